@@ -1,0 +1,33 @@
+/** An ECS service as it runs now. */
+export interface RunningSlot {
+  readonly service: string;
+  readonly active: boolean;
+  readonly taskDefinition: string;
+  readonly desired: number;
+  readonly running: number;
+  /** Target groups that the service registers its tasks with. */
+  readonly targetGroups: readonly string[];
+}
+
+/** How far one deployment has come. */
+export interface DeploymentProgress {
+  readonly state: 'inProgress' | 'completed' | 'failed' | 'gone';
+  readonly running: number;
+  readonly desired: number;
+  readonly reason: string;
+}
+
+export interface SlotRuntime {
+  describe(cluster: string, service: string): Promise<RunningSlot | undefined>;
+  /** Registers a copy of a task definition with another image in one container; returns its ARN. */
+  deriveTaskDefinition(base: string, container: string, image: string): Promise<string>;
+  /** One UpdateService: task definition, count, circuit breaker without ECS's own rollback; returns the deployment id. */
+  deploy(cluster: string, service: string, taskDefinition: string, count: number): Promise<string>;
+  progress(cluster: string, service: string, deploymentId: string): Promise<DeploymentProgress>;
+  /** Accepted by ECS when it returns; draining goes on. */
+  scale(cluster: string, service: string, count: number): Promise<void>;
+  /** Image digests that the container runs with in the service's running tasks, without duplicates. */
+  runningDigests(cluster: string, service: string, container: string): Promise<readonly string[]>;
+  /** Image reference of the container in a task definition. */
+  imageOf(taskDefinition: string, container: string): Promise<string | undefined>;
+}

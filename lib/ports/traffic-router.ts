@@ -1,0 +1,50 @@
+import type { TrafficTarget } from '../spec/rollout-spec.ts';
+
+/** An action exactly as the load balancer describes it; opaque, so that authentication and stickiness survive a round trip. */
+export type RoutingAction = Readonly<Record<string, unknown>>;
+
+/** What one rule or listener does with its traffic. */
+export interface Routing {
+  readonly kind: 'rule' | 'listener';
+  readonly arn: string;
+  readonly listenerArn: string;
+  readonly actions: readonly RoutingAction[];
+  /** Weight by target group ARN, taken from the forward action. */
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+/** Targets of a target group by their state. */
+export interface TargetHealth {
+  readonly healthy: number;
+  readonly unhealthy: number;
+  readonly total: number;
+}
+
+/** A rule that sends requests with one header value to one target group. */
+export interface HeaderRoute {
+  readonly listenerArn: string;
+  /** Requests must also satisfy the conditions of this rule; `undefined` for a default action. */
+  readonly besideRule: string | undefined;
+  readonly header: string;
+  readonly value: string;
+  readonly targetGroup: string;
+  /** Written on the rule as tag `sluice:rollout`. */
+  readonly rolloutId: string;
+}
+
+export interface TrafficRouter {
+  /** Reads the live actions of each target, in the given order. */
+  read(targets: readonly TrafficTarget[]): Promise<readonly Routing[]>;
+  /** Replaces the actions of one rule or default actions of one listener. */
+  write(kind: Routing['kind'], arn: string, actions: readonly RoutingAction[]): Promise<void>;
+  /** Counts the targets of a target group by health. */
+  targetHealth(targetGroup: string): Promise<TargetHealth>;
+  /** Creates the header rule, or finds the one that this rollout made before; returns its ARN. */
+  openHeaderRoute(route: HeaderRoute): Promise<string>;
+  /** Deletes a rule; one that is gone is fine. */
+  closeHeaderRoute(ruleArn: string): Promise<void>;
+  /** Rules of the listener that carry tag `sluice:rollout` of this rollout. */
+  headerRoutesOf(listenerArn: string, rolloutId: string): Promise<readonly string[]>;
+  /** Base URL of the listener: protocol, DNS name of the load balancer, port. */
+  urlOf(listenerArn: string): Promise<string>;
+}
