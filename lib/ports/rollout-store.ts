@@ -1,0 +1,76 @@
+import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+
+/** A rollout as it is kept, with what guards its next write. */
+export interface StoredRollout {
+  readonly state: RolloutState;
+  /** Sequence of its newest event. */
+  readonly sequence: number;
+  /** Grows each time somebody takes the rollout over; a writer with an older one is refused. */
+  readonly fence: number;
+}
+
+/** The former blue, kept for a quick way back. */
+export interface Retention {
+  readonly rolloutId: string;
+  readonly slot: SlotName;
+  readonly digest: string;
+  readonly keptUntil: string;
+}
+
+export interface ServiceRecord {
+  /** The rollout that holds the service's lock. */
+  readonly lockedBy: string | undefined;
+  readonly retention: Retention | undefined;
+}
+
+export interface StoredSpec {
+  readonly version: number;
+  readonly spec: RolloutSpec;
+  readonly appliedBy: string;
+  readonly appliedAt: string;
+}
+
+export interface RolloutSummary {
+  readonly rolloutId: string;
+  readonly phase: RolloutState['phase'];
+  readonly image: string;
+  readonly openedAt: string;
+}
+
+export type OpenOutcome = { readonly outcome: 'opened'; readonly stored: StoredRollout } | { readonly outcome: 'busy'; readonly lockedBy: string };
+
+/** Refused because somebody else took the rollout over, or wrote first. */
+export class StaleWrite extends Error {
+  override readonly name = 'StaleWrite';
+}
+
+export interface RolloutStore {
+  /** Opens a rollout, takes the service's lock and ends its retention, all or nothing; the same rollout again is returned as it is. */
+  open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string): Promise<OpenOutcome>;
+  /** Reads consistently. */
+  load(rolloutId: string): Promise<StoredRollout | undefined>;
+  /**
+   * Appends events and the state that follows, in one transaction; an event that ends the rollout releases the lock, and a
+   * success writes the retention.
+   * @throws StaleWrite where sequence or fence moved on; IllegalTransition where the phase does not allow an event
+   */
+  append(from: StoredRollout, events: readonly RolloutEvent[], at: string): Promise<StoredRollout>;
+  /** Events after a sequence, in order. */
+  events(rolloutId: string, afterSequence: number): Promise<readonly RecordedEvent[]>;
+  /** Sequence of the newest announced event; 0 before the first. */
+  announcedUpTo(rolloutId: string): Promise<number>;
+  /** Moves the mark; false where somebody else moved it meanwhile. */
+  markAnnounced(rolloutId: string, from: number, to: number): Promise<boolean>;
+  service(name: string): Promise<ServiceRecord>;
+  /** Ends a retention if it is still this one; false where another rollout took the slot. */
+  endRetention(service: string, rolloutId: string): Promise<boolean>;
+  spec(service: string): Promise<StoredSpec | undefined>;
+  /** Stores the next version of a service's spec. */
+  putSpec(spec: RolloutSpec, appliedBy: string, at: string): Promise<StoredSpec>;
+  /** Names of the services whose current spec takes its image from a repository. */
+  servicesOf(repository: string): Promise<readonly string[]>;
+  /** Newest first. */
+  list(service: string, atMost: number): Promise<readonly RolloutSummary[]>;
+}

@@ -1,0 +1,106 @@
+import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+
+/** An image as a rollout pins it. */
+export interface PinnedImage {
+  /** `registry/repository`, without tag and digest. */
+  readonly repositoryUri: string;
+  readonly digest: string;
+  /** The tag that was asked for; `undefined` where a digest was. */
+  readonly tag: string | undefined;
+}
+
+/** What a rule or listener looked like before the first shift: enough to put it back whole. */
+export interface RestoreItem {
+  readonly kind: 'rule' | 'listener';
+  readonly arn: string;
+  readonly actions: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly saw: string;
+  readonly expected: string;
+}
+
+/** What one gate said at one look, as it is kept with the rollout. */
+export interface RecordedJudgement {
+  readonly gate: string;
+  readonly outcome: 'pass' | 'hold' | 'fail';
+  readonly green?: number | undefined;
+  readonly blue?: number | undefined;
+  readonly requests: number;
+  readonly pass: number;
+  readonly abort: number;
+  readonly sure?: number | undefined;
+  readonly reason: string;
+}
+
+/** Everything that can happen to a rollout. The record is the list of these; the state follows from them. */
+export type RolloutEvent =
+  | {
+      readonly type: 'RolloutOpened';
+      readonly service: string;
+      readonly image: PinnedImage;
+      readonly requestedBy: string;
+      readonly traceId: string;
+      readonly executionArn: string;
+      readonly spec: RolloutSpec;
+      readonly specVersion: number;
+      readonly blue: SlotName;
+      readonly green: SlotName;
+      readonly blueTaskDefinition: string;
+      readonly blueCount: number;
+      readonly restorePlan: readonly RestoreItem[];
+    }
+  | { readonly type: 'PreChecksPassed'; readonly results: readonly CheckResult[] }
+  | { readonly type: 'RolloutRejected'; readonly reason: string; readonly results: readonly CheckResult[] }
+  | {
+      readonly type: 'GreenDeployed';
+      readonly taskDefinition: string;
+      readonly deploymentId: string;
+      readonly count: number;
+    }
+  | { readonly type: 'GreenReady'; readonly running: number; readonly digest: string }
+  | { readonly type: 'GreenVerified'; readonly url: string; readonly status: number; readonly milliseconds: number }
+  | { readonly type: 'HeaderRouteOpened'; readonly header: string; readonly value: string }
+  | { readonly type: 'TrafficShifted'; readonly step: number; readonly weight: number }
+  | {
+      readonly type: 'GreenAnalysed';
+      readonly step: number;
+      readonly verdict: 'pass' | 'hold' | 'fail';
+      readonly reason: string;
+      /** Share of green in the requests of the newest period, in percent; absent without requests. */
+      readonly measuredWeight?: number | undefined;
+      readonly secondsLeft: number;
+      readonly gates: readonly RecordedJudgement[];
+    }
+  | { readonly type: 'BakeHeld'; readonly step: number; readonly reason: string; readonly until: string }
+  | { readonly type: 'StepPassed'; readonly step: number; readonly weight: number }
+  | {
+      readonly type: 'RollbackRequested';
+      readonly reason: string;
+      /** The gate that failed, where one did. */
+      readonly gate?: string | undefined;
+      readonly by: string;
+    }
+  | { readonly type: 'TrafficRestored'; readonly rules: number }
+  | { readonly type: 'BlueVerified'; readonly healthy: number }
+  | { readonly type: 'BlueNotHealthy'; readonly reason: string }
+  | { readonly type: 'GreenRemoved' }
+  | { readonly type: 'RolledBack'; readonly reason: string }
+  | { readonly type: 'RolloutSucceeded'; readonly digest: string; readonly fullUntil: string; readonly keptUntil: string }
+  | { readonly type: 'BlueScaledDown'; readonly count: number }
+  | { readonly type: 'BlueRetired' };
+
+export type EventType = RolloutEvent['type'];
+
+/** An event in the record. */
+export interface RecordedEvent {
+  readonly rolloutId: string;
+  /** 1 for the first event, without gaps. */
+  readonly sequence: number;
+  /** ISO 8601, milliseconds. */
+  readonly at: string;
+  readonly event: RolloutEvent;
+}

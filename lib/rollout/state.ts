@@ -1,0 +1,150 @@
+import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+import type { EventType, PinnedImage, RestoreItem, RolloutEvent } from './events.ts';
+
+export type Phase =
+  | 'checking'
+  | 'provisioning'
+  | 'verifying'
+  | 'shifting'
+  | 'baking'
+  | 'finishing'
+  | 'rollingBack'
+  | 'rejected'
+  | 'succeeded'
+  | 'rolledBack';
+
+/** What is true of a rollout after its events so far. */
+export interface RolloutState {
+  readonly schema: 1;
+  readonly rolloutId: string;
+  readonly service: string;
+  readonly traceId: string;
+  readonly image: PinnedImage;
+  readonly requestedBy: string;
+  readonly executionArn: string;
+  readonly spec: RolloutSpec;
+  readonly specVersion: number;
+  readonly blue: SlotName;
+  readonly green: SlotName;
+  readonly blueTaskDefinition: string;
+  readonly blueCount: number;
+  readonly restorePlan: readonly RestoreItem[];
+  readonly phase: Phase;
+  readonly openedAt: string;
+  readonly greenTaskDefinition?: string;
+  readonly deploymentId?: string;
+  readonly provisionedAt?: string;
+  /** Index of the step under way; -1 before the first. */
+  readonly step: number;
+  /** Percent that green gets. */
+  readonly weight: number;
+  readonly stepStartedAt?: string;
+  /** Since when the bake waits for better evidence. */
+  readonly heldSince?: string;
+  /** Every change of green's weight, oldest first. */
+  readonly shifts: readonly { readonly at: string; readonly weight: number }[];
+  /** Why it was rejected or rolled back. */
+  readonly reason?: string;
+  readonly failedGate?: string;
+  readonly closedAt?: string;
+}
+
+/** Phases in which a rollout holds its service's lock. */
+export const activePhases: readonly Phase[] = [
+  'checking',
+  'provisioning',
+  'verifying',
+  'shifting',
+  'baking',
+  'finishing',
+  'rollingBack',
+];
+
+export function isActive(state: RolloutState): boolean {
+  return activePhases.includes(state.phase);
+}
+
+/** The domain's rule book: which events each phase allows. What is not listed is refused. */
+const legal: Readonly<Record<Phase, readonly EventType[]>> = {
+  checking: ['PreChecksPassed', 'RolloutRejected', 'RollbackRequested'],
+  provisioning: ['GreenDeployed', 'GreenReady', 'RollbackRequested'],
+  verifying: ['GreenVerified', 'HeaderRouteOpened', 'RollbackRequested'],
+  shifting: ['TrafficShifted', 'RollbackRequested'],
+  baking: ['GreenAnalysed', 'BakeHeld', 'StepPassed', 'RollbackRequested'],
+  finishing: ['RolloutSucceeded', 'RollbackRequested'],
+  rollingBack: ['TrafficRestored', 'BlueVerified', 'BlueNotHealthy', 'GreenRemoved', 'RolledBack'],
+  rejected: [],
+  succeeded: ['BlueScaledDown', 'BlueRetired'],
+  rolledBack: [],
+};
+
+/** An event that the rollout's phase does not allow; `name` stays readable after minification. */
+export class IllegalTransition extends Error {
+  override readonly name = 'IllegalTransition';
+  constructor(state: RolloutState, type: EventType) {
+    super(`Rollout ${state.rolloutId} is ${state.phase}; ${type} is not possible there.`);
+  }
+}
+
+type OpenedEvent = Extract<RolloutEvent, { type: 'RolloutOpened' }>;
+
+/** The state of a rollout that has just been opened. */
+export function openedState(rolloutId: string, at: string, event: OpenedEvent): RolloutState {
+  const { type: _, ...facts } = event;
+  return { schema: 1, rolloutId, phase: 'checking', openedAt: at, step: -1, weight: 0, shifts: [], ...facts };
+}
+
+/**
+ * The state after one more event.
+ * @throws IllegalTransition where the phase does not allow the event
+ */
+export function evolve(state: RolloutState, event: RolloutEvent, at: string): RolloutState {
+  if (!legal[state.phase].includes(event.type)) throw new IllegalTransition(state, event.type);
+  return { ...state, ...change(state, event, at) };
+}
+
+function change(state: RolloutState, event: RolloutEvent, at: string): Partial<RolloutState> {
+  switch (event.type) {
+    case 'PreChecksPassed':
+      return { phase: 'provisioning' };
+    case 'RolloutRejected':
+      return { phase: 'rejected', reason: event.reason, closedAt: at };
+    case 'GreenDeployed':
+      return { greenTaskDefinition: event.taskDefinition, deploymentId: event.deploymentId, provisionedAt: at };
+    case 'GreenReady':
+      return { phase: 'verifying' };
+    case 'HeaderRouteOpened':
+      return { phase: 'shifting' };
+    case 'TrafficShifted':
+      return shifted(state, event.step, event.weight, at);
+    case 'BakeHeld':
+      return { heldSince: at };
+    case 'StepPassed':
+      return { phase: event.step === state.spec.steps.length - 1 ? 'finishing' : 'shifting' };
+    case 'RollbackRequested':
+      return {
+        phase: 'rollingBack',
+        reason: event.reason,
+        ...(event.gate === undefined ? {} : { failedGate: event.gate }),
+      };
+    case 'TrafficRestored':
+      return { weight: 0, shifts: [...state.shifts, { at, weight: 0 }] };
+    case 'RolledBack':
+      return { phase: 'rolledBack', closedAt: at };
+    case 'RolloutSucceeded':
+      return { phase: 'succeeded', closedAt: at };
+    case 'RolloutOpened':
+    case 'GreenVerified':
+    case 'GreenAnalysed':
+    case 'BlueVerified':
+    case 'BlueNotHealthy':
+    case 'GreenRemoved':
+    case 'BlueScaledDown':
+    case 'BlueRetired':
+      return {};
+  }
+}
+
+function shifted(state: RolloutState, step: number, weight: number, at: string): Partial<RolloutState> {
+  return { phase: 'baking', step, weight, stepStartedAt: at, shifts: [...state.shifts, { at, weight }] };
+}

@@ -1,0 +1,90 @@
+import type { EventType, RecordedEvent, RolloutEvent } from './events.ts';
+import type { RolloutState } from './state.ts';
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** Who has to care about which event; what is not listed (samples of the gates) is kept but not announced. */
+const severities: Readonly<Partial<Record<EventType, Severity>>> = {
+  RolloutOpened: 'info',
+  PreChecksPassed: 'info',
+  RolloutRejected: 'warning',
+  GreenDeployed: 'info',
+  GreenReady: 'info',
+  GreenVerified: 'info',
+  HeaderRouteOpened: 'info',
+  TrafficShifted: 'info',
+  BakeHeld: 'warning',
+  StepPassed: 'info',
+  RollbackRequested: 'critical',
+  TrafficRestored: 'warning',
+  BlueVerified: 'info',
+  BlueNotHealthy: 'critical',
+  GreenRemoved: 'info',
+  RolledBack: 'warning',
+  RolloutSucceeded: 'info',
+  BlueScaledDown: 'info',
+  BlueRetired: 'info',
+};
+
+/** Severity of a transition; `undefined` for an event that nobody is told of. */
+export function severityOf(type: EventType): Severity | undefined {
+  return severities[type];
+}
+
+/** One plain sentence for people; holds text that users control, so every renderer must escape it. */
+export function describeEvent(event: RolloutEvent, state: RolloutState): string {
+  switch (event.type) {
+    case 'RolloutOpened':
+      return `${event.service}: rollout of ${imageName(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.`;
+    case 'PreChecksPassed':
+      return `All ${event.results.length} pre-checks passed.`;
+    case 'RolloutRejected':
+      return `Rejected: ${event.reason}`;
+    case 'GreenDeployed':
+      return `Green gets ${event.count} task(s) of ${imageName(state)}.`;
+    case 'GreenReady':
+      return `Green runs ${event.running} task(s), all with ${event.digest}.`;
+    case 'GreenVerified':
+      return `Green answered ${event.status} in ${event.milliseconds} ms before any user saw it.`;
+    case 'HeaderRouteOpened':
+      return `Requests with ${event.header}: ${event.value} go to green.`;
+    case 'TrafficShifted':
+      return `Step ${event.step + 1} of ${state.spec.steps.length}: green gets ${event.weight} %.`;
+    case 'GreenAnalysed':
+      return `Verdict ${event.verdict}: ${event.reason}`;
+    case 'BakeHeld':
+      return `Step ${event.step + 1} is held until ${event.until} at the latest: ${event.reason}`;
+    case 'StepPassed':
+      return `Step ${event.step + 1} passed at ${event.weight} %.`;
+    case 'RollbackRequested':
+      return `Rolling back: ${event.reason}`;
+    case 'TrafficRestored':
+      return `Traffic is back on blue (${event.rules} rule(s) restored and read back).`;
+    case 'BlueVerified':
+      return `Blue has ${event.healthy} healthy target(s).`;
+    case 'BlueNotHealthy':
+      return `Blue is not healthy after the rollback: ${event.reason}`;
+    case 'GreenRemoved':
+      return 'Green is scaled to zero.';
+    case 'RolledBack':
+      return `Rolled back: ${event.reason}`;
+    case 'RolloutSucceeded':
+      return `${imageName(state)} serves all traffic; blue is kept until ${event.keptUntil}.`;
+    case 'BlueScaledDown':
+      return `The former blue is down to ${event.count} task(s).`;
+    case 'BlueRetired':
+      return 'The former blue is retired.';
+  }
+}
+
+function imageName({ image }: RolloutState): string {
+  return image.tag ?? image.digest.slice(0, 19);
+}
+
+/** The events of a record that people hear about, with their severity. */
+export function transitionsOf(events: readonly RecordedEvent[]): readonly (RecordedEvent & { severity: Severity })[] {
+  return events.flatMap((recorded) => {
+    const severity = severityOf(recorded.event.type);
+    return severity === undefined ? [] : [{ ...recorded, severity }];
+  });
+}
