@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { analyse } from '../../lib/analysis/analyse.ts';
+import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
+import { defaultGates } from '../../lib/spec/gate.ts';
+
+const well: Datapoint = { requests: 10, errors: 0, latencyP95: 0.1, unhealthyHosts: 0, healthyHosts: 1 };
+
+function secondsOf(count: number, green: (second: number) => Datapoint): PeriodOfBoth[] {
+  return Array.from({ length: count }, (_, second) => ({
+    at: 1000 + second,
+    weight: 5,
+    blue: { ...well, requests: 190 },
+    green: green(second),
+  }));
+}
+
+function look(periods: readonly PeriodOfBoth[]) {
+  const step = { startedAt: 1000, endsAt: 1006, weight: 5 };
+  return analyse({ gates: defaultGates, periods, step, periodSeconds: 1, minimumRequests: 50 });
+}
+
+describe('analyse', () => {
+  test('passes a green that answers well for a bake of six seconds', () => {
+    expect(look(secondsOf(6, () => well))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('fails a green of which a quarter of the responses are errors within a few seconds', () => {
+    expect(look(secondsOf(4, (s) => ({ ...well, errors: s % 2 === 0 ? 3 : 2 })))).toMatchObject({
+      verdict: 'fail',
+      gate: 'error-rate',
+    });
+  });
+
+  test('does not abort on one error of ten requests', () => {
+    expect(look(secondsOf(1, () => ({ ...well, errors: 1 })))).toMatchObject({ verdict: 'hold', gate: 'error-rate' });
+  });
+
+  test('lets a blip of unhealthy hosts go by', () => {
+    expect(look(secondsOf(6, (s) => ({ ...well, unhealthyHosts: s === 2 ? 4 : 0 })))).toMatchObject({
+      verdict: 'pass',
+    });
+  });
+
+  test('fails at once where green has no healthy host', () => {
+    expect(look(secondsOf(2, (s) => ({ ...well, healthyHosts: 1 - s })))).toMatchObject({
+      verdict: 'fail',
+      gate: 'healthy-hosts',
+    });
+  });
+
+  test.each([
+    ['no period at all', []],
+    ['periods without a datapoint of green', secondsOf(6, () => ({}))],
+    ['too few requests', secondsOf(4, () => well)],
+  ])('%s is a hold, never a pass', (_, periods) => {
+    expect(look(periods)).toMatchObject({ verdict: 'hold' });
+  });
+});
