@@ -39,7 +39,9 @@ export interface RolloutSummary {
   readonly openedAt: string;
 }
 
-export type OpenOutcome = { readonly outcome: 'opened'; readonly stored: StoredRollout } | { readonly outcome: 'busy'; readonly lockedBy: string };
+export type OpenOutcome =
+  | { readonly outcome: 'opened'; readonly stored: StoredRollout }
+  | { readonly outcome: 'busy'; readonly lockedBy: string };
 
 /** Refused because somebody else took the rollout over, or wrote first. */
 export class StaleWrite extends Error {

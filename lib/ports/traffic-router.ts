@@ -1,17 +1,5 @@
+import type { Routing, RoutingAction } from '../rollout/routing.ts';
 import type { TrafficTarget } from '../spec/rollout-spec.ts';
-
-/** An action exactly as the load balancer describes it; opaque, so that authentication and stickiness survive a round trip. */
-export type RoutingAction = Readonly<Record<string, unknown>>;
-
-/** What one rule or listener does with its traffic. */
-export interface Routing {
-  readonly kind: 'rule' | 'listener';
-  readonly arn: string;
-  readonly listenerArn: string;
-  readonly actions: readonly RoutingAction[];
-  /** Weight by target group ARN, taken from the forward action. */
-  readonly weights: Readonly<Record<string, number>>;
-}
 
 /** Targets of a target group by their state. */
 export interface TargetHealth {

@@ -1,4 +1,5 @@
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+import type { RoutingAction } from './routing.ts';
 
 /** An image as a rollout pins it. */
 export interface PinnedImage {
@@ -13,7 +14,7 @@ export interface PinnedImage {
 export interface RestoreItem {
   readonly kind: 'rule' | 'listener';
   readonly arn: string;
-  readonly actions: readonly Readonly<Record<string, unknown>>[];
+  readonly actions: readonly RoutingAction[];
 }
 
 export interface CheckResult {
@@ -89,7 +90,12 @@ export type RolloutEvent =
   | { readonly type: 'BlueNotHealthy'; readonly reason: string }
   | { readonly type: 'GreenRemoved' }
   | { readonly type: 'RolledBack'; readonly reason: string }
-  | { readonly type: 'RolloutSucceeded'; readonly digest: string; readonly fullUntil: string; readonly keptUntil: string }
+  | {
+      readonly type: 'RolloutSucceeded';
+      readonly digest: string;
+      readonly fullUntil: string;
+      readonly keptUntil: string;
+    }
   | { readonly type: 'BlueScaledDown'; readonly count: number }
   | { readonly type: 'BlueRetired' };
 

@@ -1,0 +1,69 @@
+import type { Retention, RolloutSummary, StoredRollout } from '../ports/rollout-store.ts';
+import type { RecordedEvent } from '../rollout/events.ts';
+import { isActive, type RolloutState } from '../rollout/state.ts';
+import { keys } from './dynamodb-keys.ts';
+
+/**
+ * The state's item. `active`, `handedOver`, `fence`, `executionArn` and `restorePlan` stand outside the JSON because the
+ * rollback machine reads them without a function; the sequence and the fence, because writes are conditional on them.
+ */
+export function stateItem({ state, sequence, fence }: StoredRollout): Record<string, unknown> {
+  return {
+    ...keys.state(state.rolloutId),
+    state: JSON.stringify(state),
+    service: state.service,
+    sequence,
+    fence,
+    active: isActive(state),
+    handedOver: state.phase === 'rollingBack',
+    executionArn: state.executionArn,
+    restorePlan: JSON.stringify(state.restorePlan),
+  };
+}
+
+/** Reads back what `stateItem` wrote. */
+export function storedRollout(item: Readonly<Record<string, unknown>>): StoredRollout {
+  return {
+    state: JSON.parse(stringOf(item, 'state')) as RolloutState,
+    sequence: Number(item['sequence']),
+    fence: Number(item['fence']),
+  };
+}
+
+export function eventItem(recorded: RecordedEvent): Record<string, unknown> {
+  return {
+    ...keys.event(recorded.rolloutId, recorded.sequence),
+    rolloutId: recorded.rolloutId,
+    recorded: JSON.stringify(recorded),
+  };
+}
+
+export function summaryItem(state: RolloutState): Record<string, unknown> {
+  const summary: RolloutSummary = {
+    rolloutId: state.rolloutId,
+    phase: state.phase,
+    image: state.image.tag ?? state.image.digest,
+    openedAt: state.openedAt,
+  };
+  return { ...keys.summary(state.service, state.rolloutId), summary: JSON.stringify(summary) };
+}
+
+export function retentionItem(state: RolloutState, keptUntil: string): Record<string, unknown> {
+  const retention: Retention = { rolloutId: state.rolloutId, slot: state.blue, digest: state.image.digest, keptUntil };
+  return { ...keys.retention(state.service), rolloutId: state.rolloutId, retention: JSON.stringify(retention) };
+}
+
+export function announcedItem(rolloutId: string, sequence: number): Record<string, unknown> {
+  return { ...keys.announced(rolloutId), sequence };
+}
+
+/** A string attribute; an item without it was not written by this product. */
+export function stringOf(item: Readonly<Record<string, unknown>>, attribute: string): string {
+  const value = item[attribute];
+  if (typeof value !== 'string') {
+    throw new Error(
+      `Item ${String(item['pk'])} / ${String(item['sk'])} has no text attribute ${attribute}; the table was edited by hand.`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,20 @@
+/** Where things lie in the one table. Sequences are padded so that they sort as numbers. */
+export const keys = {
+  state: (rolloutId: string) => ({ pk: `ROLLOUT#${rolloutId}`, sk: 'STATE' }),
+  event: (rolloutId: string, sequence: number) => ({ pk: `ROLLOUT#${rolloutId}`, sk: eventKey(sequence) }),
+  announced: (rolloutId: string) => ({ pk: `ROLLOUT#${rolloutId}`, sk: 'ANNOUNCED' }),
+  lock: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'LOCK' }),
+  retention: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'RETENTION' }),
+  summary: (service: string, rolloutId: string) => ({ pk: `SERVICE#${service}`, sk: `ROLLOUT#${rolloutId}` }),
+  spec: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'SPEC' }),
+  specVersion: (service: string, version: number) => ({ pk: `SERVICE#${service}`, sk: `SPEC#${padded(version)}` }),
+  subscriber: (repository: string, service: string) => ({ pk: `REPOSITORY#${repository}`, sk: `SERVICE#${service}` }),
+} as const;
+
+function padded(sequence: number): string {
+  return String(sequence).padStart(8, '0');
+}
+
+export function eventKey(sequence: number): string {
+  return `EVENT#${padded(sequence)}`;
+}

@@ -1,0 +1,234 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
+import { evolve, isActive, openedState, type RolloutState } from '../rollout/state.ts';
+import {
+  type Retention,
+  type RolloutStore,
+  type RolloutSummary,
+  StaleWrite,
+  type StoredRollout,
+} from '../ports/rollout-store.ts';
+import {
+  announcedItem,
+  eventItem,
+  retentionItem,
+  stateItem,
+  storedRollout,
+  stringOf,
+  summaryItem,
+} from './dynamodb-items.ts';
+import { dynamoDbSpecs } from './dynamodb-specs.ts';
+import { keys } from './dynamodb-keys.ts';
+import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
+
+type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/**
+ * The record in one DynamoDB table. Every append is one transaction over the events, the state, the service's lock and its
+ * retention, under the condition that neither sequence nor fence moved.
+ */
+export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: string): RolloutStore {
+  const write = (items: WriteItem[]) => client.send(new TransactWriteCommand({ TransactItems: items }));
+
+  const get = async (key: { pk: string; sk: string }) =>
+    (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
+
+  const load = async (rolloutId: string): Promise<StoredRollout | undefined> => {
+    const item = await get(keys.state(rolloutId));
+    return item === undefined ? undefined : storedRollout(item);
+  };
+
+  const readService: RolloutStore['service'] = async (name) => {
+    const [lock, retention] = await Promise.all([get(keys.lock(name)), get(keys.retention(name))]);
+    return {
+      lockedBy: lock === undefined ? undefined : stringOf(lock, 'rolloutId'),
+      retention: retention === undefined ? undefined : (JSON.parse(stringOf(retention, 'retention')) as Retention),
+    };
+  };
+
+  return {
+    ...dynamoDbSpecs(client, table),
+    load,
+    service: readService,
+
+    async open(rolloutId, event, at) {
+      const existing = await load(rolloutId);
+      if (existing !== undefined) return { outcome: 'opened', stored: existing };
+      const state = openedState(rolloutId, at, event);
+      const stored: StoredRollout = { state, sequence: 1, fence: 1 };
+      const fresh = 'attribute_not_exists(pk)';
+      const items: WriteItem[] = [
+        {
+          Put: {
+            TableName: table,
+            Item: { ...keys.lock(event.service), rolloutId, executionArn: event.executionArn },
+            ConditionExpression: fresh,
+          },
+        },
+        { Put: { TableName: table, Item: stateItem(stored), ConditionExpression: fresh } },
+        {
+          Put: { TableName: table, Item: eventItem({ rolloutId, sequence: 1, at, event }), ConditionExpression: fresh },
+        },
+        { Put: { TableName: table, Item: summaryItem(state) } },
+        { Delete: { TableName: table, Key: keys.retention(event.service) } },
+      ];
+      try {
+        await write(items);
+        return { outcome: 'opened', stored };
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+        const { lockedBy } = await readService(event.service);
+        if (lockedBy === undefined || lockedBy === rolloutId) throw error;
+        return { outcome: 'busy', lockedBy };
+      }
+    },
+
+    async append(from, events, at) {
+      const { rolloutId, service } = from.state;
+      let state = from.state;
+      const recorded: RecordedEvent[] = [];
+      for (const event of events) {
+        state = evolve(state, event, at);
+        recorded.push({ rolloutId, sequence: from.sequence + recorded.length + 1, at, event });
+      }
+      const next: StoredRollout = { state, sequence: from.sequence + recorded.length, fence: from.fence };
+      try {
+        await write([
+          replaceState(table, from, next),
+          ...recorded.map((one) => ({
+            Put: { TableName: table, Item: eventItem(one), ConditionExpression: 'attribute_not_exists(pk)' },
+          })),
+          ...(state.phase === from.state.phase ? [] : [{ Put: { TableName: table, Item: summaryItem(state) } }]),
+          ...consequences(table, from.state, state, events),
+        ]);
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+        throw new StaleWrite(
+          `Rollout ${rolloutId} of ${service} was changed or taken over by somebody else after event ${String(from.sequence)}; read it again before writing.`,
+          { cause: error },
+        );
+      }
+      return next;
+    },
+
+    async events(rolloutId, afterSequence) {
+      const items = await pagesOf(client, {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':pk': keys.state(rolloutId).pk,
+          ':from': keys.event(rolloutId, afterSequence + 1).sk,
+          ':to': 'EVENT#~',
+        },
+      });
+      return items.map((item) => JSON.parse(stringOf(item, 'recorded')) as RecordedEvent);
+    },
+
+    async announcedUpTo(rolloutId) {
+      const item = await get(keys.announced(rolloutId));
+      return item === undefined ? 0 : Number(item['sequence']);
+    },
+
+    async markAnnounced(rolloutId, from, to) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: table,
+            Item: announcedItem(rolloutId, to),
+            ConditionExpression: from === 0 ? 'attribute_not_exists(pk)' : '#sequence = :from',
+            ...(from === 0
+              ? {}
+              : {
+                  ExpressionAttributeNames: { '#sequence': 'sequence' },
+                  ExpressionAttributeValues: { ':from': from },
+                }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (conditionFailed(error)) return false;
+        throw error;
+      }
+    },
+
+    async endRetention(service, rolloutId) {
+      try {
+        await write([
+          {
+            ConditionCheck: {
+              TableName: table,
+              Key: keys.lock(service),
+              ConditionExpression: 'attribute_not_exists(pk)',
+            },
+          },
+          {
+            Delete: {
+              TableName: table,
+              Key: keys.retention(service),
+              ConditionExpression: 'rolloutId = :id',
+              ExpressionAttributeValues: { ':id': rolloutId },
+            },
+          },
+        ]);
+        return true;
+      } catch (error) {
+        if (conditionFailed(error)) return false;
+        throw error;
+      }
+    },
+
+    async list(service, atMost) {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': keys.lock(service).pk, ':prefix': 'ROLLOUT#' },
+          ScanIndexForward: false,
+          Limit: atMost,
+        }),
+      );
+      return Items.map((item) => JSON.parse(stringOf(item, 'summary')) as RolloutSummary);
+    },
+  };
+}
+
+function replaceState(table: string, from: StoredRollout, next: StoredRollout): WriteItem {
+  return {
+    Put: {
+      TableName: table,
+      Item: stateItem(next),
+      ConditionExpression: '#sequence = :sequence AND #fence = :fence',
+      ExpressionAttributeNames: { '#sequence': 'sequence', '#fence': 'fence' },
+      ExpressionAttributeValues: { ':sequence': from.sequence, ':fence': from.fence },
+    },
+  };
+}
+
+/** What an append changes besides the rollout itself: the lock of a rollout that ends, the retention of one that succeeds. */
+function consequences(
+  table: string,
+  before: RolloutState,
+  after: RolloutState,
+  events: readonly RolloutEvent[],
+): WriteItem[] {
+  if (!isActive(before) || isActive(after)) return [];
+  const release: WriteItem = {
+    Delete: {
+      TableName: table,
+      Key: keys.lock(after.service),
+      ConditionExpression: 'rolloutId = :id',
+      ExpressionAttributeValues: { ':id': after.rolloutId },
+    },
+  };
+  const success = events.find((event) => event.type === 'RolloutSucceeded');
+  if (success === undefined) return [release];
+  return [release, { Put: { TableName: table, Item: retentionItem(after, success.keptUntil) } }];
+}

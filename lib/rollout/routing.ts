@@ -1,0 +1,116 @@
+import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+
+/** An action exactly as the load balancer describes it; opaque, so that authentication and stickiness survive a round trip. */
+export type RoutingAction = Readonly<Record<string, unknown>>;
+
+/** What one rule or listener does with its traffic. */
+export interface Routing {
+  readonly kind: 'rule' | 'listener';
+  readonly arn: string;
+  readonly listenerArn: string;
+  readonly actions: readonly RoutingAction[];
+  /** Weight by target group ARN, taken from the forward action. */
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+export type Roles =
+  | { readonly outcome: 'clear'; readonly blue: SlotName; readonly green: SlotName }
+  | { readonly outcome: 'unclear'; readonly reason: string };
+
+/**
+ * Tells blue from green by what the rules really do: blue is the one slot that gets all traffic of every rule.
+ * Anything else (a split, a foreign target group, no forward action) is for a person to clear up first.
+ */
+export function rolesOf(routings: readonly Routing[], slots: RolloutSpec['slots']): Roles {
+  const serving = new Set<string>();
+  for (const routing of routings) {
+    const used = Object.entries(routing.weights).filter(([, weight]) => weight > 0);
+    if (used.length === 0) return unclear(`${routing.kind} ${routing.arn} forwards to no target group`);
+    for (const [targetGroup] of used) serving.add(targetGroup);
+  }
+  const foreign = [...serving].find((group) => group !== slots.a.targetGroup && group !== slots.b.targetGroup);
+  if (foreign !== undefined) return unclear(`traffic goes to ${foreign}, which is neither slot a nor slot b`);
+  if (serving.size > 1) return unclear('both slots get traffic; put all weight on the slot that shall serve');
+  return serving.has(slots.a.targetGroup)
+    ? { outcome: 'clear', blue: 'a', green: 'b' }
+    : { outcome: 'clear', blue: 'b', green: 'a' };
+}
+
+function unclear(reason: string): Roles {
+  return { outcome: 'unclear', reason };
+}
+
+/**
+ * The same actions with the forward action split between the slots; everything else (order, stickiness, authentication) stays.
+ * @param greenWeight percent, 0 to 100; blue gets the rest
+ */
+export function withGreenWeight(
+  actions: readonly RoutingAction[],
+  blueTargetGroup: string,
+  greenTargetGroup: string,
+  greenWeight: number,
+): readonly RoutingAction[] {
+  return actions.map((action) => {
+    if (action['Type'] !== 'forward') return action;
+    const { TargetGroupArn: _, ...rest } = action;
+    return {
+      ...rest,
+      ForwardConfig: {
+        ...(isRecord(action['ForwardConfig']) ? action['ForwardConfig'] : {}),
+        TargetGroups: [
+          { TargetGroupArn: blueTargetGroup, Weight: 100 - greenWeight },
+          { TargetGroupArn: greenTargetGroup, Weight: greenWeight },
+        ],
+      },
+    };
+  });
+}
+
+/**
+ * Described actions in the form in which they can be written back. The load balancer never tells a client secret, so an
+ * authentication action keeps the one it has (`UseExistingClientSecret`); a forward action is said once, by its configuration.
+ */
+export function writable(actions: readonly RoutingAction[]): readonly RoutingAction[] {
+  return actions.map((action) => {
+    const oidc = action['AuthenticateOidcConfig'];
+    if (action['Type'] === 'authenticate-oidc' && isRecord(oidc)) {
+      const { ClientSecret: _, ...described } = oidc;
+      return { ...action, AuthenticateOidcConfig: { ...described, UseExistingClientSecret: true } };
+    }
+    if (action['Type'] === 'forward' && isRecord(action['ForwardConfig'])) {
+      const { TargetGroupArn: _, ...rest } = action;
+      return rest;
+    }
+    return action;
+  });
+}
+
+/** Weights of a forward action by target group ARN; a lone target group counts 1. Empty without a forward action. */
+export function weightsOf(actions: readonly RoutingAction[]): Readonly<Record<string, number>> {
+  const forward = actions.find((action) => action['Type'] === 'forward');
+  if (forward === undefined) return {};
+  const config = forward['ForwardConfig'];
+  const groups: unknown = isRecord(config) ? config['TargetGroups'] : undefined;
+  if (Array.isArray(groups) && groups.length > 0) {
+    return Object.fromEntries(
+      groups.filter(isRecord).map((group) => [String(group['TargetGroupArn']), Number(group['Weight'] ?? 1)]),
+    );
+  }
+  return typeof forward['TargetGroupArn'] === 'string' ? { [forward['TargetGroupArn']]: 1 } : {};
+}
+
+/** Green's share of the weights in percent; `undefined` where nothing is forwarded or a third target group gets some. */
+export function greenShare(
+  weights: Routing['weights'],
+  blueTargetGroup: string,
+  greenTargetGroup: string,
+): number | undefined {
+  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  const blue = weights[blueTargetGroup] ?? 0;
+  const green = weights[greenTargetGroup] ?? 0;
+  return total > 0 && blue + green === total ? (100 * green) / total : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
