@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Brings a clone to where it can run: dependencies from the lockfile, Node 24 and, with --emulator, the local AWS.
+// Needs nothing but the Node that runs it, and says nothing when there is nothing to do.
+import { fileURLToPath } from 'node:url';
+import { SetupFailure } from './setup/failure.mjs';
+import { setUp } from './setup/set-up.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+try {
+  await setUp(root, { emulator: process.argv.includes('--emulator') });
+} catch (error) {
+  if (!(error instanceof SetupFailure)) throw error;
+  process.stderr.write(`sluice: ${error.message}\n`);
+  process.exitCode = error.exitCode;
+}

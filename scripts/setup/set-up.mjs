@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { requireNode24 } from '../find-node24.mjs';
+import { dependenciesArePresent, installDependencies } from './dependencies.mjs';
+import { buildEmulator, emulatorIsPresent } from './emulator.mjs';
+import { SetupFailure } from './failure.mjs';
+import { withLock } from './lock.mjs';
+
+const oldestNode = 20;
+
+/**
+ * Does what is missing, one set-up of a clone at a time.
+ * @param {string} root the clone
+ * @param {{ emulator: boolean }} wanted
+ */
+export async function setUp(root, wanted) {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < oldestNode) {
+    throw new SetupFailure(
+      `Node ${process.versions.node} is too old: install Node ${oldestNode} or newer, then run the command again.`,
+    );
+  }
+  if (!isComplete(root, wanted)) {
+    mkdirSync(path.join(root, '.sluice'), { recursive: true });
+    await withLock(path.join(root, '.sluice'), (holder) => complete(root, wanted, holder));
+  }
+  requireNode24(root);
+}
+
+function isComplete(root, wanted) {
+  return dependenciesArePresent(root) && (!wanted.emulator || emulatorIsPresent(root));
+}
+
+/** Looks again at each part: another set-up may have done it while this one waited for the lock. */
+async function complete(root, wanted, holder) {
+  if (!dependenciesArePresent(root)) {
+    await installDependencies(root, holder);
+    tryNode24(root);
+  }
+  if (wanted.emulator && !emulatorIsPresent(root)) await buildEmulator(root, holder);
+}
+
+/** A binary that is there need not run: its C library may be newer than the system's. */
+function tryNode24(root) {
+  const node = requireNode24(root);
+  const { status, stderr, error } = spawnSync(node, ['--version'], { encoding: 'utf8', timeout: 20_000 });
+  if (status === 0) return;
+  const reason = error?.message ?? stderr.trim();
+  throw new SetupFailure(
+    `${node} does not run here (${reason}): use a system with a newer C library, then run the command again.`,
+  );
+}
