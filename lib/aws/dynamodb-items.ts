@@ -49,7 +49,7 @@ export function summaryItem(state: RolloutState): Record<string, unknown> {
 }
 
 export function retentionItem(state: RolloutState, keptUntil: string): Record<string, unknown> {
-  const retention: Retention = { rolloutId: state.rolloutId, slot: state.blue, digest: state.image.digest, keptUntil };
+  const retention: Retention = { rolloutId: state.rolloutId, slot: state.blue, digest: state.blueDigest, keptUntil };
   return { ...keys.retention(state.service), rolloutId: state.rolloutId, retention: JSON.stringify(retention) };
 }
 

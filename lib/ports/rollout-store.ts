@@ -15,7 +15,8 @@ export interface StoredRollout {
 export interface Retention {
   readonly rolloutId: string;
   readonly slot: SlotName;
-  readonly digest: string;
+  /** What its tasks run; a slot that runs something else was taken over by somebody. */
+  readonly digest: string | undefined;
   readonly keptUntil: string;
 }
 

@@ -52,6 +52,8 @@ export type RolloutEvent =
       readonly green: SlotName;
       readonly blueTaskDefinition: string;
       readonly blueCount: number;
+      /** What blue's tasks run; `undefined` where ECS did not tell one digest. */
+      readonly blueDigest: string | undefined;
       readonly restorePlan: readonly RestoreItem[];
     }
   | { readonly type: 'PreChecksPassed'; readonly results: readonly CheckResult[] }

@@ -28,6 +28,7 @@ export interface RolloutState {
   readonly green: SlotName;
   readonly blueTaskDefinition: string;
   readonly blueCount: number;
+  readonly blueDigest: string | undefined;
   readonly restorePlan: readonly RestoreItem[];
   readonly phase: Phase;
   readonly openedAt: string;
@@ -40,12 +41,13 @@ export interface RolloutState {
   readonly weight: number;
   readonly stepStartedAt?: string;
   /** Since when the bake waits for better evidence. */
-  readonly heldSince?: string;
+  readonly heldSince?: string | undefined;
   /** Every change of green's weight, oldest first. */
   readonly shifts: readonly { readonly at: string; readonly weight: number }[];
   /** Why it was rejected or rolled back. */
   readonly reason?: string;
   readonly failedGate?: string;
+  readonly rollbackSince?: string;
   readonly closedAt?: string;
 }
 
@@ -124,6 +126,7 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'RollbackRequested':
       return {
         phase: 'rollingBack',
+        rollbackSince: at,
         reason: event.reason,
         ...(event.gate === undefined ? {} : { failedGate: event.gate }),
       };
@@ -146,5 +149,6 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
 }
 
 function shifted(state: RolloutState, step: number, weight: number, at: string): Partial<RolloutState> {
-  return { phase: 'baking', step, weight, stepStartedAt: at, shifts: [...state.shifts, { at, weight }] };
+  const shifts = [...state.shifts, { at, weight }];
+  return { phase: 'baking', step, weight, stepStartedAt: at, heldSince: undefined, shifts };
 }

@@ -1,0 +1,87 @@
+import type { Datapoint } from '../analysis/datapoint.ts';
+
+/** One CloudWatch series of a target group. */
+export interface AlbSeries {
+  readonly id: keyof RawPoint;
+  readonly metricName: string;
+  readonly stat: string;
+}
+
+/** What the load balancer published of one target group for one period. */
+export interface RawPoint {
+  readonly requestCount?: number;
+  readonly target2xx?: number;
+  readonly target3xx?: number;
+  readonly target4xx?: number;
+  readonly target5xx?: number;
+  readonly latencyP95?: number;
+  readonly unhealthyHosts?: number;
+  readonly healthyHosts?: number;
+}
+
+const requestCount: AlbSeries = { id: 'requestCount', metricName: 'RequestCount', stat: 'Sum' };
+
+const statusCounts: readonly AlbSeries[] = [
+  { id: 'target2xx', metricName: 'HTTPCode_Target_2XX_Count', stat: 'Sum' },
+  { id: 'target3xx', metricName: 'HTTPCode_Target_3XX_Count', stat: 'Sum' },
+  { id: 'target4xx', metricName: 'HTTPCode_Target_4XX_Count', stat: 'Sum' },
+  { id: 'target5xx', metricName: 'HTTPCode_Target_5XX_Count', stat: 'Sum' },
+];
+
+/** Which series each metric of a gate is computed from. */
+const neededFor: Readonly<Record<string, readonly AlbSeries[]>> = {
+  requests: [requestCount],
+  errors: [requestCount, ...statusCounts],
+  latencyP95: [{ id: 'latencyP95', metricName: 'TargetResponseTime', stat: 'p95' }],
+  unhealthyHosts: [{ id: 'unhealthyHosts', metricName: 'UnHealthyHostCount', stat: 'Maximum' }],
+  healthyHosts: [{ id: 'healthyHosts', metricName: 'HealthyHostCount', stat: 'Minimum' }],
+};
+
+/** Names that a gate may give to `metric`. */
+export const albMetrics: readonly string[] = Object.keys(neededFor);
+
+/**
+ * The series to fetch for some metrics, each once.
+ * @throws Error where a gate names a metric that the load balancer does not have
+ */
+export function albSeriesFor(metrics: readonly string[]): readonly AlbSeries[] {
+  const series = new Map<string, AlbSeries>();
+  for (const metric of metrics) {
+    const needed = neededFor[metric];
+    if (needed === undefined) {
+      throw new Error(`A gate reads metric ${metric}, which is unknown; known are ${albMetrics.join(', ')}.`);
+    }
+    for (const one of needed) series.set(one.id, one);
+  }
+  return [...series.values()];
+}
+
+/**
+ * What the gates see of one slot in one settled period.
+ *
+ * `errors` = Target_5XX + requests that no target answered. Responses that the balancer makes itself (502, 503, 504) are not
+ * counted per target group, so a green that crashes shows no target 5xx; its requests without any target response are those.
+ * A request that was still in flight at the end of the period is answered in the next one and is no error.
+ * A missing count is zero only where there were requests; without requests nothing is said of errors.
+ */
+export function datapointOf(raw: RawPoint, next: RawPoint, metrics: readonly string[]): Datapoint {
+  const point: Record<string, number> = {};
+  const requests = raw.requestCount;
+  for (const metric of metrics) {
+    if (metric === 'requests' && requests !== undefined) point['requests'] = requests;
+    if (metric === 'errors' && requests !== undefined && requests > 0) {
+      const lost = Math.max(0, unanswered(raw) - Math.max(0, -unanswered(next)));
+      point['errors'] = Math.min(requests, (raw.target5xx ?? 0) + lost);
+    }
+    if (metric === 'latencyP95' && raw.latencyP95 !== undefined) point['latencyP95'] = raw.latencyP95;
+    if (metric === 'unhealthyHosts' && raw.unhealthyHosts !== undefined) point['unhealthyHosts'] = raw.unhealthyHosts;
+    if (metric === 'healthyHosts' && raw.healthyHosts !== undefined) point['healthyHosts'] = raw.healthyHosts;
+  }
+  return point;
+}
+
+/** Requests less the responses that targets gave; negative where earlier requests were answered in this period. */
+function unanswered(raw: RawPoint): number {
+  const { target2xx = 0, target3xx = 0, target4xx = 0, target5xx = 0 } = raw;
+  return (raw.requestCount ?? 0) - target2xx - target3xx - target4xx - target5xx;
+}

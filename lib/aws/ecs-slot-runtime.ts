@@ -1,0 +1,170 @@
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
+  type ECSClient,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  type Service,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { Refusal } from '../ports/refusal.ts';
+import type { DeploymentProgress, SlotRuntime } from '../ports/slot-runtime.ts';
+
+/** DescribeTasks takes at most 100 tasks a call. */
+const tasksBatch = 100;
+
+/** Slots as Amazon ECS services. */
+export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
+  const find = async (cluster: string, service: string): Promise<Service | undefined> => {
+    const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }));
+    return services.find((one) => one.serviceName === service);
+  };
+
+  const existing = async (cluster: string, service: string): Promise<Service> => {
+    const found = await find(cluster, service);
+    if (found === undefined)
+      throw new Refusal(`ECS service ${service} is not in cluster ${cluster}; correct \`slots\` in the spec.`);
+    return found;
+  };
+
+  const taskDefinition = async (reference: string) => {
+    const answer = await client.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] }),
+    );
+    if (answer.taskDefinition === undefined) throw new Error(`ECS knows no task definition ${reference}.`);
+    return { definition: answer.taskDefinition, tags: answer.tags ?? [] };
+  };
+
+  return {
+    async describe(cluster, service) {
+      const found = await find(cluster, service);
+      if (found === undefined) return undefined;
+      return {
+        service,
+        active: found.status === 'ACTIVE',
+        taskDefinition: found.taskDefinition ?? '',
+        desired: found.desiredCount ?? 0,
+        running: found.runningCount ?? 0,
+        targetGroups: (found.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
+      };
+    },
+
+    async deriveTaskDefinition(base, container, image) {
+      const { definition, tags } = await taskDefinition(base);
+      const containers = definition.containerDefinitions ?? [];
+      const current = containers.find(({ name }) => name === container);
+      if (current === undefined) {
+        const names = containers.map(({ name }) => name).join(', ');
+        throw new Refusal(
+          `Task definition ${base} has no container ${container} (it has ${names}); correct \`container\` in the spec.`,
+        );
+      }
+      if (current.image === image) return definition.taskDefinitionArn ?? base;
+      const {
+        taskDefinitionArn: _arn,
+        revision: _revision,
+        status: _status,
+        requiresAttributes: _attributes,
+        compatibilities: _compatibilities,
+        registeredAt: _at,
+        registeredBy: _by,
+        deregisteredAt: _gone,
+        ...registrable
+      } = definition;
+      const registered = await client.send(
+        new RegisterTaskDefinitionCommand({
+          ...registrable,
+          family: registrable.family,
+          containerDefinitions: containers.map((one) => (one.name === container ? { ...one, image } : one)),
+          ...(tags.length > 0 ? { tags } : {}),
+        }),
+      );
+      const arn = registered.taskDefinition?.taskDefinitionArn;
+      if (arn === undefined) throw new Error(`ECS registered a task definition after ${base} without telling its ARN.`);
+      return arn;
+    },
+
+    async deploy(cluster, service, definition, count) {
+      const { deploymentConfiguration } = await existing(cluster, service);
+      const updated = await client.send(
+        new UpdateServiceCommand({
+          cluster,
+          service,
+          taskDefinition: definition,
+          desiredCount: count,
+          forceNewDeployment: true,
+          deploymentConfiguration: {
+            ...deploymentConfiguration,
+            // ECS's own rollback would put green's previous image back and call it a success.
+            deploymentCircuitBreaker: { enable: true, rollback: false },
+          },
+        }),
+      );
+      const primary = (updated.service?.deployments ?? []).find(({ status }) => status === 'PRIMARY');
+      if (primary?.id === undefined)
+        throw new Error(`ECS accepted the update of ${service} without a primary deployment.`);
+      return primary.id;
+    },
+
+    async progress(cluster, service, deploymentId) {
+      const { deployments = [], desiredCount = 0 } = await existing(cluster, service);
+      const deployment = deployments.find(({ id }) => id === deploymentId);
+      if (deployment === undefined) {
+        return {
+          state: 'gone',
+          running: 0,
+          desired: desiredCount,
+          reason: `deployment ${deploymentId} was replaced by another`,
+        };
+      }
+      return {
+        state: progressState(deployment.status, deployment.rolloutState),
+        running: deployment.runningCount ?? 0,
+        desired: deployment.desiredCount ?? 0,
+        reason: deployment.rolloutStateReason ?? '',
+      };
+    },
+
+    async scale(cluster, service, count) {
+      await client.send(new UpdateServiceCommand({ cluster, service, desiredCount: count }));
+    },
+
+    async runningDigests(cluster, service, container) {
+      const digests = new Set<string>();
+      let nextToken: string | undefined;
+      do {
+        const page = await client.send(
+          new ListTasksCommand({
+            cluster,
+            serviceName: service,
+            desiredStatus: 'RUNNING',
+            maxResults: tasksBatch,
+            nextToken,
+          }),
+        );
+        nextToken = page.nextToken;
+        const arns = page.taskArns ?? [];
+        if (arns.length === 0) continue;
+        const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: arns }));
+        for (const { containers = [], lastStatus } of tasks) {
+          const digest = containers.find(({ name }) => name === container)?.imageDigest;
+          if (lastStatus === 'RUNNING' && digest !== undefined) digests.add(digest);
+        }
+      } while (nextToken !== undefined);
+      return [...digests];
+    },
+
+    async imageOf(reference, container) {
+      const { definition } = await taskDefinition(reference);
+      return definition.containerDefinitions?.find(({ name }) => name === container)?.image;
+    },
+  };
+}
+
+/** A deployment that is no longer the primary one was replaced: somebody else deployed to the slot. */
+function progressState(status: string | undefined, rolloutState: string | undefined): DeploymentProgress['state'] {
+  if (status !== 'PRIMARY') return 'gone';
+  if (rolloutState === 'COMPLETED') return 'completed';
+  return rolloutState === 'FAILED' ? 'failed' : 'inProgress';
+}

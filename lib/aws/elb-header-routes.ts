@@ -1,0 +1,126 @@
+import {
+  CreateRuleCommand,
+  DeleteRuleCommand,
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+  type ElasticLoadBalancingV2Client,
+  type Rule,
+  type RuleCondition,
+  RuleNotFoundException,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { HeaderRoute, TrafficRouter } from '../ports/traffic-router.ts';
+
+const rolloutTag = 'sluice:rollout';
+const highestPriority = 50_000;
+/** DescribeTags takes at most 20 resources a call. */
+const tagsBatch = 20;
+
+type HeaderRoutes = Pick<TrafficRouter, 'openHeaderRoute' | 'closeHeaderRoute' | 'headerRoutesOf'>;
+
+/** Rules that a rollout adds beside the team's own; each carries the rollout's id as a tag, so that none can be orphaned. */
+export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRoutes {
+  const rulesOf = async (listenerArn: string): Promise<readonly Rule[]> => {
+    const rules: Rule[] = [];
+    let marker: string | undefined;
+    do {
+      const page = await client.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker: marker }));
+      rules.push(...(page.Rules ?? []));
+      marker = page.NextMarker;
+    } while (marker !== undefined && marker !== '');
+    return rules;
+  };
+
+  const taggedWith = async (rules: readonly Rule[], rolloutId: string): Promise<readonly Rule[]> => {
+    const arns = rules.filter((rule) => rule.IsDefault !== true).flatMap(({ RuleArn }) => RuleArn ?? []);
+    const tagged = new Set<string>();
+    for (let start = 0; start < arns.length; start += tagsBatch) {
+      const batch = arns.slice(start, start + tagsBatch);
+      const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: batch }));
+      for (const { ResourceArn, Tags = [] } of TagDescriptions) {
+        const isOurs = Tags.some((tag) => tag.Key === rolloutTag && tag.Value === rolloutId);
+        if (isOurs && ResourceArn !== undefined) tagged.add(ResourceArn);
+      }
+    }
+    return rules.filter(({ RuleArn }) => RuleArn !== undefined && tagged.has(RuleArn));
+  };
+
+  return {
+    async openHeaderRoute(route) {
+      const rules = await rulesOf(route.listenerArn);
+      const base = rules.find((rule) => rule.RuleArn === route.besideRule);
+      const conditions = [...(base?.Conditions ?? []).map(creatable), headerCondition(route)];
+      const made = (await taggedWith(rules, route.rolloutId)).find((rule) => hasConditions(rule, conditions));
+      if (made?.RuleArn !== undefined) return made.RuleArn;
+
+      const { Rules = [] } = await client.send(
+        new CreateRuleCommand({
+          ListenerArn: route.listenerArn,
+          Priority: freePriority(rules, base, route),
+          Conditions: conditions,
+          Actions: [{ Type: 'forward', TargetGroupArn: route.targetGroup }],
+          Tags: [{ Key: rolloutTag, Value: route.rolloutId }],
+        }),
+      );
+      const arn = Rules[0]?.RuleArn;
+      if (arn === undefined)
+        throw new Error(`ELB created a header rule on ${route.listenerArn} without telling its ARN.`);
+      return arn;
+    },
+
+    async closeHeaderRoute(ruleArn) {
+      try {
+        await client.send(new DeleteRuleCommand({ RuleArn: ruleArn }));
+      } catch (error) {
+        // Gone already: what was wanted.
+        if (!(error instanceof RuleNotFoundException)) throw error;
+      }
+    },
+
+    async headerRoutesOf(listenerArn, rolloutId) {
+      const ours = await taggedWith(await rulesOf(listenerArn), rolloutId);
+      return ours.flatMap(({ RuleArn }) => RuleArn ?? []);
+    },
+  };
+}
+
+function headerCondition({ header, value }: HeaderRoute): RuleCondition {
+  return { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: header, Values: [value] } };
+}
+
+/** A described condition in the form that creating takes: the values once, in the field's own configuration. */
+function creatable(condition: RuleCondition): RuleCondition {
+  const { Values: values, ...rest } = condition;
+  const hasOwnConfiguration = Object.keys(rest).some((key) => key.endsWith('Config'));
+  return hasOwnConfiguration ? rest : { ...rest, ...(values === undefined ? {} : { Values: values }) };
+}
+
+function hasConditions(rule: Rule, conditions: readonly RuleCondition[]): boolean {
+  const written = (list: readonly RuleCondition[]) => list.map((one) => JSON.stringify(sorted(one))).sort();
+  return JSON.stringify(written((rule.Conditions ?? []).map(creatable))) === JSON.stringify(written(conditions));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([left], [right]) => left.localeCompare(right))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+/**
+ * The nearest free priority that is looked at before the team's own rule, or the last one of all for a default action.
+ * Rules are evaluated from the lowest number up.
+ */
+function freePriority(rules: readonly Rule[], base: Rule | undefined, route: HeaderRoute): number {
+  const taken = new Set(rules.map((rule) => Number(rule.Priority)));
+  const below = base === undefined ? highestPriority + 1 : Number(base.Priority);
+  for (let priority = below - 1; priority >= 1; priority -= 1) {
+    if (!taken.has(priority)) return priority;
+  }
+  throw new Error(
+    `Listener ${route.listenerArn} has no free priority before rule ${route.besideRule ?? '(default)'}; give that rule a higher number so that a header rule fits before it.`,
+  );
+}

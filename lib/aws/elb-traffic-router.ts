@@ -1,0 +1,113 @@
+import {
+  type Action,
+  DescribeListenersCommand,
+  DescribeLoadBalancersCommand,
+  DescribeRulesCommand,
+  DescribeTargetHealthCommand,
+  type ElasticLoadBalancingV2Client,
+  ListenerNotFoundException,
+  ModifyListenerCommand,
+  ModifyRuleCommand,
+  RuleNotFoundException,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Refusal } from '../ports/refusal.ts';
+import type { TargetHealth, TrafficRouter } from '../ports/traffic-router.ts';
+import { type Routing, type RoutingAction, weightsOf, writable } from '../rollout/routing.ts';
+import type { TrafficTarget } from '../spec/rollout-spec.ts';
+import { elbHeaderRoutes } from './elb-header-routes.ts';
+
+/** Listener ARN of a rule: the ARN holds it. */
+export function listenerOf(ruleArn: string): string {
+  return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[0-9a-f]+$/, '');
+}
+
+/** Load balancer ARN of a listener: the ARN holds it. */
+function loadBalancerOf(listenerArn: string): string {
+  return listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[0-9a-f]+$/, '');
+}
+
+/** Listener rules and default actions of an Application Load Balancer. */
+export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficRouter {
+  const readRule = async (arn: string): Promise<Routing> => {
+    const { Rules = [] } = await client
+      .send(new DescribeRulesCommand({ RuleArns: [arn] }))
+      .catch(refuseMissing(`Listener rule ${arn}`));
+    const actions = Rules[0]?.Actions;
+    if (actions === undefined) throw missing(`Listener rule ${arn}`);
+    return routing('rule', arn, listenerOf(arn), actions);
+  };
+
+  const readListener = async (arn: string): Promise<Routing> => {
+    const { Listeners = [] } = await client
+      .send(new DescribeListenersCommand({ ListenerArns: [arn] }))
+      .catch(refuseMissing(`Listener ${arn}`));
+    const actions = Listeners[0]?.DefaultActions;
+    if (actions === undefined) throw missing(`Listener ${arn}`);
+    return routing('listener', arn, arn, actions);
+  };
+
+  return {
+    ...elbHeaderRoutes(client),
+
+    read: (targets: readonly TrafficTarget[]) =>
+      Promise.all(targets.map((target) => ('rule' in target ? readRule(target.rule) : readListener(target.listener)))),
+
+    async write(kind, arn, actions) {
+      const sent = asActions(actions);
+      await (kind === 'rule'
+        ? client.send(new ModifyRuleCommand({ RuleArn: arn, Actions: sent }))
+        : client.send(new ModifyListenerCommand({ ListenerArn: arn, DefaultActions: sent })));
+    },
+
+    async targetHealth(targetGroup) {
+      const { TargetHealthDescriptions = [] } = await client.send(
+        new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup }),
+      );
+      const states = TargetHealthDescriptions.map((target) => target.TargetHealth?.State);
+      return countHealth(states);
+    },
+
+    async urlOf(listenerArn) {
+      const [{ Listeners = [] }, { LoadBalancers = [] }] = await Promise.all([
+        client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] })),
+        client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerOf(listenerArn)] })),
+      ]);
+      const listener = Listeners[0];
+      const host = LoadBalancers[0]?.DNSName;
+      if (listener?.Port === undefined || host === undefined) {
+        throw new Error(
+          `Listener ${listenerArn} has no port or its load balancer no DNS name; set \`url\` in the spec.`,
+        );
+      }
+      return `${listener.Protocol === 'HTTPS' ? 'https' : 'http'}://${host}:${String(listener.Port)}`;
+    },
+  };
+}
+
+function missing(what: string): Refusal {
+  return new Refusal(`${what} is not there; correct \`traffic\` in the spec.`);
+}
+
+function refuseMissing(what: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof RuleNotFoundException || error instanceof ListenerNotFoundException) throw missing(what);
+    throw error;
+  };
+}
+
+/** What was described is written back as it is; the load balancer itself refuses what is no action. */
+function asActions(actions: readonly RoutingAction[]): Action[] {
+  return actions.map((action) => action as unknown as Action);
+}
+
+function routing(kind: Routing['kind'], arn: string, listenerArn: string, described: readonly Action[]): Routing {
+  const actions = writable(described.map((action): RoutingAction => ({ ...action })));
+  return { kind, arn, listenerArn, actions, weights: weightsOf(actions) };
+}
+
+/** A draining target still answers what it has but is no target any more. */
+function countHealth(states: readonly (string | undefined)[]): TargetHealth {
+  const present = states.filter((state) => state !== 'draining');
+  const healthy = present.filter((state) => state === 'healthy').length;
+  return { healthy, unhealthy: present.filter((state) => state === 'unhealthy').length, total: present.length };
+}

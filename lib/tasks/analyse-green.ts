@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { analyse } from '../analysis/analyse.ts';
+import type { PeriodOfBoth } from '../analysis/datapoint.ts';
+import type { Analysis } from '../analysis/judgement.ts';
+import type { RolloutEvent } from '../rollout/events.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { type BakeDecision, decideBake, stepWindow } from '../rollout/bake.ts';
+import { metricsOf, periodsOfBoth } from './rollout-periods.ts';
+import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import type { Part } from './world.ts';
+
+export const analyseGreenInput = ownedInput.extend({ step: z.int().min(0) });
+
+export interface AnalyseGreenOutput {
+  readonly outcome: BakeDecision['outcome'];
+  readonly waitSeconds: number;
+  /** The step to go on with: this one while it bakes, the next one when it passed. */
+  readonly step: number;
+  /** Numbers worth seeing in the console. */
+  readonly verdict: Analysis['verdict'];
+  readonly reason: string;
+}
+
+/**
+ * State `AnalyseGreen`: reads the metrics of the whole rollout so far, judges green, and decides how the bake goes on. The
+ * choice state after it routes on `outcome`; the samples, the verdict and the decision are kept in one transaction.
+ */
+export async function analyseGreen(
+  input: z.output<typeof analyseGreenInput>,
+  world: Part<'store' | 'metrics' | 'now'>,
+): Promise<AnalyseGreenOutput> {
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
+  const past = alreadyDecided(state, input.step);
+  if (past !== undefined) return past;
+
+  const window = stepWindow(state);
+  const { analysis, periods } = await look(state, window, world);
+  const decision = decideBake(state, analysis, world.now());
+  const newest = periods.at(-1);
+  const sample: RolloutEvent = {
+    type: 'GreenAnalysed',
+    step: state.step,
+    verdict: analysis.verdict,
+    reason: analysis.reason,
+    measuredWeight: newest === undefined ? undefined : measuredWeight(newest),
+    secondsLeft: Math.max(0, Math.ceil(window.endsAt - world.now().getTime() / 1000)),
+    gates: analysis.gates,
+  };
+  await record(world, stored, sample, ...decision.events);
+  return {
+    outcome: decision.outcome,
+    waitSeconds: decision.waitSeconds,
+    step: decision.outcome === 'stepPassed' ? input.step + 1 : input.step,
+    verdict: analysis.verdict,
+    reason: analysis.reason.slice(0, 300),
+  };
+}
+
+/** What a repeated call is told: the decision was recorded, its answer was lost. */
+function alreadyDecided(state: RolloutState, step: number): AnalyseGreenOutput | undefined {
+  const settled = { waitSeconds: state.spec.period, verdict: 'pass', reason: 'decided before' } as const;
+  if (state.phase === 'rollingBack') {
+    return { ...settled, outcome: 'rollBack', step, verdict: 'fail', reason: state.reason ?? 'rolling back' };
+  }
+  if (state.phase === 'finishing') return { ...settled, outcome: 'rolloutPassed', step };
+  if (state.phase === 'shifting') return { ...settled, outcome: 'stepPassed', step: step + 1 };
+  return undefined;
+}
+
+async function look(
+  state: RolloutState,
+  step: ReturnType<typeof stepWindow>,
+  { metrics, now }: Part<'metrics' | 'now'>,
+): Promise<{ readonly analysis: Analysis; readonly periods: readonly PeriodOfBoth[] }> {
+  const { spec } = state;
+  let periods: readonly PeriodOfBoth[];
+  try {
+    periods = await periodsOfBoth(state, metricsOf(spec), now(), metrics);
+  } catch (error) {
+    // A failed query is no verdict on green: it holds, is recorded, and the cap on holding decides in the end.
+    const said = error instanceof Error ? error.message : String(error);
+    return { analysis: { verdict: 'hold', reason: `The metrics could not be read: ${said}`, gates: [] }, periods: [] };
+  }
+  const { gates, period: periodSeconds, minimumRequests } = spec;
+  return { analysis: analyse({ gates, periods, step, periodSeconds, minimumRequests }), periods };
+}
+
+function measuredWeight({ blue, green }: PeriodOfBoth): number | undefined {
+  const greenRequests = green['requests'] ?? 0;
+  const all = (blue['requests'] ?? 0) + greenRequests;
+  return all > 0 ? Math.round((1000 * greenRequests) / all) / 10 : undefined;
+}

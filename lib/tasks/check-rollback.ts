@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import type { Part } from './world.ts';
+
+export const checkRollbackInput = z.object({ rolloutId: z.string().min(1) });
+
+interface Output {
+  readonly outcome: 'rolledBack' | 'rollingBack' | 'stalled';
+  /** Why the rollout went back: the failed execution's cause. */
+  readonly cause: string;
+}
+
+/** The rollback's own budgets add up to 5 minutes; the rest is for a second attempt. */
+const patienceSeconds = 900;
+
+/** State `CheckRollback`: watches from outside how far the rollback machine is. */
+export async function checkRollback(
+  { rolloutId }: z.output<typeof checkRollbackInput>,
+  { store, now }: Part<'store' | 'now'>,
+): Promise<Output> {
+  const stored = await store.load(rolloutId);
+  if (stored === undefined) throw new Error(`There is no rollout ${rolloutId} to watch; was the table replaced?`);
+  const { phase, reason = 'no reason was recorded', rollbackSince, service, image } = stored.state;
+  const name = `${service} ${image.tag ?? image.digest}`;
+  if (phase === 'rolledBack') return { outcome: 'rolledBack', cause: `${name} was rolled back: ${reason}` };
+  const waited = rollbackSince === undefined ? 0 : (now().getTime() - Date.parse(rollbackSince)) / 1000;
+  if (waited <= patienceSeconds) return { outcome: 'rollingBack', cause: `${name} is being rolled back: ${reason}` };
+  return {
+    outcome: 'stalled',
+    cause: `The rollback of ${name} has not ended after ${patienceSeconds} s. Look at execution ${rolloutId}-rb-1 and put the rules back by its restore plan.`,
+  };
+}

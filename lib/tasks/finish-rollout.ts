@@ -1,0 +1,73 @@
+import type { StoredRollout } from '../ports/rollout-store.ts';
+import { greenShare } from '../rollout/routing.ts';
+import { closeHeaderRoutes } from './header-routes.ts';
+import { assertOwned, decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
+import type { Part } from './world.ts';
+
+type Needs = Part<'store' | 'router' | 'runtime' | 'now'>;
+
+/** What the retirement machine is started with. */
+export interface RetirementInput {
+  readonly service: string;
+  readonly rolloutId: string;
+  readonly keepFullSeconds: number;
+  readonly keepOneSeconds: number;
+}
+
+type Output =
+  { readonly outcome: 'succeeded'; readonly retirement: RetirementInput } | { readonly outcome: 'rollBack' };
+
+/**
+ * State `FinishRollout`: asserts that the pinned digest alone runs and that every rule gives green everything, removes the
+ * header rule, and ends the rollout: lock released, blue's retention written, in one transaction.
+ */
+export async function finishRollout(input: OwnedInput, world: Needs): Promise<Output> {
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
+  if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
+  const retirement = retirementOf(stored);
+  if (state.phase === 'succeeded') return { outcome: 'succeeded', retirement };
+
+  const { spec, image, green, blue } = state;
+  const routings = await world.router.read(spec.traffic);
+  const strays = routings.filter(
+    ({ weights }) => greenShare(weights, spec.slots[blue].targetGroup, spec.slots[green].targetGroup) !== 100,
+  );
+  if (strays.length > 0) {
+    const arns = strays.map(({ arn }) => arn).join(', ');
+    return decideRollback(
+      world,
+      stored,
+      `Not all traffic is on green at the end: ${arns} was changed by somebody else.`,
+    );
+  }
+  const digests = await world.runtime.runningDigests(spec.cluster, spec.slots[green].service, spec.container);
+  if (digests.length !== 1 || digests[0] !== image.digest) {
+    return decideRollback(
+      world,
+      stored,
+      `Green runs ${digests.join(', ') || 'nothing'} at the end, not ${image.digest}.`,
+    );
+  }
+
+  await assertOwned(world, input);
+  await closeHeaderRoutes(state, routings, world);
+  const now = world.now().getTime();
+  await record(world, stored, {
+    type: 'RolloutSucceeded',
+    digest: image.digest,
+    fullUntil: new Date(now + spec.retention.keepFullFor * 1000).toISOString(),
+    keptUntil: new Date(now + spec.retention.keepFor * 1000).toISOString(),
+  });
+  return { outcome: 'succeeded', retirement };
+}
+
+function retirementOf({ state }: StoredRollout): RetirementInput {
+  const { keepFullFor, keepFor } = state.spec.retention;
+  return {
+    service: state.service,
+    rolloutId: state.rolloutId,
+    keepFullSeconds: keepFullFor,
+    keepOneSeconds: keepFor - keepFullFor,
+  };
+}

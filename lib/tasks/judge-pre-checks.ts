@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import type { Part } from './world.ts';
+
+export const judgePreChecksInput = ownedInput.extend({
+  results: z
+    .array(z.object({ name: z.string(), passed: z.boolean(), saw: z.string(), expected: z.string() }))
+    .min(1, 'no pre-check was run'),
+});
+
+type Output = { readonly outcome: 'passed' } | { readonly outcome: 'rejected'; readonly reason: string };
+
+/** State `JudgePreChecks`: all must pass; otherwise the rollout is rejected and its lock released. */
+export async function judgePreChecks(
+  input: z.output<typeof judgePreChecksInput>,
+  world: Part<'store' | 'now'>,
+): Promise<Output> {
+  const stored = await ownedRollout(world, input);
+  const { phase, reason } = stored.state;
+  if (phase === 'rejected') return { outcome: 'rejected', reason: reason ?? 'a pre-check failed' };
+  if (phase !== 'checking') return { outcome: 'passed' };
+
+  const failed = input.results.filter(({ passed }) => !passed);
+  if (failed.length === 0) {
+    await record(world, stored, { type: 'PreChecksPassed', results: input.results });
+    return { outcome: 'passed' };
+  }
+  const why = failed.map(({ name, saw, expected }) => `${name}: saw ${saw}; expected ${expected}`).join('. ');
+  await record(world, stored, { type: 'RolloutRejected', reason: why, results: input.results });
+  return { outcome: 'rejected', reason: why };
+}

@@ -1,0 +1,24 @@
+import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
+import type { Part } from './world.ts';
+
+/** How often ECS is asked whether green is ready; never slower than the rollout judges. */
+const slowestPollSeconds = 10;
+
+/**
+ * State `ProvisionGreen`: one deployment of the pinned image to the green slot, at blue's capacity. The deployment id that
+ * ECS returns is what `CheckGreen` waits for.
+ */
+export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'runtime' | 'now'>) {
+  const stored = await ownedRollout(world, input);
+  const { spec, image, green, blueTaskDefinition, blueCount, deploymentId } = stored.state;
+  const waitSeconds = Math.min(spec.period, slowestPollSeconds);
+  if (deploymentId !== undefined) return { outcome: 'deployed', waitSeconds } as const;
+
+  const { service } = spec.slots[green];
+  const reference = `${image.repositoryUri}@${image.digest}`;
+  const taskDefinition = await world.runtime.deriveTaskDefinition(blueTaskDefinition, spec.container, reference);
+  await assertOwned(world, input);
+  const id = await world.runtime.deploy(spec.cluster, service, taskDefinition, blueCount);
+  await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count: blueCount });
+  return { outcome: 'deployed', waitSeconds } as const;
+}

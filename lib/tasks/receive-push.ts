@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Part } from './world.ts';
+
+/** An ECR push as EventBridge delivers it; `local.ecr` stands in for it where events of AWS cannot be put. */
+export const receivePushInput = z.object({
+  id: z.string().min(1),
+  source: z.enum(['aws.ecr', 'local.ecr']),
+  'detail-type': z.literal('ECR Image Action'),
+  detail: z.object({
+    'action-type': z.literal('PUSH'),
+    result: z.literal('SUCCESS'),
+    'repository-name': z.string().min(1).max(256),
+    'image-digest': z.string().regex(/^sha256:[0-9a-f]{64}$/),
+    'image-tag': z.string().max(128).optional(),
+  }),
+});
+
+interface Started {
+  readonly service: string;
+  readonly execution: string;
+  readonly outcome: 'started' | 'alreadyStarted' | 'ignored';
+  readonly reason: string;
+}
+
+/**
+ * Starts a rollout for each service whose spec takes its image from the pushed repository and whose pattern the tag matches.
+ * The execution's name is made of what was pushed, so that an event delivered twice starts one rollout.
+ */
+export async function receivePush(
+  event: z.output<typeof receivePushInput>,
+  { store, executions }: Part<'store' | 'executions'>,
+): Promise<readonly Started[]> {
+  const { 'repository-name': repository, 'image-digest': digest, 'image-tag': tag = '' } = event.detail;
+  const services = await store.servicesOf(repository);
+  if (services.length === 0) {
+    return [
+      { service: '', execution: '', outcome: 'ignored', reason: `no applied spec takes images from ${repository}` },
+    ];
+  }
+  const answers: Started[] = [];
+  for (const service of services) {
+    const applied = await store.spec(service);
+    const pattern = applied?.spec.image.tagPattern;
+    if (pattern === undefined || !new RegExp(`^(?:${pattern})$`, 'u').test(tag)) {
+      const reason = tag === '' ? 'the image has no tag' : `tag ${tag} does not match ${pattern ?? 'any spec'}`;
+      answers.push({ service, execution: '', outcome: 'ignored', reason });
+      continue;
+    }
+    const key = createHash('sha256').update(`${repository}\n${tag}\n${digest}`).digest('hex').slice(0, 16);
+    const execution = `push-${service}-${key}`;
+    const input = { service, image: `${repository}:${tag}@${digest}`, requestedBy: `a push of ${repository}:${tag}` };
+    const { alreadyStarted } = await executions.start(execution, input);
+    answers.push({
+      service,
+      execution,
+      outcome: alreadyStarted ? 'alreadyStarted' : 'started',
+      reason: alreadyStarted ? 'this push was received before' : 'pushed',
+    });
+  }
+  return answers;
+}

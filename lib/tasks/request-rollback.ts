@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { isActive } from '../rollout/state.ts';
+import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import type { Part } from './world.ts';
+
+export const requestRollbackInput = ownedInput.extend({
+  /** What the state machine caught. */
+  error: z.object({ Error: z.string().default('unknown error'), Cause: z.string().default('') }),
+});
+
+const longestReason = 600;
+
+/** State `RequestRollback`: a state could not do its work; the reason is recorded and the execution only watches from now on. */
+export async function requestRollback(
+  input: z.output<typeof requestRollbackInput>,
+  world: Part<'store' | 'now'>,
+): Promise<{ outcome: 'requested' }> {
+  const stored = await ownedRollout(world, input);
+  if (stored.state.phase === 'rollingBack' || !isActive(stored.state)) return { outcome: 'requested' };
+  const reason = `A step of the rollout could not be done: ${readable(input.error)}`.slice(0, longestReason);
+  await record(world, stored, { type: 'RollbackRequested', reason, by: 'the rollout' });
+  return { outcome: 'requested' };
+}
+
+/** Lambda puts the error's message into a JSON document; other services say it in plain words. */
+function readable({ Error: name, Cause: cause }: { Error: string; Cause: string }): string {
+  try {
+    const parsed: unknown = JSON.parse(cause);
+    if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed) {
+      return `${name}: ${String(parsed.errorMessage)}`;
+    }
+  } catch (error) {
+    // No JSON: the cause is the sentence itself.
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  return `${name}: ${cause}`;
+}

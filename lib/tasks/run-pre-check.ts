@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { preCheckNamed } from '../prechecks/pre-check.ts';
+import type { CheckResult } from '../rollout/events.ts';
+import { ownedInput, ownedRollout } from './owned-rollout.ts';
+import type { Part } from './world.ts';
+
+export const runPreCheckInput = ownedInput.extend({ check: z.string() });
+
+/** State `RunPreCheck`: one check, with what it saw beside what it expected. */
+export async function runPreCheck(
+  input: z.output<typeof runPreCheckInput>,
+  world: Part<'store' | 'router' | 'runtime' | 'registry'>,
+): Promise<CheckResult> {
+  const { name, expected, observe } = preCheckNamed(input.check);
+  const { state } = await ownedRollout(world, input);
+  const { passed, saw } = await observe(state, world);
+  return { name, passed, saw, expected };
+}

@@ -1,0 +1,26 @@
+import type { Announcer } from '../ports/announcer.ts';
+import type { Executions } from '../ports/executions.ts';
+import type { ImageRegistry } from '../ports/image-registry.ts';
+import type { MetricSource } from '../ports/metric-source.ts';
+import type { Probe } from '../ports/probe.ts';
+import type { RolloutStore } from '../ports/rollout-store.ts';
+import type { SlotRuntime } from '../ports/slot-runtime.ts';
+import type { TrafficRouter } from '../ports/traffic-router.ts';
+
+/** Everything outside that a use case may touch; each one takes only the parts that it needs. */
+export interface World {
+  readonly store: RolloutStore;
+  readonly router: TrafficRouter;
+  readonly runtime: SlotRuntime;
+  readonly registry: ImageRegistry;
+  readonly metrics: MetricSource;
+  readonly probe: Probe;
+  readonly executions: Executions;
+  readonly announcer: Announcer;
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** An unguessable word of letters and digits. */
+  readonly randomWord: () => string;
+}
+
+export type Part<Name extends keyof World> = Pick<World, Name>;
