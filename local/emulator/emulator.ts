@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { onFreePort, PortTaken } from '../process/free-port.ts';
+import { ProcessFailed, type RunningProcess } from '../process/supervised-process.ts';
+import type { Supervisor } from '../process/supervisor.ts';
+import { emulatorEnvironment } from './environment.ts';
+import { makeRunDirectory } from './run-directory.ts';
+
+export interface EmulatorOptions {
+  /** Answers for the emulator's end. */
+  readonly supervisor: Supervisor;
+  /** Further environment of the emulator, which its Lambda functions inherit, such as `AWS_ENDPOINT_URL_ECS`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The port to try first; by default any free one. */
+  readonly port?: number | undefined;
+  /** Keeps the state over `restart`. It is written when the emulator ends in order, so a crash loses it. */
+  readonly persist?: boolean;
+  /** File that gets what the emulator prints; the level is `INFO` then, else `WARNING`. */
+  readonly logFile?: string;
+  /** Factor of every wait of a state machine, 0 to 1; by default 1. */
+  readonly waitScale?: number;
+}
+
+/** A local AWS that runs. */
+export interface Emulator {
+  /** Base URL of every service it has. */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Settles when its process has ended, for whatever reason; a restart begins a new one. */
+  ended(): Promise<unknown>;
+  /** Last lines that it printed. */
+  tail(): string;
+  /** Ends it, its Lambda functions and its files. */
+  stop(): Promise<void>;
+  /** Ends it, in order or as a crash would, and starts it on the same port. */
+  restart(how?: 'in order' | 'crash'): Promise<void>;
+}
+
+const projectRoot = path.resolve(import.meta.dirname, '../..');
+const python = path.join(projectRoot, '.sluice', 'venv', 'bin', 'python');
+
+/**
+ * Starts the local AWS on 127.0.0.1, with files and temporary files of its own.
+ * @throws {ProcessFailed} where it does not come up; the message holds what it printed
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  if (!existsSync(python)) {
+    throw new ProcessFailed('the local AWS is not installed: run `node scripts/setup.mjs --emulator`, then start again', '');
+  }
+  const directory = await makeRunDirectory(path.join(projectRoot, '.sluice', 'emulator'));
+  try {
+    const { port, running } = await onFreePort(
+      async (candidate) => ({ port: candidate, running: await launch(options, directory.path, candidate) }),
+      { first: options.port },
+    );
+    return control(options, directory, port, running);
+  } catch (error) {
+    await directory.remove();
+    throw error;
+  }
+}
+
+function control(
+  options: EmulatorOptions,
+  directory: Awaited<ReturnType<typeof makeRunDirectory>>,
+  port: number,
+  first: RunningProcess,
+): Emulator {
+  let running = first;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    port,
+    ended: () => running.ended,
+    tail: () => running.tail(),
+    stop: async () => {
+      await running.stop();
+      await directory.remove();
+    },
+    restart: async (how = 'in order') => {
+      await (how === 'crash' ? running.kill() : running.stop());
+      running = await launch(options, directory.path, port);
+    },
+  };
+}
+
+/** @throws {PortTaken} where something else listens on the port */
+async function launch(options: EmulatorOptions, directory: string, port: number): Promise<RunningProcess> {
+  // Comes back in the health answer: another emulator on the same port would be taken for this one.
+  const nonce = `sluice-${process.pid}-${port}-${Math.random().toString(36).slice(2)}`;
+  try {
+    return await options.supervisor.start({
+      name: 'the local AWS',
+      command: python,
+      args: ['-m', 'ministack'],
+      cwd: directory,
+      env: emulatorEnvironment({ ...options, directory, port, nonce }),
+      ready: { url: `http://127.0.0.1:${port}/_ministack/health`, accepts: (body) => body.includes(nonce) },
+      graceSeconds: 8,
+      ...(options.logFile !== undefined && { logFile: options.logFile }),
+    });
+  } catch (error) {
+    if (error instanceof ProcessFailed && /already in use/i.test(error.output)) {
+      throw new PortTaken(`port ${port} is taken`, { cause: error });
+    }
+    throw error;
+  }
+}
