@@ -14,8 +14,8 @@ export function stateItem({ state, sequence, fence }: StoredRollout): Record<str
     service: state.service,
     sequence,
     fence,
-    active: isActive(state),
-    handedOver: state.phase === 'rollingBack',
+    active: isActive(state) ? 'yes' : 'no',
+    handedOver: state.phase === 'rollingBack' ? 'yes' : 'no',
     executionArn: state.executionArn,
     restorePlan: JSON.stringify(state.restorePlan),
   };

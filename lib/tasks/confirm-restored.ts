@@ -6,8 +6,11 @@ import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 export const confirmRestoredInput = ownedInput.extend({
-  /** Who started the rollback; the reason where the rollout itself recorded none. */
-  reason: z.string().default('The rollback was started from outside.'),
+  /** What the rollback execution was started with; a starter from outside may say who and why. */
+  request: z.object({
+    by: z.string().max(200).default('somebody outside the rollout'),
+    reason: z.string().max(600).default('the rollback machine was started from outside'),
+  }),
 });
 
 /**
@@ -24,7 +27,7 @@ export async function confirmRestored(
   assertOnBlue(stored.state, routings);
   await closeHeaderRoutes(stored.state, routings, world);
   if (stored.state.phase !== 'rollingBack') {
-    stored = await record(world, stored, { type: 'RollbackRequested', reason: input.reason, by: 'from outside' });
+    stored = await record(world, stored, { type: 'RollbackRequested', ...input.request });
   }
   const isNews = stored.state.weight > 0 || stored.state.shifts.at(-1)?.weight !== 0;
   if (isNews) await record(world, stored, { type: 'TrafficRestored', rules: routings.length });

@@ -8,7 +8,11 @@ export const judgePreChecksInput = ownedInput.extend({
     .min(1, 'no pre-check was run'),
 });
 
-type Output = { readonly outcome: 'passed' } | { readonly outcome: 'rejected'; readonly reason: string };
+interface Output {
+  readonly outcome: 'passed' | 'rejected';
+  /** Empty where all passed. */
+  readonly reason: string;
+}
 
 /** State `JudgePreChecks`: all must pass; otherwise the rollout is rejected and its lock released. */
 export async function judgePreChecks(
@@ -18,12 +22,12 @@ export async function judgePreChecks(
   const stored = await ownedRollout(world, input);
   const { phase, reason } = stored.state;
   if (phase === 'rejected') return { outcome: 'rejected', reason: reason ?? 'a pre-check failed' };
-  if (phase !== 'checking') return { outcome: 'passed' };
+  if (phase !== 'checking') return { outcome: 'passed', reason: '' };
 
   const failed = input.results.filter(({ passed }) => !passed);
   if (failed.length === 0) {
     await record(world, stored, { type: 'PreChecksPassed', results: input.results });
-    return { outcome: 'passed' };
+    return { outcome: 'passed', reason: '' };
   }
   const why = failed.map(({ name, saw, expected }) => `${name}: saw ${saw}; expected ${expected}`).join('. ');
   await record(world, stored, { type: 'RolloutRejected', reason: why, results: input.results });

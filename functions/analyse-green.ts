@@ -1,0 +1,8 @@
+import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { now } from '../lib/runtime/world/clock.ts';
+import { metrics } from '../lib/runtime/world/metrics.ts';
+import { store } from '../lib/runtime/world/store.ts';
+import { analyseGreen, analyseGreenInput } from '../lib/tasks/analyse-green.ts';
+
+/** State `AnalyseGreen`: the decision that the choice state after it reads. */
+export const handler = taskHandler(analyseGreenInput, (input) => analyseGreen(input, { store, metrics, now }));

@@ -1,0 +1,8 @@
+import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { now } from '../lib/runtime/world/clock.ts';
+import { store } from '../lib/runtime/world/store.ts';
+import { closeRollback } from '../lib/tasks/close-rollback.ts';
+import { ownedInput } from '../lib/tasks/owned-rollout.ts';
+
+/** State `CloseRollback`: ends a rollout that was rolled back. */
+export const handler = taskHandler(ownedInput, (input) => closeRollback(input, { store, now }));

@@ -1,0 +1,10 @@
+import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { now } from '../lib/runtime/world/clock.ts';
+import { router } from '../lib/runtime/world/router.ts';
+import { runtime } from '../lib/runtime/world/runtime.ts';
+import { store } from '../lib/runtime/world/store.ts';
+import { finishRollout } from '../lib/tasks/finish-rollout.ts';
+import { ownedInput } from '../lib/tasks/owned-rollout.ts';
+
+/** State `FinishRollout`: ends a rollout whose last watch has passed. */
+export const handler = taskHandler(ownedInput, (input) => finishRollout(input, { store, router, runtime, now }));

@@ -1,0 +1,7 @@
+import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { now } from '../lib/runtime/world/clock.ts';
+import { store } from '../lib/runtime/world/store.ts';
+import { judgePreChecks, judgePreChecksInput } from '../lib/tasks/judge-pre-checks.ts';
+
+/** State `JudgePreChecks`: passed, or rejected with every reason. */
+export const handler = taskHandler(judgePreChecksInput, (input) => judgePreChecks(input, { store, now }));

@@ -1,0 +1,9 @@
+import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { now } from '../lib/runtime/world/clock.ts';
+import { router } from '../lib/runtime/world/router.ts';
+import { store } from '../lib/runtime/world/store.ts';
+import { openHeaderRoute } from '../lib/tasks/open-header-route.ts';
+import { ownedInput } from '../lib/tasks/owned-rollout.ts';
+
+/** State `OpenHeaderRoute`: the canary header leads to green. */
+export const handler = taskHandler(ownedInput, (input) => openHeaderRoute(input, { store, router, now }));

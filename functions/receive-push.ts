@@ -1,0 +1,7 @@
+import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { executions } from '../lib/runtime/world/executions.ts';
+import { store } from '../lib/runtime/world/store.ts';
+import { receivePush, receivePushInput } from '../lib/tasks/receive-push.ts';
+
+/** Trigger: an image was pushed to ECR. */
+export const handler = taskHandler(receivePushInput, (input) => receivePush(input, { store, executions }));

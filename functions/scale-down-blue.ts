@@ -1,0 +1,10 @@
+import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { now } from '../lib/runtime/world/clock.ts';
+import { router } from '../lib/runtime/world/router.ts';
+import { runtime } from '../lib/runtime/world/runtime.ts';
+import { store } from '../lib/runtime/world/store.ts';
+import { scaleDownBlue } from '../lib/tasks/scale-down-blue.ts';
+import { retirementInput } from '../lib/tasks/retired-blue.ts';
+
+/** State `ScaleDownBlue`: one task of the former blue is kept. */
+export const handler = taskHandler(retirementInput, (input) => scaleDownBlue(input, { store, runtime, router, now }));

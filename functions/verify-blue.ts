@@ -1,0 +1,9 @@
+import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { now } from '../lib/runtime/world/clock.ts';
+import { router } from '../lib/runtime/world/router.ts';
+import { store } from '../lib/runtime/world/store.ts';
+import { verifyBlue } from '../lib/tasks/verify-blue.ts';
+import { ownedInput } from '../lib/tasks/owned-rollout.ts';
+
+/** State `VerifyBlue`: whether blue is healthy after a rollback. */
+export const handler = taskHandler(ownedInput, (input) => verifyBlue(input, { store, router, now }));

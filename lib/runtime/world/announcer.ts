@@ -1,0 +1,7 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import { clientSettings } from '../../aws/client-settings.ts';
+import { snsAnnouncer } from '../../aws/sns-announcer.ts';
+import { setting } from '../environment.ts';
+
+/** The stack's topic of transitions. */
+export const announcer = snsAnnouncer(new SNSClient(clientSettings), setting('TOPIC_ARN'));
