@@ -1,164 +1,223 @@
 import * as z from 'zod';
+import { elbArn, parseElbArn } from './arn.ts';
 import { defaultGates, gate } from './gate.ts';
-import { duration, wholeSeconds } from './quantity.ts';
+import { quote } from './plain-text.ts';
+import { duration, formatDuration, wholeSeconds } from './quantity.ts';
+import { steps } from './steps.ts';
+import { tagPatternProblem } from './tag-pattern.ts';
 
-const ecsName = z.string().regex(/^[a-zA-Z0-9_-]{1,255}$/, 'expected the name of an ECS resource: letters, digits, - and _');
-
-function arn(kind: string, pattern: RegExp, example: string) {
-  return z.string().regex(pattern, `expected the ARN of ${kind}, such as ${example}`);
+function text(pattern: RegExp, expected: string) {
+  return z.string(expected).regex(pattern, expected);
 }
 
-const slot = z.strictObject({
-  /** The ECS service of the slot. */
-  service: ecsName,
-  /** The target group that this ECS service registers its tasks with. */
-  targetGroup: arn(
-    'a target group',
-    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[\w-]+\/[0-9a-f]+$/,
-    'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web-a/0123456789abcdef',
-  ),
-});
+const ecsName = text(/^[a-zA-Z0-9_-]{1,255}$/, 'expected the name of an ECS resource: letters, digits, - and _');
+
+const slot = z.strictObject(
+  {
+    /** The ECS service of the slot. */
+    service: ecsName,
+    /** The target group that this ECS service registers its tasks with. */
+    targetGroup: elbArn('target group'),
+  },
+  'expected a slot: a map with service and targetGroup',
+);
 
 const rule = z.strictObject({
-  rule: arn(
-    'a listener rule',
-    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener-rule\/app\/[\w-]+\/[0-9a-f]+\/[0-9a-f]+\/[0-9a-f]+$/,
-    'arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/app/main/0123456789abcdef/0123456789abcdef/0123456789abcdef',
-  ),
+  /** A listener rule whose forward action carries the service's traffic. */
+  rule: elbArn('listener rule'),
 });
 
 const listener = z.strictObject({
-  /** The listener whose default action carries the service's traffic. */
-  listener: arn(
-    'an application load balancer listener',
-    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:listener\/app\/[\w-]+\/[0-9a-f]+\/[0-9a-f]+$/,
-    'arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/main/0123456789abcdef/0123456789abcdef',
-  ),
+  /** A listener whose default action carries the service's traffic. */
+  listener: elbArn('listener'),
 });
 
-const step = z.strictObject({
-  /** Percent of the traffic that green gets. */
-  weight: z.int('expected a whole percentage').min(1, 'expected 1 to 100').max(100, 'expected 1 to 100'),
-  /** How long the step is watched before the next one. */
-  bake: wholeSeconds({ min: 1, max: 86_400 }),
-});
+const trafficTarget = z.union(
+  [rule, listener],
+  "expected `rule: ` or `listener: ` with the ARN of an Application Load Balancer's rule or listener",
+);
+type Target = z.output<typeof trafficTarget>;
 
-const steps = z
-  .array(step)
-  .min(1, 'expected at least one step')
-  .max(20, 'expected at most 20 steps')
-  .superRefine((list, context) => {
-    list.forEach((current, index) => {
-      const previous = list[index - 1];
-      if (previous !== undefined && current.weight <= previous.weight) {
+/** The ARN of a rule or listener. */
+function arnOf(target: Target): string {
+  return 'rule' in target ? target.rule : target.listener;
+}
+
+function balancerOf(target: Target): string | undefined {
+  const arn = 'rule' in target ? parseElbArn(target.rule, 'listener rule') : parseElbArn(target.listener, 'listener');
+  return arn === undefined ? undefined : `${arn.place}:${arn.balancer ?? ''}`;
+}
+
+const traffic = z
+  .array(
+    trafficTarget,
+    'expected a list of rules and listeners of an Application Load Balancer; other services are not split by weight',
+  )
+  .min(1, 'expected at least one rule or listener')
+  .max(20, 'expected at most 20 rules and listeners')
+  .superRefine((targets, context) => {
+    targets.forEach((target, index) => {
+      const path = [index, 'rule' in target ? 'rule' : 'listener'];
+      const first = targets[0];
+      if (targets.findIndex((other) => arnOf(other) === arnOf(target)) !== index) {
         context.addIssue({
           code: 'custom',
-          path: [index, 'weight'],
-          message: `weight ${String(current.weight)} does not rise above the ${String(previous.weight)} before it, expected rising weights`,
+          path,
+          message: `${quote(arnOf(target))} is named twice, expected each rule and listener once`,
         });
       }
+      if (first !== undefined && balancerOf(first) !== balancerOf(target)) {
+        const message =
+          'this belongs to another load balancer than the first one, expected the same: a target group serves one load balancer';
+        context.addIssue({ code: 'custom', path, message });
+      }
     });
-    const last = list.at(-1);
-    if (last !== undefined && last.weight !== 100) {
-      context.addIssue({
-        code: 'custom',
-        path: [list.length - 1, 'weight'],
-        message: `the last weight is ${String(last.weight)}, expected 100`,
-      });
-    }
   });
 
-const image = z.strictObject({
-  /** The ECR repository, without registry and tag. */
-  repository: z.string().regex(/^[a-z0-9]+(?:[._/-][a-z0-9]+)*$/, 'expected the name of an ECR repository, such as shop/web'),
-  /** Regular expression that a tag must match whole; the default is `BUILD-COMMIT`. */
-  tagPattern: z
-    .string()
-    .max(200)
-    .refine(isRegularExpression, 'expected a regular expression')
-    .default('\\d+-[0-9a-f]{7,40}'),
+const image = z.strictObject(
+  {
+    /** The ECR repository, without registry and tag. */
+    repository: text(
+      /^(?=.{2,256}$)[a-z0-9]+(?:[._/-][a-z0-9]+)*$/,
+      'expected the name of an ECR repository without registry and tag, such as shop/web',
+    ),
+    /** Regular expression that a tag must match whole; the default is `BUILD-COMMIT`. */
+    tagPattern: z
+      .string('expected a regular expression')
+      .max(200, 'expected at most 200 characters')
+      .superRefine((pattern, context) => {
+        const problem = tagPatternProblem(pattern);
+        if (problem !== undefined) context.addIssue(`${quote(pattern)} ${problem}`);
+      })
+      .default('\\d+-[0-9a-f]{7,40}'),
+  },
+  'expected a map with repository',
+);
+
+/** `host` is matched by the balancer's host condition only, and every request carries one. */
+const headerName = text(
+  /^(?!host$)[a-z0-9-]{1,40}$/i,
+  'expected the name of an HTTP header other than Host: up to 40 letters, digits and -',
+);
+const headerValue = text(/^[A-Za-z0-9-]{1,40}$/, 'expected up to 40 letters, digits and -');
+
+/** A second slash would make it the name of a host, and VerifyGreen would ask that one. */
+const healthPath = text(/^\/(?![/\\])[\x21-\x22\x24-\x7e]{0,1023}$/, 'expected a path that starts with one /');
+
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+  .refine(
+    (url) => /^https?:\/\/[^/?#@\\]+\/?$/i.test(url),
+    'expected only protocol, host and port, such as https://shop.example.com',
+  );
+
+const slots = z
+  .strictObject({ a: slot, b: slot }, 'expected a map with the slots a and b')
+  .refine((s) => s.a.service !== s.b.service, {
+    error: 'both slots name the same ECS service, expected two',
+    path: ['b', 'service'],
+  })
+  .refine((s) => s.a.targetGroup !== s.b.targetGroup, {
+    error: 'both slots name the same target group, expected two',
+    path: ['b', 'targetGroup'],
+  });
+
+const gates = z
+  .array(gate, 'expected a list of gates')
+  .min(1, 'expected at least one gate')
+  .max(20, 'expected at most 20 gates')
+  .superRefine((list, context) => {
+    list.forEach((current, index) => {
+      if (list.findIndex((other) => other.name === current.name) === index) return;
+      context.addIssue({
+        code: 'custom',
+        path: [index, 'name'],
+        message: `two gates are called ${quote(current.name)}, expected a name of its own for each`,
+      });
+    });
+  });
+
+const period = wholeSeconds({ min: 1, max: 300 }).refine(
+  (s) => s === 1 || s === 5 || s === 10 || s === 30 || s % 60 === 0,
+  'expected 1s, 5s, 10s, 30s or a multiple of 60s',
+);
+
+const requestsExpected = 'expected a whole number, 1 to 1000000';
+
+const timeouts = z.strictObject({
+  /** Green's tasks must be ready within it. */
+  provisionGreen: wholeSeconds({ min: 1, max: 3600 }).prefault('600s'),
+  /** A bake that is held for longer rolls back. */
+  hold: wholeSeconds({ min: 0, max: 86_400 }).prefault('30m'),
+  /** One HTTP request of VerifyGreen. */
+  verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s'),
 });
 
-function isRegularExpression(source: string): boolean {
-  try {
-    new RegExp(source, 'u');
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
+const retention = z
+  .strictObject({
+    /** How long blue stays at full capacity after the rollout. */
+    keepFullFor: wholeSeconds({ min: 0, max: 7 * 86_400 }).prefault('1h'),
+    /** How long blue stays at all. */
+    keepFor: wholeSeconds({ min: 0, max: 7 * 86_400 }).prefault('24h'),
+  })
+  .superRefine(({ keepFullFor, keepFor }, context) => {
+    if (keepFullFor <= keepFor) return;
+    const message = `keepFullFor (${formatDuration(keepFullFor)}) is longer than keepFor, expected at most ${formatDuration(keepFor)}`;
+    context.addIssue({ code: 'custom', path: ['keepFullFor'], message });
+  });
+
+/** Slots and balancer must be in one account and region: nothing can forward traffic across them. */
+function inOnePlace(
+  spec: { readonly slots: z.output<typeof slots>; readonly traffic: readonly Target[] },
+  context: z.RefinementCtx,
+): void {
+  const first = spec.traffic[0];
+  const balancer = first === undefined ? undefined : balancerOf(first);
+  for (const name of ['a', 'b'] as const) {
+    const place = parseElbArn(spec.slots[name].targetGroup, 'target group')?.place;
+    if (balancer === undefined || place === undefined || balancer.startsWith(`${place}:`)) continue;
+    const message = 'the target group is in another account or region than the load balancer, expected the same';
+    context.addIssue({ code: 'custom', path: ['slots', name, 'targetGroup'], message });
   }
 }
 
-const headerName = z.string().regex(/^[A-Za-z0-9-]{1,40}$/, 'expected the name of an HTTP header');
-
 /** One service's rollout spec. Durations come out in seconds, shares as 0..1. */
-export const rolloutSpec = z.strictObject({
-  /** What the team calls the service; names its rollouts. */
-  service: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected a name of up to 32 lower-case letters, digits and -'),
-  cluster: ecsName,
-  /** The container of the task definition that gets the new image. */
-  container: ecsName,
-  image,
-  slots: z
-    .strictObject({ a: slot, b: slot })
-    .refine((s) => s.a.service !== s.b.service, { error: 'both slots name the same ECS service', path: ['b', 'service'] })
-    .refine((s) => s.a.targetGroup !== s.b.targetGroup, {
-      error: 'both slots name the same target group',
-      path: ['b', 'targetGroup'],
-    }),
-  /** Every rule or listener whose forward action is shifted. */
-  traffic: z.array(z.union([rule, listener], 'expected `rule` or `listener` with an ARN')).min(1).max(20),
-  /** Where the load balancer is reached by VerifyGreen; by default its DNS name, with the listener's protocol and port. */
-  url: z.url({ protocol: /^https?$/, error: 'expected an http(s) URL' }).optional(),
-  healthPath: z.string().regex(/^\/[\x21-\x7e]*$/, 'expected a path that starts with /').default('/health'),
-  /** Requests that carry this header go to green before anybody else's do. */
-  header: z.strictObject({ name: headerName.default('canary'), value: headerName.default('true') }).prefault({}),
-  steps: steps.prefault([
-    { weight: 5, bake: '15m' },
-    { weight: 25, bake: '30m' },
-    { weight: 50, bake: '30m' },
-    { weight: 100, bake: '10m' },
-  ]),
-  gates: z
-    .array(gate)
-    .min(1, 'expected at least one gate')
-    .max(20)
-    .superRefine((gates, context) => {
-      gates.forEach((current, index) => {
-        if (gates.findIndex((other) => other.name === current.name) !== index) {
-          context.addIssue({ code: 'custom', path: [index, 'name'], message: `two gates are called ${current.name}` });
-        }
-      });
-    })
-    .default([...defaultGates]),
-  /** Length of one datapoint, and how often green is judged. AWS/ApplicationELB publishes each 60 s. */
-  period: wholeSeconds({ min: 1, max: 300 })
-    .refine((s) => s === 1 || s === 5 || s === 10 || s === 30 || s % 60 === 0, 'expected 1s, 5s, 10s, 30s or a multiple of 60s')
-    .prefault('60s'),
-  /** How long after its end a datapoint counts as settled. */
-  lag: wholeSeconds({ max: 900 }).prefault('120s'),
-  /** Fewest requests of green in a step that count as evidence. */
-  minimumRequests: z.int().min(1).default(50),
-  timeouts: z
-    .strictObject({
-      /** Green's tasks must be ready within it. */
-      provisionGreen: wholeSeconds({ min: 1, max: 3600 }).prefault('600s'),
-      /** A bake that is held for longer rolls back. */
-      hold: wholeSeconds({ min: 0, max: 86_400 }).prefault('30m'),
-      /** One HTTP request of VerifyGreen. */
-      verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s'),
-    })
-    .prefault({}),
-  retention: z
-    .strictObject({
-      /** How long blue stays at full capacity after the rollout. */
-      keepFullFor: wholeSeconds({ min: 0, max: 7 * 86_400 }).prefault('1h'),
-      /** How long blue stays at all. */
-      keepFor: wholeSeconds({ min: 0, max: 7 * 86_400 }).prefault('24h'),
-    })
-    .prefault({})
-    .refine((r) => r.keepFullFor <= r.keepFor, { error: 'keepFullFor is longer than keepFor', path: ['keepFullFor'] }),
-});
+export const rolloutSpec = z
+  .strictObject({
+    /** What the team calls the service; names its rollouts. */
+    service: text(
+      /^[a-z][a-z0-9-]{0,31}$/,
+      'expected a name of up to 32 lower-case letters, digits and -, a letter first',
+    ),
+    cluster: ecsName,
+    /** The container of the task definition that gets the new image. */
+    container: ecsName,
+    image,
+    slots,
+    /** Every rule or listener whose forward action is shifted. */
+    traffic,
+    /** Where the load balancer is reached by VerifyGreen; by default its DNS name, with the listener's protocol and port. */
+    url: baseUrl.optional(),
+    healthPath: healthPath.default('/health'),
+    /** Requests that carry this header go to green before anybody else's do. */
+    header: z.strictObject({ name: headerName.default('canary'), value: headerValue.default('true') }).prefault({}),
+    steps: steps.prefault([
+      { weight: 5, bake: '15m' },
+      { weight: 25, bake: '30m' },
+      { weight: 50, bake: '30m' },
+      { weight: 100, bake: '10m' },
+    ]),
+    gates: gates.default([...defaultGates]),
+    /** Length of one datapoint, and how often green is judged. AWS/ApplicationELB publishes each 60 s. */
+    period: period.prefault('60s'),
+    /** How long after its end a datapoint counts as settled. */
+    lag: wholeSeconds({ max: 900 }).prefault('120s'),
+    /** Fewest requests of green in a step that count as evidence. */
+    minimumRequests: z.int(requestsExpected).min(1, requestsExpected).max(1_000_000, requestsExpected).default(50),
+    timeouts: timeouts.prefault({}),
+    retention: retention.prefault({}),
+  })
+  .superRefine(inOnePlace);
 
 export type RolloutSpec = z.output<typeof rolloutSpec>;
 export type SlotName = keyof RolloutSpec['slots'];

@@ -1,0 +1,100 @@
+import type { Doubt } from './doubt.ts';
+import { sortFindings, type Finding } from './finding.ts';
+import { lintGates } from './lint-gates.ts';
+import { parseSpec } from './parse.ts';
+import { plainMessage } from './plain-text.ts';
+import { formatDuration } from './quantity.ts';
+import type { RolloutSpec } from './rollout-spec.ts';
+
+/** AWS/ApplicationELB has one datapoint a minute. */
+const balancerPeriod = 60;
+
+/** For so long after a minute its counts are still revised. */
+const balancerLag = 120;
+
+/** A look costs about nine events of the 25,000 that an execution may have; a third of them is kept for everything else. */
+const mostLooks = 1800;
+
+function lintPeriod({ period, lag }: RolloutSpec): readonly Doubt[] {
+  if (period < balancerPeriod) {
+    const message = `a period of ${formatDuration(period)} finds no datapoints in AWS/ApplicationELB, which publishes each minute; expected 60s, unless a source of high-resolution metrics feeds the gates`;
+    return [{ path: ['period'], severity: 'warning', message }];
+  }
+  if (lag >= balancerLag) return [];
+  const message = `a lag of ${formatDuration(lag)} judges minutes that AWS/ApplicationELB still revises, expected at least ${formatDuration(balancerLag)}`;
+  return [{ path: ['lag'], severity: 'warning', message }];
+}
+
+/** The first datapoint that lies in a step is settled one period and the lag after it began, at the earliest. */
+function lintBakes({ steps, period, lag, timeouts }: RolloutSpec): readonly Doubt[] {
+  const settled = period + lag;
+  return steps.flatMap(({ bake }, index): readonly Doubt[] => {
+    const path = ['steps', index, 'bake'];
+    const reason = `the first datapoint of the step is settled after ${formatDuration(settled)} (period and lag)`;
+    if (bake + timeouts.hold < settled) {
+      const message = `bake and timeouts.hold end after ${formatDuration(bake + timeouts.hold)}, but ${reason}: every rollout would be rolled back, expected more`;
+      return [{ path, severity: 'error', message }];
+    }
+    if (bake >= settled) return [];
+    const message = `the bake ends after ${formatDuration(bake)}, but ${reason}: the step would always be held, expected at least ${formatDuration(settled)}`;
+    return [{ path, severity: 'warning', message }];
+  });
+}
+
+function lintLength({ steps, period, timeouts }: RolloutSpec): readonly Doubt[] {
+  const bakes = steps.reduce((sum, { bake }) => sum + bake, 0);
+  const longest = bakes + steps.length * timeouts.hold;
+  const most = formatDuration(mostLooks * period);
+  const why = `an execution has room for ${mostLooks} looks, one each ${formatDuration(period)}`;
+  if (bakes > mostLooks * period) {
+    return [
+      {
+        path: ['steps'],
+        severity: 'error',
+        message: `the bakes take ${formatDuration(bakes)}, but ${why}; expected at most ${most}, or a longer period`,
+      },
+    ];
+  }
+  if (longest <= mostLooks * period) return [];
+  const message = `with every step held the rollout takes ${formatDuration(longest)}, but ${why}; expected at most ${most}, a shorter timeouts.hold or a longer period`;
+  return [{ path: ['steps'], severity: 'warning', message }];
+}
+
+function lintFirstStep({ steps }: RolloutSpec): readonly Doubt[] {
+  if (steps[0]?.weight !== 100) return [];
+  const message = 'the first step gives green all traffic at once, expected a smaller weight before it';
+  return [{ path: ['steps', 0, 'weight'], severity: 'warning', message }];
+}
+
+function lintRetention({ retention }: RolloutSpec): readonly Doubt[] {
+  if (retention.keepFor > 0) return [];
+  const message =
+    'the old version is removed as soon as the new one serves, expected some time to go back to it, such as 24h';
+  return [{ path: ['retention', 'keepFor'], severity: 'warning', message }];
+}
+
+/**
+ * Everything that can be said about a spec without asking AWS: what its schema refuses, and what it allows but will not do what
+ * its author expects. A spec with an error must not be applied. Never throws; in the order of the file.
+ */
+export function lintSpec(text: string, file: string): readonly Finding[] {
+  const parsed = parseSpec(text, file);
+  if (!parsed.ok) return parsed.findings;
+  const { spec, source } = parsed;
+  const doubts = [
+    ...lintPeriod(spec),
+    ...lintBakes(spec),
+    ...lintLength(spec),
+    ...lintFirstStep(spec),
+    ...lintRetention(spec),
+    ...lintGates(spec, source.value),
+  ];
+  return sortFindings(
+    doubts.map(({ path, severity, message }) => ({
+      file,
+      ...source.positionOf(path, 'value'),
+      severity,
+      message: plainMessage(message),
+    })),
+  );
+}

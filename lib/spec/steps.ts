@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { wholeSeconds } from './quantity.ts';
+
+const weightExpected = 'expected a whole percentage, 1 to 100';
+
+const step = z.strictObject(
+  {
+    /** Percent of the traffic that green gets. */
+    weight: z.int(weightExpected).min(1, weightExpected).max(100, weightExpected),
+    /** How long the step is watched before the next one. */
+    bake: wholeSeconds({ min: 1, max: 86_400 }),
+  },
+  'expected a step: a map with weight and bake',
+);
+
+/** Weights that rise to 100 %, each with the time that it is watched. */
+export const steps = z
+  .array(step, 'expected a list of steps')
+  .min(1, 'expected at least one step')
+  .max(20, 'expected at most 20 steps')
+  .superRefine((list, context) => {
+    list.forEach((current, index) => {
+      const previous = list[index - 1];
+      if (previous === undefined || current.weight > previous.weight) return;
+      const message = `weight ${current.weight} does not rise above the ${previous.weight} before it, expected rising weights`;
+      context.addIssue({ code: 'custom', path: [index, 'weight'], message });
+    });
+    const last = list.at(-1);
+    if (last === undefined || last.weight === 100) return;
+    const message = `the last weight is ${last.weight}, expected 100`;
+    context.addIssue({ code: 'custom', path: [list.length - 1, 'weight'], message });
+  });

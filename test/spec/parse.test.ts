@@ -1,0 +1,347 @@
+import { describe, expect, test } from '@jest/globals';
+import { formatFinding } from '../../lib/spec/finding.ts';
+import { parseSpec } from '../../lib/spec/parse.ts';
+import { edited, exampleSpec, minimalSpec, placeOf } from './example-spec.ts';
+
+function complaints(text: string): readonly string[] {
+  const parsed = parseSpec(text, 'web.yml');
+  return parsed.ok ? [] : parsed.findings.map((finding) => formatFinding(finding));
+}
+
+const listenerLine = /- listener: (\S+)/.exec(exampleSpec)?.[1] ?? '';
+
+describe('a good spec', () => {
+  test('the annotated example writes down exactly the defaults', () => {
+    const [full, minimal] = [parseSpec(exampleSpec, 'web.yml'), parseSpec(minimalSpec, 'web.yml')];
+
+    expect(full).toMatchObject({ ok: true, spec: { service: 'web', steps: [{ weight: 5, bake: 900 }, {}, {}, {}] } });
+    expect(full.ok && minimal.ok && minimal.spec).toEqual(full.ok && full.spec);
+  });
+
+  test.each([
+    ['with a byte order mark', `\uFEFF${exampleSpec}`],
+    ['with Windows line ends', exampleSpec.replaceAll('\n', '\r\n')],
+    [
+      'with an anchor used once',
+      edited('cluster: production', 'cluster: &name production').replace('container: web', 'container: *name'),
+    ],
+    ['as JSON', JSON.stringify({ ...Object(parseJson(minimalSpec)) })],
+  ])('is read %s', (_, text) => {
+    expect(complaints(text)).toEqual([]);
+  });
+
+  test('says where its parts stand', () => {
+    const parsed = parseSpec(exampleSpec, 'web.yml');
+
+    expect(parsed.ok && parsed.source.positionOf(['steps', 1, 'bake'], 'value')).toEqual({ line: 39, column: 11 });
+    expect(parsed.ok && parsed.source.positionOf(['steps', 1, 'bake'], 'key')).toEqual({ line: 39, column: 5 });
+    expect(parsed.ok && parsed.source.positionOf(['steps', 9, 'bake'], 'value')).toEqual({ line: 36, column: 3 });
+  });
+});
+
+function parseJson(text: string): unknown {
+  const parsed = parseSpec(text, 'web.yml');
+  return parsed.ok ? parsed.source.value : undefined;
+}
+
+describe('a mistake is reported with its place, what is wrong and what is expected', () => {
+  test.each([
+    [
+      'an unknown key, at the key',
+      edited('container: web', 'container: web\ncontaner: web'),
+      '7:1: unknown key "contaner" (did you mean container?), expected one of service, cluster',
+    ],
+    [
+      'a missing key, at the map that lacks it',
+      edited('    service: web-a\n', ''),
+      '15:5: slots.a.service is missing, expected the name of an ECS resource',
+    ],
+    ['a missing key at the top', edited('cluster: production\n', ''), '4:1: cluster is missing, expected the name'],
+    [
+      'an empty value, at its key',
+      edited('healthPath: /health', 'healthPath:'),
+      '27:1: healthPath is empty, expected a path',
+    ],
+    [
+      'a bare number for a duration',
+      edited('bake: 15m', 'bake: 15'),
+      '37:11: steps[0].bake is the number 15, expected a duration with a unit, 1s to 1d',
+    ],
+    ['a duration out of range', edited('bake: 15m', 'bake: 25h'), '37:11: "25h" is out of range, expected 1s to 1d'],
+    [
+      'no duration at all',
+      edited('bake: 15m', 'bake: soon'),
+      '37:11: "soon" is no duration, expected a number with a unit',
+    ],
+    [
+      'a fraction of a second',
+      edited('period: 60s', 'period: 1500ms'),
+      '61:9: period is "1500ms", expected whole seconds',
+    ],
+    [
+      'a period that CloudWatch has not',
+      edited('period: 60s', 'period: 61s'),
+      '61:9: period is "61s", expected 1s, 5s, 10s, 30s or a multiple of 60s',
+    ],
+    [
+      'a yes/no value where text belongs',
+      edited("'true'", 'true'),
+      '33:10: header.value is the yes/no value true, expected up to 40 letters, digits and - (put it in quotes: "true")',
+    ],
+    [
+      'a number where text belongs',
+      edited('cluster: production', 'cluster: 1234'),
+      '5:10: cluster is the number 1234, expected the name',
+    ],
+    [
+      'the Host header',
+      edited('name: canary', 'name: Host'),
+      '32:9: header.name is "Host", expected the name of an HTTP header other than Host',
+    ],
+    [
+      'a weight that does not rise',
+      edited('weight: 25', 'weight: 5'),
+      '38:13: weight 5 does not rise above the 5 before it, expected rising weights',
+    ],
+    ['a last weight below 100', edited('weight: 100', 'weight: 90'), '42:13: the last weight is 90, expected 100'],
+    [
+      'a fraction of a percent',
+      edited('weight: 25', 'weight: 2.5'),
+      '38:13: steps[1].weight is the number 2.5, expected a whole percentage, 1 to 100',
+    ],
+    [
+      'steps that are no list',
+      edited('steps:\n', 'steps: {}\nnothing:\n'),
+      '35:8: steps is a map, expected a list of steps',
+    ],
+    ['no step', edited('steps:\n', 'steps: []\nnothing:\n'), '35:8: steps is a list, expected at least one step'],
+    [
+      'a gate without its total',
+      edited('    total: { metric: requests }\n', ''),
+      '47:5: gates[0].total is missing, expected a map with metric',
+    ],
+    [
+      'a gate with neither share nor value',
+      edited('    value: { metric: latencyP95 }\n', ''),
+      '52:5: gates[1] has the keys name, pass, abort, expected a gate with either',
+    ],
+    [
+      'a gate with share and value',
+      edited('    total:', '    value: { metric: errors }\n    total:'),
+      '47:5: gates[0] has the keys name, bad, value, total, pass, abort, expected a gate with either',
+    ],
+    [
+      'a mistyped key of a gate',
+      edited('value: { metric: latencyP95', 'valeu: { metric: latencyP95'),
+      '52:5: gates[1].value is missing, expected a map with metric',
+    ],
+    [
+      'a gate that is text',
+      edited('gates:\n', 'gates: [errors]\nnothing:\n'),
+      '46:9: gates[0] is "errors", expected a gate with either',
+    ],
+    [
+      'a negative limit',
+      edited('abort: 5%', 'abort: -5%'),
+      '51:12: "-5%" is no limit, expected a percentage (0% to 100%), a duration (2s) or a number',
+    ],
+    [
+      'a limit that is no number',
+      edited('abort: 5%', 'abort: yes please'),
+      '51:12: "yes please" is no limit, expected',
+    ],
+    [
+      'a limit of yes',
+      edited('abort: 5%', 'abort: true'),
+      '51:12: gates[0].abort is the yes/no value true, expected a limit such as',
+    ],
+    [
+      'a gate of a used name',
+      edited('name: latency-p95', 'name: error-rate'),
+      '52:11: two gates are called "error-rate", expected a name of its own for each',
+    ],
+    [
+      'a listener of a Network Load Balancer',
+      edited('listener/app', 'listener/net'),
+      '23:15: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/net/public/50dc6c495c0c9188/f2f7dc8efc522ab2" names a Network Load Balancer, which has no header rules',
+    ],
+    [
+      'a load balancer for a listener',
+      edited('listener/app/public/50dc6c495c0c9188/f2f7dc8efc522ab2', 'loadbalancer/app/public/50dc6c495c0c9188'),
+      '23:15: "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/public/50dc6c495c0c9188" names a load balancer, expected the ARN of an Application Load Balancer\'s listener',
+    ],
+    [
+      'traffic that is text',
+      edited('- listener: ', '- '),
+      `23:5: traffic[0] is "${listenerLine}", expected \`rule: \` or \`listener: \``,
+    ],
+    [
+      'rule and listener in one entry',
+      edited('- listener:', `- rule: ${listenerLine}\n    listener:`),
+      '23:5: "rule" does not go with the other keys of traffic[0], expected either rule, or listener',
+    ],
+    [
+      'a listener named twice',
+      edited('- listener:', `- listener: ${listenerLine}\n  - listener:`),
+      `24:15: "${listenerLine}" is named twice, expected each rule and listener once`,
+    ],
+    [
+      'rules of two load balancers',
+      edited('listener-rule/app/public', 'listener-rule/app/other'),
+      '24:11: this belongs to another load balancer than the first one, expected the same',
+    ],
+    [
+      'a target group of another account',
+      edited('111122223333:targetgroup/web-b', '444455556666:targetgroup/web-b'),
+      '19:18: the target group is in another account or region than the load balancer, expected the same',
+    ],
+    [
+      'one target group for both slots',
+      edited('web-b/9a1f0c55e1b24d02', 'web-a/73e2d6bc24d8a067'),
+      '19:18: both slots name the same target group, expected two',
+    ],
+    [
+      'one ECS service for both slots',
+      edited('service: web-b', 'service: web-a'),
+      '18:14: both slots name the same ECS service, expected two',
+    ],
+    [
+      'an image with its registry',
+      edited('repository: shop/web', 'repository: 1.dkr.ecr.eu-west-1.amazonaws.com/web:1'),
+      '9:15: image.repository is "1.dkr.ecr.eu-west-1.amazonaws.com/web:1", expected the name of an ECR repository without registry and tag',
+    ],
+    [
+      'a tag pattern that could take for ever',
+      edited(String.raw`\d+-[0-9a-f]{7,40}`, '(a+)+'),
+      '10:15: "(a+)+" repeats a group that holds a repetition or a choice',
+    ],
+    [
+      'a health path that names a host',
+      edited('healthPath: /health', 'healthPath: //evil.example'),
+      '27:13: healthPath is "//evil.example", expected a path that starts with one /',
+    ],
+    [
+      'a URL with a password',
+      edited('# url: https://shop.example.com', 'url: https://u:p@shop.example.com #'),
+      '28:6: url is "https://u:p@shop.example.com", expected only protocol, host and port',
+    ],
+    [
+      'a retention that ends before it shrinks',
+      edited('keepFullFor: 1h', 'keepFullFor: 2d'),
+      '72:16: keepFullFor (2d) is longer than keepFor, expected at most 1d',
+    ],
+    [
+      'too few requests',
+      edited('minimumRequests: 50', 'minimumRequests: 0'),
+      '63:18: minimumRequests is the number 0, expected a whole number, 1 to 1000000',
+    ],
+    [
+      'infinity',
+      edited('minimumRequests: 50', 'minimumRequests: .inf'),
+      '63:18: minimumRequests is the number Infinity, expected a whole number',
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(complaints(text).map((line) => line.slice(0, `web.yml:${expected}`.length))).toContain(
+      `web.yml:${expected}`,
+    );
+  });
+
+  test('a mistyped key of a gate is named with the key that was meant', () => {
+    const text = edited('value: { metric: latencyP95', 'valeu: { metric: latencyP95');
+
+    expect(complaints(text)[1]).toContain('unknown key "valeu" in gates[1] (did you mean value?)');
+  });
+
+  test('all mistakes of a file come at once, in its order', () => {
+    const text = edited('weight: 25', 'weight: 2.5').replace('cluster: production', 'cluster: a b');
+
+    expect(complaints(text).map((line) => line.split(' ')[0])).toEqual(['web.yml:5:10:', 'web.yml:38:13:']);
+  });
+
+  test('a message cannot steer the terminal that shows it', () => {
+    const [complaint] = complaints(edited('service: web #', String.raw`service: "a\e[31m\u202e\nb" #`));
+
+    expect(complaint).toContain(String.raw`service is "a\u{001b}[31m\u{202e}\u{000a}b", expected`);
+  });
+});
+
+describe('what a spec needs no more of is refused', () => {
+  test.each([
+    ['an empty file', '', '1:1: the file is empty, expected a map with the fields of a rollout spec'],
+    ['comments alone', '# later\n', '1:1: the file is empty, expected a map'],
+    ['a list', '- a\n', '1:1: the file holds a list, expected a map'],
+    ['a text', '\nhello\n', '2:1: the file holds "hello", expected a map'],
+    [
+      'a second document',
+      `${exampleSpec}---\na: 1\n`,
+      `${exampleSpec.split('\n').length}:1: a second YAML document starts here, expected one spec per file`,
+    ],
+    ['a tab', edited('  a:\n', '\ta:\n'), '14:1: a tab indents this line, expected spaces'],
+    [
+      'a key written twice',
+      edited('cluster: production', 'cluster: a\ncluster: b'),
+      '6:1: key "cluster" is written twice, expected each key once',
+    ],
+    [
+      'a key written twice in braces',
+      edited('{ metric: errors }', '{ metric: errors, metric: slow }'),
+      '48:28: key "metric" is written twice',
+    ],
+    [
+      'a tag',
+      edited('cluster: production', 'cluster: !!binary aGk='),
+      '5:10: Unresolved tag: tag:yaml.org,2002:binary, expected a value without a tag',
+    ],
+    ['an alias of nothing', 'a: *x', '1:4: alias *x stands for nothing above, expected an anchor &x before it'],
+    [
+      'an alias of itself',
+      edited('cluster: production', 'cluster: &c [*c]'),
+      '5:13: cluster is a list, expected the name',
+    ],
+    ['a merge key', edited('cluster:', '<<: {}\ncluster:'), '5:1: merge keys are not supported'],
+    [
+      'a key that would reach a prototype',
+      edited('cluster:', '__proto__: {}\ncluster:'),
+      '5:1: key "__proto__" is not allowed',
+    ],
+    ['a key of every object', edited('cluster:', 'constructor: {}\ncluster:'), '5:1: unknown key "constructor"'],
+    ['a list as a key', '? [a]\n: 1', '1:3: a list, a map or an alias is used as a key, expected a name'],
+    ['an old version of YAML', `%YAML 1.1\n---\n${exampleSpec}`, '1:1: the file asks for YAML 1.1, expected YAML 1.2'],
+    ['a directive', `%FOO\n---\n${exampleSpec}`, '1:1: Unknown directive %FOO, expected no directives'],
+    ['an open quote', 'service: "web', '1:14: Missing closing "quote, expected YAML 1.2'],
+    ['deep nesting', `a: ${'['.repeat(40)}${']'.repeat(40)}`, '1:35: nested too deeply, expected at most 32 levels'],
+    ['nesting that exhausts the parser', '['.repeat(200_000), '1:'],
+    [
+      'a bomb of aliases',
+      `a: &a [${'1,'.repeat(10)}]\nb: &b [${'*a,'.repeat(20)}]\nc: &c [${'*b,'.repeat(20)}]\n`,
+      '1:1: its aliases unfold to too much',
+    ],
+    [
+      'too many aliases',
+      `a: &a 1\nb: [${'*a,'.repeat(101)}]`,
+      `2:${5 + 3 * 100}: its aliases unfold to too much, expected at most 100 of them`,
+    ],
+    ['a huge file', `a: ${'x'.repeat(300_000)}`, '1:1: the file has more than 256 KB, expected a spec of a few'],
+  ])('%s', (_, text, expected) => {
+    expect(complaints(text)[0]?.slice(0, `web.yml:${expected}`.length)).toBe(`web.yml:${expected}`);
+  });
+
+  test('a file full of unknown keys is explained up to a point', () => {
+    const text = Array.from({ length: 5000 }, (_, index) => `k${index}: 1`).join('\n');
+
+    expect(complaints(text)).toHaveLength(50);
+  });
+
+  test('a key of an anchored map is reported where the map stands', () => {
+    const text = edited('bad: { metric: errors }', 'bad: &m { metirc: errors }').replace(
+      'total: { metric: requests }',
+      'total: *m',
+    );
+
+    expect(
+      complaints(text)
+        .filter((line) => line.includes('unknown key'))
+        .map((line) => line.split(' ')[0]),
+    ).toEqual([`web.yml:${placeOf(text, 'metirc')}:`, `web.yml:${placeOf(text, 'metirc')}:`]);
+  });
+});
