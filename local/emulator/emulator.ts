@@ -4,7 +4,7 @@ import { onFreePort, PortTaken } from '../process/free-port.ts';
 import { ProcessFailed, type RunningProcess } from '../process/supervised-process.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { emulatorEnvironment } from './environment.ts';
-import { makeRunDirectory } from './run-directory.ts';
+import { makeRunDirectory, type RunDirectory } from './run-directory.ts';
 
 export interface EmulatorOptions {
   /** Answers for the emulator's end. */
@@ -45,9 +45,12 @@ const python = path.join(projectRoot, '.sluice', 'venv', 'bin', 'python');
  */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   if (!existsSync(python)) {
-    throw new ProcessFailed('the local AWS is not installed: run `node scripts/setup.mjs --emulator`, then start again', '');
+    throw new ProcessFailed(
+      'the local AWS is not installed: run `node scripts/setup.mjs --emulator`, then start again',
+      '',
+    );
   }
-  const directory = await makeRunDirectory(path.join(projectRoot, '.sluice', 'emulator'));
+  const directory = await makeRunDirectory();
   try {
     const { port, running } = await onFreePort(
       async (candidate) => ({ port: candidate, running: await launch(options, directory.path, candidate) }),
@@ -60,13 +63,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
 }
 
-function control(
-  options: EmulatorOptions,
-  directory: Awaited<ReturnType<typeof makeRunDirectory>>,
-  port: number,
-  first: RunningProcess,
-): Emulator {
+function control(options: EmulatorOptions, directory: RunDirectory, port: number, first: RunningProcess): Emulator {
   let running = first;
+  const removeWith = (process: RunningProcess) =>
+    process.ended.then(async () => {
+      // A restart needs the files, and has already put another process in the place of this one or is about to.
+      if (running === process && !restarting) await directory.remove();
+    });
+  let restarting = false;
+  let removed = removeWith(first);
   return {
     endpoint: `http://127.0.0.1:${port}`,
     port,
@@ -74,11 +79,14 @@ function control(
     tail: () => running.tail(),
     stop: async () => {
       await running.stop();
-      await directory.remove();
+      await removed;
     },
     restart: async (how = 'in order') => {
+      restarting = true;
       await (how === 'crash' ? running.kill() : running.stop());
       running = await launch(options, directory.path, port);
+      removed = removeWith(running);
+      restarting = false;
     },
   };
 }
@@ -91,7 +99,7 @@ async function launch(options: EmulatorOptions, directory: string, port: number)
     return await options.supervisor.start({
       name: 'the local AWS',
       command: python,
-      args: ['-m', 'ministack'],
+      args: [path.join(import.meta.dirname, 'launch.py')],
       cwd: directory,
       env: emulatorEnvironment({ ...options, directory, port, nonce }),
       ready: { url: `http://127.0.0.1:${port}/_ministack/health`, accepts: (body) => body.includes(nonce) },
