@@ -16,9 +16,12 @@ export const openRolloutInput = z.object({
   startedAt: z.iso.datetime(),
 });
 
+const service = z.string('expected the name of a service').min(1, 'expected the name of a service').max(64);
+const anImage = 'expected a tag, a digest or an image reference';
+
 const request = z.strictObject({
-  service: z.string().min(1).max(64),
-  image: z.string().min(1).max(400),
+  service,
+  image: z.string(anImage).min(1, anImage).max(400),
   requestedBy: z.string().min(1).max(200).default('a person'),
   traceId: z
     .string()
@@ -46,9 +49,8 @@ type Needs = Part<'store' | 'router' | 'runtime' | 'registry' | 'now'>;
 export async function openRollout(input: z.output<typeof openRolloutInput>, world: Needs): Promise<OpenRolloutOutput> {
   const parsed = request.safeParse(input.request);
   if (!parsed.success) {
-    return rejected(
-      `The input must look like {"service": "web", "image": "412-9f8d111"}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
-    );
+    const wrong = parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
+    return rejected(`The input must look like {"service": "web", "image": "412-9f8d111"}: ${wrong}.`);
   }
   try {
     return await open(input, parsed.data, world);
@@ -76,6 +78,8 @@ async function open(
   const known = await store.load(rolloutId);
   if (known !== undefined) return opened(rolloutId, known.fence, spec, known.state.image);
 
+  const { lockedBy } = await store.service(spec.service);
+  if (lockedBy !== undefined) throw busy(spec.service, lockedBy);
   const image = await pin(asked.image, spec, world);
   const routings = await router.read(spec.traffic);
   const roles = rolesOf(routings, spec.slots);
@@ -104,12 +108,14 @@ async function open(
     restorePlan: routings.map(({ kind, arn, actions }) => ({ kind, arn, actions })),
   };
   const result = await store.open(rolloutId, event, now().toISOString());
-  if (result.outcome === 'busy') {
-    throw new Refusal(
-      `Service ${spec.service} is busy with rollout ${result.lockedBy}; wait until it ends, then start this one again.`,
-    );
-  }
+  if (result.outcome === 'busy') throw busy(spec.service, result.lockedBy);
   return opened(rolloutId, result.stored.fence, spec, image);
+}
+
+function busy(service: string, lockedBy: string): Refusal {
+  return new Refusal(
+    `Service ${service} is busy with rollout ${lockedBy}; wait until it ends, then start this one again.`,
+  );
 }
 
 function opened(rolloutId: string, fence: number, spec: RolloutSpec, image: PinnedImage): OpenRolloutOutput {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isActive } from '../rollout/state.ts';
-import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import { ownedInput, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 export const requestRollbackInput = ownedInput.extend({
@@ -10,13 +10,18 @@ export const requestRollbackInput = ownedInput.extend({
 
 const longestReason = 600;
 
-/** State `RequestRollback`: a state could not do its work; the reason is recorded and the execution only watches from now on. */
+/**
+ * State `RequestRollback`: a state could not do its work; the reason is recorded and the execution only watches from now on.
+ * Where somebody else took the rollout over meanwhile, that was the reason, and there is nothing to ask for.
+ */
 export async function requestRollback(
   input: z.output<typeof requestRollbackInput>,
   world: Part<'store' | 'now'>,
-): Promise<{ outcome: 'requested' }> {
-  const stored = await ownedRollout(world, input);
-  if (stored.state.phase === 'rollingBack' || !isActive(stored.state)) return { outcome: 'requested' };
+): Promise<{ outcome: 'requested' | 'takenOver' }> {
+  const stored = await world.store.load(input.rolloutId);
+  if (stored === undefined) throw new Error(`There is no rollout ${input.rolloutId}; was the table replaced?`);
+  if (stored.fence !== input.fence || !isActive(stored.state)) return { outcome: 'takenOver' };
+  if (stored.state.phase === 'rollingBack') return { outcome: 'requested' };
   const reason = `A step of the rollout could not be done: ${readable(input.error)}`.slice(0, longestReason);
   await record(world, stored, { type: 'RollbackRequested', reason, by: 'the rollout' });
   return { outcome: 'requested' };

@@ -1,0 +1,132 @@
+import {
+  type RolloutStore,
+  type RolloutSummary,
+  type Retention,
+  StaleWrite,
+  type StoredRollout,
+  type StoredSpec,
+} from '../../lib/ports/rollout-store.ts';
+import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
+import { evolve, isActive, openedState } from '../../lib/rollout/state.ts';
+
+interface Kept {
+  stored: StoredRollout;
+  events: RecordedEvent[];
+  announced: number;
+}
+
+/** The record in memory, with the conditions of the real one: the same contract suite runs on both. */
+export class MemoryRolloutStore implements RolloutStore {
+  readonly #rollouts = new Map<string, Kept>();
+  readonly #locks = new Map<string, string>();
+  readonly #retentions = new Map<string, Retention>();
+  readonly #specs = new Map<string, StoredSpec>();
+
+  open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string) {
+    const existing = this.#rollouts.get(rolloutId);
+    if (existing !== undefined) return Promise.resolve({ outcome: 'opened', stored: existing.stored } as const);
+    const lockedBy = this.#locks.get(event.service);
+    if (lockedBy !== undefined) return Promise.resolve({ outcome: 'busy', lockedBy } as const);
+    const stored: StoredRollout = { state: openedState(rolloutId, at, event), sequence: 1, fence: 1 };
+    this.#locks.set(event.service, rolloutId);
+    this.#retentions.delete(event.service);
+    this.#rollouts.set(rolloutId, { stored, events: [{ rolloutId, sequence: 1, at, event }], announced: 0 });
+    return Promise.resolve({ outcome: 'opened', stored } as const);
+  }
+
+  load(rolloutId: string) {
+    return Promise.resolve(this.#rollouts.get(rolloutId)?.stored);
+  }
+
+  append(from: StoredRollout, events: readonly RolloutEvent[], at: string) {
+    return Promise.resolve().then(() => {
+      const { rolloutId, service } = from.state;
+      let { state } = from;
+      const recorded: RecordedEvent[] = [];
+      for (const event of events) {
+        state = evolve(state, event, at);
+        recorded.push({ rolloutId, sequence: from.sequence + recorded.length + 1, at, event });
+      }
+      const kept = this.#rollouts.get(rolloutId);
+      if (kept?.stored.sequence !== from.sequence || kept.stored.fence !== from.fence) {
+        throw new StaleWrite(`Rollout ${rolloutId} was changed or taken over by somebody else.`);
+      }
+      kept.stored = { state, sequence: from.sequence + recorded.length, fence: from.fence };
+      kept.events.push(...recorded);
+      if (isActive(from.state) && !isActive(state)) {
+        this.#locks.delete(service);
+        const success = events.find((event) => event.type === 'RolloutSucceeded');
+        if (success !== undefined) {
+          const { blue: slot, blueDigest: digest } = state;
+          this.#retentions.set(service, { rolloutId, slot, digest, keptUntil: success.keptUntil });
+        }
+      }
+      return kept.stored;
+    });
+  }
+
+  /** What the rollback machine's own call to the table does: takes an active rollout over. */
+  claim(rolloutId: string): StoredRollout | undefined {
+    const kept = this.#rollouts.get(rolloutId);
+    if (kept === undefined || !isActive(kept.stored.state)) return undefined;
+    kept.stored = { ...kept.stored, fence: kept.stored.fence + 1 };
+    return kept.stored;
+  }
+
+  events(rolloutId: string, afterSequence: number) {
+    const events = this.#rollouts.get(rolloutId)?.events ?? [];
+    return Promise.resolve(events.filter(({ sequence }) => sequence > afterSequence));
+  }
+
+  announcedUpTo(rolloutId: string) {
+    return Promise.resolve(this.#rollouts.get(rolloutId)?.announced ?? 0);
+  }
+
+  markAnnounced(rolloutId: string, from: number, to: number) {
+    const kept = this.#rollouts.get(rolloutId);
+    if (kept?.announced !== from) return Promise.resolve(false);
+    kept.announced = to;
+    return Promise.resolve(true);
+  }
+
+  service(name: string) {
+    return Promise.resolve({ lockedBy: this.#locks.get(name), retention: this.#retentions.get(name) });
+  }
+
+  endRetention(service: string, rolloutId: string) {
+    if (this.#locks.has(service) || this.#retentions.get(service)?.rolloutId !== rolloutId)
+      return Promise.resolve(false);
+    this.#retentions.delete(service);
+    return Promise.resolve(true);
+  }
+
+  spec(service: string) {
+    return Promise.resolve(this.#specs.get(service));
+  }
+
+  putSpec(spec: StoredSpec['spec'], appliedBy: string, at: string) {
+    const version = (this.#specs.get(spec.service)?.version ?? 0) + 1;
+    const stored: StoredSpec = { version, spec, appliedBy, appliedAt: at };
+    this.#specs.set(spec.service, stored);
+    return Promise.resolve(stored);
+  }
+
+  servicesOf(repository: string) {
+    const applied = [...this.#specs.values()].filter(({ spec }) => spec.image.repository === repository);
+    return Promise.resolve(applied.map(({ spec }) => spec.service).sort());
+  }
+
+  list(service: string, atMost: number) {
+    const summaries: RolloutSummary[] = [...this.#rollouts.values()]
+      .map(({ stored }) => stored.state)
+      .filter((state) => state.service === service)
+      .map(({ rolloutId, phase, image, openedAt }) => ({
+        rolloutId,
+        phase,
+        image: image.tag ?? image.digest,
+        openedAt,
+      }));
+    summaries.sort((left, right) => right.rolloutId.localeCompare(left.rolloutId));
+    return Promise.resolve(summaries.slice(0, atMost));
+  }
+}

@@ -1,0 +1,227 @@
+import type { Datapoint } from '../../lib/analysis/datapoint.ts';
+import type { Announcement } from '../../lib/ports/announcer.ts';
+import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
+import type { RunningSlot } from '../../lib/ports/slot-runtime.ts';
+import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
+import { rolloutSpec, type RolloutSpec } from '../../lib/spec/rollout-spec.ts';
+import type { World } from '../../lib/tasks/world.ts';
+import { MemoryRolloutStore } from './memory-rollout-store.ts';
+
+const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
+const id = '0123456789abcdef';
+export const modelArns = {
+  groupA: `${elb}:targetgroup/web-a/${id}`,
+  groupB: `${elb}:targetgroup/web-b/${id}`,
+  listener: `${elb}:listener/app/main/${id}/${id}`,
+  rule: `${elb}:listener-rule/app/main/${id}/${id}/${id}`,
+} as const;
+
+export const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
+
+export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): RolloutSpec {
+  return rolloutSpec.parse({
+    service: 'web',
+    cluster: 'main',
+    container: 'app',
+    image: { repository: 'shop/web' },
+    slots: {
+      a: { service: 'web-a', targetGroup: modelArns.groupA },
+      b: { service: 'web-b', targetGroup: modelArns.groupB },
+    },
+    traffic: [{ rule: modelArns.rule }],
+    period: '1s',
+    lag: '0s',
+    minimumRequests: 5,
+    steps: [
+      { weight: 10, bake: '5s' },
+      { weight: 50, bake: '5s' },
+      { weight: 100, bake: '5s' },
+    ],
+    ...overrides,
+  });
+}
+
+interface ModelSlot {
+  taskDefinition: string;
+  desired: number;
+  digest: string;
+  deploymentId: string;
+}
+
+/**
+ * A small model of the world behind the ports, in virtual time: two slots, rules with weights, images, and metrics that follow
+ * from the weights and from how each image behaves. Time passes only in `sleep` and where a test moves it.
+ */
+export class ModelWorld implements World {
+  readonly store = new MemoryRolloutStore();
+  time = Date.parse('2026-03-01T10:00:00.000Z');
+  /** Requests a second through the load balancer. */
+  requestsPerSecond = 200;
+  /** Share of bad responses by image digest. */
+  readonly errorShare = new Map<string, number>();
+  readonly images = new Map<string, { digest: string; tags: string[] }>();
+  readonly slots = new Map<string, ModelSlot>();
+  readonly actions = new Map<string, readonly RoutingAction[]>();
+  readonly headerRoutes = new Map<string, HeaderRoute>();
+  readonly announcements: Announcement[] = [];
+  readonly started: { name: string; input: unknown }[] = [];
+  /** Every change of a rule's weights, in order. */
+  readonly changes: { at: number; weights: Readonly<Record<string, number>> }[] = [];
+  #serial = 0;
+
+  constructor() {
+    this.addImage('411-3c9e1f0', digestOf('a'));
+    this.slots.set('web-a', { taskDefinition: 'web:1', desired: 2, digest: digestOf('a'), deploymentId: 'ecs-svc/1' });
+    this.slots.set('web-b', { taskDefinition: 'web:1', desired: 0, digest: digestOf('a'), deploymentId: 'ecs-svc/2' });
+    this.actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }]);
+  }
+
+  addImage(tag: string, digest: string, errorShare = 0): void {
+    this.images.set(tag, { digest, tags: [tag] });
+    this.errorShare.set(digest, errorShare);
+  }
+
+  weights(): Readonly<Record<string, number>> {
+    return weightsOf(this.actions.get(modelArns.rule) ?? []);
+  }
+
+  readonly now = () => new Date(this.time);
+  readonly sleep = (milliseconds: number) => {
+    this.time += milliseconds;
+    return Promise.resolve();
+  };
+  readonly randomWord = () => `word${String((this.#serial += 1))}`;
+
+  readonly registry: World['registry'] = {
+    find: (_, tagOrDigest) => {
+      const found = [...this.images.values()].find(
+        (one) => one.digest === tagOrDigest || one.tags.includes(tagOrDigest),
+      );
+      return Promise.resolve(
+        found && { repositoryUri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/web', ...found },
+      );
+    },
+  };
+
+  readonly probe: World['probe'] = { get: () => Promise.resolve({ status: 200, milliseconds: 3 }) };
+
+  readonly executions: World['executions'] = {
+    start: (name, input) => {
+      const alreadyStarted = this.started.some((one) => one.name === name);
+      if (!alreadyStarted) this.started.push({ name, input });
+      return Promise.resolve({ alreadyStarted });
+    },
+  };
+
+  readonly announcer: World['announcer'] = {
+    announce: (announcement) => {
+      this.announcements.push(announcement);
+      return Promise.resolve();
+    },
+  };
+
+  readonly router: World['router'] = {
+    read: (targets) =>
+      Promise.resolve(
+        targets.map((target): Routing => {
+          const arn = 'rule' in target ? target.rule : target.listener;
+          const actions = this.actions.get(arn);
+          if (actions === undefined) throw new Error(`the model has no ${arn}`);
+          const kind = 'rule' in target ? 'rule' : 'listener';
+          return { kind, arn, listenerArn: modelArns.listener, actions, weights: weightsOf(actions) };
+        }),
+      ),
+    write: (_, arn, actions) => {
+      this.actions.set(arn, actions);
+      this.changes.push({ at: this.time, weights: weightsOf(actions) });
+      return Promise.resolve();
+    },
+    targetHealth: (targetGroup) => {
+      const { desired } = this.#slotBehind(targetGroup);
+      return Promise.resolve({ healthy: desired, unhealthy: 0, total: desired });
+    },
+    openHeaderRoute: (route) => {
+      const arn = `${modelArns.rule.slice(0, -4)}${String((this.#serial += 1)).padStart(4, '0')}`;
+      this.headerRoutes.set(arn, route);
+      return Promise.resolve(arn);
+    },
+    closeHeaderRoute: (arn) => {
+      this.headerRoutes.delete(arn);
+      return Promise.resolve();
+    },
+    headerRoutesOf: (_, rolloutId) =>
+      Promise.resolve([...this.headerRoutes].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn)),
+    urlOf: () => Promise.resolve('http://127.0.0.1:1'),
+  };
+
+  readonly runtime: World['runtime'] = {
+    describe: (_, service) => Promise.resolve(this.#running(service)),
+    deriveTaskDefinition: (_, __, image) => Promise.resolve(`web:${image.slice(image.indexOf('@') + 1)}`),
+    deploy: (_, service, taskDefinition, count) => {
+      const deploymentId = `ecs-svc/${String((this.#serial += 1))}`;
+      this.slots.set(service, { taskDefinition, desired: count, digest: taskDefinition.slice(4), deploymentId });
+      return Promise.resolve(deploymentId);
+    },
+    progress: (_, service, deploymentId) => {
+      const slot = this.#slot(service);
+      const state = slot.deploymentId === deploymentId ? 'completed' : 'gone';
+      return Promise.resolve({
+        state,
+        running: slot.desired,
+        desired: slot.desired,
+        reason: state === 'gone' ? 'replaced' : '',
+      });
+    },
+    scale: (_, service, count) => {
+      this.#slot(service).desired = count;
+      return Promise.resolve();
+    },
+    runningDigests: (_, service) => {
+      const slot = this.#slot(service);
+      return Promise.resolve(slot.desired > 0 ? [slot.digest] : []);
+    },
+    imageOf: (taskDefinition) => Promise.resolve(taskDefinition),
+  };
+
+  readonly metrics: World['metrics'] = {
+    read: ({ from, to, period, blueTargetGroup, greenTargetGroup }) => {
+      const rows = [];
+      for (let at = from; at + period <= to; at += period) {
+        rows.push({
+          at,
+          blue: this.#datapoint(blueTargetGroup, at, period),
+          green: this.#datapoint(greenTargetGroup, at, period),
+        });
+      }
+      return Promise.resolve(rows);
+    },
+  };
+
+  #datapoint(targetGroup: string, at: number, period: number): Datapoint {
+    const { digest, desired } = this.#slotBehind(targetGroup);
+    const weights = this.changes.findLast((change) => change.at / 1000 <= at)?.weights ?? { [modelArns.groupA]: 1 };
+    const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+    const requests = Math.round((this.requestsPerSecond * period * (weights[targetGroup] ?? 0)) / total);
+    if (requests === 0) return { healthyHosts: desired, unhealthyHosts: 0 };
+    const errors = Math.round(requests * (this.errorShare.get(digest) ?? 0));
+    return { requests, errors, latencyP95: 0.05, healthyHosts: desired, unhealthyHosts: 0 };
+  }
+
+  #slot(service: string): ModelSlot {
+    const slot = this.slots.get(service);
+    if (slot === undefined) throw new Error(`the model has no service ${service}`);
+    return slot;
+  }
+
+  #slotBehind(targetGroup: string): ModelSlot {
+    return this.#slot(targetGroup === modelArns.groupA ? 'web-a' : 'web-b');
+  }
+
+  #running(service: string): RunningSlot | undefined {
+    const slot = this.slots.get(service);
+    if (slot === undefined) return undefined;
+    const targetGroups = [service === 'web-a' ? modelArns.groupA : modelArns.groupB];
+    const { taskDefinition, desired } = slot;
+    return { service, active: true, taskDefinition, desired, running: desired, targetGroups };
+  }
+}

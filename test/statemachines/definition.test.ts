@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import aslValidator from 'asl-validator';
+import { definitionOf, type Machine, machineNames, successors, withInner } from './definitions.ts';
+
+const all = machineNames.flatMap((name) => withInner(name, definitionOf(name)));
+
+/** States from which no Succeed, Fail or End can be reached. */
+function deadEnds({ States: states }: Machine): readonly string[] {
+  const ends = new Set(
+    Object.entries(states).flatMap(([name, { Type, End }]) =>
+      Type === 'Succeed' || Type === 'Fail' || End === true ? [name] : [],
+    ),
+  );
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const [name, state] of Object.entries(states)) {
+      if (!ends.has(name) && successors(state).some((next) => ends.has(next))) {
+        ends.add(name);
+        grown = true;
+      }
+    }
+  }
+  return Object.keys(states).filter((name) => !ends.has(name));
+}
+
+function reachable({ StartAt, States: states }: Machine): ReadonlySet<string> {
+  const seen = new Set([StartAt]);
+  for (const name of seen)
+    for (const next of states[name] === undefined ? [] : successors(states[name])) seen.add(next);
+  return seen;
+}
+
+test('there are the three machines of the main flow', () => {
+  expect(machineNames).toEqual(expect.arrayContaining(['rollout', 'rollback', 'retirement']));
+});
+
+describe.each(machineNames)('%s', (name) => {
+  test('is valid Amazon States Language', () => {
+    const { isValid, errorsText } = aslValidator(definitionOf(name));
+
+    expect(errorsText('\n')).toBe('');
+    expect(isValid).toBe(true);
+  });
+});
+
+describe.each(all)('%s', (_, machine) => {
+  const states = Object.entries(machine.States);
+  const ofType = (type: string) => states.filter(([, state]) => state.Type === type);
+
+  test('every task has a timeout, a retry and a catch for everything', () => {
+    const bare = ofType('Task').filter(
+      ([, { TimeoutSeconds, Retry = [], Catch = [] }]) =>
+        TimeoutSeconds === undefined || Retry.length === 0 || !Catch.at(-1)?.ErrorEquals.includes('States.ALL'),
+    );
+
+    expect(bare.map(([name]) => name)).toEqual([]);
+  });
+
+  test('every choice has a default', () => {
+    expect(ofType('Choice').filter(([, { Default }]) => Default === undefined)).toEqual([]);
+  });
+
+  test('every state can be reached and leads to an end', () => {
+    expect(Object.keys(machine.States).filter((name) => !reachable(machine).has(name))).toEqual([]);
+    expect(deadEnds(machine)).toEqual([]);
+  });
+
+  test('uses nothing that only JSONata knows', () => {
+    expect(JSON.stringify(machine)).not.toMatch(/"(QueryLanguage|Assign|Arguments|Output)":/);
+  });
+});
+
+test('any state of the rollout that holds the lock leads to a rollback when it fails', () => {
+  const { States: states } = definitionOf('rollout');
+  const beforeTheLock = ['OpenRollout'];
+  const afterTheEnd = ['AnnounceRejection', 'AnnounceSuccess', 'StartRetirement', 'StartRollback', 'CheckRollback'];
+  const strays = Object.entries(states).filter(
+    ([name, { Type, Catch = [] }]) =>
+      (Type === 'Task' || Type === 'Map') &&
+      ![...beforeTheLock, ...afterTheEnd].includes(name) &&
+      !['RequestRollback', 'StartRollback'].includes(Catch.at(-1)?.Next ?? ''),
+  );
+
+  expect(strays.map(([name]) => name)).toEqual([]);
+});

@@ -1,0 +1,239 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
+import { walk } from '../model/walk.ts';
+
+let world: ModelWorld;
+
+beforeEach(async () => {
+  world = new ModelWorld();
+  world.addImage('412-9f8d111', digestOf('b'));
+  world.addImage('413-b4dc0de', digestOf('c'), 0.3);
+  await world.store.putSpec(modelSpec(), 'a test', world.now().toISOString());
+});
+
+const good = { service: 'web', image: '412-9f8d111' };
+const bad = { service: 'web', image: '413-b4dc0de' };
+
+async function newest() {
+  const [summary] = await world.store.list('web', 1);
+  const stored = summary && (await world.store.load(summary.rolloutId));
+  if (stored === undefined) throw new Error('no rollout was opened');
+  return stored.state;
+}
+
+describe('rollout', () => {
+  test('takes a good version to 100 %, step by step, and keeps blue', async () => {
+    const { end } = await walk('rollout', good, world);
+
+    expect(end).toEqual({ status: 'SUCCEEDED' });
+    expect(world.changes.map(({ weights }) => weights[modelArns.groupB])).toEqual([10, 50, 100]);
+    expect(await newest()).toMatchObject({ phase: 'succeeded', blue: 'a', green: 'b' });
+    expect(world.slots.get('web-a')?.desired).toBe(2);
+    expect(world.headerRoutes.size).toBe(0);
+    expect(await world.store.service('web')).toMatchObject({ lockedBy: undefined, retention: { slot: 'a' } });
+  });
+
+  test('puts a bad version back at the first step, removes green and says which gate failed', async () => {
+    const { end } = await walk('rollout', bad, world);
+
+    expect(end).toMatchObject({ status: 'FAILED', error: 'RolledBack', cause: expect.stringContaining('413-b4dc0de') });
+    expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+    expect(world.slots.get('web-b')?.desired).toBe(0);
+    expect(await newest()).toMatchObject({ phase: 'rolledBack', failedGate: 'error-rate' });
+    expect(await world.store.service('web')).toEqual({ lockedBy: undefined, retention: undefined });
+  });
+
+  test('announces every transition once and in order', async () => {
+    await walk('rollout', bad, world);
+
+    const sequences = world.announcements.map(({ sequence }) => sequence);
+    expect(sequences).toEqual([...new Set(sequences)].sort((left, right) => left - right));
+    expect(world.announcements.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['RolloutOpened', 'TrafficShifted', 'RollbackRequested', 'TrafficRestored', 'RolledBack']),
+    );
+  });
+
+  test.each([
+    ['nothing', {}, 'service'],
+    ['no object', 'web', 'object'],
+    ['an unknown service', { service: 'shop', image: '412-9f8d111' }, 'No spec is applied'],
+    ['an image that is not there', { service: 'web', image: '999-0000000' }, 'has no image 999-0000000'],
+    ['an image of another repository', { service: 'web', image: 'other/app:412-9f8d111' }, 'repository other/app'],
+    ['text that names no image', { service: 'web', image: 'no image at all' }, 'names no image'],
+    ['what serves already', { service: 'web', image: '411-3c9e1f0' }, 'already serves'],
+    ['a key too many', { ...good, force: true }, 'force'],
+  ])('refuses %s at the door and touches nothing', async (_, input, reason) => {
+    const { end } = await walk('rollout', input, world);
+
+    expect(end).toMatchObject({ error: 'Rejected', cause: expect.stringContaining(reason) });
+    expect(world.changes).toEqual([]);
+    expect(await world.store.service('web')).toEqual({ lockedBy: undefined, retention: undefined });
+  });
+
+  test('refuses a second rollout while one runs', async () => {
+    let second: Awaited<ReturnType<typeof walk>> | undefined;
+    let started = false;
+    const pending: Promise<void>[] = [];
+    const before = (state: string) => {
+      if (state !== 'AnalyseGreen' || started) return;
+      started = true;
+      pending.push(
+        walk('rollout', bad, world, {}, 'execution-2').then((walked) => {
+          second = walked;
+        }),
+      );
+    };
+    const { end } = await walk('rollout', good, world, { before });
+    await Promise.all(pending);
+
+    expect(end.status).toBe('SUCCEEDED');
+    expect(second?.end).toMatchObject({ error: 'Rejected', cause: expect.stringContaining('busy with rollout web-') });
+  });
+
+  test('a tag that does not match the agreed pattern fails the pre-checks, with what was seen and expected', async () => {
+    world.addImage('latest', digestOf('d'));
+
+    const { end, states } = await walk('rollout', { service: 'web', image: 'latest' }, world);
+
+    expect(end).toMatchObject({ error: 'Rejected', cause: expect.stringMatching(/tag latest.*expected/) });
+    expect(states).not.toContain('ProvisionGreen');
+    expect(await world.store.service('web')).toMatchObject({ lockedBy: undefined });
+  });
+
+  test.each(['ProvisionGreen', 'VerifyGreen', 'OpenHeaderRoute', 'ShiftTraffic', 'AnalyseGreen', 'FinishRollout'])(
+    'an error in %s that does not go away leads back to blue',
+    async (failing) => {
+      const before = (state: string) => {
+        if (state === failing) throw new Error('the network is down');
+      };
+      const { end } = await walk('rollout', good, world, { before });
+
+      expect(end).toMatchObject({ error: 'RolledBack', cause: expect.stringContaining('the network is down') });
+      expect(world.weights()[modelArns.groupB] ?? 0).toBe(0);
+      expect(await newest()).toMatchObject({ phase: 'rolledBack' });
+      expect(world.headerRoutes.size).toBe(0);
+    },
+  );
+
+  test('no metrics are never a pass: the bake is held up to its cap, then rolled back', async () => {
+    world.requestsPerSecond = 0;
+    await world.store.putSpec(modelSpec({ timeouts: { hold: '10s' } }), 'a test', world.now().toISOString());
+
+    const { end } = await walk('rollout', good, world);
+
+    expect(end).toMatchObject({ error: 'RolledBack', cause: expect.stringContaining('held for 10 s') });
+    expect(world.announcements.map(({ type }) => type)).toContain('BakeHeld');
+  });
+
+  test('a foreign change of the weights stops the rollout', async () => {
+    const before = (state: string) => {
+      const foreign = [{ Type: 'forward', TargetGroupArn: modelArns.groupB }];
+      if (state === 'ShiftTraffic') world.actions.set(modelArns.rule, foreign);
+    };
+    const { end } = await walk('rollout', good, world, { before });
+
+    expect(end).toMatchObject({ error: 'RolledBack', cause: expect.stringContaining('Somebody else changed rule') });
+    expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+  });
+});
+
+describe('rollback', () => {
+  test('started from outside, it takes the rollout over and says who asked and why', async () => {
+    const pending: Promise<unknown>[] = [];
+    let claimed = false;
+    const before = (state: string) => {
+      if (state !== 'AnalyseGreen' || claimed) return;
+      claimed = true;
+      const [rolloutId] = [...world.announcements.map((one) => one.rolloutId)];
+      pending.push(
+        world.store.list('web', 1).then(([summary]) => {
+          const input = { rolloutId: summary?.rolloutId ?? rolloutId, by: 'on-call', reason: 'customers complain' };
+          return walk('rollback', input, world, {}, 'rb-by-hand');
+        }),
+      );
+    };
+    const { end } = await walk('rollout', good, world, { before });
+    await Promise.all(pending);
+
+    expect(end).toMatchObject({ status: 'FAILED' });
+    expect(await newest()).toMatchObject({ phase: 'rolledBack', reason: 'customers complain' });
+    expect(world.weights()[modelArns.groupB] ?? 0).toBe(0);
+  });
+
+  test('of a rollout that has ended does nothing', async () => {
+    await walk('rollout', good, world);
+    const weights = world.weights();
+    const { rolloutId } = await newest();
+
+    const { end, states } = await walk('rollback', { rolloutId }, world);
+
+    expect(end.status).toBe('SUCCEEDED');
+    expect(states).toEqual(['Claim']);
+    expect(world.weights()).toEqual(weights);
+  });
+
+  test("falls back to a function where the machine's own call fails", async () => {
+    const before = (state: string) => {
+      if (state === 'RestoreRule') throw new Error('not supported');
+    };
+    const { end, states } = await walk('rollout', bad, world, { before });
+
+    expect(end).toMatchObject({ error: 'RolledBack' });
+    expect(states).toContain('RestoreByFunction');
+    expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+  });
+
+  test('overwrites what a late writer changed between its two restorations', async () => {
+    const before = (state: string) => {
+      if (state !== 'ConfirmRestored' || world.changes.length > 2) return;
+      world.actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupB }]);
+      world.changes.push({ at: world.time, weights: world.weights() });
+    };
+    await walk('rollout', bad, world, { before });
+
+    expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+  });
+});
+
+describe('retirement', () => {
+  const input = async () => ({
+    service: 'web',
+    rolloutId: (await newest()).rolloutId,
+    keepFullSeconds: 1,
+    keepOneSeconds: 1,
+  });
+
+  test('keeps one task, then none', async () => {
+    await walk('rollout', good, world);
+    const counts: (number | undefined)[] = [];
+    const before = () => counts.push(world.slots.get('web-a')?.desired);
+
+    await walk('retirement', await input(), world, { before });
+
+    expect(counts).toEqual([2, 1, 0]);
+    expect(await world.store.service('web')).toMatchObject({ retention: undefined });
+  });
+
+  test('ends when a newer rollout took the slot', async () => {
+    await walk('rollout', good, world);
+    const first = await input();
+    world.addImage('414-aaaaaaa', digestOf('e'));
+    await walk('rollout', { service: 'web', image: '414-aaaaaaa' }, world, {}, 'execution-2');
+
+    const { states } = await walk('retirement', first, world);
+
+    expect(states).toEqual(['ScaleDownBlue']);
+    expect(world.slots.get('web-a')?.desired).toBe(2);
+  });
+
+  test('leaves a slot alone that somebody else deployed to', async () => {
+    await walk('rollout', good, world);
+    const slot = world.slots.get('web-a');
+    if (slot !== undefined) slot.digest = digestOf('f');
+
+    const { states } = await walk('retirement', await input(), world);
+
+    expect(states).toEqual(['ScaleDownBlue']);
+    expect(world.slots.get('web-a')?.desired).toBe(2);
+  });
+});
