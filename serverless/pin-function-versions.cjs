@@ -5,7 +5,7 @@
  */
 class PinFunctionVersions {
   constructor(serverless) {
-    this.hooks = { 'before:package:finalize': () => pin(serverless.service.provider.compiledCloudFormationTemplate) };
+    this.hooks = { 'after:aws:package:finalize:mergeCustomProviderResources': () => pin(serverless.service.provider.compiledCloudFormationTemplate) };
   }
 }
 
