@@ -1,0 +1,81 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+
+/**
+ * A small web service whose environment decides how well it behaves:
+ * PORT, VERSION, ERROR_SHARE and SLOW_SHARE (0 to 1), SLOW_MS, START_DELAY_MS, UNHEALTHY (`true`: health checks fail),
+ * EXIT_AFTER_MS (it crashes). Its health endpoints answer whatever ERROR_SHARE says: a bad version often looks well.
+ */
+const { env } = process;
+const port = Number(env['PORT'] ?? 8080);
+const version = env['VERSION'] ?? 'dev';
+const errorShare = Number(env['ERROR_SHARE'] ?? 0);
+const slowShare = Number(env['SLOW_SHARE'] ?? 0);
+const slowMs = Number(env['SLOW_MS'] ?? 0);
+const unhealthy = env['UNHEALTHY'] === 'true';
+const startedAt = Date.now();
+
+const server = http.createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  request.resume();
+  if (path === '/health' || path.startsWith('/health/')) health(path, response);
+  else if (path === '/' || path.startsWith('/api/')) work(path, request, response);
+  else send(response, 404, { error: `nothing is at ${path}` });
+});
+
+function health(path: string, response: ServerResponse): void {
+  const status = unhealthy ? 503 : 200;
+  const word = unhealthy ? 'unhealthy' : 'ok';
+  switch (path) {
+    case '/health/live':
+      send(response, 200, { status: 'ok' });
+      return;
+    case '/health/detailed':
+      send(response, status, {
+        status: word,
+        version,
+        uptimeSeconds: (Date.now() - startedAt) / 1000,
+        checks: { database: 'ok', cache: 'ok' },
+      });
+      return;
+    case '/health':
+    case '/health/ready':
+      send(response, status, { status: word, version });
+      return;
+    default:
+      send(response, 404, { error: `nothing is at ${path}` });
+  }
+}
+
+function work(path: string, request: IncomingMessage, response: ServerResponse): void {
+  const answer = () => {
+    if (Math.random() < errorShare)
+      send(response, 500, { error: 'this version fails for a share of requests', version });
+    else send(response, 200, { version, path, method: request.method });
+  };
+  if (Math.random() < slowShare) setTimeout(answer, slowMs);
+  else answer();
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
+  response.end(text);
+}
+
+/** Finishes what is under way, takes nothing new, and ends. */
+function shutDown(): void {
+  server.close(() => process.exit(0));
+  server.closeIdleConnections();
+}
+
+process.on('SIGTERM', shutDown);
+process.on('SIGINT', shutDown);
+setTimeout(
+  () => {
+    server.listen(port, '127.0.0.1', () => {
+      console.log(`web ${version} listens on ${port}`);
+    });
+  },
+  Number(env['START_DELAY_MS'] ?? 0),
+);
+if (env['EXIT_AFTER_MS'] !== undefined) setTimeout(() => process.exit(1), Number(env['EXIT_AFTER_MS']));

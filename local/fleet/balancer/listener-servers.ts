@@ -1,0 +1,148 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { AwsError } from '../aws-error.ts';
+import type { RoutedRequest } from '../elb/condition-match.ts';
+import type { Listener } from '../elb/model.ts';
+import { chooseGroup, routeOf, type Route } from '../elb/route-table.ts';
+import { nextTarget } from '../elb/target-group.ts';
+import { Exchange } from './exchange.ts';
+import { redirectLocation } from './redirect.ts';
+import { stickyCookies, stickyGroup } from './stickiness.ts';
+import type { TrafficObserver } from './traffic.ts';
+
+/** The proxy: one HTTP server a listener, on 127.0.0.1 and the listener's port. */
+export class ListenerServers {
+  readonly #observer: TrafficObserver;
+  readonly #random: () => number;
+  readonly #servers = new Map<Listener, http.Server>();
+  // Node ends idle connections before the target's own `Keep-Alive: timeout` hint is up.
+  readonly #agent = new http.Agent({ keepAlive: true, maxFreeSockets: 256, scheduling: 'lifo' });
+
+  constructor(observer: TrafficObserver, random: () => number) {
+    this.#observer = observer;
+    this.#random = random;
+  }
+
+  /** Starts to listen. @throws AwsError where the port is taken */
+  async open(listener: Listener, port = listener.port): Promise<void> {
+    const server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 3_600_000 }, (request, response) => {
+      this.#serve(listener, request, response);
+    });
+    await listen(server, port);
+    this.#servers.set(listener, server);
+  }
+
+  /** Takes another port; requests that came by the old one are finished. @throws AwsError where the new port is taken */
+  async move(listener: Listener, port: number): Promise<void> {
+    const old = this.#servers.get(listener);
+    await this.open(listener, port);
+    listener.port = port;
+    retire(old);
+  }
+
+  /** Stops to listen; requests under way are finished. */
+  close(listener: Listener): void {
+    retire(this.#servers.get(listener));
+    this.#servers.delete(listener);
+  }
+
+  /** Ends everything at once. */
+  stop(): void {
+    for (const server of this.#servers.values()) {
+      server.close();
+      server.closeAllConnections();
+    }
+    this.#servers.clear();
+    this.#agent.destroy();
+  }
+
+  #serve(listener: Listener, request: IncomingMessage, response: ServerResponse): void {
+    const { loadBalancer, port } = listener;
+    const idleTimeoutMs = Number(loadBalancer.attributes.get('idle_timeout.timeout_seconds') ?? 60) * 1000;
+    const exchange = new Exchange(request, response, {
+      loadBalancer,
+      port,
+      agent: this.#agent,
+      idleTimeoutMs,
+      observer: this.#observer,
+    });
+    try {
+      const routed = routedRequest(request);
+      // The table is read once: this request sees either all of a rule change or nothing of it.
+      const route = routeOf(listener.table, routed);
+      if (route === undefined) exchange.refuse(503);
+      else this.#follow(exchange, route, routed, request, port);
+    } catch (error) {
+      // For example a path that may not be sent on as it is.
+      process.stderr.write(
+        `fleet: request ${request.method ?? ''} ${request.url ?? ''} cannot be routed: ${String(error)}\n`,
+      );
+      if (!response.headersSent) exchange.answer(400, { 'Content-Type': 'text/plain' }, 'Bad Request');
+    }
+  }
+
+  #follow(exchange: Exchange, route: Route, routed: RoutedRequest, request: IncomingMessage, port: number): void {
+    switch (route.type) {
+      case 'fixed-response':
+        exchange.answer(route.status, { 'Content-Type': route.contentType }, route.body);
+        return;
+      case 'redirect':
+        exchange.answer(
+          route.config.StatusCode === 'HTTP_301' ? 301 : 302,
+          { Location: redirectLocation(route.config, routed, port), 'Content-Type': 'text/html' },
+          '',
+        );
+        return;
+      case 'forward':
+        this.#forward(exchange, route, request);
+        return;
+    }
+  }
+
+  #forward(exchange: Exchange, route: Extract<Route, { type: 'forward' }>, request: IncomingMessage): void {
+    const now = Date.now();
+    const sticky =
+      route.stickySeconds === undefined ? undefined : stickyGroup(request.headers.cookie, route.choices, now);
+    const group = sticky?.group ?? chooseGroup(route.choices, route.totalWeight, this.#random());
+    const target = group === undefined ? undefined : nextTarget(group);
+    if (group === undefined || target === undefined) {
+      exchange.refuse(503);
+      return;
+    }
+    const cookies =
+      route.stickySeconds === undefined
+        ? []
+        : stickyCookies(group, sticky?.until ?? now + route.stickySeconds * 1000, now);
+    exchange.forward(group, target, cookies);
+  }
+}
+
+function retire(server: http.Server | undefined): void {
+  server?.close();
+  server?.closeIdleConnections();
+}
+
+function routedRequest(request: IncomingMessage): RoutedRequest {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    method: request.method ?? 'GET',
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: mark === -1 ? '' : url.slice(mark + 1),
+    host: (request.headers.host ?? '').replace(/:\d+$/, ''),
+    headers: request.headers,
+    sourceIp: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+  };
+}
+
+function listen(server: http.Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? `port ${port} is taken on this machine: give the listener another port`
+          : `port ${port} cannot be opened: ${error.message}`;
+      reject(new AwsError('InvalidConfigurationRequest', `The listener cannot listen on 127.0.0.1, ${why}`));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}

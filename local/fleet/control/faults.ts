@@ -1,0 +1,89 @@
+import * as z from 'zod';
+
+/** For how long a fault is there: for so many occasions, for so many seconds, or (neither) until it is cleared. */
+const extent = { times: z.int().positive().optional(), seconds: z.number().positive().optional() };
+
+/** What the fleet can be told to do wrong. */
+export const faultOrder = z.discriminatedUnion('fault', [
+  /** The action is refused with AWS's throttling error. */
+  z.strictObject({ fault: z.literal('throttle'), action: z.string(), ...extent }),
+  /** The action takes effect, and the connection breaks before its answer. */
+  z.strictObject({ fault: z.literal('lose-response'), action: z.string(), ...extent }),
+  /** Tasks of an ECS service end right after they were started. */
+  z.strictObject({ fault: z.literal('fail-to-start'), service: z.string(), ...extent }),
+  /** Health checks of a target group fail, whatever its targets say. */
+  z.strictObject({ fault: z.literal('fail-health'), targetGroup: z.string(), seconds: extent.seconds }),
+  /** Deployments of an ECS service do not reach a steady state. */
+  z.strictObject({ fault: z.literal('slow-steady-state'), service: z.string(), seconds: extent.seconds }),
+  /** Metrics are published this many seconds late. */
+  z.strictObject({ fault: z.literal('late-metrics'), delaySeconds: z.number().positive(), seconds: extent.seconds }),
+]);
+export type FaultOrder = z.output<typeof faultOrder>;
+
+interface ActiveFault {
+  readonly order: FaultOrder;
+  remaining: number;
+  readonly until: number;
+}
+
+/** The faults that are on; everything that can misbehave asks here. */
+export class Faults {
+  #active: ActiveFault[] = [];
+
+  /** Adds a fault. @throws ZodError where the order is not one of the table */
+  order(input: unknown): FaultOrder {
+    const order = faultOrder.parse(input);
+    const times = 'times' in order ? order.times : undefined;
+    this.#active.push({
+      order,
+      remaining: times ?? Number.POSITIVE_INFINITY,
+      until: order.seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + order.seconds * 1000,
+    });
+    return order;
+  }
+
+  clear(): void {
+    this.#active = [];
+  }
+
+  active(): readonly FaultOrder[] {
+    return this.#current().map(({ order }) => order);
+  }
+
+  /** Is this fault on for this action, service or target group? Uses up one occasion. */
+  take(fault: FaultOrder['fault'], subject: string): boolean {
+    const found = this.#current().find(({ order }) => order.fault === fault && subjectOf(order) === subject);
+    if (found === undefined) return false;
+    found.remaining -= 1;
+    return true;
+  }
+
+  /** By how much metrics are late now, in seconds. */
+  metricsDelaySeconds(): number {
+    return Math.max(
+      0,
+      ...this.#current().map(({ order }) => (order.fault === 'late-metrics' ? order.delaySeconds : 0)),
+    );
+  }
+
+  #current(): readonly ActiveFault[] {
+    const now = Date.now();
+    this.#active = this.#active.filter(({ remaining, until }) => remaining > 0 && until > now);
+    return this.#active;
+  }
+}
+
+function subjectOf(order: FaultOrder): string {
+  switch (order.fault) {
+    case 'throttle':
+    case 'lose-response':
+      return order.action;
+    case 'fail-to-start':
+    case 'slow-steady-state':
+      return order.service;
+    case 'fail-health':
+      return order.targetGroup;
+    case 'late-metrics':
+      return '';
+  }
+}

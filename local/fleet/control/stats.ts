@@ -1,0 +1,64 @@
+import type { Ended } from '../balancer/traffic.ts';
+import type { TargetGroup } from '../elb/target-group.ts';
+
+/** What clients got from one target group. */
+export interface GroupStats {
+  readonly name: string;
+  requests: number;
+  /** Status 500 or more, or a connection that broke. */
+  failed: number;
+  /** Response began later than the slow threshold. */
+  slow: number;
+  /** Epoch milliseconds of the first failure; absent where there was none. */
+  firstFailedAt?: number;
+}
+
+/** The truth as clients saw it, in contrast to what reaches CloudWatch. */
+export class Stats {
+  readonly #slowSeconds: number;
+  #since = Date.now();
+  #requests = 0;
+  #failed = 0;
+  #groups = new Map<string, GroupStats>();
+
+  constructor(slowSeconds: number) {
+    this.#slowSeconds = slowSeconds;
+  }
+
+  ended(event: Ended): void {
+    const failed = event.dropped || (event.status ?? 0) >= 500;
+    this.#requests += 1;
+    if (failed) this.#failed += 1;
+    if (event.group === undefined) return;
+    const stats = this.#of(event.group);
+    stats.requests += 1;
+    if ((event.targetSeconds ?? 0) > this.#slowSeconds) stats.slow += 1;
+    if (!failed) return;
+    stats.failed += 1;
+    stats.firstFailedAt ??= event.at;
+  }
+
+  reset(): void {
+    this.#since = Date.now();
+    this.#requests = 0;
+    this.#failed = 0;
+    this.#groups = new Map();
+  }
+
+  report(): object {
+    return {
+      since: this.#since,
+      requests: this.#requests,
+      failed: this.#failed,
+      targetGroups: Object.fromEntries(this.#groups),
+    };
+  }
+
+  #of(group: TargetGroup): GroupStats {
+    const found = this.#groups.get(group.arn);
+    if (found !== undefined) return found;
+    const created: GroupStats = { name: group.name, requests: 0, failed: 0, slow: 0 };
+    this.#groups.set(group.arn, created);
+    return created;
+  }
+}

@@ -1,0 +1,228 @@
+import * as z from 'zod';
+import type { Actions } from '../api/action.ts';
+import { page } from '../api/page.ts';
+import { AwsError, invalidParameter } from '../aws-error.ts';
+import { loadBalancersOf } from '../balancer/target-registry.ts';
+import { describeService } from './describe-service.ts';
+import {
+  primaryOf,
+  type DeploymentConfiguration,
+  type LoadBalancerBinding,
+  type Service,
+  type TaskDefinition,
+} from './model.ts';
+import {
+  activeService,
+  ecsAction,
+  findCluster,
+  nameOf,
+  serviceNamed,
+  tagList,
+  tagsOf,
+  usableTaskDefinition,
+  type EcsWorld,
+} from './world.ts';
+
+const binding = z.object({
+  targetGroupArn: z.string(),
+  containerName: z.string(),
+  containerPort: z.int().min(0).max(65_535),
+});
+
+const deploymentConfiguration = z.looseObject({
+  deploymentCircuitBreaker: z.looseObject({ enable: z.boolean(), rollback: z.boolean() }).optional(),
+  maximumPercent: z.int().min(0).max(200).optional(),
+  minimumHealthyPercent: z.int().min(0).max(100).optional(),
+});
+
+const changeable = {
+  cluster: z.string().optional(),
+  desiredCount: z.int().min(0).max(1000).optional(),
+  loadBalancers: z.array(binding).optional(),
+  deploymentConfiguration: deploymentConfiguration.optional(),
+  healthCheckGracePeriodSeconds: z.int().min(0).optional(),
+};
+
+const creation = z.looseObject({
+  ...changeable,
+  serviceName: z.string().regex(/^[\w-]{1,255}$/, 'Service name must be letters, digits, hyphens and underscores'),
+  taskDefinition: z.string(),
+  tags: tagList.optional(),
+});
+const update = z.looseObject({
+  ...changeable,
+  service: z.string(),
+  taskDefinition: z.string().optional(),
+  forceNewDeployment: z.boolean().optional(),
+});
+
+/** Create, update, describe, list and delete services. */
+export function serviceActions(world: EcsWorld): Actions {
+  const { model, identity, scheduler } = world;
+  return {
+    CreateService: ecsAction(creation, (input) => ({ service: describeService(model, create(world, input)) })),
+    UpdateService: ecsAction(update, (input) => ({ service: describeService(model, change(world, input)) })),
+    DescribeServices: ecsAction(
+      z.object({
+        cluster: z.string().optional(),
+        services: z.array(z.string()).min(1, 'Services cannot be empty.').max(10),
+      }),
+      (input) => {
+        const cluster = findCluster(world, input.cluster);
+        const found = input.services.map((name) => ({ name, service: serviceNamed(world, cluster, name) }));
+        return {
+          services: found.flatMap(({ service }) => (service === undefined ? [] : [describeService(model, service)])),
+          failures: found
+            .filter(({ service }) => service === undefined)
+            .map(({ name }) => ({
+              arn: identity.ecsArn(`service/${cluster.name}/${nameOf(name)}`),
+              reason: 'MISSING',
+            })),
+        };
+      },
+    ),
+    ListServices: ecsAction(
+      z.object({
+        cluster: z.string().optional(),
+        maxResults: z.int().min(1).max(100).default(10),
+        nextToken: z.string().optional(),
+      }),
+      ({ cluster, maxResults, nextToken }) => {
+        const own = findCluster(world, cluster);
+        const found = [...model.services.values()].filter(
+          (service) => service.cluster === own && service.status === 'ACTIVE',
+        );
+        const { items, next } = page(found, nextToken, maxResults, invalidParameter);
+        return { serviceArns: items.map(({ arn }) => arn), nextToken: next };
+      },
+    ),
+    DeleteService: ecsAction(
+      z.object({ cluster: z.string().optional(), service: z.string(), force: z.boolean().default(false) }),
+      ({ cluster, service, force }) => {
+        const found = activeService(world, cluster, service);
+        if (found.desiredCount > 0 && !force)
+          throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
+        found.status = 'DRAINING';
+        found.desiredCount = 0;
+        scheduler.look(found);
+        return { service: describeService(model, found) };
+      },
+    ),
+  };
+}
+
+function create(world: EcsWorld, input: z.output<typeof creation>): Service {
+  const { model, identity, scheduler } = world;
+  const {
+    serviceName,
+    taskDefinition,
+    cluster: clusterName,
+    desiredCount,
+    loadBalancers,
+    deploymentConfiguration: given,
+    healthCheckGracePeriodSeconds,
+    tags,
+    ...kept
+  } = input;
+  const cluster = findCluster(world, clusterName);
+  const arn = identity.ecsArn(`service/${cluster.name}/${serviceName}`);
+  if ((model.services.get(arn)?.status ?? 'INACTIVE') !== 'INACTIVE')
+    throw invalidParameter('Creation of service was not idempotent.');
+  const definition = usableTaskDefinition(world, taskDefinition);
+  const bindings = loadBalancers ?? [];
+  checkBindings(world, bindings, definition);
+  const service: Service = {
+    arn,
+    name: serviceName,
+    cluster,
+    createdAt: new Date(),
+    tags: tagsOf(tags),
+    kept,
+    status: 'ACTIVE',
+    desiredCount: desiredCount ?? 0,
+    loadBalancers: bindings,
+    healthCheckGracePeriodSeconds: healthCheckGracePeriodSeconds ?? 0,
+    deploymentConfiguration: configured(undefined, given),
+    deployments: [],
+    events: [],
+    holdStartsUntil: 0,
+  };
+  model.services.set(arn, service);
+  scheduler.deploy(service, definition);
+  return service;
+}
+
+/**
+ * A new task definition, new target groups or `forceNewDeployment` begin a deployment; a mere change of the count, or of how later
+ * deployments are to go, does not.
+ */
+function change(world: EcsWorld, input: z.output<typeof update>): Service {
+  const { scheduler } = world;
+  const {
+    cluster,
+    service: name,
+    taskDefinition,
+    desiredCount,
+    loadBalancers,
+    deploymentConfiguration: given,
+    healthCheckGracePeriodSeconds,
+    forceNewDeployment,
+    ...kept
+  } = input;
+  const service = activeService(world, cluster, name);
+  const before = primaryOf(service).taskDefinition;
+  const definition = taskDefinition === undefined ? before : usableTaskDefinition(world, taskDefinition);
+  const bindings = loadBalancers ?? service.loadBalancers;
+  checkBindings(world, bindings, definition);
+  service.desiredCount = desiredCount ?? service.desiredCount;
+  service.deploymentConfiguration = configured(service.deploymentConfiguration, given);
+  service.healthCheckGracePeriodSeconds = healthCheckGracePeriodSeconds ?? service.healthCheckGracePeriodSeconds;
+  service.kept = { ...service.kept, ...kept };
+  service.loadBalancers = bindings;
+  if (
+    definition !== before ||
+    loadBalancers !== undefined ||
+    forceNewDeployment === true ||
+    kept['networkConfiguration'] !== undefined
+  )
+    scheduler.deploy(service, definition);
+  primaryOf(service).desiredCount = service.desiredCount;
+  scheduler.look(service);
+  return service;
+}
+
+function configured(
+  before: DeploymentConfiguration | undefined,
+  given: z.output<typeof deploymentConfiguration> | undefined,
+): DeploymentConfiguration {
+  return {
+    ...before,
+    ...given,
+    deploymentCircuitBreaker: given?.deploymentCircuitBreaker ??
+      before?.deploymentCircuitBreaker ?? { enable: false, rollback: false },
+    maximumPercent: given?.maximumPercent ?? before?.maximumPercent ?? 200,
+    minimumHealthyPercent: given?.minimumHealthyPercent ?? before?.minimumHealthyPercent ?? 100,
+  };
+}
+
+function checkBindings({ elb }: EcsWorld, bindings: readonly LoadBalancerBinding[], definition: TaskDefinition): void {
+  for (const { targetGroupArn, containerName, containerPort } of bindings) {
+    if (!elb.targetGroups.has(targetGroupArn))
+      throw invalidParameter(
+        `Unable to assume role or find target group: the target group '${targetGroupArn}' does not exist.`,
+      );
+    if (loadBalancersOf(elb, targetGroupArn).length === 0)
+      throw invalidParameter(
+        `The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
+      );
+    const container = definition.containers.find(({ name }) => name === containerName);
+    if (container === undefined)
+      throw invalidParameter(`The container ${containerName} does not exist in the task definition.`);
+    if (container.portMappings?.some((mapping) => mapping.containerPort === containerPort) !== true) {
+      throw new AwsError(
+        'InvalidParameterException',
+        `The container ${containerName} did not have a container port ${containerPort} defined.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type http from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { apiServer } from './api/server.ts';
+import { ListenerServers } from './balancer/listener-servers.ts';
+import { TargetRegistry } from './balancer/target-registry.ts';
+import { ChangeLog } from './control/changes.ts';
+import { Faults } from './control/faults.ts';
+import { controlRoutes } from './control/routes.ts';
+import { Stats } from './control/stats.ts';
+import { ecsActions } from './ecs/actions.ts';
+import { ecrImages } from './ecs/ecr-image.ts';
+import { ImagePullError, type ResolveImage } from './ecs/image.ts';
+import { emptyEcsModel } from './ecs/model.ts';
+import { Scheduler } from './ecs/scheduler.ts';
+import { TaskRunner } from './ecs/task-runner.ts';
+import { elbActions } from './elb/actions.ts';
+import { emptyElbModel } from './elb/model.ts';
+import { Identity } from './identity.ts';
+import { MetricBuckets } from './metrics/buckets.ts';
+import { MetricPublisher } from './metrics/publisher.ts';
+import type { FleetOptions } from './options.ts';
+
+/** A running fleet. */
+export interface Fleet {
+  /** Base URL of the ECS and ELB endpoint, and of `/_fleet/`. */
+  readonly endpoint: string;
+  /** Ends everything: API, load balancers, metrics and every task process. */
+  stop(): Promise<void>;
+}
+
+/** Tasks get this long to end by themselves when the fleet stops. */
+const stopGraceMs = 1000;
+
+/**
+ * Starts a fleet: ECS and Elastic Load Balancing on this machine.
+ * @throws Error where the port is taken
+ */
+export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
+  const identity = new Identity({
+    region: options.region ?? 'us-east-1',
+    accountId: options.accountId ?? '000000000000',
+  });
+  const slowSeconds = options.slowSeconds ?? [2];
+  const periodMs = (options.metricsPeriodSeconds ?? 1) * 1000;
+  const elb = emptyElbModel();
+  const ecs = emptyEcsModel();
+  const faults = new Faults();
+  const changes = new ChangeLog();
+  const stats = new Stats(slowSeconds[0] ?? Number.POSITIVE_INFINITY);
+  const buckets = new MetricBuckets(periodMs, slowSeconds);
+  const targets = new TargetRegistry(elb, ({ name }) => faults.take('fail-health', name));
+  const observer = { answered: buckets.answered.bind(buckets), ended: stats.ended.bind(stats) };
+  const servers = new ListenerServers(observer, options.random ?? Math.random);
+  const images = imageSource(options, identity.account.region);
+  const compileCache = await mkdtemp(path.join(tmpdir(), 'sluice-fleet-'));
+  const runner = new TaskRunner({ ecs, elb, identity, targets, faults, resolveImage: images.resolve, compileCache });
+  const scheduler = new Scheduler({ ecs, elb, identity, targets, runner, faults });
+  const api = apiServer({
+    json: { AmazonEC2ContainerServiceV20141113: ecsActions({ model: ecs, elb, identity, scheduler, runner }) },
+    query: elbActions({ model: elb, identity, servers, targets, changes }),
+    control: controlRoutes({
+      stats,
+      changes,
+      faults,
+      taskLog: (id) => taskLog([...ecs.tasks.values()].find((task) => task.id === id)),
+    }),
+    faults,
+  });
+  const port = await listen(api, options.port ?? 0);
+  const publisher =
+    options.cloudWatchEndpoint === undefined
+      ? undefined
+      : new MetricPublisher(
+          {
+            endpoint: options.cloudWatchEndpoint,
+            region: identity.account.region,
+            periodMs,
+            slowSeconds,
+            delaySeconds: () => faults.metricsDelaySeconds(),
+          },
+          buckets,
+          elb,
+        );
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    async stop() {
+      scheduler.stop();
+      targets.stop();
+      api.close();
+      api.closeAllConnections();
+      servers.stop();
+      await Promise.all([runner.stopAll(stopGraceMs), publisher?.stop()]);
+      images.close();
+      await rm(compileCache, { recursive: true, force: true });
+    },
+  };
+}
+
+function imageSource(
+  options: FleetOptions,
+  region: string,
+): { readonly resolve: ResolveImage; readonly close: () => void } {
+  if (options.resolveImage !== undefined) return { resolve: options.resolveImage, close: () => undefined };
+  if (options.ecrEndpoint !== undefined)
+    return ecrImages({ endpoint: options.ecrEndpoint, region, root: options.root ?? process.cwd() });
+  const resolve: ResolveImage = (uri) =>
+    Promise.reject(
+      new ImagePullError(`CannotPullContainerError: ${uri}: the fleet was started without an ECR endpoint`),
+    );
+  return { resolve, close: () => undefined };
+}
+
+function taskLog(
+  task: { readonly id: string; readonly process?: { lastLines(): readonly string[] } } | undefined,
+): object | undefined {
+  return task === undefined ? undefined : { task: task.id, lines: task.process?.lastLines() ?? [] };
+}
+
+function listen(server: http.Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        new Error(
+          `the fleet cannot listen on 127.0.0.1:${port} (${error.code ?? error.message}): give it another port`,
+          { cause: error },
+        ),
+      );
+    });
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}

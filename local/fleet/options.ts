@@ -1,0 +1,25 @@
+import type { ResolveImage } from './ecs/image.ts';
+
+/** What a fleet can be told at its start. Times in seconds. */
+export interface FleetOptions {
+  /** Port of the API endpoint on 127.0.0.1; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Base URL of CloudWatch; without it no metrics are published. */
+  readonly cloudWatchEndpoint?: string;
+  /** Base URL of ECR; asked for what an image means. */
+  readonly ecrEndpoint?: string;
+  /** Says what an image means, in ECR's place. */
+  readonly resolveImage?: ResolveImage;
+  /** Default `us-east-1`. */
+  readonly region?: string;
+  /** Twelve digits; default `000000000000`. */
+  readonly accountId?: string;
+  /** How often metrics are published; default 1. */
+  readonly metricsPeriodSeconds?: number;
+  /** Thresholds of `SlowRequestCount`; the first is also what the statistics call slow. Default 2. */
+  readonly slowSeconds?: readonly number[];
+  /** The checkout in whose `examples/` the programs of images lie; default the working directory. */
+  readonly root?: string;
+  /** Source of the weighted choices, from [0, 1); default `Math.random`. */
+  readonly random?: () => number;
+}
