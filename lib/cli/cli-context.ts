@@ -1,0 +1,61 @@
+import type { RolloutStore } from '../ports/rollout-store.ts';
+
+/** Where a stack is: `--stage` and `--region` as written; the SDK finds a region that is left out. */
+export interface StackOptions {
+  readonly stage: string;
+  readonly region?: string | undefined;
+}
+
+export interface ExecutionOutcome {
+  readonly status: 'running' | 'succeeded' | 'failed';
+  /** Error and cause of one that failed, as the machine wrote them. */
+  readonly error: string;
+  readonly cause: string;
+}
+
+/** Executions of the stack's rollout machine. */
+export interface RolloutExecutions {
+  /** Starts one under a name that is used once; returns its ARN. */
+  start(name: string, input: Readonly<Record<string, string>>): Promise<string>;
+  describe(executionArn: string): Promise<ExecutionOutcome>;
+}
+
+/** One deployed Sluice. */
+export interface Stack {
+  readonly store: Pick<RolloutStore, 'spec' | 'putSpec' | 'load' | 'events' | 'list' | 'service'>;
+  readonly executions: RolloutExecutions;
+}
+
+/** The world of the command line: what it reads, where it writes, how it reaches a stack. */
+export interface CliWorld {
+  /** One line for who asked: results alone. */
+  readonly out: (line: string) => void;
+  /** One line beside the result: errors, warnings, progress. */
+  readonly err: (line: string) => void;
+  readonly connect: (options: StackOptions) => Promise<Stack>;
+  /** Text of a file, cut off where no spec goes on; a file that cannot be read is an Error with a `code`. */
+  readonly readFile: (path: string) => Promise<string>;
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Who runs the command, as far as this machine knows. */
+  readonly user: () => string;
+  /** Makes the names of executions unique. */
+  readonly randomId: () => string;
+}
+
+/** What a verb gets. */
+export interface CliContext extends CliWorld {
+  /** What the process exits with once the verb is done; 0 unless it says otherwise. */
+  readonly exitWith: (code: 0 | 1 | 2) => void;
+}
+
+/** A command that cannot do what it was asked; the message names the thing, the reason and the next step. */
+export class CliFailure extends Error {
+  override readonly name = 'CliFailure';
+  readonly exitCode: 1 | 2;
+
+  constructor(message: string, exitCode: 1 | 2 = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Command } from 'commander';
+import type { StoredSpec } from '../../ports/rollout-store.ts';
+import { formatFinding } from '../../spec/finding.ts';
+import { lintSpec } from '../../spec/lint.ts';
+import { parseSpec } from '../../spec/parse.ts';
+import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { readSpecFile } from '../spec-files.ts';
+import { withStackOptions } from '../stack-options.ts';
+
+interface Options extends StackOptions {
+  readonly as?: string;
+  readonly json?: boolean;
+}
+
+interface Applied {
+  readonly stored: StoredSpec;
+  readonly changed: boolean;
+  /** The rollout that goes on with the version that it started with. */
+  readonly running: string | undefined;
+}
+
+async function checkedSpec(context: CliContext, file: string): Promise<RolloutSpec | undefined> {
+  const read = await readSpecFile(context, file);
+  const findings = 'finding' in read ? [read.finding] : lintSpec(read.text, file);
+  for (const finding of findings) context.err(formatFinding(finding));
+  if ('finding' in read || findings.some(({ severity }) => severity === 'error')) return undefined;
+  const parsed = parseSpec(read.text, file);
+  return parsed.ok ? parsed.spec : undefined;
+}
+
+async function store(spec: RolloutSpec, by: string, { store }: Stack, now: Date): Promise<Applied> {
+  const [current, { lockedBy: running }] = await Promise.all([store.spec(spec.service), store.service(spec.service)]);
+  if (current !== undefined && isDeepStrictEqual(current.spec, spec))
+    return { stored: current, changed: false, running };
+  return { stored: await store.putSpec(spec, by, now.toISOString()), changed: true, running };
+}
+
+function sentence({ stored, changed, running }: Applied, stage: string): string {
+  const what = changed
+    ? `version ${stored.version} applied to ${stage} by ${stored.appliedBy}`
+    : `unchanged, version ${stored.version} of ${stored.appliedAt} stays`;
+  const still = changed && running !== undefined ? `; ${running} goes on with the version it started with` : '';
+  return `${stored.spec.service}: ${what}${still}`;
+}
+
+function twice(specs: readonly RolloutSpec[]): string | undefined {
+  return specs.find(({ service }, index) => specs.findIndex((other) => other.service === service) !== index)?.service;
+}
+
+/** `sluice apply <file...>`: stores specs in the stack's table, each as the next version. All of them, or none where one is wrong. */
+export function applyCommand(context: CliContext): Command {
+  const command = new Command('apply')
+    .description('check rollout specs and make them the ones that rollouts use')
+    .argument('<file...>', 'rollout specs')
+    .option('--as <name>', 'who applies it, for the record; by default the user of this machine')
+    .option('--json', 'print what was applied as a JSON array');
+  return withStackOptions(command).action(async (files: readonly string[], options: Options) => {
+    const specs = (await Promise.all(files.map((file) => checkedSpec(context, file)))).flatMap((spec) => spec ?? []);
+    if (specs.length < files.length)
+      throw new CliFailure('Nothing was applied. Correct what is reported above, then apply again.');
+    const service = twice(specs);
+    if (service !== undefined)
+      throw new CliFailure(`Two of the files are for service ${service}. Nothing was applied; name one of them.`);
+
+    const stack = await context.connect(options);
+    const applied: Applied[] = [];
+    for (const spec of specs) applied.push(await store(spec, options.as ?? context.user(), stack, context.now()));
+    if (options.json !== true) {
+      for (const each of applied) context.out(sentence(each, options.stage));
+      return;
+    }
+    const answers = applied.map(({ stored, changed }) => ({
+      service: stored.spec.service,
+      version: stored.version,
+      changed,
+      appliedBy: stored.appliedBy,
+      appliedAt: stored.appliedAt,
+    }));
+    context.out(JSON.stringify(answers));
+  });
+}

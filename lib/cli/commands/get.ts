@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import type { CliContext, StackOptions } from '../cli-context.ts';
+import { findRollout } from '../find-rollout.ts';
+import { eventLine, rolloutLines } from '../rollout-view.ts';
+import { withStackOptions } from '../stack-options.ts';
+
+interface Options extends StackOptions {
+  readonly json?: boolean;
+}
+
+/** `sluice get <rollout>`: its state and every event of its record. */
+export function getCommand(context: CliContext): Command {
+  const command = new Command('get')
+    .description('show a rollout with every event of its record')
+    .argument('<rollout>', 'a rollout, or a service, whose newest rollout is shown')
+    .option('--json', 'print state and events as JSON');
+  return withStackOptions(command).action(async (name: string, options: Options) => {
+    const stack = await context.connect(options);
+    const { state } = await findRollout(stack, name, options.stage);
+    const events = await stack.store.events(state.rolloutId, 0);
+    if (options.json) {
+      context.out(JSON.stringify({ state, events }));
+      return;
+    }
+    for (const line of rolloutLines(state, context.now())) context.out(line);
+    context.out('');
+    for (const event of events) context.out(eventLine(event, state));
+  });
+}

@@ -1,0 +1,94 @@
+import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeExecutionCommand,
+  paginateListStateMachines,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { conditionFailed } from '../aws/dynamodb-requests.ts';
+import { dynamoDbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
+import {
+  CliFailure,
+  type ExecutionOutcome,
+  type RolloutExecutions,
+  type Stack,
+  type StackOptions,
+} from './cli-context.ts';
+
+/** A person waits for the answer, and not for ever. */
+const clientSettings = { maxAttempts: 4, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } };
+
+/** The ARN of the stage's rollout machine, found by its name: that needs no account number and no other service. */
+async function findMachine(client: SFNClient, stage: string): Promise<string> {
+  const name = `sluice-${stage}-rollout`;
+  for await (const page of paginateListStateMachines({ client, pageSize: 1000 }, {})) {
+    const found = page.stateMachines?.find((machine) => machine.name === name);
+    if (found?.stateMachineArn !== undefined) return found.stateMachineArn;
+  }
+  throw notDeployed(`state machine ${name}`, stage, await client.config.region());
+}
+
+function notDeployed(what: string, stage: string, region: string): CliFailure {
+  return new CliFailure(
+    `There is no ${what} in ${region}. Deploy the stack with: npx serverless deploy --stage ${stage} --region ${region}, or name another stage or region with --stage and --region.`,
+  );
+}
+
+function outcomeOf(status: string | undefined): ExecutionOutcome['status'] {
+  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return 'running';
+  return status === 'SUCCEEDED' ? 'succeeded' : 'failed';
+}
+
+function rolloutExecutions(client: SFNClient, stage: string): RolloutExecutions {
+  return {
+    async start(name, input) {
+      const stateMachineArn = await findMachine(client, stage);
+      const started = await client.send(
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+      );
+      if (started.executionArn === undefined)
+        throw new CliFailure(`Step Functions gave no ARN for execution ${name}. Look for it in the AWS console.`);
+      return started.executionArn;
+    },
+    async describe(executionArn) {
+      const { status, error = '', cause = '' } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      return { status: outcomeOf(status), error, cause };
+    },
+  };
+}
+
+/** Every call to the table says what is missing where the table is. */
+function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFailure>): Stack['store'] {
+  const guard = async <Answer>(call: Promise<Answer>): Promise<Answer> => {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) throw await missing();
+      if (conditionFailed(error))
+        throw new CliFailure('Somebody else applied a spec at the same moment. Look at it, then apply again.');
+      throw error;
+    }
+  };
+  return {
+    spec: (service) => guard(store.spec(service)),
+    putSpec: (spec, appliedBy, at) => guard(store.putSpec(spec, appliedBy, at)),
+    load: (rolloutId) => guard(store.load(rolloutId)),
+    events: (rolloutId, after) => guard(store.events(rolloutId, after)),
+    list: (service, atMost) => guard(store.list(service, atMost)),
+    service: (name) => guard(store.service(name)),
+  };
+}
+
+/** A deployed stack by its stage, with the SDK's own chain for credentials, region and endpoints. Calls nothing yet. */
+export function connect({ stage, region }: StackOptions): Stack {
+  const settings = { ...clientSettings, ...(region === undefined ? {} : { region }) };
+  const dynamo = new DynamoDBClient(settings);
+  const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
+  const table = `sluice-${stage}`;
+  const missing = async () => notDeployed(`table ${table}`, stage, await dynamo.config.region());
+  return {
+    store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table), missing),
+    executions: rolloutExecutions(new SFNClient(settings), stage),
+  };
+}

@@ -1,0 +1,46 @@
+import type { StoredRollout } from '../ports/rollout-store.ts';
+import { isActive, type RolloutState } from '../rollout/state.ts';
+import { severityOf } from '../rollout/transition.ts';
+import { formatDuration } from '../spec/quantity.ts';
+import { CliFailure, type CliContext, type Stack } from './cli-context.ts';
+import { eventLine } from './rollout-view.ts';
+
+const pollMilliseconds = 2_000;
+
+/** 0 for one that runs or succeeded, 1 for one that was rejected or rolled back. */
+export function exitCodeOf(state: RolloutState): 0 | 1 {
+  return state.phase === 'rejected' || state.phase === 'rolledBack' ? 1 : 0;
+}
+
+/**
+ * Waits until a rollout is over, telling each transition once on stderr as it happens.
+ * @param timeoutSeconds none where undefined
+ * @throws CliFailure where the time is up; the rollout goes on
+ */
+export async function followToEnd(
+  from: StoredRollout,
+  { store }: Stack,
+  { err, now, sleep }: CliContext,
+  timeoutSeconds: number | undefined,
+): Promise<StoredRollout> {
+  const { rolloutId } = from.state;
+  const until = timeoutSeconds === undefined ? Number.POSITIVE_INFINITY : now().getTime() + timeoutSeconds * 1000;
+  let seen = 0;
+  let current = from;
+  for (;;) {
+    for (const recorded of await store.events(rolloutId, seen)) {
+      seen = recorded.sequence;
+      if (severityOf(recorded.event.type) !== undefined) err(eventLine(recorded, current.state));
+    }
+    if (!isActive(current.state) && seen >= current.sequence) return current;
+    if (now().getTime() >= until) {
+      throw new CliFailure(
+        `${rolloutId} is still ${current.state.phase} after ${formatDuration(timeoutSeconds ?? 0)} and goes on. Look again with: sluice status ${rolloutId}`,
+      );
+    }
+    if (isActive(current.state)) await sleep(pollMilliseconds);
+    const next = await store.load(rolloutId);
+    if (next === undefined) throw new CliFailure(`${rolloutId} is no longer in the record. Was the table replaced?`);
+    current = next;
+  }
+}

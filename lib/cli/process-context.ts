@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { longestFile } from '../spec/yaml-source.ts';
+import type { CliWorld } from './cli-context.ts';
+
+/** Enough bytes to see that a file is too long, whatever its characters take, and not one of a device without end. */
+const mostBytes = 4 * longestFile + 4;
+
+/** Somebody who pipes into `head` has read enough: that is no failure. */
+function endQuietlyWhenNobodyReads(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
+}
+
+function userOfThisMachine(): string {
+  const configured = process.env['SLUICE_USER'] ?? process.env['GITHUB_ACTOR'];
+  if (configured !== undefined && configured !== '') return configured;
+  return `${userInfo().username}@${hostname()}`;
+}
+
+/** The world of the process that runs the command. */
+export function processContext(): CliWorld {
+  endQuietlyWhenNobodyReads(process.stdout);
+  endQuietlyWhenNobodyReads(process.stderr);
+  return {
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+    // Loaded when a verb needs it: lint must work without credentials, region and network, and quickly.
+    connect: async (options) => (await import('./connect.ts')).connect(options),
+    readFile: (path) => text(createReadStream(path, { encoding: 'utf8', end: mostBytes })),
+    now: () => new Date(),
+    sleep: (milliseconds) => sleep(milliseconds),
+    user: userOfThisMachine,
+    randomId: () => randomUUID().slice(0, 8),
+  };
+}
+
+const packageFile = z.object({ version: z.string() });
+
+/** The version that package.json names. */
+export async function productVersion(): Promise<string> {
+  const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return packageFile.parse(JSON.parse(file)).version;
+}

@@ -1,0 +1,90 @@
+import { Command, CommanderError } from 'commander';
+import { printable } from '../spec/plain-text.ts';
+import { explainAwsFailure } from './aws-failure.ts';
+import { CliFailure, type CliContext, type CliWorld } from './cli-context.ts';
+import { applyCommand } from './commands/apply.ts';
+import { getCommand } from './commands/get.ts';
+import { lintCommand } from './commands/lint.ts';
+import { listCommand } from './commands/list.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
+
+/** Makes one verb of the command line. */
+export type CommandFactory = (context: CliContext) => Command;
+
+const verbs: readonly CommandFactory[] = [
+  lintCommand,
+  applyCommand,
+  startCommand,
+  statusCommand,
+  getCommand,
+  listCommand,
+];
+
+interface ProgramOptions {
+  readonly version: string;
+  /** Verbs beside the product's own, for example those of a local AWS. */
+  readonly extraCommands?: readonly CommandFactory[];
+}
+
+/** The `sluice` command with all its verbs; parse it through `runProgram`, which knows the exit codes. */
+export function buildProgram(context: CliContext, { version, extraCommands = [] }: ProgramOptions): Command {
+  const program = new Command('sluice')
+    .description(
+      'Lets a new version of an ECS service in, a little traffic at a time, and shuts it out when the numbers say so.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed (a finding, a rollback, a refusal), 2 the command was written wrong.',
+    );
+  for (const make of [...verbs, ...extraCommands]) program.addCommand(make(context));
+  // Settings are not inherited by commands that were made apart.
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => {
+          context.out(text.trimEnd());
+        },
+        writeErr: (text) => {
+          context.err(text.trimEnd());
+        },
+      })
+      .showHelpAfterError(
+        `Run sluice ${command === program ? '' : `${command.name()} `}--help to see what is expected.`,
+      );
+  }
+  return program;
+}
+
+/**
+ * Parses arguments (without node and script) and runs the verb. Returns what the process should exit with: the code that the
+ * verb asked for, 1 for a failure, 2 for wrong usage. Whatever goes wrong is one line on stderr, never a stack trace.
+ */
+export async function runProgram(args: readonly string[], world: CliWorld, options: ProgramOptions): Promise<number> {
+  let code = 0;
+  const context: CliContext = {
+    ...world,
+    exitWith: (asked) => {
+      code = asked;
+    },
+  };
+  try {
+    const program = buildProgram(context, options);
+    if (args.length === 0) {
+      context.err(program.helpInformation().trimEnd());
+      return 2;
+    }
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CliFailure) {
+      context.err(`error: ${printable(error.message)}`);
+      return error.exitCode;
+    }
+    context.err(`error: ${printable(explainAwsFailure(error))}`);
+    return 1;
+  }
+}

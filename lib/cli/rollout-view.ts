@@ -1,0 +1,83 @@
+import type { RecordedEvent } from '../rollout/events.ts';
+import { isActive, type RolloutState } from '../rollout/state.ts';
+import { describeEvent, severityOf } from '../rollout/transition.ts';
+import { printable } from '../spec/plain-text.ts';
+import { formatDuration } from '../spec/quantity.ts';
+
+/** A rollout as `--json` shows it; the record itself holds more. */
+export function rolloutJson(state: RolloutState): Readonly<Record<string, unknown>> {
+  const { rolloutId, service, phase, image, requestedBy, specVersion, blue, green, step, weight } = state;
+  return {
+    rolloutId,
+    service,
+    phase,
+    running: isActive(state),
+    image,
+    requestedBy,
+    specVersion,
+    blue,
+    green,
+    step: step + 1,
+    steps: state.spec.steps.length,
+    weight,
+    heldSince: state.heldSince ?? null,
+    reason: state.reason ?? null,
+    failedGate: state.failedGate ?? null,
+    openedAt: state.openedAt,
+    closedAt: state.closedAt ?? null,
+    executionArn: state.executionArn,
+  };
+}
+
+function traffic(state: RolloutState, now: Date): string {
+  const { phase, step, weight, green, spec, stepStartedAt } = state;
+  if (phase === 'succeeded') return `100 % to slot ${green}, which was green`;
+  if (weight === 0) return `all to slot ${state.blue} (blue)`;
+  const where = `${weight} % to slot ${green} (green), step ${step + 1} of ${spec.steps.length}`;
+  const bake = spec.steps[step]?.bake;
+  if (phase !== 'baking' || bake === undefined || stepStartedAt === undefined) return where;
+  const left = Math.ceil(bake - (now.getTime() - Date.parse(stepStartedAt)) / 1000);
+  return left > 0 ? `${where}, ${formatDuration(left)} of its bake left` : `${where}, its bake is over`;
+}
+
+/** A rollout as a person reads it: what it is, where its traffic goes, why. */
+export function rolloutLines(state: RolloutState, now: Date): readonly string[] {
+  const { image } = state;
+  const held =
+    state.heldSince === undefined || state.phase !== 'baking'
+      ? []
+      : [['held', `since ${state.heldSince}, for want of evidence`]];
+  const reason = state.reason === undefined ? [] : [['reason', state.reason]];
+  const closed = state.closedAt === undefined ? [] : [['closed', state.closedAt]];
+  const rows = [
+    ['phase', state.phase],
+    ['image', image.tag === undefined ? image.digest : `${image.tag} (${image.digest})`],
+    ['traffic', traffic(state, now)],
+    ...held,
+    ...reason,
+    ['opened', `${state.openedAt} by ${state.requestedBy}, with spec version ${state.specVersion}`],
+    ...closed,
+  ];
+  return [state.rolloutId, ...rows.map(([name = '', value = '']) => `  ${name.padEnd(8)} ${printable(value)}`)];
+}
+
+/** One event on one line: when, how grave, what. */
+export function eventLine({ at, event }: RecordedEvent, state: RolloutState): string {
+  const severity = severityOf(event.type) ?? '';
+  return `${at}  ${severity.padEnd(8)}  ${printable(describeEvent(event, state))}`;
+}
+
+/** Columns as wide as their widest cell. */
+export function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const plain = rows.map((row) => row.map((cell) => printable(cell)));
+  const widths = plain.reduce<number[]>(
+    (wide, row) => row.map((cell, index) => Math.max(wide[index] ?? 0, cell.length)),
+    [],
+  );
+  return plain.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

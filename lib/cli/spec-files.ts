@@ -1,0 +1,24 @@
+import type { Finding } from '../spec/finding.ts';
+import type { CliContext } from './cli-context.ts';
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'its permissions forbid it',
+  EPERM: 'its permissions forbid it',
+};
+
+/** The text of a spec file, or the finding that it cannot be read. */
+export async function readSpecFile(
+  { readFile }: Pick<CliContext, 'readFile'>,
+  file: string,
+): Promise<{ readonly text: string } | { readonly finding: Finding }> {
+  try {
+    return { text: await readFile(file) };
+  } catch (error) {
+    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (typeof code !== 'string') throw error;
+    const message = `cannot be read (${reasons[code] ?? code}), expected the file of a rollout spec`;
+    return { finding: { file, line: 1, column: 1, severity: 'error', message } };
+  }
+}

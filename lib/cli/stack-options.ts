@@ -1,0 +1,31 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseDuration } from '../spec/quantity.ts';
+
+function stageName(text: string): string {
+  if (/^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected the name of a stage: letters, digits and -, a letter first.');
+}
+
+/** Adds what names a deployed stack. */
+export function withStackOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--stage <name>', 'the deployed stage').env('SLUICE_STAGE').default('production').argParser(stageName),
+    )
+    .addOption(
+      new Option('--region <name>', 'the AWS region; by default the one that AWS_REGION or the profile names'),
+    );
+}
+
+/** A positive whole number, as an option's parser. */
+export function positiveInteger(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number, 1 to 999999.');
+}
+
+/** Seconds of a duration such as 90m, as an option's parser. */
+export function durationOption(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds !== undefined && seconds > 0) return seconds;
+  throw new InvalidArgumentError('Expected a duration with a unit, such as 90s or 2h.');
+}

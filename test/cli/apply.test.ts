@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { edited, exampleSpec } from '../spec/example-spec.ts';
+import { FakeCli, webSpec } from './cli-harness.ts';
+
+let cli: FakeCli;
+
+beforeEach(() => {
+  cli = new FakeCli();
+  cli.files.set('web.yml', exampleSpec);
+});
+
+describe('sluice apply', () => {
+  test('stores the spec as the next version, with who and when', async () => {
+    expect(await cli.run('apply web.yml --stage test --region eu-west-1')).toEqual({
+      code: 0,
+      out: ['web: version 1 applied to test by grace@laptop'],
+      err: [],
+    });
+    expect(await cli.store.spec('web')).toEqual({
+      version: 1,
+      spec: webSpec(),
+      appliedBy: 'grace@laptop',
+      appliedAt: '2026-03-01T10:00:00.000Z',
+    });
+    expect(cli.connected).toEqual([expect.objectContaining({ stage: 'test', region: 'eu-west-1' })]);
+  });
+
+  test('goes to production where no stage is named', async () => {
+    await cli.run('apply web.yml');
+
+    expect(cli.connected).toEqual([expect.objectContaining({ stage: 'production' })]);
+  });
+
+  test('makes no new version of an unchanged spec', async () => {
+    await cli.run('apply web.yml --as ada');
+
+    expect((await cli.run('apply web.yml')).out).toEqual([
+      'web: unchanged, version 1 of 2026-03-01T10:00:00.000Z stays',
+    ]);
+    expect((await cli.store.spec('web'))?.appliedBy).toBe('ada');
+  });
+
+  test('says that a running rollout keeps its version', async () => {
+    await cli.open('web-1');
+
+    expect((await cli.run('apply web.yml')).out).toEqual([
+      'web: version 1 applied to production by grace@laptop; web-1 goes on with the version it started with',
+    ]);
+  });
+
+  test('prints JSON', async () => {
+    const { out } = await cli.run('apply web.yml --json');
+
+    expect(JSON.parse(out.join('\n'))).toEqual([
+      { service: 'web', version: 1, changed: true, appliedBy: 'grace@laptop', appliedAt: '2026-03-01T10:00:00.000Z' },
+    ]);
+  });
+
+  test('lets doubts pass, and shows them', async () => {
+    cli.files.set('web.yml', edited('lag: 2m', 'lag: 1m'));
+    const { code, err } = await cli.run('apply web.yml');
+
+    expect({ code, err }).toEqual({ code: 0, err: [expect.stringContaining('warning: a lag of 1m')] });
+  });
+
+  test.each([
+    ['the schema refuses', edited('weight: 100', 'weight: 90'), 'bad.yml:42:13: the last weight is 90, expected 100'],
+    [
+      'the lint refuses',
+      edited('metric: errors', 'metric: eror'),
+      'bad.yml:48:20: the load balancer publishes no metric "eror"',
+    ],
+  ])('stores none of the files where %s one', async (_, text, finding) => {
+    cli.files.set('bad.yml', text.replace('service: web #', 'service: other #'));
+    const { code, out, err } = await cli.run('apply web.yml bad.yml');
+
+    expect({ code, out }).toEqual({ code: 1, out: [] });
+    expect(err).toEqual([
+      expect.stringContaining(finding),
+      'error: Nothing was applied. Correct what is reported above, then apply again.',
+    ]);
+    expect(await cli.store.spec('web')).toBeUndefined();
+    expect(cli.connected).toEqual([]);
+  });
+
+  test('refuses two files of one service', async () => {
+    cli.files.set('copy.yml', exampleSpec);
+    const { code, err } = await cli.run('apply web.yml copy.yml');
+
+    expect({ code, err }).toEqual({ code: 1, err: [expect.stringContaining('Two of the files are for service web.')] });
+    expect(await cli.store.spec('web')).toBeUndefined();
+  });
+});

@@ -1,0 +1,104 @@
+import type { CliWorld, ExecutionOutcome, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
+import { runProgram, type CommandFactory } from '../../lib/cli/program.ts';
+import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
+import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import { parseSpec } from '../../lib/spec/parse.ts';
+import type { RolloutSpec } from '../../lib/spec/rollout-spec.ts';
+import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
+import { exampleSpec } from '../spec/example-spec.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: readonly string[];
+  readonly err: readonly string[];
+}
+
+export function webSpec(): RolloutSpec {
+  const parsed = parseSpec(exampleSpec, 'web.yml');
+  if (!parsed.ok) throw new Error('The example is no good spec.');
+  return parsed.spec;
+}
+
+export function openedEvent(executionArn: string): Extract<RolloutEvent, { type: 'RolloutOpened' }> {
+  return {
+    type: 'RolloutOpened',
+    service: 'web',
+    image: { repositoryUri: 'registry/shop/web', digest: `sha256:${'a'.repeat(64)}`, tag: '412-9f8d111' },
+    requestedBy: 'ada',
+    traceId: 'trace',
+    executionArn,
+    spec: webSpec(),
+    specVersion: 3,
+    blue: 'a',
+    green: 'b',
+    blueTaskDefinition: 'web:1',
+    blueCount: 2,
+    blueDigest: undefined,
+    restorePlan: [],
+  };
+}
+
+/** A stack in memory and a clock that moves only when somebody sleeps; what should happen meanwhile is scheduled. */
+export class FakeCli implements Stack {
+  readonly store = new MemoryRolloutStore();
+  readonly files = new Map<string, string>();
+  readonly starts: { readonly name: string; readonly input: unknown }[] = [];
+  readonly connected: StackOptions[] = [];
+  outcome: ExecutionOutcome = { status: 'running', error: '', cause: '' };
+  time = Date.parse('2026-03-01T10:00:00.000Z');
+  readonly #later: { readonly at: number; readonly what: () => Promise<unknown> }[] = [];
+
+  readonly executions: Stack['executions'] = {
+    start: (name, input) => {
+      this.starts.push({ name, input });
+      return Promise.resolve(`arn:execution:${name}`);
+    },
+    describe: () => Promise.resolve(this.outcome),
+  };
+
+  /** Something that happens once so much time has passed. */
+  after(seconds: number, what: () => Promise<unknown>): void {
+    this.#later.push({ at: this.time + seconds * 1000, what });
+  }
+
+  async open(rolloutId: string, executionArn = `arn:execution:${rolloutId}`): Promise<void> {
+    await this.store.open(rolloutId, openedEvent(executionArn), new Date(this.time).toISOString());
+  }
+
+  async append(rolloutId: string, ...events: readonly RolloutEvent[]): Promise<void> {
+    const stored: StoredRollout | undefined = await this.store.load(rolloutId);
+    if (stored === undefined) throw new Error(`There is no rollout ${rolloutId}.`);
+    await this.store.append(stored, events, new Date(this.time).toISOString());
+  }
+
+  async run(args: string, ...extraCommands: readonly CommandFactory[]): Promise<Ran> {
+    const [out, err]: [string[], string[]] = [[], []];
+    const world: CliWorld = {
+      out: (line) => out.push(line),
+      err: (line) => err.push(line),
+      connect: (options) => {
+        this.connected.push(options);
+        return Promise.resolve(this);
+      },
+      readFile: (path) => {
+        const text = this.files.get(path);
+        if (text !== undefined) return Promise.resolve(text);
+        return Promise.reject(Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' }));
+      },
+      now: () => new Date(this.time),
+      sleep: (milliseconds) => this.#pass(milliseconds),
+      user: () => 'grace@laptop',
+      randomId: () => `r${this.starts.length}`,
+    };
+    const words = args.split(' ').filter((word) => word !== '');
+    return { code: await runProgram(words, world, { version: '1.2.3', extraCommands }), out, err };
+  }
+
+  async #pass(milliseconds: number): Promise<void> {
+    this.time += milliseconds;
+    for (const event of this.#later.splice(0)) {
+      if (event.at <= this.time) await event.what();
+      else this.#later.push(event);
+    }
+  }
+}

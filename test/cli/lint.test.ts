@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { edited, exampleSpec } from '../spec/example-spec.ts';
+import { FakeCli } from './cli-harness.ts';
+
+function withFiles(files: Readonly<Record<string, string>>): FakeCli {
+  const cli = new FakeCli();
+  for (const [path, text] of Object.entries(files)) cli.files.set(path, text);
+  return cli;
+}
+
+const wrong = edited('weight: 100', 'weight: 90');
+const doubtful = edited('lag: 2m', 'lag: 1m');
+
+describe('sluice lint', () => {
+  test('says nothing of a good spec', async () => {
+    expect(await withFiles({ 'web.yml': exampleSpec }).run('lint web.yml')).toEqual({ code: 0, out: [], err: [] });
+  });
+
+  test('prints each finding of each file and exits with 1 where one is an error', async () => {
+    const cli = withFiles({ 'a.yml': doubtful, 'b.yml': wrong, 'c.yml': '' });
+
+    expect(await cli.run('lint a.yml b.yml c.yml gone.yml')).toEqual({
+      code: 1,
+      out: [
+        expect.stringMatching(/^a\.yml:62:6: warning: a lag of 1m judges minutes/),
+        'b.yml:42:13: the last weight is 90, expected 100',
+        'c.yml:1:1: the file is empty, expected a map with the fields of a rollout spec',
+        'gone.yml:1:1: cannot be read (there is no such file), expected the file of a rollout spec',
+      ],
+      err: [],
+    });
+  });
+
+  test('exits with 0 where all findings are warnings', async () => {
+    expect((await withFiles({ 'a.yml': doubtful }).run('lint a.yml')).code).toBe(0);
+  });
+
+  test('prints JSON for machines, also where there is nothing to say', async () => {
+    const cli = withFiles({ 'a.yml': exampleSpec, 'b.yml': wrong });
+    const findings = [
+      { file: 'b.yml', line: 42, column: 13, severity: 'error', message: 'the last weight is 90, expected 100' },
+    ];
+
+    expect((await cli.run('lint a.yml --json')).out).toEqual(['[]']);
+    expect(JSON.parse((await cli.run('lint a.yml b.yml --json')).out.join('\n'))).toEqual(findings);
+  });
+
+  test('asks no AWS', async () => {
+    const cli = withFiles({ 'web.yml': exampleSpec });
+    await cli.run('lint web.yml');
+
+    expect(cli.connected).toEqual([]);
+  });
+});

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { edited } from '../spec/example-spec.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const main = path.join(root, 'lib/cli/main.ts');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'sluice-cli-'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command in a process of its own, with nothing of AWS in its environment. */
+function sluice(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [main, ...args],
+      {
+        cwd: root,
+        env: { PATH: process.env['PATH'], HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...env },
+        timeout: 30_000,
+      },
+      (_, out, err) => {
+        resolve({ code: child.exitCode ?? -1, out, err });
+      },
+    );
+  });
+}
+
+describe('the command as a process', () => {
+  test('lints the example without AWS, in silence', async () => {
+    expect(await sluice(['lint', 'examples/rollouts/web.yml'])).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  test('exits with 1 where a finding is an error', async () => {
+    const file = path.join(folder, 'wrong.yml');
+    await writeFile(file, edited('weight: 100', 'weight: 90'));
+
+    expect(await sluice(['lint', file])).toEqual({
+      code: 1,
+      out: `${file}:42:13: the last weight is 90, expected 100\n`,
+      err: '',
+    });
+  });
+
+  test('reads no more of a file without end than it needs', async () => {
+    expect(await sluice(['lint', '/dev/zero'])).toEqual({
+      code: 1,
+      out: '/dev/zero:1:1: the file has more than 256 KB, expected a spec of a few\n',
+      err: '',
+    });
+  });
+
+  test('a folder, and a file that is not there, are findings', async () => {
+    const { code, out, err } = await sluice(['lint', folder, 'no-such-file.yml']);
+
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toBe(
+      `${folder}:1:1: cannot be read (it is a folder), expected the file of a rollout spec\n` +
+        'no-such-file.yml:1:1: cannot be read (there is no such file), expected the file of a rollout spec\n',
+    );
+  });
+
+  test('without a region says so in one line', async () => {
+    expect(await sluice(['list', 'web'])).toEqual({
+      code: 1,
+      out: '',
+      err: 'error: No AWS region is known. Add --region, or set AWS_REGION.\n',
+    });
+  });
+
+  test('without credentials says so in one line', async () => {
+    const { code, out, err } = await sluice(['list', 'web', '--region', 'eu-west-1']);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^error: No AWS credentials are usable .*\n$/);
+  });
+
+  test('says in one line that nothing answers', async () => {
+    const env = {
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'y',
+      AWS_MAX_ATTEMPTS: '1',
+    };
+    const { code, out, err } = await sluice(['status', 'web', '--region', 'eu-west-1'], env);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^error: AWS cannot be reached \(connect ECONNREFUSED 127\.0\.0\.1:1\)\. .*\n$/);
+  });
+
+  test('wrong usage exits with 2, help goes to stdout', async () => {
+    expect((await sluice(['frobnicate'])).code).toBe(2);
+    expect(await sluice(['--help'])).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringContaining('Usage: sluice') as string,
+    });
+  });
+});

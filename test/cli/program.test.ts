@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import { Command } from 'commander';
+import { FakeCli } from './cli-harness.ts';
+
+const verbs = ['lint', 'apply', 'start', 'status', 'get', 'list'];
+
+describe('sluice', () => {
+  test('prints its help on stdout, with every verb', async () => {
+    const { code, out, err } = await new FakeCli().run('--help');
+
+    expect({ code, err }).toEqual({ code: 0, err: [] });
+    for (const verb of verbs) expect(out.join('\n')).toMatch(new RegExp(`^  ${verb} `, 'm'));
+  });
+
+  test.each(verbs)('%s --help goes to stdout', async (verb) => {
+    const { code, out, err } = await new FakeCli().run(`${verb} --help`);
+
+    expect({ code, err }).toEqual({ code: 0, err: [] });
+    expect(out.join('\n')).toContain(`Usage: sluice ${verb}`);
+  });
+
+  test('prints its version', async () => {
+    expect(await new FakeCli().run('--version')).toEqual({ code: 0, out: ['1.2.3'], err: [] });
+  });
+
+  test.each([
+    ['', 'Usage: sluice'],
+    ['lnit web.yml', "error: unknown command 'lnit'"],
+    ['lint', "error: missing required argument 'file'"],
+    ['list web more', 'error: too many arguments'],
+    ['list web --limit 0', 'Expected a whole number'],
+    ['list web --stage a/b', 'Expected the name of a stage'],
+    ['status web --timeout 5', 'Expected a duration with a unit'],
+    ['start web', "error: required option '--image"],
+    ['start web --image a:b:c', 'Expected a tag (412-9f8d111)'],
+    ['get web --nonsense', "error: unknown option '--nonsense'"],
+  ])('written wrong, `sluice %s` exits with 2 and touches nothing', async (args, message) => {
+    const cli = new FakeCli();
+    const { code, out, err } = await cli.run(args);
+
+    expect({ code, out, connected: cli.connected }).toEqual({ code: 2, out: [], connected: [] });
+    expect(err.join('\n')).toContain(message);
+  });
+
+  test('a mistake in use says where help is', async () => {
+    expect((await new FakeCli().run('lint')).err).toContain('Run sluice lint --help to see what is expected.');
+  });
+
+  test('verbs of somebody else are added beside its own', async () => {
+    const push = () =>
+      new Command('push').action(() => {
+        throw new Error('no way');
+      });
+
+    expect(await new FakeCli().run('push', push)).toEqual({
+      code: 1,
+      out: [],
+      err: [expect.stringMatching(/^error: no way /)],
+    });
+  });
+
+  test.each([
+    [new Error('Region is missing'), 'error: No AWS region is known. Add --region, or set AWS_REGION.'],
+    [
+      named('CredentialsProviderError', 'Could not load credentials'),
+      'error: No AWS credentials are usable (Could not load credentials). Log in',
+    ],
+    [named('ExpiredTokenException', 'expired'), 'error: The AWS credentials have expired. Log in again'],
+    [
+      named('AccessDeniedException', 'User x may not dynamodb:GetItem.'),
+      'error: AWS does not allow it: User x may not dynamodb:GetItem. Use a role that may',
+    ],
+    [
+      named('UnrecognizedClientException', 'The security token is invalid.'),
+      'error: AWS does not take these credentials',
+    ],
+    [named('ThrottlingException', 'Rate exceeded'), 'error: AWS asks to slow down (Rate exceeded). Try again'],
+    [refused(), 'error: AWS cannot be reached (connect ECONNREFUSED 127.0.0.1:1). Check the network'],
+    [
+      named('ValidationException', 'Something\n    at line 1'),
+      String.raw`error: ValidationException: Something\u{000a}    at line 1 Try again`,
+    ],
+    ['thrown text', 'error: thrown text Try again'],
+    [undefined, 'error: undefined Try again'],
+  ])('%s becomes one line with the next step', async (thrown, message) => {
+    const cli = new FakeCli();
+    cli.store.list = () => rejectWith(thrown);
+    const { code, out, err } = await cli.run('list web');
+
+    expect({ code, out, lines: err.length }).toEqual({ code: 1, out: [], lines: 1 });
+    expect(err[0]).toContain(message);
+  });
+});
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+function refused(): Error {
+  const inner = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
+  return Object.assign(new AggregateError([inner], ''), { code: 'ECONNREFUSED' });
+}
+
+// eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a library may throw anything
+const rejectWith = (thrown: unknown): Promise<never> => Promise.reject(thrown);
