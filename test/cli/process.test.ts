@@ -108,7 +108,7 @@ describe('the command as a process', () => {
     expect(await sluice(['--help'])).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringContaining('Usage: sluice') as string,
+      out: expect.stringContaining('Usage: sluice'),
     });
   });
 });
