@@ -16,7 +16,7 @@ import { emptyEcsModel } from './ecs/model.ts';
 import { Scheduler } from './ecs/scheduler.ts';
 import { TaskRunner } from './ecs/task-runner.ts';
 import { elbActions } from './elb/actions.ts';
-import { emptyElbModel } from './elb/model.ts';
+import { emptyElbModel, type ElbModel } from './elb/model.ts';
 import { Identity } from './identity.ts';
 import { MetricBuckets } from './metrics/buckets.ts';
 import { MetricPublisher } from './metrics/publisher.ts';
@@ -64,6 +64,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       stats,
       changes,
       faults,
+      inFlight: () => inFlight(elb),
       taskLog: (id) => taskLog([...ecs.tasks.values()].find((task) => task.id === id)),
     }),
     faults,
@@ -96,6 +97,11 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       await rm(compileCache, { recursive: true, force: true });
     },
   };
+}
+
+function inFlight({ targetGroups }: ElbModel): number {
+  const targets = [...targetGroups.values()].flatMap((group) => [...group.targets.values()]);
+  return targets.reduce((sum, target) => sum + target.inFlight, 0);
 }
 
 function imageSource(

@@ -49,7 +49,7 @@ export class TargetRegistry {
       state: 'initial',
       reason: 'Elb.InitialHealthChecking',
       description: 'Initial health checks in progress',
-      inFlight: existing?.inFlight ?? 0,
+      inFlight: 0,
     };
     group.targets.set(key, target);
     this.#watch(group, target, 0, { passes: 0, failures: 0, lastCountedAt: 0 });

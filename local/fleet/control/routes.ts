@@ -9,15 +9,16 @@ export function controlRoutes(parts: {
   readonly stats: Stats;
   readonly changes: ChangeLog;
   readonly faults: Faults;
+  readonly inFlight: () => number;
   readonly taskLog: (task: string) => object | undefined;
 }): ControlRoutes {
-  const { stats, changes, faults, taskLog } = parts;
+  const { stats, changes, faults, inFlight, taskLog } = parts;
   const routes: Readonly<Record<string, (body: string) => object>> = {
     'GET /_fleet/health': () => ({ status: 'ok' }),
-    'GET /_fleet/stats': () => stats.report(),
+    'GET /_fleet/stats': () => stats.report(inFlight()),
     'POST /_fleet/stats/reset': () => {
       stats.reset();
-      return stats.report();
+      return stats.report(inFlight());
     },
     'GET /_fleet/changes': () => changes.all(),
     'GET /_fleet/misbehave': () => faults.active(),

@@ -45,9 +45,11 @@ export class Stats {
     this.#groups = new Map();
   }
 
-  report(): object {
+  /** The counts, and how many requests are with a target now. */
+  report(inFlight: number): object {
     return {
       since: this.#since,
+      inFlight,
       requests: this.#requests,
       failed: this.#failed,
       targetGroups: Object.fromEntries(this.#groups),
