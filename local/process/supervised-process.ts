@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from './error-code.ts';
 import { type Output, readOutput, type Stream } from './output.ts';
@@ -57,7 +57,7 @@ export class ProcessFailed extends Error {
 }
 
 interface Spawned {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly pid: number;
   readonly output: Output;
   readonly ended: Promise<ProcessEnd>;
@@ -87,7 +87,8 @@ export async function startProcess(
 async function spawnGroup(options: ProcessOptions): Promise<Spawned> {
   const child = spawn(options.command, options.args, {
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its standard input stays open as long as this process lives: a program that watches it ends when it closes.
+    stdio: ['pipe', 'pipe', 'pipe'],
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.env !== undefined && { env: options.env }),
   });

@@ -65,6 +65,10 @@ describe.each(all)('%s', (_, machine) => {
     expect(deadEnds(machine)).toEqual([]);
   });
 
+  test('holds no null, which CloudFormation drops without a word', () => {
+    expect(JSON.stringify(machine)).not.toMatch(/[:,[]null/);
+  });
+
   test('uses nothing that only JSONata knows', () => {
     expect(JSON.stringify(machine)).not.toMatch(/"(QueryLanguage|Assign|Arguments|Output)":/);
   });

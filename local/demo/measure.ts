@@ -1,0 +1,79 @@
+import type { RecordedEvent } from '../../lib/rollout/events.ts';
+import type { RolloutState } from '../../lib/rollout/state.ts';
+import { greenShare } from '../../lib/rollout/routing.ts';
+import type { FleetChange, FleetStats } from '../stack/fleet-truth.ts';
+import type { Followed } from './follow.ts';
+
+export interface GoodReport {
+  readonly outcome: string;
+  readonly requests: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+export interface BadReport extends GoodReport {
+  readonly gate: string;
+  readonly failedOfGreen: number;
+  /** From green's first bad response to the verdict; null where there was none of the two. */
+  readonly detectionMs: number | null;
+  /** From the verdict to every rule at blue 100, by the load balancer's clock; null where traffic was not restored. */
+  readonly decisionToRestoredMs: number | null;
+}
+
+const outcomes: Readonly<Partial<Record<RolloutState['phase'], string>>> = {
+  succeeded: 'Succeeded',
+  rolledBack: 'RolledBack',
+  rejected: 'Rejected',
+};
+
+/** Counts from the push to the end of the rollout, as the load balancer saw them. */
+export function reportGood({ state }: Followed, stats: FleetStats, seconds: number): GoodReport {
+  const { requests, failed } = stats;
+  return { outcome: outcomes[state.phase] ?? state.phase, requests, failed, seconds: Math.round(seconds * 10) / 10 };
+}
+
+/** The same, with how fast the bad version was seen and put back. */
+export function reportBad(
+  followed: Followed,
+  stats: FleetStats,
+  changes: readonly FleetChange[],
+  seconds: number,
+): BadReport {
+  const { state, events } = followed;
+  const green = stats.targetGroups[state.spec.slots[state.green].targetGroup];
+  const decidedAt = timeOf(events, 'RollbackRequested');
+  const firstBadAt = green?.firstFailedAt;
+  return {
+    ...reportGood(followed, stats, seconds),
+    gate: state.failedGate ?? '',
+    failedOfGreen: green?.failed ?? 0,
+    detectionMs: decidedAt === undefined || firstBadAt === undefined ? null : decidedAt - firstBadAt,
+    decisionToRestoredMs: restoredAfter(state, changes, decidedAt),
+  };
+}
+
+function timeOf(events: readonly RecordedEvent[], type: string): number | undefined {
+  const found = events.find(({ event }) => event.type === type);
+  return found === undefined ? undefined : Date.parse(found.at);
+}
+
+/** Milliseconds from the decision until the last rule of the service was back at blue 100. */
+function restoredAfter(
+  state: RolloutState,
+  changes: readonly FleetChange[],
+  decidedAt: number | undefined,
+): number | null {
+  if (decidedAt === undefined) return null;
+  const { spec, blue, green } = state;
+  const times = spec.traffic.map((target) => {
+    const arn = 'rule' in target ? target.rule : target.listener;
+    return changes.find(
+      (change) =>
+        change.arn === arn &&
+        change.at >= decidedAt &&
+        greenShare(change.weights, spec.slots[blue].targetGroup, spec.slots[green].targetGroup) === 0,
+    )?.at;
+  });
+  const known = times.filter((at) => at !== undefined);
+  return known.length === times.length ? Math.max(...known) - decidedAt : null;
+}

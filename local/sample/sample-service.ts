@@ -1,0 +1,142 @@
+import { CreateClusterCommand, CreateServiceCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  ModifyTargetGroupAttributesCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
+import type { Clients } from '../stack/clients.ts';
+import { pushImage, type SampleVersion } from './push-image.ts';
+
+/** What a team's infrastructure code would have made: two slots behind one rule of a load balancer. */
+export interface SampleService {
+  readonly url: string;
+  readonly ruleArn: string;
+  readonly targetGroups: { readonly a: string; readonly b: string };
+}
+
+export const sample = {
+  service: 'web',
+  cluster: 'sample',
+  container: 'app',
+  repository: 'sample/web',
+  slots: { a: 'web-a', b: 'web-b' },
+  /** Tasks of the serving slot. */
+  tasks: 2,
+} as const;
+
+/** Creates the sample: slot a serves a first version with real processes, slot b is empty. */
+export async function createSampleService(
+  clients: Clients,
+  listenerPort: number,
+  first: SampleVersion,
+): Promise<SampleService> {
+  const { ecs, elb, ecr } = clients;
+  await ecr.send(new CreateRepositoryCommand({ repositoryName: sample.repository }));
+  const image = await pushImage(clients, first);
+
+  await ecs.send(new CreateClusterCommand({ clusterName: sample.cluster }));
+  const { loadBalancerArn } = await createLoadBalancer(elb);
+  const [a, b] = await Promise.all([createTargetGroup(elb, 'web-a'), createTargetGroup(elb, 'web-b')]);
+  const { Listeners: [listener] = [] } = await elb.send(
+    new CreateListenerCommand({
+      LoadBalancerArn: loadBalancerArn,
+      Protocol: 'HTTP',
+      Port: listenerPort,
+      DefaultActions: [
+        {
+          Type: 'fixed-response',
+          FixedResponseConfig: { StatusCode: '404', ContentType: 'text/plain', MessageBody: 'no such service' },
+        },
+      ],
+    }),
+  );
+  const { Rules: [rule] = [] } = await elb.send(
+    new CreateRuleCommand({
+      ListenerArn: listener?.ListenerArn,
+      Priority: 100,
+      Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['/*'] } }],
+      // ECS takes no target group that no rule names, so the empty slot stands in the rule from the start.
+      Actions: [
+        {
+          Type: 'forward',
+          ForwardConfig: {
+            TargetGroups: [
+              { TargetGroupArn: a, Weight: 100 },
+              { TargetGroupArn: b, Weight: 0 },
+            ],
+          },
+        },
+      ],
+    }),
+  );
+  if (rule?.RuleArn === undefined) throw new Error('the fleet created no listener rule for the sample service');
+
+  const { taskDefinition } = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: sample.service,
+      containerDefinitions: [
+        {
+          name: sample.container,
+          image: image.uri,
+          essential: true,
+          portMappings: [{ containerPort: 8080 }],
+          user: '1000',
+        },
+      ],
+    }),
+  );
+  for (const [slot, targetGroupArn, desiredCount] of [
+    ['a', a, sample.tasks],
+    ['b', b, 0],
+  ] as const) {
+    await ecs.send(
+      new CreateServiceCommand({
+        cluster: sample.cluster,
+        serviceName: sample.slots[slot],
+        taskDefinition: taskDefinition?.taskDefinitionArn,
+        desiredCount,
+        loadBalancers: [{ targetGroupArn, containerName: sample.container, containerPort: 8080 }],
+      }),
+    );
+  }
+  return { url: `http://127.0.0.1:${listenerPort}`, ruleArn: rule.RuleArn, targetGroups: { a, b } };
+}
+
+async function createLoadBalancer(elb: Clients['elb']): Promise<{ loadBalancerArn: string }> {
+  const { LoadBalancers: [balancer] = [] } = await elb.send(
+    new CreateLoadBalancerCommand({ Name: 'sample', Type: 'application', Subnets: ['subnet-1', 'subnet-2'] }),
+  );
+  if (balancer?.LoadBalancerArn === undefined)
+    throw new Error('the fleet created no load balancer for the sample service');
+  return { loadBalancerArn: balancer.LoadBalancerArn };
+}
+
+/** Health checks each second and a short drain, so that the sample moves at the pace of a demonstration. */
+async function createTargetGroup(elb: Clients['elb'], name: string): Promise<string> {
+  const { TargetGroups: [group] = [] } = await elb.send(
+    new CreateTargetGroupCommand({
+      Name: name,
+      Protocol: 'HTTP',
+      Port: 8080,
+      VpcId: 'vpc-1',
+      TargetType: 'ip',
+      HealthCheckPath: '/health',
+      HealthCheckIntervalSeconds: 5,
+      HealthCheckTimeoutSeconds: 2,
+      HealthyThresholdCount: 2,
+      UnhealthyThresholdCount: 2,
+    }),
+  );
+  const arn = group?.TargetGroupArn;
+  if (arn === undefined) throw new Error(`the fleet created no target group ${name}`);
+  await elb.send(
+    new ModifyTargetGroupAttributesCommand({
+      TargetGroupArn: arn,
+      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '5' }],
+    }),
+  );
+  return arn;
+}

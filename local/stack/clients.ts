@@ -1,0 +1,45 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
+import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
+import { localStage } from './deploy.ts';
+
+export interface Clients {
+  readonly ecs: ECSClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly ecr: ECRClient;
+  readonly events: EventBridgeClient;
+  readonly sfn: SFNClient;
+  readonly store: RolloutStore;
+}
+
+/** Real SDK clients for the local AWS. */
+export function clientsFor({
+  emulatorEndpoint,
+  fleetEndpoint,
+  region,
+}: {
+  readonly emulatorEndpoint: string;
+  readonly fleetEndpoint: string;
+  readonly region: string;
+}): Clients {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const emulator = { endpoint: emulatorEndpoint, region, credentials };
+  const fleet = { endpoint: fleetEndpoint, region, credentials };
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(emulator), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    ecs: new ECSClient(fleet),
+    elb: new ElasticLoadBalancingV2Client(fleet),
+    ecr: new ECRClient(emulator),
+    events: new EventBridgeClient(emulator),
+    sfn: new SFNClient(emulator),
+    store: dynamoDbRolloutStore(documents, `sluice-${localStage}`),
+  };
+}

@@ -1,0 +1,56 @@
+import path from 'node:path';
+import { type Emulator, startEmulator } from '../emulator/emulator.ts';
+import { clientEnvironment } from '../emulator/environment.ts';
+import { freePort } from '../process/free-port.ts';
+import type { Supervisor } from '../process/supervisor.ts';
+
+/** An AWS on this machine: the emulator, and the fleet for ECS and the load balancer. */
+export interface LocalAws {
+  readonly emulator: Emulator;
+  readonly fleetEndpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** What an AWS SDK client needs to talk to both, and to nothing else. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export const projectRoot = path.resolve(import.meta.dirname, '../..');
+const region = 'us-east-1';
+/** The emulator's account. */
+const accountId = '000000000000';
+
+/**
+ * Starts emulator and fleet. Each needs the other's address: the functions call the fleet, the fleet publishes metrics to the
+ * emulator; so the fleet's port is chosen first.
+ */
+export async function startLocalAws(supervisor: Supervisor, logFolder: string): Promise<LocalAws> {
+  const fleetPort = await freePort();
+  const fleetEndpoint = `http://127.0.0.1:${fleetPort}`;
+  const fleetEnvironment = {
+    AWS_ENDPOINT_URL_ECS: fleetEndpoint,
+    AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: fleetEndpoint,
+    AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING: fleetEndpoint,
+  };
+  const emulator = await startEmulator({
+    supervisor,
+    env: fleetEnvironment,
+    logFile: path.join(logFolder, 'emulator.log'),
+  });
+  const environment = { ...clientEnvironment(emulator.endpoint), AWS_REGION: region, ...fleetEnvironment };
+  await supervisor.start({
+    name: 'the fleet',
+    command: process.execPath,
+    args: [
+      path.join(projectRoot, 'local/fleet/main.ts'),
+      `--port=${fleetPort}`,
+      `--region=${region}`,
+      `--account-id=${accountId}`,
+      `--ecr-endpoint=${emulator.endpoint}`,
+      `--cloudwatch-endpoint=${emulator.endpoint}`,
+    ],
+    cwd: projectRoot,
+    ready: { url: `${fleetEndpoint}/_fleet/health` },
+    logFile: path.join(logFolder, 'fleet.log'),
+  });
+  return { emulator, fleetEndpoint, region, accountId, environment };
+}

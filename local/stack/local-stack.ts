@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import { versions } from '../../examples/web/versions.ts';
+import { parseSpec } from '../../lib/spec/parse.ts';
+import { freePort } from '../process/free-port.ts';
+import type { Supervisor } from '../process/supervisor.ts';
+import { createSampleService, sample, type SampleService } from '../sample/sample-service.ts';
+import { sampleSpec } from '../sample/sample-spec.ts';
+import { type Clients, clientsFor } from './clients.ts';
+import { deployStack } from './deploy.ts';
+import { type FleetTruth, fleetTruth } from './fleet-truth.ts';
+import { type LocalAws, startLocalAws } from './local-aws.ts';
+import { logFolder } from './log-folder.ts';
+
+/** The deployed stack and the sample service, ready for a push. */
+export interface LocalStack {
+  readonly aws: LocalAws;
+  readonly clients: Clients;
+  readonly service: SampleService;
+  readonly truth: FleetTruth;
+}
+
+/** Starts the local AWS, deploys the stack to it, creates the sample service and applies its spec. */
+export async function startLocalStack(supervisor: Supervisor, tell: (line: string) => void): Promise<LocalStack> {
+  const logs = await logFolder();
+  tell('Starting the local AWS: emulator and fleet');
+  const aws = await startLocalAws(supervisor, logs);
+  const { fleetEndpoint, region, emulator } = aws;
+  const clients = clientsFor({ emulatorEndpoint: emulator.endpoint, fleetEndpoint, region });
+
+  tell('Deploying the stack in serverless.yml, and creating the sample service');
+  const [service] = await Promise.all([
+    freePort().then((port) => createSampleService(clients, port, versions.first)),
+    deployStack(supervisor, aws, logs),
+  ]);
+  const parsed = parseSpec(sampleSpec(service), 'sample.yml');
+  if (!parsed.ok) throw new Error(`the sample's spec is not right: ${JSON.stringify(parsed.findings)}`);
+  await clients.store.putSpec(parsed.spec, 'the demo', new Date().toISOString());
+  await untilServing(service.url, clients);
+  return { aws, clients, service, truth: fleetTruth(fleetEndpoint) };
+}
+
+const serveWithinMs = 30_000;
+
+async function untilServing(url: string, { ecs }: Clients): Promise<void> {
+  const deadline = Date.now() + serveWithinMs;
+  for (;;) {
+    const { status } = await fetch(url);
+    if (status === 200) return;
+    if (Date.now() > deadline) {
+      const { services = [] } = await ecs.send(
+        new DescribeServicesCommand({ cluster: sample.cluster, services: [sample.slots.a] }),
+      );
+      const said = (services[0]?.events ?? []).map(({ message }) => message).slice(0, 5);
+      throw new Error(
+        `the sample service still answers ${status} after ${serveWithinMs / 1000} s: ${said.join(' ')} See .sluice/logs/fleet.log`,
+      );
+    }
+    await sleep(100);
+  }
+}
