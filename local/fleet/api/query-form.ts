@@ -26,8 +26,13 @@ function place(branch: Branch, path: readonly string[], value: string): void {
 function settle(node: Branch | string): FormValue {
   if (typeof node === 'string') return node;
   const members = node.get('member');
-  if (node.size === 1 && members instanceof Map) {
-    return [...members].sort(([left], [right]) => Number(left) - Number(right)).map(([, member]) => settle(member));
-  }
+  if (node.size === 1 && members instanceof Map) return inOrder(members);
+  // A map keeps its form, so that it can be written as it was read: `Params.entry.1.key=…&Params.entry.1.value=…`.
+  const entries = node.get('entry');
+  if (node.size === 1 && entries instanceof Map) return { entry: inOrder(entries) };
   return Object.fromEntries([...node].map(([key, child]) => [key, settle(child)]));
+}
+
+function inOrder(numbered: Branch): FormValue[] {
+  return [...numbered].sort(([left], [right]) => Number(left) - Number(right)).map(([, child]) => settle(child));
 }

@@ -1,6 +1,7 @@
-/** Writes a result as AWS's query protocol does: lists as `<member>`, dates in ISO 8601, what is undefined left out. */
+/** Writes a result as the query protocol does: lists as `<member>`, maps as `<entry>`, dates in ISO 8601; undefined is left out. */
 export function writeXml(name: string, value: unknown): string {
   if (value === undefined || value === null) return '';
+  if (Array.isArray(value) && name === 'entry') return value.map((entry: unknown) => writeXml(name, entry)).join('');
   if (Array.isArray(value))
     return `<${name}>${value.map((member: unknown) => writeXml('member', member)).join('')}</${name}>`;
   if (value instanceof Date) return `<${name}>${value.toISOString()}</${name}>`;
