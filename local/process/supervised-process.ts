@@ -133,7 +133,7 @@ function control(options: ProcessOptions, { child, pid, output, ended }: Spawned
   const kill = async () => {
     // The id of a group that is over may be somebody else's by now.
     if (!over) signalGroup(pid, 'SIGKILL');
-    await ended;
+    await Promise.all([ended, untilGroupIsGone(pid)]);
   };
   return {
     name: options.name,
@@ -167,6 +167,20 @@ async function readyInTime(options: ProcessOptions, ready: Readiness, made: Spaw
     return await untilReady(ready, made.output, giveUp.signal);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** SIGKILL takes a moment; not for ever, because in some containers nobody collects orphans that have ended. */
+async function untilGroupIsGone(group: number): Promise<void> {
+  for (let attempt = 0; attempt < 50 && groupExists(group); attempt += 1) await sleep(10);
+}
+
+function groupExists(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
