@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { DescribeTasksCommand, ListTasksCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import {
+  DeleteServiceCommand,
+  DescribeTasksCommand,
+  ListTasksCommand,
+  StopTaskCommand,
+  UpdateServiceCommand,
+  type Service,
+  type Task,
+} from '@aws-sdk/client-ecs';
 import { digestOf } from '../../examples/web/versions.ts';
 import {
   cluster,
@@ -68,4 +76,127 @@ describe('a service', () => {
     expect(after.deployments?.[0]?.id).not.toBe(before.deployments?.[0]?.id);
     expect(await (await fetch(url)).json()).toMatchObject({ version: 'two' });
   });
+
+  test('keeps its deployment when only its count changes', async () => {
+    await createService(under, 'web', group, 'one', 1);
+    const before = await serviceWhere(under, 'web', isSteady);
+    await under.ecs.send(new UpdateServiceCommand({ cluster, service: 'web', desiredCount: 2 }));
+    const after = await serviceWhere(under, 'web', ({ runningCount }) => runningCount === 2);
+
+    expect(after.deployments?.map(({ id }) => id)).toEqual(before.deployments?.map(({ id }) => id));
+    expect(after.deployments?.[0]).toMatchObject({ desiredCount: 2, rolloutState: 'COMPLETED' });
+  });
+
+  test('begins a deployment of the same task definition when it is forced to', async () => {
+    await createService(under, 'web', group, 'one', 1);
+    const before = await serviceWhere(under, 'web', isSteady);
+    await under.ecs.send(new UpdateServiceCommand({ cluster, service: 'web', forceNewDeployment: true }));
+    const after = await serviceWhere(under, 'web', isSteady);
+
+    expect(after.deployments?.[0]?.id).not.toBe(before.deployments?.[0]?.id);
+    expect(after.taskDefinition).toBe(before.taskDefinition);
+  });
+
+  test('without a task completes its deployment at once, and is gone after it was deleted', async () => {
+    await createService(under, 'web', group, 'one', 0);
+    await serviceWhere(under, 'web', isSteady);
+    await under.ecs.send(new DeleteServiceCommand({ cluster, service: 'web' }));
+
+    expect((await serviceWhere(under, 'web', ({ status }) => status === 'INACTIVE')).desiredCount).toBe(0);
+  });
+
+  test('replaces a task that somebody stops', async () => {
+    await createService(under, 'web', group, 'one', 1);
+    await serviceWhere(under, 'web', isSteady);
+    const { taskArns: [first] = [] } = await under.ecs.send(new ListTasksCommand({ cluster, serviceName: 'web' }));
+    await under.ecs.send(new StopTaskCommand({ cluster, task: named(first), reason: 'because' }));
+    await serviceWhere(under, 'web', ({ runningCount }) => runningCount === 1);
+    const { taskArns: [second] = [] } = await under.ecs.send(new ListTasksCommand({ cluster, serviceName: 'web' }));
+    const { tasks } = await under.ecs.send(new DescribeTasksCommand({ cluster, tasks: [named(first)] }));
+
+    expect(second).not.toBe(first);
+    expect(tasks?.[0]).toMatchObject({ desiredStatus: 'STOPPED', stopCode: 'UserInitiated', stoppedReason: 'because' });
+  });
+});
+
+describe('a deployment fails by the circuit breaker', () => {
+  async function failedBy(tag: string, graceSeconds: number): Promise<Service> {
+    await createService(under, 'web', group, tag, 1, graceSeconds);
+    return serviceWhere(under, 'web', ({ deployments }) => deployments?.[0]?.rolloutState === 'FAILED', 20);
+  }
+
+  async function stoppedTask(): Promise<Task | undefined> {
+    const { taskArns } = await under.ecs.send(new ListTasksCommand({ cluster, desiredStatus: 'STOPPED' }));
+    const { tasks } = await under.ecs.send(new DescribeTasksCommand({ cluster, tasks: named(taskArns) }));
+    return tasks?.[0];
+  }
+
+  test.each([
+    ['crash', 'crashing', { stopCode: 'EssentialContainerExited', containers: [{ exitCode: 1 }] }],
+    [
+      'have no image',
+      'nonexistent',
+      { stopCode: 'TaskFailedToStart', stoppedReason: expect.stringMatching(/^CannotPullContainerError/) },
+    ],
+    [
+      'are not healthy',
+      'unhealthy',
+      { stoppedReason: expect.stringMatching(/^Task failed ELB health checks in \(target-group /) },
+    ],
+  ])(
+    'where tasks %s',
+    async (_, tag, seen) => {
+      const service = await failedBy(tag, tag === 'unhealthy' ? 0 : 20);
+
+      expect(service.deployments?.[0]).toMatchObject({
+        rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
+        failedTasks: 3,
+      });
+      expect(
+        service.events?.some(({ message }) => message?.includes('deployment failed: tasks failed to start.') === true),
+      ).toBe(true);
+      expect(await stoppedTask()).toMatchObject(seen);
+    },
+    30_000,
+  );
+
+  test('and leaves the tasks of the version before where they are', async () => {
+    await createService(under, 'web', group, 'one', 1);
+    await serviceWhere(under, 'web', isSteady);
+    const taskDefinition = await registerVersion(under, 'nonexistent');
+    await under.ecs.send(new UpdateServiceCommand({ cluster, service: 'web', taskDefinition }));
+    const service = await serviceWhere(
+      under,
+      'web',
+      ({ deployments }) => deployments?.[0]?.rolloutState === 'FAILED',
+      20,
+    );
+
+    expect(service.deployments?.map(({ status, runningCount }) => [status, runningCount])).toEqual([
+      ['PRIMARY', 0],
+      ['ACTIVE', 1],
+    ]);
+    expect(await (await fetch(url)).json()).toMatchObject({ version: 'one' });
+  }, 30_000);
+
+  test('and goes back to the version before where it is told to roll back', async () => {
+    await createService(under, 'web', group, 'one', 1);
+    const before = await serviceWhere(under, 'web', isSteady);
+    await under.ecs.send(
+      new UpdateServiceCommand({
+        cluster,
+        service: 'web',
+        taskDefinition: await registerVersion(under, 'nonexistent'),
+        deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+      }),
+    );
+    await serviceWhere(
+      under,
+      'web',
+      ({ deployments }) => deployments?.[0]?.rolloutStateReason?.includes('rolling back') === true,
+      20,
+    );
+
+    expect((await serviceWhere(under, 'web', isSteady)).taskDefinition).toBe(before.taskDefinition);
+  }, 30_000);
 });

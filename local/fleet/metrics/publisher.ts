@@ -46,7 +46,7 @@ export class MetricPublisher {
     this.#schedule();
   }
 
-  /** Publishes what is complete and stops. */
+  /** Finishes the call under way and stops. */
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#stopping.abort();
@@ -80,9 +80,10 @@ export class MetricPublisher {
   async #queue(parts: readonly NamespaceData[]): Promise<void> {
     const lateMs = this.#setting.delaySeconds() * 1000;
     if (lateMs > 0) await delay(lateMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+    if (this.#stopping.signal.aborted) return;
     // One call at a time: a slow CloudWatch must not be met with more and more connections.
     this.#sending = this.#sending.then(async () => {
-      for (const part of parts) await this.#send(part);
+      for (const part of parts) if (!this.#stopping.signal.aborted) await this.#send(part);
     });
   }
 
