@@ -28,17 +28,18 @@ export async function followToEnd(
   let seen = 0;
   let current = from;
   for (;;) {
+    // Read after the state, so that the last events of a rollout that is over are among them.
     for (const recorded of await store.events(rolloutId, seen)) {
       seen = recorded.sequence;
       if (severityOf(recorded.event.type) !== undefined) err(eventLine(recorded, current.state));
     }
-    if (!isActive(current.state) && seen >= current.sequence) return current;
+    if (!isActive(current.state)) return current;
     if (now().getTime() >= until) {
       throw new CliFailure(
         `${rolloutId} is still ${current.state.phase} after ${formatDuration(timeoutSeconds ?? 0)} and goes on. Look again with: sluice status ${rolloutId}`,
       );
     }
-    if (isActive(current.state)) await sleep(pollMilliseconds);
+    await sleep(pollMilliseconds);
     const next = await store.load(rolloutId);
     if (next === undefined) throw new CliFailure(`${rolloutId} is no longer in the record. Was the table replaced?`);
     current = next;
