@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import type http from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { apiServer } from './api/server.ts';
 import { ListenerServers } from './balancer/listener-servers.ts';
@@ -54,7 +52,8 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const observer = { answered: buckets.answered.bind(buckets), ended: stats.ended.bind(stats) };
   const servers = new ListenerServers(observer, options.random ?? Math.random);
   const images = imageSource(options, identity.account.region);
-  const compileCache = await mkdtemp(path.join(tmpdir(), 'sluice-fleet-'));
+  // Kept over runs: also the first task of a fleet starts from compiled programs.
+  const compileCache = path.join(options.root ?? process.cwd(), '.sluice', 'task-cache');
   const runner = new TaskRunner({ ecs, elb, identity, targets, faults, resolveImage: images.resolve, compileCache });
   const scheduler = new Scheduler({ ecs, elb, identity, targets, runner, faults });
   const api = apiServer({
@@ -94,7 +93,6 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       servers.stop();
       await Promise.all([runner.stopAll(stopGraceMs), publisher?.stop()]);
       images.close();
-      await rm(compileCache, { recursive: true, force: true });
     },
   };
 }
