@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// The `sluice` command: runs lib/cli/main.ts under Node 24, on whatever Node there is.
+// The `sluice` command, under Node 24, on whatever Node there is. A clone also has the verbs of its local AWS.
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { requireNode24, runningMajor } from '../scripts/find-node24.mjs';
 import { runNode24 } from '../scripts/run-node24.mjs';
 import { SetupFailure } from '../scripts/setup/failure.mjs';
 
-const main = new URL('../lib/cli/main.ts', import.meta.url);
+const local = new URL('../local/commands/main.ts', import.meta.url);
+const main = existsSync(local) ? local : new URL('../lib/cli/main.ts', import.meta.url);
 
 if (runningMajor() >= 24) {
   // Already where it should be: no second process.

@@ -7,7 +7,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
-import { localStage } from './deploy.ts';
+import { localStage } from './stage.ts';
 
 export interface Clients {
   readonly ecs: ECSClient;

@@ -1,9 +1,7 @@
 import path from 'node:path';
 import type { Supervisor } from '../process/supervisor.ts';
 import { type LocalAws, projectRoot } from './local-aws.ts';
-
-/** Name of the stage that the local AWS gets. */
-export const localStage = 'local';
+import { localStage } from './stage.ts';
 
 /** Deploys the stack in `serverless.yml` to the local AWS, with the same command as to a real one. */
 export async function deployStack(supervisor: Supervisor, aws: LocalAws, logFolder: string): Promise<void> {

@@ -1,0 +1,2 @@
+/** Name of the stage that the local AWS gets. */
+export const localStage = 'local';

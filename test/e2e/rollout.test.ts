@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ReceiveMessageCommand, CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import * as z from 'zod';
+import { versions } from '../../examples/web/versions.ts';
+import { type Load, startLoad } from '../../local/load/load.ts';
+import { announcePush, pushImage } from '../../local/sample/push-image.ts';
+import { sample } from '../../local/sample/sample-service.ts';
+import { DeployedStack } from './deployed-stack.ts';
+
+let deployed: DeployedStack;
+let load: Load;
+let queueUrl: string;
+let sqs: SQSClient;
+
+const attribute = z.object({ Value: z.string() });
+const envelope = z.object({
+  Message: z.string(),
+  MessageAttributes: z.object({ severity: attribute, service: attribute, rolloutId: attribute, traceId: attribute }),
+});
+const message = z.object({ rolloutId: z.string(), sequence: z.number(), type: z.string(), summary: z.string() });
+
+beforeAll(async () => {
+  deployed = await DeployedStack.start();
+  const { aws, service } = deployed.stack;
+  const client = {
+    endpoint: aws.emulator.endpoint,
+    region: aws.region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  sqs = new SQSClient(client);
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'listener' }));
+  queueUrl = QueueUrl;
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  await new SNSClient(client).send(
+    new SubscribeCommand({
+      TopicArn: `arn:aws:sns:${aws.region}:${aws.accountId}:sluice-local-transitions`,
+      Protocol: 'sqs',
+      Endpoint: Attributes?.QueueArn,
+    }),
+  );
+  load = startLoad({ url: service.url, requestsPerSecond: 100, maxSeconds: 300 });
+}, 120_000);
+
+afterAll(async () => {
+  await load.stop();
+  await deployed.stop();
+}, 60_000);
+
+/** Every announcement that the topic delivered so far. */
+async function announcements() {
+  const all = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        VisibilityTimeout: 600,
+      }),
+    );
+    if (Messages.length === 0) return all;
+    for (const { Body = '' } of Messages) {
+      const { Message, MessageAttributes } = envelope.parse(JSON.parse(Body));
+      all.push({ ...message.parse(JSON.parse(Message)), attributes: MessageAttributes });
+    }
+  }
+}
+
+/** The weights of the sample's rule, as the load balancer applied them last. */
+async function liveWeights() {
+  const { truth, service } = deployed.stack;
+  const changes = await truth.changes();
+  return changes.findLast(({ arn }) => arn === service.ruleArn)?.weights;
+}
+
+describe('on the deployed stack, under traffic', () => {
+  test('a pushed good version goes to 100 % with no failed request, whatever else is pushed and started meanwhile', async () => {
+    const { clients, truth, service } = deployed.stack;
+    await truth.reset();
+    const image = await pushImage(clients, versions.good);
+    await announcePush(clients, image);
+    const running = await deployed.follow(undefined, ({ phase }) => phase === 'baking');
+
+    // The same event once more, another service's image, and a second rollout of the same service.
+    await announcePush(clients, image);
+    await deployed.putEvent('local.ecr', 'ECR Image Action', {
+      'action-type': 'PUSH',
+      result: 'SUCCESS',
+      'repository-name': 'somebody/else',
+      'image-tag': image.tag,
+      'image-digest': image.digest,
+    });
+    const second = await deployed.endOf(
+      await deployed.startByHand({ service: sample.service, image: versions.first.tag }),
+    );
+    const first = await deployed.follow(undefined);
+    const end = await deployed.endOf(running.executionArn);
+
+    expect(second).toMatchObject({ status: 'FAILED', error: 'Rejected' });
+    expect(second.cause).toContain(`busy with rollout ${running.rolloutId}`);
+    expect(first).toMatchObject({ rolloutId: running.rolloutId, phase: 'succeeded', green: 'b' });
+    expect(end.status).toBe('SUCCEEDED');
+    expect((await deployed.executions()).length).toBe(2);
+    expect((await truth.stats()).failed).toBe(0);
+    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
+    expect(await clients.store.service(sample.service)).toMatchObject({
+      lockedBy: undefined,
+      retention: { slot: 'a' },
+    });
+  }, 120_000);
+
+  test('requests with the canary header reach green before anybody else does', async () => {
+    const { clients, service } = deployed.stack;
+    const before = await deployed.newestRolloutId();
+    await announcePush(clients, await pushImage(clients, versions.bad));
+    await deployed.follow(before, ({ phase, step }) => phase === 'baking' && step === 0);
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => fetch(`${service.url}/health`, { headers: { canary: 'true' } })),
+    );
+    const bodies = z
+      .array(z.object({ version: z.string() }))
+      .parse(await Promise.all(answers.map((one) => one.json())));
+
+    expect(new Set(bodies.map(({ version }) => version))).toEqual(new Set([versions.bad.env.VERSION]));
+  }, 60_000);
+
+  test('the bad version is put back, green is gone, and the execution says why', async () => {
+    const { clients, service } = deployed.stack;
+    const [newest] = await clients.store.list(sample.service, 2);
+    const rolledBack = await deployed.follow((await clients.store.list(sample.service, 2))[1]?.rolloutId);
+    const end = await deployed.endOf(rolledBack.executionArn);
+
+    expect(rolledBack).toMatchObject({ rolloutId: newest?.rolloutId, phase: 'rolledBack', blue: 'b' });
+    expect(['error-rate', 'latency-p95']).toContain(rolledBack.failedGate);
+    expect(end).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
+    expect(end.cause).toContain(`${sample.service} ${versions.bad.tag} was rolled back`);
+    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
+    expect(await clients.store.service(sample.service)).toMatchObject({ lockedBy: undefined });
+  }, 120_000);
+
+  test('what is not there, or serves already, is refused at the door and touches nothing', async () => {
+    const changesBefore = (await deployed.stack.truth.changes()).length;
+    const ends = [];
+    for (const input of [
+      {},
+      { service: 'nobody', image: '1-abcdef0' },
+      { service: sample.service, image: '999-0000000' },
+      { service: sample.service, image: versions.good.tag },
+    ]) {
+      ends.push(await deployed.endOf(await deployed.startByHand(input)));
+    }
+
+    expect(ends.map(({ error }) => error)).toEqual(['Rejected', 'Rejected', 'Rejected', 'Rejected']);
+    expect(ends.map(({ cause }) => cause)).toEqual([
+      expect.stringContaining('service: expected the name of a service'),
+      expect.stringContaining('No spec is applied for service "nobody"'),
+      expect.stringContaining('has no image 999-0000000'),
+      expect.stringContaining('already serves all traffic'),
+    ]);
+    expect((await deployed.stack.truth.changes()).length).toBe(changesBefore);
+  }, 60_000);
+
+  test('every transition reached the topic, in order and with its attributes', async () => {
+    const heard = await announcements();
+    const rollouts = [...new Set(heard.map(({ rolloutId }) => rolloutId))];
+
+    expect(rollouts).toHaveLength(2);
+    for (const id of rollouts) {
+      const own = heard.filter(({ rolloutId }) => rolloutId === id);
+      const sequences = [...new Set(own.map(({ sequence }) => sequence))].sort((left, right) => left - right);
+      const recorded = await deployed.stack.clients.store.events(id, 0);
+      const announced = recorded.filter(({ event }) => event.type !== 'GreenAnalysed').map(({ sequence }) => sequence);
+      expect(sequences).toEqual(announced);
+      expect(new Set(own.map(({ attributes }) => attributes.service.Value))).toEqual(new Set([sample.service]));
+      expect(new Set(own.map(({ attributes }) => attributes.traceId.Value)).size).toBe(1);
+    }
+    const worst = heard.filter(({ attributes }) => attributes.severity.Value === 'critical').map(({ type }) => type);
+    expect(worst).toEqual(['RollbackRequested']);
+  }, 60_000);
+});
