@@ -28,7 +28,7 @@ interface ProgramOptions {
 }
 
 /** The `sluice` command with all its verbs; parse it through `runProgram`, which knows the exit codes. */
-export function buildProgram(context: CliContext, { version, extraCommands = [] }: ProgramOptions): Command {
+function buildProgram(context: CliContext, { version, extraCommands = [] }: ProgramOptions): Command {
   const program = new Command('sluice')
     .description(
       'Lets a new version of an ECS service in, a little traffic at a time, and shuts it out when the numbers say so.',

@@ -19,7 +19,7 @@ export function webSpec(): RolloutSpec {
   return parsed.spec;
 }
 
-export function openedEvent(executionArn: string): Extract<RolloutEvent, { type: 'RolloutOpened' }> {
+function openedEvent(executionArn: string): Extract<RolloutEvent, { type: 'RolloutOpened' }> {
   return {
     type: 'RolloutOpened',
     service: 'web',
