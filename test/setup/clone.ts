@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -24,6 +24,7 @@ export interface Run {
 export class Clone {
   readonly directory: string;
   readonly #bin: string;
+  readonly #started: ChildProcess[] = [];
 
   private constructor(directory: string) {
     this.directory = directory;
@@ -43,6 +44,7 @@ export class Clone {
   }
 
   async remove(): Promise<void> {
+    for (const child of this.#started) child.kill('SIGKILL');
     await rm(path.dirname(this.directory), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 
@@ -92,6 +94,7 @@ export class Clone {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: this.#bin, HOME: this.directory, ...env },
     });
+    this.#started.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
     const ended = new Promise<Run>((resolve) => {
@@ -128,7 +131,11 @@ function npmScript(way: NpmWay, directory: string): string {
     if (${JSON.stringify(way)} === 'fails') { console.error('npm error the registry is asleep'); process.exit(1); }
     const done = () => fs.copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
     if (${JSON.stringify(way)} === 'installs') setTimeout(done, 150);
-    else setInterval(() => { if (fs.existsSync(${JSON.stringify(path.join(directory, '../go-on'))})) { done(); process.exit(0); } }, 20);
+    else setInterval(() => {
+      // The test is over, however it went.
+      if (!fs.existsSync(notes)) process.exit(1);
+      if (fs.existsSync(${JSON.stringify(path.join(directory, '../go-on'))})) { done(); process.exit(0); }
+    }, 20);
   `;
 }
 
