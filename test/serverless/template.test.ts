@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { packageStack, type PackagedStack, type Resource } from './packaged-stack.ts';
+
+/** Bound on every function's zip: a cold start reads it all. */
+const largestZip = 300_000;
+/** The rollback waits 16 s between its two restorations: what changes traffic or slots must be over by then. */
+const longestMutator = 15;
+const mutators =
+  /^(ProvisionGreen|VerifyGreen|OpenHeaderRoute|ShiftTraffic|FinishRollout|RestoreTraffic|ConfirmRestored|RemoveGreen|ScaleDownBlue|RetireBlue)$/;
+
+const statements = z.array(
+  z.looseObject({ Action: z.union([z.string(), z.array(z.string())]), Resource: z.unknown() }),
+);
+const role = z.object({
+  Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: statements }) })).default([]),
+});
+const lambda = z.object({ FunctionName: z.unknown(), Timeout: z.number(), Runtime: z.string(), Role: z.unknown() });
+const machine = z.object({ DefinitionSubstitutions: z.record(z.string(), z.record(z.string(), z.unknown())) });
+
+let stack: PackagedStack;
+
+beforeAll(async () => {
+  stack = await packageStack('production');
+}, 120_000);
+
+function ofType(type: string): readonly (readonly [string, Resource])[] {
+  return Object.entries(stack.resources).filter(([, { Type }]) => Type === type);
+}
+
+describe('the packaged stack', () => {
+  test('every function is a zip of less than 300 kB', () => {
+    const sizes = Object.entries(stack.zipBytes);
+
+    expect(sizes.length).toBeGreaterThanOrEqual(20);
+    expect(sizes.filter(([, bytes]) => bytes >= largestZip)).toEqual([]);
+  });
+
+  test('what changes traffic or slots lives 15 s at most', () => {
+    const long = ofType('AWS::Lambda::Function').filter(
+      ([id, { Properties }]) =>
+        mutators.test(id.replace('LambdaFunction', '')) && lambda.parse(Properties).Timeout > longestMutator,
+    );
+
+    expect(long.map(([id]) => id)).toEqual([]);
+    expect(
+      ofType('AWS::Lambda::Function').filter(([id]) => mutators.test(id.replace('LambdaFunction', ''))),
+    ).toHaveLength(10);
+  });
+
+  test('the machines call published versions, so that a new deployment does not change a rollout under way', () => {
+    for (const [, { Properties }] of ofType('AWS::StepFunctions::StateMachine')) {
+      for (const value of Object.values(machine.parse(Properties).DefinitionSubstitutions)) {
+        const target = stack.resources[String(value['Ref'])]?.Type;
+        expect(['AWS::Lambda::Version', 'AWS::StepFunctions::StateMachine', 'AWS::DynamoDB::Table']).toContain(target);
+      }
+    }
+  });
+
+  test('every function has a role of its own, and no role may do everything of a service', () => {
+    const functions = ofType('AWS::Lambda::Function');
+    const roles = functions.map(([, { Properties }]) => JSON.stringify(lambda.parse(Properties).Role));
+    const allowed = ofType('AWS::IAM::Role').flatMap(([id, { Properties }]) =>
+      role
+        .parse(Properties)
+        .Policies.flatMap(({ PolicyDocument }) =>
+          PolicyDocument.Statement.flatMap(({ Action }) => [Action].flat().map((action) => [id, action] as const)),
+        ),
+    );
+
+    expect(new Set(roles).size).toBe(functions.length);
+    expect(allowed.length).toBeGreaterThan(50);
+    expect(allowed.filter(([, action]) => action.includes('*'))).toEqual([]);
+  });
+
+  test('what changes traffic is not allowed to the functions that only look', () => {
+    const changing = ofType('AWS::IAM::Role')
+      .filter(([, { Properties }]) => JSON.stringify(Properties).includes('elasticloadbalancing:Modify'))
+      .map(([id]) => id.replace(/IamRoleLambdaExecution$/, ''))
+      .sort();
+
+    expect(changing).toEqual(['RestoreTraffic', 'RollbackMachineRole', 'ShiftTraffic']);
+  });
+
+  test('names no resource of the stage by a literal that two stages would share', () => {
+    const names = ['TableName', 'StateMachineName', 'TopicName', 'QueueName'];
+    const literal = Object.values(stack.resources).flatMap(({ Properties }) =>
+      names.flatMap((name) => (typeof Properties[name] === 'string' ? [Properties[name]] : [])),
+    );
+
+    expect(literal.length).toBeGreaterThanOrEqual(6);
+    expect(literal.filter((name) => !name.includes('production'))).toEqual([]);
+  });
+
+  test('listens to ECR alone outside the local stage', () => {
+    const [rule] = ofType('AWS::Events::Rule');
+
+    expect(rule?.[1].Properties['EventPattern']).toMatchObject({ source: ['aws.ecr'] });
+  });
+});
