@@ -84,9 +84,14 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
         return { outcome: 'opened', stored };
       } catch (error) {
         if (!conditionFailed(error)) throw error;
+        // A call of the same execution may have opened it between the look and the write.
+        const openedMeanwhile = await load(rolloutId);
+        if (openedMeanwhile !== undefined) return { outcome: 'opened', stored: openedMeanwhile };
         const { lockedBy } = await readService(event.service);
-        if (lockedBy === undefined || lockedBy === rolloutId) throw error;
-        return { outcome: 'busy', lockedBy };
+        if (lockedBy !== undefined) return { outcome: 'busy', lockedBy };
+        throw new Error(`Another rollout of ${event.service} held the lock and has just ended; open this one again.`, {
+          cause: error,
+        });
       }
     },
 
