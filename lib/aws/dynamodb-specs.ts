@@ -1,9 +1,15 @@
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { RolloutStore, StoredSpec } from '../ports/rollout-store.ts';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { type RolloutStore, StaleWrite, type StoredSpec } from '../ports/rollout-store.ts';
 import { stringOf } from './dynamodb-items.ts';
 import { keys } from './dynamodb-keys.ts';
-import { pagesOf } from './dynamodb-requests.ts';
+import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
 
+type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type SpecStore = Pick<RolloutStore, 'spec' | 'putSpec' | 'servicesOf'>;
 
 /** The applied specs: every version is kept, one is current, and a repository knows the services that take its images. */
@@ -24,32 +30,31 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
       const body = { stored: JSON.stringify(stored), version: stored.version };
       const { repository } = next.image;
       const former = current?.spec.image.repository;
-      await client.send(
-        new TransactWriteCommand({
-          TransactItems: [
-            {
-              Put: {
-                TableName: table,
-                Item: { ...keys.spec(next.service), ...body },
-                ...(current === undefined
-                  ? { ConditionExpression: 'attribute_not_exists(pk)' }
-                  : {
-                      ConditionExpression: '#version = :version',
-                      ExpressionAttributeNames: { '#version': 'version' },
-                      ExpressionAttributeValues: { ':version': current.version },
-                    }),
-              },
-            },
-            { Put: { TableName: table, Item: { ...keys.specVersion(next.service, stored.version), ...body } } },
-            {
-              Put: { TableName: table, Item: { ...keys.subscriber(repository, next.service), service: next.service } },
-            },
-            ...(former === undefined || former === repository
-              ? []
-              : [{ Delete: { TableName: table, Key: keys.subscriber(former, next.service) } }]),
-          ],
-        }),
-      );
+      const isUnchanged =
+        current === undefined
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: '#version = :version',
+              ExpressionAttributeNames: { '#version': 'version' },
+              ExpressionAttributeValues: { ':version': current.version },
+            };
+      const items: WriteItem[] = [
+        { Put: { TableName: table, Item: { ...keys.spec(next.service), ...body }, ...isUnchanged } },
+        { Put: { TableName: table, Item: { ...keys.specVersion(next.service, stored.version), ...body } } },
+        { Put: { TableName: table, Item: { ...keys.subscriber(repository, next.service), service: next.service } } },
+      ];
+      if (former !== undefined && former !== repository) {
+        items.push({ Delete: { TableName: table, Key: keys.subscriber(former, next.service) } });
+      }
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems: items }));
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+        throw new StaleWrite(
+          `The spec of ${next.service} was applied by somebody else after version ${String(current?.version ?? 0)}; look at theirs, then apply yours again.`,
+          { cause: error },
+        );
+      }
       return stored;
     },
 
