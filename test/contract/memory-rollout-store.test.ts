@@ -1,0 +1,10 @@
+import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
+import { rolloutRecordContract } from './rollout-record.contract.ts';
+import { rolloutStoreContract, type StoreUnderTest } from './rollout-store.contract.ts';
+
+const store = new MemoryRolloutStore();
+
+const underTest = (): StoreUnderTest => ({ store, claim: (rolloutId) => Promise.resolve(store.claim(rolloutId)) });
+
+rolloutStoreContract('the store in memory', underTest);
+rolloutRecordContract('the store in memory', underTest);

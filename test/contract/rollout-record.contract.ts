@@ -1,0 +1,158 @@
+/* eslint-disable jest/no-export -- one suite, run on every store */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type RolloutStore, StaleWrite, type StoredRollout } from '../../lib/ports/rollout-store.ts';
+import { digestOf, modelSpec } from '../model/model-world.ts';
+import { openedEvent, toFinishing } from './opened-event.ts';
+import type { StoreUnderTest } from './rollout-store.contract.ts';
+
+const at = '2026-03-01T11:00:00.000Z';
+const later = '2026-03-01T11:05:00.000Z';
+const rejected = { type: 'RolloutRejected', reason: 'the tag does not match', results: [] } as const;
+
+/** How every rollout store keeps events, announcements and specs, and lists rollouts; on services of its own. */
+export function rolloutRecordContract(name: string, underTest: () => StoreUnderTest): void {
+  let store: RolloutStore;
+  let claim: StoreUnderTest['claim'];
+  let service: string;
+  let serial = 0;
+
+  const idOf = (number: number) => `${service}-20260301-11000${number}-abcdef`;
+  const open = async (number = 1, changes = {}): Promise<StoredRollout> => {
+    const result = await store.open(idOf(number), openedEvent({ service, ...changes }), at);
+    if (result.outcome !== 'opened') throw new Error(`${service} is busy with ${result.lockedBy}`);
+    return result.stored;
+  };
+
+  beforeEach(() => {
+    ({ store, claim } = underTest());
+    service = `record-${(serial += 1)}`;
+  });
+
+  describe(`${name}: events and announcements`, () => {
+    test('are read after a sequence, across pages of the record', async () => {
+      let stored = await store.append(await open(1), toFinishing.slice(0, 6), at);
+      const reason = 'x'.repeat(50_000);
+      for (let look = 0; look < 30; look += 1) {
+        const sample = {
+          type: 'GreenAnalysed',
+          step: 0,
+          verdict: 'hold',
+          reason,
+          secondsLeft: look,
+          gates: [],
+        } as const;
+        stored = await store.append(stored, [sample], later);
+      }
+
+      expect((await store.events(idOf(1), 0)).map(({ sequence }) => sequence)).toEqual(
+        Array.from({ length: 37 }, (_, index) => index + 1),
+      );
+      expect((await store.events(idOf(1), 35)).map(({ sequence }) => sequence)).toEqual([36, 37]);
+      expect(await store.events(idOf(1), 37)).toEqual([]);
+    });
+
+    test('of a rollout that is not there are none', async () => {
+      expect(await store.load('none')).toBeUndefined();
+      expect(await store.events('none', 0)).toEqual([]);
+      expect(await store.announcedUpTo('none')).toBe(0);
+    });
+
+    test('are marked as announced by whoever saw the mark last', async () => {
+      await open();
+
+      expect(await store.announcedUpTo(idOf(1))).toBe(0);
+      expect(await store.markAnnounced(idOf(1), 0, 3)).toBe(true);
+      expect(await store.markAnnounced(idOf(1), 0, 2)).toBe(false);
+      expect(await store.markAnnounced(idOf(1), 2, 5)).toBe(false);
+      expect(await store.announcedUpTo(idOf(1))).toBe(3);
+      expect(await store.markAnnounced(idOf(1), 3, 4)).toBe(true);
+      expect(await store.announcedUpTo(idOf(1))).toBe(4);
+    });
+
+    test('the mark is not among the events, and moves without a right to the rollout', async () => {
+      await open();
+      await claim(idOf(1));
+      await store.markAnnounced(idOf(1), 0, 1);
+
+      expect(await store.events(idOf(1), 0)).toHaveLength(1);
+    });
+  });
+
+  describe(`${name}: specs`, () => {
+    const specOf = (repository: string) => modelSpec({ service, image: { repository } });
+
+    test('grow by one version each time', async () => {
+      const repository = `shop/${service}`;
+      expect(await store.spec(service)).toBeUndefined();
+      expect(await store.putSpec(specOf(repository), 'Ann', at)).toEqual({
+        version: 1,
+        spec: specOf(repository),
+        appliedBy: 'Ann',
+        appliedAt: at,
+      });
+      const second = await store.putSpec(specOf(repository), 'Bob', later);
+
+      expect(second).toMatchObject({ version: 2, appliedBy: 'Bob' });
+      expect(await store.spec(service)).toEqual(second);
+    });
+
+    test('say which services take their image from a repository', async () => {
+      const repository = `shared/${service}`;
+      const other = `other-${service}`;
+      await store.putSpec(specOf(repository), 'Ann', at);
+      await store.putSpec(modelSpec({ service: other, image: { repository } }), 'Ann', at);
+
+      expect(await store.servicesOf(repository)).toEqual([other, service]);
+      expect(await store.servicesOf(`${repository}x`)).toEqual([]);
+    });
+
+    test('move their subscription with the repository', async () => {
+      await store.putSpec(specOf(`old/${service}`), 'Ann', at);
+      await store.putSpec(specOf(`new/${service}`), 'Ann', at);
+
+      expect(await store.servicesOf(`old/${service}`)).toEqual([]);
+      expect(await store.servicesOf(`new/${service}`)).toEqual([service]);
+    });
+
+    test('applied by several at the same moment get versions of their own, or are refused and can be tried again', async () => {
+      const people = ['Ann', 'Bob', 'Cid', 'Dee'];
+      const results = await Promise.allSettled(
+        people.map((person) => store.putSpec(specOf(`${person.toLowerCase()}/${service}`), person, at)),
+      );
+      const applied = results.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      const refusals = results.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+      const versions = applied.map(({ version }) => version).sort();
+      const current = await store.spec(service);
+      const subscribed = await Promise.all(people.map((one) => store.servicesOf(`${one.toLowerCase()}/${service}`)));
+
+      expect(versions).toEqual(versions.map((_, index) => index + 1));
+      expect(refusals.filter((one) => !(one instanceof StaleWrite))).toEqual([]);
+      expect(current).toEqual(applied.find(({ version }) => version === versions.length));
+      expect(subscribed.flat()).toEqual([service]);
+    });
+  });
+
+  describe(`${name}: listing`, () => {
+    test('tells the newest first, with where they stand, up to a number', async () => {
+      await store.append(await open(1), [rejected], at);
+      await store.append(await open(2), [rejected], at);
+      await open(3, { image: { ...openedEvent().image, tag: undefined } });
+      const list = await store.list(service, 2);
+
+      expect(list).toEqual([
+        { rolloutId: idOf(3), phase: 'checking', image: digestOf('b'), openedAt: at },
+        { rolloutId: idOf(2), phase: 'rejected', image: '412-9f8d111', openedAt: at },
+      ]);
+    });
+
+    test('of a service without rollouts is empty', async () => {
+      expect(await store.list(service, 5)).toEqual([]);
+    });
+
+    test('holds no rollout of a service whose name begins the same', async () => {
+      await store.open(`${service}-x-1`, openedEvent({ service: `${service}-x` }), at);
+
+      expect(await store.list(service, 5)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,237 @@
+/* eslint-disable jest/no-export -- one suite, run on every store */
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { type RolloutStore, StaleWrite, type StoredRollout } from '../../lib/ports/rollout-store.ts';
+import { IllegalTransition } from '../../lib/rollout/state.ts';
+import { digestOf } from '../model/model-world.ts';
+import { oneStep, openedEvent, succeeded, toFinishing } from './opened-event.ts';
+
+/** A store, and what the rollback machine does to it without a function. */
+export interface StoreUnderTest {
+  readonly store: RolloutStore;
+  /** Takes a rollout over: its fence grows by one. */
+  readonly claim: (rolloutId: string) => Promise<unknown>;
+}
+
+const at = '2026-03-01T11:00:00.000Z';
+const later = '2026-03-01T11:05:00.000Z';
+const checked = { type: 'PreChecksPassed', results: [] } as const;
+const rejected = { type: 'RolloutRejected', reason: 'the tag does not match', results: [] } as const;
+
+/** What every rollout store does; each test works on services of its own, so that one store can serve them all. */
+export function rolloutStoreContract(name: string, underTest: () => StoreUnderTest): void {
+  let store: RolloutStore;
+  let claim: StoreUnderTest['claim'];
+  let service: string;
+  let serial = 0;
+
+  const idOf = (number: number) => `${service}-20260301-11000${number}-abcdef`;
+  const open = async (number = 1, changes = {}): Promise<StoredRollout> => {
+    const result = await store.open(idOf(number), openedEvent({ service, ...changes }), at);
+    if (result.outcome !== 'opened') throw new Error(`${service} is busy with ${result.lockedBy}`);
+    return result.stored;
+  };
+  const finish = async (number: number) =>
+    store.append(await open(number, { spec: oneStep }), [...toFinishing, succeeded], at);
+
+  beforeEach(() => {
+    ({ store, claim } = underTest());
+    service = `web-${(serial += 1)}`;
+  });
+
+  describe(`${name}: opening`, () => {
+    test('takes the lock and keeps the opening as event 1', async () => {
+      const stored = await open();
+
+      expect(stored).toMatchObject({ sequence: 1, fence: 1, state: { phase: 'checking', service, weight: 0 } });
+      expect(await store.load(idOf(1))).toEqual(stored);
+      expect(await store.service(service)).toEqual({ lockedBy: idOf(1), retention: undefined });
+      expect(await store.events(idOf(1), 0)).toEqual([
+        { rolloutId: idOf(1), sequence: 1, at, event: openedEvent({ service }) },
+      ]);
+    });
+
+    test('twice returns the same rollout as it is by then', async () => {
+      const moved = await store.append(await open(), [checked], at);
+
+      expect(await open()).toEqual(moved);
+      expect(await store.events(idOf(1), 0)).toHaveLength(2);
+    });
+
+    test('twice at the same moment opens one rollout for both', async () => {
+      const [first, second] = await Promise.all([open(), open()]);
+
+      expect(first).toEqual(second);
+      expect(await store.events(idOf(1), 0)).toHaveLength(1);
+    });
+
+    test('of a second rollout of the service is refused with the first one named, and leaves nothing', async () => {
+      await open(1);
+
+      expect(await store.open(idOf(2), openedEvent({ service }), at)).toEqual({ outcome: 'busy', lockedBy: idOf(1) });
+      expect(await store.load(idOf(2))).toBeUndefined();
+      expect(await store.events(idOf(2), 0)).toEqual([]);
+      expect(await store.list(service, 10)).toHaveLength(1);
+    });
+
+    test('of several rollouts at the same moment lets one through', async () => {
+      const results = await Promise.all(
+        [1, 2, 3, 4].map((number) => store.open(idOf(number), openedEvent({ service }), at)),
+      );
+      const { lockedBy } = await store.service(service);
+
+      expect(results.map(({ outcome }) => outcome).sort()).toEqual(['busy', 'busy', 'busy', 'opened']);
+      expect(results.filter(({ outcome }) => outcome === 'busy')).toEqual(
+        Array.from({ length: 3 }, () => ({ outcome: 'busy', lockedBy })),
+      );
+    });
+
+    test('of another service is not in the way', async () => {
+      await open();
+
+      expect(await store.open(`other-${idOf(1)}`, openedEvent({ service: `other-${service}` }), at)).toMatchObject({
+        outcome: 'opened',
+      });
+    });
+  });
+
+  describe(`${name}: appending`, () => {
+    test('moves state and sequence, and keeps the fence', async () => {
+      const moved = await store.append(await open(), [checked], later);
+
+      expect(moved).toMatchObject({ sequence: 2, fence: 1, state: { phase: 'provisioning' } });
+      expect(await store.load(idOf(1))).toEqual(moved);
+    });
+
+    test('several events keeps them in sequence, at one time', async () => {
+      await store.append(await open(1, { spec: oneStep }), toFinishing, later);
+      const events = await store.events(idOf(1), 0);
+
+      expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(events.slice(1).map(({ event }) => event)).toEqual(toFinishing);
+      expect(new Set(events.slice(1).map((event) => event.at))).toEqual(new Set([later]));
+    });
+
+    test('after an event that the writer has not seen is refused and writes nothing', async () => {
+      const seen = await open();
+      const moved = await store.append(seen, [checked], at);
+
+      await expect(store.append(seen, [rejected], at)).rejects.toBeInstanceOf(StaleWrite);
+      expect(await store.load(idOf(1))).toEqual(moved);
+      expect(await store.events(idOf(1), 0)).toHaveLength(2);
+      expect(await store.service(service)).toMatchObject({ lockedBy: idOf(1) });
+    });
+
+    test('by an owner who was taken over is refused and writes nothing', async () => {
+      const seen = await open();
+      await claim(idOf(1));
+
+      await expect(store.append(seen, [rejected], at)).rejects.toThrow(StaleWrite);
+      expect(await store.load(idOf(1))).toEqual({ ...seen, fence: 2 });
+      expect(await store.events(idOf(1), 0)).toHaveLength(1);
+      expect(await store.service(service)).toMatchObject({ lockedBy: idOf(1) });
+    });
+
+    test('by the one who took over goes on', async () => {
+      await open();
+      await claim(idOf(1));
+      const taken = await store.load(idOf(1));
+      if (taken === undefined) throw new Error('the rollout is gone');
+
+      expect(await store.append(taken, [checked], at)).toMatchObject({ sequence: 2, fence: 2 });
+    });
+
+    test('by several at the same moment lets one through', async () => {
+      const seen = await open();
+      const results = await Promise.allSettled([1, 2, 3].map(() => store.append(seen, [checked], at)));
+      const refused = results.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+
+      expect(refused).toHaveLength(2);
+      expect(await store.load(idOf(1))).toMatchObject({ sequence: 2 });
+      expect(await store.events(idOf(1), 0)).toHaveLength(2);
+    });
+
+    test('of events of which one is illegal keeps none of them', async () => {
+      const stored = await open();
+
+      await expect(store.append(stored, [checked, succeeded], at)).rejects.toThrow(IllegalTransition);
+      expect(await store.load(idOf(1))).toEqual(stored);
+      expect(await store.events(idOf(1), 0)).toHaveLength(1);
+    });
+
+    test.each([
+      ['text of any script', 'naïve 日本語 العربية 👩‍👩‍👧‍👦 \u0000 \u202e \r\n\t" \\ </script> {{$.x}} ${y}'],
+      ['half of a surrogate pair', '\ud83d'],
+      ['a reason of 100,000 characters', 'ü'.repeat(100_000)],
+    ])('keeps %s as it is', async (_, reason) => {
+      const ended = await store.append(await open(), [{ ...rejected, reason }], at);
+
+      expect(await store.load(idOf(1))).toEqual(ended);
+      expect(ended.state.reason).toBe(reason);
+      expect((await store.events(idOf(1), 1))[0]?.event).toEqual({ ...rejected, reason });
+    });
+  });
+
+  describe(`${name}: ending`, () => {
+    test('in a rejection releases the lock and keeps no blue', async () => {
+      await store.append(await open(), [rejected], at);
+
+      expect(await store.service(service)).toEqual({ lockedBy: undefined, retention: undefined });
+      expect(await open(2)).toMatchObject({ sequence: 1 });
+    });
+
+    test('in a success releases the lock and keeps blue, whatever it ran', async () => {
+      await finish(1);
+
+      expect(await store.service(service)).toEqual({
+        lockedBy: undefined,
+        retention: { rolloutId: idOf(1), slot: 'a', digest: digestOf('a'), keptUntil: '2026-03-02T11:00:00.000Z' },
+      });
+    });
+
+    test('keeps a blue of which nobody knew what it ran', async () => {
+      const stored = await open(1, { spec: oneStep, blueDigest: undefined });
+      await store.append(stored, [...toFinishing, succeeded], at);
+      const { retention } = await store.service(service);
+
+      expect(retention).toMatchObject({ rolloutId: idOf(1), slot: 'a' });
+      expect(retention?.digest).toBeUndefined();
+    });
+
+    test('leaves the lock of a later rollout alone', async () => {
+      const first = await finish(1);
+      await open(2);
+      await store.append(first, [{ type: 'BlueScaledDown', count: 1 }], later);
+
+      expect(await store.service(service)).toMatchObject({ lockedBy: idOf(2) });
+    });
+
+    test('is followed by an opening that ends the retention', async () => {
+      await finish(1);
+      await open(2);
+
+      expect(await store.service(service)).toEqual({ lockedBy: idOf(2), retention: undefined });
+    });
+  });
+
+  describe(`${name}: retention`, () => {
+    test('ends once, for the rollout that wrote it', async () => {
+      await finish(1);
+
+      expect(await store.endRetention(service, idOf(2))).toBe(false);
+      expect(await store.endRetention(service, idOf(1))).toBe(true);
+      expect(await store.endRetention(service, idOf(1))).toBe(false);
+      expect(await store.service(service)).toMatchObject({ retention: undefined });
+    });
+
+    test('is not ended by hand while a rollout holds the lock', async () => {
+      await finish(1);
+      await open(2);
+
+      expect(await store.endRetention(service, idOf(1))).toBe(false);
+    });
+
+    test('of a service that has none cannot be ended', async () => {
+      expect(await store.endRetention(service, idOf(1))).toBe(false);
+    });
+  });
+}
