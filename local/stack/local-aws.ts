@@ -3,6 +3,7 @@ import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { clientEnvironment } from '../emulator/environment.ts';
 import { freePort } from '../process/free-port.ts';
 import type { Supervisor } from '../process/supervisor.ts';
+import { projectRoot } from './project-root.ts';
 
 /** An AWS on this machine: the emulator, and the fleet for ECS and the load balancer. */
 export interface LocalAws {
@@ -14,7 +15,6 @@ export interface LocalAws {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export const projectRoot = path.resolve(import.meta.dirname, '../..');
 const region = 'us-east-1';
 /** The emulator's account. */
 const accountId = '000000000000';

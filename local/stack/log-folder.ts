@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { projectRoot } from './local-aws.ts';
+import { projectRoot } from './project-root.ts';
 
 /** Folder for what the parts of the local stack print, one file each; made where it is missing. */
 export async function logFolder(): Promise<string> {

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { type LocalAws, projectRoot } from './local-aws.ts';
+import type { LocalAws } from './local-aws.ts';
+import { projectRoot } from './project-root.ts';
 
 const runningStack = z.object({
   /** Process that keeps it up. */

@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import { makeBuildFolder } from '../../local/stack/build-folder.ts';
+import { projectRoot } from '../../local/stack/project-root.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
-
-const root = path.resolve(import.meta.dirname, '../..');
 
 const resource = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) });
 const template = z.object({ Resources: z.record(z.string(), resource) });
@@ -18,21 +17,14 @@ export interface PackagedStack {
 
 /** What `serverless package` makes of `serverless.yml` for a stage, offline. */
 export async function packageStack(stage: string): Promise<PackagedStack> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-package-'));
+  const folder = await makeBuildFolder();
   const supervisor = createSupervisor();
   try {
     await supervisor.run({
       name: `serverless package for ${stage}`,
       command: process.execPath,
-      args: [
-        path.join(root, 'node_modules/serverless/bin/serverless.js'),
-        'package',
-        '--stage',
-        stage,
-        '--package',
-        folder,
-      ],
-      cwd: root,
+      args: [path.join(projectRoot, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage],
+      cwd: folder.path,
       env: {
         ...process.env,
         AWS_ACCESS_KEY_ID: 'test',
@@ -41,10 +33,11 @@ export async function packageStack(stage: string): Promise<PackagedStack> {
         CI: '1',
       },
     });
-    const written = await readFile(path.join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-    const zips = (await readdir(folder)).filter((name) => name.endsWith('.zip'));
+    const output = path.join(folder.path, '.serverless');
+    const written = await readFile(path.join(output, 'cloudformation-template-update-stack.json'), 'utf8');
+    const zips = (await readdir(output)).filter((name) => name.endsWith('.zip'));
     const sizes = zips.map(
-      async (zip) => [path.basename(zip, '.zip'), (await stat(path.join(folder, zip))).size] as const,
+      async (zip) => [path.basename(zip, '.zip'), (await stat(path.join(output, zip))).size] as const,
     );
     return {
       resources: template.parse(JSON.parse(written)).Resources,
@@ -52,6 +45,6 @@ export async function packageStack(stage: string): Promise<PackagedStack> {
     };
   } finally {
     await supervisor.stopAll();
-    await rm(folder, { recursive: true });
+    await folder.remove();
   }
 }
