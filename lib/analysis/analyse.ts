@@ -1,134 +1,107 @@
-import type { Gate, ShareGate, ValueGate } from '../spec/gate.ts';
-import { binomialUpperTail } from './binomial.ts';
-import type { Datapoint, PeriodOfBoth } from './datapoint.ts';
-import { percent, seconds, significant } from './evidence-text.ts';
-import type { Analysis, GateJudgement } from './judgement.ts';
+import type { Budget } from '../spec/analysis-settings.ts';
+import type { Gate } from '../spec/gate.ts';
+import { spentBudget } from './budget.ts';
+import type { PeriodOfBoth } from './datapoint.ts';
+import { wholeNumber } from './evidence-text.ts';
+import { type AnalysisSettings, type GatePolicy, policyOf } from './gate-policy.ts';
+import { shareJudge } from './judge-share.ts';
+import { valueJudge } from './judge-value.ts';
+import type { Analysis, GateJudge, GateJudgement, StepSlice } from './judgement.ts';
 
 /** What one look at a rollout needs. The analysis keeps nothing between looks. */
-export interface AnalysisInput {
+export interface AnalysisInput extends AnalysisSettings {
   readonly gates: readonly Gate[];
   /** All periods of the rollout so far, blue's history before it included (weight 0), in order of time. */
   readonly periods: readonly PeriodOfBoth[];
+  /**
+   * End of the newest period that should be known by now, seconds since the epoch. Where the periods end long before it the
+   * look is late, and late is a hold. By default the newest period given counts as the newest there is.
+   */
+  readonly settledUntil?: number | undefined;
+  /** How much harm the rollout may do, whatever the gates say. */
+  readonly budget?: Budget | undefined;
   /** The step that is being baked: seconds since the epoch, percent. */
   readonly step: { readonly startedAt: number; readonly endsAt: number; readonly weight: number };
-  readonly periodSeconds: number;
-  /** Fewest requests of green in a step that count as evidence. */
-  readonly minimumRequests: number;
 }
 
-/** How unlikely the errors must be at the abort limit before it fires. */
-const abortAlpha = 0.001;
-/** Fewest periods beyond the abort limit that condemn a value such as a percentile. */
-const fewestPeriodsBeyond = 3;
+/** A rollout made ready to be judged after any of its periods. */
+export interface RolloutJudge {
+  look(step: StepSlice, isDetailed?: boolean): Analysis;
+}
 
 /** Judges green by its gates, from all that is known of the rollout at this look. */
 export function analyse(input: AnalysisInput): Analysis {
-  const inStep = input.periods.filter((p) => p.weight > 0 && p.at >= input.step.startedAt);
-  const dead = inStep.findLast((p) => p.green['healthyHosts'] !== undefined);
-  const gates = input.gates.map((gate) => judge(gate, inStep, input.minimumRequests));
-  if (dead?.green['healthyHosts'] === 0) {
-    return { verdict: 'fail', gate: 'healthy-hosts', reason: 'green has no healthy host at all', gates };
+  const from = input.periods.findIndex((p) => p.weight > 0 && p.at >= input.step.startedAt);
+  const to = input.periods.length - 1;
+  return rolloutJudge(input).look({ from: from === -1 ? input.periods.length : from, to }, true);
+}
+
+/** Makes a rollout ready to be judged after each of its periods; a look at one never depends on later ones. */
+export function rolloutJudge(input: Omit<AnalysisInput, 'step'>): RolloutJudge {
+  const policies = input.gates.map((gate) => policyOf(gate, input.gates, input));
+  const judges = input.gates.map((gate) => judgeOf(gate, input.periods, policyOf(gate, input.gates, input)));
+  return {
+    look: (step, isDetailed = false) => {
+      const gates = judges.map((judge) => judge.look(step, isDetailed));
+      return atOnce(input, step, gates) ?? orLate(combine(gates, policies), input, step);
+    },
+  };
+}
+
+function judgeOf(gate: Gate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {
+  return 'value' in gate ? valueJudge(gate, periods, policy) : shareJudge(gate, periods, policy);
+}
+
+/** What ends the rollout whatever the gates say; `undefined` where nothing does. */
+function atOnce(
+  { periods, budget, periodSeconds }: Omit<AnalysisInput, 'step'>,
+  { to }: StepSlice,
+  gates: readonly GateJudgement[],
+): Analysis | undefined {
+  const dead = deadGreen(periods, to);
+  if (dead !== undefined) return { verdict: 'fail', gate: 'healthy-hosts', reason: dead, gates };
+  const spent = budget === undefined ? undefined : spentBudget(budget, periods, to, periodSeconds);
+  return spent === undefined ? undefined : { verdict: 'fail', gate: 'budget', reason: spent, gates };
+}
+
+/** Periods without a datapoint of green after which what was seen before says nothing about now. */
+const latePeriods = 3;
+
+/** A pass rests on what green does now: without a recent datapoint it is a hold. */
+function orLate(
+  analysis: Analysis,
+  { periods, periodSeconds, settledUntil }: Omit<AnalysisInput, 'step'>,
+  { to }: StepSlice,
+): Analysis {
+  if (analysis.verdict !== 'pass') return analysis;
+  const until = settledUntil ?? (periods[to]?.at ?? 0) + periodSeconds;
+  const newest = periods.findLast((period, index) => index <= to && Object.keys(period.green).length > 0);
+  const late = newest === undefined ? Infinity : Math.round((until - newest.at) / periodSeconds) - 1;
+  if (late <= latePeriods) return analysis;
+  const since = `${wholeNumber(late * periodSeconds)} s`;
+  return { ...analysis, verdict: 'hold', reason: `no datapoint of green for ${since}`, afterHold: 'roll-back' };
+}
+
+/** Green at a weight above zero without one healthy host needs no statistics. */
+function deadGreen(periods: readonly PeriodOfBoth[], to: number): string | undefined {
+  for (let index = to; index >= 0; index -= 1) {
+    const period = periods[index];
+    if (period === undefined || period.weight === 0) return undefined;
+    const hosts = period.green['healthyHosts'];
+    if (hosts !== undefined) return hosts === 0 ? 'green has no healthy host at all' : undefined;
   }
-  const failing = gates.find((g) => g.outcome === 'fail');
+  return undefined;
+}
+
+/** One failing gate fails, one holding gate holds; there are no weights and no scores. */
+function combine(gates: readonly GateJudgement[], policies: readonly GatePolicy[]): Analysis {
+  const acting = gates.filter((gate) => gate.dryRun !== true);
+  const failing = acting.find((gate) => gate.outcome === 'fail');
   if (failing !== undefined) return { verdict: 'fail', gate: failing.gate, reason: failing.reason, gates };
-  const holding = gates.find((g) => g.outcome === 'hold');
-  if (holding !== undefined) return { verdict: 'hold', gate: holding.gate, reason: holding.reason, gates };
-  return { verdict: 'pass', reason: 'every gate passes', gates };
-}
-
-function judge(gate: Gate, periods: readonly PeriodOfBoth[], minimumRequests: number): GateJudgement {
-  return 'value' in gate ? judgeValue(gate, periods, minimumRequests) : judgeShare(gate, periods, minimumRequests);
-}
-
-function sumOf(points: readonly Datapoint[], bad: string, total: string): { bad: number; total: number } {
-  let badSum = 0;
-  let totalSum = 0;
-  for (const point of points) {
-    const requests = point[total];
-    if (requests === undefined || requests <= 0) continue;
-    totalSum += requests;
-    // A missing count of bad ones in a period with requests is zero: CloudWatch publishes no zeros.
-    badSum += Math.min(point[bad] ?? 0, requests);
-  }
-  return { bad: badSum, total: totalSum };
-}
-
-function judgeShare(gate: ShareGate, periods: readonly PeriodOfBoth[], minimumRequests: number): GateJudgement {
-  const pooled = sumOf(
-    periods.map((p) => p.green),
-    gate.bad.metric,
-    gate.total.metric,
-  );
-  const blue = sumOf(
-    periods.map((p) => p.blue),
-    gate.bad.metric,
-    gate.total.metric,
-  );
-  const requests = pooled.total;
-  const limits = { gate: gate.name, requests, pass: gate.pass, abort: gate.abort };
-  if (requests === 0)
-    return { ...limits, outcome: 'hold', reason: `${gate.name}: green had no ${gate.total.metric} yet` };
-  const green = pooled.bad / requests;
-  const chance = binomialUpperTail(pooled.bad, requests, gate.abort);
-  const seen = { ...limits, green, ...(blue.total > 0 ? { blue: blue.bad / blue.total } : {}), sure: 1 - chance };
-  const what = `${gate.name} ${percent(green)} of ${significant(requests)} requests`;
-  if (green > gate.abort && chance <= abortAlpha) {
-    return { ...seen, outcome: 'fail', reason: `${what}, beyond the abort limit of ${percent(gate.abort)}` };
-  }
-  if (requests < minimumRequests) {
-    return { ...seen, outcome: 'hold', reason: `${what}, fewer than ${String(minimumRequests)} requests` };
-  }
-  if (green > gate.pass) {
-    return { ...seen, outcome: 'hold', reason: `${what}, beyond the pass limit of ${percent(gate.pass)}` };
-  }
-  return { ...seen, outcome: 'pass', reason: `${what}, within ${percent(gate.pass)}` };
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)];
-}
-
-function valuesOf(points: readonly Datapoint[], metric: string): number[] {
-  return points.flatMap((point) => point[metric] ?? []);
-}
-
-/**
- * A percentile cannot be averaged over periods, so a value is the median of its periods: one odd period in either direction
- * does not decide. The abort limit fires once most of at least three periods lie beyond it.
- */
-function judgeValue(gate: ValueGate, periods: readonly PeriodOfBoth[], minimumRequests: number): GateJudgement {
-  const metric = gate.value.metric;
-  const values = valuesOf(
-    periods.map((p) => p.green),
-    metric,
-  );
-  const blue = medianOf(
-    valuesOf(
-      periods.map((p) => p.blue),
-      metric,
-    ),
-  );
-  const requests = sumOf(
-    periods.map((p) => p.green),
-    metric,
-    'requests',
-  ).total;
-  const limits = { gate: gate.name, requests, pass: gate.pass, abort: gate.abort };
-  const green = medianOf(values);
-  if (green === undefined) return { ...limits, outcome: 'hold', reason: `${gate.name}: green has no ${metric} yet` };
-  const seen = { ...limits, green, ...(blue === undefined ? {} : { blue }) };
-  const inUnit = metric.startsWith('latency') ? seconds : significant;
-  const what = `${gate.name} ${inUnit(green)}, median of ${String(values.length)} periods`;
-  const beyond = values.filter((value) => value > gate.abort).length;
-  if (beyond >= fewestPeriodsBeyond && beyond * 2 > values.length) {
-    return { ...seen, outcome: 'fail', reason: `${what}, beyond the abort limit of ${inUnit(gate.abort)}` };
-  }
-  if (requests < minimumRequests) {
-    return { ...seen, outcome: 'hold', reason: `${what}, fewer than ${String(minimumRequests)} requests` };
-  }
-  if (green > gate.pass) {
-    return { ...seen, outcome: 'hold', reason: `${what}, beyond the pass limit of ${inUnit(gate.pass)}` };
-  }
-  return { ...seen, outcome: 'pass', reason: `${what}, within ${inUnit(gate.pass)}` };
+  const holding = acting.filter((gate) => gate.outcome === 'hold');
+  const [first] = holding;
+  if (first === undefined) return { verdict: 'pass', reason: 'every gate passes', gates };
+  const isToAsk = holding.every(({ gate }) => policies.find(({ name }) => name === gate)?.afterHold === 'ask');
+  const afterHold = isToAsk ? 'ask' : 'roll-back';
+  return { verdict: 'hold', gate: first.gate, reason: first.reason, gates, afterHold };
 }

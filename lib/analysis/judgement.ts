@@ -12,17 +12,36 @@ export interface GateJudgement {
   readonly requests: number;
   readonly pass: number;
   readonly abort: number;
-  /** How sure it is that green is too bad, 0..1; absent where nothing was compared. */
+  /** How sure it is that green is too bad, 0..1: one less the reciprocal of the evidence. Absent where nothing was weighed. */
   readonly sure?: number;
   /** One sentence for a person, with units. */
   readonly reason: string;
+  /** What it would take to decide, in one sentence; only where the gate is undecided and it was asked for. */
+  readonly needs?: string;
+  /** The gate is advisory: judged and shown, never acted on. */
+  readonly dryRun?: true;
 }
 
 /** What the gates say together: one failing gate fails, one holding gate holds. */
 export interface Analysis {
   readonly verdict: Outcome;
-  /** The gate that decided; absent where all pass. */
+  /** The gate that decided, `healthy-hosts` or `budget`; absent where all pass. */
   readonly gate?: string;
   readonly reason: string;
   readonly gates: readonly GateJudgement[];
+  /** What to do where the bake is still held at its cap; absent where nothing holds. */
+  readonly afterHold?: 'roll-back' | 'ask';
+}
+
+/** Periods of the step that is judged, as indexes into the rollout's periods. */
+export interface StepSlice {
+  readonly from: number;
+  /** The newest period known at this look. */
+  readonly to: number;
+}
+
+/** One gate over one rollout, made ready to be looked at after any of its periods. */
+export interface GateJudge {
+  /** @param isDetailed whether to work out what it would take to decide, too */
+  look(step: StepSlice, isDetailed: boolean): GateJudgement;
 }

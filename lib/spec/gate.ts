@@ -1,14 +1,18 @@
 import * as z from 'zod';
-import { limit } from './quantity.ts';
+import { duration, limit } from './quantity.ts';
 
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'expected a short name in lower case, such as error-rate');
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'expected a short name in lower case, such as error-rate');
 
 /** Names a series of the metric source: `requests`, `errors`, `slow`, `latencyP95`, `unhealthyHosts`, `healthyHosts`. */
 const series = z.strictObject({
   metric: z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/, 'expected the name of a metric, such as errors'),
 });
+
+/** How many times as bad as blue green may be. */
+export const tolerance = z
+  .number('expected a factor such as 1.25')
+  .min(1, 'expected a factor of at least 1, such as 1.25')
+  .max(10, 'expected a factor of at most 10');
 
 const common = {
   name,
@@ -16,6 +20,18 @@ const common = {
   pass: limit,
   /** Beyond it the gate fails: green is rolled back. */
   abort: limit,
+  /** Whether green is compared with blue in the same minute; by default for shares and latencies. */
+  compare: z.boolean('expected true or false').optional(),
+  /** How many times as bad as blue green may be, for example 1.25. */
+  tolerance: tolerance.optional(),
+  /** How long from green's first traffic on nothing is judged; by default three periods for latencies, CPU and memory. */
+  warmUp: duration({ max: 3600 }).optional(),
+  /** What happens where green breaks the abort limit and blue does too. */
+  whenBlueToo: z.enum(['hold', 'roll-back', 'ignore'], 'expected hold, roll-back or ignore').optional(),
+  /** What happens where a bake is still undecided at its cap: roll back, or ask a person. */
+  afterHold: z.enum(['roll-back', 'ask'], 'expected roll-back or ask').optional(),
+  /** Judged and shown, never acted on. */
+  dryRun: z.boolean('expected true or false').optional(),
 };
 
 const shareGate = z.strictObject({

@@ -1,0 +1,85 @@
+import type { Gate } from '../spec/gate.ts';
+import { wholeNumber } from './evidence-text.ts';
+
+/** What happens where green breaks a limit that blue breaks as well. */
+export type WhenBlueToo = 'hold' | 'roll-back' | 'ignore';
+/** What happens where a bake could not be decided until its cap. */
+export type AfterHold = 'roll-back' | 'ask';
+
+/** A gate with every default filled in. */
+export interface GatePolicy {
+  readonly name: string;
+  /** Shares as 0..1, durations in seconds. */
+  readonly pass: number;
+  readonly abort: number;
+  /** Whether green is compared with blue, not only with the limits. */
+  readonly compare: boolean;
+  /** How many times as bad as blue green may be. */
+  readonly tolerance: number;
+  /** Periods at the start of the rollout that are not judged. */
+  readonly warmUpPeriods: number;
+  readonly whenBlueToo: WhenBlueToo;
+  readonly afterHold: AfterHold;
+  /** Judged and shown, never acted on. */
+  readonly dryRun: boolean;
+  /** Chance of a false alarm that this gate may spend over the whole rollout, on comparison and limit together. */
+  readonly alpha: number;
+  /** Fewest requests of green in a step that count as evidence. */
+  readonly minimumRequests: number;
+}
+
+/** What holds for all gates of a rollout. */
+export interface AnalysisSettings {
+  readonly periodSeconds: number;
+  readonly minimumRequests: number;
+  /** Chance of a false alarm over the whole rollout, all gates together; default 0.01. */
+  readonly alpha?: number | undefined;
+  /** How many times as bad as blue green may be where a gate says nothing else; default 1.25. */
+  readonly tolerance?: number | undefined;
+}
+
+export const defaultAlpha = 0.01;
+export const defaultTolerance = 1.25;
+
+/** Metrics that are worse while a new version's caches, pools and compilers are cold. */
+const coldMetric = /^(?:slow|latency|cpu|memory)/i;
+/** Values that mean the same on both slots whatever traffic each of them gets. */
+const comparableValue = /^latency/i;
+const defaultWarmUpPeriods = 3;
+
+/** Fills in a gate's defaults. Alpha is shared evenly among the gates that can fail the rollout. */
+export function policyOf(gate: Gate, gates: readonly Gate[], settings: AnalysisSettings): GatePolicy {
+  const acting = gates.filter((each) => each.dryRun !== true).length;
+  const metric = 'value' in gate ? gate.value.metric : gate.bad.metric;
+  return {
+    name: gate.name,
+    pass: gate.pass,
+    abort: gate.abort,
+    compare: gate.compare ?? (!('value' in gate) || comparableValue.test(metric)),
+    tolerance: gate.tolerance ?? settings.tolerance ?? defaultTolerance,
+    warmUpPeriods: warmUpPeriods(gate, metric, settings.periodSeconds),
+    whenBlueToo: gate.whenBlueToo ?? 'hold',
+    afterHold: gate.afterHold ?? 'roll-back',
+    dryRun: gate.dryRun ?? false,
+    alpha: (settings.alpha ?? defaultAlpha) / Math.max(1, acting),
+    minimumRequests: settings.minimumRequests,
+  };
+}
+
+function warmUpPeriods(gate: Gate, metric: string, periodSeconds: number): number {
+  if (gate.warmUp !== undefined) return Math.ceil(gate.warmUp / periodSeconds);
+  return coldMetric.test(metric) ? defaultWarmUpPeriods : 0;
+}
+
+/**
+ * What is missing of the requests that a pass takes; `undefined` where nothing is.
+ *
+ * @param inStep green's requests in the step
+ * @param counted those of them that came after the warm-up
+ */
+export function lackOfRequests(policy: GatePolicy, inStep: number, counted: number): string | undefined {
+  if (inStep >= policy.minimumRequests && counted > 0) return undefined;
+  if (inStep === 0) return `${policy.name}: green had no requests in this step`;
+  if (counted === 0) return `${policy.name}: green is still warming up`;
+  return `${policy.name}: green had only ${wholeNumber(inStep)} requests in this step, ${String(policy.minimumRequests)} are needed`;
+}

@@ -1,0 +1,164 @@
+import type { ShareGate } from '../spec/gate.ts';
+import { binomialUpperTail } from './binomial.ts';
+import { discountsOf } from './clumping.ts';
+import type { PeriodOfBoth } from './datapoint.ts';
+import { discountSchedule } from './discount-schedule.ts';
+import { percent, sureness, wholeNumber } from './evidence-text.ts';
+import { type GatePolicy, lackOfRequests } from './gate-policy.ts';
+import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
+import { type LimitEvidence, limitEvidence } from './limit-evidence.ts';
+import { compareRates, type RateComparison } from './rate-comparison.ts';
+import { fallOfShare, settledFrom } from './settling.ts';
+import { type ShareSeries, shareSeries } from './share-series.ts';
+
+/** Part of a gate's alpha that its abort limit may spend; the rest is the comparison's. */
+const alphaOfLimit = 0.1;
+/** A step does not end while it is this sure that green is worse than tolerated. */
+const tooSureToPass = 0.95;
+/** A share is beyond its pass limit where chance explains it with less than this. */
+const chanceAtPass = 0.05;
+/** Periods that say how green is doing now. */
+const recent = 3;
+
+interface Prepared {
+  readonly gate: ShareGate;
+  readonly policy: GatePolicy;
+  readonly series: ShareSeries;
+  readonly countsFrom: number;
+  readonly comparison: RateComparison;
+  readonly limit: LimitEvidence;
+  readonly discountOfLargest: (index: number) => number;
+}
+
+/** Judges a share of bad responses: against its limits, and against blue in the same periods. */
+export function shareJudge(gate: ShareGate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {
+  const series = shareSeries(gate, periods);
+  const countsFrom = settledFrom(series.first, series.length, policy.warmUpPeriods, fallOfShare(series));
+  const discounts = discountSchedule(series.first, (last) => discountsOf(series, last, policy.tolerance, policy.abort));
+  const prepared: Prepared = {
+    gate,
+    policy,
+    series,
+    countsFrom,
+    comparison: compareRates(series, policy, countsFrom, discounts),
+    limit: limitEvidence(series, policy, countsFrom, discounts),
+    discountOfLargest: (index) => discounts(index).at(-1) ?? 1,
+  };
+  return { look: (step) => lookAt(prepared, step) };
+}
+
+interface Pooled {
+  readonly total: number;
+  readonly bad: number;
+}
+
+function pool(total: Float64Array, bad: Float64Array, from: number, to: number): Pooled {
+  let n = 0;
+  let x = 0;
+  for (let index = from; index <= to; index += 1) {
+    const [one = 0, of = 0] = [bad[index], total[index]];
+    if (of > 0 && one >= 0) {
+      n += of;
+      x += one;
+    }
+  }
+  return { total: n, bad: x };
+}
+
+function shareOf({ total, bad }: Pooled): number | undefined {
+  return total > 0 ? bad / total : undefined;
+}
+
+function lookAt(prepared: Prepared, { from, to }: StepSlice): GateJudgement {
+  const { policy, series, countsFrom } = prepared;
+  const greenAll = pool(series.greenTotal, series.greenBad, from, to);
+  const counted = Math.max(from, countsFrom);
+  const green = pool(series.greenTotal, series.greenBad, counted, to);
+  const blue = pool(series.blueTotal, series.blueBad, counted, to);
+  const shown = shareOf(green) ?? shareOf(greenAll);
+  const ofBlue = shareOf(blue);
+  const base = {
+    gate: policy.name,
+    requests: green.total,
+    pass: policy.pass,
+    abort: policy.abort,
+    ...(shown === undefined ? {} : { green: shown }),
+    ...(ofBlue === undefined ? {} : { blue: ofBlue }),
+    ...(policy.dryRun ? { dryRun: true as const } : {}),
+  };
+  const verdict = decide(prepared, to, { inStep: greenAll.total, green, blue });
+  return {
+    ...base,
+    outcome: verdict.outcome,
+    ...(verdict.sure === undefined ? {} : { sure: verdict.sure }),
+    reason: verdict.reason,
+  };
+}
+
+interface Seen {
+  /** Green's requests in the whole step, the warm-up included. */
+  readonly inStep: number;
+  readonly green: Pooled;
+  readonly blue: Pooled;
+}
+
+interface Decision {
+  readonly outcome: Outcome;
+  readonly sure?: number;
+  readonly reason: string;
+}
+
+function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): Decision {
+  const { policy, series, comparison } = prepared;
+  if (to < series.first) return { outcome: 'hold', reason: `${policy.name}: green had no traffic yet` };
+  const limit = atLimit(prepared, to);
+  if (limit !== undefined) return limit;
+
+  const logEvidence = policy.compare ? comparison.logEvidence(to) : 0;
+  const sure = Math.max(0, 1 - Math.exp(-logEvidence));
+  const what = sentence(prepared.gate, green, blue);
+  const threshold = -Math.log(policy.alpha * (1 - alphaOfLimit));
+  if (logEvidence >= threshold && comparison.isCorroborated(to)) {
+    return { outcome: 'fail', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
+  }
+  const lacking = lackOfRequests(policy, inStep, green.total);
+  if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
+  if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
+
+  const ofBlue = shareOf(blue) ?? ((series.weight[to] ?? 0) >= 100 ? comparison.earlierRate : undefined);
+  const allowed = Math.max(policy.pass, policy.compare && ofBlue !== undefined ? policy.tolerance * ofBlue : 0);
+  const share = shareOf(green) ?? 0;
+  const weight = prepared.discountOfLargest(to);
+  if (share > allowed && binomialUpperTail(green.bad * weight, green.total * weight, allowed) < chanceAtPass) {
+    return { outcome: 'hold', sure, reason: `${what}, beyond the pass limit of ${percent(policy.pass)}` };
+  }
+  return { outcome: 'pass', sure, reason: what };
+}
+
+/** What the abort limit says; `undefined` where it has nothing against green. */
+function atLimit({ gate, policy, series, limit }: Prepared, to: number): Decision | undefined {
+  const logEvidence = limit.logEvidence(to);
+  if (logEvidence < -Math.log(policy.alpha * alphaOfLimit)) return undefined;
+  if (!limit.isCertain(to) && !limit.isCorroborated(to)) return undefined;
+  const from = limit.beginning(to);
+  const green = pool(series.greenTotal, series.greenBad, from, to);
+  const blue = pool(series.blueTotal, series.blueBad, from, to);
+  const sure = 1 - Math.exp(-logEvidence);
+  const reason = `${sentence(gate, green, blue)}, ${sureness(sure)} sure it is beyond the abort limit of ${percent(policy.abort)}`;
+  const tolerated = (shareOf(blue) ?? 0) * policy.tolerance;
+  const isBlueToo = tolerated >= policy.abort || tolerated >= (shareOf(green) ?? 1);
+  if (!isBlueToo || policy.whenBlueToo === 'roll-back') return { outcome: 'fail', sure, reason };
+  if (policy.whenBlueToo === 'ignore') return undefined;
+  const now = pool(series.greenTotal, series.greenBad, Math.max(series.first, to - recent + 1), to);
+  if ((shareOf(now) ?? 0) <= policy.abort) return undefined;
+  return { outcome: 'hold', sure, reason: `${reason}, but blue breaks it too` };
+}
+
+/** `errors 2.9 % against 0.2 % of blue, 412 requests`. */
+function sentence(gate: ShareGate, green: Pooled, blue: Pooled): string {
+  const share = shareOf(green);
+  if (share === undefined) return `${gate.bad.metric} unknown`;
+  const ofBlue = shareOf(blue);
+  const against = ofBlue === undefined ? '' : ` against ${percent(ofBlue)} of blue`;
+  return `${gate.bad.metric} ${percent(share)}${against}, ${wholeNumber(green.total)} ${gate.total.metric}`;
+}

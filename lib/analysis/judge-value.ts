@@ -1,0 +1,181 @@
+import type { ValueGate } from '../spec/gate.ts';
+import type { PeriodOfBoth } from './datapoint.ts';
+import { seconds, significant, sureness, wholeNumber } from './evidence-text.ts';
+import { type GatePolicy, lackOfRequests } from './gate-policy.ts';
+import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
+import { settledFrom } from './settling.ts';
+import { compareValues, type ValueComparison } from './value-comparison.ts';
+import { medianBetween, type ValueSeries, valueSeries } from './value-series.ts';
+
+/** A step does not end while it is this sure that green is worse than tolerated. */
+const tooSureToPass = 0.95;
+/** Requests behind a run of percentiles beyond the abort limit that make it certain. */
+const certainRequests = 100;
+const fewestBeyond = 2;
+/** Values without requests behind them, such as a count of hosts: periods in a row beyond the abort limit. */
+const fewestBeyondUncounted = 3;
+/** During its warm-up green must be beyond the abort limit by this factor, and not be getting better. */
+const clearlyBeyond = 1.1;
+const gettingBetter = 0.9;
+/** Periods that say how a value that is not compared is doing now. */
+const recent = 5;
+/** Variance of the logarithm of a percentile from period to period: of the latency itself, and of one request's share of it. */
+const wander = 0.0025;
+const perRequest = 0.36;
+
+interface Prepared {
+  readonly metric: string;
+  readonly policy: GatePolicy;
+  readonly series: ValueSeries;
+  readonly countsFrom: number;
+  readonly comparison: ValueComparison | undefined;
+}
+
+/** Judges a value such as a percentile or a count of hosts: against its limits and, where that makes sense, against blue. */
+export function valueJudge(gate: ValueGate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {
+  const series = valueSeries(gate.value.metric, periods);
+  const countsFrom = settledFrom(series.first, series.length, policy.warmUpPeriods, fallOf(series));
+  const comparison = policy.compare ? compareValues(series, policy, countsFrom) : undefined;
+  const prepared: Prepared = { metric: gate.value.metric, policy, series, countsFrom, comparison };
+  return { look: (step) => lookAt(prepared, step) };
+}
+
+/** How much green's value fell, relative to blue's, from one period to the next, in standard errors. */
+function fallOf({ green, blue, weight, greenRequests }: ValueSeries): (index: number) => number {
+  const relative = (index: number): number => {
+    const against = (weight[index] ?? 0) >= 100 ? 1 : (blue[index] ?? Number.NaN);
+    return Math.log((green[index] ?? Number.NaN) / against);
+  };
+  const variance = (index: number): number => wander / 2 + perRequest / Math.max(1, greenRequests[index] ?? 1);
+  return (index) => (relative(index - 1) - relative(index)) / Math.sqrt(variance(index - 1) + variance(index));
+}
+
+interface Decision {
+  readonly outcome: Outcome;
+  readonly sure?: number;
+  readonly reason: string;
+}
+
+function lookAt(prepared: Prepared, { from, to }: StepSlice): GateJudgement {
+  const { policy, series, countsFrom, comparison } = prepared;
+  const counted = Math.max(from, countsFrom, comparison === undefined ? to - recent + 1 : 0);
+  const green = medianBetween(series.green, counted, to);
+  const shown = green ?? medianBetween(series.green, from, to);
+  const blue = medianBetween(series.blue, counted, to);
+  const requests = sumBetween(series.greenRequests, Math.max(from, countsFrom), to);
+  const inStep = sumBetween(series.greenRequests, from, to);
+  const decision = decide(prepared, to, { inStep, green, blue, requests });
+  return {
+    gate: policy.name,
+    outcome: decision.outcome,
+    requests,
+    pass: policy.pass,
+    abort: policy.abort,
+    ...(shown === undefined ? {} : { green: shown }),
+    ...(blue === undefined ? {} : { blue }),
+    ...(decision.sure === undefined ? {} : { sure: decision.sure }),
+    reason: decision.reason,
+    ...(policy.dryRun ? { dryRun: true as const } : {}),
+  };
+}
+
+interface Seen {
+  /** Green's requests in the whole step, the warm-up included. */
+  readonly inStep: number;
+  readonly green: number | undefined;
+  readonly blue: number | undefined;
+  readonly requests: number;
+}
+
+function decide(prepared: Prepared, to: number, seen: Seen): Decision {
+  const { metric, policy, series, comparison } = prepared;
+  if (to < series.first) return { outcome: 'hold', reason: `${policy.name}: green had no traffic yet` };
+  const beyond = atLimit(prepared, to);
+  if (beyond !== undefined) return beyond;
+  if (seen.green === undefined)
+    return { outcome: 'hold', reason: `${policy.name}: no ${metric} of green counted in this step` };
+
+  const inUnit = unitOf(metric);
+  const against = seen.blue === undefined ? '' : ` against ${inUnit(seen.blue)} of blue`;
+  const of = comparison === undefined ? '' : `, ${wholeNumber(seen.requests)} requests`;
+  const what = `${metric} ${inUnit(seen.green)}${against}${of}`;
+  const sure = comparison === undefined ? undefined : Math.max(0, 1 - Math.exp(-comparison.logEvidence(to)));
+  const weighed = sure === undefined ? {} : { sure };
+  if (comparison !== undefined && sure !== undefined) {
+    const worse = `${what}, ${sureness(sure)} sure it is worse`;
+    if (comparison.logEvidence(to) >= -Math.log(policy.alpha)) return { outcome: 'fail', sure, reason: worse };
+    const lacking = lackOfRequests(policy, seen.inStep, seen.requests);
+    if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
+    if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: worse };
+  }
+  const ofBlue = seen.blue ?? comparison?.earlierValue;
+  const allowed = Math.max(
+    policy.pass,
+    comparison !== undefined && ofBlue !== undefined ? policy.tolerance * ofBlue : 0,
+  );
+  if (seen.green > allowed) {
+    return { ...weighed, outcome: 'hold', reason: `${what}, beyond the pass limit of ${inUnit(policy.pass)}` };
+  }
+  return { ...weighed, outcome: 'pass', reason: what };
+}
+
+/** What the abort limit says; `undefined` where it has nothing against green. */
+function atLimit({ metric, policy, series, countsFrom, comparison }: Prepared, to: number): Decision | undefined {
+  const run = runBeyond(series, policy.abort, to);
+  const isWarm = to - run.periods + 1 >= countsFrom;
+  const isEnough =
+    comparison === undefined
+      ? run.periods >= fewestBeyondUncounted
+      : run.periods >= fewestBeyond && run.requests >= certainRequests;
+  if (!isEnough) return undefined;
+  if (!isWarm && !isClearlyBeyond(series, policy.abort, to, run.periods)) return undefined;
+  const inUnit = unitOf(metric);
+  const green = medianBetween(series.green, to - run.periods + 1, to) ?? Number.NaN;
+  const blue = medianBetween(series.blue, to - run.periods + 1, to);
+  const against = blue === undefined ? '' : ` against ${inUnit(blue)} of blue`;
+  const reason = `${metric} ${inUnit(green)}${against} for ${String(run.periods)} periods, beyond the abort limit of ${inUnit(policy.abort)}`;
+  if (blue === undefined || blue * policy.tolerance < policy.abort || policy.whenBlueToo === 'roll-back') {
+    return { outcome: 'fail', reason };
+  }
+  return policy.whenBlueToo === 'ignore' ? undefined : { outcome: 'hold', reason: `${reason}, but blue breaks it too` };
+}
+
+interface Run {
+  readonly periods: number;
+  readonly requests: number;
+}
+
+/** The newest periods in a row whose value lies beyond the limit; a missing period neither counts nor ends the run. */
+function runBeyond({ first, green, greenRequests }: ValueSeries, limit: number, to: number): Run {
+  let periods = 0;
+  let requests = 0;
+  for (let index = to; index >= first; index -= 1) {
+    const value = green[index] ?? Number.NaN;
+    if (Number.isNaN(value)) break;
+    if (value <= limit) break;
+    periods += 1;
+    requests += greenRequests[index] ?? 0;
+  }
+  return { periods, requests };
+}
+
+function isClearlyBeyond({ green }: ValueSeries, limit: number, to: number, periods: number): boolean {
+  for (let index = to - periods + 1; index <= to; index += 1) {
+    if ((green[index] ?? 0) < limit * clearlyBeyond) return false;
+    if (index > to - periods + 1 && (green[index] ?? 0) < gettingBetter * (green[index - 1] ?? 0)) return false;
+  }
+  return true;
+}
+
+function sumBetween(values: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let index = from; index <= to; index += 1) {
+    const value = values[index] ?? 0;
+    if (value > 0) sum += value;
+  }
+  return sum;
+}
+
+function unitOf(metric: string): (value: number) => string {
+  return metric.startsWith('latency') ? seconds : significant;
+}

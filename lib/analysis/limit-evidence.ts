@@ -1,0 +1,62 @@
+import { bets, stakesOnBeginnings } from './bets.ts';
+import type { Discounts } from './discount-schedule.ts';
+import type { GatePolicy } from './gate-policy.ts';
+import { evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
+import type { ShareSeries } from './share-series.ts';
+
+/** Evidence that green's share of bad responses lies beyond the abort limit. */
+export interface LimitEvidence {
+  logEvidence(index: number): number;
+  /** Whether one period alone is enough: most of green's responses are bad, and they are many. */
+  isCertain(index: number): boolean;
+  isCorroborated(index: number): boolean;
+  /** Index of the first period of what is beyond the limit. */
+  beginning(index: number): number;
+}
+
+const certainShare = 0.4;
+const certainBad = 30;
+const clumpPeriods = 2;
+const corroboration = 2;
+/** The largest share that a bet may stand for. */
+const largestShare = 0.97;
+
+/**
+ * The likelihood ratio of binomial counts, shares beyond the limit against the limit itself, mixed over shares and beginnings
+ * and discounted for clumps like the comparison with blue: Wald's sequential test (1945) with a mixture for the alternative
+ * (Robbins 1970), an e-process for every share up to the limit.
+ */
+export function limitEvidence(
+  series: ShareSeries,
+  policy: GatePolicy,
+  countsFrom: number,
+  discounts: Discounts,
+): LimitEvidence {
+  const { first, length, greenTotal, greenBad } = series;
+  const byBet = bets.map(({ ratio }) => {
+    const share = Math.min(largestShare, policy.abort * ratio);
+    const perBad = Math.log(share / policy.abort);
+    const perGood = Math.log((1 - share) / (1 - policy.abort));
+    const sum = new Float64Array(length + 1);
+    for (let index = first; index < length; index += 1) {
+      const n = greenTotal[index] ?? Number.NaN;
+      const x = greenBad[index] ?? Number.NaN;
+      const counts = index >= countsFrom && n > 0 && x >= 0 && share > policy.abort;
+      sum[index + 1] = (sum[index] ?? 0) + (counts ? x * perBad + (n - x) * perGood : 0);
+    }
+    return sum;
+  });
+  const sums: Sums = { byBet, stakes: stakesOnBeginnings(series.weight, first), first };
+  return {
+    logEvidence: evidenceOf(sums, discounts),
+    isCertain: (index) => {
+      const bad = greenBad[index] ?? 0;
+      return index >= countsFrom && bad >= certainBad && bad >= certainShare * (greenTotal[index] ?? Infinity);
+    },
+    isCorroborated: (index) => {
+      const now = discounts(index);
+      return withoutStrongest(sums, now, index, leaderOf(sums, now, index), clumpPeriods) >= corroboration;
+    },
+    beginning: (index) => leaderOf(sums, discounts(index), index).start,
+  };
+}

@@ -1,0 +1,112 @@
+import { bets, stakesOnBeginnings } from './bets.ts';
+import type { Discounts } from './discount-schedule.ts';
+import { worstEarlierRate } from './earlier-rate.ts';
+import type { GatePolicy } from './gate-policy.ts';
+import { evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
+import type { ShareSeries } from './share-series.ts';
+
+/** Evidence that green's rate of bad responses is more than `tolerance` times blue's. */
+export interface RateComparison {
+  /** Logarithm of the evidence after the period at the index. */
+  logEvidence(index: number): number;
+  /** Whether the evidence comes from more than one stretch of periods, where that is needed. */
+  isCorroborated(index: number): boolean;
+  /** The highest rate that green was held against at the index where blue has no traffic. */
+  readonly earlierRate: number | undefined;
+}
+
+/** In the first periods of a new version a few errors more are worth less: connections open, caches fill. */
+const firstPeriods = 3;
+const firstPeriodsCount = 0.7;
+/** What one clump may bring at most lasts about this many periods. */
+const clumpPeriods = 2;
+/** What must be left of the evidence without its strongest stretch. */
+const corroboration = 2;
+/** Discounts under it mean that blue's bad responses come in clumps. */
+const clumped = 0.7;
+/** So many times the evidence that is needed cannot be one clump of a size that was seen. */
+const overwhelming = 3;
+const middleBet = 3;
+
+/**
+ * Compares green with blue period by period. Given the total of bad responses of a period, green's part is binomial with odds
+ * (green's requests × ratio) : blue's requests, whatever the rate of that period was, so what hits both slots cancels
+ * (Przyborowski and Wilenski 1940; Lindon and Malek 2022, "Anytime-valid inference for multinomial count data", section 4).
+ */
+export function compareRates(
+  series: ShareSeries,
+  policy: GatePolicy,
+  countsFrom: number,
+  discounts: Discounts,
+): RateComparison {
+  const hundred = series.weight.findIndex((weight) => weight >= 100);
+  const earlierRate = hundred === -1 ? undefined : worstEarlierRate(series, hundred);
+  const sums = sumUp(series, policy, countsFrom, earlierRate);
+  const exposure = shareOfExposure(series);
+  const evidence = evidenceOf(sums, discounts);
+  return {
+    earlierRate,
+    logEvidence: evidence,
+    isCorroborated: (index) => {
+      const now = discounts(index);
+      const isRisky = (exposure[index] ?? 1) > 2 * policy.alpha;
+      const isClumped = (now[middleBet] ?? 0) < clumped && evidence(index) < -overwhelming * Math.log(policy.alpha);
+      if (!isRisky && !isClumped) return true;
+      return withoutStrongest(sums, now, index, leaderOf(sums, now, index), clumpPeriods) >= corroboration;
+    },
+  };
+}
+
+function sumUp(series: ShareSeries, policy: GatePolicy, countsFrom: number, earlierRate: number | undefined): Sums {
+  const byBet = bets.map(() => new Float64Array(series.length + 1));
+  const stakes = stakesOnBeginnings(series.weight, series.first);
+  for (let index = series.first; index < series.length; index += 1) {
+    const isEarly = index < series.first + firstPeriods && policy.warmUpPeriods === 0;
+    const counts = index < countsFrom ? 0 : isEarly ? firstPeriodsCount : 1;
+    const gainOf = counts === 0 ? undefined : gainAt(series, index, policy.tolerance, earlierRate);
+    for (const [bet, sum] of byBet.entries()) {
+      sum[index + 1] = (sum[index] ?? 0) + (gainOf === undefined ? 0 : counts * gainOf(bets[bet]?.ratio ?? 1));
+    }
+  }
+  return { byBet, stakes, first: series.first };
+}
+
+/** What a period adds to the log-likelihood ratio of a bet; `undefined` where it says nothing. */
+function gainAt(
+  series: ShareSeries,
+  index: number,
+  tolerance: number,
+  earlierRate: number | undefined,
+): ((ratio: number) => number) | undefined {
+  const n = series.greenTotal[index] ?? Number.NaN;
+  const x = series.greenBad[index] ?? Number.NaN;
+  if (!(n > 0) || !(x >= 0)) return undefined;
+  if ((series.weight[index] ?? 0) >= 100) {
+    if (earlierRate === undefined) return undefined;
+    const expected = tolerance * earlierRate * n;
+    return (ratio) => x * Math.log(ratio) - expected * (ratio - 1);
+  }
+  const blueTotal = series.blueTotal[index] ?? Number.NaN;
+  const blueBad = series.blueBad[index] ?? Number.NaN;
+  if (!(blueTotal > 0) || !(blueBad >= 0)) return undefined;
+  const odds = (tolerance * n) / blueTotal;
+  return (ratio) => x * Math.log(ratio) - (x + blueBad) * Math.log((1 + ratio * odds) / (1 + odds));
+}
+
+/**
+ * Green's part of all requests seen so far, history included. An event of a kind never seen before falls to green's lot with
+ * at most this chance, if slots are exchangeable; where that is more than may be risked, one event is not enough.
+ */
+function shareOfExposure({ length, greenTotal, blueTotal }: ShareSeries): Float64Array {
+  const shares = new Float64Array(length);
+  let green = 0;
+  let all = 0;
+  for (let index = 0; index < length; index += 1) {
+    const n = greenTotal[index] ?? 0;
+    const blue = blueTotal[index] ?? 0;
+    green += n > 0 ? n : 0;
+    all += (n > 0 ? n : 0) + (blue > 0 ? blue : 0);
+    shares[index] = all > 0 ? green / all : 1;
+  }
+  return shares;
+}
