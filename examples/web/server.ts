@@ -13,6 +13,7 @@ const slowShare = Number(env['SLOW_SHARE'] ?? 0);
 const slowMs = Number(env['SLOW_MS'] ?? 0);
 const unhealthy = env['UNHEALTHY'] === 'true';
 const startedAt = Date.now();
+let ending = false;
 
 const server = http.createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
@@ -58,12 +59,15 @@ function work(path: string, request: IncomingMessage, response: ServerResponse):
 
 function send(response: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body);
+  // A connection that stayed open after the last answer would keep the process from ending.
+  if (ending) response.setHeader('Connection', 'close');
   response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
   response.end(text);
 }
 
 /** Finishes what is under way, takes nothing new, and ends. */
 function shutDown(): void {
+  ending = true;
   server.close(() => process.exit(0));
   server.closeIdleConnections();
 }

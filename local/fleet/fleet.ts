@@ -10,11 +10,12 @@ import { Stats } from './control/stats.ts';
 import { ecsActions } from './ecs/actions.ts';
 import { ecrImages } from './ecs/ecr-image.ts';
 import { ImagePullError, type ResolveImage } from './ecs/image.ts';
-import { emptyEcsModel } from './ecs/model.ts';
+import { emptyEcsModel, type EcsModel } from './ecs/model.ts';
 import { Scheduler } from './ecs/scheduler.ts';
 import { TaskRunner } from './ecs/task-runner.ts';
 import { elbActions } from './elb/actions.ts';
 import { emptyElbModel, type ElbModel } from './elb/model.ts';
+import type { TargetGroup } from './elb/target-group.ts';
 import { Identity } from './identity.ts';
 import { MetricBuckets } from './metrics/buckets.ts';
 import { MetricPublisher } from './metrics/publisher.ts';
@@ -48,7 +49,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const changes = new ChangeLog();
   const stats = new Stats(slowSeconds[0] ?? Number.POSITIVE_INFINITY);
   const buckets = new MetricBuckets(periodMs, slowSeconds);
-  const targets = new TargetRegistry(elb, ({ name }) => faults.take('fail-health', name));
+  const targets = new TargetRegistry(elb, (group) => mustFail(group, ecs, faults));
   const observer = { answered: buckets.answered.bind(buckets), ended: stats.ended.bind(stats) };
   const servers = new ListenerServers(observer, options.random ?? Math.random);
   const images = imageSource(options, identity.account.region);
@@ -95,6 +96,13 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       images.close();
     },
   };
+}
+
+function mustFail({ arn, name }: TargetGroup, { services }: EcsModel, faults: Faults): boolean {
+  const users = [...services.values()].filter(({ loadBalancers }) =>
+    loadBalancers.some(({ targetGroupArn }) => targetGroupArn === arn),
+  );
+  return faults.take('fail-health', name) || users.some((service) => faults.take('fail-service-health', service.name));
 }
 
 function inFlight({ targetGroups }: ElbModel): number {

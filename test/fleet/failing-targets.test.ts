@@ -90,6 +90,10 @@ describe('the load balancer answers in the place of a target', () => {
 
   test.each<[string, StubHandler]>([
     ['closes the connection', (_request, _response, socket) => socket.destroy()],
+    [
+      'answers with a status that does not exist',
+      (_request, _response, socket) => socket.end('HTTP/1.1 099 What\r\nContent-Length: 0\r\n\r\n'),
+    ],
     ['answers what is not HTTP', (_request, _response, socket) => socket.end('what?\r\n\r\n')],
   ])('502 where the target %s', async (_, handler) => {
     await healthyStub(handler);
@@ -144,10 +148,13 @@ describe('a kept connection that the target closes as the next request comes', (
     expect(failuresIn(await sendMany(url, 30, 1))).toEqual([]);
   });
 
-  test('is not hidden where the request might be done twice', async () => {
+  test.each([
+    ['has a body', { method: 'PUT', body: 'once' }],
+    ['might be done twice', { method: 'POST' }],
+  ])('is not hidden where the request %s', async (_, sending) => {
     await healthyStub(closingSecond());
 
-    const seen = await sendMany(url, 4, 1, { method: 'POST', body: 'once' });
+    const seen = await sendMany(url, 4, 1, sending);
     expect(seen.map(({ status }) => status)).toContain(502);
   });
 });

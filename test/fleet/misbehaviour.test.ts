@@ -95,10 +95,13 @@ describe('the fleet misbehaves when it is told to', () => {
     expect(service.deployments?.[0]).toMatchObject({ failedTasks: 2, rolloutState: 'COMPLETED' });
   });
 
-  test('by failing health checks of healthy tasks', async () => {
+  test.each([
+    { fault: 'fail-health', targetGroup: 'web' },
+    { fault: 'fail-service-health', service: 'web' },
+  ])('by failing health checks of healthy tasks: %j', async (order) => {
     await createService(under, 'web', group, 'one', 1);
     await serviceWhere(under, 'web', isSteady);
-    await control('POST', 'misbehave', { fault: 'fail-health', targetGroup: 'web' });
+    await control('POST', 'misbehave', order);
     await eventually('its target is unhealthy', async () =>
       [...(await targetStates(under, group)).values()].includes('unhealthy'),
     );

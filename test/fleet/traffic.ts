@@ -71,12 +71,16 @@ export interface SteadyTraffic {
   readonly stop: () => Promise<readonly Seen[]>;
 }
 
+/** Also where a test fails before it stops its traffic, the traffic ends. */
+const longestTrafficMs = 15_000;
+
 export function steadyTraffic(url: string, concurrency: number, sending: Sending = {}): SteadyTraffic {
   const agent = new http.Agent({ keepAlive: true, maxSockets: concurrency });
   const seen: Seen[] = [];
+  const deadline = performance.now() + longestTrafficMs;
   let going = true;
   const client = async () => {
-    while (going) seen.push(await send(url, agent, sending));
+    while (going && performance.now() < deadline) seen.push(await send(url, agent, sending));
   };
   const clients = Promise.all(Array.from({ length: concurrency }, client));
   return {

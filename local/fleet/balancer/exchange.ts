@@ -114,19 +114,21 @@ export class Exchange {
   }
 
   #relay(incoming: IncomingMessage, cookies: readonly string[]): void {
-    const status = incoming.statusCode ?? 0;
-    if (status < 200) {
+    if (this.#response.headersSent || this.#response.destroyed) {
       incoming.destroy();
-      this.refuse(502);
       return;
     }
     const headers = responseHeaders(incoming);
     for (const cookie of cookies) headers.push('Set-Cookie', cookie);
-    this.#report(status, undefined);
-    this.#response.writeHead(status, incoming.statusMessage ?? '', headers);
-    incoming.on('close', () => {
-      if (!incoming.complete) this.#breakOff();
-    });
+    try {
+      this.#response.writeHead(incoming.statusCode ?? 0, incoming.statusMessage ?? '', headers);
+    } catch {
+      // A status or a header that may not be passed on: for a client that is a malformed response.
+      incoming.destroy();
+      this.refuse(502);
+      return;
+    }
+    this.#report(incoming.statusCode, undefined);
     incoming.on('error', () => {
       this.#breakOff();
     });

@@ -11,8 +11,9 @@ export const faultOrder = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('lose-response'), action: z.string(), ...extent }),
   /** Tasks of an ECS service end right after they were started. */
   z.strictObject({ fault: z.literal('fail-to-start'), service: z.string(), ...extent }),
-  /** Health checks of a target group fail, whatever its targets say. */
+  /** Health checks of a target group, or of those of an ECS service, fail, whatever the targets say. */
   z.strictObject({ fault: z.literal('fail-health'), targetGroup: z.string(), seconds: extent.seconds }),
+  z.strictObject({ fault: z.literal('fail-service-health'), service: z.string(), seconds: extent.seconds }),
   /** Deployments of an ECS service do not reach a steady state. */
   z.strictObject({ fault: z.literal('slow-steady-state'), service: z.string(), seconds: extent.seconds }),
   /** Metrics are published this many seconds late. */
@@ -79,6 +80,7 @@ function subjectOf(order: FaultOrder): string {
     case 'lose-response':
       return order.action;
     case 'fail-to-start':
+    case 'fail-service-health':
     case 'slow-steady-state':
       return order.service;
     case 'fail-health':
