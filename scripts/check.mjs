@@ -18,13 +18,7 @@ const checks = [
   ['lint', 'node_modules/.bin/eslint', '.'],
   ['types', 'node_modules/.bin/tsc', '--noEmit', '-p', '.'],
   ['format', 'node_modules/.bin/prettier', '--check', '--log-level', 'warn', '.'],
-  [
-    'rooms',
-    'node_modules/.bin/depcruise',
-    '--config',
-    '.dependency-cruiser.cjs',
-    ...rooms,
-  ],
+  ['rooms', 'node_modules/.bin/depcruise', '--config', '.dependency-cruiser.cjs', ...rooms],
   ['unused', 'node_modules/.bin/knip', '--no-progress'],
   ['machines', 'scripts/check-machines.mjs', 'statemachines'],
 ];

@@ -38,8 +38,12 @@ export async function installDependencies(root, holder) {
   await loggedCommand({
     what: 'Installing the dependencies',
     command,
-    // The tests and the demo need development dependencies also where NODE_ENV is production; no package needs its scripts.
-    args: [...first, 'ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'],
+    // The tests and the demo need development dependencies also where NODE_ENV is production; no package
+    // needs its scripts; some want a newer Node than the one that only installs them.
+    args: [...first, 'ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-engine-strict'].concat([
+      '--no-audit',
+      '--no-fund',
+    ]),
     cwd: root,
     log: path.join(root, '.sluice', 'logs', 'npm.log'),
     holder,

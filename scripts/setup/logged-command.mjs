@@ -7,7 +7,7 @@ const shownLines = 15;
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 /**
- * Runs one command with its output in a log file; the end of the log is shown if it fails. An interrupted set-up takes the
+ * Runs one command with its output in a log file; what it says of its failure is shown. An interrupted set-up takes the
  * command with it.
  * @param {{ what: string, command: string, args: string[], cwd: string, env?: NodeJS.ProcessEnv, log: string,
  *   holder: { worksThrough(pid: number | undefined): void }, advice: string }} options
@@ -45,7 +45,10 @@ export async function loggedCommand({ what, command, args, cwd, env = process.en
   }
 }
 
+/** The lines that npm and pip mark as errors, from the first on; else the last ones: npm ends with pages of advice. */
 function tail(log) {
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
-  return [`The end of ${log}:`, ...lines.slice(-shownLines).map((line) => `  ${line}`)].join('\n');
+  const errors = lines.filter((line) => /^(npm error|npm ERR!|ERROR:) .*\S/.test(line));
+  const shown = errors.length > 0 ? errors.slice(0, shownLines) : lines.slice(-shownLines);
+  return [`From ${log}:`, ...shown.map((line) => `  ${line}`)].join('\n');
 }

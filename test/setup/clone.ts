@@ -128,7 +128,10 @@ function npmScript(way: NpmWay, directory: string): string {
     fs.appendFileSync(notes, 'npm ' + process.pid + ' ' + process.argv.slice(2).join(' ') + '\\n');
     fs.rmSync('node_modules', { recursive: true, force: true });
     fs.mkdirSync('node_modules');
-    if (${JSON.stringify(way)} === 'fails') { console.error('npm error the registry is asleep'); process.exit(1); }
+    if (${JSON.stringify(way)} === 'fails') {
+      console.error('npm warn something else\\nnpm error the registry is asleep\\nnpm error\\n' + 'advice\\n'.repeat(40));
+      process.exit(1);
+    }
     const done = () => fs.copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
     if (${JSON.stringify(way)} === 'installs') setTimeout(done, 150);
     else setInterval(() => {
