@@ -28,7 +28,12 @@ module.exports = {
       from: { path: '^(lib|functions|serverless)/' },
       to: { path: '^(local|test|bench|examples)/' },
     },
-    { name: 'middy-only-in-runtime', severity: 'error', from: { pathNot: '^lib/runtime/' }, to: { path: 'node_modules/@middy/' } },
+    {
+      name: 'middy-only-in-runtime',
+      severity: 'error',
+      from: { pathNot: '^lib/runtime/' },
+      to: { path: 'node_modules/@middy/' },
+    },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^lib/' }, to: {} },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

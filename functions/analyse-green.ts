@@ -1,7 +1,7 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { now } from '../lib/runtime/world/clock.ts';
-import { metrics } from '../lib/runtime/world/metrics.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { now } from '../lib/aws/world/clock.ts';
+import { metrics } from '../lib/aws/world/metrics.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { analyseGreen, analyseGreenInput } from '../lib/tasks/analyse-green.ts';
 
 /** State `AnalyseGreen`: the decision that the choice state after it reads. */

@@ -1,8 +1,8 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { now } from '../lib/runtime/world/clock.ts';
-import { router } from '../lib/runtime/world/router.ts';
-import { runtime } from '../lib/runtime/world/runtime.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { now } from '../lib/aws/world/clock.ts';
+import { router } from '../lib/aws/world/router.ts';
+import { runtime } from '../lib/aws/world/runtime.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { checkGreen } from '../lib/tasks/check-green.ts';
 import { ownedInput } from '../lib/tasks/owned-rollout.ts';
 

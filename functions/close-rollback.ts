@@ -1,6 +1,6 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { now } from '../lib/runtime/world/clock.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { now } from '../lib/aws/world/clock.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { closeRollback } from '../lib/tasks/close-rollback.ts';
 import { ownedInput } from '../lib/tasks/owned-rollout.ts';
 

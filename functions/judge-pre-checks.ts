@@ -1,6 +1,6 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { now } from '../lib/runtime/world/clock.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { now } from '../lib/aws/world/clock.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { judgePreChecks, judgePreChecksInput } from '../lib/tasks/judge-pre-checks.ts';
 
 /** State `JudgePreChecks`: passed, or rejected with every reason. */

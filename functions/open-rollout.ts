@@ -1,9 +1,9 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { now } from '../lib/runtime/world/clock.ts';
-import { registry } from '../lib/runtime/world/registry.ts';
-import { router } from '../lib/runtime/world/router.ts';
-import { runtime } from '../lib/runtime/world/runtime.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { now } from '../lib/aws/world/clock.ts';
+import { registry } from '../lib/aws/world/registry.ts';
+import { router } from '../lib/aws/world/router.ts';
+import { runtime } from '../lib/aws/world/runtime.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { openRollout, openRolloutInput } from '../lib/tasks/open-rollout.ts';
 
 /** State `OpenRollout`: a rollout with its lock and restore plan, or a rejection. */

@@ -1,7 +1,7 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { now } from '../lib/runtime/world/clock.ts';
-import { runtime } from '../lib/runtime/world/runtime.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { now } from '../lib/aws/world/clock.ts';
+import { runtime } from '../lib/aws/world/runtime.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { provisionGreen } from '../lib/tasks/provision-green.ts';
 import { ownedInput } from '../lib/tasks/owned-rollout.ts';
 

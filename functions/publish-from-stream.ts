@@ -1,6 +1,6 @@
 import { streamHandler } from '../lib/runtime/stream-handler.ts';
-import { announcer } from '../lib/runtime/world/announcer.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { announcer } from '../lib/aws/world/announcer.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { publishTransitions } from '../lib/tasks/publish-transitions.ts';
 
 /** Trigger: the table's stream hints that rollouts have new events. */

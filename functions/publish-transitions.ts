@@ -1,6 +1,6 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { announcer } from '../lib/runtime/world/announcer.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { announcer } from '../lib/aws/world/announcer.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { publishTransitions, publishTransitionsInput } from '../lib/tasks/publish-transitions.ts';
 
 /** Announces what a rollout's record holds; called when a machine ends. */

@@ -1,6 +1,6 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { executions } from '../lib/runtime/world/executions.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { executions } from '../lib/aws/world/executions.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { receivePush, receivePushInput } from '../lib/tasks/receive-push.ts';
 
 /** Trigger: an image was pushed to ECR. */

@@ -1,8 +1,8 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { registry } from '../lib/runtime/world/registry.ts';
-import { router } from '../lib/runtime/world/router.ts';
-import { runtime } from '../lib/runtime/world/runtime.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { registry } from '../lib/aws/world/registry.ts';
+import { router } from '../lib/aws/world/router.ts';
+import { runtime } from '../lib/aws/world/runtime.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { runPreCheck, runPreCheckInput } from '../lib/tasks/run-pre-check.ts';
 
 /** State `RunPreCheck`: what one check saw. */

@@ -1,7 +1,7 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { now } from '../lib/runtime/world/clock.ts';
-import { router } from '../lib/runtime/world/router.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { now } from '../lib/aws/world/clock.ts';
+import { router } from '../lib/aws/world/router.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { shiftTraffic, shiftTrafficInput } from '../lib/tasks/shift-traffic.ts';
 
 /** State `ShiftTraffic`: green's weight, set and read back. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { now, sleep } from '../lib/runtime/world/clock.ts';
-import { router } from '../lib/runtime/world/router.ts';
-import { store } from '../lib/runtime/world/store.ts';
+import { now, sleep } from '../lib/aws/world/clock.ts';
+import { router } from '../lib/aws/world/router.ts';
+import { store } from '../lib/aws/world/store.ts';
 import { verifyGreen } from '../lib/tasks/verify-green.ts';
 import { ownedInput } from '../lib/tasks/owned-rollout.ts';
 import { httpProbe } from '../lib/aws/http-probe.ts';

@@ -5,7 +5,10 @@
  */
 class PinFunctionVersions {
   constructor(serverless) {
-    this.hooks = { 'after:aws:package:finalize:mergeCustomProviderResources': () => pin(serverless.service.provider.compiledCloudFormationTemplate) };
+    this.hooks = {
+      'after:aws:package:finalize:mergeCustomProviderResources': () =>
+        pin(serverless.service.provider.compiledCloudFormationTemplate),
+    };
   }
 }
 

@@ -15,6 +15,6 @@ function padded(sequence: number): string {
   return String(sequence).padStart(8, '0');
 }
 
-export function eventKey(sequence: number): string {
+function eventKey(sequence: number): string {
   return `EVENT#${padded(sequence)}`;
 }

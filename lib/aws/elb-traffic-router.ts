@@ -17,7 +17,7 @@ import type { TrafficTarget } from '../spec/rollout-spec.ts';
 import { elbHeaderRoutes } from './elb-header-routes.ts';
 
 /** Listener ARN of a rule: the ARN holds it. */
-export function listenerOf(ruleArn: string): string {
+function listenerOf(ruleArn: string): string {
   return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[0-9a-f]+$/, '');
 }
 

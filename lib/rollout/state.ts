@@ -52,7 +52,7 @@ export interface RolloutState {
 }
 
 /** Phases in which a rollout holds its service's lock. */
-export const activePhases: readonly Phase[] = [
+const activePhases: readonly Phase[] = [
   'checking',
   'provisioning',
   'verifying',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { Refusal } from '../ports/refusal.ts';
 import type { RunningSlot } from '../ports/slot-runtime.ts';
-import { preCheckNames } from '../prechecks/pre-check.ts';
+import { preCheckNames } from '../prechecks/pre-checks.ts';
 import type { PinnedImage, RolloutEvent } from '../rollout/events.ts';
 import { type ImageReference, parseImageReference } from '../rollout/image-reference.ts';
 import { rolesOf } from '../rollout/routing.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { preCheckNamed } from '../prechecks/pre-check.ts';
+import { preCheckNamed } from '../prechecks/pre-checks.ts';
 import type { CheckResult } from '../rollout/events.ts';
 import { ownedInput, ownedRollout } from './owned-rollout.ts';
 import type { Part } from './world.ts';

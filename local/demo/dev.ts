@@ -5,7 +5,7 @@ import type { RolloutState } from '../../lib/rollout/state.ts';
 import { startLoad } from '../load/load.ts';
 import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
-import { sample } from '../sample/sample-service.ts';
+import { sample } from '../sample/sample-names.ts';
 import { startLocalStack } from '../stack/local-stack.ts';
 import { announceStack } from '../stack/running-stack.ts';
 import { followRollout } from './follow.ts';

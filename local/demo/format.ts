@@ -1,7 +1,7 @@
 import type { RecordedJudgement } from '../../lib/rollout/events.ts';
 
 /** `1.2 %`, `48 ms`, `3`: a gate's value in the unit that its metric has. */
-export function gateValue(gate: string, value: number | undefined): string {
+function gateValue(gate: string, value: number | undefined): string {
   if (value === undefined) return '–';
   if (gate.includes('latency')) return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`;
   if (gate.includes('rate')) return `${(value * 100).toFixed(value < 0.1 ? 2 : 1)} %`;

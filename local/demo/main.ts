@@ -4,7 +4,7 @@ import { samplePeakMemory } from '../process/peak-memory.ts';
 import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
 import { announcePush, pushImage, type SampleVersion } from '../sample/push-image.ts';
-import { sample } from '../sample/sample-service.ts';
+import { sample } from '../sample/sample-names.ts';
 import { type LocalStack, startLocalStack } from '../stack/local-stack.ts';
 import { type Followed, followRollout } from './follow.ts';
 import { liveView } from './live-view.ts';

@@ -2,7 +2,7 @@ import { BatchGetImageCommand, DescribeRepositoriesCommand, PutImageCommand } fr
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { manifestOf, type SampleVersion } from '../../examples/web/versions.ts';
 import type { Clients } from '../stack/clients.ts';
-import { sample } from './sample-service.ts';
+import { sample } from './sample-names.ts';
 
 export type { SampleVersion } from '../../examples/web/versions.ts';
 

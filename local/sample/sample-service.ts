@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import type { Clients } from '../stack/clients.ts';
+import { sample } from './sample-names.ts';
 import { pushImage, type SampleVersion } from './push-image.ts';
 
 /** What a team's infrastructure code would have made: two slots behind one rule of a load balancer. */
@@ -16,16 +17,6 @@ export interface SampleService {
   readonly ruleArn: string;
   readonly targetGroups: { readonly a: string; readonly b: string };
 }
-
-export const sample = {
-  service: 'web',
-  cluster: 'sample',
-  container: 'app',
-  repository: 'sample/web',
-  slots: { a: 'web-a', b: 'web-b' },
-  /** Tasks of the serving slot. */
-  tasks: 2,
-} as const;
 
 /** Creates the sample: slot a serves a first version with real processes, slot b is empty. */
 export async function createSampleService(

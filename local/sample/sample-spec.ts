@@ -1,4 +1,5 @@
-import { sample, type SampleService } from './sample-service.ts';
+import { sample } from './sample-names.ts';
+import type { SampleService } from './sample-service.ts';
 
 /**
  * The sample's rollout spec as a team would write it; only the pace is the demonstration's: metrics, bakes and judgements by

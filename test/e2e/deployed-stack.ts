@@ -3,7 +3,7 @@ import { DescribeExecutionCommand, ListExecutionsCommand, StartExecutionCommand 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { followRollout } from '../../local/demo/follow.ts';
 import { createSupervisor, type Supervisor } from '../../local/process/supervisor.ts';
-import { sample } from '../../local/sample/sample-service.ts';
+import { sample } from '../../local/sample/sample-names.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 

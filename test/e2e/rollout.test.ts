@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { versions } from '../../examples/web/versions.ts';
 import { type Load, startLoad } from '../../local/load/load.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
-import { sample } from '../../local/sample/sample-service.ts';
+import { sample } from '../../local/sample/sample-names.ts';
 import { DeployedStack } from './deployed-stack.ts';
 
 let deployed: DeployedStack;

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { clientSettings } from '../../aws/client-settings.ts';
-import { dynamoDbRolloutStore } from '../../aws/dynamodb-rollout-store.ts';
+import { clientSettings } from '../client-settings.ts';
+import { dynamoDbRolloutStore } from '../dynamodb-rollout-store.ts';
 import { setting } from '../environment.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings), {

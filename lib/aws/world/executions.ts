@@ -1,6 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { clientSettings } from '../../aws/client-settings.ts';
-import { sfnExecutions } from '../../aws/sfn-executions.ts';
+import { clientSettings } from '../client-settings.ts';
+import { sfnExecutions } from '../sfn-executions.ts';
 import { setting } from '../environment.ts';
 
 /** Executions of the rollout machine. */

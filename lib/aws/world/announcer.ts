@@ -1,6 +1,6 @@
 import { SNSClient } from '@aws-sdk/client-sns';
-import { clientSettings } from '../../aws/client-settings.ts';
-import { snsAnnouncer } from '../../aws/sns-announcer.ts';
+import { clientSettings } from '../client-settings.ts';
+import { snsAnnouncer } from '../sns-announcer.ts';
 import { setting } from '../environment.ts';
 
 /** The stack's topic of transitions. */

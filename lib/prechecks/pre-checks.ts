@@ -1,0 +1,16 @@
+import { blueCapacity } from './blue-capacity.ts';
+import { imageTag } from './image-tag.ts';
+import type { PreCheck } from './pre-check.ts';
+import { slotsFit } from './slots-fit.ts';
+
+const preChecks: readonly PreCheck[] = [imageTag, slotsFit, blueCapacity];
+
+/** Names of all pre-checks, in the order in which people read them. */
+export const preCheckNames: readonly string[] = preChecks.map(({ name }) => name);
+
+/** @throws Error where there is no such check */
+export function preCheckNamed(name: string): PreCheck {
+  const found = preChecks.find((check) => check.name === name);
+  if (found === undefined) throw new Error(`There is no pre-check "${name}"; there are ${preCheckNames.join(', ')}.`);
+  return found;
+}
