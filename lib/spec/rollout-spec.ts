@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { analysisSettings, budget } from './analysis-settings.ts';
 import { elbArn, parseElbArn } from './arn.ts';
 import { defaultGates, gate } from './gate.ts';
 import { quote } from './plain-text.ts';
@@ -208,6 +209,10 @@ export const rolloutSpec = z
       { weight: 100, bake: '10m' },
     ]),
     gates: gates.default([...defaultGates]),
+    /** How sure the comparison with blue must be. */
+    analysis: analysisSettings.prefault({}),
+    /** How much harm a rollout may do before it is rolled back, whatever the gates say. */
+    budget: budget.optional(),
     /** Length of one datapoint, and how often green is judged. AWS/ApplicationELB publishes each 60 s. */
     period: period.prefault('60s'),
     /** How long after its end a datapoint counts as settled. */
