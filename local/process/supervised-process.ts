@@ -172,7 +172,7 @@ async function readyInTime(options: ProcessOptions, ready: Readiness, made: Spaw
 
 /** SIGKILL takes a moment; not for ever, because in some containers nobody collects orphans that have ended. */
 async function untilGroupIsGone(group: number): Promise<void> {
-  for (let attempt = 0; attempt < 50 && groupExists(group); attempt += 1) await sleep(10);
+  for (let attempt = 0; attempt < 20 && groupExists(group); attempt += 1) await sleep(10);
 }
 
 function groupExists(group: number): boolean {
