@@ -1,3 +1,4 @@
+import { tagMatches } from '../spec/tag-pattern.ts';
 import type { PreCheck } from './pre-check.ts';
 
 /** The image is there under its digest, and its tag says which build and commit it is. */
@@ -8,7 +9,7 @@ export const imageTag: PreCheck = {
     const found = await registry.find(spec.image.repository, image.digest);
     if (found === undefined) return { passed: false, saw: `no image ${image.digest} in ${spec.image.repository}` };
     if (image.tag === undefined) return { passed: false, saw: `${image.digest} without a tag` };
-    const matches = new RegExp(`^(?:${spec.image.tagPattern})$`, 'u').test(image.tag);
+    const matches = tagMatches(spec.image.tagPattern, image.tag);
     const moved = !found.tags.includes(image.tag);
     if (moved) return { passed: false, saw: `tag ${image.tag} moved away from ${image.digest} meanwhile` };
     return {

@@ -7,6 +7,7 @@ import type { PinnedImage, RolloutEvent } from '../rollout/events.ts';
 import { type ImageReference, parseImageReference } from '../rollout/image-reference.ts';
 import { rolesOf } from '../rollout/routing.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
+import { tagMatches } from '../spec/tag-pattern.ts';
 import type { Part } from './world.ts';
 
 export const openRolloutInput = z.object({
@@ -163,6 +164,5 @@ async function pin(written: string, spec: RolloutSpec, { registry }: Part<'regis
 
 /** The tag that was asked for, or, for a digest, a tag of the agreed pattern that it carries. */
 function tagOf(reference: ImageReference, tags: readonly string[], spec: RolloutSpec): string | undefined {
-  const pattern = new RegExp(`^(?:${spec.image.tagPattern})$`, 'u');
-  return reference.tag ?? tags.find((tag) => pattern.test(tag)) ?? tags[0];
+  return reference.tag ?? tags.find((tag) => tagMatches(spec.image.tagPattern, tag)) ?? tags[0];
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { tagMatches } from '../spec/tag-pattern.ts';
 import type { Part } from './world.ts';
 
 /** An ECR push as EventBridge delivers it; `local.ecr` stands in for it where events of AWS cannot be put. */
@@ -42,7 +43,7 @@ export async function receivePush(
   for (const service of services) {
     const applied = await store.spec(service);
     const pattern = applied?.spec.image.tagPattern;
-    if (pattern === undefined || !new RegExp(`^(?:${pattern})$`, 'u').test(tag)) {
+    if (pattern === undefined || !tagMatches(pattern, tag)) {
       const reason = tag === '' ? 'the image has no tag' : `tag ${tag} does not match ${pattern ?? 'any spec'}`;
       answers.push({ service, execution: '', outcome: 'ignored', reason });
       continue;

@@ -20,6 +20,7 @@ traffic:
 period: 1s
 lag: 1s
 minimumRequests: 20
+timeouts: { hold: 30s }
 steps:
   - { weight: 5, bake: 6s }
   - { weight: 25, bake: 5s }
