@@ -42,6 +42,7 @@ function unclear(reason: string): Roles {
 
 /**
  * The same actions with the forward action split between the slots; everything else (order, stickiness, authentication) stays.
+ * A third target group keeps its place with weight 0: one that no rule names is cut off from its ECS service.
  * @param greenWeight percent, 0 to 100; blue gets the rest
  */
 export function withGreenWeight(
@@ -53,6 +54,9 @@ export function withGreenWeight(
   return actions.map((action) => {
     if (action['Type'] !== 'forward') return action;
     const { TargetGroupArn: _, ...rest } = action;
+    const others = Object.keys(weightsOf([action])).filter(
+      (arn) => arn !== blueTargetGroup && arn !== greenTargetGroup,
+    );
     return {
       ...rest,
       ForwardConfig: {
@@ -60,6 +64,7 @@ export function withGreenWeight(
         TargetGroups: [
           { TargetGroupArn: blueTargetGroup, Weight: 100 - greenWeight },
           { TargetGroupArn: greenTargetGroup, Weight: greenWeight },
+          ...others.map((arn) => ({ TargetGroupArn: arn, Weight: 0 })),
         ],
       },
     };
