@@ -64,6 +64,7 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
       expect(await store.markAnnounced(idOf(1), 0, 3)).toBe(true);
       expect(await store.markAnnounced(idOf(1), 0, 2)).toBe(false);
       expect(await store.markAnnounced(idOf(1), 2, 5)).toBe(false);
+      expect(await store.markAnnounced(idOf(1), 4, 5)).toBe(false);
       expect(await store.announcedUpTo(idOf(1))).toBe(3);
       expect(await store.markAnnounced(idOf(1), 3, 4)).toBe(true);
       expect(await store.announcedUpTo(idOf(1))).toBe(4);

@@ -1,0 +1,61 @@
+import type { EventType, RolloutEvent } from '../../lib/rollout/events.ts';
+import { evolve, openedState, type Phase, type RolloutState } from '../../lib/rollout/state.ts';
+import { openedEvent } from '../contract/opened-event.ts';
+import { digestOf } from '../model/model-world.ts';
+
+export const at = '2026-03-01T11:00:00.000Z';
+
+/** One event of every type; the compiler asks for each. */
+export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { type: Type }> } = {
+  RolloutOpened: openedEvent(),
+  PreChecksPassed: { type: 'PreChecksPassed', results: [{ name: 'image', passed: true, saw: 'x', expected: 'y' }] },
+  RolloutRejected: { type: 'RolloutRejected', reason: 'the tag does not match', results: [] },
+  GreenDeployed: { type: 'GreenDeployed', taskDefinition: 'web:2', deploymentId: 'ecs-svc/3', count: 2 },
+  GreenReady: { type: 'GreenReady', running: 2, digest: digestOf('b') },
+  GreenVerified: { type: 'GreenVerified', url: 'http://127.0.0.1/health', status: 200, milliseconds: 3 },
+  HeaderRouteOpened: { type: 'HeaderRouteOpened', header: 'canary', value: 'true' },
+  TrafficShifted: { type: 'TrafficShifted', step: 0, weight: 10 },
+  GreenAnalysed: { type: 'GreenAnalysed', step: 0, verdict: 'pass', reason: 'all well', secondsLeft: 4, gates: [] },
+  BakeHeld: { type: 'BakeHeld', step: 0, reason: 'too few requests', until: at },
+  StepPassed: { type: 'StepPassed', step: 0, weight: 10 },
+  RollbackRequested: { type: 'RollbackRequested', reason: 'too many errors', gate: 'error-rate', by: 'the rollout' },
+  TrafficRestored: { type: 'TrafficRestored', rules: 1 },
+  BlueVerified: { type: 'BlueVerified', healthy: 2 },
+  BlueNotHealthy: { type: 'BlueNotHealthy', reason: '0 of 2 targets' },
+  GreenRemoved: { type: 'GreenRemoved' },
+  RolledBack: { type: 'RolledBack', reason: 'too many errors' },
+  RolloutSucceeded: { type: 'RolloutSucceeded', digest: digestOf('b'), fullUntil: at, keptUntil: at },
+  BlueScaledDown: { type: 'BlueScaledDown', count: 1 },
+  BlueRetired: { type: 'BlueRetired' },
+};
+
+export const eventTypes = Object.values(samples).map(({ type }) => type);
+
+/** The state after some events, in the model's rollout of three steps. */
+export function after(...events: readonly RolloutEvent[]): RolloutState {
+  return events.reduce(
+    (state, event) => evolve(state, event, at),
+    openedState('web-20260301-110000-abcdef', at, openedEvent()),
+  );
+}
+
+const { PreChecksPassed, GreenReady, HeaderRouteOpened, TrafficShifted, RollbackRequested } = samples;
+const toShifting = [PreChecksPassed, GreenReady, HeaderRouteOpened];
+const throughAllSteps = [0, 1, 2].flatMap((step): RolloutEvent[] => [
+  { type: 'TrafficShifted', step, weight: [10, 50, 100][step] ?? 0 },
+  { type: 'StepPassed', step, weight: [10, 50, 100][step] ?? 0 },
+]);
+
+/** A rollout in each phase. */
+export const inPhase: Readonly<Record<Phase, RolloutState>> = {
+  checking: after(),
+  provisioning: after(PreChecksPassed),
+  verifying: after(PreChecksPassed, GreenReady),
+  shifting: after(...toShifting),
+  baking: after(...toShifting, TrafficShifted),
+  finishing: after(...toShifting, ...throughAllSteps),
+  rollingBack: after(...toShifting, TrafficShifted, RollbackRequested),
+  rejected: after(samples.RolloutRejected),
+  succeeded: after(...toShifting, ...throughAllSteps, samples.RolloutSucceeded),
+  rolledBack: after(RollbackRequested, samples.RolledBack),
+};

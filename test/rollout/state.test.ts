@@ -1,0 +1,179 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { EventType } from '../../lib/rollout/events.ts';
+import { evolve, IllegalTransition, isActive, type Phase, type RolloutState } from '../../lib/rollout/state.ts';
+import { at, eventTypes, inPhase, samples } from './sample-events.ts';
+
+/** The rule book as people would tell it: where an event leads, phase by phase. What is not here must be refused. */
+const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>>>>> = {
+  checking: { PreChecksPassed: 'provisioning', RolloutRejected: 'rejected', RollbackRequested: 'rollingBack' },
+  provisioning: { GreenDeployed: 'provisioning', GreenReady: 'verifying', RollbackRequested: 'rollingBack' },
+  verifying: { GreenVerified: 'verifying', HeaderRouteOpened: 'shifting', RollbackRequested: 'rollingBack' },
+  shifting: { TrafficShifted: 'baking', RollbackRequested: 'rollingBack' },
+  baking: { GreenAnalysed: 'baking', BakeHeld: 'baking', StepPassed: 'shifting', RollbackRequested: 'rollingBack' },
+  finishing: { RolloutSucceeded: 'succeeded', RollbackRequested: 'rollingBack' },
+  rollingBack: {
+    TrafficRestored: 'rollingBack',
+    BlueVerified: 'rollingBack',
+    BlueNotHealthy: 'rollingBack',
+    GreenRemoved: 'rollingBack',
+    RolledBack: 'rolledBack',
+  },
+  rejected: {},
+  succeeded: { BlueScaledDown: 'succeeded', BlueRetired: 'succeeded' },
+  rolledBack: {},
+};
+
+const phases = Object.values(inPhase).map(({ phase }) => phase);
+const every = phases.flatMap((phase) => eventTypes.map((type) => ({ phase, type, next: ruleBook[phase][type] })));
+
+describe('evolve', () => {
+  test.each(every.filter(({ next }) => next !== undefined))(
+    '$type leads from $phase to $next',
+    ({ phase, type, next }) => {
+      expect(evolve(inPhase[phase], samples[type], at).phase).toBe(next);
+    },
+  );
+
+  test.each(phases)('a rollout that is %s refuses every other event and says so', (phase) => {
+    const refused = every.filter((one) => one.phase === phase && one.next === undefined);
+
+    for (const { type } of refused) {
+      const attempt = () => evolve(inPhase[phase], samples[type], at);
+      expect(attempt).toThrow(IllegalTransition);
+      expect(attempt).toThrow(new RegExp(`is ${phase}; ${type} is not possible`));
+    }
+    expect(refused.length).toBeGreaterThanOrEqual(eventTypes.length - 5);
+  });
+
+  test('leaves the state that it starts from untouched', () => {
+    const before = JSON.stringify(inPhase.shifting);
+    evolve(inPhase.shifting, samples.TrafficShifted, at);
+
+    expect(JSON.stringify(inPhase.shifting)).toBe(before);
+  });
+
+  test('the last step leads to the finish, one before it to the next shift', () => {
+    const last = { type: 'StepPassed', step: 2, weight: 100 } as const;
+
+    expect(evolve(inPhase.baking, last, at).phase).toBe('finishing');
+    expect(evolve(inPhase.baking, { ...last, step: 1 }, at).phase).toBe('shifting');
+  });
+
+  test('a shift begins a step: its time, its weight, and nothing held over from the one before', () => {
+    const held = evolve(inPhase.baking, samples.BakeHeld, at);
+    const passed = evolve(held, samples.StepPassed, at);
+    const next = evolve(passed, { type: 'TrafficShifted', step: 1, weight: 50 }, '2026-03-01T11:09:00.000Z');
+
+    expect(held.heldSince).toBe(at);
+    expect(next).toMatchObject({ step: 1, weight: 50, stepStartedAt: '2026-03-01T11:09:00.000Z' });
+    expect(next.heldSince).toBeUndefined();
+    expect(next.shifts).toEqual([
+      { at, weight: 10 },
+      { at: '2026-03-01T11:09:00.000Z', weight: 50 },
+    ]);
+  });
+
+  test('a rollback keeps why, since when, and which gate, where one failed', () => {
+    const { gate: _, ...withoutGate } = samples.RollbackRequested;
+
+    expect(inPhase.rollingBack).toMatchObject({
+      reason: 'too many errors',
+      failedGate: 'error-rate',
+      rollbackSince: at,
+    });
+    expect(evolve(inPhase.shifting, withoutGate, at)).not.toHaveProperty('failedGate');
+  });
+
+  test.each(['rejected', 'succeeded', 'rolledBack'] as const)('a rollout that is %s holds no lock', (phase) => {
+    expect(isActive(inPhase[phase])).toBe(false);
+    expect(inPhase[phase].closedAt).toBe(at);
+  });
+});
+
+/** Appends what the rule book allows of some events, and shows each state on the way. */
+function history(types: readonly EventType[]): readonly { readonly type: EventType; readonly state: RolloutState }[] {
+  let state = inPhase.checking;
+  return types.flatMap((type) => {
+    try {
+      state = evolve(state, samples[type], at);
+      return [{ type, state }];
+    } catch (error) {
+      if (error instanceof IllegalTransition) return [];
+      throw error;
+    }
+  });
+}
+
+// Weighted so that most histories get somewhere: the way to the end is long and one event in any other order stops it.
+const onTheWay = [
+  'PreChecksPassed',
+  'GreenReady',
+  'HeaderRouteOpened',
+  'TrafficShifted',
+  'StepPassed',
+] as const satisfies readonly EventType[];
+const anyTypes = fc
+  .tuple(fc.nat({ max: 12 }), fc.array(fc.constantFrom(...eventTypes), { maxLength: 60 }))
+  .map(([laps, types]): EventType[] => [
+    ...onTheWay.flatMap((type) => [type]),
+    ...Array.from({ length: laps }, (_, index) => onTheWay[3 + (index % 2)] ?? 'StepPassed'),
+    ...types,
+  ]);
+
+describe('any legal history', () => {
+  test('ends at most once, and what has ended stays ended', () => {
+    fc.assert(
+      fc.property(anyTypes, (types) => {
+        const past = history(types);
+        const ends = past.filter(({ type }) => ['RolloutSucceeded', 'RolledBack', 'RolloutRejected'].includes(type));
+        const firstEnd = past.findIndex(({ state }) => !isActive(state));
+        const later = firstEnd === -1 ? [] : past.slice(firstEnd);
+
+        expect(ends.length).toBeLessThanOrEqual(1);
+        expect(new Set(later.map(({ state }) => state.phase)).size).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('gives green no weight after traffic was restored', () => {
+    fc.assert(
+      fc.property(anyTypes, (types) => {
+        const past = history([...types, 'RollbackRequested', 'TrafficRestored', ...types]);
+        const restored = past.findIndex(({ type }) => type === 'TrafficRestored');
+        const weights = restored === -1 ? [] : past.slice(restored).map(({ state }) => state.weight);
+
+        expect(weights.filter((weight) => weight !== 0)).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('has the weight of its newest shift, and none before the first', () => {
+    fc.assert(
+      fc.property(anyTypes, (types) => {
+        for (const { state } of history(types)) expect(state.weight).toBe(state.shifts.at(-1)?.weight ?? 0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('never changes what the rollout was opened with', () => {
+    const { spec, image, restorePlan, blue, green, blueDigest, executionArn } = inPhase.checking;
+    fc.assert(
+      fc.property(anyTypes, (types) => {
+        expect(history(types).at(-1)?.state).toMatchObject({
+          spec,
+          image,
+          restorePlan,
+          blue,
+          green,
+          blueDigest,
+          executionArn,
+        });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
