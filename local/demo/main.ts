@@ -23,7 +23,13 @@ const tell = (line: string) => out.write(`${line}\n`);
 
 const started = performance.now();
 const supervisor = createSupervisor();
-stopOnSignals(supervisor, { onStopping: () => tell('Stopping') });
+let stopping = false;
+stopOnSignals(supervisor, {
+  onStopping: () => {
+    stopping = true;
+    tell('\nStopping');
+  },
+});
 const memory = samplePeakMemory();
 
 interface Rollout {
@@ -85,7 +91,8 @@ try {
   const asPromised = good.outcome === 'Succeeded' && good.failed === 0 && bad.outcome === 'RolledBack';
   exitCode = asPromised ? 0 : 1;
 } catch (error) {
-  tell(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+  // What breaks while everything is being stopped is no failure of its own.
+  if (!stopping) tell(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
 } finally {
   await supervisor.stopAll();
 }
