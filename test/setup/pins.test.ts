@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+const lockfile = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      version: z.string().optional(),
+      integrity: z.string().optional(),
+      resolved: z.string().optional(),
+      optionalDependencies: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+});
+
+describe('package-lock.json', () => {
+  const { packages } = lockfile.parse(JSON.parse(read('package-lock.json')));
+  const installed = Object.entries(packages).filter(([where]) => where !== '');
+
+  test('pins every package by version and hash, and names no registry', () => {
+    expect(installed.filter(([, { version, integrity }]) => version === undefined || integrity === undefined)).toEqual(
+      [],
+    );
+    expect(installed.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+  });
+
+  // npm leaves out what the registry of the moment lacks for another platform; `npm ci` then refuses on every platform.
+  test('holds the optional packages of every platform', () => {
+    const missing = Object.entries(packages).flatMap(([where, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !placesFor(where, name).some((place) => place in packages))
+        .map((name) => `${name}, wanted by ${where}`),
+    );
+
+    expect(missing).toEqual([]);
+  });
+});
+
+/** Where Node would find a package from another one: in its own node_modules, or in those further up. */
+function placesFor(where: string, name: string): string[] {
+  const places: string[] = [];
+  for (let from = where; ; from = from.slice(0, from.lastIndexOf('node_modules/')).replace(/\/$/, '')) {
+    places.push(from === '' ? `node_modules/${name}` : `${from}/node_modules/${name}`);
+    if (from === '') return places;
+  }
+}
+
+describe('the requirements of the local AWS', () => {
+  const pins = read('local/python/requirements.txt')
+    .replaceAll(/^ *#.*$/gm, '')
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+
+  test('pin every package by version and hash, and name no index', () => {
+    expect(pins.length).toBeGreaterThan(10);
+    for (const pin of pins) expect(pin).toMatch(/^[a-z0-9-]+==[0-9a-z.]+( ; [^-]+)?( +--hash=sha256:[0-9a-f]{64})+ *$/);
+  });
+
+  test('hold what requirements.in asks for', () => {
+    const [, asked = ''] = /^(ministack==\S+)$/m.exec(read('local/python/requirements.in')) ?? [];
+
+    expect(pins.filter((pin) => pin.startsWith(`${asked} `))).toHaveLength(1);
+  });
+});
