@@ -23,10 +23,10 @@ const tell = (line: string) => out.write(`${line}\n`);
 
 const started = performance.now();
 const supervisor = createSupervisor();
-let stopping = false;
+const interruption = { happened: false };
 stopOnSignals(supervisor, {
   onStopping: () => {
-    stopping = true;
+    interruption.happened = true;
     tell('\nStopping');
   },
 });
@@ -92,7 +92,7 @@ try {
   exitCode = asPromised ? 0 : 1;
 } catch (error) {
   // What breaks while everything is being stopped is no failure of its own.
-  if (!stopping) tell(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+  if (!interruption.happened) tell(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
 } finally {
   await supervisor.stopAll();
 }
