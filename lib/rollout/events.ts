@@ -35,6 +35,10 @@ export interface RecordedJudgement {
   readonly abort: number;
   readonly sure?: number | undefined;
   readonly reason: string;
+  /** What it would take to decide. */
+  readonly needs?: string | undefined;
+  /** Judged and shown, never acted on. */
+  readonly dryRun?: boolean | undefined;
 }
 
 /** Everything that can happen to a rollout. The record is the list of these; the state follows from them. */

@@ -5,7 +5,7 @@ import type { Analysis } from '../analysis/judgement.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type BakeDecision, decideBake, stepWindow } from '../rollout/bake.ts';
-import { metricsOf, periodsOfBoth } from './rollout-periods.ts';
+import { type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
@@ -74,16 +74,18 @@ async function look(
   { metrics, now }: Part<'metrics' | 'now'>,
 ): Promise<{ readonly analysis: Analysis; readonly periods: readonly PeriodOfBoth[] }> {
   const { spec } = state;
-  let periods: readonly PeriodOfBoth[];
+  let known: KnownPeriods;
   try {
-    periods = await periodsOfBoth(state, metricsOf(spec), now(), metrics);
+    known = await knownPeriods(state, metricsOf(spec), now(), metrics);
   } catch (error) {
     // A failed query is no verdict on green: it holds, is recorded, and the cap on holding decides in the end.
     const said = error instanceof Error ? error.message : String(error);
     return { analysis: { verdict: 'hold', reason: `The metrics could not be read: ${said}`, gates: [] }, periods: [] };
   }
-  const { gates, period: periodSeconds, minimumRequests } = spec;
-  return { analysis: analyse({ gates, periods, step, periodSeconds, minimumRequests }), periods };
+  const { gates, period: periodSeconds, minimumRequests, budget } = spec;
+  const { alpha, tolerance } = spec.analysis;
+  const analysis = analyse({ ...known, gates, step, periodSeconds, minimumRequests, alpha, tolerance, budget });
+  return { analysis, periods: known.periods };
 }
 
 function measuredWeight({ blue, green }: PeriodOfBoth): number | undefined {

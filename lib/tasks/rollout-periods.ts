@@ -9,23 +9,30 @@ export function metricsOf({ gates }: RolloutSpec): readonly string[] {
   return [...new Set(['requests', 'healthyHosts', ...read])];
 }
 
+/** What is known of a rollout at one look. */
+export interface KnownPeriods {
+  /** Both slots' settled periods in order of time, each with green's weight; blue's past before the rollout has weight 0. */
+  readonly periods: readonly PeriodOfBoth[];
+  /** End of the newest period that counts as settled, seconds since the epoch. */
+  readonly settledUntil: number;
+}
+
 /**
- * Both slots' settled periods from the first shift on, each with green's weight. A period in which the weight changed is left
- * out: its requests belong to neither.
+ * Reads the whole rollout and blue's past before it, in one question. A period in which the weight changed is left out: its
+ * requests belong to neither.
  */
-export async function periodsOfBoth(
+export async function knownPeriods(
   state: RolloutState,
   metrics: readonly string[],
   now: Date,
   source: MetricSource,
-): Promise<readonly PeriodOfBoth[]> {
+): Promise<KnownPeriods> {
   const { spec, shifts } = state;
-  const first = shifts[0];
   const traffic = spec.traffic[0];
-  if (first === undefined || traffic === undefined) return [];
-  const from = Math.ceil(Date.parse(first.at) / 1000 / spec.period) * spec.period;
-  const to = Math.floor((now.getTime() / 1000 - spec.lag) / spec.period) * spec.period;
-  if (to <= from) return [];
+  if (traffic === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
+  const aligned = (seconds: number) => Math.floor(seconds / spec.period) * spec.period;
+  const from = aligned(Date.parse(state.openedAt) / 1000 - spec.analysis.history);
+  const settledUntil = aligned(now.getTime() / 1000 - spec.lag);
 
   const rows = await source.read({
     blueTargetGroup: spec.slots[state.blue].targetGroup,
@@ -33,15 +40,18 @@ export async function periodsOfBoth(
     routingArn: 'rule' in traffic ? traffic.rule : traffic.listener,
     metrics,
     from,
-    to,
+    to: settledUntil,
     period: spec.period,
   });
-  return rows
-    .filter(({ at }) => at >= from && at + spec.period <= to)
-    .flatMap((row) => {
+  const periods = rows
+    .filter(({ at }) => at + spec.period <= settledUntil)
+    .flatMap((row): readonly PeriodOfBoth[] => {
       const weight = steadyWeight(shifts, row.at, row.at + spec.period);
-      return weight === undefined ? [] : [{ ...row, weight }];
+      if (weight === undefined) return [];
+      // What green's slot showed before it got traffic says nothing about the image that it runs now.
+      return [{ at: row.at, weight, blue: row.blue, green: weight === 0 ? {} : row.green }];
     });
+  return { periods, settledUntil };
 }
 
 /** Green's weight over a whole period, both ends in seconds; `undefined` where it changed within. */
