@@ -8,6 +8,7 @@ import {
   type RuleCondition,
   RuleNotFoundException,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Refusal } from '../ports/refusal.ts';
 import type { HeaderRoute, TrafficRouter } from '../ports/traffic-router.ts';
 
 const rolloutTag = 'sluice:rollout';
@@ -48,6 +49,10 @@ export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRou
     async openHeaderRoute(route) {
       const rules = await rulesOf(route.listenerArn);
       const base = rules.find((rule) => rule.RuleArn === route.besideRule);
+      if (route.besideRule !== undefined && base === undefined) {
+        // Without its conditions the header rule would take requests of every service behind the listener.
+        throw new Refusal(`Listener rule ${route.besideRule} is not there; correct \`traffic\` in the spec.`);
+      }
       const conditions = [...(base?.Conditions ?? []).map(creatable), headerCondition(route)];
       const made = (await taggedWith(rules, route.rolloutId)).find((rule) => hasConditions(rule, conditions));
       if (made?.RuleArn !== undefined) return made.RuleArn;
@@ -58,6 +63,7 @@ export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRou
           Priority: freePriority(rules, base, route),
           Conditions: conditions,
           Actions: [{ Type: 'forward', TargetGroupArn: route.targetGroup }],
+          Transforms: base?.Transforms,
           Tags: [{ Key: rolloutTag, Value: route.rolloutId }],
         }),
       );
@@ -89,9 +95,22 @@ function headerCondition({ header, value }: HeaderRoute): RuleCondition {
 
 /** A described condition in the form that creating takes: the values once, in the field's own configuration. */
 function creatable(condition: RuleCondition): RuleCondition {
-  const { Values: values, ...rest } = condition;
-  const hasOwnConfiguration = Object.keys(rest).some((key) => key.endsWith('Config'));
-  return hasOwnConfiguration ? rest : { ...rest, ...(values === undefined ? {} : { Values: values }) };
+  const { Values: _, RegexValues: __, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig, ...rest } = condition;
+  const told: RuleCondition = {
+    ...rest,
+    ...(HostHeaderConfig && { HostHeaderConfig: listsOf(HostHeaderConfig) }),
+    ...(PathPatternConfig && { PathPatternConfig: listsOf(PathPatternConfig) }),
+    ...(HttpHeaderConfig && {
+      HttpHeaderConfig: { HttpHeaderName: HttpHeaderConfig.HttpHeaderName, ...listsOf(HttpHeaderConfig) },
+    }),
+  };
+  const hasOwnConfiguration = Object.keys(told).some((key) => key.endsWith('Config'));
+  return hasOwnConfiguration ? told : { ...told, ...listsOf(condition) };
+}
+
+/** Of the two ways to say values the one in use: an empty list is described, but not taken. */
+function listsOf({ Values = [], RegexValues = [] }: Pick<RuleCondition, 'Values' | 'RegexValues'>) {
+  return { ...(Values.length > 0 && { Values }), ...(RegexValues.length > 0 && { RegexValues }) };
 }
 
 function hasConditions(rule: Rule, conditions: readonly RuleCondition[]): boolean {
