@@ -1,6 +1,10 @@
 import http from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ModifyLoadBalancerAttributesCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  ModifyLoadBalancerAttributesCommand,
+  ModifyTargetGroupCommand,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { freePort } from '../../local/process/free-port.ts';
 import { eventually } from '../setup/eventually.ts';
 import {
@@ -72,6 +76,24 @@ describe('an unhealthy target', () => {
     await eventually('it is unhealthy', async () => (await targetStates(under, group)).get(ill.port) === 'unhealthy');
 
     expect(await sendMany(url, 1, 1)).toMatchObject([{ status: 200, body: 'ill' }]);
+  });
+
+  test('is asked rather than one that has not answered yet', async () => {
+    const ill = await healthyStub(answering('ill'));
+    ill.healthStatus = 500;
+    await eventually('it is unhealthy', async () => (await targetStates(under, group)).get(ill.port) === 'unhealthy');
+    await under.elb.send(
+      new ModifyTargetGroupCommand({
+        TargetGroupArn: group,
+        HealthCheckIntervalSeconds: 60,
+        UnhealthyThresholdCount: 10,
+      }),
+    );
+    await under.elb.send(
+      new RegisterTargetsCommand({ TargetGroupArn: group, Targets: [{ Id: '127.0.0.1', Port: await freePort() }] }),
+    );
+
+    expect(failuresIn(await sendMany(url, 20, 2))).toEqual([]);
   });
 });
 

@@ -174,7 +174,7 @@ export async function createService(
   );
 }
 
-export async function describeService({ ecs }: FleetUnderTest, name: string): Promise<Service> {
+async function describeService({ ecs }: FleetUnderTest, name: string): Promise<Service> {
   const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: [name] }));
   return named(services?.[0]);
 }

@@ -30,6 +30,7 @@ export class Exchange {
   #known = false;
   /** The target's response broke off after it had begun. */
   #broken = false;
+  #reason: string | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, setting: ExchangeSetting) {
     this.#request = request;
@@ -55,8 +56,9 @@ export class Exchange {
   }
 
   /** Answers with the balancer's own error page: 502, 503 or 504. */
-  refuse(status: number): void {
+  refuse(status: number, reason: string): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
+    this.#reason = reason;
     this.#response.statusMessage = balancerTitle(status);
     this.answer(status, { 'Content-Type': 'text/html' }, balancerPage(status));
   }
@@ -83,8 +85,8 @@ export class Exchange {
       headers: requestHeaders(this.#request, this.#setting.port),
     });
     const idle = setTimeout(() => {
-      this.refuse(504);
-      this.#breakOff();
+      this.refuse(504, 'no answer within the idle timeout');
+      this.#breakOff('silent for longer than the idle timeout');
       outgoing.destroy();
     }, this.#setting.idleTimeoutMs);
     this.#response.on('close', () => {
@@ -101,8 +103,8 @@ export class Exchange {
     outgoing.on('error', (error) => {
       clearTimeout(idle);
       if (this.#mayResend(outgoing, error)) this.#send(target, cookies, false);
-      else if (this.#response.headersSent) this.#breakOff();
-      else this.refuse(502);
+      else if (this.#response.headersSent) this.#breakOff(describe(error));
+      else this.refuse(502, `${target.state} target: ${describe(error)}`);
     });
     if (hasBody(this.#request))
       this.#request
@@ -125,12 +127,12 @@ export class Exchange {
     } catch {
       // A status or a header that may not be passed on: for a client that is a malformed response.
       incoming.destroy();
-      this.refuse(502);
+      this.refuse(502, 'a status or header that may not be passed on');
       return;
     }
     this.#report(incoming.statusCode, undefined);
-    incoming.on('error', () => {
-      this.#breakOff();
+    incoming.on('error', (error) => {
+      this.#breakOff(describe(error));
     });
     incoming.pipe(this.#response);
   }
@@ -148,9 +150,10 @@ export class Exchange {
   }
 
   /** The client sees a connection that breaks, never a response that looks whole. */
-  #breakOff(): void {
+  #breakOff(reason: string): void {
     if (!this.#response.headersSent || this.#response.writableEnded) return;
     this.#broken = true;
+    this.#reason = reason;
     this.#response.destroy();
   }
 
@@ -178,8 +181,13 @@ export class Exchange {
       status,
       dropped: this.#broken,
       targetSeconds: this.#targetSeconds,
+      reason: this.#reason,
     });
   }
+}
+
+function describe({ code, message }: NodeJS.ErrnoException): string {
+  return code === undefined ? message : `${code} ${message}`.replace(/ 127\.0\.0\.1:\d+$/, '');
 }
 
 function hasBody(request: IncomingMessage): boolean {

@@ -47,7 +47,7 @@ function judge(status: number, matcher: string): ProbeResult {
 }
 
 /** `200`, `200,202` or `200-299`. */
-export function matchesStatus(status: number, matcher: string): boolean {
+function matchesStatus(status: number, matcher: string): boolean {
   return matcher.split(',').some((part) => {
     const [from = '', to = from] = part.split('-');
     return status >= Number(from) && status <= Number(to);

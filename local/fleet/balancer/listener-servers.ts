@@ -69,7 +69,7 @@ export class ListenerServers {
       const routed = routedRequest(request);
       // The table is read once: this request sees either all of a rule change or nothing of it.
       const route = routeOf(listener.table, routed);
-      if (route === undefined) exchange.refuse(503);
+      if (route === undefined) exchange.refuse(503, 'no rule');
       else this.#follow(exchange, route, routed, request, port);
     } catch (error) {
       // For example a path that may not be sent on as it is.
@@ -105,7 +105,7 @@ export class ListenerServers {
     const group = sticky?.group ?? chooseGroup(route.choices, route.totalWeight, this.#random());
     const target = group === undefined ? undefined : nextTarget(group);
     if (group === undefined || target === undefined) {
-      exchange.refuse(503);
+      exchange.refuse(503, group === undefined ? 'all weights are zero' : `no target in ${group.name}`);
       return;
     }
     const cookies =

@@ -24,6 +24,8 @@ export interface Ended {
   /** The connection broke before the response was whole, and it was not the client who broke it. */
   readonly dropped: boolean;
   readonly targetSeconds: number | undefined;
+  /** Why the balancer answered in the target's place, or broke off. */
+  readonly reason: string | undefined;
 }
 
 /** Hears of every request, twice: when its answer is known, and when it is over. */

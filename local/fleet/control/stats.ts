@@ -20,6 +20,7 @@ export class Stats {
   #requests = 0;
   #failed = 0;
   #groups = new Map<string, GroupStats>();
+  #reasons = new Map<string, number>();
 
   constructor(slowSeconds: number) {
     this.#slowSeconds = slowSeconds;
@@ -29,6 +30,10 @@ export class Stats {
     const failed = event.dropped || (event.status ?? 0) >= 500;
     this.#requests += 1;
     if (failed) this.#failed += 1;
+    if (event.reason !== undefined) {
+      const reason = `${event.dropped ? 'dropped' : String(event.status)}: ${event.reason}`;
+      this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
+    }
     if (event.group === undefined) return;
     const stats = this.#of(event.group);
     stats.requests += 1;
@@ -43,6 +48,7 @@ export class Stats {
     this.#requests = 0;
     this.#failed = 0;
     this.#groups = new Map();
+    this.#reasons = new Map();
   }
 
   /** The counts, and how many requests are with a target now. */
@@ -52,6 +58,8 @@ export class Stats {
       inFlight,
       requests: this.#requests,
       failed: this.#failed,
+      // How often the balancer itself failed a request, and why.
+      balancerFailures: Object.fromEntries(this.#reasons),
       targetGroups: Object.fromEntries(this.#groups),
     };
   }

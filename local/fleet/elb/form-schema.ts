@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
-/** Leaves of the query protocol are strings; these read the other types from them. */
-export const wholeNumber = z
+/** Leaves of the query protocol are strings; what follows reads the other types from them. */
+const wholeNumber = z
   .string()
   .regex(/^-?\d+$/, 'Member must be a whole number')
   .transform(Number);

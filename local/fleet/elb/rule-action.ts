@@ -154,6 +154,3 @@ function completeRedirect(action: RuleAction): NonNullable<RuleAction['RedirectC
     );
   return complete;
 }
-
-/** The priority of a rule. */
-export const rulePriority = wholeBetween(1, 50_000);

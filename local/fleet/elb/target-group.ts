@@ -50,18 +50,22 @@ export function targetKey(id: string, port: number): string {
 }
 
 /**
- * The target for the next request: healthy ones in turn. Where none is healthy the group fails open to all that are registered, as
- * an ALB does; `undefined` where there is none at all. A draining target never gets a new request.
+ * The target for the next request: healthy ones in turn. Where none is healthy the group fails open to the unhealthy ones, as an ALB
+ * does, and only where there are none of those either to targets that have not passed their first check: they may not even listen.
+ * `undefined` where there is no target at all. A draining target never gets a new request.
  */
 export function nextTarget(group: TargetGroup): Target | undefined {
-  const registered = [...group.targets.values()].filter((target) => target.state !== 'draining');
-  const healthy = registered.filter((target) => target.state === 'healthy');
-  const candidates = healthy.length > 0 ? healthy : registered;
-  if (group.attributes.get('load_balancing.algorithm.type') === 'least_outstanding_requests')
+  const targets = [...group.targets.values()];
+  const inState = (state: HealthState) => targets.filter((target) => target.state === state);
+  const candidates = failOpen.map(inState).find((found) => found.length > 0) ?? [];
+  if (group.attributes.get('load_balancing.algorithm.type') === 'least_outstanding_requests') {
     return leastBusy(candidates);
+  }
   group.turn = (group.turn + 1) % 1_000_000;
   return candidates[group.turn % candidates.length];
 }
+
+const failOpen: readonly HealthState[] = ['healthy', 'unhealthy', 'initial'];
 
 function leastBusy(candidates: readonly Target[]): Target | undefined {
   return candidates.reduce<Target | undefined>(
