@@ -1,4 +1,5 @@
 import {
+  ClusterNotFoundException,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
@@ -17,7 +18,9 @@ const tasksBatch = 100;
 /** Slots as Amazon ECS services. */
 export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
   const find = async (cluster: string, service: string): Promise<Service | undefined> => {
-    const { services = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }));
+    const { services = [] } = await client
+      .send(new DescribeServicesCommand({ cluster, services: [service] }))
+      .catch(refuseMissing(cluster));
     return services.find((one) => one.serviceName === service);
   };
 
@@ -96,8 +99,9 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
           forceNewDeployment: true,
           deploymentConfiguration: {
             ...deploymentConfiguration,
-            // ECS's own rollback would put green's previous image back and call it a success.
+            // ECS's own rollback, by failed tasks or by alarms, would put green's previous image back and call it a success.
             deploymentCircuitBreaker: { enable: true, rollback: false },
+            ...(deploymentConfiguration?.alarms && { alarms: { ...deploymentConfiguration.alarms, rollback: false } }),
           },
         }),
       );
@@ -110,16 +114,17 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
     async progress(cluster, service, deploymentId) {
       const { deployments = [], desiredCount = 0 } = await existing(cluster, service);
       const deployment = deployments.find(({ id }) => id === deploymentId);
-      if (deployment === undefined) {
+      // One that is no longer the primary one still drains; somebody else deployed to the slot all the same.
+      if (deployment?.status !== 'PRIMARY') {
         return {
           state: 'gone',
-          running: 0,
+          running: deployment?.runningCount ?? 0,
           desired: desiredCount,
           reason: `deployment ${deploymentId} was replaced by another`,
         };
       }
       return {
-        state: progressState(deployment.status, deployment.rolloutState),
+        state: progressState(deployment.rolloutState),
         running: deployment.runningCount ?? 0,
         desired: deployment.desiredCount ?? 0,
         reason: deployment.rolloutStateReason ?? '',
@@ -162,9 +167,14 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
   };
 }
 
-/** A deployment that is no longer the primary one was replaced: somebody else deployed to the slot. */
-function progressState(status: string | undefined, rolloutState: string | undefined): DeploymentProgress['state'] {
-  if (status !== 'PRIMARY') return 'gone';
+function refuseMissing(cluster: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof ClusterNotFoundException)) throw error;
+    throw new Refusal(`ECS cluster ${cluster} is not there; correct \`cluster\` in the spec.`, { cause: error });
+  };
+}
+
+function progressState(rolloutState: string | undefined): DeploymentProgress['state'] {
   if (rolloutState === 'COMPLETED') return 'completed';
   return rolloutState === 'FAILED' ? 'failed' : 'inProgress';
 }
