@@ -26,8 +26,11 @@ export function probe(target: Target, check: HealthCheck): Promise<ProbeResult> 
       },
     );
     const timer = setTimeout(() => {
-      resolve({ passed: false, reason: 'Target.Timeout', description: 'Request timed out' });
-      request.destroy();
+      // Where this process itself was held up, the answer may be waiting to be read: read it before judging the target.
+      setImmediate(() => {
+        resolve({ passed: false, reason: 'Target.Timeout', description: 'Request timed out' });
+        request.destroy();
+      });
     }, timeoutMs);
     request.on('error', () => {
       clearTimeout(timer);
