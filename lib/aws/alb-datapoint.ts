@@ -1,10 +1,13 @@
 import type { Datapoint } from '../analysis/datapoint.ts';
+import type { SlowRequests } from '../spec/slow-requests.ts';
 
 /** One CloudWatch series of a target group. */
 export interface AlbSeries {
   readonly id: keyof RawPoint;
   readonly metricName: string;
   readonly stat: string;
+  /** By default the load balancer's own. */
+  readonly namespace?: string;
 }
 
 /** What the load balancer published of one target group for one period. */
@@ -15,6 +18,12 @@ export interface RawPoint {
   readonly target4xx?: number;
   readonly target5xx?: number;
   readonly latencyP95?: number;
+  /** Responses that were timed. */
+  readonly timed?: number;
+  /** Percent of them at or under the limit that makes a request slow. */
+  readonly fastPercent?: number;
+  /** A count of slow requests that the team publishes. */
+  readonly slowCount?: number;
   readonly unhealthyHosts?: number;
   readonly healthyHosts?: number;
 }
@@ -37,17 +46,28 @@ const neededFor: Readonly<Record<string, readonly AlbSeries[]>> = {
   healthyHosts: [{ id: 'healthyHosts', metricName: 'HealthyHostCount', stat: 'Minimum' }],
 };
 
+/** Slow requests by percentile rank: `PR(:2)` is the percentage of values up to 2 s. */
+function slowSeries({ over, metric }: SlowRequests): readonly AlbSeries[] {
+  if (metric !== undefined) {
+    return [{ id: 'slowCount', metricName: metric.name, stat: 'Sum', namespace: metric.namespace }];
+  }
+  return [
+    { id: 'timed', metricName: 'TargetResponseTime', stat: 'SampleCount' },
+    { id: 'fastPercent', metricName: 'TargetResponseTime', stat: `PR(:${over})` },
+  ];
+}
+
 /** Names that a gate may give to `metric`. */
-export const albMetrics: readonly string[] = Object.keys(neededFor);
+export const albMetrics: readonly string[] = [...Object.keys(neededFor), 'slow'];
 
 /**
  * The series to fetch for some metrics, each once.
  * @throws Error where a gate names a metric that the load balancer does not have
  */
-export function albSeriesFor(metrics: readonly string[]): readonly AlbSeries[] {
+export function albSeriesFor(metrics: readonly string[], slow: SlowRequests = { over: 2 }): readonly AlbSeries[] {
   const series = new Map<string, AlbSeries>();
   for (const metric of metrics) {
-    const needed = neededFor[metric];
+    const needed = metric === 'slow' ? slowSeries(slow) : neededFor[metric];
     if (needed === undefined) {
       throw new Error(`A gate reads metric ${metric}, which is unknown; known are ${albMetrics.join(', ')}.`);
     }
@@ -73,11 +93,19 @@ export function datapointOf(raw: RawPoint, next: RawPoint, metrics: readonly str
       const lost = Math.max(0, unanswered(raw) - Math.max(0, -unanswered(next)));
       point['errors'] = Math.min(requests, (raw.target5xx ?? 0) + lost);
     }
+    const slow = metric === 'slow' ? slowOf(raw) : undefined;
+    if (slow !== undefined) point['slow'] = slow;
     if (metric === 'latencyP95' && raw.latencyP95 !== undefined) point['latencyP95'] = raw.latencyP95;
     if (metric === 'unhealthyHosts' && raw.unhealthyHosts !== undefined) point['unhealthyHosts'] = raw.unhealthyHosts;
     if (metric === 'healthyHosts' && raw.healthyHosts !== undefined) point['healthyHosts'] = raw.healthyHosts;
   }
   return point;
+}
+
+/** Slow requests, whichever way they are told; where nothing was timed nothing is said. */
+function slowOf({ timed, fastPercent, slowCount }: RawPoint): number | undefined {
+  if (timed !== undefined && fastPercent !== undefined) return Math.round((timed * (100 - fastPercent)) / 100);
+  return slowCount;
 }
 
 /** Requests less the responses that targets gave; negative where earlier requests were answered in this period. */

@@ -11,7 +11,7 @@ const sides = ['blue', 'green'] as const;
 export function cloudWatchMetricSource(client: CloudWatchClient): MetricSource {
   return {
     async read(question) {
-      const series = albSeriesFor(question.metrics);
+      const series = albSeriesFor(question.metrics, question.slow);
       const queries = sides.flatMap((side) => series.map((one) => toQuery(side, one, question)));
       const values = await fetchAll(client, queries, question);
       return rowsOf(values, series, question);
@@ -33,7 +33,7 @@ function toQuery(side: Side, series: AlbSeries, question: MetricQuestion): Metri
     Id: queryId(side, series),
     MetricStat: {
       Metric: {
-        Namespace: 'AWS/ApplicationELB',
+        Namespace: series.namespace ?? 'AWS/ApplicationELB',
         MetricName: series.metricName,
         Dimensions: [
           { Name: 'TargetGroup', Value: targetGroup.slice(targetGroup.lastIndexOf(':') + 1) },

@@ -6,8 +6,8 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { conditionFailed } from '../aws/dynamodb-requests.ts';
 import { dynamoDbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
+import { StaleWrite } from '../ports/rollout-store.ts';
 import {
   CliFailure,
   type ExecutionOutcome,
@@ -65,8 +65,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
       return await call;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) throw await missing();
-      if (conditionFailed(error))
-        throw new CliFailure('Somebody else applied a spec at the same moment. Look at it, then apply again.');
+      if (error instanceof StaleWrite) throw new CliFailure(error.message);
       throw error;
     }
   };

@@ -1,4 +1,5 @@
 import type { Datapoint } from '../analysis/datapoint.ts';
+import type { SlowRequests } from '../spec/slow-requests.ts';
 
 /** One slot's metrics are asked for by its target group. */
 export interface MetricQuestion {
@@ -8,6 +9,8 @@ export interface MetricQuestion {
   readonly routingArn: string;
   /** Names of the series that the gates read. */
   readonly metrics: readonly string[];
+  /** What the metric `slow` counts; by default requests of more than 2 s. */
+  readonly slow?: SlowRequests;
   /** Start of the first period and end of the last, seconds since the epoch, multiples of `period`. */
   readonly from: number;
   readonly to: number;

@@ -11,6 +11,7 @@ type Unit = 'share' | 'seconds' | 'count';
 export const metricUnits: Readonly<Record<string, Exclude<Unit, 'share'>>> = {
   requests: 'count',
   errors: 'count',
+  slow: 'count',
   latencyP95: 'seconds',
   unhealthyHosts: 'count',
   healthyHosts: 'count',

@@ -3,6 +3,7 @@ import { analysisSettings, budget } from './analysis-settings.ts';
 import { elbArn, parseElbArn } from './arn.ts';
 import { defaultGates, gate } from './gate.ts';
 import { quote } from './plain-text.ts';
+import { slowRequests } from './slow-requests.ts';
 import { duration, formatDuration, wholeSeconds } from './quantity.ts';
 import { steps } from './steps.ts';
 import { tagPatternProblem } from './tag-pattern.ts';
@@ -213,6 +214,8 @@ export const rolloutSpec = z
     analysis: analysisSettings.prefault({}),
     /** How much harm a rollout may do before it is rolled back, whatever the gates say. */
     budget: budget.optional(),
+    /** What the metric `slow` counts. */
+    slow: slowRequests.prefault({}),
     /** Length of one datapoint, and how often green is judged. AWS/ApplicationELB publishes each 60 s. */
     period: period.prefault('60s'),
     /** How long after its end a datapoint counts as settled. */

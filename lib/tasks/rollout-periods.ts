@@ -39,6 +39,7 @@ export async function knownPeriods(
     greenTargetGroup: spec.slots[state.green].targetGroup,
     routingArn: 'rule' in traffic ? traffic.rule : traffic.listener,
     metrics,
+    slow: spec.slow,
     from,
     to: settledUntil,
     period: spec.period,

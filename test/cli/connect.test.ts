@@ -147,7 +147,7 @@ describe('the table of a stage', () => {
     };
 
     await expect(stack().store.putSpec(webSpec(), 'ada', '2026-03-01T10:00:00Z')).rejects.toThrow(
-      'Somebody else applied a spec at the same moment.',
+      'The spec of web was applied by somebody else',
     );
   });
 });

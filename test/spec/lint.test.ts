@@ -84,7 +84,7 @@ describe('lintSpec', () => {
       'a metric that nobody publishes',
       edited('bad: { metric: errors }', 'bad: { metric: error }'),
       'metric: error }',
-      'the load balancer publishes no metric "error" (did you mean errors?), expected one of requests, errors, latencyP95',
+      'the load balancer publishes no metric "error" (did you mean errors?), expected one of requests, errors, slow, latencyP95',
     ],
     [
       'a metric called like a key of every object',
