@@ -37,10 +37,7 @@ const stopGraceMs = 1000;
  * @throws Error where the port is taken
  */
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
-  const identity = new Identity({
-    region: options.region ?? 'us-east-1',
-    accountId: options.accountId ?? '000000000000',
-  });
+  const identity = new Identity({ region: regionOf(options), accountId: options.accountId ?? '000000000000' });
   const slowSeconds = options.slowSeconds ?? [2];
   const periodMs = (options.metricsPeriodSeconds ?? 1) * 1000;
   const elb = emptyElbModel();
@@ -52,7 +49,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const targets = new TargetRegistry(elb, (group) => mustFail(group, ecs, faults));
   const observer = { answered: buckets.answered.bind(buckets), ended: stats.ended.bind(stats) };
   const servers = new ListenerServers(observer, options.random ?? Math.random);
-  const images = imageSource(options, identity.account.region);
+  const images = imageSource(options);
   // Kept over runs: also the first task of a fleet starts from compiled programs.
   const compileCache = path.join(options.root ?? process.cwd(), '.sluice', 'task-cache');
   const runner = new TaskRunner({ ecs, elb, identity, targets, faults, resolveImage: images.resolve, compileCache });
@@ -70,20 +67,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     faults,
   });
   const port = await listen(api, options.port ?? 0);
-  const publisher =
-    options.cloudWatchEndpoint === undefined
-      ? undefined
-      : new MetricPublisher(
-          {
-            endpoint: options.cloudWatchEndpoint,
-            region: identity.account.region,
-            periodMs,
-            slowSeconds,
-            delaySeconds: () => faults.metricsDelaySeconds(),
-          },
-          buckets,
-          elb,
-        );
+  const publisher = publisherFor(options, { periodMs, slowSeconds, faults, buckets, elb });
   return {
     endpoint: `http://127.0.0.1:${port}`,
     async stop() {
@@ -98,6 +82,30 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   };
 }
 
+interface MetricSources {
+  readonly periodMs: number;
+  readonly slowSeconds: readonly number[];
+  readonly faults: Faults;
+  readonly buckets: MetricBuckets;
+  readonly elb: ElbModel;
+}
+
+function publisherFor(options: FleetOptions, sources: MetricSources): MetricPublisher | undefined {
+  const { cloudWatchEndpoint: endpoint } = options;
+  if (endpoint === undefined) return undefined;
+  const { periodMs, slowSeconds, faults, buckets, elb } = sources;
+  const delaySeconds = () => faults.metricsDelaySeconds();
+  return new MetricPublisher(
+    { endpoint, region: regionOf(options), periodMs, slowSeconds, delaySeconds },
+    buckets,
+    elb,
+  );
+}
+
+function regionOf(options: FleetOptions): string {
+  return options.region ?? 'us-east-1';
+}
+
 function mustFail({ arn, name }: TargetGroup, { services }: EcsModel, faults: Faults): boolean {
   const users = [...services.values()].filter(({ loadBalancers }) =>
     loadBalancers.some(({ targetGroupArn }) => targetGroupArn === arn),
@@ -110,13 +118,10 @@ function inFlight({ targetGroups }: ElbModel): number {
   return targets.reduce((sum, target) => sum + target.inFlight, 0);
 }
 
-function imageSource(
-  options: FleetOptions,
-  region: string,
-): { readonly resolve: ResolveImage; readonly close: () => void } {
+function imageSource(options: FleetOptions): { readonly resolve: ResolveImage; readonly close: () => void } {
   if (options.resolveImage !== undefined) return { resolve: options.resolveImage, close: () => undefined };
   if (options.ecrEndpoint !== undefined)
-    return ecrImages({ endpoint: options.ecrEndpoint, region, root: options.root ?? process.cwd() });
+    return ecrImages({ endpoint: options.ecrEndpoint, region: regionOf(options), root: options.root ?? process.cwd() });
   const resolve: ResolveImage = (uri) =>
     Promise.reject(
       new ImagePullError(`CannotPullContainerError: ${uri}: the fleet was started without an ECR endpoint`),

@@ -187,7 +187,7 @@ export class Exchange {
 }
 
 function describe({ code, message }: NodeJS.ErrnoException): string {
-  return code === undefined ? message : `${code} ${message}`.replace(/ 127\.0\.0\.1:\d+$/, '');
+  return code ?? message;
 }
 
 function hasBody(request: IncomingMessage): boolean {

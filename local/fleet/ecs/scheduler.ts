@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { loadBalancersOf, type TargetRegistry } from '../balancer/target-registry.ts';
+import type { TargetRegistry } from '../balancer/target-registry.ts';
 import type { Faults } from '../control/faults.ts';
 import type { ElbModel } from '../elb/model.ts';
-import { targetKey } from '../elb/target-group.ts';
 import type { Identity } from '../identity.ts';
 import {
   liveTasks,
@@ -13,7 +12,8 @@ import {
   type Task,
   type TaskDefinition,
 } from './model.ts';
-import { taskAddress, type TaskRunner } from './task-runner.ts';
+import { breakerThreshold, isReady, unhealthyRegistration } from './readiness.ts';
+import type { TaskRunner } from './task-runner.ts';
 
 const keptEvents = 100;
 /** Failing tasks are started again ever more slowly: 200 ms, 400 ms, … up to this. */
@@ -123,14 +123,12 @@ export class Scheduler {
   }
 
   #judgeTask(task: Task): void {
-    if (this.#isReady(task)) {
+    if (isReady(task, this.#world.elb)) {
       if (!task.wasReady) task.deployment.failuresInARow = 0;
       task.wasReady = true;
       return;
     }
-    const failing = task.registrations.find(
-      ({ group, port }) => group.targets.get(targetKey(taskAddress, port))?.state === 'unhealthy',
-    );
+    const failing = unhealthyRegistration(task);
     if (failing === undefined) return;
     const graceMs =
       task.service.healthCheckGracePeriodSeconds * 1000 - (Date.now() - (task.startedAt?.getTime() ?? Date.now()));
@@ -150,8 +148,8 @@ export class Scheduler {
   #tripBreaker(service: Service): void {
     const deployment = primaryOf(service);
     const { enable, rollback } = service.deploymentConfiguration.deploymentCircuitBreaker;
-    const threshold = Math.min(200, Math.max(3, Math.ceil(service.desiredCount * 0.5)));
-    if (!enable || deployment.rolloutState !== 'IN_PROGRESS' || deployment.failuresInARow < threshold) return;
+    const tripped = deployment.failuresInARow >= breakerThreshold(service.desiredCount);
+    if (!enable || deployment.rolloutState !== 'IN_PROGRESS' || !tripped) return;
     deployment.rolloutState = 'FAILED';
     deployment.rolloutStateReason = 'ECS deployment circuit breaker: tasks failed to start.';
     deployment.updatedAt = new Date();
@@ -187,9 +185,9 @@ export class Scheduler {
     this.#start(service, primary, Math.min(service.desiredCount - own.length, room));
 
     const least = Math.ceil((service.desiredCount * minimumHealthyPercent) / 100);
-    const surplus = live.filter((task) => this.#isReady(task)).length - least;
-    const idle = older.filter((task) => !this.#isReady(task));
-    const serving = older.filter((task) => this.#isReady(task)).slice(0, Math.max(0, surplus));
+    const surplus = live.filter((task) => isReady(task, this.#world.elb)).length - least;
+    const idle = older.filter((task) => !isReady(task, this.#world.elb));
+    const serving = older.filter((task) => isReady(task, this.#world.elb)).slice(0, Math.max(0, surplus));
     for (const task of [...idle, ...serving]) void runner.stop(task, 'ServiceSchedulerInitiated', scaling);
   }
 
@@ -220,7 +218,7 @@ export class Scheduler {
     const live = liveTasks(this.#world.ecs, service);
     if (
       live.length !== service.desiredCount ||
-      !live.every((task) => task.deployment === primary && this.#isReady(task))
+      !live.every((task) => task.deployment === primary && isReady(task, this.#world.elb))
     )
       return;
     if (this.#world.faults.take('slow-steady-state', service.name)) {
@@ -232,16 +230,6 @@ export class Scheduler {
     primary.updatedAt = new Date();
     this.#tell(service, `(service ${service.name}) (deployment ${primary.id}) deployment completed.`);
     this.#tell(service, `(service ${service.name}) has reached a steady state.`);
-  }
-
-  /** Running, and healthy in each target group that a load balancer uses. */
-  #isReady(task: Task): boolean {
-    if (task.lastStatus !== 'RUNNING') return false;
-    return task.registrations.every(
-      ({ group, port }) =>
-        group.targets.get(targetKey(taskAddress, port))?.state === 'healthy' ||
-        loadBalancersOf(this.#world.elb, group.arn).length === 0,
-    );
   }
 
   #hasTasks(service: Service): boolean {

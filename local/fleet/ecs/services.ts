@@ -58,10 +58,29 @@ const update = z.looseObject({
 
 /** Create, update, describe, list and delete services. */
 export function serviceActions(world: EcsWorld): Actions {
-  const { model, identity, scheduler } = world;
+  const { model, scheduler } = world;
   return {
     CreateService: ecsAction(creation, (input) => ({ service: describeService(model, create(world, input)) })),
     UpdateService: ecsAction(update, (input) => ({ service: describeService(model, change(world, input)) })),
+    ...readingActions(world),
+    DeleteService: ecsAction(
+      z.object({ cluster: z.string().optional(), service: z.string(), force: z.boolean().default(false) }),
+      ({ cluster, service, force }) => {
+        const found = activeService(world, cluster, service);
+        if (found.desiredCount > 0 && !force)
+          throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
+        found.status = 'DRAINING';
+        found.desiredCount = 0;
+        scheduler.look(found);
+        return { service: describeService(model, found) };
+      },
+    ),
+  };
+}
+
+function readingActions(world: EcsWorld): Actions {
+  const { model, identity } = world;
+  return {
     DescribeServices: ecsAction(
       z.object({
         cluster: z.string().optional(),
@@ -94,18 +113,6 @@ export function serviceActions(world: EcsWorld): Actions {
         );
         const { items, next } = page(found, nextToken, maxResults, invalidParameter);
         return { serviceArns: items.map(({ arn }) => arn), nextToken: next };
-      },
-    ),
-    DeleteService: ecsAction(
-      z.object({ cluster: z.string().optional(), service: z.string(), force: z.boolean().default(false) }),
-      ({ cluster, service, force }) => {
-        const found = activeService(world, cluster, service);
-        if (found.desiredCount > 0 && !force)
-          throw invalidParameter('The service cannot be stopped while it is scaled above 0.');
-        found.status = 'DRAINING';
-        found.desiredCount = 0;
-        scheduler.look(found);
-        return { service: describeService(model, found) };
       },
     ),
   };

@@ -98,6 +98,12 @@ export function targetGroupActions(world: ElbWorld): Actions {
       model.targetGroups.delete(TargetGroupArn);
       return {};
     }),
+    ...attributeActions(world),
+  };
+}
+
+function attributeActions({ model }: ElbWorld): Actions {
+  return {
     ModifyTargetGroupAttributes: elbAction(
       z.object({ TargetGroupArn: z.string(), Attributes: keyValueList }),
       ({ TargetGroupArn, Attributes }) => {
