@@ -67,7 +67,8 @@ async function fetchAll(
       new GetMetricDataCommand({
         MetricDataQueries: queries,
         StartTime: new Date(question.from * 1000),
-        EndTime: new Date(question.to * 1000),
+        // One period more than asked for: it tells which requests were only in flight at the end of the last one.
+        EndTime: new Date((question.to + question.period) * 1000),
         ScanBy: 'TimestampAscending',
         NextToken: nextToken,
       }),
@@ -97,7 +98,7 @@ function rowsOf(values: Values, series: readonly AlbSeries[], question: MetricQu
         return value === undefined ? [] : [[one.id, value]];
       }),
     );
-  const seen = [...values.values()].flatMap((bySecond) => [...bySecond.keys()]);
+  const seen = [...values.values()].flatMap((bySecond) => [...bySecond.keys()]).filter((at) => at < question.to);
   for (const at of [...new Set(seen)].sort((left, right) => left - right)) {
     const next = at + question.period;
     rows.push({
