@@ -4,7 +4,7 @@ import type { ShareSeries } from './share-series.ts';
 /** Neighbouring periods of which a period's expected count is the average, on either side. */
 const neighbours = 15;
 /** Runs of periods whose evidence is looked at together: what clumps over a few minutes must not count each minute. */
-const runs = [1, 2, 3];
+const runs = [1, 2, 5];
 /** The next clump may be larger than any that was seen. */
 const nextClump = 1.5;
 /** Part of the tolerance that the calibration grants, between none (the bet's own null) and all of it. */

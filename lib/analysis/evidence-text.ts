@@ -25,3 +25,10 @@ export function significant(value: number): string {
   if (Math.abs(value) >= 100) return wholeNumber(value);
   return String(Number(value.toPrecision(Math.abs(value) < 10 ? 2 : 3)));
 }
+
+const nouns: Readonly<Record<string, string>> = { slow: 'slow responses', errors: 'errors', latencyP95: 'P95' };
+
+/** What a person calls a metric. */
+export function nounOf(metric: string): string {
+  return nouns[metric] ?? metric;
+}

@@ -3,13 +3,14 @@ import { binomialUpperTail } from './binomial.ts';
 import { discountsOf } from './clumping.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { discountSchedule } from './discount-schedule.ts';
-import { percent, sureness, wholeNumber } from './evidence-text.ts';
+import { nounOf, percent, sureness, wholeNumber } from './evidence-text.ts';
 import { type GatePolicy, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type LimitEvidence, limitEvidence } from './limit-evidence.ts';
 import { compareRates, type RateComparison } from './rate-comparison.ts';
 import { fallOfShare, settledFrom } from './settling.ts';
 import { type ShareSeries, shareSeries } from './share-series.ts';
+import { whatItTakes } from './what-it-takes.ts';
 
 /** Part of a gate's alpha that its abort limit may spend; the rest is the comparison's. */
 const alphaOfLimit = 0.1;
@@ -44,7 +45,7 @@ export function shareJudge(gate: ShareGate, periods: readonly PeriodOfBoth[], po
     limit: limitEvidence(series, policy, countsFrom, discounts),
     discountOfLargest: (index) => discounts(index).at(-1) ?? 1,
   };
-  return { look: (step) => lookAt(prepared, step) };
+  return { look: (step, isDetailed) => lookAt(prepared, step, isDetailed) };
 }
 
 interface Pooled {
@@ -69,7 +70,7 @@ function shareOf({ total, bad }: Pooled): number | undefined {
   return total > 0 ? bad / total : undefined;
 }
 
-function lookAt(prepared: Prepared, { from, to }: StepSlice): GateJudgement {
+function lookAt(prepared: Prepared, { from, to }: StepSlice, isDetailed: boolean): GateJudgement {
   const { policy, series, countsFrom } = prepared;
   const greenAll = pool(series.greenTotal, series.greenBad, from, to);
   const counted = Math.max(from, countsFrom);
@@ -86,13 +87,36 @@ function lookAt(prepared: Prepared, { from, to }: StepSlice): GateJudgement {
     ...(ofBlue === undefined ? {} : { blue: ofBlue }),
     ...(policy.dryRun ? { dryRun: true as const } : {}),
   };
+  const needs = isDetailed && policy.compare ? needsOf(prepared, to) : undefined;
   const verdict = decide(prepared, to, { inStep: greenAll.total, green, blue });
   return {
     ...base,
     outcome: verdict.outcome,
     ...(verdict.sure === undefined ? {} : { sure: verdict.sure }),
     reason: verdict.reason,
+    ...(needs === undefined ? {} : { needs }),
   };
+}
+
+/** What it would take to decide against green; `undefined` where it is decided. */
+function needsOf({ gate, policy, series, comparison }: Prepared, index: number): string | undefined {
+  const threshold = thresholdOf(policy);
+  if (index < series.first || comparison.logEvidence(index) >= threshold) return undefined;
+  const latest = {
+    greenTotal: series.greenTotal[index] ?? 0,
+    blueTotal: series.blueTotal[index] ?? 0,
+    blueBad: series.blueBad[index] ?? 0,
+  };
+  return whatItTakes(
+    comparison,
+    { index, threshold, tolerance: policy.tolerance, metric: nounOf(gate.bad.metric) },
+    latest,
+  );
+}
+
+/** Logarithm of the evidence at which the comparison decides. */
+function thresholdOf({ alpha }: GatePolicy): number {
+  return -Math.log(alpha * (1 - alphaOfLimit));
 }
 
 interface Seen {
@@ -117,8 +141,7 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   const logEvidence = policy.compare ? comparison.logEvidence(to) : 0;
   const sure = Math.max(0, 1 - Math.exp(-logEvidence));
   const what = sentence(prepared.gate, green, blue);
-  const threshold = -Math.log(policy.alpha * (1 - alphaOfLimit));
-  if (logEvidence >= threshold && comparison.isCorroborated(to)) {
+  if (logEvidence >= thresholdOf(policy) && comparison.isCorroborated(to)) {
     return { outcome: 'fail', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
   }
   const lacking = lackOfRequests(policy, inStep, green.total);
@@ -157,8 +180,8 @@ function atLimit({ gate, policy, series, limit }: Prepared, to: number): Decisio
 /** `errors 2.9 % against 0.2 % of blue, 412 requests`. */
 function sentence(gate: ShareGate, green: Pooled, blue: Pooled): string {
   const share = shareOf(green);
-  if (share === undefined) return `${gate.bad.metric} unknown`;
+  if (share === undefined) return `${nounOf(gate.bad.metric)} unknown`;
   const ofBlue = shareOf(blue);
   const against = ofBlue === undefined ? '' : ` against ${percent(ofBlue)} of blue`;
-  return `${gate.bad.metric} ${percent(share)}${against}, ${wholeNumber(green.total)} ${gate.total.metric}`;
+  return `${nounOf(gate.bad.metric)} ${percent(share)}${against}, ${wholeNumber(green.total)} ${nounOf(gate.total.metric)}`;
 }

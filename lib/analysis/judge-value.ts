@@ -1,9 +1,9 @@
 import type { ValueGate } from '../spec/gate.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
-import { seconds, significant, sureness, wholeNumber } from './evidence-text.ts';
+import { nounOf, seconds, significant, sureness, wholeNumber } from './evidence-text.ts';
 import { type GatePolicy, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
-import { settledFrom } from './settling.ts';
+import { type Fall, settledFrom } from './settling.ts';
 import { compareValues, type ValueComparison } from './value-comparison.ts';
 import { medianBetween, type ValueSeries, valueSeries } from './value-series.ts';
 
@@ -15,7 +15,7 @@ const fewestBeyond = 2;
 /** Values without requests behind them, such as a count of hosts: periods in a row beyond the abort limit. */
 const fewestBeyondUncounted = 3;
 /** During its warm-up green must be beyond the abort limit by this factor, and not be getting better. */
-const clearlyBeyond = 1.1;
+const clearlyBeyond = 1.15;
 const gettingBetter = 0.9;
 /** Periods that say how a value that is not compared is doing now. */
 const recent = 5;
@@ -40,14 +40,17 @@ export function valueJudge(gate: ValueGate, periods: readonly PeriodOfBoth[], po
   return { look: (step) => lookAt(prepared, step) };
 }
 
-/** How much green's value fell, relative to blue's, from one period to the next, in standard errors. */
-function fallOf({ green, blue, weight, greenRequests }: ValueSeries): (index: number) => number {
+/** What green's value did, relative to blue's, from one period to another. */
+function fallOf({ green, blue, weight, greenRequests }: ValueSeries): (from: number, to: number) => Fall {
   const relative = (index: number): number => {
     const against = (weight[index] ?? 0) >= 100 ? 1 : (blue[index] ?? Number.NaN);
-    return Math.log((green[index] ?? Number.NaN) / against);
+    return (green[index] ?? Number.NaN) / against;
   };
   const variance = (index: number): number => wander / 2 + perRequest / Math.max(1, greenRequests[index] ?? 1);
-  return (index) => (relative(index - 1) - relative(index)) / Math.sqrt(variance(index - 1) + variance(index));
+  return (from, to) => {
+    const remains = relative(to) / relative(from);
+    return { errors: -Math.log(remains) / Math.sqrt(variance(from) + variance(to)), remains };
+  };
 }
 
 interface Decision {
@@ -93,12 +96,12 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
   const beyond = atLimit(prepared, to);
   if (beyond !== undefined) return beyond;
   if (seen.green === undefined)
-    return { outcome: 'hold', reason: `${policy.name}: no ${metric} of green counted in this step` };
+    return { outcome: 'hold', reason: `${policy.name}: no ${nounOf(metric)} of green counted in this step` };
 
   const inUnit = unitOf(metric);
   const against = seen.blue === undefined ? '' : ` against ${inUnit(seen.blue)} of blue`;
   const of = comparison === undefined ? '' : `, ${wholeNumber(seen.requests)} requests`;
-  const what = `${metric} ${inUnit(seen.green)}${against}${of}`;
+  const what = `${nounOf(metric)} ${inUnit(seen.green)}${against}${of}`;
   const sure = comparison === undefined ? undefined : Math.max(0, 1 - Math.exp(-comparison.logEvidence(to)));
   const weighed = sure === undefined ? {} : { sure };
   if (comparison !== undefined && sure !== undefined) {
@@ -133,7 +136,7 @@ function atLimit({ metric, policy, series, countsFrom, comparison }: Prepared, t
   const green = medianBetween(series.green, to - run.periods + 1, to) ?? Number.NaN;
   const blue = medianBetween(series.blue, to - run.periods + 1, to);
   const against = blue === undefined ? '' : ` against ${inUnit(blue)} of blue`;
-  const reason = `${metric} ${inUnit(green)}${against} for ${String(run.periods)} periods, beyond the abort limit of ${inUnit(policy.abort)}`;
+  const reason = `${nounOf(metric)} ${inUnit(green)}${against} for ${String(run.periods)} periods, beyond the abort limit of ${inUnit(policy.abort)}`;
   if (blue === undefined || blue * policy.tolerance < policy.abort || policy.whenBlueToo === 'roll-back') {
     return { outcome: 'fail', reason };
   }

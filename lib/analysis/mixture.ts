@@ -102,3 +102,21 @@ export function withoutStrongest(
   }
   return (discounts[bet] ?? 0) * ((sum[index + 1] ?? 0) - (sum[start] ?? 0) - strongest);
 }
+
+/**
+ * What each bet alone has brought after the period at `index`, its stakes included: the logarithm of its part of the mixture.
+ * The evidence decides at the latest when one of them does.
+ */
+export function evidenceByBet(sums: Sums, discounts: Float64Array, index: number): Float64Array {
+  const parts = new Float64Array(bets.length);
+  for (const [bet, { stake }] of bets.entries()) {
+    const sum = sums.byBet[bet];
+    let part = 0;
+    for (let start = sums.first; start <= index; start += 1) {
+      const gained = (discounts[bet] ?? 0) * ((sum?.[index + 1] ?? 0) - (sum?.[start] ?? 0));
+      part += stake * (sums.stakes[start] ?? 0) * Math.exp(Math.min(largestExponent, gained));
+    }
+    parts[bet] = Math.log(part);
+  }
+  return parts;
+}

@@ -2,7 +2,7 @@ import { bets, stakesOnBeginnings } from './bets.ts';
 import type { Discounts } from './discount-schedule.ts';
 import { worstEarlierRate } from './earlier-rate.ts';
 import type { GatePolicy } from './gate-policy.ts';
-import { evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
+import { evidenceByBet, evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
 import type { ShareSeries } from './share-series.ts';
 
 /** Evidence that green's rate of bad responses is more than `tolerance` times blue's. */
@@ -11,6 +11,10 @@ export interface RateComparison {
   logEvidence(index: number): number;
   /** Whether the evidence comes from more than one stretch of periods, where that is needed. */
   isCorroborated(index: number): boolean;
+  /** Logarithm of each bet's part of the evidence. */
+  evidenceByBet(index: number): Float64Array;
+  /** The exponent that each bet's likelihood ratio is raised to. */
+  readonly discounts: Discounts;
   /** The highest rate that green was held against at the index where blue has no traffic. */
   readonly earlierRate: number | undefined;
 }
@@ -19,7 +23,7 @@ export interface RateComparison {
 const firstPeriods = 3;
 const firstPeriodsCount = 0.7;
 /** What one clump may bring at most lasts about this many periods. */
-const clumpPeriods = 2;
+const clumpPeriods = 3;
 /** What must be left of the evidence without its strongest stretch. */
 const corroboration = 2;
 /** Discounts under it mean that blue's bad responses come in clumps. */
@@ -46,6 +50,8 @@ export function compareRates(
   const evidence = evidenceOf(sums, discounts);
   return {
     earlierRate,
+    discounts,
+    evidenceByBet: (index) => evidenceByBet(sums, discounts(index), index),
     logEvidence: evidence,
     isCorroborated: (index) => {
       const now = discounts(index);
