@@ -1,0 +1,78 @@
+import {
+  CreateRepositoryCommand,
+  ECRClient,
+  ImageNotFoundException,
+  PutImageCommand,
+  ServerException,
+} from '@aws-sdk/client-ecr';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { manifestOf, versions } from '../../examples/web/versions.ts';
+import { ecrImageRegistry } from '../../lib/aws/ecr-image-registry.ts';
+import { digestOf } from '../model/model-world.ts';
+import { startTestEmulator } from './emulator-endpoint.ts';
+
+jest.setTimeout(30_000);
+
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+let ecr: ECRClient;
+let digest: string;
+let repositoryUri: string;
+
+beforeAll(async () => {
+  emulator = await startTestEmulator();
+  ecr = new ECRClient(emulator.client);
+  const { repository } = await ecr.send(new CreateRepositoryCommand({ repositoryName: 'shop/web' }));
+  repositoryUri = repository?.repositoryUri ?? '';
+  for (const imageTag of [versions.good.tag, 'stable']) {
+    const { image } = await ecr.send(
+      new PutImageCommand({ repositoryName: 'shop/web', imageTag, imageManifest: manifestOf(versions.good) }),
+    );
+    digest = image?.imageId?.imageDigest ?? '';
+  }
+});
+
+afterAll(async () => {
+  ecr.destroy();
+  await emulator.stop();
+});
+
+const find = (repository: string, tagOrDigest: string) => ecrImageRegistry(ecr).find(repository, tagOrDigest);
+
+test.each([
+  ['a tag', () => versions.good.tag],
+  ['another tag of the same image', () => 'stable'],
+  ['its digest', () => digest],
+])('finds an image by %s, with every tag that it has', async (_, by) => {
+  const found = await find('shop/web', by());
+
+  expect(digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(found).toEqual({ repositoryUri, digest, tags: expect.arrayContaining([versions.good.tag, 'stable']) });
+  expect(repositoryUri).toMatch(/\/shop\/web$/);
+});
+
+test.each([
+  ['an unknown tag', 'shop/web', '999-0000000'],
+  ['an unknown digest', 'shop/web', digestOf('0')],
+  ['an unknown repository', 'shop/none', versions.good.tag],
+])('there is no image for %s', async (_, repository, tagOrDigest) => {
+  expect(await find(repository, tagOrDigest)).toBeUndefined();
+});
+
+/** What AWS throws and the emulator does not, thrown inside the real client. */
+function throwing(error: Error) {
+  const client = new ECRClient(emulator.client);
+  client.middlewareStack.add(() => () => Promise.reject(error), { step: 'initialize' });
+  return ecrImageRegistry(client).find('shop/web', '999-0000000');
+}
+
+test('there is no image where AWS says so by an error', async () => {
+  const error = new ImageNotFoundException({ message: 'not found', $metadata: {} });
+
+  expect(await throwing(error)).toBeUndefined();
+});
+
+test('a registry that cannot answer is an error, not a missing image', async () => {
+  const error = new ServerException({ message: 'try again', $metadata: {} });
+
+  await expect(throwing(error)).rejects.toBe(error);
+});
