@@ -28,6 +28,7 @@ const largestExponent = 600;
 export function evidenceOf(sums: Sums, discounts: Discounts): (index: number) => number {
   let carried = emptyCarry(sums);
   return (index) => {
+    if (index < sums.first) return 0;
     const now = discounts(index);
     if (carried.discounts !== now || carried.next > index + 1) carried = { ...emptyCarry(sums), discounts: now };
     for (; carried.next <= index; carried.next += 1) carry(sums, now, carried);
