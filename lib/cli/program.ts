@@ -3,6 +3,8 @@ import { printable } from '../spec/plain-text.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { CliFailure, type CliContext, type CliWorld } from './cli-context.ts';
 import { applyCommand } from './commands/apply.ts';
+import { backtestCommand } from './commands/backtest.ts';
+import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
@@ -19,6 +21,8 @@ const verbs: readonly CommandFactory[] = [
   statusCommand,
   getCommand,
   listCommand,
+  exportCommand,
+  backtestCommand,
 ];
 
 interface ProgramOptions {

@@ -1,4 +1,5 @@
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { RoutingAction } from './routing.ts';
 
 /** An image as a rollout pins it. */
@@ -80,6 +81,10 @@ export type RolloutEvent =
       /** Share of green in the requests of the newest period, in percent; absent without requests. */
       readonly measuredWeight?: number | undefined;
       readonly secondsLeft: number;
+      /** End of the newest period that this look knew, seconds since the epoch. */
+      readonly settledUntil?: number | undefined;
+      /** What this look saw that no earlier one had recorded, or what CloudWatch revised since. */
+      readonly datapoints?: readonly PeriodOfBoth[] | undefined;
       readonly gates: readonly RecordedJudgement[];
     }
   | { readonly type: 'BakeHeld'; readonly step: number; readonly reason: string; readonly until: string }

@@ -42,6 +42,8 @@ export interface RolloutState {
   readonly stepStartedAt?: string;
   /** Since when the bake waits for better evidence. */
   readonly heldSince?: string | undefined;
+  /** Up to when datapoints are in the record, seconds since the epoch. */
+  readonly recordedUntil?: number | undefined;
   /** Every change of green's weight, oldest first. */
   readonly shifts: readonly { readonly at: string; readonly weight: number }[];
   /** Why it was rejected or rolled back. */
@@ -119,6 +121,8 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
       return { phase: 'shifting' };
     case 'TrafficShifted':
       return shifted(state, event.step, event.weight, at);
+    case 'GreenAnalysed':
+      return { recordedUntil: event.settledUntil ?? state.recordedUntil };
     case 'BakeHeld':
       return { heldSince: at };
     case 'StepPassed':
@@ -138,7 +142,6 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
       return { phase: 'succeeded', closedAt: at };
     case 'RolloutOpened':
     case 'GreenVerified':
-    case 'GreenAnalysed':
     case 'BlueVerified':
     case 'BlueNotHealthy':
     case 'GreenRemoved':

@@ -35,9 +35,9 @@ export async function analyseGreen(
   if (past !== undefined) return past;
 
   const window = stepWindow(state);
-  const { analysis, periods } = await look(state, window, world);
+  const { analysis, known } = await look(state, window, world);
   const decision = decideBake(state, analysis, world.now());
-  const newest = periods.at(-1);
+  const newest = known?.periods.at(-1);
   const sample: RolloutEvent = {
     type: 'GreenAnalysed',
     step: state.step,
@@ -45,6 +45,8 @@ export async function analyseGreen(
     reason: analysis.reason,
     measuredWeight: newest === undefined ? undefined : measuredWeight(newest),
     secondsLeft: Math.max(0, Math.ceil(window.endsAt - world.now().getTime() / 1000)),
+    settledUntil: known?.settledUntil,
+    datapoints: known === undefined ? undefined : unrecorded(state, known),
     gates: analysis.gates,
   };
   await record(world, stored, sample, ...decision.events);
@@ -72,7 +74,7 @@ async function look(
   state: RolloutState,
   step: ReturnType<typeof stepWindow>,
   { metrics, now }: Part<'metrics' | 'now'>,
-): Promise<{ readonly analysis: Analysis; readonly periods: readonly PeriodOfBoth[] }> {
+): Promise<{ readonly analysis: Analysis; readonly known?: KnownPeriods }> {
   const { spec } = state;
   let known: KnownPeriods;
   try {
@@ -80,12 +82,21 @@ async function look(
   } catch (error) {
     // A failed query is no verdict on green: it holds, is recorded, and the cap on holding decides in the end.
     const said = error instanceof Error ? error.message : String(error);
-    return { analysis: { verdict: 'hold', reason: `The metrics could not be read: ${said}`, gates: [] }, periods: [] };
+    return { analysis: { verdict: 'hold', reason: `The metrics could not be read: ${said}`, gates: [] } };
   }
   const { gates, period: periodSeconds, minimumRequests, budget } = spec;
   const { alpha, tolerance } = spec.analysis;
   const analysis = analyse({ ...known, gates, step, periodSeconds, minimumRequests, alpha, tolerance, budget });
-  return { analysis, periods: known.periods };
+  return { analysis, known };
+}
+
+/** CloudWatch revises a count for some minutes: a period is recorded again while it may still change. */
+const revisedPeriods = 5;
+/** Most periods that one look records: of blue's past the newest, as an item of the table has a limit. */
+const mostRecorded = 240;
+
+function unrecorded({ recordedUntil = 0, spec }: RolloutState, { periods }: KnownPeriods): readonly PeriodOfBoth[] {
+  return periods.filter(({ at }) => at >= recordedUntil - revisedPeriods * spec.period).slice(-mostRecorded);
 }
 
 function measuredWeight({ blue, green }: PeriodOfBoth): number | undefined {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { recordedPeriods } from '../../lib/rollout/recorded-periods.ts';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
 import { walk } from '../model/walk.ts';
 
@@ -41,6 +42,17 @@ describe('rollout', () => {
     expect(world.slots.get('web-b')?.desired).toBe(0);
     expect(await newest()).toMatchObject({ phase: 'rolledBack', failedGate: 'error-rate' });
     expect(await world.store.service('web')).toEqual({ lockedBy: undefined, retention: undefined });
+  });
+
+  test('keeps what its gates saw, each period once', async () => {
+    await walk('rollout', good, world);
+
+    const periods = recordedPeriods(await world.store.events((await newest()).rolloutId, 0));
+    const starts = periods.map(({ at }) => at);
+    const withTraffic = periods.filter(({ weight }) => weight > 0);
+    expect(new Set(starts).size).toBe(starts.length);
+    expect(new Set(withTraffic.map(({ weight }) => weight))).toEqual(new Set([10, 50, 100]));
+    expect(withTraffic.every(({ green }) => green['requests'] !== undefined)).toBe(true);
   });
 
   test('announces every transition once and in order', async () => {
