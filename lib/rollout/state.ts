@@ -51,6 +51,8 @@ export interface RolloutState {
   readonly failedGate?: string;
   readonly rollbackSince?: string;
   readonly closedAt?: string;
+  /** When each event that changes nothing else happened first: a call that is repeated does not record it again. */
+  readonly happened?: Readonly<Partial<Record<EventType, string>>>;
 }
 
 /** Phases in which a rollout holds its service's lock. */
@@ -147,7 +149,7 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'GreenRemoved':
     case 'BlueScaledDown':
     case 'BlueRetired':
-      return {};
+      return { happened: { [event.type]: at, ...state.happened } };
   }
 }
 

@@ -36,6 +36,15 @@ export function record(
   return store.append(from, events, now().toISOString());
 }
 
+/** Appends an event that can be true only once; a call that is repeated finds it in the record. */
+export async function recordOnce(
+  world: Part<'store' | 'now'>,
+  from: StoredRollout,
+  event: RolloutEvent,
+): Promise<StoredRollout> {
+  return from.state.happened?.[event.type] === undefined ? record(world, from, event) : from;
+}
+
 /** A decision to roll back, recorded; the state machine routes on the outcome. */
 export async function decideRollback(
   world: Part<'store' | 'now'>,

@@ -1,4 +1,4 @@
-import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
+import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 /** State `RemoveGreen`: scales green to zero, once no rule sends anything there; draining goes on after it. */
@@ -14,6 +14,6 @@ export async function removeGreen(
   if (still !== undefined) throw new Error(`${still.arn} still sends traffic to green; it is not removed.`);
   await assertOwned(world, input);
   await world.runtime.scale(spec.cluster, service, 0);
-  await record(world, stored, { type: 'GreenRemoved' });
+  await recordOnce(world, stored, { type: 'GreenRemoved' });
   return { outcome: 'removed' };
 }

@@ -1,4 +1,4 @@
-import { record } from './owned-rollout.ts';
+import { recordOnce } from './owned-rollout.ts';
 import { retirable, type RetirementOf } from './retired-blue.ts';
 import type { Part } from './world.ts';
 
@@ -14,6 +14,6 @@ export async function scaleDownBlue(
   if (stored === undefined) return { outcome: 'superseded' };
   const { spec, blue } = stored.state;
   await world.runtime.scale(spec.cluster, spec.slots[blue].service, keptTasks);
-  await record(world, stored, { type: 'BlueScaledDown', count: keptTasks });
+  await recordOnce(world, stored, { type: 'BlueScaledDown', count: keptTasks });
   return { outcome: 'scaledDown' };
 }

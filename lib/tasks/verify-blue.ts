@@ -1,4 +1,4 @@
-import { type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
+import { type OwnedInput, ownedRollout, record, recordOnce } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 /** Budget of the state: blue served all along, so it is healthy at once or something else is wrong. */
@@ -16,7 +16,7 @@ export async function verifyBlue(input: OwnedInput, world: Part<'store' | 'route
   const { healthy, total } = await world.router.targetHealth(spec.slots[blue].targetGroup);
   const seen = `${healthy} of ${total} targets of blue are healthy, ${blueCount} expected`;
   if (healthy >= Math.max(1, blueCount)) {
-    await record(world, stored, { type: 'BlueVerified', healthy });
+    await recordOnce(world, stored, { type: 'BlueVerified', healthy });
     return { outcome: 'healthy', cause: seen };
   }
   const since = Date.parse(shifts.at(-1)?.at ?? stored.state.openedAt);

@@ -21,7 +21,7 @@ export async function verifyGreen(input: OwnedInput, world: Needs): Promise<{ ou
   const stored = await ownedRollout(world, input);
   const { state } = stored;
   if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
-  if (state.phase !== 'verifying') return { outcome: 'verified' };
+  if (state.phase !== 'verifying' || state.happened?.GreenVerified !== undefined) return { outcome: 'verified' };
 
   const [routing] = await world.router.read(state.spec.traffic.slice(0, 1));
   if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);

@@ -85,6 +85,14 @@ describe('evolve', () => {
     expect(evolve(inPhase.shifting, withoutGate, at)).not.toHaveProperty('failedGate');
   });
 
+  test('remembers when what changes nothing else happened first', () => {
+    const once = evolve(inPhase.rollingBack, samples.GreenRemoved, at);
+    const twice = evolve(once, samples.GreenRemoved, '2026-03-01T11:09:00.000Z');
+
+    expect(once.happened).toEqual({ GreenRemoved: at });
+    expect(evolve(twice, samples.BlueVerified, at).happened).toEqual({ GreenRemoved: at, BlueVerified: at });
+  });
+
   test.each(['rejected', 'succeeded', 'rolledBack'] as const)('a rollout that is %s holds no lock', (phase) => {
     expect(isActive(inPhase[phase])).toBe(false);
     expect(inPhase[phase].closedAt).toBe(at);

@@ -1,0 +1,194 @@
+import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
+import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import { severityOf } from '../../lib/rollout/transition.ts';
+import { checkGreen } from '../../lib/tasks/check-green.ts';
+import { confirmRestored } from '../../lib/tasks/confirm-restored.ts';
+import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
+import { judgePreChecks } from '../../lib/tasks/judge-pre-checks.ts';
+import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
+import { openRollout } from '../../lib/tasks/open-rollout.ts';
+import { provisionGreen } from '../../lib/tasks/provision-green.ts';
+import { requestRollback } from '../../lib/tasks/request-rollback.ts';
+import { restoreTraffic } from '../../lib/tasks/restore-traffic.ts';
+import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
+import { verifyGreen } from '../../lib/tasks/verify-green.ts';
+import type { World } from '../../lib/tasks/world.ts';
+import { digestOf, modelSpec, ModelWorld } from '../model/model-world.ts';
+
+export const goodImage = '412-9f8d111';
+export const badImage = '413-b4dc0de';
+
+/** A rollout on the model, on its way; every stage is reached by the use cases themselves. */
+export class Journey {
+  readonly world = new ModelWorld();
+  /** Calls of `world` that go through here can be watched and disturbed; by default it is the model itself. */
+  rolloutId = '';
+  fence = 0;
+
+  get owned(): { rolloutId: string; fence: number } {
+    return { rolloutId: this.rolloutId, fence: this.fence };
+  }
+
+  async stored(): Promise<StoredRollout> {
+    const stored = await this.world.store.load(this.rolloutId);
+    if (stored === undefined) throw new Error('no rollout was opened');
+    return stored;
+  }
+
+  async append(...events: readonly RolloutEvent[]): Promise<void> {
+    await this.world.store.append(await this.stored(), events, this.world.now().toISOString());
+  }
+
+  /** What the rollback machine does first. */
+  claim(): void {
+    const claimed = this.world.store.claim(this.rolloutId);
+    if (claimed === undefined) throw new Error('there is nothing to claim');
+    this.fence = claimed.fence;
+  }
+
+  /** All that people hear of, in order. */
+  async transitions(): Promise<readonly string[]> {
+    const events = await this.world.store.events(this.rolloutId, 0);
+    return events.map(({ event }) => event.type).filter((type) => severityOf(type) !== undefined);
+  }
+
+  /** What is true of the world outside the record. */
+  facts(): unknown {
+    const { slots, actions, headerRoutes, started, announcements } = this.world;
+    return JSON.parse(
+      JSON.stringify({
+        slots: [...slots],
+        actions: [...actions],
+        headerRoutes: [...headerRoutes],
+        started,
+        announced: announcements.map(({ sequence, type }) => [sequence, type]),
+      }),
+    );
+  }
+}
+
+export const openInput = (image = goodImage) => ({
+  request: { service: 'web', image },
+  executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:sluice-test-rollout:execution-1',
+  startedAt: '2026-03-01T10:00:00.000Z',
+});
+
+export const passedChecks = [{ name: 'image', passed: true, saw: 'x', expected: 'y' }];
+
+/** Takes a journey one stage on, from the stage before it. */
+const stages = {
+  applied: async ({ world }: Journey, image: string) => {
+    world.addImage(goodImage, digestOf('b'));
+    world.addImage(badImage, digestOf('c'), 0.3);
+    world.addImage(image, image === badImage ? digestOf('c') : digestOf('b'), image === badImage ? 0.3 : 0);
+    await world.store.putSpec(modelSpec(), 'a test', world.now().toISOString());
+  },
+  opened: async (journey: Journey, image: string) => {
+    const opened = await openRollout(openInput(image), journey.world);
+    if (opened.outcome === 'rejected') throw new Error(opened.reason);
+    journey.rolloutId = opened.rolloutId;
+    journey.fence = opened.fence;
+  },
+  checked: (journey: Journey) => judgePreChecks({ ...journey.owned, results: passedChecks }, journey.world),
+  deployed: (journey: Journey) => provisionGreen(journey.owned, journey.world),
+  ready: (journey: Journey) => checkGreen(journey.owned, journey.world),
+  verified: (journey: Journey) => verifyGreen(journey.owned, journey.world),
+  routed: (journey: Journey) => openHeaderRoute(journey.owned, journey.world),
+  shifted: (journey: Journey) => shiftTraffic({ ...journey.owned, step: 0 }, journey.world),
+  stepPassed: (journey: Journey) => journey.append({ type: 'StepPassed', step: 0, weight: 10 }),
+  shiftedTwice: (journey: Journey) => shiftTraffic({ ...journey.owned, step: 1 }, journey.world),
+  allShifted: async (journey: Journey) => {
+    await journey.append({ type: 'StepPassed', step: 1, weight: 50 });
+    await shiftTraffic({ ...journey.owned, step: 2 }, journey.world);
+  },
+  finishing: (journey: Journey) => journey.append({ type: 'StepPassed', step: 2, weight: 100 }),
+  finished: (journey: Journey) => finishRollout(journey.owned, journey.world),
+} satisfies Record<string, (journey: Journey, image: string) => Promise<unknown>>;
+
+/** Stages of a rollback, each after the one before it; they begin at any stage that holds the lock. */
+const rollbackStages = {
+  requested: (journey: Journey) =>
+    requestRollback({ ...journey.owned, error: { Error: 'Timeout', Cause: 'the network is down' } }, journey.world),
+  claimed: (journey: Journey) => {
+    journey.claim();
+    return Promise.resolve();
+  },
+  restored: async (journey: Journey) => {
+    const { restorePlan } = (await journey.stored()).state;
+    for (const { kind, arn, actions } of restorePlan) {
+      await restoreTraffic({ ...journey.owned, item: { kind, arn, actions: [...actions] } }, journey.world);
+    }
+  },
+  confirmed: (journey: Journey) => confirmRestored({ ...journey.owned, request }, journey.world),
+} satisfies Record<string, (journey: Journey) => Promise<unknown>>;
+
+export const request = { by: 'on-call', reason: 'customers complain' };
+
+export type Stage = keyof typeof stages;
+export type RollbackStage = keyof typeof rollbackStages;
+
+/** A rollout that has got this far. */
+export async function journeyTo(stage: Stage, image = goodImage): Promise<Journey> {
+  const journey = new Journey();
+  for (const [name, step] of Object.entries(stages)) {
+    await step(journey, image);
+    if (name === stage) break;
+  }
+  return journey;
+}
+
+/** A rollout that has got this far, and then so far back. */
+export async function rollbackTo(stage: RollbackStage, from: Stage = 'shifted'): Promise<Journey> {
+  const journey = await journeyTo(from);
+  for (const [name, step] of Object.entries(rollbackStages)) {
+    await step(journey);
+    if (name === stage) break;
+  }
+  return journey;
+}
+
+/** Calls that change what runs or where traffic goes. Closing a rule of the rollout's own is none: it is never wrong. */
+const changing = ['router.write', 'router.openHeaderRoute', 'runtime.deploy', 'runtime.scale'];
+
+export interface Watched {
+  readonly world: World;
+  /** Every call to the world outside the record, such as `router.write`, in order. */
+  readonly calls: string[];
+  readonly changes: () => readonly string[];
+}
+
+/** The model with every call written down; `onCall` comes right before each and may disturb. */
+export function watched(
+  model: ModelWorld,
+  onCall: (call: string, number: number) => void | Promise<void> = () => undefined,
+): Watched {
+  const calls: string[] = [];
+  const spy = <T extends object>(part: string, target: T): T =>
+    new Proxy(target, {
+      get: (object, key, receiver) => {
+        const method: unknown = Reflect.get(object, key, receiver);
+        if (typeof method !== 'function') return method;
+        return async (...given: unknown[]): Promise<unknown> => {
+          const name = `${part}.${String(key)}`;
+          calls.push(name);
+          await onCall(name, calls.length);
+          return Reflect.apply(method, object, given);
+        };
+      },
+    });
+  const { store, announcer, now, sleep, randomWord } = model;
+  const world = {
+    store,
+    announcer,
+    now,
+    sleep,
+    randomWord,
+    router: spy('router', model.router),
+    runtime: spy('runtime', model.runtime),
+    registry: spy('registry', model.registry),
+    metrics: spy('metrics', model.metrics),
+    probe: spy('probe', model.probe),
+    executions: spy('executions', model.executions),
+  };
+  return { world, calls, changes: () => calls.filter((call) => changing.includes(call)) };
+}

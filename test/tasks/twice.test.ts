@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { badImage, type Journey, journeyTo, rollbackTo } from './journey.ts';
+import { useCases, type UseCaseName } from './use-cases.ts';
+
+const outcomeOf = (output: unknown) => z.object({ outcome: z.string() }).safeParse(output).data?.outcome;
+
+/** A step's bake is over: what the metrics say decides it. */
+async function baked(image?: string): Promise<Journey> {
+  const journey = await journeyTo('shifted', image);
+  journey.world.time += 6000;
+  return journey;
+}
+
+const onward = async (journey: Journey, ...names: readonly UseCaseName[]): Promise<Journey> => {
+  for (const name of names) await useCases[name](journey, journey.world);
+  return journey;
+};
+
+/** Where each use case is called, and what it answers there. */
+const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, string | undefined])[] = [
+  ['openRollout', 'a push', () => journeyTo('applied'), 'opened'],
+  ['runPreCheck', 'the opening', () => journeyTo('opened'), undefined],
+  ['judgePreChecks', 'the opening', () => journeyTo('opened'), 'passed'],
+  ['rejectByPreChecks', 'the opening', () => journeyTo('opened'), 'rejected'],
+  ['provisionGreen', 'the pre-checks', () => journeyTo('checked'), 'deployed'],
+  ['checkGreen', 'the deployment', () => journeyTo('deployed'), 'ready'],
+  ['verifyGreen', 'green being ready', () => journeyTo('ready'), 'verified'],
+  ['openHeaderRoute', 'green being verified', () => journeyTo('verified'), 'open'],
+  ['shiftTraffic', 'the header route', () => journeyTo('routed'), 'shifted'],
+  ['shiftTrafficAgain', 'the first step', () => journeyTo('stepPassed'), 'shifted'],
+  ['analyseGreen', 'a good bake', () => baked(), 'stepPassed'],
+  ['analyseGreen', 'a bad bake', () => baked(badImage), 'rollBack'],
+  ['finishRollout', 'the last step', () => journeyTo('finishing'), 'succeeded'],
+  ['requestRollback', 'an error', () => journeyTo('shifted'), 'requested'],
+  ['restoreTraffic', 'the claim', () => rollbackTo('claimed'), 'restored'],
+  ['confirmRestored', 'the restoration', () => rollbackTo('restored'), 'restored'],
+  ['verifyBlue', 'the confirmation', () => rollbackTo('confirmed'), 'healthy'],
+  ['removeGreen', 'the confirmation', () => rollbackTo('confirmed'), 'removed'],
+  ['closeRollback', 'the removal', async () => onward(await rollbackTo('confirmed'), 'removeGreen'), 'rolledBack'],
+  ['checkRollback', 'the request', () => rollbackTo('requested'), 'rollingBack'],
+  ['checkRollback', 'the end', async () => onward(await rollbackTo('confirmed'), 'closeRollback'), 'rolledBack'],
+  ['scaleDownBlue', 'a success', () => journeyTo('finished'), 'scaledDown'],
+  ['retireBlue', 'a success', () => journeyTo('finished'), 'retired'],
+  ['publishTransitions', 'a success', () => journeyTo('finished'), undefined],
+  ['receivePush', 'a push', () => journeyTo('applied'), undefined],
+];
+
+describe('run twice, as after a lost answer', () => {
+  test.each(table)('%s after %s does its work once and answers the same', async (name, _, at, outcome) => {
+    const journey = await at();
+    const before = [journey.facts(), await journey.transitions()];
+    const first = await useCases[name](journey, journey.world);
+    if (journey.rolloutId === '')
+      journey.rolloutId = z.object({ rolloutId: z.string() }).safeParse(first).data?.rolloutId ?? '';
+    const after = [journey.facts(), await journey.transitions()];
+    journey.world.time += 1000;
+    const second = await useCases[name](journey, journey.world);
+
+    expect(outcomeOf(first)).toBe(outcome);
+    expect(outcomeOf(second)).toBe(outcome);
+    expect([journey.facts(), await journey.transitions()]).toEqual(after);
+    // What changes nothing at all needs no second look.
+    const looksOnly = ['runPreCheck', 'checkRollback'].includes(name);
+    expect(JSON.stringify(before) === JSON.stringify(after)).toBe(looksOnly);
+  });
+
+  test('no use case is left out', () => {
+    const files = readdirSync(new URL('../../functions/', import.meta.url)).map((file) => file.replace('.ts', ''));
+    const names = files.map((file) => file.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
+    const covered = new Set<string>(table.map(([name]) => name));
+
+    // The stream's function calls the same use case as the one that a machine calls.
+    expect(names.filter((name) => !covered.has(name))).toEqual(['publishFromStream']);
+  });
+});

@@ -1,0 +1,76 @@
+import { analyseGreen } from '../../lib/tasks/analyse-green.ts';
+import { checkGreen } from '../../lib/tasks/check-green.ts';
+import { checkRollback } from '../../lib/tasks/check-rollback.ts';
+import { closeRollback } from '../../lib/tasks/close-rollback.ts';
+import { confirmRestored } from '../../lib/tasks/confirm-restored.ts';
+import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
+import { judgePreChecks } from '../../lib/tasks/judge-pre-checks.ts';
+import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
+import { openRollout } from '../../lib/tasks/open-rollout.ts';
+import { provisionGreen } from '../../lib/tasks/provision-green.ts';
+import { publishTransitions } from '../../lib/tasks/publish-transitions.ts';
+import { receivePush } from '../../lib/tasks/receive-push.ts';
+import { removeGreen } from '../../lib/tasks/remove-green.ts';
+import { requestRollback } from '../../lib/tasks/request-rollback.ts';
+import { restoreTraffic } from '../../lib/tasks/restore-traffic.ts';
+import { retireBlue } from '../../lib/tasks/retire-blue.ts';
+import { runPreCheck } from '../../lib/tasks/run-pre-check.ts';
+import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
+import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
+import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
+import { verifyGreen } from '../../lib/tasks/verify-green.ts';
+import type { World } from '../../lib/tasks/world.ts';
+import { digestOf, modelArns } from '../model/model-world.ts';
+import { goodImage, type Journey, openInput, passedChecks, request } from './journey.ts';
+
+/** One use case, called as its state calls it. */
+export type UseCase = (journey: Journey, world: World) => Promise<unknown>;
+
+const failedChecks = [{ name: 'image', passed: false, saw: 'no tag', expected: 'a tag' }];
+const error = { Error: 'States.Timeout', Cause: 'it took too long' };
+
+export const push = {
+  id: 'event-1',
+  source: 'aws.ecr' as const,
+  'detail-type': 'ECR Image Action' as const,
+  detail: {
+    'action-type': 'PUSH' as const,
+    result: 'SUCCESS' as const,
+    'repository-name': 'shop/web',
+    'image-digest': digestOf('b'),
+    'image-tag': goodImage,
+  },
+};
+
+/** The use case of every state and trigger, by its name. */
+export const useCases = {
+  openRollout: (_, world) => openRollout(openInput(), world),
+  runPreCheck: async ({ owned }, world) =>
+    Promise.all(['image', 'slots', 'blue'].map((check) => runPreCheck({ ...owned, check }, world))),
+  judgePreChecks: ({ owned }, world) => judgePreChecks({ ...owned, results: passedChecks }, world),
+  rejectByPreChecks: ({ owned }, world) => judgePreChecks({ ...owned, results: failedChecks }, world),
+  provisionGreen: ({ owned }, world) => provisionGreen(owned, world),
+  checkGreen: ({ owned }, world) => checkGreen(owned, world),
+  verifyGreen: ({ owned }, world) => verifyGreen(owned, world),
+  openHeaderRoute: ({ owned }, world) => openHeaderRoute(owned, world),
+  shiftTraffic: ({ owned }, world) => shiftTraffic({ ...owned, step: 0 }, world),
+  shiftTrafficAgain: ({ owned }, world) => shiftTraffic({ ...owned, step: 1 }, world),
+  analyseGreen: ({ owned }, world) => analyseGreen({ ...owned, step: 0 }, world),
+  finishRollout: ({ owned }, world) => finishRollout(owned, world),
+  requestRollback: ({ owned }, world) => requestRollback({ ...owned, error }, world),
+  restoreTraffic: ({ owned }, world) => {
+    const actions = [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }];
+    return restoreTraffic({ ...owned, item: { kind: 'rule', arn: modelArns.rule, actions } }, world);
+  },
+  confirmRestored: ({ owned }, world) => confirmRestored({ ...owned, request }, world),
+  verifyBlue: ({ owned }, world) => verifyBlue(owned, world),
+  removeGreen: ({ owned }, world) => removeGreen(owned, world),
+  closeRollback: ({ owned }, world) => closeRollback(owned, world),
+  checkRollback: ({ rolloutId }, world) => checkRollback({ rolloutId }, world),
+  scaleDownBlue: ({ rolloutId }, world) => scaleDownBlue({ service: 'web', rolloutId }, world),
+  retireBlue: ({ rolloutId }, world) => retireBlue({ service: 'web', rolloutId }, world),
+  publishTransitions: ({ rolloutId }, world) => publishTransitions({ rolloutId }, world),
+  receivePush: (_, world) => receivePush(push, world),
+} satisfies Record<string, UseCase>;
+
+export type UseCaseName = keyof typeof useCases;
