@@ -4,6 +4,9 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
  * A small web service whose environment decides how well it behaves:
  * PORT, VERSION, ERROR_SHARE and SLOW_SHARE (0 to 1), SLOW_MS, START_DELAY_MS, UNHEALTHY (`true`: health checks fail),
  * EXIT_AFTER_MS (it crashes). Its health endpoints answer whatever ERROR_SHARE says: a bad version often looks well.
+ *
+ * It also leans on something that can fail whatever the version is: a request with header `x-dependency-failures: 0.01` meets a
+ * dependency that fails for 1 % of its calls, and DEPENDENCY_CALLS (default 1) is how often this version calls it for a request.
  */
 const { env } = process;
 const port = Number(env['PORT'] ?? 8080);
@@ -11,6 +14,7 @@ const version = env['VERSION'] ?? 'dev';
 const errorShare = Number(env['ERROR_SHARE'] ?? 0);
 const slowShare = Number(env['SLOW_SHARE'] ?? 0);
 const slowMs = Number(env['SLOW_MS'] ?? 0);
+const dependencyCalls = Number(env['DEPENDENCY_CALLS'] ?? 1);
 const unhealthy = env['UNHEALTHY'] === 'true';
 const startedAt = Date.now();
 let ending = false;
@@ -49,12 +53,18 @@ function health(path: string, response: ServerResponse): void {
 
 function work(path: string, request: IncomingMessage, response: ServerResponse): void {
   const answer = () => {
-    if (Math.random() < errorShare)
+    if (dependencyFails(request)) send(response, 502, { error: 'the dependency failed', version });
+    else if (Math.random() < errorShare)
       send(response, 500, { error: 'this version fails for a share of requests', version });
     else send(response, 200, { version, path, method: request.method });
   };
   if (Math.random() < slowShare) setTimeout(answer, slowMs);
   else answer();
+}
+
+function dependencyFails({ headers }: IncomingMessage): boolean {
+  const share = Number(headers['x-dependency-failures'] ?? 0);
+  return share > 0 && Math.random() > (1 - share) ** dependencyCalls;
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

@@ -19,6 +19,10 @@ export const versions = {
     good: false,
     env: { VERSION: '413', ERROR_SHARE: '0.3', SLOW_SHARE: '0.3', SLOW_MS: '400' },
   },
+  /** Calls its dependency three times for a request: three times the errors, where the dependency fails at all. */
+  subtle: { tag: '415-5ab71e0', good: false, env: { VERSION: '415', DEPENDENCY_CALLS: '3' } },
+  /** As good as the one before it. */
+  next: { tag: '416-c0ffee1', good: true, env: { VERSION: '416' } },
   /** Never passes its health checks. */
   unhealthy: { tag: '414-0dead10', good: false, env: { VERSION: '414', UNHEALTHY: 'true' } },
 } as const satisfies Record<string, SampleVersion>;

@@ -1,22 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { versions } from '../../examples/web/versions.ts';
-import { startLoad } from '../load/load.ts';
+import type { RolloutState } from '../../lib/rollout/state.ts';
 import { samplePeakMemory } from '../process/peak-memory.ts';
 import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
 import { announcePush, pushImage, type SampleVersion } from '../sample/push-image.ts';
 import { sample } from '../sample/sample-names.ts';
-import { type LocalStack, startLocalStack } from '../stack/local-stack.ts';
+import { applySpec, type LocalStack, startLocalStack } from '../stack/local-stack.ts';
 import { type Followed, followRollout } from './follow.ts';
 import { liveView } from './live-view.ts';
-import { type BadReport, type GoodReport, reportBad, reportGood } from './measure.ts';
+import { type Report, reportBad, reportGood } from './measure.ts';
 import { summaryLines } from './summary.ts';
+import { outageDuring, startTraffic } from './traffic.ts';
 
 const json = process.argv.includes('--json');
+/** Two rollouts more, in which blue is not without errors either. */
+const all = process.argv.includes('--all');
 const requestsPerSecond = 200;
 const longestRolloutSeconds = 120;
-/** Set-up and two rollouts end long before; the load must not outlive a demonstration that hangs. */
-const longestLoadSeconds = 400;
-
 /** With `--json` the last line of stdout is the report, and everything else goes to stderr. */
 const out = json ? process.stderr : process.stdout;
 const tell = (line: string) => out.write(`${line}\n`);
@@ -37,7 +38,11 @@ interface Rollout {
   readonly seconds: number;
 }
 
-async function rollOut(stack: LocalStack, version: SampleVersion): Promise<Rollout> {
+async function rollOut(
+  stack: LocalStack,
+  version: SampleVersion,
+  onState: (state: RolloutState) => void = () => undefined,
+): Promise<Rollout> {
   const { clients, truth } = stack;
   const [before] = await clients.store.list(sample.service, 1);
   const image = await pushImage(clients, version);
@@ -52,6 +57,7 @@ async function rollOut(stack: LocalStack, version: SampleVersion): Promise<Rollo
       before?.rolloutId,
       (state, news) => {
         view.update(state, news);
+        onState(state);
       },
       longestRolloutSeconds,
     );
@@ -61,20 +67,51 @@ async function rollOut(stack: LocalStack, version: SampleVersion): Promise<Rollo
   }
 }
 
-async function demonstrate(): Promise<{ readonly good: GoodReport; readonly bad: BadReport }> {
+async function demonstrate(): Promise<Report> {
   const stack = await startLocalStack(supervisor, tell);
-  const load = startLoad({ url: stack.service.url, requestsPerSecond, maxSeconds: longestLoadSeconds });
-  tell(`Ready after ${seconds()} s. ${requestsPerSecond} requests/s go to ${stack.service.url}`);
+  const { url } = stack.service;
+  const traffic = startTraffic(url, requestsPerSecond);
+  tell(`Ready after ${seconds()} s. ${requestsPerSecond} requests/s go to ${url}`);
 
   tell(`\nPushing ${versions.good.tag}, a good version`);
   const good = await rollOut(stack, versions.good);
-  const goodReport = reportGood(good.followed, await stack.truth.stats(), good.seconds);
+  const report = { good: reportGood(good.followed, await stack.truth.stats(), good.seconds) };
 
   tell(`\nPushing ${versions.bad.tag}, a bad version: errors and slow answers for a share of its requests`);
-  const bad = await rollOut(stack, versions.bad);
-  const badReport = reportBad(bad.followed, await stack.truth.stats(), await stack.truth.changes(), bad.seconds);
-  await load.stop();
-  return { good: goodReport, bad: badReport };
+  const bad = await rollBack(stack, versions.bad);
+  if (!all) {
+    await traffic.stop();
+    return { ...report, bad };
+  }
+
+  tell(
+    `\nA dependency fails for 1 % of its calls. Pushing ${versions.subtle.tag}, which calls it three times a request`,
+  );
+  await applySpec(stack.clients, stack.service, 'patient');
+  await traffic.dependencyFails(0.01);
+  await untilBluesPastShows(stack);
+  const subtle = await rollBack(stack, versions.subtle);
+
+  tell(`\nPushing ${versions.next.tag}, a good version; an outage of the dependency will hit blue and green alike`);
+  await traffic.dependencyFails(0);
+  const outage = await rollOut(stack, versions.next, outageDuring(traffic));
+  const outageReport = reportGood(outage.followed, await stack.truth.stats(), outage.seconds);
+  await traffic.stop();
+  return { ...report, bad, subtle, outage: outageReport };
+}
+
+/** Requests after which blue's errors are in the metrics that the gates will read as its past. */
+const requestsOfPast = 4_000;
+
+async function untilBluesPastShows({ truth }: LocalStack): Promise<void> {
+  await truth.reset();
+  while ((await truth.stats()).requests < requestsOfPast) await sleep(500);
+}
+
+async function rollBack(stack: LocalStack, version: SampleVersion) {
+  const { followed, seconds: took } = await rollOut(stack, version);
+  const { truth } = stack;
+  return reportBad(followed, await truth.stats(), await truth.changes(), took);
 }
 
 function seconds(): string {
@@ -88,7 +125,12 @@ try {
   for (const line of summaryLines(report, { seconds: seconds(), peakMegabytes: peak })) tell(line);
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   const { good, bad } = report;
-  const asPromised = good.outcome === 'Succeeded' && good.failed === 0 && bad.outcome === 'RolledBack';
+  const { subtle, outage } = report;
+  const asPromised =
+    good.outcome === 'Succeeded' &&
+    good.failed === 0 &&
+    bad.outcome === 'RolledBack' &&
+    (!all || (subtle?.outcome === 'RolledBack' && outage?.outcome === 'Succeeded'));
   exitCode = asPromised ? 0 : 1;
 } catch (error) {
   // What breaks while everything is being stopped is no failure of its own.

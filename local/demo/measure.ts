@@ -26,6 +26,15 @@ const outcomes: Readonly<Partial<Record<RolloutState['phase'], string>>> = {
   rejected: 'Rejected',
 };
 
+export interface Report {
+  readonly good: GoodReport;
+  readonly bad: BadReport;
+  /** Blue fails for 1 %, green for 3 %. */
+  readonly subtle?: BadReport;
+  /** An outage hits both while a healthy green goes through. */
+  readonly outage?: GoodReport;
+}
+
 /** Counts from the push to the end of the rollout, as the load balancer saw them. */
 export function reportGood({ state }: Followed, stats: FleetStats, seconds: number): GoodReport {
   const { requests, failed } = stats;

@@ -1,17 +1,29 @@
-import type { BadReport, GoodReport } from './measure.ts';
+import type { BadReport, GoodReport, Report } from './measure.ts';
 
 /** What happened, in numbers, for a person. */
 export function summaryLines(
-  { good, bad }: { readonly good: GoodReport; readonly bad: BadReport },
+  { good, bad, subtle, outage }: Report,
   run: { readonly seconds: string; readonly peakMegabytes: number | undefined },
 ): readonly string[] {
   const memory = run.peakMegabytes === undefined ? '' : `, peak memory ${Math.round(run.peakMegabytes)} MB`;
   return [
     '',
-    `Good version: ${good.outcome} in ${good.seconds} s. ${good.requests} requests, ${good.failed} failed.`,
-    `Bad version:  ${bad.outcome} in ${bad.seconds} s by gate ${bad.gate || '(none)'}. ${bad.requests} requests, ${bad.failed} failed, ${bad.failedOfGreen} of them green's.`,
-    `              First bad response to verdict ${milliseconds(bad.detectionMs)}, verdict to blue at 100 % ${milliseconds(bad.decisionToRestoredMs)}.`,
+    `Good version: ${ended(good)}.`,
+    ...rolledBack('Bad version: ', bad),
+    ...(subtle === undefined ? [] : rolledBack('Subtle:      ', subtle)),
+    ...(outage === undefined ? [] : [`Outage:       ${ended(outage)}, by an outage that hit blue and green alike.`]),
     `The whole demo took ${run.seconds} s${memory}. Logs are in .sluice/logs.`,
+  ];
+}
+
+function ended({ outcome, seconds, requests, failed }: GoodReport): string {
+  return `${outcome} in ${seconds} s. ${requests} requests, ${failed} failed`;
+}
+
+function rolledBack(name: string, report: BadReport): readonly string[] {
+  return [
+    `${name} ${ended(report)}, ${report.failedOfGreen} of them green's, by gate ${report.gate || '(none)'}.`,
+    `              First bad response to verdict ${milliseconds(report.detectionMs)}, verdict to blue at 100 % ${milliseconds(report.decisionToRestoredMs)}.`,
   ];
 }
 

@@ -1,11 +1,29 @@
 import { sample } from './sample-names.ts';
 import type { SampleService } from './sample-service.ts';
 
+/** `patient` gives a small difference the time to show: hundreds of requests instead of tens. */
+export type Pace = 'quick' | 'patient';
+
+const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: string])[]>> = {
+  quick: [
+    [5, '6s'],
+    [25, '5s'],
+    [50, '5s'],
+    [100, '5s'],
+  ],
+  patient: [
+    [5, '5s'],
+    [25, '15s'],
+    [50, '30s'],
+    [100, '10s'],
+  ],
+};
+
 /**
  * The sample's rollout spec as a team would write it; only the pace is the demonstration's: metrics, bakes and judgements by
  * the second instead of the minute.
  */
-export function sampleSpec({ ruleArn, targetGroups }: SampleService): string {
+export function sampleSpec({ ruleArn, targetGroups }: SampleService, pace: Pace = 'quick'): string {
   return `# Rollout spec of the sample service.
 service: ${sample.service}
 cluster: ${sample.cluster}
@@ -22,9 +40,8 @@ lag: 1s
 minimumRequests: 20
 timeouts: { hold: 30s }
 steps:
-  - { weight: 5, bake: 6s }
-  - { weight: 25, bake: 5s }
-  - { weight: 50, bake: 5s }
-  - { weight: 100, bake: 5s }
+${bakes[pace].map(([weight, bake]) => `  - { weight: ${weight}, bake: ${bake} }`).join('\n')}
+# Blue's past tells how its errors come; the demonstration changes that from one rollout to the next.
+analysis: { history: 30s }
 `;
 }

@@ -6,7 +6,7 @@ import { freePort } from '../process/free-port.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { sample } from '../sample/sample-names.ts';
 import { createSampleService, type SampleService } from '../sample/sample-service.ts';
-import { sampleSpec } from '../sample/sample-spec.ts';
+import { type Pace, sampleSpec } from '../sample/sample-spec.ts';
 import { type Clients, clientsFor } from './clients.ts';
 import { deployStack } from './deploy.ts';
 import { type FleetTruth, fleetTruth } from './fleet-truth.ts';
@@ -34,11 +34,16 @@ export async function startLocalStack(supervisor: Supervisor, tell: (line: strin
     freePort().then((port) => createSampleService(clients, port, versions.first)),
     deployStack(supervisor, aws, logs),
   ]);
-  const parsed = parseSpec(sampleSpec(service), 'sample.yml');
-  if (!parsed.ok) throw new Error(`the sample's spec is not right: ${JSON.stringify(parsed.findings)}`);
-  await clients.store.putSpec(parsed.spec, 'the demo', new Date().toISOString());
+  await applySpec(clients, service, 'quick');
   await untilServing(service.url, clients);
   return { aws, clients, service, truth: fleetTruth(fleetEndpoint) };
+}
+
+/** Applies the sample's spec; later rollouts of the sample take that pace. */
+export async function applySpec({ store }: Clients, service: SampleService, pace: Pace): Promise<void> {
+  const parsed = parseSpec(sampleSpec(service, pace), 'sample.yml');
+  if (!parsed.ok) throw new Error(`the sample's spec is not right: ${JSON.stringify(parsed.findings)}`);
+  await store.putSpec(parsed.spec, 'the demo', new Date().toISOString());
 }
 
 const serveWithinMs = 30_000;
