@@ -17,6 +17,7 @@ export async function openHeaderRoute(
   // A rule of VerifyGreen that outlived its function.
   await closeHeaderRoutes(state, routings, world);
   for (const routing of routings) {
+    await assertOwned(world, input);
     await world.router.openHeaderRoute({
       listenerArn: routing.listenerArn,
       besideRule: routing.kind === 'rule' ? routing.arn : undefined,

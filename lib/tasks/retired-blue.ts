@@ -13,16 +13,16 @@ export async function retirable(
   { service, rolloutId }: RetirementOf,
   { store, runtime, router }: Part<'store' | 'runtime' | 'router'>,
 ): Promise<StoredRollout | undefined> {
-  const { lockedBy, retention } = await store.service(service);
-  if (lockedBy !== undefined || retention?.rolloutId !== rolloutId) return undefined;
   const stored = await store.load(rolloutId);
   if (stored === undefined) return undefined;
-
   const { spec, blue } = stored.state;
   const slot = spec.slots[blue];
   const digests = await runtime.runningDigests(spec.cluster, slot.service, spec.container);
-  if (digests.some((digest) => digest !== retention.digest)) return undefined;
   const routings = await router.read(spec.traffic);
-  const serves = routings.some(({ weights }) => (weights[slot.targetGroup] ?? 0) > 0);
-  return serves ? undefined : stored;
+  if (routings.some(({ weights }) => (weights[slot.targetGroup] ?? 0) > 0)) return undefined;
+
+  // Asked last: a rollout that opened during the looks has taken the slot.
+  const { lockedBy, retention } = await store.service(service);
+  if (lockedBy !== undefined || retention?.rolloutId !== rolloutId) return undefined;
+  return digests.every((digest) => digest === retention.digest) ? stored : undefined;
 }

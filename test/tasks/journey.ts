@@ -1,4 +1,5 @@
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
+import type { RolloutSpec } from '../../lib/spec/rollout-spec.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { severityOf } from '../../lib/rollout/transition.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
@@ -13,7 +14,7 @@ import { restoreTraffic } from '../../lib/tasks/restore-traffic.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import type { World } from '../../lib/tasks/world.ts';
-import { digestOf, modelSpec, ModelWorld } from '../model/model-world.ts';
+import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
 
 export const goodImage = '412-9f8d111';
 export const badImage = '413-b4dc0de';
@@ -21,7 +22,6 @@ export const badImage = '413-b4dc0de';
 /** A rollout on the model, on its way; every stage is reached by the use cases themselves. */
 export class Journey {
   readonly world = new ModelWorld();
-  /** Calls of `world` that go through here can be watched and disturbed; by default it is the model itself. */
   rolloutId = '';
   fence = 0;
 
@@ -73,17 +73,23 @@ export const openInput = (image = goodImage) => ({
   startedAt: '2026-03-01T10:00:00.000Z',
 });
 
+export interface Circumstances {
+  readonly image?: string;
+  readonly spec?: RolloutSpec;
+}
+
 export const passedChecks = [{ name: 'image', passed: true, saw: 'x', expected: 'y' }];
 
 /** Takes a journey one stage on, from the stage before it. */
 const stages = {
-  applied: async ({ world }: Journey, image: string) => {
+  applied: async ({ world }: Journey, { spec = modelSpec() }: Circumstances) => {
     world.addImage(goodImage, digestOf('b'));
     world.addImage(badImage, digestOf('c'), 0.3);
-    world.addImage(image, image === badImage ? digestOf('c') : digestOf('b'), image === badImage ? 0.3 : 0);
-    await world.store.putSpec(modelSpec(), 'a test', world.now().toISOString());
+    const onBlue = world.actions.get(modelArns.rule) ?? [];
+    for (const target of spec.traffic) world.actions.set('rule' in target ? target.rule : target.listener, onBlue);
+    await world.store.putSpec(spec, 'a test', world.now().toISOString());
   },
-  opened: async (journey: Journey, image: string) => {
+  opened: async (journey: Journey, { image = goodImage }: Circumstances) => {
     const opened = await openRollout(openInput(image), journey.world);
     if (opened.outcome === 'rejected') throw new Error(opened.reason);
     journey.rolloutId = opened.rolloutId;
@@ -103,7 +109,7 @@ const stages = {
   },
   finishing: (journey: Journey) => journey.append({ type: 'StepPassed', step: 2, weight: 100 }),
   finished: (journey: Journey) => finishRollout(journey.owned, journey.world),
-} satisfies Record<string, (journey: Journey, image: string) => Promise<unknown>>;
+} satisfies Record<string, (journey: Journey, circumstances: Circumstances) => Promise<unknown>>;
 
 /** Stages of a rollback, each after the one before it; they begin at any stage that holds the lock. */
 const rollbackStages = {
@@ -128,10 +134,10 @@ export type Stage = keyof typeof stages;
 export type RollbackStage = keyof typeof rollbackStages;
 
 /** A rollout that has got this far. */
-export async function journeyTo(stage: Stage, image = goodImage): Promise<Journey> {
+export async function journeyTo(stage: Stage, circumstances: Circumstances = {}): Promise<Journey> {
   const journey = new Journey();
   for (const [name, step] of Object.entries(stages)) {
-    await step(journey, image);
+    await step(journey, circumstances);
     if (name === stage) break;
   }
   return journey;

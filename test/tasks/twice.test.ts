@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { badImage, type Journey, journeyTo, rollbackTo } from './journey.ts';
+import { badImage, goodImage, type Journey, journeyTo, rollbackTo } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 
 const outcomeOf = (output: unknown) => z.object({ outcome: z.string() }).safeParse(output).data?.outcome;
 
 /** A step's bake is over: what the metrics say decides it. */
-async function baked(image?: string): Promise<Journey> {
-  const journey = await journeyTo('shifted', image);
+async function baked(image = goodImage): Promise<Journey> {
+  const journey = await journeyTo('shifted', { image });
   journey.world.time += 6000;
   return journey;
 }
