@@ -101,11 +101,19 @@ export function openedState(rolloutId: string, at: string, event: OpenedEvent): 
 }
 
 /**
+ * For before a change of the world that is recorded afterwards: what could not be recorded must not be done.
+ * @throws IllegalTransition where the phase does not allow the event
+ */
+export function assertLegal(state: RolloutState, type: EventType): void {
+  if (!legal[state.phase].includes(type)) throw new IllegalTransition(state, type);
+}
+
+/**
  * The state after one more event.
  * @throws IllegalTransition where the phase does not allow the event
  */
 export function evolve(state: RolloutState, event: RolloutEvent, at: string): RolloutState {
-  if (!legal[state.phase].includes(event.type)) throw new IllegalTransition(state, event.type);
+  assertLegal(state, event.type);
   return { ...state, ...change(state, event, at) };
 }
 

@@ -1,3 +1,4 @@
+import { assertLegal } from '../rollout/state.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
@@ -10,9 +11,11 @@ const slowestPollSeconds = 10;
  */
 export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'runtime' | 'now'>) {
   const stored = await ownedRollout(world, input);
-  const { spec, image, green, blueTaskDefinition, blueCount, deploymentId } = stored.state;
+  const { spec, phase, image, green, blueTaskDefinition, blueCount, deploymentId } = stored.state;
   const waitSeconds = Math.min(spec.period, slowestPollSeconds);
-  if (deploymentId !== undefined) return { outcome: 'deployed', waitSeconds } as const;
+  // Of a rollout that rolls back, `CheckGreen` tells the state machine.
+  if (deploymentId !== undefined || phase === 'rollingBack') return { outcome: 'deployed', waitSeconds } as const;
+  assertLegal(stored.state, 'GreenDeployed');
 
   const { service } = spec.slots[green];
   const reference = `${image.repositoryUri}@${image.digest}`;

@@ -1,3 +1,4 @@
+import { assertLegal } from '../rollout/state.ts';
 import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
@@ -7,6 +8,8 @@ export async function removeGreen(
   world: Part<'store' | 'router' | 'runtime' | 'now'>,
 ): Promise<{ outcome: 'removed' }> {
   const stored = await ownedRollout(world, input);
+  if (stored.state.phase === 'rolledBack') return { outcome: 'removed' };
+  assertLegal(stored.state, 'GreenRemoved');
   const { spec, green } = stored.state;
   const { service, targetGroup } = spec.slots[green];
   const routings = await world.router.read(spec.traffic);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { assertOwned, ownedInput } from './owned-rollout.ts';
+import { isActive } from '../rollout/state.ts';
+import { ownedInput, ownedRollout } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 export const restoreTrafficInput = ownedInput.extend({
@@ -15,7 +16,12 @@ export async function restoreTraffic(
   input: z.output<typeof restoreTrafficInput>,
   world: Part<'store' | 'router'>,
 ): Promise<{ outcome: 'restored' }> {
-  await assertOwned(world, input);
+  const { state } = await ownedRollout(world, input);
+  if (!isActive(state)) {
+    throw new Error(
+      `Rollout ${state.rolloutId} is ${state.phase}: its rules may be another's now, nothing is restored.`,
+    );
+  }
   const { kind, arn, actions } = input.item;
   await world.router.write(kind, arn, actions);
   return { outcome: 'restored' };

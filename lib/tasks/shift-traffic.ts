@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { greenShare, withGreenWeight } from '../rollout/routing.ts';
-import type { RolloutState } from '../rollout/state.ts';
+import { assertLegal, type RolloutState } from '../rollout/state.ts';
 import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
@@ -26,6 +26,7 @@ export async function shiftTraffic(
   if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
   const shifted = { outcome: 'shifted', weight: step.weight, waitSeconds: spec.period } as const;
   if (state.step >= input.step) return shifted;
+  assertLegal(state, 'TrafficShifted');
 
   const green = spec.slots[state.green].targetGroup;
   const health = await world.router.targetHealth(green);
