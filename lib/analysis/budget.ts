@@ -1,6 +1,7 @@
 import type { Budget } from '../spec/analysis-settings.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { percent, wholeNumber } from './evidence-text.ts';
+import { countsOf, isCount } from './share-series.ts';
 
 const monthSeconds = 30 * 24 * 3600;
 
@@ -15,7 +16,9 @@ export function spentBudget(
   periodSeconds: number,
 ): string | undefined {
   let failed = 0;
-  for (const { weight, green } of periods.slice(0, to + 1)) if (weight > 0) failed += green['errors'] ?? 0;
+  for (const { weight, green } of periods.slice(0, to + 1)) {
+    if (weight > 0) failed += countsOf(green, 'errors', 'requests')?.bad ?? 0;
+  }
   const allowed = allowedFailures(budget, periods, to, periodSeconds);
   if (allowed === undefined || failed < allowed) return undefined;
   return `green failed ${wholeNumber(failed)} requests, the budget of a rollout is ${describe(budget, allowed)}`;
@@ -35,14 +38,16 @@ function allowedFailures(
 ): number | undefined {
   if ('failedRequests' in budget) return budget.failedRequests;
   const monthly = budget.monthlyRequests ?? monthlyTraffic(periods, to, periodSeconds);
-  return monthly === undefined ? undefined : budget.monthlyShare * (1 - budget.target) * monthly;
+  return monthly === undefined
+    ? undefined
+    : Math.max(1, Math.round(budget.monthlyShare * (1 - budget.target) * monthly));
 }
 
 function monthlyTraffic(periods: readonly PeriodOfBoth[], to: number, periodSeconds: number): number | undefined {
   let requests = 0;
   let counted = 0;
   for (const { blue, green } of periods.slice(0, to + 1)) {
-    const both = (blue['requests'] ?? 0) + (green['requests'] ?? 0);
+    const both = [blue, green].reduce((sum, { requests }) => sum + (isCount(requests) ? requests : 0), 0);
     if (both > 0) {
       requests += both;
       counted += 1;

@@ -38,8 +38,8 @@ export interface AnalysisSettings {
   readonly tolerance?: number | undefined;
 }
 
-export const defaultAlpha = 0.01;
-export const defaultTolerance = 1.25;
+const defaultAlpha = 0.01;
+const defaultTolerance = 1.25;
 
 /** Metrics that are worse while a new version's caches, pools and compilers are cold. */
 const coldMetric = /^(?:slow|latency|cpu|memory)/i;

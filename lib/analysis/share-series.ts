@@ -9,7 +9,7 @@ export interface Counts {
 
 /**
  * Reads the counts of a share. `undefined` where one is missing, and where they cannot be true (bad ones without a request,
- * more bad ones than requests, a negative or infinite count): such a datapoint is no evidence in either direction.
+ * more bad ones than requests, a negative count, one beyond what a number can hold exactly): such a datapoint is no evidence in either direction.
  */
 export function countsOf(point: Datapoint, badMetric: string, totalMetric: string): Counts | undefined {
   const total = point[totalMetric];
@@ -18,8 +18,9 @@ export function countsOf(point: Datapoint, badMetric: string, totalMetric: strin
   return isCount(bad) && bad <= total ? { total, bad } : undefined;
 }
 
-function isCount(value: number | undefined): value is number {
-  return value !== undefined && Number.isFinite(value) && value >= 0;
+/** Whether a datapoint holds a quantity that can be true. */
+export function isCount(value: number | undefined): value is number {
+  return value !== undefined && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
 /** The periods of a rollout as columns, so that each look is a pass over plain numbers. Missing counts are NaN. */

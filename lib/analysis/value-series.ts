@@ -1,5 +1,5 @@
 import type { PeriodOfBoth } from './datapoint.ts';
-import { firstOfRollout } from './share-series.ts';
+import { firstOfRollout, isCount } from './share-series.ts';
 
 /** The periods of a value such as a percentile, as columns. Missing values are NaN. */
 export interface ValueSeries {
@@ -13,12 +13,12 @@ export interface ValueSeries {
   readonly blueRequests: Float64Array;
 }
 
-/** A negative or infinite value is a broken datapoint and counts as missing. */
+/** A negative value, or one beyond any measure, is a broken datapoint and counts as missing. */
 export function valueSeries(metric: string, periods: readonly PeriodOfBoth[]): ValueSeries {
   const column = (read: (period: PeriodOfBoth) => number | undefined): Float64Array =>
     Float64Array.from(periods, (period) => {
       const value = read(period);
-      return value !== undefined && Number.isFinite(value) && value >= 0 ? value : Number.NaN;
+      return isCount(value) ? value : Number.NaN;
     });
   return {
     length: periods.length,

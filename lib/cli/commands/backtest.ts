@@ -62,10 +62,10 @@ async function readRollouts(spec: RolloutSpec, file: string): Promise<readonly R
       if (problem !== undefined) throw new CliFailure(`${file}:${number}: ${problem}`, 2);
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-      throw new CliFailure(`${file} cannot be read (${error.code}), expected a file of recorded minutes`, 2);
-    }
-    throw error;
+    if (error instanceof CliFailure) throw error;
+    const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (typeof code !== 'string') throw error;
+    throw new CliFailure(`${file} cannot be read (${code}), expected a file of recorded minutes`, 2);
   }
   const rollouts = reader.rollouts();
   if (rollouts.length === 0) throw new CliFailure(`${file}:1: the file is empty, expected one JSON object a line`, 2);

@@ -1,0 +1,221 @@
+import { describe, expect, test } from '@jest/globals';
+import { analyse } from '../../lib/analysis/analyse.ts';
+import { errorRate, healthyMinute, latencyP95, lookAfter, recording, slowRequests } from './minutes.ts';
+
+describe('comparison with blue', () => {
+  test('passes a green that does as blue does', () => {
+    expect(analyse(lookAfter(recording()))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('rolls back more than three times as many errors, far under every limit, within the first step', () => {
+    const analysis = analyse(lookAfter(recording({ green: (m) => ({ errors: m % 5 === 0 ? 3 : 2 }), minutes: 15 })));
+
+    expect(analysis).toMatchObject({ verdict: 'fail', gate: 'error-rate' });
+    expect(analysis.reason).toMatch(
+      /^errors 0\.73 % against 0\.19 % of blue, 4,500 requests, 99\.\d+ % sure it is worse$/,
+    );
+  });
+
+  test('takes no notice of an outage that hits both', () => {
+    const outage = (requests: number) => (minute: number) =>
+      minute >= 4 && minute < 9 ? { errors: Math.round(requests * 0.04) } : {};
+
+    expect(analyse(lookAfter(recording({ blue: outage(5700), green: outage(300) })))).toMatchObject({
+      verdict: 'pass',
+    });
+  });
+
+  test('takes no notice of a latency wave that hits both', () => {
+    const wave = (requests: number) => (minute: number) =>
+      minute >= 4 && minute < 9 ? { slow: Math.round(requests * 0.2), latencyP95: 3.1 } : {};
+
+    expect(analyse(lookAfter(recording({ blue: wave(5700), green: wave(300) })))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('lets one clump of errors of a size that blue had before go by', () => {
+    const clumps = (minute: number) => ((minute + 120) % 11 === 3 ? { errors: 40 } : {});
+    const analysis = analyse(lookAfter(recording({ blue: clumps, green: (m) => (m === 7 ? { errors: 20 } : {}) })));
+
+    expect(analysis.verdict).not.toBe('fail');
+  });
+
+  test('rolls back for a latency that doubles, as soon as the warm-up is over', () => {
+    const slow = () => ({ slow: 150, latencyP95: 2.4 });
+
+    expect(analyse(lookAfter(recording({ minutes: 3, green: slow })))).toMatchObject({ verdict: 'hold' });
+    expect(analyse(lookAfter(recording({ minutes: 4, green: slow })))).toMatchObject({ verdict: 'fail' });
+  });
+
+  test('waits for a green that is slow and gets better', () => {
+    const cooling = (minute: number) => ({
+      slow: Math.round(1 + 250 * 0.6 ** minute),
+      latencyP95: 1.2 * (1 + 2 * 0.6 ** minute),
+    });
+    const verdicts = Array.from({ length: 15 }, (_, index) =>
+      analyse(lookAfter(recording({ minutes: index + 1, green: cooling }))),
+    );
+
+    expect(verdicts.map(({ verdict }) => verdict)).not.toContain('fail');
+    expect(verdicts.at(-1)).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('at 100 % green is held against what both did before', () => {
+    const worse = (_: number, weight: number) => (weight === 100 ? { errors: 60 } : {});
+    const weightAt = (minute: number) => (minute < 20 ? 50 : 100);
+
+    expect(analyse(lookAfter(recording({ minutes: 28, weightAt })))).toMatchObject({ verdict: 'pass' });
+    expect(analyse(lookAfter(recording({ minutes: 28, weightAt, green: worse })))).toMatchObject({ verdict: 'fail' });
+  });
+});
+
+describe('limits', () => {
+  test('half of the responses failing decides at the first datapoint, with and without history', () => {
+    const broken = () => ({ errors: 150 });
+
+    for (const history of [0, 120]) {
+      expect(analyse(lookAfter(recording({ history, minutes: 1, green: broken })))).toMatchObject({
+        verdict: 'fail',
+        gate: 'error-rate',
+      });
+    }
+  });
+
+  test('one error of ten requests is no evidence of anything', () => {
+    const few = recording({ traffic: 200, minutes: 1, green: () => ({ errors: 1 }) });
+
+    expect(analyse(lookAfter(few, { gates: [errorRate] }))).toMatchObject({ verdict: 'hold' });
+  });
+
+  test.each([
+    ['hold', 'hold'],
+    ['roll-back', 'fail'],
+    ['ignore', 'pass'],
+  ] as const)('a limit that blue breaks too: %s', (whenBlueToo, verdict) => {
+    const outage = (requests: number) => () => ({ errors: Math.round(requests * 0.08) });
+    const periods = recording({ blue: outage(5700), green: outage(300) });
+
+    expect(analyse(lookAfter(periods, { gates: [{ ...errorRate, whenBlueToo }] }))).toMatchObject({ verdict });
+  });
+
+  test('a service that always runs at its pass limit is let through', () => {
+    const near = (requests: number) => () => ({ errors: Math.round(requests * 0.0105), latencyP95: 2.05 });
+
+    expect(analyse(lookAfter(recording({ blue: near(5700), green: near(300) })))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('holds a green that is beyond its pass limit while blue is not', () => {
+    const periods = recording({ minutes: 6, green: () => ({ errors: 4 }) });
+    const alone = { ...errorRate, compare: false };
+
+    expect(analyse(lookAfter(periods, { gates: [alone] }))).toMatchObject({ verdict: 'pass' });
+    expect(analyse(lookAfter(recording({ green: () => ({ errors: 7 }) }), { gates: [alone] }))).toMatchObject({
+      verdict: 'hold',
+      reason: expect.stringContaining('beyond the pass limit of 1 %'),
+    });
+  });
+
+  test('a percentile beyond the abort limit is certain after two minutes, in the warm-up too', () => {
+    const hung = () => ({ latencyP95: 8 });
+
+    expect(analyse(lookAfter(recording({ minutes: 1, green: hung })))).toMatchObject({ verdict: 'hold' });
+    expect(analyse(lookAfter(recording({ minutes: 2, green: hung })))).toMatchObject({
+      verdict: 'fail',
+      gate: 'latency-p95',
+    });
+  });
+});
+
+describe('no data', () => {
+  test.each([
+    ['green shows nothing', () => undefined],
+    ['green has no requests', () => ({ requests: 0, errors: 0 })],
+    ['errors are missing', () => ({ requests: 300 })],
+    ['there are more errors than requests', () => ({ requests: 300, errors: 301 })],
+    ['a count is negative', () => ({ requests: 300, errors: -1 })],
+    ['a count is not a number', () => ({ requests: Number.NaN, errors: 0 })],
+  ])('%s: hold', (_, green) => {
+    const periods = recording().map((period) => (period.weight === 0 ? period : { ...period, green: green() ?? {} }));
+
+    expect(analyse(lookAfter(periods, { gates: [errorRate] }))).toMatchObject({ verdict: 'hold', gate: 'error-rate' });
+  });
+
+  test('too few requests are a hold, enough of them a pass', () => {
+    const periods = recording({ traffic: 60, minutes: 20 });
+
+    expect(analyse(lookAfter(periods, { gates: [errorRate], minimumRequests: 61 }))).toMatchObject({ verdict: 'hold' });
+    expect(analyse(lookAfter(periods, { gates: [errorRate], minimumRequests: 60 }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('a datapoint that is late is a hold, however good the last one was', () => {
+    const periods = recording();
+
+    expect(analyse(lookAfter(periods, { settledUntil: 15 * 60 }))).toMatchObject({ verdict: 'pass' });
+    expect(analyse(lookAfter(periods, { settledUntil: 19 * 60 }))).toMatchObject({
+      verdict: 'hold',
+      reason: 'no datapoint of green for 240 s',
+    });
+  });
+
+  test('says what to do at the cap of the hold: ask only where every holding gate asks', () => {
+    const periods = recording({ minutes: 2 });
+    const gates = [
+      { ...slowRequests, afterHold: 'ask' as const },
+      { ...latencyP95, afterHold: 'ask' as const },
+    ];
+
+    expect(analyse(lookAfter(periods, { gates }))).toMatchObject({ verdict: 'hold', afterHold: 'ask' });
+    expect(analyse(lookAfter(periods, { gates: [...gates, { ...slowRequests, name: 'another' }] }))).toMatchObject({
+      afterHold: 'roll-back',
+    });
+  });
+});
+
+describe('policies', () => {
+  test('an advisory gate is judged and shown, never acted on', () => {
+    const broken = recording({ green: () => ({ errors: 150 }) });
+    const analysis = analyse(lookAfter(broken, { gates: [{ ...errorRate, dryRun: true }, latencyP95] }));
+
+    expect(analysis).toMatchObject({ verdict: 'pass' });
+    expect(analysis.gates[0]).toMatchObject({ outcome: 'fail', dryRun: true });
+  });
+
+  test('alpha is shared among the gates that act', () => {
+    const worse = recording({ minutes: 13, green: (m) => ({ errors: m % 5 === 0 ? 3 : 2 }) });
+    const advisory = Array.from({ length: 18 }, (_, index) => ({ ...errorRate, name: `e${index}` }));
+
+    expect(analyse(lookAfter(worse, { gates: [errorRate] }))).toMatchObject({ verdict: 'fail' });
+    expect(analyse(lookAfter(worse, { gates: [errorRate, ...advisory] }))).toMatchObject({ verdict: 'hold' });
+  });
+
+  test('tolerance says how much worse green may be', () => {
+    const worse = recording({ green: (m) => ({ errors: m % 5 === 0 ? 3 : 2 }) });
+
+    expect(analyse(lookAfter(worse, { tolerance: 4 }))).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('warmUp belongs to one gate', () => {
+    const broken = recording({ minutes: 4, green: () => ({ errors: 150 }) });
+
+    expect(analyse(lookAfter(broken, { gates: [{ ...errorRate, warmUp: 300 }] }))).toMatchObject({
+      verdict: 'hold',
+      reason: 'error-rate: green is still warming up',
+    });
+  });
+
+  test('says what it would take to decide', () => {
+    const analysis = analyse(lookAfter(recording({ minutes: 5, green: () => ({ errors: 2 }) })));
+
+    expect(analysis.gates[0]?.needs).toMatch(
+      /^it takes about \d+ errors in one more period, or about \d+ more periods/,
+    );
+  });
+
+  test('green without a healthy host fails at once, whatever the gates say', () => {
+    const periods = recording({ minutes: 1, green: () => ({ healthyHosts: 0 }) });
+
+    expect(analyse(lookAfter(periods))).toMatchObject({ verdict: 'fail', gate: 'healthy-hosts' });
+    expect(analyse(lookAfter(recording({ minutes: 1, green: () => healthyMinute(300) })))).toMatchObject({
+      verdict: 'hold',
+    });
+  });
+});
