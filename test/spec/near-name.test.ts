@@ -14,7 +14,10 @@ describe('nearName', () => {
     expect(nearName(written, names)).toBe(meant);
   });
 
-  test.each(['', 'x', 'frequency', 'log2', 'service'.repeat(10_000)])('%# a name of another kind is near to none', (written) => {
-    expect(nearName(written, names)).toBeUndefined();
-  });
+  test.each(['', 'x', 'frequency', 'log2', 'service'.repeat(10_000)])(
+    '%# a name of another kind is near to none',
+    (written) => {
+      expect(nearName(written, names)).toBeUndefined();
+    },
+  );
 });
