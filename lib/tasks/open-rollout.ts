@@ -18,11 +18,15 @@ export const openRolloutInput = z.object({
 });
 
 const service = z.string('expected the name of a service').min(1, 'expected the name of a service').max(64);
+/** The right that comes with opening. Somebody who took over since has a newer one, which a repeated call must not get. */
+const firstFence = 1;
+/** Step Functions takes a cause of 32,768 characters; a person reads fewer. */
+const longestReason = 2000;
 const anImage = 'expected a tag, a digest or an image reference';
 
 const request = z.strictObject({
   service,
-  image: z.string(anImage).min(1, anImage).max(400),
+  image: z.string(anImage).min(1, anImage).max(600),
   requestedBy: z.string().min(1).max(200).default('a person'),
   traceId: z
     .string()
@@ -77,7 +81,7 @@ async function open(
   const id = createHash('sha256').update(input.executionArn).digest('hex');
   const rolloutId = `${spec.service}-${input.startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${id.slice(0, 6)}`;
   const known = await store.load(rolloutId);
-  if (known !== undefined) return opened(rolloutId, known.fence, spec, known.state.image);
+  if (known !== undefined) return opened(rolloutId, spec, known.state.image);
 
   const { lockedBy } = await store.service(spec.service);
   if (lockedBy !== undefined) throw busy(spec.service, lockedBy);
@@ -110,7 +114,7 @@ async function open(
   };
   const result = await store.open(rolloutId, event, now().toISOString());
   if (result.outcome === 'busy') throw busy(spec.service, result.lockedBy);
-  return opened(rolloutId, result.stored.fence, spec, image);
+  return opened(rolloutId, spec, image);
 }
 
 function busy(service: string, lockedBy: string): Refusal {
@@ -119,13 +123,13 @@ function busy(service: string, lockedBy: string): Refusal {
   );
 }
 
-function opened(rolloutId: string, fence: number, spec: RolloutSpec, image: PinnedImage): OpenRolloutOutput {
+function opened(rolloutId: string, spec: RolloutSpec, image: PinnedImage): OpenRolloutOutput {
   const name = image.tag ?? image.digest;
-  return { outcome: 'opened', rolloutId, fence, service: spec.service, image: name, checks: preCheckNames };
+  return { outcome: 'opened', rolloutId, fence: firstFence, service: spec.service, image: name, checks: preCheckNames };
 }
 
 function rejected(reason: string): OpenRolloutOutput {
-  return { outcome: 'rejected', reason };
+  return { outcome: 'rejected', reason: reason.slice(0, longestReason) };
 }
 
 async function slotOf(spec: RolloutSpec, name: 'a' | 'b', { runtime }: Part<'runtime'>): Promise<RunningSlot> {

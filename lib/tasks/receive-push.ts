@@ -17,6 +17,9 @@ export const receivePushInput = z.object({
   }),
 });
 
+/** What the rollout's input takes. */
+const longestRequester = 200;
+
 interface Started {
   readonly service: string;
   readonly execution: string;
@@ -39,18 +42,19 @@ export async function receivePush(
       { service: '', execution: '', outcome: 'ignored', reason: `no applied spec takes images from ${repository}` },
     ];
   }
+  const requestedBy = `a push of ${repository}:${tag}`.slice(0, longestRequester);
   const answers: Started[] = [];
   for (const service of services) {
     const applied = await store.spec(service);
     const pattern = applied?.spec.image.tagPattern;
-    if (pattern === undefined || !tagMatches(pattern, tag)) {
+    if (tag === '' || pattern === undefined || !tagMatches(pattern, tag)) {
       const reason = tag === '' ? 'the image has no tag' : `tag ${tag} does not match ${pattern ?? 'any spec'}`;
       answers.push({ service, execution: '', outcome: 'ignored', reason });
       continue;
     }
     const key = createHash('sha256').update(`${repository}\n${tag}\n${digest}`).digest('hex').slice(0, 16);
     const execution = `push-${service}-${key}`;
-    const input = { service, image: `${repository}:${tag}@${digest}`, requestedBy: `a push of ${repository}:${tag}` };
+    const input = { service, image: `${repository}:${tag}@${digest}`, requestedBy };
     const { alreadyStarted } = await executions.start(execution, input);
     answers.push({
       service,

@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { openRollout } from '../../lib/tasks/open-rollout.ts';
+import { receivePush, receivePushInput } from '../../lib/tasks/receive-push.ts';
+import { digestOf, modelSpec, ModelWorld } from '../model/model-world.ts';
+import { goodImage, openInput } from './journey.ts';
+import { push } from './use-cases.ts';
+
+let world: ModelWorld;
+
+const apply = (overrides: Readonly<Record<string, unknown>>) =>
+  world.store.putSpec(modelSpec(overrides), 'a test', world.now().toISOString());
+const pushOf = (detail: Partial<(typeof push)['detail']> | { 'image-tag': undefined }) =>
+  receivePushInput.parse({ ...push, detail: { ...push.detail, ...detail } });
+const started = () => world.started.map(({ input }) => input);
+
+beforeEach(async () => {
+  world = new ModelWorld();
+  world.addImage(goodImage, digestOf('b'));
+  await apply({});
+});
+
+describe('a push', () => {
+  test('starts a rollout of the very image that was pushed', async () => {
+    const [answer] = await receivePush(push, world);
+
+    expect(answer).toMatchObject({ service: 'web', outcome: 'started' });
+    expect(started()).toEqual([
+      {
+        service: 'web',
+        image: `shop/web:${goodImage}@${digestOf('b')}`,
+        requestedBy: `a push of shop/web:${goodImage}`,
+      },
+    ]);
+  });
+
+  test('delivered twice starts one, whatever the id of the event', async () => {
+    await receivePush(push, world);
+    const [again] = await receivePush({ ...push, id: 'event-2' }, world);
+
+    expect(again).toMatchObject({ outcome: 'alreadyStarted', reason: 'this push was received before' });
+    expect(started()).toHaveLength(1);
+  });
+
+  test.each([
+    ['another image under the same tag', { 'image-digest': digestOf('d') }],
+    ['another tag of the same image', { 'image-tag': '413-9f8d111' }],
+  ])('of %s starts another', async (_, detail) => {
+    await receivePush(push, world);
+    await receivePush(pushOf(detail), world);
+
+    expect(new Set(world.started.map(({ name }) => name)).size).toBe(2);
+  });
+
+  test('of a repository that no spec names is ignored, and says so', async () => {
+    expect(await receivePush(pushOf({ 'repository-name': 'shop/other' }), world)).toEqual([
+      { service: '', execution: '', outcome: 'ignored', reason: 'no applied spec takes images from shop/other' },
+    ]);
+    expect(started()).toEqual([]);
+  });
+
+  test.each([
+    ['a tag of another pattern', { 'image-tag': 'latest' }, 'tag latest does not match'],
+    ['a tag that only begins right', { 'image-tag': `${goodImage}-dirty!` }, 'does not match'],
+    ['no tag', { 'image-tag': undefined }, 'the image has no tag'],
+  ])('with %s is ignored, and says so', async (_, detail, reason) => {
+    const [answer] = await receivePush(pushOf(detail), world);
+
+    expect(answer).toMatchObject({ service: 'web', outcome: 'ignored', reason: expect.stringContaining(reason) });
+    expect(started()).toEqual([]);
+  });
+
+  test('without a tag starts nothing even where the pattern takes anything', async () => {
+    await apply({ image: { repository: 'shop/web', tagPattern: '.*' } });
+    const [answer] = await receivePush(pushOf({ 'image-tag': undefined }), world);
+
+    expect(answer).toMatchObject({ outcome: 'ignored', reason: 'the image has no tag' });
+  });
+
+  test('starts each service that takes the image, by its own pattern', async () => {
+    await apply({ service: 'worker' });
+    await apply({ service: 'nightly', image: { repository: 'shop/web', tagPattern: 'nightly-.*' } });
+    const answers = await receivePush(push, world);
+
+    expect(answers.map(({ service, outcome }) => [service, outcome])).toEqual([
+      ['nightly', 'ignored'],
+      ['web', 'started'],
+      ['worker', 'started'],
+    ]);
+    expect(new Set(answers.filter(({ outcome }) => outcome === 'started').map(({ execution }) => execution)).size).toBe(
+      2,
+    );
+  });
+
+  test('that fails half-way can be delivered again and starts the rest', async () => {
+    await apply({ service: 'worker' });
+    let failures = 1;
+    const executions: typeof world.executions = {
+      start: (name, input) => {
+        if (name.startsWith('push-worker') && failures > 0) {
+          failures -= 1;
+          return Promise.reject(new Error('throttled'));
+        }
+        return world.executions.start(name, input);
+      },
+    };
+
+    await expect(receivePush(push, { store: world.store, executions })).rejects.toThrow('throttled');
+    const answers = await receivePush(push, { store: world.store, executions });
+
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['alreadyStarted', 'started']);
+  });
+
+  test('of names as long as ECR allows is an input that the rollout takes, under a name that Step Functions takes', async () => {
+    const repository = `${'a'.repeat(127)}/${'b'.repeat(127)}`;
+    const tag = `1-${'a'.repeat(40)}`;
+    world.addImage(tag, digestOf('b'));
+    await apply({ service: 'w'.repeat(32), image: { repository } });
+    await receivePush(pushOf({ 'repository-name': repository, 'image-tag': tag }), world);
+    const [{ name, input } = { name: '', input: {} }] = world.started;
+
+    expect(name).toMatch(/^[\w-]{1,80}$/);
+    expect(await openRollout({ ...openInput(), request: input }, world)).toMatchObject({ outcome: 'opened' });
+  });
+});
+
+describe('events that are none', () => {
+  test.each([
+    ['a failed push', { ...push, detail: { ...push.detail, result: 'FAILURE' } }],
+    ['a deletion', { ...push, detail: { ...push.detail, 'action-type': 'DELETE' } }],
+    ['a digest that is none', { ...push, detail: { ...push.detail, 'image-digest': 'sha256:1' } }],
+    ['another source', { ...push, source: 'aws.s3' }],
+    ['nothing', {}],
+  ])('%s is refused', (_, event) => {
+    expect(receivePushInput.safeParse(event).success).toBe(false);
+  });
+});
