@@ -33,9 +33,17 @@ export async function publishTransitions(
     }
     done = newest;
   } finally {
-    if (done > from) await store.markAnnounced(rolloutId, from, done);
+    await moveMark(store, rolloutId, from, done);
   }
   return { announced };
+}
+
+/** Moves the mark on, also where another publisher moved it meanwhile; never back. */
+async function moveMark(store: Part<'store'>['store'], rolloutId: string, from: number, done: number): Promise<void> {
+  let seen = from;
+  while (seen < done && !(await store.markAnnounced(rolloutId, seen, done))) {
+    seen = await store.announcedUpTo(rolloutId);
+  }
 }
 
 function announcementOf(recorded: RecordedEvent, severity: Severity, state: RolloutState): Announcement {

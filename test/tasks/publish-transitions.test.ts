@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Announcement, Announcer } from '../../lib/ports/announcer.ts';
+import { publishTransitions } from '../../lib/tasks/publish-transitions.ts';
+import { type Journey, journeyTo } from './journey.ts';
+
+let journey: Journey;
+
+beforeEach(async () => {
+  journey = await journeyTo('finished');
+});
+
+/** Announces until the call with a number, which fails before or after the world has heard of it. */
+function failingAt(number: number, heard: Announcement[], when: 'before' | 'after' = 'before'): Announcer {
+  let calls = 0;
+  return {
+    announce: (announcement) => {
+      calls += 1;
+      if (calls !== number || when === 'after') heard.push(announcement);
+      return calls === number ? Promise.reject(new Error('the topic is down')) : Promise.resolve();
+    },
+  };
+}
+
+const publish = (announcer: Announcer) =>
+  publishTransitions({ rolloutId: journey.rolloutId }, { store: journey.world.store, announcer });
+const sequences = (heard: readonly Announcement[]) => heard.map(({ sequence }) => sequence);
+
+describe('publishing', () => {
+  test('announces every transition in order, with what a reader needs', async () => {
+    expect(await publish(journey.world.announcer)).toEqual({ announced: 13 });
+    const heard = journey.world.announcements;
+
+    expect(heard.map(({ type }) => type)).toEqual(await journey.transitions());
+    expect(sequences(heard)).toEqual(sequences(heard).toSorted((left, right) => left - right));
+    expect(heard[0]).toEqual({
+      rolloutId: journey.rolloutId,
+      service: 'web',
+      sequence: 1,
+      type: 'RolloutOpened',
+      severity: 'info',
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      at: expect.stringMatching(/^2026-03-01T/),
+      summary: expect.stringContaining('opened by a person'),
+      detail: { image: expect.objectContaining({ tag: '412-9f8d111' }), blue: 'a', green: 'b' },
+    });
+  });
+
+  test('announces what came since, and nothing twice', async () => {
+    await publish(journey.world.announcer);
+    expect(await publish(journey.world.announcer)).toEqual({ announced: 0 });
+    await journey.append({ type: 'BlueScaledDown', count: 1 });
+    expect(await publish(journey.world.announcer)).toEqual({ announced: 1 });
+
+    expect(journey.world.announcements.at(-1)).toMatchObject({ type: 'BlueScaledDown', detail: { count: 1 } });
+  });
+
+  test('what nobody is told of moves the mark all the same', async () => {
+    const baking = await journeyTo('shifted');
+    const sample = {
+      type: 'GreenAnalysed',
+      step: 0,
+      verdict: 'pass',
+      reason: 'well',
+      secondsLeft: 1,
+      gates: [],
+    } as const;
+    await baking.append(sample, sample);
+    const { store, announcer } = baking.world;
+    await publishTransitions({ rolloutId: baking.rolloutId }, { store, announcer });
+
+    expect(await store.announcedUpTo(baking.rolloutId)).toBe((await baking.stored()).sequence);
+  });
+
+  test('of a rollout that is not there is an error', async () => {
+    const { store, announcer } = journey.world;
+
+    await expect(publishTransitions({ rolloutId: 'none' }, { store, announcer })).rejects.toThrow('no rollout none');
+  });
+});
+
+describe('an announcer that fails', () => {
+  test.each([1, 2, 7, 13])('at message %s holds back what comes after it, and loses nothing', async (number) => {
+    const heard: Announcement[] = [];
+    await expect(publish(failingAt(number, heard))).rejects.toThrow('the topic is down');
+
+    expect(sequences(heard)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13].slice(0, number - 1));
+    await publish(failingAt(0, heard));
+    expect(sequences(heard)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+  });
+
+  test.each([1, 7, 13])('after message %s went out repeats that one at most', async (number) => {
+    const heard: Announcement[] = [];
+    await expect(publish(failingAt(number, heard, 'after'))).rejects.toThrow('the topic is down');
+    await publish(failingAt(0, heard));
+    const repeated = sequences(heard).filter((sequence, index, all) => all.indexOf(sequence) !== index);
+
+    expect(repeated).toEqual([number]);
+    expect(new Set(sequences(heard)).size).toBe(13);
+    expect(sequences(heard)).toEqual(sequences(heard).toSorted((left, right) => left - right));
+  });
+
+  test('every single time still gets everything out in the end', async () => {
+    const heard: Announcement[] = [];
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      await expect(publish(failingAt(2, heard))).rejects.toThrow('the topic is down');
+    }
+    await publish(failingAt(2, heard));
+
+    expect(sequences(heard)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+  });
+});
+
+describe('two that publish at once', () => {
+  test('lose nothing, and leave the mark at the end', async () => {
+    const heard: Announcement[] = [];
+    await Promise.all([publish(failingAt(0, heard)), publish(failingAt(0, heard))]);
+
+    expect(new Set(sequences(heard)).size).toBe(13);
+    expect(await journey.world.store.announcedUpTo(journey.rolloutId)).toBe(13);
+  });
+
+  test('one that fails does not move the mark back', async () => {
+    const heard: Announcement[] = [];
+    await Promise.allSettled([publish(failingAt(0, heard)), publish(failingAt(3, heard))]);
+
+    expect(await journey.world.store.announcedUpTo(journey.rolloutId)).toBe(13);
+  });
+});
