@@ -71,7 +71,13 @@ export type RolloutEvent =
     }
   | { readonly type: 'GreenReady'; readonly running: number; readonly digest: string }
   | { readonly type: 'GreenVerified'; readonly url: string; readonly status: number; readonly milliseconds: number }
-  | { readonly type: 'HeaderRouteOpened'; readonly header: string; readonly value: string }
+  | {
+      readonly type: 'HeaderRouteOpened';
+      readonly header: string;
+      readonly value: string;
+      /** Rules and listeners that authenticate their users: a header route beside them would let everybody in. */
+      readonly withheldFrom?: readonly string[] | undefined;
+    }
   | { readonly type: 'TrafficShifted'; readonly step: number; readonly weight: number }
   | {
       readonly type: 'GreenAnalysed';

@@ -90,6 +90,11 @@ export function writable(actions: readonly RoutingAction[]): readonly RoutingAct
   });
 }
 
+/** Whether the actions ask users who they are before their requests reach a target. */
+export function authenticates(actions: readonly RoutingAction[]): boolean {
+  return actions.some(({ Type }) => Type !== 'forward');
+}
+
 /** Weights of a forward action by target group ARN; a lone target group counts 1. Empty without a forward action. */
 export function weightsOf(actions: readonly RoutingAction[]): Readonly<Record<string, number>> {
   const forward = actions.find((action) => action['Type'] === 'forward');

@@ -47,7 +47,7 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'GreenVerified':
       return `Green answered ${event.status} in ${event.milliseconds} ms before any user saw it.`;
     case 'HeaderRouteOpened':
-      return `Requests with ${event.header}: ${event.value} go to green.`;
+      return headerRoute(event, state);
     case 'TrafficShifted':
       return `Step ${event.step + 1} of ${state.spec.steps.length}: green gets ${event.weight} %.`;
     case 'GreenAnalysed':
@@ -75,6 +75,16 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'BlueRetired':
       return 'The former blue is retired.';
   }
+}
+
+function headerRoute(
+  { header, value, withheldFrom = [] }: Extract<RolloutEvent, { type: 'HeaderRouteOpened' }>,
+  { spec }: RolloutState,
+): string {
+  const why = `${withheldFrom.join(', ')}: it authenticates its users, and a header route would let everybody in`;
+  if (withheldFrom.length === 0) return `Requests with ${header}: ${value} go to green.`;
+  if (withheldFrom.length === spec.traffic.length) return `No header leads to green beside ${why}.`;
+  return `Requests with ${header}: ${value} go to green, but not beside ${why}.`;
 }
 
 function imageName({ image }: RolloutState): string {

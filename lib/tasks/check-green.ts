@@ -1,4 +1,5 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
+import type { DeploymentProgress } from '../ports/slot-runtime.ts';
 import { decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
@@ -21,26 +22,31 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
   if (progress.state === 'failed' || progress.state === 'gone') {
     return decideRollback(world, stored, `Green could not be provisioned: ${progress.reason}`);
   }
-  if (progress.state === 'completed' && (await isServing(stored, progress.desired, world))) return { outcome: 'ready' };
-
+  const lacking = await whatIsLacking(stored, progress, world);
+  if (lacking === undefined) {
+    await record(world, stored, { type: 'GreenReady', running: progress.desired, digest: stored.state.image.digest });
+    return { outcome: 'ready' };
+  }
   const seconds = (world.now().getTime() - Date.parse(provisionedAt)) / 1000;
   if (seconds <= spec.timeouts.provisionGreen) return { outcome: 'waiting' };
-  return decideRollback(
-    world,
-    stored,
-    `Green was not ready within ${spec.timeouts.provisionGreen} s: ${progress.running} of ${progress.desired} tasks running. ${progress.reason}`.trim(),
-  );
+  return decideRollback(world, stored, `Green was not ready within ${spec.timeouts.provisionGreen} s: ${lacking}`);
 }
 
-async function isServing(stored: StoredRollout, desired: number, world: Needs): Promise<boolean> {
-  const { spec, green, image } = stored.state;
+/** What keeps green from serving, in words; `undefined` where nothing does. */
+async function whatIsLacking(
+  { state }: StoredRollout,
+  { state: progress, running, desired, reason }: DeploymentProgress,
+  { router, runtime }: Needs,
+): Promise<string | undefined> {
+  if (progress !== 'completed') return `${running} of ${desired} tasks running. ${reason}`.trim();
+  if (desired === 0) return 'it was scaled to zero by somebody else';
+  const { spec, green, image } = state;
   const { service, targetGroup } = spec.slots[green];
   const [health, digests] = await Promise.all([
-    world.router.targetHealth(targetGroup),
-    world.runtime.runningDigests(spec.cluster, service, spec.container),
+    router.targetHealth(targetGroup),
+    runtime.runningDigests(spec.cluster, service, spec.container),
   ]);
-  if (desired === 0 || health.healthy < desired) return false;
-  if (digests.length !== 1 || digests[0] !== image.digest) return false;
-  await record(world, stored, { type: 'GreenReady', running: desired, digest: image.digest });
-  return true;
+  if (health.healthy < desired) return `${health.healthy} of ${desired} targets healthy`;
+  if (digests.length === 1 && digests[0] === image.digest) return undefined;
+  return `it runs ${digests.join(', ') || 'nothing of which ECS tells the digest'}, not ${image.digest}`;
 }

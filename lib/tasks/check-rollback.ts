@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isActive } from '../rollout/state.ts';
 import type { Part } from './world.ts';
 
 export const checkRollbackInput = z.object({ rolloutId: z.string().min(1) });
@@ -22,6 +23,9 @@ export async function checkRollback(
   const { phase, reason = 'no reason was recorded', rollbackSince, service, image } = stored.state;
   const name = `${service} ${image.tag ?? image.digest}`;
   if (phase === 'rolledBack') return { outcome: 'rolledBack', cause: `${name} was rolled back: ${reason}` };
+  if (!isActive(stored.state)) {
+    return { outcome: 'stalled', cause: `${name} is ${phase}: it has ended meanwhile and is not being rolled back.` };
+  }
   const waited = rollbackSince === undefined ? 0 : (now().getTime() - Date.parse(rollbackSince)) / 1000;
   if (waited <= patienceSeconds) return { outcome: 'rollingBack', cause: `${name} is being rolled back: ${reason}` };
   return {

@@ -2,9 +2,12 @@ import * as z from 'zod';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
+/** A check that could not be run saw an error with its stack, which the record, messages and the cause need not hold. */
+const sentence = z.string().transform((text) => text.slice(0, 1000));
+
 export const judgePreChecksInput = ownedInput.extend({
   results: z
-    .array(z.object({ name: z.string(), passed: z.boolean(), saw: z.string(), expected: z.string() }))
+    .array(z.object({ name: z.string(), passed: z.boolean(), saw: sentence, expected: sentence }))
     .min(1, 'no pre-check was run'),
 });
 

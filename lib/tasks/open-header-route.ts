@@ -1,8 +1,13 @@
+import { authenticates } from '../rollout/routing.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
-/** State `OpenHeaderRoute`: requests that carry the canary header go to green, everybody else stays on blue. */
+/**
+ * State `OpenHeaderRoute`: requests that carry the canary header go to green, everybody else stays on blue. The header is no
+ * secret, so a rule that authenticates its users gets no such route: the load balancer tells no client secret to copy, and a
+ * route without authentication would be a way around it.
+ */
 export async function openHeaderRoute(
   input: OwnedInput,
   world: Part<'store' | 'router' | 'now'>,
@@ -17,6 +22,7 @@ export async function openHeaderRoute(
   // A rule of VerifyGreen that outlived its function.
   await closeHeaderRoutes(state, routings, world);
   for (const routing of routings) {
+    if (authenticates(routing.actions)) continue;
     await assertOwned(world, input);
     await world.router.openHeaderRoute({
       listenerArn: routing.listenerArn,
@@ -27,6 +33,12 @@ export async function openHeaderRoute(
       rolloutId: state.rolloutId,
     });
   }
-  await record(world, stored, { type: 'HeaderRouteOpened', header: spec.header.name, value: spec.header.value });
+  const withheldFrom = routings.filter(({ actions }) => authenticates(actions)).map(({ arn }) => arn);
+  await record(world, stored, {
+    type: 'HeaderRouteOpened',
+    header: spec.header.name,
+    value: spec.header.value,
+    ...(withheldFrom.length > 0 && { withheldFrom }),
+  });
   return { outcome: 'open' };
 }

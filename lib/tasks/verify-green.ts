@@ -8,6 +8,8 @@ const header = 'x-sluice-verify';
 const answersInARow = 3;
 /** Well under the 15 s that a mutating function may live, its other calls included. */
 const patienceMilliseconds = 8_000;
+/** No answer is waited for longer than this after the first request, so that the rule is gone before the function is. */
+const longestMilliseconds = 11_000;
 const pauseMilliseconds = 200;
 
 type Needs = Part<'store' | 'router' | 'probe' | 'now' | 'sleep' | 'randomWord'>;
@@ -54,11 +56,13 @@ type Answer =
   | { readonly good: false; readonly said: string };
 
 async function askUntilSteady(url: string, route: HeaderRoute, state: RolloutState, world: Needs): Promise<Answer> {
-  const deadline = world.now().getTime() + patienceMilliseconds;
+  const started = world.now().getTime();
+  const passed = () => world.now().getTime() - started;
   let good = 0;
   let answer: Answer = { good: false, said: 'it was not asked' };
-  while (good < answersInARow && world.now().getTime() < deadline) {
-    answer = await ask(url, route, state, world);
+  while (good < answersInARow && passed() < patienceMilliseconds) {
+    const timeoutSeconds = Math.min(state.spec.timeouts.verifyRequest, (longestMilliseconds - passed()) / 1000);
+    answer = await ask(url, route, timeoutSeconds, world);
     good = answer.good ? good + 1 : 0;
     if (good < answersInARow) await world.sleep(pauseMilliseconds);
   }
@@ -67,13 +71,9 @@ async function askUntilSteady(url: string, route: HeaderRoute, state: RolloutSta
     : { good: false, said: 'it answered well, but not often enough' };
 }
 
-async function ask(url: string, route: HeaderRoute, state: RolloutState, { probe }: Needs): Promise<Answer> {
+async function ask(url: string, route: HeaderRoute, timeoutSeconds: number, { probe }: Needs): Promise<Answer> {
   try {
-    const { status, milliseconds } = await probe.get(
-      url,
-      { [route.header]: route.value },
-      state.spec.timeouts.verifyRequest,
-    );
+    const { status, milliseconds } = await probe.get(url, { [route.header]: route.value }, timeoutSeconds);
     return status >= 200 && status < 300
       ? { good: true, status, milliseconds }
       : { good: false, said: `status ${status}` };

@@ -198,3 +198,25 @@ export function watched(
   };
   return { world, calls, changes: () => calls.filter((call) => changing.includes(call)) };
 }
+
+/** Methods that a test puts in the place of the model's. */
+export interface Alterations {
+  readonly router?: Partial<World['router']>;
+  readonly runtime?: Partial<World['runtime']>;
+  readonly metrics?: Partial<World['metrics']>;
+  readonly probe?: World['probe'];
+  readonly executions?: World['executions'];
+  readonly sleep?: World['sleep'];
+}
+
+/** The model with some of its methods replaced. */
+export function altered(model: ModelWorld, { router, runtime, metrics, ...whole }: Alterations): World {
+  const { world } = watched(model);
+  return {
+    ...world,
+    ...whole,
+    router: { ...world.router, ...router },
+    runtime: { ...world.runtime, ...runtime },
+    metrics: { ...world.metrics, ...metrics },
+  };
+}
