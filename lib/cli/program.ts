@@ -8,6 +8,7 @@ import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 
@@ -23,6 +24,7 @@ const verbs: readonly CommandFactory[] = [
   listCommand,
   exportCommand,
   backtestCommand,
+  schemaCommand,
 ];
 
 interface ProgramOptions {

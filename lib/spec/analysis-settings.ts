@@ -5,23 +5,29 @@ import { parsePercentage, wholeSeconds } from './quantity.ts';
 /** A share above none and at most `most`, written `1%` or `0.01`; comes out as 0..1. */
 function share(most: number) {
   const expected = `expected a share above 0% and at most ${String(most * 100)}%, such as 1%`;
-  return z.union([z.string(), z.number()], expected).transform((written, context) => {
-    const value = typeof written === 'number' ? written : parsePercentage(written);
-    if (value !== undefined && value > 0 && value <= most) return value;
-    context.addIssue(expected);
-    return z.NEVER;
-  });
+  return z
+    .union([z.string(), z.number()], expected)
+    .transform((written, context) => {
+      const value = typeof written === 'number' ? written : parsePercentage(written);
+      if (value !== undefined && value > 0 && value <= most) return value;
+      context.addIssue(expected);
+      return z.NEVER;
+    })
+    .meta({ kind: 'share', bounds: `above 0, up to ${String(most * 100)} %` });
 }
 
 /** How sure the comparison with blue must be, for all gates of a rollout together. */
 export const analysisSettings = z.strictObject(
   {
-    /** Chance of rolling back a green that is no worse than the tolerance allows, over the whole rollout. */
-    alpha: share(0.2).prefault('1%'),
-    /** How many times as bad as blue green may be, where a gate says nothing else. */
-    tolerance: tolerance.default(1.25),
-    /** How much of blue's past is read when a rollout opens. */
-    history: wholeSeconds({ max: 86_400 }).prefault('2h'),
+    alpha: share(0.2)
+      .prefault('1%')
+      .describe(
+        'Chance of rolling back a green that is no worse than tolerated, over the whole rollout, shared among its gates',
+      ),
+    tolerance: tolerance.default(1.25).describe('How many times as bad as blue green may be'),
+    history: wholeSeconds({ max: 86_400 })
+      .prefault('2h')
+      .describe("How much of blue's past is read when a rollout opens, to learn how its errors come"),
   },
   'expected a map with alpha, tolerance and history',
 );
@@ -29,17 +35,26 @@ export const analysisSettings = z.strictObject(
 const requestsExpected = 'expected a whole number of requests, at least 1';
 
 const failedRequests = z.strictObject({
-  /** Failed requests of green that end the rollout, whatever the gates say. */
-  failedRequests: z.int(requestsExpected).min(1, requestsExpected),
+  failedRequests: z
+    .int(requestsExpected)
+    .min(1, requestsExpected)
+    .meta({ bounds: 'from `1`', description: 'Failed requests of green' }),
 });
 
 const monthlyShare = z.strictObject({
-  /** Share of a month's error budget that one rollout may spend. */
-  monthlyShare: share(1),
-  /** Availability that the service promises over a month, such as 99.9%. */
-  target: share(0.999999),
-  /** Requests of a month; without it, the traffic of both slots since the history began is extrapolated. */
-  monthlyRequests: z.int(requestsExpected).min(1, requestsExpected).optional(),
+  monthlyShare: share(1).describe("Share of a month's error budget"),
+  target: share(0.999999).meta({
+    bounds: 'above 0, under 100 %',
+    description: 'Availability that the service promises over a month, such as 99.9%',
+  }),
+  monthlyRequests: z
+    .int(requestsExpected)
+    .min(1, requestsExpected)
+    .meta({
+      bounds: 'from `1`',
+      description: "Requests of a month. Without it: what blue's history extrapolates to",
+    })
+    .optional(),
 });
 
 /** How much harm a rollout may do before it is rolled back, whatever the gates say. */

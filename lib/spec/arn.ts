@@ -65,7 +65,10 @@ function wrongArn(text: string, wanted: ElbResource): string {
 /** The ARN of a target group, or of an Application Load Balancer's listener or rule. */
 export function elbArn(wanted: ElbResource) {
   const article = wanted === 'target group' ? 'a target group' : `an Application Load Balancer's ${wanted}`;
-  return z.string(`expected the ARN of ${article}`).superRefine((text, context) => {
-    if (parseElbArn(text, wanted) === undefined) context.addIssue(wrongArn(text, wanted));
-  });
+  return z
+    .string(`expected the ARN of ${article}`)
+    .superRefine((text, context) => {
+      if (parseElbArn(text, wanted) === undefined) context.addIssue(wrongArn(text, wanted));
+    })
+    .meta({ kind: 'ARN' });
 }

@@ -1,51 +1,69 @@
 import * as z from 'zod';
 import { duration, limit } from './quantity.ts';
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'expected a short name in lower case, such as error-rate');
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'expected a short name in lower case, such as error-rate')
+  .meta({
+    kind: 'name',
+    bounds: 'up to 40 lower-case letters, digits and `-`',
+    description: 'Names the gate in events and messages',
+  });
 
-/** Names a series of the metric source: `requests`, `errors`, `slow`, `latencyP95`, `unhealthyHosts`, `healthyHosts`. */
-const series = z.strictObject({
-  metric: z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/, 'expected the name of a metric, such as errors'),
-});
+/** Names a series of the metric source. */
+function series(what: string) {
+  return z.strictObject({
+    metric: z
+      .string()
+      .regex(/^[a-zA-Z][a-zA-Z0-9]{0,39}$/, 'expected the name of a metric, such as errors')
+      .meta({ kind: 'metric', description: what }),
+  });
+}
 
 /** How many times as bad as blue green may be. */
 export const tolerance = z
   .number('expected a factor such as 1.25')
   .min(1, 'expected a factor of at least 1, such as 1.25')
-  .max(10, 'expected a factor of at most 10');
+  .max(10, 'expected a factor of at most 10')
+  .meta({ kind: 'factor', bounds: '`1` to `10`' });
 
 const common = {
   name,
-  /** Beyond it the gate holds: green is not good enough to go on, not bad enough to go back. */
-  pass: limit,
-  /** Beyond it the gate fails: green is rolled back. */
-  abort: limit,
-  /** Whether green is compared with blue in the same minute; by default for shares and latencies. */
-  compare: z.boolean('expected true or false').optional(),
-  /** How many times as bad as blue green may be, for example 1.25. */
-  tolerance: tolerance.optional(),
-  /** How long from green's first traffic on nothing is judged; by default three periods for latencies, CPU and memory. */
-  warmUp: duration({ max: 3600 }).optional(),
-  /** What happens where green breaks the abort limit and blue does too. */
-  whenBlueToo: z.enum(['hold', 'roll-back', 'ignore'], 'expected hold, roll-back or ignore').optional(),
-  /** What happens where a bake is still undecided at its cap: roll back, or ask a person. */
-  afterHold: z.enum(['roll-back', 'ask'], 'expected roll-back or ask').optional(),
-  /** Judged and shown, never acted on. */
-  dryRun: z.boolean('expected true or false').optional(),
+  pass: limit.describe('Within it the gate passes; beyond it green waits'),
+  abort: limit.meta({ bounds: 'from `0`, at least `pass`', description: 'Beyond it green goes back' }),
+  compare: z
+    .boolean('expected true or false')
+    .optional()
+    .describe('Whether green is compared with blue in the same period. Without it: for shares and latencies'),
+  tolerance: tolerance.optional().describe('How many times as bad as blue green may be. Without it: 1.25'),
+  warmUp: duration({ max: 3600 })
+    .optional()
+    .describe(
+      "How long from green's first traffic on this gate is not judged. Without it: three periods for latencies, CPU and memory, nothing for the rest",
+    ),
+  whenBlueToo: z
+    .enum(['hold', 'roll-back', 'ignore'], 'expected hold, roll-back or ignore')
+    .optional()
+    .describe('What happens where green breaks the abort limit and blue does too. Without it: `hold`'),
+  afterHold: z
+    .enum(['roll-back', 'ask'], 'expected roll-back or ask')
+    .optional()
+    .describe('What happens where a bake is still undecided when its hold ends. Without it: `roll-back`'),
+  dryRun: z
+    .boolean('expected true or false')
+    .optional()
+    .describe('Judged and shown, never acted on. Without it: false'),
 };
 
 const shareGate = z.strictObject({
   ...common,
-  /** What counts as bad, for example `{ metric: errors }`. */
-  bad: series,
-  /** What it is a share of, for example `{ metric: requests }`. */
-  total: series,
+  bad: series('Its metric: a count').describe('What counts as bad. A gate has either `bad` and `total`, or `value`'),
+  total: series('Its metric: a count').describe('What `bad` is a share of'),
 });
 
 const valueGate = z.strictObject({
   ...common,
-  /** The value itself, for example `{ metric: latencyP95 }`, in seconds. */
-  value: series,
+  value: series('Its metric').describe('The value that is limited'),
 });
 
 /** A metric, a limit to pass and a limit to abort; lower is better. */

@@ -50,18 +50,21 @@ export function parsePercentage(text: string): number | undefined {
 export function duration(bounds: { readonly min?: number; readonly max?: number } = {}) {
   const { min = 0, max = 7 * 86_400 } = bounds;
   const range = `${formatDuration(min)} to ${formatDuration(max)}`;
-  return z.string(`expected a duration with a unit, ${range}`).transform((text, context) => {
-    const seconds = parseDuration(text);
-    if (seconds === undefined) {
-      context.addIssue(`${quote(text)} is no duration, expected a number with a unit, such as 30s, 15m or 1h30m`);
-      return z.NEVER;
-    }
-    if (seconds < min || seconds > max) {
-      context.addIssue(`${quote(text)} is out of range, expected ${range}`);
-      return z.NEVER;
-    }
-    return seconds;
-  });
+  return z
+    .string(`expected a duration with a unit, ${range}`)
+    .transform((text, context) => {
+      const seconds = parseDuration(text);
+      if (seconds === undefined) {
+        context.addIssue(`${quote(text)} is no duration, expected a number with a unit, such as 30s, 15m or 1h30m`);
+        return z.NEVER;
+      }
+      if (seconds < min || seconds > max) {
+        context.addIssue(`${quote(text)} is out of range, expected ${range}`);
+        return z.NEVER;
+      }
+      return seconds;
+    })
+    .meta({ kind: 'duration', bounds: `\`${formatDuration(min)}\` to \`${formatDuration(max)}\`` });
 }
 
 /** A whole number of seconds: Step Functions cannot wait for a fraction of one. */
@@ -88,4 +91,5 @@ export const limit = z
       return z.NEVER;
     }
     return value;
-  });
+  })
+  .meta({ kind: 'limit', bounds: 'from `0`' });

@@ -12,26 +12,26 @@ function text(pattern: RegExp, expected: string) {
   return z.string(expected).regex(pattern, expected);
 }
 
-const ecsName = text(/^[a-zA-Z0-9_-]{1,255}$/, 'expected the name of an ECS resource: letters, digits, - and _');
+const ecsName = text(/^[a-zA-Z0-9_-]{1,255}$/, 'expected the name of an ECS resource: letters, digits, - and _').meta({
+  kind: 'name',
+});
 
 const slot = z.strictObject(
   {
-    /** The ECS service of the slot. */
-    service: ecsName,
-    /** The target group that this ECS service registers its tasks with. */
-    targetGroup: elbArn('target group'),
+    service: ecsName.describe('Its ECS service'),
+    targetGroup: elbArn('target group').describe('The target group that this ECS service registers its tasks with'),
   },
   'expected a slot: a map with service and targetGroup',
 );
 
 const rule = z.strictObject({
-  /** A listener rule whose forward action carries the service's traffic. */
-  rule: elbArn('listener rule'),
+  rule: elbArn('listener rule').describe(
+    'A listener rule whose forward action names both target groups. An entry has either `rule` or `listener`',
+  ),
 });
 
 const listener = z.strictObject({
-  /** A listener whose default action carries the service's traffic. */
-  listener: elbArn('listener'),
+  listener: elbArn('listener').describe('A listener whose default action names both target groups'),
 });
 
 const trafficTarget = z.union(
@@ -74,22 +74,33 @@ const traffic = z
         context.addIssue({ code: 'custom', path, message });
       }
     });
+  })
+  .meta({
+    bounds: '1 to 20 entries',
+    description: 'Everything that forwards to the two target groups; all of it is shifted together',
   });
 
 const image = z.strictObject(
   {
-    /** The ECR repository, without registry and tag. */
     repository: text(
       /^(?=.{2,256}$)[a-z0-9]+(?:[._/-][a-z0-9]+)*$/,
       'expected the name of an ECR repository without registry and tag, such as shop/web',
-    ),
-    /** Regular expression that a tag must match whole; the default is `BUILD-COMMIT`. */
+    ).meta({
+      kind: 'name',
+      description: 'The ECR repository, without registry and tag. A push to it starts a rollout',
+    }),
     tagPattern: z
       .string('expected a regular expression')
       .max(200, 'expected at most 200 characters')
       .superRefine((pattern, context) => {
         const problem = tagPatternProblem(pattern);
         if (problem !== undefined) context.addIssue(`${quote(pattern)} ${problem}`);
+      })
+      .meta({
+        kind: 'regular expression',
+        bounds: 'up to 200 characters',
+        description:
+          'Which tags are meant for this service; a tag must match it whole. See [tag patterns](#tag-patterns)',
       })
       .default('\\d+-[0-9a-f]{7,40}'),
   },
@@ -100,21 +111,32 @@ const image = z.strictObject(
 const headerName = text(
   /^(?!host$)[a-z0-9-]{1,40}$/i,
   'expected the name of an HTTP header other than Host: up to 40 letters, digits and -',
-);
-const headerValue = text(/^[A-Za-z0-9-]{1,40}$/, 'expected up to 40 letters, digits and -');
+).meta({ kind: 'name', bounds: 'up to 40 letters, digits and `-`, not `Host`', description: 'Its name' });
+const headerValue = text(/^[A-Za-z0-9-]{1,40}$/, 'expected up to 40 letters, digits and -').meta({
+  kind: 'text',
+  bounds: 'up to 40 letters, digits and `-`',
+  description: 'Its value, in quotes',
+});
 
 /** A second slash would make it the name of a host, and VerifyGreen would ask that one. */
-const healthPath = text(/^\/(?![/\\])[\x21-\x22\x24-\x7e]{0,1023}$/, 'expected a path that starts with one /');
+const healthPath = text(/^\/(?![/\\])[\x21-\x22\x24-\x7e]{0,1023}$/, 'expected a path that starts with one /').meta({
+  kind: 'path',
+  bounds: 'up to 1024 characters',
+});
 
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
   .refine(
     (url) => /^https?:\/\/[^/?#@\\]+\/?$/i.test(url),
     'expected only protocol, host and port, such as https://shop.example.com',
-  );
+  )
+  .meta({ kind: 'URL', bounds: 'protocol, host and port' });
 
 const slots = z
-  .strictObject({ a: slot, b: slot }, 'expected a map with the slots a and b')
+  .strictObject(
+    { a: slot.describe('One slot'), b: slot.describe('The other slot') },
+    'expected a map with the slots a and b',
+  )
   .refine((s) => s.a.service !== s.b.service, {
     error: 'both slots name the same ECS service, expected two',
     path: ['b', 'service'],
@@ -147,20 +169,21 @@ const period = wholeSeconds({ min: 1, max: 300 }).refine(
 const requestsExpected = 'expected a whole number, 1 to 1000000';
 
 const timeouts = z.strictObject({
-  /** Green's tasks must be ready within it. */
-  provisionGreen: wholeSeconds({ min: 1, max: 3600 }).prefault('600s'),
-  /** A bake that is held for longer rolls back. */
-  hold: wholeSeconds({ min: 0, max: 86_400 }).prefault('30m'),
-  /** One HTTP request of VerifyGreen. */
-  verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s'),
+  provisionGreen: wholeSeconds({ min: 1, max: 3600 }).prefault('600s').describe("Until green's tasks are ready"),
+  hold: wholeSeconds({ min: 0, max: 86_400 })
+    .prefault('30m')
+    .describe('Until a bake that waits for evidence rolls back'),
+  verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s').describe('One request of the check of green'),
 });
 
 const retention = z
   .strictObject({
-    /** How long blue stays at full capacity after the rollout. */
-    keepFullFor: wholeSeconds({ min: 0, max: 7 * 86_400 }).prefault('1h'),
-    /** How long blue stays at all. */
-    keepFor: wholeSeconds({ min: 0, max: 7 * 86_400 }).prefault('24h'),
+    keepFullFor: wholeSeconds({ min: 0, max: 7 * 86_400 })
+      .prefault('1h')
+      .describe('At full capacity; at most `keepFor`'),
+    keepFor: wholeSeconds({ min: 0, max: 7 * 86_400 })
+      .prefault('24h')
+      .describe('At all, with one task'),
   })
   .superRefine(({ keepFullFor, keepFor }, context) => {
     if (keepFullFor <= keepFor) return;
@@ -183,47 +206,71 @@ function inOnePlace(
   }
 }
 
-/** One service's rollout spec. Durations come out in seconds, shares as 0..1. */
+/** One service's rollout spec. Durations come out in seconds, shares as 0..1. Descriptions make the reference and the editor's help. */
 export const rolloutSpec = z
   .strictObject({
-    /** What the team calls the service; names its rollouts. */
     service: text(
       /^[a-z][a-z0-9-]{0,31}$/,
       'expected a name of up to 32 lower-case letters, digits and -, a letter first',
+    ).meta({
+      kind: 'name',
+      bounds: 'up to 32 lower-case letters, digits and `-`',
+      description: 'What the team calls the service; names its rollouts',
+    }),
+    cluster: ecsName.describe('The ECS cluster of both slots'),
+    container: ecsName.describe('The container of the task definition that gets the new image'),
+    image: image.describe('Where new versions come from'),
+    slots: slots.describe(
+      'The two slots. Which one is blue follows from the weights of the rules when a rollout starts',
     ),
-    cluster: ecsName,
-    /** The container of the task definition that gets the new image. */
-    container: ecsName,
-    image,
-    slots,
-    /** Every rule or listener whose forward action is shifted. */
     traffic,
-    /** Where the load balancer is reached by VerifyGreen; by default its DNS name, with the listener's protocol and port. */
-    url: baseUrl.optional(),
-    healthPath: healthPath.default('/health'),
-    /** Requests that carry this header go to green before anybody else's do. */
-    header: z.strictObject({ name: headerName.default('canary'), value: headerValue.default('true') }).prefault({}),
+    url: baseUrl
+      .optional()
+      .describe(
+        "Where green is asked for its health before users see it. Without it: the load balancer's DNS name with the listener's protocol and port, which a TLS certificate for another name does not fit",
+      ),
+    healthPath: healthPath.default('/health').describe('What is asked there'),
+    header: z
+      .strictObject({ name: headerName.default('canary'), value: headerValue.default('true') })
+      .prefault({})
+      .describe('The request header that leads to green before anybody else gets there'),
     steps: steps.prefault([
       { weight: 5, bake: '15m' },
       { weight: 25, bake: '30m' },
       { weight: 50, bake: '30m' },
       { weight: 100, bake: '10m' },
     ]),
-    gates: gates.default([...defaultGates]),
-    /** How sure the comparison with blue must be. */
-    analysis: analysisSettings.prefault({}),
-    /** How much harm a rollout may do before it is rolled back, whatever the gates say. */
-    budget: budget.optional(),
-    /** What the metric `slow` counts. */
-    slow: slowRequests.prefault({}),
-    /** Length of one datapoint, and how often green is judged. AWS/ApplicationELB publishes each 60 s. */
-    period: period.prefault('60s'),
-    /** How long after its end a datapoint counts as settled. */
-    lag: wholeSeconds({ max: 900 }).prefault('120s'),
-    /** Fewest requests of green in a step that count as evidence. */
-    minimumRequests: z.int(requestsExpected).min(1, requestsExpected).max(1_000_000, requestsExpected).default(50),
-    timeouts: timeouts.prefault({}),
-    retention: retention.prefault({}),
+    gates: gates.default([...defaultGates]).meta({
+      bounds: '1 to 20 entries',
+      defaultsTo: 'see the annotated spec',
+      description: 'What green is judged by, each period, in every step',
+    }),
+    analysis: analysisSettings
+      .prefault({})
+      .describe('How sure the comparison with blue must be. See [analysis](analysis.md)'),
+    budget: budget
+      .optional()
+      .describe(
+        'How much harm a rollout may do; reached, it is rolled back whatever the gates say. Either `failedRequests`, or `monthlyShare` and `target`',
+      ),
+    slow: slowRequests.prefault({}).describe('What the metric `slow` of a gate counts'),
+    period: period
+      .prefault('60s')
+      .describe(
+        'Length of one datapoint, and how often green is judged: 1 s, 5 s, 10 s, 30 s or whole minutes. An Application Load Balancer publishes each minute',
+      ),
+    lag: wholeSeconds({ max: 900 }).prefault('120s').describe('How long after its end a datapoint counts as settled'),
+    minimumRequests: z
+      .int(requestsExpected)
+      .min(1, requestsExpected)
+      .max(1_000_000, requestsExpected)
+      .default(50)
+      .meta({
+        bounds: '`1` to `1000000`',
+        description: 'Fewest requests of green in a step that count as evidence',
+      }),
+    timeouts: timeouts.prefault({}).describe('How long things may take'),
+    retention: retention.prefault({}).describe('How long the old version stays for a quick way back'),
   })
   .superRefine(inOnePlace);
 

@@ -5,10 +5,14 @@ const weightExpected = 'expected a whole percentage, 1 to 100';
 
 const step = z.strictObject(
   {
-    /** Percent of the traffic that green gets. */
-    weight: z.int(weightExpected).min(1, weightExpected).max(100, weightExpected),
-    /** How long the step is watched before the next one. */
-    bake: wholeSeconds({ min: 1, max: 86_400 }),
+    weight: z.int(weightExpected).min(1, weightExpected).max(100, weightExpected).meta({
+      kind: 'percentage',
+      bounds: '`1` to `100`',
+      description: 'Percent of the traffic that green gets, whole',
+    }),
+    bake: wholeSeconds({ min: 1, max: 86_400 }).describe(
+      'How long the step is watched. Without enough evidence it is held, up to `timeouts.hold` longer',
+    ),
   },
   'expected a step: a map with weight and bake',
 );
@@ -18,6 +22,10 @@ export const steps = z
   .array(step, 'expected a list of steps')
   .min(1, 'expected at least one step')
   .max(20, 'expected at most 20 steps')
+  .meta({
+    bounds: '1 to 20 entries',
+    description: 'What green gets, and how long each step is watched. Weights rise and end with 100',
+  })
   .superRefine((list, context) => {
     list.forEach((current, index) => {
       const previous = list[index - 1];

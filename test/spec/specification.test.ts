@@ -3,7 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { parse } from 'yaml';
 import { metricUnits } from '../../lib/spec/lint-gates.ts';
+import { rolloutJsonSchema } from '../../lib/spec/json-schema.ts';
 import { parseSpec } from '../../lib/spec/parse.ts';
+import { referenceOf, referenceTable } from '../../lib/spec/reference.ts';
 import { formatDuration, parseDuration } from '../../lib/spec/quantity.ts';
 import { rolloutSpec } from '../../lib/spec/rollout-spec.ts';
 import { branchesOf, fieldPathsOf, schemasAt } from '../../lib/spec/schema-fields.ts';
@@ -72,6 +74,10 @@ describe('docs/specification.md', () => {
     for (const { meaning } of reference) expect(meaning).not.toBe('');
   });
 
+  test('has the reference that is generated from the schema', () => {
+    expect(page).toContain(`\n${referenceTable(referenceOf(rolloutSpec))}\n`);
+  });
+
   const defaults = reference.flatMap(({ field, written }) => {
     const value = /^`(.*)`$/.exec(written)?.[1];
     return value === undefined ? [] : [{ field, value }];
@@ -87,10 +93,13 @@ describe('docs/specification.md', () => {
     const required = reference.filter(({ written }) => written === 'required').map(({ field }) => field);
     const optional = reference.filter(({ written }) => written !== 'required').map(({ field }) => field);
     // One branch of a union lacks the other's keys: an entry of `traffic`, the kinds of a gate.
-    const branches = new Set(['traffic[].rule', 'traffic[].listener', 'gates[].bad', 'gates[].total', 'gates[].value']);
+    const isOneWay = (field: string) => {
+      const parents = schemasAt(rolloutSpec, pathOf(field).slice(0, -1)).flatMap((parent) => branchesOf(parent));
+      return parents.length > schemasAt(rolloutSpec, pathOf(field)).length;
+    };
 
     expect(required.filter((field) => accepts(field, undefined))).toEqual([]);
-    expect(optional.filter((field) => !branches.has(field) && !accepts(field, undefined))).toEqual([]);
+    expect(optional.filter((field) => !isOneWay(field) && !accepts(field, undefined))).toEqual([]);
   });
 
   const bounded = reference.flatMap(({ field, bounds }) => {
@@ -132,6 +141,25 @@ describe('docs/specification.md', () => {
     expect(rows('Metrics').map(([name, , unit]) => [name, unit])).toEqual(
       Object.entries(metricUnits).map(([name, unit]) => [`\`${name}\``, unit]),
     );
+  });
+});
+
+describe('schema/rollout.schema.json', () => {
+  const file = readFileSync(new URL('../../schema/rollout.schema.json', import.meta.url), 'utf8');
+
+  test('is the one that the spec generates (else: npm run generate)', () => {
+    expect(JSON.parse(file)).toEqual(JSON.parse(JSON.stringify(rolloutJsonSchema())));
+  });
+
+  test('is named at the head of every example, for editors', () => {
+    for (const name of ['backtest.yml', 'rollouts/web.yml']) {
+      const text = readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
+      const [, path = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(text) ?? [];
+
+      expect(new URL(path, new URL(`../../examples/${name}`, import.meta.url)).pathname).toMatch(
+        /\/schema\/rollout\.schema\.json$/,
+      );
+    }
   });
 });
 

@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { rolloutJsonSchema } from '../../spec/json-schema.ts';
+import type { CliContext } from '../cli-context.ts';
+
+/** `sluice schema`: the spec as JSON Schema, for editors. */
+export function schemaCommand(context: CliContext): Command {
+  return new Command('schema')
+    .description('print the JSON Schema of rollout specs, for editors')
+    .addHelpText(
+      'after',
+      '\nExample:\n  sluice schema > rollout.schema.json\n  and, at the head of a spec: # yaml-language-server: $schema=rollout.schema.json',
+    )
+    .action(() => {
+      context.out(JSON.stringify(rolloutJsonSchema(), undefined, 2));
+    });
+}
