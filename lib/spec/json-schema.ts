@@ -14,7 +14,7 @@ export function rolloutJsonSchema(): Readonly<Record<string, unknown>> {
     unrepresentable: 'any',
     reused: 'inline',
     override: ({ jsonSchema }) => {
-      for (const word of ownWords) delete jsonSchema[word];
+      for (const word of ownWords) Reflect.deleteProperty(jsonSchema, word);
     },
   });
   return { ...schema, title: 'Rollout spec of Sluice' };
