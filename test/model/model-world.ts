@@ -31,6 +31,8 @@ export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): Ro
     traffic: [{ rule: modelArns.rule }],
     period: '1s',
     lag: '0s',
+    // A look reads every second of it: two hours would make a walk take seconds.
+    analysis: { history: '60s' },
     minimumRequests: 5,
     steps: [
       { weight: 10, bake: '5s' },

@@ -1,28 +1,7 @@
 import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
 import * as z from 'zod';
-import { analyseGreen, analyseGreenInput } from '../../lib/tasks/analyse-green.ts';
-import { checkGreen } from '../../lib/tasks/check-green.ts';
-import { checkRollback, checkRollbackInput } from '../../lib/tasks/check-rollback.ts';
-import { closeRollback } from '../../lib/tasks/close-rollback.ts';
-import { confirmRestored, confirmRestoredInput } from '../../lib/tasks/confirm-restored.ts';
-import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
-import { judgePreChecks, judgePreChecksInput } from '../../lib/tasks/judge-pre-checks.ts';
-import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
-import { openRollout, openRolloutInput } from '../../lib/tasks/open-rollout.ts';
-import { ownedInput } from '../../lib/tasks/owned-rollout.ts';
-import { provisionGreen } from '../../lib/tasks/provision-green.ts';
-import { publishTransitions, publishTransitionsInput } from '../../lib/tasks/publish-transitions.ts';
-import { removeGreen } from '../../lib/tasks/remove-green.ts';
-import { requestRollback, requestRollbackInput } from '../../lib/tasks/request-rollback.ts';
-import { restoreTraffic, restoreTrafficInput } from '../../lib/tasks/restore-traffic.ts';
-import { retirementInput } from '../../lib/tasks/retired-blue.ts';
-import { retireBlue } from '../../lib/tasks/retire-blue.ts';
-import { runPreCheck, runPreCheckInput } from '../../lib/tasks/run-pre-check.ts';
-import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
-import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.ts';
-import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
-import { verifyGreen } from '../../lib/tasks/verify-green.ts';
-import { definitionOf, withInner } from '../statemachines/definitions.ts';
+import { definitionOf, type State, withInner } from '../statemachines/definitions.ts';
+import { modelFunctions } from './functions.ts';
 import type { ModelWorld } from './model-world.ts';
 
 /** How an execution ended, as Step Functions would tell. */
@@ -36,7 +15,7 @@ export interface WalkOptions {
   readonly before?: (state: string, world: ModelWorld) => void;
 }
 
-const lambdaCall = z.object({ Payload: z.unknown() });
+const lambdaCall = z.object({ FunctionName: z.string(), Payload: z.unknown() });
 const tableCall = z.object({ Key: z.object({ pk: z.object({ S: z.string() }) }) });
 const startCall = z.object({ Name: z.string(), Input: z.unknown() });
 const ruleCall = z.object({ RuleArn: z.string(), Actions: z.array(z.record(z.string(), z.unknown())) });
@@ -50,37 +29,14 @@ class ServiceError extends Error {
 }
 
 /** Every task of every machine, on the model: the real use cases, and Amazon's own integrations as AWS answers them. */
-function handlersOf(world: ModelWorld, options: WalkOptions, states: string[]): Record<string, Handler> {
-  const lambda =
-    <S extends z.ZodType>(schema: S, useCase: (input: z.output<S>, world: ModelWorld) => Promise<unknown>): Handler =>
-    async (call) => ({ Payload: plain(await useCase(schema.parse(lambdaCall.parse(call).Payload), world)) });
-  const publish = lambda(publishTransitionsInput, publishTransitions);
-
+function handlersOf(
+  machine: string,
+  world: ModelWorld,
+  options: WalkOptions,
+  states: string[],
+): Record<string, Handler> {
   const handlers: Record<string, Handler> = {
-    OpenRollout: lambda(openRolloutInput, openRollout),
-    RunPreCheck: lambda(runPreCheckInput, runPreCheck),
-    JudgePreChecks: lambda(judgePreChecksInput, judgePreChecks),
-    ProvisionGreen: lambda(ownedInput, provisionGreen),
-    CheckGreen: lambda(ownedInput, checkGreen),
-    VerifyGreen: lambda(ownedInput, verifyGreen),
-    OpenHeaderRoute: lambda(ownedInput, openHeaderRoute),
-    ShiftTraffic: lambda(shiftTrafficInput, shiftTraffic),
-    AnalyseGreen: lambda(analyseGreenInput, analyseGreen),
-    FinishRollout: lambda(ownedInput, finishRollout),
-    RequestRollback: lambda(requestRollbackInput, requestRollback),
-    CheckRollback: lambda(checkRollbackInput, checkRollback),
-    RestoreByFunction: lambda(restoreTrafficInput, restoreTraffic),
-    ConfirmRestored: lambda(confirmRestoredInput, confirmRestored),
-    VerifyBlue: lambda(ownedInput, verifyBlue),
-    RemoveGreen: lambda(ownedInput, removeGreen),
-    CloseRollback: lambda(ownedInput, closeRollback),
-    ScaleDownBlue: lambda(retirementInput, scaleDownBlue),
-    RetireBlue: lambda(retirementInput, retireBlue),
-    AnnounceRejection: publish,
-    AnnounceSuccess: publish,
-    AnnounceBlueNotHealthy: publish,
-    AnnounceRollback: publish,
-    AnnounceRetirement: publish,
+    ...lambdaHandlersOf(machine, world),
     Claim: (call) => claim(call, world),
     StopRollout: () => Promise.resolve({}),
     RestoreRule: (call) => {
@@ -109,10 +65,32 @@ function handlersOf(world: ModelWorld, options: WalkOptions, states: string[]): 
   );
 }
 
-/** What crosses the wire between a function and the state machine. */
-function plain(value: unknown): unknown {
-  const parsed: unknown = JSON.parse(JSON.stringify(value));
-  return parsed;
+/** Each state that invokes a function gets the function that the definition names. */
+function lambdaHandlersOf(machine: string, world: ModelWorld): Record<string, Handler> {
+  return Object.fromEntries(
+    statesOf(machine)
+      .filter(([, { Resource }]) => Resource === 'arn:aws:states:::lambda:invoke')
+      .map(([state]) => [
+        state,
+        async (call: unknown) => {
+          const { FunctionName, Payload } = lambdaCall.parse(call);
+          const named = modelFunctions[FunctionName.replace(/^\$\{(\w+)\}$/, '$1')];
+          if (named === undefined) throw new Error(`test/model/functions.ts has no ${FunctionName}`);
+          return { Payload: await named(Payload, world) };
+        },
+      ]),
+  );
+}
+
+const statesByMachine = new Map<string, readonly (readonly [string, State])[]>();
+
+/** Reading a definition takes longer than a whole run: each is read once. */
+function statesOf(machine: string): readonly (readonly [string, State])[] {
+  const known = statesByMachine.get(machine);
+  if (known !== undefined) return known;
+  const read = withInner(machine, definitionOf(machine)).flatMap(([, { States }]) => Object.entries(States));
+  statesByMachine.set(machine, read);
+  return read;
 }
 
 function claim(call: unknown, world: ModelWorld): Promise<unknown> {
@@ -148,11 +126,10 @@ async function run(
   states: string[],
   executionName: string,
 ): Promise<End> {
-  const all = withInner(name, definitionOf(name)).flatMap(([, { States }]) => Object.keys(States));
-  const zero = Object.fromEntries(all.map((state) => [state, 0]));
+  const zero = Object.fromEntries(statesOf(name).map(([state]) => [state, 0]));
   const execution = machineOf(name).run(input as never, {
     overrides: {
-      taskResourceLocalHandlers: handlersOf(world, options, states) as never,
+      taskResourceLocalHandlers: handlersOf(name, world, options, states) as never,
       waitTimeOverrides: zero,
       retryIntervalOverrides: zero,
     },

@@ -1,0 +1,64 @@
+import type * as z from 'zod';
+import { analyseGreen, analyseGreenInput } from '../../lib/tasks/analyse-green.ts';
+import { checkGreen } from '../../lib/tasks/check-green.ts';
+import { checkRollback, checkRollbackInput } from '../../lib/tasks/check-rollback.ts';
+import { closeRollback } from '../../lib/tasks/close-rollback.ts';
+import { confirmRestored, confirmRestoredInput } from '../../lib/tasks/confirm-restored.ts';
+import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
+import { judgePreChecks, judgePreChecksInput } from '../../lib/tasks/judge-pre-checks.ts';
+import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
+import { openRollout, openRolloutInput } from '../../lib/tasks/open-rollout.ts';
+import { ownedInput } from '../../lib/tasks/owned-rollout.ts';
+import { provisionGreen } from '../../lib/tasks/provision-green.ts';
+import { publishTransitions, publishTransitionsInput } from '../../lib/tasks/publish-transitions.ts';
+import { receivePush, receivePushInput } from '../../lib/tasks/receive-push.ts';
+import { removeGreen } from '../../lib/tasks/remove-green.ts';
+import { requestRollback, requestRollbackInput } from '../../lib/tasks/request-rollback.ts';
+import { restoreTraffic, restoreTrafficInput } from '../../lib/tasks/restore-traffic.ts';
+import { retirementInput } from '../../lib/tasks/retired-blue.ts';
+import { retireBlue } from '../../lib/tasks/retire-blue.ts';
+import { runPreCheck, runPreCheckInput } from '../../lib/tasks/run-pre-check.ts';
+import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
+import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.ts';
+import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
+import { verifyGreen } from '../../lib/tasks/verify-green.ts';
+import type { World } from '../../lib/tasks/world.ts';
+
+/** A function as Step Functions or a trigger calls it: JSON in, JSON out. */
+export type ModelFunction = (event: unknown, world: World) => Promise<unknown>;
+
+function bound<S extends z.ZodType>(
+  schema: S,
+  useCase: (input: z.output<S>, world: World) => Promise<unknown>,
+): ModelFunction {
+  return async (event, world) => {
+    const answer = JSON.stringify(await useCase(schema.parse(event), world));
+    const parsed: unknown = JSON.parse(answer);
+    return parsed;
+  };
+}
+
+/** Every function that a state or a trigger calls, by the name that it has in serverless/functions.yml. */
+export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = {
+  OpenRollout: bound(openRolloutInput, openRollout),
+  RunPreCheck: bound(runPreCheckInput, runPreCheck),
+  JudgePreChecks: bound(judgePreChecksInput, judgePreChecks),
+  ProvisionGreen: bound(ownedInput, provisionGreen),
+  CheckGreen: bound(ownedInput, checkGreen),
+  VerifyGreen: bound(ownedInput, verifyGreen),
+  OpenHeaderRoute: bound(ownedInput, openHeaderRoute),
+  ShiftTraffic: bound(shiftTrafficInput, shiftTraffic),
+  AnalyseGreen: bound(analyseGreenInput, analyseGreen),
+  FinishRollout: bound(ownedInput, finishRollout),
+  RequestRollback: bound(requestRollbackInput, requestRollback),
+  CheckRollback: bound(checkRollbackInput, checkRollback),
+  RestoreTraffic: bound(restoreTrafficInput, restoreTraffic),
+  ConfirmRestored: bound(confirmRestoredInput, confirmRestored),
+  VerifyBlue: bound(ownedInput, verifyBlue),
+  RemoveGreen: bound(ownedInput, removeGreen),
+  CloseRollback: bound(ownedInput, closeRollback),
+  ScaleDownBlue: bound(retirementInput, scaleDownBlue),
+  RetireBlue: bound(retirementInput, retireBlue),
+  PublishTransitions: bound(publishTransitionsInput, publishTransitions),
+  ReceivePush: bound(receivePushInput, receivePush),
+};
