@@ -1,4 +1,5 @@
 import type { Announcer } from '../ports/announcer.ts';
+import type { Capacity } from '../ports/capacity.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
@@ -12,6 +13,7 @@ export interface World {
   readonly store: RolloutStore;
   readonly router: TrafficRouter;
   readonly runtime: SlotRuntime;
+  readonly capacity: Capacity;
   readonly registry: ImageRegistry;
   readonly metrics: MetricSource;
   readonly probe: Probe;

@@ -2,6 +2,7 @@ import type http from 'node:http';
 import path from 'node:path';
 import { apiServer } from './api/server.ts';
 import { ListenerServers } from './balancer/listener-servers.ts';
+import type { Answered } from './balancer/traffic.ts';
 import { TargetRegistry } from './balancer/target-registry.ts';
 import { ChangeLog } from './control/changes.ts';
 import { Faults } from './control/faults.ts';
@@ -20,10 +21,14 @@ import { Identity } from './identity.ts';
 import { MetricBuckets } from './metrics/buckets.ts';
 import { MetricPublisher } from './metrics/publisher.ts';
 import type { FleetOptions } from './options.ts';
+import { scalingActions } from './scaling/actions.ts';
+import { Autoscaler } from './scaling/autoscaler.ts';
+import { emptyScalingModel } from './scaling/model.ts';
+import { RequestMeter } from './scaling/request-meter.ts';
 
 /** A running fleet. */
 export interface Fleet {
-  /** Base URL of the ECS and ELB endpoint, and of `/_fleet/`. */
+  /** Base URL of the ECS, ELB and Application Auto Scaling endpoint, and of `/_fleet/`. */
   readonly endpoint: string;
   /** Ends everything: API, load balancers, metrics and every task process. */
   stop(): Promise<void>;
@@ -33,7 +38,7 @@ export interface Fleet {
 const stopGraceMs = 1000;
 
 /**
- * Starts a fleet: ECS and Elastic Load Balancing on this machine.
+ * Starts a fleet: ECS, Elastic Load Balancing and Application Auto Scaling on this machine.
  * @throws Error where the port is taken
  */
 export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
@@ -47,15 +52,27 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const stats = new Stats(slowSeconds[0] ?? Number.POSITIVE_INFINITY);
   const buckets = new MetricBuckets(periodMs, slowSeconds);
   const targets = new TargetRegistry(elb, (group) => mustFail(group, ecs, faults));
-  const observer = { answered: buckets.answered.bind(buckets), ended: stats.ended.bind(stats) };
+  const meter = new RequestMeter();
+  const observer = {
+    answered: (event: Answered) => {
+      buckets.answered(event);
+      meter.answered(event);
+    },
+    ended: stats.ended.bind(stats),
+  };
   const servers = new ListenerServers(observer, options.random ?? Math.random);
   const images = imageSource(options);
   // Kept over runs: also the first task of a fleet starts from compiled programs.
   const compileCache = path.join(options.root ?? process.cwd(), '.sluice', 'task-cache');
   const runner = new TaskRunner({ ecs, elb, identity, targets, faults, resolveImage: images.resolve, compileCache });
   const scheduler = new Scheduler({ ecs, elb, identity, targets, runner, faults });
+  const scaling = { model: emptyScalingModel(), ecs, identity, scheduler };
+  const autoscaler = new Autoscaler(scaling, elb, meter, (options.scalingPeriodSeconds ?? 1) * 1000);
   const api = apiServer({
-    json: { AmazonEC2ContainerServiceV20141113: ecsActions({ model: ecs, elb, identity, scheduler, runner }) },
+    json: {
+      AmazonEC2ContainerServiceV20141113: ecsActions({ model: ecs, elb, identity, scheduler, runner }),
+      AnyScaleFrontendService: scalingActions(scaling),
+    },
     query: elbActions({ model: elb, identity, servers, targets, changes }),
     control: controlRoutes({
       stats,
@@ -71,6 +88,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     async stop() {
+      autoscaler.stop();
       scheduler.stop();
       targets.stop();
       api.close();

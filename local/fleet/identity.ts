@@ -38,6 +38,11 @@ export class Identity {
     return `arn:aws:ecs:${this.account.region}:${this.account.accountId}:${resource}`;
   }
 
+  /** Scalable targets have a service name of their own; policies and scheduled actions are of `autoscaling`. */
+  scalingArn(resource: string, service = 'application-autoscaling'): string {
+    return `arn:aws:${service}:${this.account.region}:${this.account.accountId}:${resource}`;
+  }
+
   #digest(kind: string, name: string): string {
     const key = `${kind}/${name}`;
     const serial = this.#created.get(key) ?? 0;

@@ -16,6 +16,8 @@ export interface FleetOptions {
   readonly accountId?: string;
   /** How often metrics are published; default 1. */
   readonly metricsPeriodSeconds?: number;
+  /** What stands for the minute of Application Auto Scaling: how often it looks, and its cooldowns; default 1. */
+  readonly scalingPeriodSeconds?: number;
   /** Thresholds of `SlowRequestCount`; the first is also what the statistics call slow. Default 2. */
   readonly slowSeconds?: readonly number[];
   /** The checkout in whose `examples/` the programs of images lie; default the working directory. */

@@ -2,10 +2,12 @@ import type { Datapoint } from '../../lib/analysis/datapoint.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
 import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
 import type { RunningSlot } from '../../lib/ports/slot-runtime.ts';
+import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
 import { rolloutSpec, type RolloutSpec } from '../../lib/spec/rollout-spec.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
+import { modelCapacity } from './model-capacity.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
 const id = '0123456789abcdef';
@@ -64,6 +66,9 @@ export class ModelWorld implements World {
   readonly images = new Map<string, { digest: string; tags: string[] }>();
   readonly slots = new Map<string, ModelSlot>();
   readonly actions = new Map<string, readonly RoutingAction[]>();
+  /** By service; a service without has a fixed count. */
+  readonly autoscaling = new Map<string, Autoscaling>();
+  readonly capacity = modelCapacity(this.autoscaling, this.slots);
   readonly headerRoutes = new Map<string, HeaderRoute>();
   readonly announcements: Announcement[] = [];
   readonly started: { name: string; input: unknown }[] = [];

@@ -54,10 +54,11 @@ export class Journey {
 
   /** What is true of the world outside the record. */
   facts(): unknown {
-    const { slots, actions, headerRoutes, started, announcements } = this.world;
+    const { slots, autoscaling, actions, headerRoutes, started, announcements } = this.world;
     return JSON.parse(
       JSON.stringify({
         slots: [...slots],
+        autoscaling: [...autoscaling],
         actions: [...actions],
         headerRoutes: [...headerRoutes],
         started,
@@ -154,7 +155,13 @@ export async function rollbackTo(stage: RollbackStage, from: Stage = 'shifted'):
 }
 
 /** Calls that change what runs or where traffic goes. Closing a rule of the rollout's own is none: it is never wrong. */
-const changing = ['router.write', 'router.openHeaderRoute', 'runtime.deploy', 'runtime.scale'];
+const changing = [
+  'router.write',
+  'router.openHeaderRoute',
+  'runtime.deploy',
+  'runtime.scale',
+  'capacity.setAutoscaling',
+];
 
 export interface Watched {
   readonly world: World;
@@ -191,6 +198,7 @@ export function watched(
     randomWord,
     router: spy('router', model.router),
     runtime: spy('runtime', model.runtime),
+    capacity: spy('capacity', model.capacity),
     registry: spy('registry', model.registry),
     metrics: spy('metrics', model.metrics),
     probe: spy('probe', model.probe),

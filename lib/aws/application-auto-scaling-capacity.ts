@@ -1,0 +1,84 @@
+import {
+  type ApplicationAutoScalingClient,
+  DescribeScalableTargetsCommand,
+  DescribeScalingPoliciesCommand,
+  RegisterScalableTargetCommand,
+  type ScalableTarget,
+  type ScalingPolicy,
+} from '@aws-sdk/client-application-auto-scaling';
+import type { Capacity } from '../ports/capacity.ts';
+
+const scalableDimension = 'ecs:service:DesiredCount' as const;
+const ecs = { ServiceNamespace: 'ecs', ScalableDimension: scalableDimension } as const;
+
+/** The task count of ECS services as Application Auto Scaling scales it. */
+export function applicationAutoScalingCapacity(client: ApplicationAutoScalingClient): Capacity {
+  const find = async (resourceId: string): Promise<ScalableTarget | undefined> => {
+    const { ScalableTargets = [] } = await client.send(
+      new DescribeScalableTargetsCommand({ ...ecs, ResourceIds: [resourceId] }),
+    );
+    return ScalableTargets.find((target) => target.ResourceId === resourceId);
+  };
+
+  return {
+    async autoscalingOf(cluster, service) {
+      const found = await find(resourceIdOf(cluster, service));
+      if (found === undefined) return undefined;
+      const { MinCapacity: min = 0, MaxCapacity: max = 0, SuspendedState: suspended = {} } = found;
+      return {
+        min,
+        max,
+        suspended: {
+          scaleIn: suspended.DynamicScalingInSuspended ?? false,
+          scaleOut: suspended.DynamicScalingOutSuspended ?? false,
+          scheduled: suspended.ScheduledScalingSuspended ?? false,
+        },
+      };
+    },
+
+    async setAutoscaling(cluster, service, { min, max, suspended }) {
+      const resourceId = resourceIdOf(cluster, service);
+      // Registering would create what somebody has removed.
+      if ((await find(resourceId)) === undefined) return;
+      await client.send(
+        new RegisterScalableTargetCommand({
+          ...ecs,
+          ResourceId: resourceId,
+          MinCapacity: min,
+          MaxCapacity: max,
+          SuspendedState: {
+            DynamicScalingInSuspended: suspended.scaleIn,
+            DynamicScalingOutSuspended: suspended.scaleOut,
+            ScheduledScalingSuspended: suspended.scheduled,
+          },
+        }),
+      );
+    },
+
+    async scalesBy(cluster, service) {
+      const policies: ScalingPolicy[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await client.send(
+          new DescribeScalingPoliciesCommand({
+            ...ecs,
+            ResourceId: resourceIdOf(cluster, service),
+            NextToken: nextToken,
+          }),
+        );
+        policies.push(...(page.ScalingPolicies ?? []));
+        nextToken = page.NextToken;
+      } while (nextToken !== undefined);
+      return [...new Set(policies.map(kindOf))].sort();
+    },
+  };
+}
+
+function resourceIdOf(cluster: string, service: string): string {
+  return `service/${cluster}/${service}`;
+}
+
+function kindOf({ PolicyType: type, TargetTrackingScalingPolicyConfiguration: tracking }: ScalingPolicy): string {
+  const { PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: custom } = tracking ?? {};
+  return predefined?.PredefinedMetricType ?? custom?.MetricName ?? type ?? 'a policy';
+}

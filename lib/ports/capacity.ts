@@ -1,0 +1,14 @@
+import type { Autoscaling } from '../rollout/autoscaling.ts';
+
+/** What scales the slots by itself; the counts themselves are set through `SlotRuntime`. */
+export interface Capacity {
+  /** `undefined` where nothing scales the service. */
+  autoscalingOf(cluster: string, service: string): Promise<Autoscaling | undefined>;
+  /**
+   * Replaces limits and suspensions, never policies and schedules. As a consequence the service's count is put within the
+   * limits, if it is not. Where nothing scales the service (any more) nothing is done.
+   */
+  setAutoscaling(cluster: string, service: string, settings: Autoscaling): Promise<void>;
+  /** What the service's scaling policies go by, such as `ECSServiceAverageCPUUtilization`, in order, without duplicates. */
+  scalesBy(cluster: string, service: string): Promise<readonly string[]>;
+}

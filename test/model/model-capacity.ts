@@ -1,0 +1,20 @@
+import type { Capacity } from '../../lib/ports/capacity.ts';
+import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
+
+/** Autoscaling in memory: the count is put within the limits at once, as Application Auto Scaling does. */
+export function modelCapacity(
+  settings: Map<string, Autoscaling>,
+  slots: ReadonlyMap<string, { desired: number }>,
+): Capacity {
+  return {
+    autoscalingOf: (_, service) => Promise.resolve(settings.get(service)),
+    setAutoscaling: (_, service, next) => {
+      const slot = slots.get(service);
+      if (!settings.has(service) || slot === undefined) return Promise.resolve();
+      settings.set(service, next);
+      slot.desired = Math.min(next.max, Math.max(next.min, slot.desired));
+      return Promise.resolve();
+    },
+    scalesBy: (_, service) => Promise.resolve(settings.has(service) ? ['ALBRequestCountPerTarget'] : []),
+  };
+}
