@@ -1,3 +1,4 @@
+/* eslint-disable jest/no-export -- one suite, run on every capacity port */
 import { describe, expect, test } from '@jest/globals';
 import type { Capacity } from '../../lib/ports/capacity.ts';
 
