@@ -3,10 +3,11 @@ import { now } from '../lib/aws/world/clock.ts';
 import { registry } from '../lib/aws/world/registry.ts';
 import { router } from '../lib/aws/world/router.ts';
 import { runtime } from '../lib/aws/world/runtime.ts';
+import { schedules } from '../lib/aws/world/schedules.ts';
 import { store } from '../lib/aws/world/store.ts';
 import { openRollout, openRolloutInput } from '../lib/tasks/open-rollout.ts';
 
 /** State `OpenRollout`: a rollout with its lock and restore plan, or a rejection. */
 export const handler = taskHandler(openRolloutInput, (input) =>
-  openRollout(input, { store, router, runtime, registry, now }),
+  openRollout(input, { store, router, runtime, registry, schedules, now }),
 );

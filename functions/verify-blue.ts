@@ -1,9 +1,10 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
 import { now } from '../lib/aws/world/clock.ts';
 import { router } from '../lib/aws/world/router.ts';
+import { schedules } from '../lib/aws/world/schedules.ts';
 import { store } from '../lib/aws/world/store.ts';
 import { verifyBlue } from '../lib/tasks/verify-blue.ts';
 import { ownedInput } from '../lib/tasks/owned-rollout.ts';
 
 /** State `VerifyBlue`: whether blue is healthy after a rollback. */
-export const handler = taskHandler(ownedInput, (input) => verifyBlue(input, { store, router, now }));
+export const handler = taskHandler(ownedInput, (input) => verifyBlue(input, { store, router, schedules, now }));

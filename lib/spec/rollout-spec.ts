@@ -4,9 +4,10 @@ import { elbArn, parseElbArn } from './arn.ts';
 import { defaultGates, gate } from './gate.ts';
 import { quote } from './plain-text.ts';
 import { slowRequests } from './slow-requests.ts';
-import { duration, formatDuration, wholeSeconds } from './quantity.ts';
+import { formatDuration, wholeSeconds } from './quantity.ts';
 import { steps } from './steps.ts';
 import { tagPatternProblem } from './tag-pattern.ts';
+import { timeouts } from './timeouts.ts';
 
 function text(pattern: RegExp, expected: string) {
   return z.string(expected).regex(pattern, expected);
@@ -167,14 +168,6 @@ const period = wholeSeconds({ min: 1, max: 300 }).refine(
 );
 
 const requestsExpected = 'expected a whole number, 1 to 1000000';
-
-const timeouts = z.strictObject({
-  provisionGreen: wholeSeconds({ min: 1, max: 3600 }).prefault('600s').describe("Until green's tasks are ready"),
-  hold: wholeSeconds({ min: 0, max: 86_400 })
-    .prefault('30m')
-    .describe('Until a bake that waits for evidence rolls back'),
-  verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s').describe('One request of the check of green'),
-});
 
 const retention = z
   .strictObject({

@@ -6,12 +6,13 @@ import type { RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type BakeDecision, decideBake, stepWindow } from '../rollout/bake.ts';
 import { type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
+import { type GuardNote, pushGuard } from './guard.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 export const analyseGreenInput = ownedInput.extend({ step: z.int().min(0) });
 
-export interface AnalyseGreenOutput {
+export interface AnalyseGreenOutput extends GuardNote {
   readonly outcome: BakeDecision['outcome'];
   readonly waitSeconds: number;
   /** The step to go on with: this one while it bakes, the next one when it passed. */
@@ -27,7 +28,7 @@ export interface AnalyseGreenOutput {
  */
 export async function analyseGreen(
   input: z.output<typeof analyseGreenInput>,
-  world: Part<'store' | 'metrics' | 'now'>,
+  world: Part<'store' | 'metrics' | 'schedules' | 'now'>,
 ): Promise<AnalyseGreenOutput> {
   const stored = await ownedRollout(world, input);
   const { state } = stored;
@@ -50,12 +51,15 @@ export async function analyseGreen(
     gates: analysis.gates,
   };
   await record(world, stored, sample, ...decision.events);
+  // What is to be rolled back is not kept waiting for its guard.
+  const note = decision.outcome === 'rollBack' ? {} : await pushGuard(state, decision.waitSeconds, world);
   return {
     outcome: decision.outcome,
     waitSeconds: decision.waitSeconds,
     step: decision.outcome === 'stepPassed' ? input.step + 1 : input.step,
     verdict: analysis.verdict,
     reason: analysis.reason.slice(0, 300),
+    ...note,
   };
 }
 

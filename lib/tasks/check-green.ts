@@ -1,10 +1,12 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { DeploymentProgress } from '../ports/slot-runtime.ts';
+import { type GuardNote, pushGuard } from './guard.ts';
 import { decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
+import { provisionPollSeconds } from './provision-green.ts';
 import type { Part } from './world.ts';
 
-type Needs = Part<'store' | 'runtime' | 'router' | 'now'>;
-interface Output {
+type Needs = Part<'store' | 'runtime' | 'router' | 'schedules' | 'now'>;
+interface Output extends GuardNote {
   readonly outcome: 'ready' | 'waiting' | 'rollBack';
 }
 
@@ -25,10 +27,12 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
   const lacking = await whatIsLacking(stored, progress, world);
   if (lacking === undefined) {
     await record(world, stored, { type: 'GreenReady', running: progress.desired, digest: stored.state.image.digest });
-    return { outcome: 'ready' };
+    return { outcome: 'ready', ...(await pushGuard(stored.state, 0, world)) };
   }
   const seconds = (world.now().getTime() - Date.parse(provisionedAt)) / 1000;
-  if (seconds <= spec.timeouts.provisionGreen) return { outcome: 'waiting' };
+  if (seconds <= spec.timeouts.provisionGreen) {
+    return { outcome: 'waiting', ...(await pushGuard(stored.state, provisionPollSeconds(spec), world)) };
+  }
   return decideRollback(world, stored, `Green was not ready within ${spec.timeouts.provisionGreen} s: ${lacking}`);
 }
 

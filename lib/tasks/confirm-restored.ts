@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Routing, greenShare } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { type GuardNote, pushGuard } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
@@ -13,6 +14,9 @@ export const confirmRestoredInput = ownedInput.extend({
   }),
 });
 
+/** The wait of state `OutwaitWriters`. */
+const writersLiveSeconds = 16;
+
 /**
  * State `ConfirmRestored`: reads every rule back, closes the header route and records that traffic is on blue. Runs after each
  * of the two restorations.
@@ -20,8 +24,8 @@ export const confirmRestoredInput = ownedInput.extend({
  */
 export async function confirmRestored(
   input: z.output<typeof confirmRestoredInput>,
-  world: Part<'store' | 'router' | 'now'>,
-): Promise<{ outcome: 'restored' }> {
+  world: Part<'store' | 'router' | 'schedules' | 'now'>,
+): Promise<GuardNote & { outcome: 'restored' }> {
   let stored = await ownedRollout(world, input);
   const routings = await world.router.read(stored.state.spec.traffic);
   assertOnBlue(stored.state, routings);
@@ -31,7 +35,8 @@ export async function confirmRestored(
   }
   const isNews = stored.state.weight > 0 || stored.state.shifts.at(-1)?.weight !== 0;
   if (isNews) await record(world, stored, { type: 'TrafficRestored', rules: routings.length });
-  return { outcome: 'restored' };
+  // A rollback that dies from here on is tried again by the guard.
+  return { outcome: 'restored', ...(await pushGuard(stored.state, writersLiveSeconds, world)) };
 }
 
 function assertOnBlue({ spec, blue, green }: RolloutState, routings: readonly Routing[]): void {

@@ -1,10 +1,11 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import { greenShare } from '../rollout/routing.ts';
+import { disarmGuard, type GuardNote } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { assertOwned, decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'now'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'schedules' | 'now'>;
 
 /** What the retirement machine is started with. */
 export interface RetirementInput {
@@ -14,8 +15,8 @@ export interface RetirementInput {
   readonly keepOneSeconds: number;
 }
 
-type Output =
-  { readonly outcome: 'succeeded'; readonly retirement: RetirementInput } | { readonly outcome: 'rollBack' };
+type Output = GuardNote &
+  ({ readonly outcome: 'succeeded'; readonly retirement: RetirementInput } | { readonly outcome: 'rollBack' });
 
 /**
  * State `FinishRollout`: asserts that the pinned digest alone runs and that every rule gives green everything, removes the
@@ -59,7 +60,7 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
     fullUntil: new Date(now + spec.retention.keepFullFor * 1000).toISOString(),
     keptUntil: new Date(now + spec.retention.keepFor * 1000).toISOString(),
   });
-  return { outcome: 'succeeded', retirement };
+  return { outcome: 'succeeded', retirement, ...(await disarmGuard(input.rolloutId, world)) };
 }
 
 function retirementOf({ state }: StoredRollout): RetirementInput {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { disarmGuard, type GuardNote, pushGuard } from './guard.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
@@ -11,7 +12,7 @@ export const judgePreChecksInput = ownedInput.extend({
     .min(1, 'no pre-check was run'),
 });
 
-interface Output {
+interface Output extends GuardNote {
   readonly outcome: 'passed' | 'rejected';
   /** Empty where all passed. */
   readonly reason: string;
@@ -20,7 +21,7 @@ interface Output {
 /** State `JudgePreChecks`: all must pass; otherwise the rollout is rejected and its lock released. */
 export async function judgePreChecks(
   input: z.output<typeof judgePreChecksInput>,
-  world: Part<'store' | 'now'>,
+  world: Part<'store' | 'schedules' | 'now'>,
 ): Promise<Output> {
   const stored = await ownedRollout(world, input);
   const { phase, reason } = stored.state;
@@ -30,9 +31,9 @@ export async function judgePreChecks(
   const failed = input.results.filter(({ passed }) => !passed);
   if (failed.length === 0) {
     await record(world, stored, { type: 'PreChecksPassed', results: input.results });
-    return { outcome: 'passed', reason: '' };
+    return { outcome: 'passed', reason: '', ...(await pushGuard(stored.state, 0, world)) };
   }
   const why = failed.map(({ name, saw, expected }) => `${name}: saw ${saw}; expected ${expected}`).join('. ');
   await record(world, stored, { type: 'RolloutRejected', reason: why, results: input.results });
-  return { outcome: 'rejected', reason: why };
+  return { outcome: 'rejected', reason: why, ...(await disarmGuard(input.rolloutId, world)) };
 }

@@ -1,4 +1,5 @@
 import { authenticates } from '../rollout/routing.ts';
+import { type GuardNote, pushGuard } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
@@ -10,8 +11,8 @@ import type { Part } from './world.ts';
  */
 export async function openHeaderRoute(
   input: OwnedInput,
-  world: Part<'store' | 'router' | 'now'>,
-): Promise<{ outcome: 'open' }> {
+  world: Part<'store' | 'router' | 'schedules' | 'now'>,
+): Promise<GuardNote & { outcome: 'open' }> {
   const stored = await ownedRollout(world, input);
   const { state } = stored;
   if (state.phase !== 'verifying') return { outcome: 'open' };
@@ -40,5 +41,5 @@ export async function openHeaderRoute(
     value: spec.header.value,
     ...(withheldFrom.length > 0 && { withheldFrom }),
   });
-  return { outcome: 'open' };
+  return { outcome: 'open', ...(await pushGuard(state, 0, world)) };
 }

@@ -8,6 +8,7 @@ import { type ImageReference, parseImageReference } from '../rollout/image-refer
 import { rolesOf } from '../rollout/routing.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 import { tagMatches } from '../spec/tag-pattern.ts';
+import { armGuard, disarmGuard } from './guard.ts';
 import type { Part } from './world.ts';
 
 export const openRolloutInput = z.object({
@@ -45,11 +46,12 @@ export type OpenRolloutOutput =
     }
   | { readonly outcome: 'rejected'; readonly reason: string };
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'registry' | 'now'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'registry' | 'schedules' | 'now'>;
 
 /**
  * State `OpenRollout`: validates the request, pins the image to a digest, tells blue from green, takes the service's lock and
- * keeps what every rule looked like. What a person has to change comes back as a rejection with nothing touched.
+ * keeps what every rule looked like. The guard is set before the lock is taken. What a person has to change comes back as a
+ * rejection with nothing touched.
  */
 export async function openRollout(input: z.output<typeof openRolloutInput>, world: Needs): Promise<OpenRolloutOutput> {
   const parsed = request.safeParse(input.request);
@@ -112,8 +114,12 @@ async function open(
     blueDigest: blueDigests.length === 1 ? blueDigests[0] : undefined,
     restorePlan: routings.map(({ kind, arn, actions }) => ({ kind, arn, actions })),
   };
+  await armGuard(rolloutId, spec, world);
   const result = await store.open(rolloutId, event, now().toISOString());
-  if (result.outcome === 'busy') throw busy(spec.service, result.lockedBy);
+  if (result.outcome === 'busy') {
+    await disarmGuard(rolloutId, world);
+    throw busy(spec.service, result.lockedBy);
+  }
   return opened(rolloutId, spec, image);
 }
 

@@ -1,18 +1,25 @@
 import { assertLegal } from '../rollout/state.ts';
+import type { RolloutSpec } from '../spec/rollout-spec.ts';
+import { pushGuard } from './guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 /** How often ECS is asked whether green is ready; never slower than the rollout judges. */
 const slowestPollSeconds = 10;
 
+/** Seconds between two looks at green while it comes up. */
+export function provisionPollSeconds({ period }: RolloutSpec): number {
+  return Math.min(period, slowestPollSeconds);
+}
+
 /**
  * State `ProvisionGreen`: one deployment of the pinned image to the green slot, at blue's capacity. The deployment id that
  * ECS returns is what `CheckGreen` waits for.
  */
-export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'runtime' | 'now'>) {
+export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'runtime' | 'schedules' | 'now'>) {
   const stored = await ownedRollout(world, input);
   const { spec, phase, image, green, blueTaskDefinition, blueCount, deploymentId } = stored.state;
-  const waitSeconds = Math.min(spec.period, slowestPollSeconds);
+  const waitSeconds = provisionPollSeconds(spec);
   // Of a rollout that rolls back, `CheckGreen` tells the state machine.
   if (deploymentId !== undefined || phase === 'rollingBack') return { outcome: 'deployed', waitSeconds } as const;
   assertLegal(stored.state, 'GreenDeployed');
@@ -23,5 +30,5 @@ export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'r
   await assertOwned(world, input);
   const id = await world.runtime.deploy(spec.cluster, service, taskDefinition, blueCount);
   await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count: blueCount });
-  return { outcome: 'deployed', waitSeconds } as const;
+  return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored.state, waitSeconds, world)) } as const;
 }

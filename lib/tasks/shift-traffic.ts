@@ -1,22 +1,25 @@
 import * as z from 'zod';
 import { greenShare, withGreenWeight } from '../rollout/routing.ts';
 import { assertLegal, type RolloutState } from '../rollout/state.ts';
+import { type GuardNote, holdGuard, pushGuard } from './guard.ts';
 import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
 
-type Output =
-  | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }
-  | { readonly outcome: 'rollBack' };
+type Output = GuardNote &
+  (
+    | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }
+    | { readonly outcome: 'rollBack' }
+  );
 
 /**
  * State `ShiftTraffic`: gives green the weight of a step on every rule, reads it back, and records it. Green gets weight only
- * with healthy targets, and only where the rules still say what the record says.
+ * with healthy targets, only where the rules still say what the record says, and only while the guard watches.
  */
 export async function shiftTraffic(
   input: z.output<typeof shiftTrafficInput>,
-  world: Part<'store' | 'router' | 'now'>,
+  world: Part<'store' | 'router' | 'schedules' | 'now'>,
 ): Promise<Output> {
   const stored = await ownedRollout(world, input);
   const { state } = stored;
@@ -43,6 +46,7 @@ export async function shiftTraffic(
       `Somebody else changed ${foreign.kind} ${foreign.arn}: it has ${saw}, the record says green ${state.weight} %.`,
     );
   }
+  await holdGuard(state, world);
   for (const { kind, arn, actions } of before) {
     await assertOwned(world, input);
     await world.router.write(
@@ -57,7 +61,7 @@ export async function shiftTraffic(
     }
   }
   await record(world, stored, { type: 'TrafficShifted', step: input.step, weight: step.weight });
-  return shifted;
+  return { ...shifted, ...(await pushGuard(state, spec.period, world)) };
 }
 
 /** Green's share in percent; -1 where the rule forwards to anything but the two slots. */

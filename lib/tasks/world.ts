@@ -5,6 +5,7 @@ import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
 import type { Probe } from '../ports/probe.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
+import type { Schedules } from '../ports/schedules.ts';
 import type { SlotRuntime } from '../ports/slot-runtime.ts';
 import type { TrafficRouter } from '../ports/traffic-router.ts';
 
@@ -18,6 +19,7 @@ export interface World {
   readonly metrics: MetricSource;
   readonly probe: Probe;
   readonly executions: Executions;
+  readonly schedules: Schedules;
   readonly announcer: Announcer;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;

@@ -38,7 +38,7 @@ traffic:
 period: 1s
 lag: 1s
 minimumRequests: 20
-timeouts: { hold: 30s }
+timeouts: { hold: 30s, guard: 20s }
 steps:
 ${bakes[pace].map(([weight, bake]) => `  - { weight: ${weight}, bake: ${bake} }`).join('\n')}
 # Blue's past tells how its errors come; the demonstration changes that from one rollout to the next.

@@ -7,6 +7,7 @@ import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/r
 import { rolloutSpec, type RolloutSpec } from '../../lib/spec/rollout-spec.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
+import { MemorySchedules } from './memory-schedules.ts';
 import { modelCapacity } from './model-capacity.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
@@ -58,6 +59,7 @@ interface ModelSlot {
  */
 export class ModelWorld implements World {
   readonly store = new MemoryRolloutStore();
+  readonly schedules = new MemorySchedules();
   time = Date.parse('2026-03-01T10:00:00.000Z');
   /** Requests a second through the load balancer. */
   requestsPerSecond = 200;

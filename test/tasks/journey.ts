@@ -203,6 +203,7 @@ export function watched(
     metrics: spy('metrics', model.metrics),
     probe: spy('probe', model.probe),
     executions: spy('executions', model.executions),
+    schedules: spy('schedules', model.schedules),
   };
   return { world, calls, changes: () => calls.filter((call) => changing.includes(call)) };
 }
@@ -214,6 +215,7 @@ export interface Alterations {
   readonly metrics?: Partial<World['metrics']>;
   readonly probe?: World['probe'];
   readonly executions?: World['executions'];
+  readonly schedules?: World['schedules'];
   readonly sleep?: World['sleep'];
 }
 

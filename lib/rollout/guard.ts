@@ -1,0 +1,46 @@
+import type { OneTimeSchedule } from '../ports/schedules.ts';
+import type { RolloutSpec } from '../spec/rollout-spec.ts';
+
+/** Pre-checks, the looks at green, the states between the bakes; what is left over is for throttled calls. */
+const restSeconds = 900;
+
+/** Seconds after its opening at which a rollout is rolled back whatever it does: every bake and every hold, and some more. */
+export function longestSeconds({ steps, timeouts }: RolloutSpec): number {
+  if (timeouts.rollout !== undefined) return timeouts.rollout;
+  const bakes = steps.reduce((sum, { bake }) => sum + bake, 0);
+  return timeouts.provisionGreen + bakes + steps.length * timeouts.hold + timeouts.guard + restSeconds;
+}
+
+/** What a rollback is asked for with, by whom and why; what the guard asks for spares a rollout that has passed everything. */
+function inputOf(rolloutId: string, reason: string) {
+  return { rolloutId, by: 'the guard', reason, ifPassed: 'finish' };
+}
+
+/** Names of a rollout's two schedules. A rollout's id has up to 55 characters, a schedule's name up to 64. */
+export function guardNames(rolloutId: string): { readonly deadMan: string; readonly limit: string } {
+  return { deadMan: `${rolloutId}-guard`, limit: `${rolloutId}-limit` };
+}
+
+/**
+ * The dead-man schedule: fires where nobody moves it any more.
+ * @param waitSeconds how long the rollout itself waits until it is heard of again
+ */
+export function deadMan(rolloutId: string, spec: RolloutSpec, now: Date, waitSeconds: number): OneTimeSchedule {
+  const silence = waitSeconds + spec.timeouts.guard;
+  const reason = `The rollout made no progress for ${silence} s after ${now.toISOString()}.`;
+  return {
+    name: guardNames(rolloutId).deadMan,
+    at: new Date(now.getTime() + silence * 1000),
+    input: inputOf(rolloutId, reason),
+  };
+}
+
+/** The schedule at the rollout's maximum time, which is never moved. */
+export function limit(rolloutId: string, spec: RolloutSpec, openedAt: Date): OneTimeSchedule {
+  const seconds = longestSeconds(spec);
+  return {
+    name: guardNames(rolloutId).limit,
+    at: new Date(openedAt.getTime() + seconds * 1000),
+    input: inputOf(rolloutId, `The rollout has not ended within its ${seconds} s (timeouts.rollout).`),
+  };
+}

@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import { duration, wholeSeconds } from './quantity.ts';
+
+/** How long things may take. Durations come out in seconds. */
+export const timeouts = z.strictObject({
+  provisionGreen: wholeSeconds({ min: 1, max: 3600 }).prefault('600s').describe("Until green's tasks are ready"),
+  hold: wholeSeconds({ min: 0, max: 86_400 })
+    .prefault('30m')
+    .describe('Until a bake that waits for evidence rolls back'),
+  verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s').describe('One request of the check of green'),
+  // Above the longest that one state may take with all of its retries: nine calls of 15 s, and 38 s between them.
+  guard: wholeSeconds({ min: 10, max: 3600 })
+    .prefault('3m')
+    .describe(
+      'A rollout that makes no progress for so long beyond its own waits is rolled back from outside. Must be more than the longest that one state may take with all of its retries, which is 173 s where everything times out',
+    ),
+  rollout: wholeSeconds({ min: 60, max: 14 * 86_400 })
+    .optional()
+    .describe(
+      'The whole rollout; beyond it, it is rolled back from outside. Without it: `timeouts.provisionGreen`, every bake with its hold, `timeouts.guard` and 15 minutes',
+    ),
+});

@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { deadMan, guardNames, limit, longestSeconds } from '../../lib/rollout/guard.ts';
+import { modelSpec } from '../model/model-world.ts';
+
+const now = new Date('2026-03-01T10:00:00.000Z');
+const id = 'web-20260301-100000-abcdef';
+const byDefault = modelSpec({ steps: undefined, timeouts: undefined, period: '60s' });
+
+describe('the guard of a rollout', () => {
+  test('fires after the wait that the rollout announced and the silence that it may keep', () => {
+    expect(deadMan(id, byDefault, now, 60).at).toEqual(new Date('2026-03-01T10:04:00.000Z'));
+    expect(deadMan(id, modelSpec({ timeouts: { guard: '20s' } }), now, 1).at).toEqual(new Date('2026-03-01T10:00:21Z'));
+  });
+
+  test('says what it saw, and spares a rollout that has passed everything', () => {
+    expect(deadMan(id, byDefault, now, 60).input).toEqual({
+      rolloutId: id,
+      by: 'the guard',
+      reason: 'The rollout made no progress for 240 s after 2026-03-01T10:00:00.000Z.',
+      ifPassed: 'finish',
+    });
+  });
+
+  test('is by default above what a state may take with all its retries', () => {
+    const calls = 9 * 15;
+    const between = 1 + 2 + 4 + 8 + 10 + 10 + (1 + 2);
+
+    expect(byDefault.timeouts.guard).toBeGreaterThan(calls + between);
+  });
+});
+
+describe('the limit of a rollout', () => {
+  test('is above all bakes with all holds', () => {
+    const bakes = (15 + 30 + 30 + 10) * 60;
+    const holds = 4 * 30 * 60;
+
+    expect(longestSeconds(byDefault)).toBe(600 + bakes + holds + 180 + 900);
+  });
+
+  test('is what the spec says', () => {
+    const spec = modelSpec({ timeouts: { rollout: '2h' } });
+
+    expect(limit(id, spec, now)).toMatchObject({ at: new Date('2026-03-01T12:00:00Z'), input: { ifPassed: 'finish' } });
+  });
+});
+
+test('names fit: a schedule has up to 64 characters', () => {
+  const longest = `${'w'.repeat(32)}-20260301-100000-abcdef`;
+
+  expect(Math.max(...Object.values(guardNames(longest)).map(({ length }) => length))).toBeLessThanOrEqual(64);
+});
