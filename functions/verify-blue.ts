@@ -4,7 +4,7 @@ import { router } from '../lib/aws/world/router.ts';
 import { schedules } from '../lib/aws/world/schedules.ts';
 import { store } from '../lib/aws/world/store.ts';
 import { verifyBlue } from '../lib/tasks/verify-blue.ts';
-import { ownedInput } from '../lib/tasks/owned-rollout.ts';
+import { rollbackLookInput } from '../lib/tasks/rollback-look.ts';
 
 /** State `VerifyBlue`: whether blue is healthy after a rollback. */
-export const handler = taskHandler(ownedInput, (input) => verifyBlue(input, { store, router, schedules, now }));
+export const handler = taskHandler(rollbackLookInput, (input) => verifyBlue(input, { store, router, schedules, now }));

@@ -42,6 +42,9 @@ export interface RecordedJudgement {
   readonly dryRun?: boolean | undefined;
 }
 
+/** The parts of a rollback that are timed besides traffic and the whole. */
+export type RollbackPart = 'verifyBlue' | 'healthCheck' | 'removeGreen';
+
 /** Everything that can happen to a rollout. The record is the list of these; the state follows from them. */
 export type RolloutEvent =
   | {
@@ -105,6 +108,40 @@ export type RolloutEvent =
   | { readonly type: 'TrafficRestored'; readonly rules: number }
   | { readonly type: 'BlueVerified'; readonly healthy: number }
   | { readonly type: 'BlueNotHealthy'; readonly reason: string }
+  | {
+      readonly type: 'BlueAnswered';
+      readonly url: string;
+      readonly status: number;
+      readonly milliseconds: number;
+    }
+  /** Where the rollback's evidence lies, as `s3://bucket/key`. */
+  | { readonly type: 'EvidenceCaptured'; readonly location: string }
+  | { readonly type: 'EvidenceMissing'; readonly missing: readonly string[] }
+  /** One part of the rollback took longer than its budget. */
+  | {
+      readonly type: 'RollbackPartSlow';
+      readonly part: RollbackPart;
+      readonly seconds: number;
+      readonly budgetSeconds: number;
+    }
+  /** Traffic, or the whole rollback, took longer than its budget. */
+  | {
+      readonly type: 'RollbackSlow';
+      readonly part: 'restore' | 'whole';
+      readonly seconds: number;
+      readonly budgetSeconds: number;
+    }
+  /** Emergency: the machine could not put traffic back; a person has to. */
+  | {
+      readonly type: 'TrafficNotRestored';
+      /** The fence of the attempt: each one that fails is announced, once. */
+      readonly attempt: number;
+      readonly reason: string;
+      /** Every rule and listener of the restore plan, and what was seen of it. */
+      readonly rules: readonly string[];
+      /** What to run by hand. */
+      readonly command: string;
+    }
   | { readonly type: 'GreenRemoved' }
   | { readonly type: 'RolledBack'; readonly reason: string }
   | {

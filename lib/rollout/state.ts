@@ -50,6 +50,10 @@ export interface RolloutState {
   readonly reason?: string;
   readonly failedGate?: string;
   readonly rollbackSince?: string;
+  /** Fence of the last attempt that could not put traffic back. */
+  readonly emergencyOf?: number;
+  /** Parts of the rollback whose overrun is in the record. */
+  readonly slowParts?: readonly string[];
   readonly closedAt?: string;
   /** When each event that changes nothing else happened first: a call that is repeated does not record it again. */
   readonly happened?: Readonly<Partial<Record<EventType, string>>>;
@@ -78,7 +82,19 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   shifting: ['TrafficShifted', 'RollbackRequested'],
   baking: ['GreenAnalysed', 'BakeHeld', 'StepPassed', 'RollbackRequested'],
   finishing: ['RolloutSucceeded', 'RollbackRequested'],
-  rollingBack: ['TrafficRestored', 'BlueVerified', 'BlueNotHealthy', 'GreenRemoved', 'RolledBack'],
+  rollingBack: [
+    'TrafficRestored',
+    'TrafficNotRestored',
+    'BlueVerified',
+    'BlueNotHealthy',
+    'BlueAnswered',
+    'EvidenceCaptured',
+    'EvidenceMissing',
+    'RollbackPartSlow',
+    'RollbackSlow',
+    'GreenRemoved',
+    'RolledBack',
+  ],
   rejected: [],
   succeeded: ['BlueScaledDown', 'BlueRetired'],
   rolledBack: [],
@@ -146,6 +162,11 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
       };
     case 'TrafficRestored':
       return { weight: 0, shifts: [...state.shifts, { at, weight: 0 }] };
+    case 'TrafficNotRestored':
+      return { emergencyOf: event.attempt };
+    case 'RollbackPartSlow':
+    case 'RollbackSlow':
+      return { slowParts: [...(state.slowParts ?? []), event.part] };
     case 'RolledBack':
       return { phase: 'rolledBack', closedAt: at };
     case 'RolloutSucceeded':
@@ -154,6 +175,9 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'GreenVerified':
     case 'BlueVerified':
     case 'BlueNotHealthy':
+    case 'BlueAnswered':
+    case 'EvidenceCaptured':
+    case 'EvidenceMissing':
     case 'GreenRemoved':
     case 'BlueScaledDown':
     case 'BlueRetired':

@@ -19,6 +19,12 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   TrafficRestored: 'warning',
   BlueVerified: 'info',
   BlueNotHealthy: 'critical',
+  BlueAnswered: 'info',
+  EvidenceCaptured: 'info',
+  EvidenceMissing: 'warning',
+  RollbackPartSlow: 'warning',
+  RollbackSlow: 'critical',
+  TrafficNotRestored: 'critical',
   GreenRemoved: 'info',
   RolledBack: 'warning',
   RolloutSucceeded: 'info',
@@ -30,6 +36,14 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
 export function severityOf(type: EventType): Severity | undefined {
   return severities[type];
 }
+
+const partNames = {
+  restore: 'Putting traffic back on blue',
+  verifyBlue: 'Verifying blue',
+  healthCheck: 'The health check of blue',
+  removeGreen: 'Removing green',
+  whole: 'The whole rollback',
+} as const;
 
 /** One plain sentence for people; holds text that users control, so every renderer must escape it. */
 export function describeEvent(event: RolloutEvent, state: RolloutState): string {
@@ -64,6 +78,17 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `Blue has ${event.healthy} healthy target(s).`;
     case 'BlueNotHealthy':
       return `Blue is not healthy after the rollback: ${event.reason}`;
+    case 'BlueAnswered':
+      return `Blue answered ${event.status} in ${event.milliseconds} ms through the load balancer.`;
+    case 'EvidenceCaptured':
+      return `Evidence of green is kept at ${event.location}.`;
+    case 'EvidenceMissing':
+      return `Evidence of green is not complete: ${event.missing.join('; ')}`;
+    case 'RollbackPartSlow':
+    case 'RollbackSlow':
+      return `${partNames[event.part]} took ${event.seconds} s, more than its budget of ${event.budgetSeconds} s.`;
+    case 'TrafficNotRestored':
+      return `EMERGENCY: traffic could not be put back on blue: ${event.reason} Run: ${event.command}. ${event.rules.join('; ')}`;
     case 'GreenRemoved':
       return 'Green is scaled to zero.';
     case 'RolledBack':

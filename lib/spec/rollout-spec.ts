@@ -3,6 +3,7 @@ import { analysisSettings, budget } from './analysis-settings.ts';
 import { elbArn, parseElbArn } from './arn.ts';
 import { defaultGates, gate } from './gate.ts';
 import { quote } from './plain-text.ts';
+import { rollbackSettings } from './rollback-settings.ts';
 import { slowRequests } from './slow-requests.ts';
 import { formatDuration, wholeSeconds } from './quantity.ts';
 import { steps } from './steps.ts';
@@ -264,6 +265,7 @@ export const rolloutSpec = z
       }),
     timeouts: timeouts.prefault({}).describe('How long things may take'),
     retention: retention.prefault({}).describe('How long the old version stays for a quick way back'),
+    rollback: rollbackSettings.prefault({}).describe('How a rollback goes'),
   })
   .superRefine(inOnePlace);
 

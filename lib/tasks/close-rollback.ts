@@ -1,3 +1,4 @@
+import { overrunOf } from '../rollout/rollback-budget.ts';
 import { disarmGuard, type GuardNote } from './guard.ts';
 import { type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
@@ -8,7 +9,11 @@ export async function closeRollback(
   world: Part<'store' | 'schedules' | 'now'>,
 ): Promise<GuardNote & { outcome: 'rolledBack'; reason: string }> {
   const stored = await ownedRollout(world, input);
-  const reason = stored.state.reason ?? 'no reason was recorded';
-  if (stored.state.phase !== 'rolledBack') await record(world, stored, { type: 'RolledBack', reason });
+  const { state } = stored;
+  const reason = state.reason ?? 'no reason was recorded';
+  if (state.phase !== 'rolledBack') {
+    const overrun = overrunOf(state, 'whole', new Date(state.rollbackSince ?? state.openedAt), world.now());
+    await record(world, stored, ...overrun, { type: 'RolledBack', reason });
+  }
   return { outcome: 'rolledBack', reason, ...(await disarmGuard(input.rolloutId, world)) };
 }

@@ -1,17 +1,18 @@
 import * as z from 'zod';
+import type { RolloutEvent } from '../rollout/events.ts';
+import { overrunOf } from '../rollout/rollback-budget.ts';
 import { type Routing, greenShare } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import { rollbackRequest } from './rollback-request.ts';
 import type { Part } from './world.ts';
 
 export const confirmRestoredInput = ownedInput.extend({
-  /** What the rollback execution was started with; a starter from outside may say who and why. */
-  request: z.object({
-    by: z.string().max(200).default('somebody outside the rollout'),
-    reason: z.string().max(600).default('the rollback machine was started from outside'),
-  }),
+  /** When this attempt began. */
+  startedAt: z.iso.datetime(),
+  request: rollbackRequest,
 });
 
 /** The wait of state `OutwaitWriters`. */
@@ -26,17 +27,24 @@ export async function confirmRestored(
   input: z.output<typeof confirmRestoredInput>,
   world: Part<'store' | 'router' | 'schedules' | 'now'>,
 ): Promise<GuardNote & { outcome: 'restored' }> {
-  let stored = await ownedRollout(world, input);
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
   const routings = await world.router.read(stored.state.spec.traffic);
-  assertOnBlue(stored.state, routings);
-  await closeHeaderRoutes(stored.state, routings, world);
-  if (stored.state.phase !== 'rollingBack') {
-    stored = await record(world, stored, { type: 'RollbackRequested', ...input.request });
-  }
-  const isNews = stored.state.weight > 0 || stored.state.shifts.at(-1)?.weight !== 0;
-  if (isNews) await record(world, stored, { type: 'TrafficRestored', rules: routings.length });
+  assertOnBlue(state, routings);
+  await closeHeaderRoutes(state, routings, world);
+
+  const now = world.now();
+  const request: readonly RolloutEvent[] =
+    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];
+  const isNews = state.weight > 0 || state.shifts.at(-1)?.weight !== 0;
+  const since = new Date(state.rollbackSince ?? input.startedAt);
+  const restored: readonly RolloutEvent[] = isNews
+    ? [{ type: 'TrafficRestored', rules: routings.length }, ...overrunOf(state, 'restore', since, now)]
+    : [];
+  const events = [...request, ...restored];
+  if (events.length > 0) await record(world, stored, ...events);
   // A rollback that dies from here on is tried again by the guard.
-  return { outcome: 'restored', ...(await pushGuard(stored.state, writersLiveSeconds, world)) };
+  return { outcome: 'restored', ...(await pushGuard(state, writersLiveSeconds, world)) };
 }
 
 function assertOnBlue({ spec, blue, green }: RolloutState, routings: readonly Routing[]): void {

@@ -1,11 +1,12 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { isActive } from '../rollout/state.ts';
 import { ownedInput, record } from './owned-rollout.ts';
+import { readableError, stateError } from './state-error.ts';
 import type { Part } from './world.ts';
 
 export const requestRollbackInput = ownedInput.extend({
   /** What the state machine caught. */
-  error: z.object({ Error: z.string().default('unknown error'), Cause: z.string().default('') }),
+  error: stateError,
 });
 
 const longestReason = 600;
@@ -22,21 +23,7 @@ export async function requestRollback(
   if (stored === undefined) throw new Error(`There is no rollout ${input.rolloutId}; was the table replaced?`);
   if (stored.fence !== input.fence || !isActive(stored.state)) return { outcome: 'takenOver' };
   if (stored.state.phase === 'rollingBack') return { outcome: 'requested' };
-  const reason = `A step of the rollout could not be done: ${readable(input.error)}`.slice(0, longestReason);
+  const reason = `A step of the rollout could not be done: ${readableError(input.error)}`.slice(0, longestReason);
   await record(world, stored, { type: 'RollbackRequested', reason, by: 'the rollout' });
   return { outcome: 'requested' };
-}
-
-/** Lambda puts the error's message into a JSON document; other services say it in plain words. */
-function readable({ Error: name, Cause: cause }: { Error: string; Cause: string }): string {
-  try {
-    const parsed: unknown = JSON.parse(cause);
-    if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed) {
-      return `${name}: ${String(parsed.errorMessage)}`;
-    }
-  } catch (error) {
-    // No JSON: the cause is the sentence itself.
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  return `${name}: ${cause}`;
 }

@@ -1,5 +1,6 @@
 import type { Announcer } from '../ports/announcer.ts';
 import type { Capacity } from '../ports/capacity.ts';
+import type { EvidenceArchive, EvidenceSource } from '../ports/evidence.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
@@ -21,6 +22,8 @@ export interface World {
   readonly executions: Executions;
   readonly schedules: Schedules;
   readonly announcer: Announcer;
+  readonly evidence: EvidenceSource;
+  readonly archive: EvidenceArchive;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** An unguessable word of letters and digits. */

@@ -1,10 +1,13 @@
 import type * as z from 'zod';
 import { analyseGreen, analyseGreenInput } from '../../lib/tasks/analyse-green.ts';
+import { captureEvidence } from '../../lib/tasks/capture-evidence.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { checkRollback, checkRollbackInput } from '../../lib/tasks/check-rollback.ts';
 import { closeRollback } from '../../lib/tasks/close-rollback.ts';
 import { confirmRestored, confirmRestoredInput } from '../../lib/tasks/confirm-restored.ts';
+import { declareEmergency, declareEmergencyInput } from '../../lib/tasks/declare-emergency.ts';
 import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
+import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
 import { judgePreChecks, judgePreChecksInput } from '../../lib/tasks/judge-pre-checks.ts';
 import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
 import { openRollout, openRolloutInput } from '../../lib/tasks/open-rollout.ts';
@@ -12,11 +15,12 @@ import { ownedInput } from '../../lib/tasks/owned-rollout.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { publishTransitions, publishTransitionsInput } from '../../lib/tasks/publish-transitions.ts';
 import { receivePush, receivePushInput } from '../../lib/tasks/receive-push.ts';
-import { removeGreen } from '../../lib/tasks/remove-green.ts';
+import { removeGreen, removeGreenInput } from '../../lib/tasks/remove-green.ts';
 import { requestRollback, requestRollbackInput } from '../../lib/tasks/request-rollback.ts';
 import { restoreTraffic, restoreTrafficInput } from '../../lib/tasks/restore-traffic.ts';
 import { retirementInput } from '../../lib/tasks/retired-blue.ts';
 import { retireBlue } from '../../lib/tasks/retire-blue.ts';
+import { rollbackLookInput } from '../../lib/tasks/rollback-look.ts';
 import { runPreCheck, runPreCheckInput } from '../../lib/tasks/run-pre-check.ts';
 import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
 import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.ts';
@@ -54,8 +58,11 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   CheckRollback: bound(checkRollbackInput, checkRollback),
   RestoreTraffic: bound(restoreTrafficInput, restoreTraffic),
   ConfirmRestored: bound(confirmRestoredInput, confirmRestored),
-  VerifyBlue: bound(ownedInput, verifyBlue),
-  RemoveGreen: bound(ownedInput, removeGreen),
+  VerifyBlue: bound(rollbackLookInput, verifyBlue),
+  HealthCheckBlue: bound(rollbackLookInput, healthCheckBlue),
+  CaptureEvidence: bound(ownedInput, captureEvidence),
+  DeclareEmergency: bound(declareEmergencyInput, declareEmergency),
+  RemoveGreen: bound(removeGreenInput, removeGreen),
   CloseRollback: bound(ownedInput, closeRollback),
   ScaleDownBlue: bound(retirementInput, scaleDownBlue),
   RetireBlue: bound(retirementInput, retireBlue),

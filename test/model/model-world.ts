@@ -129,6 +129,34 @@ export class ModelWorld implements World {
     },
   };
 
+  /** Documents that were kept, by their key. */
+  readonly kept = new Map<string, unknown>();
+  readonly archive: World['archive'] = {
+    keep: (key, document) => {
+      this.kept.set(key, JSON.parse(JSON.stringify(document)));
+      return Promise.resolve(`s3://evidence/${key}`);
+    },
+  };
+
+  readonly evidence: World['evidence'] = {
+    tasks: (_, service, taskDefinition) => {
+      const slot = this.#slot(service);
+      const task = { task: `task/${service}/1`, lastStatus: 'RUNNING', containers: [{ name: 'app' }] };
+      return Promise.resolve(slot.taskDefinition === taskDefinition && slot.desired > 0 ? [task] : []);
+    },
+    logs: (_, tasks) =>
+      Promise.resolve({
+        logs: tasks.map(({ task }) => ({
+          task,
+          container: 'app',
+          group: '/web',
+          stream: `app/app/${task}`,
+          lines: [{ at: this.now().toISOString(), text: 'the last line' }],
+        })),
+        missing: [],
+      }),
+  };
+
   readonly router: World['router'] = {
     read: (targets) =>
       Promise.resolve(

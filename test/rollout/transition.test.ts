@@ -67,11 +67,15 @@ describe('severityOf', () => {
     expect(eventTypes.filter((type) => severityOf(type) === 'critical')).toEqual([
       'RollbackRequested',
       'BlueNotHealthy',
+      'RollbackSlow',
+      'TrafficNotRestored',
     ]);
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([
       'RolloutRejected',
       'BakeHeld',
       'TrafficRestored',
+      'EvidenceMissing',
+      'RollbackPartSlow',
       'RolledBack',
     ]);
   });

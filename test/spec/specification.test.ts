@@ -167,8 +167,13 @@ describe('schema/rollout.schema.json', () => {
 function parsedWith(field: string, value: unknown): unknown {
   const parsed = parseSpec(minimalSpec, 'web.yml');
   if (!parsed.ok) throw new Error('The minimal spec is none.');
-  const [top = '', inner] = field.split('.');
-  const around = parsed.source.value[top];
-  const inside = inner === undefined ? value : { ...(typeof around === 'object' ? around : {}), [inner]: value };
-  return rolloutSpec.parse({ ...parsed.source.value, ...(value === undefined ? {} : { [top]: inside }) });
+  if (value === undefined) return rolloutSpec.parse(parsed.source.value);
+  return rolloutSpec.parse(put(parsed.source.value, field.split('.'), value));
+}
+
+const map = z.record(z.string(), z.unknown()).catch({});
+
+function put(around: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {
+  const entries = map.parse(around);
+  return { ...entries, [key]: rest.length === 0 ? value : put(entries[key], rest, value) };
 }

@@ -184,6 +184,105 @@ describe('rollback', () => {
     expect(world.weights()).toEqual(weights);
   });
 
+  test('verifies blue, asks it, keeps the evidence and only then removes green', async () => {
+    const { states } = await walk('rollout', bad, world);
+
+    const ofRollback = states.slice(states.indexOf('Claim')).filter((state) => state !== 'CheckRollback');
+    expect(ofRollback.slice(ofRollback.lastIndexOf('ConfirmRestored'))).toEqual([
+      'ConfirmRestored',
+      'VerifyBlue',
+      'HealthCheckBlue',
+      'CaptureEvidence',
+      'RemoveGreen',
+      'CloseRollback',
+      'AnnounceRollback',
+    ]);
+    expect(world.kept.size).toBe(1);
+    expect(world.announcements.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['BlueVerified', 'BlueAnswered', 'EvidenceCaptured', 'GreenRemoved']),
+    );
+  });
+
+  test('evidence that cannot be captured at all does not hold it up, and the record says so', async () => {
+    const before = (state: string) => {
+      if (state === 'CaptureEvidence') throw new Error('no such function');
+    };
+    await walk('rollout', bad, world, { before });
+
+    expect(await newest()).toMatchObject({ phase: 'rolledBack' });
+    expect(world.announcements.map(({ type }) => type)).toContain('EvidenceMissing');
+  });
+
+  test('where traffic cannot be restored at all, everybody hears what to do by hand, and a later attempt goes through', async () => {
+    let isDown = true;
+    const before = (state: string) => {
+      if (isDown && ['RestoreRule', 'RestoreByFunction'].includes(state)) throw new Error('the balancer is down');
+      if (isDown && state === 'CheckRollback') world.time += 1_000_000;
+    };
+    const { end } = await walk('rollout', bad, world, { before });
+
+    expect(end).toMatchObject({ status: 'FAILED', error: 'RollbackStalled' });
+    const emergency = world.announcements.filter(({ type }) => type === 'TrafficNotRestored');
+    expect(emergency).toMatchObject([{ severity: 'critical', summary: expect.stringContaining('--direct') }]);
+    expect(world.slots.get('web-b')?.desired).toBe(2);
+
+    isDown = false;
+    const { rolloutId } = await newest();
+    const again = await walk('rollback', { rolloutId }, world, { before }, `${rolloutId}-rb-2`);
+    expect(again.end).toEqual({ status: 'SUCCEEDED' });
+    expect(await newest()).toMatchObject({ phase: 'rolledBack', failedGate: 'error-rate' });
+    expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+  });
+
+  test.each(['VerifyBlue', 'HealthCheckBlue', 'RemoveGreen', 'CloseRollback'])(
+    'an attempt that fails in %s leaves traffic on blue, and a second one does the rest',
+    async (failing) => {
+      const before = (state: string) => {
+        if (state === failing) throw new Error('the network is down');
+        if (state === 'CheckRollback') world.time += 1_000_000;
+      };
+      await walk('rollout', bad, world, { before });
+      expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+      const { rolloutId, phase } = await newest();
+      expect(phase).toBe('rollingBack');
+
+      const again = await walk('rollback', { rolloutId }, world, {}, `${rolloutId}-rb-2`);
+
+      expect(again.end).toEqual({ status: 'SUCCEEDED' });
+      expect(await newest()).toMatchObject({ phase: 'rolledBack' });
+      expect(world.slots.get('web-b')?.desired).toBe(0);
+    },
+  );
+
+  test.each(['VerifyBlue', 'HealthCheckBlue'])(
+    'a blue that stays sick ends the attempt in %s, with green kept for a person to decide',
+    async (where) => {
+      let isSick = false;
+      const before = (state: string) => {
+        if (state === 'Claim') isSick = true;
+        if (state === where) world.time += 400_000;
+        if (state === 'CheckRollback') world.time += 1_000_000;
+      };
+      const targetHealth = world.router.targetHealth.bind(world.router);
+      if (where === 'VerifyBlue') {
+        world.router.targetHealth = (group) =>
+          isSick && group === modelArns.groupA
+            ? Promise.resolve({ healthy: 0, unhealthy: 2, total: 2 })
+            : targetHealth(group);
+      } else {
+        const get = world.probe.get.bind(world.probe);
+        world.probe.get = (url, headers, seconds) =>
+          'x-sluice-verify' in headers ? get(url, headers, seconds) : Promise.resolve({ status: 500, milliseconds: 1 });
+      }
+      await walk('rollout', bad, world, { before });
+
+      expect(world.announcements.map(({ type }) => type)).toContain('BlueNotHealthy');
+      expect(world.announcements.map(({ type }) => type)).toContain('RollbackPartSlow');
+      expect(world.slots.get('web-b')?.desired).toBe(2);
+      expect(await newest()).toMatchObject({ phase: 'rollingBack' });
+    },
+  );
+
   test("falls back to a function where the machine's own call fails", async () => {
     const before = (state: string) => {
       if (state === 'RestoreRule') throw new Error('not supported');

@@ -20,6 +20,9 @@ const owned: readonly (readonly [UseCaseName, () => Promise<Journey>])[] = [
   ['restoreTraffic', () => rollbackTo('claimed')],
   ['confirmRestored', () => rollbackTo('restored')],
   ['verifyBlue', () => rollbackTo('confirmed')],
+  ['healthCheckBlue', () => rollbackTo('confirmed')],
+  ['captureEvidence', () => rollbackTo('confirmed')],
+  ['declareEmergency', () => rollbackTo('claimed')],
   ['removeGreen', () => rollbackTo('confirmed')],
   ['closeRollback', () => rollbackTo('confirmed')],
 ];

@@ -54,7 +54,7 @@ export class Journey {
 
   /** What is true of the world outside the record. */
   facts(): unknown {
-    const { slots, autoscaling, actions, headerRoutes, started, announcements } = this.world;
+    const { slots, autoscaling, actions, headerRoutes, started, announcements, kept } = this.world;
     return JSON.parse(
       JSON.stringify({
         slots: [...slots],
@@ -62,6 +62,7 @@ export class Journey {
         actions: [...actions],
         headerRoutes: [...headerRoutes],
         started,
+        kept: [...kept.keys()],
         announced: announcements.map(({ sequence, type }) => [sequence, type]),
       }),
     );
@@ -126,9 +127,11 @@ const rollbackStages = {
       await restoreTraffic({ ...journey.owned, item: { kind, arn, actions: [...actions] } }, journey.world);
     }
   },
-  confirmed: (journey: Journey) => confirmRestored({ ...journey.owned, request }, journey.world),
+  confirmed: (journey: Journey) => confirmRestored({ ...journey.owned, startedAt, request }, journey.world),
 } satisfies Record<string, (journey: Journey) => Promise<unknown>>;
 
+/** When the rollback's execution began. */
+export const startedAt = '2026-03-01T10:00:00.000Z';
 export const request = { by: 'on-call', reason: 'customers complain' };
 
 export type Stage = keyof typeof stages;
@@ -204,6 +207,8 @@ export function watched(
     probe: spy('probe', model.probe),
     executions: spy('executions', model.executions),
     schedules: spy('schedules', model.schedules),
+    evidence: spy('evidence', model.evidence),
+    archive: spy('archive', model.archive),
   };
   return { world, calls, changes: () => calls.filter((call) => changing.includes(call)) };
 }
@@ -214,6 +219,8 @@ export interface Alterations {
   readonly runtime?: Partial<World['runtime']>;
   readonly metrics?: Partial<World['metrics']>;
   readonly probe?: World['probe'];
+  readonly evidence?: World['evidence'];
+  readonly archive?: World['archive'];
   readonly executions?: World['executions'];
   readonly schedules?: World['schedules'];
   readonly sleep?: World['sleep'];

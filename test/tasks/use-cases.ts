@@ -1,9 +1,12 @@
 import { analyseGreen } from '../../lib/tasks/analyse-green.ts';
+import { captureEvidence } from '../../lib/tasks/capture-evidence.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { checkRollback } from '../../lib/tasks/check-rollback.ts';
 import { closeRollback } from '../../lib/tasks/close-rollback.ts';
 import { confirmRestored } from '../../lib/tasks/confirm-restored.ts';
+import { declareEmergency } from '../../lib/tasks/declare-emergency.ts';
 import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
+import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
 import { judgePreChecks } from '../../lib/tasks/judge-pre-checks.ts';
 import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
@@ -21,7 +24,7 @@ import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { digestOf, modelArns } from '../model/model-world.ts';
-import { goodImage, type Journey, openInput, passedChecks, request } from './journey.ts';
+import { goodImage, type Journey, openInput, passedChecks, request, startedAt } from './journey.ts';
 
 /** One use case, called as its state calls it. */
 export type UseCase = (journey: Journey, world: World) => Promise<unknown>;
@@ -62,9 +65,12 @@ export const useCases = {
     const actions = [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }];
     return restoreTraffic({ ...owned, item: { kind: 'rule', arn: modelArns.rule, actions } }, world);
   },
-  confirmRestored: ({ owned }, world) => confirmRestored({ ...owned, request }, world),
-  verifyBlue: ({ owned }, world) => verifyBlue(owned, world),
-  removeGreen: ({ owned }, world) => removeGreen(owned, world),
+  confirmRestored: ({ owned }, world) => confirmRestored({ ...owned, startedAt, request }, world),
+  verifyBlue: ({ owned }, world) => verifyBlue({ ...owned, since: 'now' }, world),
+  healthCheckBlue: ({ owned }, world) => healthCheckBlue({ ...owned, since: 'now' }, world),
+  captureEvidence: ({ owned }, world) => captureEvidence(owned, world),
+  declareEmergency: ({ owned }, world) => declareEmergency({ ...owned, error, request }, world),
+  removeGreen: ({ owned }, world) => removeGreen({ ...owned, startedAt }, world),
   closeRollback: ({ owned }, world) => closeRollback(owned, world),
   checkRollback: ({ rolloutId }, world) => checkRollback({ rolloutId }, world),
   scaleDownBlue: ({ rolloutId }, world) => scaleDownBlue({ service: 'web', rolloutId }, world),

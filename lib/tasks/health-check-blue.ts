@@ -1,0 +1,76 @@
+import type { HeaderRoute } from '../ports/traffic-router.ts';
+import { authenticates } from '../rollout/routing.ts';
+import { overrunOf } from '../rollout/rollback-budget.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { type GuardNote, pushGuard } from './guard.ts';
+import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
+import { lookTime, pauseSeconds, type RollbackLookInput } from './rollback-look.ts';
+import { type Answer, steadyAnswer } from './steady-answer.ts';
+import type { Part } from './world.ts';
+
+/** Reaches blue past a rule that would ask who the user is first. */
+const header = 'x-sluice-verify';
+
+type Needs = Part<'store' | 'router' | 'probe' | 'schedules' | 'now' | 'sleep' | 'randomWord'>;
+
+interface Output extends GuardNote {
+  readonly outcome: 'answered' | 'waiting' | 'silent';
+  readonly cause: string;
+  /** When this attempt looked first: the next look is told. */
+  readonly since: string;
+}
+
+/**
+ * State `HealthCheckBlue`: real requests through the load balancer are answered by blue, on its health path, several times in
+ * a row. More time than its budget is announced; after ten minutes the attempt ends.
+ */
+export async function healthCheckBlue(input: RollbackLookInput, world: Needs): Promise<Output> {
+  const before = await ownedRollout(world, input);
+  const { state } = before;
+  const { since, isOver } = lookTime(input, world.now());
+  const output = { since: since.toISOString() };
+  const { url, answer } = await askBlue(input, state, world);
+  const overrun = overrunOf(state, 'healthCheck', since, world.now());
+  if (answer.good) {
+    const answered = { type: 'BlueAnswered', url, status: answer.status, milliseconds: answer.milliseconds } as const;
+    const events = [...overrun, ...(state.happened?.BlueAnswered === undefined ? [answered] : [])];
+    if (events.length > 0) await record(world, before, ...events);
+    return { ...output, outcome: 'answered', cause: `blue answered ${answer.status} at ${url}` };
+  }
+  const cause = `Blue did not answer well at ${url}: ${answer.said}`;
+  if (!isOver) {
+    if (overrun.length > 0) await record(world, before, ...overrun);
+    return { ...output, outcome: 'waiting', cause, ...(await pushGuard(state, pauseSeconds, world)) };
+  }
+  await record(world, before, { type: 'BlueNotHealthy', reason: cause });
+  return { ...output, outcome: 'silent', cause: `${cause}; green keeps running until a person decides` };
+}
+
+async function askBlue(
+  owned: OwnedInput,
+  state: RolloutState,
+  world: Needs,
+): Promise<{ readonly url: string; readonly answer: Answer }> {
+  const { spec } = state;
+  const [routing] = await world.router.read(spec.traffic.slice(0, 1));
+  if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
+  const url = new URL(spec.healthPath, spec.url ?? (await world.router.urlOf(routing.listenerArn))).href;
+  const question = { url, headers: {}, timeoutSeconds: spec.timeouts.verifyRequest };
+  if (!authenticates(routing.actions)) return { url, answer: await steadyAnswer(question, world) };
+
+  const route: HeaderRoute = {
+    listenerArn: routing.listenerArn,
+    besideRule: routing.kind === 'rule' ? routing.arn : undefined,
+    header,
+    value: world.randomWord(),
+    targetGroup: spec.slots[state.blue].targetGroup,
+    rolloutId: state.rolloutId,
+  };
+  await assertOwned(world, owned);
+  const rule = await world.router.openHeaderRoute(route);
+  try {
+    return { url, answer: await steadyAnswer({ ...question, headers: { [header]: route.value } }, world) };
+  } finally {
+    await world.router.closeHeaderRoute(rule);
+  }
+}
