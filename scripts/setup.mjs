@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Brings a clone to where it can run: dependencies from the lockfile, Node 24 and, with --emulator, the local AWS.
+// Brings a clone to where it can run: dependencies from the lockfile, Node 24 and, with --emulator, the local AWS, with --linters,
+// what reads the packaged stack.
 // Needs nothing but the Node that runs it, and says nothing when there is nothing to do.
 import { fileURLToPath } from 'node:url';
 import { SetupFailure } from './setup/failure.mjs';
@@ -8,7 +9,10 @@ import { setUp } from './setup/set-up.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 try {
-  await setUp(root, { emulator: process.argv.includes('--emulator') });
+  await setUp(
+    root,
+    ['emulator', 'linters'].filter((name) => process.argv.includes(`--${name}`)),
+  );
 } catch (error) {
   if (!(error instanceof SetupFailure)) throw error;
   process.stderr.write(`sluice: ${error.message}\n`);

@@ -15,11 +15,12 @@ print(sys.executable)
 `;
 
 /**
- * Path of a Python that can build the emulator's environment.
+ * Path of a Python that can build a virtual environment.
+ * @param {string} what what needs it, in words
  * @returns {Promise<string>}
  * @throws {SetupFailure} one sentence that says what to install
  */
-export async function findPython() {
+export async function findPython(what) {
   const unfit = [];
   for (const name of names) {
     const found = await ask(name);
@@ -31,7 +32,7 @@ export async function findPython() {
   const reason = unfit.length === 0 ? 'no python3 is on the PATH' : unfit.join('; ');
   const lacksModules = unfit.some((line) => line.includes('ensurepip'));
   throw new SetupFailure(
-    `the local AWS needs Python ${oldest.join('.')} or newer with venv and ensurepip, but ${reason}: install ` +
+    `${what} needs Python ${oldest.join('.')} or newer with venv and ensurepip, but ${reason}: install ` +
       `${lacksModules ? 'python3-venv (Debian, Ubuntu) or a complete Python' : 'Python'}, then run the command again.`,
   );
 }

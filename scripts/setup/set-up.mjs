@@ -3,16 +3,16 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { requireNode24 } from '../find-node24.mjs';
 import { dependenciesArePresent, installDependencies } from './dependencies.mjs';
-import { buildEmulator, emulatorIsPresent } from './emulator.mjs';
 import { SetupFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
+import { buildEnvironment, environmentIsPresent, environments } from './python-environment.mjs';
 
 const oldestNode = 20;
 
 /**
  * Does what is missing, one set-up of a clone at a time.
  * @param {string} root the clone
- * @param {{ emulator: boolean }} wanted
+ * @param {('emulator' | 'linters')[]} wanted the Python environments that are needed
  */
 export async function setUp(root, wanted) {
   const major = Number(process.versions.node.split('.')[0]);
@@ -29,7 +29,7 @@ export async function setUp(root, wanted) {
 }
 
 function isComplete(root, wanted) {
-  return dependenciesArePresent(root) && (!wanted.emulator || emulatorIsPresent(root));
+  return dependenciesArePresent(root) && wanted.every((name) => environmentIsPresent(root, environments[name]));
 }
 
 /** Looks again at each part: another set-up may have done it while this one waited for the lock. */
@@ -38,7 +38,10 @@ async function complete(root, wanted, holder) {
     await installDependencies(root, holder);
     tryNode24(root);
   }
-  if (wanted.emulator && !emulatorIsPresent(root)) await buildEmulator(root, holder);
+  for (const name of wanted) {
+    const environment = environments[name];
+    if (!environmentIsPresent(root, environment)) await buildEnvironment(root, environment, holder);
+  }
 }
 
 /** A binary that is there need not run: its C library may be newer than the system's. */

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { withPackagedStack } from '../stack/package-stack.ts';
+import { acceptedFindings, complaintsOf } from './accepted-findings.ts';
+import { lintPolicies, lintTemplate } from './linters.ts';
+import { rolePoliciesOf } from './role-policies.ts';
+
+// The packaged stack as it would be deployed: CloudFormation's rules, and what every role may do.
+const complaints = await withPackagedStack('production', async ({ template }) => {
+  const [ofTemplate, findings, list] = await Promise.all([
+    lintTemplate(template, ['eu-west-1', 'us-east-1']),
+    readFile(template, 'utf8').then((text) => lintPolicies(rolePoliciesOf(JSON.parse(text)))),
+    acceptedFindings(),
+  ]);
+  return [...ofTemplate.map((line) => `cfn-lint: ${line}`), ...complaintsOf(findings, list)];
+});
+
+for (const complaint of complaints) console.log(complaint);
+if (complaints.length > 0) process.exitCode = 1;

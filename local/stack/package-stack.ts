@@ -1,0 +1,54 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { createSupervisor } from '../process/supervisor.ts';
+import { makeBuildFolder } from './build-folder.ts';
+import { projectRoot } from './project-root.ts';
+
+/** What `serverless package` made, in a folder of its own that goes when it was read. */
+export interface StackPackage {
+  /** The CloudFormation template as it would be deployed. */
+  readonly template: string;
+  /** Bytes of each function's zip, by the function's name. */
+  readonly zipBytes: Readonly<Record<string, number>>;
+  /** Each function's zip, by the function's name. */
+  readonly zips: Readonly<Record<string, string>>;
+}
+
+/** Packages `serverless.yml` for a stage, offline, and hands what came out to a reader. */
+export async function withPackagedStack<Result>(
+  stage: string,
+  read: (packaged: StackPackage) => Promise<Result>,
+): Promise<Result> {
+  const folder = await makeBuildFolder();
+  const supervisor = createSupervisor();
+  try {
+    await supervisor.run({
+      name: `serverless package for ${stage}`,
+      command: process.execPath,
+      args: [path.join(projectRoot, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage],
+      cwd: folder.path,
+      env: {
+        ...process.env,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_REGION: 'eu-west-1',
+        CI: '1',
+      },
+    });
+    return await read(await packageIn(path.join(folder.path, '.serverless')));
+  } finally {
+    await supervisor.stopAll();
+    await folder.remove();
+  }
+}
+
+async function packageIn(output: string): Promise<StackPackage> {
+  const names = (await readdir(output)).filter((name) => name.endsWith('.zip'));
+  const zips = Object.fromEntries(names.map((name) => [path.basename(name, '.zip'), path.join(output, name)]));
+  const sizes = Object.entries(zips).map(async ([name, zip]) => [name, (await stat(zip)).size] as const);
+  return {
+    template: path.join(output, 'cloudformation-template-update-stack.json'),
+    zipBytes: Object.fromEntries(await Promise.all(sizes)),
+    zips,
+  };
+}
