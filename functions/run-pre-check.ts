@@ -1,4 +1,5 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { capacity } from '../lib/aws/world/capacity.ts';
 import { registry } from '../lib/aws/world/registry.ts';
 import { router } from '../lib/aws/world/router.ts';
 import { runtime } from '../lib/aws/world/runtime.ts';
@@ -7,5 +8,5 @@ import { runPreCheck, runPreCheckInput } from '../lib/tasks/run-pre-check.ts';
 
 /** State `RunPreCheck`: what one check saw. */
 export const handler = taskHandler(runPreCheckInput, (input) =>
-  runPreCheck(input, { store, router, runtime, registry }),
+  runPreCheck(input, { store, router, runtime, capacity, registry }),
 );

@@ -1,4 +1,5 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { capacity } from '../lib/aws/world/capacity.ts';
 import { now } from '../lib/aws/world/clock.ts';
 import { router } from '../lib/aws/world/router.ts';
 import { runtime } from '../lib/aws/world/runtime.ts';
@@ -7,4 +8,6 @@ import { scaleDownBlue } from '../lib/tasks/scale-down-blue.ts';
 import { retirementInput } from '../lib/tasks/retired-blue.ts';
 
 /** State `ScaleDownBlue`: one task of the former blue is kept. */
-export const handler = taskHandler(retirementInput, (input) => scaleDownBlue(input, { store, runtime, router, now }));
+export const handler = taskHandler(retirementInput, (input) =>
+  scaleDownBlue(input, { store, runtime, capacity, router, now }),
+);

@@ -12,5 +12,8 @@ export interface PreCheck {
   readonly name: string;
   /** What it expects, in words. */
   readonly expected: string;
-  readonly observe: (state: RolloutState, world: Part<'router' | 'runtime' | 'registry'>) => Promise<Observation>;
+  readonly observe: (
+    state: RolloutState,
+    world: Part<'router' | 'runtime' | 'capacity' | 'registry'>,
+  ) => Promise<Observation>;
 }

@@ -1,9 +1,10 @@
+import { autoscaling } from './autoscaling.ts';
 import { blueCapacity } from './blue-capacity.ts';
 import { imageTag } from './image-tag.ts';
 import type { PreCheck } from './pre-check.ts';
 import { slotsFit } from './slots-fit.ts';
 
-const preChecks: readonly PreCheck[] = [imageTag, slotsFit, blueCapacity];
+const preChecks: readonly PreCheck[] = [imageTag, slotsFit, blueCapacity, autoscaling];
 
 /** Names of all pre-checks, in the order in which people read them. */
 export const preCheckNames: readonly string[] = preChecks.map(({ name }) => name);

@@ -1,5 +1,6 @@
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { PeriodOfBoth } from '../analysis/datapoint.ts';
+import type { FoundAutoscaling } from './autoscaling.ts';
 import type { RoutingAction } from './routing.ts';
 
 /** An image as a rollout pins it. */
@@ -66,6 +67,9 @@ export type RolloutEvent =
     }
   | { readonly type: 'PreChecksPassed'; readonly results: readonly CheckResult[] }
   | { readonly type: 'RolloutRejected'; readonly reason: string; readonly results: readonly CheckResult[] }
+  /** The autoscaling of both slots as it was found, before any of it is changed. */
+  | ({ readonly type: 'CapacityRecorded' } & FoundAutoscaling)
+  | { readonly type: 'CapacityPinned'; readonly blueCount: number }
   | {
       readonly type: 'GreenDeployed';
       readonly taskDefinition: string;
@@ -80,6 +84,14 @@ export type RolloutEvent =
       readonly value: string;
       /** Rules and listeners that authenticate their users: a header route beside them would let everybody in. */
       readonly withheldFrom?: readonly string[] | undefined;
+    }
+  /** Green is given more tasks for the step to come, or waited for. */
+  | {
+      readonly type: 'GreenSized';
+      readonly step: number;
+      readonly count: number;
+      /** What blue had then. */
+      readonly blueCount: number;
     }
   | { readonly type: 'TrafficShifted'; readonly step: number; readonly weight: number }
   | {
@@ -142,6 +154,7 @@ export type RolloutEvent =
       /** What to run by hand. */
       readonly command: string;
     }
+  | { readonly type: 'CapacityRestored' }
   | { readonly type: 'GreenRemoved' }
   | { readonly type: 'RolledBack'; readonly reason: string }
   | {

@@ -4,11 +4,13 @@ import type { RolloutSpec } from '../spec/rollout-spec.ts';
 /** Pre-checks, the looks at green, the states between the bakes; what is left over is for throttled calls. */
 const restSeconds = 900;
 
-/** Seconds after its opening at which a rollout is rolled back whatever it does: every bake and every hold, and some more. */
+/** Seconds after its opening at which a rollout is rolled back whatever it does: every wait, bake and hold, and some more. */
 export function longestSeconds({ steps, timeouts }: RolloutSpec): number {
   if (timeouts.rollout !== undefined) return timeouts.rollout;
   const bakes = steps.reduce((sum, { bake }) => sum + bake, 0);
-  return timeouts.provisionGreen + bakes + steps.length * timeouts.hold + timeouts.guard + restSeconds;
+  // Green is waited for at the start and before each step.
+  const waits = timeouts.provisionGreen + steps.length * (timeouts.provisionGreen + timeouts.hold);
+  return waits + bakes + timeouts.guard + restSeconds;
 }
 
 /** What a rollback is asked for with, by whom and why; what the guard asks for spares a rollout that has passed everything. */

@@ -1,4 +1,5 @@
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+import type { FoundAutoscaling } from './autoscaling.ts';
 import type { EventType, PinnedImage, RestoreItem, RolloutEvent } from './events.ts';
 
 export type Phase =
@@ -32,9 +33,13 @@ export interface RolloutState {
   readonly restorePlan: readonly RestoreItem[];
   readonly phase: Phase;
   readonly openedAt: string;
+  /** What is put back when the rollout ends; absent until it was looked at. */
+  readonly autoscaling?: FoundAutoscaling;
   readonly greenTaskDefinition?: string;
   readonly deploymentId?: string;
   readonly provisionedAt?: string;
+  /** Tasks that green was given for the step to come, and since when they are waited for. */
+  readonly sizing?: { readonly step: number; readonly count: number; readonly since: string };
   /** Index of the step under way; -1 before the first. */
   readonly step: number;
   /** Percent that green gets. */
@@ -77,9 +82,9 @@ export function isActive(state: RolloutState): boolean {
 /** The domain's rule book: which events each phase allows. What is not listed is refused. */
 const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   checking: ['PreChecksPassed', 'RolloutRejected', 'RollbackRequested'],
-  provisioning: ['GreenDeployed', 'GreenReady', 'RollbackRequested'],
+  provisioning: ['CapacityRecorded', 'CapacityPinned', 'GreenDeployed', 'GreenReady', 'RollbackRequested'],
   verifying: ['GreenVerified', 'HeaderRouteOpened', 'RollbackRequested'],
-  shifting: ['TrafficShifted', 'RollbackRequested'],
+  shifting: ['GreenSized', 'TrafficShifted', 'RollbackRequested'],
   baking: ['GreenAnalysed', 'BakeHeld', 'StepPassed', 'RollbackRequested'],
   finishing: ['RolloutSucceeded', 'RollbackRequested'],
   rollingBack: [
@@ -92,6 +97,7 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
     'EvidenceMissing',
     'RollbackPartSlow',
     'RollbackSlow',
+    'CapacityRestored',
     'GreenRemoved',
     'RolledBack',
   ],
@@ -139,6 +145,12 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
       return { phase: 'provisioning' };
     case 'RolloutRejected':
       return { phase: 'rejected', reason: event.reason, closedAt: at };
+    case 'CapacityRecorded': {
+      const { type: _, ...autoscaling } = event;
+      return { autoscaling };
+    }
+    case 'GreenSized':
+      return { sizing: sized(state, event.step, event.count, at) };
     case 'GreenDeployed':
       return { greenTaskDefinition: event.taskDefinition, deploymentId: event.deploymentId, provisionedAt: at };
     case 'GreenReady':
@@ -178,11 +190,18 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'BlueAnswered':
     case 'EvidenceCaptured':
     case 'EvidenceMissing':
+    case 'CapacityPinned':
+    case 'CapacityRestored':
     case 'GreenRemoved':
     case 'BlueScaledDown':
     case 'BlueRetired':
       return { happened: { [event.type]: at, ...state.happened } };
   }
+}
+
+/** The time runs from the first look at a step, however often blue grows meanwhile. */
+function sized({ sizing }: RolloutState, step: number, count: number, at: string): NonNullable<RolloutState['sizing']> {
+  return { step, count, since: sizing?.step === step ? sizing.since : at };
 }
 
 function shifted(state: RolloutState, step: number, weight: number, at: string): Partial<RolloutState> {

@@ -1,3 +1,4 @@
+import { type Autoscaling, describeAutoscaling } from './autoscaling.ts';
 import type { EventType, RecordedEvent, RolloutEvent } from './events.ts';
 import type { RolloutState } from './state.ts';
 
@@ -8,10 +9,12 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RolloutOpened: 'info',
   PreChecksPassed: 'info',
   RolloutRejected: 'warning',
+  CapacityPinned: 'info',
   GreenDeployed: 'info',
   GreenReady: 'info',
   GreenVerified: 'info',
   HeaderRouteOpened: 'info',
+  GreenSized: 'info',
   TrafficShifted: 'info',
   BakeHeld: 'warning',
   StepPassed: 'info',
@@ -25,6 +28,7 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RollbackPartSlow: 'warning',
   RollbackSlow: 'critical',
   TrafficNotRestored: 'critical',
+  CapacityRestored: 'info',
   GreenRemoved: 'info',
   RolledBack: 'warning',
   RolloutSucceeded: 'info',
@@ -54,6 +58,10 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `All ${event.results.length} pre-checks passed.`;
     case 'RolloutRejected':
       return `Rejected: ${event.reason}`;
+    case 'CapacityRecorded':
+      return `Autoscaling as found: blue ${scales(event.blue)}, green ${scales(event.green)}.`;
+    case 'CapacityPinned':
+      return capacityPinned(event.blueCount, state);
     case 'GreenDeployed':
       return `Green gets ${event.count} task(s) of ${imageName(state)}.`;
     case 'GreenReady':
@@ -62,6 +70,8 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `Green answered ${event.status} in ${event.milliseconds} ms before any user saw it.`;
     case 'HeaderRouteOpened':
       return headerRoute(event, state);
+    case 'GreenSized':
+      return `Green gets ${event.count} task(s) for step ${event.step + 1}; blue has ${event.blueCount}.`;
     case 'TrafficShifted':
       return `Step ${event.step + 1} of ${state.spec.steps.length}: green gets ${event.weight} %.`;
     case 'GreenAnalysed':
@@ -89,6 +99,8 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `${partNames[event.part]} took ${event.seconds} s, more than its budget of ${event.budgetSeconds} s.`;
     case 'TrafficNotRestored':
       return `EMERGENCY: traffic could not be put back on blue: ${event.reason} Run: ${event.command}. ${event.rules.join('; ')}`;
+    case 'CapacityRestored':
+      return `Autoscaling is as it was: blue ${scales(state.autoscaling?.blue)}.`;
     case 'GreenRemoved':
       return 'Green is scaled to zero.';
     case 'RolledBack':
@@ -100,6 +112,15 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'BlueRetired':
       return 'The former blue is retired.';
   }
+}
+
+function scales(settings: Autoscaling | undefined): string {
+  return settings === undefined ? 'does not scale by itself' : `scales from ${describeAutoscaling(settings)}`;
+}
+
+function capacityPinned(blueCount: number, { autoscaling }: RolloutState): string {
+  if (autoscaling?.blue === undefined) return 'Nothing scales blue by itself: there is nothing to pin.';
+  return `Blue keeps at least ${blueCount} task(s) until the rollout ends; it ${scales(autoscaling.blue)} otherwise.`;
 }
 
 function headerRoute(

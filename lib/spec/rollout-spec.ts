@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { analysisSettings, budget } from './analysis-settings.ts';
 import { elbArn, parseElbArn } from './arn.ts';
+import { capacity } from './capacity.ts';
 import { defaultGates, gate } from './gate.ts';
 import { quote } from './plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
@@ -263,6 +264,7 @@ export const rolloutSpec = z
         bounds: '`1` to `1000000`',
         description: 'Fewest requests of green in a step that count as evidence',
       }),
+    capacity: capacity.prefault({}).describe('How many tasks green gets before each step. Blue keeps all of its own'),
     timeouts: timeouts.prefault({}).describe('How long things may take'),
     retention: retention.prefault({}).describe('How long the old version stays for a quick way back'),
     rollback: rollbackSettings.prefault({}).describe('How a rollback goes'),

@@ -3,7 +3,9 @@ import { duration, wholeSeconds } from './quantity.ts';
 
 /** How long things may take. Durations come out in seconds. */
 export const timeouts = z.strictObject({
-  provisionGreen: wholeSeconds({ min: 1, max: 3600 }).prefault('600s').describe("Until green's tasks are ready"),
+  provisionGreen: wholeSeconds({ min: 1, max: 3600 })
+    .prefault('600s')
+    .describe("Until green's tasks are ready, at the start and before each step"),
   hold: wholeSeconds({ min: 0, max: 86_400 })
     .prefault('30m')
     .describe('Until a bake that waits for evidence rolls back'),
@@ -17,6 +19,6 @@ export const timeouts = z.strictObject({
   rollout: wholeSeconds({ min: 60, max: 14 * 86_400 })
     .optional()
     .describe(
-      'The whole rollout; beyond it, it is rolled back from outside. Without it: `timeouts.provisionGreen`, every bake with its hold, `timeouts.guard` and 15 minutes',
+      'The whole rollout; beyond it, it is rolled back from outside. Without it: `timeouts.provisionGreen`, every bake with its hold and again `timeouts.provisionGreen`, `timeouts.guard` and 15 minutes',
     ),
 });

@@ -1,11 +1,13 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
+import { parked } from '../rollout/autoscaling.ts';
 import { greenShare } from '../rollout/routing.ts';
 import { disarmGuard, type GuardNote } from './guard.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { assertOwned, decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'capacity' | 'schedules' | 'now'>;
 
 /** What the retirement machine is started with. */
 export interface RetirementInput {
@@ -20,7 +22,7 @@ type Output = GuardNote &
 
 /**
  * State `FinishRollout`: asserts that the pinned digest alone runs and that every rule gives green everything, removes the
- * header rule, and ends the rollout: lock released, blue's retention written, in one transaction.
+ * header rule, lets green scale as blue did, and ends the rollout: lock released, blue's retention written, in one transaction.
  */
 export async function finishRollout(input: OwnedInput, world: Needs): Promise<Output> {
   const stored = await ownedRollout(world, input);
@@ -53,6 +55,7 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
 
   await assertOwned(world, input);
   await closeHeaderRoutes(state, routings, world);
+  await handOverAutoscaling(state, input, world);
   const now = world.now().getTime();
   await record(world, stored, {
     type: 'RolloutSucceeded',
@@ -61,6 +64,20 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
     keptUntil: new Date(now + spec.retention.keepFor * 1000).toISOString(),
   });
   return { outcome: 'succeeded', retirement, ...(await disarmGuard(input.rolloutId, world)) };
+}
+
+/** The slot that serves now gets the settings that were found on the one that served; that one is parked with the tasks it has. */
+async function handOverAutoscaling(state: RolloutState, input: OwnedInput, world: Needs): Promise<void> {
+  const { spec, blue, green, autoscaling: found } = state;
+  const settings = [
+    [green, found?.green && found.blue],
+    [blue, found?.blue && parked(found.blue)],
+  ] as const;
+  for (const [slot, next] of settings) {
+    if (next === undefined) continue;
+    await assertOwned(world, input);
+    await world.capacity.setAutoscaling(spec.cluster, spec.slots[slot].service, next);
+  }
 }
 
 function retirementOf({ state }: StoredRollout): RetirementInput {

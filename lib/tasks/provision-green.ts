@@ -1,3 +1,4 @@
+import { greenCount } from '../rollout/sizing.ts';
 import { assertLegal } from '../rollout/state.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 import { pushGuard } from './guard.ts';
@@ -13,12 +14,12 @@ export function provisionPollSeconds({ period }: RolloutSpec): number {
 }
 
 /**
- * State `ProvisionGreen`: one deployment of the pinned image to the green slot, at blue's capacity. The deployment id that
- * ECS returns is what `CheckGreen` waits for.
+ * State `ProvisionGreen`: one deployment of the pinned image to the green slot, with the tasks that the first step needs. The
+ * deployment id that ECS returns is what `CheckGreen` waits for.
  */
 export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'runtime' | 'schedules' | 'now'>) {
   const stored = await ownedRollout(world, input);
-  const { spec, phase, image, green, blueTaskDefinition, blueCount, deploymentId } = stored.state;
+  const { spec, phase, image, blue, green, blueTaskDefinition, blueCount, deploymentId } = stored.state;
   const waitSeconds = provisionPollSeconds(spec);
   // Of a rollout that rolls back, `CheckGreen` tells the state machine.
   if (deploymentId !== undefined || phase === 'rollingBack') return { outcome: 'deployed', waitSeconds } as const;
@@ -27,8 +28,11 @@ export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'r
   const { service } = spec.slots[green];
   const reference = `${image.repositoryUri}@${image.digest}`;
   const taskDefinition = await world.runtime.deriveTaskDefinition(blueTaskDefinition, spec.container, reference);
+  // What the rollout found may be hours ago: blue may have scaled out since.
+  const blueNow = await world.runtime.describe(spec.cluster, spec.slots[blue].service);
+  const count = greenCount(spec.capacity, spec.steps[0]?.weight ?? 100, blueNow?.desired ?? blueCount);
   await assertOwned(world, input);
-  const id = await world.runtime.deploy(spec.cluster, service, taskDefinition, blueCount);
-  await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count: blueCount });
+  const id = await world.runtime.deploy(spec.cluster, service, taskDefinition, count);
+  await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count });
   return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored.state, waitSeconds, world)) } as const;
 }

@@ -1,5 +1,5 @@
 import { recordOnce } from './owned-rollout.ts';
-import { retirable, type RetirementOf } from './retired-blue.ts';
+import { retirable, type RetirementOf, scaleRetired } from './retired-blue.ts';
 import type { Part } from './world.ts';
 
 /**
@@ -8,15 +8,14 @@ import type { Part } from './world.ts';
  */
 export async function retireBlue(
   { service, rolloutId }: RetirementOf,
-  world: Part<'store' | 'runtime' | 'router' | 'now'>,
+  world: Part<'store' | 'runtime' | 'capacity' | 'router' | 'now'>,
 ): Promise<{ outcome: 'retired' | 'superseded' }> {
   const stored = await retirable({ service, rolloutId }, world);
   if (stored === undefined) {
     const before = await world.store.load(rolloutId);
     return { outcome: before?.state.happened?.BlueRetired === undefined ? 'superseded' : 'retired' };
   }
-  const { spec, blue } = stored.state;
-  await world.runtime.scale(spec.cluster, spec.slots[blue].service, 0);
+  if (!(await scaleRetired({ service, rolloutId }, stored, 0, world))) return { outcome: 'superseded' };
   await recordOnce(world, stored, { type: 'BlueRetired' });
   await world.store.endRetention(service, rolloutId);
   return { outcome: 'retired' };

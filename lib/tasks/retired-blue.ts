@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../ports/rollout-store.ts';
+import { parked } from '../rollout/autoscaling.ts';
 import type { Part } from './world.ts';
 
 export const retirementInput = z.object({ service: z.string().min(1), rolloutId: z.string().min(1) });
@@ -22,7 +23,35 @@ export async function retirable(
   if (routings.some(({ weights }) => (weights[slot.targetGroup] ?? 0) > 0)) return undefined;
 
   // Asked last: a rollout that opened during the looks has taken the slot.
+  const retention = await retentionOf({ service, rolloutId }, { store });
+  return retention !== undefined && digests.every((digest) => digest === retention.digest) ? stored : undefined;
+}
+
+/** The retention, while no newer rollout has taken the slot. */
+async function retentionOf({ service, rolloutId }: RetirementOf, { store }: Part<'store'>) {
   const { lockedBy, retention } = await store.service(service);
-  if (lockedBy !== undefined || retention?.rolloutId !== rolloutId) return undefined;
-  return digests.every((digest) => digest === retention.digest) ? stored : undefined;
+  return lockedBy === undefined && retention?.rolloutId === rolloutId ? retention : undefined;
+}
+
+/**
+ * Scales the former blue down. It is parked before: with its usual minimum, or a scheduled action, it would be scaled up again,
+ * also where somebody has put those back since the rollout ended.
+ * @returns whether it still was to be scaled down at the end
+ */
+export async function scaleRetired(
+  input: RetirementOf,
+  { state }: StoredRollout,
+  count: number,
+  world: Part<'store' | 'runtime' | 'capacity'>,
+): Promise<boolean> {
+  const { cluster, slots } = state.spec;
+  const { service } = slots[state.blue];
+  const settings = await world.capacity.autoscalingOf(cluster, service);
+  if (settings !== undefined) {
+    if ((await retentionOf(input, world)) === undefined) return false;
+    await world.capacity.setAutoscaling(cluster, service, parked(settings));
+  }
+  if ((await retentionOf(input, world)) === undefined) return false;
+  await world.runtime.scale(cluster, service, count);
+  return true;
 }

@@ -9,7 +9,7 @@ export const runPreCheckInput = ownedInput.extend({ check: z.string() });
 /** State `RunPreCheck`: one check, with what it saw beside what it expected. */
 export async function runPreCheck(
   input: z.output<typeof runPreCheckInput>,
-  world: Part<'store' | 'router' | 'runtime' | 'registry'>,
+  world: Part<'store' | 'router' | 'runtime' | 'capacity' | 'registry'>,
 ): Promise<CheckResult> {
   const { name, expected, observe } = preCheckNamed(input.check);
   const { state } = await ownedRollout(world, input);

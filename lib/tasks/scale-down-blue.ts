@@ -1,5 +1,5 @@
 import { recordOnce } from './owned-rollout.ts';
-import { retirable, type RetirementOf } from './retired-blue.ts';
+import { retirable, type RetirementOf, scaleRetired } from './retired-blue.ts';
 import type { Part } from './world.ts';
 
 /** Enough to come back from, once scaled up again. */
@@ -8,12 +8,11 @@ const keptTasks = 1;
 /** State `ScaleDownBlue`: after its time at full capacity the former blue keeps one task. */
 export async function scaleDownBlue(
   input: RetirementOf,
-  world: Part<'store' | 'runtime' | 'router' | 'now'>,
+  world: Part<'store' | 'runtime' | 'capacity' | 'router' | 'now'>,
 ): Promise<{ outcome: 'scaledDown' | 'superseded' }> {
   const stored = await retirable(input, world);
   if (stored === undefined) return { outcome: 'superseded' };
-  const { spec, blue } = stored.state;
-  await world.runtime.scale(spec.cluster, spec.slots[blue].service, keptTasks);
+  if (!(await scaleRetired(input, stored, keptTasks, world))) return { outcome: 'superseded' };
   await recordOnce(world, stored, { type: 'BlueScaledDown', count: keptTasks });
   return { outcome: 'scaledDown' };
 }

@@ -3,6 +3,7 @@ import { ReceiveMessageCommand, CreateQueueCommand, GetQueueAttributesCommand, S
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { versions } from '../../examples/web/versions.ts';
+import { transitionsOf } from '../../lib/rollout/transition.ts';
 import { type Load, startLoad } from '../../local/load/load.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
@@ -171,7 +172,7 @@ describe('on the deployed stack, under traffic', () => {
       const own = heard.filter(({ rolloutId }) => rolloutId === id);
       const sequences = [...new Set(own.map(({ sequence }) => sequence))].sort((left, right) => left - right);
       const recorded = await deployed.stack.clients.store.events(id, 0);
-      const announced = recorded.filter(({ event }) => event.type !== 'GreenAnalysed').map(({ sequence }) => sequence);
+      const announced = transitionsOf(recorded).map(({ sequence }) => sequence);
       expect(sequences).toEqual(announced);
       expect(new Set(own.map(({ attributes }) => attributes.service.Value))).toEqual(new Set([sample.service]));
       expect(new Set(own.map(({ attributes }) => attributes.traceId.Value)).size).toBe(1);

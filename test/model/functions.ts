@@ -12,11 +12,13 @@ import { judgePreChecks, judgePreChecksInput } from '../../lib/tasks/judge-pre-c
 import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
 import { openRollout, openRolloutInput } from '../../lib/tasks/open-rollout.ts';
 import { ownedInput } from '../../lib/tasks/owned-rollout.ts';
+import { pinCapacity } from '../../lib/tasks/pin-capacity.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { publishTransitions, publishTransitionsInput } from '../../lib/tasks/publish-transitions.ts';
 import { receivePush, receivePushInput } from '../../lib/tasks/receive-push.ts';
 import { removeGreen, removeGreenInput } from '../../lib/tasks/remove-green.ts';
 import { requestRollback, requestRollbackInput } from '../../lib/tasks/request-rollback.ts';
+import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
 import { restoreTraffic, restoreTrafficInput } from '../../lib/tasks/restore-traffic.ts';
 import { retirementInput } from '../../lib/tasks/retired-blue.ts';
 import { retireBlue } from '../../lib/tasks/retire-blue.ts';
@@ -24,6 +26,7 @@ import { rollbackLookInput } from '../../lib/tasks/rollback-look.ts';
 import { runPreCheck, runPreCheckInput } from '../../lib/tasks/run-pre-check.ts';
 import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
 import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.ts';
+import { sizeGreen, sizeGreenInput } from '../../lib/tasks/size-green.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import type { World } from '../../lib/tasks/world.ts';
@@ -47,10 +50,12 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   OpenRollout: bound(openRolloutInput, openRollout),
   RunPreCheck: bound(runPreCheckInput, runPreCheck),
   JudgePreChecks: bound(judgePreChecksInput, judgePreChecks),
+  PinCapacity: bound(ownedInput, pinCapacity),
   ProvisionGreen: bound(ownedInput, provisionGreen),
   CheckGreen: bound(ownedInput, checkGreen),
   VerifyGreen: bound(ownedInput, verifyGreen),
   OpenHeaderRoute: bound(ownedInput, openHeaderRoute),
+  SizeGreen: bound(sizeGreenInput, sizeGreen),
   ShiftTraffic: bound(shiftTrafficInput, shiftTraffic),
   AnalyseGreen: bound(analyseGreenInput, analyseGreen),
   FinishRollout: bound(ownedInput, finishRollout),
@@ -62,6 +67,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   HealthCheckBlue: bound(rollbackLookInput, healthCheckBlue),
   CaptureEvidence: bound(ownedInput, captureEvidence),
   DeclareEmergency: bound(declareEmergencyInput, declareEmergency),
+  RestoreCapacity: bound(ownedInput, restoreCapacity),
   RemoveGreen: bound(removeGreenInput, removeGreen),
   CloseRollback: bound(ownedInput, closeRollback),
   ScaleDownBlue: bound(retirementInput, scaleDownBlue),

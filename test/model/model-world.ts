@@ -82,6 +82,9 @@ export class ModelWorld implements World {
     this.addImage('411-3c9e1f0', digestOf('a'));
     this.slots.set('web-a', { taskDefinition: 'web:1', desired: 2, digest: digestOf('a'), deploymentId: 'ecs-svc/1' });
     this.slots.set('web-b', { taskDefinition: 'web:1', desired: 0, digest: digestOf('a'), deploymentId: 'ecs-svc/2' });
+    const free = { scaleIn: false, scaleOut: false, scheduled: false };
+    this.autoscaling.set('web-a', { min: 2, max: 6, suspended: free });
+    this.autoscaling.set('web-b', { min: 0, max: 6, suspended: free });
     this.actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }]);
   }
 

@@ -30,11 +30,11 @@ describe('the guard of a rollout', () => {
 });
 
 describe('the limit of a rollout', () => {
-  test('is above all bakes with all holds', () => {
+  test('is above all waits for tasks and all bakes with all holds', () => {
     const bakes = (15 + 30 + 30 + 10) * 60;
     const holds = 4 * 30 * 60;
 
-    expect(longestSeconds(byDefault)).toBe(600 + bakes + holds + 180 + 900);
+    expect(longestSeconds(byDefault)).toBe(600 + 4 * 600 + bakes + holds + 180 + 900);
   });
 
   test('is what the spec says', () => {

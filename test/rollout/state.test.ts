@@ -7,9 +7,15 @@ import { at, eventTypes, inPhase, samples } from './sample-events.ts';
 /** The rule book as people would tell it: where an event leads, phase by phase. What is not here must be refused. */
 const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>>>>> = {
   checking: { PreChecksPassed: 'provisioning', RolloutRejected: 'rejected', RollbackRequested: 'rollingBack' },
-  provisioning: { GreenDeployed: 'provisioning', GreenReady: 'verifying', RollbackRequested: 'rollingBack' },
+  provisioning: {
+    CapacityRecorded: 'provisioning',
+    CapacityPinned: 'provisioning',
+    GreenDeployed: 'provisioning',
+    GreenReady: 'verifying',
+    RollbackRequested: 'rollingBack',
+  },
   verifying: { GreenVerified: 'verifying', HeaderRouteOpened: 'shifting', RollbackRequested: 'rollingBack' },
-  shifting: { TrafficShifted: 'baking', RollbackRequested: 'rollingBack' },
+  shifting: { GreenSized: 'shifting', TrafficShifted: 'baking', RollbackRequested: 'rollingBack' },
   baking: { GreenAnalysed: 'baking', BakeHeld: 'baking', StepPassed: 'shifting', RollbackRequested: 'rollingBack' },
   finishing: { RolloutSucceeded: 'succeeded', RollbackRequested: 'rollingBack' },
   rollingBack: {
@@ -22,6 +28,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RollbackPartSlow: 'rollingBack',
     RollbackSlow: 'rollingBack',
     TrafficNotRestored: 'rollingBack',
+    CapacityRestored: 'rollingBack',
     GreenRemoved: 'rollingBack',
     RolledBack: 'rolledBack',
   },

@@ -59,8 +59,8 @@ describe('describeEvent', () => {
 });
 
 describe('severityOf', () => {
-  test('people are told of everything but the samples of the gates', () => {
-    expect(eventTypes.filter((type) => severityOf(type) === undefined)).toEqual(['GreenAnalysed']);
+  test('people are told of everything but the samples of the gates and the notes of what is put back later', () => {
+    expect(eventTypes.filter((type) => severityOf(type) === undefined)).toEqual(['CapacityRecorded', 'GreenAnalysed']);
   });
 
   test('what needs a person at once is critical, what went wrong a warning', () => {

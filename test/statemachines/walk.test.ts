@@ -193,6 +193,7 @@ describe('rollback', () => {
       'VerifyBlue',
       'HealthCheckBlue',
       'CaptureEvidence',
+      'RestoreCapacity',
       'RemoveGreen',
       'CloseRollback',
       'AnnounceRollback',

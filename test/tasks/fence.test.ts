@@ -2,17 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import { StaleWrite } from '../../lib/ports/rollout-store.ts';
 import { digestOf, modelArns, modelSpec } from '../model/model-world.ts';
 import { openedEvent } from '../contract/opened-event.ts';
-import { type Journey, journeyTo, rollbackTo, watched } from './journey.ts';
+import { type Journey, journeyTo, outgrown, rollbackTo, watched } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 
 /** Every use case that an owner calls, at a stage at which it does its work. */
 const owned: readonly (readonly [UseCaseName, () => Promise<Journey>])[] = [
   ['runPreCheck', () => journeyTo('opened')],
   ['judgePreChecks', () => journeyTo('opened')],
-  ['provisionGreen', () => journeyTo('checked')],
+  ['pinCapacity', () => journeyTo('checked')],
+  ['provisionGreen', () => journeyTo('pinned')],
   ['checkGreen', () => journeyTo('deployed')],
   ['verifyGreen', () => journeyTo('ready')],
   ['openHeaderRoute', () => journeyTo('verified')],
+  ['sizeGreen', () => outgrown('routed')],
   ['shiftTraffic', () => journeyTo('routed')],
   ['shiftTrafficAgain', () => journeyTo('stepPassed')],
   ['analyseGreen', () => journeyTo('shifted')],
@@ -23,6 +25,7 @@ const owned: readonly (readonly [UseCaseName, () => Promise<Journey>])[] = [
   ['healthCheckBlue', () => rollbackTo('confirmed')],
   ['captureEvidence', () => rollbackTo('confirmed')],
   ['declareEmergency', () => rollbackTo('claimed')],
+  ['restoreCapacity', () => rollbackTo('confirmed')],
   ['removeGreen', () => rollbackTo('confirmed')],
   ['closeRollback', () => rollbackTo('confirmed')],
 ];

@@ -8,6 +8,7 @@ import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
 import { judgePreChecks } from '../../lib/tasks/judge-pre-checks.ts';
 import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
+import { pinCapacity } from '../../lib/tasks/pin-capacity.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { requestRollback } from '../../lib/tasks/request-rollback.ts';
 import { restoreTraffic } from '../../lib/tasks/restore-traffic.ts';
@@ -78,13 +79,16 @@ export const openInput = (image = goodImage) => ({
 export interface Circumstances {
   readonly image?: string;
   readonly spec?: RolloutSpec;
+  /** Changes the model before the rollout opens. */
+  readonly prepare?: (world: ModelWorld) => void;
 }
 
 export const passedChecks = [{ name: 'image', passed: true, saw: 'x', expected: 'y' }];
 
 /** Takes a journey one stage on, from the stage before it. */
 const stages = {
-  applied: async ({ world }: Journey, { spec = modelSpec() }: Circumstances) => {
+  applied: async ({ world }: Journey, { spec = modelSpec(), prepare }: Circumstances) => {
+    prepare?.(world);
     world.addImage(goodImage, digestOf('b'));
     world.addImage(badImage, digestOf('c'), 0.3);
     const onBlue = world.actions.get(modelArns.rule) ?? [];
@@ -98,6 +102,7 @@ const stages = {
     journey.fence = opened.fence;
   },
   checked: (journey: Journey) => judgePreChecks({ ...journey.owned, results: passedChecks }, journey.world),
+  pinned: (journey: Journey) => pinCapacity(journey.owned, journey.world),
   deployed: (journey: Journey) => provisionGreen(journey.owned, journey.world),
   ready: (journey: Journey) => checkGreen(journey.owned, journey.world),
   verified: (journey: Journey) => verifyGreen(journey.owned, journey.world),
@@ -147,9 +152,22 @@ export async function journeyTo(stage: Stage, circumstances: Circumstances = {})
   return journey;
 }
 
+/** A rollout whose blue has scaled out meanwhile, so that green has too few tasks. */
+export async function outgrown(stage: Stage): Promise<Journey> {
+  const journey = await journeyTo(stage, { spec: modelSpec({ capacity: { sizing: 'full' } }) });
+  const blue = journey.world.slots.get('web-a');
+  if (blue !== undefined) blue.desired = 4;
+  return journey;
+}
+
 /** A rollout that has got this far, and then so far back. */
-export async function rollbackTo(stage: RollbackStage, from: Stage = 'shifted'): Promise<Journey> {
+export async function rollbackTo(
+  stage: RollbackStage,
+  from: Stage = 'shifted',
+  before: (journey: Journey) => unknown = () => undefined,
+): Promise<Journey> {
   const journey = await journeyTo(from);
+  await before(journey);
   for (const [name, step] of Object.entries(rollbackStages)) {
     await step(journey);
     if (name === stage) break;
@@ -217,6 +235,7 @@ export function watched(
 export interface Alterations {
   readonly router?: Partial<World['router']>;
   readonly runtime?: Partial<World['runtime']>;
+  readonly capacity?: Partial<World['capacity']>;
   readonly metrics?: Partial<World['metrics']>;
   readonly probe?: World['probe'];
   readonly evidence?: World['evidence'];
@@ -227,13 +246,14 @@ export interface Alterations {
 }
 
 /** The model with some of its methods replaced. */
-export function altered(model: ModelWorld, { router, runtime, metrics, ...whole }: Alterations): World {
+export function altered(model: ModelWorld, { router, runtime, capacity, metrics, ...whole }: Alterations): World {
   const { world } = watched(model);
   return {
     ...world,
     ...whole,
     router: { ...world.router, ...router },
     runtime: { ...world.runtime, ...runtime },
+    capacity: { ...world.capacity, ...capacity },
     metrics: { ...world.metrics, ...metrics },
   };
 }

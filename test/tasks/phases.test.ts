@@ -24,11 +24,14 @@ const at: Readonly<Record<Phase, () => Promise<Journey>>> = {
 
 const phases = Object.entries(at);
 const names = [
+  'pinCapacity',
   'provisionGreen',
   'verifyGreen',
   'openHeaderRoute',
+  'sizeGreen',
   'shiftTraffic',
   'shiftTrafficAgain',
+  'restoreCapacity',
   'removeGreen',
   'scaleDownBlue',
   'retireBlue',

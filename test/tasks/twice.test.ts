@@ -24,10 +24,12 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['runPreCheck', 'the opening', () => journeyTo('opened'), undefined],
   ['judgePreChecks', 'the opening', () => journeyTo('opened'), 'passed'],
   ['rejectByPreChecks', 'the opening', () => journeyTo('opened'), 'rejected'],
-  ['provisionGreen', 'the pre-checks', () => journeyTo('checked'), 'deployed'],
+  ['pinCapacity', 'the pre-checks', () => journeyTo('checked'), 'pinned'],
+  ['provisionGreen', 'the pinning', () => journeyTo('pinned'), 'deployed'],
   ['checkGreen', 'the deployment', () => journeyTo('deployed'), 'ready'],
   ['verifyGreen', 'green being ready', () => journeyTo('ready'), 'verified'],
   ['openHeaderRoute', 'green being verified', () => journeyTo('verified'), 'open'],
+  ['sizeGreen', 'the header route', () => journeyTo('routed'), 'sized'],
   ['shiftTraffic', 'the header route', () => journeyTo('routed'), 'shifted'],
   ['shiftTrafficAgain', 'the first step', () => journeyTo('stepPassed'), 'shifted'],
   ['analyseGreen', 'a good bake', () => baked(), 'stepPassed'],
@@ -40,6 +42,7 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['healthCheckBlue', 'the confirmation', () => rollbackTo('confirmed'), 'answered'],
   ['captureEvidence', 'the confirmation', () => rollbackTo('confirmed'), 'captured'],
   ['declareEmergency', 'the claim', () => rollbackTo('claimed'), 'declared'],
+  ['restoreCapacity', 'the confirmation', () => rollbackTo('confirmed'), 'restored'],
   ['removeGreen', 'the confirmation', () => rollbackTo('confirmed'), 'removed'],
   ['closeRollback', 'the removal', async () => onward(await rollbackTo('confirmed'), 'removeGreen'), 'rolledBack'],
   ['checkRollback', 'the request', () => rollbackTo('requested'), 'rollingBack'],
@@ -65,7 +68,7 @@ describe('run twice, as after a lost answer', () => {
     expect(outcomeOf(second)).toBe(outcome);
     expect([journey.facts(), await journey.transitions()]).toEqual(after);
     // What changes nothing at all needs no second look.
-    const looksOnly = ['runPreCheck', 'checkRollback'].includes(name);
+    const looksOnly = ['runPreCheck', 'checkRollback', 'sizeGreen'].includes(name);
     expect(JSON.stringify(before) === JSON.stringify(after)).toBe(looksOnly);
   });
 

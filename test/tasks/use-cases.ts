@@ -10,16 +10,19 @@ import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
 import { judgePreChecks } from '../../lib/tasks/judge-pre-checks.ts';
 import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
+import { pinCapacity } from '../../lib/tasks/pin-capacity.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { publishTransitions } from '../../lib/tasks/publish-transitions.ts';
 import { receivePush } from '../../lib/tasks/receive-push.ts';
 import { removeGreen } from '../../lib/tasks/remove-green.ts';
 import { requestRollback } from '../../lib/tasks/request-rollback.ts';
+import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
 import { restoreTraffic } from '../../lib/tasks/restore-traffic.ts';
 import { retireBlue } from '../../lib/tasks/retire-blue.ts';
 import { runPreCheck } from '../../lib/tasks/run-pre-check.ts';
 import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
+import { sizeGreen } from '../../lib/tasks/size-green.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import type { World } from '../../lib/tasks/world.ts';
@@ -49,13 +52,16 @@ export const push = {
 export const useCases = {
   openRollout: (_, world) => openRollout(openInput(), world),
   runPreCheck: async ({ owned }, world) =>
-    Promise.all(['image', 'slots', 'blue'].map((check) => runPreCheck({ ...owned, check }, world))),
+    Promise.all(['image', 'slots', 'blue', 'autoscaling'].map((check) => runPreCheck({ ...owned, check }, world))),
   judgePreChecks: ({ owned }, world) => judgePreChecks({ ...owned, results: passedChecks }, world),
   rejectByPreChecks: ({ owned }, world) => judgePreChecks({ ...owned, results: failedChecks }, world),
+  pinCapacity: ({ owned }, world) => pinCapacity(owned, world),
   provisionGreen: ({ owned }, world) => provisionGreen(owned, world),
   checkGreen: ({ owned }, world) => checkGreen(owned, world),
   verifyGreen: ({ owned }, world) => verifyGreen(owned, world),
   openHeaderRoute: ({ owned }, world) => openHeaderRoute(owned, world),
+  sizeGreen: ({ owned }, world) => sizeGreen({ ...owned, step: 0 }, world),
+  sizeGreenAgain: ({ owned }, world) => sizeGreen({ ...owned, step: 1 }, world),
   shiftTraffic: ({ owned }, world) => shiftTraffic({ ...owned, step: 0 }, world),
   shiftTrafficAgain: ({ owned }, world) => shiftTraffic({ ...owned, step: 1 }, world),
   analyseGreen: ({ owned }, world) => analyseGreen({ ...owned, step: 0 }, world),
@@ -70,6 +76,7 @@ export const useCases = {
   healthCheckBlue: ({ owned }, world) => healthCheckBlue({ ...owned, since: 'now' }, world),
   captureEvidence: ({ owned }, world) => captureEvidence(owned, world),
   declareEmergency: ({ owned }, world) => declareEmergency({ ...owned, error, request }, world),
+  restoreCapacity: ({ owned }, world) => restoreCapacity(owned, world),
   removeGreen: ({ owned }, world) => removeGreen({ ...owned, startedAt }, world),
   closeRollback: ({ owned }, world) => closeRollback(owned, world),
   checkRollback: ({ rolloutId }, world) => checkRollback({ rolloutId }, world),

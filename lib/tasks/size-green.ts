@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import type { DeploymentProgress } from '../ports/slot-runtime.ts';
+import { greenCount } from '../rollout/sizing.ts';
+import { assertLegal, type RolloutState } from '../rollout/state.ts';
+import { type GuardNote, pushGuard } from './guard.ts';
+import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import { provisionPollSeconds } from './provision-green.ts';
+import type { Part } from './world.ts';
+
+export const sizeGreenInput = ownedInput.extend({ step: z.int().min(0) });
+
+type Needs = Part<'store' | 'runtime' | 'router' | 'schedules' | 'now'>;
+interface Output extends GuardNote {
+  readonly outcome: 'sized' | 'waiting' | 'rollBack';
+  readonly waitSeconds: number;
+}
+
+/**
+ * State `SizeGreen`: before a step green gets the tasks that the step's weight needs of what blue has by now, and traffic waits
+ * until all of them are healthy. Green is never made smaller: what its own policies added stays.
+ */
+export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: Needs): Promise<Output> {
+  let stored = await ownedRollout(world, input);
+  const { state } = stored;
+  const { spec } = state;
+  const waitSeconds = provisionPollSeconds(spec);
+  if (state.phase === 'rollingBack') return { outcome: 'rollBack', waitSeconds };
+  const step = spec.steps[input.step];
+  if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
+  if (state.step >= input.step) return { outcome: 'sized', waitSeconds };
+  assertLegal(state, 'GreenSized');
+
+  const { blue, green, healthy } = await look(state, world);
+  if (green.state === 'failed' || green.state === 'gone') {
+    const reason = `Green could not be sized for ${step.weight} %: ${green.reason}`;
+    return { ...(await decideRollback(world, stored, reason)), waitSeconds };
+  }
+  const count = greenCount(spec.capacity, step.weight, blue);
+  if (green.desired >= count && healthy >= count) {
+    return { outcome: 'sized', waitSeconds, ...(await pushGuard(state, 0, world)) };
+  }
+
+  if (green.desired < count) {
+    await assertOwned(world, input);
+    await world.runtime.scale(spec.cluster, spec.slots[state.green].service, count);
+  }
+  const { sizing } = state;
+  if (sizing?.step !== input.step || sizing.count !== count) {
+    stored = await record(world, stored, { type: 'GreenSized', step: input.step, count, blueCount: blue });
+  }
+  const since = Date.parse(stored.state.sizing?.since ?? '');
+  if (world.now().getTime() - since <= spec.timeouts.provisionGreen * 1000) {
+    return { outcome: 'waiting', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
+  }
+  const reason = `Green was not ready for ${step.weight} % within ${spec.timeouts.provisionGreen} s: ${healthy} of ${count} targets healthy.`;
+  return { ...(await decideRollback(world, stored, reason)), waitSeconds };
+}
+
+interface Look {
+  /** Tasks that blue is to have now. */
+  readonly blue: number;
+  readonly green: DeploymentProgress;
+  readonly healthy: number;
+}
+
+async function look(state: RolloutState, { runtime, router }: Needs): Promise<Look> {
+  const { spec, deploymentId, rolloutId } = state;
+  if (deploymentId === undefined) throw new Error(`Rollout ${rolloutId} has no deployment of green to size.`);
+  const { service, targetGroup } = spec.slots[state.green];
+  const [blue, green, { healthy }] = await Promise.all([
+    runtime.describe(spec.cluster, spec.slots[state.blue].service),
+    runtime.progress(spec.cluster, service, deploymentId),
+    router.targetHealth(targetGroup),
+  ]);
+  return { blue: blue?.desired ?? 0, green, healthy };
+}
