@@ -1,4 +1,4 @@
-import type { Gate } from '../spec/gate.ts';
+import { type Gate, metricsOfGate } from '../spec/gate.ts';
 import type { Datapoint, PeriodOfBoth } from './datapoint.ts';
 
 /** The minutes of one recorded rollout, oldest first; `at` is in seconds from its start, negative in blue's history. */
@@ -28,7 +28,11 @@ export function backtestReader(gates: readonly Gate[]): BacktestReader {
   const parts: readonly Part[] = [
     ['errors', 'requests'],
     ['slow', 'requests'],
-    ...gates.flatMap((gate): Part[] => ('value' in gate ? [] : [[gate.bad.metric, gate.total.metric]])),
+    ['answered', 'requests'],
+    ...gates.flatMap((gate): Part[] => {
+      const [part, total] = metricsOfGate(gate);
+      return part === undefined || total === undefined ? [] : [[part, total]];
+    }),
   ];
   const byName = new Map<string, PeriodOfBoth[]>();
   return {

@@ -26,7 +26,15 @@ export function significant(value: number): string {
   return String(Number(value.toPrecision(Math.abs(value) < 10 ? 2 : 3)));
 }
 
-const nouns: Readonly<Record<string, string>> = { slow: 'slow responses', errors: 'errors', latencyP95: 'P95' };
+const nouns: Readonly<Record<string, string>> = {
+  slow: 'slow responses',
+  errors: 'errors',
+  latencyP95: 'P95',
+  answered: 'availability',
+  cpu: 'CPU',
+  unhealthyHosts: 'unhealthy hosts',
+  healthyHosts: 'healthy hosts',
+};
 
 /** What a person calls a metric. */
 export function nounOf(metric: string): string {

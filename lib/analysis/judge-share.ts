@@ -1,7 +1,8 @@
-import type { ShareGate } from '../spec/gate.ts';
+import type { ShareGate, SuccessGate } from '../spec/gate.ts';
 import { binomialUpperTail } from './binomial.ts';
 import { discountsOf } from './clumping.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
+import { turnOf } from './direction.ts';
 import { discountSchedule } from './discount-schedule.ts';
 import { nounOf, percent, sureness, wholeNumber } from './evidence-text.ts';
 import { type GatePolicy, lackOfRequests } from './gate-policy.ts';
@@ -22,7 +23,7 @@ const chanceAtPass = 0.05;
 const recent = 3;
 
 interface Prepared {
-  readonly gate: ShareGate;
+  readonly gate: ShareGate | SuccessGate;
   readonly policy: GatePolicy;
   readonly series: ShareSeries;
   readonly countsFrom: number;
@@ -31,8 +32,12 @@ interface Prepared {
   readonly discountOfLargest: (index: number) => number;
 }
 
-/** Judges a share of bad responses: against its limits, and against blue in the same periods. */
-export function shareJudge(gate: ShareGate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {
+/** Judges a share of bad responses, or of successes: against its limits, and against blue in the same periods. */
+export function shareJudge(
+  gate: ShareGate | SuccessGate,
+  periods: readonly PeriodOfBoth[],
+  policy: GatePolicy,
+): GateJudge {
   const series = shareSeries(gate, periods);
   const countsFrom = settledFrom(series.first, series.length, policy.warmUpPeriods, fallOfShare(series));
   const discounts = discountSchedule(series.first, (last) => discountsOf(series, last, policy.tolerance, policy.abort));
@@ -71,7 +76,8 @@ function shareOf({ total, bad }: Pooled): number | undefined {
 }
 
 function lookAt(prepared: Prepared, { from, to }: StepSlice, isDetailed: boolean): GateJudgement {
-  const { policy, series, countsFrom } = prepared;
+  const { gate, policy, series, countsFrom } = prepared;
+  const turn = turnOf(gate);
   const greenAll = pool(series.greenTotal, series.greenBad, from, to);
   const counted = Math.max(from, countsFrom);
   const green = pool(series.greenTotal, series.greenBad, counted, to);
@@ -81,10 +87,12 @@ function lookAt(prepared: Prepared, { from, to }: StepSlice, isDetailed: boolean
   const base = {
     gate: policy.name,
     requests: green.total,
-    pass: policy.pass,
-    abort: policy.abort,
-    ...(shown === undefined ? {} : { green: shown }),
-    ...(ofBlue === undefined ? {} : { blue: ofBlue }),
+    pass: gate.pass,
+    abort: gate.abort,
+    unit: 'share' as const,
+    ...('good' in gate ? { better: 'higher' as const } : {}),
+    ...(shown === undefined ? {} : { green: turn(shown) }),
+    ...(ofBlue === undefined ? {} : { blue: turn(ofBlue) }),
     ...(policy.dryRun ? { dryRun: true as const } : {}),
   };
   const needs = isDetailed && policy.compare ? needsOf(prepared, to) : undefined;
@@ -109,7 +117,12 @@ function needsOf({ gate, policy, series, comparison }: Prepared, index: number):
   };
   return whatItTakes(
     comparison,
-    { index, threshold, tolerance: policy.tolerance, metric: nounOf(gate.bad.metric) },
+    {
+      index,
+      threshold,
+      tolerance: policy.tolerance,
+      metric: 'good' in gate ? `failures (${nounOf(gate.good.metric)})` : nounOf(gate.bad.metric),
+    },
     latest,
   );
 }
@@ -144,7 +157,7 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   if (logEvidence >= thresholdOf(policy) && comparison.isCorroborated(to)) {
     return { outcome: 'fail', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
   }
-  const lacking = lackOfRequests(policy, inStep, green.total);
+  const lacking = lackOfRequests(policy, inStep, green.total, nounOf(prepared.gate.total.metric));
   if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
   if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
 
@@ -153,7 +166,7 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   const share = shareOf(green) ?? 0;
   const weight = prepared.discountOfLargest(to);
   if (share > allowed && binomialUpperTail(green.bad * weight, green.total * weight, allowed) < chanceAtPass) {
-    return { outcome: 'hold', sure, reason: `${what}, beyond the pass limit of ${percent(policy.pass)}` };
+    return { outcome: 'hold', sure, reason: `${what}, beyond the pass limit of ${percent(prepared.gate.pass)}` };
   }
   return { outcome: 'pass', sure, reason: what };
 }
@@ -167,7 +180,7 @@ function atLimit({ gate, policy, series, limit }: Prepared, to: number): Decisio
   const green = pool(series.greenTotal, series.greenBad, from, to);
   const blue = pool(series.blueTotal, series.blueBad, from, to);
   const sure = 1 - Math.exp(-logEvidence);
-  const reason = `${sentence(gate, green, blue)}, ${sureness(sure)} sure it is beyond the abort limit of ${percent(policy.abort)}`;
+  const reason = `${sentence(gate, green, blue)}, ${sureness(sure)} sure it is beyond the abort limit of ${percent(gate.abort)}`;
   const tolerated = (shareOf(blue) ?? 0) * policy.tolerance;
   const isBlueToo = tolerated >= policy.abort || tolerated >= (shareOf(green) ?? 1);
   if (!isBlueToo || policy.whenBlueToo === 'roll-back') return { outcome: 'fail', sure, reason };
@@ -178,10 +191,12 @@ function atLimit({ gate, policy, series, limit }: Prepared, to: number): Decisio
 }
 
 /** `errors 2.9 % against 0.2 % of blue, 412 requests`. */
-function sentence(gate: ShareGate, green: Pooled, blue: Pooled): string {
+function sentence(gate: ShareGate | SuccessGate, green: Pooled, blue: Pooled): string {
+  const noun = nounOf('good' in gate ? gate.good.metric : gate.bad.metric);
+  const turn = turnOf(gate);
   const share = shareOf(green);
-  if (share === undefined) return `${nounOf(gate.bad.metric)} unknown`;
+  if (share === undefined) return `${noun} unknown`;
   const ofBlue = shareOf(blue);
-  const against = ofBlue === undefined ? '' : ` against ${percent(ofBlue)} of blue`;
-  return `${nounOf(gate.bad.metric)} ${percent(share)}${against}, ${wholeNumber(green.total)} ${nounOf(gate.total.metric)}`;
+  const against = ofBlue === undefined ? '' : ` against ${percent(turn(ofBlue))} of blue`;
+  return `${noun} ${percent(turn(share))}${against}, ${wholeNumber(green.total)} ${nounOf(gate.total.metric)}`;
 }

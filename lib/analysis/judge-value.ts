@@ -1,6 +1,7 @@
 import type { ValueGate } from '../spec/gate.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
-import { nounOf, seconds, significant, sureness, wholeNumber } from './evidence-text.ts';
+import { inUnit, measured, turnOf, unitOfGate } from './direction.ts';
+import { nounOf, sureness, wholeNumber } from './evidence-text.ts';
 import { type GatePolicy, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type Fall, settledFrom } from './settling.ts';
@@ -24,7 +25,7 @@ const wander = 0.0025;
 const perRequest = 0.36;
 
 interface Prepared {
-  readonly metric: string;
+  readonly gate: ValueGate;
   readonly policy: GatePolicy;
   readonly series: ValueSeries;
   readonly countsFrom: number;
@@ -33,10 +34,10 @@ interface Prepared {
 
 /** Judges a value such as a percentile or a count of hosts: against its limits and, where that makes sense, against blue. */
 export function valueJudge(gate: ValueGate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {
-  const series = valueSeries(gate.value.metric, periods);
+  const series = valueSeries(gate.value.metric, periods, turnOf(gate), policy.sumPeriods);
   const countsFrom = settledFrom(series.first, series.length, policy.warmUpPeriods, fallOf(series));
   const comparison = policy.compare ? compareValues(series, policy, countsFrom) : undefined;
-  const prepared: Prepared = { metric: gate.value.metric, policy, series, countsFrom, comparison };
+  const prepared: Prepared = { gate, policy, series, countsFrom, comparison };
   return { look: (step) => lookAt(prepared, step) };
 }
 
@@ -60,8 +61,9 @@ interface Decision {
 }
 
 function lookAt(prepared: Prepared, { from, to }: StepSlice): GateJudgement {
-  const { policy, series, countsFrom, comparison } = prepared;
-  const counted = Math.max(from, countsFrom, comparison === undefined ? to - recent + 1 : 0);
+  const { gate, policy, series, countsFrom, comparison } = prepared;
+  const window = gate.sumOver === undefined ? recent : 1;
+  const counted = Math.max(from, countsFrom, comparison === undefined ? to - window + 1 : 0);
   const green = medianBetween(series.green, counted, to);
   const shown = green ?? medianBetween(series.green, from, to);
   const blue = medianBetween(series.blue, counted, to);
@@ -72,10 +74,12 @@ function lookAt(prepared: Prepared, { from, to }: StepSlice): GateJudgement {
     gate: policy.name,
     outcome: decision.outcome,
     requests,
-    pass: policy.pass,
-    abort: policy.abort,
-    ...(shown === undefined ? {} : { green: shown }),
-    ...(blue === undefined ? {} : { blue }),
+    pass: gate.pass,
+    abort: gate.abort,
+    unit: unitOfGate(gate),
+    ...(gate.better === 'higher' ? { better: gate.better } : {}),
+    ...(shown === undefined ? {} : { green: measured(gate, shown) }),
+    ...(blue === undefined ? {} : { blue: measured(gate, blue) }),
     ...(decision.sure === undefined ? {} : { sure: decision.sure }),
     reason: decision.reason,
     ...(policy.dryRun ? { dryRun: true as const } : {}),
@@ -91,17 +95,17 @@ interface Seen {
 }
 
 function decide(prepared: Prepared, to: number, seen: Seen): Decision {
-  const { metric, policy, series, comparison } = prepared;
+  const { gate, policy, series, comparison } = prepared;
   if (to < series.first) return { outcome: 'hold', reason: `${policy.name}: green had no traffic yet` };
   const beyond = atLimit(prepared, to);
   if (beyond !== undefined) return beyond;
   if (seen.green === undefined)
-    return { outcome: 'hold', reason: `${policy.name}: no ${nounOf(metric)} of green counted in this step` };
+    return { outcome: 'hold', reason: `${policy.name}: no ${nounOf(gate.value.metric)} of green counted in this step` };
 
-  const inUnit = unitOf(metric);
-  const against = seen.blue === undefined ? '' : ` against ${inUnit(seen.blue)} of blue`;
+  const shown = textOf(gate);
+  const against = seen.blue === undefined ? '' : ` against ${shown(seen.blue)} of blue`;
   const of = comparison === undefined ? '' : `, ${wholeNumber(seen.requests)} requests`;
-  const what = `${nounOf(metric)} ${inUnit(seen.green)}${against}${of}`;
+  const what = `${nounOf(gate.value.metric)} ${shown(seen.green)}${against}${summed(gate)}${of}`;
   const sure = comparison === undefined ? undefined : Math.max(0, 1 - Math.exp(-comparison.logEvidence(to)));
   const weighed = sure === undefined ? {} : { sure };
   if (comparison !== undefined && sure !== undefined) {
@@ -117,26 +121,27 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
     comparison !== undefined && ofBlue !== undefined ? policy.tolerance * ofBlue : 0,
   );
   if (seen.green > allowed) {
-    return { ...weighed, outcome: 'hold', reason: `${what}, beyond the pass limit of ${inUnit(policy.pass)}` };
+    return { ...weighed, outcome: 'hold', reason: `${what}, beyond the pass limit of ${shown(policy.pass)}` };
   }
   return { ...weighed, outcome: 'pass', reason: what };
 }
 
 /** What the abort limit says; `undefined` where it has nothing against green. */
-function atLimit({ metric, policy, series, countsFrom, comparison }: Prepared, to: number): Decision | undefined {
+function atLimit({ gate, policy, series, countsFrom, comparison }: Prepared, to: number): Decision | undefined {
   const run = runBeyond(series, policy.abort, to);
-  const isWarm = to - run.periods + 1 >= countsFrom;
+  const fewest = gate.sumOver === undefined ? fewestBeyondUncounted : 1;
   const isEnough =
-    comparison === undefined
-      ? run.periods >= fewestBeyondUncounted
-      : run.periods >= fewestBeyond && run.requests >= certainRequests;
+    comparison === undefined ? run.periods >= fewest : run.periods >= fewestBeyond && run.requests >= certainRequests;
   if (!isEnough) return undefined;
+  // What is not compared has nothing else to end it: there the warm periods of a run that began cold are enough.
+  const isWarm = to - run.periods + 1 >= countsFrom || (comparison === undefined && to - countsFrom + 1 >= fewest);
   if (!isWarm && !isClearlyBeyond(series, policy.abort, to, run.periods)) return undefined;
-  const inUnit = unitOf(metric);
+  const shown = textOf(gate);
   const green = medianBetween(series.green, to - run.periods + 1, to) ?? Number.NaN;
   const blue = medianBetween(series.blue, to - run.periods + 1, to);
-  const against = blue === undefined ? '' : ` against ${inUnit(blue)} of blue`;
-  const reason = `${nounOf(metric)} ${inUnit(green)}${against} for ${String(run.periods)} periods, beyond the abort limit of ${inUnit(policy.abort)}`;
+  const against = blue === undefined ? '' : ` against ${shown(blue)} of blue`;
+  const since = gate.sumOver === undefined ? ` for ${String(run.periods)} periods` : summed(gate);
+  const reason = `${nounOf(gate.value.metric)} ${shown(green)}${against}${since}, beyond the abort limit of ${shown(policy.abort)}`;
   if (blue === undefined || blue * policy.tolerance < policy.abort || policy.whenBlueToo === 'roll-back') {
     return { outcome: 'fail', reason };
   }
@@ -179,6 +184,12 @@ function sumBetween(values: Float64Array, from: number, to: number): number {
   return sum;
 }
 
-function unitOf(metric: string): (value: number) => string {
-  return metric.startsWith('latency') ? seconds : significant;
+/** A turned value as its author would write it. */
+function textOf(gate: ValueGate): (value: number) => string {
+  const [turn, text] = [turnOf(gate), inUnit(unitOfGate(gate))];
+  return (value) => text(turn(value));
+}
+
+function summed({ sumOver }: ValueGate): string {
+  return sumOver === undefined ? '' : ` in ${wholeNumber(sumOver)} s`;
 }

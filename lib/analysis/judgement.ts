@@ -1,3 +1,5 @@
+import type { MetricUnit } from '../spec/metric.ts';
+
 export type Outcome = 'pass' | 'hold' | 'fail';
 
 /** What one gate says of green at one look, in numbers and in a sentence. */
@@ -12,6 +14,10 @@ export interface GateJudgement {
   readonly requests: number;
   readonly pass: number;
   readonly abort: number;
+  /** What green, blue and the limits are. */
+  readonly unit: MetricUnit;
+  /** Where more of it is better: the limits are floors. */
+  readonly better?: 'higher';
   /** How sure it is that green is too bad, 0..1: one less the reciprocal of the evidence. Absent where nothing was weighed. */
   readonly sure?: number;
   /** One sentence for a person, with units. */

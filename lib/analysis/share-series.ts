@@ -1,4 +1,4 @@
-import type { ShareGate } from '../spec/gate.ts';
+import type { ShareGate, SuccessGate } from '../spec/gate.ts';
 import type { Datapoint, PeriodOfBoth } from './datapoint.ts';
 
 /** Counts of one slot in one period: how many requests, how many of them bad. */
@@ -35,7 +35,8 @@ export interface ShareSeries {
   readonly blueBad: Float64Array;
 }
 
-export function shareSeries(gate: ShareGate, periods: readonly PeriodOfBoth[]): ShareSeries {
+/** Periods of a share of bad ones; where successes are counted, the bad ones are the rest. */
+export function shareSeries(gate: ShareGate | SuccessGate, periods: readonly PeriodOfBoth[]): ShareSeries {
   const column = () => new Float64Array(periods.length).fill(Number.NaN);
   const series = {
     length: periods.length,
@@ -48,14 +49,20 @@ export function shareSeries(gate: ShareGate, periods: readonly PeriodOfBoth[]): 
   };
   for (const [index, period] of periods.entries()) {
     series.weight[index] = period.weight;
-    const green = countsOf(period.green, gate.bad.metric, gate.total.metric);
-    const blue = countsOf(period.blue, gate.bad.metric, gate.total.metric);
+    const green = countsOfGate(period.green, gate);
+    const blue = countsOfGate(period.blue, gate);
     series.greenTotal[index] = green?.total ?? Number.NaN;
     series.greenBad[index] = green?.bad ?? Number.NaN;
     series.blueTotal[index] = blue?.total ?? Number.NaN;
     series.blueBad[index] = blue?.bad ?? Number.NaN;
   }
   return series;
+}
+
+function countsOfGate(point: Datapoint, gate: ShareGate | SuccessGate): Counts | undefined {
+  if ('bad' in gate) return countsOf(point, gate.bad.metric, gate.total.metric);
+  const counts = countsOf(point, gate.good.metric, gate.total.metric);
+  return counts === undefined ? undefined : { total: counts.total, bad: counts.total - counts.bad };
 }
 
 /** Index of the first period in which green had traffic; the number of periods where there is none yet. */

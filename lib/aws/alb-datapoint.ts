@@ -1,16 +1,18 @@
 import type { Datapoint } from '../analysis/datapoint.ts';
 import type { SlowRequests } from '../spec/slow-requests.ts';
 
-/** One CloudWatch series of a target group. */
+/** One CloudWatch series of a slot. */
 export interface AlbSeries {
   readonly id: keyof RawPoint;
   readonly metricName: string;
   readonly stat: string;
   /** By default the load balancer's own. */
   readonly namespace?: string;
+  /** Whose series it is: by default the slot's target group. */
+  readonly of?: 'ecsService';
 }
 
-/** What the load balancer published of one target group for one period. */
+/** What the load balancer published of one slot's target group, and ECS of its service, for one period. */
 export interface RawPoint {
   readonly requestCount?: number;
   readonly target2xx?: number;
@@ -26,6 +28,9 @@ export interface RawPoint {
   readonly slowCount?: number;
   readonly unhealthyHosts?: number;
   readonly healthyHosts?: number;
+  /** Percent of what the tasks reserved; above 100 where they may take more. */
+  readonly cpuPercent?: number;
+  readonly memoryPercent?: number;
 }
 
 const requestCount: AlbSeries = { id: 'requestCount', metricName: 'RequestCount', stat: 'Sum' };
@@ -41,9 +46,14 @@ const statusCounts: readonly AlbSeries[] = [
 const neededFor: Readonly<Record<string, readonly AlbSeries[]>> = {
   requests: [requestCount],
   errors: [requestCount, ...statusCounts],
+  answered: [requestCount, ...statusCounts],
   latencyP95: [{ id: 'latencyP95', metricName: 'TargetResponseTime', stat: 'p95' }],
   unhealthyHosts: [{ id: 'unhealthyHosts', metricName: 'UnHealthyHostCount', stat: 'Maximum' }],
   healthyHosts: [{ id: 'healthyHosts', metricName: 'HealthyHostCount', stat: 'Minimum' }],
+  cpu: [{ id: 'cpuPercent', metricName: 'CPUUtilization', stat: 'Average', namespace: 'AWS/ECS', of: 'ecsService' }],
+  memory: [
+    { id: 'memoryPercent', metricName: 'MemoryUtilization', stat: 'Average', namespace: 'AWS/ECS', of: 'ecsService' },
+  ],
 };
 
 /** Slow requests by percentile rank: `PR(:2)` is the percentage of values up to 2 s. */
@@ -62,7 +72,7 @@ export const albMetrics: readonly string[] = [...Object.keys(neededFor), 'slow']
 
 /**
  * The series to fetch for some metrics, each once.
- * @throws Error where a gate names a metric that the load balancer does not have
+ * @throws Error where a gate names a metric that nobody defined
  */
 export function albSeriesFor(metrics: readonly string[], slow: SlowRequests = { over: 2 }): readonly AlbSeries[] {
   const series = new Map<string, AlbSeries>();
@@ -90,9 +100,13 @@ export function datapointOf(raw: RawPoint, next: RawPoint, metrics: readonly str
   for (const metric of metrics) {
     if (metric === 'requests' && requests !== undefined) point['requests'] = requests;
     if (metric === 'errors' && requests !== undefined && requests > 0) {
-      const lost = Math.max(0, unanswered(raw) - Math.max(0, -unanswered(next)));
-      point['errors'] = Math.min(requests, (raw.target5xx ?? 0) + lost);
+      point['errors'] = Math.min(requests, (raw.target5xx ?? 0) + lostRequests(raw, next));
     }
+    if (metric === 'answered' && requests !== undefined && requests > 0) {
+      point['answered'] = Math.max(0, requests - lostRequests(raw, next));
+    }
+    if (metric === 'cpu' && raw.cpuPercent !== undefined) point['cpu'] = raw.cpuPercent / 100;
+    if (metric === 'memory' && raw.memoryPercent !== undefined) point['memory'] = raw.memoryPercent / 100;
     const slow = metric === 'slow' ? slowOf(raw) : undefined;
     if (slow !== undefined) point['slow'] = slow;
     if (metric === 'latencyP95' && raw.latencyP95 !== undefined) point['latencyP95'] = raw.latencyP95;
@@ -106,6 +120,11 @@ export function datapointOf(raw: RawPoint, next: RawPoint, metrics: readonly str
 function slowOf({ timed, fastPercent, slowCount }: RawPoint): number | undefined {
   if (timed !== undefined && fastPercent !== undefined) return Math.round((timed * (100 - fastPercent)) / 100);
   return slowCount;
+}
+
+/** Requests that no target ever answered. */
+function lostRequests(raw: RawPoint, next: RawPoint): number {
+  return Math.max(0, unanswered(raw) - Math.max(0, -unanswered(next)));
 }
 
 /** Requests less the responses that targets gave; negative where earlier requests were answered in this period. */

@@ -1,6 +1,13 @@
-import { type CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import {
+  type CloudWatchClient,
+  type Dimension,
+  GetMetricDataCommand,
+  type MetricDataQuery,
+} from '@aws-sdk/client-cloudwatch';
+import type { Datapoint } from '../analysis/datapoint.ts';
 import type { MetricQuestion, MetricRow, MetricSource } from '../ports/metric-source.ts';
 import { type AlbSeries, albSeriesFor, datapointOf, type RawPoint } from './alb-datapoint.ts';
+import { customQueries, customValue } from './custom-metrics.ts';
 
 const sides = ['blue', 'green'] as const;
 
@@ -11,8 +18,14 @@ const sides = ['blue', 'green'] as const;
 export function cloudWatchMetricSource(client: CloudWatchClient): MetricSource {
   return {
     async read(question) {
-      const series = albSeriesFor(question.metrics, question.slow);
-      const queries = sides.flatMap((side) => series.map((one) => toQuery(side, one, question)));
+      const custom = Object.entries(question.custom ?? {});
+      const own = question.metrics.filter((name) => question.custom?.[name] === undefined);
+      const isZeroAssumed = custom.some(([, metric]) => metric.blue.zeroWhenMissing);
+      const series = albSeriesFor(isZeroAssumed ? ['requests', ...own] : own, question.slow);
+      const queries = sides.flatMap((side) => [
+        ...series.map((one) => toQuery(side, one, question)),
+        ...custom.flatMap(([name, metric]) => customQueries(customId(side, name), metric[side], question.period)),
+      ]);
       const values = await fetchAll(client, queries, question);
       return rowsOf(values, series, question);
     },
@@ -23,28 +36,46 @@ type Side = (typeof sides)[number];
 /** Value by query id and by start of the period in seconds. */
 type Values = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
+/** Apart from the ids of Sluice's own series, whatever the metric is called. */
+function customId(side: Side, name: string): string {
+  return `${side}_own_${name}`;
+}
+
 function queryId(side: Side, series: AlbSeries): string {
   return `${side}_${series.id}`;
 }
 
 function toQuery(side: Side, series: AlbSeries, question: MetricQuestion): MetricDataQuery {
-  const targetGroup = side === 'blue' ? question.blueTargetGroup : question.greenTargetGroup;
   return {
     Id: queryId(side, series),
     MetricStat: {
       Metric: {
         Namespace: series.namespace ?? 'AWS/ApplicationELB',
         MetricName: series.metricName,
-        Dimensions: [
-          { Name: 'TargetGroup', Value: targetGroup.slice(targetGroup.lastIndexOf(':') + 1) },
-          { Name: 'LoadBalancer', Value: loadBalancerDimension(question.routingArn) },
-        ],
+        Dimensions: dimensionsOf(side, series, question),
       },
       Period: question.period,
       Stat: series.stat,
     },
     ReturnData: true,
   };
+}
+
+function dimensionsOf(side: Side, series: AlbSeries, question: MetricQuestion): Dimension[] {
+  if (series.of === 'ecsService') {
+    const service = side === 'blue' ? question.blueService : question.greenService;
+    if (question.cluster === undefined || service === undefined)
+      throw new Error(`${series.metricName} was asked for without the ECS service of ${side}.`);
+    return [
+      { Name: 'ClusterName', Value: question.cluster },
+      { Name: 'ServiceName', Value: service },
+    ];
+  }
+  const targetGroup = side === 'blue' ? question.blueTargetGroup : question.greenTargetGroup;
+  return [
+    { Name: 'TargetGroup', Value: targetGroup.slice(targetGroup.lastIndexOf(':') + 1) },
+    { Name: 'LoadBalancer', Value: loadBalancerDimension(question.routingArn) },
+  ];
 }
 
 /** `app/<name>/<id>`, which stands in the ARN of every rule and listener. */
@@ -77,7 +108,9 @@ async function fetchAll(
       []) {
       if (StatusCode === 'InternalError' || StatusCode === 'Forbidden') {
         const said = Messages.map(({ Value }) => Value).join('; ');
-        throw new Error(`CloudWatch could not answer for ${Id}: ${StatusCode} ${said}`.trim());
+        const isMath = queries.some((query) => query.Id === Id && query.Expression !== undefined);
+        const hint = isMath ? ' (a metric math expression: the local AWS has none, publish the result there)' : '';
+        throw new Error(`CloudWatch could not answer for ${Id}: ${StatusCode} ${said}${hint}`.trim());
       }
       Timestamps.forEach((at, index) => {
         const value = found[index];
@@ -99,13 +132,16 @@ function rowsOf(values: Values, series: readonly AlbSeries[], question: MetricQu
       }),
     );
   const seen = [...values.values()].flatMap((bySecond) => [...bySecond.keys()]).filter((at) => at < question.to);
-  for (const at of [...new Set(seen)].sort((left, right) => left - right)) {
-    const next = at + question.period;
-    rows.push({
-      at,
-      blue: datapointOf(raw('blue', at), raw('blue', next), question.metrics),
-      green: datapointOf(raw('green', at), raw('green', next), question.metrics),
+  const point = (side: Side, at: number): Datapoint => {
+    const own = raw(side, at);
+    const custom = Object.entries(question.custom ?? {}).flatMap(([name, metric]): [string, number][] => {
+      const value = customValue(metric[side], values.get(customId(side, name))?.get(at), own.requestCount);
+      return value === undefined ? [] : [[name, value]];
     });
+    return { ...datapointOf(own, raw(side, at + question.period), question.metrics), ...Object.fromEntries(custom) };
+  };
+  for (const at of [...new Set(seen)].sort((left, right) => left - right)) {
+    rows.push({ at, blue: point('blue', at), green: point('green', at) });
   }
   return rows;
 }

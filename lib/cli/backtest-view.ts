@@ -1,7 +1,7 @@
 import type { AnalysisInput } from '../analysis/analyse.ts';
 import { type RecordedRollout, recordedPeriodSeconds } from '../analysis/backtest-lines.ts';
 import { type EvidenceRow, evidenceRows } from '../analysis/evidence-rows.ts';
-import { significant } from '../analysis/evidence-text.ts';
+import { inUnit, unitOfGate } from '../analysis/direction.ts';
 import type { Replayed } from '../analysis/replay.ts';
 import { table } from './rollout-view.ts';
 
@@ -51,7 +51,7 @@ function chart(
   const values = newest.flatMap(({ green, blue }) => [green ?? 0, blue ?? 0]);
   const top = Math.max(...values, Number.MIN_VALUE);
   const [first, last] = [minuteOf(newest.at(0)), minuteOf(newest.at(-1))];
-  const peak = shown !== undefined && 'value' in shown ? significant(top) : `${significant(top * 100)} %`;
+  const peak = shown === undefined ? '' : inUnit(unitOfGate(shown))(top);
   return [
     `${recorded.rollout}: ${shown?.name ?? ''}, minutes ${first} to ${last}, top ${peak}`,
     `  green ${newest.map(({ green }) => block(green, top)).join('')}`,

@@ -1,4 +1,5 @@
 import type { Datapoint } from '../analysis/datapoint.ts';
+import type { SlotMetric } from '../spec/metric.ts';
 import type { SlowRequests } from '../spec/slow-requests.ts';
 
 /** One slot's metrics are asked for by its target group. */
@@ -11,6 +12,12 @@ export interface MetricQuestion {
   readonly metrics: readonly string[];
   /** What the metric `slow` counts; by default requests of more than 2 s. */
   readonly slow?: SlowRequests;
+  /** ECS cluster and services of the slots, whose CPU and memory are read. */
+  readonly cluster?: string;
+  readonly blueService?: string;
+  readonly greenService?: string;
+  /** The team's own metrics by name, as they are read for each slot. */
+  readonly custom?: Readonly<Record<string, { readonly blue: SlotMetric; readonly green: SlotMetric }>>;
   /** Start of the first period and end of the last, seconds since the epoch, multiples of `period`. */
   readonly from: number;
   readonly to: number;

@@ -35,6 +35,10 @@ export interface RecordedJudgement {
   readonly requests: number;
   readonly pass: number;
   readonly abort: number;
+  /** What green, blue and the limits are; a share is 0..1. Absent in records of before. */
+  readonly unit?: 'share' | 'seconds' | 'count' | undefined;
+  /** Where more of it is better: the limits are floors. */
+  readonly better?: 'higher' | undefined;
   readonly sure?: number | undefined;
   readonly reason: string;
   /** What it would take to decide. */

@@ -7,10 +7,11 @@ const name = z
   .meta({
     kind: 'name',
     bounds: 'up to 40 lower-case letters, digits and `-`',
-    description: 'Names the gate in events and messages',
+    description:
+      'Names the gate in events and messages. A name of the preset changes that gate and keeps the rest of it',
   });
 
-/** Names a series of the metric source. */
+/** Names a series: one that Sluice reads by itself, or one of the spec's `metrics`. */
 function series(what: string) {
   return z.strictObject({
     metric: z
@@ -27,10 +28,16 @@ export const tolerance = z
   .max(10, 'expected a factor of at most 10')
   .meta({ kind: 'factor', bounds: '`1` to `10`' });
 
+const requestsExpected = 'expected a whole number, 1 to 1000000';
+
+const pass = limit.describe('Within it the gate passes; beyond it green waits');
+const abort = limit.meta({
+  bounds: 'from `0`, not within `pass`',
+  description: 'Beyond it green goes back. Beyond is above, or below where higher is better (`good`, `better: higher`)',
+});
+
 const common = {
   name,
-  pass: limit.describe('Within it the gate passes; beyond it green waits'),
-  abort: limit.meta({ bounds: 'from `0`, at least `pass`', description: 'Beyond it green goes back' }),
   compare: z
     .boolean('expected true or false')
     .optional()
@@ -41,6 +48,10 @@ const common = {
     .describe(
       "How long from green's first traffic on this gate is not judged. Without it: three periods for latencies, CPU and memory, nothing for the rest",
     ),
+  minimumRequests: z.int(requestsExpected).min(1, requestsExpected).max(1_000_000, requestsExpected).optional().meta({
+    bounds: '`1` to `1000000`',
+    description: 'Fewest of its `total` in a step that count as evidence. Without it: `minimumRequests` of the spec',
+  }),
   whenBlueToo: z
     .enum(['hold', 'roll-back', 'ignore'], 'expected hold, roll-back or ignore')
     .optional()
@@ -55,29 +66,111 @@ const common = {
     .describe('Judged and shown, never acted on. Without it: false'),
 };
 
+const total = series('Its metric: a count').describe('What `bad` or `good` is a share of');
+
 const shareGate = z.strictObject({
   ...common,
-  bad: series('Its metric: a count').describe('What counts as bad. A gate has either `bad` and `total`, or `value`'),
-  total: series('Its metric: a count').describe('What `bad` is a share of'),
+  pass,
+  abort,
+  bad: series('Its metric: a count').describe(
+    'What counts as bad. A gate has either `bad` and `total`, `good` and `total`, or `value`',
+  ),
+  total,
 });
+
+const successGate = z.strictObject({
+  ...common,
+  pass,
+  abort,
+  good: series('Its metric: a count').describe('What counts as a success; the more of `total`, the better'),
+  total,
+});
+
+const valueKeys = {
+  better: z
+    .enum(['lower', 'higher'], 'expected lower or higher')
+    .optional()
+    .describe('Which way the value is better. Without it: `lower`'),
+  sumOver: duration({ min: 1, max: 86_400 })
+    .optional()
+    .describe(
+      'Judges the sum of the value over this much time instead of the value, so that a few bad periods add up: "failed more than 3 times"',
+    ),
+};
 
 const valueGate = z.strictObject({
   ...common,
+  pass,
+  abort,
   value: series('Its metric').describe('The value that is limited'),
+  ...valueKeys,
 });
 
-/** A metric, a limit to pass and a limit to abort; lower is better. */
-export const gate = z
-  .union([shareGate, valueGate], 'expected a gate with either `bad` and `total`, or `value`')
-  .refine((g) => g.pass <= g.abort, { error: 'the pass limit lies beyond the abort limit', path: ['pass'] });
+const changes = z.strictObject({
+  ...common,
+  pass: pass.optional(),
+  abort: abort.optional(),
+  ...valueKeys,
+  off: z.literal(true, 'expected true').optional().meta({
+    kind: '`true`',
+    description: 'Takes this gate out of the preset',
+  }),
+});
 
-export type Gate = z.output<typeof gate>;
+/** A change to a gate of the preset. What says what it reads is a whole gate, whatever it lacks. */
+const changedGate = z.preprocess((written, context) => {
+  const isWhole =
+    typeof written === 'object' &&
+    written !== null &&
+    ['bad', 'good', 'value'].some((key) => Object.hasOwn(written, key));
+  if (!isWhole) return written;
+  context.addIssue('expected a whole gate');
+  return z.NEVER;
+}, changes);
+
+/** A gate as a spec writes it: whole, or what it changes in a gate of the preset. */
+export const writtenGate = z
+  .union(
+    [shareGate, successGate, valueGate, changedGate],
+    'expected a gate with either `bad` and `total`, `good` and `total`, or `value`, or the name of a gate of the preset and what to change in it',
+  )
+  .superRefine((gate, context) => {
+    const problem = 'bad' in gate || 'good' in gate || 'value' in gate ? limitProblem(gate) : undefined;
+    if (problem !== undefined) context.addIssue({ code: 'custom', path: ['pass'], message: problem });
+  });
+
+export type WrittenGate = z.output<typeof writtenGate>;
+/** Lower is better: what counts as bad, as a share of a total. */
 export type ShareGate = z.output<typeof shareGate>;
-export type ValueGate = z.output<typeof valueGate>;
+/** Higher is better: what counts as a success, as a share of a total. */
+export type SuccessGate = z.output<typeof successGate>;
+/** A value and its direction. `unit` is filled in from the metric. */
+export type ValueGate = z.output<typeof valueGate> & { readonly unit?: 'share' | 'seconds' | 'count' | undefined };
+/** A metric, a limit to pass and a limit to abort. */
+export type Gate = ShareGate | SuccessGate | ValueGate;
 
-/** The gates of a spec that names none: the numbers of the product's requirements. */
+/** The gates of a spec that names neither gates nor a preset. */
 export const defaultGates: readonly Gate[] = [
   { name: 'error-rate', bad: { metric: 'errors' }, total: { metric: 'requests' }, pass: 0.01, abort: 0.05 },
   { name: 'latency-p95', value: { metric: 'latencyP95' }, pass: 2, abort: 5 },
   { name: 'unhealthy-hosts', value: { metric: 'unhealthyHosts' }, pass: 0, abort: 3 },
 ];
+
+/** Whether more of it is better: its limits are floors. */
+export function isBetterHigher(gate: Gate): boolean {
+  return 'good' in gate || ('value' in gate && gate.better === 'higher');
+}
+
+/** What is wrong with the order of a gate's limits; `undefined` where nothing is. */
+export function limitProblem(gate: Gate): string | undefined {
+  const isHigher = isBetterHigher(gate);
+  if (isHigher ? gate.pass >= gate.abort : gate.pass <= gate.abort) return undefined;
+  const why = isHigher ? '; more is better here, so expected a higher limit to pass' : ', expected a lower one';
+  return `the pass limit lies beyond the abort limit${why}`;
+}
+
+/** Names of the metrics that a gate reads. */
+export function metricsOfGate(gate: Gate): readonly string[] {
+  if ('value' in gate) return [gate.value.metric];
+  return ['good' in gate ? gate.good.metric : gate.bad.metric, gate.total.metric];
+}

@@ -1,48 +1,37 @@
 import type { Doubt } from './doubt.ts';
-import type { Gate } from './gate.ts';
+import { type Gate, isBetterHigher } from './gate.ts';
+import { metricUnit, type MetricUnit, ownMetrics } from './metric.ts';
 import { nearName } from './near-name.ts';
 import { describeValue, quote } from './plain-text.ts';
 import { parseDuration, parsePercentage } from './quantity.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 
-type Unit = 'share' | 'seconds' | 'count';
-
-/** What an Application Load Balancer publishes of a target group, and in which unit. */
-export const metricUnits: Readonly<Record<string, Exclude<Unit, 'share'>>> = {
-  requests: 'count',
-  errors: 'count',
-  slow: 'count',
-  latencyP95: 'seconds',
-  unhealthyHosts: 'count',
-  healthyHosts: 'count',
-};
+type Unit = MetricUnit;
 
 /** A latency limit above it was meant in milliseconds. */
 const longestLatency = 60;
 
 interface Series {
-  readonly key: 'bad' | 'total' | 'value';
+  readonly key: 'bad' | 'good' | 'total' | 'value';
   readonly metric: string;
 }
 
 function seriesOf(gate: Gate): readonly Series[] {
   if ('value' in gate) return [{ key: 'value', metric: gate.value.metric }];
+  const part = 'good' in gate ? gate.good : gate.bad;
   return [
-    { key: 'bad', metric: gate.bad.metric },
+    { key: 'good' in gate ? 'good' : 'bad', metric: part.metric },
     { key: 'total', metric: gate.total.metric },
   ];
 }
 
-function unitOf(metric: string): Exclude<Unit, 'share'> | undefined {
-  return Object.hasOwn(metricUnits, metric) ? metricUnits[metric] : undefined;
-}
-
-function lintSeries({ key, metric }: Series): Omit<Doubt, 'path'> | undefined {
-  const unit = unitOf(metric);
+function lintSeries({ key, metric }: Series, gate: Gate, spec: RolloutSpec): Omit<Doubt, 'path'> | undefined {
+  const unit = metricUnit(metric, spec.metrics);
   if (unit === undefined) {
-    const near = nearName(metric, Object.keys(metricUnits));
+    const names = [...Object.keys(ownMetrics), ...Object.keys(spec.metrics)];
+    const near = nearName(metric, names);
     const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-    const message = `the load balancer publishes no metric ${quote(metric)}${hint}, expected one of ${Object.keys(metricUnits).join(', ')}`;
+    const message = `there is no metric ${quote(metric)}${hint}, expected one of ${names.join(', ')}, or one that \`metrics\` defines`;
     return { severity: 'error', message };
   }
   if (key !== 'value' && unit !== 'count') {
@@ -51,20 +40,22 @@ function lintSeries({ key, metric }: Series): Omit<Doubt, 'path'> | undefined {
       message: `${metric} is no count, expected counts such as errors and requests in a share`,
     };
   }
-  if (metric === 'healthyHosts') {
-    const message = 'healthyHosts is better when higher, but a gate fails above its limits; expected unhealthyHosts';
+  if (metric === 'healthyHosts' && !isBetterHigher(gate)) {
+    const message =
+      'healthyHosts is better when higher, but this gate fails above its limits; expected `better: higher`, or unhealthyHosts';
     return { severity: 'warning', message };
   }
   return undefined;
 }
 
 /** Judges a limit as it was written: once it is a number, nothing tells 5 % from 50 ms. */
-function lintLimit(written: unknown, unit: Unit): Omit<Doubt, 'path'> | undefined {
+function lintLimit(written: unknown, unit: Unit, gate: Gate): Omit<Doubt, 'path'> | undefined {
   const isPercentage = typeof written === 'string' && parsePercentage(written) !== undefined;
   const isDuration = typeof written === 'string' && parseDuration(written) !== undefined;
   const shown = typeof written === 'string' ? quote(written) : describeValue(written);
   if (unit === 'share' && typeof written === 'number' && written >= 1) {
-    const message = `${shown} means ${written * 100} % of the total, expected a percentage such as 1%`;
+    const example = isBetterHigher(gate) ? '95%' : '1%';
+    const message = `${shown} means ${written * 100} %${'value' in gate ? '' : ' of the total'}, expected a percentage such as ${example}`;
     return { severity: written > 1 ? 'error' : 'warning', message };
   }
   if (unit === 'share' && isDuration) {
@@ -94,17 +85,26 @@ function valueOf(container: unknown, key: PropertyKey): unknown {
 export function lintGates(spec: RolloutSpec, written: unknown): readonly Doubt[] {
   const writtenGates = valueOf(written, 'gates');
   if (writtenGates === undefined) return [];
-  return spec.gates.flatMap((gate, index): readonly Doubt[] => {
-    const series = seriesOf(gate);
-    const unit = 'value' in gate ? unitOf(gate.value.metric) : 'share';
-    const ofSeries = series.flatMap((each): readonly Doubt[] => {
-      const doubt = lintSeries(each);
+  return spec.gates.flatMap((gate): readonly Doubt[] => {
+    const index = indexOf(writtenGates, gate.name);
+    if (index === undefined) return [];
+    const unit = 'value' in gate ? metricUnit(gate.value.metric, spec.metrics) : 'share';
+    const ofSeries = seriesOf(gate).flatMap((each): readonly Doubt[] => {
+      const doubt = lintSeries(each, gate, spec);
       return doubt === undefined ? [] : [{ path: ['gates', index, each.key, 'metric'], ...doubt }];
     });
     const ofLimits = (['pass', 'abort'] as const).flatMap((key): readonly Doubt[] => {
-      const doubt = unit === undefined ? undefined : lintLimit(valueOf(valueOf(writtenGates, index), key), unit);
+      const limit = valueOf(valueOf(writtenGates, index), key);
+      const doubt = unit === undefined || limit === undefined ? undefined : lintLimit(limit, unit, gate);
       return doubt === undefined ? [] : [{ path: ['gates', index, key], ...doubt }];
     });
     return [...ofSeries, ...ofLimits];
   });
+}
+
+/** Where a gate stands in the file; `undefined` for one that only the preset names. */
+function indexOf(writtenGates: unknown, name: string): number | undefined {
+  if (!Array.isArray(writtenGates)) return undefined;
+  const index = writtenGates.findIndex((one) => valueOf(one, 'name') === name);
+  return index === -1 ? undefined : index;
 }

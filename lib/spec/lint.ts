@@ -1,6 +1,7 @@
 import type { Doubt } from './doubt.ts';
 import { sortFindings, type Finding } from './finding.ts';
 import { lintGates } from './lint-gates.ts';
+import { lintMetrics } from './lint-metrics.ts';
 import { parseSpec } from './parse.ts';
 import { plainMessage } from './plain-text.ts';
 import { formatDuration } from './quantity.ts';
@@ -88,6 +89,7 @@ export function lintSpec(text: string, file: string): readonly Finding[] {
     ...lintFirstStep(spec),
     ...lintRetention(spec),
     ...lintGates(spec, source.value),
+    ...lintMetrics(spec),
   ];
   return sortFindings(
     doubts.map(({ path, severity, message }) => ({

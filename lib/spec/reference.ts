@@ -1,5 +1,9 @@
 import { stringify } from 'yaml';
 import * as z from 'zod';
+import { isBetterHigher, metricsOfGate } from './gate.ts';
+import { metricUnit } from './metric.ts';
+import { presetNames, presets } from './presets.ts';
+import { formatDuration } from './quantity.ts';
 import { branchesOf, fieldPathsOf, schemasAt } from './schema-fields.ts';
 
 type Schema = z.core.$ZodType;
@@ -106,4 +110,22 @@ function flow(value: unknown): string {
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll('[ ', '[')
     .replaceAll(' ]', ']');
+}
+
+/** The presets' gates as rows of a Markdown table, limits as a spec writes them. */
+export function presetRows(): readonly string[] {
+  return presetNames.flatMap((preset) =>
+    presets[preset].gates.map((gate) => {
+      const unit = 'value' in gate ? metricUnit(gate.value.metric, presets[preset].metrics) : 'share';
+      const floor = isBetterHigher(gate) ? 'at least ' : '';
+      const over = 'value' in gate && gate.sumOver !== undefined ? `, summed over ${formatDuration(gate.sumOver)}` : '';
+      const [pass, abort] = [gate.pass, gate.abort].map((limit) => writtenLimit(limit, unit));
+      return `| \`${preset}\` | \`${gate.name}\` | ${metricsOfGate(gate).join(' of ')}${over} | ${floor}${pass ?? ''} | ${floor === '' ? 'above' : 'below'} ${abort ?? ''} |`;
+    }),
+  );
+}
+
+function writtenLimit(limit: number, unit: string | undefined): string {
+  if (unit === 'share') return `${String(Number((limit * 100).toPrecision(12)))} %`;
+  return unit === 'seconds' ? formatDuration(limit) : String(limit);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { analysisSettings, budget } from './analysis-settings.ts';
 import { elbArn, parseElbArn } from './arn.ts';
 import { capacity } from './capacity.ts';
-import { defaultGates, gate } from './gate.ts';
+import { checkGates, gateFields, resolveGates } from './gate-set.ts';
 import { quote } from './plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
 import { slowRequests } from './slow-requests.ts';
@@ -149,21 +149,6 @@ const slots = z
     path: ['b', 'targetGroup'],
   });
 
-const gates = z
-  .array(gate, 'expected a list of gates')
-  .min(1, 'expected at least one gate')
-  .max(20, 'expected at most 20 gates')
-  .superRefine((list, context) => {
-    list.forEach((current, index) => {
-      if (list.findIndex((other) => other.name === current.name) === index) return;
-      context.addIssue({
-        code: 'custom',
-        path: [index, 'name'],
-        message: `two gates are called ${quote(current.name)}, expected a name of its own for each`,
-      });
-    });
-  });
-
 const period = wholeSeconds({ min: 1, max: 300 }).refine(
   (s) => s === 1 || s === 5 || s === 10 || s === 30 || s % 60 === 0,
   'expected 1s, 5s, 10s, 30s or a multiple of 60s',
@@ -235,11 +220,7 @@ export const rolloutSpec = z
       { weight: 50, bake: '30m' },
       { weight: 100, bake: '10m' },
     ]),
-    gates: gates.default([...defaultGates]).meta({
-      bounds: '1 to 20 entries',
-      defaultsTo: 'see the annotated spec',
-      description: 'What green is judged by, each period, in every step',
-    }),
+    ...gateFields,
     analysis: analysisSettings
       .prefault({})
       .describe('How sure the comparison with blue must be. See [analysis](analysis.md)'),
@@ -269,7 +250,9 @@ export const rolloutSpec = z
     retention: retention.prefault({}).describe('How long the old version stays for a quick way back'),
     rollback: rollbackSettings.prefault({}).describe('How a rollback goes'),
   })
-  .superRefine(inOnePlace);
+  .superRefine(inOnePlace)
+  .superRefine(checkGates)
+  .transform((spec) => ({ ...spec, ...resolveGates(spec) }));
 
 export type RolloutSpec = z.output<typeof rolloutSpec>;
 export type SlotName = keyof RolloutSpec['slots'];

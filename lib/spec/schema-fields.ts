@@ -34,6 +34,7 @@ export function keysOf(schema: Schema): readonly string[] {
 function childrenOf(schema: Schema, part: PropertyKey): readonly Schema[] {
   return branchesOf(schema).flatMap((branch): Schema[] => {
     if (branch instanceof z.ZodArray) return [branch.element];
+    if (branch instanceof z.ZodRecord) return [branch.valueType];
     if (!(branch instanceof z.ZodObject) || typeof part !== 'string') return [];
     const shape: Readonly<Record<string, Schema>> = branch.shape;
     const child = Object.hasOwn(shape, part) ? shape[part] : undefined;
@@ -46,10 +47,11 @@ export function schemasAt(schema: Schema, path: readonly PropertyKey[]): readonl
   return path.reduce<readonly Schema[]>((found, part) => found.flatMap((each) => childrenOf(each, part)), [schema]);
 }
 
-/** Every place of a schema where a value can be written, maps and lists included: `slots.a.service`, `steps[].bake`. */
+/** Every place of a schema where a value can be written, maps and lists included: `slots.a.service`, `steps[].bake`, `metrics.<name>.unit`. */
 export function fieldPathsOf(schema: Schema, prefix = ''): readonly string[] {
   const paths = branchesOf(schema).flatMap((branch): string[] => {
     if (branch instanceof z.ZodArray) return [...fieldPathsOf(branch.element, `${prefix}[]`)];
+    if (branch instanceof z.ZodRecord) return [...fieldPathsOf(branch.valueType, `${prefix}.<name>`)];
     if (!(branch instanceof z.ZodObject)) return [];
     const shape: Readonly<Record<string, Schema>> = branch.shape;
     return Object.entries(shape).flatMap(([key, child]) => {

@@ -1,12 +1,13 @@
 import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { metricsOfGate } from '../spec/gate.ts';
+import { metricOfSlot } from '../spec/metric.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 
 /** Every series that the gates read, and what each look needs besides. */
 export function metricsOf({ gates }: RolloutSpec): readonly string[] {
-  const read = gates.flatMap((gate) => ('value' in gate ? [gate.value.metric] : [gate.bad.metric, gate.total.metric]));
-  return [...new Set(['requests', 'healthyHosts', ...read])];
+  return [...new Set(['requests', 'healthyHosts', ...gates.flatMap((gate) => metricsOfGate(gate))])];
 }
 
 /** What is known of a rollout at one look. */
@@ -40,6 +41,17 @@ export async function knownPeriods(
     routingArn: 'rule' in traffic ? traffic.rule : traffic.listener,
     metrics,
     slow: spec.slow,
+    cluster: spec.cluster,
+    blueService: spec.slots[state.blue].service,
+    greenService: spec.slots[state.green].service,
+    custom: Object.fromEntries(
+      Object.entries(spec.metrics)
+        .filter(([name]) => metrics.includes(name))
+        .map(([name, metric]) => [
+          name,
+          { blue: metricOfSlot(spec, state.blue, metric), green: metricOfSlot(spec, state.green, metric) },
+        ]),
+    ),
     from,
     to: settledUntil,
     period: spec.period,

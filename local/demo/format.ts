@@ -1,17 +1,19 @@
 import type { RecordedJudgement } from '../../lib/rollout/events.ts';
 
 /** `1.2 %`, `48 ms`, `3`: a gate's value in the unit that its metric has. */
-function gateValue(gate: string, value: number | undefined): string {
+function gateValue({ unit }: RecordedJudgement, value: number | undefined): string {
   if (value === undefined) return '–';
-  if (gate.includes('latency')) return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`;
-  if (gate.includes('rate')) return `${(value * 100).toFixed(value < 0.1 ? 2 : 1)} %`;
+  if (unit === 'seconds') return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`;
+  if (unit === 'share') return `${Number((value * 100).toFixed(value < 0.1 ? 2 : 1))} %`;
   return String(Math.round(value * 100) / 100);
 }
 
 /** One gate on one line: value, blue beside it, limits, verdict. */
-export function gateLine({ gate, outcome, green, blue, pass, abort }: RecordedJudgement): string {
-  const limits = `pass ≤ ${gateValue(gate, pass)}, abort > ${gateValue(gate, abort)}`;
-  return `${gate.padEnd(16)} ${outcome.padEnd(5)} green ${gateValue(gate, green).padEnd(8)} blue ${gateValue(gate, blue).padEnd(8)} ${limits}`;
+export function gateLine(judged: RecordedJudgement): string {
+  const { gate, outcome, green, blue, pass, abort, better } = judged;
+  const [within, beyond] = better === 'higher' ? ['≥', '<'] : ['≤', '>'];
+  const limits = `pass ${within} ${gateValue(judged, pass)}, abort ${beyond} ${gateValue(judged, abort)}`;
+  return `${gate.padEnd(16)} ${outcome.padEnd(5)} green ${gateValue(judged, green).padEnd(8)} blue ${gateValue(judged, blue).padEnd(8)} ${limits}`;
 }
 
 /** `12:04:31`, local time. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { albMetrics, albSeriesFor, datapointOf, type RawPoint } from '../../lib/aws/alb-datapoint.ts';
-import { defaultGates } from '../../lib/spec/gate.ts';
+import { defaultGates, metricsOfGate } from '../../lib/spec/gate.ts';
 
 const counts = ['requests', 'errors'];
 
@@ -38,6 +38,20 @@ describe('datapointOf', () => {
     expect(datapointOf({}, {}, albMetrics)).toEqual({});
   });
 
+  test('a request that a target answered badly is answered, one that the balancer answered is not', () => {
+    const raw = { requestCount: 10, target2xx: 6, target5xx: 3 };
+
+    expect(datapointOf(raw, {}, ['answered'])).toEqual({ answered: 9 });
+    expect(datapointOf({ requestCount: 0 }, {}, ['answered'])).toEqual({});
+  });
+
+  test('percent of what the tasks reserve are shares, above one where they may take more', () => {
+    expect(datapointOf({ cpuPercent: 130, memoryPercent: 40 }, {}, ['cpu', 'memory'])).toEqual({
+      cpu: 1.3,
+      memory: 0.4,
+    });
+  });
+
   test('holds only what was asked for', () => {
     const raw = { requestCount: 1, target2xx: 1, latencyP95: 0.2, healthyHosts: 2, unhealthyHosts: 1 };
 
@@ -45,6 +59,7 @@ describe('datapointOf', () => {
     expect(datapointOf(raw, {}, albMetrics)).toEqual({
       requests: 1,
       errors: 0,
+      answered: 1,
       latencyP95: 0.2,
       healthyHosts: 2,
       unhealthyHosts: 1,
@@ -103,14 +118,14 @@ describe('albSeriesFor', () => {
   });
 
   test('knows every metric of the default gates', () => {
-    const metrics = defaultGates.flatMap((gate) =>
-      'value' in gate ? [gate.value.metric] : [gate.bad.metric, gate.total.metric],
-    );
+    const metrics = defaultGates.flatMap((gate) => metricsOfGate(gate));
 
     expect(() => albSeriesFor(metrics)).not.toThrow();
   });
 
   test('names a metric that it does not know, and those that it knows', () => {
-    expect(() => albSeriesFor(['requests', 'cpu'])).toThrow(/metric cpu, which is unknown; known are requests, errors/);
+    expect(() => albSeriesFor(['requests', 'disk'])).toThrow(
+      /metric disk, which is unknown; known are requests, errors/,
+    );
   });
 });

@@ -68,7 +68,7 @@ describe('sluice apply', () => {
     [
       'the lint refuses',
       edited('metric: errors', 'metric: eror'),
-      'bad.yml:48:20: the load balancer publishes no metric "eror"',
+      'bad.yml:48:20: there is no metric "eror"',
     ],
   ])('stores none of the files where %s one', async (_, text, finding) => {
     cli.files.set('bad.yml', text.replace('service: web #', 'service: other #'));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { albMetrics } from '../../lib/aws/alb-datapoint.ts';
 import { formatFinding } from '../../lib/spec/finding.ts';
-import { metricUnits } from '../../lib/spec/lint-gates.ts';
+import { ownMetrics } from '../../lib/spec/metric.ts';
 import { lintSpec } from '../../lib/spec/lint.ts';
 import { edited, exampleSpec, minimalSpec, placeOf } from './example-spec.ts';
 
@@ -84,13 +84,13 @@ describe('lintSpec', () => {
       'a metric that nobody publishes',
       edited('bad: { metric: errors }', 'bad: { metric: error }'),
       'metric: error }',
-      'the load balancer publishes no metric "error" (did you mean errors?), expected one of requests, errors, slow, latencyP95',
+      'there is no metric "error" (did you mean errors?), expected one of requests, errors, answered, slow, latencyP95',
     ],
     [
       'a metric called like a key of every object',
       edited('bad: { metric: errors }', 'bad: { metric: toString }'),
       'metric: toString',
-      'the load balancer publishes no metric "toString", expected one of',
+      'there is no metric "toString", expected one of',
     ],
     [
       'a share of a latency',
@@ -151,6 +151,6 @@ describe('lintSpec', () => {
   });
 
   test('knows the metrics that the load balancer adapter can fetch', () => {
-    expect(Object.keys(metricUnits).toSorted()).toEqual([...albMetrics].toSorted());
+    expect(Object.keys(ownMetrics).toSorted()).toEqual([...albMetrics].toSorted());
   });
 });

@@ -123,7 +123,7 @@ describe('a mistake is reported with its place, what is wrong and what is expect
     [
       'a gate with neither share nor value',
       edited('    value: { metric: latencyP95 }\n', ''),
-      '52:5: gates[1] has the keys name, pass, abort, expected a gate with either',
+      '52:5: gate "latency-p95" does not say what it reads, expected',
     ],
     [
       'a gate with share and value',
@@ -133,7 +133,7 @@ describe('a mistake is reported with its place, what is wrong and what is expect
     [
       'a mistyped key of a gate',
       edited('value: { metric: latencyP95', 'valeu: { metric: latencyP95'),
-      '52:5: gates[1].value is missing, expected a map with metric',
+      '52:5: gate "latency-p95" does not say what it reads, expected `bad` and `total`, `good` and `total`, or `value`',
     ],
     [
       'a gate that is text',

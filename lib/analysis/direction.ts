@@ -1,0 +1,40 @@
+import type { Gate } from '../spec/gate.ts';
+import { metricUnit, type MetricUnit } from '../spec/metric.ts';
+import { percent, seconds, significant } from './evidence-text.ts';
+
+/**
+ * Turns a gate's number so that lower is better, which is how everything is weighed, and back, which is how people wrote it:
+ * both ways are the same function.
+ */
+export function turnOf(gate: Gate): (value: number) => number {
+  if ('good' in gate) return complement;
+  return 'value' in gate && gate.better === 'higher' ? reciprocal : (value) => value;
+}
+
+/** A turned number as it was measured, without binary dust. */
+export function measured(gate: Gate, turned: number): number {
+  return Number(turnOf(gate)(turned).toPrecision(12));
+}
+
+/** A success of 95 % is a failure of 5 %, without binary dust. */
+function complement(share: number): number {
+  return Number((1 - share).toPrecision(12));
+}
+
+/** Ratios stay ratios, limits stay limits; nothing at all is as bad as a number can be. */
+function reciprocal(value: number): number {
+  if (Number.isNaN(value) || value < 0) return Number.NaN;
+  if (value >= Number.MAX_SAFE_INTEGER) return 0;
+  return value <= 1 / Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : 1 / value;
+}
+
+/** What a gate's value and limits are. */
+export function unitOfGate(gate: Gate): MetricUnit {
+  return 'value' in gate ? (gate.unit ?? metricUnit(gate.value.metric) ?? 'count') : 'share';
+}
+
+/** A number of that unit as a person reads it. */
+export function inUnit(unit: MetricUnit): (value: number) => string {
+  if (unit === 'share') return percent;
+  return unit === 'seconds' ? seconds : significant;
+}
