@@ -1,7 +1,8 @@
 import type { Budget } from '../spec/analysis-settings.ts';
-import type { Gate } from '../spec/gate.ts';
+import type { SpecGate } from '../spec/gate.ts';
 import { spentBudget } from './budget.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
+import { turned } from './direction.ts';
 import { wholeNumber } from './evidence-text.ts';
 import { type AnalysisSettings, type GatePolicy, policyOf } from './gate-policy.ts';
 import { shareJudge } from './judge-share.ts';
@@ -10,7 +11,7 @@ import type { Analysis, GateJudge, GateJudgement, StepSlice } from './judgement.
 
 /** What one look at a rollout needs. The analysis keeps nothing between looks. */
 export interface AnalysisInput extends AnalysisSettings {
-  readonly gates: readonly Gate[];
+  readonly gates: readonly SpecGate[];
   /** All periods of the rollout so far, blue's history before it included (weight 0), in order of time. */
   readonly periods: readonly PeriodOfBoth[];
   /**
@@ -38,8 +39,12 @@ export function analyse(input: AnalysisInput): Analysis {
 
 /** Makes a rollout ready to be judged after each of its periods; a look at one never depends on later ones. */
 export function rolloutJudge(input: Omit<AnalysisInput, 'step'>): RolloutJudge {
-  const policies = input.gates.map((gate) => policyOf(gate, input.gates, input));
-  const judges = input.gates.map((gate) => judgeOf(gate, input.periods, policyOf(gate, input.gates, input)));
+  const lowered = input.gates.map((gate) => turned(gate));
+  const policies = input.gates.map((gate) => {
+    const { minimumRequests = input.minimumRequests } = gate;
+    return policyOf(turned(gate), lowered, { ...input, minimumRequests });
+  });
+  const judges = input.gates.map((gate, index) => judgeOf(gate, input, policies[index]));
   return {
     look: (step, isDetailed = false) => {
       const gates = judges.map((judge) => judge.look(step, isDetailed));
@@ -48,8 +53,13 @@ export function rolloutJudge(input: Omit<AnalysisInput, 'step'>): RolloutJudge {
   };
 }
 
-function judgeOf(gate: Gate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {
-  return 'value' in gate ? valueJudge(gate, periods, policy) : shareJudge(gate, periods, policy);
+function judgeOf(
+  gate: SpecGate,
+  { periods, periodSeconds }: Omit<AnalysisInput, 'step'>,
+  policy: GatePolicy | undefined,
+): GateJudge {
+  if (policy === undefined) throw new Error(`Gate ${gate.name} has no policy.`);
+  return 'value' in gate ? valueJudge(gate, periods, policy, periodSeconds) : shareJudge(gate, periods, policy);
 }
 
 /** What ends the rollout whatever the gates say; `undefined` where nothing does. */

@@ -1,4 +1,4 @@
-import { type Gate, metricsOfGate } from '../spec/gate.ts';
+import { type SpecGate, metricsOfGate } from '../spec/gate.ts';
 import type { Datapoint, PeriodOfBoth } from './datapoint.ts';
 
 /** The minutes of one recorded rollout, oldest first; `at` is in seconds from its start, negative in blue's history. */
@@ -24,7 +24,7 @@ type Part = readonly [bad: string, total: string];
  * Reads the lines of a backtest: one JSON object a minute, rollouts may be mixed but each one's minutes must rise. Counts
  * that cannot be true are refused, so that no figure is drawn from them.
  */
-export function backtestReader(gates: readonly Gate[]): BacktestReader {
+export function backtestReader(gates: readonly SpecGate[]): BacktestReader {
   const parts: readonly Part[] = [
     ['errors', 'requests'],
     ['slow', 'requests'],

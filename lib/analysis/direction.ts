@@ -1,4 +1,4 @@
-import type { Gate } from '../spec/gate.ts';
+import type { Gate, SpecGate } from '../spec/gate.ts';
 import { metricUnit, type MetricUnit } from '../spec/metric.ts';
 import { percent, seconds, significant } from './evidence-text.ts';
 
@@ -6,13 +6,23 @@ import { percent, seconds, significant } from './evidence-text.ts';
  * Turns a gate's number so that lower is better, which is how everything is weighed, and back, which is how people wrote it:
  * both ways are the same function.
  */
-export function turnOf(gate: Gate): (value: number) => number {
+export function turnOf(gate: SpecGate): (value: number) => number {
   if ('good' in gate) return complement;
   return 'value' in gate && gate.better === 'higher' ? reciprocal : (value) => value;
 }
 
+/** A gate with its limits turned, so that lower is better. What is bad of a success keeps the success's name. */
+export function turned(gate: SpecGate): Gate {
+  const turn = turnOf(gate);
+  const limits = { pass: turn(gate.pass), abort: turn(gate.abort) };
+  if ('value' in gate && gate.sumOver !== undefined) return { ...gate, ...limits, compare: gate.compare ?? false };
+  if (!('good' in gate)) return { ...gate, ...limits };
+  const { good, ...rest } = gate;
+  return { ...rest, ...limits, bad: good };
+}
+
 /** A turned number as it was measured, without binary dust. */
-export function measured(gate: Gate, turned: number): number {
+export function measured(gate: SpecGate, turned: number): number {
   return Number(turnOf(gate)(turned).toPrecision(12));
 }
 
@@ -29,7 +39,7 @@ function reciprocal(value: number): number {
 }
 
 /** What a gate's value and limits are. */
-export function unitOfGate(gate: Gate): MetricUnit {
+export function unitOfGate(gate: SpecGate): MetricUnit {
   return 'value' in gate ? (gate.unit ?? metricUnit(gate.value.metric) ?? 'count') : 'share';
 }
 

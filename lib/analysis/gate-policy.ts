@@ -1,5 +1,4 @@
-import { type Gate, metricsOfGate } from '../spec/gate.ts';
-import { turnOf } from './direction.ts';
+import type { Gate } from '../spec/gate.ts';
 import { wholeNumber } from './evidence-text.ts';
 
 /** What happens where green breaks a limit that blue breaks as well. */
@@ -10,7 +9,7 @@ export type AfterHold = 'roll-back' | 'ask';
 /** A gate with every default filled in. */
 export interface GatePolicy {
   readonly name: string;
-  /** Shares as 0..1, durations in seconds; turned so that lower is better (`direction.ts`). */
+  /** Shares as 0..1, durations in seconds. */
   readonly pass: number;
   readonly abort: number;
   /** Whether green is compared with blue, not only with the limits. */
@@ -27,8 +26,6 @@ export interface GatePolicy {
   readonly alpha: number;
   /** Fewest requests of green in a step that count as evidence. */
   readonly minimumRequests: number;
-  /** Periods over which a value is summed up; absent where each period stands for itself. */
-  readonly sumPeriods?: number;
 }
 
 /** What holds for all gates of a rollout. */
@@ -53,23 +50,19 @@ const defaultWarmUpPeriods = 3;
 /** Fills in a gate's defaults. Alpha is shared evenly among the gates that can fail the rollout. */
 export function policyOf(gate: Gate, gates: readonly Gate[], settings: AnalysisSettings): GatePolicy {
   const acting = gates.filter((each) => each.dryRun !== true).length;
-  const [metric = ''] = metricsOfGate(gate);
-  const turn = turnOf(gate);
+  const metric = 'value' in gate ? gate.value.metric : gate.bad.metric;
   return {
     name: gate.name,
-    pass: turn(gate.pass),
-    abort: turn(gate.abort),
-    compare: gate.compare ?? (!('value' in gate) || (comparableValue.test(metric) && gate.sumOver === undefined)),
+    pass: gate.pass,
+    abort: gate.abort,
+    compare: gate.compare ?? (!('value' in gate) || comparableValue.test(metric)),
     tolerance: gate.tolerance ?? settings.tolerance ?? defaultTolerance,
     warmUpPeriods: warmUpPeriods(gate, metric, settings.periodSeconds),
     whenBlueToo: gate.whenBlueToo ?? 'hold',
     afterHold: gate.afterHold ?? 'roll-back',
     dryRun: gate.dryRun ?? false,
     alpha: (settings.alpha ?? defaultAlpha) / Math.max(1, acting),
-    minimumRequests: gate.minimumRequests ?? settings.minimumRequests,
-    ...('value' in gate && gate.sumOver !== undefined
-      ? { sumPeriods: Math.max(1, Math.ceil(gate.sumOver / settings.periodSeconds)) }
-      : {}),
+    minimumRequests: settings.minimumRequests,
   };
 }
 
@@ -83,16 +76,10 @@ function warmUpPeriods(gate: Gate, metric: string, periodSeconds: number): numbe
  *
  * @param inStep green's requests in the step
  * @param counted those of them that came after the warm-up
- * @param noun what a person calls them
  */
-export function lackOfRequests(
-  policy: GatePolicy,
-  inStep: number,
-  counted: number,
-  noun = 'requests',
-): string | undefined {
+export function lackOfRequests(policy: GatePolicy, inStep: number, counted: number): string | undefined {
   if (inStep >= policy.minimumRequests && counted > 0) return undefined;
-  if (inStep === 0) return `${policy.name}: green had no ${noun} in this step`;
+  if (inStep === 0) return `${policy.name}: green had no requests in this step`;
   if (counted === 0) return `${policy.name}: green is still warming up`;
-  return `${policy.name}: green had only ${wholeNumber(inStep)} ${noun} in this step, ${String(policy.minimumRequests)} are needed`;
+  return `${policy.name}: green had only ${wholeNumber(inStep)} requests in this step, ${String(policy.minimumRequests)} are needed`;
 }

@@ -157,7 +157,10 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   if (logEvidence >= thresholdOf(policy) && comparison.isCorroborated(to)) {
     return { outcome: 'fail', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
   }
-  const lacking = lackOfRequests(policy, inStep, green.total, nounOf(prepared.gate.total.metric));
+  const lacking = lackOfRequests(policy, inStep, green.total)?.replace(
+    / requests in/,
+    ` ${nounOf(prepared.gate.total.metric)} in`,
+  );
   if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
   if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
 

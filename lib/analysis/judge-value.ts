@@ -33,8 +33,14 @@ interface Prepared {
 }
 
 /** Judges a value such as a percentile or a count of hosts: against its limits and, where that makes sense, against blue. */
-export function valueJudge(gate: ValueGate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {
-  const series = valueSeries(gate.value.metric, periods, turnOf(gate), policy.sumPeriods);
+export function valueJudge(
+  gate: ValueGate,
+  periods: readonly PeriodOfBoth[],
+  policy: GatePolicy,
+  periodSeconds: number,
+): GateJudge {
+  const sumPeriods = gate.sumOver === undefined ? 1 : Math.max(1, Math.ceil(gate.sumOver / periodSeconds));
+  const series = valueSeries(gate.value.metric, periods, turnOf(gate), sumPeriods);
   const countsFrom = settledFrom(series.first, series.length, policy.warmUpPeriods, fallOf(series));
   const comparison = policy.compare ? compareValues(series, policy, countsFrom) : undefined;
   const prepared: Prepared = { gate, policy, series, countsFrom, comparison };

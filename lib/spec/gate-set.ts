@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defaultGates, type Gate, limitProblem, metricsOfGate, type WrittenGate, writtenGate } from './gate.ts';
+import { defaultGates, type SpecGate, limitProblem, metricsOfGate, type WrittenGate, writtenGate } from './gate.ts';
 import { type Metric, metrics, metricUnit } from './metric.ts';
 import { quote } from './plain-text.ts';
 import { type PresetName, presetNames, presets } from './presets.ts';
@@ -65,7 +65,7 @@ export function checkGates(written: Written, context: z.RefinementCtx): void {
 }
 
 /** The gates of a spec, whole, and the metrics that they read besides those of Sluice itself. */
-export function resolveGates(written: Written): { gates: Gate[]; metrics: Record<string, Metric> } {
+export function resolveGates(written: Written): { gates: SpecGate[]; metrics: Record<string, Metric> } {
   const gates = [...mergedGates(written).byName.values()];
   const read = new Set(gates.flatMap((gate) => metricsOfGate(gate)));
   const ofPresets = presetsOf(written).flatMap((one) => Object.entries(one.metrics));
@@ -84,7 +84,7 @@ function presetsOf({ preset }: Written) {
 }
 
 function mergedGates(written: Written): {
-  readonly byName: ReadonlyMap<string, Gate>;
+  readonly byName: ReadonlyMap<string, SpecGate>;
   readonly wrong: readonly Wrong[];
 } {
   const isPreset = written.preset !== undefined;
@@ -96,7 +96,12 @@ function mergedGates(written: Written): {
 }
 
 /** Adds a whole gate, or changes or removes the preset's one of that name; says what is wrong with it. */
-function apply(byName: Map<string, Gate>, written: WrittenGate, index: number, isPreset: boolean): Wrong | undefined {
+function apply(
+  byName: Map<string, SpecGate>,
+  written: WrittenGate,
+  index: number,
+  isPreset: boolean,
+): Wrong | undefined {
   const path = ['gates', index];
   if ('bad' in written || 'good' in written || 'value' in written) {
     byName.set(written.name, written);
@@ -117,7 +122,7 @@ function apply(byName: Map<string, Gate>, written: WrittenGate, index: number, i
     };
   }
   const said = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  const gate: Gate = { ...former, ...said };
+  const gate: SpecGate = { ...former, ...said };
   byName.set(written.name, gate);
   const problem = limitProblem(gate);
   return problem === undefined

@@ -146,23 +146,25 @@ export type ShareGate = z.output<typeof shareGate>;
 export type SuccessGate = z.output<typeof successGate>;
 /** A value and its direction. `unit` is filled in from the metric. */
 export type ValueGate = z.output<typeof valueGate> & { readonly unit?: 'share' | 'seconds' | 'count' | undefined };
-/** A metric, a limit to pass and a limit to abort. */
-export type Gate = ShareGate | SuccessGate | ValueGate;
+/** A metric, a limit to pass and a limit to abort, as a spec writes them. */
+export type SpecGate = ShareGate | SuccessGate | ValueGate;
+/** One whose limits are ceilings: what the analysis weighs. */
+export type Gate = ShareGate | ValueGate;
 
 /** The gates of a spec that names neither gates nor a preset. */
-export const defaultGates: readonly Gate[] = [
+export const defaultGates: readonly SpecGate[] = [
   { name: 'error-rate', bad: { metric: 'errors' }, total: { metric: 'requests' }, pass: 0.01, abort: 0.05 },
   { name: 'latency-p95', value: { metric: 'latencyP95' }, pass: 2, abort: 5 },
   { name: 'unhealthy-hosts', value: { metric: 'unhealthyHosts' }, pass: 0, abort: 3 },
 ];
 
 /** Whether more of it is better: its limits are floors. */
-export function isBetterHigher(gate: Gate): boolean {
+export function isBetterHigher(gate: SpecGate): boolean {
   return 'good' in gate || ('value' in gate && gate.better === 'higher');
 }
 
 /** What is wrong with the order of a gate's limits; `undefined` where nothing is. */
-export function limitProblem(gate: Gate): string | undefined {
+export function limitProblem(gate: SpecGate): string | undefined {
   const isHigher = isBetterHigher(gate);
   if (isHigher ? gate.pass >= gate.abort : gate.pass <= gate.abort) return undefined;
   const why = isHigher ? '; more is better here, so expected a higher limit to pass' : ', expected a lower one';
@@ -170,7 +172,7 @@ export function limitProblem(gate: Gate): string | undefined {
 }
 
 /** Names of the metrics that a gate reads. */
-export function metricsOfGate(gate: Gate): readonly string[] {
+export function metricsOfGate(gate: SpecGate): readonly string[] {
   if ('value' in gate) return [gate.value.metric];
   return ['good' in gate ? gate.good.metric : gate.bad.metric, gate.total.metric];
 }

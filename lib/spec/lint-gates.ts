@@ -1,5 +1,5 @@
 import type { Doubt } from './doubt.ts';
-import { type Gate, isBetterHigher } from './gate.ts';
+import { type SpecGate, isBetterHigher } from './gate.ts';
 import { metricUnit, type MetricUnit, ownMetrics } from './metric.ts';
 import { nearName } from './near-name.ts';
 import { describeValue, quote } from './plain-text.ts';
@@ -16,7 +16,7 @@ interface Series {
   readonly metric: string;
 }
 
-function seriesOf(gate: Gate): readonly Series[] {
+function seriesOf(gate: SpecGate): readonly Series[] {
   if ('value' in gate) return [{ key: 'value', metric: gate.value.metric }];
   const part = 'good' in gate ? gate.good : gate.bad;
   return [
@@ -25,7 +25,7 @@ function seriesOf(gate: Gate): readonly Series[] {
   ];
 }
 
-function lintSeries({ key, metric }: Series, gate: Gate, spec: RolloutSpec): Omit<Doubt, 'path'> | undefined {
+function lintSeries({ key, metric }: Series, gate: SpecGate, spec: RolloutSpec): Omit<Doubt, 'path'> | undefined {
   const unit = metricUnit(metric, spec.metrics);
   if (unit === undefined) {
     const names = [...Object.keys(ownMetrics), ...Object.keys(spec.metrics)];
@@ -49,7 +49,7 @@ function lintSeries({ key, metric }: Series, gate: Gate, spec: RolloutSpec): Omi
 }
 
 /** Judges a limit as it was written: once it is a number, nothing tells 5 % from 50 ms. */
-function lintLimit(written: unknown, unit: Unit, gate: Gate): Omit<Doubt, 'path'> | undefined {
+function lintLimit(written: unknown, unit: Unit, gate: SpecGate): Omit<Doubt, 'path'> | undefined {
   const isPercentage = typeof written === 'string' && parsePercentage(written) !== undefined;
   const isDuration = typeof written === 'string' && parseDuration(written) !== undefined;
   const shown = typeof written === 'string' ? quote(written) : describeValue(written);

@@ -1,16 +1,16 @@
-import { defaultGates, type Gate } from './gate.ts';
+import { defaultGates, type SpecGate } from './gate.ts';
 import type { Metric } from './metric.ts';
 
 /** Gates that belong together, and the metrics that they read where the spec defines none of that name. */
 interface Preset {
-  readonly gates: readonly Gate[];
+  readonly gates: readonly SpecGate[];
   readonly metrics: Readonly<Record<string, Metric>>;
 }
 
 const requests = { metric: 'requests' } as const;
 
 /** What every web service has: the balancer's numbers, and the CPU and memory of its tasks. */
-const web: readonly Gate[] = [
+const web: readonly SpecGate[] = [
   ...defaultGates,
   // The sum counts a target for each period in which its health checks fail.
   { name: 'health-checks', value: { metric: 'unhealthyHosts' }, sumOver: 600, pass: 3, abort: 3 },
@@ -20,12 +20,12 @@ const web: readonly Gate[] = [
 ];
 
 /** The web preset as a team with less patience has it. */
-const strict = web.map((gate): Gate => {
+const strict = web.map((gate): SpecGate => {
   if (gate.name === 'latency-p95') return { ...gate, pass: 2, abort: 2 };
   return gate.name === 'cpu' || gate.name === 'memory' ? { ...gate, abort: 0.9 } : gate;
 });
 
-function success(name: string, metric: string, pass: number, abort: number): Gate {
+function success(name: string, metric: string, pass: number, abort: number): SpecGate {
   return {
     name,
     good: { metric: `${metric}Succeeded` },
@@ -37,7 +37,7 @@ function success(name: string, metric: string, pass: number, abort: number): Gat
 }
 
 /** What people come for. The metrics are the team's: by default of namespace `Business`, by ECS service. */
-const business: readonly Gate[] = [
+const business: readonly SpecGate[] = [
   success('login-success', 'login', 0.95, 0.9),
   success('submission-success', 'submission', 0.98, 0.95),
   success('report-success', 'report', 0.99, 0.98),

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { analyse } from '../../lib/analysis/analyse.ts';
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
-import type { Gate } from '../../lib/spec/gate.ts';
+import type { SpecGate } from '../../lib/spec/gate.ts';
 import { errorRate, lookAfter, recording } from './minutes.ts';
 
-const successRate: Gate = {
+const successRate: SpecGate = {
   name: 'success-rate',
   good: { metric: 'fine' },
   total: { metric: 'requests' },
@@ -22,8 +22,9 @@ function fromBothSides(periods: readonly PeriodOfBoth[]): PeriodOfBoth[] {
   return periods.map((period) => ({ ...period, blue: turned(period.blue), green: turned(period.green) }));
 }
 
-const look = (periods: readonly PeriodOfBoth[], ...gates: readonly Gate[]) => analyse(lookAfter(periods, { gates }));
-const judged = (periods: readonly PeriodOfBoth[], gate: Gate) => {
+const look = (periods: readonly PeriodOfBoth[], ...gates: readonly SpecGate[]) =>
+  analyse(lookAfter(periods, { gates }));
+const judged = (periods: readonly PeriodOfBoth[], gate: SpecGate) => {
   const [first] = look(periods, gate).gates;
   if (first === undefined) throw new Error('There is no judgement.');
   return first;
@@ -70,7 +71,7 @@ describe('a success of attempts', () => {
   });
 
   test('needs its own fewest attempts, and calls them by their name', () => {
-    const rare: Gate = { ...successRate, total: { metric: 'logins' }, minimumRequests: 20 };
+    const rare: SpecGate = { ...successRate, total: { metric: 'logins' }, minimumRequests: 20 };
     const slot = (logins: number) => () => ({ logins, fine: logins });
     const few = recording({ minutes: 3, green: slot(3), blue: slot(60) });
     const enough = recording({ minutes: 15, green: slot(3), blue: slot(60) });
@@ -84,7 +85,7 @@ describe('a success of attempts', () => {
 });
 
 describe('a value that is better when higher', () => {
-  const hits: Gate = {
+  const hits: SpecGate = {
     name: 'hits',
     value: { metric: 'hits' },
     better: 'higher',
@@ -129,7 +130,7 @@ describe('a value that is better when higher', () => {
 });
 
 describe('a value that is summed up', () => {
-  const healthChecks: Gate = {
+  const healthChecks: SpecGate = {
     name: 'health-checks',
     value: { metric: 'unhealthyHosts' },
     sumOver: 600,
@@ -157,7 +158,7 @@ describe('a value that is summed up', () => {
 });
 
 describe('CPU and memory', () => {
-  const cpu: Gate = { name: 'cpu', value: { metric: 'cpu' }, unit: 'share', pass: 0.8, abort: 0.95 };
+  const cpu: SpecGate = { name: 'cpu', value: { metric: 'cpu' }, unit: 'share', pass: 0.8, abort: 0.95 };
   const after = (minutes: number, share: number) =>
     judged(recording({ minutes, green: () => ({ cpu: share }), blue: () => ({ cpu: 0.4 }) }), cpu);
 
