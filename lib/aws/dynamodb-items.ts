@@ -4,10 +4,10 @@ import { isActive, type RolloutState } from '../rollout/state.ts';
 import { keys } from './dynamodb-keys.ts';
 
 /**
- * The state's item. `active`, `handedOver`, `fence`, `executionArn` and `restorePlan` stand outside the JSON because the
+ * The state's item. `active`, `handedOver`, `finishable`, `claimedBy`, `fence`, `executionArn` and `restorePlan` stand outside the JSON because the
  * rollback machine reads them without a function; the sequence and the fence, because writes are conditional on them.
  */
-export function stateItem({ state, sequence, fence }: StoredRollout): Record<string, unknown> {
+export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout): Record<string, unknown> {
   return {
     ...keys.state(state.rolloutId),
     state: JSON.stringify(state),
@@ -16,6 +16,8 @@ export function stateItem({ state, sequence, fence }: StoredRollout): Record<str
     fence,
     active: isActive(state) ? 'yes' : 'no',
     handedOver: state.phase === 'rollingBack' ? 'yes' : 'no',
+    finishable: state.phase === 'finishing' ? 'yes' : 'no',
+    ...(claimedBy !== undefined && { claimedBy }),
     executionArn: state.executionArn,
     restorePlan: JSON.stringify(state.restorePlan),
   };
@@ -27,6 +29,7 @@ export function storedRollout(item: Readonly<Record<string, unknown>>): StoredRo
     state: JSON.parse(stringOf(item, 'state')) as RolloutState,
     sequence: Number(item['sequence']),
     fence: Number(item['fence']),
+    ...(typeof item['claimedBy'] === 'string' && { claimedBy: item['claimedBy'] }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import { evolve, isActive, openedState, type RolloutState } from '../rollout/state.ts';
 import {
+  ConcurrentWrite,
   type Retention,
   type RolloutStore,
   type RolloutSummary,
@@ -96,14 +97,14 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
     },
 
     async append(from, events, at) {
-      const { rolloutId, service } = from.state;
+      const { rolloutId } = from.state;
       let state = from.state;
       const recorded: RecordedEvent[] = [];
       for (const event of events) {
         state = evolve(state, event, at);
         recorded.push({ rolloutId, sequence: from.sequence + recorded.length + 1, at, event });
       }
-      const next: StoredRollout = { state, sequence: from.sequence + recorded.length, fence: from.fence };
+      const next: StoredRollout = { ...from, state, sequence: from.sequence + recorded.length };
       try {
         await write([
           replaceState(table, from, next),
@@ -115,10 +116,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
         ]);
       } catch (error) {
         if (!conditionFailed(error)) throw error;
-        throw new StaleWrite(
-          `Rollout ${rolloutId} of ${service} was changed or taken over by somebody else after event ${String(from.sequence)}; read it again before writing.`,
-          { cause: error },
-        );
+        throw refusedWrite(from, await load(rolloutId), error);
       }
       return next;
     },
@@ -203,6 +201,15 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
       return Items.map((item) => JSON.parse(stringOf(item, 'summary')) as RolloutSummary);
     },
   };
+}
+
+/** Tells a takeover from a write that somebody made meanwhile: after the latter the owner may try again. */
+function refusedWrite(from: StoredRollout, found: StoredRollout | undefined, cause: unknown): StaleWrite {
+  const { rolloutId, service } = from.state;
+  const after = `Rollout ${rolloutId} of ${service} was changed or taken over by somebody else after event ${String(from.sequence)}`;
+  return found?.fence === from.fence
+    ? new ConcurrentWrite(`${after}; read it again before writing.`, { cause })
+    : new StaleWrite(`${after}; its new owner goes on with it.`, { cause });
 }
 
 function replaceState(table: string, from: StoredRollout, next: StoredRollout): WriteItem {

@@ -9,6 +9,8 @@ export interface StoredRollout {
   readonly sequence: number;
   /** Grows each time somebody takes the rollout over; a writer with an older one is refused. */
   readonly fence: number;
+  /** ARN of the execution that rolls it back, or did when it ended. */
+  readonly claimedBy?: string | undefined;
 }
 
 /** The former blue, kept for a quick way back. */
@@ -46,7 +48,12 @@ export type OpenOutcome =
 
 /** Refused because somebody else took the rollout over, or wrote first. */
 export class StaleWrite extends Error {
-  override readonly name = 'StaleWrite';
+  override readonly name: string = 'StaleWrite';
+}
+
+/** Refused because somebody wrote first who took nothing over: the same owner may read again and write. */
+export class ConcurrentWrite extends StaleWrite {
+  override readonly name = 'ConcurrentWrite';
 }
 
 export interface RolloutStore {
@@ -57,7 +64,7 @@ export interface RolloutStore {
   /**
    * Appends events and the state that follows, in one transaction; an event that ends the rollout releases the lock, and a
    * success writes the retention.
-   * @throws StaleWrite where sequence or fence moved on; IllegalTransition where the phase does not allow an event
+   * @throws StaleWrite where the fence moved on; ConcurrentWrite where only the sequence did; IllegalTransition where the phase does not allow an event
    */
   append(from: StoredRollout, events: readonly RolloutEvent[], at: string): Promise<StoredRollout>;
   /** Events after a sequence, in order. */

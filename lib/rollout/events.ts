@@ -159,6 +159,15 @@ export type RolloutEvent =
       readonly command: string;
     }
   | { readonly type: 'CapacityRestored' }
+  | {
+      readonly type: 'RollbackAttemptFailed';
+      /** Name of the execution that ended without having put everything back. */
+      readonly execution: string;
+      readonly status: 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+      readonly reason: string;
+      /** What is done about it. */
+      readonly next: string;
+    }
   | { readonly type: 'GreenRemoved' }
   | { readonly type: 'RolledBack'; readonly reason: string }
   | {

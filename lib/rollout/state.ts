@@ -59,6 +59,8 @@ export interface RolloutState {
   readonly emergencyOf?: number;
   /** Parts of the rollback whose overrun is in the record. */
   readonly slowParts?: readonly string[];
+  /** Executions of the rollback machine that ended too early and are in the record. */
+  readonly failedAttempts?: readonly string[];
   readonly closedAt?: string;
   /** When each event that changes nothing else happened first: a call that is repeated does not record it again. */
   readonly happened?: Readonly<Partial<Record<EventType, string>>>;
@@ -106,6 +108,9 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   rolledBack: [],
 };
 
+/** What is seen from outside, in any phase. */
+const legalWhileActive: readonly EventType[] = ['RollbackAttemptFailed'];
+
 /** An event that the rollout's phase does not allow; `name` stays readable after minification. */
 export class IllegalTransition extends Error {
   override readonly name = 'IllegalTransition';
@@ -127,7 +132,8 @@ export function openedState(rolloutId: string, at: string, event: OpenedEvent): 
  * @throws IllegalTransition where the phase does not allow the event
  */
 export function assertLegal(state: RolloutState, type: EventType): void {
-  if (!legal[state.phase].includes(type)) throw new IllegalTransition(state, type);
+  const isLegal = legal[state.phase].includes(type) || (isActive(state) && legalWhileActive.includes(type));
+  if (!isLegal) throw new IllegalTransition(state, type);
 }
 
 /**
@@ -179,6 +185,8 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'RollbackPartSlow':
     case 'RollbackSlow':
       return { slowParts: [...(state.slowParts ?? []), event.part] };
+    case 'RollbackAttemptFailed':
+      return { failedAttempts: [...(state.failedAttempts ?? []), event.execution] };
     case 'RolledBack':
       return { phase: 'rolledBack', closedAt: at };
     case 'RolloutSucceeded':

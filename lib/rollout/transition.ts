@@ -29,6 +29,7 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RollbackSlow: 'critical',
   TrafficNotRestored: 'critical',
   CapacityRestored: 'info',
+  RollbackAttemptFailed: 'critical',
   GreenRemoved: 'info',
   RolledBack: 'warning',
   RolloutSucceeded: 'info',
@@ -101,6 +102,8 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `EMERGENCY: traffic could not be put back on blue: ${event.reason} Run: ${event.command}. ${event.rules.join('; ')}`;
     case 'CapacityRestored':
       return `Autoscaling is as it was: blue ${scales(state.autoscaling?.blue)}.`;
+    case 'RollbackAttemptFailed':
+      return `A rollback did not come to its end: ${event.execution} ended ${event.status}: ${event.reason} ${event.next}`;
     case 'GreenRemoved':
       return 'Green is scaled to zero.';
     case 'RolledBack':

@@ -80,7 +80,8 @@ async function handOverAutoscaling(state: RolloutState, input: OwnedInput, world
   }
 }
 
-function retirementOf({ state }: StoredRollout): RetirementInput {
+/** What the retirement machine is started with after a success. */
+export function retirementOf({ state }: StoredRollout): RetirementInput {
   const { keepFullFor, keepFor } = state.spec.retention;
   return {
     service: state.service,

@@ -19,7 +19,12 @@ export interface World {
   readonly registry: ImageRegistry;
   readonly metrics: MetricSource;
   readonly probe: Probe;
+  /** Of the rollout machine. */
   readonly executions: Executions;
+  /** Of the rollback machine. */
+  readonly rollbacks: Executions;
+  /** Of the retirement machine. */
+  readonly retirements: Executions;
   readonly schedules: Schedules;
   readonly announcer: Announcer;
   readonly evidence: EvidenceSource;

@@ -1,4 +1,9 @@
-import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  SFNClient,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { sfnExecutions } from '../../lib/aws/sfn-executions.ts';
 import { startTestEmulator } from './emulator-endpoint.ts';
@@ -27,12 +32,27 @@ test('a name starts one execution, with its input; started again it is reported,
   const executions = sfnExecutions(sfn, machineArn);
   const input = { service: 'web', image: 'shop/web:412' };
 
-  expect(await executions.start('push-web-1', input)).toEqual({ alreadyStarted: false });
-  expect(await executions.start('push-web-1', input)).toEqual({ alreadyStarted: true });
-  expect(await executions.start('push-web-2', input)).toEqual({ alreadyStarted: false });
   const executionArn = `${machineArn.replace(':stateMachine:', ':execution:')}:push-web-1`;
+  expect(await executions.start('push-web-1', input)).toEqual({ executionArn, alreadyStarted: false });
+  expect(await executions.start('push-web-1', input)).toEqual({ executionArn, alreadyStarted: true });
+  expect(await executions.start('push-web-2', input)).toMatchObject({ alreadyStarted: false });
   const { input: given = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
   expect(JSON.parse(given)).toEqual(input);
+});
+
+test('an execution runs until it has ended; one that never was does not', async () => {
+  const definition = JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 60, End: true } } });
+  const roleArn = 'arn:aws:iam::000000000000:role/test';
+  const { stateMachineArn = '' } = await sfn.send(
+    new CreateStateMachineCommand({ name: 'rollback', roleArn, definition }),
+  );
+  const executions = sfnExecutions(sfn, stateMachineArn);
+  const { executionArn } = await executions.start('rb-1', {});
+
+  expect(await executions.isRunning(executionArn)).toBe(true);
+  await sfn.send(new StopExecutionCommand({ executionArn }));
+  expect(await executions.isRunning(executionArn)).toBe(false);
+  expect(await executions.isRunning(`${executionArn}-never`)).toBe(false);
 });
 
 test('a machine that is not there is an error', async () => {

@@ -1,5 +1,7 @@
 import {
   ConditionalCheckFailedException,
+  GetItemCommand,
+  type GetItemCommandInput,
   UpdateItemCommand,
   type UpdateItemCommandInput,
   type UpdateItemCommandOutput,
@@ -28,11 +30,20 @@ afterAll(() => table.close());
 const me = 'arn:aws:states:eu-west-1:111122223333:execution:sluice-test-rollback:rb-1';
 
 /** What state `Claim` of the rollback machine sends, word for word, through the real client. */
-function claim(rolloutId: string): Promise<UpdateItemCommandOutput> {
-  const parameters = parametersOf('rollback', 'Claim', {
-    input: { rolloutId },
-    context: { Execution: { Id: me } },
-  });
+function claim(rolloutId: string, by = me): Promise<UpdateItemCommandOutput> {
+  return update('Claim', { rolloutId }, by);
+}
+
+function takeOver(rolloutId: string, by: string, former: string): Promise<UpdateItemCommandOutput> {
+  return update('TakeOver', { rolloutId, found: { Item: { claimedBy: { S: former } } } }, by);
+}
+
+function assertClaim(rolloutId: string, fence: number, by = me): Promise<UpdateItemCommandOutput> {
+  return update('AssertClaim', { rolloutId, claim: { fence } }, by);
+}
+
+function update(state: string, input: unknown, by: string): Promise<UpdateItemCommandOutput> {
+  const parameters = parametersOf('rollback', state, { input, context: { Execution: { Id: by } } });
   return table.client.send(
     new UpdateItemCommand({ ...(parameters as unknown as UpdateItemCommandInput), TableName: table.name }),
   );
@@ -58,6 +69,7 @@ describe('state Claim of the rollback machine', () => {
       restorePlan: openedEvent().restorePlan,
       executionArn: openedEvent().executionArn,
       handedOver: 'no',
+      finishable: 'no',
     });
     expect(await store.load('claimed-1')).toMatchObject({ fence: 2, sequence: 1 });
   });
@@ -75,7 +87,43 @@ describe('state Claim of the rollback machine', () => {
     await claim('claimed-3');
 
     await expect(store.append(former, toFinishing, at)).rejects.toThrow(StaleWrite);
-    expect(await store.load('claimed-3')).toEqual({ ...former, fence: 3 });
+    expect(await store.load('claimed-3')).toEqual({ ...former, fence: 3, claimedBy: me });
+  });
+
+  test('is refused to a second execution, which may take over from a first that has ended', async () => {
+    await open('claimed-4', 'claimed-d');
+    await claim('claimed-4');
+    const second = `${me}-second`;
+
+    await expect(claim('claimed-4', second)).rejects.toThrow(ConditionalCheckFailedException);
+    await expect(takeOver('claimed-4', second, `${me}-third`)).rejects.toThrow(ConditionalCheckFailedException);
+    expect(selectedBy('rollback', 'TakeOver', await takeOver('claimed-4', second, me))).toMatchObject({ fence: 3 });
+    expect(await store.load('claimed-4')).toMatchObject({ fence: 3, claimedBy: second });
+  });
+
+  test('is asserted right before the rules are touched: by the one who has it, at its fence, while the rollout runs', async () => {
+    const stored = await open('claimed-5', 'claimed-e');
+    await claim('claimed-5');
+
+    await expect(assertClaim('claimed-5', 2)).resolves.toBeDefined();
+    await expect(assertClaim('claimed-5', 1)).rejects.toThrow(ConditionalCheckFailedException);
+    await expect(assertClaim('claimed-5', 2, `${me}-second`)).rejects.toThrow(ConditionalCheckFailedException);
+    const rejected = { type: 'RolloutRejected', reason: 'no', results: [] } as const;
+    await store.append({ ...stored, fence: 2, claimedBy: me }, [rejected], at);
+    await expect(assertClaim('claimed-5', 2)).rejects.toThrow(ConditionalCheckFailedException);
+  });
+
+  test('a claimed rollout tells by whom, one that never was tells nothing', async () => {
+    await open('claimed-6', 'claimed-f');
+    await claim('claimed-6');
+    const find = async (rolloutId: string) => {
+      const parameters = parametersOf('rollback', 'FindClaimer', { input: { rolloutId } });
+      const input = { ...parameters, TableName: table.name } as unknown as GetItemCommandInput;
+      return (await table.client.send(new GetItemCommand(input))).Item;
+    };
+
+    expect(await find('claimed-6')).toEqual({ active: { S: 'yes' }, claimedBy: { S: me } });
+    expect(await find('never-was')).toBeUndefined();
   });
 
   test.each(['succeeded', 'rejected'])('fails on a rollout that has %s', async (phase) => {

@@ -126,9 +126,27 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
       await claim(idOf(1));
 
       await expect(store.append(seen, [rejected], at)).rejects.toThrow(StaleWrite);
-      expect(await store.load(idOf(1))).toEqual({ ...seen, fence: 2 });
+      expect(await store.load(idOf(1))).toMatchObject({ ...seen, fence: 2 });
       expect(await store.events(idOf(1), 0)).toHaveLength(1);
       expect(await store.service(service)).toMatchObject({ lockedBy: idOf(1) });
+    });
+
+    test('by whoever took nothing over, but wrote second, may be tried again', async () => {
+      const seen = await open();
+      await store.append(seen, [checked], at);
+
+      await expect(store.append(seen, [checked], at)).rejects.toMatchObject({ name: 'ConcurrentWrite' });
+    });
+
+    test('keeps who claimed it', async () => {
+      await open();
+      await claim(idOf(1));
+      const taken = await store.load(idOf(1));
+      if (taken === undefined) throw new Error('the rollout is gone');
+      await store.append(taken, [checked], at);
+
+      expect(taken.claimedBy).toEqual(expect.any(String));
+      expect(await store.load(idOf(1))).toMatchObject({ claimedBy: taken.claimedBy });
     });
 
     test('by the one who took over goes on', async () => {

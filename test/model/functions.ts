@@ -29,6 +29,7 @@ import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.t
 import { sizeGreen, sizeGreenInput } from '../../lib/tasks/size-green.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
+import { watchExecution, watchExecutionInput } from '../../lib/tasks/watch-execution.ts';
 import type { World } from '../../lib/tasks/world.ts';
 
 /** A function as Step Functions or a trigger calls it: JSON in, JSON out. */
@@ -73,5 +74,6 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   ScaleDownBlue: bound(retirementInput, scaleDownBlue),
   RetireBlue: bound(retirementInput, retireBlue),
   PublishTransitions: bound(publishTransitionsInput, publishTransitions),
+  WatchExecution: bound(watchExecutionInput, watchExecution),
   ReceivePush: bound(receivePushInput, receivePush),
 };

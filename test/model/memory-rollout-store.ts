@@ -1,4 +1,5 @@
 import {
+  ConcurrentWrite,
   type RolloutStore,
   type RolloutSummary,
   type Retention,
@@ -48,10 +49,13 @@ export class MemoryRolloutStore implements RolloutStore {
         recorded.push({ rolloutId, sequence: from.sequence + recorded.length + 1, at, event });
       }
       const kept = this.#rollouts.get(rolloutId);
-      if (kept?.stored.sequence !== from.sequence || kept.stored.fence !== from.fence) {
-        throw new StaleWrite(`Rollout ${rolloutId} was changed or taken over by somebody else.`);
+      if (kept?.stored.fence !== from.fence) {
+        throw new StaleWrite(`Rollout ${rolloutId} was taken over by somebody else.`);
       }
-      kept.stored = { state, sequence: from.sequence + recorded.length, fence: from.fence };
+      if (kept.stored.sequence !== from.sequence) {
+        throw new ConcurrentWrite(`Rollout ${rolloutId} was changed by somebody else.`);
+      }
+      kept.stored = { ...kept.stored, state, sequence: from.sequence + recorded.length };
       kept.events.push(...recorded);
       if (isActive(from.state) && !isActive(state)) {
         this.#locks.delete(service);
@@ -65,12 +69,24 @@ export class MemoryRolloutStore implements RolloutStore {
     });
   }
 
-  /** What the rollback machine's own call to the table does: takes an active rollout over. */
-  claim(rolloutId: string): StoredRollout | undefined {
+  /**
+   * What the rollback machine's own calls to the table do: takes an active rollout over that nobody else has claimed, or whose
+   * former claimer is named.
+   */
+  claim(rolloutId: string, claimer = 'a rollback', former?: string): StoredRollout | undefined {
     const kept = this.#rollouts.get(rolloutId);
     if (kept === undefined || !isActive(kept.stored.state)) return undefined;
-    kept.stored = { ...kept.stored, fence: kept.stored.fence + 1 };
+    const { claimedBy, fence } = kept.stored;
+    const mayClaim = former === undefined ? claimedBy === undefined || claimedBy === claimer : claimedBy === former;
+    if (!mayClaim) return undefined;
+    kept.stored = { ...kept.stored, fence: fence + 1, claimedBy: claimer };
     return kept.stored;
+  }
+
+  /** What the rollback machine asks right before it touches the rules. */
+  stillClaimed(rolloutId: string, claimer: string, fence: number): boolean {
+    const stored = this.#rollouts.get(rolloutId)?.stored;
+    return stored !== undefined && isActive(stored.state) && stored.claimedBy === claimer && stored.fence === fence;
   }
 
   events(rolloutId: string, afterSequence: number) {

@@ -19,6 +19,10 @@ export const modelArns = {
   rule: `${elb}:listener-rule/app/main/${id}/${id}/${id}`,
 } as const;
 
+/** ARN of an execution of one of the model's machines. */
+export const modelExecutionArn = (machine: string, name: string) =>
+  `arn:aws:states:eu-west-1:111122223333:execution:sluice-test-${machine}:${name}`;
+
 export const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
 
 export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): RolloutSpec {
@@ -44,6 +48,11 @@ export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): Ro
     ],
     ...overrides,
   });
+}
+
+interface Started {
+  readonly name: string;
+  readonly input: unknown;
 }
 
 interface ModelSlot {
@@ -73,7 +82,9 @@ export class ModelWorld implements World {
   readonly capacity = modelCapacity(this.autoscaling, this.slots);
   readonly headerRoutes = new Map<string, HeaderRoute>();
   readonly announcements: Announcement[] = [];
-  readonly started: { name: string; input: unknown }[] = [];
+  readonly started: Started[] = [];
+  readonly startedRollbacks: Started[] = [];
+  readonly startedRetirements: Started[] = [];
   /** Every change of a rule's weights, in order. */
   readonly changes: { at: number; weights: Readonly<Record<string, number>> }[] = [];
   #serial = 0;
@@ -117,13 +128,11 @@ export class ModelWorld implements World {
 
   readonly probe: World['probe'] = { get: () => Promise.resolve({ status: 200, milliseconds: 3 }) };
 
-  readonly executions: World['executions'] = {
-    start: (name, input) => {
-      const alreadyStarted = this.started.some((one) => one.name === name);
-      if (!alreadyStarted) this.started.push({ name, input });
-      return Promise.resolve({ alreadyStarted });
-    },
-  };
+  /** Executions that run, by ARN; they end where a walk or a test takes them out. */
+  readonly running = new Set<string>();
+  readonly executions = this.#machine('rollout', this.started);
+  readonly rollbacks = this.#machine('rollback', this.startedRollbacks);
+  readonly retirements = this.#machine('retirement', this.startedRetirements);
 
   readonly announcer: World['announcer'] = {
     announce: (announcement) => {
@@ -245,6 +254,21 @@ export class ModelWorld implements World {
     if (requests === 0) return { healthyHosts: desired, unhealthyHosts: 0 };
     const errors = Math.round(requests * (this.errorShare.get(digest) ?? 0));
     return { requests, errors, latencyP95: 0.05, healthyHosts: desired, unhealthyHosts: 0 };
+  }
+
+  #machine(machine: string, started: Started[]): World['executions'] {
+    return {
+      start: (name, input) => {
+        const alreadyStarted = started.some((one) => one.name === name);
+        const executionArn = modelExecutionArn(machine, name);
+        if (!alreadyStarted) {
+          started.push({ name, input });
+          this.running.add(executionArn);
+        }
+        return Promise.resolve({ executionArn, alreadyStarted });
+      },
+      isRunning: (executionArn) => Promise.resolve(this.running.has(executionArn)),
+    };
   }
 
   #slot(service: string): ModelSlot {

@@ -1,8 +1,9 @@
 import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
 import * as z from 'zod';
+import { isActive } from '../../lib/rollout/state.ts';
 import { definitionOf, type State, withInner } from '../statemachines/definitions.ts';
 import { modelFunctions } from './functions.ts';
-import type { ModelWorld } from './model-world.ts';
+import { modelExecutionArn, type ModelWorld } from './model-world.ts';
 
 /** How an execution ended, as Step Functions would tell. */
 export type End =
@@ -16,7 +17,14 @@ export interface WalkOptions {
 }
 
 const lambdaCall = z.object({ FunctionName: z.string(), Payload: z.unknown() });
-const tableCall = z.object({ Key: z.object({ pk: z.object({ S: z.string() }) }) });
+const keyCall = z.object({ Key: z.object({ pk: z.object({ S: z.string() }) }) });
+const tableCall = keyCall.extend({
+  ExpressionAttributeValues: z.record(
+    z.string(),
+    z.object({ S: z.string().optional(), N: z.string().optional() }).optional(),
+  ),
+});
+const executionCall = z.object({ ExecutionArn: z.string() });
 const startCall = z.object({ Name: z.string(), Input: z.unknown() });
 const ruleCall = z.object({ RuleArn: z.string(), Actions: z.array(z.record(z.string(), z.unknown())) });
 
@@ -38,6 +46,13 @@ function handlersOf(
   const handlers: Record<string, Handler> = {
     ...lambdaHandlersOf(machine, world),
     Claim: (call) => claim(call, world),
+    TakeOver: (call) => claim(call, world),
+    AssertClaim: (call) => assertClaim(call, world),
+    FindClaimer: (call) => findClaimer(call, world),
+    DescribeClaimer: async (call) => {
+      const { ExecutionArn } = executionCall.parse(call);
+      return { Status: (await world.rollbacks.isRunning(ExecutionArn)) ? 'RUNNING' : 'FAILED' };
+    },
     StopRollout: () => Promise.resolve({}),
     RestoreRule: (call) => {
       const { RuleArn, Actions } = ruleCall.parse(call);
@@ -94,8 +109,8 @@ function statesOf(machine: string): readonly (readonly [string, State])[] {
 }
 
 function claim(call: unknown, world: ModelWorld): Promise<unknown> {
-  const rolloutId = tableCall.parse(call).Key.pk.S.replace('ROLLOUT#', '');
-  const stored = world.store.claim(rolloutId);
+  const { Key, ExpressionAttributeValues: values } = tableCall.parse(call);
+  const stored = world.store.claim(rolloutIn(Key), values[':me']?.S, values[':former']?.S);
   if (stored === undefined) return Promise.reject(new ServiceError('DynamoDB.ConditionalCheckFailedException'));
   return Promise.resolve({
     Attributes: {
@@ -103,8 +118,26 @@ function claim(call: unknown, world: ModelWorld): Promise<unknown> {
       restorePlan: { S: JSON.stringify(stored.state.restorePlan) },
       executionArn: { S: stored.state.executionArn },
       handedOver: { S: stored.state.phase === 'rollingBack' ? 'yes' : 'no' },
+      finishable: { S: stored.state.phase === 'finishing' ? 'yes' : 'no' },
     },
   });
+}
+
+function assertClaim(call: unknown, world: ModelWorld): Promise<unknown> {
+  const { Key, ExpressionAttributeValues: values } = tableCall.parse(call);
+  const isMine = world.store.stillClaimed(rolloutIn(Key), values[':me']?.S ?? '', Number(values[':fence']?.N));
+  return isMine ? Promise.resolve({}) : Promise.reject(new ServiceError('DynamoDB.ConditionalCheckFailedException'));
+}
+
+async function findClaimer(call: unknown, world: ModelWorld): Promise<unknown> {
+  const stored = await world.store.load(rolloutIn(keyCall.parse(call).Key));
+  if (stored === undefined) return {};
+  const active = { S: isActive(stored.state) ? 'yes' : 'no' };
+  return { Item: { active, ...(stored.claimedBy !== undefined && { claimedBy: { S: stored.claimedBy } }) } };
+}
+
+function rolloutIn({ pk }: z.output<typeof keyCall>['Key']): string {
+  return pk.S.replace('ROLLOUT#', '');
 }
 
 const machines = new Map<string, StateMachine>();
@@ -127,6 +160,8 @@ async function run(
   executionName: string,
 ): Promise<End> {
   const zero = Object.fromEntries(statesOf(name).map(([state]) => [state, 0]));
+  const executionArn = modelExecutionArn(name, executionName);
+  world.running.add(executionArn);
   const execution = machineOf(name).run(input as never, {
     overrides: {
       taskResourceLocalHandlers: handlersOf(name, world, options, states) as never,
@@ -135,7 +170,7 @@ async function run(
     },
     context: {
       Execution: {
-        Id: `arn:aws:states:eu-west-1:111122223333:execution:sluice-test-${name}:${executionName}`,
+        Id: executionArn,
         Name: executionName,
         StartTime: world.now().toISOString(),
         Input: input,
@@ -149,6 +184,8 @@ async function run(
     if (!(error instanceof ExecutionError) || !(error.cause instanceof Error)) throw error;
     const { name: failed, message: cause } = error.cause;
     return { status: 'FAILED', error: failed, cause };
+  } finally {
+    world.running.delete(executionArn);
   }
 }
 

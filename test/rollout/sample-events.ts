@@ -41,6 +41,13 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
     command: 'sluice rollback web --direct',
   },
   CapacityRestored: { type: 'CapacityRestored' },
+  RollbackAttemptFailed: {
+    type: 'RollbackAttemptFailed',
+    execution: 'web-20260301-110000-abcdef-rb-1',
+    status: 'ABORTED',
+    reason: 'somebody stopped it.',
+    next: 'Attempt 2 is under way.',
+  },
   GreenRemoved: { type: 'GreenRemoved' },
   RolledBack: { type: 'RolledBack', reason: 'too many errors' },
   RolloutSucceeded: { type: 'RolloutSucceeded', digest: digestOf('b'), fullUntil: at, keptUntil: at },

@@ -37,8 +37,15 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
   rolledBack: {},
 };
 
+/** What is seen from outside of any rollout that runs; it leads nowhere. */
+const fromOutside: readonly EventType[] = ['RollbackAttemptFailed'];
+
+function nextOf(phase: Phase, type: EventType): Phase | undefined {
+  return fromOutside.includes(type) && isActive(inPhase[phase]) ? phase : ruleBook[phase][type];
+}
+
 const phases = Object.values(inPhase).map(({ phase }) => phase);
-const every = phases.flatMap((phase) => eventTypes.map((type) => ({ phase, type, next: ruleBook[phase][type] })));
+const every = phases.flatMap((phase) => eventTypes.map((type) => ({ phase, type, next: nextOf(phase, type) })));
 
 describe('evolve', () => {
   test.each(every.filter(({ next }) => next !== undefined))(
@@ -56,7 +63,8 @@ describe('evolve', () => {
       expect(attempt).toThrow(IllegalTransition);
       expect(attempt).toThrow(new RegExp(`is ${phase}; ${type} is not possible`));
     }
-    expect(refused.length).toBe(eventTypes.length - Object.keys(ruleBook[phase]).length);
+    const seen = isActive(inPhase[phase]) ? fromOutside.length : 0;
+    expect(refused.length).toBe(eventTypes.length - Object.keys(ruleBook[phase]).length - seen);
   });
 
   test('leaves the state that it starts from untouched', () => {

@@ -69,6 +69,7 @@ describe('severityOf', () => {
       'BlueNotHealthy',
       'RollbackSlow',
       'TrafficNotRestored',
+      'RollbackAttemptFailed',
     ]);
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([
       'RolloutRejected',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { recordedPeriods } from '../../lib/rollout/recorded-periods.ts';
-import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
+import { digestOf, modelArns, modelExecutionArn, modelSpec, ModelWorld } from '../model/model-world.ts';
 import { walk } from '../model/walk.ts';
 
 let world: ModelWorld;
@@ -180,7 +180,7 @@ describe('rollback', () => {
     const { end, states } = await walk('rollback', { rolloutId }, world);
 
     expect(end.status).toBe('SUCCEEDED');
-    expect(states).toEqual(['Claim']);
+    expect(states).toEqual(['Claim', 'FindClaimer']);
     expect(world.weights()).toEqual(weights);
   });
 
@@ -284,6 +284,63 @@ describe('rollback', () => {
     },
   );
 
+  test('started a second time while the first runs joins it and touches nothing', async () => {
+    const second: ReturnType<typeof walk>[] = [];
+    const before = (state: string) => {
+      if (state !== 'RestoreRule' || second.length > 0) return;
+      second.push(newest().then(({ rolloutId }) => walk('rollback', { rolloutId }, world, {}, 'by-the-scheduler')));
+    };
+    await walk('rollout', bad, world, { before });
+    const [joined] = await Promise.all(second);
+
+    expect(joined).toEqual({
+      end: { status: 'SUCCEEDED' },
+      states: ['Claim', 'FindClaimer', 'DescribeClaimer'],
+    });
+    expect((await world.store.load((await newest()).rolloutId))?.fence).toBe(2);
+  });
+
+  test('takes over from one that has ended without putting everything back', async () => {
+    const { rolloutId } = await stoppedInMidShift();
+    let fails = true;
+    const before = (state: string) => {
+      if (fails && (state === 'RestoreRule' || state === 'RestoreByFunction')) throw new Error('throttled');
+    };
+    const first = await walk('rollback', { rolloutId }, world, { before }, `${rolloutId}-rb-1`);
+    fails = false;
+    const second = await walk('rollback', { rolloutId }, world, { before }, `${rolloutId}-rb-2`);
+
+    expect(first.end).toMatchObject({ status: 'FAILED' });
+    expect(second.end).toEqual({ status: 'SUCCEEDED' });
+    expect(second.states).toContain('TakeOver');
+    expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+    expect(await newest()).toMatchObject({ phase: 'rolledBack' });
+  });
+
+  test('that lost its claim meanwhile, as a redriven one may have, touches no rule', async () => {
+    const { rolloutId } = await stoppedInMidShift();
+    const before = (state: string) => {
+      if (state === 'AssertClaim') world.store.claim(rolloutId, 'another', modelExecutionArn('rollback', 'rb-1'));
+    };
+    const changes = world.changes.length;
+    world.running.add('another');
+    const { end, states } = await walk('rollback', { rolloutId }, world, { before }, 'rb-1');
+
+    expect(end).toEqual({ status: 'SUCCEEDED' });
+    expect(states).not.toContain('RestoreRule');
+    expect(world.changes.length).toBe(changes);
+  });
+
+  test('puts blue back although the table cannot be asked for the claim again', async () => {
+    const { rolloutId } = await stoppedInMidShift();
+    const before = (state: string) => {
+      if (state === 'AssertClaim') throw new Error('throttled');
+    };
+
+    expect((await walk('rollback', { rolloutId }, world, { before })).end.status).toBe('SUCCEEDED');
+    expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+  });
+
   test("falls back to a function where the machine's own call fails", async () => {
     const before = (state: string) => {
       if (state === 'RestoreRule') throw new Error('not supported');
@@ -304,6 +361,110 @@ describe('rollback', () => {
     await walk('rollout', bad, world, { before });
 
     expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+  });
+});
+
+/** Leaves a rollout behind whose execution ends in the middle, as by Stop in the console, with what the guard knows of it. */
+async function stoppedInMidShift(at = 'AnalyseGreen') {
+  const before = (state: string) => {
+    if (state === at) throw new Error('stopped');
+    if (state === 'RequestRollback' || state === 'StartRollback') throw new Error('stopped');
+  };
+  await walk('rollout', good, world, { before });
+  return newest();
+}
+
+/** Starts the rollback machine as the schedules that are due do. */
+async function guardFires() {
+  const fired = world.schedules.due(new Date(world.time));
+  const walks = [];
+  for (const { input, name } of fired) walks.push(await walk('rollback', input, world, {}, `schedule-${name}`));
+  return walks;
+}
+
+describe('the guard', () => {
+  test.each(['ProvisionGreen', 'VerifyGreen', 'OpenHeaderRoute', 'ShiftTraffic', 'AnalyseGreen'])(
+    'puts a rollout back that died in %s, once it has been silent for long enough',
+    async (state) => {
+      const { rolloutId } = await stoppedInMidShift(state);
+      expect(await guardFires()).toEqual([]);
+      expect((await newest()).phase).not.toBe('rolledBack');
+
+      world.time += 200_000;
+      const [walked] = await guardFires();
+
+      expect(walked?.end).toEqual({ status: 'SUCCEEDED' });
+      expect(await newest()).toMatchObject({
+        rolloutId,
+        phase: 'rolledBack',
+        reason: expect.stringContaining('no progress for'),
+      });
+      expect(world.weights()[modelArns.groupB] ?? 0).toBe(0);
+      expect(world.slots.get('web-b')?.desired).toBe(0);
+      expect(world.headerRoutes.size).toBe(0);
+      expect(await world.store.service('web')).toMatchObject({ lockedBy: undefined });
+      expect(world.schedules.pending()).toEqual([]);
+    },
+  );
+
+  test('finishes a rollout whose last watch had passed, and keeps blue', async () => {
+    await stoppedInMidShift('FinishRollout');
+    expect(await newest()).toMatchObject({ phase: 'finishing' });
+
+    world.time += 200_000;
+    const [walked] = await guardFires();
+
+    expect(walked?.states).toEqual(['Claim', 'StopRollout', 'FinishRollout', 'StartRetirement', 'AnnounceFinish']);
+    expect(await newest()).toMatchObject({ phase: 'succeeded' });
+    expect(world.weights()[modelArns.groupB]).toBe(100);
+    expect(await world.store.service('web')).toMatchObject({ lockedBy: undefined, retention: { slot: 'a' } });
+  });
+
+  test('puts it back where it cannot be finished: somebody moved traffic', async () => {
+    await stoppedInMidShift('FinishRollout');
+    world.actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupA }]);
+
+    world.time += 200_000;
+    await guardFires();
+
+    expect(await newest()).toMatchObject({ phase: 'rolledBack' });
+    expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
+  });
+
+  test('a person who asks for a rollback then gets one', async () => {
+    const { rolloutId } = await stoppedInMidShift('FinishRollout');
+    await walk('rollback', { rolloutId, by: 'on-call', reason: 'customers complain' }, world);
+
+    expect(await newest()).toMatchObject({ phase: 'rolledBack', reason: 'customers complain' });
+  });
+
+  test('that is late, or fires twice, finds nothing to roll back', async () => {
+    await walk('rollout', good, world);
+    const { rolloutId } = await newest();
+    const input = { rolloutId, by: 'the guard', reason: 'silence', ifPassed: 'finish' };
+
+    expect((await walk('rollback', input, world)).states).toEqual(['Claim', 'FindClaimer']);
+    expect(world.weights()[modelArns.groupB]).toBe(100);
+  });
+
+  test('of a rollout that was never opened finds nothing', async () => {
+    const { end } = await walk('rollback', { rolloutId: 'web-never', ifPassed: 'finish' }, world);
+
+    expect(end).toEqual({ status: 'SUCCEEDED' });
+  });
+
+  test('tries a rollback again that died after its first restoration', async () => {
+    const { rolloutId } = await stoppedInMidShift();
+    const before = (state: string) => {
+      if (state === 'VerifyBlue') throw new Error('the account is suspended');
+    };
+    const { end } = await walk('rollback', { rolloutId }, world, { before });
+    expect(end.status).toBe('FAILED');
+
+    world.time += 300_000;
+    await guardFires();
+
+    expect(await newest()).toMatchObject({ phase: 'rolledBack' });
   });
 });
 

@@ -55,7 +55,8 @@ export class Journey {
 
   /** What is true of the world outside the record. */
   facts(): unknown {
-    const { slots, autoscaling, actions, headerRoutes, started, announcements, kept } = this.world;
+    const { slots, autoscaling, actions, headerRoutes, announcements, kept } = this.world;
+    const { started, startedRollbacks, startedRetirements } = this.world;
     return JSON.parse(
       JSON.stringify({
         slots: [...slots],
@@ -64,6 +65,8 @@ export class Journey {
         headerRoutes: [...headerRoutes],
         started,
         kept: [...kept.keys()],
+        startedRollbacks,
+        startedRetirements,
         announced: announcements.map(({ sequence, type }) => [sequence, type]),
       }),
     );
@@ -224,6 +227,8 @@ export function watched(
     metrics: spy('metrics', model.metrics),
     probe: spy('probe', model.probe),
     executions: spy('executions', model.executions),
+    rollbacks: spy('rollbacks', model.rollbacks),
+    retirements: spy('retirements', model.retirements),
     schedules: spy('schedules', model.schedules),
     evidence: spy('evidence', model.evidence),
     archive: spy('archive', model.archive),
@@ -241,6 +246,7 @@ export interface Alterations {
   readonly evidence?: World['evidence'];
   readonly archive?: World['archive'];
   readonly executions?: World['executions'];
+  readonly rollbacks?: World['rollbacks'];
   readonly schedules?: World['schedules'];
   readonly sleep?: World['sleep'];
 }

@@ -95,6 +95,7 @@ describe('a push', () => {
     await apply({ service: 'worker' });
     let failures = 1;
     const executions: typeof world.executions = {
+      isRunning: () => Promise.resolve(false),
       start: (name, input) => {
         if (name.startsWith('push-worker') && failures > 0) {
           failures -= 1;

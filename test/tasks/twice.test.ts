@@ -50,6 +50,7 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['scaleDownBlue', 'a success', () => journeyTo('finished'), 'scaledDown'],
   ['retireBlue', 'a success', () => journeyTo('finished'), 'retired'],
   ['publishTransitions', 'a success', () => journeyTo('finished'), undefined],
+  ['watchExecution', 'a stop after the success', () => journeyTo('finished'), 'retirementStarted'],
   ['receivePush', 'a push', () => journeyTo('applied'), undefined],
 ];
 

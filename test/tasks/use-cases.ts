@@ -25,6 +25,7 @@ import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
 import { sizeGreen } from '../../lib/tasks/size-green.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
+import { watchExecution } from '../../lib/tasks/watch-execution.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { digestOf, modelArns } from '../model/model-world.ts';
 import { goodImage, type Journey, openInput, passedChecks, request, startedAt } from './journey.ts';
@@ -47,6 +48,15 @@ export const push = {
     'image-tag': goodImage,
   },
 };
+
+/** An execution that somebody stopped, as EventBridge tells of it. */
+export const ended = (machine: 'rollout' | 'rollback', executionArn: string, input: unknown = { service: 'web' }) => ({
+  executionArn,
+  stateMachineArn: `arn:aws:states:eu-west-1:111122223333:stateMachine:sluice-test-${machine}`,
+  name: executionArn.slice(executionArn.lastIndexOf(':') + 1),
+  status: 'ABORTED' as const,
+  input: JSON.stringify(input),
+});
 
 /** The use case of every state and trigger, by its name. */
 export const useCases = {
@@ -83,6 +93,8 @@ export const useCases = {
   scaleDownBlue: ({ rolloutId }, world) => scaleDownBlue({ service: 'web', rolloutId }, world),
   retireBlue: ({ rolloutId }, world) => retireBlue({ service: 'web', rolloutId }, world),
   publishTransitions: ({ rolloutId }, world) => publishTransitions({ rolloutId }, world),
+  watchExecution: async (journey, world) =>
+    watchExecution({ detail: ended('rollout', (await journey.stored()).state.executionArn) }, world),
   receivePush: (_, world) => receivePush(push, world),
 } satisfies Record<string, UseCase>;
 

@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import type { StoredRollout } from '../ports/rollout-store.ts';
+import { isActive } from '../rollout/state.ts';
+import { retirementOf } from './finish-rollout.ts';
+import { record } from './owned-rollout.ts';
+import { startRollback } from './start-rollback.ts';
+import type { Part } from './world.ts';
+
+/** `Step Functions Execution Status Change` as EventBridge delivers it; an input beyond 248 KB is left out. */
+export const watchExecutionInput = z.object({
+  detail: z.object({
+    executionArn: z.string().min(1),
+    stateMachineArn: z.string().min(1),
+    name: z.string().min(1),
+    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+    input: z.string().nullish(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+});
+type Ended = z.output<typeof watchExecutionInput>['detail'];
+
+type Needs = Part<'store' | 'rollbacks' | 'retirements' | 'now'>;
+
+interface Output {
+  readonly outcome: 'ignored' | 'started' | 'joined' | 'nothingToRollBack' | 'givenUp' | 'retirementStarted';
+  readonly rolloutId?: string;
+}
+
+/** Attempts that are made by themselves; after them the guard's schedules and people go on. */
+const mostAttempts = 5;
+
+/**
+ * Trigger: an execution of the rollout or the rollback machine ended other than by succeeding. A rollout that is still active
+ * then has lost its execution (somebody pressed Stop, a state failed in a way that no Catch takes) and is rolled back, or
+ * finished where everything had passed. A rollback that did not come to its end is tried again. An event that comes twice, or
+ * late, finds the rollback running or the rollout ended.
+ */
+export async function watchExecution(event: z.output<typeof watchExecutionInput>, world: Needs): Promise<Output> {
+  const { detail } = event;
+  return detail.stateMachineArn.endsWith('-rollback') ? afterRollback(detail, world) : afterRollout(detail, world);
+}
+
+async function afterRollout(ended: Ended, world: Needs): Promise<Output> {
+  const stored = await rolloutOf(ended, world);
+  if (stored === undefined) return { outcome: 'ignored' };
+  const { state } = stored;
+  const { rolloutId } = state;
+  if (state.phase === 'succeeded') {
+    // It ended between its success and the start of the retirement; one that was started keeps its name.
+    await world.retirements.start(`${rolloutId}-retire`, retirementOf(stored));
+    return { outcome: 'retirementStarted', rolloutId };
+  }
+  const reason = `The rollout's execution ended ${ended.status} without having handed over${saidBy(ended)}`;
+  const { outcome } = await startRollback({ rolloutId, by: 'the guard', reason, ifPassed: 'finish' }, world);
+  return { outcome, rolloutId };
+}
+
+async function afterRollback(ended: Ended, world: Needs): Promise<Output> {
+  const rolloutId = rolloutIdOf(ended);
+  const stored = rolloutId === undefined ? undefined : await world.store.load(rolloutId);
+  if (stored === undefined || rolloutId === undefined || !isActive(stored.state)) return { outcome: 'ignored' };
+  const reason = stored.state.reason ?? requestedReason(ended);
+  const request = { rolloutId, by: 'the guard', reason, ifPassed: 'finish' } as const;
+  const { outcome } = await startRollback(request, world, mostAttempts);
+  if (outcome !== 'nothingToRollBack') await recordFailure(ended, rolloutId, outcome, world);
+  return { outcome, rolloutId };
+}
+
+/** Each failed attempt is announced once, however often its event comes. */
+async function recordFailure(
+  { name, status, ...ended }: Ended,
+  rolloutId: string,
+  outcome: 'started' | 'joined' | 'givenUp',
+  world: Needs,
+): Promise<void> {
+  const stored = await world.store.load(rolloutId);
+  if (stored === undefined || !isActive(stored.state) || stored.state.failedAttempts?.includes(name) === true) return;
+  const next =
+    outcome === 'givenUp'
+      ? `No further attempt is made at once; the guard tries again at the rollout's limit. Run: sluice rollback ${stored.state.service}`
+      : 'Another attempt is under way.';
+  await record(world, stored, {
+    type: 'RollbackAttemptFailed',
+    execution: name,
+    status,
+    reason: `${saidBy({ ...ended, name, status }).replace(/^: /, '') || 'nobody said why'}.`,
+    next,
+  });
+}
+
+/** The rollout that an execution of the rollout machine carried; `undefined` where it opened none. */
+async function rolloutOf({ input, executionArn }: Ended, { store }: Needs): Promise<StoredRollout | undefined> {
+  const service = fieldOf(input, 'service');
+  if (service === undefined) return undefined;
+  const { lockedBy } = await store.service(service);
+  // Not locked: it may have succeeded, and ended before it could start the retirement.
+  const candidates =
+    lockedBy === undefined ? (await store.list(service, 1)).map(({ rolloutId }) => rolloutId) : [lockedBy];
+  for (const rolloutId of candidates) {
+    const stored = await store.load(rolloutId);
+    const isWanted = stored?.state.phase === 'succeeded' || (stored !== undefined && isActive(stored.state));
+    if (stored?.state.executionArn === executionArn && isWanted) return stored;
+  }
+  return undefined;
+}
+
+function rolloutIdOf({ input, name }: Ended): string | undefined {
+  return fieldOf(input, 'rolloutId') ?? /^(.+)-rb-\d+$/.exec(name)?.[1];
+}
+
+function requestedReason({ input }: Ended): string {
+  return fieldOf(input, 'reason') ?? 'a rollback did not come to its end';
+}
+
+/** What ended the execution, as a part of a sentence. */
+function saidBy({ error, cause }: Pick<Ended, 'error' | 'cause' | 'name' | 'status'>): string {
+  const said = [error, cause].filter((part) => part !== undefined && part !== null && part !== '').join(': ');
+  return said === '' ? '' : `: ${said.slice(0, 400)}`;
+}
+
+/** A text of a JSON object that somebody else wrote. */
+function fieldOf(json: string | null | undefined, key: string): string | undefined {
+  try {
+    const parsed = z.record(z.string(), z.unknown()).safeParse(JSON.parse(json ?? ''));
+    const value = parsed.data?.[key];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import { startRollback } from '../../lib/tasks/start-rollback.ts';
+import { watchExecution } from '../../lib/tasks/watch-execution.ts';
+import { modelExecutionArn } from '../model/model-world.ts';
+import { type Journey, journeyTo, openInput, rollbackTo, type Stage } from './journey.ts';
+import { ended, useCases } from './use-cases.ts';
+
+const rollout = openInput().executionArn;
+const rb = ({ rolloutId }: Journey, attempt: number) => modelExecutionArn('rollback', `${rolloutId}-rb-${attempt}`);
+
+const stopped = ({ world }: Journey, executionArn = rollout) =>
+  watchExecution({ detail: ended('rollout', executionArn) }, world);
+
+const rollbackEnded = ({ world, rolloutId }: Journey, executionArn: string, says: object = {}) => {
+  world.running.delete(executionArn);
+  return watchExecution({ detail: { ...ended('rollback', executionArn, { rolloutId }), ...says } }, world);
+};
+
+const eventsOf = async ({ world, rolloutId }: Journey, type: string) =>
+  (await world.store.events(rolloutId, 0)).map(({ event }) => event).filter((event) => event.type === type);
+
+describe('a rollout whose execution ended too early', () => {
+  test.each(['opened', 'checked', 'deployed', 'ready', 'verified', 'routed', 'shifted', 'shiftedTwice'] as Stage[])(
+    'after %s is rolled back, with the reason',
+    async (stage) => {
+      const journey = await journeyTo(stage);
+
+      expect(await stopped(journey)).toEqual({ outcome: 'started', rolloutId: journey.rolloutId });
+      expect(journey.world.startedRollbacks).toEqual([
+        {
+          name: `${journey.rolloutId}-rb-1`,
+          input: {
+            rolloutId: journey.rolloutId,
+            by: 'the guard',
+            reason: "The rollout's execution ended ABORTED without having handed over",
+            ifPassed: 'finish',
+          },
+        },
+      ]);
+    },
+  );
+
+  test('says what the execution failed with', async () => {
+    const journey = await journeyTo('shifted');
+    const detail = { ...ended('rollout', rollout), error: 'States.Runtime', cause: 'no such path' };
+    await watchExecution({ detail }, journey.world);
+
+    expect(journey.world.startedRollbacks[0]?.input).toMatchObject({
+      reason: expect.stringContaining('States.Runtime: no such path'),
+    });
+  });
+
+  test('after it asked for a rollback that never began is rolled back, too', async () => {
+    const journey = await rollbackTo('requested');
+
+    expect(await stopped(journey)).toMatchObject({ outcome: 'started' });
+  });
+
+  test('because its rollback stopped it is left to that rollback', async () => {
+    const journey = await rollbackTo('claimed');
+    journey.world.running.add('a rollback');
+
+    expect(await stopped(journey)).toEqual({ outcome: 'joined', rolloutId: journey.rolloutId });
+    expect(journey.world.startedRollbacks).toEqual([]);
+  });
+
+  test('is rolled back once, however often and by whomever it is told', async () => {
+    const journey = await journeyTo('shifted');
+    await stopped(journey);
+    const request = { rolloutId: journey.rolloutId, by: 'on-call', reason: 'x'.repeat(5000) };
+
+    expect(await stopped(journey)).toMatchObject({ outcome: 'joined' });
+    expect(await startRollback(request, journey.world)).toEqual({ outcome: 'joined', execution: rb(journey, 1) });
+    expect(journey.world.startedRollbacks).toHaveLength(1);
+  });
+
+  test.each(['finished'] as Stage[])('after %s gets its retirement started', async (stage) => {
+    const journey = await journeyTo(stage);
+
+    expect(await stopped(journey)).toMatchObject({ outcome: 'retirementStarted' });
+    expect(journey.world.startedRetirements).toEqual([
+      {
+        name: `${journey.rolloutId}-retire`,
+        input: { service: 'web', rolloutId: journey.rolloutId, keepFullSeconds: 3600, keepOneSeconds: 82_800 },
+      },
+    ]);
+  });
+});
+
+describe('an execution that is nothing to it', () => {
+  test.each([
+    ['opened no rollout: another one runs', rollout.replace('execution-1', 'execution-2'), undefined],
+    ['was started with nothing', rollout, null],
+    ['was started with no JSON', rollout, '{"service": '],
+    ['was started with something else', rollout, '["web"]'],
+    ['names no service', rollout, '{"service": 7}'],
+    ['names a service that nobody has', rollout, '{"service": "shop"}'],
+  ])('%s', async (_, executionArn, input) => {
+    const journey = await journeyTo('shifted');
+    const detail = { ...ended('rollout', executionArn), ...(input !== undefined && { input }) };
+
+    expect(await watchExecution({ detail }, journey.world)).toEqual({ outcome: 'ignored' });
+    expect(journey.world.startedRollbacks).toEqual([]);
+  });
+
+  test('ended after its rollback had ended', async () => {
+    const journey = await rollbackTo('confirmed');
+    await useCases.closeRollback(journey, journey.world);
+
+    expect(await stopped(journey)).toEqual({ outcome: 'ignored' });
+    expect(await rollbackEnded(journey, rb(journey, 1))).toEqual({ outcome: 'ignored' });
+  });
+});
+
+describe('a rollback that did not come to its end', () => {
+  const failing = async () => {
+    const journey = await rollbackTo('requested');
+    await stopped(journey);
+    return journey;
+  };
+
+  test('is tried again under the next name, and told once', async () => {
+    const journey = await failing();
+    const says = { status: 'FAILED' as const, error: 'RestoreFailed', cause: 'Traffic could not be put back' };
+    await rollbackEnded(journey, rb(journey, 1), says);
+    await rollbackEnded(journey, rb(journey, 1), says);
+
+    expect(journey.world.startedRollbacks.map(({ name }) => name.slice(-5))).toEqual(['-rb-1', '-rb-2']);
+    expect(await eventsOf(journey, 'RollbackAttemptFailed')).toEqual([
+      expect.objectContaining({
+        execution: `${journey.rolloutId}-rb-1`,
+        status: 'FAILED',
+        reason: 'RestoreFailed: Traffic could not be put back.',
+        next: 'Another attempt is under way.',
+      }),
+    ]);
+  });
+
+  test('is given up after five attempts, loudly', async () => {
+    const journey = await failing();
+    for (const attempt of [1, 2, 3, 4, 5]) await rollbackEnded(journey, rb(journey, attempt));
+
+    expect(journey.world.startedRollbacks).toHaveLength(5);
+    expect((await eventsOf(journey, 'RollbackAttemptFailed')).at(-1)).toMatchObject({
+      next: expect.stringContaining('sluice rollback web'),
+    });
+  });
+
+  test('can still be tried by a person then', async () => {
+    const journey = await failing();
+    for (const attempt of [1, 2, 3, 4, 5]) await rollbackEnded(journey, rb(journey, attempt));
+    const request = { rolloutId: journey.rolloutId, by: 'on-call', reason: 'again' };
+
+    expect(await startRollback(request, journey.world)).toMatchObject({ outcome: 'started' });
+    expect(journey.world.startedRollbacks.at(-1)?.name).toMatch(/-rb-6$/);
+  });
+
+  test('is known by its name where its input was too long to be told', async () => {
+    const journey = await failing();
+
+    expect(await rollbackEnded(journey, rb(journey, 1), { input: null })).toMatchObject({ outcome: 'started' });
+  });
+
+  test('whose event meets an owner in the middle of a write takes nothing from it', async () => {
+    const journey = await rollbackTo('claimed');
+    const before = await journey.stored();
+    await rollbackEnded(journey, rb(journey, 1));
+
+    await expect(
+      journey.world.store.append(before, [{ type: 'GreenRemoved' }], journey.world.now().toISOString()),
+    ).rejects.toMatchObject({ name: 'ConcurrentWrite' });
+  });
+});
