@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Emulator, startEmulator } from '../../local/emulator/emulator.ts';
+import { clientEnvironment } from '../../local/emulator/environment.ts';
+import type { Supervisor } from '../../local/process/supervisor.ts';
+import { zipOf } from '../../test/emulator/zip.ts';
+import type { StackFunction } from './stack-functions.ts';
+
+/** How long the first call of a function takes, beside the first call of one that does nothing. */
+export interface ColdStart {
+  readonly name: string;
+  readonly zipBytes: number;
+  /** Least of the calls, milliseconds: what the machine can do when nothing else keeps it. */
+  readonly milliseconds: number;
+  /** Least of the empty handler's calls between them, milliseconds. */
+  readonly emptyMilliseconds: number;
+  readonly ratio: number;
+}
+
+const empty = {
+  name: 'Empty',
+  handler: 'index.handler',
+  code: zipOf('index.js', "exports.handler = async () => { throw new Error('nothing to do'); };"),
+};
+const rounds = 7;
+
+/**
+ * Measures cold starts on the local AWS, where a function is a Node process that is started for its first call and ended by an
+ * error: each function is called with an input that it does not take, so every call is a cold start; the empty handler fails as
+ * well. Their calls take turns, as the machine is not equally fast all the time.
+ */
+export async function measureColdStarts(
+  supervisor: Supervisor,
+  functions: readonly StackFunction[],
+): Promise<readonly ColdStart[]> {
+  const emulator = await startEmulator({ supervisor });
+  const lambda = clientOf(emulator);
+  const variables = [...new Set(functions.flatMap((each) => each.variables))];
+  await create(lambda, empty, variables);
+  const measured: ColdStart[] = [];
+  for (const { name, zip, zipBytes, handler } of functions) {
+    await create(lambda, { name, handler, code: await readFile(zip) }, variables);
+    const own: number[] = [];
+    const ofEmpty: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      ofEmpty.push(await invoke(lambda, empty.name));
+      own.push(await invoke(lambda, name));
+    }
+    const [milliseconds, emptyMilliseconds] = [Math.min(...own), Math.min(...ofEmpty)];
+    measured.push({ name, zipBytes, milliseconds, emptyMilliseconds, ratio: milliseconds / emptyMilliseconds });
+  }
+  return measured;
+}
+
+function clientOf({ endpoint }: Emulator): LambdaClient {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } =
+    clientEnvironment(endpoint);
+  return new LambdaClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } });
+}
+
+interface Code {
+  readonly name: string;
+  readonly handler: string;
+  readonly code: Buffer;
+}
+
+/** Functions refuse to start without their settings; nothing is called with them. */
+async function create(lambda: LambdaClient, { name, handler, code }: Code, variables: readonly string[]) {
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      Runtime: 'nodejs24.x',
+      Role: 'arn:aws:iam::000000000000:role/bench',
+      Handler: handler,
+      Code: { ZipFile: code },
+      Timeout: 30,
+      Environment: { Variables: Object.fromEntries(variables.map((variable) => [variable, 'ERROR'])) },
+    }),
+  );
+}
+
+/** Milliseconds of one call that ends in an error of the function itself. */
+async function invoke(lambda: LambdaClient, name: string): Promise<number> {
+  const started = performance.now();
+  const { FunctionError, Payload } = await lambda.send(
+    new InvokeCommand({ FunctionName: name, Payload: Buffer.from('{"bench":true}') }),
+  );
+  const took = performance.now() - started;
+  const said = Buffer.from(Payload ?? []).toString();
+  if (FunctionError === undefined) throw new Error(`${name} took an input that is none of its own and said ${said}.`);
+  if (said.includes('init failed')) throw new Error(`${name} did not start: ${said}`);
+  return took;
+}
