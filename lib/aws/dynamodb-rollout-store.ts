@@ -78,7 +78,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
           Put: { TableName: table, Item: eventItem({ rolloutId, sequence: 1, at, event }), ConditionExpression: fresh },
         },
         { Put: { TableName: table, Item: summaryItem(state) } },
-        { Delete: { TableName: table, Key: keys.retention(event.service) } },
+        endOfRetention(table, event),
       ];
       try {
         await write(items);
@@ -90,9 +90,10 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
         if (openedMeanwhile !== undefined) return { outcome: 'opened', stored: openedMeanwhile };
         const { lockedBy } = await readService(event.service);
         if (lockedBy !== undefined) return { outcome: 'busy', lockedBy };
-        throw new Error(`Another rollout of ${event.service} held the lock and has just ended; open this one again.`, {
-          cause: error,
-        });
+        throw new Error(
+          `Another rollout of ${event.service} held the lock, or the retention that this one needs, and has just ended; open this one again.`,
+          { cause: error },
+        );
       }
     },
 
@@ -210,6 +211,22 @@ function refusedWrite(from: StoredRollout, found: StoredRollout | undefined, cau
   return found?.fence === from.fence
     ? new ConcurrentWrite(`${after}; read it again before writing.`, { cause })
     : new StaleWrite(`${after}; its new owner goes on with it.`, { cause });
+}
+
+/** A new rollout takes the slot; one that goes back to the kept version needs it to be the one that it saw. */
+function endOfRetention(
+  table: string,
+  { service, rollback }: Extract<RolloutEvent, { type: 'RolloutOpened' }>,
+): WriteItem {
+  const item = { TableName: table, Key: keys.retention(service) };
+  if (rollback?.to !== 'kept') return { Delete: item };
+  return {
+    Delete: {
+      ...item,
+      ConditionExpression: 'rolloutId = :of',
+      ExpressionAttributeValues: { ':of': rollback.of },
+    },
+  };
 }
 
 function replaceState(table: string, from: StoredRollout, next: StoredRollout): WriteItem {

@@ -49,6 +49,7 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
         taskDefinition: found.taskDefinition ?? '',
         desired: found.desiredCount ?? 0,
         running: found.runningCount ?? 0,
+        deploymentId: found.deployments?.find(({ status }) => status === 'PRIMARY')?.id ?? '',
         targetGroups: (found.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
       };
     },

@@ -1,9 +1,12 @@
+import type { TrafficRouter } from '../ports/traffic-router.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 
 /** Where a stack is: `--stage` and `--region` as written; the SDK finds a region that is left out. */
 export interface StackOptions {
   readonly stage: string;
   readonly region?: string | undefined;
+  /** For an emergency: what does not answer at once counts as not there. */
+  readonly impatient?: boolean | undefined;
 }
 
 export interface ExecutionOutcome {
@@ -16,14 +19,24 @@ export interface ExecutionOutcome {
 /** Executions of the stack's rollout machine. */
 export interface RolloutExecutions {
   /** Starts one under a name that is used once; returns its ARN. */
-  start(name: string, input: Readonly<Record<string, string>>): Promise<string>;
+  start(name: string, input: Readonly<Record<string, unknown>>): Promise<string>;
   describe(executionArn: string): Promise<ExecutionOutcome>;
+}
+
+/** What the start of a rollback came to: started, or one that runs already was found. */
+export interface RollbackStart {
+  readonly executionArn: string;
+  readonly joined: boolean;
 }
 
 /** One deployed Sluice. */
 export interface Stack {
   readonly store: Pick<RolloutStore, 'spec' | 'putSpec' | 'load' | 'events' | 'list' | 'service'>;
   readonly executions: RolloutExecutions;
+  /** Starts the rollback machine as the next attempt for a rollout; one that runs already is joined. */
+  startRollback(rolloutId: string, input: Readonly<Record<string, string>>): Promise<RollbackStart>;
+  /** Takes a rollout over, so that every other writer is refused; false where it has ended or is not there. */
+  claim(rolloutId: string, by: string): Promise<boolean>;
 }
 
 /** The world of the command line: what it reads, where it writes, how it reaches a stack. */
@@ -33,6 +46,10 @@ export interface CliWorld {
   /** One line beside the result: errors, warnings, progress. */
   readonly err: (line: string) => void;
   readonly connect: (options: StackOptions) => Promise<Stack>;
+  /** The load balancers alone, which need nothing of the stack. */
+  readonly balancer: (options: StackOptions) => Promise<Pick<TrafficRouter, 'read' | 'write'>>;
+  /** What somebody at the terminal answers; `undefined` where there is no terminal. */
+  readonly ask: (question: string) => Promise<string | undefined>;
   /** Text of a file, cut off where no spec goes on; a file that cannot be read is an Error with a `code`. */
   readonly readFile: (path: string) => Promise<string>;
   readonly now: () => Date;

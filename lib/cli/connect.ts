@@ -1,16 +1,19 @@
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import {
   DescribeExecutionCommand,
+  ExecutionAlreadyExists,
   paginateListStateMachines,
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { claimRollout } from '../aws/dynamodb-claim.ts';
 import { dynamoDbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
 import { StaleWrite } from '../ports/rollout-store.ts';
 import {
   CliFailure,
   type ExecutionOutcome,
+  type RollbackStart,
   type RolloutExecutions,
   type Stack,
   type StackOptions,
@@ -19,9 +22,12 @@ import {
 /** A person waits for the answer, and not for ever. */
 const clientSettings = { maxAttempts: 4, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } };
 
-/** The ARN of the stage's rollout machine, found by its name: that needs no account number and no other service. */
-async function findMachine(client: SFNClient, stage: string): Promise<string> {
-  const name = `sluice-${stage}-rollout`;
+/** In an emergency. */
+const impatientSettings = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
+
+/** The ARN of one of the stage's machines, found by its name: that needs no account number and no other service. */
+async function findMachine(client: SFNClient, stage: string, kind: 'rollout' | 'rollback'): Promise<string> {
+  const name = `sluice-${stage}-${kind}`;
   for await (const page of paginateListStateMachines({ client, pageSize: 1000 }, {})) {
     const found = page.stateMachines?.find((machine) => machine.name === name);
     if (found?.stateMachineArn !== undefined) return found.stateMachineArn;
@@ -43,7 +49,7 @@ function outcomeOf(status: string | undefined): ExecutionOutcome['status'] {
 function rolloutExecutions(client: SFNClient, stage: string): RolloutExecutions {
   return {
     async start(name, input) {
-      const stateMachineArn = await findMachine(client, stage);
+      const stateMachineArn = await findMachine(client, stage, 'rollout');
       const started = await client.send(
         new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
       );
@@ -56,6 +62,36 @@ function rolloutExecutions(client: SFNClient, stage: string): RolloutExecutions 
       return { status: outcomeOf(status), error, cause };
     },
   };
+}
+
+/** More failed attempts than anybody makes. */
+const mostAttempts = 50;
+
+/** An attempt has a name of its own; of one that is still running no second one is started. */
+async function startRollback(
+  client: SFNClient,
+  stage: string,
+  rolloutId: string,
+  input: Readonly<Record<string, string>>,
+): Promise<RollbackStart> {
+  const stateMachineArn = await findMachine(client, stage, 'rollback');
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    const name = `${rolloutId}-rb-${attempt}`;
+    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+    try {
+      await client.send(
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ ...input, rolloutId }) }),
+      );
+      return { executionArn, joined: false };
+    } catch (error) {
+      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      if (outcomeOf(status) === 'running') return { executionArn, joined: true };
+    }
+  }
+  throw new CliFailure(
+    `${mostAttempts} attempts to roll ${rolloutId} back have ended already. Look at them in the AWS console, or put the rules back with: sluice rollback <service> --direct`,
+  );
 }
 
 /** Every call to the table says what is missing where the table is. */
@@ -80,14 +116,17 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
 }
 
 /** A deployed stack by its stage, with the SDK's own chain for credentials, region and endpoints. Calls nothing yet. */
-export function connect({ stage, region }: StackOptions): Stack {
-  const settings = { ...clientSettings, ...(region === undefined ? {} : { region }) };
+export function connect({ stage, region, impatient = false }: StackOptions): Stack {
+  const settings = { ...(impatient ? impatientSettings : clientSettings), ...(region === undefined ? {} : { region }) };
   const dynamo = new DynamoDBClient(settings);
   const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   const table = `sluice-${stage}`;
   const missing = async () => notDeployed(`table ${table}`, stage, await dynamo.config.region());
+  const sfn = new SFNClient(settings);
   return {
     store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table), missing),
-    executions: rolloutExecutions(new SFNClient(settings), stage),
+    executions: rolloutExecutions(sfn, stage),
+    startRollback: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input),
+    claim: (rolloutId, by) => claimRollout(documents, table, rolloutId, by),
   };
 }

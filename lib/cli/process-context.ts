@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
@@ -16,6 +17,16 @@ function endQuietlyWhenNobodyReads(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
+}
+
+async function askAtTerminal(question: string): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
 }
 
 function userOfThisMachine(): string {
@@ -33,6 +44,8 @@ export function processContext(): CliWorld {
     err: (line) => process.stderr.write(`${line}\n`),
     // Loaded when a verb needs it: lint must work without credentials, region and network, and quickly.
     connect: async (options) => (await import('./connect.ts')).connect(options),
+    balancer: async (options) => (await import('./connect-balancer.ts')).connectBalancer(options),
+    ask: askAtTerminal,
     readFile: (path) => text(createReadStream(path, { encoding: 'utf8', end: mostBytes })),
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds),

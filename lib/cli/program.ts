@@ -9,6 +9,7 @@ import { getCommand } from './commands/get.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 
@@ -19,6 +20,7 @@ const verbs: readonly CommandFactory[] = [
   lintCommand,
   applyCommand,
   startCommand,
+  rollbackCommand,
   statusCommand,
   getCommand,
   listCommand,

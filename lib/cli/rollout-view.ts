@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../rollout/events.ts';
 import { isActive, type RolloutState } from '../rollout/state.ts';
-import { describeEvent, severityOf } from '../rollout/transition.ts';
+import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
 import { printable } from '../spec/plain-text.ts';
 import { formatDuration } from '../spec/quantity.ts';
 
@@ -23,6 +23,7 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     heldSince: state.heldSince ?? null,
     reason: state.reason ?? null,
     failedGate: state.failedGate ?? null,
+    rollback: state.rollback ?? null,
     openedAt: state.openedAt,
     closedAt: state.closedAt ?? null,
     executionArn: state.executionArn,
@@ -51,6 +52,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
   const closed = state.closedAt === undefined ? [] : [['closed', state.closedAt]];
   const rows = [
     ['phase', state.phase],
+    ...(state.rollback === undefined ? [] : [['rollback', state.rollback.reason]]),
     ['image', image.tag === undefined ? image.digest : `${image.tag} (${image.digest})`],
     ['traffic', traffic(state, now)],
     ...held,
@@ -63,7 +65,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
 
 /** One event on one line: when, how grave, what. */
 export function eventLine({ at, event }: RecordedEvent, state: RolloutState): string {
-  const severity = severityOf(event.type) ?? '';
+  const severity = severityOfEvent(event) ?? '';
   return `${at}  ${severity.padEnd(8)}  ${printable(describeEvent(event, state))}`;
 }
 

@@ -57,7 +57,11 @@ export class ConcurrentWrite extends StaleWrite {
 }
 
 export interface RolloutStore {
-  /** Opens a rollout, takes the service's lock and ends its retention, all or nothing; the same rollout again is returned as it is. */
+  /**
+   * Opens a rollout, takes the service's lock and ends its retention, all or nothing; the same rollout again is returned as it
+   * is. One that goes back to a kept version is opened only while that very retention holds.
+   * @throws Error where somebody else ended the retention, or another rollout, at the same time: open it again
+   */
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string): Promise<OpenOutcome>;
   /** Reads consistently. */
   load(rolloutId: string): Promise<StoredRollout | undefined>;

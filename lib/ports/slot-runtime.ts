@@ -5,6 +5,8 @@ export interface RunningSlot {
   readonly taskDefinition: string;
   readonly desired: number;
   readonly running: number;
+  /** The deployment that ECS keeps up. */
+  readonly deploymentId: string;
   /** Target groups that the service registers its tasks with. */
   readonly targetGroups: readonly string[];
 }

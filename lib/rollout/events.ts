@@ -47,6 +47,11 @@ export interface RecordedJudgement {
   readonly dryRun?: boolean | undefined;
 }
 
+/** A rollout that is itself a rollback: to the former version while its slot is kept, or to an earlier one of the record. */
+export type RollbackMark =
+  | { readonly to: 'kept'; readonly reason: string; /** The rollout whose retention ends. */ readonly of: string }
+  | { readonly to: 'version'; readonly reason: string };
+
 /** The parts of a rollback that are timed besides traffic and the whole. */
 export type RollbackPart = 'verifyBlue' | 'healthCheck' | 'removeGreen';
 
@@ -68,6 +73,8 @@ export type RolloutEvent =
       /** What blue's tasks run; `undefined` where ECS did not tell one digest. */
       readonly blueDigest: string | undefined;
       readonly restorePlan: readonly RestoreItem[];
+      /** Set where a person goes back to an earlier version. */
+      readonly rollback?: RollbackMark | undefined;
     }
   | { readonly type: 'PreChecksPassed'; readonly results: readonly CheckResult[] }
   | { readonly type: 'RolloutRejected'; readonly reason: string; readonly results: readonly CheckResult[] }

@@ -90,6 +90,28 @@ export function writable(actions: readonly RoutingAction[]): readonly RoutingAct
   });
 }
 
+/**
+ * The same actions with group stickiness off. It beats weights: a client whose cookie names green would stay there.
+ */
+export function withoutGroupStickiness(actions: readonly RoutingAction[]): readonly RoutingAction[] {
+  return actions.map((action) => {
+    const config = action['ForwardConfig'];
+    if (action['Type'] !== 'forward' || !isRecord(config) || stickySecondsOf([action]) === 0) return action;
+    return { ...action, ForwardConfig: { ...config, TargetGroupStickinessConfig: { Enabled: false } } };
+  });
+}
+
+/** For how long a forward action keeps clients with a target group, in seconds; 0 without group stickiness. */
+export function stickySecondsOf(actions: readonly RoutingAction[]): number {
+  const seconds = actions.map((action) => {
+    const config = action['Type'] === 'forward' ? action['ForwardConfig'] : undefined;
+    const stickiness = isRecord(config) ? config['TargetGroupStickinessConfig'] : undefined;
+    if (!isRecord(stickiness) || stickiness['Enabled'] !== true) return 0;
+    return Number(stickiness['DurationSeconds'] ?? 0);
+  });
+  return Math.max(0, ...seconds);
+}
+
 /** Whether the actions ask users who they are before their requests reach a target. */
 export function authenticates(actions: readonly RoutingAction[]): boolean {
   return actions.some(({ Type }) => Type !== 'forward');

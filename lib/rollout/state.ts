@@ -1,6 +1,6 @@
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
-import type { EventType, PinnedImage, RestoreItem, RolloutEvent } from './events.ts';
+import type { EventType, PinnedImage, RestoreItem, RollbackMark, RolloutEvent } from './events.ts';
 
 export type Phase =
   | 'checking'
@@ -31,6 +31,8 @@ export interface RolloutState {
   readonly blueCount: number;
   readonly blueDigest: string | undefined;
   readonly restorePlan: readonly RestoreItem[];
+  /** Set where a person goes back to an earlier version. */
+  readonly rollback?: RollbackMark | undefined;
   readonly phase: Phase;
   readonly openedAt: string;
   /** What is put back when the rollout ends; absent until it was looked at. */

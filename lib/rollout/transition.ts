@@ -50,10 +50,19 @@ const partNames = {
   whole: 'The whole rollback',
 } as const;
 
+/** The same of one event: going back by hand is more than opening any rollout. */
+export function severityOfEvent(event: RolloutEvent): Severity | undefined {
+  if (event.type === 'RolloutOpened' && event.rollback !== undefined) return 'warning';
+  return severityOf(event.type);
+}
+
 /** One plain sentence for people; holds text that users control, so every renderer must escape it. */
 export function describeEvent(event: RolloutEvent, state: RolloutState): string {
   switch (event.type) {
     case 'RolloutOpened':
+      if (event.rollback !== undefined) {
+        return `${event.service}: ROLLBACK to ${imageName(state)} asked for by ${event.requestedBy}: ${event.rollback.reason}`;
+      }
       return `${event.service}: rollout of ${imageName(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.`;
     case 'PreChecksPassed':
       return `All ${event.results.length} pre-checks passed.`;
@@ -143,7 +152,7 @@ function imageName({ image }: RolloutState): string {
 /** The events of a record that people hear about, with their severity. */
 export function transitionsOf(events: readonly RecordedEvent[]): readonly (RecordedEvent & { severity: Severity })[] {
   return events.flatMap((recorded) => {
-    const severity = severityOf(recorded.event.type);
+    const severity = severityOfEvent(recorded.event);
     return severity === undefined ? [] : [{ ...recorded, severity }];
   });
 }

@@ -27,10 +27,18 @@ function lintPeriod({ period, lag }: RolloutSpec): readonly Doubt[] {
 }
 
 /** The first datapoint that lies in a step is settled one period and the lag after it began, at the earliest. */
-function lintBakes({ steps, period, lag, timeouts }: RolloutSpec): readonly Doubt[] {
+function lintBakes({ steps, rollback, ...spec }: RolloutSpec): readonly Doubt[] {
+  return [...lintBakesOf(steps, ['steps'], spec), ...lintBakesOf(rollback.steps, ['rollback', 'steps'], spec)];
+}
+
+function lintBakesOf(
+  steps: RolloutSpec['steps'],
+  list: readonly string[],
+  { period, lag, timeouts }: Pick<RolloutSpec, 'period' | 'lag' | 'timeouts'>,
+): readonly Doubt[] {
   const settled = period + lag;
   return steps.flatMap(({ bake }, index): readonly Doubt[] => {
-    const path = ['steps', index, 'bake'];
+    const path = [...list, index, 'bake'];
     const reason = `the first datapoint of the step is settled after ${formatDuration(settled)} (period and lag)`;
     if (bake + timeouts.hold < settled) {
       const message = `bake and timeouts.hold end after ${formatDuration(bake + timeouts.hold)}, but ${reason}: every rollout would be rolled back, expected more`;

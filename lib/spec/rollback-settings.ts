@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { wholeSeconds } from './quantity.ts';
+import { steps } from './steps.ts';
 
 const budget = (normal: string, meaning: string) =>
   wholeSeconds({ min: 1, max: 3600 }).prefault(normal).describe(meaning);
@@ -16,6 +17,17 @@ const budgets = z.strictObject({
 /** How a rollback goes. */
 export const rollbackSettings = z.strictObject(
   {
+    steps: steps
+      .prefault([
+        { weight: 25, bake: '3m' },
+        { weight: 100, bake: '5m' },
+      ])
+      .meta({
+        kind: 'list',
+        bounds: '1 to 20 entries',
+        defaultsTo: '25 % for 3m, 100 % for 5m',
+        description: 'Steps of a rollout to an earlier version of the record (`sluice rollback --to`)',
+      }),
     budgets: budgets
       .prefault({})
       .describe('What the parts of a rollback may take. More is announced, and the rollback goes on'),

@@ -34,6 +34,12 @@ export async function analyseGreen(
   const { state } = stored;
   const past = alreadyDecided(state, input.step);
   if (past !== undefined) return past;
+  if (state.rollback?.to === 'kept') {
+    // A person has decided against the version that the gates would send traffic back to.
+    await record(world, stored, { type: 'StepPassed', step: state.step, weight: state.weight });
+    const reason = 'gone back to by hand, not judged';
+    return { outcome: 'rolloutPassed', waitSeconds: 1, step: input.step, verdict: 'pass', reason };
+  }
 
   const window = stepWindow(state);
   const { analysis, known } = await look(state, window, world);

@@ -1,6 +1,7 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { DeploymentProgress } from '../ports/slot-runtime.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
+import { keptCount, scaleKept } from './kept-capacity.ts';
 import { decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
 import type { Part } from './world.ts';
@@ -10,7 +11,10 @@ interface Output extends GuardNote {
   readonly outcome: 'ready' | 'waiting' | 'rollBack';
 }
 
-/** State `CheckGreen`: ready means steady, every target healthy, and nothing but the pinned digest running. */
+/**
+ * State `CheckGreen`: ready means steady, every target healthy, and nothing but the pinned digest running. A kept version is
+ * ready with its first healthy target where the one that serves has none.
+ */
 export async function checkGreen(input: OwnedInput, world: Needs): Promise<Output> {
   const stored = await ownedRollout(world, input);
   const { spec, green, phase, deploymentId, provisionedAt } = stored.state;
@@ -24,16 +28,29 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
   if (progress.state === 'failed' || progress.state === 'gone') {
     return decideRollback(world, stored, `Green could not be provisioned: ${progress.reason}`);
   }
-  const lacking = await whatIsLacking(stored, progress, world);
-  if (lacking === undefined) {
-    await record(world, stored, { type: 'GreenReady', running: progress.desired, digest: stored.state.image.digest });
+  const isShort = stored.state.rollback?.to === 'kept' && progress.desired < keptCount(stored.state);
+  if (isShort) await scaleKept(input, stored.state, world);
+  const lacking = isShort ? 'it was scaled down meanwhile' : await whatIsLacking(stored, progress, world);
+  if (lacking === undefined || (await isBetterThanNothing(stored, world))) {
+    await record(world, stored, { type: 'GreenReady', running: progress.running, digest: stored.state.image.digest });
     return { outcome: 'ready', ...(await pushGuard(stored.state, 0, world)) };
   }
   const seconds = (world.now().getTime() - Date.parse(provisionedAt)) / 1000;
   if (seconds <= spec.timeouts.provisionGreen) {
-    return { outcome: 'waiting', ...(await pushGuard(stored.state, provisionPollSeconds(spec), world)) };
+    return { outcome: 'waiting', ...(await pushGuard(stored.state, provisionPollSeconds(stored.state), world)) };
   }
   return decideRollback(world, stored, `Green was not ready within ${spec.timeouts.provisionGreen} s: ${lacking}`);
+}
+
+/** Of a version that is gone back to: one healthy target of it serves better than none of the other. */
+async function isBetterThanNothing({ state }: StoredRollout, { router }: Pick<Needs, 'router'>): Promise<boolean> {
+  if (state.rollback?.to !== 'kept') return false;
+  const { spec, blue, green } = state;
+  const [serving, kept] = await Promise.all([
+    router.targetHealth(spec.slots[blue].targetGroup),
+    router.targetHealth(spec.slots[green].targetGroup),
+  ]);
+  return serving.healthy === 0 && kept.healthy > 0;
 }
 
 /** What keeps green from serving, in words; `undefined` where nothing does. */

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { Refusal } from '../ports/refusal.ts';
+import type { Retention } from '../ports/rollout-store.ts';
 import type { RunningSlot } from '../ports/slot-runtime.ts';
 import { preCheckNames } from '../prechecks/pre-checks.ts';
-import type { PinnedImage, RolloutEvent } from '../rollout/events.ts';
-import { type ImageReference, parseImageReference } from '../rollout/image-reference.ts';
+import type { PinnedImage, RollbackMark, RolloutEvent } from '../rollout/events.ts';
 import { rolesOf } from '../rollout/routing.ts';
-import type { RolloutSpec } from '../spec/rollout-spec.ts';
-import { tagMatches } from '../spec/tag-pattern.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import { armGuard, disarmGuard } from './guard.ts';
+import { keptVersion } from './kept-version.ts';
+import { pinImage } from './pin-image.ts';
 import type { Part } from './world.ts';
 
 export const openRolloutInput = z.object({
@@ -25,15 +27,22 @@ const firstFence = 1;
 const longestReason = 2000;
 const anImage = 'expected a tag, a digest or an image reference';
 
-const request = z.strictObject({
-  service,
-  image: z.string(anImage).min(1, anImage).max(600),
-  requestedBy: z.string().min(1).max(200).default('a person'),
-  traceId: z
-    .string()
-    .regex(/^[\w:=;.-]{1,128}$/)
-    .optional(),
-});
+const request = z
+  .strictObject({
+    service,
+    image: z.string(anImage).min(1, anImage).max(600).optional(),
+    requestedBy: z.string().min(1).max(200).default('a person'),
+    traceId: z
+      .string()
+      .regex(/^[\w:=;.-]{1,128}$/)
+      .optional(),
+    /** A person goes back: to the version that is kept, or to the one that `image` names. */
+    rollback: z.strictObject({ to: z.enum(['kept', 'version']), reason: z.string().min(1).max(600) }).optional(),
+  })
+  .refine(({ image, rollback }) => (image === undefined) === (rollback?.to === 'kept'), {
+    error: anImage,
+    path: ['image'],
+  });
 
 export type OpenRolloutOutput =
   | {
@@ -83,19 +92,21 @@ async function open(
   const id = createHash('sha256').update(input.executionArn).digest('hex');
   const rolloutId = `${spec.service}-${input.startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${id.slice(0, 6)}`;
   const known = await store.load(rolloutId);
-  if (known !== undefined) return opened(rolloutId, spec, known.state.image);
+  if (known !== undefined) return opened(known.state);
 
-  const { lockedBy } = await store.service(spec.service);
+  const { lockedBy, retention } = await store.service(spec.service);
   if (lockedBy !== undefined) throw busy(spec.service, lockedBy);
-  const image = await pin(asked.image, spec, world);
   const routings = await router.read(spec.traffic);
   const roles = rolesOf(routings, spec.slots);
   if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
   const blue = await slotOf(spec, roles.blue, world);
-  await slotOf(spec, roles.green, world);
+  const green = await slotOf(spec, roles.green, world);
+  const { image, mark } = await wantedImage(asked, spec, { name: roles.green, slot: green, retention }, world);
   const blueDigests = await runtime.runningDigests(spec.cluster, blue.service, spec.container);
   if (blueDigests.length === 1 && blueDigests[0] === image.digest) {
-    throw new Refusal(`${asked.image} (${image.digest}) already serves all traffic in slot ${roles.blue}.`);
+    throw new Refusal(
+      `${asked.image ?? 'The version'} (${image.digest}) already serves all traffic in slot ${roles.blue}.`,
+    );
   }
 
   const event: Extract<RolloutEvent, { type: 'RolloutOpened' }> = {
@@ -105,7 +116,7 @@ async function open(
     requestedBy: asked.requestedBy,
     traceId: asked.traceId ?? id.slice(0, 32),
     executionArn: input.executionArn,
-    spec,
+    spec: { ...spec, steps: stepsOf(spec, mark) },
     specVersion: applied.version,
     blue: roles.blue,
     green: roles.green,
@@ -113,14 +124,15 @@ async function open(
     blueCount: blue.desired,
     blueDigest: blueDigests.length === 1 ? blueDigests[0] : undefined,
     restorePlan: routings.map(({ kind, arn, actions }) => ({ kind, arn, actions })),
+    rollback: mark,
   };
-  await armGuard(rolloutId, spec, world);
+  await armGuard(rolloutId, event.spec, world);
   const result = await store.open(rolloutId, event, now().toISOString());
   if (result.outcome === 'busy') {
     await disarmGuard(rolloutId, world);
     throw busy(spec.service, result.lockedBy);
   }
-  return opened(rolloutId, spec, image);
+  return opened({ ...event, rolloutId });
 }
 
 function busy(service: string, lockedBy: string): Refusal {
@@ -129,9 +141,41 @@ function busy(service: string, lockedBy: string): Refusal {
   );
 }
 
-function opened(rolloutId: string, spec: RolloutSpec, image: PinnedImage): OpenRolloutOutput {
-  const name = image.tag ?? image.digest;
-  return { outcome: 'opened', rolloutId, fence: firstFence, service: spec.service, image: name, checks: preCheckNames };
+function opened({
+  rolloutId,
+  service,
+  image,
+  rollback,
+}: Pick<RolloutState, 'rolloutId' | 'service' | 'image' | 'rollback'>): OpenRolloutOutput {
+  // Who goes back is not held up by a freeze, an open alarm or an image's age: only by slots that do not fit.
+  const checks = rollback === undefined ? preCheckNames : ['slots'];
+  return { outcome: 'opened', rolloutId, fence: firstFence, service, image: image.tag ?? image.digest, checks };
+}
+
+interface Kept {
+  readonly name: SlotName;
+  readonly slot: RunningSlot;
+  readonly retention: Retention | undefined;
+}
+
+async function wantedImage(
+  { image, rollback }: z.output<typeof request>,
+  spec: RolloutSpec,
+  kept: Kept,
+  world: Needs,
+): Promise<{ readonly image: PinnedImage; readonly mark: RollbackMark | undefined }> {
+  if (rollback?.to === 'kept') {
+    const { pinned, of } = await keptVersion(spec, kept, world);
+    return { image: pinned, mark: { to: 'kept', reason: rollback.reason, of } };
+  }
+  const pinned = await pinImage(image ?? '', spec, world);
+  return { image: pinned, mark: rollback && { to: 'version', reason: rollback.reason } };
+}
+
+/** Of a version that is kept a person has decided: it gets everything at once. */
+function stepsOf({ steps, rollback }: RolloutSpec, mark: RollbackMark | undefined): RolloutSpec['steps'] {
+  if (mark === undefined) return steps;
+  return mark.to === 'kept' ? rollback.steps.slice(-1) : rollback.steps;
 }
 
 function rejected(reason: string): OpenRolloutOutput {
@@ -147,32 +191,4 @@ async function slotOf(spec: RolloutSpec, name: 'a' | 'b', { runtime }: Part<'run
     );
   }
   return found;
-}
-
-/** The image by its digest: a tag may move while the rollout runs. */
-async function pin(written: string, spec: RolloutSpec, { registry }: Part<'registry'>): Promise<PinnedImage> {
-  const reference = parseImageReference(written);
-  if (reference === undefined) {
-    throw new Refusal(
-      `"${written}" names no image; expected a tag, a sha256: digest, or repository:tag, repository@sha256:digest.`,
-    );
-  }
-  const { repository } = spec.image;
-  if (reference.repository !== undefined && reference.repository !== repository) {
-    throw new Refusal(
-      `Image "${written}" is of repository ${reference.repository}, but the spec of ${spec.service} takes ${repository}.`,
-    );
-  }
-  const wanted = reference.digest ?? reference.tag ?? '';
-  const found = await registry.find(repository, wanted);
-  if (found === undefined) throw new Refusal(`Repository ${repository} has no image ${wanted}; push it first.`);
-  if (reference.registry !== undefined && !found.repositoryUri.startsWith(`${reference.registry}/`)) {
-    throw new Refusal(`Image "${written}" is of another registry than ${found.repositoryUri}.`);
-  }
-  return { repositoryUri: found.repositoryUri, digest: found.digest, tag: tagOf(reference, found.tags, spec) };
-}
-
-/** The tag that was asked for, or, for a digest, a tag of the agreed pattern that it carries. */
-function tagOf(reference: ImageReference, tags: readonly string[], spec: RolloutSpec): string | undefined {
-  return reference.tag ?? tags.find((tag) => tagMatches(spec.image.tagPattern, tag)) ?? tags[0];
 }

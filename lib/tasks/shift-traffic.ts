@@ -27,7 +27,8 @@ export async function shiftTraffic(
   if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
   const step = spec.steps[input.step];
   if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
-  const shifted = { outcome: 'shifted', weight: step.weight, waitSeconds: spec.period } as const;
+  const waitSeconds = state.rollback?.to === 'kept' ? 1 : spec.period;
+  const shifted = { outcome: 'shifted', weight: step.weight, waitSeconds } as const;
   if (state.step >= input.step) return shifted;
   assertLegal(state, 'TrafficShifted');
 

@@ -23,12 +23,14 @@ export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: N
   let stored = await ownedRollout(world, input);
   const { state } = stored;
   const { spec } = state;
-  const waitSeconds = provisionPollSeconds(spec);
+  const waitSeconds = provisionPollSeconds(stored.state);
   if (state.phase === 'rollingBack') return { outcome: 'rollBack', waitSeconds };
   const step = spec.steps[input.step];
   if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
   if (state.step >= input.step) return { outcome: 'sized', waitSeconds };
   assertLegal(state, 'GreenSized');
+  // Scaled as a whole before it was checked: it does not wait for all of its tasks where the version that serves has none.
+  if (state.rollback?.to === 'kept') return { outcome: 'sized', waitSeconds };
 
   const { blue, green, healthy } = await look(state, world);
   if (green.state === 'failed' || green.state === 'gone') {

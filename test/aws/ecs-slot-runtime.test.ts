@@ -67,6 +67,7 @@ describe('looking', () => {
       taskDefinition: expect.stringMatching(/task-definition\/web:\d+$/),
       desired: 1,
       running: 1,
+      deploymentId: expect.stringMatching(/^ecs-svc\/\d{19}$/),
       targetGroups: [groups.a],
     });
   });

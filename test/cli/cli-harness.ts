@@ -5,6 +5,7 @@ import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { parseSpec } from '../../lib/spec/parse.ts';
 import type { RolloutSpec } from '../../lib/spec/rollout-spec.ts';
 import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
+import { ModelWorld } from '../model/model-world.ts';
 import { exampleSpec } from '../spec/example-spec.ts';
 
 export interface Ran {
@@ -56,6 +57,26 @@ export class FakeCli implements Stack {
     describe: () => Promise.resolve(this.outcome),
   };
 
+  /** Starts of the rollback machine; `joins` says that one runs already. */
+  readonly rollbacks: { readonly rolloutId: string; readonly input: unknown }[] = [];
+  joins = false;
+  startRollback(rolloutId: string, input: Readonly<Record<string, string>>) {
+    this.rollbacks.push({ rolloutId, input });
+    return Promise.resolve({ executionArn: `arn:execution:${rolloutId}-rb-1`, joined: this.joins });
+  }
+
+  claim(rolloutId: string) {
+    return Promise.resolve(this.store.claim(rolloutId) !== undefined);
+  }
+
+  /** The load balancer alone. */
+  readonly world = new ModelWorld();
+  /** What the terminal answers; none where undefined. */
+  answer: string | undefined;
+  readonly asked: string[] = [];
+  /** Whether table and machines answer. */
+  isDown = false;
+
   /** Something that happens once so much time has passed. */
   after(seconds: number, what: () => Promise<unknown>): void {
     this.#later.push({ at: this.time + seconds * 1000, what });
@@ -71,14 +92,21 @@ export class FakeCli implements Stack {
     await this.store.append(stored, events, new Date(this.time).toISOString());
   }
 
-  async run(args: string, ...extraCommands: readonly CommandFactory[]): Promise<Ran> {
+  async run(args: string | readonly string[], ...extraCommands: readonly CommandFactory[]): Promise<Ran> {
     const [out, err]: [string[], string[]] = [[], []];
     const world: CliWorld = {
       out: (line) => out.push(line),
       err: (line) => err.push(line),
       connect: (options) => {
         this.connected.push(options);
+        if (this.isDown)
+          return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
         return Promise.resolve(this);
+      },
+      balancer: () => Promise.resolve(this.world.router),
+      ask: (question) => {
+        this.asked.push(question);
+        return Promise.resolve(this.answer);
       },
       readFile: (path) => {
         const text = this.files.get(path);
@@ -90,7 +118,7 @@ export class FakeCli implements Stack {
       user: () => 'grace@laptop',
       randomId: () => `r${this.starts.length}`,
     };
-    const words = args.split(' ').filter((word) => word !== '');
+    const words = typeof args === 'string' ? args.split(' ').filter((word) => word !== '') : args;
     return { code: await runProgram(words, world, { version: '1.2.3', extraCommands }), out, err };
   }
 

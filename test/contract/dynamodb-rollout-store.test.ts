@@ -7,6 +7,7 @@ import {
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { claimRollout } from '../../lib/aws/dynamodb-claim.ts';
 import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
 import { type RolloutStore, StaleWrite } from '../../lib/ports/rollout-store.ts';
 import { oneStep, openedEvent, succeeded, toFinishing } from './opened-event.ts';
@@ -137,6 +138,19 @@ describe('state Claim of the rollback machine', () => {
 
   test('fails on a rollout that never was, and makes none', async () => {
     await expect(claim('never-was')).rejects.toThrow(ConditionalCheckFailedException);
+    expect(await store.load('never-was')).toBeUndefined();
+  });
+});
+
+describe('a person who takes a rollout over by the command line', () => {
+  const at = '2026-03-01T11:00:00.000Z';
+
+  test('raises the fence of an active one, and of no other', async () => {
+    await store.open('direct-1', openedEvent({ service: 'direct' }), at);
+
+    expect(await claimRollout(table.documents, table.name, 'direct-1', 'ada')).toBe(true);
+    expect(await store.load('direct-1')).toMatchObject({ fence: 2, sequence: 1 });
+    expect(await claimRollout(table.documents, table.name, 'never-was', 'ada')).toBe(false);
     expect(await store.load('never-was')).toBeUndefined();
   });
 });

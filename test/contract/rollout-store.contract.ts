@@ -50,6 +50,18 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
       ]);
     });
 
+    test('of a return to the kept version ends that very retention, and is not possible after it', async () => {
+      await finish(1);
+      const rollback = (of: string) => ({ rollback: { to: 'kept', reason: 'why', of } as const });
+
+      await expect(open(2, rollback(idOf(9)))).rejects.toThrow('open this one again');
+      expect(await store.load(idOf(2))).toBeUndefined();
+      expect(await store.service(service)).toMatchObject({ lockedBy: undefined, retention: { rolloutId: idOf(1) } });
+
+      await open(3, rollback(idOf(1)));
+      expect(await store.service(service)).toEqual({ lockedBy: idOf(3), retention: undefined });
+    });
+
     test('twice returns the same rollout as it is by then', async () => {
       const moved = await store.append(await open(), [checked], at);
 

@@ -28,6 +28,10 @@ export class MemoryRolloutStore implements RolloutStore {
     if (existing !== undefined) return Promise.resolve({ outcome: 'opened', stored: existing.stored } as const);
     const lockedBy = this.#locks.get(event.service);
     if (lockedBy !== undefined) return Promise.resolve({ outcome: 'busy', lockedBy } as const);
+    const ended = event.rollback?.to === 'kept' ? event.rollback.of : undefined;
+    if (ended !== undefined && this.#retentions.get(event.service)?.rolloutId !== ended) {
+      return Promise.reject(new Error(`The retention of ${ended} has just ended; open this one again.`));
+    }
     const stored: StoredRollout = { state: openedState(rolloutId, at, event), sequence: 1, fence: 1 };
     this.#locks.set(event.service, rolloutId);
     this.#retentions.delete(event.service);

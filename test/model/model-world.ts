@@ -229,7 +229,10 @@ export class ModelWorld implements World {
       const slot = this.#slot(service);
       return Promise.resolve(slot.desired > 0 ? [slot.digest] : []);
     },
-    imageOf: (taskDefinition) => Promise.resolve(taskDefinition),
+    imageOf: (taskDefinition) => {
+      const digest = taskDefinition.startsWith('web:sha256:') ? taskDefinition.slice(4) : digestOf('a');
+      return Promise.resolve(`111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/web@${digest}`);
+    },
   };
 
   readonly metrics: World['metrics'] = {
@@ -285,7 +288,7 @@ export class ModelWorld implements World {
     const slot = this.slots.get(service);
     if (slot === undefined) return undefined;
     const targetGroups = [service === 'web-a' ? modelArns.groupA : modelArns.groupB];
-    const { taskDefinition, desired } = slot;
-    return { service, active: true, taskDefinition, desired, running: desired, targetGroups };
+    const { taskDefinition, desired, deploymentId } = slot;
+    return { service, active: true, taskDefinition, desired, running: desired, deploymentId, targetGroups };
   }
 }

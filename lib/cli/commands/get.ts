@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { restorePlanOf } from '../../rollout/restore-plan.ts';
 import type { CliContext, StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { eventLine, rolloutLines } from '../rollout-view.ts';
@@ -6,6 +7,7 @@ import { withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly json?: boolean;
+  readonly restorePlan?: boolean;
 }
 
 /** `sluice get <rollout>`: its state and every event of its record. */
@@ -13,10 +15,18 @@ export function getCommand(context: CliContext): Command {
   const command = new Command('get')
     .description('show a rollout with every event of its record')
     .argument('<rollout>', 'a rollout, or a service, whose newest rollout is shown')
-    .option('--json', 'print state and events as JSON');
+    .option('--json', 'print state and events as JSON')
+    .option(
+      '--restore-plan',
+      'print what every rule looked like before, as JSON: kept in a file, sluice rollback --direct --plan needs nothing of the stack',
+    );
   return withStackOptions(command).action(async (name: string, options: Options) => {
     const stack = await context.connect(options);
     const { state } = await findRollout(stack, name, options.stage);
+    if (options.restorePlan) {
+      context.out(JSON.stringify(restorePlanOf(state), undefined, 2));
+      return;
+    }
     const events = await stack.store.events(state.rolloutId, 0);
     if (options.json) {
       context.out(JSON.stringify({ state, events }));

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { parseImageReference } from '../../rollout/image-reference.ts';
-import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { awaitOpening } from '../await-opening.ts';
+import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { exitCodeOf, followToEnd } from '../follow.ts';
 import { rolloutJson, rolloutLines } from '../rollout-view.ts';
 import { durationOption, withStackOptions } from '../stack-options.ts';
@@ -14,44 +14,11 @@ interface Options extends StackOptions {
   readonly json?: boolean;
 }
 
-/** How long a rollout may take until it is in the record: a cold start, a few describing calls. */
-const openingMilliseconds = 30_000;
-const pollMilliseconds = 500;
-
 function imageReference(text: string): string {
   if (parseImageReference(text) !== undefined) return text;
   throw new InvalidArgumentError(
     'Expected a tag (412-9f8d111), a digest (sha256:…), or a repository with one of them.',
   );
-}
-
-async function rolloutOf(executionArn: string, service: string, { store }: Stack): Promise<StoredRollout | undefined> {
-  for (const { rolloutId } of await store.list(service, 3)) {
-    const stored = await store.load(rolloutId);
-    if (stored?.state.executionArn === executionArn) return stored;
-  }
-  return undefined;
-}
-
-/** The rollout that an execution opened; `undefined` where it takes its time. */
-async function awaitOpening(
-  executionArn: string,
-  service: string,
-  stack: Stack,
-  { now, sleep }: CliContext,
-): Promise<StoredRollout | undefined> {
-  const until = now().getTime() + openingMilliseconds;
-  for (;;) {
-    const { status, error, cause } = await stack.executions.describe(executionArn);
-    const stored = await rolloutOf(executionArn, service, stack);
-    if (stored !== undefined) return stored;
-    if (status !== 'running') {
-      const why = cause === '' ? error : cause;
-      throw new CliFailure(`The rollout was not opened: ${why === '' ? `its execution ${executionArn} ended` : why}`);
-    }
-    if (now().getTime() >= until) return undefined;
-    await sleep(pollMilliseconds);
-  }
 }
 
 async function start(service: string, options: Options, context: CliContext): Promise<void> {

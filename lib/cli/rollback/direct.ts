@@ -1,0 +1,190 @@
+import type { TrafficRouter } from '../../ports/traffic-router.ts';
+import { Refusal } from '../../ports/refusal.ts';
+import { isAllOn, parseRestorePlan, type RestorePlan, restorePlanOf } from '../../rollout/restore-plan.ts';
+import { type Routing, stickySecondsOf, withoutGroupStickiness } from '../../rollout/routing.ts';
+import { isActive } from '../../rollout/state.ts';
+import { formatDuration } from '../../spec/quantity.ts';
+import { explainAwsFailure } from '../aws-failure.ts';
+import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { confirm } from '../confirm.ts';
+
+export interface DirectOptions extends StackOptions {
+  readonly plan?: string;
+  readonly yes?: boolean;
+  readonly once?: boolean;
+  readonly json?: boolean;
+}
+
+type Balancer = Pick<TrafficRouter, 'read' | 'write'>;
+
+interface Restored {
+  readonly arn: string;
+  readonly restored: boolean;
+  /** What the rule has now, or why that is not known. */
+  readonly saw: string;
+}
+
+/** No function that changes traffic lives longer than 15 s: what one wrote late is overwritten after it. */
+const writersLiveMilliseconds = 16_000;
+
+/**
+ * `sluice rollback <service> --direct`: puts every rule back by the restore plan, with the load balancer alone. Where the table
+ * answers, the rollout is taken over at the same time, so that nobody undoes it.
+ */
+export async function rollBackDirectly(service: string, options: DirectOptions, context: CliContext): Promise<void> {
+  const plan = await planFor(service, options, context);
+  const balancer = await context.balancer(options);
+  const before = await live(plan, balancer);
+  const green = plan.items.filter(({ arn }) => {
+    const routing = before.find((one) => one.arn === arn);
+    return routing !== undefined && !isAllOn(routing.weights, plan.blueTargetGroup);
+  });
+  const what = `${plan.items.length} rule(s) of ${plan.rolloutId} will be put on ${plan.blueTargetGroup} (${green.length} are not there now).`;
+  await confirm(what, options.yes, context);
+
+  const started = context.now().getTime();
+  const fence = raiseFence(plan, options, context);
+  const first = await restore(plan, balancer);
+  const restoredMs = context.now().getTime() - started;
+  const fenced = await fence;
+  if (options.json !== true) tell(first, restoredMs, fenced, plan, context);
+  const last = options.once === true ? first : await restoreAgain(first, plan, balancer, context);
+
+  const ok = last.every(({ restored }) => restored);
+  if (options.json)
+    context.out(JSON.stringify({ rolloutId: plan.rolloutId, restored: ok, restoredMs, fence: fenced, rules: last }));
+  context.exitWith(ok ? 0 : 1);
+  if (!ok) {
+    const strays = last.filter(({ restored }) => !restored).map(({ arn, saw }) => `${arn} ${saw}`);
+    throw new CliFailure(`Not all rules are back on blue: ${strays.join('; ')}. Run the same command again.`);
+  }
+}
+
+async function planFor(service: string, options: DirectOptions, context: CliContext): Promise<RestorePlan> {
+  if (options.plan !== undefined) return planOfFile(service, options.plan, context);
+  const hint = `Name a plan that was saved before with --plan <file> (sluice get <rollout> --restore-plan).`;
+  let state;
+  try {
+    const { store } = await context.connect({ ...options, impatient: true });
+    const { lockedBy } = await store.service(service);
+    state = lockedBy === undefined ? undefined : (await store.load(lockedBy))?.state;
+  } catch (error) {
+    const why = error instanceof CliFailure ? error.message : explainAwsFailure(error);
+    throw new CliFailure(`The restore plan could not be read from the table: ${why} ${hint}`);
+  }
+  if (state === undefined || !isActive(state)) {
+    throw new CliFailure(
+      `No rollout of ${service} is under way, so there is nothing to put back. To return to the version before: sluice rollback ${service} --reason "…"`,
+    );
+  }
+  return restorePlanOf(state);
+}
+
+async function planOfFile(service: string, file: string, context: CliContext): Promise<RestorePlan> {
+  let text: string;
+  try {
+    text = await context.readFile(file);
+  } catch (error) {
+    throw new CliFailure(
+      `${file} cannot be read (${error instanceof Error ? error.message : String(error)}); expected a restore plan. Nothing was touched.`,
+    );
+  }
+  const parsed = parseRestorePlan(text);
+  if (!parsed.ok)
+    throw new CliFailure(`${file} is no restore plan: ${parsed.problems.join('; ')}. Nothing was touched.`);
+  if (parsed.plan.service !== service)
+    throw new CliFailure(
+      `${file} is the plan of service ${parsed.plan.service}, not of ${service}. Nothing was touched.`,
+    );
+  return parsed.plan;
+}
+
+function read({ kind, arn }: { readonly kind: 'rule' | 'listener'; readonly arn: string }, balancer: Balancer) {
+  return balancer.read([kind === 'rule' ? { rule: arn } : { listener: arn }]).then(([routing]) => routing);
+}
+
+/** The rules as they are; one that is not there, or serves other target groups, shows that the plan is not for this world. */
+async function live(plan: RestorePlan, balancer: Balancer): Promise<readonly Routing[]> {
+  const known = [plan.blueTargetGroup, plan.greenTargetGroup];
+  let routings: readonly Routing[];
+  try {
+    routings = (await Promise.all(plan.items.map((item) => read(item, balancer)))).flatMap((one) => one ?? []);
+  } catch (error) {
+    if (error instanceof Refusal) throw new CliFailure(`${error.message} Nothing was touched.`);
+    throw error;
+  }
+  for (const { arn, weights } of routings) {
+    const serving = Object.entries(weights).filter(([, weight]) => weight > 0);
+    const foreign = serving.find(([group]) => !known.includes(group));
+    if (foreign !== undefined || !Object.keys(weights).some((group) => known.includes(group))) {
+      throw new CliFailure(
+        `${arn} sends traffic to ${foreign?.[0] ?? 'no target group of the plan'}, which the plan of ${plan.rolloutId} does not know: it may belong to something else by now. Nothing was touched. Look at it in the AWS console.`,
+      );
+    }
+  }
+  return routings;
+}
+
+async function restore(plan: RestorePlan, balancer: Balancer): Promise<readonly Restored[]> {
+  return Promise.all(
+    plan.items.map(async (item): Promise<Restored> => {
+      try {
+        await balancer.write(item.kind, item.arn, withoutGroupStickiness(item.actions));
+        return await look(item, plan, balancer);
+      } catch (error) {
+        return { arn: item.arn, restored: false, saw: `could not be changed: ${explainAwsFailure(error)}` };
+      }
+    }),
+  );
+}
+
+async function look(item: RestorePlan['items'][number], plan: RestorePlan, balancer: Balancer): Promise<Restored> {
+  const weights = (await read(item, balancer))?.weights ?? {};
+  return { arn: item.arn, restored: isAllOn(weights, plan.blueTargetGroup), saw: `has ${JSON.stringify(weights)}` };
+}
+
+/** Once nobody who was under way can write any more. */
+async function restoreAgain(
+  first: readonly Restored[],
+  plan: RestorePlan,
+  balancer: Balancer,
+  { err, sleep }: CliContext,
+): Promise<readonly Restored[]> {
+  err(
+    `Looking again in ${formatDuration(writersLiveMilliseconds / 1000)}, when no function that was under way lives any more.`,
+  );
+  await sleep(writersLiveMilliseconds);
+  const seen = await Promise.all(plan.items.map((item) => look(item, plan, balancer).catch(() => undefined)));
+  if (seen.every((one) => one?.restored === true) && first.every(({ restored }) => restored)) return first;
+  return restore(plan, balancer);
+}
+
+type Fence = 'raised' | 'ended' | `not reached: ${string}`;
+
+async function raiseFence({ rolloutId }: RestorePlan, options: DirectOptions, context: CliContext): Promise<Fence> {
+  try {
+    const stack = await context.connect({ ...options, impatient: true });
+    return (await stack.claim(rolloutId, `${context.user()}, directly`)) ? 'raised' : 'ended';
+  } catch (error) {
+    return `not reached: ${error instanceof CliFailure ? error.message : explainAwsFailure(error)}`;
+  }
+}
+
+function tell(rules: readonly Restored[], ms: number, fence: Fence, plan: RestorePlan, { out, err }: CliContext): void {
+  for (const { arn, restored, saw } of rules) out(`${restored ? 'on blue ' : 'NOT BACK'}  ${arn}  ${saw}`);
+  out(`${rules.filter(({ restored }) => restored).length} of ${rules.length} rule(s) on blue after ${ms} ms.`);
+  const sticky = plan.items.filter(({ actions }) => stickySecondsOf(actions) > 0);
+  if (sticky.length > 0) {
+    const longest = Math.max(...sticky.map(({ actions }) => stickySecondsOf(actions)));
+    err(
+      `Group stickiness of ${sticky.length} rule(s) is off, so that no client stays with green. Put it on again after ${formatDuration(longest)}; the rollback machine does so by itself.`,
+    );
+  }
+  if (fence === 'raised')
+    err(`The rollout is taken over: nobody undoes this. Finish with: sluice rollback ${plan.service} --reason "…"`);
+  else if (fence === 'ended') err(`The record says that ${plan.rolloutId} has ended.`);
+  else
+    err(
+      `The rollout could not be taken over (${fence}). If its execution still runs, stop it, and roll back once the stack answers: sluice rollback ${plan.service} --reason "…"`,
+    );
+}

@@ -1,0 +1,104 @@
+import type { Retention, RolloutSummary } from '../../ports/rollout-store.ts';
+import { awaitOpening } from '../await-opening.ts';
+import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { confirm } from '../confirm.ts';
+import { exitCodeOf, followToEnd } from '../follow.ts';
+import { rolloutJson, rolloutLines } from '../rollout-view.ts';
+
+export interface ReturnRequest {
+  readonly service: string;
+  readonly reason: string;
+  readonly by: string;
+}
+
+export interface ReturnOptions extends StackOptions {
+  readonly yes?: boolean;
+  readonly wait?: boolean;
+  readonly timeout?: number;
+  readonly json?: boolean;
+}
+
+/** How far back a version is looked for. */
+const mostRollouts = 100;
+
+/** Back to the former version, which is still kept: scaled up, then given all traffic. */
+export async function returnToKept(
+  request: ReturnRequest,
+  retention: Retention | undefined,
+  options: ReturnOptions,
+  stack: Stack,
+  context: CliContext,
+): Promise<void> {
+  const { service } = request;
+  if (retention === undefined) {
+    const known = await versionsOf(service, stack);
+    const list = known.map(({ image, rolloutId }) => `${image} (${rolloutId})`).slice(0, 5);
+    throw new CliFailure(
+      `No rollout of ${service} runs and no former version is kept, so there is nothing to go straight back to. ${list.length > 0 ? `Name an earlier version with --to; the newest were ${list.join(', ')}.` : 'No earlier version is in the record; start one with: sluice start.'}`,
+    );
+  }
+  const what = `${service} will return to the version before ${retention.rolloutId} (${retention.digest ?? 'of unknown digest'}, kept in slot ${retention.slot}).`;
+  await confirm(what, options.yes, context);
+  await start(request, { rollback: { to: 'kept', reason: request.reason } }, options, stack, context);
+}
+
+/** Back to a named version of the record: a rollout of its image, with the steps that the spec has for that. */
+export async function returnToEarlier(
+  request: ReturnRequest,
+  wanted: string,
+  retention: Retention | undefined,
+  options: ReturnOptions,
+  stack: Stack,
+  context: CliContext,
+): Promise<void> {
+  const digest = await digestOf(request.service, wanted, stack);
+  if (digest === retention?.digest) return returnToKept(request, retention, options, stack, context);
+  await confirm(`${request.service} will be rolled back to ${wanted} (${digest}), step by step.`, options.yes, context);
+  const rollback = { to: 'version', reason: request.reason };
+  await start(request, { image: digest, rollback }, options, stack, context);
+}
+
+/** Versions that served everything once, newest first. */
+async function versionsOf(service: string, { store }: Stack): Promise<readonly RolloutSummary[]> {
+  return (await store.list(service, mostRollouts)).filter(({ phase }) => phase === 'succeeded');
+}
+
+/** The digest that the record has for a version: a tag may have moved since. */
+async function digestOf(service: string, wanted: string, stack: Stack): Promise<string> {
+  const known = await versionsOf(service, stack);
+  for (const { rolloutId, image } of known) {
+    const isNamed = wanted === rolloutId || wanted === image;
+    if (!isNamed && !wanted.startsWith('sha256:')) continue;
+    const state = (await stack.store.load(rolloutId))?.state;
+    if (state === undefined) continue;
+    if (isNamed || state.image.digest === wanted) return state.image.digest;
+    // What served before the first rollout of the record.
+    if (state.blueDigest === wanted) return wanted;
+  }
+  const names = known.slice(0, 5).map(({ image, rolloutId }) => `${image} (${rolloutId})`);
+  throw new CliFailure(
+    `No version "${wanted}" of ${service} served everything in the last ${mostRollouts} rollouts. ${names.length > 0 ? `The newest are ${names.join(', ')}.` : 'None did.'} To bring in an image that is not in the record: sluice start ${service} --image ${wanted}`,
+  );
+}
+
+async function start(
+  { service, by }: ReturnRequest,
+  input: Readonly<Record<string, unknown>>,
+  options: ReturnOptions,
+  stack: Stack,
+  context: CliContext,
+): Promise<void> {
+  const name = `cli-rb-${service}-${context.now().getTime()}-${context.randomId()}`;
+  const executionArn = await stack.executions.start(name, { service, requestedBy: by, ...input });
+  const opened = await awaitOpening(executionArn, service, stack, context);
+  if (opened === undefined) {
+    context.err(`Started but not opened yet. Look again with: sluice status ${service} --stage ${options.stage}`);
+    context.out(options.json ? JSON.stringify({ rolloutId: null, executionArn }) : executionArn);
+    return;
+  }
+  const { state } = options.wait ? await followToEnd(opened, stack, context, options.timeout) : opened;
+  if (options.json) context.out(JSON.stringify(rolloutJson(state)));
+  else for (const line of rolloutLines(state, context.now())) context.out(line);
+  if (options.wait) context.exitWith(exitCodeOf(state));
+  else context.err(`Follow it with: sluice status ${state.rolloutId} --wait --stage ${options.stage}`);
+}

@@ -1,0 +1,60 @@
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import { CliFailure, type CliContext, type Stack } from '../cli-context.ts';
+import { confirm } from '../confirm.ts';
+import { followToEnd } from '../follow.ts';
+import { rolloutJson, rolloutLines } from '../rollout-view.ts';
+import type { ReturnOptions, ReturnRequest } from './return.ts';
+
+/** Traffic is back within a second or two; beyond this something is wrong. */
+const patienceMilliseconds = 60_000;
+const pollMilliseconds = 250;
+
+/** Starts the rollback machine for the rollout that runs, and waits until traffic is back on blue. */
+export async function rollBackRunning(
+  rolloutId: string,
+  { service, reason, by }: ReturnRequest,
+  options: ReturnOptions,
+  stack: Stack,
+  context: CliContext,
+): Promise<void> {
+  const running = await stack.store.load(rolloutId);
+  if (running === undefined)
+    throw new CliFailure(`Rollout ${rolloutId} holds the lock of ${service} but has no record.`);
+  const { phase, weight, image } = running.state;
+  const what = `Rollout ${rolloutId} of ${image.tag ?? image.digest} (${phase}, green at ${weight} %) will be rolled back.`;
+  await confirm(what, options.yes, context);
+
+  const { executionArn, joined } = await stack.startRollback(rolloutId, { by, reason });
+  context.err(joined ? `It is being rolled back already: ${executionArn}` : `Started ${executionArn}`);
+  const restored = await untilRestored(rolloutId, service, stack, context);
+  context.err('All traffic is on blue.');
+  const { state } = options.wait ? await followToEnd(restored, stack, context, options.timeout) : restored;
+  if (options.json) context.out(JSON.stringify({ ...rolloutJson(state), rollbackArn: executionArn, joined }));
+  else for (const line of rolloutLines(state, context.now())) context.out(line);
+  if (!options.wait) context.err(`Follow the rest with: sluice status ${rolloutId} --wait --stage ${options.stage}`);
+}
+
+async function untilRestored(
+  rolloutId: string,
+  service: string,
+  { store }: Stack,
+  { now, sleep }: CliContext,
+): Promise<StoredRollout> {
+  const until = now().getTime() + patienceMilliseconds;
+  for (;;) {
+    const stored = await store.load(rolloutId);
+    const { phase, shifts = [] } = stored?.state ?? {};
+    const isBack = phase === 'rolledBack' || (phase === 'rollingBack' && shifts.at(-1)?.weight === 0);
+    if (stored !== undefined && isBack) return stored;
+    if (phase === 'succeeded')
+      throw new CliFailure(
+        `${rolloutId} succeeded meanwhile. Run the same command again to return to the version before.`,
+      );
+    if (now().getTime() >= until) {
+      throw new CliFailure(
+        `Traffic is not back on blue after ${patienceMilliseconds / 1000} s. Put the rules back by hand: sluice rollback ${service} --direct`,
+      );
+    }
+    await sleep(pollMilliseconds);
+  }
+}

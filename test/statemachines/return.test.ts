@@ -1,0 +1,206 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
+import { walk } from '../model/walk.ts';
+
+const reason = 'customers complain';
+const good = { service: 'web', image: '412-9f8d111' };
+const toKept = { service: 'web', requestedBy: 'ada', rollback: { to: 'kept', reason } };
+
+let world: ModelWorld;
+
+/** Version 412 serves from slot b; 411, the one before it, is kept in slot a. */
+beforeEach(async () => {
+  world = new ModelWorld();
+  world.addImage(good.image, digestOf('b'));
+  await world.store.putSpec(modelSpec(), 'a test', world.now().toISOString());
+  await walk('rollout', good, world);
+  world.changes.splice(0);
+});
+
+async function newest() {
+  // Ids of one second are in no order.
+  const [summary] = (await world.store.list('web', 9)).toSorted((a, b) => b.openedAt.localeCompare(a.openedAt));
+  const stored = summary && (await world.store.load(summary.rolloutId));
+  if (stored === undefined) throw new Error('no rollout was opened');
+  return stored.state;
+}
+
+function slot(name: string) {
+  const found = world.slots.get(name);
+  if (found === undefined) throw new Error(`the model has no ${name}`);
+  return found;
+}
+
+describe('going back to the version that is kept', () => {
+  test('scales it up, waits for it, and gives it everything in one shift', async () => {
+    slot('web-a').desired = 1;
+    const desiredAtShift: number[] = [];
+    const before = (state: string) => {
+      if (state === 'ShiftTraffic') desiredAtShift.push(slot('web-a').desired);
+    };
+
+    const { end } = await walk('rollout', toKept, world, { before }, 'execution-2');
+
+    expect(end).toEqual({ status: 'SUCCEEDED' });
+    expect(desiredAtShift).toEqual([2]);
+    expect(world.changes.map(({ weights }) => weights[modelArns.groupA])).toEqual([100]);
+    expect(slot('web-a').digest).toBe(digestOf('a'));
+    expect(await newest()).toMatchObject({
+      phase: 'succeeded',
+      green: 'a',
+      image: { digest: digestOf('a'), tag: '411-3c9e1f0' },
+      rollback: { to: 'kept', reason },
+    });
+  });
+
+  test('is a rollout of its own in the record, with who and why, and everybody hears of it', async () => {
+    await walk('rollout', toKept, world, {}, 'execution-2');
+
+    const { rolloutId } = await newest();
+    const opened = world.announcements.find((one) => one.rolloutId === rolloutId);
+    expect(opened).toMatchObject({ type: 'RolloutOpened', severity: 'warning' });
+    expect(opened?.summary).toBe(`web: ROLLBACK to 411-3c9e1f0 asked for by ada: ${reason}`);
+  });
+
+  test('ends the retention with the same write, so that the retirement leaves the slot alone', async () => {
+    const { rolloutId } = await newest();
+    const before = async (state: string) => {
+      if (state !== 'AnalyseGreen') return;
+      const retirement = { service: 'web', rolloutId, keepFullSeconds: 0, keepOneSeconds: 0 };
+      expect((await walk('retirement', retirement, world, {}, 'late')).states).toEqual(['ScaleDownBlue']);
+    };
+    const pending: Promise<void>[] = [];
+
+    await walk('rollout', toKept, world, { before: (state) => void pending.push(before(state)) }, 'execution-2');
+    await Promise.all(pending);
+
+    expect(slot('web-a').desired).toBe(2);
+    // What served until now is kept in its turn.
+    expect((await world.store.service('web')).retention).toMatchObject({ slot: 'b', digest: digestOf('b') });
+  });
+
+  test('a retirement that scales the slot down in the middle of it is outdone', async () => {
+    let isLate = true;
+    const before = (state: string) => {
+      if (state !== 'CheckGreen' || !isLate) return;
+      isLate = false;
+      slot('web-a').desired = 1;
+    };
+
+    await walk('rollout', toKept, world, { before }, 'execution-2');
+
+    expect(slot('web-a').desired).toBe(2);
+    expect(await newest()).toMatchObject({ phase: 'succeeded', green: 'a' });
+  });
+
+  test('where nothing of the serving version is healthy, the first healthy task of the kept one gets everything at once', async () => {
+    slot('web-a').desired = 1;
+    const health = world.router.targetHealth.bind(world.router);
+    world.router.targetHealth = (group) =>
+      Promise.resolve(
+        group === modelArns.groupB
+          ? { healthy: 0, unhealthy: 2, total: 2 }
+          : { healthy: 1, unhealthy: 0, total: slot('web-a').desired },
+      );
+
+    const { states } = await walk('rollout', toKept, world, {}, 'execution-2');
+
+    expect(states.filter((state) => state === 'CheckGreen')).toHaveLength(1);
+    expect(world.changes.map(({ weights }) => weights[modelArns.groupA])).toEqual([100]);
+    world.router.targetHealth = health;
+  });
+
+  test('the gates do not send traffic back to the version that a person decided against', async () => {
+    world.errorShare.set(digestOf('a'), 0.5);
+
+    const { end } = await walk('rollout', toKept, world, {}, 'execution-2');
+
+    expect(end.status).toBe('SUCCEEDED');
+    expect(world.weights()[modelArns.groupA]).toBe(100);
+  });
+
+  test.each<readonly [string, () => Promise<void> | void, string]>([
+    [
+      'none is kept',
+      async () => {
+        await world.store.endRetention('web', (await newest()).rolloutId);
+      },
+      'No former version of web is kept',
+    ],
+    [
+      'somebody deployed to the slot',
+      () => {
+        slot('web-a').digest = digestOf('f');
+      },
+      'somebody deployed to it',
+    ],
+    [
+      'the slot runs nothing any more',
+      () => {
+        slot('web-a').desired = 0;
+      },
+      'keeps no running task',
+    ],
+  ])('is refused where %s, and touches nothing', async (_, change, why) => {
+    await change();
+
+    const { end } = await walk('rollout', toKept, world, {}, 'execution-2');
+
+    expect(end).toMatchObject({ error: 'Rejected', cause: expect.stringContaining(why) });
+    expect(end).toMatchObject({ cause: expect.stringContaining('--to') });
+    expect(world.changes).toEqual([]);
+  });
+
+  test.each([
+    ['an image besides', { ...toKept, image: good.image }],
+    ['no reason', { service: 'web', rollback: { to: 'kept', reason: '' } }],
+    ['a reason without end', { service: 'web', rollback: { to: 'kept', reason: 'x'.repeat(601) } }],
+    ['a third way', { service: 'web', image: good.image, rollback: { to: 'anywhere', reason } }],
+  ])('is refused with %s', async (_, input) => {
+    const { end } = await walk('rollout', input, world, {}, 'execution-2');
+
+    expect(end).toMatchObject({ error: 'Rejected' });
+    expect(world.changes).toEqual([]);
+  });
+});
+
+describe('going back to an earlier version of the record', () => {
+  const toEarlier = { service: 'web', image: digestOf('a'), rollback: { to: 'version', reason } };
+
+  test('is a rollout of that image by the steps for it, judged like any other', async () => {
+    const spec = modelSpec({
+      rollback: {
+        steps: [
+          { weight: 40, bake: '5s' },
+          { weight: 100, bake: '5s' },
+        ],
+      },
+    });
+    await world.store.putSpec(spec, 'a test', world.now().toISOString());
+
+    const { end, states } = await walk('rollout', toEarlier, world, {}, 'execution-2');
+
+    expect(end.status).toBe('SUCCEEDED');
+    expect(world.changes.map(({ weights }) => weights[modelArns.groupA])).toEqual([40, 100]);
+    expect(states.filter((state) => state === 'RunPreCheck')).toHaveLength(1);
+    expect(await newest()).toMatchObject({ phase: 'succeeded', rollback: { to: 'version', reason } });
+  });
+
+  test('goes back where it came from when its gates fail', async () => {
+    world.errorShare.set(digestOf('a'), 0.5);
+    const spec = modelSpec({
+      rollback: {
+        steps: [
+          { weight: 40, bake: '5s' },
+          { weight: 100, bake: '5s' },
+        ],
+      },
+    });
+    await world.store.putSpec(spec, 'a test', world.now().toISOString());
+
+    const { end } = await walk('rollout', toEarlier, world, {}, 'execution-2');
+
+    expect(end).toMatchObject({ error: 'RolledBack' });
+    expect(world.weights()[modelArns.groupB]).toBe(100);
+  });
+});
