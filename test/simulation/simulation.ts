@@ -141,7 +141,7 @@ class Run {
         watch.announcements.push(announcement);
         this.#others.hears(announcement);
       },
-      startRollout: (name, input) => executions.start('rollout', name, input),
+      executions: () => executions,
       setAutoscaling: (service, settings) => {
         if (!region.autoscaling.has(service)) return;
         region.autoscaling.set(service, settings);
@@ -198,8 +198,12 @@ class Run {
     }
   }
 
-  #onEnd({ machine, name, status, error = '' }: Execution): void {
+  #onEnd({ arn, machine, name, input, status, error = '' }: Execution): void {
     this.#watch.tell(`execution ${name} of ${machine} ended ${status} ${error.slice(0, 200)}`);
+    if (status === 'SUCCEEDED' || machine === 'retirement') return;
+    const stateMachineArn = `arn:aws:states:eu-west-1:111122223333:stateMachine:sluice-test-${machine}`;
+    const ended = { executionArn: arn, stateMachineArn, name, status, input: JSON.stringify(input), error };
+    this.#hints.deliver('status', 'WatchExecution', { detail: ended });
   }
 
   /** The guard's period with a schedule's lateness and the rollout's own wait, a restoration, and what the faults hold up. */

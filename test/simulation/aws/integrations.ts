@@ -4,7 +4,6 @@ import type { Balancer } from './balancer.ts';
 import type { Item } from './expression.ts';
 import type { Lambda } from './lambda.ts';
 import { type Calls, NamedError, type Process } from './process.ts';
-import type { StepFunctions } from './step-functions.ts';
 import type { Table } from './table.ts';
 
 /** What a Task of a machine reaches. */
@@ -13,7 +12,15 @@ export interface Services {
   readonly lambda: Lambda;
   readonly table: Table;
   readonly balancer: Balancer;
-  readonly executions: StepFunctions;
+  readonly executions: Executions;
+}
+
+/** What machines ask of Step Functions. */
+interface Executions {
+  start(machine: string, name: string, input: unknown): boolean;
+  stop(arn: string): void;
+  statusOf(arn: string, millisecondsAgo: number): string | undefined;
+  arnOf(machine: string, name: string): string;
 }
 
 type Integration = (given: unknown, process: Process, services: Services) => Promise<unknown>;
@@ -32,6 +39,7 @@ const update = z.object({
   ExpressionAttributeNames: z.record(z.string(), z.string()).optional(),
   ExpressionAttributeValues: attributes.optional(),
 });
+const reading = z.object({ Key: attributes, ProjectionExpression: z.string() });
 const starting = z.object({ StateMachineArn: z.string(), Name: z.string(), Input: z.unknown() });
 const execution = z.object({ ExecutionArn: z.string() });
 const actions = z.array(z.record(z.string(), z.unknown()));
@@ -53,6 +61,15 @@ const integrations: Readonly<Record<string, Integration>> = {
       const input = { TableName: 'sluice-test', ...update.parse(given) };
       const { Attributes } = await calls.change(process, 'store.UpdateItem', () => table.update(input));
       return { Attributes: typed(Attributes) };
+    }),
+
+  'arn:aws:states:::dynamodb:getItem': (given, process, { calls, table }) =>
+    named('DynamoDB', async () => {
+      const { Key, ProjectionExpression } = reading.parse(given);
+      const item = await calls.look(process, 'store.GetItem', () => table.item(String(Key['pk']), String(Key['sk'])));
+      const wanted = ProjectionExpression.split(',').map((name) => name.trim());
+      const projected = Object.entries(item ?? {}).filter(([name]) => wanted.includes(name));
+      return item === undefined ? {} : { Item: typed(Object.fromEntries(projected)) };
     }),
 
   'arn:aws:states:::states:startExecution': (given, process, { calls, executions }) =>
@@ -80,7 +97,7 @@ const integrations: Readonly<Record<string, Integration>> = {
   'arn:aws:states:::aws-sdk:sfn:describeExecution': (given, process, { calls, executions }) =>
     named('Sfn', async () => {
       const { ExecutionArn } = execution.parse(given);
-      const found = await calls.look(process, 'executions.describe', () => executions.statusOf(ExecutionArn));
+      const found = await calls.look(process, 'executions.describe', (age) => executions.statusOf(ExecutionArn, age));
       if (found === undefined) throw new NamedError('ExecutionDoesNotExistException', ExecutionArn);
       return { ExecutionArn, Status: found };
     }),

@@ -11,6 +11,7 @@ import type { Balancer } from './balancer.ts';
 import type { Metrics } from './metrics.ts';
 import { type Calls, NamedError, type Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
+import type { StepFunctions } from './step-functions.ts';
 import type { Slots } from './slots.ts';
 import { clientThrough, describeCommand, type Table } from './table.ts';
 
@@ -26,7 +27,7 @@ export interface Region {
   readonly autoscaling: Map<string, Autoscaling>;
   readonly scheduler: Scheduler;
   readonly announced: (announcement: Announcement) => void;
-  readonly startRollout: (name: string, input: unknown) => boolean;
+  readonly executions: () => StepFunctions;
   readonly setAutoscaling: (service: string, settings: Autoscaling) => void;
 }
 
@@ -59,9 +60,9 @@ export function worldOf(process: Process, region: Region): World {
     registry: { find: (_, tagOrDigest) => look('registry.find', () => region.images.get(tagOrDigest)) },
     metrics: { read: (question) => look('metrics.read', () => region.metrics.read(question)) },
     probe: { get: (_, headers) => look('probe.get', () => probed(region, headers)) },
-    executions: {
-      start: (name, input) => change('executions.start', () => ({ alreadyStarted: !region.startRollout(name, input) })),
-    },
+    executions: executionsOf('rollout', region, look, change),
+    rollbacks: executionsOf('rollback', region, look, change),
+    retirements: executionsOf('retirement', region, look, change),
     schedules: {
       put: (schedule) =>
         change('schedules.put', () => {
@@ -100,6 +101,18 @@ export function worldOf(process: Process, region: Region): World {
 
 type Look = <T>(call: string, answer: (age: number) => T) => Promise<T>;
 type Change = <T>(call: string, apply: () => T) => Promise<T>;
+
+function executionsOf(machine: string, region: Region, look: Look, change: Change): World['executions'] {
+  return {
+    start: (name, input) =>
+      change('executions.start', () => {
+        const executions = region.executions();
+        const alreadyStarted = !executions.start(machine, name, input);
+        return { executionArn: executions.arnOf(machine, name), alreadyStarted };
+      }),
+    isRunning: (arn) => look('executions.describe', (age) => region.executions().statusOf(arn, age) === 'RUNNING'),
+  };
+}
 
 function routerOf({ balancer, slots }: Region, look: Look, change: Change): World['router'] {
   return {

@@ -103,10 +103,18 @@ export class Slots {
 
   describe(service: string, millisecondsAgo = 0): RunningSlot {
     const slot = this.slot(service);
-    const { taskDefinition, tasks, targetGroup } = slot;
+    const { taskDefinition, tasks, targetGroup, deploymentId } = slot;
     const then = slot.counts.findLast(({ at }) => at <= this.#now() - millisecondsAgo);
     const desired = then?.desired ?? slot.desired;
-    return { service, active: true, taskDefinition, desired, running: tasks.length, targetGroups: [targetGroup] };
+    return {
+      service,
+      active: true,
+      taskDefinition,
+      desired,
+      running: tasks.length,
+      targetGroups: [targetGroup],
+      deploymentId,
+    };
   }
 
   deploy(service: string, taskDefinition: string, count: number): string {

@@ -73,8 +73,12 @@ export class StepFunctions {
     return `arn:aws:states:eu-west-1:111122223333:execution:sluice-test-${machine}:${name}`;
   }
 
-  statusOf(arn: string): Status | undefined {
-    return this.all.get(arn)?.status;
+  /** What DescribeExecution tells, which may be some milliseconds old; `undefined` of one that nobody started. */
+  statusOf(arn: string, millisecondsAgo = 0): Status | undefined {
+    const execution = this.all.get(arn);
+    if (execution === undefined) return undefined;
+    const then = this.#parts.clock.now() - millisecondsAgo;
+    return (execution.endedAt ?? 0) > then && execution.startedAt <= then ? 'RUNNING' : execution.status;
   }
 
   /** False where the name was used before; for an execution that still runs with the same input this is no error. */

@@ -7,6 +7,7 @@ const functions = [
   ...['OpenRollout', 'ProvisionGreen', 'CheckGreen', 'VerifyGreen', 'OpenHeaderRoute', 'FinishRollout'],
   ...['ShiftTraffic', 'ShiftTraffic', 'ShiftTraffic', 'AnalyseGreen', 'RequestRollback', 'RestoreTraffic'],
   ...['ConfirmRestored', 'VerifyBlue', 'RemoveGreen', 'CloseRollback', 'JudgePreChecks', 'CheckRollback'],
+  ...['PinCapacity', 'RestoreCapacity', 'HealthCheckBlue', 'CaptureEvidence', 'DeclareEmergency', 'WatchExecution'],
   ...['ScaleDownBlue', 'RetireBlue', 'PublishTransitions', 'PublishFromStream', 'ReceivePush'],
 ];
 
@@ -21,7 +22,7 @@ const looks = [
   ...['router.read', 'router.read', 'router.targetHealth', 'runtime.describe', 'runtime.progress', 'store.Get'],
   ...['runtime.runningDigests', 'metrics.read', 'probe.get', 'registry.find', 'router.headerRoutesOf', 'store.Query'],
 ];
-const staleLooks = ['router.read', 'router.read', 'router.targetHealth', 'runtime.describe'];
+const staleLooks = ['router.read', 'router.read', 'router.targetHealth', 'runtime.describe', 'executions.describe'];
 const parts = ['router', 'router', 'runtime', 'store', 'metrics', 'announcer', 'executions', 'lambda', 'schedules'];
 
 /** Small numbers more often than large ones: most calls are made a few times. */
