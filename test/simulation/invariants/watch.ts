@@ -99,6 +99,15 @@ export class Watch {
   }
 }
 
+const parsed = new WeakMap<Item, RolloutState>();
+
+/** An item never changes, so it is read once. */
+function read(item: Item): RolloutState {
+  const known = parsed.get(item) ?? storedRollout(item).state;
+  parsed.set(item, known);
+  return known;
+}
+
 /** The rollout that a process works for, as the table has it. */
 export function rolloutOf(process: Process | undefined, table: Table): RolloutState | undefined {
   return process?.rolloutId === undefined ? undefined : stateOf(process.rolloutId, table);
@@ -106,7 +115,7 @@ export function rolloutOf(process: Process | undefined, table: Table): RolloutSt
 
 export function stateOf(rolloutId: string, table: Table): RolloutState | undefined {
   const item = table.item(`ROLLOUT#${rolloutId}`, 'STATE');
-  return item === undefined ? undefined : storedRollout(item).state;
+  return item === undefined ? undefined : read(item);
 }
 
 /** Every rollout of the table, in the order in which they were opened. */
@@ -114,7 +123,7 @@ export function rolloutsIn(table: Table): readonly RolloutState[] {
   return table
     .startingWith('ROLLOUT#')
     .filter((item: Item) => item['sk'] === 'STATE')
-    .map((item) => storedRollout(item).state)
+    .map(read)
     .sort((left, right) => left.openedAt.localeCompare(right.openedAt));
 }
 
