@@ -3,6 +3,7 @@ import { analysisSettings, budget } from './analysis-settings.ts';
 import { elbArn, parseElbArn } from './arn.ts';
 import { capacity } from './capacity.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
+import { notifications } from './notifications.ts';
 import { quote } from './plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
 import { slowRequests } from './slow-requests.ts';
@@ -249,6 +250,9 @@ export const rolloutSpec = z
     timeouts: timeouts.prefault({}).describe('How long things may take'),
     retention: retention.prefault({}).describe('How long the old version stays for a quick way back'),
     rollback: rollbackSettings.prefault({}).describe('How a rollback goes'),
+    notifications: notifications
+      .prefault({})
+      .describe('Who hears what, and where. See [notifications](notifications.md)'),
   })
   .superRefine(inOnePlace)
   .superRefine(checkGates)
