@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { taskHandler } from '../lib/runtime/task-handler.ts';
 import { now, sleep } from '../lib/aws/world/clock.ts';
 import { router } from '../lib/aws/world/router.ts';
+import { randomWord } from '../lib/aws/world/random-word.ts';
 import { store } from '../lib/aws/world/store.ts';
 import { verifyGreen } from '../lib/tasks/verify-green.ts';
 import { ownedInput } from '../lib/tasks/owned-rollout.ts';
@@ -15,6 +15,6 @@ export const handler = taskHandler(ownedInput, (input) =>
     probe: httpProbe(),
     now,
     sleep,
-    randomWord: () => randomUUID().replaceAll('-', ''),
+    randomWord,
   }),
 );

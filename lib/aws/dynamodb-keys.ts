@@ -3,6 +3,7 @@ export const keys = {
   state: (rolloutId: string) => ({ pk: `ROLLOUT#${rolloutId}`, sk: 'STATE' }),
   event: (rolloutId: string, sequence: number) => ({ pk: `ROLLOUT#${rolloutId}`, sk: eventKey(sequence) }),
   announced: (rolloutId: string) => ({ pk: `ROLLOUT#${rolloutId}`, sk: 'ANNOUNCED' }),
+  delivery: (rolloutId: string, channel: string) => ({ pk: `ROLLOUT#${rolloutId}`, sk: `DELIVERY#${channel}` }),
   lock: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'LOCK' }),
   retention: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'RETENTION' }),
   summary: (service: string, rolloutId: string) => ({ pk: `SERVICE#${service}`, sk: `ROLLOUT#${rolloutId}` }),

@@ -1,5 +1,6 @@
 import type { TrafficRouter } from '../ports/traffic-router.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
+import type { ChannelAnswer } from '../tasks/test-notifications.ts';
 
 /** Where a stack is: `--stage` and `--region` as written; the SDK finds a region that is left out. */
 export interface StackOptions {
@@ -29,14 +30,26 @@ export interface RollbackStart {
   readonly joined: boolean;
 }
 
+/** What the stack sends to people. */
+export interface StackNotifications {
+  /** Sends a test through every channel of a service's applied spec. */
+  test(
+    service: string,
+    requestedBy: string,
+  ): Promise<{ readonly known: boolean; readonly answers: readonly ChannelAnswer[] }>;
+  /** Sends again what no channel took; tells how many there were. */
+  redrive(): Promise<{ readonly deliveries: number; readonly reminders: number }>;
+}
+
 /** One deployed Sluice. */
 export interface Stack {
-  readonly store: Pick<RolloutStore, 'spec' | 'putSpec' | 'load' | 'events' | 'list' | 'service'>;
+  readonly store: Pick<RolloutStore, 'spec' | 'putSpec' | 'load' | 'append' | 'events' | 'list' | 'service'>;
   readonly executions: RolloutExecutions;
   /** Starts the rollback machine as the next attempt for a rollout; one that runs already is joined. */
   startRollback(rolloutId: string, input: Readonly<Record<string, string>>): Promise<RollbackStart>;
   /** Takes a rollout over, so that every other writer is refused; false where it has ended or is not there. */
   claim(rolloutId: string, by: string): Promise<boolean>;
+  readonly notifications: StackNotifications;
 }
 
 /** The world of the command line: what it reads, where it writes, how it reaches a stack. */

@@ -1,4 +1,5 @@
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
@@ -6,6 +7,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { claimRollout } from '../aws/dynamodb-claim.ts';
 import { dynamoDbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
@@ -18,6 +20,7 @@ import {
   type Stack,
   type StackOptions,
 } from './cli-context.ts';
+import { stackNotifications } from './connect-notifications.ts';
 
 /** A person waits for the answer, and not for ever. */
 const clientSettings = { maxAttempts: 4, requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 } };
@@ -109,6 +112,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
     spec: (service) => guard(store.spec(service)),
     putSpec: (spec, appliedBy, at) => guard(store.putSpec(spec, appliedBy, at)),
     load: (rolloutId) => guard(store.load(rolloutId)),
+    append: (from, events, at) => guard(store.append(from, events, at)),
     events: (rolloutId, after) => guard(store.events(rolloutId, after)),
     list: (service, atMost) => guard(store.list(service, atMost)),
     service: (name) => guard(store.service(name)),
@@ -121,12 +125,23 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
   const dynamo = new DynamoDBClient(settings);
   const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   const table = `sluice-${stage}`;
-  const missing = async () => notDeployed(`table ${table}`, stage, await dynamo.config.region());
+  const missingPart = async (what: string) => notDeployed(what, stage, await dynamo.config.region());
+  const missing = () => missingPart(`table ${table}`);
   const sfn = new SFNClient(settings);
   return {
     store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table), missing),
     executions: rolloutExecutions(sfn, stage),
     startRollback: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input),
     claim: (rolloutId, by) => claimRollout(documents, table, rolloutId, by),
+    notifications: stackNotifications(
+      new LambdaClient({
+        ...settings,
+        maxAttempts: 1,
+        requestHandler: { ...clientSettings.requestHandler, requestTimeout: 35_000 },
+      }),
+      new SQSClient(settings),
+      stage,
+      missingPart,
+    ),
   };
 }

@@ -8,6 +8,7 @@ import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
+import { notifyCommand } from './commands/notify.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { startCommand } from './commands/start.ts';
@@ -26,6 +27,7 @@ const verbs: readonly CommandFactory[] = [
   listCommand,
   exportCommand,
   backtestCommand,
+  notifyCommand,
   schemaCommand,
 ];
 
@@ -48,7 +50,7 @@ function buildProgram(context: CliContext, { version, extraCommands = [] }: Prog
     );
   for (const make of [...verbs, ...extraCommands]) program.addCommand(make(context));
   // Settings are not inherited by commands that were made apart.
-  for (const command of [program, ...program.commands]) {
+  for (const command of commandsOf(program)) {
     command
       .exitOverride()
       .configureOutput({
@@ -59,11 +61,19 @@ function buildProgram(context: CliContext, { version, extraCommands = [] }: Prog
           context.err(text.trimEnd());
         },
       })
-      .showHelpAfterError(
-        `Run sluice ${command === program ? '' : `${command.name()} `}--help to see what is expected.`,
-      );
+      .showHelpAfterError(`Run ${pathOf(command)} --help to see what is expected.`);
   }
   return program;
+}
+
+/** A command with all those below it. */
+function commandsOf(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap((each) => commandsOf(each))];
+}
+
+/** `sluice notify test`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 /**

@@ -184,7 +184,13 @@ export type RolloutEvent =
       readonly keptUntil: string;
     }
   | { readonly type: 'BlueScaledDown'; readonly count: number }
-  | { readonly type: 'BlueRetired' };
+  | { readonly type: 'BlueRetired' }
+  | {
+      /** Somebody takes what is open upon them: reminders end. Possible at any time, also after the end. */
+      readonly type: 'AlertTaken';
+      readonly by: string;
+      readonly note?: string | undefined;
+    };
 
 export type EventType = RolloutEvent['type'];
 

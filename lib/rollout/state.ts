@@ -1,6 +1,7 @@
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
 import type { EventType, PinnedImage, RestoreItem, RollbackMark, RolloutEvent } from './events.ts';
+import { type Matter, mattersAfter } from './matters.ts';
 
 export type Phase =
   | 'checking'
@@ -66,6 +67,8 @@ export interface RolloutState {
   readonly closedAt?: string;
   /** When each event that changes nothing else happened first: a call that is repeated does not record it again. */
   readonly happened?: Readonly<Partial<Record<EventType, string>>>;
+  /** What stays open and is told again, oldest first. */
+  readonly matters?: readonly Matter[];
 }
 
 /** Phases in which a rollout holds its service's lock. */
@@ -113,6 +116,9 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
 /** What is seen from outside, in any phase. */
 const legalWhileActive: readonly EventType[] = ['RollbackAttemptFailed'];
 
+/** What says nothing of the rollout itself, but of the people around it. */
+const alwaysLegal: readonly EventType[] = ['AlertTaken'];
+
 /** An event that the rollout's phase does not allow; `name` stays readable after minification. */
 export class IllegalTransition extends Error {
   override readonly name = 'IllegalTransition';
@@ -126,7 +132,17 @@ type OpenedEvent = Extract<RolloutEvent, { type: 'RolloutOpened' }>;
 /** The state of a rollout that has just been opened. */
 export function openedState(rolloutId: string, at: string, event: OpenedEvent): RolloutState {
   const { type: _, ...facts } = event;
-  return { schema: 1, rolloutId, phase: 'checking', openedAt: at, step: -1, weight: 0, shifts: [], ...facts };
+  return {
+    schema: 1,
+    rolloutId,
+    phase: 'checking',
+    openedAt: at,
+    step: -1,
+    weight: 0,
+    shifts: [],
+    ...facts,
+    matters: mattersAfter([], event, at),
+  };
 }
 
 /**
@@ -134,7 +150,10 @@ export function openedState(rolloutId: string, at: string, event: OpenedEvent): 
  * @throws IllegalTransition where the phase does not allow the event
  */
 export function assertLegal(state: RolloutState, type: EventType): void {
-  const isLegal = legal[state.phase].includes(type) || (isActive(state) && legalWhileActive.includes(type));
+  const isLegal =
+    legal[state.phase].includes(type) ||
+    alwaysLegal.includes(type) ||
+    (isActive(state) && legalWhileActive.includes(type));
   if (!isLegal) throw new IllegalTransition(state, type);
 }
 
@@ -144,7 +163,7 @@ export function assertLegal(state: RolloutState, type: EventType): void {
  */
 export function evolve(state: RolloutState, event: RolloutEvent, at: string): RolloutState {
   assertLegal(state, event.type);
-  return { ...state, ...change(state, event, at) };
+  return { ...state, ...change(state, event, at), matters: mattersAfter(state.matters ?? [], event, at) };
 }
 
 function change(state: RolloutState, event: RolloutEvent, at: string): Partial<RolloutState> {
@@ -206,6 +225,8 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'BlueScaledDown':
     case 'BlueRetired':
       return { happened: { [event.type]: at, ...state.happened } };
+    case 'AlertTaken':
+      return {};
   }
 }
 

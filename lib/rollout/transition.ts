@@ -35,6 +35,7 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RolloutSucceeded: 'info',
   BlueScaledDown: 'info',
   BlueRetired: 'info',
+  AlertTaken: 'info',
 };
 
 /** Severity of a transition; `undefined` for an event that nobody is told of. */
@@ -123,6 +124,8 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `The former blue is down to ${event.count} task(s).`;
     case 'BlueRetired':
       return 'The former blue is retired.';
+    case 'AlertTaken':
+      return `${event.by} takes it${event.note === undefined ? '.' : `: ${event.note}`}`;
   }
 }
 

@@ -1,21 +1,27 @@
 import * as z from 'zod';
+import { audienceOf, everythingChannel, routeFor } from '../notification/routing.ts';
 import type { Announcement } from '../ports/announcer.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, type Severity, transitionsOf } from '../rollout/transition.ts';
+import { longestTimerSeconds } from './remind.ts';
 import type { Part } from './world.ts';
+
+export type PublishingWorld = Part<'store' | 'announcer' | 'outbox' | 'surroundings'>;
 
 export const publishTransitionsInput = z.object({ rolloutId: z.string().min(1) });
 
 /**
- * Announces every transition after the last announced one, in order, then moves the mark. Called by the table's stream (a
+ * Announces every transition after the last announced one, in order, then moves the mark: a hint for each channel that hears of
+ * it, a timer where it has to be told again, and the topic for whoever else listens. Called by the table's stream (a
  * hint that may come late, twice or never) and once more when a machine ends, so that nothing stays unannounced.
  * @throws the announcer's error, after marking what went out
  */
 export async function publishTransitions(
   { rolloutId }: z.output<typeof publishTransitionsInput>,
-  { store, announcer }: Part<'store' | 'announcer'>,
+  world: PublishingWorld,
 ): Promise<{ announced: number }> {
+  const { store, announcer } = world;
   const stored = await store.load(rolloutId);
   if (stored === undefined) throw new Error(`There is no rollout ${rolloutId} to announce; was the table replaced?`);
   const from = await store.announcedUpTo(rolloutId);
@@ -27,6 +33,7 @@ export async function publishTransitions(
   let done = from;
   try {
     for (const transition of transitionsOf(events)) {
+      await hint(transition, stored.state, world);
       await announcer.announce(announcementOf(transition, transition.severity, stored.state));
       announced += 1;
       done = transition.sequence;
@@ -36,6 +43,24 @@ export async function publishTransitions(
     await moveMark(store, rolloutId, from, done);
   }
   return { announced };
+}
+
+type Transition = ReturnType<typeof transitionsOf>[number];
+
+/** Hints of one transition: every channel that hears of it, and the timer of the matter that it opens. */
+async function hint(
+  { rolloutId, sequence, at, severity, event }: Transition,
+  { spec, matters = [] }: RolloutState,
+  { outbox, surroundings }: PublishingWorld,
+): Promise<void> {
+  const subject = { type: event.type, severity, at, stage: surroundings.stage };
+  const channels = [everythingChannel, ...audienceOf(spec.notifications, subject).map(({ name }) => name)];
+  await outbox.hint(
+    channels.map((channel) => ({ rolloutId, channel, id: `${rolloutId}.t${String(sequence)}.${channel}` })),
+  );
+  const repeat = routeFor(spec.notifications, subject)?.repeat;
+  if (repeat === undefined || !matters.some((matter) => matter.type === event.type && matter.at === at)) return;
+  await outbox.remind({ rolloutId, type: event.type, at, turn: 1 }, Math.min(repeat, longestTimerSeconds));
 }
 
 /** Moves the mark on, also where another publisher moved it meanwhile; never back. */

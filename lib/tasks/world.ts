@@ -1,9 +1,11 @@
+import type { Surroundings } from '../notification/message.ts';
 import type { Announcer } from '../ports/announcer.ts';
 import type { Capacity } from '../ports/capacity.ts';
 import type { EvidenceArchive, EvidenceSource } from '../ports/evidence.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
+import type { Outbox } from '../ports/outbox.ts';
 import type { Probe } from '../ports/probe.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Schedules } from '../ports/schedules.ts';
@@ -29,6 +31,9 @@ export interface World {
   readonly announcer: Announcer;
   readonly evidence: EvidenceSource;
   readonly archive: EvidenceArchive;
+  readonly outbox: Outbox;
+  /** The stage that is deployed, and where. */
+  readonly surroundings: Surroundings;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** An unguessable word of letters and digits. */

@@ -1,5 +1,6 @@
 import type { CliWorld, ExecutionOutcome, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
 import { runProgram, type CommandFactory } from '../../lib/cli/program.ts';
+import type { ChannelAnswer } from '../../lib/tasks/test-notifications.ts';
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { parseSpec } from '../../lib/spec/parse.ts';
@@ -48,6 +49,16 @@ export class FakeCli implements Stack {
   outcome: ExecutionOutcome = { status: 'running', error: '', cause: '' };
   time = Date.parse('2026-03-01T10:00:00.000Z');
   readonly #later: { readonly at: number; readonly what: () => Promise<unknown> }[] = [];
+
+  /** What `sluice notify test` is told, by service. */
+  readonly answers = new Map<string, readonly ChannelAnswer[]>();
+  readonly notifications: Stack['notifications'] = {
+    test: (service) => {
+      const answers = this.answers.get(service);
+      return Promise.resolve({ known: answers !== undefined, answers: answers ?? [] });
+    },
+    redrive: () => Promise.resolve({ deliveries: 3, reminders: 1 }),
+  };
 
   readonly executions: Stack['executions'] = {
     start: (name, input) => {

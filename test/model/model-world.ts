@@ -1,5 +1,6 @@
 import type { Datapoint } from '../../lib/analysis/datapoint.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
+import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
 import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
 import type { RunningSlot } from '../../lib/ports/slot-runtime.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
@@ -133,6 +134,21 @@ export class ModelWorld implements World {
   readonly executions = this.#machine('rollout', this.started);
   readonly rollbacks = this.#machine('rollback', this.startedRollbacks);
   readonly retirements = this.#machine('retirement', this.startedRetirements);
+
+  readonly surroundings: World['surroundings'] = { stage: 'test', region: 'eu-west-1' };
+  readonly hints: DeliveryHint[] = [];
+  readonly timers: (ReminderTimer & { readonly afterSeconds: number })[] = [];
+  readonly outbox: World['outbox'] = {
+    hint: (hints) => {
+      // The queue drops what it was given within the last minutes.
+      this.hints.push(...hints.filter(({ id }) => !this.hints.some((one) => one.id === id)));
+      return Promise.resolve();
+    },
+    remind: (timer, afterSeconds) => {
+      this.timers.push({ ...timer, afterSeconds });
+      return Promise.resolve();
+    },
+  };
 
   readonly announcer: World['announcer'] = {
     announce: (announcement) => {

@@ -53,6 +53,7 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   RolloutSucceeded: { type: 'RolloutSucceeded', digest: digestOf('b'), fullUntil: at, keptUntil: at },
   BlueScaledDown: { type: 'BlueScaledDown', count: 1 },
   BlueRetired: { type: 'BlueRetired' },
+  AlertTaken: { type: 'AlertTaken', by: 'ada', note: 'on it' },
 };
 
 export const eventTypes = Object.values(samples).map(({ type }) => type);

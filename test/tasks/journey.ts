@@ -213,10 +213,12 @@ export function watched(
         };
       },
     });
-  const { store, announcer, now, sleep, randomWord } = model;
+  const { store, announcer, outbox, surroundings, now, sleep, randomWord } = model;
   const world = {
     store,
     announcer,
+    outbox,
+    surroundings,
     now,
     sleep,
     randomWord,

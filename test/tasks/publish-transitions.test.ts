@@ -25,8 +25,10 @@ function failingAt(number: number, heard: Announcement[], when: 'before' | 'afte
   };
 }
 
-const publish = (announcer: Announcer) =>
-  publishTransitions({ rolloutId: journey.rolloutId }, { store: journey.world.store, announcer });
+const publish = (announcer: Announcer) => {
+  const { store, outbox, surroundings } = journey.world;
+  return publishTransitions({ rolloutId: journey.rolloutId }, { store, outbox, surroundings, announcer });
+};
 const sequences = (heard: readonly Announcement[]) => heard.map(({ sequence }) => sequence);
 
 describe('publishing', () => {
@@ -69,16 +71,14 @@ describe('publishing', () => {
       gates: [],
     } as const;
     await baking.append(sample, sample);
-    const { store, announcer } = baking.world;
-    await publishTransitions({ rolloutId: baking.rolloutId }, { store, announcer });
+    const { store } = baking.world;
+    await publishTransitions({ rolloutId: baking.rolloutId }, baking.world);
 
     expect(await store.announcedUpTo(baking.rolloutId)).toBe((await baking.stored()).sequence);
   });
 
   test('of a rollout that is not there is an error', async () => {
-    const { store, announcer } = journey.world;
-
-    await expect(publishTransitions({ rolloutId: 'none' }, { store, announcer })).rejects.toThrow('no rollout none');
+    await expect(publishTransitions({ rolloutId: 'none' }, journey.world)).rejects.toThrow('no rollout none');
   });
 });
 

@@ -1,0 +1,56 @@
+import { detailTypeOf, eventDetail } from '../notification/event-detail.ts';
+import { mailContent } from '../notification/mail-content.ts';
+import type { EventBus } from '../ports/event-bus.ts';
+import type { Mailer } from '../ports/mailer.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import type { Fetch } from './http-exchange.ts';
+import { pagerDutyNotifier } from './pagerduty-notifier.ts';
+import { slackNotifier } from './slack-notifier.ts';
+import { slackWebhookNotifier } from './slack-webhook-notifier.ts';
+import { webhookNotifier } from './webhook-notifier.ts';
+
+export interface ChannelWorld {
+  readonly secrets: Secrets;
+  readonly mailer: Mailer;
+  readonly bus: EventBus;
+  readonly fetchIt: Fetch;
+  readonly now: () => Date;
+  readonly slackUrl: string;
+  readonly pagerDutyUrl: string;
+  /** In place of the origin of every webhook; only a local stack has it. */
+  readonly webhookOrigin: string | undefined;
+}
+
+/** Every kind of channel, each by its own protocol. */
+export function channelNotifier(world: ChannelWorld): Notifier {
+  const { secrets, mailer, bus, fetchIt, now, webhookOrigin } = world;
+  const redirected = (url: string) => {
+    if (webhookOrigin === undefined) return url;
+    const { pathname, search } = new URL(url);
+    return `${webhookOrigin}${pathname}${search}`;
+  };
+  const byType = {
+    slack: slackNotifier({ baseUrl: world.slackUrl, secrets, fetchIt }),
+    'slack-webhook': slackWebhookNotifier({ secrets, fetchIt, redirected }),
+    pagerduty: pagerDutyNotifier({ baseUrl: world.pagerDutyUrl, secrets, fetchIt }),
+    webhook: webhookNotifier({ secrets, fetchIt, redirected, now }),
+    mail: mailNotifier(mailer),
+  } satisfies Record<string, Notifier>;
+  return {
+    async send(delivery) {
+      const { channel, message } = delivery;
+      if (channel === undefined) return bus.put(detailTypeOf(message), eventDetail(message));
+      return byType[channel.type].send(delivery);
+    },
+  };
+}
+
+function mailNotifier(mailer: Mailer): Notifier {
+  return {
+    async send({ channel, message, uncertainSince }) {
+      if (channel?.type !== 'mail') throw new TypeError('This notifier is for mail.');
+      await mailer.send(channel.from, channel.to, mailContent(message, uncertainSince !== undefined));
+    },
+  };
+}

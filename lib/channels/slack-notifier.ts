@@ -1,0 +1,197 @@
+import * as z from 'zod';
+import { slackMessage, slackStanding } from '../notification/slack-blocks.ts';
+import type { ChannelOf } from '../spec/notification-channel.ts';
+import { type Anchor, type Delivery, type Notifier, NotTaken } from '../ports/notifier.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import { exchange, type Fetch } from './http-exchange.ts';
+import { secretOf } from './secret-of.ts';
+
+const answer = z.looseObject({
+  ok: z.boolean(),
+  error: z.string().optional(),
+  channel: z.string().optional(),
+  ts: z.string().optional(),
+});
+const history = z.looseObject({
+  response_metadata: z.looseObject({ next_cursor: z.string().optional() }).optional(),
+  messages: z.array(
+    z.looseObject({
+      ts: z.string(),
+      metadata: z
+        .looseObject({ event_type: z.string(), event_payload: z.looseObject({ rollout: z.string(), key: z.string() }) })
+        .optional()
+        .catch(undefined),
+    }),
+  ),
+});
+
+const metadataType = 'sluice_message';
+/** The key of the message that heads a thread. */
+const headKey = 'head';
+/** A token that is not taken may have been changed. */
+const tokenErrors = new Set(['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive', 'not_authed']);
+
+type Call = (method: string, body: Readonly<Record<string, unknown>>) => Promise<z.output<typeof answer>>;
+
+/**
+ * Slack with a bot token: one thread a rollout. Its head is edited in place and always shows where the rollout stands; each
+ * message is a reply, warnings and worse are shown in the channel, too. Every message carries the name of what it tells as
+ * metadata, so that one whose answer was lost is found again instead of being posted twice.
+ */
+export function slackNotifier({
+  baseUrl,
+  secrets,
+  fetchIt,
+}: {
+  readonly baseUrl: string;
+  readonly secrets: Secrets;
+  readonly fetchIt: Fetch;
+}): Notifier {
+  return {
+    async send(delivery) {
+      const { channel, message, standing } = delivery;
+      if (channel?.type !== 'slack') throw new TypeError('This notifier is for Slack channels.');
+      const call = await caller(channel, baseUrl, secrets, fetchIt);
+      if (standing === undefined) {
+        await post(call, channel.channel, {
+          ...slackMessage(message),
+          metadata: metadata(message.rolloutId, message.key),
+        });
+        return;
+      }
+      const head = delivery.anchor ?? (await openThread(call, delivery, channel));
+      if (!(await isShown(call, head, delivery))) {
+        const isNews = message.severity === 'info';
+        await post(call, head.channel, {
+          ...slackMessage(message),
+          thread_ts: head.id,
+          ...(isNews ? {} : { reply_broadcast: true }),
+          metadata: metadata(message.rolloutId, message.key),
+        });
+      }
+      await call('chat.update', {
+        channel: head.channel,
+        ts: head.id,
+        ...slackStanding(standing),
+        metadata: metadata(message.rolloutId, headKey),
+      });
+    },
+  };
+}
+
+/** Finds the head that an earlier try may have posted, or posts it. */
+async function openThread(call: Call, delivery: Delivery, channel: ChannelOf<'slack'>): Promise<Anchor> {
+  const { message, standing, uncertainSince, remember } = delivery;
+  if (standing === undefined) throw new TypeError('A test has no thread.');
+  const { rolloutId } = message;
+  const found =
+    uncertainSince === undefined ? undefined : await findHead(call, channel.channel, rolloutId, uncertainSince);
+  const anchor =
+    found ??
+    (await post(call, channel.channel, { ...slackStanding(standing), metadata: metadata(rolloutId, headKey) }));
+  await remember(anchor);
+  return anchor;
+}
+
+async function post(call: Call, channel: string, body: Readonly<Record<string, unknown>>): Promise<Anchor> {
+  const said = await call('chat.postMessage', { channel, unfurl_links: false, unfurl_media: false, ...body });
+  if (said.ts === undefined) throw new NotTaken('Slack did not say where it posted', { mayBeShown: true });
+  return { channel: said.channel ?? channel, id: said.ts };
+}
+
+/** Needs `channels:history`, and a channel by its id; without them nothing is found, and a crash may show a message twice. */
+async function findHead(call: Call, channel: string, rolloutId: string, since: string): Promise<Anchor | undefined> {
+  const where = { channel, oldest: secondsBefore(since) };
+  const ts = await find(call, 'conversations.history', where, { rollout: rolloutId, key: headKey });
+  return ts === undefined ? undefined : { channel, id: ts };
+}
+
+async function isShown(call: Call, head: Anchor, { message, uncertainSince }: Delivery): Promise<boolean> {
+  if (uncertainSince === undefined) return false;
+  const where = { channel: head.channel, ts: head.id, oldest: secondsBefore(uncertainSince) };
+  const name = { rollout: message.rolloutId, key: message.key };
+  return (await find(call, 'conversations.replies', where, name)) !== undefined;
+}
+
+/** Slack's clock is not ours. */
+function secondsBefore(at: string): string {
+  return String(Math.floor(Date.parse(at) / 1000) - 60);
+}
+
+const pageSize = 200;
+/** So many messages since the first try are looked through; in a busier channel the message is shown twice rather than never. */
+const mostPages = 5;
+
+async function find(
+  call: Call,
+  method: string,
+  where: Readonly<Record<string, string>>,
+  name: { readonly rollout: string; readonly key: string },
+): Promise<string | undefined> {
+  let cursor = '';
+  for (let page = 0; page < mostPages; page += 1) {
+    const found = await readPage(call, method, { ...where, limit: pageSize, ...(cursor === '' ? {} : { cursor }) });
+    const ts = found?.messages.find(
+      ({ metadata: carried }) =>
+        carried?.event_type === metadataType &&
+        carried.event_payload.rollout === name.rollout &&
+        carried.event_payload.key === name.key,
+    )?.ts;
+    cursor = found?.response_metadata?.next_cursor ?? '';
+    if (ts !== undefined || cursor === '') return ts;
+  }
+  return undefined;
+}
+
+async function readPage(call: Call, method: string, where: Readonly<Record<string, string | number>>) {
+  try {
+    return history.safeParse(await call(method, { ...where, include_all_metadata: true })).data;
+  } catch (error) {
+    // Rather a message twice than one that nobody gets: a token that may not read cannot be helped here.
+    if (error instanceof NotTaken && !error.mayBeShown && error.retryAfterSeconds === undefined) return undefined;
+    throw error;
+  }
+}
+
+function metadata(rollout: string, key: string) {
+  return { event_type: metadataType, event_payload: { rollout, key } };
+}
+
+const reading = new Set(['conversations.history', 'conversations.replies']);
+
+/** Slack's web API: 200 with `ok: false` where it refuses. Methods that read take no JSON. */
+async function caller(channel: ChannelOf<'slack'>, baseUrl: string, secrets: Secrets, fetchIt: Fetch): Promise<Call> {
+  const token = await secretOf(secrets, channel.token);
+  return async (method, body) => {
+    const isReading = reading.has(method);
+    const said = await exchange(fetchIt, 'Slack', `${baseUrl}/${method}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': isReading ? 'application/x-www-form-urlencoded' : 'application/json; charset=utf-8',
+      },
+      body: isReading
+        ? new URLSearchParams(
+            Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]),
+          ).toString()
+        : JSON.stringify(body),
+    });
+    const parsed = answer.safeParse(jsonOf(said.body));
+    if (!parsed.success)
+      throw new NotTaken(`Slack answered ${said.status}, and nothing that it documents`, { mayBeShown: true });
+    if (parsed.data.ok) return parsed.data;
+    const error = parsed.data.error ?? 'unknown';
+    if (tokenErrors.has(error)) secrets.forget(channel.token);
+    // `ratelimited` comes with 429; these say that Slack itself failed half way.
+    const mayBeShown = error === 'internal_error' || error === 'fatal_error' || error === 'request_timeout';
+    throw new NotTaken(`Slack refused ${method}: ${error}`, { mayBeShown });
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import { Command } from 'commander';
+import { untaken } from '../../rollout/matters.ts';
+import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { findRollout } from '../find-rollout.ts';
+import { table } from '../rollout-view.ts';
+import { withStackOptions } from '../stack-options.ts';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+type TestOptions = StackOptions & JsonOption & { readonly as?: string };
+type TakeOptions = TestOptions & { readonly note?: string };
+
+/** `sluice notify`: what people hear, and what they say to it. */
+export function notifyCommand(context: CliContext): Command {
+  return new Command('notify')
+    .description('test the channels of a service, take what is open upon you, send again what no channel took')
+    .addCommand(testCommand(context))
+    .addCommand(takeCommand(context))
+    .addCommand(redriveCommand(context));
+}
+
+function testCommand(context: CliContext): Command {
+  const command = new Command('test')
+    .description(
+      'send a message that is marked as a test through every channel; exit with 1 where one does not take it',
+    )
+    .argument('<service>', 'the service, as its spec names it')
+    .option('--as <name>', 'who asks for it; by default the user of this machine')
+    .option('--json', 'print the answers as a JSON array');
+  return withStackOptions(command).action(async (service: string, options: TestOptions) => {
+    const { notifications } = await context.connect(options);
+    const { known, answers } = await notifications.test(service, options.as ?? context.user());
+    if (!known) {
+      throw new CliFailure(
+        `No spec is applied for service "${service}" in stage ${options.stage}. Apply one with: sluice apply <file> --stage ${options.stage}`,
+      );
+    }
+    if (options.json) context.out(JSON.stringify(answers));
+    else {
+      const rows = answers.map(({ channel, type, answered, said, milliseconds }) => [
+        channel,
+        type,
+        answered ? 'answered' : 'FAILED',
+        `${milliseconds} ms`,
+        said,
+      ]);
+      for (const line of table([['CHANNEL', 'TYPE', 'RESULT', 'TIME', 'SAID'], ...rows])) context.out(line);
+    }
+    const silent = answers.filter(({ answered }) => !answered).map(({ channel }) => channel);
+    if (silent.length === 0) return;
+    context.err(`No answer from ${silent.join(', ')}. Check the secret and the address of each, then test again.`);
+    context.exitWith(1);
+  });
+}
+
+function takeCommand(context: CliContext): Command {
+  const command = new Command('take')
+    .description('take what is open of a rollout upon you: its reminders end, PagerDuty acknowledges')
+    .argument('<rollout>', 'a rollout, or a service, whose newest rollout is meant')
+    .option('--note <text>', 'what you are going to do')
+    .option('--as <name>', 'who takes it, for the record; by default the user of this machine')
+    .option('--json', 'print what was taken as JSON');
+  return withStackOptions(command).action(async (name: string, options: TakeOptions) => {
+    const stack = await context.connect(options);
+    const stored = await findRollout(stack, name, options.stage);
+    const { rolloutId, matters = [] } = stored.state;
+    const open = untaken(matters);
+    if (open.length === 0) {
+      const takers = matters.flatMap(({ taken }) =>
+        taken === undefined ? [] : [`${taken.by} took it at ${taken.at}`],
+      );
+      throw new CliFailure(
+        takers.length > 0
+          ? `Nothing of ${rolloutId} is left to take: ${takers.join('; ')}.`
+          : `Nothing of ${rolloutId} is open, so there is nothing to take.`,
+      );
+    }
+    const by = (options.as ?? context.user()).slice(0, 200);
+    const note = options.note?.slice(0, 1000);
+    await stack.store.append(stored, [{ type: 'AlertTaken', by, note }], context.now().toISOString());
+    const taken = open.map(({ type, at }) => ({ type, at }));
+    if (options.json) context.out(JSON.stringify({ rolloutId, by, taken }));
+    else context.out(`${by} takes ${taken.map(({ type }) => type).join(', ')} of ${rolloutId}.`);
+  });
+}
+
+function redriveCommand(context: CliContext): Command {
+  const command = new Command('redrive')
+    .description('send again what no channel took: the dead deliveries and reminders')
+    .option('--json', 'print how many were sent as JSON');
+  return withStackOptions(command).action(async (options: StackOptions & JsonOption) => {
+    const { notifications } = await context.connect(options);
+    const { deliveries, reminders } = await notifications.redrive();
+    if (options.json) context.out(JSON.stringify({ deliveries, reminders }));
+    else context.out(`Sent again: ${deliveries} deliveries, ${reminders} reminders.`);
+  });
+}

@@ -1,0 +1,238 @@
+import type { EventType, RecordedEvent, RecordedJudgement, RolloutEvent } from '../rollout/events.ts';
+import type { Matter } from '../rollout/matters.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { describeEvent, type Severity, severityOf } from '../rollout/transition.ts';
+import { nextOf } from './next.ts';
+import { whyLine } from './why.ts';
+
+/** A link that a message offers; what a click does stands in its text. */
+export interface MessageLink {
+  readonly text: string;
+  readonly url: string;
+}
+
+/** What the stack knows besides the record. */
+export interface Surroundings {
+  readonly stage: string;
+  readonly region: string;
+  /** Links that a message offers besides those to the execution, for example to decide. */
+  readonly linksFor?: (state: RolloutState, type: EventType) => readonly MessageLink[];
+}
+
+/**
+ * What people hear, before anybody's markup. Texts are as they were recorded, so they hold what users wrote: every renderer
+ * cleans and escapes them.
+ */
+export interface Message {
+  /** Unique within its rollout: `t12` for a transition, `r…` for a reminder, `e12` for an escalation. */
+  readonly key: string;
+  readonly kind: 'transition' | 'reminder' | 'escalation' | 'test';
+  readonly rolloutId: string;
+  readonly traceId: string;
+  readonly service: string;
+  readonly stage: string;
+  readonly image: string;
+  readonly sequence: number;
+  readonly type: EventType;
+  readonly severity: Severity;
+  /** When it happened, ISO 8601. */
+  readonly at: string;
+  /** What happened, one sentence. */
+  readonly what: string;
+  /** Numbers with their limits, green's beside blue's; a line a gate. */
+  readonly why: readonly string[];
+  readonly who: string;
+  /** What comes next and when; empty where nothing does. */
+  readonly next: string;
+  readonly links: readonly MessageLink[];
+  /** The event itself, for machines. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Where the rollout stands now: what a head message that is edited in place shows. */
+export interface Standing {
+  readonly rolloutId: string;
+  readonly service: string;
+  readonly stage: string;
+  readonly image: string;
+  readonly phase: RolloutState['phase'];
+  readonly step: string;
+  readonly requestedBy: string;
+  readonly openedAt: string;
+  readonly reason: string;
+  /** The worst of what is open and nobody's. */
+  readonly open: Severity | undefined;
+  readonly takenBy: string | undefined;
+  readonly links: readonly MessageLink[];
+}
+
+/** What a transition tells. @param gates what the gates said last before it */
+export function transitionMessage(
+  recorded: RecordedEvent,
+  gates: readonly RecordedJudgement[],
+  state: RolloutState,
+  around: Surroundings,
+): Message {
+  const { event, sequence, at } = recorded;
+  return {
+    ...common(state, around, event.type),
+    key: `t${String(sequence)}`,
+    kind: 'transition',
+    sequence,
+    type: event.type,
+    severity: severityOf(event.type) ?? 'info',
+    at,
+    what: describeEvent(event, state),
+    why: showsGates.has(event.type) ? gates.map((judgement) => whyLine(judgement, state.spec)) : [],
+    who: whoOf(event, state),
+    next: nextOf(event, state, at),
+    detail: detailOf(event, state),
+  };
+}
+
+/** The same transition, told to somebody who would not have heard it, because nobody else could be reached. */
+export function escalationMessage(message: Message): Message {
+  return {
+    ...message,
+    key: `e${String(message.sequence)}`,
+    kind: 'escalation',
+    what: `No other channel took this: ${message.what}`,
+  };
+}
+
+/** Name of a reminder of a matter; each turn has one of its own. */
+function reminderKey({ type, at }: Matter, turn: number): string {
+  return `r${type}-${at}-${String(turn)}`;
+}
+
+/** Tells again what is still open. */
+export function reminderMessage(
+  matter: Matter,
+  turn: number,
+  now: Date,
+  { state, sequence }: { readonly state: RolloutState; readonly sequence: number },
+  around: Surroundings,
+): Message {
+  const minutes = Math.round((now.getTime() - Date.parse(matter.at)) / 60_000);
+  const isRunning = matter.severity === 'info';
+  const what = isRunning
+    ? `Still under way after ${minutes} min: ${standingText(state)}.`
+    : `Still open after ${minutes} min, and nobody has taken it (reminder ${turn}): ${matter.type}${state.reason === undefined ? '' : `, ${state.reason}`}`;
+  return {
+    ...common(state, around, matter.type),
+    key: reminderKey(matter, turn),
+    kind: 'reminder',
+    sequence,
+    type: matter.type,
+    severity: matter.severity,
+    at: now.toISOString(),
+    what,
+    why: [],
+    who: `asked for by ${state.requestedBy}`,
+    next: isRunning ? '' : `To end the reminders: sluice notify take ${state.rolloutId} --stage ${around.stage}`,
+    detail: { matter: { type: matter.type, at: matter.at }, turn },
+  };
+}
+
+/** A message that says of itself that it is a test. */
+export function testMessage(service: string, around: Surroundings, id: string, now: Date, by: string): Message {
+  return {
+    key: `x${id}`,
+    kind: 'test',
+    rolloutId: `test-${service}-${id}`,
+    traceId: id,
+    service,
+    stage: around.stage,
+    image: 'no image',
+    sequence: 0,
+    type: 'RolloutOpened',
+    severity: 'info',
+    at: now.toISOString(),
+    what: 'TEST: this channel can be reached. Nothing happened to the service, and nothing has to be done.',
+    why: [],
+    who: `sent by ${by}`,
+    next: '',
+    links: [],
+    detail: {},
+  };
+}
+
+const phases: Readonly<Record<RolloutState['phase'], string>> = {
+  checking: 'pre-checks',
+  provisioning: 'green is provisioned',
+  verifying: 'green is verified',
+  shifting: 'traffic is shifted',
+  baking: 'green is watched',
+  finishing: 'finishing',
+  rollingBack: 'rolling back',
+  rejected: 'rejected',
+  succeeded: 'succeeded',
+  rolledBack: 'rolled back',
+};
+
+function standingText(state: RolloutState): string {
+  return `${phases[state.phase]}${stepText(state) === '' ? '' : `, ${stepText(state)}`}`;
+}
+
+function stepText({ step, spec, weight, phase }: RolloutState): string {
+  if (step < 0 || phase === 'succeeded' || phase === 'rolledBack') return '';
+  return `step ${step + 1} of ${spec.steps.length}, green gets ${weight} %`;
+}
+
+/** Where a rollout stands, for a message that is edited in place. */
+export function standingOf(state: RolloutState, around: Surroundings): Standing {
+  const open = (state.matters ?? []).filter(({ severity }) => severity !== 'info');
+  const worst = open.find(({ severity }) => severity === 'critical') ?? open[0];
+  return {
+    rolloutId: state.rolloutId,
+    service: state.service,
+    stage: around.stage,
+    image: imageOf(state),
+    phase: state.phase,
+    step: standingText(state),
+    requestedBy: state.requestedBy,
+    openedAt: state.openedAt,
+    reason: state.reason ?? '',
+    open: worst?.severity,
+    takenBy: worst?.taken?.by,
+    links: linksOf(state, around, 'RolloutOpened'),
+  };
+}
+
+/** What a decision of the gates stands behind. */
+const showsGates: ReadonlySet<EventType> = new Set<EventType>(['BakeHeld', 'StepPassed', 'RollbackRequested']);
+
+function common(state: RolloutState, around: Surroundings, type: EventType) {
+  const { rolloutId, traceId, service } = state;
+  return {
+    rolloutId,
+    traceId,
+    service,
+    stage: around.stage,
+    image: imageOf(state),
+    links: linksOf(state, around, type),
+  };
+}
+
+function imageOf({ image }: RolloutState): string {
+  return image.tag ?? image.digest.slice(0, 19);
+}
+
+function whoOf(event: RolloutEvent, { requestedBy }: RolloutState): string {
+  if (!('by' in event)) return `asked for by ${requestedBy}`;
+  return `by ${event.by}; the rollout was asked for by ${requestedBy}`;
+}
+
+function linksOf(state: RolloutState, around: Surroundings, type: EventType): readonly MessageLink[] {
+  const execution = {
+    text: 'Execution in the AWS console',
+    url: `https://${around.region}.console.aws.amazon.com/states/home?region=${around.region}#/v2/executions/details/${encodeURI(state.executionArn)}`,
+  };
+  return [...(around.linksFor?.(state, type) ?? []), execution];
+}
+
+/** The opening carries the whole spec and the restore plan, which the record keeps; a message needs neither. */
+function detailOf(event: RolloutEvent, { image, blue, green }: RolloutState): Readonly<Record<string, unknown>> {
+  const { type, ...detail } = event;
+  return type === 'RolloutOpened' ? { image, blue, green } : detail;
+}

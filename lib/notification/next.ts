@@ -1,0 +1,57 @@
+import type { EventType, RolloutEvent } from '../rollout/events.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { formatDuration } from '../spec/quantity.ts';
+
+type Teller<Type extends EventType> = (
+  event: Extract<RolloutEvent, { type: Type }>,
+  state: RolloutState,
+  at: string,
+) => string;
+
+/** What comes after each event, and when; what is not listed leads nowhere by itself. */
+const tellers: { readonly [Type in EventType]?: Teller<Type> } = {
+  RolloutOpened: () => 'The pre-checks come next.',
+  PreChecksPassed: (_, { spec }) =>
+    `Green is provisioned next; its tasks must be ready within ${formatDuration(spec.timeouts.provisionGreen)}.`,
+  RolloutRejected: () => 'Nothing was changed. Correct what is named, then start it again.',
+  GreenDeployed: (_, { spec }, at) => `Its tasks must be ready by ${later(at, spec.timeouts.provisionGreen)}.`,
+  GreenReady: () => 'Green is looked at before any user reaches it.',
+  GreenVerified: () => 'The header route opens next.',
+  HeaderRouteOpened: (_, state) => stepText(state, 0),
+  TrafficShifted: ({ step }, state, at) => {
+    const bake = state.spec.steps[step]?.bake ?? 0;
+    return `Watched until ${later(at, bake)} at least. ${stepText(state, step + 1)}`;
+  },
+  BakeHeld: ({ until }) => `Without better evidence it is rolled back at ${until}.`,
+  StepPassed: ({ step }, state) => stepText(state, step + 1),
+  RollbackRequested: () => 'All traffic goes back to blue now; that takes seconds. Then blue is verified.',
+  TrafficRestored: () => 'Blue is verified next, then green is removed.',
+  TrafficNotRestored: () => 'It is tried again. A person has to look at the load balancer now.',
+  BlueVerified: () => 'Green is removed next.',
+  BlueNotHealthy: () => 'Green keeps running. A person has to look at blue, and to decide.',
+  RollbackAttemptFailed: ({ next }) => next,
+  RolledBack: () => 'Nothing comes by itself: the version stays out until somebody starts it again.',
+  RolloutSucceeded: ({ fullUntil, keptUntil }) =>
+    `The former blue stays at full capacity until ${fullUntil}, and is removed at ${keptUntil}.`,
+  BlueScaledDown: () => 'It is removed when its time is over.',
+  AlertTaken: () => 'Nobody is reminded of it any more.',
+};
+
+/** What comes after an event, and when; empty where nothing does. */
+export function nextOf<Type extends EventType>(
+  event: Extract<RolloutEvent, { type: Type }> & { readonly type: Type },
+  state: RolloutState,
+  at: string,
+): string {
+  return tellers[event.type]?.(event, state, at) ?? '';
+}
+
+function stepText({ spec }: RolloutState, index: number): string {
+  const step = spec.steps[index];
+  if (step === undefined) return 'Then it is finished: green serves, and blue is kept for a while.';
+  return `Step ${index + 1} of ${spec.steps.length} comes next: green gets ${step.weight} % for ${formatDuration(step.bake)}.`;
+}
+
+function later(at: string, seconds: number): string {
+  return new Date(Date.parse(at) + seconds * 1000).toISOString();
+}

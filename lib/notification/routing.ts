@@ -1,0 +1,90 @@
+import type { EventType } from '../rollout/events.ts';
+import type { Severity } from '../rollout/transition.ts';
+import type { Channel } from '../spec/notification-channel.ts';
+import type { NotificationSettings, Route } from '../spec/notifications.ts';
+import { isSilent } from './silence.ts';
+
+/** What a message is about, as far as the table asks. */
+export interface Subject {
+  readonly type: EventType;
+  readonly severity: Severity;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly stage: string;
+}
+
+/** EventBridge hears everything, always: machines are not woken at night. */
+export const everythingChannel = 'events';
+
+const defaultRepeatSeconds: Readonly<Record<Severity, number>> = { critical: 300, warning: 1800, info: 3600 };
+
+/** Start and end of a change, which PagerDuty shows beside incidents, whoever is paged. */
+export const changeEvents: ReadonlySet<EventType> = new Set<EventType>([
+  'RolloutOpened',
+  'RolloutRejected',
+  'RolloutSucceeded',
+  'RolledBack',
+]);
+/** What acknowledges or resolves an alert of PagerDuty. */
+const alertEvents: ReadonlySet<EventType> = new Set<EventType>(['AlertTaken', 'BlueVerified', ...changeEvents]);
+
+function isChat({ type }: Channel): boolean {
+  return type === 'slack' || type === 'slack-webhook';
+}
+
+/** A chat of that name, or a Slack channel that is called so. */
+function isForTheCritical(channel: Channel): boolean {
+  if (!isChat(channel)) return false;
+  return /(^|-)critical$/.test(channel.name) || (channel.type === 'slack' && channel.channel === '#critical');
+}
+
+/**
+ * The table, as it was written or the product's default: critical messages go to PagerDuty, to the chats that are called
+ * critical (without one, to the others) and by mail, every 5 minutes until somebody takes it; warnings to the other chats,
+ * every 30 minutes; everything else there, hourly while it stays open. Webhooks hear all of it.
+ */
+export function routesOf({ routes, channels }: NotificationSettings): readonly Route[] {
+  if (routes !== undefined) return routes;
+  const named = (keep: (channel: Channel) => boolean) => channels.filter(keep).map(({ name }) => name);
+  const loud = named(isForTheCritical);
+  const quiet = named((channel) => isChat(channel) && !isForTheCritical(channel));
+  const [loudChats, quietChats] = [loud.length > 0 ? loud : quiet, quiet.length > 0 ? quiet : loud];
+  const machines = named(({ type }) => type === 'webhook');
+  const critical = [
+    ...named(({ type }) => type === 'pagerduty'),
+    ...loudChats,
+    ...named(({ type }) => type === 'mail'),
+    ...machines,
+  ];
+  const others = named(({ name }) => !critical.includes(name));
+  return [
+    { severity: ['critical'], to: critical, repeat: defaultRepeatSeconds.critical, fallback: others },
+    { severity: ['warning'], to: [...quietChats, ...machines], repeat: defaultRepeatSeconds.warning },
+    { severity: ['info'], to: [...quietChats, ...machines], repeat: defaultRepeatSeconds.info },
+  ];
+}
+
+/** The row that counts for a subject; `undefined` where none holds. */
+export function routeFor(settings: NotificationSettings, subject: Subject): Route | undefined {
+  return routesOf(settings).find(
+    ({ severity, events, stages }) =>
+      (severity?.includes(subject.severity) ?? true) &&
+      (events?.includes(subject.type) ?? true) &&
+      (stages?.includes(subject.stage) ?? true),
+  );
+}
+
+/** Whether a channel hears of a subject, after muting and maintenance windows. */
+export function hears(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
+  if (channel.type === 'pagerduty' && alertEvents.has(subject.type)) {
+    // Nobody is paged by these; where they were muted, an alert that is over would stay open.
+    return routesOf(settings).some(({ to, fallback = [] }) => [...to, ...fallback].includes(channel.name));
+  }
+  const route = routeFor(settings, subject);
+  return route?.to.includes(channel.name) === true && !isSilent(settings, channel.name, subject);
+}
+
+/** Channels that hear of a subject, in the order in which the spec writes them. */
+export function audienceOf(settings: NotificationSettings, subject: Subject): readonly Channel[] {
+  return settings.channels.filter((channel) => hears(settings, channel, subject));
+}

@@ -1,0 +1,49 @@
+import type { EventType, RolloutEvent } from './events.ts';
+import { type Severity, severityOf } from './transition.ts';
+
+/** Something that stays open after it was told: people hear of it again until it is over or somebody takes it. */
+export interface Matter {
+  /** The event that opened it, and when: together its name. */
+  readonly type: EventType;
+  readonly at: string;
+  readonly severity: Severity;
+  /** Who takes care of it; nobody is reminded any more. */
+  readonly taken?: { readonly by: string; readonly at: string };
+}
+
+/** What opens a matter besides everything critical. */
+const openers: ReadonlySet<EventType> = new Set<EventType>(['RolloutOpened', 'BakeHeld']);
+
+/** What is over with which event; the end of a rollout closes everything but what outlives it. */
+const closers: Readonly<Partial<Record<EventType, readonly EventType[]>>> = {
+  StepPassed: ['BakeHeld'],
+  RollbackRequested: ['BakeHeld'],
+  BlueVerified: ['BlueNotHealthy'],
+  TrafficRestored: ['TrafficNotRestored'],
+};
+const ends: ReadonlySet<EventType> = new Set<EventType>(['RolloutRejected', 'RolledBack', 'RolloutSucceeded']);
+const outlivesTheEnd: ReadonlySet<EventType> = new Set<EventType>(['BlueNotHealthy']);
+
+/** What is open after one more event. The same matter opens once, however often its event comes. */
+export function mattersAfter(open: readonly Matter[], event: RolloutEvent, at: string): readonly Matter[] {
+  const { type } = event;
+  if (type === 'AlertTaken') return open.map((matter) => take(matter, event.by, at));
+  const closed = closers[type] ?? [];
+  const left = open.filter((matter) =>
+    ends.has(type) ? outlivesTheEnd.has(matter.type) : !closed.includes(matter.type),
+  );
+  const severity = severityOf(type);
+  const isOpener = openers.has(type) || severity === 'critical';
+  if (!isOpener || severity === undefined || left.some((matter) => matter.type === type)) return left;
+  return [...left, { type, at, severity }];
+}
+
+/** A rollout that merely runs is nobody's to take. */
+function take(matter: Matter, by: string, at: string): Matter {
+  return matter.severity === 'info' || matter.taken !== undefined ? matter : { ...matter, taken: { by, at } };
+}
+
+/** What somebody could take: open, worse than news, and nobody's yet. */
+export function untaken(matters: readonly Matter[]): readonly Matter[] {
+  return matters.filter(({ severity, taken }) => severity !== 'info' && taken === undefined);
+}

@@ -1,0 +1,51 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { SQSBatchResponse } from 'aws-lambda';
+import * as z from 'zod';
+import { TryLater } from '../tasks/try-later.ts';
+import { logger } from './logger.ts';
+
+const queueEvent = z.object({
+  Records: z.array(
+    z.object({
+      messageId: z.string(),
+      receiptHandle: z.string(),
+      body: z.string(),
+      attributes: z.object({ ApproximateReceiveCount: z.coerce.number() }),
+    }),
+  ),
+});
+
+/** SQS keeps a message invisible for 12 h at most; nobody waits that long for a channel. */
+const longestPause = 900;
+
+/**
+ * Runs a use case for each message of a queue, in order. After the first one that fails the rest of the batch is left, so that
+ * nothing overtakes; a failed message comes again when its cause asked for, or after 1, 2, 4 … 900 s.
+ * @param pause makes a message invisible for so many seconds
+ */
+export function queueHandler<Schema extends z.ZodType>(
+  schema: Schema,
+  useCase: (input: z.output<Schema>) => Promise<unknown>,
+  pause: (receiptHandle: string, seconds: number) => Promise<void>,
+) {
+  const base = async (event: unknown): Promise<SQSBatchResponse> => {
+    const { Records } = queueEvent.parse(event);
+    for (const [index, { body, receiptHandle, attributes }] of Records.entries()) {
+      try {
+        await useCase(schema.parse(JSON.parse(body)));
+      } catch (error) {
+        const asked = error instanceof TryLater ? error.afterSeconds : undefined;
+        const seconds = Math.min(longestPause, asked ?? 2 ** (attributes.ApproximateReceiveCount - 1));
+        logger.warn('not done, it comes again', { body, seconds, error });
+        await pause(receiptHandle, Math.ceil(seconds)).catch((failed: unknown) => {
+          // It comes again all the same, after the queue's own time.
+          logger.warn('the time until then could not be set', { error: failed });
+        });
+        return { batchItemFailures: Records.slice(index).map(({ messageId }) => ({ itemIdentifier: messageId })) };
+      }
+    }
+    return { batchItemFailures: [] };
+  };
+  return middy<unknown, SQSBatchResponse>().use(injectLambdaContext(logger)).handler(base);
+}
