@@ -1,10 +1,11 @@
 import type { Retention, RolloutSummary, StoredRollout } from '../ports/rollout-store.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import { isActive, type RolloutState } from '../rollout/state.ts';
+import { longestStickiness, restorationOf } from '../rollout/way-back.ts';
 import { keys } from './dynamodb-keys.ts';
 
 /**
- * The state's item. `active`, `handedOver`, `finishable`, `claimedBy`, `fence`, `executionArn` and `restorePlan` stand outside the JSON because the
+ * The state's item. `active`, `handedOver`, `finishable`, `claimedBy`, `fence`, `executionArn`, `restorePlan`, `sticky` and `shape` stand outside the JSON because the
  * rollback machine reads them without a function; the sequence and the fence, because writes are conditional on them.
  */
 export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout): Record<string, unknown> {
@@ -19,7 +20,9 @@ export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout):
     finishable: state.phase === 'finishing' ? 'yes' : 'no',
     ...(claimedBy !== undefined && { claimedBy }),
     executionArn: state.executionArn,
-    restorePlan: JSON.stringify(state.restorePlan),
+    restorePlan: JSON.stringify(restorationOf(state)),
+    sticky: longestStickiness(state) > 0 ? 'yes' : 'no',
+    shape: state.spec.rollback.shape,
   };
 }
 

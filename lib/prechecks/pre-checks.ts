@@ -3,8 +3,9 @@ import { blueCapacity } from './blue-capacity.ts';
 import { imageTag } from './image-tag.ts';
 import type { PreCheck } from './pre-check.ts';
 import { slotsFit } from './slots-fit.ts';
+import { stickiness } from './stickiness.ts';
 
-const preChecks: readonly PreCheck[] = [imageTag, slotsFit, blueCapacity, autoscaling];
+const preChecks: readonly PreCheck[] = [imageTag, slotsFit, stickiness, blueCapacity, autoscaling];
 
 /** Names of all pre-checks, in the order in which people read them. */
 export const preCheckNames: readonly string[] = preChecks.map(({ name }) => name);

@@ -129,6 +129,10 @@ export type RolloutEvent =
       readonly by: string;
     }
   | { readonly type: 'TrafficRestored'; readonly rules: number }
+  /** On the way back, where blue has to warm up. */
+  | { readonly type: 'TrafficSteppedBack'; readonly weight: number }
+  /** The rules have their own group stickiness again, which was off so that no client stayed with green. */
+  | { readonly type: 'StickinessRestored'; readonly rules: number; readonly seconds: number }
   | { readonly type: 'BlueVerified'; readonly healthy: number }
   | { readonly type: 'BlueNotHealthy'; readonly reason: string }
   | {

@@ -97,6 +97,8 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   rollingBack: [
     'TrafficRestored',
     'TrafficNotRestored',
+    'TrafficSteppedBack',
+    'StickinessRestored',
     'BlueVerified',
     'BlueNotHealthy',
     'BlueAnswered',
@@ -199,6 +201,10 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
         reason: event.reason,
         ...(event.gate === undefined ? {} : { failedGate: event.gate }),
       };
+    case 'TrafficSteppedBack':
+      // The way back leads down only.
+      if (event.weight >= state.weight) throw new IllegalTransition(state, event.type);
+      return { weight: event.weight, shifts: [...state.shifts, { at, weight: event.weight }] };
     case 'TrafficRestored':
       return { weight: 0, shifts: [...state.shifts, { at, weight: 0 }] };
     case 'TrafficNotRestored':
@@ -217,6 +223,7 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'BlueVerified':
     case 'BlueNotHealthy':
     case 'BlueAnswered':
+    case 'StickinessRestored':
     case 'EvidenceCaptured':
     case 'EvidenceMissing':
     case 'CapacityPinned':

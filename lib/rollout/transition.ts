@@ -22,6 +22,8 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   TrafficRestored: 'warning',
   BlueVerified: 'info',
   BlueNotHealthy: 'critical',
+  TrafficSteppedBack: 'info',
+  StickinessRestored: 'info',
   BlueAnswered: 'info',
   EvidenceCaptured: 'info',
   EvidenceMissing: 'warning',
@@ -99,6 +101,10 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `Blue has ${event.healthy} healthy target(s).`;
     case 'BlueNotHealthy':
       return `Blue is not healthy after the rollback: ${event.reason}`;
+    case 'TrafficSteppedBack':
+      return `On the way back: green keeps ${event.weight} % for a moment.`;
+    case 'StickinessRestored':
+      return `Group stickiness of ${event.rules} rule(s) is on again, after its ${event.seconds} s.`;
     case 'BlueAnswered':
       return `Blue answered ${event.status} in ${event.milliseconds} ms through the load balancer.`;
     case 'EvidenceCaptured':

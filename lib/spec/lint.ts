@@ -82,6 +82,15 @@ function lintRetention({ retention }: RolloutSpec): readonly Doubt[] {
   return [{ path: ['retention', 'keepFor'], severity: 'warning', message }];
 }
 
+/** Beyond it the lock is held, and green paid for, long after a rollback. */
+const shortStickiness = 3600;
+
+function lintStickiness({ rollback: { longestStickiness } }: RolloutSpec): readonly Doubt[] {
+  if (longestStickiness <= shortStickiness) return [];
+  const message = `a rollback keeps green, and the service's lock, until a stickiness of ${formatDuration(longestStickiness)} has lapsed, expected at most ${formatDuration(shortStickiness)}`;
+  return [{ path: ['rollback', 'longestStickiness'], severity: 'warning', message }];
+}
+
 /**
  * Everything that can be said about a spec without asking AWS: what its schema refuses, and what it allows but will not do what
  * its author expects. A spec with an error must not be applied. Never throws; in the order of the file.
@@ -96,6 +105,7 @@ export function lintSpec(text: string, file: string): readonly Finding[] {
     ...lintLength(spec),
     ...lintFirstStep(spec),
     ...lintRetention(spec),
+    ...lintStickiness(spec),
     ...lintGates(spec, source.value),
     ...lintMetrics(spec),
   ];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { wholeSeconds } from './quantity.ts';
+import { formatDuration, wholeSeconds } from './quantity.ts';
 import { steps } from './steps.ts';
 
 const budget = (normal: string, meaning: string) =>
@@ -14,9 +14,54 @@ const budgets = z.strictObject({
   whole: budget('5m', 'From the decision until the rollout is closed'),
 });
 
+const weightExpected = 'expected a whole percentage, 1 to 99';
+
+/** All pauses together: the whole rollback has five minutes. */
+const longestWayBack = 240;
+
+/** Green's weights on the way back, where blue needs time to warm up. */
+const stepped = z
+  .strictObject({
+    weights: z
+      .array(z.int(weightExpected).min(1, weightExpected).max(99, weightExpected))
+      .min(1)
+      .max(5)
+      .prefault([50, 20])
+      .meta({
+        kind: 'list',
+        bounds: '1 to 5 falling percentages',
+        description: "What green keeps, step by step; those that are not under green's present weight are left out",
+      }),
+    pause: wholeSeconds({ min: 1, max: 120 }).prefault('20s').describe('How long each of them stays'),
+  })
+  .superRefine(({ weights, pause }, context) => {
+    weights.forEach((weight, index) => {
+      const previous = weights[index - 1];
+      if (previous === undefined || weight < previous) return;
+      const message = `weight ${weight} does not fall below the ${previous} before it, expected falling weights`;
+      context.addIssue({ code: 'custom', path: ['weights', index], message });
+    });
+    const total = weights.length * pause;
+    if (total <= longestWayBack) return;
+    const message = `the way back takes ${formatDuration(total)}, expected at most ${formatDuration(longestWayBack)}`;
+    context.addIssue({ code: 'custom', path: ['pause'], message });
+  });
+
 /** How a rollback goes. */
 export const rollbackSettings = z.strictObject(
   {
+    shape: z
+      .enum(['instant', 'stepped'])
+      .default('instant')
+      .describe(
+        'All traffic at once, or in a few steps for a blue that has to warm up. A failed gate, and a green without a healthy target, always go back at once',
+      ),
+    stepped: stepped.prefault({}).describe('The steps of the shape `stepped`'),
+    longestStickiness: wholeSeconds({ min: 1, max: 4 * 3600 })
+      .prefault('15m')
+      .describe(
+        'Longest group stickiness that a rule may have: a rollback switches it off, and keeps green until it has lapsed',
+      ),
     steps: steps
       .prefault([
         { weight: 25, bake: '3m' },

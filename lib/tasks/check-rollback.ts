@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { longestStickiness } from '../rollout/way-back.ts';
 import { isActive } from '../rollout/state.ts';
 import type { Part } from './world.ts';
 
@@ -27,9 +28,10 @@ export async function checkRollback(
     return { outcome: 'stalled', cause: `${name} is ${phase}: it has ended meanwhile and is not being rolled back.` };
   }
   const waited = rollbackSince === undefined ? 0 : (now().getTime() - Date.parse(rollbackSince)) / 1000;
-  if (waited <= patienceSeconds) return { outcome: 'rollingBack', cause: `${name} is being rolled back: ${reason}` };
+  const patience = patienceSeconds + longestStickiness(stored.state);
+  if (waited <= patience) return { outcome: 'rollingBack', cause: `${name} is being rolled back: ${reason}` };
   return {
     outcome: 'stalled',
-    cause: `The rollback of ${name} has not ended after ${patienceSeconds} s. Look at execution ${rolloutId}-rb-1 and put the rules back by its restore plan.`,
+    cause: `The rollback of ${name} has not ended after ${patience} s. Look at execution ${rolloutId}-rb-1 and put the rules back by its restore plan.`,
   };
 }

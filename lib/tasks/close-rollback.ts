@@ -1,4 +1,5 @@
 import { overrunOf } from '../rollout/rollback-budget.ts';
+import { longestStickiness } from '../rollout/way-back.ts';
 import { disarmGuard, type GuardNote } from './guard.ts';
 import { type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
@@ -12,7 +13,10 @@ export async function closeRollback(
   const { state } = stored;
   const reason = state.reason ?? 'no reason was recorded';
   if (state.phase !== 'rolledBack') {
-    const overrun = overrunOf(state, 'whole', new Date(state.rollbackSince ?? state.openedAt), world.now());
+    // Green was kept for clients whose stickiness had to lapse: nobody waited for that.
+    const sticky = longestStickiness(state) * 1000;
+    const since = new Date(Date.parse(state.rollbackSince ?? state.openedAt) + sticky);
+    const overrun = overrunOf(state, 'whole', since, world.now());
     await record(world, stored, ...overrun, { type: 'RolledBack', reason });
   }
   return { outcome: 'rolledBack', reason, ...(await disarmGuard(input.rolloutId, world)) };

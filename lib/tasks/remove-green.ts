@@ -36,7 +36,13 @@ export async function removeGreen(
 }
 
 /** What comes right before green is removed, in this attempt or an earlier one. */
-const before: readonly EventType[] = ['BlueVerified', 'BlueAnswered', 'EvidenceCaptured', 'EvidenceMissing'];
+const before: readonly EventType[] = [
+  'BlueVerified',
+  'BlueAnswered',
+  'EvidenceCaptured',
+  'EvidenceMissing',
+  'StickinessRestored',
+];
 
 function beganAt({ happened }: RolloutState, startedAt: string): Date {
   const times = before.flatMap((type) => happened?.[type] ?? []);

@@ -41,6 +41,10 @@ minimumRequests: 20
 timeouts: { hold: 30s, guard: 20s }
 steps:
 ${bakes[pace].map(([weight, bake]) => `  - { weight: ${weight}, bake: ${bake} }`).join('\n')}
+rollback:
+  steps:
+    - { weight: 25, bake: 5s }
+    - { weight: 100, bake: 5s }
 # Blue's past tells how its errors come; the demonstration changes that from one rollout to the next.
 analysis: { history: 30s }
 `;

@@ -71,6 +71,8 @@ describe('state Claim of the rollback machine', () => {
       executionArn: openedEvent().executionArn,
       handedOver: 'no',
       finishable: 'no',
+      sticky: 'no',
+      shape: 'instant',
     });
     expect(await store.load('claimed-1')).toMatchObject({ fence: 2, sequence: 1 });
   });

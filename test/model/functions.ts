@@ -19,6 +19,7 @@ import { receivePush, receivePushInput } from '../../lib/tasks/receive-push.ts';
 import { removeGreen, removeGreenInput } from '../../lib/tasks/remove-green.ts';
 import { requestRollback, requestRollbackInput } from '../../lib/tasks/request-rollback.ts';
 import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
+import { restoreStickiness } from '../../lib/tasks/restore-stickiness.ts';
 import { restoreTraffic, restoreTrafficInput } from '../../lib/tasks/restore-traffic.ts';
 import { retirementInput } from '../../lib/tasks/retired-blue.ts';
 import { retireBlue } from '../../lib/tasks/retire-blue.ts';
@@ -27,6 +28,7 @@ import { runPreCheck, runPreCheckInput } from '../../lib/tasks/run-pre-check.ts'
 import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
 import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.ts';
 import { sizeGreen, sizeGreenInput } from '../../lib/tasks/size-green.ts';
+import { stepBack, stepBackInput } from '../../lib/tasks/step-back.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import { watchExecution, watchExecutionInput } from '../../lib/tasks/watch-execution.ts';
@@ -64,6 +66,8 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   CheckRollback: bound(checkRollbackInput, checkRollback),
   RestoreTraffic: bound(restoreTrafficInput, restoreTraffic),
   ConfirmRestored: bound(confirmRestoredInput, confirmRestored),
+  StepBack: bound(stepBackInput, stepBack),
+  RestoreStickiness: bound(ownedInput, restoreStickiness),
   VerifyBlue: bound(rollbackLookInput, verifyBlue),
   HealthCheckBlue: bound(rollbackLookInput, healthCheckBlue),
   CaptureEvidence: bound(ownedInput, captureEvidence),

@@ -1,6 +1,7 @@
 import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
 import * as z from 'zod';
 import { isActive } from '../../lib/rollout/state.ts';
+import { longestStickiness, restorationOf } from '../../lib/rollout/way-back.ts';
 import { definitionOf, type State, withInner } from '../statemachines/definitions.ts';
 import { modelFunctions } from './functions.ts';
 import { modelExecutionArn, type ModelWorld } from './model-world.ts';
@@ -115,7 +116,9 @@ function claim(call: unknown, world: ModelWorld): Promise<unknown> {
   return Promise.resolve({
     Attributes: {
       fence: { N: String(stored.fence) },
-      restorePlan: { S: JSON.stringify(stored.state.restorePlan) },
+      restorePlan: { S: JSON.stringify(restorationOf(stored.state)) },
+      sticky: { S: longestStickiness(stored.state) > 0 ? 'yes' : 'no' },
+      shape: { S: stored.state.spec.rollback.shape },
       executionArn: { S: stored.state.executionArn },
       handedOver: { S: stored.state.phase === 'rollingBack' ? 'yes' : 'no' },
       finishable: { S: stored.state.phase === 'finishing' ? 'yes' : 'no' },

@@ -28,6 +28,8 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   TrafficRestored: { type: 'TrafficRestored', rules: 1 },
   BlueVerified: { type: 'BlueVerified', healthy: 2 },
   BlueNotHealthy: { type: 'BlueNotHealthy', reason: '0 of 2 targets' },
+  TrafficSteppedBack: { type: 'TrafficSteppedBack', weight: 5 },
+  StickinessRestored: { type: 'StickinessRestored', rules: 1, seconds: 600 },
   BlueAnswered: { type: 'BlueAnswered', url: 'http://127.0.0.1/health', status: 200, milliseconds: 3 },
   EvidenceCaptured: { type: 'EvidenceCaptured', location: 's3://evidence/rollouts/web/1/evidence.json' },
   EvidenceMissing: { type: 'EvidenceMissing', missing: ['container app has no log configuration'] },

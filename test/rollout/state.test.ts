@@ -22,6 +22,8 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     TrafficRestored: 'rollingBack',
     BlueVerified: 'rollingBack',
     BlueNotHealthy: 'rollingBack',
+    TrafficSteppedBack: 'rollingBack',
+    StickinessRestored: 'rollingBack',
     BlueAnswered: 'rollingBack',
     EvidenceCaptured: 'rollingBack',
     EvidenceMissing: 'rollingBack',

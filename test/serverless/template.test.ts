@@ -7,7 +7,7 @@ const largestZip = 300_000;
 /** The rollback waits 16 s between its two restorations: what changes traffic or slots must be over by then. */
 const longestMutator = 15;
 const mutators =
-  /^(PinCapacity|ProvisionGreen|SizeGreen|RestoreCapacity|VerifyGreen|OpenHeaderRoute|ShiftTraffic|FinishRollout|RestoreTraffic|ConfirmRestored|HealthCheckBlue|RemoveGreen|ScaleDownBlue|RetireBlue)$/;
+  /^(PinCapacity|ProvisionGreen|SizeGreen|RestoreCapacity|VerifyGreen|OpenHeaderRoute|ShiftTraffic|FinishRollout|RestoreTraffic|ConfirmRestored|StepBack|RestoreStickiness|HealthCheckBlue|RemoveGreen|ScaleDownBlue|RetireBlue)$/;
 
 const statements = z.array(
   z.looseObject({ Action: z.union([z.string(), z.array(z.string())]), Resource: z.unknown() }),
@@ -45,7 +45,7 @@ describe('the packaged stack', () => {
     expect(long.map(([id]) => id)).toEqual([]);
     expect(
       ofType('AWS::Lambda::Function').filter(([id]) => mutators.test(id.replace('LambdaFunction', ''))),
-    ).toHaveLength(14);
+    ).toHaveLength(16);
   });
 
   test('the machines call published versions, so that a new deployment does not change a rollout under way', () => {
@@ -79,7 +79,13 @@ describe('the packaged stack', () => {
       .map(([id]) => id.replace(/IamRoleLambdaExecution$/, ''))
       .sort();
 
-    expect(changing).toEqual(['RestoreTraffic', 'RollbackMachineRole', 'ShiftTraffic']);
+    expect(changing).toEqual([
+      'RestoreStickiness',
+      'RestoreTraffic',
+      'RollbackMachineRole',
+      'ShiftTraffic',
+      'StepBack',
+    ]);
   });
 
   test('names no resource of the stage by a literal that two stages would share', () => {

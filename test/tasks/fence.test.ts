@@ -22,6 +22,23 @@ const owned: readonly (readonly [UseCaseName, () => Promise<Journey>])[] = [
   ['restoreTraffic', () => rollbackTo('claimed')],
   ['confirmRestored', () => rollbackTo('restored')],
   ['verifyBlue', () => rollbackTo('confirmed')],
+  [
+    'stepBack',
+    async () => {
+      const spec = modelSpec({ rollback: { shape: 'stepped', stepped: { weights: [5] } } });
+      const journey = await journeyTo('shifted', { spec });
+      journey.claim();
+      return journey;
+    },
+  ],
+  [
+    'restoreStickiness',
+    async () => {
+      const journey = await rollbackTo('confirmed', 'shifted', undefined, { sticky: 60 });
+      journey.world.time += 61_000;
+      return journey;
+    },
+  ],
   ['healthCheckBlue', () => rollbackTo('confirmed')],
   ['captureEvidence', () => rollbackTo('confirmed')],
   ['declareEmergency', () => rollbackTo('claimed')],

@@ -1,6 +1,8 @@
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
 import type { RolloutSpec } from '../../lib/spec/rollout-spec.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import type { RoutingAction } from '../../lib/rollout/routing.ts';
+import { restorationOf } from '../../lib/rollout/way-back.ts';
 import { severityOf } from '../../lib/rollout/transition.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { confirmRestored } from '../../lib/tasks/confirm-restored.ts';
@@ -82,19 +84,31 @@ export const openInput = (image = goodImage) => ({
 export interface Circumstances {
   readonly image?: string;
   readonly spec?: RolloutSpec;
+  /** Group stickiness of the rules, in seconds. */
+  readonly sticky?: number;
   /** Changes the model before the rollout opens. */
   readonly prepare?: (world: ModelWorld) => void;
+}
+
+/** All to slot a, with group stickiness. */
+export function stickyActions(seconds: number): readonly RoutingAction[] {
+  const TargetGroups = [
+    { TargetGroupArn: modelArns.groupA, Weight: 100 },
+    { TargetGroupArn: modelArns.groupB, Weight: 0 },
+  ];
+  const TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: seconds };
+  return [{ Type: 'forward', Order: 1, ForwardConfig: { TargetGroups, TargetGroupStickinessConfig } }];
 }
 
 export const passedChecks = [{ name: 'image', passed: true, saw: 'x', expected: 'y' }];
 
 /** Takes a journey one stage on, from the stage before it. */
 const stages = {
-  applied: async ({ world }: Journey, { spec = modelSpec(), prepare }: Circumstances) => {
+  applied: async ({ world }: Journey, { spec = modelSpec(), sticky, prepare }: Circumstances) => {
     prepare?.(world);
     world.addImage(goodImage, digestOf('b'));
     world.addImage(badImage, digestOf('c'), 0.3);
-    const onBlue = world.actions.get(modelArns.rule) ?? [];
+    const onBlue = sticky === undefined ? (world.actions.get(modelArns.rule) ?? []) : stickyActions(sticky);
     for (const target of spec.traffic) world.actions.set('rule' in target ? target.rule : target.listener, onBlue);
     await world.store.putSpec(spec, 'a test', world.now().toISOString());
   },
@@ -130,8 +144,7 @@ const rollbackStages = {
     return Promise.resolve();
   },
   restored: async (journey: Journey) => {
-    const { restorePlan } = (await journey.stored()).state;
-    for (const { kind, arn, actions } of restorePlan) {
+    for (const { kind, arn, actions } of restorationOf((await journey.stored()).state)) {
       await restoreTraffic({ ...journey.owned, item: { kind, arn, actions: [...actions] } }, journey.world);
     }
   },
@@ -168,8 +181,9 @@ export async function rollbackTo(
   stage: RollbackStage,
   from: Stage = 'shifted',
   before: (journey: Journey) => unknown = () => undefined,
+  circumstances: Circumstances = {},
 ): Promise<Journey> {
-  const journey = await journeyTo(from);
+  const journey = await journeyTo(from, circumstances);
   await before(journey);
   for (const [name, step] of Object.entries(rollbackStages)) {
     await step(journey);

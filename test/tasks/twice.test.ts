@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { badImage, goodImage, type Journey, journeyTo, rollbackTo } from './journey.ts';
+import { modelSpec } from '../model/model-world.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 
 const outcomeOf = (output: unknown) => z.object({ outcome: z.string() }).safeParse(output).data?.outcome;
@@ -17,6 +18,22 @@ const onward = async (journey: Journey, ...names: readonly UseCaseName[]): Promi
   for (const name of names) await useCases[name](journey, journey.world);
   return journey;
 };
+
+const stepped = { shape: 'stepped', stepped: { weights: [5] } };
+
+/** A rollback that goes back in steps. */
+async function stepping(): Promise<Journey> {
+  const journey = await journeyTo('shifted', { spec: modelSpec({ rollback: stepped }) });
+  journey.claim();
+  return journey;
+}
+
+/** A rollback of sticky rules, after their stickiness. */
+async function lapsed(): Promise<Journey> {
+  const journey = await rollbackTo('confirmed', 'shifted', undefined, { sticky: 60 });
+  journey.world.time += 61_000;
+  return journey;
+}
 
 /** Where each use case is called, and what it answers there. */
 const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, string | undefined])[] = [
@@ -39,6 +56,8 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['restoreTraffic', 'the claim', () => rollbackTo('claimed'), 'restored'],
   ['confirmRestored', 'the restoration', () => rollbackTo('restored'), 'restored'],
   ['verifyBlue', 'the confirmation', () => rollbackTo('confirmed'), 'healthy'],
+  ['stepBack', 'the claim', stepping, 'steppedBack'],
+  ['restoreStickiness', 'the stickiness', lapsed, 'restored'],
   ['healthCheckBlue', 'the confirmation', () => rollbackTo('confirmed'), 'answered'],
   ['captureEvidence', 'the confirmation', () => rollbackTo('confirmed'), 'captured'],
   ['declareEmergency', 'the claim', () => rollbackTo('claimed'), 'declared'],

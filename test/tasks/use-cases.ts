@@ -17,12 +17,14 @@ import { receivePush } from '../../lib/tasks/receive-push.ts';
 import { removeGreen } from '../../lib/tasks/remove-green.ts';
 import { requestRollback } from '../../lib/tasks/request-rollback.ts';
 import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
+import { restoreStickiness } from '../../lib/tasks/restore-stickiness.ts';
 import { restoreTraffic } from '../../lib/tasks/restore-traffic.ts';
 import { retireBlue } from '../../lib/tasks/retire-blue.ts';
 import { runPreCheck } from '../../lib/tasks/run-pre-check.ts';
 import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
 import { sizeGreen } from '../../lib/tasks/size-green.ts';
+import { stepBack } from '../../lib/tasks/step-back.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import { watchExecution } from '../../lib/tasks/watch-execution.ts';
@@ -82,6 +84,8 @@ export const useCases = {
     return restoreTraffic({ ...owned, item: { kind: 'rule', arn: modelArns.rule, actions } }, world);
   },
   confirmRestored: ({ owned }, world) => confirmRestored({ ...owned, startedAt, request }, world),
+  stepBack: ({ owned }, world) => stepBack({ ...owned, request }, world),
+  restoreStickiness: ({ owned }, world) => restoreStickiness(owned, world),
   verifyBlue: ({ owned }, world) => verifyBlue({ ...owned, since: 'now' }, world),
   healthCheckBlue: ({ owned }, world) => healthCheckBlue({ ...owned, since: 'now' }, world),
   captureEvidence: ({ owned }, world) => captureEvidence(owned, world),
