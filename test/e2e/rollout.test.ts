@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import * as z from 'zod';
@@ -7,6 +8,7 @@ import { transitionsOf } from '../../lib/rollout/transition.ts';
 import { type Load, startLoad } from '../../local/load/load.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
+import { smokeChecks } from '../../local/smoke/checks.ts';
 import { DeployedStack } from './deployed-stack.ts';
 
 let deployed: DeployedStack;
@@ -161,6 +163,21 @@ describe('on the deployed stack, under traffic', () => {
       expect.stringContaining('already serves all traffic'),
     ]);
     expect((await deployed.stack.truth.changes()).length).toBe(changesBefore);
+  }, 60_000);
+
+  test('what a smoke run asks of a stack is so', async () => {
+    const { aws, clients } = deployed.stack;
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const dynamodb = new DynamoDBClient({ endpoint: aws.emulator.endpoint, region: aws.region, credentials });
+
+    const results = await smokeChecks('local', { sfn: clients.sfn, dynamodb });
+
+    expect(results.map(({ passed, saw }) => [passed, saw])).toEqual([
+      [true, 'table ACTIVE'],
+      [true, expect.stringContaining('nobody')],
+      [true, expect.stringContaining('The input must look like')],
+      [true, 'SUCCEEDED'],
+    ]);
   }, 60_000);
 
   test('every transition reached the topic, in order and with its attributes', async () => {
