@@ -49,6 +49,7 @@ export function summaryItem(state: RolloutState): Record<string, unknown> {
     rolloutId: state.rolloutId,
     phase: state.phase,
     image: state.image.tag ?? state.image.digest,
+    digest: state.image.digest,
     openedAt: state.openedAt,
   };
   return { ...keys.summary(state.service, state.rolloutId), summary: JSON.stringify(summary) };

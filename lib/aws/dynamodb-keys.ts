@@ -9,6 +9,8 @@ export const keys = {
   summary: (service: string, rolloutId: string) => ({ pk: `SERVICE#${service}`, sk: `ROLLOUT#${rolloutId}` }),
   spec: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'SPEC' }),
   specVersion: (service: string, version: number) => ({ pk: `SERVICE#${service}`, sk: `SPEC#${padded(version)}` }),
+  waiting: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'WAITING' }),
+  known: (service: string) => ({ pk: 'SERVICES', sk: `SERVICE#${service}` }),
   subscriber: (repository: string, service: string) => ({ pk: `REPOSITORY#${repository}`, sk: `SERVICE#${service}` }),
 } as const;
 

@@ -26,6 +26,7 @@ import {
   summaryItem,
 } from './dynamodb-items.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
+import { dynamoDbWaiting } from './dynamodb-waiting.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
 
@@ -56,6 +57,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
 
   return {
     ...dynamoDbSpecs(client, table),
+    ...dynamoDbWaiting(client, table),
     load,
     service: readService,
 

@@ -10,7 +10,7 @@ import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
 
 type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-type SpecStore = Pick<RolloutStore, 'spec' | 'putSpec' | 'servicesOf'>;
+type SpecStore = Pick<RolloutStore, 'spec' | 'putSpec' | 'servicesOf' | 'services'>;
 
 /** The applied specs: every version is kept, one is current, and a repository knows the services that take its images. */
 export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): SpecStore {
@@ -42,6 +42,7 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
         { Put: { TableName: table, Item: { ...keys.spec(next.service), ...body }, ...isUnchanged } },
         { Put: { TableName: table, Item: { ...keys.specVersion(next.service, stored.version), ...body } } },
         { Put: { TableName: table, Item: { ...keys.subscriber(repository, next.service), service: next.service } } },
+        { Put: { TableName: table, Item: { ...keys.known(next.service), service: next.service } } },
       ];
       if (former !== undefined && former !== repository) {
         items.push({ Delete: { TableName: table, Key: keys.subscriber(former, next.service) } });
@@ -56,6 +57,16 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
         );
       }
       return stored;
+    },
+
+    async services() {
+      const items = await pagesOf(client, {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': keys.known('').pk },
+      });
+      return items.map((item) => stringOf(item, 'service'));
     },
 
     async servicesOf(repository) {

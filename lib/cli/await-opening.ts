@@ -28,6 +28,11 @@ export async function awaitOpening(
     const { status, error, cause } = await stack.executions.describe(executionArn);
     const stored = await rolloutOf(executionArn, service, stack);
     if (stored !== undefined) return stored;
+    if (status === 'succeeded') {
+      throw new CliFailure(
+        `Another rollout of ${service} runs: this one waits and follows it. See the two with: sluice list ${service}`,
+      );
+    }
     if (status !== 'running') {
       const why = cause === '' ? error : cause;
       throw new CliFailure(`The rollout was not opened: ${why === '' ? `its execution ${executionArn} ended` : why}`);

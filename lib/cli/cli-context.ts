@@ -1,4 +1,5 @@
 import type { TrafficRouter } from '../ports/traffic-router.ts';
+import type { Part } from '../tasks/world.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { ChannelAnswer } from '../tasks/test-notifications.ts';
 
@@ -20,7 +21,7 @@ export interface ExecutionOutcome {
 /** Executions of the stack's rollout machine. */
 export interface RolloutExecutions {
   /** Starts one under a name that is used once; returns its ARN. */
-  start(name: string, input: Readonly<Record<string, unknown>>): Promise<string>;
+  start(name: string, input: unknown): Promise<string>;
   describe(executionArn: string): Promise<ExecutionOutcome>;
 }
 
@@ -43,7 +44,12 @@ export interface StackNotifications {
 
 /** One deployed Sluice. */
 export interface Stack {
-  readonly store: Pick<RolloutStore, 'spec' | 'putSpec' | 'load' | 'append' | 'events' | 'list' | 'service'>;
+  readonly store: Pick<
+    RolloutStore,
+    'spec' | 'putSpec' | 'load' | 'append' | 'events' | 'list' | 'service' | 'services'
+  >;
+  /** The services, rules and images themselves, only ever looked at. */
+  readonly live: Part<'router' | 'runtime' | 'registry'>;
   readonly executions: RolloutExecutions;
   /** Starts the rollback machine as the next attempt for a rollout; one that runs already is joined. */
   startRollback(rolloutId: string, input: Readonly<Record<string, string>>): Promise<RollbackStart>;

@@ -8,9 +8,15 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { claimRollout } from '../aws/dynamodb-claim.ts';
 import { dynamoDbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
+import { ecrImageRegistry } from '../aws/ecr-image-registry.ts';
+import { ecsSlotRuntime } from '../aws/ecs-slot-runtime.ts';
+import { elbTrafficRouter } from '../aws/elb-traffic-router.ts';
 import { StaleWrite } from '../ports/rollout-store.ts';
 import {
   CliFailure,
@@ -116,6 +122,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
     events: (rolloutId, after) => guard(store.events(rolloutId, after)),
     list: (service, atMost) => guard(store.list(service, atMost)),
     service: (name) => guard(store.service(name)),
+    services: () => guard(store.services()),
   };
 }
 
@@ -143,5 +150,10 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
       stage,
       missingPart,
     ),
+    live: {
+      router: elbTrafficRouter(new ElasticLoadBalancingV2Client(settings)),
+      runtime: ecsSlotRuntime(new ECSClient(settings)),
+      registry: ecrImageRegistry(new ECRClient(settings)),
+    },
   };
 }

@@ -9,6 +9,7 @@ import { getCommand } from './commands/get.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
 import { notifyCommand } from './commands/notify.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { startCommand } from './commands/start.ts';
@@ -23,6 +24,7 @@ const verbs: readonly CommandFactory[] = [
   startCommand,
   rollbackCommand,
   statusCommand,
+  reconcileCommand,
   getCommand,
   listCommand,
   exportCommand,

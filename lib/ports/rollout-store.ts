@@ -1,5 +1,6 @@
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import type { WaitingRequests } from './waiting.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 
 /** A rollout as it is kept, with what guards its next write. */
@@ -39,6 +40,8 @@ export interface RolloutSummary {
   readonly rolloutId: string;
   readonly phase: RolloutState['phase'];
   readonly image: string;
+  /** Absent in records of before. */
+  readonly digest?: string | undefined;
   readonly openedAt: string;
 }
 
@@ -56,7 +59,7 @@ export class ConcurrentWrite extends StaleWrite {
   override readonly name = 'ConcurrentWrite';
 }
 
-export interface RolloutStore {
+export interface RolloutStore extends WaitingRequests {
   /**
    * Opens a rollout, takes the service's lock and ends its retention, all or nothing; the same rollout again is returned as it
    * is. One that goes back to a kept version is opened only while that very retention holds.
@@ -85,6 +88,8 @@ export interface RolloutStore {
   putSpec(spec: RolloutSpec, appliedBy: string, at: string): Promise<StoredSpec>;
   /** Names of the services whose current spec takes its image from a repository. */
   servicesOf(repository: string): Promise<readonly string[]>;
+  /** Names of all services that have a spec. */
+  services(): Promise<readonly string[]>;
   /** Newest first. */
   list(service: string, atMost: number): Promise<readonly RolloutSummary[]>;
 }

@@ -4,6 +4,7 @@ import { elbArn, parseElbArn } from './arn.ts';
 import { capacity } from './capacity.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
 import { notifications } from './notifications.ts';
+import { onBusy } from './on-busy.ts';
 import { quote } from './plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
 import { slowRequests } from './slow-requests.ts';
@@ -221,6 +222,7 @@ export const rolloutSpec = z
       { weight: 50, bake: '30m' },
       { weight: 100, bake: '10m' },
     ]),
+    onBusy,
     ...gateFields,
     analysis: analysisSettings
       .prefault({})

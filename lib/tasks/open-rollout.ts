@@ -11,6 +11,7 @@ import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import { armGuard, disarmGuard } from './guard.ts';
 import { keptVersion } from './kept-version.ts';
 import { pinImage } from './pin-image.ts';
+import { busy, whenBusy } from './when-busy.ts';
 import type { Part } from './world.ts';
 
 export const openRolloutInput = z.object({
@@ -53,9 +54,10 @@ export type OpenRolloutOutput =
       readonly image: string;
       readonly checks: readonly string[];
     }
+  | { readonly outcome: 'queued'; readonly reason: string }
   | { readonly outcome: 'rejected'; readonly reason: string };
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'registry' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 'schedules' | 'now'>;
 
 /**
  * State `OpenRollout`: validates the request, pins the image to a digest, tells blue from green, takes the service's lock and
@@ -95,7 +97,7 @@ async function open(
   if (known !== undefined) return opened(known.state);
 
   const { lockedBy, retention } = await store.service(spec.service);
-  if (lockedBy !== undefined) throw busy(spec.service, lockedBy);
+  if (lockedBy !== undefined) return waitFor(lockedBy, input, asked, spec, world);
   const routings = await router.read(spec.traffic);
   const roles = rolesOf(routings, spec.slots);
   if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
@@ -130,14 +132,27 @@ async function open(
   const result = await store.open(rolloutId, event, now().toISOString());
   if (result.outcome === 'busy') {
     await disarmGuard(rolloutId, world);
-    throw busy(spec.service, result.lockedBy);
+    return waitFor(result.lockedBy, input, asked, spec, world);
   }
   return opened({ ...event, rolloutId });
 }
 
-function busy(service: string, lockedBy: string): Refusal {
-  return new Refusal(
-    `Service ${service} is busy with rollout ${lockedBy}; wait until it ends, then start this one again.`,
+/** While another rollout runs: who goes back must not wait for it, everybody else as the spec says. */
+async function waitFor(
+  lockedBy: string,
+  { executionArn, startedAt }: z.output<typeof openRolloutInput>,
+  asked: z.output<typeof request>,
+  spec: RolloutSpec,
+  world: Needs,
+): Promise<OpenRolloutOutput> {
+  const { image, requestedBy, traceId, rollback, service } = asked;
+  if (rollback !== undefined || image === undefined || spec.onBusy === 'reject') throw busy(spec.service, lockedBy);
+  const { digest } = await pinImage(image, spec, world);
+  return whenBusy(
+    spec,
+    lockedBy,
+    { request: { service, image, requestedBy, traceId }, digest, executionArn, startedAt },
+    world,
   );
 }
 

@@ -58,6 +58,21 @@ test.each([
   expect(await find(repository, tagOrDigest)).toBeUndefined();
 });
 
+test('lists what was pushed, each image with its tags and its time', async () => {
+  const [image, ...others] = await ecrImageRegistry(ecr).list('shop/web');
+
+  expect(others).toEqual([]);
+  expect(image).toEqual({
+    digest,
+    tags: expect.arrayContaining([versions.good.tag, 'stable']),
+    pushedAt: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T/),
+  });
+});
+
+test('a repository that is not there is for a person to correct', async () => {
+  await expect(ecrImageRegistry(ecr).list('shop/none')).rejects.toThrow('There is no repository shop/none');
+});
+
 /** What AWS throws and the emulator does not, thrown inside the real client. */
 function throwing(error: Error) {
   const client = new ECRClient(emulator.client);

@@ -82,6 +82,7 @@ export class FakeCli implements Stack {
 
   /** The load balancer alone. */
   readonly world = new ModelWorld();
+  readonly live = this.world;
   /** What the terminal answers; none where undefined. */
   answer: string | undefined;
   readonly asked: string[] = [];

@@ -141,8 +141,8 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
       const list = await store.list(service, 2);
 
       expect(list).toEqual([
-        { rolloutId: idOf(3), phase: 'checking', image: digestOf('b'), openedAt: at },
-        { rolloutId: idOf(2), phase: 'rejected', image: '412-9f8d111', openedAt: at },
+        { rolloutId: idOf(3), phase: 'checking', image: digestOf('b'), digest: digestOf('b'), openedAt: at },
+        { rolloutId: idOf(2), phase: 'rejected', image: '412-9f8d111', digest: digestOf('b'), openedAt: at },
       ]);
     });
 

@@ -243,6 +243,36 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
     });
   });
 
+  describe(`${name}: waiting`, () => {
+    const waitingAt = (id: string, minute: number) => ({
+      id,
+      at: `2026-03-01T10:${String(minute).padStart(2, '0')}:00.000Z`,
+      request: { service, image: `${id}-0000000`, requestedBy: 'ada' },
+      behind: idOf(1),
+      supersedes: false,
+    });
+
+    test('is for one request, and the newest takes the place of an older one', async () => {
+      const [first, second] = [waitingAt('1', 1), waitingAt('2', 2)];
+
+      expect(await store.putWaiting(first)).toEqual({});
+      expect(await store.putWaiting(first)).toEqual({});
+      expect(await store.putWaiting(second)).toEqual({ replaced: first });
+      expect(await store.putWaiting(first)).toEqual({ refused: second });
+      expect(await store.waiting(service)).toEqual(second);
+    });
+
+    test('ends for the request that waits, not for another', async () => {
+      await store.putWaiting(waitingAt('2', 2));
+      await store.endWaiting(service, '1');
+      expect(await store.waiting(service)).toBeDefined();
+
+      await store.endWaiting(service, '2');
+      await store.endWaiting(service, '2');
+      expect(await store.waiting(service)).toBeUndefined();
+    });
+  });
+
   describe(`${name}: retention`, () => {
     test('ends once, for the rollout that wrote it', async () => {
       await finish(1);

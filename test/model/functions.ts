@@ -16,6 +16,8 @@ import { pinCapacity } from '../../lib/tasks/pin-capacity.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { publishTransitions, publishTransitionsInput } from '../../lib/tasks/publish-transitions.ts';
 import { receivePush, receivePushInput } from '../../lib/tasks/receive-push.ts';
+import { receiveRequest, receiveRequestInput } from '../../lib/tasks/receive-request.ts';
+import { reconcile, reconcileInput } from '../../lib/tasks/reconcile.ts';
 import { removeGreen, removeGreenInput } from '../../lib/tasks/remove-green.ts';
 import { requestRollback, requestRollbackInput } from '../../lib/tasks/request-rollback.ts';
 import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
@@ -29,6 +31,7 @@ import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
 import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.ts';
 import { sizeGreen, sizeGreenInput } from '../../lib/tasks/size-green.ts';
 import { stepBack, stepBackInput } from '../../lib/tasks/step-back.ts';
+import { startWaiting, startWaitingInput } from '../../lib/tasks/start-waiting.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import { watchExecution, watchExecutionInput } from '../../lib/tasks/watch-execution.ts';
@@ -80,4 +83,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   PublishTransitions: bound(publishTransitionsInput, publishTransitions),
   WatchExecution: bound(watchExecutionInput, watchExecution),
   ReceivePush: bound(receivePushInput, receivePush),
+  ReceiveRequest: bound(receiveRequestInput, receiveRequest),
+  Reconcile: bound(reconcileInput, reconcile),
+  StartWaiting: bound(startWaitingInput, startWaiting),
 };

@@ -7,6 +7,7 @@ import {
   type StoredRollout,
   type StoredSpec,
 } from '../../lib/ports/rollout-store.ts';
+import type { WaitingRequest } from '../../lib/ports/waiting.ts';
 import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
 import { evolve, isActive, openedState } from '../../lib/rollout/state.ts';
 
@@ -22,6 +23,7 @@ export class MemoryRolloutStore implements RolloutStore {
   readonly #locks = new Map<string, string>();
   readonly #retentions = new Map<string, Retention>();
   readonly #specs = new Map<string, StoredSpec>();
+  readonly #waiting = new Map<string, WaitingRequest>();
 
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string) {
     const existing = this.#rollouts.get(rolloutId);
@@ -136,6 +138,26 @@ export class MemoryRolloutStore implements RolloutStore {
     return Promise.resolve(applied.map(({ spec }) => spec.service).sort());
   }
 
+  services() {
+    return Promise.resolve([...this.#specs.keys()].sort());
+  }
+
+  waiting(service: string) {
+    return Promise.resolve(this.#waiting.get(service));
+  }
+
+  putWaiting(next: WaitingRequest) {
+    const before = this.#waiting.get(next.request.service);
+    if (before !== undefined && before.at > next.at) return Promise.resolve({ refused: before });
+    this.#waiting.set(next.request.service, next);
+    return Promise.resolve(before === undefined || before.id === next.id ? {} : { replaced: before });
+  }
+
+  endWaiting(service: string, id: string) {
+    if (this.#waiting.get(service)?.id === id) this.#waiting.delete(service);
+    return Promise.resolve();
+  }
+
   list(service: string, atMost: number) {
     const summaries: RolloutSummary[] = [...this.#rollouts.values()]
       .map(({ stored }) => stored.state)
@@ -144,6 +166,7 @@ export class MemoryRolloutStore implements RolloutStore {
         rolloutId,
         phase,
         image: image.tag ?? image.digest,
+        digest: image.digest,
         openedAt,
       }));
     summaries.sort((left, right) => right.rolloutId.localeCompare(left.rolloutId));

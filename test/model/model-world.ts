@@ -117,6 +117,14 @@ export class ModelWorld implements World {
   readonly randomWord = () => `word${String((this.#serial += 1))}`;
 
   readonly registry: World['registry'] = {
+    list: () =>
+      Promise.resolve(
+        [...this.images.values()].map(({ digest, tags }, index) => ({
+          digest,
+          tags,
+          pushedAt: new Date(Date.parse('2026-02-01T00:00:00.000Z') + index * 60_000).toISOString(),
+        })),
+      ),
     find: (_, tagOrDigest) => {
       const found = [...this.images.values()].find(
         (one) => one.digest === tagOrDigest || one.tags.includes(tagOrDigest),

@@ -99,8 +99,19 @@ describe('the packaged stack', () => {
   });
 
   test('listens to ECR alone outside the local stage', () => {
-    const [rule] = ofType('AWS::Events::Rule');
+    const patterns = ofType('AWS::Events::Rule').map(([, { Properties }]) => Properties['EventPattern']);
 
-    expect(rule?.[1].Properties['EventPattern']).toMatchObject({ source: ['aws.ecr'] });
+    expect(patterns).toContainEqual(
+      expect.objectContaining({ source: ['aws.ecr'], 'detail-type': ['ECR Image Action'] }),
+    );
+    expect(JSON.stringify(patterns)).not.toContain('local.');
+  });
+
+  test('looks for pushed images by the hour only where that is switched on', () => {
+    const [schedule] = ofType('AWS::Events::Rule').filter(
+      ([, { Properties }]) => Properties['ScheduleExpression'] !== undefined,
+    );
+
+    expect(schedule?.[1].Properties).toMatchObject({ ScheduleExpression: 'rate(1 hour)', State: 'DISABLED' });
   });
 });

@@ -114,7 +114,7 @@ const stages = {
   },
   opened: async (journey: Journey, { image = goodImage }: Circumstances) => {
     const opened = await openRollout(openInput(image), journey.world);
-    if (opened.outcome === 'rejected') throw new Error(opened.reason);
+    if (opened.outcome !== 'opened') throw new Error(opened.reason);
     journey.rolloutId = opened.rolloutId;
     journey.fence = opened.fence;
   },

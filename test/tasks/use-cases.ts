@@ -14,6 +14,8 @@ import { pinCapacity } from '../../lib/tasks/pin-capacity.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { publishTransitions } from '../../lib/tasks/publish-transitions.ts';
 import { receivePush } from '../../lib/tasks/receive-push.ts';
+import { receiveRequest, receiveRequestInput } from '../../lib/tasks/receive-request.ts';
+import { reconcile } from '../../lib/tasks/reconcile.ts';
 import { removeGreen } from '../../lib/tasks/remove-green.ts';
 import { requestRollback } from '../../lib/tasks/request-rollback.ts';
 import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
@@ -25,6 +27,7 @@ import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
 import { sizeGreen } from '../../lib/tasks/size-green.ts';
 import { stepBack } from '../../lib/tasks/step-back.ts';
+import { startWaiting } from '../../lib/tasks/start-waiting.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import { watchExecution } from '../../lib/tasks/watch-execution.ts';
@@ -59,6 +62,14 @@ export const ended = (machine: 'rollout' | 'rollback', executionArn: string, inp
   status: 'ABORTED' as const,
   input: JSON.stringify(input),
 });
+/** The event by which CI asks for a rollout. */
+export function ciEvent(detail: Readonly<Record<string, unknown>> = {}) {
+  return receiveRequestInput.parse({
+    source: 'ci.example',
+    'detail-type': 'sluice.rollout.requested',
+    detail: { version: 1, service: 'web', image: goodImage, requestedBy: 'ada', ...detail },
+  });
+}
 
 /** The use case of every state and trigger, by its name. */
 export const useCases = {
@@ -100,6 +111,10 @@ export const useCases = {
   watchExecution: async (journey, world) =>
     watchExecution({ detail: ended('rollout', (await journey.stored()).state.executionArn) }, world),
   receivePush: (_, world) => receivePush(push, world),
+  // In a list, as a push: what it answers the second time differs.
+  receiveRequest: async (_, world) => [await receiveRequest(ciEvent(), world)],
+  reconcile: (_, world) => reconcile({ services: [], dryRun: false }, world),
+  startWaiting: (_, world) => startWaiting({ service: 'web', isNews: true }, world),
 } satisfies Record<string, UseCase>;
 
 export type UseCaseName = keyof typeof useCases;

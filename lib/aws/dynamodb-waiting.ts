@@ -1,0 +1,60 @@
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { WaitingRequest, WaitingRequests } from '../ports/waiting.ts';
+import { stringOf } from './dynamodb-items.ts';
+import { keys } from './dynamodb-keys.ts';
+import { conditionFailed } from './dynamodb-requests.ts';
+
+function read(item: Readonly<Record<string, unknown>> | undefined): WaitingRequest | undefined {
+  return item === undefined ? undefined : (JSON.parse(stringOf(item, 'waiting')) as WaitingRequest);
+}
+
+/** The request that waits for a service's turn, one item a service. */
+export function dynamoDbWaiting(client: DynamoDBDocumentClient, table: string): WaitingRequests {
+  const waiting: WaitingRequests['waiting'] = async (service) => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: keys.waiting(service), ConsistentRead: true }),
+    );
+    return read(Item);
+  };
+  return {
+    waiting,
+
+    async putWaiting(next) {
+      const { service } = next.request;
+      try {
+        const { Attributes } = await client.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...keys.waiting(service), id: next.id, at: next.at, waiting: JSON.stringify(next) },
+            ConditionExpression: 'attribute_not_exists(pk) OR #at <= :at',
+            ExpressionAttributeNames: { '#at': 'at' },
+            ExpressionAttributeValues: { ':at': next.at },
+            ReturnValues: 'ALL_OLD',
+          }),
+        );
+        const before = read(Attributes);
+        return before === undefined || before.id === next.id ? {} : { replaced: before };
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+        return { refused: await waiting(service) };
+      }
+    },
+
+    async endWaiting(service, id) {
+      try {
+        await client.send(
+          new DeleteCommand({
+            TableName: table,
+            Key: keys.waiting(service),
+            ConditionExpression: '#id = :id',
+            ExpressionAttributeNames: { '#id': 'id' },
+            ExpressionAttributeValues: { ':id': id },
+          }),
+        );
+      } catch (error) {
+        // Gone already, or a newer one waits in its place: both are as they should be.
+        if (!conditionFailed(error)) throw error;
+      }
+    },
+  };
+}

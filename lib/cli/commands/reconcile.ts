@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import type { Executions } from '../../ports/executions.ts';
+import { reconcile } from '../../tasks/reconcile.ts';
+import type { CliContext, Stack, StackOptions } from '../cli-context.ts';
+import { table } from '../rollout-view.ts';
+import { withStackOptions } from '../stack-options.ts';
+
+interface Options extends StackOptions {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Starts executions of the deployed stack; a name that is used is an answer, not an error. */
+function executionsOf({ executions }: Stack): Pick<Executions, 'start'> {
+  return {
+    async start(name, input) {
+      try {
+        return { executionArn: await executions.start(name, input), alreadyStarted: false };
+      } catch (error) {
+        if (error instanceof Error && error.name === 'ExecutionAlreadyExists')
+          return { executionArn: name, alreadyStarted: true };
+        throw error;
+      }
+    },
+  };
+}
+
+/** `sluice reconcile [service...]`: finds pushed images that no rollout knows, and starts them. Exit code 1 where it had to refuse one. */
+export function reconcileCommand(context: CliContext): Command {
+  const command = new Command('reconcile')
+    .description('find pushed images that no rollout knows, and start a rollout for the newest of each service')
+    .argument('[service...]', 'services, as their specs name them; by default all that have a spec')
+    .option('--dry-run', 'say what would be started, start nothing')
+    .option('--json', 'print what was found as a JSON array')
+    .addHelpText('after', '\nExample:\n  sluice reconcile --dry-run');
+  return withStackOptions(command).action(async (services: string[], options: Options) => {
+    const stack = await context.connect(options);
+    const found = await reconcile(
+      { services, dryRun: options.dryRun ?? false },
+      { ...stack.live, store: stack.store, executions: executionsOf(stack) },
+    );
+    if (options.json) context.out(JSON.stringify(found));
+    else {
+      const rows = found.map(({ service, outcome, image = '-', reason }) => [service, outcome, image, reason]);
+      for (const line of table([['SERVICE', 'OUTCOME', 'IMAGE', 'REASON'], ...rows])) context.out(line);
+    }
+    if (found.some(({ outcome }) => outcome === 'refused')) context.exitWith(1);
+  });
+}
