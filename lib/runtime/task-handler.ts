@@ -36,13 +36,16 @@ export function taskHandler<Schema extends z.ZodType>(
     .handler(base);
 }
 
+/** Keys of an input by their names in the log, where `service` is Sluice itself. */
+const logKeys = { rolloutId: 'rolloutId', service: 'rolloutService', executionArn: 'executionArn' };
+
 /** What makes a log line findable, where the input has it. */
 function namesIn(event: unknown): Record<string, string> {
   if (typeof event !== 'object' || event === null) return {};
   return Object.fromEntries(
-    ['rolloutId', 'service', 'executionArn'].flatMap((key) => {
+    Object.entries(logKeys).flatMap(([key, logged]) => {
       const value: unknown = Reflect.get(event, key);
-      return typeof value === 'string' ? [[key, value]] : [];
+      return typeof value === 'string' ? [[logged, value]] : [];
     }),
   );
 }

@@ -13,9 +13,13 @@ interface Output extends GuardNote {
   readonly since: string;
 }
 
+/** A rule that was restored and read back may be described as it was for some seconds; what it says later, somebody wrote. */
+const staleSeconds = 30;
+
 /**
  * State `VerifyBlue`: every rule still sends everything to blue, and blue has a healthy target for each task that it had. More
- * time than its budget is announced; after ten minutes the attempt ends, and green keeps running until a person decides.
+ * time than its budget is announced; after ten minutes the attempt ends, and green keeps running until a person decides. A rule
+ * that somebody changed does not mend itself: it ends the attempt at once, so that the next one restores it.
  */
 export async function verifyBlue(
   input: RollbackLookInput,
@@ -26,7 +30,8 @@ export async function verifyBlue(
   const now = world.now();
   const { since, isOver } = lookTime(input, now);
   const output = { since: since.toISOString() };
-  const wrong = await whatIsWrong(state, world);
+  const [stray, health] = await Promise.all([strayRule(state, world), healthOf(state, world)]);
+  const wrong = stray ?? health;
   const overrun = overrunOf(state, 'verifyBlue', since, now);
   if (typeof wrong === 'number') {
     const verified = state.happened?.BlueVerified === undefined;
@@ -34,7 +39,8 @@ export async function verifyBlue(
     if (events.length > 0) await record(world, stored, ...events);
     return { ...output, outcome: 'healthy', cause: `${wrong} targets of blue are healthy` };
   }
-  if (!isOver) {
+  const isChanged = stray !== undefined && now.getTime() - since.getTime() > staleSeconds * 1000;
+  if (!isOver && !isChanged) {
     if (overrun.length > 0) await record(world, stored, ...overrun);
     return { ...output, outcome: 'waiting', cause: wrong, ...(await pushGuard(state, pauseSeconds, world)) };
   }
@@ -42,18 +48,16 @@ export async function verifyBlue(
   return { ...output, outcome: 'unhealthy', cause: `${wrong}; green keeps running until a person decides` };
 }
 
-/** How many of blue's targets are healthy, where all is well; otherwise what is not. */
-async function whatIsWrong(state: RolloutState, { router }: Part<'router'>): Promise<number | string> {
-  const { spec, blue, green, blueCount } = state;
-  const [{ healthy, total }, routings] = await Promise.all([
-    router.targetHealth(spec.slots[blue].targetGroup),
-    router.read(spec.traffic),
-  ]);
-  const stray = routings.find(
-    ({ weights }) => greenShare(weights, spec.slots[blue].targetGroup, spec.slots[green].targetGroup) !== 0,
-  );
-  if (stray !== undefined)
-    return `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
+/** A rule that sends something to another slot than blue, in words; `undefined` where none does. */
+async function strayRule({ spec, blue, green }: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
+  const groups = [spec.slots[blue].targetGroup, spec.slots[green].targetGroup] as const;
+  const stray = (await router.read(spec.traffic)).find(({ weights }) => greenShare(weights, ...groups) !== 0);
+  return stray && `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
+}
+
+/** How many of blue's targets are healthy, where that is enough; otherwise what is lacking. */
+async function healthOf({ spec, blue, blueCount }: RolloutState, { router }: Part<'router'>): Promise<number | string> {
+  const { healthy, total } = await router.targetHealth(spec.slots[blue].targetGroup);
   if (healthy >= Math.max(1, blueCount)) return healthy;
   return `${healthy} of ${total} targets of blue are healthy, ${blueCount} expected`;
 }

@@ -64,6 +64,16 @@ describe('verifyBlue', () => {
     expect(outcome).toBe('waiting');
     expect(cause).toContain(`${modelArns.rule} was changed after the restoration`);
   });
+
+  test('a rule that stays changed ends the attempt at once, so that the next one restores it', async () => {
+    const journey = await rollbackTo('confirmed');
+    const since = journey.world.now().toISOString();
+    journey.world.actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupB }]);
+    journey.world.time += 31_000;
+
+    expect(await verifyBlue({ ...journey.owned, since }, journey.world)).toMatchObject({ outcome: 'unhealthy' });
+    expect(ofType(await eventsOf(journey), 'BlueNotHealthy')).toHaveLength(1);
+  });
 });
 
 describe('healthCheckBlue', () => {

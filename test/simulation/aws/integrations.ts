@@ -1,0 +1,151 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { Balancer } from './balancer.ts';
+import type { Item } from './expression.ts';
+import type { Lambda } from './lambda.ts';
+import { type Calls, NamedError, type Process } from './process.ts';
+import type { Table } from './table.ts';
+
+/** What a Task of a machine reaches. */
+export interface Services {
+  readonly calls: Calls;
+  readonly lambda: Lambda;
+  readonly table: Table;
+  readonly balancer: Balancer;
+  readonly executions: Executions;
+}
+
+/** What machines ask of Step Functions. */
+interface Executions {
+  start(machine: string, name: string, input: unknown): boolean;
+  stop(arn: string): void;
+  statusOf(arn: string, millisecondsAgo: number): string | undefined;
+  arnOf(machine: string, name: string): string;
+}
+
+type Integration = (given: unknown, process: Process, services: Services) => Promise<unknown>;
+
+const attribute = z.union([
+  z.object({ S: z.string() }).transform(({ S }) => S),
+  z.object({ N: z.string() }).transform(({ N }) => Number(N)),
+]);
+const attributes = z.record(z.string(), attribute);
+
+const invocation = z.object({ FunctionName: z.string(), Payload: z.unknown() });
+const update = z.object({
+  Key: attributes,
+  UpdateExpression: z.string(),
+  ConditionExpression: z.string().optional(),
+  ExpressionAttributeNames: z.record(z.string(), z.string()).optional(),
+  ExpressionAttributeValues: attributes.optional(),
+});
+const reading = z.object({ Key: attributes, ProjectionExpression: z.string() });
+const starting = z.object({ StateMachineArn: z.string(), Name: z.string(), Input: z.unknown() });
+const execution = z.object({ ExecutionArn: z.string() });
+const actions = z.array(z.record(z.string(), z.unknown()));
+const ruleChange = z.object({ RuleArn: z.string(), Actions: actions });
+const listenerChange = z.object({ ListenerArn: z.string(), DefaultActions: actions });
+
+/** `${ShiftTraffic}` in a definition stands for what the template puts there. */
+const substituted = (text: string) => text.replace(/^\$\{(\w+)\}$/, '$1');
+
+/** The service integrations that the definitions use, each as Step Functions carries it out. */
+const integrations: Readonly<Record<string, Integration>> = {
+  'arn:aws:states:::lambda:invoke': async (given, { caller }, { lambda }) => {
+    const { FunctionName, Payload } = invocation.parse(given);
+    return { Payload: await lambda.invoke(substituted(FunctionName), Payload, caller) };
+  },
+
+  'arn:aws:states:::dynamodb:updateItem': (given, process, { calls, table }) =>
+    named('DynamoDB', async () => {
+      const input = { TableName: 'sluice-test', ...update.parse(given) };
+      const { Attributes } = await calls.change(process, 'store.UpdateItem', () => table.update(input));
+      return { Attributes: typed(Attributes) };
+    }),
+
+  'arn:aws:states:::dynamodb:getItem': (given, process, { calls, table }) =>
+    named('DynamoDB', async () => {
+      const { Key, ProjectionExpression } = reading.parse(given);
+      const item = await calls.look(process, 'store.GetItem', () => table.item(String(Key['pk']), String(Key['sk'])));
+      const wanted = ProjectionExpression.split(',').map((name) => name.trim());
+      const projected = Object.entries(item ?? {}).filter(([name]) => wanted.includes(name));
+      return item === undefined ? {} : { Item: typed(Object.fromEntries(projected)) };
+    }),
+
+  'arn:aws:states:::states:startExecution': (given, process, { calls, executions }) =>
+    named('StepFunctions', async () => {
+      const { StateMachineArn, Name, Input } = starting.parse(given);
+      const machine = substituted(StateMachineArn)
+        .replace(/Machine$/, '')
+        .toLowerCase();
+      const start = () => executions.start(machine, Name, Input);
+      if (!(await calls.change(process, 'executions.start', start))) {
+        throw new NamedError('ExecutionAlreadyExistsException', `Execution Already Exists: '${Name}'`);
+      }
+      return { ExecutionArn: executions.arnOf(machine, Name) };
+    }),
+
+  'arn:aws:states:::aws-sdk:sfn:stopExecution': (given, process, { calls, executions }) =>
+    named('Sfn', async () => {
+      const { ExecutionArn } = execution.parse(given);
+      await calls.change(process, 'executions.stop', () => {
+        executions.stop(ExecutionArn);
+      });
+      return {};
+    }),
+
+  'arn:aws:states:::aws-sdk:sfn:describeExecution': (given, process, { calls, executions }) =>
+    named('Sfn', async () => {
+      const { ExecutionArn } = execution.parse(given);
+      const found = await calls.look(process, 'executions.describe', (age) => executions.statusOf(ExecutionArn, age));
+      if (found === undefined) throw new NamedError('ExecutionDoesNotExistException', ExecutionArn);
+      return { ExecutionArn, Status: found };
+    }),
+
+  'arn:aws:states:::aws-sdk:elasticloadbalancingv2:modifyRule': (given, process, { calls, balancer }) =>
+    named('ElasticLoadBalancingV2', async () => {
+      const { RuleArn, Actions } = ruleChange.parse(given);
+      await calls.change(process, 'router.modifyRule', () => {
+        balancer.write(RuleArn, Actions);
+      });
+      return {};
+    }),
+
+  'arn:aws:states:::aws-sdk:elasticloadbalancingv2:modifyListener': (given, process, { calls, balancer }) =>
+    named('ElasticLoadBalancingV2', async () => {
+      const { ListenerArn, DefaultActions } = listenerChange.parse(given);
+      await calls.change(process, 'router.modifyListener', () => {
+        balancer.write(ListenerArn, DefaultActions);
+      });
+      return {};
+    }),
+};
+
+/** @throws Error where a definition uses an integration that the model does not know */
+export function integrationFor(resource: string): Integration {
+  const found = integrations[resource];
+  if (found === undefined) throw new Error(`test/simulation/aws/integrations.ts has no ${resource}`);
+  return found;
+}
+
+/** Step Functions puts the service before the name of its error, and calls a lost connection `SdkClientException`. */
+async function named<T>(service: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) {
+      throw new NamedError(`${service}.ConditionalCheckFailedException`, error.message);
+    }
+    if (!(error instanceof NamedError)) throw error;
+    const name = error.name === 'TimeoutError' ? 'SdkClientException' : error.name;
+    throw new NamedError(`${service}.${name}`, error.message);
+  }
+}
+
+function typed(item: Item): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(item).map(([key, value]) => [
+    key,
+    typeof value === 'number' ? { N: String(value) } : { S: String(value) },
+  ]);
+  return Object.fromEntries(entries) as Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as YAML from 'yaml';
+import * as z from 'zod';
+import type { Random } from '../../../bench/analysis/random.ts';
+import { type ModelFunction, modelFunctions } from '../../model/functions.ts';
+import type { World } from '../../../lib/tasks/world.ts';
+import type { FaultPlan } from '../faults/faults.ts';
+import type { VirtualClock } from '../kernel/clock.ts';
+import { type Calls, NamedError, type Process } from './process.ts';
+
+/** As much of the template as tells how long a function may live, in seconds. */
+const limited = z.looseObject({ timeout: z.number().optional() });
+const provider = z.object({ provider: z.object({ timeout: z.number() }) });
+const read = (file: string): unknown =>
+  YAML.parse(readFileSync(path.resolve(import.meta.dirname, '../../..', file), 'utf8'), { logLevel: 'error' });
+const usualLife = provider.parse(read('serverless.yml')).provider.timeout;
+const functions = z.record(z.string(), limited).parse(read('serverless/functions.yml'));
+
+interface Parts {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly faults: FaultPlan;
+  readonly calls: Calls;
+  readonly worldOf: (process: Process) => World;
+}
+
+/** The stream's function calls the use case that the machines call. */
+function functionNamed(name: string): ModelFunction {
+  const found = modelFunctions[name === 'PublishFromStream' ? 'PublishTransitions' : name];
+  if (found === undefined) throw new Error(`test/model/functions.ts has no ${name}`);
+  return found;
+}
+
+function rolloutIn(payload: unknown): string | undefined {
+  return z.object({ rolloutId: z.string() }).safeParse(payload).data?.rolloutId;
+}
+
+/** Runs functions as Lambda does: each in a process of its own, which may die, hang, or outlive its caller. */
+export class Lambda {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Answers what the function answers. @throws NamedError as Step Functions names it */
+  async invoke(name: string, payload: unknown, caller?: string): Promise<unknown> {
+    const { calls, faults, clock, random } = this.#parts;
+    const named = functionNamed(name);
+    const nth = calls.count(`function ${name}`);
+    await clock.sleep(random.integer(5, 250));
+    if (calls.isThrottled('lambda')) throw new NamedError('Lambda.TooManyRequestsException', 'Rate exceeded');
+    const isMeant = (fault: { readonly function: string; readonly nth: number }) =>
+      fault.function === name && fault.nth === nth;
+    const lost = faults.take('invocation-lost', isMeant);
+    if (lost?.ran === false) throw new NamedError('Lambda.ServiceException', 'Service unavailable');
+
+    const process: Process = {
+      name,
+      nth,
+      caller,
+      startedAt: clock.now(),
+      rolloutId: rolloutIn(payload),
+      isDead: false,
+      effects: 0,
+    };
+    const late = faults.take('late-write', isMeant);
+    if (late !== undefined) process.landsAt = process.startedAt + late.seconds * 1000;
+    const answer = this.#run(process, named, payload);
+    if (lost === undefined && late === undefined) return answer;
+    // It runs on, and nobody hears how it ends.
+    answer.catch(() => undefined);
+    await clock.sleep(random.integer(50, 2_000));
+    throw new NamedError('Lambda.SdkClientException', 'Connection reset');
+  }
+
+  #run(process: Process, named: ModelFunction, payload: unknown): Promise<unknown> {
+    const { calls, clock, worldOf } = this.#parts;
+    return new Promise((resolve, reject) => {
+      process.onDeath = reject;
+      const life = (functions[process.name]?.timeout ?? usualLife) * 1000;
+      const end = clock.after(life, () => {
+        calls.end(
+          process,
+          new NamedError('Sandbox.Timedout', `Task timed out after ${String(life / 1000)}.00 seconds`),
+        );
+      });
+      named(payload, worldOf(process))
+        .then(resolve, (error: unknown) => {
+          const { name: errorType, message: errorMessage } = error instanceof Error ? error : new Error(String(error));
+          reject(new NamedError(errorType, JSON.stringify({ errorType, errorMessage })));
+        })
+        .finally(() => {
+          end.isCleared = true;
+        });
+    });
+  }
+}

@@ -1,0 +1,155 @@
+import type { Announcement } from '../../../lib/ports/announcer.ts';
+import { withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { digestOf } from '../../model/model-world.ts';
+import type { Fault, FaultPlan } from '../faults/faults.ts';
+import { activeRollouts, type Watch } from '../invariants/watch.ts';
+import type { VirtualClock } from '../kernel/clock.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Hints } from './hints.ts';
+import type { Region } from './ports.ts';
+import type { StepFunctions } from './step-functions.ts';
+
+interface Parts {
+  readonly clock: VirtualClock;
+  readonly faults: FaultPlan;
+  readonly region: Region;
+  readonly executions: StepFunctions;
+  readonly hints: Hints;
+  readonly scenario: Scenario;
+  readonly watch: Watch;
+}
+
+/** From a critical message to what a person does about it, in milliseconds. */
+const reactsWithin = 15 * 60_000;
+
+type Of<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
+
+/** Everybody else: who pushes, who presses Stop, who edits a rule, what makes targets fail. */
+export class Others {
+  readonly #parts: Parts;
+  #isMending = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Asks for the first rollout, and sets what others do later. */
+  begin(): void {
+    const { scenario, faults } = this.#parts;
+    if (scenario.byHand) this.#start('by-hand', '412-9f8d111');
+    else this.#push('412-9f8d111', 'b');
+
+    for (const fault of faults.ofKind('stopped')) this.#at(fault.at, fault, () => this.#stop(fault));
+    for (const fault of faults.ofKind('foreign')) this.#at(fault.at, fault, () => this.#meddle(fault));
+    for (const fault of faults.ofKind('asked-back')) this.#at(fault.at, fault, () => this.#askBack());
+    for (const fault of faults.ofKind('autoscaling')) this.#at(fault.at, fault, () => this.#scale(fault));
+    for (const fault of faults.ofKind('second-push')) this.#at(fault.at, fault, () => this.#push('413-b4dc0de', 'c'));
+    for (const fault of faults.ofKind('unhealthy')) {
+      this.#at(fault.from, fault, () => this.#sicken(fault));
+    }
+  }
+
+  /** A person who is told that blue is not healthy puts right what somebody did to it. */
+  hears({ type }: Announcement): void {
+    const { clock, region, scenario, watch } = this.#parts;
+    if (type !== 'BlueNotHealthy' || this.#isMending) return;
+    this.#isMending = true;
+    clock.after(reactsWithin, () => {
+      this.#isMending = false;
+      const [active] = activeRollouts(region.table);
+      if (active === undefined) return;
+      const { service } = scenario.spec.slots[active.blue];
+      if (region.slots.slot(service).desired >= active.blueCount) return;
+      watch.tell('a person gives blue its tasks back');
+      region.slots.scale(service, active.blueCount);
+    });
+  }
+
+  /** Does it at its moment; `isDone` false says that there was nothing to do. */
+  #at(at: number, fault: Fault, act: () => boolean): void {
+    const { clock, faults } = this.#parts;
+    clock.after(at * 1000, () => {
+      if (act()) faults.mark(fault);
+    });
+  }
+
+  #push(tag: string, letter: string): boolean {
+    this.#parts.hints.deliver('push', 'ReceivePush', {
+      id: `push-${tag}`,
+      source: 'aws.ecr',
+      'detail-type': 'ECR Image Action',
+      detail: {
+        ...{ 'action-type': 'PUSH', result: 'SUCCESS', 'repository-name': 'shop/web' },
+        ...{ 'image-digest': digestOf(letter), 'image-tag': tag },
+      },
+    });
+    return true;
+  }
+
+  #start(name: string, image: string): void {
+    this.#parts.executions.start('rollout', name, { service: 'web', image });
+  }
+
+  #stop({ machine }: Of<'stopped'>): boolean {
+    const { executions } = this.#parts;
+    const running = [...executions.all.values()].filter((one) => one.machine === machine && one.status === 'RUNNING');
+    for (const { arn } of running) executions.stop(arn);
+    return running.length > 0;
+  }
+
+  #askBack(): boolean {
+    const { executions, region, watch } = this.#parts;
+    const [active] = activeRollouts(region.table);
+    if (active === undefined) return false;
+    watch.tell('somebody asks for a rollback');
+    const input = { rolloutId: active.rolloutId, by: 'on-call', reason: 'customers complain' };
+    return executions.start('rollback', `by-hand-${String(region.calls.count('by hand'))}`, input);
+  }
+
+  #meddle({ what }: Of<'foreign'>): boolean {
+    const { region, scenario } = this.#parts;
+    const { balancer, slots, table } = region;
+    const [active] = activeRollouts(table);
+    const { blue, green } = active ?? { blue: 'a', green: 'b' };
+    const [blueSlot, greenSlot] = [scenario.spec.slots[blue], scenario.spec.slots[green]];
+    const share = { 'green-all': 100, half: 50, 'blue-all': 0 } as const;
+    if (what === 'green-all' || what === 'half' || what === 'blue-all') {
+      const [arn = ''] = balancer.arns;
+      const { targetGroup } = blueSlot;
+      balancer.write(arn, withGreenWeight(balancer.actions(arn), targetGroup, greenSlot.targetGroup, share[what]));
+    } else if (what === 'scale-green') slots.scale(greenSlot.service, 1);
+    else if (what === 'scale-blue') slots.scale(blueSlot.service, 1);
+    else slots.deploy((what === 'deploy-green' ? greenSlot : blueSlot).service, `web:${digestOf('f')}`, scenario.tasks);
+    return true;
+  }
+
+  /** A scaling policy adds tasks, or takes some, within the limits and where it is not suspended. */
+  #scale({ slot, to }: Of<'autoscaling'>): boolean {
+    const { region, scenario, watch } = this.#parts;
+    const { service } = scenario.spec.slots[slot];
+    const settings = region.autoscaling.get(service);
+    const { desired } = region.slots.slot(service);
+    if (settings === undefined || desired === 0) return false;
+    const wanted = Math.min(settings.max, Math.max(settings.min, to));
+    if (wanted === desired || (wanted > desired ? settings.suspended.scaleOut : settings.suspended.scaleIn))
+      return false;
+    watch.tell(`autoscaling takes ${service} from ${String(desired)} to ${String(wanted)}`);
+    const [active] = activeRollouts(region.table);
+    const isBlue = active !== undefined && active.weight > 0 && service === scenario.spec.slots[active.blue].service;
+    if (isBlue && wanted < Math.min(desired, active.blueCount)) {
+      watch.break('blue keeps full capacity', `autoscaling took blue from ${String(desired)} to ${String(wanted)}`);
+    }
+    region.slots.scale(service, wanted);
+    return true;
+  }
+
+  #sicken({ slot, all, seconds }: Of<'unhealthy'>): boolean {
+    const { region, scenario, clock } = this.#parts;
+    const [active] = activeRollouts(region.table);
+    if (active === undefined) return false;
+    const { targetGroup } = scenario.spec.slots[active[slot]];
+    const targets = all ? 1000 : 1;
+    region.slots.behind(targetGroup).sick.push({ from: clock.now(), to: clock.now() + seconds * 1000, targets });
+    return true;
+  }
+}

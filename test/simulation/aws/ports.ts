@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { dynamoDbRolloutStore } from '../../../lib/aws/dynamodb-rollout-store.ts';
+import type { Announcement } from '../../../lib/ports/announcer.ts';
+import type { Image } from '../../../lib/ports/image-registry.ts';
+import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
+import { type Routing, weightsOf } from '../../../lib/rollout/routing.ts';
+import type { World } from '../../../lib/tasks/world.ts';
+import { modelArns } from '../../model/model-world.ts';
+import type { VirtualClock } from '../kernel/clock.ts';
+import type { Balancer } from './balancer.ts';
+import type { Metrics } from './metrics.ts';
+import { type Calls, NamedError, type Process } from './process.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { StepFunctions } from './step-functions.ts';
+import type { Slots } from './slots.ts';
+import { clientThrough, describeCommand, type Table } from './table.ts';
+
+/** Everything behind the ports, as it really is. */
+export interface Region {
+  readonly clock: VirtualClock;
+  readonly calls: Calls;
+  readonly table: Table;
+  readonly balancer: Balancer;
+  readonly slots: Slots;
+  readonly metrics: Metrics;
+  readonly images: ReadonlyMap<string, Image>;
+  readonly autoscaling: Map<string, Autoscaling>;
+  readonly scheduler: Scheduler;
+  readonly announced: (announcement: Announcement) => void;
+  readonly executions: () => StepFunctions;
+  readonly setAutoscaling: (service: string, settings: Autoscaling) => void;
+}
+
+/** The world as one process sees it: the product's own store on the model's table, and ports whose calls may fail. */
+export function worldOf(process: Process, region: Region): World {
+  const { calls, clock, table } = region;
+  const look = <T>(call: string, answer: (age: number) => T) => calls.look(process, call, answer);
+  const change = <T>(call: string, apply: () => T) => calls.change(process, call, apply);
+  let words = 0;
+
+  return {
+    store: dynamoDbRolloutStore(
+      clientThrough((command) => {
+        const { name, changes } = describeCommand(command);
+        const carryOut = () => table.carryOut(command);
+        return changes ? change(`store.${name}`, carryOut) : look(`store.${name}`, carryOut);
+      }),
+      'sluice-test',
+    ),
+    router: routerOf(region, look, change),
+    runtime: runtimeOf(region, look, change),
+    capacity: {
+      autoscalingOf: (_, service) => look('capacity.autoscalingOf', () => region.autoscaling.get(service)),
+      setAutoscaling: (_, service, settings) =>
+        change('capacity.setAutoscaling', () => {
+          region.setAutoscaling(service, settings);
+        }),
+      scalesBy: () => look('capacity.scalesBy', () => ['ALBRequestCountPerTarget']),
+    },
+    registry: { find: (_, tagOrDigest) => look('registry.find', () => region.images.get(tagOrDigest)) },
+    metrics: { read: (question) => look('metrics.read', () => region.metrics.read(question)) },
+    probe: { get: (_, headers) => look('probe.get', () => probed(region, headers)) },
+    executions: executionsOf('rollout', region, look, change),
+    rollbacks: executionsOf('rollback', region, look, change),
+    retirements: executionsOf('retirement', region, look, change),
+    schedules: {
+      put: (schedule) =>
+        change('schedules.put', () => {
+          region.scheduler.put(schedule);
+        }),
+      remove: (name) =>
+        change('schedules.remove', () => {
+          region.scheduler.remove(name);
+        }),
+    },
+    evidence: {
+      tasks: (_, service) =>
+        look('evidence.tasks', () =>
+          region.slots
+            .digests(service)
+            .map((digest) => ({ task: `task/${digest}`, lastStatus: 'RUNNING', containers: [] })),
+        ),
+      logs: () => look('evidence.logs', () => ({ logs: [], missing: [] })),
+    },
+    archive: { keep: (key) => change('archive.keep', () => `s3://evidence/${key}`) },
+    announcer: {
+      announce: (announcement) =>
+        change('announcer.announce', () => {
+          region.announced(announcement);
+        }),
+    },
+    now: () => new Date(clock.now()),
+    sleep: (milliseconds) => clock.sleep(milliseconds),
+    randomWord: () => {
+      words += 1;
+      const seed = `${process.name} ${String(process.nth)} ${String(words)}`;
+      return createHash('sha256').update(seed).digest('hex').slice(0, 20);
+    },
+  };
+}
+
+type Look = <T>(call: string, answer: (age: number) => T) => Promise<T>;
+type Change = <T>(call: string, apply: () => T) => Promise<T>;
+
+function executionsOf(machine: string, region: Region, look: Look, change: Change): World['executions'] {
+  return {
+    start: (name, input) =>
+      change('executions.start', () => {
+        const executions = region.executions();
+        const alreadyStarted = !executions.start(machine, name, input);
+        return { executionArn: executions.arnOf(machine, name), alreadyStarted };
+      }),
+    isRunning: (arn) => look('executions.describe', (age) => region.executions().statusOf(arn, age) === 'RUNNING'),
+  };
+}
+
+function routerOf({ balancer, slots }: Region, look: Look, change: Change): World['router'] {
+  return {
+    read: (targets) =>
+      look('router.read', (age) =>
+        targets.map((target): Routing => {
+          const arn = 'rule' in target ? target.rule : target.listener;
+          const kind = 'rule' in target ? 'rule' : 'listener';
+          const actions = balancer.actions(arn, age);
+          return { kind, arn, listenerArn: modelArns.listener, actions, weights: weightsOf(actions) };
+        }),
+      ),
+    write: (_, arn, actions) =>
+      change('router.write', () => {
+        balancer.write(arn, actions);
+      }),
+    targetHealth: (group) => look('router.targetHealth', (age) => slots.healthyAgo(group, age)),
+    openHeaderRoute: (route) => change('router.openHeaderRoute', () => balancer.addHeaderRule(route)),
+    closeHeaderRoute: (arn) => change('router.closeHeaderRoute', () => void balancer.headerRules.delete(arn)),
+    headerRoutesOf: (_, rolloutId) =>
+      look('router.headerRoutesOf', () =>
+        [...balancer.headerRules].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn),
+      ),
+    urlOf: () => look('router.urlOf', () => 'http://balancer.test'),
+  };
+}
+
+function runtimeOf({ slots }: Region, look: Look, change: Change): World['runtime'] {
+  return {
+    describe: (_, service) => look('runtime.describe', (age) => slots.describe(service, age)),
+    deriveTaskDefinition: (_, __, image) =>
+      change('runtime.deriveTaskDefinition', () => `web:${image.slice(image.indexOf('@') + 1)}`),
+    deploy: (_, service, taskDefinition, count) =>
+      change('runtime.deploy', () => slots.deploy(service, taskDefinition, count)),
+    progress: (_, service, id) => look('runtime.progress', () => slots.progress(service, id)),
+    scale: (_, service, count) =>
+      change('runtime.scale', () => {
+        slots.scale(service, count);
+      }),
+    runningDigests: (_, service) => look('runtime.runningDigests', () => slots.digests(service)),
+    imageOf: (taskDefinition) => look('runtime.imageOf', () => taskDefinition),
+  };
+}
+
+/** One request, answered by what runs behind the rule that it meets. */
+function probed({ balancer, slots }: Region, headers: Readonly<Record<string, string>>) {
+  const [route] = [...balancer.headerRules.values()].filter(({ header, value }) => headers[header] === value);
+  const { groupA, groupB } = modelArns;
+  const group = route?.targetGroup ?? (balancer.shareOf(groupA, groupB) >= 0.5 ? groupA : groupB);
+  const [digest = ''] = slots.digests(slots.behind(group).service);
+  if (slots.healthy(group).healthy === 0) throw new NamedError('TimeoutError', 'no answer within 2 s');
+  return { status: slots.behaviourOf(digest).errorShare > 0.9 ? 500 : 200, milliseconds: 4 };
+}

@@ -1,0 +1,163 @@
+import type { RunningSlot } from '../../../lib/ports/slot-runtime.ts';
+import type { Random } from '../../../bench/analysis/random.ts';
+
+/** How a version behaves once it runs. */
+export interface Behaviour {
+  readonly digest: string;
+  readonly errorShare: number;
+  readonly latencySeconds: number;
+  /** Its tasks end right after they started. */
+  readonly crashes: boolean;
+}
+
+interface Task {
+  readonly deploymentId: string;
+  readonly digest: string;
+  readonly healthyFrom: number;
+}
+
+interface Slot {
+  readonly service: string;
+  readonly targetGroup: string;
+  taskDefinition: string;
+  deploymentId: string;
+  desired: number;
+  deployedAt: number;
+  tasks: Task[];
+  readonly counts: { readonly at: number; readonly desired: number }[];
+  /** Spans in which the health checks fail, whatever the tasks say: from, to, how many targets. */
+  readonly sick: { readonly from: number; readonly to: number; readonly targets: number }[];
+}
+
+/** One deployment or change of a count. */
+export interface SlotChange {
+  readonly service: string;
+  readonly before: number;
+  readonly after: number;
+  readonly deploys: boolean;
+}
+
+const oftenFailedAfter = 60_000;
+
+/** Two ECS services with the target groups that they register their tasks with. */
+export class Slots {
+  readonly #now: () => number;
+  readonly #random: Random;
+  readonly #onChange: (change: SlotChange) => void;
+  readonly #slots = new Map<string, Slot>();
+  readonly behaviours = new Map<string, Behaviour>();
+  #serial = 0;
+
+  constructor(now: () => number, random: Random, onChange: (change: SlotChange) => void) {
+    this.#now = now;
+    this.#onChange = onChange;
+    this.#random = random;
+  }
+
+  add(service: string, targetGroup: string, digest: string, count: number): void {
+    const slot: Slot = {
+      service,
+      targetGroup,
+      taskDefinition: `web:${digest}`,
+      deploymentId: `ecs-svc/${service}`,
+      desired: count,
+      deployedAt: 0,
+      tasks: [],
+      counts: [{ at: 0, desired: count }],
+      sick: [],
+    };
+    this.#slots.set(service, slot);
+    for (let index = 0; index < count; index += 1) {
+      slot.tasks.push({ deploymentId: slot.deploymentId, digest, healthyFrom: 0 });
+    }
+  }
+
+  behind(targetGroup: string): Slot {
+    const slot = [...this.#slots.values()].find((one) => one.targetGroup === targetGroup);
+    if (slot === undefined) throw new Error(`the model has no target group ${targetGroup}`);
+    return slot;
+  }
+
+  slot(service: string): Slot {
+    const slot = this.#slots.get(service);
+    if (slot === undefined) throw new Error(`the model has no service ${service}`);
+    return slot;
+  }
+
+  behaviourOf(digest: string): Behaviour {
+    return this.behaviours.get(digest) ?? { digest, errorShare: 0, latencySeconds: 0.05, crashes: false };
+  }
+
+  healthy(targetGroup: string, at = this.#now()): { healthy: number; unhealthy: number; total: number } {
+    const { tasks, sick } = this.behind(targetGroup);
+    const up = tasks.filter((task) => task.healthyFrom <= at && !this.behaviourOf(task.digest).crashes).length;
+    const down = sick.filter(({ from, to }) => from <= at && at < to).reduce((sum, { targets }) => sum + targets, 0);
+    const healthy = Math.max(0, up - down);
+    return { healthy, unhealthy: tasks.length - healthy, total: tasks.length };
+  }
+
+  /** What a look that is some milliseconds behind sees of it. */
+  healthyAgo(targetGroup: string, milliseconds: number) {
+    return this.healthy(targetGroup, this.#now() - milliseconds);
+  }
+
+  describe(service: string, millisecondsAgo = 0): RunningSlot {
+    const slot = this.slot(service);
+    const { taskDefinition, tasks, targetGroup, deploymentId } = slot;
+    const then = slot.counts.findLast(({ at }) => at <= this.#now() - millisecondsAgo);
+    const desired = then?.desired ?? slot.desired;
+    return {
+      service,
+      active: true,
+      taskDefinition,
+      desired,
+      running: tasks.length,
+      targetGroups: [targetGroup],
+      deploymentId,
+    };
+  }
+
+  deploy(service: string, taskDefinition: string, count: number): string {
+    const slot = this.slot(service);
+    const before = slot.desired;
+    this.#serial += 1;
+    Object.assign(slot, { taskDefinition, deploymentId: `ecs-svc/${String(this.#serial)}`, deployedAt: this.#now() });
+    slot.tasks = [];
+    this.#resize(slot, count);
+    this.#onChange({ service, before, after: count, deploys: true });
+    return slot.deploymentId;
+  }
+
+  scale(service: string, count: number): void {
+    const slot = this.slot(service);
+    const before = slot.desired;
+    this.#resize(slot, count);
+    if (before !== count) this.#onChange({ service, before, after: count, deploys: false });
+  }
+
+  #resize(slot: Slot, count: number): void {
+    slot.desired = count;
+    slot.counts.push({ at: this.#now(), desired: count });
+    slot.tasks = slot.tasks.slice(0, count);
+    while (slot.tasks.length < count) {
+      const healthyFrom = this.#now() + this.#random.integer(15_000, 70_000);
+      slot.tasks.push({ deploymentId: slot.deploymentId, digest: slot.taskDefinition.slice(4), healthyFrom });
+    }
+  }
+
+  progress(service: string, deploymentId: string) {
+    const slot = this.slot(service);
+    const { healthy } = this.healthy(slot.targetGroup);
+    const counts = { running: healthy, desired: slot.desired };
+    if (slot.deploymentId !== deploymentId) return { state: 'gone', ...counts, reason: 'replaced' } as const;
+    const crashes = slot.tasks.some((task) => this.behaviourOf(task.digest).crashes);
+    if (crashes && this.#now() - slot.deployedAt > oftenFailedAfter) {
+      return { state: 'failed', ...counts, reason: 'tasks failed to start' } as const;
+    }
+    return { state: healthy >= slot.desired ? 'completed' : 'inProgress', ...counts, reason: '' } as const;
+  }
+
+  digests(service: string): readonly string[] {
+    return [...new Set(this.slot(service).tasks.map(({ digest }) => digest))];
+  }
+}

@@ -1,0 +1,159 @@
+import { ExecutionAbortedError, ExecutionError, StateMachine } from 'aws-local-stepfunctions';
+import * as z from 'zod';
+import { definitionOf, type Machine, machineNames, type State, withInner } from '../../statemachines/definitions.ts';
+import type { VirtualClock } from '../kernel/clock.ts';
+import { integrationFor, type Services } from './integrations.ts';
+import { never, type Process } from './process.ts';
+
+export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
+
+/** One execution of a machine. */
+export interface Execution {
+  readonly arn: string;
+  readonly machine: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly startedAt: number;
+  status: Status;
+  endedAt?: number;
+  /** Error and cause, where it failed. */
+  error?: string;
+  /** The state under way. */
+  state: string;
+  abort: () => void;
+}
+
+/** The definitions of a build: the product's own, or with one of their mechanisms taken out. */
+export class Definitions {
+  readonly #machines = new Map<
+    string,
+    { readonly run: StateMachine; readonly states: readonly (readonly [string, State])[] }
+  >();
+
+  constructor(alter: (name: string, definition: Machine) => Machine = (_, definition) => definition) {
+    for (const name of machineNames) {
+      const definition = alter(name, definitionOf(name));
+      const run = new StateMachine(definition as never, { validationOptions: { noValidate: true } });
+      this.#machines.set(name, {
+        run,
+        states: withInner(name, definition).flatMap(([, { States }]) => Object.entries(States)),
+      });
+    }
+  }
+
+  named(name: string) {
+    const found = this.#machines.get(name);
+    if (found === undefined) throw new Error(`there is no machine ${name}`);
+    return found;
+  }
+}
+
+interface Parts {
+  readonly clock: VirtualClock;
+  readonly definitions: Definitions;
+  readonly services: () => Services;
+  readonly onState: (execution: Execution) => void;
+  readonly onEnd: (execution: Execution) => void;
+}
+
+function rolloutOf({ input }: Execution): string | undefined {
+  return z.object({ rolloutId: z.string() }).safeParse(input).data?.rolloutId;
+}
+
+/** Standard executions, any number at the same time; what is stopped enters no further state, what it called runs on. */
+export class StepFunctions {
+  readonly #parts: Parts;
+  readonly all = new Map<string, Execution>();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  arnOf(machine: string, name: string): string {
+    return `arn:aws:states:eu-west-1:111122223333:execution:sluice-test-${machine}:${name}`;
+  }
+
+  /** What DescribeExecution tells, which may be some milliseconds old; `undefined` of one that nobody started. */
+  statusOf(arn: string, millisecondsAgo = 0): Status | undefined {
+    const execution = this.all.get(arn);
+    if (execution === undefined) return undefined;
+    const then = this.#parts.clock.now() - millisecondsAgo;
+    return (execution.endedAt ?? 0) > then && execution.startedAt <= then ? 'RUNNING' : execution.status;
+  }
+
+  /** False where the name was used before; for an execution that still runs with the same input this is no error. */
+  start(machine: string, name: string, input: unknown): boolean {
+    const arn = this.arnOf(machine, name);
+    const known = this.all.get(arn);
+    if (known !== undefined) {
+      return known.status === 'RUNNING' && JSON.stringify(known.input) === JSON.stringify(input);
+    }
+    const startedAt = this.#parts.clock.now();
+    const execution: Execution = {
+      ...{ arn, machine, name, input, startedAt, status: 'RUNNING', state: '' },
+      abort: () => undefined,
+    };
+    this.all.set(arn, execution);
+    this.#parts.clock.after(50, () => {
+      if (execution.status === 'RUNNING') this.#run(execution);
+    });
+    return true;
+  }
+
+  /** One that has ended stays as it ended. */
+  stop(arn: string): void {
+    const execution = this.all.get(arn);
+    if (execution?.status !== 'RUNNING') return;
+    this.#end(execution, 'ABORTED');
+    execution.abort();
+  }
+
+  #run(execution: Execution): void {
+    const { run } = this.#parts.definitions.named(execution.machine);
+    const { arn: Id, name: Name, input } = execution;
+    const started = run.run(input as never, {
+      overrides: { taskResourceLocalHandlers: this.#handlers(execution) as never },
+      context: { Execution: { Id, Name } },
+    });
+    execution.abort = started.abort;
+    started.result.then(
+      () => {
+        this.#end(execution, 'SUCCEEDED');
+      },
+      (error: unknown) => {
+        if (error instanceof ExecutionAbortedError) return;
+        const cause = error instanceof ExecutionError && error.cause instanceof Error ? error.cause : error;
+        execution.error = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+        this.#end(execution, 'FAILED');
+      },
+    );
+  }
+
+  #end(execution: Execution, status: Status): void {
+    if (execution.status !== 'RUNNING') return;
+    execution.status = status;
+    execution.endedAt = this.#parts.clock.now();
+    this.#parts.onEnd(execution);
+  }
+
+  #handlers(execution: Execution): Record<string, (given: unknown) => Promise<unknown>> {
+    const { definitions, services, onState, clock } = this.#parts;
+    const tasks = definitions.named(execution.machine).states.filter(([, { Type }]) => Type === 'Task');
+    return Object.fromEntries(
+      tasks.map(([state, { Resource = '' }]) => [
+        state,
+        async (given: unknown): Promise<unknown> => {
+          if (execution.status !== 'RUNNING') return never;
+          execution.state = state;
+          onState(execution);
+          const nth = services().calls.count(`state ${state}`);
+          const process: Process = {
+            ...{ name: state, nth, caller: execution.arn, startedAt: clock.now(), isDead: false, effects: 0 },
+            rolloutId: rolloutOf(execution),
+          };
+          return integrationFor(Resource)(given, process, services());
+        },
+      ]),
+    );
+  }
+}

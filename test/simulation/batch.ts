@@ -1,0 +1,37 @@
+import { faultsOf } from './faults/draw.ts';
+import { scenarioOf } from './scenario.ts';
+import { type Build, simulate } from './simulation.ts';
+
+/** What a number of runs came to. */
+export interface BatchResult {
+  readonly runs: number;
+  /** Broken promises, each counted once a run. */
+  readonly violations: number;
+  readonly faults: number;
+  /** Seeds of the runs in which a promise was broken. */
+  readonly brokenBy: readonly number[];
+}
+
+/** The seed of one run of a batch; any two batches share hardly any. */
+function seedOfRun(batchSeed: number, index: number): number {
+  let mixed = (batchSeed ^ Math.imul(index + 1, 0x9e3779b9)) >>> 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21f0aaad);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+/** Runs `count` scenarios of a batch, from the one with number `from` on. */
+export async function runBatch(batchSeed: number, from: number, count: number, build: Build): Promise<BatchResult> {
+  const brokenBy: number[] = [];
+  let violations = 0;
+  let faults = 0;
+  for (let index = from; index < from + count; index += 1) {
+    const scenario = scenarioOf(seedOfRun(batchSeed, index));
+    const outcome = await simulate(scenario, faultsOf(scenario), build);
+    faults += outcome.fired.length;
+    const broken = new Set(outcome.violations.map(({ invariant }) => invariant));
+    violations += broken.size;
+    if (broken.size > 0) brokenBy.push(scenario.seed);
+  }
+  return { runs: count, violations, faults, brokenBy };
+}

@@ -1,0 +1,127 @@
+import { type Random, seeded } from '../../../bench/analysis/random.ts';
+import { pick, type Scenario } from '../scenario.ts';
+import type { Fault, HintKind } from './faults.ts';
+
+/** Functions by how much there is to break in them; one that is named often is hit often. */
+const functions = [
+  ...['OpenRollout', 'ProvisionGreen', 'CheckGreen', 'VerifyGreen', 'OpenHeaderRoute', 'FinishRollout'],
+  ...['ShiftTraffic', 'ShiftTraffic', 'ShiftTraffic', 'AnalyseGreen', 'RequestRollback', 'RestoreTraffic'],
+  ...['ConfirmRestored', 'VerifyBlue', 'RemoveGreen', 'CloseRollback', 'JudgePreChecks', 'CheckRollback'],
+  ...['PinCapacity', 'RestoreCapacity', 'HealthCheckBlue', 'CaptureEvidence', 'DeclareEmergency', 'WatchExecution'],
+  ...['ScaleDownBlue', 'RetireBlue', 'PublishTransitions', 'PublishFromStream', 'ReceivePush'],
+];
+
+const writers = ['ShiftTraffic', 'ShiftTraffic', 'ShiftTraffic', 'OpenHeaderRoute', 'VerifyGreen', 'ProvisionGreen'];
+const changes = [
+  ...['router.write', 'router.write', 'router.modifyRule', 'router.modifyListener', 'router.openHeaderRoute'],
+  ...['router.closeHeaderRoute', 'runtime.deploy', 'runtime.scale', 'store.TransactWrite', 'store.TransactWrite'],
+  ...['store.UpdateItem', 'store.Put', 'executions.start', 'executions.stop', 'announcer.announce', 'schedules.put'],
+  ...['schedules.remove', 'capacity.setAutoscaling'],
+];
+const looks = [
+  ...['router.read', 'router.read', 'router.targetHealth', 'runtime.describe', 'runtime.progress', 'store.Get'],
+  ...['runtime.runningDigests', 'metrics.read', 'probe.get', 'registry.find', 'router.headerRoutesOf', 'store.Query'],
+];
+const staleLooks = ['router.read', 'router.read', 'router.targetHealth', 'runtime.describe', 'executions.describe'];
+const parts = ['router', 'router', 'runtime', 'store', 'metrics', 'announcer', 'executions', 'lambda', 'schedules'];
+
+/** Small numbers more often than large ones: most calls are made a few times. */
+const few = (random: Random, most: number) => 1 + Math.floor(random.uniform() ** 2 * most);
+
+type Draw = (random: Random, seconds: number) => Fault;
+
+/** How each kind is drawn; `seconds` is about how long a rollout takes. */
+const draws: Readonly<Record<Fault['kind'], Draw>> = {
+  throttling: (random, seconds) => ({
+    kind: 'throttling',
+    part: pick(parts, random.uniform()),
+    from: random.integer(0, seconds),
+    seconds: random.integer(5, 120),
+  }),
+  'time-out': (random) => {
+    const effect = random.uniform() < 0.6;
+    const call = pick(effect || random.uniform() < 0.5 ? changes : looks, random.uniform());
+    return { kind: 'time-out', effect, call, nth: few(random, 12) };
+  },
+  'stale-read': (random) => ({
+    kind: 'stale-read',
+    call: pick(staleLooks, random.uniform()),
+    nth: few(random, 12),
+    seconds: random.integer(1, 8),
+  }),
+  killed: (random) => ({
+    kind: 'killed',
+    function: pick(functions, random.uniform()),
+    nth: few(random, 4),
+    effect: few(random, 4),
+    when: pick(['before', 'after'], random.uniform()),
+    always: random.uniform() < 0.2,
+    stops: random.uniform() < 0.25,
+  }),
+  'late-write': (random) => ({
+    kind: 'late-write',
+    function: pick(writers, random.uniform()),
+    nth: few(random, 4),
+    seconds: random.integer(5, 149) / 10,
+  }),
+  'invocation-lost': (random) => ({
+    kind: 'invocation-lost',
+    function: pick(functions, random.uniform()),
+    nth: few(random, 4),
+    ran: random.uniform() < 0.7,
+  }),
+  stopped: (random, seconds) => ({
+    kind: 'stopped',
+    machine: pick(['rollout', 'rollout', 'rollout', 'rollback', 'retirement'], random.uniform()),
+    at: random.integer(0, seconds),
+  }),
+  hint: (random) => ({
+    kind: 'hint',
+    of: pick<HintKind>(['stream', 'stream', 'push', 'status', 'schedule'], random.uniform()),
+    how: pick(['lost', 'twice', 'late'], random.uniform()),
+    nth: few(random, 6),
+  }),
+  unhealthy: (random, seconds) => ({
+    kind: 'unhealthy',
+    slot: pick(['blue', 'green'], random.uniform()),
+    all: random.uniform() < 0.5,
+    from: random.integer(0, seconds),
+    seconds: random.integer(20, 400),
+  }),
+  foreign: (random, seconds) => ({
+    kind: 'foreign',
+    what: pick(
+      ['green-all', 'half', 'blue-all', 'scale-green', 'scale-blue', 'deploy-green', 'deploy-blue'],
+      random.uniform(),
+    ),
+    at: random.integer(0, seconds),
+  }),
+  'second-push': (random, seconds) => ({ kind: 'second-push', at: random.integer(0, seconds) }),
+  'asked-back': (random, seconds) => ({ kind: 'asked-back', at: random.integer(0, seconds) }),
+  autoscaling: (random, seconds) => ({
+    kind: 'autoscaling',
+    slot: pick(['a', 'b'], random.uniform()),
+    to: random.integer(1, 6),
+    at: random.integer(0, seconds),
+  }),
+  metrics: (random, seconds) => ({
+    kind: 'metrics',
+    how: pick(['late', 'missing', 'revised'], random.uniform()),
+    from: random.integer(0, seconds),
+    seconds: random.integer(60, 600),
+  }),
+};
+
+/** Kinds by how often they come. */
+const often: readonly Fault['kind'][] = [
+  ...(['throttling', 'time-out', 'time-out', 'time-out', 'stale-read', 'killed', 'killed', 'killed'] as const),
+  ...(['late-write', 'late-write', 'invocation-lost', 'stopped', 'stopped', 'hint', 'hint', 'unhealthy'] as const),
+  ...(['foreign', 'second-push', 'asked-back', 'autoscaling', 'metrics'] as const),
+];
+
+/** The faults that a seed stands for; each is what it is whatever the others are, so that any may be left out. */
+export function faultsOf({ seed, spec }: Scenario): readonly Fault[] {
+  const random = seeded(seed, 2);
+  const seconds = 240 + spec.steps.reduce((sum, { bake }) => sum + bake + 120, 0);
+  return Array.from({ length: random.integer(1, 6) }, () => draws[pick(often, random.uniform())](random, seconds));
+}

@@ -1,0 +1,101 @@
+/** Which call of which kind: `router.write` is the port's method, counted over the whole run from 1. */
+interface OneCall {
+  readonly call: string;
+  readonly nth: number;
+}
+
+/** Which run of a function: counted over the whole run from 1. */
+interface OneInvocation {
+  readonly function: string;
+  readonly nth: number;
+}
+
+/** Seconds since the first rollout was asked for. */
+interface Span {
+  readonly from: number;
+  readonly seconds: number;
+}
+
+/** Everything that goes wrong in a run, or that others do meanwhile. */
+export type Fault =
+  /** Calls through a port, or invocations of functions, are refused. */
+  | ({ readonly kind: 'throttling'; readonly part: string } & Span)
+  /** A call is never answered; with `effect` it was carried out all the same. */
+  | ({ readonly kind: 'time-out'; readonly effect: boolean } & OneCall)
+  /** A look shows the world as it was some seconds ago. */
+  | ({ readonly kind: 'stale-read'; readonly seconds: number } & OneCall)
+  /** A function ends before or after one of its effects; with `always`, each later run of it ends there too, until it is mended. */
+  | ({
+      readonly kind: 'killed';
+      readonly effect: number;
+      readonly when: 'before' | 'after';
+      readonly always: boolean;
+      /** The execution that called it is stopped in the same moment. */
+      readonly stops: boolean;
+    } & OneInvocation)
+  /** A function's first effect outside the record lands this long after the function began; its caller has given it up. */
+  | ({ readonly kind: 'late-write'; readonly seconds: number } & OneInvocation)
+  /** Step Functions hears an error of a function that runs on, or that never ran. */
+  | ({ readonly kind: 'invocation-lost'; readonly ran: boolean } & OneInvocation)
+  /** Somebody presses Stop. */
+  | { readonly kind: 'stopped'; readonly machine: 'rollout' | 'rollback' | 'retirement'; readonly at: number }
+  /** A hint or event is not delivered, twice, or late. */
+  | { readonly kind: 'hint'; readonly of: HintKind; readonly how: 'lost' | 'twice' | 'late'; readonly nth: number }
+  /** Targets of a slot fail their health checks. */
+  | ({ readonly kind: 'unhealthy'; readonly slot: 'blue' | 'green'; readonly all: boolean } & Span)
+  /** Somebody edits a rule, scales a slot or deploys to it. */
+  | {
+      readonly kind: 'foreign';
+      readonly what: 'green-all' | 'half' | 'blue-all' | 'scale-green' | 'scale-blue' | 'deploy-green' | 'deploy-blue';
+      readonly at: number;
+    }
+  | { readonly kind: 'second-push'; readonly at: number }
+  /** Somebody starts the rollback machine. */
+  | { readonly kind: 'asked-back'; readonly at: number }
+  /** The service's own policy scales a slot in or out, as far as it is allowed to. */
+  | { readonly kind: 'autoscaling'; readonly slot: 'a' | 'b'; readonly to: number; readonly at: number }
+  | ({ readonly kind: 'metrics'; readonly how: 'late' | 'missing' | 'revised' } & Span);
+
+/** Seconds after which a function that always fails has been mended. */
+export const mendedAfter = 2_400;
+
+export type HintKind = 'stream' | 'push' | 'status' | 'schedule';
+
+/** A fault in words. */
+export function describeFault(fault: Fault): string {
+  const { kind, ...rest } = fault;
+  const details = Object.entries(rest).map(([key, value]) => `${key} ${String(value)}`);
+  return `${kind} (${details.join(', ')})`;
+}
+
+/** The faults of one run, and which of them have come about. */
+export class FaultPlan {
+  readonly all: readonly Fault[];
+  readonly fired = new Set<Fault>();
+  readonly #onFire: (fault: Fault) => void;
+
+  constructor(all: readonly Fault[], onFire: (fault: Fault) => void) {
+    this.all = all;
+    this.#onFire = onFire;
+  }
+
+  ofKind<K extends Fault['kind']>(kind: K): readonly Extract<Fault, { kind: K }>[] {
+    return this.all.filter((fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind);
+  }
+
+  /** The fault of this kind that is meant, if there is one; from here on it has come about. */
+  take<K extends Fault['kind']>(
+    kind: K,
+    isMeant: (fault: Extract<Fault, { kind: K }>) => boolean,
+  ): Extract<Fault, { kind: K }> | undefined {
+    const found = this.ofKind(kind).find(isMeant);
+    if (found !== undefined) this.mark(found);
+    return found;
+  }
+
+  mark(fault: Fault): void {
+    if (this.fired.has(fault)) return;
+    this.fired.add(fault);
+    this.#onFire(fault);
+  }
+}

@@ -1,0 +1,136 @@
+import type { RecordedEvent } from '../../../lib/rollout/events.ts';
+import { isActive, type RolloutState } from '../../../lib/rollout/state.ts';
+import type { RuleChange } from '../aws/balancer.ts';
+import type { Process } from '../aws/process.ts';
+import { activeRollouts, greenShares, rolloutOf, stateOf, type Truth, type Watch } from './watch.ts';
+
+/** A function lives 15 s, and what it looked at may have been 8 s old. */
+const ageOfALook = 23_000;
+
+/** After a change of a rule. */
+export function checkRule(change: RuleChange, by: Process | undefined, truth: Truth, watch: Watch): void {
+  const { table, balancer, clock } = truth;
+  watch.ruleChanges.push({ ...change, at: clock.now(), by: by?.name ?? 'somebody else' });
+  if (by === undefined) {
+    watch.foreignRules.push(clock.now());
+    return;
+  }
+  const state = rolloutOf(by, table);
+  if (state === undefined) {
+    watch.break('weights are the plan’s', `${by.name} wrote a rule for no rollout`);
+    return;
+  }
+  const { blue, green, spec, step } = state;
+  const groups = { green: spec.slots[green].targetGroup, blue: spec.slots[blue].targetGroup };
+  const share = balancer.percentOf(change.arn, groups.green, groups.blue);
+  const planned = [0, spec.steps[step]?.weight ?? 0, spec.steps[step + 1]?.weight ?? 0];
+  if (!planned.includes(share)) {
+    const said = `${by.name} gave green ${String(share)} % at step ${String(step + 1)} of ${state.rolloutId}`;
+    watch.break('weights are the plan’s', said);
+  }
+  const total = Object.values(change.after).reduce((sum, weight) => sum + weight, 0);
+  if (share > 0 && total !== 100) watch.break('weights are the plan’s', `the weights sum to ${String(total)}`);
+  if (share > 0) checkGreenCanServe(by, groups.green, truth, watch);
+  if (share > 0 && !isActive(state) && state.phase !== 'succeeded') {
+    watch.break('what was rolled back stays rolled back', `${by.name} gave green ${String(share)} % after the end`);
+  }
+  if (share === 0 && state.phase === 'succeeded') {
+    watch.break('what was rolled back stays rolled back', `${by.name} took traffic from a version that had succeeded`);
+  }
+}
+
+function checkGreenCanServe(by: Process, targetGroup: string, { clock, slots }: Truth, watch: Watch): void {
+  const from = by.startedAt - ageOfALook / 2;
+  for (let at = clock.now(); at >= from; at -= 1000) if (slots.healthy(targetGroup, at).healthy > 0) return;
+  watch.break('green gets weight only with healthy targets', `${by.name} shifted to green without a healthy target`);
+}
+
+/** After a slot was deployed to or scaled. */
+export function checkSlot(
+  change: { readonly service: string; readonly before: number; readonly after: number; readonly deploys: boolean },
+  by: Process | undefined,
+  { table, balancer, slots, clock, scenario }: Truth,
+  watch: Watch,
+): void {
+  if (by === undefined) {
+    watch.foreignSlots.push(clock.now());
+    return;
+  }
+  const { service, before, after, deploys } = change;
+  const said = `${by.name} ${deploys ? 'deployed to' : 'scaled'} ${service} from ${String(before)} to ${String(after)}`;
+  for (const { rolloutId, spec, blue, blueCount, phase } of activeRollouts(table)) {
+    if (spec.slots[blue].service !== service || phase === 'checking') continue;
+    if (deploys || after < Math.min(before, blueCount)) {
+      watch.break('blue keeps full capacity', `${said} during ${rolloutId}`);
+    }
+  }
+  const group = slots.slot(service).targetGroup;
+  const { a, b } = scenario.spec.slots;
+  const share = balancer.shareOf(group, group === a.targetGroup ? b.targetGroup : a.targetGroup);
+  if (share > 0 && (deploys || after < before)) {
+    watch.break('a slot with traffic keeps its tasks', `${said} while it had ${String(Math.round(share * 100))} %`);
+  }
+}
+
+/** After an event was appended to a record. */
+export function checkEvent({ event, rolloutId, sequence }: RecordedEvent, truth: Truth, watch: Watch): void {
+  const { table, clock } = truth;
+  const state = stateOf(rolloutId, table);
+  if (state === undefined) return;
+  watch.tell(`recorded ${String(sequence)} ${describe(event)}`);
+  const isForeign = watch.foreignRules.some((at) => at > clock.now() - ageOfALook);
+  if (event.type === 'TrafficShifted' && !isForeign && !wasSo(state, event.weight, truth)) {
+    const saw = greenShares(state, truth.balancer).join(', ');
+    watch.break(
+      'the record tells what happened',
+      `recorded a shift to ${String(event.weight)} %, the rules said ${saw}`,
+    );
+  }
+  if (event.type === 'TrafficRestored' && !isForeign && !wasSo(state, 0, truth)) {
+    watch.break('the record tells what happened', 'recorded that traffic is restored, and it was not');
+  }
+  if (event.type === 'StepPassed') checkEvidence(state, truth, watch);
+  if (event.type === 'RolloutSucceeded') checkVersion(state, truth, watch);
+  const active = activeRollouts(table);
+  if (active.length > 1) {
+    watch.break('one rollout of a service at a time', active.map((one) => one.rolloutId).join(' and '));
+  }
+}
+
+function describe(event: RecordedEvent['event']): string {
+  if (event.type === 'TrafficShifted') return `TrafficShifted to ${String(event.weight)} %`;
+  if (event.type === 'GreenAnalysed') return `GreenAnalysed: ${event.verdict}, ${event.reason}`;
+  return 'reason' in event ? `${event.type}: ${event.reason}` : event.type;
+}
+
+/** Whether every rule gave green just this much at some moment of the look before the event was recorded. */
+function wasSo(state: RolloutState, weight: number, { balancer }: Truth): boolean {
+  for (let ago = 0; ago <= ageOfALook; ago += 50) {
+    if (greenShares(state, balancer, ago).every((share) => Math.abs(share - weight) < 0.01)) return true;
+  }
+  return false;
+}
+
+function checkEvidence(state: RolloutState, { metrics, scenario, clock }: Truth, watch: Watch): void {
+  const { spec, stepStartedAt = '', blue, green } = state;
+  const from = Math.floor(Date.parse(stepStartedAt) / 1000 / spec.period) * spec.period;
+  const to = Math.floor(clock.now() / 1000 / spec.period) * spec.period;
+  const rows = metrics.read({
+    ...{ blueTargetGroup: spec.slots[blue].targetGroup, greenTargetGroup: spec.slots[green].targetGroup },
+    ...{ routingArn: '', metrics: [], from, to, period: spec.period },
+  });
+  const seen = rows.reduce((sum, row) => sum + (row.green['requests'] ?? 0), 0);
+  if (seen >= spec.minimumRequests && scenario.requestsPerSecond > 0) return;
+  watch.break(
+    'no data is never a pass',
+    `step ${String(state.step + 1)} passed with ${String(seen)} requests of green`,
+  );
+}
+
+function checkVersion({ image }: RolloutState, { slots, scenario }: Truth, watch: Watch): void {
+  const { errorShare, latencySeconds, crashes } = slots.behaviourOf(image.digest);
+  const isBad = crashes || errorShare > 0.1 || latencySeconds > 5;
+  if (isBad && scenario.requestsPerSecond > 0) {
+    watch.break('a bad version never stays', `${image.tag ?? image.digest} has succeeded`);
+  }
+}

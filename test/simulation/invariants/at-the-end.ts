@@ -1,0 +1,115 @@
+import { describeAutoscaling } from '../../../lib/rollout/autoscaling.ts';
+import type { RolloutState } from '../../../lib/rollout/state.ts';
+import { transitionsOf } from '../../../lib/rollout/transition.ts';
+import type { Execution } from '../aws/step-functions.ts';
+import { usualAutoscaling } from '../scenario.ts';
+import { activeRollouts, greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
+
+/** After everything has come to rest: all timers, and the guard's period. */
+export function checkEnd(executions: readonly Execution[], isAtRest: boolean, truth: Truth, watch: Watch): void {
+  const { table, scenario } = truth;
+  for (const { machine, name, state } of executions.filter(({ status }) => status === 'RUNNING')) {
+    watch.break('every rollout ends', `execution ${name} of ${machine} still runs, in ${state}`);
+  }
+  if (!isAtRest) watch.break('every rollout ends', 'something still waits');
+  for (const { rolloutId, phase } of activeRollouts(table)) {
+    watch.break('every rollout ends', `${rolloutId} is ${phase}`);
+  }
+  const lock = table.item(`SERVICE#${scenario.spec.service}`, 'LOCK');
+  if (lock !== undefined) watch.break('nothing is left behind', `the lock of ${String(lock['rolloutId'])}`);
+  checkTraffic(truth, watch);
+  checkAutoscaling(truth, watch);
+  checkRules(truth, watch);
+  checkAnnouncements(truth, watch);
+}
+
+/** The slot that the newest rollout left all traffic on. */
+function servingSlot({ table }: Truth): { readonly slot: 'a' | 'b'; readonly of: RolloutState | undefined } {
+  const newest = rolloutsIn(table)
+    .filter(({ phase }) => phase !== 'rejected')
+    .at(-1);
+  if (newest === undefined) return { slot: 'a', of: undefined };
+  return { slot: newest.phase === 'succeeded' ? newest.green : newest.blue, of: newest };
+}
+
+function checkTraffic(truth: Truth, watch: Watch): void {
+  const { balancer, scenario, slots } = truth;
+  const { slot, of } = servingSlot(truth);
+  const closedAt = of?.closedAt === undefined ? 0 : Date.parse(of.closedAt);
+  const other = slot === 'a' ? 'b' : 'a';
+  const groups = scenario.spec.slots;
+  const isForeign = watch.foreignRules.some((at) => at > closedAt - 30_000);
+  for (const arn of balancer.arns) {
+    const share = balancer.percentOf(arn, groups[slot].targetGroup, groups[other].targetGroup);
+    if (share === 100 || isForeign) continue;
+    const phase = of === undefined ? 'no rollout was opened' : `${of.rolloutId} is ${of.phase}`;
+    watch.break('all traffic is on one slot', `${arn.slice(-6)} gives slot ${slot} ${String(share)} %, and ${phase}`);
+  }
+  if (of?.phase === 'rolledBack' && !watch.foreignSlots.some((at) => at > closedAt - 30_000)) {
+    const { desired } = slots.slot(groups[other].service);
+    if (desired > 0) watch.break('nothing is left behind', `green runs ${String(desired)} tasks after the rollback`);
+  }
+}
+
+/** The slot that serves is scaled as the service was before the rollout. */
+function checkAutoscaling(truth: Truth, watch: Watch): void {
+  const { scenario, autoscaling } = truth;
+  const { slot } = servingSlot(truth);
+  const found = autoscaling.get(scenario.spec.slots[slot].service);
+  if (found === undefined || JSON.stringify(found) === JSON.stringify(usualAutoscaling)) return;
+  watch.break('nothing is left behind', `slot ${slot} serves and is scaled with ${describeAutoscaling(found)}`);
+}
+
+function checkRules({ balancer }: Truth, watch: Watch): void {
+  for (const [arn, { header, rolloutId }] of balancer.headerRules) {
+    watch.break('nothing is left behind', `rule ${arn.slice(-6)} for header ${header} of ${rolloutId}`);
+  }
+}
+
+function checkAnnouncements({ table }: Truth, watch: Watch): void {
+  for (const { rolloutId } of rolloutsIn(table)) {
+    const wanted = transitionsOf(watch.events.get(rolloutId) ?? []);
+    const heard = watch.announcements.filter((one) => one.rolloutId === rolloutId);
+    const first = [...new Set(heard.map(({ sequence }) => sequence))];
+    const missing = wanted.filter(({ sequence }) => !first.includes(sequence));
+    if (missing.length > 0) {
+      const said = missing.map(({ sequence, event }) => `${String(sequence)} ${event.type}`).join(', ');
+      watch.break('every transition is announced, in order', `nobody heard of ${said} of ${rolloutId}`);
+    }
+    if (first.some((sequence, index) => sequence < (first[index - 1] ?? 0))) {
+      watch.break('every transition is announced, in order', `${rolloutId} was heard as ${first.join(', ')}`);
+    }
+    const types = new Map(wanted.map(({ sequence, event }) => [sequence, event.type]));
+    const foreign = heard.find(({ sequence, type }) => types.get(sequence) !== type);
+    if (foreign !== undefined) {
+      watch.break('every transition is announced, in order', `${foreign.type} was announced and did not happen`);
+    }
+  }
+}
+
+/**
+ * Green must not have traffic for longer than this while nothing is recorded, in seconds: then blue is back, or the rollout
+ * went on.
+ */
+export function checkGuardPeriod(allowedSeconds: number, endedAt: number, truth: Truth, watch: Watch): void {
+  const { balancer, clock, table } = truth;
+  for (const state of rolloutsIn(table)) {
+    const shareAt = (at: number) => Math.max(...greenShares(state, balancer, clock.now() - at));
+    const end = state.closedAt === undefined ? endedAt : Date.parse(state.closedAt);
+    const recorded = (watch.events.get(state.rolloutId) ?? []).map(({ at }) => Date.parse(at));
+    const moments = [...recorded, ...watch.ruleChanges.map(({ at }) => at), end].filter(
+      (at) => at >= (recorded[0] ?? end) && at <= end,
+    );
+    /** Since when green has traffic and nothing was recorded. */
+    let since: number | undefined;
+    for (const at of moments.sort((left, right) => left - right)) {
+      if (since !== undefined && at - since > allowedSeconds * 1000) {
+        const silent = `${String(Math.round((at - since) / 1000))} s without an event of ${state.rolloutId}`;
+        const said = `green had ${String(shareAt(since))} % of the traffic for ${silent}`;
+        watch.break('blue is back within the guard’s period', said);
+      }
+      if (shareAt(at) <= 0) since = undefined;
+      else if (since === undefined || recorded.includes(at)) since = at;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { faultsOf } from './faults/draw.ts';
+import { scenarioOf } from './scenario.ts';
+import { buildOf, simulate } from './simulation.ts';
+
+const program = path.resolve(import.meta.dirname, 'main.ts');
+
+function sim(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [program, ...args], { maxBuffer: 64e6 }, (_, stdout, stderr) => {
+      resolve({ code: child.exitCode ?? -1, stdout, stderr });
+    });
+  });
+}
+
+/** The machine may be busy with much else. */
+const patience = 600_000;
+
+describe('npm run sim', () => {
+  test(
+    'no promise is broken in 500 runs, each with more than a fault',
+    async () => {
+      const { code, stdout } = await sim('--runs', '500', '--seed', '20260301', '--json');
+      const last: unknown = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+
+      expect(stdout.trimEnd().split('\n').slice(0, -1)).toEqual([]);
+      expect(last).toEqual({ runs: 500, violations: 0, faults: expect.any(Number), seed: 20_260_301 });
+      expect((last as { faults: number }).faults).toBeGreaterThan(500);
+      expect(code).toBe(0);
+    },
+    patience,
+  );
+
+  test.each([
+    ['--runs', 'many'],
+    ['--runs', '0'],
+    ['--runs', '1.5'],
+    ['--seed', '4294967296'],
+    ['--seed', '-1'],
+    ['--seed', '0x10'],
+    ['--speed', '3'],
+    ['--seed'],
+  ])(
+    '%s %s is refused with what is expected',
+    async (...args) => {
+      const { code, stdout, stderr } = await sim(...args);
+
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(/^sim: .*\n(?:.*\n)*Usage: npm run sim/);
+    },
+    patience,
+  );
+
+  test.each(['0', '4294967295'])(
+    'takes seed %s',
+    async (seed) => {
+      const { code, stdout } = await sim('--runs', '1', '--seed', seed, '--json');
+
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ runs: 1, seed: Number(seed) });
+    },
+    patience,
+  );
+});
+
+test('a run goes the same way each time', async () => {
+  const scenario = scenarioOf(7);
+  const [first, second] = [
+    await simulate(scenario, faultsOf(scenario), buildOf()),
+    await simulate(scenario, faultsOf(scenario), buildOf()),
+  ];
+
+  expect(first.story.length).toBeGreaterThan(20);
+  expect(second.story).toEqual(first.story);
+});

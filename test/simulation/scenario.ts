@@ -1,0 +1,75 @@
+import { seeded } from '../../bench/analysis/random.ts';
+import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
+import type { RolloutSpec } from '../../lib/spec/rollout-spec.ts';
+import { modelArns, modelSpec } from '../model/model-world.ts';
+
+export const start = Date.parse('2026-03-01T10:00:00.000Z');
+
+/** A version that is rolled out. */
+export type VersionKind = 'good' | 'bad' | 'slow' | 'crashing';
+
+/** What a run begins with, and how everything behaves that does not fail. */
+export interface Scenario {
+  readonly seed: number;
+  readonly spec: RolloutSpec;
+  readonly version: VersionKind;
+  /** The version of the push that comes meanwhile, if one does. */
+  readonly nextVersion: VersionKind;
+  readonly requestsPerSecond: number;
+  readonly tasks: number;
+  /** Whether a policy scales the slots. */
+  readonly isScaled: boolean;
+  /** Somebody starts it by hand, in place of a push. */
+  readonly byHand: boolean;
+}
+
+/** How a policy scales both slots before a rollout, where one does. */
+export const usualAutoscaling: Autoscaling = {
+  min: 1,
+  max: 6,
+  suspended: { scaleIn: false, scaleOut: false, scheduled: false },
+};
+
+/** The second rule, which some services have. */
+const secondRule = `${modelArns.rule.slice(0, -1)}e`;
+
+/** One of the list; the same for the same number. */
+export function pick<T>(list: readonly T[], uniform: number): T {
+  const found = list[Math.min(list.length - 1, Math.floor(uniform * list.length))];
+  if (found === undefined) throw new Error('there is nothing to pick from');
+  return found;
+}
+
+/** The scenario that a seed stands for. */
+export function scenarioOf(seed: number): Scenario {
+  const random = seeded(seed, 1);
+  const uniform = () => random.uniform();
+  const bakes = () => `${String(random.integer(2, 4))}m`;
+  const weights = pick([[10, 50, 100], [5, 25, 50, 100], [100], [50, 100]], uniform());
+  return {
+    seed,
+    spec: modelSpec({
+      traffic: pick(
+        [
+          [{ rule: modelArns.rule }],
+          [{ listener: modelArns.listener }],
+          [{ rule: modelArns.rule }, { rule: secondRule }],
+        ],
+        uniform(),
+      ),
+      period: '60s',
+      lag: pick(['60s', '120s'], uniform()),
+      analysis: { history: '10m' },
+      minimumRequests: 50,
+      steps: weights.map((weight) => ({ weight, bake: bakes() })),
+      timeouts: { hold: '10m', provisionGreen: '5m' },
+      retention: { keepFullFor: '10m', keepFor: '30m' },
+    }),
+    version: pick(['good', 'good', 'good', 'bad', 'bad', 'slow', 'crashing'] as const, uniform()),
+    nextVersion: pick(['good', 'bad'] as const, uniform()),
+    requestsPerSecond: pick([20, 100, 100, 400, 0], uniform()),
+    tasks: random.integer(1, 4),
+    isScaled: uniform() < 0.5,
+    byHand: uniform() < 0.3,
+  };
+}

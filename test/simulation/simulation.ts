@@ -1,0 +1,225 @@
+import { seeded } from '../../bench/analysis/random.ts';
+import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
+import type { Image } from '../../lib/ports/image-registry.ts';
+import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
+import type { World } from '../../lib/tasks/world.ts';
+import type { Machine } from '../statemachines/definitions.ts';
+import { digestOf, modelArns } from '../model/model-world.ts';
+import { Others } from './aws/others.ts';
+import { Balancer } from './aws/balancer.ts';
+import { Hints } from './aws/hints.ts';
+import { Lambda } from './aws/lambda.ts';
+import { Metrics } from './aws/metrics.ts';
+import { type Region, worldOf } from './aws/ports.ts';
+import { Calls, type Effect, type Process } from './aws/process.ts';
+import { Scheduler } from './aws/scheduler.ts';
+import { Slots } from './aws/slots.ts';
+import { Definitions, type Execution, StepFunctions } from './aws/step-functions.ts';
+import { clientThrough, Table, type TableChange } from './aws/table.ts';
+import { describeFault, type Fault, FaultPlan } from './faults/faults.ts';
+import { checkEvent, checkRule, checkSlot } from './invariants/at-each-write.ts';
+import { checkEnd, checkGuardPeriod } from './invariants/at-the-end.ts';
+import { type StoryLine, type Truth, type Violation, Watch } from './invariants/watch.ts';
+import { VirtualClock } from './kernel/clock.ts';
+import { type Scenario, start, usualAutoscaling, type VersionKind } from './scenario.ts';
+
+/** The product as it is, or with one of its mechanisms taken out. */
+export interface Build {
+  readonly definitions: Definitions;
+  /** Puts something else in the place of a port. */
+  readonly alterWorld?: (world: World, process: Process) => World;
+}
+
+/** A build of the definitions as they are deployed, or altered. */
+export function buildOf(
+  alterMachine?: (name: string, definition: Machine) => Machine,
+  alterWorld?: Build['alterWorld'],
+): Build {
+  return { definitions: new Definitions(alterMachine), ...(alterWorld && { alterWorld }) };
+}
+
+export interface Outcome {
+  readonly violations: readonly Violation[];
+  readonly fired: readonly Fault[];
+  readonly story: readonly StoryLine[];
+  readonly effects: readonly Effect[];
+  readonly executions: readonly Execution[];
+}
+
+/** All timers of a run go off within this: the limit on a rollout, its retention, and a second one. */
+const longestSeconds = 24 * 3600;
+
+const behaviours: Readonly<Record<VersionKind, { errorShare: number; latencySeconds: number; crashes: boolean }>> = {
+  good: { errorShare: 0.001, latencySeconds: 0.05, crashes: false },
+  bad: { errorShare: 0.3, latencySeconds: 0.05, crashes: false },
+  slow: { errorShare: 0.001, latencySeconds: 9, crashes: false },
+  crashing: { errorShare: 1, latencySeconds: 0.05, crashes: true },
+};
+
+/** Digests and tags of what serves at first, of what is pushed, and of what is pushed meanwhile. */
+const versions = [
+  { tag: '411-3c9e1f0', digest: digestOf('a') },
+  { tag: '412-9f8d111', digest: digestOf('b') },
+  { tag: '413-b4dc0de', digest: digestOf('c') },
+] as const;
+
+/** Runs one scenario with the given faults, in virtual time, to the end of all its timers. */
+export async function simulate(scenario: Scenario, faults: readonly Fault[], build: Build): Promise<Outcome> {
+  const clock = new VirtualClock(start);
+  return clock.installed(() => new Run(clock, scenario, faults, build).toTheEnd());
+}
+
+/** The parts of one run, joined. */
+class Run {
+  readonly #scenario: Scenario;
+  readonly #watch: Watch;
+  readonly #plan: FaultPlan;
+  readonly #truth: Truth;
+  readonly #executions: StepFunctions;
+  readonly #others: Others;
+  readonly #hints: Hints;
+  readonly #effects: Effect[] = [];
+
+  constructor(clock: VirtualClock, scenario: Scenario, faults: readonly Fault[], build: Build) {
+    const random = (stream: number) => seeded(scenario.seed, stream);
+    const now = () => clock.now();
+    const watch = new Watch(clock, start);
+    const plan = new FaultPlan(faults, (fault) => {
+      watch.tell(`FAULT ${describeFault(fault)}`);
+    });
+    const stop = (execution: string) => {
+      this.#executions.stop(execution);
+    };
+    const onEffect = (effect: Effect) => {
+      this.#effects.push(effect);
+      if (!effect.call.startsWith('store.')) watch.tell(`${effect.process.name}: ${effect.call}`);
+    };
+    const calls = new Calls({ clock, random: random(3), faults: plan, start, onEffect, stop });
+    const table = new Table((changes) => {
+      this.#onTable(changes);
+    });
+    const balancer = new Balancer(now, (change) => {
+      watch.tell(`rule ${change.arn.slice(-4)} now says ${JSON.stringify(Object.values(change.after))}`);
+      checkRule(change, calls.author, this.#truth, watch);
+    });
+    const slots = new Slots(now, random(4), (change) => {
+      checkSlot(change, calls.author, this.#truth, watch);
+    });
+    const { requestsPerSecond } = scenario;
+    const metrics = new Metrics({ now, start, random: random(5), faults: plan, balancer, slots, requestsPerSecond });
+    const autoscaling = autoscalingOf(scenario);
+    this.#truth = { scenario, clock, table, balancer, slots, metrics, autoscaling };
+    const lambda = new Lambda({
+      ...{ clock, random: random(6), faults: plan, calls },
+      worldOf: (process) => {
+        const world = worldOf(process, region);
+        return build.alterWorld?.(world, process) ?? world;
+      },
+    });
+    const hints = new Hints({ clock, random: random(7), faults: plan, lambda });
+    const executions: StepFunctions = new StepFunctions({
+      ...{ clock, definitions: build.definitions },
+      services: () => ({ calls, lambda, table, balancer, executions }),
+      onState: () => undefined,
+      onEnd: (execution) => {
+        this.#onEnd(execution);
+      },
+    });
+    const scheduler = new Scheduler(
+      clock,
+      random(8),
+      () => hints.delivery('schedule'),
+      (schedule) => {
+        watch.tell(`schedule ${schedule.name} fires`);
+        executions.start('rollback', `${schedule.name}-${String(calls.count('schedule'))}`, schedule.input);
+      },
+    );
+    const region: Region = {
+      ...{ clock, calls, table, balancer, slots, metrics, scheduler, autoscaling },
+      images: new Map(versions.flatMap(({ tag, digest }) => [tag, digest].map((key) => [key, imageOf(tag, digest)]))),
+      announced: (announcement) => {
+        watch.announcements.push(announcement);
+        this.#others.hears(announcement);
+      },
+      executions: () => executions,
+      setAutoscaling: (service, settings) => {
+        if (!region.autoscaling.has(service)) return;
+        region.autoscaling.set(service, settings);
+        const { desired } = slots.slot(service);
+        const within = Math.min(settings.max, Math.max(settings.min, desired));
+        if (within !== desired) slots.scale(service, within);
+      },
+    };
+    this.#scenario = scenario;
+    this.#watch = watch;
+    this.#plan = plan;
+    this.#executions = executions;
+    this.#hints = hints;
+    this.#others = new Others({ clock, faults: plan, region, executions, hints, scenario, watch });
+  }
+
+  async toTheEnd(): Promise<Outcome> {
+    const { clock, table, balancer, slots } = this.#truth;
+    const { spec, tasks, version, nextVersion } = this.#scenario;
+    for (const target of spec.traffic) {
+      const arn = 'rule' in target ? target.rule : target.listener;
+      balancer.write(arn, [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }]);
+    }
+    const kinds = ['good', version, nextVersion] as const;
+    versions.forEach(({ digest }, index) => {
+      slots.behaviours.set(digest, { digest, ...behaviours[kinds[index] ?? 'good'] });
+    });
+    slots.add('web-a', modelArns.groupA, digestOf('a'), tasks);
+    slots.add('web-b', modelArns.groupB, digestOf('a'), 0);
+    const store = dynamoDbRolloutStore(
+      clientThrough((command) => Promise.resolve(table.carryOut(command))),
+      'sluice-test',
+    );
+    await store.putSpec(spec, 'a test', new Date(clock.now()).toISOString());
+
+    this.#others.begin();
+    const isAtRest = await clock.run(start + longestSeconds * 1000);
+    const executions = [...this.#executions.all.values()];
+    checkEnd(executions, isAtRest, this.#truth, this.#watch);
+    checkGuardPeriod(this.#allowedSilence(), clock.now(), this.#truth, this.#watch);
+    return {
+      violations: this.#watch.violations,
+      fired: [...this.#plan.fired],
+      story: this.#watch.story,
+      effects: this.#effects,
+      executions,
+    };
+  }
+
+  #onTable(changes: readonly TableChange[]): void {
+    for (const recorded of this.#watch.appended(changes)) {
+      checkEvent(recorded, this.#truth, this.#watch);
+      this.#hints.appended(recorded.rolloutId);
+    }
+  }
+
+  #onEnd({ arn, machine, name, input, status, error = '' }: Execution): void {
+    this.#watch.tell(`execution ${name} of ${machine} ended ${status} ${error.slice(0, 200)}`);
+    if (status === 'SUCCEEDED' || machine === 'retirement') return;
+    const stateMachineArn = `arn:aws:states:eu-west-1:111122223333:stateMachine:sluice-test-${machine}`;
+    const ended = { executionArn: arn, stateMachineArn, name, status, input: JSON.stringify(input), error };
+    this.#hints.deliver('status', 'WatchExecution', { detail: ended });
+  }
+
+  /** The guard's period with a schedule's lateness and the rollout's own wait, a restoration, and what the faults hold up. */
+  #allowedSilence(): number {
+    const { spec } = this.#scenario;
+    const outages = this.#plan.ofKind('throttling').reduce((sum, { seconds }) => sum + seconds, 0);
+    return spec.timeouts.guard + spec.period + 60 + 60 + outages;
+  }
+}
+
+/** Where a policy scales the service: how it does before a rollout. */
+function autoscalingOf({ isScaled, spec }: Scenario): Map<string, Autoscaling> {
+  const services = isScaled ? [spec.slots.a.service, spec.slots.b.service] : [];
+  return new Map(services.map((service) => [service, usualAutoscaling]));
+}
+
+function imageOf(tag: string, digest: string): Image {
+  return { repositoryUri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/web', digest, tags: [tag] };
+}

@@ -1,0 +1,15 @@
+import { parentPort } from 'node:worker_threads';
+import * as z from 'zod';
+import { runBatch } from './batch.ts';
+import { buildOf } from './simulation.ts';
+
+/** What the program asks a worker for: some runs of a batch. */
+const order = z.object({ seed: z.number(), from: z.number(), count: z.number() });
+
+const build = buildOf();
+
+parentPort?.on('message', (message: unknown) => {
+  const { seed, from, count } = order.parse(message);
+  // A worker that breaks ends with the error, which the program tells.
+  void runBatch(seed, from, count, build).then((result) => parentPort?.postMessage(result));
+});
