@@ -1,11 +1,13 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
 import { now } from '../lib/aws/world/clock.ts';
 import { metrics } from '../lib/aws/world/metrics.ts';
+import { router } from '../lib/aws/world/router.ts';
+import { runtime } from '../lib/aws/world/runtime.ts';
 import { schedules } from '../lib/aws/world/schedules.ts';
 import { store } from '../lib/aws/world/store.ts';
 import { analyseGreen, analyseGreenInput } from '../lib/tasks/analyse-green.ts';
 
 /** State `AnalyseGreen`: the decision that the choice state after it reads. */
 export const handler = taskHandler(analyseGreenInput, (input) =>
-  analyseGreen(input, { store, metrics, schedules, now }),
+  analyseGreen(input, { store, metrics, router, runtime, schedules, now }),
 );

@@ -1,11 +1,12 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
 import { now } from '../lib/aws/world/clock.ts';
 import { router } from '../lib/aws/world/router.ts';
+import { runtime } from '../lib/aws/world/runtime.ts';
 import { schedules } from '../lib/aws/world/schedules.ts';
 import { store } from '../lib/aws/world/store.ts';
 import { shiftTraffic, shiftTrafficInput } from '../lib/tasks/shift-traffic.ts';
 
 /** State `ShiftTraffic`: green's weight, set and read back. */
 export const handler = taskHandler(shiftTrafficInput, (input) =>
-  shiftTraffic(input, { store, router, schedules, now }),
+  shiftTraffic(input, { store, router, runtime, schedules, now }),
 );

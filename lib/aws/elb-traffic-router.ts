@@ -8,6 +8,7 @@ import {
   ListenerNotFoundException,
   ModifyListenerCommand,
   ModifyRuleCommand,
+  type RuleCondition,
   RuleNotFoundException,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Refusal } from '../ports/refusal.ts';
@@ -28,29 +29,37 @@ function loadBalancerOf(listenerArn: string): string {
 
 /** Listener rules and default actions of an Application Load Balancer. */
 export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficRouter {
-  const readRule = async (arn: string): Promise<Routing> => {
-    const { Rules = [] } = await client
-      .send(new DescribeRulesCommand({ RuleArns: [arn] }))
-      .catch(refuseMissing(`Listener rule ${arn}`));
-    const actions = Rules[0]?.Actions;
-    if (actions === undefined) throw missing(`Listener rule ${arn}`);
-    return routing('rule', arn, listenerOf(arn), actions);
+  const findRule = async (arn: string): Promise<Routing | undefined> => {
+    const { Rules = [] } = await client.send(new DescribeRulesCommand({ RuleArns: [arn] })).catch(noneWhereMissing);
+    const [{ Actions: actions, Conditions: conditions = [], Priority: priority } = {}] = Rules;
+    if (actions === undefined) return undefined;
+    return { ...routing('rule', arn, listenerOf(arn), actions), conditions: conditions.map(plain), priority };
   };
 
-  const readListener = async (arn: string): Promise<Routing> => {
+  const findListener = async (arn: string): Promise<Routing | undefined> => {
     const { Listeners = [] } = await client
       .send(new DescribeListenersCommand({ ListenerArns: [arn] }))
-      .catch(refuseMissing(`Listener ${arn}`));
+      .catch(noneWhereMissing);
     const actions = Listeners[0]?.DefaultActions;
-    if (actions === undefined) throw missing(`Listener ${arn}`);
-    return routing('listener', arn, arn, actions);
+    return actions && routing('listener', arn, arn, actions);
   };
+
+  const findTarget = (target: TrafficTarget) =>
+    'rule' in target ? findRule(target.rule) : findListener(target.listener);
 
   return {
     ...elbHeaderRoutes(client),
 
-    read: (targets: readonly TrafficTarget[]) =>
-      Promise.all(targets.map((target) => ('rule' in target ? readRule(target.rule) : readListener(target.listener)))),
+    find: (targets) => Promise.all(targets.map(findTarget)),
+
+    read: (targets) =>
+      Promise.all(
+        targets.map(async (target) => {
+          const found = await findTarget(target);
+          if (found !== undefined) return found;
+          throw missing('rule' in target ? `Listener rule ${target.rule}` : `Listener ${target.listener}`);
+        }),
+      ),
 
     async write(kind, arn, actions) {
       const sent = asActions(actions);
@@ -88,11 +97,14 @@ function missing(what: string): Refusal {
   return new Refusal(`${what} is not there; correct \`traffic\` in the spec.`);
 }
 
-function refuseMissing(what: string): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof RuleNotFoundException || error instanceof ListenerNotFoundException) throw missing(what);
-    throw error;
-  };
+/** An empty description for what is not there. */
+function noneWhereMissing(error: unknown): Record<string, never> {
+  if (error instanceof RuleNotFoundException || error instanceof ListenerNotFoundException) return {};
+  throw error;
+}
+
+function plain(condition: RuleCondition): RoutingAction {
+  return { ...condition };
 }
 
 /** What was described is written back as it is; the load balancer itself refuses what is no action. */

@@ -21,8 +21,10 @@ export interface HeaderRoute {
 }
 
 export interface TrafficRouter {
-  /** Reads the live actions of each target, in the given order. */
+  /** Reads each target, in the given order; one that is not there is a refusal. */
   read(targets: readonly TrafficTarget[]): Promise<readonly Routing[]>;
+  /** Reads each target, in the given order; `undefined` for one that is not there. */
+  find(targets: readonly TrafficTarget[]): Promise<readonly (Routing | undefined)[]>;
   /** Replaces the actions of one rule or default actions of one listener. */
   write(kind: Routing['kind'], arn: string, actions: readonly RoutingAction[]): Promise<void>;
   /** Counts the targets of a target group by health. */

@@ -17,6 +17,9 @@ export interface RestoreItem {
   readonly kind: 'rule' | 'listener';
   readonly arn: string;
   readonly actions: readonly RoutingAction[];
+  /** To see whether somebody else changes the rule meanwhile; a rollback leaves them alone. */
+  readonly conditions?: readonly RoutingAction[] | undefined;
+  readonly priority?: string | undefined;
 }
 
 export interface CheckResult {
@@ -120,6 +123,18 @@ export type RolloutEvent =
       readonly gates: readonly RecordedJudgement[];
     }
   | { readonly type: 'BakeHeld'; readonly step: number; readonly reason: string; readonly until: string }
+  /** Somebody else changed what the rollout works on; it is held until that is put back. */
+  | {
+      readonly type: 'ForeignChange';
+      readonly changes: readonly { readonly what: string; readonly expected: string; readonly found: string }[];
+      /** Who it was, in words, as far as the account's trail tells by now. */
+      readonly who: string;
+      /** When the rollout goes back if it is not put back. */
+      readonly until: string;
+    }
+  | { readonly type: 'ForeignChangeUndone' }
+  /** Blue could not carry everything again if green failed: no traffic is shifted until it can. */
+  | { readonly type: 'ShiftHeld'; readonly step: number; readonly reason: string; readonly until: string }
   | { readonly type: 'StepPassed'; readonly step: number; readonly weight: number }
   | {
       readonly type: 'RollbackRequested';

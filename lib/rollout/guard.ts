@@ -8,8 +8,9 @@ const restSeconds = 900;
 export function longestSeconds({ steps, timeouts }: RolloutSpec): number {
   if (timeouts.rollout !== undefined) return timeouts.rollout;
   const bakes = steps.reduce((sum, { bake }) => sum + bake, 0);
-  // Green is waited for at the start and before each step.
-  const waits = timeouts.provisionGreen + steps.length * (timeouts.provisionGreen + timeouts.hold);
+  // Green is waited for at the start and before each step, blue and other people's hands before each.
+  const perStep = timeouts.provisionGreen + timeouts.hold + timeouts.interference;
+  const waits = timeouts.provisionGreen + steps.length * perStep;
   return waits + bakes + timeouts.guard + restSeconds;
 }
 

@@ -11,6 +11,9 @@ export interface Routing {
   readonly actions: readonly RoutingAction[];
   /** Weight by target group ARN, taken from the forward action. */
   readonly weights: Readonly<Record<string, number>>;
+  /** Which requests a rule takes, as the load balancer describes it; absent for a default action. */
+  readonly conditions?: readonly RoutingAction[] | undefined;
+  readonly priority?: string | undefined;
 }
 
 export type Roles =
@@ -110,6 +113,19 @@ export function stickySecondsOf(actions: readonly RoutingAction[]): number {
     return Number(stickiness['DurationSeconds'] ?? 0);
   });
   return Math.max(0, ...seconds);
+}
+
+/** What the actions do beside the weights. Stickiness that is off is the same as none: a description may say either. */
+export function withoutWeights(actions: readonly RoutingAction[]): readonly RoutingAction[] {
+  return actions.map((action) => {
+    if (action['Type'] !== 'forward') return action;
+    const { TargetGroupArn: _, ForwardConfig, ...rest } = action;
+    if (!isRecord(ForwardConfig)) return rest;
+    const { TargetGroups: __, TargetGroupStickinessConfig: stickiness, ...config } = ForwardConfig;
+    const isSticky = isRecord(stickiness) && stickiness['Enabled'] === true;
+    const kept = { ...config, ...(isSticky && { TargetGroupStickinessConfig: stickiness }) };
+    return { ...rest, ...(Object.keys(kept).length > 0 && { ForwardConfig: kept }) };
+  });
 }
 
 /** Whether the actions ask users who they are before their requests reach a target. */

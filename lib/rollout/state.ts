@@ -50,6 +50,10 @@ export interface RolloutState {
   readonly stepStartedAt?: string;
   /** Since when the bake waits for better evidence. */
   readonly heldSince?: string | undefined;
+  /** What somebody else changed and has not put back. */
+  readonly interference?: { readonly since: string; readonly changes: string } | undefined;
+  /** Since when a shift waits for blue to be whole. */
+  readonly unreadySince?: string | undefined;
   /** Up to when datapoints are in the record, seconds since the epoch. */
   readonly recordedUntil?: number | undefined;
   /** Every change of green's weight, oldest first. */
@@ -91,8 +95,8 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   checking: ['PreChecksPassed', 'RolloutRejected', 'RollbackRequested'],
   provisioning: ['CapacityRecorded', 'CapacityPinned', 'GreenDeployed', 'GreenReady', 'RollbackRequested'],
   verifying: ['GreenVerified', 'HeaderRouteOpened', 'RollbackRequested'],
-  shifting: ['GreenSized', 'TrafficShifted', 'RollbackRequested'],
-  baking: ['GreenAnalysed', 'BakeHeld', 'StepPassed', 'RollbackRequested'],
+  shifting: ['GreenSized', 'ForeignChange', 'ForeignChangeUndone', 'ShiftHeld', 'TrafficShifted', 'RollbackRequested'],
+  baking: ['GreenAnalysed', 'BakeHeld', 'ForeignChange', 'ForeignChangeUndone', 'StepPassed', 'RollbackRequested'],
   finishing: ['RolloutSucceeded', 'RollbackRequested'],
   rollingBack: [
     'TrafficRestored',
@@ -190,6 +194,14 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
       return shifted(state, event.step, event.weight, at);
     case 'GreenAnalysed':
       return { recordedUntil: event.settledUntil ?? state.recordedUntil };
+    case 'ForeignChange':
+      return { interference: { since: state.interference?.since ?? at, changes: JSON.stringify(event.changes) } };
+    case 'ForeignChangeUndone':
+      return { interference: undefined };
+    case 'ShiftHeld':
+      return { unreadySince: at };
+    case 'CapacityPinned':
+      return { blueCount: event.blueCount, happened: { [event.type]: at, ...state.happened } };
     case 'BakeHeld':
       return { heldSince: at };
     case 'StepPassed':
@@ -226,7 +238,6 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'StickinessRestored':
     case 'EvidenceCaptured':
     case 'EvidenceMissing':
-    case 'CapacityPinned':
     case 'CapacityRestored':
     case 'GreenRemoved':
     case 'BlueScaledDown':
@@ -244,5 +255,5 @@ function sized({ sizing }: RolloutState, step: number, count: number, at: string
 
 function shifted(state: RolloutState, step: number, weight: number, at: string): Partial<RolloutState> {
   const shifts = [...state.shifts, { at, weight }];
-  return { phase: 'baking', step, weight, stepStartedAt: at, heldSince: undefined, shifts };
+  return { phase: 'baking', step, weight, stepStartedAt: at, heldSince: undefined, unreadySince: undefined, shifts };
 }

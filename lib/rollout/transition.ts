@@ -1,5 +1,6 @@
 import { type Autoscaling, describeAutoscaling } from './autoscaling.ts';
 import type { EventType, RecordedEvent, RolloutEvent } from './events.ts';
+import { describeInterference } from './interference.ts';
 import type { RolloutState } from './state.ts';
 
 export type Severity = 'info' | 'warning' | 'critical';
@@ -17,6 +18,9 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   GreenSized: 'info',
   TrafficShifted: 'info',
   BakeHeld: 'warning',
+  ForeignChange: 'critical',
+  ForeignChangeUndone: 'info',
+  ShiftHeld: 'warning',
   StepPassed: 'info',
   RollbackRequested: 'critical',
   TrafficRestored: 'warning',
@@ -91,6 +95,12 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `Verdict ${event.verdict}: ${event.reason}`;
     case 'BakeHeld':
       return `Step ${event.step + 1} is held until ${event.until} at the latest: ${event.reason}`;
+    case 'ForeignChange':
+      return `Somebody else changed what this rollout works on: ${describeInterference(event.changes)}. By: ${event.who}. Put it back, or it is rolled back at ${event.until}.`;
+    case 'ForeignChangeUndone':
+      return 'What somebody else had changed is as it was; the rollout goes on.';
+    case 'ShiftHeld':
+      return `Step ${event.step + 1} gets no traffic yet, until ${event.until} at the latest: ${event.reason}`;
     case 'StepPassed':
       return `Step ${event.step + 1} passed at ${event.weight} %.`;
     case 'RollbackRequested':

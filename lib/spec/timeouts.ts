@@ -9,6 +9,11 @@ export const timeouts = z.strictObject({
   hold: wholeSeconds({ min: 0, max: 86_400 })
     .prefault('30m')
     .describe('Until a bake that waits for evidence rolls back'),
+  interference: wholeSeconds({ min: 0, max: 86_400 })
+    .prefault('15m')
+    .describe(
+      'Until a rollout rolls back whose rules or slots somebody else has changed, or whose blue is not whole before a shift',
+    ),
   verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s').describe('One request of the check of green'),
   // Above the longest that one state may take with all of its retries: nine calls of 15 s, and 38 s between them.
   guard: wholeSeconds({ min: 10, max: 3600 })
@@ -19,6 +24,6 @@ export const timeouts = z.strictObject({
   rollout: wholeSeconds({ min: 60, max: 14 * 86_400 })
     .optional()
     .describe(
-      'The whole rollout; beyond it, it is rolled back from outside. Without it: `timeouts.provisionGreen`, every bake with its hold and again `timeouts.provisionGreen`, `timeouts.guard` and 15 minutes',
+      'The whole rollout; beyond it, it is rolled back from outside. Without it: `timeouts.provisionGreen`, every bake with its hold and again `timeouts.provisionGreen` and `timeouts.interference`, `timeouts.guard` and 15 minutes',
     ),
 });

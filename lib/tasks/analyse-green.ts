@@ -7,6 +7,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import { type BakeDecision, decideBake, stepWindow } from '../rollout/bake.ts';
 import { type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
+import { lookAround, type Surroundings } from './look-around.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
@@ -28,7 +29,7 @@ export interface AnalyseGreenOutput extends GuardNote {
  */
 export async function analyseGreen(
   input: z.output<typeof analyseGreenInput>,
-  world: Part<'store' | 'metrics' | 'schedules' | 'now'>,
+  world: Part<'store' | 'metrics' | 'router' | 'runtime' | 'schedules' | 'now'>,
 ): Promise<AnalyseGreenOutput> {
   const stored = await ownedRollout(world, input);
   const { state } = stored;
@@ -42,8 +43,8 @@ export async function analyseGreen(
   }
 
   const window = stepWindow(state);
-  const { analysis, known } = await look(state, window, world);
-  const decision = decideBake(state, analysis, world.now());
+  const [{ analysis, known }, around] = await Promise.all([look(state, window, world), surroundings(state, world)]);
+  const decision = heeding(around, decideBake(state, analysis, world.now()), state.spec.period);
   const newest = known?.periods.at(-1);
   const sample: RolloutEvent = {
     type: 'GreenAnalysed',
@@ -67,6 +68,30 @@ export async function analyseGreen(
     reason: analysis.reason.slice(0, 300),
     ...note,
   };
+}
+
+/** A look that fails is no finding, but no step passes without one. */
+async function surroundings(state: RolloutState, world: Part<'router' | 'runtime' | 'now'>): Promise<Surroundings> {
+  try {
+    return await lookAround(state, [state.weight], world);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { outcome: 'held', events: [], seen: `it could not be looked around: ${said}` };
+  }
+}
+
+/** The decision of the gates, heeding what others did: a failing gate goes first, a held rollout passes no step. */
+function heeding(around: Surroundings, decision: BakeDecision, waitSeconds: number): BakeDecision {
+  if (decision.outcome === 'rollBack') return decision;
+  if (around.outcome === 'rollBack') {
+    const { reason } = around;
+    const event: RolloutEvent = { type: 'RollbackRequested', reason, by: 'the rollout' };
+    return { outcome: 'rollBack', waitSeconds: 1, events: [event] };
+  }
+  if (around.outcome === 'held' && decision.outcome !== 'keepBaking') {
+    return { outcome: 'keepBaking', waitSeconds, events: around.events };
+  }
+  return { ...decision, events: [...around.events, ...decision.events] };
 }
 
 /** What a repeated call is told: the decision was recorded, its answer was lost. */

@@ -125,7 +125,13 @@ async function open(
     blueTaskDefinition: blue.taskDefinition,
     blueCount: blue.desired,
     blueDigest: blueDigests.length === 1 ? blueDigests[0] : undefined,
-    restorePlan: routings.map(({ kind, arn, actions }) => ({ kind, arn, actions })),
+    restorePlan: routings.map(({ kind, arn, actions, conditions, priority }) => ({
+      kind,
+      arn,
+      actions,
+      conditions,
+      priority,
+    })),
     rollback: mark,
   };
   await armGuard(rolloutId, event.spec, world);

@@ -1,27 +1,31 @@
 import * as z from 'zod';
+import type { StoredRollout } from '../ports/rollout-store.ts';
 import { greenShare, withGreenWeight } from '../rollout/routing.ts';
 import { assertLegal, type RolloutState } from '../rollout/state.ts';
 import { type GuardNote, holdGuard, pushGuard } from './guard.ts';
+import { lookAround } from './look-around.ts';
 import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import { provisionPollSeconds } from './provision-green.ts';
 import type { Part } from './world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
 
+type Needs = Part<'store' | 'router' | 'runtime' | 'schedules' | 'now'>;
 type Output = GuardNote &
   (
     | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }
+    /** Not now: somebody else interferes, or blue is not whole. */
+    | { readonly outcome: 'held'; readonly waitSeconds: number }
     | { readonly outcome: 'rollBack' }
   );
 
 /**
  * State `ShiftTraffic`: gives green the weight of a step on every rule, reads it back, and records it. Green gets weight only
- * with healthy targets, only where the rules still say what the record says, and only while the guard watches.
+ * with healthy targets, only where rules and slots are as the rollout left them, only while blue could carry everything again,
+ * and only while the guard watches. What is missing is waited for, up to `timeouts.interference`.
  */
-export async function shiftTraffic(
-  input: z.output<typeof shiftTrafficInput>,
-  world: Part<'store' | 'router' | 'schedules' | 'now'>,
-): Promise<Output> {
-  const stored = await ownedRollout(world, input);
+export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, world: Needs): Promise<Output> {
+  let stored = await ownedRollout(world, input);
   const { state } = stored;
   const { spec } = state;
   if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
@@ -32,21 +36,19 @@ export async function shiftTraffic(
   if (state.step >= input.step) return shifted;
   assertLegal(state, 'TrafficShifted');
 
+  const around = await lookAround(state, [state.weight, step.weight], world);
+  if (around.outcome === 'rollBack') return decideRollback(world, stored, around.reason);
+  if (around.events.length > 0) stored = await record(world, stored, ...around.events);
+  if (around.outcome === 'held') return held(stored, world);
+
   const green = spec.slots[state.green].targetGroup;
   const health = await world.router.targetHealth(green);
   if (health.healthy === 0) return decideRollback(world, stored, 'Green has no healthy target to shift traffic to.');
+  // Whoever goes back to a version leaves one that is bad already: it is not waited for.
+  const lacking = state.rollback === undefined ? await lackingOfBlue(state, world) : undefined;
+  if (lacking !== undefined) return waitForBlue(stored, input.step, lacking, world);
 
   const before = await world.router.read(spec.traffic);
-  const allowed = new Set([state.weight, step.weight]);
-  const foreign = before.find(({ weights }) => !allowed.has(shareOf(state, weights)));
-  if (foreign !== undefined) {
-    const saw = JSON.stringify(foreign.weights);
-    return decideRollback(
-      world,
-      stored,
-      `Somebody else changed ${foreign.kind} ${foreign.arn}: it has ${saw}, the record says green ${state.weight} %.`,
-    );
-  }
   await holdGuard(state, world);
   for (const { kind, arn, actions } of before) {
     await assertOwned(world, input);
@@ -63,6 +65,35 @@ export async function shiftTraffic(
   }
   await record(world, stored, { type: 'TrafficShifted', step: input.step, weight: step.weight });
   return { ...shifted, ...(await pushGuard(state, spec.period, world)) };
+}
+
+/** Why blue could not carry everything at once, in words; `undefined` where it could. */
+async function lackingOfBlue(
+  { spec, blue, blueCount }: RolloutState,
+  { router }: Part<'router'>,
+): Promise<string | undefined> {
+  const { healthy, total } = await router.targetHealth(spec.slots[blue].targetGroup);
+  if (healthy >= Math.max(1, blueCount)) return undefined;
+  return `${healthy} of ${total} targets of blue are healthy, ${blueCount} expected: it could not carry everything if green failed`;
+}
+
+async function waitForBlue(stored: StoredRollout, step: number, reason: string, world: Needs): Promise<Output> {
+  const { spec, unreadySince } = stored.state;
+  const now = world.now();
+  const since = unreadySince === undefined ? now.getTime() : Date.parse(unreadySince);
+  const until = new Date(since + spec.timeouts.interference * 1000);
+  if (now >= until) {
+    return decideRollback(world, stored, `Step ${step + 1} waited ${spec.timeouts.interference} s for blue: ${reason}`);
+  }
+  if (unreadySince === undefined) {
+    await record(world, stored, { type: 'ShiftHeld', step, reason, until: until.toISOString() });
+  }
+  return held(stored, world);
+}
+
+async function held({ state }: StoredRollout, world: Needs): Promise<Output> {
+  const waitSeconds = provisionPollSeconds(state);
+  return { outcome: 'held', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
 }
 
 /** Green's share in percent; -1 where the rule forwards to anything but the two slots. */

@@ -38,7 +38,7 @@ traffic:
 period: 1s
 lag: 1s
 minimumRequests: 20
-timeouts: { hold: 30s, guard: 20s }
+timeouts: { hold: 30s, guard: 20s, interference: 30s }
 steps:
 ${bakes[pace].map(([weight, bake]) => `  - { weight: ${weight}, bake: ${bake} }`).join('\n')}
 rollback:

@@ -148,8 +148,19 @@ describe('reading and writing', () => {
         listenerArn: listener.arn,
         weights: { [blue]: 1 },
         actions: [expect.objectContaining({ Type: 'forward' })],
+        conditions: [expect.objectContaining({ Field: expect.any(String) })],
+        priority: expect.stringMatching(/^\d+$/),
       },
     ]);
+  });
+
+  test('finds what is there, and says nothing of what is not', async () => {
+    const gone = `${rule.slice(0, -16)}ffffffffffffffff`;
+    const noListener = `${listener.arn.slice(0, -16)}ffffffffffffffff`;
+    const found = await router.find([{ rule: gone }, { rule }, { listener: noListener }, { listener: listener.arn }]);
+
+    expect(found.map((one) => one?.arn)).toEqual([undefined, rule, undefined, listener.arn]);
+    await expect(router.read([{ rule }, { rule: gone }])).rejects.toThrow(`Listener rule ${gone} is not there`);
   });
 
   test.each(['rule', 'listener'] as const)('shifts the weights of a %s and reads them back', async (kind) => {

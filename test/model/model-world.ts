@@ -1,11 +1,12 @@
 import type { Datapoint } from '../../lib/analysis/datapoint.ts';
+import { Refusal } from '../../lib/ports/refusal.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
 import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
 import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
 import type { RunningSlot } from '../../lib/ports/slot-runtime.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
-import { rolloutSpec, type RolloutSpec } from '../../lib/spec/rollout-spec.ts';
+import { rolloutSpec, type RolloutSpec, type TrafficTarget } from '../../lib/spec/rollout-spec.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
 import { MemorySchedules } from './memory-schedules.ts';
@@ -193,15 +194,16 @@ export class ModelWorld implements World {
       }),
   };
 
+  /** Priority of each rule, where a test changes it. */
+  readonly priorities = new Map<string, string>();
   readonly router: World['router'] = {
+    find: (targets) => Promise.resolve(targets.map((target) => this.#routing(target))),
     read: (targets) =>
-      Promise.resolve(
+      Promise.resolve().then(() =>
         targets.map((target): Routing => {
-          const arn = 'rule' in target ? target.rule : target.listener;
-          const actions = this.actions.get(arn);
-          if (actions === undefined) throw new Error(`the model has no ${arn}`);
-          const kind = 'rule' in target ? 'rule' : 'listener';
-          return { kind, arn, listenerArn: modelArns.listener, actions, weights: weightsOf(actions) };
+          const found = this.#routing(target);
+          if (found === undefined) throw new Refusal(`the model has no ${JSON.stringify(target)}`);
+          return found;
         }),
       ),
     write: (_, arn, actions) => {
@@ -296,6 +298,16 @@ export class ModelWorld implements World {
       },
       isRunning: (executionArn) => Promise.resolve(this.running.has(executionArn)),
     };
+  }
+
+  #routing(target: TrafficTarget): Routing | undefined {
+    const arn = 'rule' in target ? target.rule : target.listener;
+    const actions = this.actions.get(arn);
+    if (actions === undefined) return undefined;
+    const common = { arn, listenerArn: modelArns.listener, actions, weights: weightsOf(actions) };
+    if ('listener' in target) return { kind: 'listener', ...common };
+    const conditions = [{ Field: 'path-pattern', Values: ['/*'] }];
+    return { kind: 'rule', ...common, conditions, priority: this.priorities.get(arn) ?? '10' };
   }
 
   #slot(service: string): ModelSlot {

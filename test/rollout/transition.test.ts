@@ -65,6 +65,7 @@ describe('severityOf', () => {
 
   test('what needs a person at once is critical, what went wrong a warning', () => {
     expect(eventTypes.filter((type) => severityOf(type) === 'critical')).toEqual([
+      'ForeignChange',
       'RollbackRequested',
       'BlueNotHealthy',
       'RollbackSlow',
@@ -74,6 +75,7 @@ describe('severityOf', () => {
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([
       'RolloutRejected',
       'BakeHeld',
+      'ShiftHeld',
       'TrafficRestored',
       'EvidenceMissing',
       'RollbackPartSlow',

@@ -228,7 +228,7 @@ describe('a mistake is reported with its place, what is wrong and what is expect
     [
       'a retention that ends before it shrinks',
       edited('keepFullFor: 1h', 'keepFullFor: 2d'),
-      '79:16: keepFullFor (2d) is longer than keepFor, expected at most 1d',
+      '80:16: keepFullFor (2d) is longer than keepFor, expected at most 1d',
     ],
     [
       'too few requests',

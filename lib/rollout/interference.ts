@@ -1,0 +1,154 @@
+import type { RunningSlot } from '../ports/slot-runtime.ts';
+import type { RestoreItem, RolloutEvent } from './events.ts';
+import { greenShare, type Routing, type RoutingAction, withoutWeights } from './routing.ts';
+import type { RolloutState } from './state.ts';
+
+/** Something that is not as the rollout left it, so that somebody else has changed it. */
+export interface Interference {
+  /** What was changed, by its ARN or its name. */
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+  /** Users are worse off than the step allows (traffic led astray, or more of it to green): not to be waited for. */
+  readonly harmful: boolean;
+}
+
+/** What one look at the world saw. */
+export interface Sight {
+  /** In the order of the restore plan; `undefined` for a rule that is gone. */
+  readonly routings: readonly (Routing | undefined)[];
+  readonly blue: RunningSlot | undefined;
+  readonly green: RunningSlot | undefined;
+}
+
+/**
+ * Everything that somebody else changed since the rollout looked or wrote last: rules (gone, weights, actions, conditions,
+ * priority) and slots (deployed to, scaled down). More tasks are no interference: autoscaling may add some.
+ * @param weights percents that green may have: the present one, and while a shift is repeated the one it is on the way to
+ */
+export function interferenceIn(
+  state: RolloutState,
+  { routings, blue, green }: Sight,
+  weights: readonly number[],
+): readonly Interference[] {
+  const ofRules = state.restorePlan.flatMap((item, index) => ofRule(state, item, routings[index], weights));
+  return [
+    ...ofRules,
+    ...ofSlot(`blue's ECS service ${serviceOf(state, state.blue)}`, blue, state.blueTaskDefinition, state.blueCount),
+    ...ofSlot(
+      `green's ECS service ${serviceOf(state, state.green)}`,
+      green,
+      state.greenTaskDefinition ?? '',
+      state.sizing?.count ?? 1,
+    ),
+  ];
+}
+
+/** In one sentence for each. */
+export function describeInterference(found: readonly Omit<Interference, 'harmful'>[]): string {
+  return found.map(({ what, expected, found: seen }) => `${what}: expected ${expected}, found ${seen}`).join('; ');
+}
+
+/** What a rollout does about what it found. */
+export type Standing =
+  | { readonly outcome: 'free'; readonly events: readonly RolloutEvent[] }
+  /** Nothing is shifted and no step passes; `news` where people have not been told of just this. */
+  | { readonly outcome: 'held'; readonly news: boolean; readonly until: Date }
+  | { readonly outcome: 'rollBack'; readonly reason: string };
+
+/** Waits for what somebody else changed to be put back, up to a cap; what does harm is not waited for. */
+export function standingAfter(state: RolloutState, found: readonly Interference[], now: Date): Standing {
+  const { interference, spec } = state;
+  if (found.length === 0) {
+    return { outcome: 'free', events: interference === undefined ? [] : [{ type: 'ForeignChangeUndone' }] };
+  }
+  const reason = `Somebody else changed what this rollout works on: ${describeInterference(found)}`;
+  if (found.some(({ harmful }) => harmful)) return { outcome: 'rollBack', reason };
+  const since = interference === undefined ? now.getTime() : Date.parse(interference.since);
+  const until = new Date(since + spec.timeouts.interference * 1000);
+  if (now >= until) {
+    return { outcome: 'rollBack', reason: `${reason}; it was not put back within ${spec.timeouts.interference} s` };
+  }
+  return { outcome: 'held', news: interference?.changes !== JSON.stringify(changesOf(found)), until };
+}
+
+/** What goes into the record. */
+export function changesOf(found: readonly Interference[]): Extract<RolloutEvent, { type: 'ForeignChange' }>['changes'] {
+  return found.map(({ what, expected, found: seen }) => ({ what, expected, found: seen }));
+}
+
+function serviceOf({ spec }: RolloutState, slot: RolloutState['blue']): string {
+  return spec.slots[slot].service;
+}
+
+function ofRule(
+  { spec, blue, green }: RolloutState,
+  plan: RestoreItem,
+  live: Routing | undefined,
+  allowed: readonly number[],
+): readonly Interference[] {
+  const what = `${plan.kind} ${plan.arn}`;
+  const wanted = `green with ${allowed.join(' or ')} %, blue with the rest`;
+  if (live === undefined) return [{ what, expected: wanted, found: 'it was deleted', harmful: true }];
+  const share = greenShare(live.weights, spec.slots[blue].targetGroup, spec.slots[green].targetGroup);
+  if (share === undefined || !allowed.includes(share)) {
+    const harmful = share === undefined || share > Math.max(...allowed);
+    return [{ what, expected: wanted, found: weightsIn(live), harmful }];
+  }
+  const differences: Interference[] = [];
+  const compare = (part: string, expected: unknown, found: unknown) => {
+    if (expected === undefined || canonical(expected) === canonical(found)) return;
+    differences.push({ what: `${part} of ${what}`, expected: short(expected), found: short(found), harmful: false });
+  };
+  compare('actions', plainActions(plan.actions), plainActions(live.actions));
+  compare('conditions', plan.conditions, live.conditions ?? []);
+  compare('priority', plan.priority, live.priority);
+  return differences;
+}
+
+function weightsIn({ weights, actions }: Routing): string {
+  const entries = Object.entries(weights).map(([arn, weight]) => `${arn.split('/').at(-2) ?? arn}: ${weight}`);
+  return entries.length > 0 ? entries.join(', ') : `no forwarding, but ${short(actions)}`;
+}
+
+function ofSlot(
+  what: string,
+  slot: RunningSlot | undefined,
+  taskDefinition: string,
+  count: number,
+): readonly Interference[] {
+  if (slot?.active !== true) {
+    return [{ what, expected: 'an active service', found: 'none', harmful: true }];
+  }
+  const deployed = { what, expected: taskDefinition, found: slot.taskDefinition, harmful: false };
+  const scaled = { what, expected: `${count} task(s) or more`, found: `${slot.desired}`, harmful: false };
+  return [...(slot.taskDefinition === taskDefinition ? [] : [deployed]), ...(slot.desired >= count ? [] : [scaled])];
+}
+
+/** What an action does beside the weights, with what the load balancer adds to a description left out. */
+function plainActions(actions: readonly RoutingAction[]): readonly unknown[] {
+  return withoutWeights(actions).map(({ Order: _, ...rest }) => rest);
+}
+
+function short(value: unknown): string {
+  const text = typeof value === 'string' ? value : canonical(value);
+  return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
+}
+
+/** JSON with sorted keys; a list of conditions means the same in any order. */
+function canonical(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(sorted(value));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted).sort((left, right) => JSON.stringify(left).localeCompare(JSON.stringify(right)));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .sort(([left], [right]) => left.localeCompare(right))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
