@@ -17,13 +17,23 @@ export async function lookAround(
   weights: readonly number[],
   world: Part<'router' | 'runtime' | 'now'>,
 ): Promise<Surroundings> {
+  const first = await look(state, weights, world);
+  // A description may be a little behind a change of the rollout's own: nobody is accused for one that a second look does not see.
+  const found = first.length === 0 ? first : await look(state, weights, world);
+  return surroundingsOf(found, standingAfter(state, found, world.now()));
+}
+
+async function look(
+  state: RolloutState,
+  weights: readonly number[],
+  { router, runtime }: Part<'router' | 'runtime'>,
+): Promise<readonly Interference[]> {
   const { spec, blue, green } = state;
   const [routings, ...slots] = await Promise.all([
-    world.router.find(spec.traffic),
-    ...[blue, green].map((slot) => world.runtime.describe(spec.cluster, spec.slots[slot].service)),
+    router.find(spec.traffic),
+    ...[blue, green].map((slot) => runtime.describe(spec.cluster, spec.slots[slot].service)),
   ]);
-  const found = interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights);
-  return surroundingsOf(found, standingAfter(state, found, world.now()));
+  return interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights);
 }
 
 function surroundingsOf(found: readonly Interference[], standing: Standing): Surroundings {

@@ -4,6 +4,7 @@ import type { Announcement } from '../../../lib/ports/announcer.ts';
 import type { Image } from '../../../lib/ports/image-registry.ts';
 import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
 import { type Routing, weightsOf } from '../../../lib/rollout/routing.ts';
+import type { TrafficTarget } from '../../../lib/spec/rollout-spec.ts';
 import type { World } from '../../../lib/tasks/world.ts';
 import { modelArns } from '../../model/model-world.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
@@ -115,16 +116,17 @@ function executionsOf(machine: string, region: Region, look: Look, change: Chang
 }
 
 function routerOf({ balancer, slots }: Region, look: Look, change: Change): World['router'] {
+  const routing =
+    (age: number) =>
+    (target: TrafficTarget): Routing => {
+      const arn = 'rule' in target ? target.rule : target.listener;
+      const kind = 'rule' in target ? 'rule' : 'listener';
+      const actions = balancer.actions(arn, age);
+      return { kind, arn, listenerArn: modelArns.listener, actions, weights: weightsOf(actions) };
+    };
   return {
-    read: (targets) =>
-      look('router.read', (age) =>
-        targets.map((target): Routing => {
-          const arn = 'rule' in target ? target.rule : target.listener;
-          const kind = 'rule' in target ? 'rule' : 'listener';
-          const actions = balancer.actions(arn, age);
-          return { kind, arn, listenerArn: modelArns.listener, actions, weights: weightsOf(actions) };
-        }),
-      ),
+    find: (targets) => look('router.find', (age) => targets.map(routing(age))),
+    read: (targets) => look('router.read', (age) => targets.map(routing(age))),
     write: (_, arn, actions) =>
       change('router.write', () => {
         balancer.write(arn, actions);
