@@ -90,6 +90,11 @@ export function worldOf(process: Process, region: Region): World {
           region.announced(announcement);
         }),
     },
+    outbox: {
+      hint: () => change('outbox.hint', () => undefined),
+      remind: () => change('outbox.remind', () => undefined),
+    },
+    surroundings: { stage: 'simulation', region: 'eu-west-1' },
     now: () => new Date(clock.now()),
     sleep: (milliseconds) => clock.sleep(milliseconds),
     randomWord: () => {
