@@ -58,7 +58,10 @@ export function worldOf(process: Process, region: Region): World {
         }),
       scalesBy: () => look('capacity.scalesBy', () => ['ALBRequestCountPerTarget']),
     },
-    registry: { find: (_, tagOrDigest) => look('registry.find', () => region.images.get(tagOrDigest)) },
+    registry: {
+      find: (_, tagOrDigest) => look('registry.find', () => region.images.get(tagOrDigest)),
+      list: () => look('registry.list', () => []),
+    },
     metrics: { read: (question) => look('metrics.read', () => region.metrics.read(question)) },
     probe: { get: (_, headers) => look('probe.get', () => probed(region, headers)) },
     executions: executionsOf('rollout', region, look, change),
