@@ -144,7 +144,10 @@ describe('rollout', () => {
     };
     const { end } = await walk('rollout', good, world, { before });
 
-    expect(end).toMatchObject({ error: 'RolledBack', cause: expect.stringContaining('Somebody else changed what this rollout works on: rule') });
+    expect(end).toMatchObject({
+      error: 'RolledBack',
+      cause: expect.stringContaining('Somebody else changed what this rollout works on: rule'),
+    });
     expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
   });
 });
