@@ -8,6 +8,12 @@ export interface TargetHealth {
   readonly total: number;
 }
 
+/** Of several target groups of one slot that in which the fewest targets are healthy: a task has to be so in each of them. */
+export function leastHealthy(groups: readonly TargetHealth[]): TargetHealth {
+  const none: TargetHealth = { healthy: 0, unhealthy: 0, total: 0 };
+  return groups.toSorted((left, right) => left.healthy - right.healthy)[0] ?? none;
+}
+
 /** A rule that sends requests with one header value to one target group. */
 export interface HeaderRoute {
   readonly listenerArn: string;

@@ -4,7 +4,7 @@ import type { PreCheck } from './pre-check.ts';
 /** ECS services, target groups and rules belong together, and blue serves everything. */
 export const slotsFit: PreCheck = {
   name: 'slots',
-  expected: 'each slot registers with its target group, and every rule sends all traffic to blue',
+  expected: 'each slot registers with its target groups, and every rule sends all traffic to blue',
   async observe({ spec, blue }, { router, runtime }) {
     const names = ['a', 'b'] as const;
     const [routings, ...services] = await Promise.all([
@@ -12,13 +12,14 @@ export const slotsFit: PreCheck = {
       ...names.map((name) => runtime.describe(spec.cluster, spec.slots[name].service)),
     ]);
     for (const [index, name] of names.entries()) {
-      const { service, targetGroup } = spec.slots[name];
+      const { service, targetGroups } = spec.slots[name];
       const registersWith = services[index]?.targetGroups ?? [];
-      if (!registersWith.includes(targetGroup)) {
+      const missing = targetGroups.find((group) => !registersWith.includes(group));
+      if (missing !== undefined) {
         const saw = registersWith.length > 0 ? registersWith.join(', ') : 'no target group';
         return {
           passed: false,
-          saw: `slot ${name}: ECS service ${service} registers with ${saw}, not with ${targetGroup}`,
+          saw: `slot ${name}: ECS service ${service} registers with ${saw}, not with ${missing}`,
         };
       }
     }

@@ -1,6 +1,7 @@
 import type { RunningSlot } from '../ports/slot-runtime.ts';
 import type { RestoreItem, RolloutEvent } from './events.ts';
-import { greenShare, type Routing, type RoutingAction, withoutWeights } from './routing.ts';
+import { shareOf } from './pairs.ts';
+import { type Routing, type RoutingAction, withoutWeights } from './routing.ts';
 import type { RolloutState } from './state.ts';
 
 /** Something that is not as the rollout left it, so that somebody else has changed it. */
@@ -82,7 +83,7 @@ function serviceOf({ spec }: RolloutState, slot: RolloutState['blue']): string {
 }
 
 function ofRule(
-  { spec, blue, green }: RolloutState,
+  state: RolloutState,
   plan: RestoreItem,
   live: Routing | undefined,
   allowed: readonly number[],
@@ -90,7 +91,7 @@ function ofRule(
   const what = `${plan.kind} ${plan.arn}`;
   const wanted = `green with ${allowed.join(' or ')} %, blue with the rest`;
   if (live === undefined) return [{ what, expected: wanted, found: 'it was deleted', harmful: true }];
-  const share = greenShare(live.weights, spec.slots[blue].targetGroup, spec.slots[green].targetGroup);
+  const share = shareOf(state, live.weights);
   if (share === undefined || !allowed.includes(share)) {
     const harmful = share === undefined || share > Math.max(...allowed);
     return [{ what, expected: wanted, found: weightsIn(live), harmful }];

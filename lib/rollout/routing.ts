@@ -25,18 +25,26 @@ export type Roles =
  * Anything else (a split, a foreign target group, no forward action) is for a person to clear up first.
  */
 export function rolesOf(routings: readonly Routing[], slots: RolloutSpec['slots']): Roles {
-  const serving = new Set<string>();
-  for (const routing of routings) {
-    const used = Object.entries(routing.weights).filter(([, weight]) => weight > 0);
-    if (used.length === 0) return unclear(`${routing.kind} ${routing.arn} forwards to no target group`);
-    for (const [targetGroup] of used) serving.add(targetGroup);
+  const serving = new Set<SlotName>();
+  for (const { kind, arn, weights } of routings) {
+    const used = Object.keys(weights).filter((group) => (weights[group] ?? 0) > 0);
+    if (used.length === 0) return unclear(`${kind} ${arn} forwards to no target group`);
+    for (const group of used) {
+      const slot = slotOf(group, slots);
+      if (slot === undefined) return unclear(`traffic goes to ${group}, which is neither slot a nor slot b`);
+      serving.add(slot);
+    }
+    if (serving.size === 1 && used.length > 1)
+      return unclear(`${kind} ${arn} forwards to several target groups of one slot; leave one of them to each rule`);
   }
-  const foreign = [...serving].find((group) => group !== slots.a.targetGroup && group !== slots.b.targetGroup);
-  if (foreign !== undefined) return unclear(`traffic goes to ${foreign}, which is neither slot a nor slot b`);
-  if (serving.size > 1) return unclear('both slots get traffic; put all weight on the slot that shall serve');
-  return serving.has(slots.a.targetGroup)
-    ? { outcome: 'clear', blue: 'a', green: 'b' }
-    : { outcome: 'clear', blue: 'b', green: 'a' };
+  const [blue, second] = serving;
+  if (second !== undefined) return unclear('both slots get traffic; put all weight on the slot that shall serve');
+  return { outcome: 'clear', blue: blue ?? 'a', green: blue === 'b' ? 'a' : 'b' };
+}
+
+function slotOf(targetGroup: string, { a, b }: RolloutSpec['slots']): SlotName | undefined {
+  if (a.targetGroups.includes(targetGroup)) return 'a';
+  return b.targetGroups.includes(targetGroup) ? 'b' : undefined;
 }
 
 function unclear(reason: string): Roles {

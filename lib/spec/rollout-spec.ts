@@ -7,6 +7,7 @@ import { notifications } from './notifications.ts';
 import { onBusy } from './on-busy.ts';
 import { quote } from './plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
+import { ecsName, groupsOf, slots } from './slots.ts';
 import { slowRequests } from './slow-requests.ts';
 import { formatDuration, wholeSeconds } from './quantity.ts';
 import { steps } from './steps.ts';
@@ -17,26 +18,14 @@ function text(pattern: RegExp, expected: string) {
   return z.string(expected).regex(pattern, expected);
 }
 
-const ecsName = text(/^[a-zA-Z0-9_-]{1,255}$/, 'expected the name of an ECS resource: letters, digits, - and _').meta({
-  kind: 'name',
-});
-
-const slot = z.strictObject(
-  {
-    service: ecsName.describe('Its ECS service'),
-    targetGroup: elbArn('target group').describe('The target group that this ECS service registers its tasks with'),
-  },
-  'expected a slot: a map with service and targetGroup',
-);
-
 const rule = z.strictObject({
   rule: elbArn('listener rule').describe(
-    'A listener rule whose forward action names both target groups. An entry has either `rule` or `listener`',
+    'A listener rule whose forward action names a target group of each slot. An entry has either `rule` or `listener`',
   ),
 });
 
 const listener = z.strictObject({
-  listener: elbArn('listener').describe('A listener whose default action names both target groups'),
+  listener: elbArn('listener').describe('A listener whose default action names a target group of each slot'),
 });
 
 const trafficTarget = z.union(
@@ -65,7 +54,6 @@ const traffic = z
   .superRefine((targets, context) => {
     targets.forEach((target, index) => {
       const path = [index, 'rule' in target ? 'rule' : 'listener'];
-      const first = targets[0];
       if (targets.findIndex((other) => arnOf(other) === arnOf(target)) !== index) {
         context.addIssue({
           code: 'custom',
@@ -73,16 +61,11 @@ const traffic = z
           message: `${quote(arnOf(target))} is named twice, expected each rule and listener once`,
         });
       }
-      if (first !== undefined && balancerOf(first) !== balancerOf(target)) {
-        const message =
-          'this belongs to another load balancer than the first one, expected the same: a target group serves one load balancer';
-        context.addIssue({ code: 'custom', path, message });
-      }
     });
   })
   .meta({
     bounds: '1 to 20 entries',
-    description: 'Everything that forwards to the two target groups; all of it is shifted together',
+    description: 'Everything that forwards to target groups of the slots; all of it is shifted together',
   });
 
 const image = z.strictObject(
@@ -137,20 +120,6 @@ const baseUrl = z
   )
   .meta({ kind: 'URL', bounds: 'protocol, host and port' });
 
-const slots = z
-  .strictObject(
-    { a: slot.describe('One slot'), b: slot.describe('The other slot') },
-    'expected a map with the slots a and b',
-  )
-  .refine((s) => s.a.service !== s.b.service, {
-    error: 'both slots name the same ECS service, expected two',
-    path: ['b', 'service'],
-  })
-  .refine((s) => s.a.targetGroup !== s.b.targetGroup, {
-    error: 'both slots name the same target group, expected two',
-    path: ['b', 'targetGroup'],
-  });
-
 const period = wholeSeconds({ min: 1, max: 300 }).refine(
   (s) => s === 1 || s === 5 || s === 10 || s === 30 || s % 60 === 0,
   'expected 1s, 5s, 10s, 30s or a multiple of 60s',
@@ -173,18 +142,38 @@ const retention = z
     context.addIssue({ code: 'custom', path: ['keepFullFor'], message });
   });
 
-/** Slots and balancer must be in one account and region: nothing can forward traffic across them. */
-function inOnePlace(
-  spec: { readonly slots: z.output<typeof slots>; readonly traffic: readonly Target[] },
-  context: z.RefinementCtx,
-): void {
+interface Placed {
+  readonly slots: z.output<typeof slots>;
+  readonly traffic: readonly Target[];
+}
+
+/** A target group serves one load balancer, so there are at most as many load balancers as each slot has target groups. */
+function withinBalancers({ slots: { a }, traffic: targets }: Placed, context: z.RefinementCtx): void {
+  const groups = groupsOf(a).length;
+  if (groups === 0) return;
+  const known = [...new Set(targets.map(balancerOf))].slice(0, groups);
+  targets.forEach((target, index) => {
+    if (known.includes(balancerOf(target))) return;
+    const message =
+      known.length === 1
+        ? 'this belongs to another load balancer than the first one, expected the same: a target group serves one load balancer'
+        : `this belongs to one load balancer more than each slot has target groups (${known.length}), expected a target group for each`;
+    context.addIssue({ code: 'custom', path: ['traffic', index, 'rule' in target ? 'rule' : 'listener'], message });
+  });
+}
+
+/** Slots and balancers must be in one account and region: nothing can forward traffic across them. */
+function inOnePlace(spec: Placed, context: z.RefinementCtx): void {
   const first = spec.traffic[0];
   const balancer = first === undefined ? undefined : balancerOf(first);
+  const strays = (place: string | undefined) =>
+    balancer !== undefined && place !== undefined && !balancer.startsWith(`${place}:`);
   for (const name of ['a', 'b'] as const) {
-    const place = parseElbArn(spec.slots[name].targetGroup, 'target group')?.place;
-    if (balancer === undefined || place === undefined || balancer.startsWith(`${place}:`)) continue;
+    const targetGroups = groupsOf(spec.slots[name]);
+    if (!targetGroups.some((group) => strays(parseElbArn(group, 'target group')?.place))) continue;
     const message = 'the target group is in another account or region than the load balancer, expected the same';
-    context.addIssue({ code: 'custom', path: ['slots', name, 'targetGroup'], message });
+    const key = targetGroups.length === 1 ? 'targetGroup' : 'targetGroups';
+    context.addIssue({ code: 'custom', path: ['slots', name, key], message });
   }
 }
 
@@ -256,6 +245,7 @@ export const rolloutSpec = z
       .prefault({})
       .describe('Who hears what, and where. See [notifications](notifications.md)'),
   })
+  .superRefine(withinBalancers)
   .superRefine(inOnePlace)
   .superRefine(checkGates)
   .transform((spec) => ({ ...spec, ...resolveGates(spec) }));

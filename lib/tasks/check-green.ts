@@ -1,4 +1,6 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
+import { leastHealthy } from '../ports/traffic-router.ts';
+import { pairsInUse } from '../rollout/pairs.ts';
 import type { DeploymentProgress } from '../ports/slot-runtime.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { keptCount, scaleKept } from './kept-capacity.ts';
@@ -45,12 +47,12 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
 /** Of a version that is gone back to: one healthy target of it serves better than none of the other. */
 async function isBetterThanNothing({ state }: StoredRollout, { router }: Pick<Needs, 'router'>): Promise<boolean> {
   if (state.rollback?.to !== 'kept') return false;
-  const { spec, blue, green } = state;
+  const pairs = pairsInUse(state);
   const [serving, kept] = await Promise.all([
-    router.targetHealth(spec.slots[blue].targetGroup),
-    router.targetHealth(spec.slots[green].targetGroup),
+    Promise.all(pairs.map(({ blue }) => router.targetHealth(blue))),
+    Promise.all(pairs.map(({ green }) => router.targetHealth(green))),
   ]);
-  return serving.healthy === 0 && kept.healthy > 0;
+  return leastHealthy(serving).healthy === 0 && leastHealthy(kept).healthy > 0;
 }
 
 /** What keeps green from serving, in words; `undefined` where nothing does. */
@@ -62,12 +64,13 @@ async function whatIsLacking(
   if (progress !== 'completed') return `${running} of ${desired} tasks running. ${reason}`.trim();
   if (desired === 0) return 'it was scaled to zero by somebody else';
   const { spec, green, image } = state;
-  const { service, targetGroup } = spec.slots[green];
-  const [health, digests] = await Promise.all([
-    router.targetHealth(targetGroup),
+  const { service } = spec.slots[green];
+  const [healths, digests] = await Promise.all([
+    Promise.all(pairsInUse(state).map((pair) => router.targetHealth(pair.green))),
     runtime.runningDigests(spec.cluster, service, spec.container),
   ]);
-  if (health.healthy < desired) return `${health.healthy} of ${desired} targets healthy`;
+  const { healthy } = leastHealthy(healths);
+  if (healthy < desired) return `${healthy} of ${desired} targets healthy`;
   if (digests.length === 1 && digests[0] === image.digest) return undefined;
   return `it runs ${digests.join(', ') || 'nothing of which ECS tells the digest'}, not ${image.digest}`;
 }

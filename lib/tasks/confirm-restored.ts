@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { RolloutEvent } from '../rollout/events.ts';
 import { overrunOf } from '../rollout/rollback-budget.ts';
-import { type Routing, greenShare } from '../rollout/routing.ts';
+import { shareOf } from '../rollout/pairs.ts';
+import type { Routing } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
@@ -47,9 +48,8 @@ export async function confirmRestored(
   return { outcome: 'restored', ...(await pushGuard(state, writersLiveSeconds, world)) };
 }
 
-function assertOnBlue({ spec, blue, green }: RolloutState, routings: readonly Routing[]): void {
-  const { targetGroup } = spec.slots[green];
-  const strays = routings.filter(({ weights }) => greenShare(weights, spec.slots[blue].targetGroup, targetGroup) !== 0);
+function assertOnBlue(state: RolloutState, routings: readonly Routing[]): void {
+  const strays = routings.filter(({ weights }) => shareOf(state, weights) !== 0);
   if (strays.length === 0) return;
   const seen = strays.map(({ arn, weights }) => `${arn} has ${JSON.stringify(weights)}`).join('; ');
   throw new Error(`Traffic is not back on blue: ${seen}.`);

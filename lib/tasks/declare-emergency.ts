@@ -1,3 +1,5 @@
+import { pairOf } from '../rollout/pairs.ts';
+import { weightsOf } from '../rollout/routing.ts';
 import type * as z from 'zod';
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -33,10 +35,9 @@ export async function declareEmergency(
 
 /** Each rule of the plan as it is now, as far as it can be read: where nothing answers, its ARN is what a person needs. */
 function seen(state: RolloutState, { router }: Part<'router'>): Promise<readonly string[]> {
-  const { spec, blue, restorePlan } = state;
-  const wanted = spec.slots[blue].targetGroup;
   return Promise.all(
-    restorePlan.map(async ({ kind, arn }) => {
+    state.restorePlan.map(async ({ kind, arn, actions }) => {
+      const wanted = pairOf(state, weightsOf(actions))?.blue ?? JSON.stringify(weightsOf(actions));
       const name = `${kind} ${arn}`;
       try {
         const [routing] = await router.read([kind === 'rule' ? { rule: arn } : { listener: arn }]);

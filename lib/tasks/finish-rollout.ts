@@ -1,6 +1,6 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import { parked } from '../rollout/autoscaling.ts';
-import { greenShare } from '../rollout/routing.ts';
+import { shareOf } from '../rollout/pairs.ts';
 import { disarmGuard, type GuardNote } from './guard.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
@@ -31,11 +31,9 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
   const retirement = retirementOf(stored);
   if (state.phase === 'succeeded') return { outcome: 'succeeded', retirement };
 
-  const { spec, image, green, blue } = state;
+  const { spec, image, green } = state;
   const routings = await world.router.read(spec.traffic);
-  const strays = routings.filter(
-    ({ weights }) => greenShare(weights, spec.slots[blue].targetGroup, spec.slots[green].targetGroup) !== 100,
-  );
+  const strays = routings.filter(({ weights }) => shareOf(state, weights) !== 100);
   if (strays.length > 0) {
     const arns = strays.map(({ arn }) => arn).join(', ');
     return decideRollback(

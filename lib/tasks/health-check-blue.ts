@@ -1,4 +1,5 @@
 import type { HeaderRoute } from '../ports/traffic-router.ts';
+import { pairOfRouting } from '../rollout/pairs.ts';
 import { authenticates } from '../rollout/routing.ts';
 import { overrunOf } from '../rollout/rollback-budget.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -63,7 +64,7 @@ async function askBlue(
     besideRule: routing.kind === 'rule' ? routing.arn : undefined,
     header,
     value: world.randomWord(),
-    targetGroup: spec.slots[state.blue].targetGroup,
+    targetGroup: pairOfRouting(state, routing).blue,
     rolloutId: state.rolloutId,
   };
   await assertOwned(world, owned);

@@ -1,3 +1,4 @@
+import { pairOfRouting } from '../rollout/pairs.ts';
 import { authenticates } from '../rollout/routing.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
@@ -30,7 +31,7 @@ export async function openHeaderRoute(
       besideRule: routing.kind === 'rule' ? routing.arn : undefined,
       header: spec.header.name,
       value: spec.header.value,
-      targetGroup: spec.slots[state.green].targetGroup,
+      targetGroup: pairOfRouting(state, routing).green,
       rolloutId: state.rolloutId,
     });
   }

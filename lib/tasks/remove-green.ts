@@ -23,9 +23,9 @@ export async function removeGreen(
   if (state.phase === 'rolledBack') return { outcome: 'removed' };
   assertLegal(state, 'GreenRemoved');
   const { spec, green } = state;
-  const { service, targetGroup } = spec.slots[green];
+  const { service, targetGroups } = spec.slots[green];
   const routings = await world.router.read(spec.traffic);
-  const still = routings.find(({ weights }) => (weights[targetGroup] ?? 0) > 0);
+  const still = routings.find(({ weights }) => targetGroups.some((group) => (weights[group] ?? 0) > 0));
   if (still !== undefined) throw new Error(`${still.arn} still sends traffic to green; it is not removed.`);
   await assertOwned(world, input);
   await world.runtime.scale(spec.cluster, service, 0);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import { parked } from '../rollout/autoscaling.ts';
+import type { Routing } from '../rollout/routing.ts';
 import type { Part } from './world.ts';
 
 export const retirementInput = z.object({ service: z.string().min(1), rolloutId: z.string().min(1) });
@@ -20,7 +21,8 @@ export async function retirable(
   const slot = spec.slots[blue];
   const digests = await runtime.runningDigests(spec.cluster, slot.service, spec.container);
   const routings = await router.read(spec.traffic);
-  if (routings.some(({ weights }) => (weights[slot.targetGroup] ?? 0) > 0)) return undefined;
+  const serves = (weights: Routing['weights']) => slot.targetGroups.some((group) => (weights[group] ?? 0) > 0);
+  if (routings.some(({ weights }) => serves(weights))) return undefined;
 
   // Asked last: a rollout that opened during the looks has taken the slot.
   const retention = await retentionOf({ service, rolloutId }, { store });

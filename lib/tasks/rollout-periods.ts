@@ -1,9 +1,11 @@
 import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
+import { pairsInUse } from '../rollout/pairs.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { metricsOfGate } from '../spec/gate.ts';
 import { metricOfSlot } from '../spec/metric.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
+import { mergedRows } from './merged-rows.ts';
 
 /** Every series that the gates read, and what each look needs besides. */
 export function metricsOf({ gates }: RolloutSpec): readonly string[] {
@@ -19,8 +21,8 @@ export interface KnownPeriods {
 }
 
 /**
- * Reads the whole rollout and blue's past before it, in one question. A period in which the weight changed is left out: its
- * requests belong to neither.
+ * Reads the whole rollout and blue's past before it, in one question for each pair of target groups. A period in which the
+ * weight changed is left out: its requests belong to neither.
  */
 export async function knownPeriods(
   state: RolloutState,
@@ -29,33 +31,38 @@ export async function knownPeriods(
   source: MetricSource,
 ): Promise<KnownPeriods> {
   const { spec, shifts } = state;
-  const traffic = spec.traffic[0];
-  if (traffic === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
   const aligned = (seconds: number) => Math.floor(seconds / spec.period) * spec.period;
   const from = aligned(Date.parse(state.openedAt) / 1000 - spec.analysis.history);
   const settledUntil = aligned(now.getTime() / 1000 - spec.lag);
 
-  const rows = await source.read({
-    blueTargetGroup: spec.slots[state.blue].targetGroup,
-    greenTargetGroup: spec.slots[state.green].targetGroup,
-    routingArn: 'rule' in traffic ? traffic.rule : traffic.listener,
-    metrics,
-    slow: spec.slow,
-    cluster: spec.cluster,
-    blueService: spec.slots[state.blue].service,
-    greenService: spec.slots[state.green].service,
-    custom: Object.fromEntries(
-      Object.entries(spec.metrics)
-        .filter(([name]) => metrics.includes(name))
-        .map(([name, metric]) => [
-          name,
-          { blue: metricOfSlot(spec, state.blue, metric), green: metricOfSlot(spec, state.green, metric) },
-        ]),
+  const pairs = pairsInUse(state);
+  if (pairs.length === 0) throw new Error(`Rollout ${state.rolloutId} has no rule that forwards to its slots.`);
+  const byPair = await Promise.all(
+    pairs.map(({ blue, green, arn }) =>
+      source.read({
+        blueTargetGroup: blue,
+        greenTargetGroup: green,
+        routingArn: arn,
+        metrics,
+        slow: spec.slow,
+        cluster: spec.cluster,
+        blueService: spec.slots[state.blue].service,
+        greenService: spec.slots[state.green].service,
+        custom: Object.fromEntries(
+          Object.entries(spec.metrics)
+            .filter(([name]) => metrics.includes(name))
+            .map(([name, metric]) => [
+              name,
+              { blue: metricOfSlot(spec, state.blue, metric), green: metricOfSlot(spec, state.green, metric) },
+            ]),
+        ),
+        from,
+        to: settledUntil,
+        period: spec.period,
+      }),
     ),
-    from,
-    to: settledUntil,
-    period: spec.period,
-  });
+  );
+  const rows = mergedRows(byPair);
   const periods = rows
     .filter(({ at }) => at + spec.period <= settledUntil)
     .flatMap((row): readonly PeriodOfBoth[] => {

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../ports/rollout-store.ts';
-import { greenShare, withGreenWeight } from '../rollout/routing.ts';
+import { leastHealthy } from '../ports/traffic-router.ts';
+import { pairsInUse, shareOf } from '../rollout/pairs.ts';
 import { assertLegal, type RolloutState } from '../rollout/state.ts';
 import { type GuardNote, holdGuard, pushGuard } from './guard.ts';
 import { lookAround } from './look-around.ts';
-import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import { decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
+import { writeWeights } from './write-weights.ts';
 import type { Part } from './world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
@@ -41,23 +43,17 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   if (around.events.length > 0) stored = await record(world, stored, ...around.events);
   if (around.outcome === 'held') return held(stored, world);
 
-  const green = spec.slots[state.green].targetGroup;
-  const health = await world.router.targetHealth(green);
-  if (health.healthy === 0) return decideRollback(world, stored, 'Green has no healthy target to shift traffic to.');
+  const health = await Promise.all(pairsInUse(state).map(({ green }) => world.router.targetHealth(green)));
+  if (health.some(({ healthy }) => healthy === 0)) {
+    return decideRollback(world, stored, 'Green has no healthy target to shift traffic to.');
+  }
   // Whoever goes back to a version leaves one that is bad already: it is not waited for.
   const lacking = state.rollback === undefined ? await lackingOfBlue(state, world) : undefined;
   if (lacking !== undefined) return waitForBlue(stored, input.step, lacking, world);
 
   const before = await world.router.read(spec.traffic);
   await holdGuard(state, world);
-  for (const { kind, arn, actions } of before) {
-    await assertOwned(world, input);
-    await world.router.write(
-      kind,
-      arn,
-      withGreenWeight(actions, spec.slots[state.blue].targetGroup, green, step.weight),
-    );
-  }
+  await writeWeights(state, before, step.weight, input, world);
   for (const { arn, weights } of await world.router.read(spec.traffic)) {
     if (shareOf(state, weights) !== step.weight) {
       throw new Error(`${arn} says ${JSON.stringify(weights)} after green was given ${step.weight} %.`);
@@ -68,11 +64,11 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
 }
 
 /** Why blue could not carry everything at once, in words; `undefined` where it could. */
-async function lackingOfBlue(
-  { spec, blue, blueCount }: RolloutState,
-  { router }: Part<'router'>,
-): Promise<string | undefined> {
-  const { healthy, total } = await router.targetHealth(spec.slots[blue].targetGroup);
+async function lackingOfBlue(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
+  const { blueCount } = state;
+  const { healthy, total } = leastHealthy(
+    await Promise.all(pairsInUse(state).map(({ blue }) => router.targetHealth(blue))),
+  );
   if (healthy >= Math.max(1, blueCount)) return undefined;
   return `${healthy} of ${total} targets of blue are healthy, ${blueCount} expected: it could not carry everything if green failed`;
 }
@@ -94,9 +90,4 @@ async function waitForBlue(stored: StoredRollout, step: number, reason: string, 
 async function held({ state }: StoredRollout, world: Needs): Promise<Output> {
   const waitSeconds = provisionPollSeconds(state);
   return { outcome: 'held', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
-}
-
-/** Green's share in percent; -1 where the rule forwards to anything but the two slots. */
-function shareOf({ spec, blue, green }: RolloutState, weights: Readonly<Record<string, number>>): number {
-  return greenShare(weights, spec.slots[blue].targetGroup, spec.slots[green].targetGroup) ?? -1;
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { leastHealthy } from '../ports/traffic-router.ts';
 import type { DeploymentProgress } from '../ports/slot-runtime.ts';
+import { pairsInUse } from '../rollout/pairs.ts';
 import { greenCount } from '../rollout/sizing.ts';
 import { assertLegal, type RolloutState } from '../rollout/state.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
@@ -68,11 +70,11 @@ interface Look {
 async function look(state: RolloutState, { runtime, router }: Needs): Promise<Look> {
   const { spec, deploymentId, rolloutId } = state;
   if (deploymentId === undefined) throw new Error(`Rollout ${rolloutId} has no deployment of green to size.`);
-  const { service, targetGroup } = spec.slots[state.green];
-  const [blue, green, { healthy }] = await Promise.all([
+  const { service } = spec.slots[state.green];
+  const [blue, green, healths] = await Promise.all([
     runtime.describe(spec.cluster, spec.slots[state.blue].service),
     runtime.progress(spec.cluster, service, deploymentId),
-    router.targetHealth(targetGroup),
+    Promise.all(pairsInUse(state).map((pair) => router.targetHealth(pair.green))),
   ]);
-  return { blue: blue?.desired ?? 0, green, healthy };
+  return { blue: blue?.desired ?? 0, green, healthy: leastHealthy(healths).healthy };
 }

@@ -1,4 +1,5 @@
-import { greenShare } from '../rollout/routing.ts';
+import { leastHealthy } from '../ports/traffic-router.ts';
+import { pairsInUse, shareOf } from '../rollout/pairs.ts';
 import { overrunOf } from '../rollout/rollback-budget.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
@@ -49,15 +50,17 @@ export async function verifyBlue(
 }
 
 /** A rule that sends something to another slot than blue, in words; `undefined` where none does. */
-async function strayRule({ spec, blue, green }: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
-  const groups = [spec.slots[blue].targetGroup, spec.slots[green].targetGroup] as const;
-  const stray = (await router.read(spec.traffic)).find(({ weights }) => greenShare(weights, ...groups) !== 0);
+async function strayRule(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
+  const stray = (await router.read(state.spec.traffic)).find(({ weights }) => shareOf(state, weights) !== 0);
   return stray && `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
 }
 
 /** How many of blue's targets are healthy, where that is enough; otherwise what is lacking. */
-async function healthOf({ spec, blue, blueCount }: RolloutState, { router }: Part<'router'>): Promise<number | string> {
-  const { healthy, total } = await router.targetHealth(spec.slots[blue].targetGroup);
+async function healthOf(state: RolloutState, { router }: Part<'router'>): Promise<number | string> {
+  const { blueCount } = state;
+  const { healthy, total } = leastHealthy(
+    await Promise.all(pairsInUse(state).map(({ blue }) => router.targetHealth(blue))),
+  );
   if (healthy >= Math.max(1, blueCount)) return healthy;
   return `${healthy} of ${total} targets of blue are healthy, ${blueCount} expected`;
 }

@@ -1,4 +1,5 @@
 import type { HeaderRoute } from '../ports/traffic-router.ts';
+import { pairOfRouting } from '../rollout/pairs.ts';
 import { assertOwned, decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import { type Answer, steadyAnswer } from './steady-answer.ts';
 import type { Part } from './world.ts';
@@ -25,7 +26,7 @@ export async function verifyGreen(input: OwnedInput, world: Needs): Promise<{ ou
     besideRule: routing.kind === 'rule' ? routing.arn : undefined,
     header,
     value: world.randomWord(),
-    targetGroup: state.spec.slots[state.green].targetGroup,
+    targetGroup: pairOfRouting(state, routing).green,
     rolloutId: state.rolloutId,
   };
   const base = state.spec.url ?? (await world.router.urlOf(routing.listenerArn));

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../lib/rollout/events.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
-import { greenShare } from '../../lib/rollout/routing.ts';
+import { shareOf } from '../../lib/rollout/pairs.ts';
 import type { FleetChange, FleetStats } from '../stack/fleet-truth.ts';
 import type { Followed } from './follow.ts';
 
@@ -73,14 +73,10 @@ function restoredAfter(
   decidedAt: number | undefined,
 ): number | null {
   if (decidedAt === undefined) return null;
-  const { spec, blue, green } = state;
-  const times = spec.traffic.map((target) => {
+  const times = state.spec.traffic.map((target) => {
     const arn = 'rule' in target ? target.rule : target.listener;
     return changes.find(
-      (change) =>
-        change.arn === arn &&
-        change.at >= decidedAt &&
-        greenShare(change.weights, spec.slots[blue].targetGroup, spec.slots[green].targetGroup) === 0,
+      (change) => change.arn === arn && change.at >= decidedAt && shareOf(state, change.weights) === 0,
     )?.at;
   });
   const known = times.filter((at) => at !== undefined);

@@ -1,0 +1,52 @@
+import { pairOfRouting } from '../rollout/pairs.ts';
+import { type Routing, withGreenWeight } from '../rollout/routing.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { assertOwned, type OwnedInput } from './owned-rollout.ts';
+import type { Part } from './world.ts';
+
+/**
+ * Writes a weight on every rule. The load balancer has no transaction over rules: where one cannot be written, it and those
+ * before it go back at once to what the record says, so that no user stays on a share that no step has.
+ * @throws Error that says which rule could not be written
+ */
+export async function writeWeights(
+  state: RolloutState,
+  routings: readonly Routing[],
+  weight: number,
+  input: OwnedInput,
+  world: Part<'store' | 'router'>,
+): Promise<void> {
+  for (const [index, routing] of routings.entries()) {
+    await assertOwned(world, input);
+    try {
+      await write(state, routing, weight, world);
+    } catch (error) {
+      const left = await putBack(state, routings.slice(0, index + 1), input, world);
+      const said = error instanceof Error ? error.message : String(error);
+      const and = left.length === 0 ? 'the others were put back' : `not put back: ${left.join(', ')}`;
+      throw new Error(`${routing.kind} ${routing.arn} could not be given ${weight} % for green: ${said} (${and})`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** Answers what could not be put back: that is left to the rollback, which the failed write leads to. */
+async function putBack(
+  state: RolloutState,
+  routings: readonly Routing[],
+  input: OwnedInput,
+  world: Part<'store' | 'router'>,
+): Promise<readonly string[]> {
+  const left: string[] = [];
+  for (const routing of routings) {
+    await assertOwned(world, input);
+    await write(state, routing, state.weight, world).catch(() => left.push(routing.arn));
+  }
+  return left;
+}
+
+function write(state: RolloutState, routing: Routing, weight: number, { router }: Part<'router'>): Promise<void> {
+  const { blue, green } = pairOfRouting(state, routing);
+  return router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
+}
