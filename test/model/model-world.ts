@@ -79,6 +79,11 @@ export class ModelWorld implements World {
   readonly images = new Map<string, { digest: string; tags: string[] }>();
   readonly slots = new Map<string, ModelSlot>();
   readonly actions = new Map<string, readonly RoutingAction[]>();
+  /** Which service registers its tasks with a target group. */
+  readonly groups = new Map<string, string>([
+    [modelArns.groupA, 'web-a'],
+    [modelArns.groupB, 'web-b'],
+  ]);
   /** By service; a service without has a fixed count. */
   readonly autoscaling = new Map<string, Autoscaling>();
   readonly capacity = modelCapacity(this.autoscaling, this.slots);
@@ -277,7 +282,8 @@ export class ModelWorld implements World {
 
   #datapoint(targetGroup: string, at: number, period: number): Datapoint {
     const { digest, desired } = this.#slotBehind(targetGroup);
-    const weights = this.changes.findLast((change) => change.at / 1000 <= at)?.weights ?? { [modelArns.groupA]: 1 };
+    const named = this.changes.filter(({ weights }) => targetGroup in weights);
+    const weights = named.findLast((change) => change.at / 1000 <= at)?.weights ?? { [modelArns.groupA]: 1 };
     const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
     const requests = Math.round((this.requestsPerSecond * period * (weights[targetGroup] ?? 0)) / total);
     if (requests === 0) return { healthyHosts: desired, unhealthyHosts: 0 };
@@ -317,13 +323,13 @@ export class ModelWorld implements World {
   }
 
   #slotBehind(targetGroup: string): ModelSlot {
-    return this.#slot(targetGroup === modelArns.groupA ? 'web-a' : 'web-b');
+    return this.#slot(this.groups.get(targetGroup) ?? `of target group ${targetGroup}`);
   }
 
   #running(service: string): RunningSlot | undefined {
     const slot = this.slots.get(service);
     if (slot === undefined) return undefined;
-    const targetGroups = [service === 'web-a' ? modelArns.groupA : modelArns.groupB];
+    const targetGroups = [...this.groups].filter(([, owner]) => owner === service).map(([group]) => group);
     const { taskDefinition, desired, deploymentId } = slot;
     return { service, active: true, taskDefinition, desired, running: desired, deploymentId, targetGroups };
   }

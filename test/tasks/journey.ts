@@ -88,6 +88,8 @@ export interface Circumstances {
   readonly sticky?: number;
   /** Changes the model before the rollout opens. */
   readonly prepare?: (world: ModelWorld) => void;
+  /** Puts other actions in place of a plain forward action on every rule. */
+  readonly route?: (world: ModelWorld) => void;
 }
 
 /** All to slot a, with group stickiness. */
@@ -104,12 +106,13 @@ export const passedChecks = [{ name: 'image', passed: true, saw: 'x', expected: 
 
 /** Takes a journey one stage on, from the stage before it. */
 const stages = {
-  applied: async ({ world }: Journey, { spec = modelSpec(), sticky, prepare }: Circumstances) => {
+  applied: async ({ world }: Journey, { spec = modelSpec(), sticky, prepare, route }: Circumstances) => {
     prepare?.(world);
     world.addImage(goodImage, digestOf('b'));
     world.addImage(badImage, digestOf('c'), 0.3);
     const onBlue = sticky === undefined ? (world.actions.get(modelArns.rule) ?? []) : stickyActions(sticky);
     for (const target of spec.traffic) world.actions.set('rule' in target ? target.rule : target.listener, onBlue);
+    route?.(world);
     await world.store.putSpec(spec, 'a test', world.now().toISOString());
   },
   opened: async (journey: Journey, { image = goodImage }: Circumstances) => {
