@@ -11,7 +11,7 @@ type Slots = Pick<RolloutState, 'spec' | 'blue' | 'green'>;
 type Weights = Routing['weights'];
 
 /** All pairs of the two slots. */
-function pairsOf({ spec, blue, green }: Slots): readonly Pair[] {
+export function pairsOf({ spec, blue, green }: Slots): readonly Pair[] {
   const greens = spec.slots[green].targetGroups;
   return spec.slots[blue].targetGroups.flatMap((group, index) => {
     const other = greens[index];

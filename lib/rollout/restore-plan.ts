@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { elbArn, parseElbArn } from '../spec/arn.ts';
 import type { RestoreItem } from './events.ts';
+import { pairsOf } from './pairs.ts';
 import { weightsOf } from './routing.ts';
 import type { RolloutState } from './state.ts';
 
@@ -12,11 +13,17 @@ export interface RestorePlan {
   readonly rolloutId: string;
   readonly blueTargetGroup: string;
   readonly greenTargetGroup: string;
+  /** The further pairs of a service with several target groups. */
+  readonly morePairs?: readonly { readonly blueTargetGroup: string; readonly greenTargetGroup: string }[] | undefined;
   readonly items: readonly RestoreItem[];
 }
 
 /** The plan of a rollout. */
-export function restorePlanOf({ service, rolloutId, spec, blue, green, restorePlan }: RolloutState): RestorePlan {
+export function restorePlanOf(state: RolloutState): RestorePlan {
+  const { service, rolloutId, spec, blue, green, restorePlan } = state;
+  const morePairs = pairsOf(state)
+    .slice(1)
+    .map((pair) => ({ blueTargetGroup: pair.blue, greenTargetGroup: pair.green }));
   return {
     kind: 'sluice-restore-plan',
     schema: 1,
@@ -24,6 +31,7 @@ export function restorePlanOf({ service, rolloutId, spec, blue, green, restorePl
     rolloutId,
     blueTargetGroup: spec.slots[blue].targetGroup,
     greenTargetGroup: spec.slots[green].targetGroup,
+    ...(morePairs.length > 0 && { morePairs }),
     items: restorePlan,
   };
 }
@@ -31,13 +39,15 @@ export function restorePlanOf({ service, rolloutId, spec, blue, green, restorePl
 /** What a rollout may find in front of its traffic; a rule with anything else is none that it would have shifted. */
 const action = z.looseObject({ Type: z.enum(['forward', 'authenticate-oidc', 'authenticate-cognito']) });
 
+const pair = { blueTargetGroup: elbArn('target group'), greenTargetGroup: elbArn('target group') };
+
 const planned = z.strictObject({
   kind: z.literal('sluice-restore-plan'),
   schema: z.literal(1),
   service: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   rolloutId: z.string().regex(/^[a-z0-9-]{1,64}$/),
-  blueTargetGroup: elbArn('target group'),
-  greenTargetGroup: elbArn('target group'),
+  ...pair,
+  morePairs: z.array(z.strictObject(pair)).max(4).optional(),
   items: z
     .array(
       z.strictObject({ kind: z.enum(['rule', 'listener']), arn: z.string(), actions: z.array(action).min(1).max(5) }),
@@ -51,7 +61,7 @@ export type ParsedPlan =
 
 /**
  * Reads a plan that lay in a file, trusting nothing in it: a plan must put all traffic of each of its rules on blue, and name
- * nothing beyond one load balancer.
+ * nothing beyond one load balancer for each pair of target groups.
  */
 export function parseRestorePlan(text: string): ParsedPlan {
   let value: unknown;
@@ -73,10 +83,12 @@ export function parseRestorePlan(text: string): ParsedPlan {
 }
 
 function problemsOf(plan: RestorePlan): readonly string[] {
-  const { blueTargetGroup, greenTargetGroup, items } = plan;
-  const problems = blueTargetGroup === greenTargetGroup ? ['blue and green are the same target group'] : [];
-  const place = parseElbArn(blueTargetGroup, 'target group')?.place;
-  if (parseElbArn(greenTargetGroup, 'target group')?.place !== place)
+  const { items } = plan;
+  const { blue, green } = groupsOf(plan);
+  const all = [...blue, ...green];
+  const problems = new Set(all).size < all.length ? ['blue and green name the same target group'] : [];
+  const place = parseElbArn(plan.blueTargetGroup, 'target group')?.place;
+  if (all.some((group) => parseElbArn(group, 'target group')?.place !== place))
     problems.push('blue and green are in different accounts or regions');
   const balancers = new Set<string>();
   for (const [index, { kind, arn, actions }] of items.entries()) {
@@ -90,16 +102,27 @@ function problemsOf(plan: RestorePlan): readonly string[] {
     if (items.findIndex((other) => other.arn === arn) !== index) problems.push(`${where}: its arn is named twice`);
     if (actions.filter(({ Type }) => Type === 'forward').length !== 1 || actions.at(-1)?.['Type'] !== 'forward')
       problems.push(`${where}: it must end with its one forward action`);
-    if (!isAllOn(weightsOf(actions), blueTargetGroup)) problems.push(`${where}: it does not send all traffic to blue`);
+    if (!isOnBlue(weightsOf(actions), plan)) problems.push(`${where}: it does not send all traffic to blue`);
   }
-  if (balancers.size > 1) problems.push('the items belong to more than one load balancer');
+  if (balancers.size > blue.length)
+    problems.push(
+      `the items belong to ${balancers.size} load balancers, and there are target groups for ${blue.length}`,
+    );
   return problems;
 }
 
-/** Whether one target group gets everything. */
-export function isAllOn(weights: Readonly<Record<string, number>>, targetGroup: string): boolean {
-  return (
-    (weights[targetGroup] ?? 0) > 0 &&
-    Object.entries(weights).every(([group, weight]) => group === targetGroup || weight === 0)
-  );
+/** Target groups of the two slots that a plan knows. */
+export function groupsOf(plan: RestorePlan): { readonly blue: readonly string[]; readonly green: readonly string[] } {
+  const pairs = [plan, ...(plan.morePairs ?? [])];
+  return {
+    blue: pairs.map(({ blueTargetGroup }) => blueTargetGroup),
+    green: pairs.map(({ greenTargetGroup }) => greenTargetGroup),
+  };
+}
+
+/** Whether one target group of blue gets everything. */
+export function isOnBlue(weights: Readonly<Record<string, number>>, plan: RestorePlan): boolean {
+  const serving = Object.entries(weights).filter(([, weight]) => weight > 0);
+  const [only] = serving;
+  return serving.length === 1 && only !== undefined && groupsOf(plan).blue.includes(only[0]);
 }

@@ -328,6 +328,11 @@ describe('a plan that is none', () => {
     ['no items', (good) => ({ ...good, items: [] }), 'items'],
     ['another service', (good) => ({ ...good, service: 'shop' }), 'service shop'],
     ['one slot twice', (good) => ({ ...good, greenTargetGroup: good['blueTargetGroup'] }), 'same target group'],
+    [
+      'a second load balancer without a target group of its own',
+      (good) => ({ ...good, items: [item({}), item({ arn: modelArns.rule.replace('/main/', '/internal/') })] }),
+      '2 load balancers, and there are target groups for 1',
+    ],
     ['a rule that is none', (good) => ({ ...good, items: [item({ arn: '../../etc/passwd' })] }), 'names no rule'],
     [
       'a network balancer',

@@ -1,6 +1,6 @@
 import type { TrafficRouter } from '../../ports/traffic-router.ts';
 import { Refusal } from '../../ports/refusal.ts';
-import { isAllOn, parseRestorePlan, type RestorePlan, restorePlanOf } from '../../rollout/restore-plan.ts';
+import { groupsOf, isOnBlue, parseRestorePlan, type RestorePlan, restorePlanOf } from '../../rollout/restore-plan.ts';
 import { type Routing, stickySecondsOf, withoutGroupStickiness } from '../../rollout/routing.ts';
 import { isActive } from '../../rollout/state.ts';
 import { formatDuration } from '../../spec/quantity.ts';
@@ -37,9 +37,9 @@ export async function rollBackDirectly(service: string, options: DirectOptions, 
   const before = await live(plan, balancer);
   const green = plan.items.filter(({ arn }) => {
     const routing = before.find((one) => one.arn === arn);
-    return routing !== undefined && !isAllOn(routing.weights, plan.blueTargetGroup);
+    return routing !== undefined && !isOnBlue(routing.weights, plan);
   });
-  const what = `${plan.items.length} rule(s) of ${plan.rolloutId} will be put on ${plan.blueTargetGroup} (${green.length} are not there now).`;
+  const what = `${plan.items.length} rule(s) of ${plan.rolloutId} will be put on ${groupsOf(plan).blue.join(', ')} (${green.length} are not there now).`;
   await confirm(what, options.yes, context);
 
   const started = context.now().getTime();
@@ -105,7 +105,8 @@ function read({ kind, arn }: { readonly kind: 'rule' | 'listener'; readonly arn:
 
 /** The rules as they are; one that is not there, or serves other target groups, shows that the plan is not for this world. */
 async function live(plan: RestorePlan, balancer: Balancer): Promise<readonly Routing[]> {
-  const known = [plan.blueTargetGroup, plan.greenTargetGroup];
+  const { blue, green } = groupsOf(plan);
+  const known = [...blue, ...green];
   let routings: readonly Routing[];
   try {
     routings = (await Promise.all(plan.items.map((item) => read(item, balancer)))).flatMap((one) => one ?? []);
@@ -140,7 +141,7 @@ async function restore(plan: RestorePlan, balancer: Balancer): Promise<readonly 
 
 async function look(item: RestorePlan['items'][number], plan: RestorePlan, balancer: Balancer): Promise<Restored> {
   const weights = (await read(item, balancer))?.weights ?? {};
-  return { arn: item.arn, restored: isAllOn(weights, plan.blueTargetGroup), saw: `has ${JSON.stringify(weights)}` };
+  return { arn: item.arn, restored: isOnBlue(weights, plan), saw: `has ${JSON.stringify(weights)}` };
 }
 
 /** Once nobody who was under way can write any more. */
