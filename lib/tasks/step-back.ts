@@ -1,5 +1,7 @@
 import type * as z from 'zod';
+import { leastHealthy } from '../ports/traffic-router.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
+import { pairOfRouting, pairsInUse } from '../rollout/pairs.ts';
 import { withGreenWeight } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { nextWeightBack } from '../rollout/way-back.ts';
@@ -28,14 +30,13 @@ export async function stepBack(
   if (left > 0) return { outcome: 'steppedBack', waitSeconds: left };
   const weight = nextWeightBack(state, world.now());
   if (weight === undefined) return restore;
-  const blue = spec.slots[state.blue].targetGroup;
-  const green = spec.slots[state.green].targetGroup;
-  const { healthy } = await world.router.targetHealth(green);
-  if (healthy === 0) return restore;
+  const healths = await Promise.all(pairsInUse(state).map((pair) => world.router.targetHealth(pair.green)));
+  if (leastHealthy(healths).healthy === 0) return restore;
 
-  for (const { kind, arn, actions } of await world.router.read(spec.traffic)) {
+  for (const routing of await world.router.read(spec.traffic)) {
+    const { blue, green } = pairOfRouting(state, routing);
     await assertOwned(world, input);
-    await world.router.write(kind, arn, withGreenWeight(actions, blue, green, weight));
+    await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
   }
   const request: readonly RolloutEvent[] =
     state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];
