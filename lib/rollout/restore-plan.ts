@@ -32,7 +32,7 @@ export function restorePlanOf(state: RolloutState): RestorePlan {
     blueTargetGroup: spec.slots[blue].targetGroup,
     greenTargetGroup: spec.slots[green].targetGroup,
     ...(morePairs.length > 0 && { morePairs }),
-    items: restorePlan,
+    items: restorePlan.map(({ kind, arn, actions }) => ({ kind, arn, actions })),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type ModifyRuleCommandInput,
   RegisterTargetsCommand,
   TargetGroupNotFoundException,
+  type TargetGroupStickinessConfig,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
@@ -79,7 +80,9 @@ const defaultActions = async () =>
   );
 
 /** A rule as a team with single sign-on and sticky sessions has it; the client secret is one that the balancer keeps already. */
-const guarded = (): Action[] => [
+const guarded = (
+  TargetGroupStickinessConfig: TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: 600 },
+): Action[] => [
   {
     Type: 'authenticate-oidc',
     Order: 1,
@@ -111,7 +114,7 @@ const guarded = (): Action[] => [
         { TargetGroupArn: blue, Weight: 100 },
         { TargetGroupArn: green, Weight: 0 },
       ],
-      TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 600 },
+      TargetGroupStickinessConfig,
     },
   },
 ];
@@ -238,13 +241,21 @@ describe('putting back', () => {
     return { target, opened, item: planned(opened) };
   };
   const live = (kind: 'rule' | 'listener') => (kind === 'rule' ? actionsOfRule() : defaultActions());
-
-  test.each(['rule', 'listener'] as const)('the function restores a %s whole', async (kind) => {
-    const { target, opened, item } = await shifted(kind);
-    await router.write(item.kind, item.arn, item.actions);
-
+  /** Group stickiness is off until no client holds a cookie of green any more; state `RestoreStickiness` brings it back. */
+  const expectWhole = async ({ target, opened }: Awaited<ReturnType<typeof shifted>>) => {
+    const { kind, arn, actions } = opened;
+    expect(await live(kind)).toEqual(guarded({ Enabled: false }));
+    await router.write(kind, arn, actions);
     expect(await router.read([target])).toEqual([opened]);
     expect(await live(kind)).toEqual(guarded());
+  };
+
+  test.each(['rule', 'listener'] as const)('the function restores a %s whole', async (kind) => {
+    const before = await shifted(kind);
+    const { item } = before;
+    await router.write(item.kind, item.arn, item.actions);
+
+    await expectWhole(before);
   });
 
   // The first way of the rollback: the machine's own call, word for word, since the emulator cannot run it.
@@ -252,14 +263,14 @@ describe('putting back', () => {
     ['RestoreRule', 'rule'],
     ['RestoreListener', 'listener'],
   ] as const)("state %s's own parameters restore a %s whole", async (state, kind) => {
-    const { target, opened, item } = await shifted(kind);
+    const before = await shifted(kind);
+    const { item } = before;
     const parameters: unknown = parametersOf('rollback', state, { input: { item, rolloutId: 'web-1', fence: 2 } });
     await (kind === 'rule'
       ? under.elb.send(new ModifyRuleCommand(parameters as ModifyRuleCommandInput))
       : under.elb.send(new ModifyListenerCommand(parameters as ModifyListenerCommandInput)));
 
-    expect(await router.read([target])).toEqual([opened]);
-    expect(await live(kind)).toEqual(guarded());
+    await expectWhole(before);
   });
 
   test("the machine's parameters name nothing but the target and its actions", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { StaleWrite } from '../../lib/ports/rollout-store.ts';
+import { withGreenWeight } from '../../lib/rollout/routing.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { knownPeriods } from '../../lib/tasks/rollout-periods.ts';
 import { runPreCheck } from '../../lib/tasks/run-pre-check.ts';
@@ -120,17 +121,7 @@ describe('a rule that cannot be written', () => {
     const journey = await to('stepPassed');
     const [routing] = await journey.world.router.read([{ rule }]);
     await shift(journey, 1, failing(journey, internal)).catch(() => undefined);
-    await journey.world.router.write('rule', rule, [
-      {
-        Type: 'forward',
-        ForwardConfig: {
-          TargetGroups: [
-            { TargetGroupArn: a1, Weight: 50 },
-            { TargetGroupArn: b1, Weight: 50 },
-          ],
-        },
-      },
-    ]);
+    await journey.world.router.write('rule', rule, withGreenWeight(routing?.actions ?? [], a1, b1, 50));
 
     await expect(shift(journey, 1, failing(journey, listener, 1))).rejects.toThrow('could not be given 50 %');
     expect(routing?.weights[b1]).toBe(10);
