@@ -44,10 +44,12 @@ try {
   startLoad({ url: service.url, requestsPerSecond, maxSeconds: longestHours * 3600 });
   tell(`
 The stack is up, with ${requestsPerSecond} requests/s to the sample service at ${service.url}
+What people would be told arrives at ${aws.inboxUrl}
 In another terminal:
   npx --no sluice push good                      push a good version
   npx --no sluice push bad                       push a bad one
   npx --no sluice status ${sample.service} --wait --stage local
+  npx --no sluice notify test ${sample.service} --stage local
   npx --no sluice list ${sample.service} --stage local
 Ctrl-C ends everything.
 `);

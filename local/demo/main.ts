@@ -10,6 +10,7 @@ import { applySpec, type LocalStack, startLocalStack } from '../stack/local-stac
 import { type Followed, followRollout } from './follow.ts';
 import { liveView } from './live-view.ts';
 import { type Report, reportBad, reportGood } from './measure.ts';
+import { allNotified, notifiedLine } from './notified.ts';
 import { summaryLines } from './summary.ts';
 import { outageDuring, startTraffic } from './traffic.ts';
 
@@ -72,6 +73,7 @@ async function demonstrate(): Promise<Report> {
   const { url } = stack.service;
   const traffic = startTraffic(url, requestsPerSecond);
   tell(`Ready after ${seconds()} s. ${requestsPerSecond} requests/s go to ${url}`);
+  tell(`What people would be told arrives at ${stack.aws.inboxUrl}`);
 
   tell(`\nPushing ${versions.good.tag}, a good version`);
   const good = await rollOut(stack, versions.good);
@@ -79,6 +81,7 @@ async function demonstrate(): Promise<Report> {
 
   tell(`\nPushing ${versions.bad.tag}, a bad version: errors and slow answers for a share of its requests`);
   const bad = await rollBack(stack, versions.bad);
+  tell(notifiedLine(await allNotified(stack.aws.inboxUrl, stack.clients.store)));
   if (!all) {
     await traffic.stop();
     return { ...report, bad };

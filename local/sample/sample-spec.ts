@@ -1,3 +1,4 @@
+import { sampleChannels } from '../inbox/sample-channels.ts';
 import { sample } from './sample-names.ts';
 import type { SampleService } from './sample-service.ts';
 
@@ -47,5 +48,5 @@ rollback:
     - { weight: 100, bake: 5s }
 # Blue's past tells how its errors come; the demonstration changes that from one rollout to the next.
 analysis: { history: 30s }
-`;
+${sampleChannels}`;
 }

@@ -4,6 +4,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
@@ -15,6 +16,7 @@ export interface Clients {
   readonly ecr: ECRClient;
   readonly events: EventBridgeClient;
   readonly sfn: SFNClient;
+  readonly ssm: SSMClient;
   readonly store: RolloutStore;
 }
 
@@ -40,6 +42,7 @@ export function clientsFor({
     ecr: new ECRClient(emulator),
     events: new EventBridgeClient(emulator),
     sfn: new SFNClient(emulator),
+    ssm: new SSMClient(emulator),
     store: dynamoDbRolloutStore(documents, `sluice-${localStage}`),
   };
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { clientEnvironment } from '../emulator/environment.ts';
+import { sampleSecrets } from '../inbox/sample-channels.ts';
 import { freePort } from '../process/free-port.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { projectRoot } from './project-root.ts';
@@ -9,6 +10,8 @@ import { projectRoot } from './project-root.ts';
 export interface LocalAws {
   readonly emulator: Emulator;
   readonly fleetEndpoint: string;
+  /** Stands in for Slack, PagerDuty, SES and webhooks; a person may open it. */
+  readonly inboxUrl: string;
   readonly region: string;
   readonly accountId: string;
   /** What an AWS SDK client needs to talk to both, and to nothing else. */
@@ -26,6 +29,8 @@ const accountId = '000000000000';
 export async function startLocalAws(supervisor: Supervisor, logFolder: string): Promise<LocalAws> {
   const fleetPort = await freePort();
   const fleetEndpoint = `http://127.0.0.1:${fleetPort}`;
+  const inboxPort = await freePort();
+  const inboxUrl = `http://127.0.0.1:${inboxPort}`;
   const fleetEnvironment = {
     AWS_ENDPOINT_URL_ECS: fleetEndpoint,
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: fleetEndpoint,
@@ -33,7 +38,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string): 
   };
   const emulator = await startEmulator({
     supervisor,
-    env: fleetEnvironment,
+    env: { ...fleetEnvironment, ...inboxEnvironment(inboxUrl) },
     logFile: path.join(logFolder, 'emulator.log'),
   });
   const environment = { ...clientEnvironment(emulator.endpoint), AWS_REGION: region, ...fleetEnvironment };
@@ -52,5 +57,27 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string): 
     ready: { url: `${fleetEndpoint}/_fleet/health` },
     logFile: path.join(logFolder, 'fleet.log'),
   });
-  return { emulator, fleetEndpoint, region, accountId, environment };
+  await supervisor.start({
+    name: 'the inbox',
+    command: process.execPath,
+    args: [
+      path.join(projectRoot, 'local/inbox/main.ts'),
+      `--port=${inboxPort}`,
+      `--webhook-secret=${sampleSecrets['/sluice/sample/webhook-secret']}`,
+    ],
+    cwd: projectRoot,
+    ready: { url: `${inboxUrl}/_inbox/health` },
+    logFile: path.join(logFolder, 'inbox.log'),
+  });
+  return { emulator, fleetEndpoint, inboxUrl, region, accountId, environment };
+}
+
+/** What leads the functions to the inbox instead of the vendors; nothing else sets these. */
+function inboxEnvironment(inboxUrl: string): Readonly<Record<string, string>> {
+  return {
+    SLACK_API_URL: `${inboxUrl}/api`,
+    PAGERDUTY_EVENTS_URL: inboxUrl,
+    SLUICE_WEBHOOK_ORIGIN: inboxUrl,
+    AWS_ENDPOINT_URL_SESV2: inboxUrl,
+  };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { versions } from '../../examples/web/versions.ts';
 import { parseSpec } from '../../lib/spec/parse.ts';
+import { putSampleSecrets } from '../inbox/sample-channels.ts';
 import { freePort } from '../process/free-port.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { sample } from '../sample/sample-names.ts';
@@ -33,6 +34,7 @@ export async function startLocalStack(supervisor: Supervisor, tell: (line: strin
   const [service] = await Promise.all([
     freePort().then((port) => createSampleService(clients, port, versions.first)),
     deployStack(supervisor, aws, logs),
+    putSampleSecrets(clients.ssm),
   ]);
   await applySpec(clients, service, 'quick');
   await untilServing(service.url, clients);
