@@ -4,10 +4,10 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
     {
       name: 'pure-core',
-      comment: 'spec, rollout and analysis import nothing of ours but each other, and nothing of node',
+      comment: 'spec, rollout, analysis and approval import nothing of ours but each other, and nothing of node',
       severity: 'error',
-      from: { path: '^lib/(spec|rollout|analysis)/' },
-      to: { pathNot: '^(lib/(spec|rollout|analysis)/|node_modules/(zod|yaml)/)' },
+      from: { path: '^lib/(spec|rollout|analysis|approval)/' },
+      to: { pathNot: '^(lib/(spec|rollout|analysis|approval)/|node_modules/(zod|yaml)/)' },
     },
     {
       name: 'aws-behind-ports',

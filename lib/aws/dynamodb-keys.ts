@@ -4,6 +4,7 @@ export const keys = {
   event: (rolloutId: string, sequence: number) => ({ pk: `ROLLOUT#${rolloutId}`, sk: eventKey(sequence) }),
   announced: (rolloutId: string) => ({ pk: `ROLLOUT#${rolloutId}`, sk: 'ANNOUNCED' }),
   delivery: (rolloutId: string, channel: string) => ({ pk: `ROLLOUT#${rolloutId}`, sk: `DELIVERY#${channel}` }),
+  wakeUp: (rolloutId: string, name: string) => ({ pk: `ROLLOUT#${rolloutId}`, sk: `WAKE#${name}` }),
   lock: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'LOCK' }),
   retention: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'RETENTION' }),
   summary: (service: string, rolloutId: string) => ({ pk: `SERVICE#${service}`, sk: `ROLLOUT#${rolloutId}` }),

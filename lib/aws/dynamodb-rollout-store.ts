@@ -116,6 +116,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
           })),
           ...(state.phase === from.state.phase ? [] : [{ Put: { TableName: table, Item: summaryItem(state) } }]),
           ...consequences(table, from.state, state, events),
+          ...wakeUpCall(table, from.state, next),
         ]);
       } catch (error) {
         if (!conditionFailed(error)) throw error;
@@ -241,6 +242,12 @@ function replaceState(table: string, from: StoredRollout, next: StoredRollout): 
       ExpressionAttributeValues: { ':sequence': from.sequence, ':fence': from.fence },
     },
   };
+}
+
+/** An execution that waits for people learns from the stream of this item that they have decided. */
+function wakeUpCall(table: string, before: RolloutState, { state, sequence }: StoredRollout): WriteItem[] {
+  if (before.phase !== 'awaitingApproval' || state.phase === 'awaitingApproval') return [];
+  return [{ Put: { TableName: table, Item: keys.wakeUp(state.rolloutId, String(sequence)) } }];
 }
 
 /** What an append changes besides the rollout itself: the lock of a rollout that ends, the retention of one that succeeds. */

@@ -14,8 +14,8 @@ import type { OneTimeSchedule, Schedules } from '../ports/schedules.ts';
 export interface ScheduleTarget {
   /** The schedule group. */
   readonly group: string;
-  /** ARN of the state machine that is started. */
-  readonly machineArn: string;
+  /** ARN of what is called: a state machine, or a function. */
+  readonly targetArn: string;
   /** ARN of the role that EventBridge Scheduler assumes to start it. */
   readonly roleArn: string;
   /** ARN of the queue for starts that could not be made. */
@@ -75,7 +75,7 @@ function requestOf({ name, at, input }: OneTimeSchedule, target: ScheduleTarget)
     ActionAfterCompletion: 'DELETE',
     ClientToken: createHash('sha256').update(`${name} ${second}`).digest('hex').slice(0, 64),
     Target: {
-      Arn: target.machineArn,
+      Arn: target.targetArn,
       RoleArn: target.roleArn,
       Input: JSON.stringify(input),
       RetryPolicy: { MaximumEventAgeInSeconds: retryForSeconds, MaximumRetryAttempts: 185 },

@@ -3,7 +3,9 @@ import { printable } from '../spec/plain-text.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { CliFailure, type CliContext, type CliWorld } from './cli-context.ts';
 import { applyCommand } from './commands/apply.ts';
+import { approveCommand, rejectCommand } from './commands/approve.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { commandVerbs } from './commands/command.ts';
 import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
 import { lintCommand } from './commands/lint.ts';
@@ -27,6 +29,9 @@ const verbs: readonly CommandFactory[] = [
   reconcileCommand,
   getCommand,
   listCommand,
+  approveCommand,
+  rejectCommand,
+  ...commandVerbs,
   exportCommand,
   backtestCommand,
   notifyCommand,

@@ -1,4 +1,7 @@
+import { rolesToApprove } from '../approval/asked-people.ts';
+import { quorumOf } from '../approval/quorum.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
+import { deciderOf } from '../rollout/people-text.ts';
 import { isActive, type RolloutState } from '../rollout/state.ts';
 import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
 import { printable } from '../spec/plain-text.ts';
@@ -21,6 +24,9 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     steps: state.spec.steps.length,
     weight,
     heldSince: state.heldSince ?? null,
+    paused: state.paused ?? null,
+    approval: state.approval ?? null,
+    asked: state.asked ?? null,
     reason: state.reason ?? null,
     failedGate: state.failedGate ?? null,
     rollback: state.rollback ?? null,
@@ -41,6 +47,20 @@ function traffic(state: RolloutState, now: Date): string {
   return left > 0 ? `${where}, ${formatDuration(left)} of its bake left` : `${where}, its bake is over`;
 }
 
+/** What it waits for that only people can give. */
+function peopleRows(state: RolloutState): string[][] {
+  const { phase, approval, spec, paused, asked } = state;
+  const given = approval?.given ?? [];
+  const { open } = quorumOf(rolesToApprove(spec.approvals), given);
+  const until = approval?.until === undefined ? '' : `, until ${approval.until}`;
+  const approvals = given.map(({ name, how }) => deciderOf(name, how)).join(', ') || 'nobody yet';
+  return [
+    ...(phase === 'awaitingApproval' ? [['waits', `for ${open.join(', ')}${until}; approved: ${approvals}`]] : []),
+    ...(asked !== undefined && phase === 'baking' ? [['waits', `for a person's decision until ${asked.until}`]] : []),
+    ...(paused === undefined || !isActive(state) ? [] : [['paused', `by ${paused.by} since ${paused.at}`]]),
+  ];
+}
+
 /** A rollout as a person reads it: what it is, where its traffic goes, why. */
 export function rolloutLines(state: RolloutState, now: Date): readonly string[] {
   const { image } = state;
@@ -48,6 +68,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
     state.heldSince === undefined || state.phase !== 'baking'
       ? []
       : [['held', `since ${state.heldSince}, for want of evidence`]];
+  const people = peopleRows(state);
   const reason = state.reason === undefined ? [] : [['reason', state.reason]];
   const closed = state.closedAt === undefined ? [] : [['closed', state.closedAt]];
   const rows = [
@@ -56,6 +77,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
     ['image', image.tag === undefined ? image.digest : `${image.tag} (${image.digest})`],
     ['traffic', traffic(state, now)],
     ...held,
+    ...people,
     ...reason,
     ['opened', `${state.openedAt} by ${state.requestedBy}, with spec version ${state.specVersion}`],
     ...closed,

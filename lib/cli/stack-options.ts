@@ -17,6 +17,18 @@ export function withStackOptions(command: Command): Command {
     );
 }
 
+const longestReason = 1000;
+
+function reason(text: string): string {
+  if (text.trim() !== '' && text.length <= longestReason) return text;
+  throw new InvalidArgumentError(`Expected a sentence of up to ${longestReason} characters.`);
+}
+
+/** `--reason`, which goes into the record. */
+export function reasonOption(isRequired: boolean): Option {
+  return new Option('--reason <text>', 'why, for the record').argParser(reason).makeOptionMandatory(isRequired);
+}
+
 /** A positive whole number, as an option's parser. */
 export function positiveInteger(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);

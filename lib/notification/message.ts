@@ -159,6 +159,7 @@ export function testMessage(service: string, around: Surroundings, id: string, n
 
 const phases: Readonly<Record<RolloutState['phase'], string>> = {
   checking: 'pre-checks',
+  awaitingApproval: 'waits for approval',
   provisioning: 'green is provisioned',
   verifying: 'green is verified',
   shifting: 'traffic is shifted',

@@ -11,8 +11,17 @@ type Teller<Type extends EventType> = (
 /** What comes after each event, and when; what is not listed leads nowhere by itself. */
 const tellers: { readonly [Type in EventType]?: Teller<Type> } = {
   RolloutOpened: () => 'The pre-checks come next.',
-  PreChecksPassed: (_, { spec }) =>
-    `Green is provisioned next; its tasks must be ready within ${formatDuration(spec.timeouts.provisionGreen)}.`,
+  PreChecksPassed: (_, { phase, spec }) =>
+    phase === 'awaitingApproval'
+      ? 'People are asked to approve next.'
+      : `Green is provisioned next; its tasks must be ready within ${formatDuration(spec.timeouts.provisionGreen)}.`,
+  ApprovalRequested: ({ until }) => `What is not approved by ${until} is rejected.`,
+  ApprovalGranted: () => 'The pre-checks run once more, then green is provisioned.',
+  DecisionRequested: ({ until }) => `Its gates are judged on. Without a decision it is rolled back at ${until}.`,
+  RolloutPaused: (_, { rolloutId }) => `It goes on when somebody says so: sluice resume ${rolloutId}`,
+  RolloutResumed: () => 'It goes on at its next look.',
+  StepPromoted: () => 'Its gates are judged once more at the next look; if none fails it goes on.',
+  RetryRequested: () => 'A new rollout of the same image starts.',
   RolloutRejected: () => 'Nothing was changed. Correct what is named, then start it again.',
   GreenDeployed: (_, { spec }, at) => `Its tasks must be ready by ${later(at, spec.timeouts.provisionGreen)}.`,
   GreenReady: () => 'Green is looked at before any user reaches it.',

@@ -1,10 +1,11 @@
 import type { Analysis } from '../analysis/judgement.ts';
 import type { RolloutEvent } from './events.ts';
+import { pausedMs } from './people-state.ts';
 import type { RolloutState } from './state.ts';
 
 /** How a bake goes on after a look. */
 export interface BakeDecision {
-  readonly outcome: 'keepBaking' | 'stepPassed' | 'rolloutPassed' | 'rollBack';
+  readonly outcome: 'keepBaking' | 'awaitDecision' | 'stepPassed' | 'rolloutPassed' | 'rollBack';
   readonly waitSeconds: number;
   readonly events: readonly RolloutEvent[];
 }
@@ -20,26 +21,24 @@ export function stepWindow(state: RolloutState): { startedAt: number; endsAt: nu
 }
 
 /**
- * A failing gate ends the rollout at once. A passing one ends the step when the bake is over. Anything else extends the bake,
- * up to the cap on holding; beyond it, what could not be shown to be good goes back.
+ * A failing gate ends the rollout at once, whatever people have said. A person may end the step early, or pause it. A passing
+ * gate ends the step when the bake is over. Anything else extends the bake, up to the cap on holding; beyond it, people are
+ * asked where the gate says so, and what nobody has decided goes back.
  */
 export function decideBake(state: RolloutState, analysis: Analysis, now: Date): BakeDecision {
   const { spec } = state;
-  const { endsAt, weight } = stepWindow(state);
+  const { endsAt } = stepWindow(state);
   const left = endsAt - now.getTime() / 1000;
   if (analysis.verdict === 'fail') return rollBack(analysis.reason, analysis.gate);
+  if (state.paused !== undefined) return keepBaking(spec.period);
+  if (state.promotion?.step === state.step) return passed(state);
   if (left > 0) return keepBaking(Math.min(spec.period, Math.ceil(left)));
 
-  if (analysis.verdict === 'pass') {
-    const isLast = state.step === spec.steps.length - 1;
-    return {
-      outcome: isLast ? 'rolloutPassed' : 'stepPassed',
-      waitSeconds: spec.period,
-      events: [{ type: 'StepPassed', step: state.step, weight }],
-    };
-  }
-  const until = new Date((endsAt + spec.timeouts.hold) * 1000);
+  if (analysis.verdict === 'pass') return passed(state);
+  if (state.asked !== undefined) return awaitDecision(state, state.asked, analysis, now);
+  const until = new Date((endsAt + spec.timeouts.hold) * 1000 + pausedMs(state, now.toISOString()));
   if (now >= until) {
+    if (analysis.afterHold === 'ask') return ask(state, analysis, now);
     return rollBack(
       `Step ${state.step + 1} was held for ${spec.timeouts.hold} s without enough evidence: ${analysis.reason}`,
       analysis.gate,
@@ -49,6 +48,49 @@ export function decideBake(state: RolloutState, analysis: Analysis, now: Date): 
   return keepBaking(
     spec.period,
     isNews ? [{ type: 'BakeHeld', step: state.step, reason: analysis.reason, until: until.toISOString() }] : [],
+  );
+}
+
+function passed({ spec, step }: RolloutState): BakeDecision {
+  return {
+    outcome: step === spec.steps.length - 1 ? 'rolloutPassed' : 'stepPassed',
+    waitSeconds: spec.period,
+    events: [{ type: 'StepPassed', step, weight: spec.steps[step]?.weight ?? 0 }],
+  };
+}
+
+/** The step to go on with after the one that has passed. */
+export function nextStep({ spec, step, promotion }: RolloutState): number {
+  return promotion?.step === step && promotion.full ? spec.steps.length - 1 : step + 1;
+}
+
+function ask({ spec, step }: RolloutState, { reason }: Analysis, now: Date): BakeDecision {
+  const { decideWithin, people } = spec.approvals;
+  const until = new Date(now.getTime() + decideWithin * 1000).toISOString();
+  const asked = people.map(({ name }) => name);
+  return {
+    outcome: 'awaitDecision',
+    waitSeconds: spec.period,
+    events: [{ type: 'DecisionRequested', step, reason, asked, until }],
+  };
+}
+
+/** Green keeps its traffic meanwhile, so its gates are judged on. */
+function awaitDecision(
+  state: RolloutState,
+  { until }: NonNullable<RolloutState['asked']>,
+  analysis: Analysis,
+  now: Date,
+): BakeDecision {
+  const left = (Date.parse(until) - now.getTime()) / 1000;
+  if (left > 0) {
+    const waitSeconds = Math.max(1, Math.min(state.spec.period, Math.ceil(left)));
+    return { outcome: 'awaitDecision', waitSeconds, events: [] };
+  }
+  const { decideWithin } = state.spec.approvals;
+  return rollBack(
+    `Nobody decided within ${decideWithin} s how step ${state.step + 1} goes on: ${analysis.reason}`,
+    analysis.gate,
   );
 }
 

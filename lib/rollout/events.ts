@@ -1,6 +1,7 @@
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
+import type { Identity, PeopleEvent } from './people-events.ts';
 import type { RoutingAction } from './routing.ts';
 
 /** An image as a rollout pins it. */
@@ -60,6 +61,7 @@ export type RollbackPart = 'verifyBlue' | 'healthCheck' | 'removeGreen';
 
 /** Everything that can happen to a rollout. The record is the list of these; the state follows from them. */
 export type RolloutEvent =
+  | PeopleEvent
   | {
       readonly type: 'RolloutOpened';
       readonly service: string;
@@ -80,10 +82,17 @@ export type RolloutEvent =
       readonly rollback?: RollbackMark | undefined;
     }
   | { readonly type: 'PreChecksPassed'; readonly results: readonly CheckResult[] }
-  | { readonly type: 'RolloutRejected'; readonly reason: string; readonly results: readonly CheckResult[] }
   /** The autoscaling of both slots as it was found, before any of it is changed. */
   | ({ readonly type: 'CapacityRecorded' } & FoundAutoscaling)
   | { readonly type: 'CapacityPinned'; readonly blueCount: number }
+  | {
+      readonly type: 'RolloutRejected';
+      readonly reason: string;
+      readonly results: readonly CheckResult[];
+      /** The person who rejected it; absent where a check or the time did. */
+      readonly by?: string | undefined;
+      readonly how?: Identity | undefined;
+    }
   | {
       readonly type: 'GreenDeployed';
       readonly taskDefinition: string;
@@ -142,6 +151,8 @@ export type RolloutEvent =
       /** The gate that failed, where one did. */
       readonly gate?: string | undefined;
       readonly by: string;
+      /** How a person was told who asked for it; absent where the rollout or its guard did. */
+      readonly how?: Identity | undefined;
     }
   | { readonly type: 'TrafficRestored'; readonly rules: number }
   /** On the way back, where blue has to warm up. */

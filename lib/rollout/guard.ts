@@ -1,17 +1,26 @@
 import type { OneTimeSchedule } from '../ports/schedules.ts';
+import { rolesToApprove } from '../approval/asked-people.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 
 /** Pre-checks, the looks at green, the states between the bakes; what is left over is for throttled calls. */
 const restSeconds = 900;
 
 /** Seconds after its opening at which a rollout is rolled back whatever it does: every wait, bake and hold, and some more. */
-export function longestSeconds({ steps, timeouts }: RolloutSpec): number {
+export function longestSeconds(spec: RolloutSpec): number {
+  const { steps, timeouts } = spec;
   if (timeouts.rollout !== undefined) return timeouts.rollout;
   const bakes = steps.reduce((sum, { bake }) => sum + bake, 0);
   // Green is waited for at the start and before each step, blue and other people's hands before each.
   const perStep = timeouts.provisionGreen + timeouts.hold + timeouts.interference;
   const waits = timeouts.provisionGreen + steps.length * perStep;
-  return waits + bakes + timeouts.guard + restSeconds;
+  return waits + bakes + timeouts.guard + restSeconds + peopleSeconds(spec);
+}
+
+/** How long people may take to approve, and to decide each hold that asks them. */
+function peopleSeconds({ approvals, gates, steps }: RolloutSpec): number {
+  const toApprove = rolesToApprove(approvals).length > 0 ? approvals.within : 0;
+  const asks = gates.some(({ afterHold }) => afterHold === 'ask');
+  return toApprove + (asks ? steps.length * approvals.decideWithin : 0);
 }
 
 /** What a rollback is asked for with, by whom and why; what the guard asks for spares a rollout that has passed everything. */

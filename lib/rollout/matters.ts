@@ -12,12 +12,20 @@ export interface Matter {
 }
 
 /** What opens a matter besides everything critical. */
-const openers: ReadonlySet<EventType> = new Set<EventType>(['RolloutOpened', 'BakeHeld']);
+const openers: ReadonlySet<EventType> = new Set<EventType>([
+  'RolloutOpened',
+  'BakeHeld',
+  'ApprovalRequested',
+  'DecisionRequested',
+  'RolloutPaused',
+]);
 
 /** What is over with which event; the end of a rollout closes everything but what outlives it. */
 const closers: Readonly<Partial<Record<EventType, readonly EventType[]>>> = {
-  StepPassed: ['BakeHeld'],
-  RollbackRequested: ['BakeHeld'],
+  ApprovalGranted: ['ApprovalRequested'],
+  RolloutResumed: ['RolloutPaused'],
+  StepPassed: ['BakeHeld', 'DecisionRequested'],
+  RollbackRequested: ['BakeHeld', 'ApprovalRequested', 'DecisionRequested', 'RolloutPaused'],
   BlueVerified: ['BlueNotHealthy'],
   TrafficRestored: ['TrafficNotRestored'],
 };

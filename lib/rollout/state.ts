@@ -1,10 +1,13 @@
+import { rolesToApprove } from '../approval/asked-people.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
 import type { EventType, PinnedImage, RestoreItem, RollbackMark, RolloutEvent } from './events.ts';
 import { type Matter, mattersAfter } from './matters.ts';
+import { endedByPeople, peopleChange, type PeopleState } from './people-state.ts';
 
 export type Phase =
   | 'checking'
+  | 'awaitingApproval'
   | 'provisioning'
   | 'verifying'
   | 'shifting'
@@ -16,7 +19,7 @@ export type Phase =
   | 'rolledBack';
 
 /** What is true of a rollout after its events so far. */
-export interface RolloutState {
+export interface RolloutState extends PeopleState {
   readonly schema: 1;
   readonly rolloutId: string;
   readonly service: string;
@@ -78,6 +81,7 @@ export interface RolloutState {
 /** Phases in which a rollout holds its service's lock. */
 const activePhases: readonly Phase[] = [
   'checking',
+  'awaitingApproval',
   'provisioning',
   'verifying',
   'shifting',
@@ -90,13 +94,42 @@ export function isActive(state: RolloutState): boolean {
   return activePhases.includes(state.phase);
 }
 
+/** People may stop whatever comes before the end of the last step, and let it go on. */
+const ofPeople: readonly EventType[] = ['RolloutPaused', 'RolloutResumed'];
+
 /** The domain's rule book: which events each phase allows. What is not listed is refused. */
 const legal: Readonly<Record<Phase, readonly EventType[]>> = {
-  checking: ['PreChecksPassed', 'RolloutRejected', 'RollbackRequested'],
-  provisioning: ['CapacityRecorded', 'CapacityPinned', 'GreenDeployed', 'GreenReady', 'RollbackRequested'],
-  verifying: ['GreenVerified', 'HeaderRouteOpened', 'RollbackRequested'],
-  shifting: ['GreenSized', 'ForeignChange', 'ForeignChangeUndone', 'ShiftHeld', 'TrafficShifted', 'RollbackRequested'],
-  baking: ['GreenAnalysed', 'BakeHeld', 'ForeignChange', 'ForeignChangeUndone', 'StepPassed', 'RollbackRequested'],
+  checking: ['PreChecksPassed', 'RolloutRejected', 'RollbackRequested', ...ofPeople],
+  awaitingApproval: [
+    'ApprovalRequested',
+    'Approved',
+    'ApprovalGranted',
+    'RolloutRejected',
+    'RollbackRequested',
+    ...ofPeople,
+  ],
+  provisioning: ['CapacityRecorded', 'CapacityPinned', 'GreenDeployed', 'GreenReady', 'RollbackRequested', ...ofPeople],
+  verifying: ['GreenVerified', 'HeaderRouteOpened', 'RollbackRequested', ...ofPeople],
+  shifting: [
+    'GreenSized',
+    'ForeignChange',
+    'ForeignChangeUndone',
+    'ShiftHeld',
+    'TrafficShifted',
+    'RollbackRequested',
+    ...ofPeople,
+  ],
+  baking: [
+    'GreenAnalysed',
+    'BakeHeld',
+    'ForeignChange',
+    'ForeignChangeUndone',
+    'DecisionRequested',
+    'StepPromoted',
+    'StepPassed',
+    'RollbackRequested',
+    ...ofPeople,
+  ],
   finishing: ['RolloutSucceeded', 'RollbackRequested'],
   rollingBack: [
     'TrafficRestored',
@@ -114,9 +147,9 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
     'GreenRemoved',
     'RolledBack',
   ],
-  rejected: [],
+  rejected: ['RetryRequested'],
   succeeded: ['BlueScaledDown', 'BlueRetired'],
-  rolledBack: [],
+  rolledBack: ['RetryRequested'],
 };
 
 /** What is seen from outside, in any phase. */
@@ -124,6 +157,11 @@ const legalWhileActive: readonly EventType[] = ['RollbackAttemptFailed'];
 
 /** What says nothing of the rollout itself, but of the people around it. */
 const alwaysLegal: readonly EventType[] = ['AlertTaken'];
+
+/** Whether people have to approve before anything changes, and have not yet. */
+export function needsApproval({ spec, approval }: RolloutState): boolean {
+  return rolesToApprove(spec.approvals).length > 0 && approval?.grantedAt === undefined;
+}
 
 /** An event that the rollout's phase does not allow; `name` stays readable after minification. */
 export class IllegalTransition extends Error {
@@ -169,13 +207,18 @@ export function assertLegal(state: RolloutState, type: EventType): void {
  */
 export function evolve(state: RolloutState, event: RolloutEvent, at: string): RolloutState {
   assertLegal(state, event.type);
-  return { ...state, ...change(state, event, at), matters: mattersAfter(state.matters ?? [], event, at) };
+  return {
+    ...state,
+    ...change(state, event, at),
+    ...endedByPeople(state, event, at),
+    matters: mattersAfter(state.matters ?? [], event, at),
+  };
 }
 
 function change(state: RolloutState, event: RolloutEvent, at: string): Partial<RolloutState> {
   switch (event.type) {
     case 'PreChecksPassed':
-      return { phase: 'provisioning' };
+      return { phase: needsApproval(state) ? 'awaitingApproval' : 'provisioning' };
     case 'RolloutRejected':
       return { phase: 'rejected', reason: event.reason, closedAt: at };
     case 'CapacityRecorded': {
@@ -230,6 +273,15 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
       return { phase: 'rolledBack', closedAt: at };
     case 'RolloutSucceeded':
       return { phase: 'succeeded', closedAt: at };
+    case 'ApprovalRequested':
+    case 'Approved':
+    case 'ApprovalGranted':
+    case 'DecisionRequested':
+    case 'RolloutPaused':
+    case 'RolloutResumed':
+    case 'StepPromoted':
+    case 'RetryRequested':
+      return peopleChange(state, event, at);
     case 'RolloutOpened':
     case 'GreenVerified':
     case 'BlueVerified':
@@ -252,8 +304,19 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
 function sized({ sizing }: RolloutState, step: number, count: number, at: string): NonNullable<RolloutState['sizing']> {
   return { step, count, since: sizing?.step === step ? sizing.since : at };
 }
+/** What was said of the step before does not count for the next one. */
+const freshStep = { asked: undefined, promotion: undefined, pausedMs: 0 } as const;
 
 function shifted(state: RolloutState, step: number, weight: number, at: string): Partial<RolloutState> {
   const shifts = [...state.shifts, { at, weight }];
-  return { phase: 'baking', step, weight, stepStartedAt: at, heldSince: undefined, unreadySince: undefined, shifts };
+  return {
+    phase: 'baking',
+    step,
+    weight,
+    stepStartedAt: at,
+    heldSince: undefined,
+    unreadySince: undefined,
+    shifts,
+    ...freshStep,
+  };
 }

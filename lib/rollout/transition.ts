@@ -1,6 +1,7 @@
 import { type Autoscaling, describeAutoscaling } from './autoscaling.ts';
 import type { EventType, RecordedEvent, RolloutEvent } from './events.ts';
 import { describeInterference } from './interference.ts';
+import { deciderOf, describePeopleEvent } from './people-text.ts';
 import type { RolloutState } from './state.ts';
 
 export type Severity = 'info' | 'warning' | 'critical';
@@ -9,6 +10,14 @@ export type Severity = 'info' | 'warning' | 'critical';
 const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RolloutOpened: 'info',
   PreChecksPassed: 'info',
+  ApprovalRequested: 'info',
+  Approved: 'info',
+  ApprovalGranted: 'info',
+  DecisionRequested: 'warning',
+  RolloutPaused: 'warning',
+  RolloutResumed: 'info',
+  StepPromoted: 'info',
+  RetryRequested: 'info',
   RolloutRejected: 'warning',
   CapacityPinned: 'info',
   GreenDeployed: 'info',
@@ -74,7 +83,16 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'PreChecksPassed':
       return `All ${event.results.length} pre-checks passed.`;
     case 'RolloutRejected':
-      return `Rejected: ${event.reason}`;
+      return `Rejected${event.by === undefined ? '' : ` by ${deciderOf(event.by, event.how)}`}: ${event.reason}`;
+    case 'ApprovalRequested':
+    case 'Approved':
+    case 'ApprovalGranted':
+    case 'DecisionRequested':
+    case 'RolloutPaused':
+    case 'RolloutResumed':
+    case 'StepPromoted':
+    case 'RetryRequested':
+      return describePeopleEvent(event, state);
     case 'CapacityRecorded':
       return `Autoscaling as found: blue ${scales(event.blue)}, green ${scales(event.green)}.`;
     case 'CapacityPinned':
@@ -104,7 +122,7 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'StepPassed':
       return `Step ${event.step + 1} passed at ${event.weight} %.`;
     case 'RollbackRequested':
-      return `Rolling back: ${event.reason}`;
+      return `Rolling back${event.how === undefined ? '' : `, asked for by ${deciderOf(event.by, event.how)}`}: ${event.reason}`;
     case 'TrafficRestored':
       return `Traffic is back on blue (${event.rules} rule(s) restored and read back).`;
     case 'BlueVerified':

@@ -17,28 +17,27 @@ const streamEvent = z.object({
 });
 
 const rolloutKey = 'ROLLOUT#';
-const eventKey = 'EVENT#';
 
 /**
- * Calls back once for each rollout that a batch of stream records names. A rollout that fails is reported by its first
+ * Calls back once for each rollout that a batch of stream records names, with a sort key that begins with `prefix`. A rollout that fails is reported by its first
  * record, so that the stream delivers from there again; the others are done.
  */
-export function streamHandler(publish: (rolloutId: string) => Promise<unknown>) {
+export function streamHandler(prefix: 'EVENT#' | 'WAKE#', act: (rolloutId: string) => Promise<unknown>) {
   const base = async (event: unknown): Promise<DynamoDBBatchResponse> => {
     const { Records } = streamEvent.parse(event);
     const firstRecord = new Map<string, string>();
     for (const { dynamodb } of Records) {
       const { pk, sk } = dynamodb.Keys;
-      if (!pk.S.startsWith(rolloutKey) || !sk.S.startsWith(eventKey)) continue;
+      if (!pk.S.startsWith(rolloutKey) || !sk.S.startsWith(prefix)) continue;
       const rolloutId = pk.S.slice(rolloutKey.length);
       if (!firstRecord.has(rolloutId)) firstRecord.set(rolloutId, dynamodb.SequenceNumber);
     }
     const batchItemFailures: DynamoDBBatchResponse['batchItemFailures'] = [];
     for (const [rolloutId, itemIdentifier] of firstRecord) {
       try {
-        await publish(rolloutId);
+        await act(rolloutId);
       } catch (error) {
-        logger.error('not announced, the stream will deliver it again', { rolloutId, error });
+        logger.error('not done, the stream will deliver it again', { rolloutId, error });
         batchItemFailures.push({ itemIdentifier });
       }
     }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { analysisSettings, budget } from './analysis-settings.ts';
+import { approvals } from './approvals.ts';
 import { elbArn, parseElbArn } from './arn.ts';
 import { capacity } from './capacity.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
@@ -239,6 +240,9 @@ export const rolloutSpec = z
       }),
     capacity: capacity.prefault({}).describe('How many tasks green gets before each step. Blue keeps all of its own'),
     timeouts: timeouts.prefault({}).describe('How long things may take'),
+    approvals: approvals
+      .prefault({})
+      .describe('Who approves a rollout and decides where it asks. See [approvals](approvals.md)'),
     retention: retention.prefault({}).describe('How long the old version stays for a quick way back'),
     rollback: rollbackSettings.prefault({}).describe('How a rollback goes'),
     notifications: notifications

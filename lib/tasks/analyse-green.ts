@@ -4,7 +4,7 @@ import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { Analysis } from '../analysis/judgement.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { type BakeDecision, decideBake, stepWindow } from '../rollout/bake.ts';
+import { type BakeDecision, decideBake, nextStep, stepWindow } from '../rollout/bake.ts';
 import { type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { lookAround, type Surroundings } from './look-around.ts';
@@ -63,7 +63,7 @@ export async function analyseGreen(
   return {
     outcome: decision.outcome,
     waitSeconds: decision.waitSeconds,
-    step: decision.outcome === 'stepPassed' ? input.step + 1 : input.step,
+    step: decision.outcome === 'stepPassed' ? nextStep(state) : input.step,
     verdict: analysis.verdict,
     reason: analysis.reason.slice(0, 300),
     ...note,
@@ -101,7 +101,7 @@ function alreadyDecided(state: RolloutState, step: number): AnalyseGreenOutput |
     return { ...settled, outcome: 'rollBack', step, verdict: 'fail', reason: state.reason ?? 'rolling back' };
   }
   if (state.phase === 'finishing') return { ...settled, outcome: 'rolloutPassed', step };
-  if (state.phase === 'shifting') return { ...settled, outcome: 'stepPassed', step: step + 1 };
+  if (state.phase === 'shifting') return { ...settled, outcome: 'stepPassed', step: nextStep(state) };
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { disarmGuard, type GuardNote, pushGuard } from './guard.ts';
+import { needsApproval } from '../rollout/state.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
@@ -13,25 +14,33 @@ export const judgePreChecksInput = ownedInput.extend({
 });
 
 interface Output extends GuardNote {
-  readonly outcome: 'passed' | 'rejected';
+  readonly outcome: 'passed' | 'needsApproval' | 'rejected';
   /** Empty where all passed. */
   readonly reason: string;
 }
 
-/** State `JudgePreChecks`: all must pass; otherwise the rollout is rejected and its lock released. */
+/**
+ * State `JudgePreChecks`: all must pass; otherwise the rollout is rejected and its lock released. Comes again after people have
+ * approved, which may take a day, and after they have rejected.
+ */
 export async function judgePreChecks(
   input: z.output<typeof judgePreChecksInput>,
   world: Part<'store' | 'schedules' | 'now'>,
 ): Promise<Output> {
   const stored = await ownedRollout(world, input);
   const { phase, reason } = stored.state;
-  if (phase === 'rejected') return { outcome: 'rejected', reason: reason ?? 'a pre-check failed' };
+  if (phase === 'rejected') {
+    const why = (reason ?? 'no reason was recorded').slice(0, 2000);
+    return { outcome: 'rejected', reason: why, ...(await disarmGuard(input.rolloutId, world)) };
+  }
+  if (phase === 'awaitingApproval') return { outcome: 'needsApproval', reason: '' };
   if (phase !== 'checking') return { outcome: 'passed', reason: '' };
 
   const failed = input.results.filter(({ passed }) => !passed);
   if (failed.length === 0) {
     await record(world, stored, { type: 'PreChecksPassed', results: input.results });
-    return { outcome: 'passed', reason: '', ...(await pushGuard(stored.state, 0, world)) };
+    const outcome = needsApproval(stored.state) ? 'needsApproval' : 'passed';
+    return { outcome, reason: '', ...(await pushGuard(stored.state, 0, world)) };
   }
   const why = failed.map(({ name, saw, expected }) => `${name}: saw ${saw}; expected ${expected}`).join('. ');
   await record(world, stored, { type: 'RolloutRejected', reason: why, results: input.results });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { StaleWrite, type StoredRollout } from '../ports/rollout-store.ts';
-import type { RolloutEvent } from '../rollout/events.ts';
+import type { EventType, RolloutEvent } from '../rollout/events.ts';
 import type { Part } from './world.ts';
 
 /** What every state hands its function: which rollout, and by which right. */
@@ -27,13 +27,45 @@ export async function assertOwned(world: Part<'store'>, input: OwnedInput): Prom
   await ownedRollout(world, input);
 }
 
-/** Appends events with the present time. */
-export function record(
+/** What leaves the machine's own work as it is: what a state found out is true after it as before. */
+const asides: ReadonlySet<EventType> = new Set<EventType>([
+  'Approved',
+  'RolloutPaused',
+  'RolloutResumed',
+  'StepPromoted',
+  'AlertTaken',
+  'RollbackAttemptFailed',
+]);
+
+/** How often people may get in between; each time costs a read and a write. */
+const mostInterruptions = 10;
+
+/**
+ * Appends events with the present time. What people said meanwhile without moving the rollout (a pause, an approval) is no reason
+ * to refuse what a state found out: the events go after theirs.
+ */
+export async function record(
   { store, now }: Part<'store' | 'now'>,
   from: StoredRollout,
   ...events: readonly RolloutEvent[]
 ): Promise<StoredRollout> {
-  return store.append(from, events, now().toISOString());
+  let current = from;
+  for (let interruptions = 0; ; interruptions += 1) {
+    try {
+      return await store.append(current, events, now().toISOString());
+    } catch (error) {
+      if (!(error instanceof StaleWrite) || interruptions === mostInterruptions) throw error;
+      const newer = await store.load(from.state.rolloutId);
+      if (newer?.fence !== from.fence) throw error;
+      if (!(await onlyAsides({ store }, current))) throw error;
+      current = newer;
+    }
+  }
+}
+
+async function onlyAsides({ store }: Part<'store'>, { state, sequence }: StoredRollout): Promise<boolean> {
+  const since = await store.events(state.rolloutId, sequence);
+  return since.length > 0 && since.every(({ event }) => asides.has(event.type));
 }
 
 /** Appends an event that can be true only once; a call that is repeated finds it in the record. */

@@ -7,7 +7,7 @@ import { type GuardNote, holdGuard, pushGuard } from './guard.ts';
 import { lookAround } from './look-around.ts';
 import { decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
-import { writeWeights } from './write-weights.ts';
+import { stopped, writeWeights } from './write-weights.ts';
 import type { Part } from './world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
@@ -18,19 +18,24 @@ type Output = GuardNote &
     | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }
     /** Not now: somebody else interferes, or blue is not whole. */
     | { readonly outcome: 'held'; readonly waitSeconds: number }
+    /** A person has paused it. */
+    | { readonly outcome: 'paused'; readonly waitSeconds: number }
     | { readonly outcome: 'rollBack' }
   );
 
 /**
  * State `ShiftTraffic`: gives green the weight of a step on every rule, reads it back, and records it. Green gets weight only
  * with healthy targets, only where rules and slots are as the rollout left them, only while blue could carry everything again,
- * and only while the guard watches. What is missing is waited for, up to `timeouts.interference`.
+ * only while the guard watches, and only while nobody has paused it or asked for it to go back, which is read anew right before
+ * each rule. What is missing is waited for, up to `timeouts.interference`.
  */
 export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, world: Needs): Promise<Output> {
   let stored = await ownedRollout(world, input);
   const { state } = stored;
   const { spec } = state;
-  if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
+  const stop = stopped(state);
+  if (stop !== undefined)
+    return { ...stop, ...(stop.outcome === 'paused' && (await pushGuard(state, spec.period, world))) };
   const step = spec.steps[input.step];
   if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
   const waitSeconds = state.rollback?.to === 'kept' ? 1 : spec.period;
@@ -53,7 +58,8 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
 
   const before = await world.router.read(spec.traffic);
   await holdGuard(state, world);
-  await writeWeights(state, before, step.weight, input, world);
+  const written = await writeWeights(state, before, step.weight, input, world);
+  if (written !== undefined) return written;
   for (const { arn, weights } of await world.router.read(spec.traffic)) {
     if (shareOf(state, weights) !== step.weight) {
       throw new Error(`${arn} says ${JSON.stringify(weights)} after green was given ${step.weight} %.`);

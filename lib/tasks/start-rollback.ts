@@ -1,3 +1,4 @@
+import type { RolloutStore } from '../ports/rollout-store.ts';
 import { isActive } from '../rollout/state.ts';
 import type { Part } from './world.ts';
 
@@ -25,6 +26,10 @@ const mostAttempts = 50;
 const longestBy = 200;
 const longestReason = 600;
 
+interface StartNeeds extends Part<'rollbacks'> {
+  readonly store: Pick<RolloutStore, 'load'>;
+}
+
 /**
  * The one way in which anybody starts a rollback: joins the one that runs, otherwise starts the next attempt under its name
  * `<rollout>-rb-<attempt>`, so that two who ask at once start one. Even where both start one (EventBridge Scheduler names its
@@ -32,7 +37,7 @@ const longestReason = 600;
  */
 export async function startRollback(
   request: RollbackRequest,
-  { store, rollbacks }: Part<'store' | 'rollbacks'>,
+  { store, rollbacks }: StartNeeds,
   atMost = mostAttempts,
 ): Promise<StartedRollback> {
   const { rolloutId, by, reason } = request;

@@ -10,6 +10,7 @@ import type { Probe } from '../ports/probe.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Schedules } from '../ports/schedules.ts';
 import type { SlotRuntime } from '../ports/slot-runtime.ts';
+import type { TaskTokens, WaitingExecutions } from '../ports/task-tokens.ts';
 import type { TrafficRouter } from '../ports/traffic-router.ts';
 
 /** Everything outside that a use case may touch; each one takes only the parts that it needs. */
@@ -27,7 +28,12 @@ export interface World {
   readonly rollbacks: Executions;
   /** Of the retirement machine. */
   readonly retirements: Executions;
+  /** Of the rollback machine, where nobody else starts it. */
   readonly schedules: Schedules;
+  /** Ends of waits for people. */
+  readonly deadlines: Schedules;
+  readonly taskTokens: TaskTokens;
+  readonly waiting: WaitingExecutions;
   readonly announcer: Announcer;
   readonly evidence: EvidenceSource;
   readonly archive: EvidenceArchive;

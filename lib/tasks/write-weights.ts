@@ -1,11 +1,14 @@
 import { pairOfRouting } from '../rollout/pairs.ts';
 import { type Routing, withGreenWeight } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { assertOwned, type OwnedInput } from './owned-rollout.ts';
+import { assertOwned, type OwnedInput, ownedRollout } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
+type Stop = { readonly outcome: 'paused'; readonly waitSeconds: number } | { readonly outcome: 'rollBack' };
+
 /**
- * Writes a weight on every rule. The load balancer has no transaction over rules: where one cannot be written, it and those
+ * Writes a weight on every rule, as long as nobody has paused the rollout or asked for it to go back: that is read right before
+ * each rule. Answers what stopped it, with the rules as they were; `undefined` where all were written. The load balancer has no transaction over rules: where one cannot be written, it and those
  * before it go back at once to what the record says, so that no user stays on a share that no step has.
  * @throws Error that says which rule could not be written
  */
@@ -15,9 +18,11 @@ export async function writeWeights(
   weight: number,
   input: OwnedInput,
   world: Part<'store' | 'router'>,
-): Promise<void> {
+): Promise<Stop | undefined> {
   for (const [index, routing] of routings.entries()) {
-    await assertOwned(world, input);
+    const stop = stopped((await ownedRollout(world, input)).state);
+    if (stop?.outcome === 'paused') await putBack(state, routings.slice(0, index), input, world);
+    if (stop !== undefined) return stop;
     try {
       await write(state, routing, weight, world);
     } catch (error) {
@@ -29,6 +34,13 @@ export async function writeWeights(
       });
     }
   }
+  return undefined;
+}
+
+/** Why no traffic may be shifted now; `undefined` where it may. */
+export function stopped({ phase, paused, spec }: RolloutState): Stop | undefined {
+  if (phase === 'rollingBack') return { outcome: 'rollBack' };
+  return paused === undefined ? undefined : { outcome: 'paused', waitSeconds: spec.period };
 }
 
 /** Answers what could not be put back: that is left to the rollback, which the failed write leads to. */

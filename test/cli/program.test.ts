@@ -2,7 +2,21 @@ import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
 import { FakeCli } from './cli-harness.ts';
 
-const verbs = ['lint', 'apply', 'start', 'status', 'get', 'list'];
+const verbs = [
+  'lint',
+  'apply',
+  'start',
+  'status',
+  'get',
+  'list',
+  'approve',
+  'reject',
+  'pause',
+  'resume',
+  'promote',
+  'abort',
+  'retry',
+];
 
 describe('sluice', () => {
   test('prints its help on stdout, with every verb', async () => {
@@ -33,6 +47,8 @@ describe('sluice', () => {
     ['status web --timeout 5', 'Expected a duration with a unit'],
     ['start web', "error: required option '--image"],
     ['start web --image a:b:c', 'Expected a tag (412-9f8d111)'],
+    ['abort web', "error: required option '--reason"],
+    ['reject web', "error: required option '--reason"],
     ['get web --nonsense', "error: unknown option '--nonsense'"],
   ])('written wrong, `sluice %s` exits with 2 and touches nothing', async (args, message) => {
     const cli = new FakeCli();

@@ -36,7 +36,7 @@ beforeAll(async () => {
   );
   await client.send(new CreateScheduleGroupCommand({ Name: 'sluice-test' }));
   const deadLetterArn = 'arn:aws:sqs:us-east-1:000000000000:undelivered';
-  target = { group: 'sluice-test', machineArn: stateMachineArn, roleArn, deadLetterArn };
+  target = { group: 'sluice-test', targetArn: stateMachineArn, roleArn, deadLetterArn };
   schedules = schedulerSchedules(client, target);
 });
 
@@ -71,7 +71,7 @@ test('a schedule fires at its second, in UTC, is gone afterwards, and leaves wor
     ScheduleExpressionTimezone: 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
     ActionAfterCompletion: 'DELETE',
-    Target: { Arn: target.machineArn, RoleArn: target.roleArn, DeadLetterConfig: { Arn: target.deadLetterArn } },
+    Target: { Arn: target.targetArn, RoleArn: target.roleArn, DeadLetterConfig: { Arn: target.deadLetterArn } },
   });
 });
 
@@ -80,7 +80,7 @@ test('a schedule whose time has come starts the machine with its input, once', a
   await schedules.put({ name: 'web-9-guard', at: new Date(Date.now() + 60_000), input });
   await schedules.put({ name: 'web-9-guard', at: new Date(), input });
   const executions = async () =>
-    (await sfn.send(new ListExecutionsCommand({ stateMachineArn: target.machineArn }))).executions ?? [];
+    (await sfn.send(new ListExecutionsCommand({ stateMachineArn: target.targetArn }))).executions ?? [];
   await eventually('the schedule has fired', async () => (await executions()).length > 0, 20);
   await eventually('it is gone', async () => (await find('web-9-guard')) === undefined, 20);
 

@@ -1,11 +1,13 @@
 import type * as z from 'zod';
 import { analyseGreen, analyseGreenInput } from '../../lib/tasks/analyse-green.ts';
 import { captureEvidence } from '../../lib/tasks/capture-evidence.ts';
+import { awaitApproval, awaitApprovalInput } from '../../lib/tasks/await-approval.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { checkRollback, checkRollbackInput } from '../../lib/tasks/check-rollback.ts';
 import { closeRollback } from '../../lib/tasks/close-rollback.ts';
 import { confirmRestored, confirmRestoredInput } from '../../lib/tasks/confirm-restored.ts';
 import { declareEmergency, declareEmergencyInput } from '../../lib/tasks/declare-emergency.ts';
+import { expireApproval, expireApprovalInput } from '../../lib/tasks/expire-approval.ts';
 import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
 import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
 import { judgePreChecks, judgePreChecksInput } from '../../lib/tasks/judge-pre-checks.ts';
@@ -23,6 +25,7 @@ import { requestRollback, requestRollbackInput } from '../../lib/tasks/request-r
 import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
 import { restoreStickiness } from '../../lib/tasks/restore-stickiness.ts';
 import { restoreTraffic, restoreTrafficInput } from '../../lib/tasks/restore-traffic.ts';
+import { resumeRollout, resumeRolloutInput } from '../../lib/tasks/resume-rollout.ts';
 import { retirementInput } from '../../lib/tasks/retired-blue.ts';
 import { retireBlue } from '../../lib/tasks/retire-blue.ts';
 import { rollbackLookInput } from '../../lib/tasks/rollback-look.ts';
@@ -57,6 +60,9 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   RunPreCheck: bound(runPreCheckInput, runPreCheck),
   JudgePreChecks: bound(judgePreChecksInput, judgePreChecks),
   PinCapacity: bound(ownedInput, pinCapacity),
+  AwaitApproval: bound(awaitApprovalInput, awaitApproval),
+  ResumeRollout: bound(resumeRolloutInput, resumeRollout),
+  ExpireApproval: bound(expireApprovalInput, expireApproval),
   ProvisionGreen: bound(ownedInput, provisionGreen),
   CheckGreen: bound(ownedInput, checkGreen),
   VerifyGreen: bound(ownedInput, verifyGreen),

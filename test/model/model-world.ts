@@ -10,6 +10,7 @@ import { rolloutSpec, type RolloutSpec, type TrafficTarget } from '../../lib/spe
 import type { World } from '../../lib/tasks/world.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
 import { MemorySchedules } from './memory-schedules.ts';
+import { MemoryTaskTokens } from './memory-task-tokens.ts';
 import { modelCapacity } from './model-capacity.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
@@ -71,6 +72,9 @@ interface ModelSlot {
 export class ModelWorld implements World {
   readonly store = new MemoryRolloutStore();
   readonly schedules = new MemorySchedules();
+  readonly deadlines = new MemorySchedules();
+  readonly taskTokens = new MemoryTaskTokens();
+  readonly waiting = this.taskTokens;
   time = Date.parse('2026-03-01T10:00:00.000Z');
   /** Requests a second through the load balancer. */
   requestsPerSecond = 200;

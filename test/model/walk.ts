@@ -15,6 +15,8 @@ type Handler = (input: unknown) => Promise<unknown>;
 export interface WalkOptions {
   /** Called before each task; may throw to make it fail. */
   readonly before?: (state: string, world: ModelWorld) => void;
+  /** What people do while a state waits for them; without an answer of theirs the wait ends at its deadline. */
+  readonly people?: (rolloutId: string, world: ModelWorld) => Promise<void>;
 }
 
 const lambdaCall = z.object({ FunctionName: z.string(), Payload: z.unknown() });
@@ -46,6 +48,7 @@ function handlersOf(
 ): Record<string, Handler> {
   const handlers: Record<string, Handler> = {
     ...lambdaHandlersOf(machine, world),
+    ...waitingHandlersOf(machine, world, options),
     Claim: (call) => claim(call, world),
     TakeOver: (call) => claim(call, world),
     AssertClaim: (call) => assertClaim(call, world),
@@ -93,6 +96,33 @@ function lambdaHandlersOf(machine: string, world: ModelWorld): Record<string, Ha
           const named = modelFunctions[FunctionName.replace(/^\$\{(\w+)\}$/, '$1')];
           if (named === undefined) throw new Error(`test/model/functions.ts has no ${FunctionName}`);
           return { Payload: await named(Payload, world) };
+        },
+      ]),
+  );
+}
+
+/** States that wait for people: the function asks, they answer, and `ResumeRollout` says what the record says. */
+function waitingHandlersOf(machine: string, world: ModelWorld, { people }: WalkOptions): Record<string, Handler> {
+  return Object.fromEntries(
+    statesOf(machine)
+      .filter(([, { Resource }]) => Resource === 'arn:aws:states:::lambda:invoke.waitForTaskToken')
+      .map(([state]) => [
+        state,
+        async (call: unknown) => {
+          const { FunctionName, Payload } = lambdaCall.parse(call);
+          const name = FunctionName.replace(/^\$\{(\w+)\}$/, '$1');
+          await modelFunctions[name]?.(Payload, world);
+          const { rolloutId } = z.object({ rolloutId: z.string() }).parse(Payload);
+          await people?.(rolloutId, world);
+          const answer = async () => {
+            await modelFunctions['ResumeRollout']?.({ rolloutId }, world);
+            return world.taskTokens.answers.at(-1);
+          };
+          const given = await answer();
+          if (given !== undefined) return given;
+          world.time = world.deadlines.pending()[0]?.at.getTime() ?? world.time;
+          await modelFunctions['ExpireApproval']?.({ rolloutId }, world);
+          return answer();
         },
       ]),
   );
@@ -178,6 +208,7 @@ async function run(
         StartTime: world.now().toISOString(),
         Input: input,
       },
+      Task: { Token: `token-of-${executionName}` },
     } as never,
   });
   try {

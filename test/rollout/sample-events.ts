@@ -2,6 +2,7 @@ import type { EventType, RolloutEvent } from '../../lib/rollout/events.ts';
 import { evolve, openedState, type Phase, type RolloutState } from '../../lib/rollout/state.ts';
 import { openedEvent } from '../contract/opened-event.ts';
 import { digestOf } from '../model/model-world.ts';
+import { withApprovals } from '../tasks/journey.ts';
 
 export const at = '2026-03-01T11:00:00.000Z';
 
@@ -15,6 +16,14 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
     blue: { min: 2, max: 6, suspended: { scaleIn: false, scaleOut: false, scheduled: false } },
   },
   CapacityPinned: { type: 'CapacityPinned', blueCount: 4 },
+  ApprovalRequested: { type: 'ApprovalRequested', required: ['qa'], asked: ['Cleo'], until: at },
+  Approved: { type: 'Approved', by: 'Cleo', how: 'link', roles: ['qa'] },
+  ApprovalGranted: { type: 'ApprovalGranted' },
+  DecisionRequested: { type: 'DecisionRequested', step: 0, reason: 'too few requests', asked: ['Cleo'], until: at },
+  RolloutPaused: { type: 'RolloutPaused', by: 'Ana', how: 'command', reason: 'lunch' },
+  RolloutResumed: { type: 'RolloutResumed', by: 'Ana', how: 'slack' },
+  StepPromoted: { type: 'StepPromoted', step: 0, full: false, by: 'Ana', how: 'verified', reason: 'looks good' },
+  RetryRequested: { type: 'RetryRequested', execution: 'web-1-retry-1', by: 'Ana', how: 'command' },
   GreenDeployed: { type: 'GreenDeployed', taskDefinition: 'web:2', deploymentId: 'ecs-svc/3', count: 2 },
   GreenReady: { type: 'GreenReady', running: 2, digest: digestOf('b') },
   GreenVerified: { type: 'GreenVerified', url: 'http://127.0.0.1/health', status: 200, milliseconds: 3 },
@@ -86,6 +95,11 @@ const throughAllSteps = [0, 1, 2].flatMap((step): RolloutEvent[] => [
 /** A rollout in each phase. */
 export const inPhase: Readonly<Record<Phase, RolloutState>> = {
   checking: after(),
+  awaitingApproval: evolve(
+    openedState('web-20260301-110000-abcdef', at, openedEvent({ spec: withApprovals() })),
+    PreChecksPassed,
+    at,
+  ),
   provisioning: after(PreChecksPassed),
   verifying: after(PreChecksPassed, GreenReady),
   shifting: after(...toShifting),

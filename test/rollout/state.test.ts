@@ -6,15 +6,38 @@ import { at, eventTypes, inPhase, samples } from './sample-events.ts';
 
 /** The rule book as people would tell it: where an event leads, phase by phase. What is not here must be refused. */
 const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>>>>> = {
-  checking: { PreChecksPassed: 'provisioning', RolloutRejected: 'rejected', RollbackRequested: 'rollingBack' },
+  checking: {
+    PreChecksPassed: 'provisioning',
+    RolloutRejected: 'rejected',
+    RollbackRequested: 'rollingBack',
+    RolloutPaused: 'checking',
+    RolloutResumed: 'checking',
+  },
+  awaitingApproval: {
+    ApprovalRequested: 'awaitingApproval',
+    Approved: 'awaitingApproval',
+    ApprovalGranted: 'checking',
+    RolloutRejected: 'rejected',
+    RollbackRequested: 'rollingBack',
+    RolloutPaused: 'awaitingApproval',
+    RolloutResumed: 'awaitingApproval',
+  },
   provisioning: {
     CapacityRecorded: 'provisioning',
     CapacityPinned: 'provisioning',
     GreenDeployed: 'provisioning',
     GreenReady: 'verifying',
     RollbackRequested: 'rollingBack',
+    RolloutPaused: 'provisioning',
+    RolloutResumed: 'provisioning',
   },
-  verifying: { GreenVerified: 'verifying', HeaderRouteOpened: 'shifting', RollbackRequested: 'rollingBack' },
+  verifying: {
+    GreenVerified: 'verifying',
+    HeaderRouteOpened: 'shifting',
+    RollbackRequested: 'rollingBack',
+    RolloutPaused: 'verifying',
+    RolloutResumed: 'verifying',
+  },
   shifting: {
     GreenSized: 'shifting',
     ForeignChange: 'shifting',
@@ -22,14 +45,20 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     ShiftHeld: 'shifting',
     TrafficShifted: 'baking',
     RollbackRequested: 'rollingBack',
+    RolloutPaused: 'shifting',
+    RolloutResumed: 'shifting',
   },
   baking: {
     GreenAnalysed: 'baking',
     BakeHeld: 'baking',
     ForeignChange: 'baking',
     ForeignChangeUndone: 'baking',
+    DecisionRequested: 'baking',
+    StepPromoted: 'baking',
     StepPassed: 'shifting',
     RollbackRequested: 'rollingBack',
+    RolloutPaused: 'baking',
+    RolloutResumed: 'baking',
   },
   finishing: { RolloutSucceeded: 'succeeded', RollbackRequested: 'rollingBack' },
   rollingBack: {
@@ -48,9 +77,9 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     GreenRemoved: 'rollingBack',
     RolledBack: 'rolledBack',
   },
-  rejected: {},
+  rejected: { RetryRequested: 'rejected' },
   succeeded: { BlueScaledDown: 'succeeded', BlueRetired: 'succeeded' },
-  rolledBack: {},
+  rolledBack: { RetryRequested: 'rolledBack' },
 };
 
 /** What is seen from outside of any rollout that runs; it leads nowhere. */

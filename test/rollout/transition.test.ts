@@ -74,6 +74,8 @@ describe('severityOf', () => {
     ]);
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([
       'RolloutRejected',
+      'DecisionRequested',
+      'RolloutPaused',
       'BakeHeld',
       'ShiftHeld',
       'TrafficRestored',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { StaleWrite } from '../../lib/ports/rollout-store.ts';
 import { digestOf, modelArns, modelSpec } from '../model/model-world.ts';
 import { openedEvent } from '../contract/opened-event.ts';
-import { type Journey, journeyTo, outgrown, rollbackTo, watched } from './journey.ts';
+import { type Journey, journeyTo, outgrown, rollbackTo, watched, withApprovals } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 
 /** Every use case that an owner calls, at a stage at which it does its work. */
@@ -11,6 +11,7 @@ const owned: readonly (readonly [UseCaseName, () => Promise<Journey>])[] = [
   ['judgePreChecks', () => journeyTo('opened')],
   ['pinCapacity', () => journeyTo('checked')],
   ['provisionGreen', () => journeyTo('pinned')],
+  ['awaitApproval', () => journeyTo('checked', { spec: withApprovals() })],
   ['checkGreen', () => journeyTo('deployed')],
   ['verifyGreen', () => journeyTo('ready')],
   ['openHeaderRoute', () => journeyTo('verified')],

@@ -58,7 +58,7 @@ export class Journey {
   /** What is true of the world outside the record. */
   facts(): unknown {
     const { slots, autoscaling, actions, headerRoutes, announcements, kept } = this.world;
-    const { started, startedRollbacks, startedRetirements } = this.world;
+    const { started, startedRollbacks, startedRetirements, taskTokens } = this.world;
     return JSON.parse(
       JSON.stringify({
         slots: [...slots],
@@ -69,6 +69,7 @@ export class Journey {
         kept: [...kept.keys()],
         startedRollbacks,
         startedRetirements,
+        waiting: [[...taskTokens.tokens], taskTokens.answers],
         announced: announcements.map(({ sequence, type }) => [sequence, type]),
       }),
     );
@@ -101,6 +102,18 @@ export function stickyActions(seconds: number): readonly RoutingAction[] {
   const TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: seconds };
   return [{ Type: 'forward', Order: 1, ForwardConfig: { TargetGroups, TargetGroupStickinessConfig } }];
 }
+
+/** People for the three roles, one who may stand for two of them, and one who asks for rollouts as `ci`. */
+export const people = [
+  { name: 'Ana', roles: ['tech-lead'], mail: 'ana@example.com' },
+  { name: 'Ben', roles: ['product-manager'], mail: 'ben@example.com' },
+  { name: 'Cleo', roles: ['qa'], mail: 'cleo@example.com', alias: ['ci'] },
+  { name: 'Dan', roles: ['qa', 'tech-lead'], mail: 'dan@example.com' },
+];
+
+/** The model's spec with approvals switched on. */
+export const withApprovals = (approvals: Readonly<Record<string, unknown>> = {}) =>
+  modelSpec({ approvals: { people, ...approvals } });
 
 export const passedChecks = [{ name: 'image', passed: true, saw: 'x', expected: 'y' }];
 
@@ -230,12 +243,14 @@ export function watched(
         };
       },
     });
-  const { store, announcer, outbox, surroundings, now, sleep, randomWord } = model;
+  const { store, announcer, outbox, surroundings, taskTokens, waiting, now, sleep, randomWord } = model;
   const world = {
     store,
     announcer,
     outbox,
     surroundings,
+    taskTokens,
+    waiting,
     now,
     sleep,
     randomWord,
@@ -248,9 +263,10 @@ export function watched(
     executions: spy('executions', model.executions),
     rollbacks: spy('rollbacks', model.rollbacks),
     retirements: spy('retirements', model.retirements),
-    schedules: spy('schedules', model.schedules),
     evidence: spy('evidence', model.evidence),
     archive: spy('archive', model.archive),
+    schedules: spy('schedules', model.schedules),
+    deadlines: spy('deadlines', model.deadlines),
   };
   return { world, calls, changes: () => calls.filter((call) => changing.includes(call)) };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../lib/rollout/state.ts';
-import { type Journey, journeyTo, rollbackTo, watched } from './journey.ts';
+import { type Journey, journeyTo, rollbackTo, watched, withApprovals } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 
 const after = async (journey: Journey, ...names: readonly UseCaseName[]): Promise<Journey> => {
@@ -11,6 +11,7 @@ const after = async (journey: Journey, ...names: readonly UseCaseName[]): Promis
 /** A rollout in each phase, owned by whoever got it there. */
 const at: Readonly<Record<Phase, () => Promise<Journey>>> = {
   checking: () => journeyTo('opened'),
+  awaitingApproval: () => journeyTo('checked', { spec: withApprovals() }),
   provisioning: () => journeyTo('checked'),
   verifying: () => journeyTo('ready'),
   shifting: () => journeyTo('routed'),

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { badImage, goodImage, type Journey, journeyTo, rollbackTo } from './journey.ts';
+import { badImage, goodImage, type Journey, journeyTo, rollbackTo, withApprovals } from './journey.ts';
 import { modelSpec } from '../model/model-world.ts';
+import { answerApproval } from '../../lib/tasks/answer-approval.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 
 const outcomeOf = (output: unknown) => z.object({ outcome: z.string() }).safeParse(output).data?.outcome;
@@ -35,6 +36,24 @@ async function lapsed(): Promise<Journey> {
   return journey;
 }
 
+/** People have been asked, and one after the other says what is needed. */
+async function asked(...answers: readonly ('approve' | 'reject')[]): Promise<Journey> {
+  const journey = await onward(await journeyTo('checked', { spec: withApprovals() }), 'awaitApproval');
+  const { people } = (await journey.stored()).state.spec.approvals;
+  for (const [index, answer] of answers.entries()) {
+    const person = people[index];
+    if (person === undefined) throw new Error('too few people');
+    await answerApproval(journey.rolloutId, person, answer, { how: 'link', reason: 'because' }, journey.world);
+  }
+  return journey;
+}
+
+/** The day is over. */
+async function late(journey: Promise<Journey>): Promise<Journey> {
+  (await journey).world.time += 86_400_000;
+  return journey;
+}
+
 /** Where each use case is called, and what it answers there. */
 const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, string | undefined])[] = [
   ['openRollout', 'a push', () => journeyTo('applied'), 'opened'],
@@ -43,6 +62,17 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['rejectByPreChecks', 'the opening', () => journeyTo('opened'), 'rejected'],
   ['pinCapacity', 'the pre-checks', () => journeyTo('checked'), 'pinned'],
   ['provisionGreen', 'the pinning', () => journeyTo('pinned'), 'deployed'],
+  [
+    'judgePreChecks',
+    'checks that need approval',
+    () => journeyTo('opened', { spec: withApprovals() }),
+    'needsApproval',
+  ],
+  ['judgePreChecks', 'the approval', () => asked('approve', 'approve', 'approve'), 'passed'],
+  ['awaitApproval', 'the pre-checks', () => journeyTo('checked', { spec: withApprovals() }), 'asked'],
+  ['resumeRollout', 'the approval', () => asked('approve', 'approve', 'approve'), undefined],
+  ['resumeRollout', 'the rejection', () => asked('approve', 'reject'), undefined],
+  ['expireApproval', 'a day without answers', () => late(asked('approve')), undefined],
   ['checkGreen', 'the deployment', () => journeyTo('deployed'), 'ready'],
   ['verifyGreen', 'green being ready', () => journeyTo('ready'), 'verified'],
   ['openHeaderRoute', 'green being verified', () => journeyTo('verified'), 'open'],

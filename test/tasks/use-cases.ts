@@ -1,10 +1,12 @@
 import { analyseGreen } from '../../lib/tasks/analyse-green.ts';
 import { captureEvidence } from '../../lib/tasks/capture-evidence.ts';
+import { awaitApproval } from '../../lib/tasks/await-approval.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { checkRollback } from '../../lib/tasks/check-rollback.ts';
 import { closeRollback } from '../../lib/tasks/close-rollback.ts';
 import { confirmRestored } from '../../lib/tasks/confirm-restored.ts';
 import { declareEmergency } from '../../lib/tasks/declare-emergency.ts';
+import { expireApproval } from '../../lib/tasks/expire-approval.ts';
 import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
 import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
 import { judgePreChecks } from '../../lib/tasks/judge-pre-checks.ts';
@@ -21,6 +23,7 @@ import { requestRollback } from '../../lib/tasks/request-rollback.ts';
 import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
 import { restoreStickiness } from '../../lib/tasks/restore-stickiness.ts';
 import { restoreTraffic } from '../../lib/tasks/restore-traffic.ts';
+import { resumeRollout } from '../../lib/tasks/resume-rollout.ts';
 import { retireBlue } from '../../lib/tasks/retire-blue.ts';
 import { runPreCheck } from '../../lib/tasks/run-pre-check.ts';
 import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
@@ -79,6 +82,9 @@ export const useCases = {
   judgePreChecks: ({ owned }, world) => judgePreChecks({ ...owned, results: passedChecks }, world),
   rejectByPreChecks: ({ owned }, world) => judgePreChecks({ ...owned, results: failedChecks }, world),
   pinCapacity: ({ owned }, world) => pinCapacity(owned, world),
+  awaitApproval: ({ owned }, world) => awaitApproval({ ...owned, taskToken: 'token-1' }, world),
+  resumeRollout: ({ rolloutId }, world) => resumeRollout({ rolloutId }, world),
+  expireApproval: ({ rolloutId }, world) => expireApproval({ rolloutId }, world),
   provisionGreen: ({ owned }, world) => provisionGreen(owned, world),
   checkGreen: ({ owned }, world) => checkGreen(owned, world),
   verifyGreen: ({ owned }, world) => verifyGreen(owned, world),

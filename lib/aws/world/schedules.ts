@@ -6,7 +6,7 @@ import { schedulerSchedules } from '../scheduler-schedules.ts';
 /** The schedules of the guard: each starts the rollback machine. */
 export const schedules = schedulerSchedules(new SchedulerClient(clientSettings), {
   group: setting('GUARD_GROUP'),
-  machineArn: setting('ROLLBACK_MACHINE_ARN'),
+  targetArn: setting('ROLLBACK_MACHINE_ARN'),
   roleArn: setting('GUARD_ROLE_ARN'),
   deadLetterArn: setting('UNDELIVERED_QUEUE_ARN'),
 });

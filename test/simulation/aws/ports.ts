@@ -6,6 +6,8 @@ import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
 import { type Routing, weightsOf } from '../../../lib/rollout/routing.ts';
 import type { TrafficTarget } from '../../../lib/spec/rollout-spec.ts';
 import type { World } from '../../../lib/tasks/world.ts';
+import { MemorySchedules } from '../../model/memory-schedules.ts';
+import { MemoryTaskTokens } from '../../model/memory-task-tokens.ts';
 import { modelArns } from '../../model/model-world.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Balancer } from './balancer.ts';
@@ -38,6 +40,7 @@ export function worldOf(process: Process, region: Region): World {
   const look = <T>(call: string, answer: (age: number) => T) => calls.look(process, call, answer);
   const change = <T>(call: string, apply: () => T) => calls.change(process, call, apply);
   let words = 0;
+  const tokens = new MemoryTaskTokens();
 
   return {
     store: dynamoDbRolloutStore(
@@ -67,6 +70,10 @@ export function worldOf(process: Process, region: Region): World {
     executions: executionsOf('rollout', region, look, change),
     rollbacks: executionsOf('rollback', region, look, change),
     retirements: executionsOf('retirement', region, look, change),
+    // No simulated spec names people, so nobody is asked.
+    deadlines: new MemorySchedules(),
+    taskTokens: tokens,
+    waiting: tokens,
     schedules: {
       put: (schedule) =>
         change('schedules.put', () => {

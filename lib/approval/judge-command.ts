@@ -1,0 +1,73 @@
+import type { RolloutEvent } from '../rollout/events.ts';
+import type { Decider } from '../rollout/people-events.ts';
+import { isActive, type Phase, type RolloutState } from '../rollout/state.ts';
+import { type Judged, refused } from './judge-approval.ts';
+
+/** What a person may tell a rollout. */
+export type Command = 'pause' | 'resume' | 'promote' | 'promoteFully' | 'abort' | 'retry';
+
+const pausable: readonly Phase[] = ['checking', 'awaitingApproval', 'provisioning', 'verifying', 'shifting', 'baking'];
+const retryable: readonly Phase[] = ['rejected', 'rolledBack'];
+
+/** Judges a command by the state that it would act on. */
+export function judgeCommand(state: RolloutState, command: Command, decider: Decider): Judged {
+  const { rolloutId, phase } = state;
+  if (command === 'retry') return retry(state, decider);
+  if (!isActive(state)) return refused(`Rollout ${rolloutId} has ended: it is ${phase}.${afterEnd(state)}`);
+  if (command === 'abort') return abort(state, decider);
+  if (phase === 'rollingBack') return refused(`Rollout ${rolloutId} is being rolled back, which nothing stops.`);
+  if (command === 'pause') return pause(state, decider);
+  if (command === 'resume') return resume(state, decider);
+  return promote(state, command === 'promoteFully', decider);
+}
+
+function counts(event: RolloutEvent): Judged {
+  return { outcome: 'counts', events: [event] };
+}
+
+function afterEnd({ rolloutId, phase }: RolloutState): string {
+  return retryable.includes(phase) ? ` Try its image again with: sluice retry ${rolloutId}` : '';
+}
+
+function pause({ rolloutId, phase, paused }: RolloutState, decider: Decider): Judged {
+  if (paused !== undefined) return refused(`Rollout ${rolloutId} is paused already, by ${paused.by} at ${paused.at}.`);
+  if (pausable.includes(phase)) return counts({ type: 'RolloutPaused', ...decider });
+  return refused(`Rollout ${rolloutId} has passed its last step; nothing is left to pause.`);
+}
+
+function resume({ rolloutId, phase, paused }: RolloutState, decider: Decider): Judged {
+  if (paused === undefined) return refused(`Rollout ${rolloutId} is not paused: it is ${phase}.`);
+  return counts({ type: 'RolloutResumed', ...decider });
+}
+
+function promote(state: RolloutState, full: boolean, decider: Decider): Judged {
+  const { rolloutId, phase, paused, promotion, step, spec } = state;
+  if (phase === 'awaitingApproval') {
+    return refused(`Rollout ${rolloutId} waits for approval. Those who may: sluice approve ${rolloutId} --as <name>`);
+  }
+  if (paused !== undefined) {
+    return refused(`Rollout ${rolloutId} is paused, by ${paused.by}. Let it go on first: sluice resume ${rolloutId}`);
+  }
+  if (phase !== 'baking') {
+    return refused(`Rollout ${rolloutId} is ${phase}: no step bakes that could be skipped. Try again in a moment.`);
+  }
+  const before = promotion?.step === step ? promotion : undefined;
+  if (before !== undefined && (before.full || !full)) {
+    return refused(`The rest of step ${step + 1} is skipped already, as ${before.by} said; the next look goes on.`);
+  }
+  const isLast = step === spec.steps.length - 1;
+  return counts({ type: 'StepPromoted', step, full: full && !isLast, ...decider });
+}
+
+function abort({ rolloutId, phase, reason: known }: RolloutState, { by, how, reason }: Decider): Judged {
+  if (phase === 'rollingBack') return refused(`Rollout ${rolloutId} is being rolled back already: ${known ?? ''}`);
+  if (reason === undefined || reason.trim() === '') return refused('Rolling back needs a comment: say why.');
+  return counts({ type: 'RollbackRequested', reason, by, how });
+}
+
+function retry({ rolloutId, phase, commands = 0 }: RolloutState, decider: Decider): Judged {
+  if (!retryable.includes(phase)) {
+    return refused(`Rollout ${rolloutId} is ${phase}; only one that was rejected or rolled back is tried again.`);
+  }
+  return counts({ type: 'RetryRequested', execution: `${rolloutId}-retry-${commands + 1}`, ...decider });
+}

@@ -1,0 +1,95 @@
+import { Command } from 'commander';
+import type { Command as RolloutCommand } from '../../approval/judge-command.ts';
+import { commandRollout } from '../../tasks/command-rollout.ts';
+import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { findRollout } from '../find-rollout.ts';
+import { rolloutJson } from '../rollout-view.ts';
+import { reasonOption, withStackOptions } from '../stack-options.ts';
+
+interface Options extends StackOptions {
+  readonly as?: string;
+  readonly reason?: string;
+  readonly full?: boolean;
+  readonly json?: boolean;
+}
+
+interface Verb {
+  readonly name: 'pause' | 'resume' | 'promote' | 'abort' | 'retry';
+  readonly description: string;
+  /** Whether a reason must be given. */
+  readonly needsReason?: boolean;
+  /** What is told once it is recorded. */
+  readonly done: string;
+  readonly help: string;
+}
+
+const verbs: readonly Verb[] = [
+  {
+    name: 'pause',
+    description: 'hold a rollout: no traffic is shifted until it is resumed',
+    done: 'Paused. Its gates are judged on, and a failing one rolls it back. Let it go on with: sluice resume',
+    help: 'Holds at once: no shift can pass it.',
+  },
+  {
+    name: 'resume',
+    description: 'let a paused rollout go on',
+    done: 'Resumed. It goes on at its next look. Follow it with: sluice status --wait',
+    help: 'Acts at the next look of the rollout, a period of its spec away at most.',
+  },
+  {
+    name: 'promote',
+    description: 'skip the rest of the step under way',
+    done: 'The rest of the step is skipped at the next look, unless a gate fails there. Follow it with: sluice status --wait',
+    help: 'Acts at the next look of the rollout, which judges the gates first: a green that fails is rolled back all the same.',
+  },
+  {
+    name: 'abort',
+    description: 'roll a rollout back, at once',
+    needsReason: true,
+    done: 'Being rolled back. Follow it with: sluice status --wait',
+    help: 'Starts the rollback machine at once.',
+  },
+  {
+    name: 'retry',
+    description: 'try the image of a rollout again that was rejected or rolled back',
+    done: 'A new rollout of the same image is started. Follow it with: sluice status --wait',
+    help: 'Starts a new rollout with the same digest and the spec that is applied now.',
+  },
+];
+
+/** The verbs that tell a rollout what to do; each is an event of its record, with who and why. */
+export const commandVerbs = verbs.map((verb) => (context: CliContext) => verbCommand(verb, context));
+
+function verbCommand(verb: Verb, context: CliContext): Command {
+  const { name, description, needsReason = false, help } = verb;
+  const command = new Command(name)
+    .description(description)
+    .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant')
+    .option('--as <name>', 'who says so, for the record; by default the user of this machine')
+    .option('--json', 'print the rollout as JSON')
+    .addOption(reasonOption(needsReason))
+    .addHelpText('after', `\n${help}\n\nExample:\n  sluice ${name} web --reason 'errors in the checkout'`);
+  if (name === 'promote') command.option('--full', 'skip all steps up to the last one, too');
+  return withStackOptions(command).action((rollout: string, options: Options) => tell(rollout, verb, options, context));
+}
+
+async function tell(rollout: string, verb: Verb, options: Options, context: CliContext): Promise<void> {
+  const stack = await context.connect(options);
+  const found = await findRollout(stack, rollout, options.stage);
+  const command: RolloutCommand = verb.name === 'promote' && options.full === true ? 'promoteFully' : verb.name;
+  const by = options.as ?? context.user();
+  const decider = { by, how: 'command', ...(options.reason === undefined ? {} : { reason: options.reason }) } as const;
+  const { rolloutId } = found.state;
+  const decided = await commandRollout(rolloutId, command, decider, {
+    store: stack.store,
+    now: context.now,
+    startRollback: (id, request) => stack.startRollback(id, request),
+    startRollout: (name, input) => stack.executions.start(name, input),
+  });
+  if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
+  if (options.json === true) context.out(JSON.stringify(rolloutJson(decided.stored.state)));
+  else
+    context.out(
+      `${rolloutId}: ${verb.done.replace(/(sluice \w+)/, `$1 ${verb.name === 'retry' ? found.state.service : rolloutId} --stage ${options.stage}`)}`,
+    );
+}

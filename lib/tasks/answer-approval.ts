@@ -1,0 +1,15 @@
+import { judgeApproval } from '../approval/judge-approval.ts';
+import type { Decider } from '../rollout/people-events.ts';
+import type { Person } from '../spec/approvals.ts';
+import { decide, type Decided, type DecisionNeeds } from './decide.ts';
+
+/** Records one person's answer to the approval before production, wherever they gave it. */
+export function answerApproval(
+  rolloutId: string,
+  person: Person,
+  answer: 'approve' | 'reject',
+  decider: Pick<Decider, 'how' | 'reason'>,
+  world: DecisionNeeds,
+): Promise<Decided> {
+  return decide(rolloutId, (state, now) => judgeApproval(state, person, answer, decider, now), world);
+}

@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import { withApprovals } from '../tasks/journey.ts';
+import { openedEvent } from '../contract/opened-event.ts';
+import { FakeCli } from './cli-harness.ts';
+
+let cli: FakeCli;
+
+beforeEach(async () => {
+  cli = new FakeCli();
+  await cli.open('web-1');
+});
+
+const toBaking: readonly RolloutEvent[] = [
+  { type: 'PreChecksPassed', results: [] },
+  { type: 'GreenReady', running: 2, digest: 'sha256:a' },
+  { type: 'HeaderRouteOpened', header: 'canary', value: 'true' },
+  { type: 'TrafficShifted', step: 0, weight: 5 },
+];
+
+const newestEvent = async (rolloutId = 'web-1') => (await cli.store.events(rolloutId, 0)).at(-1)?.event;
+
+describe('pause, resume, promote, abort, retry', () => {
+  test.each([
+    ['pause web --as ana --reason lunch', { type: 'RolloutPaused', by: 'ana', how: 'command', reason: 'lunch' }],
+    ['promote web-1', { type: 'StepPromoted', step: 0, full: false, by: 'grace@laptop', how: 'command' }],
+    ['promote web --full', { type: 'StepPromoted', full: true }],
+    ['abort web --reason broken', { type: 'RollbackRequested', by: 'grace@laptop', how: 'command', reason: 'broken' }],
+  ])('`sluice %s` is an event of the record, with who and why', async (args, event) => {
+    await cli.append('web-1', ...toBaking);
+    const { code, out, err } = await cli.run(args);
+
+    expect({ code, err }).toEqual({ code: 0, err: [] });
+    expect(out).toEqual([expect.stringMatching(/^web-1: .*sluice (resume|status) web-1 --stage production/)]);
+    expect(await newestEvent()).toMatchObject(event);
+  });
+
+  test('what was told is visible at once', async () => {
+    await cli.append('web-1', ...toBaking);
+    await cli.run('pause web --as ana');
+
+    expect((await cli.run('status web')).out.join('\n')).toContain('paused   by ana since 2026');
+    expect(JSON.parse((await cli.run('resume web --json')).out.join(''))).toMatchObject({ paused: null });
+    expect(await newestEvent()).toMatchObject({ type: 'RolloutResumed' });
+  });
+
+  test('abort starts the rollback machine', async () => {
+    await cli.append('web-1', ...toBaking);
+    await cli.run('abort web --reason broken');
+
+    expect(cli.rollbacks).toEqual([{ rolloutId: 'web-1', input: { by: 'grace@laptop', reason: 'broken' } }]);
+  });
+
+  test('retry starts the same digest again', async () => {
+    await cli.append('web-1', { type: 'RolloutRejected', reason: 'x', results: [] });
+    const { code, out } = await cli.run('retry web --as ana');
+
+    expect({ code, out }).toEqual({ code: 0, out: [expect.stringContaining('sluice status web --stage production')] });
+    expect(cli.starts).toMatchObject([
+      { name: 'web-1-retry-1', input: { image: `sha256:${'a'.repeat(64)}`, requestedBy: 'ana' } },
+    ]);
+  });
+
+  test.each([
+    ['resume web', 'is not paused: it is checking'],
+    ['promote web', 'Try again in a moment'],
+    ['retry web', 'only one that was rejected or rolled back'],
+    ['pause shop', 'knows no rollout and no service "shop"'],
+  ])('`sluice %s` that cannot be done exits with 1, says why, and records nothing', async (args, why) => {
+    const { code, out, err } = await cli.run(args);
+
+    expect({ code, out }).toEqual({ code: 1, out: [] });
+    expect(err).toEqual([expect.stringContaining(why)]);
+    expect(await newestEvent()).toMatchObject({ type: 'RolloutOpened' });
+  });
+});
+
+describe('approve and reject', () => {
+  beforeEach(async () => {
+    const event = openedEvent({ service: 'shop', spec: withApprovals() });
+    await cli.store.open('shop-1', event, new Date(cli.time).toISOString());
+    await cli.append('shop-1', { type: 'PreChecksPassed', results: [] });
+  });
+
+  test('count for the person whom --as names, by any of their names, and say what is left', async () => {
+    expect(await cli.run('approve shop --as ana@example.com')).toMatchObject({
+      code: 0,
+      out: ['shop-1: Approved by Ana. Still open: product-manager, qa.'],
+    });
+    await cli.run('approve shop --as Ben');
+
+    expect(await cli.run('approve shop --as Dan')).toMatchObject({
+      out: ['shop-1: Approved by Dan. Nobody else has to; it goes on.'],
+    });
+    expect(await newestEvent('shop-1')).toEqual({ type: 'ApprovalGranted' });
+  });
+
+  test('status says who is waited for, and who has approved and how', async () => {
+    await cli.run('approve shop --as Ana');
+
+    expect((await cli.run('status shop')).out.join('\n')).toContain(
+      'waits    for product-manager, qa; approved: Ana (by command)',
+    );
+  });
+
+  test('a rejection ends the rollout in the words of who gave it', async () => {
+    const { out } = await cli.run('reject shop --as Cleo --reason no');
+
+    expect(out).toEqual(['shop-1: Rejected by Cleo.']);
+    expect((await cli.run('status shop')).code).toBe(1);
+    expect(await newestEvent('shop-1')).toMatchObject({ reason: 'no', by: 'Cleo', how: 'command' });
+  });
+
+  test.each([
+    ['approve shop', 'names nobody called "grace@laptop". Say who decides with --as: Ana, Ben, Cleo, Dan'],
+    ['approve web --as Ana', 'names no people at all'],
+  ])('`sluice %s` by nobody who was asked exits with 1', async (args, why) => {
+    const { code, err } = await cli.run(args);
+
+    expect({ code, err }).toEqual({ code: 1, err: [expect.stringContaining(why)] });
+  });
+});
