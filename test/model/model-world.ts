@@ -3,7 +3,7 @@ import { Refusal } from '../../lib/ports/refusal.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
 import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
 import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
-import type { RunningSlot } from '../../lib/ports/slot-runtime.ts';
+import type { RunningSlot } from '../../lib/rollout/running-slot.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
 import { rolloutSpec, type RolloutSpec, type TrafficTarget } from '../../lib/spec/rollout-spec.ts';

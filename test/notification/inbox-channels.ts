@@ -5,7 +5,7 @@ import { NotTaken } from '../../lib/ports/notifier.ts';
 import type { NotificationSettings } from '../../lib/spec/notifications.ts';
 import { modelSpec } from '../model/model-world.ts';
 
-export const webhookSecret = 'a secret of at least thirty-two characters';
+const webhookSecret = 'a secret of at least thirty-two characters';
 
 /** What the references of `everyChannel` lead to. */
 const secretValues: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ export const everyChannel = [
 ];
 
 /** Settings as a spec gives them. */
-export function settingsOf(notifications: Readonly<Record<string, unknown>>): NotificationSettings {
+function settingsOf(notifications: Readonly<Record<string, unknown>>): NotificationSettings {
   return modelSpec({ notifications }).notifications;
 }
 
