@@ -243,11 +243,12 @@ export function watched(
         };
       },
     });
-  const { store, announcer, outbox, surroundings, taskTokens, waiting, now, sleep, randomWord } = model;
+  const { store, announcer, outbox, measures, surroundings, taskTokens, waiting, now, sleep, randomWord } = model;
   const world = {
     store,
     announcer,
     outbox,
+    measures,
     surroundings,
     taskTokens,
     waiting,
