@@ -1,12 +1,14 @@
 import type { Retention, RolloutSummary, StoredRollout } from '../ports/rollout-store.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
+import { retirementOf } from '../rollout/retirement.ts';
 import { isActive, type RolloutState } from '../rollout/state.ts';
 import { longestStickiness, restorationOf } from '../rollout/way-back.ts';
 import { keys } from './dynamodb-keys.ts';
 
 /**
- * The state's item. `active`, `handedOver`, `finishable`, `claimedBy`, `fence`, `executionArn`, `restorePlan`, `sticky` and `shape` stand outside the JSON because the
- * rollback machine reads them without a function; the sequence and the fence, because writes are conditional on them.
+ * The state's item. `active`, `handedOver`, `finishable`, `retirement`, `claimedBy`, `fence`, `executionArn`, `restorePlan`,
+ * `sticky` and `shape` stand outside the JSON because the rollback machine reads them without a function; the sequence and the
+ * fence, because writes are conditional on them. `retirement` is there after a success alone.
  */
 export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout): Record<string, unknown> {
   return {
@@ -18,6 +20,7 @@ export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout):
     active: isActive(state) ? 'yes' : 'no',
     handedOver: state.phase === 'rollingBack' ? 'yes' : 'no',
     finishable: state.phase === 'finishing' ? 'yes' : 'no',
+    ...(state.phase === 'succeeded' && { retirement: JSON.stringify(retirementOf(state)) }),
     ...(claimedBy !== undefined && { claimedBy }),
     executionArn: state.executionArn,
     restorePlan: JSON.stringify(restorationOf(state)),

@@ -8,8 +8,7 @@ import {
   UpdateScheduleCommand,
   type UpdateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
-import type { Schedules } from '../ports/schedules.ts';
-import type { OneTimeSchedule } from '../rollout/one-time-schedule.ts';
+import type { OneTimeSchedule, Schedules } from '../ports/schedules.ts';
 
 /** Where the schedules stand, what they start, and by which right. */
 export interface ScheduleTarget {

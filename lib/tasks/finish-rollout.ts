@@ -1,21 +1,13 @@
-import type { StoredRollout } from '../ports/rollout-store.ts';
 import { parked } from '../rollout/autoscaling.ts';
 import { shareOf } from '../rollout/pairs.ts';
-import { disarmGuard, type GuardNote } from './guard.ts';
+import { type RetirementInput, retirementOf } from '../rollout/retirement.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { disarmGuard, type GuardNote } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { assertOwned, decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 type Needs = Part<'store' | 'router' | 'runtime' | 'capacity' | 'schedules' | 'now'>;
-
-/** What the retirement machine is started with. */
-export interface RetirementInput {
-  readonly service: string;
-  readonly rolloutId: string;
-  readonly keepFullSeconds: number;
-  readonly keepOneSeconds: number;
-}
 
 type Output = GuardNote &
   ({ readonly outcome: 'succeeded'; readonly retirement: RetirementInput } | { readonly outcome: 'rollBack' });
@@ -28,7 +20,7 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
   const stored = await ownedRollout(world, input);
   const { state } = stored;
   if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
-  const retirement = retirementOf(stored);
+  const retirement = retirementOf(state);
   if (state.phase === 'succeeded') return { outcome: 'succeeded', retirement };
 
   const { spec, image, green } = state;
@@ -76,15 +68,4 @@ async function handOverAutoscaling(state: RolloutState, input: OwnedInput, world
     await assertOwned(world, input);
     await world.capacity.setAutoscaling(spec.cluster, spec.slots[slot].service, next);
   }
-}
-
-/** What the retirement machine is started with after a success. */
-export function retirementOf({ state }: StoredRollout): RetirementInput {
-  const { keepFullFor, keepFor } = state.spec.retention;
-  return {
-    service: state.service,
-    rolloutId: state.rolloutId,
-    keepFullSeconds: keepFullFor,
-    keepOneSeconds: keepFor - keepFullFor,
-  };
 }

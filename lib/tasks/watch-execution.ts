@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../ports/rollout-store.ts';
+import { retirementOf } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/state.ts';
-import { retirementOf } from './finish-rollout.ts';
 import { record } from './owned-rollout.ts';
 import { startRollback } from './start-rollback.ts';
 import type { Part } from './world.ts';
@@ -48,7 +48,7 @@ async function afterRollout(ended: Ended, world: Needs): Promise<Output> {
   const { rolloutId } = state;
   if (state.phase === 'succeeded') {
     // It ended between its success and the start of the retirement; one that was started keeps its name.
-    await world.retirements.start(`${rolloutId}-retire`, retirementOf(stored));
+    await world.retirements.start(`${rolloutId}-retire`, retirementOf(state));
     return { outcome: 'retirementStarted', rolloutId };
   }
   const reason = `The rollout's execution ended ${ended.status} without having handed over${saidBy(ended)}`;

@@ -116,14 +116,15 @@ describe('state Claim of the rollback machine', () => {
     await expect(assertClaim('claimed-5', 2)).rejects.toThrow(ConditionalCheckFailedException);
   });
 
+  const find = async (rolloutId: string) => {
+    const parameters = parametersOf('rollback', 'FindClaimer', { input: { rolloutId } });
+    const input = { ...parameters, TableName: table.name } as unknown as GetItemCommandInput;
+    return (await table.client.send(new GetItemCommand(input))).Item;
+  };
+
   test('a claimed rollout tells by whom, one that never was tells nothing', async () => {
     await open('claimed-6', 'claimed-f');
     await claim('claimed-6');
-    const find = async (rolloutId: string) => {
-      const parameters = parametersOf('rollback', 'FindClaimer', { input: { rolloutId } });
-      const input = { ...parameters, TableName: table.name } as unknown as GetItemCommandInput;
-      return (await table.client.send(new GetItemCommand(input))).Item;
-    };
 
     expect(await find('claimed-6')).toEqual({ active: { S: 'yes' }, claimedBy: { S: me } });
     expect(await find('never-was')).toBeUndefined();
@@ -136,6 +137,16 @@ describe('state Claim of the rollback machine', () => {
 
     await expect(claim(`claimed-${phase}`)).rejects.toThrow(ConditionalCheckFailedException);
     expect(await store.load(`claimed-${phase}`)).toMatchObject({ fence: 1, state: { phase } });
+  });
+
+  test('one that has succeeded tells what its retirement is started with', async () => {
+    const stored = await open('claimed-7', 'claimed-g');
+    await store.append(stored, [...toFinishing, succeeded], at);
+
+    expect(JSON.parse((await find('claimed-7'))?.['retirement']?.S ?? '')).toEqual({
+      ...{ service: 'claimed-g', rolloutId: 'claimed-7' },
+      ...{ keepFullSeconds: expect.any(Number), keepOneSeconds: expect.any(Number) },
+    });
   });
 
   test('fails on a rollout that never was, and makes none', async () => {

@@ -1,5 +1,6 @@
 import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
 import * as z from 'zod';
+import { retirementOf } from '../../lib/rollout/retirement.ts';
 import { isActive } from '../../lib/rollout/state.ts';
 import { longestStickiness, restorationOf } from '../../lib/rollout/way-back.ts';
 import { definitionOf, type State, withInner } from '../statemachines/definitions.ts';
@@ -166,7 +167,12 @@ async function findClaimer(call: unknown, world: ModelWorld): Promise<unknown> {
   const stored = await world.store.load(rolloutIn(keyCall.parse(call).Key));
   if (stored === undefined) return {};
   const active = { S: isActive(stored.state) ? 'yes' : 'no' };
-  return { Item: { active, ...(stored.claimedBy !== undefined && { claimedBy: { S: stored.claimedBy } }) } };
+  const retirement = stored.state.phase === 'succeeded' && {
+    retirement: { S: JSON.stringify(retirementOf(stored.state)) },
+  };
+  return {
+    Item: { active, ...retirement, ...(stored.claimedBy !== undefined && { claimedBy: { S: stored.claimedBy } }) },
+  };
 }
 
 function rolloutIn({ pk }: z.output<typeof keyCall>['Key']): string {

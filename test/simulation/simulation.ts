@@ -15,9 +15,9 @@ import { Calls, type Effect, type Process } from './aws/process.ts';
 import { Scheduler } from './aws/scheduler.ts';
 import { Slots } from './aws/slots.ts';
 import { Definitions, type Execution, StepFunctions } from './aws/step-functions.ts';
-import { clientThrough, Table, type TableChange } from './aws/table.ts';
-import { describeFault, type Fault, FaultPlan } from './faults/faults.ts';
-import { checkEvent, checkRule, checkSlot } from './invariants/at-each-write.ts';
+import { clientThrough, Table, type TableChange, type Write } from './aws/table.ts';
+import { describeFault, type Fault, FaultPlan, type HintKind } from './faults/faults.ts';
+import { checkEvent, checkRight, checkRule, checkSlot } from './invariants/at-each-write.ts';
 import { checkEnd, checkGuardPeriod } from './invariants/at-the-end.ts';
 import { type StoryLine, type Truth, type Violation, Watch } from './invariants/watch.ts';
 import { VirtualClock } from './kernel/clock.ts';
@@ -26,16 +26,23 @@ import { type Scenario, start, usualAutoscaling, type VersionKind } from './scen
 /** The product as it is, or with one of its mechanisms taken out. */
 export interface Build {
   readonly definitions: Definitions;
-  /** Puts something else in the place of a port. */
-  readonly alterWorld?: (world: World, process: Process) => World;
+  readonly without: Without;
 }
 
-/** A build of the definitions as they are deployed, or altered. */
-export function buildOf(
-  alterMachine?: (name: string, definition: Machine) => Machine,
-  alterWorld?: Build['alterWorld'],
-): Build {
-  return { definitions: new Definitions(alterMachine), ...(alterWorld && { alterWorld }) };
+/** What is taken out of a build, in a test. */
+export interface Without {
+  readonly alterMachine?: (name: string, definition: Machine) => Machine;
+  /** Puts something else in the place of a port. */
+  readonly alterWorld?: (world: World, process: Process) => World;
+  /** Puts another write in the place of one to the table. */
+  readonly alterWrite?: (write: Write) => Write;
+  /** Hints of these kinds are never delivered. */
+  readonly hints?: readonly HintKind[];
+}
+
+/** A build of the definitions as they are deployed, or without something. */
+export function buildOf(without: Without = {}): Build {
+  return { definitions: new Definitions(without.alterMachine), without };
 }
 
 export interface Outcome {
@@ -92,12 +99,13 @@ class Run {
     };
     const onEffect = (effect: Effect) => {
       this.#effects.push(effect);
+      checkRight(effect, this.#truth, watch);
       if (!effect.call.startsWith('store.')) watch.tell(`${effect.process.name}: ${effect.call}`);
     };
     const calls = new Calls({ clock, random: random(3), faults: plan, start, onEffect, stop });
     const table = new Table((changes) => {
       this.#onTable(changes);
-    });
+    }, build.without.alterWrite);
     const balancer = new Balancer(now, (change) => {
       watch.tell(`rule ${change.arn.slice(-4)} now says ${JSON.stringify(Object.values(change.after))}`);
       checkRule(change, calls.author, this.#truth, watch);
@@ -113,14 +121,24 @@ class Run {
       ...{ clock, random: random(6), faults: plan, calls },
       worldOf: (process) => {
         const world = worldOf(process, region);
-        return build.alterWorld?.(world, process) ?? world;
+        return build.without.alterWorld?.(world, process) ?? world;
+      },
+      meanwhile: (what, { caller }) => {
+        if (what === 'asked-back') this.#others.askBack();
+        else if (caller !== undefined) stop(caller);
       },
     });
-    const hints = new Hints({ clock, random: random(7), faults: plan, lambda });
+    const hints = new Hints({ clock, random: random(7), faults: plan, lambda, never: build.without.hints ?? [] });
     const executions: StepFunctions = new StepFunctions({
       ...{ clock, definitions: build.definitions },
       services: () => ({ calls, lambda, table, balancer, executions }),
-      onState: () => undefined,
+      onState: ({ arn, state }, nth) => {
+        const fault = plan.take('stopped-in', (one) => one.state === state && one.nth === nth);
+        if (fault !== undefined)
+          clock.after(fault.milliseconds, () => {
+            stop(arn);
+          });
+      },
       onEnd: (execution) => {
         this.#onEnd(execution);
       },

@@ -441,13 +441,27 @@ describe('the guard', () => {
     expect(await newest()).toMatchObject({ phase: 'rolledBack', reason: 'customers complain' });
   });
 
-  test('that is late, or fires twice, finds nothing to roll back', async () => {
+  test('that is late, or fires twice, finds nothing to roll back, and the retirement started', async () => {
     await walk('rollout', good, world);
     const { rolloutId } = await newest();
     const input = { rolloutId, by: 'the guard', reason: 'silence', ifPassed: 'finish' };
 
-    expect((await walk('rollback', input, world)).states).toEqual(['Claim', 'FindClaimer']);
+    const { states, end } = await walk('rollback', input, world);
+
+    expect(states).toEqual(['Claim', 'FindClaimer', 'StartRetirement', 'AnnounceFinish']);
+    expect(end.status).toBe('SUCCEEDED');
     expect(world.weights()[modelArns.groupB]).toBe(100);
+  });
+
+  test('starts the retirement after a success that came when the execution had been stopped already', async () => {
+    await stoppedInMidShift('StartRetirement');
+    const { rolloutId } = await newest();
+    const input = { rolloutId, by: 'the guard', reason: 'stopped', ifPassed: 'finish' };
+
+    const { states } = await walk('rollback', input, world);
+
+    expect(await newest()).toMatchObject({ phase: 'succeeded' });
+    expect(states).toContain('StartRetirement');
   });
 
   test('of a rollout that was never opened finds nothing', async () => {

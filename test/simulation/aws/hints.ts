@@ -12,6 +12,8 @@ interface Parts {
   readonly random: Random;
   readonly faults: FaultPlan;
   readonly lambda: Lambda;
+  /** Kinds of which none is delivered. */
+  readonly never: readonly HintKind[];
 }
 
 /** Streams and events: delivered at least once as a rule, and now and then late, twice, out of order, or never. */
@@ -24,11 +26,14 @@ export class Hints {
   }
 
   delivery(of: HintKind): Delivery {
-    const { faults, random } = this.#parts;
+    const { faults, random, never } = this.#parts;
+    if (never.includes(of)) return { times: 0, extra: 0 };
     const nth = (this.#counts.get(of) ?? 0) + 1;
     this.#counts.set(of, nth);
-    const fault = faults.take('hint', (one) => one.of === of && one.nth === nth);
-    if (fault?.how === 'lost') return { times: 0, extra: 0 };
+    const isMeant = (one: { of: HintKind; how: string; nth: number }) =>
+      one.of === of && (one.how === 'gone' ? nth >= one.nth : one.nth === nth);
+    const fault = faults.take('hint', isMeant);
+    if (fault?.how === 'lost' || fault?.how === 'gone') return { times: 0, extra: 0 };
     if (fault?.how === 'twice') return { times: 2, extra: random.integer(0, 5_000) };
     return { times: 1, extra: fault?.how === 'late' ? random.integer(5_000, 90_000) : 0 };
   }

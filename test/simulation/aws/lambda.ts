@@ -23,6 +23,8 @@ interface Parts {
   readonly faults: FaultPlan;
   readonly calls: Calls;
   readonly worldOf: (process: Process) => World;
+  /** Somebody acts while a function is held up. */
+  readonly meanwhile: (what: 'stopped' | 'asked-back', process: Process) => void;
 }
 
 /** The stream's function calls the use case that the machines call. */
@@ -32,8 +34,10 @@ function functionNamed(name: string): ModelFunction {
   return found;
 }
 
-function rolloutIn(payload: unknown): string | undefined {
-  return z.object({ rolloutId: z.string() }).safeParse(payload).data?.rolloutId;
+/** For which rollout a function works, and by which right, where its input says so. */
+function ownedIn(payload: unknown): Pick<Process, 'rolloutId' | 'fence'> {
+  const named = z.object({ rolloutId: z.string().optional(), fence: z.number().optional() });
+  return named.safeParse(payload).data ?? {};
 }
 
 /** Runs functions as Lambda does: each in a process of its own, which may die, hang, or outlive its caller. */
@@ -61,12 +65,20 @@ export class Lambda {
       nth,
       caller,
       startedAt: clock.now(),
-      rolloutId: rolloutIn(payload),
+      ...ownedIn(payload),
       isDead: false,
       effects: 0,
     };
     const late = faults.take('late-write', isMeant);
     if (late !== undefined) process.landsAt = process.startedAt + late.seconds * 1000;
+    const slow = faults.take('slow-look', isMeant);
+    if (slow !== undefined) process.looksFor = slow.seconds * 1000;
+    const meanwhile = late?.then ?? slow?.then ?? 'nothing';
+    if (meanwhile !== 'nothing') {
+      clock.after(random.integer(0, 3_000), () => {
+        this.#parts.meanwhile(meanwhile, process);
+      });
+    }
     const answer = this.#run(process, named, payload);
     if (lost === undefined && late === undefined) return answer;
     // It runs on, and nobody hears how it ends.

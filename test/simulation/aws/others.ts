@@ -2,7 +2,7 @@ import type { Announcement } from '../../../lib/ports/announcer.ts';
 import { withGreenWeight } from '../../../lib/rollout/routing.ts';
 import { digestOf } from '../../model/model-world.ts';
 import type { Fault, FaultPlan } from '../faults/faults.ts';
-import { activeRollouts, type Watch } from '../invariants/watch.ts';
+import { activeRollouts, rolloutsIn, type Watch } from '../invariants/watch.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Hints } from './hints.ts';
@@ -41,7 +41,7 @@ export class Others {
 
     for (const fault of faults.ofKind('stopped')) this.#at(fault.at, fault, () => this.#stop(fault));
     for (const fault of faults.ofKind('foreign')) this.#at(fault.at, fault, () => this.#meddle(fault));
-    for (const fault of faults.ofKind('asked-back')) this.#at(fault.at, fault, () => this.#askBack());
+    for (const fault of faults.ofKind('asked-back')) this.#at(fault.at, fault, () => this.askBack());
     for (const fault of faults.ofKind('autoscaling')) this.#at(fault.at, fault, () => this.#scale(fault));
     for (const fault of faults.ofKind('second-push')) this.#at(fault.at, fault, () => this.#push('413-b4dc0de', 'c'));
     for (const fault of faults.ofKind('unhealthy')) {
@@ -63,6 +63,16 @@ export class Others {
       watch.tell('a person gives blue its tasks back');
       region.slots.scale(service, active.blueCount);
     });
+  }
+
+  /** Somebody starts the rollback machine for the newest rollout, which may have ended while they read. */
+  askBack(): boolean {
+    const { executions, region, watch } = this.#parts;
+    const newest = rolloutsIn(region.table).at(-1);
+    if (newest === undefined) return false;
+    watch.tell(`somebody asks for a rollback of ${newest.rolloutId}`);
+    const input = { rolloutId: newest.rolloutId, by: 'on-call', reason: 'customers complain' };
+    return executions.start('rollback', `by-hand-${String(region.calls.count('by hand'))}`, input);
   }
 
   /** Does it at its moment; `isDone` false says that there was nothing to do. */
@@ -95,15 +105,6 @@ export class Others {
     const running = [...executions.all.values()].filter((one) => one.machine === machine && one.status === 'RUNNING');
     for (const { arn } of running) executions.stop(arn);
     return running.length > 0;
-  }
-
-  #askBack(): boolean {
-    const { executions, region, watch } = this.#parts;
-    const [active] = activeRollouts(region.table);
-    if (active === undefined) return false;
-    watch.tell('somebody asks for a rollback');
-    const input = { rolloutId: active.rolloutId, by: 'on-call', reason: 'customers complain' };
-    return executions.start('rollback', `by-hand-${String(region.calls.count('by hand'))}`, input);
   }
 
   #meddle({ what }: Of<'foreign'>): boolean {

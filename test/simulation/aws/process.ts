@@ -12,10 +12,14 @@ export interface Process {
   readonly startedAt: number;
   /** The rollout that it works for, where its input names one. */
   readonly rolloutId?: string | undefined;
+  /** By which right, where its input says so. */
+  readonly fence?: number | undefined;
   isDead: boolean;
   effects: number;
   /** Its first effect outside the record lands at this moment. */
   landsAt?: number | undefined;
+  /** Its first look outside the record takes so many milliseconds more. */
+  looksFor?: number | undefined;
   /** Told when the process ends before it could answer. */
   onDeath?: (error: Error) => void;
 }
@@ -25,6 +29,8 @@ export interface Effect {
   readonly process: Process;
   readonly call: string;
   readonly number: number;
+  /** It landed long after it was sent. */
+  readonly isLate: boolean;
 }
 
 /** A call that is never answered. */
@@ -82,6 +88,11 @@ export class Calls {
   async look<T>(process: Process, call: string, look: (age: number) => T): Promise<T> {
     const nth = this.count(call);
     await this.#sent(process, call, nth);
+    if (process.looksFor !== undefined && !call.startsWith('store.')) {
+      const { looksFor } = process;
+      process.looksFor = undefined;
+      await this.#given.clock.sleep(looksFor);
+    }
     const stale = this.#given.faults.take('stale-read', (fault) => fault.call === call && fault.nth === nth);
     const answer = look((stale?.seconds ?? 0) * 1000);
     await this.#travels(process);
@@ -96,13 +107,15 @@ export class Calls {
     const number = process.effects;
     this.#dies(process, number, 'before');
     const lost = await this.#sent(process, call, nth);
-    if (process.landsAt !== undefined && !call.startsWith('store.')) {
+    const isLate = process.landsAt !== undefined && /^(router|runtime|capacity)\./.test(call);
+    if (process.landsAt !== undefined && isLate) {
       const { landsAt } = process;
       process.landsAt = undefined;
       await clock.sleep(landsAt - clock.now());
     }
-    const answer = this.#by(process, apply);
-    onEffect({ process, call, number });
+    const isUnapplied = faults.take('unapplied', (fault) => fault.call === call && fault.nth === nth) !== undefined;
+    const answer = isUnapplied ? (undefined as never) : this.#by(process, apply);
+    onEffect({ process, call, number, isLate });
     this.#dies(process, number, 'after');
     if (lost) {
       faults.mark(lost);

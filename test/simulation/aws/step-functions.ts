@@ -52,7 +52,7 @@ interface Parts {
   readonly clock: VirtualClock;
   readonly definitions: Definitions;
   readonly services: () => Services;
-  readonly onState: (execution: Execution) => void;
+  readonly onState: (execution: Execution, nth: number) => void;
   readonly onEnd: (execution: Execution) => void;
 }
 
@@ -145,8 +145,8 @@ export class StepFunctions {
         async (given: unknown): Promise<unknown> => {
           if (execution.status !== 'RUNNING') return never;
           execution.state = state;
-          onState(execution);
           const nth = services().calls.count(`state ${state}`);
+          onState(execution, nth);
           const process: Process = {
             ...{ name: state, nth, caller: execution.arn, startedAt: clock.now(), isDead: false, effects: 0 },
             rolloutId: rolloutOf(execution),

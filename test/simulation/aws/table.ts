@@ -14,7 +14,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { holds, type Item, updated } from './expression.ts';
 
-type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+/** One write of a transaction, or one by itself. */
+export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** One change of an item, as the table's stream tells it. */
 export interface TableChange {
@@ -32,9 +33,11 @@ const keyOf = ({ pk, sk }: Item): string => `${String(pk)} / ${String(sk)}`;
 export class Table {
   readonly #items = new Map<string, Item>();
   readonly #onChange: (changes: readonly TableChange[]) => void;
+  readonly #alter: (write: Write) => Write;
 
-  constructor(onChange: (changes: readonly TableChange[]) => void) {
+  constructor(onChange: (changes: readonly TableChange[]) => void, alter: (write: Write) => Write = (write) => write) {
     this.#onChange = onChange;
+    this.#alter = alter;
   }
 
   item(pk: string, sk: string): Item | undefined {
@@ -104,7 +107,8 @@ export class Table {
     return {};
   }
 
-  #isAllowed({ Put, Delete, ConditionCheck, Update }: Write): boolean {
+  #isAllowed(write: Write): boolean {
+    const { Put, Delete, ConditionCheck, Update } = this.#alter(write);
     const one = Put ?? Delete ?? ConditionCheck ?? Update;
     const key = keyOf(Put?.Item ?? (Delete ?? ConditionCheck ?? Update)?.Key ?? {});
     return holds(one?.ConditionExpression, this.#items.get(key), one ?? {});

@@ -1,4 +1,5 @@
 import { type Random, seeded } from '../../../bench/analysis/random.ts';
+import { definitionOf, machineNames, withInner } from '../../statemachines/definitions.ts';
 import { pick, type Scenario } from '../scenario.ts';
 import type { Fault, HintKind } from './faults.ts';
 
@@ -12,6 +13,13 @@ const functions = [
 ];
 
 const writers = ['ShiftTraffic', 'ShiftTraffic', 'ShiftTraffic', 'OpenHeaderRoute', 'VerifyGreen', 'ProvisionGreen'];
+/** Every state that calls something, of every machine. */
+const taskStates = machineNames.flatMap((name) =>
+  withInner(name, definitionOf(name)).flatMap(([, { States }]) =>
+    Object.entries(States).flatMap(([state, { Type }]) => (Type === 'Task' ? [state] : [])),
+  ),
+);
+
 const changes = [
   ...['router.write', 'router.write', 'router.modifyRule', 'router.modifyListener', 'router.openHeaderRoute'],
   ...['router.closeHeaderRoute', 'runtime.deploy', 'runtime.scale', 'store.TransactWrite', 'store.TransactWrite'],
@@ -43,6 +51,11 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     const call = pick(effect || random.uniform() < 0.5 ? changes : looks, random.uniform());
     return { kind: 'time-out', effect, call, nth: few(random, 12) };
   },
+  unapplied: (random) => ({
+    kind: 'unapplied',
+    call: pick(['router.write', 'router.modifyRule', 'router.modifyListener'], random.uniform()),
+    nth: few(random, 6),
+  }),
   'stale-read': (random) => ({
     kind: 'stale-read',
     call: pick(staleLooks, random.uniform()),
@@ -63,6 +76,20 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     function: pick(writers, random.uniform()),
     nth: few(random, 4),
     seconds: random.integer(5, 149) / 10,
+    then: pick(['nothing', 'stopped', 'asked-back'], random.uniform()),
+  }),
+  'slow-look': (random) => ({
+    kind: 'slow-look',
+    function: pick(writers, random.uniform()),
+    nth: few(random, 4),
+    seconds: random.integer(5, 120) / 10,
+    then: pick(['nothing', 'stopped', 'asked-back'], random.uniform()),
+  }),
+  'stopped-in': (random) => ({
+    kind: 'stopped-in',
+    state: pick(taskStates, random.uniform()),
+    nth: few(random, 4),
+    milliseconds: random.integer(0, 1_500),
   }),
   'invocation-lost': (random) => ({
     kind: 'invocation-lost',
@@ -78,8 +105,8 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
   hint: (random) => ({
     kind: 'hint',
     of: pick<HintKind>(['stream', 'stream', 'push', 'status', 'schedule'], random.uniform()),
-    how: pick(['lost', 'twice', 'late'], random.uniform()),
-    nth: few(random, 6),
+    how: pick(['lost', 'twice', 'late', 'gone'], random.uniform()),
+    nth: few(random, 12),
   }),
   unhealthy: (random, seconds) => ({
     kind: 'unhealthy',
@@ -114,14 +141,38 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
 
 /** Kinds by how often they come. */
 const often: readonly Fault['kind'][] = [
-  ...(['throttling', 'time-out', 'time-out', 'time-out', 'stale-read', 'killed', 'killed', 'killed'] as const),
-  ...(['late-write', 'late-write', 'invocation-lost', 'stopped', 'stopped', 'hint', 'hint', 'unhealthy'] as const),
+  ...([
+    'throttling',
+    'time-out',
+    'time-out',
+    'time-out',
+    'unapplied',
+    'stale-read',
+    'killed',
+    'killed',
+    'killed',
+  ] as const),
+  ...([
+    'late-write',
+    'late-write',
+    'invocation-lost',
+    'slow-look',
+    'stopped',
+    'stopped-in',
+    'stopped-in',
+    'hint',
+    'hint',
+    'unhealthy',
+  ] as const),
   ...(['foreign', 'second-push', 'asked-back', 'autoscaling', 'metrics'] as const),
 ];
 
-/** The faults that a seed stands for; each is what it is whatever the others are, so that any may be left out. */
-export function faultsOf({ seed, spec }: Scenario): readonly Fault[] {
+/**
+ * The faults that a seed stands for; each is what it is whatever the others are, so that any may be left out.
+ * @param kinds what is drawn from, where not all kinds are wanted
+ */
+export function faultsOf({ seed, spec }: Scenario, kinds: readonly Fault['kind'][] = often): readonly Fault[] {
   const random = seeded(seed, 2);
   const seconds = 240 + spec.steps.reduce((sum, { bake }) => sum + bake + 120, 0);
-  return Array.from({ length: random.integer(1, 6) }, () => draws[pick(often, random.uniform())](random, seconds));
+  return Array.from({ length: random.integer(1, 6) }, () => draws[pick(kinds, random.uniform())](random, seconds));
 }

@@ -22,6 +22,8 @@ export type Fault =
   | ({ readonly kind: 'throttling'; readonly part: string } & Span)
   /** A call is never answered; with `effect` it was carried out all the same. */
   | ({ readonly kind: 'time-out'; readonly effect: boolean } & OneCall)
+  /** A change is answered as if it had been made, and never is. */
+  | ({ readonly kind: 'unapplied' } & OneCall)
   /** A look shows the world as it was some seconds ago. */
   | ({ readonly kind: 'stale-read'; readonly seconds: number } & OneCall)
   /** A function ends before or after one of its effects; with `always`, each later run of it ends there too, until it is mended. */
@@ -33,14 +35,18 @@ export type Fault =
       /** The execution that called it is stopped in the same moment. */
       readonly stops: boolean;
     } & OneInvocation)
-  /** A function's first effect outside the record lands this long after the function began; its caller has given it up. */
-  | ({ readonly kind: 'late-write'; readonly seconds: number } & OneInvocation)
+  /** A function's first change of rules or slots lands this long after the function began; its caller has given it up. */
+  | ({ readonly kind: 'late-write'; readonly seconds: number; readonly then: Meanwhile } & OneInvocation)
+  /** A function's first look outside the record takes this long. */
+  | ({ readonly kind: 'slow-look'; readonly seconds: number; readonly then: Meanwhile } & OneInvocation)
   /** Step Functions hears an error of a function that runs on, or that never ran. */
   | ({ readonly kind: 'invocation-lost'; readonly ran: boolean } & OneInvocation)
   /** Somebody presses Stop. */
   | { readonly kind: 'stopped'; readonly machine: 'rollout' | 'rollback' | 'retirement'; readonly at: number }
-  /** A hint or event is not delivered, twice, or late. */
-  | { readonly kind: 'hint'; readonly of: HintKind; readonly how: 'lost' | 'twice' | 'late'; readonly nth: number }
+  /** The same, while a state is under way for the n-th time. */
+  | { readonly kind: 'stopped-in'; readonly state: string; readonly nth: number; readonly milliseconds: number }
+  /** A hint or event is not delivered, twice, or late; `gone`: from the n-th on none is delivered. */
+  | { readonly kind: 'hint'; readonly of: HintKind; readonly how: HintFault; readonly nth: number }
   /** Targets of a slot fail their health checks. */
   | ({ readonly kind: 'unhealthy'; readonly slot: 'blue' | 'green'; readonly all: boolean } & Span)
   /** Somebody edits a rule, scales a slot or deploys to it. */
@@ -58,6 +64,11 @@ export type Fault =
 
 /** Seconds after which a function that always fails has been mended. */
 export const mendedAfter = 2_400;
+
+/** What happens while a function is held up. */
+type Meanwhile = 'nothing' | 'stopped' | 'asked-back';
+
+type HintFault = 'lost' | 'twice' | 'late' | 'gone';
 
 export type HintKind = 'stream' | 'push' | 'status' | 'schedule';
 

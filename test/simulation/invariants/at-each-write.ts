@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../../lib/rollout/events.ts';
 import { isActive, type RolloutState } from '../../../lib/rollout/state.ts';
 import type { RuleChange } from '../aws/balancer.ts';
-import type { Process } from '../aws/process.ts';
+import type { Effect, Process } from '../aws/process.ts';
 import { activeRollouts, greenShares, rolloutOf, stateOf, type Truth, type Watch } from './watch.ts';
 
 /** A function lives 15 s, and what it looked at may have been 8 s old. */
@@ -37,6 +37,23 @@ export function checkRule(change: RuleChange, by: Process | undefined, truth: Tr
   if (share === 0 && state.phase === 'succeeded') {
     watch.break('what was rolled back stays rolled back', `${by.name} took traffic from a version that had succeeded`);
   }
+}
+
+/** Calls that a function makes by its right to the rollout; closing a rule of the rollout's own is never wrong. */
+const byRight = [
+  ...['router.write', 'router.openHeaderRoute', 'runtime.deploy', 'runtime.scale', 'capacity.setAutoscaling'],
+];
+/** Longest that a look at the right, and the call right after it, are under way. */
+const underWay = 200;
+
+/** After any effect of a function, unless it was held up on its way. */
+export function checkRight({ process, call, isLate }: Effect, { table, clock }: Truth, watch: Watch): void {
+  if (isLate || process.fence === undefined || process.rolloutId === undefined || !byRight.includes(call)) return;
+  const fence = Number(table.item(`ROLLOUT#${process.rolloutId}`, 'STATE')?.['fence']);
+  const since = watch.takenOverAt.get(process.rolloutId);
+  if (fence === process.fence || since === undefined || clock.now() - since <= underWay) return;
+  const late = ((clock.now() - since) / 1000).toFixed(1);
+  watch.break('a stale writer is refused', `${process.name} called ${call} ${late} s after it had been taken over`);
 }
 
 function checkGreenCanServe(by: Process, targetGroup: string, { clock, slots }: Truth, watch: Watch): void {

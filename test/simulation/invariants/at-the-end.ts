@@ -19,6 +19,7 @@ export function checkEnd(executions: readonly Execution[], isAtRest: boolean, tr
   if (lock !== undefined) watch.break('nothing is left behind', `the lock of ${String(lock['rolloutId'])}`);
   checkTraffic(truth, watch);
   checkAutoscaling(truth, watch);
+  checkRetirement(executions, truth, watch);
   checkRules(truth, watch);
   checkAnnouncements(truth, watch);
 }
@@ -49,6 +50,16 @@ function checkTraffic(truth: Truth, watch: Watch): void {
     const { desired } = slots.slot(groups[other].service);
     if (desired > 0) watch.break('nothing is left behind', `green runs ${String(desired)} tasks after the rollback`);
   }
+}
+
+/** The former blue of the newest success is gone, unless somebody stopped its retirement. */
+function checkRetirement(executions: readonly Execution[], truth: Truth, watch: Watch): void {
+  const { of } = servingSlot(truth);
+  if (of?.phase !== 'succeeded' || watch.foreignSlots.length > 0 || watch.foreignRules.length > 0) return;
+  const own = executions.find(({ name }) => name === `${of.rolloutId}-retire`);
+  const { desired } = truth.slots.slot(of.spec.slots[of.blue].service);
+  if (desired === 0 || own?.status === 'ABORTED' || own?.status === 'FAILED') return;
+  watch.break('nothing is left behind', `the former blue runs ${String(desired)} tasks after its retention`);
 }
 
 /** The slot that serves is scaled as the service was before the rollout. */

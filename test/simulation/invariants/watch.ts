@@ -17,6 +17,7 @@ export type Invariant =
   | 'weights are the plan’s'
   | 'green gets weight only with healthy targets'
   | 'blue keeps full capacity'
+  | 'a stale writer is refused'
   | 'a slot with traffic keeps its tasks'
   | 'what was rolled back stays rolled back'
   | 'blue is back within the guard’s period'
@@ -64,6 +65,8 @@ export class Watch {
   readonly foreignSlots: number[] = [];
   /** Changes of traffic: when, and green's greatest share on any rule by then (of either slot: see `shares`). */
   readonly ruleChanges: (RuleChange & { readonly at: number; readonly by: string })[] = [];
+  /** When each rollout was taken over last, in milliseconds. */
+  readonly takenOverAt = new Map<string, number>();
   readonly #start: number;
   readonly #now: () => number;
 
@@ -88,7 +91,10 @@ export class Watch {
 
   /** The events that a change of the table appended, in order. */
   appended(changes: readonly TableChange[]): readonly RecordedEvent[] {
-    return changes.flatMap(({ key, after }) => {
+    return changes.flatMap(({ key, before, after }) => {
+      if (key.endsWith(' / STATE') && before !== undefined && before['fence'] !== after?.['fence']) {
+        this.takenOverAt.set(String(before['pk']).replace('ROLLOUT#', ''), this.#now());
+      }
       if (!key.includes(' / EVENT#') || after === undefined) return [];
       const recorded = JSON.parse(String(after['recorded'])) as RecordedEvent;
       const known = this.events.get(recorded.rolloutId) ?? [];

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import type { StoredRollout } from '../../../lib/ports/rollout-store.ts';
+import { weightsOf } from '../../../lib/rollout/routing.ts';
+import type { World } from '../../../lib/tasks/world.ts';
+import type { Machine, State } from '../../statemachines/definitions.ts';
+import type { Process } from '../aws/process.ts';
+import type { Write } from '../aws/table.ts';
+
+type AlterMachine = (name: string, definition: Machine) => Machine;
+type AlterWorld = (world: World, process: Process) => World;
+
+function withStates(definition: Machine, change: (state: string, own: State) => State): Machine {
+  const states = Object.entries(definition.States).map(([name, own]) => [name, change(name, own)] as const);
+  return { ...definition, States: Object.fromEntries(states) };
+}
+
+/** One machine with some of its states changed. @throws Error where it has no such state, so that none is forgotten */
+export function changed(machine: string, changes: Readonly<Record<string, (own: State) => State>>): AlterMachine {
+  return (name, definition) => {
+    if (name !== machine) return definition;
+    const missing = Object.keys(changes).filter((state) => definition.States[state] === undefined);
+    if (missing.length > 0) throw new Error(`machine ${machine} has no state ${missing.join(', ')}`);
+    return withStates(definition, (state, own) => changes[state]?.(own) ?? own);
+  };
+}
+
+/** A state that does nothing and goes on. */
+export function skipped({ Next }: State): State {
+  return { Type: 'Pass', ...(Next !== undefined && { Next }) };
+}
+
+/** An update that is made whatever the table holds. */
+export function unconditionally(own: State): State {
+  const given = z.record(z.string(), z.unknown()).parse(own['Parameters']);
+  return { ...own, Parameters: { ...given, ConditionExpression: 'attribute_exists(pk)' } };
+}
+
+/** No machine announces anything at its end. */
+export const silenced: AlterMachine = (_, definition) =>
+  withStates(definition, (name, own) => (name.startsWith('Announce') ? skipped(own) : own));
+
+/** A function's looks at the record all say what its first one said. */
+export const remembersItsFirstLook: AlterWorld = (world) => {
+  let first: Promise<StoredRollout | undefined> | undefined;
+  return { ...world, store: { ...world.store, load: (id) => (first ??= world.store.load(id)) } };
+};
+
+/** Schedules of this name are never set. */
+export function withoutSchedules(ending: string): AlterWorld {
+  return (world) => {
+    const put: World['schedules']['put'] = (schedule) =>
+      schedule.name.endsWith(ending) ? Promise.resolve() : world.schedules.put(schedule);
+    return { ...world, schedules: { ...world.schedules, put } };
+  };
+}
+
+/** Every target group has a healthy target, says the load balancer. */
+export const believesInHealth: AlterWorld = (world, { name }) =>
+  name === 'CheckGreen'
+    ? world
+    : {
+        ...world,
+        router: { ...world.router, targetHealth: () => Promise.resolve({ healthy: 99, unhealthy: 0, total: 99 }) },
+      };
+
+/** Nothing can keep a policy from scaling the slots. */
+export const pinsNothing: AlterWorld = (world) => ({
+  ...world,
+  capacity: { ...world.capacity, setAutoscaling: () => Promise.resolve() },
+});
+
+/** What a function wrote into a rule is there, as far as it looks. */
+export const believesItsWrites: AlterWorld = (world) => {
+  const written = new Map<string, Parameters<World['router']['write']>[2]>();
+  const router: World['router'] = {
+    ...world.router,
+    write: async (kind, arn, actions) => {
+      written.set(arn, actions);
+      await world.router.write(kind, arn, actions);
+    },
+    read: async (targets) =>
+      (await world.router.read(targets)).map((routing) => {
+        const actions = written.get(routing.arn);
+        return actions === undefined ? routing : { ...routing, actions, weights: weightsOf(actions) };
+      }),
+  };
+  return { ...world, router };
+};
+
+/** Every rule says what the rollback wants it to say, as far as `ConfirmRestored` looks. */
+export const believesTheRestoration: AlterWorld = (world, { name }) => {
+  if (name !== 'ConfirmRestored' && name !== 'VerifyBlue' && name !== 'RemoveGreen') return world;
+  const read: World['router']['read'] = async (targets) => {
+    const stored = await world.router.read(targets);
+    return stored.map((routing) => {
+      const [first] = Object.keys(routing.weights);
+      return { ...routing, weights: first === undefined ? {} : { [first]: 100 } };
+    });
+  };
+  return { ...world, router: { ...world.router, read } };
+};
+
+/** Items with this sort key are put whatever the table holds. */
+export function unconditional(sortKey: string): (write: Write) => Write {
+  return (write) => {
+    if (write.Put?.Item?.['sk'] !== sortKey) return write;
+    const { ConditionExpression: _, ...rest } = write.Put;
+    return { Put: rest };
+  };
+}
