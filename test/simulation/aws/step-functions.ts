@@ -111,9 +111,10 @@ export class StepFunctions {
   #run(execution: Execution): void {
     const { run } = this.#parts.definitions.named(execution.machine);
     const { arn: Id, name: Name, input } = execution;
+    const StartTime = new Date(execution.startedAt).toISOString();
     const started = run.run(input as never, {
       overrides: { taskResourceLocalHandlers: this.#handlers(execution) as never },
-      context: { Execution: { Id, Name } },
+      context: { Execution: { Id, Name, Input: input, StartTime } } as never,
     });
     execution.abort = started.abort;
     started.result.then(

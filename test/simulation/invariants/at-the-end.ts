@@ -98,23 +98,31 @@ function checkAnnouncements({ table }: Truth, watch: Watch): void {
   }
 }
 
+/** Events after which the rollout waits for people, who have been told and are told again. */
+const waitsForPeople = ['ForeignChange', 'ShiftHeld'];
+
 /**
  * Green must not have traffic for longer than this while nothing is recorded, in seconds: then blue is back, or the rollout
- * went on.
+ * went on. Where it waits for people it may wait for as long as the spec says.
  */
 export function checkGuardPeriod(allowedSeconds: number, endedAt: number, truth: Truth, watch: Watch): void {
   const { balancer, clock, table } = truth;
   for (const state of rolloutsIn(table)) {
     const shareAt = (at: number) => Math.max(...greenShares(state, balancer, clock.now() - at));
     const end = state.closedAt === undefined ? endedAt : Date.parse(state.closedAt);
-    const recorded = (watch.events.get(state.rolloutId) ?? []).map(({ at }) => Date.parse(at));
+    const events = watch.events.get(state.rolloutId) ?? [];
+    const recorded = events.map(({ at }) => Date.parse(at));
+    const allowedAfter = (at: number) => {
+      const before = events.findLast((one) => Date.parse(one.at) <= at)?.event.type ?? '';
+      return allowedSeconds + (waitsForPeople.includes(before) ? state.spec.timeouts.interference : 0);
+    };
     const moments = [...recorded, ...watch.ruleChanges.map(({ at }) => at), end].filter(
       (at) => at >= (recorded[0] ?? end) && at <= end,
     );
     /** Since when green has traffic and nothing was recorded. */
     let since: number | undefined;
     for (const at of moments.sort((left, right) => left - right)) {
-      if (since !== undefined && at - since > allowedSeconds * 1000) {
+      if (since !== undefined && at - since > allowedAfter(since) * 1000) {
         const silent = `${String(Math.round((at - since) / 1000))} s without an event of ${state.rolloutId}`;
         const said = `green had ${String(shareAt(since))} % of the traffic for ${silent}`;
         watch.break('blue is back within the guard’s period', said);
