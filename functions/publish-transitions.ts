@@ -1,5 +1,6 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
 import { announcer } from '../lib/aws/world/announcer.ts';
+import { measures } from '../lib/aws/world/measures.ts';
 import { outbox } from '../lib/aws/world/outbox.ts';
 import { store } from '../lib/aws/world/store.ts';
 import { surroundings } from '../lib/aws/world/surroundings.ts';
@@ -7,5 +8,5 @@ import { publishTransitions, publishTransitionsInput } from '../lib/tasks/publis
 
 /** Announces what a rollout's record holds; called when a machine ends. */
 export const handler = taskHandler(publishTransitionsInput, (input) =>
-  publishTransitions(input, { store, announcer, outbox, surroundings }),
+  publishTransitions(input, { store, announcer, outbox, measures, surroundings }),
 );

@@ -8,7 +8,8 @@ import {
   UpdateScheduleCommand,
   type UpdateScheduleCommandInput,
 } from '@aws-sdk/client-scheduler';
-import type { OneTimeSchedule, Schedules } from '../ports/schedules.ts';
+import type { Schedules } from '../ports/schedules.ts';
+import type { OneTimeSchedule } from '../rollout/one-time-schedule.ts';
 
 /** Where the schedules stand, what they start, and by which right. */
 export interface ScheduleTarget {

@@ -47,6 +47,6 @@ function entryOf({ id, ...hint }: DeliveryHint, index: number) {
 }
 
 /** What is handed on one after the other. */
-export function groupOf(rolloutId: string, channel: string): string {
+function groupOf(rolloutId: string, channel: string): string {
   return `${rolloutId}.${channel}`;
 }

@@ -43,7 +43,7 @@ function isForTheCritical(channel: Channel): boolean {
  * critical (without one, to the others) and by mail, every 5 minutes until somebody takes it; warnings to the other chats,
  * every 30 minutes; everything else there, hourly while it stays open. Webhooks hear all of it.
  */
-export function routesOf({ routes, channels }: NotificationSettings): readonly Route[] {
+function routesOf({ routes, channels }: NotificationSettings): readonly Route[] {
   if (routes !== undefined) return routes;
   const named = (keep: (channel: Channel) => boolean) => channels.filter(keep).map(({ name }) => name);
   const loud = named(isForTheCritical);

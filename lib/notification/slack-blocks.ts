@@ -74,7 +74,7 @@ export function slackStanding(standing: Standing): SlackContent {
  * Slack's three control characters as entities (docs.slack.dev/messaging/formatting-message-text): without them no text is a
  * mention, a link or a date. The marks of bold, italic, strike and code are harmless, but would change what somebody wrote.
  */
-export function slackEscaped(text: string): string {
+function slackEscaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 

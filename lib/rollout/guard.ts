@@ -1,4 +1,4 @@
-import type { OneTimeSchedule } from '../ports/schedules.ts';
+import type { OneTimeSchedule } from './one-time-schedule.ts';
 import { rolesToApprove } from '../approval/asked-people.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 

@@ -1,4 +1,4 @@
-import type { RunningSlot } from '../ports/slot-runtime.ts';
+import type { RunningSlot } from './running-slot.ts';
 import type { RestoreItem, RolloutEvent } from './events.ts';
 import { shareOf } from './pairs.ts';
 import { type Routing, type RoutingAction, withoutWeights } from './routing.ts';

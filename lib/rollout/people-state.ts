@@ -47,12 +47,12 @@ export interface PeopleState {
 const mostDecisions = 40;
 
 /** The decision point of a link that lets its holder command the rollout as it is now. */
-export function controlPoint({ commands = 0 }: PeopleState): DecisionPoint {
+function controlPoint({ commands = 0 }: PeopleState): DecisionPoint {
   return `control-${commands}`;
 }
 
 /** The decision point of a bake that is held at its cap in a step. */
-export function holdPoint(step: number): DecisionPoint {
+function holdPoint(step: number): DecisionPoint {
   return `hold-${step}`;
 }
 

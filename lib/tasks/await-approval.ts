@@ -7,7 +7,7 @@ import type { Part } from './world.ts';
 export const awaitApprovalInput = ownedInput.extend({ taskToken: z.string().min(1) });
 
 /** Name of the schedule that ends the wait. A rollout's id has up to 55 characters, a schedule's name up to 64. */
-export function approvalDeadline(rolloutId: string): string {
+function approvalDeadline(rolloutId: string): string {
   return `${rolloutId}-approve`;
 }
 

@@ -37,7 +37,7 @@ export interface DeliveryWorld extends Part<'store' | 'outbox' | 'now' | 'surrou
 }
 
 /** Nobody who sends lives longer: a message that was under way before that had a sender who died. */
-export const deliveryLeaseSeconds = 45;
+const deliveryLeaseSeconds = 45;
 /** Leaves time for one more message before the function's end. */
 const budgetSeconds = 12;
 /** Repeated hints come soon after each other. */

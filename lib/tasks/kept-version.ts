@@ -1,6 +1,6 @@
 import { Refusal } from '../ports/refusal.ts';
 import type { Retention } from '../ports/rollout-store.ts';
-import type { RunningSlot } from '../ports/slot-runtime.ts';
+import type { RunningSlot } from '../rollout/running-slot.ts';
 import type { PinnedImage } from '../rollout/events.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import { tagMatches } from '../spec/tag-pattern.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { Refusal } from '../ports/refusal.ts';
 import type { Retention } from '../ports/rollout-store.ts';
-import type { RunningSlot } from '../ports/slot-runtime.ts';
+import type { RunningSlot } from '../rollout/running-slot.ts';
 import { preCheckNames } from '../prechecks/pre-checks.ts';
 import type { PinnedImage, RollbackMark, RolloutEvent } from '../rollout/events.ts';
 import { rolesOf } from '../rollout/routing.ts';

@@ -4,17 +4,19 @@ import type { Announcement } from '../ports/announcer.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, type Severity, transitionsOf } from '../rollout/transition.ts';
+import { endsRollout, measuresOf } from './measures-of.ts';
 import { longestTimerSeconds } from './remind.ts';
 import type { Part } from './world.ts';
 
-export type PublishingWorld = Part<'store' | 'announcer' | 'outbox' | 'surroundings'>;
+export type PublishingWorld = Part<'store' | 'announcer' | 'outbox' | 'measures' | 'surroundings'>;
 
 export const publishTransitionsInput = z.object({ rolloutId: z.string().min(1) });
 
 /**
  * Announces every transition after the last announced one, in order, then moves the mark: a hint for each channel that hears of
  * it, a timer where it has to be told again, and the topic for whoever else listens. Called by the table's stream (a
- * hint that may come late, twice or never) and once more when a machine ends, so that nothing stays unannounced.
+ * hint that may come late, twice or never) and once more when a machine ends, so that nothing stays unannounced. What the
+ * mark passes is counted.
  * @throws the announcer's error, after marking what went out
  */
 export async function publishTransitions(
@@ -29,6 +31,8 @@ export async function publishTransitions(
   const newest = events.at(-1)?.sequence;
   if (newest === undefined) return { announced: 0 };
 
+  // Read before anything is told: what fails from here on must not cost a count.
+  const record = events.some(endsRollout) ? await store.events(rolloutId, 0) : events;
   let announced = 0;
   let done = from;
   try {
@@ -40,7 +44,9 @@ export async function publishTransitions(
     }
     done = newest;
   } finally {
-    await moveMark(store, rolloutId, from, done);
+    const passed = await moveMark(store, rolloutId, from, done);
+    const counted = events.filter(({ sequence }) => sequence > passed && sequence <= done);
+    world.measures.add(stored.state.service, measuresOf(counted, record));
   }
   return { announced };
 }
@@ -63,12 +69,17 @@ async function hint(
   await outbox.remind({ rolloutId, type: event.type, at, turn: 1 }, Math.min(repeat, longestTimerSeconds));
 }
 
-/** Moves the mark on, also where another publisher moved it meanwhile; never back. */
-async function moveMark(store: Part<'store'>['store'], rolloutId: string, from: number, done: number): Promise<void> {
+/**
+ * Moves the mark on, also where another publisher moved it meanwhile; never back. Each event is passed by one move only, so
+ * whoever made it counts the event: none is counted twice, and one is lost only where a publisher dies right after its move.
+ * @returns where the mark was before
+ */
+async function moveMark(store: Part<'store'>['store'], rolloutId: string, from: number, done: number): Promise<number> {
   let seen = from;
   while (seen < done && !(await store.markAnnounced(rolloutId, seen, done))) {
     seen = await store.announcedUpTo(rolloutId);
   }
+  return seen;
 }
 
 function announcementOf(recorded: RecordedEvent, severity: Severity, state: RolloutState): Announcement {

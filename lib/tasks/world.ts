@@ -4,6 +4,7 @@ import type { Capacity } from '../ports/capacity.ts';
 import type { EvidenceArchive, EvidenceSource } from '../ports/evidence.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { ImageRegistry } from '../ports/image-registry.ts';
+import type { Measures } from '../ports/measures.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Probe } from '../ports/probe.ts';
@@ -38,6 +39,7 @@ export interface World {
   readonly evidence: EvidenceSource;
   readonly archive: EvidenceArchive;
   readonly outbox: Outbox;
+  readonly measures: Measures;
   /** The stage that is deployed, and where. */
   readonly surroundings: Surroundings;
   readonly now: () => Date;

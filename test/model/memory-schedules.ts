@@ -1,4 +1,5 @@
-import type { OneTimeSchedule, Schedules } from '../../lib/ports/schedules.ts';
+import type { Schedules } from '../../lib/ports/schedules.ts';
+import type { OneTimeSchedule } from '../../lib/rollout/one-time-schedule.ts';
 
 /** Schedules in memory; time passes where a test asks what is due. */
 export class MemorySchedules implements Schedules {

@@ -1,9 +1,10 @@
 import type { Datapoint } from '../../lib/analysis/datapoint.ts';
 import { Refusal } from '../../lib/ports/refusal.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
+import type { Measure } from '../../lib/ports/measures.ts';
 import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
 import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
-import type { RunningSlot } from '../../lib/ports/slot-runtime.ts';
+import type { RunningSlot } from '../../lib/rollout/running-slot.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
 import { rolloutSpec, type RolloutSpec, type TrafficTarget } from '../../lib/spec/rollout-spec.ts';
@@ -156,6 +157,11 @@ export class ModelWorld implements World {
   readonly surroundings: World['surroundings'] = { stage: 'test', region: 'eu-west-1' };
   readonly hints: DeliveryHint[] = [];
   readonly timers: (ReminderTimer & { readonly afterSeconds: number })[] = [];
+  readonly measured: Measure[] = [];
+  readonly measures: World['measures'] = {
+    add: (_, measures) => this.measured.push(...measures),
+  };
+
   readonly outbox: World['outbox'] = {
     hint: (hints) => {
       // The queue drops what it was given within the last minutes.

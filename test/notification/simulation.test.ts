@@ -109,6 +109,7 @@ async function simulate(seed: number) {
       remind: () => Promise.resolve(),
     },
     announcer: { announce: () => Promise.resolve() },
+    measures: { add: () => undefined },
     now: () => new Date(now()),
     surroundings: { stage: 'test', region: 'eu-west-1' },
   };

@@ -104,7 +104,7 @@ export function stickyActions(seconds: number): readonly RoutingAction[] {
 }
 
 /** People for the three roles, one who may stand for two of them, and one who asks for rollouts as `ci`. */
-export const people = [
+const people = [
   { name: 'Ana', roles: ['tech-lead'], mail: 'ana@example.com' },
   { name: 'Ben', roles: ['product-manager'], mail: 'ben@example.com' },
   { name: 'Cleo', roles: ['qa'], mail: 'cleo@example.com', alias: ['ci'] },
@@ -243,11 +243,12 @@ export function watched(
         };
       },
     });
-  const { store, announcer, outbox, surroundings, taskTokens, waiting, now, sleep, randomWord } = model;
+  const { store, announcer, outbox, measures, surroundings, taskTokens, waiting, now, sleep, randomWord } = model;
   const world = {
     store,
     announcer,
     outbox,
+    measures,
     surroundings,
     taskTokens,
     waiting,

@@ -26,8 +26,8 @@ function failingAt(number: number, heard: Announcement[], when: 'before' | 'afte
 }
 
 const publish = (announcer: Announcer) => {
-  const { store, outbox, surroundings } = journey.world;
-  return publishTransitions({ rolloutId: journey.rolloutId }, { store, outbox, surroundings, announcer });
+  const { store, outbox, measures, surroundings } = journey.world;
+  return publishTransitions({ rolloutId: journey.rolloutId }, { store, outbox, measures, surroundings, announcer });
 };
 const sequences = (heard: readonly Announcement[]) => heard.map(({ sequence }) => sequence);
 
@@ -128,5 +128,46 @@ describe('two that publish at once', () => {
     await Promise.allSettled([publish(failingAt(0, heard)), publish(failingAt(3, heard))]);
 
     expect(await journey.world.store.announcedUpTo(journey.rolloutId)).toBe(all.at(-1));
+  });
+});
+
+describe('counting', () => {
+  const outcomes = () =>
+    journey.world.measured.filter(({ name }) => name === 'Rollouts').map(({ by: { outcome } }) => outcome);
+
+  test('tells of a finished rollout that it was opened, and how it ended', async () => {
+    await publish(journey.world.announcer);
+
+    expect(outcomes()).toEqual(['opened', 'succeeded']);
+  });
+
+  test('counts nothing again when the same news is published again', async () => {
+    await publish(journey.world.announcer);
+    const once = journey.world.measured.length;
+    await publish(journey.world.announcer);
+    await publish(journey.world.announcer);
+
+    expect(journey.world.measured).toHaveLength(once);
+  });
+
+  test.each([1, 2, 7, 14])('counts each event once although the topic failed at message %s', async (number) => {
+    await publish(journey.world.announcer);
+    const undisturbed = journey.world.measured;
+    journey = await journeyTo('finished');
+    await expect(publish(failingAt(number, [], 'after'))).rejects.toThrow('the topic is down');
+    await publish(journey.world.announcer);
+
+    expect(journey.world.measured).toEqual(undisturbed);
+  });
+
+  test('of two that publish at once, counts each event once', async () => {
+    await publish(journey.world.announcer);
+    const undisturbed = journey.world.measured;
+    journey = await journeyTo('finished');
+    await Promise.allSettled([publish(failingAt(0, [])), publish(failingAt(3, [])), publish(failingAt(0, []))]);
+
+    expect(journey.world.measured.map((each) => JSON.stringify(each)).sort()).toEqual(
+      undisturbed.map((each) => JSON.stringify(each)).sort(),
+    );
   });
 });

@@ -104,6 +104,7 @@ export function worldOf(process: Process, region: Region): World {
       hint: () => change('outbox.hint', () => undefined),
       remind: () => change('outbox.remind', () => undefined),
     },
+    measures: { add: () => undefined },
     surroundings: { stage: 'simulation', region: 'eu-west-1' },
     now: () => new Date(clock.now()),
     sleep: (milliseconds) => clock.sleep(milliseconds),

@@ -1,5 +1,5 @@
 import type { Random } from '../../../bench/analysis/random.ts';
-import type { OneTimeSchedule } from '../../../lib/ports/schedules.ts';
+import type { OneTimeSchedule } from '../../../lib/rollout/one-time-schedule.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 
 /** How many times a hint is delivered, and after how many milliseconds more. */

@@ -1,4 +1,4 @@
-import type { RunningSlot } from '../../../lib/ports/slot-runtime.ts';
+import type { RunningSlot } from '../../../lib/rollout/running-slot.ts';
 import type { Random } from '../../../bench/analysis/random.ts';
 
 /** How a version behaves once it runs. */
