@@ -1,19 +1,28 @@
 import {
+  ClientException,
   ClusterNotFoundException,
+  type ContainerDefinition,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
+  InvalidParameterException,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   type Service,
+  type Tag,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { Refusal } from '../ports/refusal.ts';
-import type { DeploymentProgress, SlotRuntime } from '../ports/slot-runtime.ts';
+import type { DeploymentProgress, SlotRuntime, TaskDefinitionFacts } from '../ports/slot-runtime.ts';
 
 /** DescribeTasks takes at most 100 tasks a call. */
 const tasksBatch = 100;
+
+/** Marks what a rollout registered, with the newest revision of the family that none had. */
+const infrastructureTag = 'sluice:infrastructure';
+/** ECS takes 50 tags. */
+const mostTags = 50;
 
 /** Slots as Amazon ECS services. */
 export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
@@ -37,6 +46,34 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
     );
     if (answer.taskDefinition === undefined) throw new Error(`ECS knows no task definition ${reference}.`);
     return { definition: answer.taskDefinition, tags: answer.tags ?? [] };
+  };
+
+  const facts: SlotRuntime['taskDefinition'] = async (reference) => {
+    const answer = await client
+      .send(new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] }))
+      .catch((error: unknown) => {
+        // One that is not there is a ClientException, one of another region or account an InvalidParameterException.
+        if (error instanceof ClientException || error instanceof InvalidParameterException) return undefined;
+        throw error;
+      });
+    const found = answer?.taskDefinition;
+    if (found?.taskDefinitionArn === undefined || found.family === undefined) return undefined;
+    const containers = (found.containerDefinitions ?? []).flatMap((one): [string, ContainerFacts][] =>
+      one.name === undefined ? [] : [[one.name, containerFacts(one)]],
+    );
+    return {
+      arn: found.taskDefinitionArn,
+      family: found.family,
+      active: found.status === 'ACTIVE',
+      infrastructure: answer?.tags?.find(({ key }) => key === infrastructureTag)?.value,
+      containers: Object.fromEntries(containers),
+    };
+  };
+
+  const newestOfInfrastructure = async (family: string): Promise<readonly Tag[]> => {
+    const newest = await facts(family);
+    // None is active where infrastructure code took them all back, though blue still runs one.
+    return newest === undefined ? [] : [{ key: infrastructureTag, value: newest.infrastructure ?? newest.arn }];
   };
 
   return {
@@ -76,12 +113,14 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
         deregisteredAt: _gone,
         ...registrable
       } = definition;
+      // What infrastructure code registers next lies above this one; whoever asks for the newest of it must not find this one.
+      const infrastructure = await newestOfInfrastructure(definition.family ?? '');
       const registered = await client.send(
         new RegisterTaskDefinitionCommand({
           ...registrable,
           family: registrable.family,
           containerDefinitions: containers.map((one) => (one.name === container ? { ...one, image } : one)),
-          ...(tags.length > 0 ? { tags } : {}),
+          tags: [...tags.filter(({ key }) => key !== infrastructureTag), ...infrastructure].slice(0, mostTags),
         }),
       );
       const arn = registered.taskDefinition?.taskDefinitionArn;
@@ -161,10 +200,22 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
       return [...digests];
     },
 
+    taskDefinition: facts,
+
     async imageOf(reference, container) {
       const { definition } = await taskDefinition(reference);
       return definition.containerDefinitions?.find(({ name }) => name === container)?.image;
     },
+  };
+}
+
+type ContainerFacts = TaskDefinitionFacts['containers'][string];
+
+function containerFacts({ image = '', environment = [], secrets = [] }: ContainerDefinition): ContainerFacts {
+  return {
+    image,
+    environment: Object.fromEntries(environment.map(({ name = '', value = '' }) => [name, value])),
+    secrets: Object.fromEntries(secrets.map(({ name = '', valueFrom = '' }) => [name, valueFrom])),
   };
 }
 

@@ -1,5 +1,6 @@
 import { rolesToApprove } from '../approval/asked-people.ts';
 import { quorumOf } from '../approval/quorum.ts';
+import { describeChange } from '../rollout/configuration-change.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import { deciderOf } from '../rollout/people-text.ts';
 import { isActive, type RolloutState } from '../rollout/state.ts';
@@ -32,6 +33,8 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     rollback: state.rollback ?? null,
     openedAt: state.openedAt,
     closedAt: state.closedAt ?? null,
+    taskDefinitionBase: state.greenBase ?? state.blueTaskDefinition,
+    configuration: state.configuration ?? { changes: [], more: 0 },
     executionArn: state.executionArn,
   };
 }
@@ -61,6 +64,15 @@ function peopleRows(state: RolloutState): string[][] {
   ];
 }
 
+/** What green gets otherwise than blue, besides the image. */
+function configurationRows({ greenBase, blueTaskDefinition, configuration }: RolloutState): string[][] {
+  if (greenBase === undefined || greenBase === blueTaskDefinition) return [];
+  const { changes, more } = configuration ?? { changes: [], more: 0 };
+  const lines = changes.length === 0 ? ['the same environment and secrets'] : changes.map(describeChange);
+  const others = more === 0 ? [] : [`and ${more} more`];
+  return [['base', greenBase], ...[...lines, ...others].map((line, index) => [index === 0 ? 'config' : '', line])];
+}
+
 /** A rollout as a person reads it: what it is, where its traffic goes, why. */
 export function rolloutLines(state: RolloutState, now: Date): readonly string[] {
   const { image } = state;
@@ -75,6 +87,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
     ['phase', state.phase],
     ...(state.rollback === undefined ? [] : [['rollback', state.rollback.reason]]),
     ['image', image.tag === undefined ? image.digest : `${image.tag} (${image.digest})`],
+    ...configurationRows(state),
     ['traffic', traffic(state, now)],
     ...held,
     ...people,

@@ -1,3 +1,4 @@
+import type { ContainerSettings } from '../rollout/configuration-change.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
 
 /** How far one deployment has come. */
@@ -8,9 +9,22 @@ export interface DeploymentProgress {
   readonly reason: string;
 }
 
+/** What a rollout needs to know of a task definition. */
+export interface TaskDefinitionFacts {
+  readonly arn: string;
+  readonly family: string;
+  /** Whether nobody deregistered it. */
+  readonly active: boolean;
+  /** Of one that a rollout registered: the newest revision of its family then that none had. */
+  readonly infrastructure?: string | undefined;
+  readonly containers: Readonly<Record<string, ContainerSettings & { readonly image: string }>>;
+}
+
 export interface SlotRuntime {
+  /** By ARN, `family:revision`, or family (its newest active revision); `undefined` where there is none. */
+  taskDefinition(reference: string): Promise<TaskDefinitionFacts | undefined>;
   describe(cluster: string, service: string): Promise<RunningSlot | undefined>;
-  /** Registers a copy of a task definition with another image in one container; returns its ARN. */
+  /** Registers a copy of a task definition with another image in one container, marked as such; returns its ARN. */
   deriveTaskDefinition(base: string, container: string, image: string): Promise<string>;
   /** One UpdateService: task definition, count, circuit breaker without ECS's own rollback; returns the deployment id. */
   deploy(cluster: string, service: string, taskDefinition: string, count: number): Promise<string>;

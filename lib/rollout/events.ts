@@ -1,6 +1,7 @@
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
+import type { ConfigurationDifference } from './configuration-change.ts';
 import type { Identity, PeopleEvent } from './people-events.ts';
 import type { RoutingAction } from './routing.ts';
 
@@ -74,6 +75,10 @@ export type RolloutEvent =
       readonly blue: SlotName;
       readonly green: SlotName;
       readonly blueTaskDefinition: string;
+      /** What green's is a copy of, with the new image; absent in records of before, where it was blue's. */
+      readonly greenBase?: string | undefined;
+      /** Environment and secrets that green gets otherwise than blue. */
+      readonly configuration?: ConfigurationDifference | undefined;
       readonly blueCount: number;
       /** What blue's tasks run; `undefined` where ECS did not tell one digest. */
       readonly blueDigest: string | undefined;

@@ -1,6 +1,7 @@
 import { rolesToApprove } from '../approval/asked-people.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
+import type { ConfigurationDifference } from './configuration-change.ts';
 import type { EventType, PinnedImage, RestoreItem, RollbackMark, RolloutEvent } from './events.ts';
 import { type Matter, mattersAfter } from './matters.ts';
 import { endedByPeople, peopleChange, type PeopleState } from './people-state.ts';
@@ -32,6 +33,8 @@ export interface RolloutState extends PeopleState {
   readonly blue: SlotName;
   readonly green: SlotName;
   readonly blueTaskDefinition: string;
+  readonly greenBase?: string | undefined;
+  readonly configuration?: ConfigurationDifference | undefined;
   readonly blueCount: number;
   readonly blueDigest: string | undefined;
   readonly restorePlan: readonly RestoreItem[];

@@ -1,4 +1,5 @@
 import { type Autoscaling, describeAutoscaling } from './autoscaling.ts';
+import { nameChanges } from './configuration-change.ts';
 import type { EventType, RecordedEvent, RolloutEvent } from './events.ts';
 import { describeInterference } from './interference.ts';
 import { deciderOf, describePeopleEvent } from './people-text.ts';
@@ -79,7 +80,7 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       if (event.rollback !== undefined) {
         return `${event.service}: ROLLBACK to ${imageName(state)} asked for by ${event.requestedBy}: ${event.rollback.reason}`;
       }
-      return `${event.service}: rollout of ${imageName(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.`;
+      return `${event.service}: rollout of ${imageName(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}`;
     case 'PreChecksPassed':
       return `All ${event.results.length} pre-checks passed.`;
     case 'RolloutRejected':
@@ -161,6 +162,11 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'AlertTaken':
       return `${event.by} takes it${event.note === undefined ? '.' : `: ${event.note}`}`;
   }
+}
+
+/** Names alone: a value is for who may read the record. */
+function configuration({ configuration: difference }: Extract<RolloutEvent, { type: 'RolloutOpened' }>): string {
+  return difference === undefined || difference.changes.length === 0 ? '' : ` ${nameChanges(difference)}.`;
 }
 
 function scales(settings: Autoscaling | undefined): string {

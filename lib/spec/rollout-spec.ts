@@ -12,6 +12,7 @@ import { ecsName, groupsOf, slots } from './slots.ts';
 import { slowRequests } from './slow-requests.ts';
 import { formatDuration, wholeSeconds } from './quantity.ts';
 import { steps } from './steps.ts';
+import { taskDefinitionBase } from './task-definition-base.ts';
 import { tagPatternProblem } from './tag-pattern.ts';
 import { timeouts } from './timeouts.ts';
 
@@ -213,6 +214,7 @@ export const rolloutSpec = z
       { weight: 100, bake: '10m' },
     ]),
     onBusy,
+    taskDefinition: taskDefinitionBase,
     ...gateFields,
     analysis: analysisSettings
       .prefault({})

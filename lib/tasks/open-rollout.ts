@@ -8,7 +8,9 @@ import type { PinnedImage, RollbackMark, RolloutEvent } from '../rollout/events.
 import { rolesOf } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+import { taskDefinitionArn } from '../spec/task-definition-base.ts';
 import { armGuard, disarmGuard } from './guard.ts';
+import { greenBase } from './green-base.ts';
 import { keptVersion } from './kept-version.ts';
 import { pinImage } from './pin-image.ts';
 import { busy, whenBusy } from './when-busy.ts';
@@ -37,6 +39,8 @@ const request = z
       .string()
       .regex(/^[\w:=;.-]{1,128}$/)
       .optional(),
+    /** For `taskDefinition: from-event`. */
+    taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
     /** A person goes back: to the version that is kept, or to the one that `image` names. */
     rollback: z.strictObject({ to: z.enum(['kept', 'version']), reason: z.string().min(1).max(600) }).optional(),
   })
@@ -105,7 +109,11 @@ async function open(
   const green = await slotOf(spec, roles.green, world);
   const { image, mark } = await wantedImage(asked, spec, { name: roles.green, slot: green, retention }, world);
   const blueDigests = await runtime.runningDigests(spec.cluster, blue.service, spec.container);
-  if (blueDigests.length === 1 && blueDigests[0] === image.digest) {
+  // Who goes back must not depend on what infrastructure code registered since.
+  const way = mark === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };
+  const base = await greenBase(way, blue.taskDefinition, asked.taskDefinition, runtime);
+  const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
+  if (isSameImage && base.difference.changes.length === 0) {
     throw new Refusal(
       `${asked.image ?? 'The version'} (${image.digest}) already serves all traffic in slot ${roles.blue}.`,
     );
@@ -123,6 +131,8 @@ async function open(
     blue: roles.blue,
     green: roles.green,
     blueTaskDefinition: blue.taskDefinition,
+    greenBase: base.arn,
+    configuration: base.difference,
     blueCount: blue.desired,
     blueDigest: blueDigests.length === 1 ? blueDigests[0] : undefined,
     restorePlan: routings.map(({ kind, arn, actions, conditions, priority }) => ({
@@ -151,13 +161,13 @@ async function waitFor(
   spec: RolloutSpec,
   world: Needs,
 ): Promise<OpenRolloutOutput> {
-  const { image, requestedBy, traceId, rollback, service } = asked;
+  const { image, requestedBy, traceId, rollback, service, taskDefinition } = asked;
   if (rollback !== undefined || image === undefined || spec.onBusy === 'reject') throw busy(spec.service, lockedBy);
   const { digest } = await pinImage(image, spec, world);
   return whenBusy(
     spec,
     lockedBy,
-    { request: { service, image, requestedBy, traceId }, digest, executionArn, startedAt },
+    { request: { service, image, requestedBy, traceId, taskDefinition }, digest, executionArn, startedAt },
     world,
   );
 }

@@ -24,6 +24,7 @@ export function provisionPollSeconds({ spec, rollback }: Pick<RolloutState, 'spe
 export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'runtime' | 'schedules' | 'now'>) {
   const stored = await ownedRollout(world, input);
   const { spec, phase, image, blue, green, blueTaskDefinition, blueCount, deploymentId } = stored.state;
+  const { greenBase = blueTaskDefinition } = stored.state;
   const waitSeconds = provisionPollSeconds(stored.state);
   // Of a rollout that rolls back, `CheckGreen` tells the state machine.
   if (deploymentId !== undefined || phase === 'rollingBack') return { outcome: 'deployed', waitSeconds } as const;
@@ -36,7 +37,7 @@ export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'r
   }
   const { service } = spec.slots[green];
   const reference = `${image.repositoryUri}@${image.digest}`;
-  const taskDefinition = await world.runtime.deriveTaskDefinition(blueTaskDefinition, spec.container, reference);
+  const taskDefinition = await world.runtime.deriveTaskDefinition(greenBase, spec.container, reference);
   // What the rollout found may be hours ago: blue may have scaled out since.
   const blueNow = await world.runtime.describe(spec.cluster, spec.slots[blue].service);
   const count = greenCount(spec.capacity, spec.steps[0]?.weight ?? 100, blueNow?.desired ?? blueCount);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { parseImageReference } from '../rollout/image-reference.ts';
+import { taskDefinitionArn } from '../spec/task-definition-base.ts';
 import type { Part } from './world.ts';
 
 /** Any event that the rule lets through; what is in it is judged by the use case, as a refusal, not as an error to repeat. */
@@ -31,13 +32,7 @@ const detail = z.strictObject({
     .string()
     .regex(/^[\w:=;.-]{1,128}$/, 'expected a trace id')
     .optional(),
-  taskDefinition: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:task-definition\/[\w-]{1,255}:\d{1,9}$/,
-      'expected the ARN of a task definition',
-    )
-    .optional(),
+  taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
   /** Tells two requests for the same image apart; without it the second one is the first one again. */
   requestId: plain(128).optional(),
 });

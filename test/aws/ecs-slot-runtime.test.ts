@@ -1,4 +1,5 @@
 import {
+  DeregisterTaskDefinitionCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   ListTaskDefinitionsCommand,
@@ -101,6 +102,76 @@ describe('looking', () => {
   });
 });
 
+describe('asking for a task definition', () => {
+  const register = async (family: string, environment: { name: string; value: string }[]) => {
+    const containerDefinitions = [{ name: 'app', image: 'registry.test/web:one', environment }];
+    const input = { family, containerDefinitions };
+    return named((await under.ecs.send(new RegisterTaskDefinitionCommand(input))).taskDefinition?.taskDefinitionArn);
+  };
+
+  test('by family finds its newest revision, with what its containers get', async () => {
+    await register('asked', [{ name: 'A', value: '1' }]);
+    const arn = await register('asked', [
+      { name: 'A', value: '2' },
+      { name: '__proto__', value: '\u001b[31m' },
+    ]);
+
+    expect(await runtime.taskDefinition('asked')).toEqual({
+      arn,
+      family: 'asked',
+      active: true,
+      infrastructure: undefined,
+      containers: {
+        app: {
+          image: 'registry.test/web:one',
+          environment: Object.fromEntries([
+            ['A', '2'],
+            ['__proto__', '\u001b[31m'],
+          ]),
+          secrets: {},
+        },
+      },
+    });
+  });
+
+  test('tells where secrets come from', async () => {
+    const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:db';
+    const containerDefinitions = [
+      { name: 'app', image: 'registry.test/web:one', secrets: [{ name: 'DATABASE', valueFrom: arn }] },
+    ];
+    await under.ecs.send(new RegisterTaskDefinitionCommand({ family: 'secretive', containerDefinitions }));
+
+    expect((await runtime.taskDefinition('secretive'))?.containers['app']?.secrets).toEqual({ DATABASE: arn });
+  });
+
+  test('that was deregistered says so, and one that never was is not there', async () => {
+    const arn = await register('gone', []);
+    await under.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }));
+
+    expect(await runtime.taskDefinition(arn)).toMatchObject({ arn, active: false });
+    expect(await runtime.taskDefinition('gone')).toBeUndefined();
+    expect(await runtime.taskDefinition('never-registered:7')).toBeUndefined();
+  });
+
+  test('that a rollout registered names the newest revision of infrastructure code, however many rollouts came since', async () => {
+    const blue = await register('kept', [{ name: 'A', value: '1' }]);
+    const first = await runtime.deriveTaskDefinition(blue, 'app', 'registry.test/web:two');
+    const infrastructure = await register('kept', [{ name: 'A', value: '2' }]);
+    const second = await runtime.deriveTaskDefinition(first, 'app', 'registry.test/web:three');
+
+    expect(await runtime.taskDefinition(first)).toMatchObject({ infrastructure: blue });
+    expect(await runtime.taskDefinition('kept')).toMatchObject({ arn: second, infrastructure });
+  });
+
+  test('deriving from what was deregistered still works, where no revision is active', async () => {
+    const arn = await register('replaced', []);
+    await under.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: arn }));
+    const derived = await runtime.deriveTaskDefinition(arn, 'app', 'registry.test/web:two');
+
+    expect(await runtime.taskDefinition(derived)).toMatchObject({ active: true, infrastructure: undefined });
+  });
+});
+
 describe('deriving a task definition', () => {
   const rich = {
     family: 'rich',
@@ -149,7 +220,7 @@ describe('deriving a task definition', () => {
       registeredAt: derived.taskDefinition?.registeredAt,
       containerDefinitions: [{ ...app, image }, sidecar],
     });
-    expect(derived.tags).toEqual(rich.tags);
+    expect(derived.tags).toEqual([...rich.tags, { key: 'sluice:infrastructure', value: base }]);
     expect(await runtime.imageOf(named(derived.taskDefinition?.taskDefinitionArn), 'app')).toBe(image);
   });
 

@@ -21,7 +21,9 @@ export function webSpec(): RolloutSpec {
   return parsed.spec;
 }
 
-function openedEvent(executionArn: string): Extract<RolloutEvent, { type: 'RolloutOpened' }> {
+type OpenedEvent = Extract<RolloutEvent, { type: 'RolloutOpened' }>;
+
+function openedEvent(executionArn: string): OpenedEvent {
   return {
     type: 'RolloutOpened',
     service: 'web',
@@ -94,8 +96,10 @@ export class FakeCli implements Stack {
     this.#later.push({ at: this.time + seconds * 1000, what });
   }
 
-  async open(rolloutId: string, executionArn = `arn:execution:${rolloutId}`): Promise<void> {
-    await this.store.open(rolloutId, openedEvent(executionArn), new Date(this.time).toISOString());
+  async open(rolloutId: string, facts: string | Partial<OpenedEvent> = {}): Promise<void> {
+    const given = typeof facts === 'string' ? { executionArn: facts } : facts;
+    const event = { ...openedEvent(`arn:execution:${rolloutId}`), ...given };
+    await this.store.open(rolloutId, event, new Date(this.time).toISOString());
   }
 
   async append(rolloutId: string, ...events: readonly RolloutEvent[]): Promise<void> {

@@ -28,6 +28,15 @@ describe('sluice start', () => {
     expect(err).toEqual(['Follow it with: sluice status web-1 --wait --stage test']);
   });
 
+  test('names a task definition for specs that take it from the request', async () => {
+    const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:8';
+    cli.after(0, () => cli.open('web-1', `arn:execution:${execution}`));
+    await cli.run(`start web --image 412-9f8d111 --task-definition ${arn}`);
+
+    expect(cli.starts[0]?.input).toMatchObject({ taskDefinition: arn });
+    expect((await cli.run('start web --image 412-9f8d111 --task-definition web')).code).toBe(2);
+  });
+
   test('prints the rollout and its execution as JSON', async () => {
     cli.after(0, () => cli.open('web-1', `arn:execution:${execution}`));
     const { out } = await cli.run('start web --image shop/web:412-9f8d111 --json');

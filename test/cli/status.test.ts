@@ -185,3 +185,38 @@ describe('sluice list', () => {
     });
   });
 });
+
+describe('what green gets otherwise than blue', () => {
+  const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:8';
+
+  test('is shown by status and get, on lines that steer no terminal', async () => {
+    const cli = new FakeCli();
+    const changes = [
+      { kind: 'environment', name: 'LEVEL', from: 'info', to: 'debug\u001b[2J' },
+      { kind: 'secret', name: 'DB', to: 'arn:db' },
+    ] as const;
+    await cli.open('web-1', { greenBase: arn, configuration: { changes, more: 4 } });
+    const { out } = await cli.run('get web-1');
+
+    expect(out).toEqual(
+      expect.arrayContaining([
+        `  base     ${arn}`,
+        String.raw`  config   LEVEL: info -> debug\u{001b}[2J`,
+        '           + secret DB=arn:db',
+        '           and 4 more',
+        expect.stringContaining('6 variables change: LEVEL, + DB and 4 more.'),
+      ]),
+    );
+    expect(JSON.parse((await cli.run('status web-1 --json')).out.join(''))).toMatchObject({
+      taskDefinitionBase: arn,
+      configuration: { changes, more: 4 },
+    });
+  });
+
+  test('is not mentioned where green is a copy of blue', async () => {
+    const cli = new FakeCli();
+    await cli.open('web-1', { greenBase: 'web:1', configuration: { changes: [], more: 0 } });
+
+    expect((await cli.run('status web-1')).out.join('\n')).not.toMatch(/^ {2}(?:base|config)/m);
+  });
+});

@@ -4,6 +4,7 @@ import type { Announcement } from '../../lib/ports/announcer.ts';
 import type { Measure } from '../../lib/ports/measures.ts';
 import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
 import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
+import type { TaskDefinitionFacts } from '../../lib/ports/slot-runtime.ts';
 import type { RunningSlot } from '../../lib/rollout/running-slot.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
@@ -89,6 +90,10 @@ export class ModelWorld implements World {
     [modelArns.groupA, 'web-a'],
     [modelArns.groupB, 'web-b'],
   ]);
+  /** What `taskDefinition` finds, by ARN or family. */
+  readonly taskDefinitions = new Map<string, TaskDefinitionFacts>();
+  /** Bases that green's were derived from, in order. */
+  readonly bases: string[] = [];
   /** By service; a service without has a fixed count. */
   readonly autoscaling = new Map<string, Autoscaling>();
   readonly capacity = modelCapacity(this.autoscaling, this.slots);
@@ -246,7 +251,10 @@ export class ModelWorld implements World {
 
   readonly runtime: World['runtime'] = {
     describe: (_, service) => Promise.resolve(this.#running(service)),
-    deriveTaskDefinition: (_, __, image) => Promise.resolve(`web:${image.slice(image.indexOf('@') + 1)}`),
+    deriveTaskDefinition: (base, _, image) => {
+      this.bases.push(base);
+      return Promise.resolve(`web:${image.slice(image.indexOf('@') + 1)}`);
+    },
     deploy: (_, service, taskDefinition, count) => {
       const deploymentId = `ecs-svc/${String((this.#serial += 1))}`;
       this.slots.set(service, { taskDefinition, desired: count, digest: taskDefinition.slice(4), deploymentId });
@@ -270,6 +278,7 @@ export class ModelWorld implements World {
       const slot = this.#slot(service);
       return Promise.resolve(slot.desired > 0 ? [slot.digest] : []);
     },
+    taskDefinition: (reference) => Promise.resolve(this.taskDefinitions.get(reference)),
     imageOf: (taskDefinition) => {
       const digest = taskDefinition.startsWith('web:sha256:') ? taskDefinition.slice(4) : digestOf('a');
       return Promise.resolve(`111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/web@${digest}`);

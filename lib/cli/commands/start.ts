@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseImageReference } from '../../rollout/image-reference.ts';
+import { taskDefinitionArn } from '../../spec/task-definition-base.ts';
 import { awaitOpening } from '../await-opening.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { exitCodeOf, followToEnd } from '../follow.ts';
@@ -8,6 +9,7 @@ import { durationOption, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly image: string;
+  readonly taskDefinition?: string;
   readonly as?: string;
   readonly wait?: boolean;
   readonly timeout?: number;
@@ -21,6 +23,11 @@ function imageReference(text: string): string {
   );
 }
 
+function taskDefinitionOption(text: string): string {
+  if (taskDefinitionArn.test(text)) return text;
+  throw new InvalidArgumentError('Expected the ARN of a task definition, with its revision.');
+}
+
 async function start(service: string, options: Options, context: CliContext): Promise<void> {
   const stack = await context.connect(options);
   if ((await stack.store.spec(service)) === undefined) {
@@ -29,7 +36,8 @@ async function start(service: string, options: Options, context: CliContext): Pr
     );
   }
   const name = `cli-${service}-${context.now().getTime()}-${context.randomId()}`;
-  const input = { service, image: options.image, requestedBy: options.as ?? context.user() };
+  const { image, taskDefinition } = options;
+  const input = { service, image, requestedBy: options.as ?? context.user(), taskDefinition };
   const executionArn = await stack.executions.start(name, input);
   const opened = await awaitOpening(executionArn, service, stack, context);
   if (opened === undefined) {
@@ -52,6 +60,11 @@ export function startCommand(context: CliContext): Command {
     .description('start a rollout')
     .argument('<service>', 'the service, as its spec names it')
     .requiredOption('--image <tag|digest|uri>', 'what to roll out', imageReference)
+    .option(
+      '--task-definition <arn>',
+      "what green's task definition is a copy of, where the spec says taskDefinition: from-event",
+      taskDefinitionOption,
+    )
     .option('--as <name>', 'who asks for it, for the record; by default the user of this machine')
     .option('--wait', 'wait until it is over; exit with 1 where it was rejected or rolled back')
     .option('--timeout <duration>', 'stop waiting after it, such as 2h', durationOption)

@@ -171,6 +171,8 @@ function runtimeOf({ slots }: Region, look: Look, change: Change): World['runtim
         slots.scale(service, count);
       }),
     runningDigests: (_, service) => look('runtime.runningDigests', () => slots.digests(service)),
+    taskDefinition: (arn) =>
+      look('runtime.taskDefinition', () => ({ arn, family: 'web', active: true, containers: {} })),
     imageOf: (taskDefinition) => look('runtime.imageOf', () => taskDefinition),
   };
 }

@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { TaskDefinitionFacts } from '../../lib/ports/slot-runtime.ts';
+import type { TaskDefinitionBase } from '../../lib/spec/task-definition-base.ts';
+import { openRollout } from '../../lib/tasks/open-rollout.ts';
+import { provisionGreen } from '../../lib/tasks/provision-green.ts';
+import { digestOf, modelSpec } from '../model/model-world.ts';
+import { goodImage, type Journey, journeyTo, openInput } from './journey.ts';
+
+const arn = (revision: number, family = 'web') =>
+  `arn:aws:ecs:eu-west-1:111122223333:task-definition/${family}:${revision}`;
+type Variables = Readonly<Record<string, string>>;
+
+let journey: Journey;
+
+beforeEach(async () => {
+  journey = await journeyTo('applied');
+  known('web:1', { LEVEL: 'info', OLD: '1' }, { DB: 'arn:db-1' });
+});
+
+/** A task definition of the family of blue, under the name by which it is asked for. */
+function known(
+  reference: string,
+  environment: Variables,
+  secrets: Variables = {},
+  facts: Partial<TaskDefinitionFacts> = {},
+): void {
+  const containers = { app: { image: 'registry/shop/web:1', environment, secrets } };
+  const found = { arn: reference, family: 'web', active: true, containers, ...facts };
+  journey.world.taskDefinitions.set(reference, found);
+}
+
+async function openWith(base: TaskDefinitionBase, request: object = {}) {
+  await journey.world.store.putSpec(modelSpec({ taskDefinition: base }), 'a test', openInput().startedAt);
+  const input = { ...openInput(), request: { service: 'web', image: goodImage, ...request } };
+  const answer = await openRollout(input, journey.world);
+  const state = answer.outcome === 'opened' ? (await journey.world.store.load(answer.rolloutId))?.state : undefined;
+  return { answer, state, reason: answer.outcome === 'rejected' ? answer.reason : '' };
+}
+
+describe('the base of green', () => {
+  test('is what blue runs, unless the spec says otherwise', async () => {
+    const { state } = await openWith('blue');
+
+    expect(state).toMatchObject({ greenBase: 'web:1', configuration: { changes: [], more: 0 } });
+  });
+
+  test('latest-of-family is what infrastructure code registered last; what changes with it is in the record', async () => {
+    known('web', { LEVEL: 'debug', NEW: 'yes' }, { DB: 'arn:db-2' }, { arn: arn(7) });
+    const { state } = await openWith('latest-of-family');
+
+    expect(state).toMatchObject({
+      greenBase: arn(7),
+      configuration: {
+        changes: [
+          { kind: 'environment', name: 'LEVEL', from: 'info', to: 'debug' },
+          { kind: 'environment', name: 'NEW', to: 'yes' },
+          { kind: 'environment', name: 'OLD', from: '1' },
+          { kind: 'secret', name: 'DB', from: 'arn:db-1', to: 'arn:db-2' },
+        ],
+        more: 0,
+      },
+    });
+  });
+
+  test('latest-of-family looks below what rollouts registered themselves', async () => {
+    known('web', { LEVEL: 'of a rollout' }, {}, { arn: arn(9), infrastructure: arn(8) });
+    known(arn(8), { LEVEL: 'of the infrastructure' });
+
+    expect((await openWith('latest-of-family')).state).toMatchObject({ greenBase: arn(8) });
+  });
+
+  test('latest-of-family takes what is there where that of the infrastructure was deregistered', async () => {
+    known('web', {}, {}, { arn: arn(9), infrastructure: arn(8) });
+    known(arn(8), {}, {}, { active: false });
+
+    expect((await openWith('latest-of-family')).state).toMatchObject({ greenBase: arn(9) });
+  });
+
+  test('blue may run what was deregistered since', async () => {
+    known('web:1', {}, {}, { active: false });
+    known('web', { A: '1' }, {}, { arn: arn(2) });
+
+    expect((await openWith('latest-of-family')).state).toMatchObject({ greenBase: arn(2) });
+  });
+
+  test('from-event is what the request names, and green is derived from it', async () => {
+    known(arn(5), { LEVEL: 'debug' });
+    const { answer, state } = await openWith('from-event', { taskDefinition: arn(5) });
+    expect(state).toMatchObject({ greenBase: arn(5) });
+    const { rolloutId = '', fence = 0 } = answer.outcome === 'opened' ? answer : {};
+    const opened = await journey.world.store.load(rolloutId);
+    if (opened !== undefined)
+      await journey.world.store.append(opened, [{ type: 'PreChecksPassed', results: [] }], openInput().startedAt);
+    await provisionGreen({ rolloutId, fence }, journey.world);
+
+    expect(journey.world.bases).toEqual([arn(5)]);
+  });
+
+  test('the same image is rolled out again for another configuration, and for nothing else', async () => {
+    const serving = { image: digestOf('a') };
+    known('web', { LEVEL: 'info', OLD: '1' }, { DB: 'arn:db-1' }, { arn: arn(7) });
+    expect((await openWith('latest-of-family', serving)).reason).toContain('already serves all traffic');
+    known('web', { LEVEL: 'debug' }, {}, { arn: arn(8) });
+
+    expect((await openWith('latest-of-family', serving)).answer.outcome).toBe('opened');
+  });
+
+  test.each<[string, TaskDefinitionBase, object, string]>([
+    ['from-event without one', 'from-event', {}, 'the request names none; add "taskDefinition"'],
+    ['one that the spec does not ask for', 'blue', { taskDefinition: arn(5) }, 'leave it out, or write from-event'],
+    ['one that is not there', 'from-event', { taskDefinition: arn(99) }, 'knows no active task definition'],
+    ['one that was deregistered', 'from-event', { taskDefinition: arn(3) }, 'knows no active task definition'],
+    ['another family', 'from-event', { taskDefinition: arn(1, 'other') }, 'is of family other, but blue runs web'],
+    ['one without the container', 'from-event', { taskDefinition: arn(4) }, 'has no container app (it has proxy)'],
+    ['a family that is not there', 'latest-of-family', {}, 'no active task definition web (the family of blue)'],
+    ['something else than an ARN', 'from-event', { taskDefinition: 'web:5\n' }, 'expected the ARN'],
+  ])('%s is refused with what to change, and nothing is locked', async (_, base, request, expected) => {
+    known(arn(3), {}, {}, { active: false });
+    known(arn(4), {}, {}, { containers: { proxy: { image: 'x', environment: {}, secrets: {} } } });
+    known(arn(5), {});
+    known(arn(1, 'other'), {}, {}, { family: 'other' });
+
+    expect((await openWith(base, request)).reason).toContain(expected);
+    expect((await journey.world.store.service('web')).lockedBy).toBeUndefined();
+  });
+
+  test('going back does not depend on what infrastructure code registered since', async () => {
+    known('web', { LEVEL: 'debug' }, {}, { arn: arn(7) });
+    const { state } = await openWith('latest-of-family', { rollback: { to: 'version', reason: 'it was better' } });
+
+    expect(state).toMatchObject({ greenBase: 'web:1', configuration: { changes: [], more: 0 } });
+  });
+
+  test('a huge and hostile environment is harmless in the record', async () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `V${index}${'\u001b[2J'.repeat(50)}`);
+    const values = '\u202e\u0000😀'.repeat(20_000);
+    known('web', Object.fromEntries(names.map((name) => [name, values])), {}, { arn: arn(7) });
+    const { state } = await openWith('latest-of-family');
+    const written = JSON.stringify(state?.configuration);
+
+    expect(written.length).toBeLessThan(13_000);
+    expect(written).not.toMatch(/\\u00|\p{Cc}|\p{Cf}|\p{Cs}/u);
+    expect(state?.configuration?.more).toBeGreaterThan(2900);
+  });
+});
