@@ -5,7 +5,8 @@ import type { Analysis } from '../analysis/judgement.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type BakeDecision, decideBake, nextStep, stepWindow } from '../rollout/bake.ts';
-import { type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
+import { deadGreen, heedingDeath } from './dead-green.ts';
+import { hasNews, type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { lookAround, type Surroundings } from './look-around.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
@@ -43,7 +44,11 @@ export async function analyseGreen(
   }
 
   const window = stepWindow(state);
-  const [{ analysis, known }, around] = await Promise.all([look(state, window, world), surroundings(state, world)]);
+  const [{ analysis: ofGates, known }, { around, dead }] = await Promise.all([
+    look(state, window, world),
+    surroundings(state, world),
+  ]);
+  const analysis = heedingDeath(ofGates, dead);
   const decision = heeding(around, decideBake(state, analysis, world.now()), state.spec.period);
   const newest = known?.periods.at(-1);
   const sample: RolloutEvent = {
@@ -70,13 +75,20 @@ export async function analyseGreen(
   };
 }
 
+interface Seen {
+  readonly around: Surroundings;
+  /** Why green is dead; absent where it is not. */
+  readonly dead?: string | undefined;
+}
+
 /** A look that fails is no finding, but no step passes without one. */
-async function surroundings(state: RolloutState, world: Part<'router' | 'runtime' | 'now'>): Promise<Surroundings> {
+async function surroundings(state: RolloutState, world: Part<'router' | 'runtime' | 'now'>): Promise<Seen> {
   try {
-    return await lookAround(state, [state.weight], world);
+    const [around, dead] = await Promise.all([lookAround(state, [state.weight], world), deadGreen(state, world)]);
+    return { around, dead };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    return { outcome: 'held', events: [], seen: `it could not be looked around: ${said}` };
+    return { around: { outcome: 'held', events: [], seen: `it could not be looked around: ${said}` } };
   }
 }
 
@@ -111,6 +123,11 @@ async function look(
   { metrics, now }: Part<'metrics' | 'now'>,
 ): Promise<{ readonly analysis: Analysis; readonly known?: KnownPeriods }> {
   const { spec } = state;
+  if (step.endsAt > now().getTime() / 1000 && !hasNews(state, now())) {
+    // Every series that is asked for costs; what the last look saw is judged already.
+    const reason = `no new period of ${spec.period} s at one weight has settled yet, metrics are ${spec.lag} s behind`;
+    return { analysis: { verdict: 'hold', reason, gates: [] } };
+  }
   let known: KnownPeriods;
   try {
     known = await knownPeriods(state, metricsOf(spec), now(), metrics);

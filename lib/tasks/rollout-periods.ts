@@ -7,9 +7,9 @@ import { metricOfSlot } from '../spec/metric.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 import { mergedRows } from './merged-rows.ts';
 
-/** Every series that the gates read, and what each look needs besides. */
+/** Every series that the gates read, and what each look needs besides. Each costs, at each look. */
 export function metricsOf({ gates }: RolloutSpec): readonly string[] {
-  return [...new Set(['requests', 'healthyHosts', ...gates.flatMap((gate) => metricsOfGate(gate))])];
+  return [...new Set(['requests', ...gates.flatMap((gate) => metricsOfGate(gate))])];
 }
 
 /** What is known of a rollout at one look. */
@@ -72,6 +72,19 @@ export async function knownPeriods(
       return [{ at: row.at, weight, blue: row.blue, green: weight === 0 ? {} : row.green }];
     });
   return { periods, settledUntil };
+}
+
+/** Whether a whole period in which green had one weight has settled since the look that was recorded last. */
+export function hasNews({ spec, shifts, recordedUntil }: RolloutState, now: Date): boolean {
+  const first = shifts.find(({ weight }) => weight > 0);
+  if (first === undefined) return false;
+  const aligned = (seconds: number) => Math.floor(seconds / spec.period) * spec.period;
+  const settledUntil = aligned(now.getTime() / 1000 - spec.lag);
+  const from = Math.max(aligned(Date.parse(first.at) / 1000), recordedUntil ?? 0);
+  for (let at = from; at + spec.period <= settledUntil; at += spec.period) {
+    if ((steadyWeight(shifts, at, at + spec.period) ?? 0) > 0) return true;
+  }
+  return false;
 }
 
 /** Green's weight over a whole period, both ends in seconds; `undefined` where it changed within. */
