@@ -11,6 +11,7 @@ import {
   RegisterTaskDefinitionCommand,
   type Service,
   type Tag,
+  type TaskDefinition,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
 import { Refusal } from '../ports/refusal.ts';
@@ -66,6 +67,7 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
       family: found.family,
       active: found.status === 'ACTIVE',
       infrastructure: answer?.tags?.find(({ key }) => key === infrastructureTag)?.value,
+      size: sizeOf(found),
       containers: Object.fromEntries(containers),
     };
   };
@@ -207,6 +209,11 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
       return definition.containerDefinitions?.find(({ name }) => name === container)?.image;
     },
   };
+}
+
+function sizeOf({ cpu, memory, runtimePlatform }: TaskDefinition): TaskDefinitionFacts['size'] {
+  if (cpu === undefined || memory === undefined) return undefined;
+  return { cpuUnits: Number(cpu), megabytes: Number(memory), isArm: runtimePlatform?.cpuArchitecture === 'ARM64' };
 }
 
 type ContainerFacts = TaskDefinitionFacts['containers'][string];

@@ -1,3 +1,4 @@
+import type { ServiceLook } from '../ports/service-look.ts';
 import type { TrafficRouter } from '../ports/traffic-router.ts';
 import type { Part } from '../tasks/world.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
@@ -67,6 +68,8 @@ export interface CliWorld {
   readonly connect: (options: StackOptions) => Promise<Stack>;
   /** The load balancers alone, which need nothing of the stack. */
   readonly balancer: (options: StackOptions) => Promise<Pick<TrafficRouter, 'read' | 'write'>>;
+  /** ECS and the load balancers, only ever looked at; needs nothing of the stack. */
+  readonly look: (options: Pick<StackOptions, 'region'>) => Promise<ServiceLook>;
   /** What somebody at the terminal answers; `undefined` where there is no terminal. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Text of a file, cut off where no spec goes on; a file that cannot be read is an Error with a `code`. */

@@ -17,6 +17,13 @@ export function withStackOptions(command: Command): Command {
     );
 }
 
+/** Adds the region alone, for what looks at the services themselves and needs no deployed stack. */
+export function withRegionOfSpec(command: Command): Command {
+  return command.addOption(
+    new Option('--region <name>', 'the AWS region; by default the one that the ARNs of the spec name'),
+  );
+}
+
 const longestReason = 1000;
 
 function reason(text: string): string {

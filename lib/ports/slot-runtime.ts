@@ -17,6 +17,8 @@ export interface TaskDefinitionFacts {
   readonly active: boolean;
   /** Of one that a rollout registered: the newest revision of its family then that none had. */
   readonly infrastructure?: string | undefined;
+  /** What a task reserves as a whole; absent where only its containers say so. */
+  readonly size?: { readonly cpuUnits: number; readonly megabytes: number; readonly isArm: boolean } | undefined;
   readonly containers: Readonly<Record<string, ContainerSettings & { readonly image: string }>>;
 }
 

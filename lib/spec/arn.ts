@@ -72,3 +72,8 @@ export function elbArn(wanted: ElbResource) {
     })
     .meta({ kind: 'ARN' });
 }
+
+/** The region that everything of a spec is in; its target groups say so. */
+export function regionOf({ slots }: { readonly slots: { readonly a: { readonly targetGroup: string } } }): string {
+  return slots.a.targetGroup.split(':')[3] ?? '';
+}

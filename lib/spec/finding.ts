@@ -1,3 +1,5 @@
+import { printable } from './plain-text.ts';
+
 /** Where something stands in a file; both count from 1. */
 export interface Position {
   readonly line: number;
@@ -14,7 +16,7 @@ export interface Finding extends Position {
 
 /** `<file>:<line>:<column>: what is wrong, what is expected`; a warning says so behind the position. */
 export function formatFinding({ file, line, column, severity, message }: Finding): string {
-  return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message}`;
+  return `${printable(file)}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message}`;
 }
 
 /** In the order of the file, errors before warnings of the same place, nothing twice. */

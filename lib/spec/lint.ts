@@ -1,11 +1,13 @@
 import type { Doubt } from './doubt.ts';
 import { sortFindings, type Finding } from './finding.ts';
 import { lintGates } from './lint-gates.ts';
+import { lintHeader } from './lint-header.ts';
 import { lintMetrics } from './lint-metrics.ts';
 import { parseSpec } from './parse.ts';
 import { plainMessage } from './plain-text.ts';
 import { formatDuration } from './quantity.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
+import type { YamlSource } from './yaml-source.ts';
 
 /** AWS/ApplicationELB has one datapoint a minute. */
 const balancerPeriod = 60;
@@ -106,9 +108,15 @@ export function lintSpec(text: string, file: string): readonly Finding[] {
     ...lintFirstStep(spec),
     ...lintRetention(spec),
     ...lintStickiness(spec),
+    ...lintHeader(spec),
     ...lintGates(spec, source.value),
     ...lintMetrics(spec),
   ];
+  return findingsAt(doubts, file, source);
+}
+
+/** Doubts with the places that they are about. */
+export function findingsAt(doubts: readonly Doubt[], file: string, source: YamlSource): readonly Finding[] {
   return sortFindings(
     doubts.map(({ path, severity, message }) => ({
       file,

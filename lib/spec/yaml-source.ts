@@ -104,6 +104,11 @@ export function readYaml(text: string, file: string): ReadYaml {
       .map(({ offset, message }) => ({ file, ...positionAt(offset), severity: 'error', message })),
   });
 
+  // What stands for a byte that is no UTF-8, wherever the file was read.
+  const foreign = plain.indexOf('\uFFFD');
+  if (foreign !== -1)
+    return refuse([{ offset: foreign, message: 'a byte that is no UTF-8, expected a file in UTF-8' }]);
+
   const complaints = [...document.errors, ...document.warnings];
   const exhausted = complaints.filter(({ code }) => code === 'RESOURCE_EXHAUSTION');
   const problems = (exhausted.length > 0 ? exhausted.slice(0, 1) : complaints).map((error) => explainYamlError(error));

@@ -1,6 +1,7 @@
 import type { CliWorld, ExecutionOutcome, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
 import { runProgram, type CommandFactory } from '../../lib/cli/program.ts';
 import type { ChannelAnswer } from '../../lib/tasks/test-notifications.ts';
+import type { ServiceLook } from '../../lib/ports/service-look.ts';
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { parseSpec } from '../../lib/spec/parse.ts';
@@ -85,6 +86,9 @@ export class FakeCli implements Stack {
   /** The load balancer alone. */
   readonly world = new ModelWorld();
   readonly live = this.world;
+  /** ECS and load balancers that are looked at; none where undefined. */
+  looks: ServiceLook | undefined;
+  readonly looked: unknown[] = [];
   /** What the terminal answers; none where undefined. */
   answer: string | undefined;
   readonly asked: string[] = [];
@@ -120,6 +124,11 @@ export class FakeCli implements Stack {
         return Promise.resolve(this);
       },
       balancer: () => Promise.resolve(this.world.router),
+      look: (options) => {
+        this.looked.push(options);
+        if (this.looks === undefined) return Promise.reject(new Error('There is nothing to look at.'));
+        return Promise.resolve(this.looks);
+      },
       ask: (question) => {
         this.asked.push(question);
         return Promise.resolve(this.answer);

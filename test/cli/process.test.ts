@@ -65,6 +65,16 @@ describe('the command as a process', () => {
     });
   });
 
+  test('a file in another encoding is told where it stops being UTF-8', async () => {
+    const file = path.join(folder, 'latin1.yml');
+    await writeFile(file, Buffer.from('service: web\ncluster: M\u00fcnchen\n', 'latin1'));
+
+    expect(await sluice(['lint', file])).toMatchObject({
+      code: 1,
+      out: `${file}:2:11: a byte that is no UTF-8, expected a file in UTF-8\n`,
+    });
+  });
+
   test('a folder, and a file that is not there, are findings', async () => {
     const { code, out, err } = await sluice(['lint', folder, 'no-such-file.yml']);
 

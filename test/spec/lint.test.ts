@@ -33,6 +33,12 @@ describe('lintSpec', () => {
 
   test.each([
     [
+      'a header that CloudFront sets itself',
+      edited('name: canary', 'name: X-Forwarded-For'),
+      'X-Forwarded-For',
+      'warning: the header "X-Forwarded-For" does not come through CloudFront or the load balancer as it was sent, expected a name of your own, such as canary',
+    ],
+    [
       'a period under a minute',
       fastPeriod,
       'period: 1s',

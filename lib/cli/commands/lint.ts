@@ -1,24 +1,52 @@
 import { Command } from 'commander';
+import { regionOf } from '../../spec/arn.ts';
 import { formatFinding, type Finding } from '../../spec/finding.ts';
-import { lintSpec } from '../../spec/lint.ts';
+import { findingsAt, lintSpec } from '../../spec/lint.ts';
+import { parseSpec } from '../../spec/parse.ts';
 import type { CliContext } from '../cli-context.ts';
+import { liveDoubts } from '../live/live-doubts.ts';
 import { readSpecFile } from '../spec-files.ts';
+import { withRegionOfSpec } from '../stack-options.ts';
 
-/** `sluice lint <file...>`: each finding on a line; exit code 1 where one is an error. Needs no AWS. */
+interface Options {
+  readonly live?: boolean;
+  readonly region?: string;
+  readonly json?: boolean;
+}
+
+/** What the file alone tells, and of a file without a mistake what ECS and the load balancers tell. */
+async function findingsOf(
+  text: string,
+  file: string,
+  { live, region }: Options,
+  context: CliContext,
+): Promise<readonly Finding[]> {
+  const findings = lintSpec(text, file);
+  const parsed = live === true ? parseSpec(text, file) : undefined;
+  if (parsed?.ok !== true) return findings;
+  const look = await context.look({ region: region ?? regionOf(parsed.spec) });
+  return [...findings, ...findingsAt(await liveDoubts(parsed.spec, look), file, parsed.source)];
+}
+
+/** `sluice lint <file...>`: each finding on a line; exit code 1 where one is an error. Needs no AWS, unless it is told to ask it. */
 export function lintCommand(context: CliContext): Command {
-  return new Command('lint')
-    .description('check rollout specs, without asking AWS')
+  const command = new Command('lint')
+    .description('check rollout specs; without --live no AWS is asked')
     .argument('<file...>', 'rollout specs')
+    .option('--live', 'ask ECS and the load balancers as well whether they fit; changes nothing')
     .option('--json', 'print the findings as a JSON array')
-    .addHelpText('after', '\nExample:\n  sluice lint rollouts/*.yml')
-    .action(async (files: readonly string[], { json = false }: { json?: boolean }) => {
-      const findings: Finding[] = [];
-      for (const file of files) {
-        const read = await readSpecFile(context, file);
-        findings.push(...('finding' in read ? [read.finding] : lintSpec(read.text, file)));
-      }
-      if (json) context.out(JSON.stringify(findings));
-      else for (const finding of findings) context.out(formatFinding(finding));
-      if (findings.some(({ severity }) => severity === 'error')) context.exitWith(1);
-    });
+    .addHelpText(
+      'after',
+      '\nExits with 1 where a finding is an error, with 0 where all are warnings.\n\nExamples:\n  sluice lint rollouts/*.yml\n  sluice lint rollouts/web.yml --live',
+    );
+  return withRegionOfSpec(command).action(async (files: readonly string[], options: Options) => {
+    const findings: Finding[] = [];
+    for (const file of files) {
+      const read = await readSpecFile(context, file);
+      findings.push(...('finding' in read ? [read.finding] : await findingsOf(read.text, file, options, context)));
+    }
+    if (options.json) context.out(JSON.stringify(findings));
+    else for (const finding of findings) context.out(formatFinding(finding));
+    if (findings.some(({ severity }) => severity === 'error')) context.exitWith(1);
+  });
 }

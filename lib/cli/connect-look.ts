@@ -1,0 +1,15 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { awsServiceLook } from '../aws/aws-service-look.ts';
+import type { ServiceLook } from '../ports/service-look.ts';
+import type { StackOptions } from './cli-context.ts';
+
+/** The account's ECS and load balancers, with the SDK's own chain for credentials, region and endpoints. Calls nothing yet. */
+export function connectLook({ region }: Pick<StackOptions, 'region'>): ServiceLook {
+  const settings = {
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
+    ...(region === undefined ? {} : { region }),
+  };
+  return awsServiceLook(new ECSClient(settings), new ElasticLoadBalancingV2Client(settings));
+}

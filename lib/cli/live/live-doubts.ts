@@ -1,0 +1,74 @@
+import { Refusal } from '../../ports/refusal.ts';
+import type { ServiceLook } from '../../ports/service-look.ts';
+import type { Doubt } from '../../spec/doubt.ts';
+import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { balancerDoubts } from './balancer-doubts.ts';
+import { error, type LiveSlot, warning } from './live-slot.ts';
+
+const slotNames = ['a', 'b'] as const;
+
+/**
+ * What is wrong, or doubtful, between a spec and what ECS and Elastic Load Balancing have now: everything that would hold up or
+ * undo a rollout and that no file can tell.
+ */
+export async function liveDoubts(spec: RolloutSpec, look: ServiceLook): Promise<readonly Doubt[]> {
+  const slots = await readSlots(spec, look);
+  if ('severity' in slots) return [slots];
+  const [ofContainer, ofBalancer] = await Promise.all([
+    containerDoubts(spec, slots, look),
+    balancerDoubts(spec, slots, look),
+  ]);
+  return [...slots.flatMap((slot) => slotDoubts(slot)), ...ofContainer, ...ofBalancer];
+}
+
+async function readSlots(spec: RolloutSpec, look: ServiceLook): Promise<readonly LiveSlot[] | Doubt> {
+  try {
+    const found = await look.services(
+      spec.cluster,
+      slotNames.map((name) => spec.slots[name].service),
+    );
+    return slotNames.map((name, index) => ({ name, facts: found[index] }));
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    return error(['cluster'], `ECS has no cluster ${spec.cluster} in this account and region, expected one`);
+  }
+}
+
+function slotDoubts({ name, facts }: LiveSlot): readonly Doubt[] {
+  const path = ['slots', name, 'service'];
+  if (facts?.active !== true)
+    return [error(path, `ECS has no active service of this name in the cluster, expected one for slot ${name}`)];
+  const { service, controller, scheduling, bindings, rollsBackBy, otherTraffic } = facts;
+  const doubts: Doubt[] = [];
+  if (controller !== 'ECS')
+    doubts.push(error(path, `${service} is deployed by ${controller}, expected the deployment controller ECS`));
+  if (scheduling !== 'REPLICA')
+    doubts.push(error(path, `${service} is scheduled as ${scheduling}, expected REPLICA: its count cannot be chosen`));
+  if (bindings.length === 0) {
+    const message = `${service} registers with no target group, expected one behind an Application Load Balancer: a worker has no traffic to split`;
+    doubts.push(error(path, message));
+  }
+  for (const way of rollsBackBy) {
+    const message = `the ${way} of ${service} is on rollback, which would put green's former image back; expected rollback: false (a rollout switches it off, infrastructure code on again)`;
+    doubts.push(warning(path, message));
+  }
+  for (const way of otherTraffic) {
+    const message = `${service} is also reached through ${way}, which no weight splits: expected callers that come through the load balancer alone`;
+    doubts.push(warning(path, message));
+  }
+  return doubts;
+}
+
+async function containerDoubts(
+  { container }: RolloutSpec,
+  slots: readonly LiveSlot[],
+  look: ServiceLook,
+): Promise<readonly Doubt[]> {
+  const definitions = [...new Set(slots.flatMap(({ facts }) => facts?.taskDefinition ?? []))];
+  const found = await Promise.all(definitions.map((arn) => look.taskDefinition(arn)));
+  return found.flatMap((definition) => {
+    if (definition === undefined || Object.hasOwn(definition.containers, container)) return [];
+    const known = Object.keys(definition.containers).join(', ');
+    return [error(['container'], `${definition.arn} has no container ${container}, expected one of ${known}`)];
+  });
+}

@@ -1,0 +1,63 @@
+import type { RoutingAction } from '../rollout/routing.ts';
+import type { TaskDefinitionFacts } from './slot-runtime.ts';
+
+/** An ECS service, with what decides whether its traffic can be split. */
+export interface ServiceFacts {
+  readonly service: string;
+  readonly active: boolean;
+  readonly desired: number;
+  readonly taskDefinition: string;
+  readonly bindings: readonly { readonly targetGroup: string; readonly container: string; readonly port: number }[];
+  /** Who deploys it: `ECS`, `CODE_DEPLOY` or `EXTERNAL`. */
+  readonly controller: string;
+  /** `REPLICA` or `DAEMON`. */
+  readonly scheduling: string;
+  readonly onFargate: boolean;
+  /** What of ECS would put a former version back by itself. */
+  readonly rollsBackBy: readonly string[];
+  /** Ways of traffic to its tasks that no weight splits. */
+  readonly otherTraffic: readonly string[];
+}
+
+/** One rule of a listener, or its default action. */
+export interface RuleFacts {
+  readonly arn: string;
+  readonly isDefault: boolean;
+  /** 0 for a default action. */
+  readonly priority: number;
+  readonly conditions: readonly RoutingAction[];
+  readonly actions: readonly RoutingAction[];
+}
+
+export interface TargetGroupFacts {
+  readonly arn: string;
+  readonly name: string;
+  readonly loadBalancers: readonly string[];
+  readonly healthPath: string | undefined;
+}
+
+/** What an account allows of Application Load Balancers. */
+export interface BalancerLimits {
+  readonly conditionValuesPerRule: number;
+  readonly rulesPerBalancer: number;
+}
+
+/** Looks at services and load balancers, and changes nothing. */
+export interface ServiceLook {
+  /**
+   * One answer a name, in their order.
+   * @throws Refusal where the cluster is not there
+   */
+  services(cluster: string, names: readonly string[]): Promise<readonly (ServiceFacts | undefined)[]>;
+  /** Names of all active services of a cluster. */
+  serviceNames(cluster: string): Promise<readonly string[]>;
+  taskDefinition(reference: string): Promise<TaskDefinitionFacts | undefined>;
+  /** Those that are there, in any order. */
+  targetGroups(arns: readonly string[]): Promise<readonly TargetGroupFacts[]>;
+  /** ARNs of a load balancer's listeners. */
+  listenersOf(loadBalancer: string): Promise<readonly string[]>;
+  /** The rules of a listener with its default action; `undefined` where the listener is not there. */
+  rulesOf(listener: string): Promise<readonly RuleFacts[] | undefined>;
+  /** What the account allows; what AWS allows by default where it may not be asked. */
+  limits(): Promise<BalancerLimits>;
+}
