@@ -4,7 +4,7 @@ import {
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as z from 'zod';
-import type { CliContext } from '../../lib/cli/cli-context.ts';
+import type { CliContext, CliWorld } from '../../lib/cli/cli-context.ts';
 import { processContext } from '../../lib/cli/process-context.ts';
 import { rollBackDirectly } from '../../lib/cli/rollback/direct.ts';
 import type { RestorePlan } from '../../lib/rollout/restore-plan.ts';
@@ -56,11 +56,12 @@ export async function measureDirect({ aws, service }: LocalStack, runs: number):
   };
   const plain: number[] = [];
   const direct: number[] = [];
+  const terminal = processContext();
   // The first of each loads code, which a second one does not.
   for (let run = 0; run <= runs; run += 1) {
     await change(75);
     const plainMs = await change(60);
-    const directMs = await directly(plan);
+    const directMs = await directly(plan, terminal);
     if (run === 0) continue;
     plain.push(plainMs);
     direct.push(directMs);
@@ -70,11 +71,11 @@ export async function measureDirect({ aws, service }: LocalStack, runs: number):
 }
 
 /** One `--direct`, with a clock that is read where the command reads it. */
-async function directly(plan: RestorePlan): Promise<number> {
+async function directly(plan: RestorePlan, terminal: CliWorld): Promise<number> {
   const lines: string[] = [];
   const times: number[] = [];
   const context: CliContext = {
-    ...processContext(),
+    ...terminal,
     out: (line) => lines.push(line),
     err: () => undefined,
     readFile: () => Promise.resolve(JSON.stringify(plan)),

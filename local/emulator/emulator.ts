@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { childrenOf } from '../process/children.ts';
 import { onFreePort, PortTaken } from '../process/free-port.ts';
 import { ProcessFailed, type RunningProcess } from '../process/supervised-process.ts';
 import type { Supervisor } from '../process/supervisor.ts';
@@ -32,8 +35,13 @@ export interface Emulator {
   tail(): string;
   /** Ends it, its Lambda functions and its files. */
   stop(): Promise<void>;
-  /** Ends it, in order or as a crash would, and starts it on the same port. */
-  restart(how?: 'in order' | 'crash'): Promise<void>;
+  /**
+   * Ends it, in order or as a crash would, and starts it on the same port. `crash with state`: with what it held a moment before,
+   * as if all of its stores were durable, like those of AWS.
+   */
+  restart(how?: 'in order' | 'crash' | 'crash with state'): Promise<void>;
+  /** Process ids of its Lambda functions' environments that run now. */
+  workers(): Promise<readonly number[]>;
 }
 
 const projectRoot = path.resolve(import.meta.dirname, '../..');
@@ -77,18 +85,40 @@ function control(options: EmulatorOptions, directory: RunDirectory, port: number
     port,
     ended: () => running.ended,
     tail: () => running.tail(),
+    workers: () => childrenOf(running.pid),
     stop: async () => {
       await running.stop();
       await removed;
     },
     restart: async (how = 'in order') => {
       restarting = true;
-      await (how === 'crash' ? running.kill() : running.stop());
+      if (how === 'crash with state') await writeState(running.pid, path.join(directory.path, 'state'));
+      await (how === 'in order' ? running.stop() : running.kill());
       running = await launch(options, directory.path, port);
       removed = removeWith(running);
       restarting = false;
     },
   };
+}
+
+const writtenWithinMs = 5_000;
+
+async function writeState(pid: number, folder: string): Promise<void> {
+  const mark = path.join(folder, 'written');
+  const times = () =>
+    readFile(mark, 'utf8').then(
+      ({ length }) => length,
+      () => 0,
+    );
+  const before = await times();
+  process.kill(pid, 'SIGUSR1');
+  const deadline = performance.now() + writtenWithinMs;
+  while ((await times()) === before) {
+    if (performance.now() > deadline) {
+      throw new ProcessFailed(`the local AWS did not write its state within ${writtenWithinMs / 1000} s`, '');
+    }
+    await sleep(20);
+  }
 }
 
 /** @throws {PortTaken} where something else listens on the port */

@@ -1,13 +1,22 @@
-"""Starts the emulator with two of its intervals shortened, which no setting of it reaches.
+"""Starts the emulator with two of its intervals shortened, which no setting of it reaches, and able to write its state while it runs.
 
 The names belong to the pinned version; a new one that has renamed them ends here, with the name, rather than run slowly.
 """
 
-from ministack.app import main
-from ministack.core import lambda_runtime
+import os
+import signal
+import threading
+
+from ministack import app
+from ministack.core import lambda_runtime, persistence
 from ministack.services import scheduler
 
-for module, name in ((scheduler, "_SCHEDULE_TICK_INTERVAL"), (lambda_runtime.Worker, "_drain_stderr_bounded")):
+for module, name in (
+    (scheduler, "_SCHEDULE_TICK_INTERVAL"),
+    (lambda_runtime.Worker, "_drain_stderr_bounded"),
+    (app, "_build_persistence_save_dict"),
+    (persistence, "save_all"),
+):
     if not hasattr(module, name):
         raise SystemExit(f"this version of the emulator has no {name}: adapt local/emulator/launch.py to it")
 
@@ -17,4 +26,15 @@ scheduler._SCHEDULE_TICK_INTERVAL = 1
 # A function that logs nothing is waited for, in case a line is still on its way: 5 ms where it would be 50 ms.
 lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (0.005, 0.005, 0.250)
 
-main()
+
+def write_state():
+    persistence.save_all(app._build_persistence_save_dict())
+    # Tells whoever asked that all of it is on the disk.
+    with open(os.path.join(persistence.STATE_DIR, "written"), "a") as written:
+        written.write(".")
+
+
+# By itself the emulator writes its state only when it ends in order. In a thread, as the state's own locks may be held right now.
+signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=write_state, daemon=True).start())
+
+app.main()

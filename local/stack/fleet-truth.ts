@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type FaultOrder, faultOrder } from '../fleet/control/faults.ts';
 
 const group = z.object({ requests: z.number(), failed: z.number(), firstFailedAt: z.number().optional() });
 const stats = z.object({ requests: z.number(), failed: z.number(), targetGroups: z.record(z.string(), group) });
@@ -16,8 +17,11 @@ export type FleetChange = z.output<typeof changes>[number];
 
 /** What the load balancer itself saw and did, by its own clock. */
 export function fleetTruth(endpoint: string) {
-  const ask = async (method: string, path: string): Promise<unknown> => {
-    const response = await fetch(`${endpoint}/_fleet/${path}`, { method });
+  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${endpoint}/_fleet/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`the fleet answered ${response.status} to ${path}: ${await response.text()}`);
     return response.json();
   };
@@ -26,6 +30,16 @@ export function fleetTruth(endpoint: string) {
     /** Counts from zero from now on. */
     reset: async (): Promise<void> => {
       await ask('POST', 'stats/reset');
+    },
+    /** Orders the fleet to do something wrong. */
+    misbehave: async (order: FaultOrder): Promise<void> => {
+      await ask('POST', 'misbehave', order);
+    },
+    /** What it still does wrong. */
+    faults: async (): Promise<readonly FaultOrder[]> => z.array(faultOrder).parse(await ask('GET', 'misbehave')),
+    /** From now on it does everything right. */
+    behave: async (): Promise<void> => {
+      await ask('DELETE', 'misbehave');
     },
     changes: async (): Promise<readonly FleetChange[]> => changes.parse(await ask('GET', 'changes')),
   };

@@ -26,7 +26,7 @@ const accountId = '000000000000';
  * Starts emulator and fleet. Each needs the other's address: the functions call the fleet, the fleet publishes metrics to the
  * emulator; so the fleet's port is chosen first.
  */
-export async function startLocalAws(supervisor: Supervisor, logFolder: string): Promise<LocalAws> {
+export async function startLocalAws(supervisor: Supervisor, logFolder: string, durable = false): Promise<LocalAws> {
   const fleetPort = await freePort();
   const fleetEndpoint = `http://127.0.0.1:${fleetPort}`;
   const inboxPort = await freePort();
@@ -39,6 +39,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string): 
   const emulator = await startEmulator({
     supervisor,
     env: { ...fleetEnvironment, ...inboxEnvironment(inboxUrl) },
+    persist: durable,
     logFile: path.join(logFolder, 'emulator.log'),
   });
   const environment = { ...clientEnvironment(emulator.endpoint), AWS_REGION: region, ...fleetEnvironment };

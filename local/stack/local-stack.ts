@@ -22,11 +22,18 @@ export interface LocalStack {
   readonly truth: FleetTruth;
 }
 
-/** Starts the local AWS, deploys the stack to it, creates the sample service and applies its spec. */
-export async function startLocalStack(supervisor: Supervisor, tell: (line: string) => void): Promise<LocalStack> {
+/**
+ * Starts the local AWS, deploys the stack to it, creates the sample service and applies its spec.
+ * @param durable whether the emulator can be started again with its state
+ */
+export async function startLocalStack(
+  supervisor: Supervisor,
+  tell: (line: string) => void,
+  durable = false,
+): Promise<LocalStack> {
   const logs = await logFolder();
   tell('Starting the local AWS: emulator and fleet');
-  const aws = await startLocalAws(supervisor, logs);
+  const aws = await startLocalAws(supervisor, logs, durable);
   const { fleetEndpoint, region, emulator } = aws;
   const clients = clientsFor({ emulatorEndpoint: emulator.endpoint, fleetEndpoint, region });
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import os from 'node:os';
-import { DescribeTableCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { freePort } from '../../local/process/free-port.ts';
@@ -166,5 +166,25 @@ describe('restart', () => {
     await emulator.restart('crash');
 
     expect((await dynamodb.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+  });
+
+  test('as a crash with state keeps what it held right before, and loses what ran', async () => {
+    const {
+      emulator,
+      dynamodb,
+      createTable,
+      createMachine,
+      start: begin,
+      describe: look,
+    } = await start({ persist: true });
+    await createTable('kept');
+    await dynamodb.send(new PutItemCommand({ TableName: 'kept', Item: { pk: { S: 'a' } } }));
+    const interrupted = await begin(await createMachine({ Wait: { Type: 'Wait', Seconds: 60, End: true } }), {});
+
+    await emulator.restart('crash with state');
+
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: 'kept', Key: { pk: { S: 'a' } } }));
+    expect(Item).toEqual({ pk: { S: 'a' } });
+    expect(await look(interrupted)).toMatchObject({ status: 'FAILED', error: 'States.ServiceRestart' });
   });
 });

@@ -66,6 +66,28 @@ describe('the fleet misbehaves when it is told to', () => {
     expect(answer).toMatchObject([{}, {}, { kind: 'rule', change: 'modified', weights: { [group]: 4 } }]);
   });
 
+  test('by holding an action that takes effect late, also where its caller is gone by then', async () => {
+    await control('POST', 'misbehave', { fault: 'hold', action: 'ModifyRule', holdSeconds: 0.5, times: 1 });
+    const impatient = new AbortController();
+    const late = under.elb.send(new ModifyRuleCommand({ RuleArn: rule, Actions: [forward([group, 7])] }), {
+      abortSignal: impatient.signal,
+    });
+    await eventually('the call is held', async () => {
+      const { answer } = await control('GET', 'misbehave');
+      return Array.isArray(answer) && answer.length === 0;
+    });
+    impatient.abort();
+    await expect(late).rejects.toThrow();
+    await weigh(3);
+
+    const changes = async () => (await control('GET', 'changes')).answer;
+    await eventually('the held call has taken effect', async () => {
+      const answer = await changes();
+      return Array.isArray(answer) && answer.length === 4;
+    });
+    expect(await changes()).toMatchObject([{}, {}, { weights: { [group]: 3 } }, { weights: { [group]: 7 } }]);
+  });
+
   test('by throttling for so many seconds', async () => {
     await control('POST', 'misbehave', { fault: 'throttle', action: 'ModifyRule', seconds: 0.3 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../aws-error.ts';
 import type { Faults } from '../control/faults.ts';
 import type { Action, Actions } from './action.ts';
@@ -73,6 +74,8 @@ async function call(
   try {
     if (action === undefined) throw protocol.unknownAction(name);
     if (services.faults.take('throttle', name)) throw protocol.throttled();
+    const holdSeconds = services.faults.holdSeconds(name);
+    if (holdSeconds > 0) await sleep(holdSeconds * 1000, undefined, { ref: false });
     const result = await action(read());
     if (services.faults.take('lose-response', name)) {
       response.destroy();

@@ -9,6 +9,8 @@ export const faultOrder = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('throttle'), action: z.string(), ...extent }),
   /** The action takes effect, and the connection breaks before its answer. */
   z.strictObject({ fault: z.literal('lose-response'), action: z.string(), ...extent }),
+  /** The action waits before it takes effect, and takes effect also where its caller is gone by then: a late writer. */
+  z.strictObject({ fault: z.literal('hold'), action: z.string(), holdSeconds: z.number().positive(), ...extent }),
   /** Tasks of an ECS service end right after they were started. */
   z.strictObject({ fault: z.literal('fail-to-start'), service: z.string(), ...extent }),
   /** Health checks of a target group, or of those of an ECS service, fail, whatever the targets say. */
@@ -53,10 +55,13 @@ export class Faults {
 
   /** Is this fault on for this action, service or target group? Uses up one occasion. */
   take(fault: FaultOrder['fault'], subject: string): boolean {
-    const found = this.#current().find(({ order }) => order.fault === fault && subjectOf(order) === subject);
-    if (found === undefined) return false;
-    found.remaining -= 1;
-    return true;
+    return this.#use(fault, subject) !== undefined;
+  }
+
+  /** How long this action waits before it takes effect, in seconds; uses up one occasion. */
+  holdSeconds(action: string): number {
+    const order = this.#use('hold', action);
+    return order?.fault === 'hold' ? order.holdSeconds : 0;
   }
 
   /** By how much metrics are late now, in seconds. */
@@ -65,6 +70,13 @@ export class Faults {
       0,
       ...this.#current().map(({ order }) => (order.fault === 'late-metrics' ? order.delaySeconds : 0)),
     );
+  }
+
+  #use(fault: FaultOrder['fault'], subject: string): FaultOrder | undefined {
+    const found = this.#current().find(({ order }) => order.fault === fault && subjectOf(order) === subject);
+    if (found === undefined) return undefined;
+    found.remaining -= 1;
+    return found.order;
   }
 
   #current(): readonly ActiveFault[] {
@@ -78,6 +90,7 @@ function subjectOf(order: FaultOrder): string {
   switch (order.fault) {
     case 'throttle':
     case 'lose-response':
+    case 'hold':
       return order.action;
     case 'fail-to-start':
     case 'fail-service-health':

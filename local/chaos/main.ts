@@ -1,0 +1,111 @@
+import { parseArgs } from 'node:util';
+import { versions } from '../../examples/web/versions.ts';
+import { startLoad } from '../load/load.ts';
+import { stopOnSignals } from '../process/stop-on-signals.ts';
+import { createSupervisor } from '../process/supervisor.ts';
+import { applySpec, startLocalStack } from '../stack/local-stack.ts';
+import { sample } from '../sample/sample-names.ts';
+import { type ScenarioReport, tableOf } from './report.ts';
+import { type Chaos, runScenario } from './run-scenario.ts';
+import { scenarios } from './scenarios.ts';
+
+const help = `npm run chaos -- [options]
+  --only <name>   one scenario; may be given several times
+  --json          what came of it as JSON on the last line; all else goes to stderr
+Scenarios, on the deployed local stack, under traffic:
+${scenarios.map(({ name, what }) => `  ${name.padEnd(24)}${what}`).join('\n')}
+Exit code 1 where one does not end with all traffic on one version within the guard's period.`;
+
+const requestsPerSecond = 100;
+const longestSeconds = 580;
+/**
+ * What the guard's period has beside the spec's times: EventBridge Scheduler allows itself 60 s. Its local stand-in fires within one, but
+ * starts of functions, and of the emulator, share a small machine with the traffic.
+ */
+const localLatenessSeconds = 10;
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string', multiple: true },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const unknown = values.only?.find((name) => !scenarios.some((scenario) => scenario.name === name));
+    if (unknown !== undefined) throw new Error(`there is no scenario ${JSON.stringify(unknown)}`);
+    return values;
+  } catch (error) {
+    process.stderr.write(`${help}\nerror: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}
+
+const { only, json, help: wantsHelp } = options();
+const tell = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`);
+if (wantsHelp) console.log(help);
+else process.exit(await main());
+
+async function main(): Promise<number> {
+  const supervisor = createSupervisor();
+  const run = { over: false, interrupted: false };
+  stopOnSignals(supervisor, {
+    onStopping: () => {
+      run.over = true;
+      run.interrupted = true;
+      tell('\nStopping');
+    },
+  });
+  const limit = setTimeout(() => {
+    run.over = true;
+  }, longestSeconds * 1000).unref();
+  try {
+    const reports = await runAll(supervisor, () => run.over);
+    const wanted = only?.length ?? scenarios.length;
+    const converged = reports.length === wanted && reports.every(({ problem }) => problem === undefined);
+    tell('');
+    for (const line of tableOf(reports)) tell(line);
+    if (reports.length < wanted) tell(`${wanted - reports.length} scenario(s) were not run.`);
+    if (json) process.stdout.write(`${JSON.stringify({ converged, scenarios: reports })}\n`);
+    return converged ? 0 : 1;
+  } catch (error) {
+    // What breaks while everything is being stopped is no failure of its own.
+    if (!run.interrupted) tell(`The run failed: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  } finally {
+    clearTimeout(limit);
+    await supervisor.stopAll();
+  }
+}
+
+async function runAll(
+  supervisor: ReturnType<typeof createSupervisor>,
+  isOver: () => boolean,
+): Promise<readonly ScenarioReport[]> {
+  const stack = await startLocalStack(supervisor, tell, true);
+  await applySpec(stack.clients, stack.service, 'brisk');
+  const applied = await stack.clients.store.spec(sample.service);
+  if (applied === undefined) throw new Error('the spec of the sample was not applied');
+  const { period, timeouts } = applied.spec;
+  const guardSeconds = period + timeouts.guard + localLatenessSeconds;
+  const load = startLoad({ url: stack.service.url, requestsPerSecond, maxSeconds: longestSeconds });
+  const chaos: Chaos = { stack, load, serving: versions.first, isOver };
+  const reports: ScenarioReport[] = [];
+  try {
+    for (const scenario of scenarios) {
+      if (isOver() || (only !== undefined && !only.includes(scenario.name))) continue;
+      tell(`\n${scenario.name}: ${scenario.what}`);
+      const report = await runScenario(scenario, chaos, guardSeconds);
+      tell(
+        `  ${report.ended}${report.seconds === null ? '' : `, one version after ${report.seconds.toFixed(1)} s`}; ${report.failed} of ${report.requests} requests failed${report.problem === undefined ? '' : ` – ${report.problem}`}`,
+      );
+      reports.push(report);
+      // The next one would find the service locked.
+      if (report.ended === 'not converged') break;
+    }
+  } finally {
+    await load.stop();
+  }
+  return reports;
+}

@@ -1,0 +1,102 @@
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type SampleVersion, versions } from '../../examples/web/versions.ts';
+import { isActive, type RolloutState } from '../../lib/rollout/state.ts';
+import type { Load } from '../load/load.ts';
+import { pushImage } from '../sample/push-image.ts';
+import { sample } from '../sample/sample-names.ts';
+import type { LocalStack } from '../stack/local-stack.ts';
+import { untilConverged } from './converge.ts';
+import type { ScenarioReport } from './report.ts';
+import type { Scenario } from './scenario.ts';
+import { repair } from './scenarios.ts';
+
+export interface Chaos {
+  readonly stack: LocalStack;
+  readonly load: Load;
+  /** What serves now: another good version is rolled out next. */
+  serving: SampleVersion;
+  /** Whether somebody has asked to stop. */
+  readonly isOver: () => boolean;
+}
+
+const openedWithinSeconds = 40;
+const convergedWithinSeconds = 75;
+
+/** Rolls a version out, does the harm once green has traffic, and waits for what becomes of it. */
+export async function runScenario(scenario: Scenario, chaos: Chaos, guardSeconds: number): Promise<ScenarioReport> {
+  const { stack, load } = chaos;
+  const version = scenario.version ?? (chaos.serving === versions.good ? versions.next : versions.good);
+  const before = load.report();
+  const counts = () => {
+    const { requests, failed, byVersion } = load.report();
+    const ofVersion = (report: typeof before) => report.byVersion[version.env.VERSION]?.failed ?? 0;
+    return {
+      requests: requests - before.requests,
+      failed: failed - before.failed,
+      failedOfGreen: ofVersion({ ...before, byVersion }) - ofVersion(before),
+    };
+  };
+  const report = { name: scenario.name, what: scenario.what, guardSeconds };
+  try {
+    const running = await untilBaking(await rollOut(version, stack), scenario, chaos);
+    const from = await scenario.harm(stack, running);
+    const { state, since } = await untilConverged(stack, running.rolloutId, convergedWithinSeconds, chaos.isOver);
+    if (state.phase === 'succeeded') chaos.serving = version;
+    const seconds = Math.max(0, (since - from) / 1000);
+    const ended = state.phase === 'succeeded' ? 'Succeeded' : 'RolledBack';
+    const problem = await problemOf(scenario, state, from, seconds, guardSeconds, stack);
+    return { ...report, ended, seconds, ...counts(), ...(problem !== undefined && { problem }) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { ...report, ended: 'not converged', seconds: null, ...counts(), problem };
+  } finally {
+    if (!chaos.isOver()) await repair(stack);
+  }
+}
+
+async function problemOf(
+  { struck }: Scenario,
+  { green }: RolloutState,
+  from: number,
+  seconds: number,
+  guardSeconds: number,
+  { truth, service }: LocalStack,
+): Promise<string | undefined> {
+  if (seconds > guardSeconds) return `it took longer than the guard's period of ${guardSeconds} s`;
+  const changes = (await truth.changes()).filter(({ at, arn }) => at >= from && arn === service.ruleArn);
+  if (struck?.(changes, service.targetGroups[green]) === false) return 'the harm was not done, so nothing is proven';
+  return undefined;
+}
+
+/** Starts the rollout machine as an operator does; the same image may come again. */
+async function rollOut(version: SampleVersion, { clients, aws }: LocalStack): Promise<string | undefined> {
+  const before = (await clients.store.list(sample.service, 1))[0]?.rolloutId;
+  const { tag } = await pushImage(clients, version);
+  await clients.sfn.send(
+    new StartExecutionCommand({
+      stateMachineArn: `arn:aws:states:${aws.region}:${aws.accountId}:stateMachine:sluice-local-rollout`,
+      input: JSON.stringify({ service: sample.service, image: tag }),
+    }),
+  );
+  return before;
+}
+
+async function untilBaking(
+  before: string | undefined,
+  { step }: Scenario,
+  { stack, isOver }: Chaos,
+): Promise<RolloutState> {
+  const { store } = stack.clients;
+  const deadline = performance.now() + openedWithinSeconds * 1000;
+  for (;;) {
+    const newest = (await store.list(sample.service, 1))[0]?.rolloutId;
+    const state = newest === undefined || newest === before ? undefined : (await store.load(newest))?.state;
+    if (state?.phase === 'baking' && state.step === step) return state;
+    const seen = state === undefined ? 'none was opened' : `it is ${state.phase}, at step ${state.step + 1}`;
+    if (isOver() || performance.now() > deadline || (state !== undefined && !isActive(state))) {
+      throw new Error(`no rollout came to step ${step + 1} to do harm to: ${seen}`);
+    }
+    await sleep(50);
+  }
+}
