@@ -1,16 +1,21 @@
 import {
   type DynamoDBDocumentClient,
   GetCommand,
+  QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type RolloutStore, StaleWrite, type StoredSpec } from '../ports/rollout-store.ts';
 import { stringOf } from './dynamodb-items.ts';
 import { keys } from './dynamodb-keys.ts';
-import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
+import { conditionFailed, metAnother, pagesOf } from './dynamodb-requests.ts';
 
 type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-type SpecStore = Pick<RolloutStore, 'spec' | 'putSpec' | 'servicesOf' | 'services'>;
+type SpecStore = Pick<RolloutStore, 'spec' | 'putSpec' | 'specVersion' | 'specVersions' | 'servicesOf' | 'services'>;
+
+function read(item: Readonly<Record<string, unknown>>): StoredSpec {
+  return JSON.parse(stringOf(item, 'stored')) as StoredSpec;
+}
 
 /** The applied specs: every version is kept, one is current, and a repository knows the services that take its images. */
 export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): SpecStore {
@@ -18,7 +23,7 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
     const { Item } = await client.send(
       new GetCommand({ TableName: table, Key: keys.spec(service), ConsistentRead: true }),
     );
-    return Item === undefined ? undefined : (JSON.parse(stringOf(Item, 'stored')) as StoredSpec);
+    return Item && read(Item);
   };
 
   return {
@@ -40,7 +45,13 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
             };
       const items: WriteItem[] = [
         { Put: { TableName: table, Item: { ...keys.spec(next.service), ...body }, ...isUnchanged } },
-        { Put: { TableName: table, Item: { ...keys.specVersion(next.service, stored.version), ...body } } },
+        {
+          Put: {
+            TableName: table,
+            Item: { ...keys.specVersion(next.service, stored.version), ...body },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
         { Put: { TableName: table, Item: { ...keys.subscriber(repository, next.service), service: next.service } } },
         { Put: { TableName: table, Item: { ...keys.known(next.service), service: next.service } } },
       ];
@@ -50,13 +61,35 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
       try {
         await client.send(new TransactWriteCommand({ TransactItems: items }));
       } catch (error) {
-        if (!conditionFailed(error)) throw error;
+        if (!conditionFailed(error) && !metAnother(error)) throw error;
         throw new StaleWrite(
           `The spec of ${next.service} was applied by somebody else after version ${String(current?.version ?? 0)}; look at theirs, then apply yours again.`,
           { cause: error },
         );
       }
       return stored;
+    },
+
+    async specVersion(service, version) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: keys.specVersion(service, version), ConsistentRead: true }),
+      );
+      return Item && read(Item);
+    },
+
+    async specVersions(service, atMost) {
+      const { pk, sk } = keys.specVersion(service, 0);
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+          ExpressionAttributeValues: { ':pk': pk, ':sk': sk.slice(0, sk.indexOf('#') + 1) },
+          ScanIndexForward: false,
+          Limit: atMost,
+        }),
+      );
+      return Items.map(read);
     },
 
     async services() {

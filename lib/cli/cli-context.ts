@@ -47,7 +47,7 @@ export interface StackNotifications {
 export interface Stack {
   readonly store: Pick<
     RolloutStore,
-    'spec' | 'putSpec' | 'load' | 'append' | 'events' | 'list' | 'service' | 'services'
+    'spec' | 'putSpec' | 'specVersion' | 'specVersions' | 'load' | 'append' | 'events' | 'list' | 'service' | 'services'
   >;
   /** The services, rules and images themselves, only ever looked at. */
   readonly live: Part<'router' | 'runtime' | 'registry'>;

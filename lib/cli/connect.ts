@@ -117,6 +117,8 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
   return {
     spec: (service) => guard(store.spec(service)),
     putSpec: (spec, appliedBy, at) => guard(store.putSpec(spec, appliedBy, at)),
+    specVersion: (service, version) => guard(store.specVersion(service, version)),
+    specVersions: (service, atMost) => guard(store.specVersions(service, atMost)),
     load: (rolloutId) => guard(store.load(rolloutId)),
     events: (rolloutId, after) => guard(store.events(rolloutId, after)),
     list: (service, atMost) => guard(store.list(service, atMost)),

@@ -8,6 +8,7 @@ import { backtestCommand } from './commands/backtest.ts';
 import { commandVerbs } from './commands/command.ts';
 import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
+import { historyCommand } from './commands/history.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
 import { notifyCommand } from './commands/notify.ts';
@@ -23,6 +24,7 @@ export type CommandFactory = (context: CliContext) => Command;
 const verbs: readonly CommandFactory[] = [
   lintCommand,
   applyCommand,
+  historyCommand,
   startCommand,
   rollbackCommand,
   statusCommand,

@@ -84,8 +84,15 @@ export interface RolloutStore extends WaitingRequests {
   /** Ends a retention if it is still this one; false where another rollout took the slot. */
   endRetention(service: string, rolloutId: string): Promise<boolean>;
   spec(service: string): Promise<StoredSpec | undefined>;
-  /** Stores the next version of a service's spec. */
+  /**
+   * Stores the next version of a service's spec; no version is ever written over.
+   * @throws StaleWrite where somebody else stored one at the same time
+   */
   putSpec(spec: RolloutSpec, appliedBy: string, at: string): Promise<StoredSpec>;
+  /** Applied versions of a service's spec, newest first. */
+  specVersions(service: string, atMost: number): Promise<readonly StoredSpec[]>;
+  /** One applied version; `undefined` where there is none of that number. */
+  specVersion(service: string, version: number): Promise<StoredSpec | undefined>;
   /** Names of the services whose current spec takes its image from a repository. */
   servicesOf(repository: string): Promise<readonly string[]>;
   /** Names of all services that have a spec. */

@@ -9,6 +9,8 @@ export interface GreenBase {
   readonly difference: ConfigurationDifference;
 }
 
+/** A spec that was applied before this field was there says nothing of it. */
+type Asking = Pick<RolloutSpec, 'container'> & Partial<Pick<RolloutSpec, 'taskDefinition'>>;
 type Reader = Pick<SlotRuntime, 'taskDefinition'>;
 
 /**
@@ -17,7 +19,7 @@ type Reader = Pick<SlotRuntime, 'taskDefinition'>;
  * @throws Refusal where it is missing, of another family, or without the container
  */
 export async function greenBase(
-  { taskDefinition: way, container }: Pick<RolloutSpec, 'taskDefinition' | 'container'>,
+  { taskDefinition: way = 'blue', container }: Asking,
   blueTaskDefinition: string,
   named: string | undefined,
   runtime: Reader,

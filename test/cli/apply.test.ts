@@ -40,6 +40,12 @@ describe('sluice apply', () => {
     expect((await cli.store.spec('web'))?.appliedBy).toBe('ada');
   });
 
+  test('writes names of people so that they steer no terminal', async () => {
+    const { out } = await cli.run(['apply', 'web.yml', '--as', `ada\u001b[31m${'x'.repeat(500)}`]);
+
+    expect(out[0]).toMatch(/^web: version 1 applied to production by ada\\u\{001b\}\[31mx{190,195}$/);
+  });
+
   test('says that a running rollout keeps its version', async () => {
     await cli.open('web-1');
 
@@ -85,5 +91,45 @@ describe('sluice apply', () => {
 
     expect({ code, err }).toEqual({ code: 1, err: [expect.stringContaining('Two of the files are for service web.')] });
     expect(await cli.store.spec('web')).toBeUndefined();
+  });
+});
+
+describe('sluice history', () => {
+  beforeEach(async () => {
+    await cli.run('apply web.yml --as ada');
+    cli.time += 60_000;
+    cli.files.set('web.yml', edited('healthPath: /health', 'healthPath: /ready'));
+    await cli.run(['apply', 'web.yml', '--as', 'grace\u001b[2J']);
+  });
+
+  test('lists every version with who and when, newest first, and steers no terminal', async () => {
+    expect((await cli.run('history web')).out).toEqual([
+      'VERSION  APPLIED                   BY',
+      String.raw`2        2026-03-01T10:01:00.000Z  grace\u{001b}[2J`,
+      '1        2026-03-01T10:00:00.000Z  ada',
+    ]);
+    expect((await cli.run('history web --limit 1')).out).toHaveLength(2);
+  });
+
+  test('shows a version whole, as YAML and as JSON', async () => {
+    const { out } = await cli.run('history web --show 1');
+
+    expect(out[0]).toContain('# version 1 of web, applied by "ada" at 2026-03-01T10:00:00.000Z');
+    expect(out).toContain('healthPath: /health');
+    expect(JSON.parse((await cli.run('history web --show 2 --json')).out.join(''))).toMatchObject({
+      version: 2,
+      spec: { healthPath: '/ready' },
+    });
+  });
+
+  test.each([
+    ['history shop', 'has no spec of a service "shop"'],
+    ['history shop --show 1', 'has no spec of a service "shop"'],
+    ['history web --show 9', 'The spec of web has no version 9. See which there are with: sluice history web'],
+  ])('`%s` says what to do instead', async (args, message) => {
+    const { code, out, err } = await cli.run(args);
+
+    expect({ code, out }).toEqual({ code: 1, out: [] });
+    expect(err.join('')).toContain(message);
   });
 });

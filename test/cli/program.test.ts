@@ -5,6 +5,7 @@ import { FakeCli } from './cli-harness.ts';
 const verbs = [
   'lint',
   'apply',
+  'history',
   'start',
   'status',
   'get',

@@ -97,6 +97,18 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
       expect(await store.spec(service)).toEqual(second);
     });
 
+    test('are all kept, and listed newest first', async () => {
+      const repository = `shop/${service}`;
+      const applied = [];
+      for (const person of ['Ann', 'Bob', 'Cid']) applied.push(await store.putSpec(specOf(repository), person, at));
+
+      expect(await store.specVersions(service, 10)).toEqual(applied.toReversed());
+      expect(await store.specVersions(service, 2)).toEqual(applied.toReversed().slice(0, 2));
+      expect(await store.specVersion(service, 2)).toEqual(applied[1]);
+      expect(await store.specVersion(service, 4)).toBeUndefined();
+      expect(await store.specVersions(`${service}-none`, 10)).toEqual([]);
+    });
+
     test('say which services take their image from a repository', async () => {
       const repository = `shared/${service}`;
       const other = `other-${service}`;
@@ -130,6 +142,9 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
       expect(refusals.filter((one) => !(one instanceof StaleWrite))).toEqual([]);
       expect(current).toEqual(applied.find(({ version }) => version === versions.length));
       expect(subscribed.flat()).toEqual([service]);
+      expect(await store.specVersions(service, 10)).toEqual(
+        applied.toSorted((left, right) => right.version - left.version),
+      );
     });
   });
 

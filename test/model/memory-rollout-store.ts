@@ -23,6 +23,7 @@ export class MemoryRolloutStore implements RolloutStore {
   readonly #locks = new Map<string, string>();
   readonly #retentions = new Map<string, Retention>();
   readonly #specs = new Map<string, StoredSpec>();
+  readonly #specVersions = new Map<string, StoredSpec[]>();
   readonly #waiting = new Map<string, WaitingRequest>();
 
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string) {
@@ -130,7 +131,16 @@ export class MemoryRolloutStore implements RolloutStore {
     const version = (this.#specs.get(spec.service)?.version ?? 0) + 1;
     const stored: StoredSpec = { version, spec, appliedBy, appliedAt: at };
     this.#specs.set(spec.service, stored);
+    this.#specVersions.set(spec.service, [stored, ...(this.#specVersions.get(spec.service) ?? [])]);
     return Promise.resolve(stored);
+  }
+
+  specVersions(service: string, atMost: number) {
+    return Promise.resolve((this.#specVersions.get(service) ?? []).slice(0, atMost));
+  }
+
+  specVersion(service: string, version: number) {
+    return Promise.resolve((this.#specVersions.get(service) ?? []).find((stored) => stored.version === version));
   }
 
   servicesOf(repository: string) {

@@ -4,6 +4,7 @@ import type { StoredSpec } from '../../ports/rollout-store.ts';
 import { formatFinding } from '../../spec/finding.ts';
 import { lintSpec } from '../../spec/lint.ts';
 import { parseSpec } from '../../spec/parse.ts';
+import { printable } from '../../spec/plain-text.ts';
 import type { RolloutSpec } from '../../spec/rollout-spec.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { readSpecFile } from '../spec-files.ts';
@@ -32,7 +33,9 @@ async function checkedSpec(context: CliContext, file: string): Promise<RolloutSp
 
 async function store(spec: RolloutSpec, by: string, { store }: Stack, now: Date): Promise<Applied> {
   const [current, { lockedBy: running }] = await Promise.all([store.spec(spec.service), store.service(spec.service)]);
-  if (current !== undefined && isDeepStrictEqual(current.spec, spec))
+  // As it comes out of the table: what says nothing is not there.
+  const written: unknown = JSON.parse(JSON.stringify(spec));
+  if (current !== undefined && isDeepStrictEqual(JSON.parse(JSON.stringify(current.spec)), written))
     return { stored: current, changed: false, running };
   return { stored: await store.putSpec(spec, by, now.toISOString()), changed: true, running };
 }
@@ -55,7 +58,8 @@ export function applyCommand(context: CliContext): Command {
     .description('check rollout specs and make them the ones that rollouts use')
     .argument('<file...>', 'rollout specs')
     .option('--as <name>', 'who applies it, for the record; by default the user of this machine')
-    .option('--json', 'print what was applied as a JSON array');
+    .option('--json', 'print what was applied as a JSON array')
+    .addHelpText('after', '\nEvery version is kept: sluice history <service>');
   return withStackOptions(command).action(async (files: readonly string[], options: Options) => {
     const specs = (await Promise.all(files.map((file) => checkedSpec(context, file)))).flatMap((spec) => spec ?? []);
     if (specs.length < files.length)
@@ -66,9 +70,10 @@ export function applyCommand(context: CliContext): Command {
 
     const stack = await context.connect(options);
     const applied: Applied[] = [];
-    for (const spec of specs) applied.push(await store(spec, options.as ?? context.user(), stack, context.now()));
+    for (const spec of specs)
+      applied.push(await store(spec, (options.as ?? context.user()).slice(0, 200), stack, context.now()));
     if (options.json !== true) {
-      for (const each of applied) context.out(sentence(each, options.stage));
+      for (const each of applied) context.out(printable(sentence(each, options.stage)));
       return;
     }
     const answers = applied.map(({ stored, changed }) => ({
