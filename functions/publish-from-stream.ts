@@ -7,6 +7,6 @@ import { surroundings } from '../lib/aws/world/surroundings.ts';
 import { publishTransitions } from '../lib/tasks/publish-transitions.ts';
 
 /** Trigger: the table's stream hints that rollouts have new events. */
-export const handler = streamHandler('EVENT#', (rolloutId) =>
+export const handler = streamHandler((rolloutId) =>
   publishTransitions({ rolloutId }, { store, announcer, outbox, measures, surroundings }),
 );

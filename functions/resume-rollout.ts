@@ -1,7 +1,7 @@
-import { streamHandler } from '../lib/runtime/stream-handler.ts';
+import { taskHandler } from '../lib/runtime/task-handler.ts';
 import { store } from '../lib/aws/world/store.ts';
 import { waiting } from '../lib/aws/world/waiting.ts';
-import { resumeRollout } from '../lib/tasks/resume-rollout.ts';
+import { resumeRollout, resumeRolloutInput } from '../lib/tasks/resume-rollout.ts';
 
-/** Trigger: the table's stream tells that people have decided. */
-export const handler = streamHandler('WAKE#', (rolloutId) => resumeRollout({ rolloutId }, { store, waiting }));
+/** Called by `RelayHints` where people have decided. */
+export const handler = taskHandler(resumeRolloutInput, (input) => resumeRollout(input, { store, waiting }));

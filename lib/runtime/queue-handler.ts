@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { TryLater } from '../tasks/try-later.ts';
+import { logKeysOf } from './log-keys.ts';
 import { logger } from './logger.ts';
 
 const queueEvent = z.object({
@@ -32,8 +33,13 @@ export function queueHandler<Schema extends z.ZodType>(
   const base = async (event: unknown): Promise<SQSBatchResponse> => {
     const { Records } = queueEvent.parse(event);
     for (const [index, { body, receiptHandle, attributes }] of Records.entries()) {
+      // What was known of the message before this one is not this one's.
+      logger.resetKeys();
       try {
-        await useCase(schema.parse(JSON.parse(body)));
+        const written: unknown = JSON.parse(body);
+        logger.appendKeys(logKeysOf(written));
+        const output = await useCase(schema.parse(written));
+        logger.info('done', { output });
       } catch (error) {
         const asked = error instanceof TryLater ? error.afterSeconds : undefined;
         const seconds = Math.min(longestPause, asked ?? 2 ** (attributes.ApproximateReceiveCount - 1));

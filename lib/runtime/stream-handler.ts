@@ -19,25 +19,29 @@ const streamEvent = z.object({
 const rolloutKey = 'ROLLOUT#';
 
 /**
- * Calls back once for each rollout that a batch of stream records names, with a sort key that begins with `prefix`. A rollout that fails is reported by its first
- * record, so that the stream delivers from there again; the others are done.
+ * Calls back once for each rollout that a batch of stream records tells new events of. A rollout that fails is reported by its
+ * first record, so that the stream delivers from there again; the others are done.
  */
-export function streamHandler(prefix: 'EVENT#' | 'WAKE#', act: (rolloutId: string) => Promise<unknown>) {
+export function streamHandler(act: (rolloutId: string) => Promise<unknown>) {
   const base = async (event: unknown): Promise<DynamoDBBatchResponse> => {
     const { Records } = streamEvent.parse(event);
     const firstRecord = new Map<string, string>();
     for (const { dynamodb } of Records) {
       const { pk, sk } = dynamodb.Keys;
-      if (!pk.S.startsWith(rolloutKey) || !sk.S.startsWith(prefix)) continue;
+      if (!pk.S.startsWith(rolloutKey) || !sk.S.startsWith('EVENT#')) continue;
       const rolloutId = pk.S.slice(rolloutKey.length);
       if (!firstRecord.has(rolloutId)) firstRecord.set(rolloutId, dynamodb.SequenceNumber);
     }
     const batchItemFailures: DynamoDBBatchResponse['batchItemFailures'] = [];
     for (const [rolloutId, itemIdentifier] of firstRecord) {
+      // What was known of the rollout before this one is not this one's.
+      logger.resetKeys();
+      logger.appendKeys({ rolloutId });
       try {
-        await act(rolloutId);
+        const output = await act(rolloutId);
+        logger.info('done', { output });
       } catch (error) {
-        logger.error('not done, the stream will deliver it again', { rolloutId, error });
+        logger.error('not done, the stream will deliver it again', { error });
         batchItemFailures.push({ itemIdentifier });
       }
     }

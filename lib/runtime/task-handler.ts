@@ -2,13 +2,14 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import { logKeysOf } from './log-keys.ts';
 import { logger } from './logger.ts';
 
 /** A function that a state machine or a trigger calls. */
 export type TaskHandler = (event: unknown, context: Context) => Promise<unknown>;
 
 /**
- * The one composition of middleware: checks the input against its schema, puts the rollout's id and the request's id into
+ * The one composition of middleware: checks the input against its schema, puts the rollout's names and the request's id into
  * every log line, logs the outcome or the error, and lets the error through, so that the state machine's Retry and Catch see it.
  */
 export function taskHandler<Schema extends z.ZodType>(
@@ -17,7 +18,7 @@ export function taskHandler<Schema extends z.ZodType>(
 ): TaskHandler {
   const base = async (event: unknown): Promise<unknown> => {
     logger.resetKeys();
-    logger.appendKeys(namesIn(event));
+    logger.appendKeys(logKeysOf(event));
     const input = schema.safeParse(event);
     if (!input.success) {
       throw new TypeError(
@@ -34,18 +35,4 @@ export function taskHandler<Schema extends z.ZodType>(
       logger.error('failed', { error });
     })
     .handler(base);
-}
-
-/** Keys of an input by their names in the log, where `service` is Sluice itself. */
-const logKeys = { rolloutId: 'rolloutId', service: 'rolloutService', executionArn: 'executionArn' };
-
-/** What makes a log line findable, where the input has it. */
-function namesIn(event: unknown): Record<string, string> {
-  if (typeof event !== 'object' || event === null) return {};
-  return Object.fromEntries(
-    Object.entries(logKeys).flatMap(([key, logged]) => {
-      const value: unknown = Reflect.get(event, key);
-      return typeof value === 'string' ? [[logged, value]] : [];
-    }),
-  );
 }

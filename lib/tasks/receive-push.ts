@@ -5,7 +5,8 @@ import type { Part } from './world.ts';
 
 /** An ECR push as EventBridge delivers it; `local.ecr` stands in for it where events of AWS cannot be put. */
 export const receivePushInput = z.object({
-  id: z.string().min(1),
+  /** Its trace, up to the last notification. */
+  id: z.string().regex(/^[\w:=;.-]{1,128}$/),
   source: z.enum(['aws.ecr', 'local.ecr']),
   'detail-type': z.literal('ECR Image Action'),
   detail: z.object({
@@ -54,7 +55,7 @@ export async function receivePush(
     }
     const key = createHash('sha256').update(`${repository}\n${tag}\n${digest}`).digest('hex').slice(0, 16);
     const execution = `push-${service}-${key}`;
-    const input = { service, image: `${repository}:${tag}@${digest}`, requestedBy };
+    const input = { service, image: `${repository}:${tag}@${digest}`, requestedBy, traceId: event.id };
     const { alreadyStarted } = await executions.start(execution, input);
     answers.push({
       service,

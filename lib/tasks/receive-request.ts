@@ -4,10 +4,14 @@ import { parseImageReference } from '../rollout/image-reference.ts';
 import { taskDefinitionArn } from '../spec/task-definition-base.ts';
 import type { Part } from './world.ts';
 
+const traceIdText = z.string().regex(/^[\w:=;.-]{1,128}$/, 'expected a trace id');
+
 /** Any event that the rule lets through; what is in it is judged by the use case, as a refusal, not as an error to repeat. */
 export const receiveRequestInput = z.object({
   'detail-type': z.literal('sluice.rollout.requested'),
   source: z.string().max(256).default('unknown'),
+  /** The trace where the detail names none. */
+  id: traceIdText.optional().catch(undefined),
   detail: z.unknown(),
 });
 
@@ -28,10 +32,7 @@ const detail = z.strictObject({
     'expected a tag, a digest or an image reference',
   ),
   requestedBy: plain(150).optional(),
-  traceId: z
-    .string()
-    .regex(/^[\w:=;.-]{1,128}$/, 'expected a trace id')
-    .optional(),
+  traceId: traceIdText.optional(),
   taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
   /** Tells two requests for the same image apart; without it the second one is the first one again. */
   requestId: plain(128).optional(),
@@ -60,7 +61,7 @@ export async function receiveRequest(
       .join('; ');
     return answer('', '', 'refused', `the detail is not of the documented shape: ${wrong}`.slice(0, 600));
   }
-  const { service, image, traceId, taskDefinition, requestId, requestedBy } = parsed.data;
+  const { service, image, traceId = event.id, taskDefinition, requestId, requestedBy } = parsed.data;
   if ((await store.spec(service)) === undefined) {
     return answer(service, '', 'ignored', `no spec is applied for service ${service}`);
   }

@@ -9,6 +9,7 @@ import { type Load, startLoad } from '../../local/load/load.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { smokeChecks } from '../../local/smoke/checks.ts';
+import { eventually } from '../setup/eventually.ts';
 import { DeployedStack } from './deployed-stack.ts';
 
 let deployed: DeployedStack;
@@ -196,5 +197,39 @@ describe('on the deployed stack, under traffic', () => {
     }
     const worst = heard.filter(({ attributes }) => attributes.severity.Value === 'critical').map(({ type }) => type);
     expect(worst).toEqual(['RollbackRequested']);
+  }, 60_000);
+
+  test('a request that waits for a service that nobody rolls out is started by the hint of the stream', async () => {
+    const { store } = deployed.stack.clients;
+    const id = 'e2e-1';
+    const image = '999-0000000';
+    await store.putWaiting({
+      id,
+      at: new Date().toISOString(),
+      request: { service: 'shop', image, requestedBy: 'a test' },
+      behind: 'shop-0',
+      supersedes: false,
+    });
+    const executionArn = `${deployed.machineArn.replace(':stateMachine:', ':execution:')}:waited-shop-${id}`;
+    await eventually('its execution', async () => (await deployed.executions()).includes(executionArn), 30);
+
+    expect(await deployed.endOf(executionArn)).toMatchObject({ error: 'Rejected' });
+    await eventually('it is forgotten', async () => (await store.waiting('shop')) === undefined);
+  }, 60_000);
+
+  test('the stack says that it is well', async () => {
+    const { aws } = deployed.stack;
+    const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${aws.region}/apigateway/aws4_request`;
+    const listed = await fetch(`${aws.emulator.endpoint}/restapis`, { headers: { authorization } });
+    const { item } = z.object({ item: z.array(z.object({ id: z.string() })) }).parse(await listed.json());
+    const answer = await fetch(`${aws.emulator.endpoint}/_aws/execute-api/${item[0]?.id ?? ''}/local/health`);
+
+    expect(await answer.json()).toMatchObject({
+      status: 'ok',
+      stage: 'local',
+      checks: expect.arrayContaining([expect.objectContaining({ name: 'machines', passed: true })]),
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
   }, 60_000);
 });

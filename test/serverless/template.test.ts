@@ -98,6 +98,17 @@ describe('the packaged stack', () => {
     expect(literal.filter((name) => !name.includes('production'))).toEqual([]);
   });
 
+  test('two at most read one stream, as more are throttled', () => {
+    const readers = ofType('AWS::Lambda::EventSourceMapping')
+      .map(([, { Properties }]) => ({ source: JSON.stringify(Properties['EventSourceArn']), of: Properties }))
+      .filter(({ source }) => source.includes('StreamArn'));
+    const bySource = Map.groupBy(readers, ({ source }) => source);
+
+    expect(bySource.size).toBeGreaterThan(0);
+    expect([...bySource].filter(([, { length }]) => length > 2).map(([source]) => source)).toEqual([]);
+    expect(readers.filter(({ of }) => of['DestinationConfig'] === undefined)).toEqual([]);
+  });
+
   test('listens to ECR alone outside the local stage', () => {
     const patterns = ofType('AWS::Events::Rule').map(([, { Properties }]) => Properties['EventPattern']);
 

@@ -29,6 +29,7 @@ describe('a push', () => {
         service: 'web',
         image: `shop/web:${goodImage}@${digestOf('b')}`,
         requestedBy: `a push of shop/web:${goodImage}`,
+        traceId: 'event-1',
       },
     ]);
   });

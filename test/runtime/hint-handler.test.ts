@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { type Hint, hintHandler } from '../../lib/runtime/hint-handler.ts';
+import { logger } from '../../lib/runtime/logger.ts';
+import { lambdaContext } from './lambda-context.ts';
+
+let relayed: Hint[];
+/** Rollouts and services whose hint fails. */
+let failing: Set<string>;
+
+beforeEach(() => {
+  relayed = [];
+  failing = new Set();
+  jest.spyOn(logger, 'info').mockReturnValue();
+  jest.spyOn(logger, 'error').mockReturnValue();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const handler = hintHandler((hint) => {
+  relayed.push(hint);
+  const subject = 'service' in hint.input ? hint.input.service : hint.input.rolloutId;
+  return failing.has(subject) ? Promise.reject(new Error('it is down')) : Promise.resolve();
+});
+
+type Change = readonly [eventName: 'INSERT' | 'MODIFY' | 'REMOVE', pk: string, sk: string];
+
+function send(...changes: readonly Change[]) {
+  const Records = changes.map(([eventName, pk, sk], index) => ({
+    eventName,
+    dynamodb: { SequenceNumber: String(index + 1), Keys: { pk: { S: pk }, sk: { S: sk } } },
+  }));
+  return handler({ Records }, lambdaContext);
+}
+
+const decided = { to: 'ResumeRollout', input: { rolloutId: 'web-1' } };
+const waits = { to: 'StartWaiting', input: { service: 'web', isNews: true } };
+const free = { to: 'StartWaiting', input: { service: 'web', isNews: false } };
+
+describe('a hint of the stream', () => {
+  test.each<[Change, unknown]>([
+    [['INSERT', 'ROLLOUT#web-1', 'WAKE#7'], decided],
+    [['INSERT', 'SERVICE#web', 'WAITING'], waits],
+    [['MODIFY', 'SERVICE#web', 'WAITING'], waits],
+    [['REMOVE', 'SERVICE#web', 'LOCK'], free],
+  ])('%j goes to whom it is for', async (change, hint) => {
+    expect(await send(change)).toEqual({ batchItemFailures: [] });
+    expect(relayed).toEqual([hint]);
+  });
+
+  test.each<[Change]>([
+    [['REMOVE', 'ROLLOUT#web-1', 'WAKE#7']],
+    [['INSERT', 'ROLLOUT#web-1', 'EVENT#000001']],
+    [['MODIFY', 'ROLLOUT#web-1', 'STATE']],
+    [['INSERT', 'SERVICE#web', 'LOCK']],
+    [['REMOVE', 'SERVICE#web', 'WAITING']],
+    [['INSERT', 'web', 'WAITING']],
+  ])('%j means nothing', async (change) => {
+    expect(await send(change)).toEqual({ batchItemFailures: [] });
+    expect(relayed).toEqual([]);
+  });
+
+  test('comes in order for one service', async () => {
+    await send(['INSERT', 'SERVICE#web', 'WAITING'], ['REMOVE', 'SERVICE#web', 'LOCK']);
+
+    expect(relayed).toEqual([waits, free]);
+  });
+
+  test('that fails is delivered again, with what came after it; others are not kept waiting', async () => {
+    failing.add('web');
+    const answer = await send(
+      ['INSERT', 'SERVICE#web', 'WAITING'],
+      ['INSERT', 'ROLLOUT#web-1', 'WAKE#7'],
+      ['REMOVE', 'SERVICE#web', 'LOCK'],
+    );
+
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+    expect(relayed).toEqual([waits, decided]);
+  });
+});
