@@ -13,6 +13,11 @@ export function personCalled({ people }: Pick<Approvals, 'people'>, called: stri
   return people.find((person) => isCalled(person, called));
 }
 
+/** The person of a spec who has that member's id in Slack. */
+export function personInSlack({ people }: Pick<Approvals, 'people'>, member: string): Person | undefined {
+  return people.find(({ slack }) => slack === member);
+}
+
 /** Whether a rollout was asked for by this person: they cannot approve it. */
 export function askedBy(person: Person, requestedBy: string): boolean {
   return isCalled(person, requestedBy);

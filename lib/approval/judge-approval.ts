@@ -46,6 +46,9 @@ function approve(state: RolloutState, person: Person, { how, reason }: Pick<Deci
   if (askedBy(person, state.requestedBy)) {
     return refused(`${person.name} asked for this rollout, and who asked cannot approve. Somebody else has to.`);
   }
+  if (!person.roles.some((role) => required.includes(role))) {
+    return refused(`${person.name} is ${person.roles.join(', ')}; only ${required.join(', ')} approve.`);
+  }
   const before = given.find(({ name }) => name === person.name);
   if (before !== undefined) return refused(`${person.name} approved at ${before.at} already.`);
   if (!wouldFill(required, given, person)) {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { EventType } from '../rollout/events.ts';
+import { actionsBlock } from '../notification/slack-actions.ts';
 import { slackMessage, slackStanding } from '../notification/slack-blocks.ts';
 import type { ChannelOf } from '../spec/notification-channel.ts';
 import { type Anchor, type Delivery, type Notifier, NotTaken } from '../ports/notifier.ts';
@@ -63,7 +65,7 @@ export function slackNotifier({
       if (!(await isShown(call, head, delivery))) {
         const isNews = message.severity === 'info';
         await post(call, head.channel, {
-          ...slackMessage(message),
+          ...slackMessage(message, asksPeople.has(message.type) || !isNews ? buttonsOf(delivery, channel) : undefined),
           thread_ts: head.id,
           ...(isNews ? {} : { reply_broadcast: true }),
           metadata: metadata(message.rolloutId, message.key),
@@ -72,11 +74,19 @@ export function slackNotifier({
       await call('chat.update', {
         channel: head.channel,
         ts: head.id,
-        ...slackStanding(standing),
+        ...slackStanding(standing, buttonsOf(delivery, channel)),
         metadata: metadata(message.rolloutId, headKey),
       });
     },
   };
+}
+
+/** News after which people are asked for something. */
+const asksPeople: ReadonlySet<EventType> = new Set<EventType>(['ApprovalRequested']);
+
+/** Buttons for how the rollout stands now, where the spec wants them on this channel. */
+function buttonsOf({ message, standing }: Delivery, { name, buttons }: ChannelOf<'slack'>) {
+  return buttons ? actionsBlock(message.rolloutId, name, standing?.offers ?? []) : undefined;
 }
 
 /** Finds the head that an earlier try may have posted, or posts it. */
@@ -88,7 +98,10 @@ async function openThread(call: Call, delivery: Delivery, channel: ChannelOf<'sl
     uncertainSince === undefined ? undefined : await findHead(call, channel.channel, rolloutId, uncertainSince);
   const anchor =
     found ??
-    (await post(call, channel.channel, { ...slackStanding(standing), metadata: metadata(rolloutId, headKey) }));
+    (await post(call, channel.channel, {
+      ...slackStanding(standing, buttonsOf(delivery, channel)),
+      metadata: metadata(rolloutId, headKey),
+    }));
   await remember(anchor);
   return anchor;
 }

@@ -2,6 +2,7 @@ import type { EventType, RecordedEvent, RecordedJudgement, RolloutEvent } from '
 import type { Matter } from '../rollout/matters.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, type Severity, severityOf } from '../rollout/transition.ts';
+import { type Offer, offersOf } from '../approval/offers.ts';
 import { nextOf } from './next.ts';
 import { whyLine } from './why.ts';
 
@@ -63,6 +64,8 @@ export interface Standing {
   /** The worst of what is open and nobody's. */
   readonly open: Severity | undefined;
   readonly takenBy: string | undefined;
+  /** What can be done to it now, where the spec names people who may do it in Slack. */
+  readonly offers: readonly Offer[];
   readonly links: readonly MessageLink[];
 }
 
@@ -196,6 +199,7 @@ export function standingOf(state: RolloutState, around: Surroundings): Standing 
     reason: state.reason ?? '',
     open: worst?.severity,
     takenBy: worst?.taken?.by,
+    offers: state.spec.approvals.people.some(({ slack }) => slack !== undefined) ? offersOf(state) : [],
     links: linksOf(state, around, 'RolloutOpened'),
   };
 }

@@ -1,5 +1,6 @@
 import type { Message, MessageLink, Standing } from './message.ts';
 import { linkTarget } from './link-target.ts';
+import type { ActionsBlock } from './slack-actions.ts';
 import { linesWithin, plain } from './plain.ts';
 
 /** docs.slack.dev/reference/block-kit: the header block, the section block and its fields, the context block. */
@@ -23,7 +24,8 @@ export type SlackBlock =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text: PlainText | { readonly type: 'mrkdwn'; readonly text: string } }
   | { readonly type: 'section'; readonly fields: readonly PlainText[] }
-  | { readonly type: 'context'; readonly elements: readonly PlainText[] };
+  | { readonly type: 'context'; readonly elements: readonly PlainText[] }
+  | ActionsBlock;
 
 const marks = { info: '·', warning: '!', critical: '!!' } as const;
 
@@ -31,7 +33,7 @@ const marks = { info: '·', warning: '!', critical: '!!' } as const;
  * One message as blocks. Everything that anybody may have written stands in `plain_text` objects, in which Slack looks for
  * no markup, no mention and, without `emoji`, no emoji; only links, whose words are the product's own, are mrkdwn.
  */
-export function slackMessage(message: Message): SlackContent {
+export function slackMessage(message: Message, buttons?: ActionsBlock): SlackContent {
   const { service, stage, severity, what, why, who, next, image, rolloutId, at, links, kind } = message;
   const title = `${kind === 'test' ? 'TEST · ' : ''}${marks[severity]} ${service} in ${stage}`;
   return {
@@ -43,12 +45,18 @@ export function slackMessage(message: Message): SlackContent {
       ...(next === '' ? [] : [section(`Next: ${next}`)]),
       context(`${image} · ${who} · ${at} · ${rolloutId}`),
       ...linkSection(links),
+      ...(buttons === undefined ? [] : [buttons]),
     ],
   };
 }
 
+/** A sentence for one person. */
+export function slackNotice(text: string): SlackContent {
+  return { text: slackEscaped(plain(text, longestText)), blocks: [section(text)] };
+}
+
 /** The head of a rollout's thread: where it stands now. */
-export function slackStanding(standing: Standing): SlackContent {
+export function slackStanding(standing: Standing, buttons?: ActionsBlock): SlackContent {
   const { service, stage, image, step, requestedBy, openedAt, reason, open, takenBy, rolloutId, links } = standing;
   const mark = takenBy === undefined ? marks[open ?? 'info'] : marks.info;
   const title = `${mark} ${service} in ${stage}: ${image}`;
@@ -66,6 +74,7 @@ export function slackStanding(standing: Standing): SlackContent {
       { type: 'section', fields: fields.map((field) => plainText(field, longest.field)) },
       ...(reason === '' ? [] : [section(`Why: ${reason}`)]),
       ...linkSection(links),
+      ...(buttons === undefined ? [] : [buttons]),
     ],
   };
 }

@@ -224,6 +224,8 @@ export type RolloutEvent =
       /** Somebody takes what is open upon them: reminders end. Possible at any time, also after the end. */
       readonly type: 'AlertTaken';
       readonly by: string;
+      /** How they were told; earlier records do not say. */
+      readonly how?: Identity | undefined;
       readonly note?: string | undefined;
     };
 

@@ -160,7 +160,7 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'BlueRetired':
       return 'The former blue is retired.';
     case 'AlertTaken':
-      return `${event.by} takes it${event.note === undefined ? '.' : `: ${event.note}`}`;
+      return `${deciderOf(event.by, event.how)} takes it${event.note === undefined ? '.' : `: ${event.note}`}`;
   }
 }
 

@@ -44,6 +44,12 @@ const slack = z.strictObject({
       'expected a channel, such as C0123456789 or "#rollouts"',
     )
     .meta({ bounds: 'an id, or a name with `#` in quotes', description: 'Of `slack`: where it posts' }),
+  buttons: z
+    .boolean('expected true or false')
+    .default(false)
+    .describe(
+      'Of `slack`: whether messages carry [buttons](approvals.md#slack-buttons) for the people of `approvals` who have a `slack` id',
+    ),
 });
 
 const slackWebhook = z.strictObject({

@@ -16,13 +16,14 @@ export interface CommandNeeds extends Part<'now'> {
 }
 
 /** The functions' own way to what a command touches. */
-export function commandNeeds(world: Part<'store' | 'rollbacks' | 'executions' | 'now'>): CommandNeeds {
+export function commandNeeds(world: Part<'store' | 'rollbacks' | 'now'> & Partial<Part<'executions'>>): CommandNeeds {
   const { store, executions, now } = world;
   return {
     store,
     now,
     startRollback: (rolloutId, request) => startRollback({ rolloutId, ...request }, world),
-    startRollout: (name, input) => executions.start(name, input),
+    startRollout: (name, input) =>
+      executions?.start(name, input) ?? Promise.reject(new Error('Nothing here may start a rollout.')),
   };
 }
 

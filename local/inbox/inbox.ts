@@ -46,6 +46,7 @@ export class Inbox {
     if (request.method !== 'POST') return { status: 405, body: 'POST only' };
     switch (vendor) {
       case 'slack':
+        if (request.path.startsWith('/actions/')) return this.slack.respond(request);
         return this.slack.handle(request, request.path.slice('/api/'.length));
       case 'slack-webhook':
         return slackWebhook(request, this.received);
@@ -63,6 +64,8 @@ export class Inbox {
     if (path === '/_inbox/health') return json(200, { ok: true });
     if (path === '/_inbox/messages' && method === 'GET') return json(200, this.received.all());
     if (path === '/_inbox/alerts' && method === 'GET') return json(200, this.pagerDuty.alerts);
+    if (path === '/_inbox/dialogs' && method === 'GET') return json(200, this.slack.dialogs);
+    if (path === '/_inbox/notices' && method === 'GET') return json(200, this.slack.notices);
     if (path === '/_inbox/posts' && method === 'GET') return json(200, this.slack.posts);
     if (path === '/_inbox/faults' && method === 'DELETE') this.faults.clear();
     else if (path === '/_inbox/faults' && method === 'POST') {
@@ -75,7 +78,7 @@ export class Inbox {
 }
 
 function vendorOf(path: string): Vendor {
-  if (path.startsWith('/api/')) return 'slack';
+  if (path.startsWith('/api/') || path.startsWith('/actions/')) return 'slack';
   if (path.startsWith('/services/')) return 'slack-webhook';
   if (path === '/v2/enqueue' || path === '/v2/change/enqueue') return 'pagerduty';
   return path.startsWith('/v2/email/') ? 'mail' : 'webhook';

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type InboxRequest, type InboxResponse, json, parsedBody } from './exchange.ts';
 import type { ReceivedList } from './received.ts';
-import { blocks, controlsIn, longestText, metadata, wordsOf } from './slack-rules.ts';
+import { blocks, buttonsIn, controlsIn, type InboxButton, longestText, metadata, wordsOf } from './slack-rules.ts';
+import { type OpenDialog, openedDialog } from './slack-dialogs.ts';
 
 const content = z.strictObject({
   channel: z.string().min(1),
@@ -15,6 +16,13 @@ const content = z.strictObject({
   unfurl_media: z.boolean().optional(),
 });
 
+const notice = z.strictObject({
+  response_type: z.literal('ephemeral'),
+  replace_original: z.literal(false),
+  text: z.string().min(1).max(longestText),
+  blocks: z.unknown(),
+});
+
 /** A message that stands in a channel. */
 export interface SlackPost {
   readonly ts: string;
@@ -23,6 +31,7 @@ export interface SlackPost {
   readonly isBroadcast: boolean;
   text: string;
   words: string;
+  buttons: readonly InboxButton[];
   metadata: z.output<typeof metadata> | undefined;
   /** How often it was edited. */
   edits: number;
@@ -31,6 +40,9 @@ export interface SlackPost {
 /** Slack's web API, as far as it is used: posting, editing, and reading back with metadata. */
 export class SlackApi {
   readonly posts: SlackPost[] = [];
+  readonly dialogs: OpenDialog[] = [];
+  /** What was told to one person alone. */
+  readonly notices: string[] = [];
   readonly #received: ReceivedList;
   #serial = 0;
 
@@ -47,6 +59,12 @@ export class SlackApi {
     if (token === undefined) return refused('invalid_auth');
     if (method === 'conversations.history' || method === 'conversations.replies') return this.#read(request, method);
     if (request.headers['content-type']?.startsWith('application/json') !== true) return refused('invalid_form_data');
+    if (method === 'views.open') {
+      const dialog = openedDialog(parsedBody(request));
+      if (typeof dialog === 'string') return refused(dialog);
+      this.dialogs.push(dialog);
+      return json(200, { ok: true, view: { id: `V${this.dialogs.length}` } });
+    }
     const parsed = content.safeParse(parsedBody(request));
     if (!parsed.success) return refused('invalid_arguments');
     if (method === 'chat.postMessage') return this.#post(parsed.data);
@@ -89,7 +107,8 @@ export class SlackApi {
     if (post === undefined) return refused('message_not_found');
     const checked = check(body);
     if ('error' in checked) return refused(checked.error);
-    Object.assign(post, { text: checked.text, words: checked.words, metadata: checked.metadata ?? post.metadata });
+    const { text, words, buttons } = checked;
+    Object.assign(post, { text, words, buttons, metadata: checked.metadata ?? post.metadata });
     post.edits += 1;
     return json(200, { ok: true, channel: post.channel, ts: post.ts, text: post.text });
   }
@@ -118,6 +137,15 @@ export class SlackApi {
       has_more: hasMore,
       response_metadata: { next_cursor: hasMore ? String(to) : '' },
     });
+  }
+
+  /** What is posted to a `response_url`. */
+  respond(request: InboxRequest): InboxResponse {
+    const parsed = notice.safeParse(parsedBody(request));
+    if (!parsed.success || !blocks.safeParse(parsed.data.blocks).success)
+      return { status: 400, body: 'invalid_payload' };
+    this.notices.push(parsed.data.text);
+    return { status: 200, body: 'ok' };
   }
 
   #find(channel: string, ts: string): SlackPost | undefined {
@@ -149,6 +177,7 @@ type Checked =
   | {
       readonly text: string;
       readonly words: string;
+      readonly buttons: readonly InboxButton[];
       readonly metadata: z.output<typeof metadata> | undefined;
       readonly controls: readonly string[];
     };
@@ -161,7 +190,13 @@ function check(body: Partial<z.output<typeof content>>): Checked {
   if (!list.success) return { error: 'invalid_blocks' };
   const extra = body.metadata === undefined ? undefined : metadata.safeParse(body.metadata);
   if (extra?.success === false) return { error: 'invalid_metadata_format' };
-  return { text, words: wordsOf(list.data), metadata: extra?.data, controls: controlsIn(list.data, text) };
+  return {
+    text,
+    words: wordsOf(list.data),
+    buttons: buttonsIn(list.data),
+    metadata: extra?.data,
+    controls: controlsIn(list.data, text),
+  };
 }
 
 /** A name stands for an id, which every answer tells. */

@@ -60,6 +60,7 @@ describe('sluice notify take', () => {
     expect(again).toMatchObject({ code: 1, err: [expect.stringContaining('ada took it at 2026-')] });
     expect((await cli.store.events(rolloutId, 0)).at(-1)?.event).toEqual({
       type: 'AlertTaken',
+      how: 'command',
       by: 'ada',
       note: 'looking',
     });

@@ -76,8 +76,8 @@ export class Journey {
   }
 }
 
-export const openInput = (image = goodImage) => ({
-  request: { service: 'web', image },
+export const openInput = (image = goodImage, requestedBy?: string) => ({
+  request: { service: 'web', image, ...(requestedBy === undefined ? {} : { requestedBy }) },
   executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:sluice-test-rollout:execution-1',
   startedAt: '2026-03-01T10:00:00.000Z',
 });
@@ -85,6 +85,8 @@ export const openInput = (image = goodImage) => ({
 export interface Circumstances {
   readonly image?: string;
   readonly spec?: RolloutSpec;
+  /** Who asks for the rollout. */
+  readonly requestedBy?: string;
   /** Group stickiness of the rules, in seconds. */
   readonly sticky?: number;
   /** Changes the model before the rollout opens. */
@@ -104,7 +106,7 @@ export function stickyActions(seconds: number): readonly RoutingAction[] {
 }
 
 /** People for the three roles, one who may stand for two of them, and one who asks for rollouts as `ci`. */
-const people = [
+export const people = [
   { name: 'Ana', roles: ['tech-lead'], mail: 'ana@example.com' },
   { name: 'Ben', roles: ['product-manager'], mail: 'ben@example.com' },
   { name: 'Cleo', roles: ['qa'], mail: 'cleo@example.com', alias: ['ci'] },
@@ -128,8 +130,8 @@ const stages = {
     route?.(world);
     await world.store.putSpec(spec, 'a test', world.now().toISOString());
   },
-  opened: async (journey: Journey, { image = goodImage }: Circumstances) => {
-    const opened = await openRollout(openInput(image), journey.world);
+  opened: async (journey: Journey, { image = goodImage, requestedBy }: Circumstances) => {
+    const opened = await openRollout(openInput(image, requestedBy), journey.world);
     if (opened.outcome !== 'opened') throw new Error(opened.reason);
     journey.rolloutId = opened.rolloutId;
     journey.fence = opened.fence;

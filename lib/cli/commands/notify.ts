@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { untaken } from '../../rollout/matters.ts';
+import { takeAlert } from '../../tasks/take-alert.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { table } from '../rollout-view.ts';
@@ -65,22 +65,12 @@ function takeCommand(context: CliContext): Command {
   return withStackOptions(command).action(async (name: string, options: TakeOptions) => {
     const stack = await context.connect(options);
     const stored = await findRollout(stack, name, options.stage);
-    const { rolloutId, matters = [] } = stored.state;
-    const open = untaken(matters);
-    if (open.length === 0) {
-      const takers = matters.flatMap(({ taken }) =>
-        taken === undefined ? [] : [`${taken.by} took it at ${taken.at}`],
-      );
-      throw new CliFailure(
-        takers.length > 0
-          ? `Nothing of ${rolloutId} is left to take: ${takers.join('; ')}.`
-          : `Nothing of ${rolloutId} is open, so there is nothing to take.`,
-      );
-    }
+    const { rolloutId } = stored.state;
     const by = (options.as ?? context.user()).slice(0, 200);
     const note = options.note?.slice(0, 1000);
-    await stack.store.append(stored, [{ type: 'AlertTaken', by, note }], context.now().toISOString());
-    const taken = open.map(({ type, at }) => ({ type, at }));
+    const decided = await takeAlert(rolloutId, { by, how: 'command', note }, { store: stack.store, now: context.now });
+    if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
+    const taken = decided.taken.map(({ type, at }) => ({ type, at }));
     if (options.json) context.out(JSON.stringify({ rolloutId, by, taken }));
     else context.out(`${by} takes ${taken.map(({ type }) => type).join(', ')} of ${rolloutId}.`);
   });
