@@ -4,8 +4,8 @@ import { NotTaken } from '../ports/notifier.ts';
 const timeoutMs = 4_000;
 /** A page of a channel's history is the longest answer that is asked for; beyond it lies a flood. */
 const mostCharacters = 4_000_000;
-/** A vendor's word counts, within reason. */
-const longestRetryAfter = 900;
+/** As long as SQS can keep a message invisible after it was received: a vendor who asks for more is asked again then. */
+const longestRetryAfter = 43_000;
 
 export interface HttpAnswer {
   readonly status: number;
@@ -17,6 +17,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /**
  * One request to a vendor. Redirects are not followed: they would carry a secret to somebody else.
  * @throws NotTaken for no answer (it may have been shown), for 429 (with the time that was asked for), and for a server's error
+ * (with that time, too, where it named one)
  */
 export async function exchange(fetchIt: Fetch, who: string, url: string, init: RequestInit): Promise<HttpAnswer> {
   let response: Response;
@@ -32,7 +33,13 @@ export async function exchange(fetchIt: Fetch, who: string, url: string, init: R
     const retryAfterSeconds = retryAfter(response.headers.get('retry-after'));
     throw new NotTaken(`${who} asks to wait ${retryAfterSeconds} s`, { mayBeShown: false, retryAfterSeconds });
   }
-  if (status >= 500) throw new NotTaken(`${who} answered ${status}`, { mayBeShown: true });
+  if (status >= 500) {
+    const asked = response.headers.get('retry-after');
+    throw new NotTaken(`${who} answered ${status}`, {
+      mayBeShown: true,
+      ...(asked === null ? {} : { retryAfterSeconds: retryAfter(asked) }),
+    });
+  }
   return { status, body };
 }
 

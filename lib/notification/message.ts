@@ -4,7 +4,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, type Severity, severityOf } from '../rollout/transition.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
 import { nextOf } from './next.ts';
-import { whyLine } from './why.ts';
+import { whyOf } from './reasons.ts';
 
 /** A link that a message offers; what a click does stands in its text. */
 export interface MessageLink {
@@ -40,7 +40,7 @@ export interface Message {
   readonly at: string;
   /** What happened, one sentence. */
   readonly what: string;
-  /** Numbers with their limits, green's beside blue's; a line a gate. */
+  /** The reason; then numbers with their limits, green's beside blue's, a line a gate. */
   readonly why: readonly string[];
   readonly who: string;
   /** What comes next and when; empty where nothing does. */
@@ -86,7 +86,7 @@ export function transitionMessage(
     severity: severityOf(event.type) ?? 'info',
     at,
     what: describeEvent(event, state),
-    why: showsGates.has(event.type) ? gates.map((judgement) => whyLine(judgement, state.spec)) : [],
+    why: whyOf(event, gates, state),
     who: whoOf(event, state),
     next: nextOf(event, state, at),
     detail: detailOf(event, state),
@@ -130,9 +130,11 @@ export function reminderMessage(
     severity: matter.severity,
     at: now.toISOString(),
     what,
-    why: [],
+    why: state.reason === undefined ? [] : [state.reason],
     who: `asked for by ${state.requestedBy}`,
-    next: isRunning ? '' : `To end the reminders: sluice notify take ${state.rolloutId} --stage ${around.stage}`,
+    next: isRunning
+      ? `See where it stands: sluice status ${state.rolloutId} --stage ${around.stage}`
+      : `To end the reminders: sluice notify take ${state.rolloutId} --stage ${around.stage}`,
     detail: { matter: { type: matter.type, at: matter.at }, turn },
   };
 }
@@ -203,9 +205,6 @@ export function standingOf(state: RolloutState, around: Surroundings): Standing 
     links: linksOf(state, around, 'RolloutOpened'),
   };
 }
-
-/** What a decision of the gates stands behind. */
-const showsGates: ReadonlySet<EventType> = new Set<EventType>(['BakeHeld', 'StepPassed', 'RollbackRequested']);
 
 function common(state: RolloutState, around: Surroundings, type: EventType) {
   const { rolloutId, traceId, service } = state;

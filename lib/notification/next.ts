@@ -8,13 +8,35 @@ type Teller<Type extends EventType> = (
   at: string,
 ) => string;
 
-/** What comes after each event, and when; what is not listed leads nowhere by itself. */
-const tellers: { readonly [Type in EventType]?: Teller<Type> } = {
+const nothing = () => '';
+
+/** What comes after each event, and when. */
+const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RolloutOpened: () => 'The pre-checks come next.',
   PreChecksPassed: (_, { phase, spec }) =>
     phase === 'awaitingApproval'
       ? 'People are asked to approve next.'
       : `Green is provisioned next; its tasks must be ready within ${formatDuration(spec.timeouts.provisionGreen)}.`,
+  CapacityRecorded: nothing,
+  CapacityPinned: () => 'Green is provisioned next.',
+  GreenSized: ({ step }) => `Step ${step + 1} begins once they are healthy.`,
+  GreenAnalysed: nothing,
+  Approved: (_, { approval }) =>
+    approval?.until === undefined ? 'The others are waited for.' : `The others are waited for until ${approval.until}.`,
+  ForeignChange: ({ until }) =>
+    `No traffic is shifted meanwhile. If it is not put back, it is rolled back at ${until}.`,
+  ForeignChangeUndone: () => 'The rollout goes on at its next look.',
+  ShiftHeld: ({ until }) => `It is looked at again each period; at ${until} it is rolled back.`,
+  TrafficSteppedBack: () => 'The rest of the traffic goes back to blue next.',
+  StickinessRestored: () => 'Green is removed next.',
+  BlueAnswered: () => 'What green left behind is kept next, then green is removed.',
+  EvidenceCaptured: () => 'Green is removed next.',
+  EvidenceMissing: () => 'Green is removed all the same. What is missing has to be looked for by hand, soon.',
+  RollbackPartSlow: () => 'The rollback goes on. Look at the part that was slow once it is over.',
+  RollbackSlow: () => 'Traffic is on blue. Look at what was slow: the next rollback will be, too.',
+  CapacityRestored: (_, { phase }) => (phase === 'rollingBack' ? 'Green is removed next.' : 'The rollout ends next.'),
+  GreenRemoved: () => 'The rollback is closed next.',
+  BlueRetired: () => 'Nothing more comes of this rollout.',
   ApprovalRequested: ({ until }) => `What is not approved by ${until} is rejected.`,
   ApprovalGranted: () => 'The pre-checks run once more, then green is provisioned.',
   DecisionRequested: ({ until }) => `Its gates are judged on. Without a decision it is rolled back at ${until}.`,
@@ -52,7 +74,7 @@ export function nextOf<Type extends EventType>(
   state: RolloutState,
   at: string,
 ): string {
-  return tellers[event.type]?.(event, state, at) ?? '';
+  return tellers[event.type](event, state, at);
 }
 
 function stepText({ spec }: RolloutState, index: number): string {

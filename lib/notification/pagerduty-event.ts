@@ -49,16 +49,22 @@ const resolving: ReadonlySet<EventType> = new Set<EventType>([
   'RolloutSucceeded',
   'RolloutRejected',
   'BlueVerified',
+  'StepPassed',
 ]);
+
+/** What wakes somebody: all that is critical, and a question that the rollout cannot answer by itself. */
+export function needsSomebody({ type, severity }: Pick<Message, 'type' | 'severity'>): boolean {
+  return severity === 'critical' || type === 'DecisionRequested';
+}
 
 /**
  * What PagerDuty is told of a message. Start and end of a rollout are change events; only what a person has to act on opens an
- * alert, one a rollout, which is acknowledged when somebody takes it and resolved when it is over. To resolve what was never
- * opened does nothing there.
- * @param isOver nothing critical is open any more
+ * alert, one a rollout, which is acknowledged when somebody takes it and resolved when it is over; of everything else PagerDuty
+ * hears nothing, whatever a table says. To resolve what was never opened does nothing there.
+ * @param isOver nothing that needs somebody is open any more
  */
 export function pagerDutyRequests(message: Message, isOver: boolean): readonly PagerDutyRequest[] {
-  const { type, kind, severity } = message;
+  const { type, kind } = message;
   if (kind === 'test') return [change(message)];
   if (kind === 'transition') {
     if (type === 'AlertTaken') return [alert(message, 'acknowledge')];
@@ -67,7 +73,7 @@ export function pagerDutyRequests(message: Message, isOver: boolean): readonly P
     if (changeEvents.has(type)) return [...ending, change(message)];
     if (ending.length > 0 || resolving.has(type)) return ending;
   }
-  return severity === 'info' ? [change(message)] : [alert(message, 'trigger')];
+  return needsSomebody(message) ? [alert(message, 'trigger')] : [];
 }
 
 /** One alert a rollout and stage: 255 characters are allowed. */

@@ -26,7 +26,12 @@ export const changeEvents: ReadonlySet<EventType> = new Set<EventType>([
   'RolledBack',
 ]);
 /** What acknowledges or resolves an alert of PagerDuty. */
-const alertEvents: ReadonlySet<EventType> = new Set<EventType>(['AlertTaken', 'BlueVerified', ...changeEvents]);
+const alertEvents: ReadonlySet<EventType> = new Set<EventType>([
+  'AlertTaken',
+  'BlueVerified',
+  'StepPassed',
+  ...changeEvents,
+]);
 
 function isChat({ type }: Channel): boolean {
   return type === 'slack' || type === 'slack-webhook';

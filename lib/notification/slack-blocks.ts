@@ -97,10 +97,9 @@ function section(text: string): SlackBlock {
 }
 
 function lines(all: readonly string[]): SlackBlock {
-  const text = linesWithin(
-    all.map((line) => plain(line, 600)),
-    longest.section,
-  );
+  const shown = all.map((line) => plain(line, 600)).filter((line) => line !== '');
+  // An empty text is refused, and some texts hold nothing that can be shown.
+  const text = linesWithin(shown, longest.section) || '-';
   return { type: 'section', text: { type: 'plain_text', text, emoji: false } };
 }
 

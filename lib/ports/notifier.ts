@@ -14,7 +14,7 @@ export interface Delivery {
   readonly message: Message;
   /** Where the rollout stands now; `undefined` for a test, which belongs to none. */
   readonly standing: Standing | undefined;
-  /** Nothing critical is open any more. */
+  /** Nothing that needs somebody is open any more. */
   readonly isOver: boolean;
   readonly anchor: Anchor | undefined;
   /** Since when (ISO 8601) this message, or the head of its thread, may have been shown by an earlier try whose answer was lost. */

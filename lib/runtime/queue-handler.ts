@@ -17,7 +17,9 @@ const queueEvent = z.object({
   ),
 });
 
-/** SQS keeps a message invisible for 12 h at most; nobody waits that long for a channel. */
+/** SQS keeps a message invisible for 12 h after it was received, at most. */
+const longestAsked = 43_000;
+/** What nobody asked for grows no longer than that. */
 const longestPause = 900;
 
 /**
@@ -42,7 +44,8 @@ export function queueHandler<Schema extends z.ZodType>(
         logger.info('done', { output });
       } catch (error) {
         const asked = error instanceof TryLater ? error.afterSeconds : undefined;
-        const seconds = Math.min(longestPause, asked ?? 2 ** (attributes.ApproximateReceiveCount - 1));
+        const own = Math.min(longestPause, 2 ** (attributes.ApproximateReceiveCount - 1));
+        const seconds = Math.min(longestAsked, asked ?? own);
         logger.warn('not done, it comes again', { body, seconds, error });
         await pause(receiptHandle, Math.ceil(seconds)).catch((failed: unknown) => {
           // It comes again all the same, after the queue's own time.

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { everythingChannel, hears } from '../notification/routing.ts';
+import { needsSomebody } from '../notification/pagerduty-event.ts';
 import {
   escalationMessage,
   type Message,
@@ -152,7 +153,7 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
       channel,
       message,
       standing: standingOf(stored.state, surroundings),
-      isOver: !untaken(stored.state.matters ?? []).some(({ severity }) => severity === 'critical'),
+      isOver: !untaken(stored.state.matters ?? []).some(needsSomebody),
       anchor: showing.current.mark.anchor,
       uncertainSince,
       remember: async (anchor) => {

@@ -5,8 +5,10 @@ import type { NotTaken } from '../ports/notifier.ts';
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { DeliveryWorld } from './deliver.ts';
 
-/** A channel that only asks for patience is not dead yet. */
+/** A channel that only asks for a little patience is not dead yet. */
 const patientTries = 3;
+/** Nobody waits longer for what is critical. */
+const longestPatience = 60;
 
 /**
  * Hands a critical message that nobody took to the next channel in the order of escalation: once every channel of its row
@@ -29,7 +31,8 @@ export async function escalate(
   if (next === undefined) return;
   if (message.kind === 'transition') {
     const tries = (await marks.read(rolloutId, channel)).mark.failing?.tries ?? 0;
-    if (error.retryAfterSeconds !== undefined && tries < patientTries) return;
+    const { retryAfterSeconds = Number.POSITIVE_INFINITY } = error;
+    if (retryAfterSeconds <= longestPatience && tries < patientTries) return;
     const others = audienceOf(settings, subject).filter(({ name }) => name !== channel);
     const theirs = await Promise.all(others.map(({ name }) => marks.read(rolloutId, name)));
     if (!theirs.every(({ mark }) => fails(mark, sequence))) return;

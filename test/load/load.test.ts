@@ -173,7 +173,7 @@ describe('what is refused before anything is sent', () => {
     ],
     ['a rate of nothing', { requestsPerSecond: 0 }, 'requestsPerSecond is 0, expected 0.1 to 5000'],
     ['a rate that is no number', { requestsPerSecond: Number.NaN }, 'requestsPerSecond is NaN, expected 0.1 to 5000'],
-    ['a time without end', { maxSeconds: Number.POSITIVE_INFINITY }, 'maxSeconds is Infinity, expected 0.1 to 3600'],
+    ['a time without end', { maxSeconds: Number.POSITIVE_INFINITY }, 'maxSeconds is Infinity, expected 0.1 to 28800'],
   ])('%s', (_, wrong, message) => {
     expect(() => startLoad({ ...options, ...wrong })).toThrow(message);
   });

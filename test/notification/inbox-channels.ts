@@ -1,6 +1,8 @@
 import { Inbox } from '../../local/inbox/inbox.ts';
 import { channelNotifier, type ChannelWorld } from '../../lib/channels/channel-notifier.ts';
 import type { EventDetail } from '../../lib/notification/event-detail.ts';
+import type { NotificationSettings } from '../../lib/spec/notifications.ts';
+import { modelSpec } from '../model/model-world.ts';
 import { NotTaken } from '../../lib/ports/notifier.ts';
 
 const webhookSecret = 'a secret of at least thirty-two characters';
@@ -22,6 +24,11 @@ export const everyChannel = [
   { name: 'post', type: 'mail', from: 'sluice@example.com', to: ['on-call@example.com'] },
   { name: 'machine', type: 'webhook', url: 'https://ops.example.com/in', secret: 'ssm:/sluice/machine' },
 ];
+
+/** Settings as a spec gives them. */
+export function settingsOf(notifications: Readonly<Record<string, unknown>>): NotificationSettings {
+  return modelSpec({ notifications }).notifications;
+}
 
 /** Something that comes right before and right after each request to a vendor, and may throw. */
 export interface Disturbance {
