@@ -1,3 +1,4 @@
+/* eslint-disable jest/no-export -- one suite, run on every implementation of the port */
 import { expect, test } from '@jest/globals';
 import type { OneTimeIds } from '../../lib/ports/one-time-ids.ts';
 
