@@ -222,6 +222,8 @@ describe('published metrics', () => {
 
     expect(new Set(slow.map(({ namespace }) => namespace))).toEqual(new Set(['Sluice/Local']));
     expect([over('0.1'), over('5')]).toEqual([4, 0]);
+    // The first threshold's also as a spec's `slowRequests.metric` asks for it.
+    expect(sum(slow.filter(({ Dimensions }) => Dimensions.length === 2))).toBe(4);
   });
 
   test('tell healthy and unhealthy hosts, also without traffic', async () => {

@@ -110,20 +110,29 @@ function hostData(group: TargetGroup, dimensions: Dimension[], common: Common): 
   ];
 }
 
-/** The emulator has no percentile rank, so the count of slow requests is published beside the percentiles. */
+/**
+ * The emulator has no percentile rank, so counts of slow requests are published beside the percentiles: each by its threshold,
+ * and the first one also with the dimensions that a spec's `slowRequests.metric` is asked with.
+ */
 function slowData(
   counted: GroupBucket,
   dimensions: Dimension[],
   common: Common,
   slowSeconds: readonly number[],
 ): MetricDatum[] {
-  return slowSeconds.map((threshold, index) => ({
-    ...common,
-    MetricName: 'SlowRequestCount',
-    Dimensions: [...dimensions, { Name: 'ThresholdSeconds', Value: String(threshold) }],
-    Unit: 'Count',
-    Value: counted.slow[index] ?? 0,
-  }));
+  return slowSeconds.flatMap((threshold, index) => {
+    const named = {
+      ...common,
+      MetricName: 'SlowRequestCount',
+      Unit: 'Count' as const,
+      Value: counted.slow[index] ?? 0,
+    };
+    const byThreshold = {
+      ...named,
+      Dimensions: [...dimensions, { Name: 'ThresholdSeconds', Value: String(threshold) }],
+    };
+    return index === 0 ? [byThreshold, { ...named, Dimensions: dimensions }] : [byThreshold];
+  });
 }
 
 function registered(group: TargetGroup): number {
