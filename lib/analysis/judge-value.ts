@@ -16,7 +16,7 @@ const fewestBeyond = 2;
 /** Values without requests behind them, such as a count of hosts: periods in a row beyond the abort limit. */
 const fewestBeyondUncounted = 3;
 /** During its warm-up green must be beyond the abort limit by this factor, and not be getting better. */
-const clearlyBeyond = 1.15;
+const clearlyBeyond = 1.1;
 const gettingBetter = 0.9;
 /** Periods that say how a value that is not compared is doing now. */
 const recent = 5;
@@ -121,7 +121,7 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
     if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
     if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: worse };
   }
-  const ofBlue = seen.blue ?? comparison?.earlierValue;
+  const ofBlue = seen.blue ?? ((series.weight[to] ?? 0) >= 100 ? comparison?.earlierValue : undefined);
   const allowed = Math.max(
     policy.pass,
     comparison !== undefined && ofBlue !== undefined ? policy.tolerance * ofBlue : 0,

@@ -57,6 +57,21 @@ describe('analyse, for any counts', () => {
     );
   });
 
+  test('what green is held against at 100 % plays no part before it', () => {
+    const minute = (at: number, weight: number, blue: number | undefined, green: number): PeriodOfBoth => ({
+      at: at * 60,
+      weight,
+      blue: blue === undefined ? {} : { requests: 50, latencyP95: blue },
+      green: { requests: 50, errors: 0, slow: 0, latencyP95: green },
+    });
+    const periods = [minute(-1, 0, 4, 0), minute(0, 5, undefined, 3), minute(1, 100, undefined, 3)];
+    const gates = backtestGates.filter(({ name }) => name === 'latency-p95').map((gate) => ({ ...gate, warmUp: 0 }));
+
+    expect(rolloutJudge({ ...settings, gates, periods }).look({ from: 1, to: 1 })).toMatchObject({
+      gates: [{ outcome: 'hold', reason: 'P95 3 s, 50 requests, beyond the pass limit of 2 s' }],
+    });
+  });
+
   test('inconsistent counts weigh as much as missing ones: nothing', () => {
     fc.assert(
       fc.property(rollout, (periods) => {
