@@ -10,13 +10,13 @@ export interface Bet {
  * whatever is staked on it, a smaller one takes a whole rollout anyway.
  */
 export const bets: readonly Bet[] = [
-  { ratio: 1.2, stake: 0.03 },
-  { ratio: 1.6, stake: 0.1 },
+  { ratio: 1.2, stake: 0.02 },
+  { ratio: 1.6, stake: 0.08 },
   { ratio: 2.4, stake: 0.3 },
-  { ratio: 4, stake: 0.23 },
+  { ratio: 4, stake: 0.2 },
   { ratio: 8, stake: 0.2 },
-  { ratio: 20, stake: 0.09 },
-  { ratio: 80, stake: 0.05 },
+  { ratio: 20, stake: 0.12 },
+  { ratio: 80, stake: 0.08 },
 ];
 
 /** Stake on a regression that is there from the first request on. */

@@ -47,23 +47,43 @@ const coldMetric = /^(?:slow|latency|cpu|memory)/i;
 const comparableValue = /^latency/i;
 const defaultWarmUpPeriods = 3;
 
-/** Fills in a gate's defaults. Alpha is shared evenly among the gates that can fail the rollout. */
+/**
+ * Fills in a gate's defaults. Alpha is shared among the gates that can fail the rollout: twice as much for what is judged from
+ * the first minute on, such as errors, as for what has a warm-up and regresses by larger factors, such as latencies; nothing
+ * for values that have limits alone, where no chance is weighed.
+ */
 export function policyOf(gate: Gate, gates: readonly Gate[], settings: AnalysisSettings): GatePolicy {
-  const acting = gates.filter((each) => each.dryRun !== true).length;
-  const metric = 'value' in gate ? gate.value.metric : gate.bad.metric;
+  const metric = metricOf(gate);
+  const shares = gates
+    .filter((each) => each.dryRun !== true)
+    .reduce((sum, each) => sum + shareOfAlpha(each, settings), 0);
+  const share = shareOfAlpha(gate, settings) / Math.max(shares, shareOfAlpha(gate, settings));
   return {
     name: gate.name,
     pass: gate.pass,
     abort: gate.abort,
-    compare: gate.compare ?? (!('value' in gate) || comparableValue.test(metric)),
+    compare: isCompared(gate),
     tolerance: gate.tolerance ?? settings.tolerance ?? defaultTolerance,
     warmUpPeriods: warmUpPeriods(gate, metric, settings.periodSeconds),
     whenBlueToo: gate.whenBlueToo ?? 'hold',
     afterHold: gate.afterHold ?? 'roll-back',
     dryRun: gate.dryRun ?? false,
-    alpha: (settings.alpha ?? defaultAlpha) / Math.max(1, acting),
+    alpha: (settings.alpha ?? defaultAlpha) * share,
     minimumRequests: settings.minimumRequests,
   };
+}
+
+function metricOf(gate: Gate): string {
+  return 'value' in gate ? gate.value.metric : gate.bad.metric;
+}
+
+function isCompared(gate: Gate): boolean {
+  return gate.compare ?? (!('value' in gate) || comparableValue.test(gate.value.metric));
+}
+
+function shareOfAlpha(gate: Gate, { periodSeconds }: AnalysisSettings): number {
+  if ('value' in gate && !isCompared(gate)) return 0;
+  return warmUpPeriods(gate, metricOf(gate), periodSeconds) === 0 ? 2 : 1;
 }
 
 function warmUpPeriods(gate: Gate, metric: string, periodSeconds: number): number {

@@ -22,8 +22,8 @@ export interface RateComparison {
 /** In the first periods of a new version a few errors more are worth less: connections open, caches fill. */
 const firstPeriods = 3;
 const firstPeriodsCount = 0.7;
-/** What one clump may bring at most lasts about this many periods. */
-const clumpPeriods = 3;
+/** One clump lasts about this many periods where blue is known to have none, and where it has, or was hardly seen. */
+const clumpPeriods = { unseen: 2, likely: 3 };
 /** What must be left of the evidence without its strongest stretch. */
 const corroboration = 2;
 /** Discounts under it mean that blue's bad responses come in clumps. */
@@ -58,7 +58,8 @@ export function compareRates(
       const isRisky = (exposure[index] ?? 1) > 2 * policy.alpha;
       const isClumped = (now[middleBet] ?? 0) < clumped && evidence(index) < -overwhelming * Math.log(policy.alpha);
       if (!isRisky && !isClumped) return true;
-      return withoutStrongest(sums, now, index, leaderOf(sums, now, index), clumpPeriods) >= corroboration;
+      const width = (now[middleBet] ?? 0) < clumped ? clumpPeriods.likely : clumpPeriods.unseen;
+      return withoutStrongest(sums, now, index, leaderOf(sums, now, index), width) >= corroboration;
     },
   };
 }

@@ -51,6 +51,6 @@ describe('replay', () => {
   test('finds a regression that begins under load', () => {
     const worse = (_: number, weight: number) => (weight >= 50 ? { errors: 60 } : {});
 
-    expect(replayed({ green: worse })).toMatchObject({ decision: 'roll-back', minute: 48 });
+    expect(replayed({ green: worse })).toMatchObject({ decision: 'roll-back', minute: 47 });
   });
 });

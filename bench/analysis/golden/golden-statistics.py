@@ -15,7 +15,7 @@ from scipy import optimize, special, stats
 random = numpy.random.default_rng(20240607)
 
 RATIOS = [1.2, 1.6, 2.4, 4, 8, 20, 80]
-STAKES = [0.03, 0.1, 0.3, 0.23, 0.2, 0.09, 0.05]
+STAKES = [0.02, 0.08, 0.3, 0.2, 0.2, 0.12, 0.08]
 
 
 def log_gamma():

@@ -1,0 +1,174 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { recordedPeriodSeconds } from '../../lib/analysis/backtest-lines.ts';
+import { parseSpec } from '../../lib/spec/parse.ts';
+import { type Judge, failureLimit, inARow, mannWhitney, sluice } from './judges.ts';
+import { measure, type MeasuredShape } from './measure.ts';
+import { dotPlot } from './plot.ts';
+import { measureSpeed, type Settings, type Speed } from './speed.ts';
+import { mannWhitneyName, type Must, mustsOf, ours, speedMusts, tablesOf } from './report.ts';
+import { shapes } from './shapes.ts';
+import { waldMinutes } from './wald.ts';
+
+const root = new URL('../../', import.meta.url);
+const spec = 'examples/backtest.yml';
+const page = new URL('docs/analysis.md', root);
+const [begin, end] = ['<!-- benchmark: written by npm run bench:analysis -->', '<!-- end of benchmark -->'];
+
+const help = `npm run bench:analysis -- [options]
+  --quick       40 rollouts of each shape, nothing written
+  --runs N      rollouts of each shape (200)
+  --seed N      what the rollouts are drawn from (1)
+  --only TEXT   shapes whose name contains it, nothing written
+  --json        print what was measured as JSON, nothing written
+Writes its tables and plots into docs/. Exit code 1 where something that must hold does not.`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      runs: { type: 'string', default: '200' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string', default: '' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return;
+  }
+  const runs = values.quick ? 40 : positive(values.runs, 'runs');
+  const seed = positive(values.seed, 'seed');
+  const settings = await ownSettings();
+  const judges = judgesWith(settings);
+  const started = process.cpuUsage().user;
+  const measured = shapes
+    .filter(({ name }) => name.includes(values.only))
+    .map((shape) => {
+      const one = measure(shape, judges, runs, seed);
+      if (!values.json) console.log(progress(one));
+      return one;
+    });
+  const seconds = (process.cpuUsage().user - started) / 1e6;
+  if (values.json) {
+    console.log(JSON.stringify(measured.map(({ shape: { name }, judges: found }) => ({ name, judges: found }))));
+  } else if (values.only === '') {
+    const speed = await speedOf(settings, runs, seed);
+    await finish(measured, { runs, seed, seconds, speed, isWritten: !values.quick });
+  }
+}
+
+interface Run {
+  readonly runs: number;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly speed: Speed;
+  readonly isWritten: boolean;
+}
+
+async function finish(measured: readonly MeasuredShape[], run: Run): Promise<void> {
+  const musts = [...mustsOf(measured), ...speedMusts(run.speed)];
+  for (const { what, found, holds } of musts) console.log(`${holds ? 'holds' : 'FAILS'}  ${what}: ${found}`);
+  if (run.isWritten) await write(measured, musts, run);
+  if (musts.some(({ holds }) => !holds)) process.exitCode = 1;
+}
+
+function positive(text: string, name: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new Error(`--${name} is ${text}, expected a whole number from 1 on`);
+}
+
+async function ownSettings(): Promise<Settings> {
+  const parsed = parseSpec(await readFile(new URL(spec, root), 'utf8'), spec);
+  if (!parsed.ok) throw new Error(`${spec} is no rollout spec any more; run sluice lint ${spec}`);
+  const { gates, minimumRequests, analysis } = parsed.spec;
+  return { gates, minimumRequests, periodSeconds: recordedPeriodSeconds, ...analysis };
+}
+
+function judgesWith(settings: Settings): Readonly<Record<string, Judge>> {
+  return {
+    [ours]: sluice(settings),
+    [mannWhitneyName]: mannWhitney,
+    'failureLimit 0': failureLimit(0),
+    'failureLimit 3': failureLimit(3),
+    'threshold 10': failureLimit(9),
+    'alarm 3 of 3': inARow(3),
+  };
+}
+
+/** What judging costs, on the first shape: independent errors of a healthy green, so that every minute is looked at. */
+async function speedOf(settings: Settings, runs: number, seed: number): Promise<Speed> {
+  const shape = shapes.find(({ healthy, rate }) => healthy && rate === 100);
+  if (shape === undefined) throw new Error('No healthy shape has 100 requests/s.');
+  return measureSpeed(shape, settings, fileURLToPath(new URL(spec, root)), 10 * runs, seed);
+}
+
+function progress({ shape, judges }: MeasuredShape): string {
+  const [us, them] = [judges[0], judges[1]];
+  if (us === undefined || them === undefined) return shape.name;
+  const decided = `rolled back ${(100 * us.rolledBack).toFixed(1)} %, held ${(100 * us.held).toFixed(1)} %`;
+  const sooner = shape.healthy
+    ? ''
+    : `, after ${us.minutes?.toFixed(1) ?? '-'} min, ${Math.round(us.badResponses)} bad responses against ${Math.round(them.badResponses)} (${(us.badResponses / them.badResponses).toFixed(3)})`;
+  return `${shape.name.padEnd(52)} ${decided}${sooner}`;
+}
+
+async function write(
+  measured: readonly MeasuredShape[],
+  musts: readonly Must[],
+  { runs, seed, seconds }: Run,
+): Promise<void> {
+  const text = await readFile(page, 'utf8');
+  const [before, rest] = text.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`docs/analysis.md lacks "${begin}" and "${end}"`);
+  const wald = ({ shape }: MeasuredShape) => waldMinutes(shape, 0.01, 1.25);
+  const rows = musts.map(({ what, found, holds }) => `| ${what} | ${found} | ${holds ? 'yes' : '**no**'} |`);
+  const section = [
+    begin,
+    `${runs} rollouts of each shape, seed ${seed}; ${Math.round(seconds)} s on one core (${cpus()[0]?.model ?? 'unknown'}).`,
+    ['| must hold | measured | holds |', '|---|---|---|', ...rows].join('\n'),
+    '![False alarms by shape and judge](analysis-false-alarms.svg)',
+    '![Bad responses by regression and judge](analysis-bad-responses.svg)',
+    tablesOf(measured, wald),
+    end,
+  ].join('\n\n');
+  await writeFile(page, before + section + after);
+  await writeFile(new URL('docs/analysis-false-alarms.svg', root), falseAlarms(measured));
+  await writeFile(new URL('docs/analysis-bad-responses.svg', root), badResponses(measured));
+}
+
+function falseAlarms(measured: readonly MeasuredShape[]): string {
+  const rows = measured.filter(({ shape }) => shape.healthy);
+  return dotPlot({
+    title: 'Healthy versions rolled back',
+    axis: 'percent of rollouts (square root scale)',
+    series: rows[0]?.judges.map(({ judge }) => judge) ?? [],
+    rows: rows.map(({ shape, judges }) => ({ name: shape.name, values: judges.map(({ rolledBack }) => rolledBack) })),
+    ticks: [0, 0.01, 0.05, 0.2, 0.5, 1],
+    scale: Math.sqrt,
+    label: (value) => `${value * 100} %`,
+  });
+}
+
+function badResponses(measured: readonly MeasuredShape[]): string {
+  const rows = measured.filter(({ shape }) => !shape.healthy);
+  return dotPlot({
+    title: "Bad responses until the decision, against the Mann-Whitney judge's",
+    axis: 'times as many (logarithmic scale)',
+    series: rows[0]?.judges.map(({ judge }) => judge) ?? [],
+    rows: rows.map(({ shape, judges }) => ({
+      name: shape.name,
+      values: judges.map(({ badResponses: bad }) => bad / (judges[1]?.badResponses ?? 1)),
+    })),
+    ticks: [0.03, 0.1, 1 / 6, 0.5, 1, 3, 10],
+    scale: (value) => Math.log(Math.max(value, 1e-9) / 0.03) / Math.log(10 / 0.03),
+    label: (value) => (value < 0.2 && value > 0.15 ? '1/6' : String(value)),
+  });
+}
+
+await main();
