@@ -4,7 +4,7 @@ import { metricsOf } from '../../lib/tasks/rollout-periods.ts';
 import { digestOf, modelArns, ModelWorld } from '../../test/model/model-world.ts';
 import { walk } from '../../test/model/walk.ts';
 import { counted } from './counted-world.ts';
-import { prices } from './prices.ts';
+import { prices } from '../../lib/rollout/list-prices.ts';
 import { transitionsOf } from './transitions.ts';
 
 /** One position of a rollout's bill. */

@@ -12,6 +12,7 @@ import { historyCommand } from './commands/history.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
 import { notifyCommand } from './commands/notify.ts';
+import { planCommand } from './commands/plan.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { rollbackCommand } from './commands/rollback.ts';
@@ -23,6 +24,7 @@ export type CommandFactory = (context: CliContext) => Command;
 
 const verbs: readonly CommandFactory[] = [
   lintCommand,
+  planCommand,
   applyCommand,
   historyCommand,
   startCommand,

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseDuration } from '../spec/quantity.ts';
+import { taskDefinitionArn } from '../spec/task-definition-base.ts';
 
 function stageName(text: string): string {
   if (/^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(text)) return text;
@@ -47,4 +48,10 @@ export function durationOption(text: string): number {
   const seconds = parseDuration(text);
   if (seconds !== undefined && seconds > 0) return seconds;
   throw new InvalidArgumentError('Expected a duration with a unit, such as 90s or 2h.');
+}
+
+/** The ARN of a task definition, as an option's parser. */
+export function taskDefinitionOption(text: string): string {
+  if (taskDefinitionArn.test(text)) return text;
+  throw new InvalidArgumentError('Expected the ARN of a task definition, with its revision.');
 }

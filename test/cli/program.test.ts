@@ -4,6 +4,7 @@ import { FakeCli } from './cli-harness.ts';
 
 const verbs = [
   'lint',
+  'plan',
   'apply',
   'history',
   'start',

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Command } from 'commander';
 import type { StoredSpec } from '../../ports/rollout-store.ts';
 import { formatFinding } from '../../spec/finding.ts';
@@ -7,6 +6,7 @@ import { parseSpec } from '../../spec/parse.ts';
 import { printable } from '../../spec/plain-text.ts';
 import type { RolloutSpec } from '../../spec/rollout-spec.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { isSameSpec } from '../same-spec.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { withStackOptions } from '../stack-options.ts';
 
@@ -33,10 +33,7 @@ async function checkedSpec(context: CliContext, file: string): Promise<RolloutSp
 
 async function store(spec: RolloutSpec, by: string, { store }: Stack, now: Date): Promise<Applied> {
   const [current, { lockedBy: running }] = await Promise.all([store.spec(spec.service), store.service(spec.service)]);
-  // As it comes out of the table: what says nothing is not there.
-  const written: unknown = JSON.parse(JSON.stringify(spec));
-  if (current !== undefined && isDeepStrictEqual(JSON.parse(JSON.stringify(current.spec)), written))
-    return { stored: current, changed: false, running };
+  if (current !== undefined && isSameSpec(current.spec, spec)) return { stored: current, changed: false, running };
   return { stored: await store.putSpec(spec, by, now.toISOString()), changed: true, running };
 }
 

@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseImageReference } from '../../rollout/image-reference.ts';
-import { taskDefinitionArn } from '../../spec/task-definition-base.ts';
 import { awaitOpening } from '../await-opening.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { exitCodeOf, followToEnd } from '../follow.ts';
 import { rolloutJson, rolloutLines } from '../rollout-view.ts';
-import { durationOption, withStackOptions } from '../stack-options.ts';
+import { durationOption, taskDefinitionOption, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly image: string;
@@ -21,11 +20,6 @@ function imageReference(text: string): string {
   throw new InvalidArgumentError(
     'Expected a tag (412-9f8d111), a digest (sha256:…), or a repository with one of them.',
   );
-}
-
-function taskDefinitionOption(text: string): string {
-  if (taskDefinitionArn.test(text)) return text;
-  throw new InvalidArgumentError('Expected the ARN of a task definition, with its revision.');
 }
 
 async function start(service: string, options: Options, context: CliContext): Promise<void> {

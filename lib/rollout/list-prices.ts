@@ -20,4 +20,9 @@ export const prices = {
   /** EventBridge: a custom event; Scheduler: an invocation. */
   event: 1e-6,
   invocation: 1e-6,
+  /** Fargate, Linux: an hour of a virtual CPU and of a gigabyte, on x86 and on ARM. */
+  fargate: {
+    x86: { cpuHour: 0.04048, gigabyteHour: 0.004445 },
+    arm: { cpuHour: 0.03238, gigabyteHour: 0.00356 },
+  },
 } as const;

@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { regionOf } from '../../spec/arn.ts';
+import { type Finding, formatFinding } from '../../spec/finding.ts';
+import { findingsAt, lintSpec } from '../../spec/lint.ts';
+import { parseSpec } from '../../spec/parse.ts';
+import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { type Asked, asked } from '../plan/asked.ts';
+import { livePlan } from '../plan/live-plan.ts';
+import { planJson, planLines } from '../plan/plan-view.ts';
+import { stackPlan } from '../plan/stack-plan.ts';
+import { wholePlan } from '../plan/whole-plan.ts';
+import { readSpecFile } from '../spec-files.ts';
+import { positiveInteger, taskDefinitionOption, withStackOptions } from '../stack-options.ts';
+
+interface Options extends StackOptions {
+  readonly offline?: boolean;
+  readonly blueTasks?: number;
+  readonly taskDefinition?: string;
+  readonly json?: boolean;
+}
+
+const notAsked: Asked<never> = { unknown: 'not asked (--offline)' };
+
+async function plan(file: string, options: Options, context: CliContext): Promise<void> {
+  const read = await readSpecFile(context, file);
+  const findings = 'finding' in read ? [read.finding] : lintSpec(read.text, file);
+  const parsed = 'finding' in read ? undefined : parseSpec(read.text, file);
+  if (parsed?.ok !== true || findings.some(({ severity }) => severity === 'error')) {
+    for (const finding of findings) context.err(formatFinding(finding));
+    throw new CliFailure('There is nothing to plan. Correct what is reported above, then plan again.');
+  }
+  const { spec, source } = parsed;
+  const region = options.region ?? regionOf(spec);
+  const [live, stack] = options.offline
+    ? [notAsked, notAsked]
+    : await Promise.all([
+        asked(async () => livePlan(spec, options.taskDefinition, await context.look({ region }))),
+        asked(async () => stackPlan(spec, await context.connect({ ...options, region }))),
+      ]);
+  const ofAws: readonly Finding[] = 'answer' in live ? findingsAt(live.answer.doubts, file, source) : [];
+  const whole = wholePlan(spec, live, stack, options.blueTasks);
+  const all = [...findings, ...ofAws];
+  if (options.json) context.out(JSON.stringify({ ...planJson(whole), findings: all }));
+  else {
+    for (const finding of all) context.err(formatFinding(finding));
+    for (const line of planLines(whole)) context.out(line);
+  }
+  if (all.some(({ severity }) => severity === 'error')) context.exitWith(1);
+}
+
+/** `sluice plan <file>`: what a rollout by this spec would do, and what it would cost. Changes nothing. */
+export function planCommand(context: CliContext): Command {
+  const command = new Command('plan')
+    .description('show what a rollout would do: times, weights, capacity, rules, configuration, cost')
+    .argument('<file>', 'a rollout spec')
+    .option('--offline', 'ask no AWS: only what the spec itself tells')
+    .option('--blue-tasks <number>', 'plan for so many tasks of blue, instead of those that it has', positiveInteger)
+    .option('--task-definition <arn>', 'the one that the request would name (from-event)', taskDefinitionOption)
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      '\nWhat cannot be asked is named at the end. Exits with 1 where something found would hold the rollout up.\n\nExamples:\n  sluice plan rollouts/web.yml --stage production\n  sluice plan rollouts/web.yml --offline --blue-tasks 8',
+    );
+  return withStackOptions(command).action((file: string, options: Options) => plan(file, options, context));
+}

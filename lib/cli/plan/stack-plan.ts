@@ -1,0 +1,24 @@
+import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import type { Stack } from '../cli-context.ts';
+import { isSameSpec } from '../same-spec.ts';
+
+/** What the deployed stack adds to a plan. */
+export interface StackPlan {
+  /** The applied version; `undefined` where none is. */
+  readonly applied: { readonly version: number; readonly same: boolean } | undefined;
+  /** The rollout that holds the service's lock. */
+  readonly runs: string | undefined;
+  /** Until when a former version is kept, which a new rollout would end. */
+  readonly keptUntil: string | undefined;
+}
+
+/** Reads the stack's table. */
+export async function stackPlan(spec: RolloutSpec, { store }: Pick<Stack, 'store'>): Promise<StackPlan> {
+  const [applied, { lockedBy, retention }] = await Promise.all([store.spec(spec.service), store.service(spec.service)]);
+  const same = applied !== undefined && isSameSpec(applied.spec, spec);
+  return {
+    applied: applied && { version: applied.version, same },
+    runs: lockedBy,
+    keptUntil: retention?.keptUntil,
+  };
+}

@@ -1,0 +1,72 @@
+import { albSeriesFor } from '../../aws/alb-datapoint.ts';
+import { plannedCost, type PlannedPosition, plannedTaskCost } from '../../rollout/planned-cost.ts';
+import { planOf, type RolloutPlan } from '../../rollout/rollout-plan.ts';
+import { metricOfSlot, ownMetrics } from '../../spec/metric.ts';
+import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { metricsOf } from '../../tasks/rollout-periods.ts';
+import type { Asked } from './asked.ts';
+import type { LivePlan } from './live-plan.ts';
+import type { StackPlan } from './stack-plan.ts';
+
+/** Everything that `sluice plan` tells. */
+export interface WholePlan {
+  readonly spec: RolloutSpec;
+  readonly plan: RolloutPlan;
+  readonly live: Asked<LivePlan>;
+  readonly stack: Asked<StackPlan>;
+  readonly pipeline: readonly PlannedPosition[];
+  readonly tasks: readonly PlannedPosition[];
+  /** What could not be asked, and why. */
+  readonly unknown: readonly string[];
+}
+
+/** @param assumedTasks tasks of blue, where somebody says so instead of ECS */
+export function wholePlan(
+  spec: RolloutSpec,
+  live: Asked<LivePlan>,
+  stack: Asked<StackPlan>,
+  assumedTasks: number | undefined,
+): WholePlan {
+  const blue = 'answer' in live ? live.answer.blue : live;
+  const base = 'answer' in live ? live.answer.base : live;
+  const plan = planOf(
+    spec,
+    assumedTasks ?? ('answer' in blue && 'tasks' in blue.answer ? blue.answer.tasks : undefined),
+  );
+  const pipeline = plannedCost({
+    plan,
+    periodSeconds: spec.period,
+    lagSeconds: spec.lag,
+    seriesPerLook: seriesPerLook(spec),
+  });
+  const size = 'answer' in live ? live.answer.size : undefined;
+  const tasks = plannedTaskCost(plan, size);
+  const unknown = [
+    ...('unknown' in live ? [`the services and rules: ${live.unknown}`] : []),
+    ...('answer' in live && 'unknown' in blue
+      ? [`which slot is blue, and how many tasks it has: ${blue.unknown}`]
+      : []),
+    ...('answer' in live && 'unknown' in base ? [`what green's task definition is a copy of: ${base.unknown}`] : []),
+    ...('answer' in live && tasks.length === 0
+      ? ['the price of its tasks: they do not run on Fargate, or their task definition does not say how large they are']
+      : []),
+    ...('unknown' in stack ? [`the stage: ${stack.unknown}`] : []),
+  ];
+  return { spec, plan, live, stack, pipeline, tasks, unknown };
+}
+
+/** Series that one look asks CloudWatch for: of both slots, once for each pair of target groups. */
+function seriesPerLook(spec: RolloutSpec): number {
+  const names = metricsOf(spec);
+  const own = names.filter((name) => name === 'slow' || Object.hasOwn(ownMetrics, name));
+  const custom = names
+    .flatMap((name) => (Object.hasOwn(spec.metrics, name) ? [spec.metrics[name]] : []))
+    .flatMap((metric) => (metric === undefined ? [] : Object.keys(metricOfSlot(spec, 'a', metric).series)));
+  const pairs = Math.max(1, spec.slots.a.targetGroups.length);
+  return 2 * pairs * (albSeriesFor(own, spec.slow).length + custom.length);
+}
+
+/** Dollars of some positions together. */
+export function dollarsOf(positions: readonly PlannedPosition[]): number {
+  return positions.reduce((sum, { dollars }) => sum + dollars, 0);
+}

@@ -1,0 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RolloutSpec } from '../spec/rollout-spec.ts';
+
+/** Whether two specs say the same, as they come out of the table: what says nothing is not there. */
+export function isSameSpec(one: RolloutSpec, other: RolloutSpec): boolean {
+  const written = (spec: RolloutSpec): unknown => JSON.parse(JSON.stringify(spec));
+  return isDeepStrictEqual(written(one), written(other));
+}

@@ -1,0 +1,202 @@
+import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { cluster, named } from '../fleet/fleet-under-test.ts';
+import { edited, exampleSpec } from '../spec/example-spec.ts';
+import { FakeCli } from './cli-harness.ts';
+import { cliOn, type LiveService, specOf, startLiveService } from './live-service.ts';
+
+jest.setTimeout(30_000);
+
+const answer = (out: readonly string[]): unknown => JSON.parse(out.join('\n'));
+
+describe('sluice plan with a spec alone', () => {
+  let cli: FakeCli;
+
+  beforeEach(() => {
+    cli = new FakeCli();
+    cli.files.set('web.yml', exampleSpec);
+  });
+
+  test('prints what is knowable, and what it could not ask', async () => {
+    const { code, out, err } = await cli.run('plan web.yml --offline');
+
+    expect({ code, err, connected: cli.connected, looked: cli.looked }).toEqual({
+      code: 0,
+      err: [],
+      connected: [],
+      looked: [],
+    });
+    expect(out).toEqual(
+      expect.arrayContaining([
+        'web: 4 step(s), 1h25m of bakes, rolled back after 5h33m at the latest',
+        '1     5 %    +0s     15m   +15m    30m   ?            ?',
+        '4     100 %  +1h15m  10m   +1h25m  30m   ?            ?',
+        expect.stringMatching(/^ {2}Step Functions: state transitions +296 +\$0\.00740$/),
+        expect.stringMatching(/^ {2}the pipeline itself +\$0\.0\d{3}$/),
+        'Could not ask:',
+        '  the services and rules: not asked (--offline)',
+      ]),
+    );
+  });
+
+  test('takes the number of tasks from who asks', async () => {
+    const { out } = await cli.run('plan web.yml --offline --blue-tasks 40');
+
+    expect(out).toContain('2     25 %   +15m    30m   +45m    30m   13           40');
+  });
+
+  test('asks, and says why nobody answers', async () => {
+    cli.isDown = true;
+    const { code, out } = await cli.run('plan web.yml');
+
+    expect(code).toBe(0);
+    expect(out).toContain(
+      "  the services and rules: There is nothing to look at. Try again; if it stays, the rollout's execution in the AWS console says more.",
+    );
+    expect(out.at(-1)).toMatch(/^ {2}the stage: AWS cannot be reached \(connect ECONNREFUSED\)/);
+    expect(cli.looked).toEqual([{ region: 'eu-west-1' }]);
+  });
+
+  test('names the people that it waits for', async () => {
+    const people = 'approvals:\n  people: [{ name: Ana, roles: [tech-lead] }]\n  required: [tech-lead]\n';
+    cli.files.set('web.yml', `${exampleSpec}${people}`);
+
+    expect((await cli.run('plan web.yml --offline')).out[1]).toBe('Waits for the approval of tech-lead, for up to 1d');
+  });
+
+  test('prints JSON', async () => {
+    expect(answer((await cli.run('plan web.yml --offline --json --blue-tasks 2')).out)).toMatchObject({
+      service: 'web',
+      bakesSeconds: 5100,
+      steps: [{ weight: 5, greenTasks: 2, blueTasks: 2 }, {}, {}, { weight: 100, endsAtSeconds: 5100 }],
+      guard: { silenceSeconds: 180 },
+      blue: null,
+      rules: null,
+      cost: { pipeline: { dollars: expect.any(Number) }, tasks: null },
+      unknown: [expect.any(String), expect.any(String)],
+      findings: [],
+    });
+  });
+
+  test.each([
+    ['a mistake', edited('weight: 100', 'weight: 90'), 'the last weight is 90, expected 100'],
+    ['nothing in it', '', 'the file is empty'],
+  ])('of a file with %s there is nothing to plan', async (_, text, message) => {
+    cli.files.set('web.yml', text);
+    const { code, out, err } = await cli.run('plan web.yml');
+
+    expect({ code, out }).toEqual({ code: 1, out: [] });
+    expect(err.join('\n')).toContain(message);
+    expect(err.at(-1)).toBe('error: There is nothing to plan. Correct what is reported above, then plan again.');
+  });
+
+  test('tells from the stage which version is applied, and what runs', async () => {
+    await cli.run('apply web.yml');
+    expect((await cli.run('plan web.yml')).out).toContain('Version 1 is applied, and says the same');
+    await cli.open('web-1');
+    cli.files.set('web.yml', edited('healthPath: /health', 'healthPath: /ready'));
+
+    expect((await cli.run('plan web.yml')).out).toEqual(
+      expect.arrayContaining([
+        'Version 1 is applied, and differs: sluice apply puts this one in force',
+        'web-1 of web runs now; with `onBusy: reject` this one would meet that',
+      ]),
+    );
+  });
+});
+
+describe('sluice plan beside a service', () => {
+  let live: LiveService;
+  let cli: FakeCli;
+
+  beforeAll(async () => {
+    live = await startLiveService();
+  });
+
+  afterAll(() => live.under.stop());
+
+  beforeEach(() => {
+    cli = cliOn(live);
+    cli.files.set('web.yml', specOf(live));
+  });
+
+  const register = async (environment: { name: string; value: string }[]) => {
+    const { taskDefinition } = await live.under.ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family: 'web',
+        requiresCompatibilities: ['FARGATE'],
+        cpu: '512',
+        memory: '1024',
+        containerDefinitions: [
+          { name: 'app', image: 'registry.test/web:one', portMappings: [{ containerPort: 8080 }], environment },
+        ],
+      }),
+    );
+    return named(taskDefinition?.taskDefinitionArn);
+  };
+
+  test('tells blue and green, the rules that it touches, and that nothing is in the way', async () => {
+    const { code, out, err } = await cli.run('plan web.yml');
+
+    expect({ code, err }).toEqual({ code: 0, err: [] });
+    expect(out).toEqual(
+      expect.arrayContaining([
+        'Blue is slot a, ECS service web-a with 0 task(s); all of them stay until the end',
+        'Green is slot b, ECS service web-b',
+        `  listener ${live.listener} (now slot a 100, slot b 0; a header rule before it meanwhile)`,
+        `  rule ${live.rule} at priority 10 (now slot a 100, slot b 0; a header rule before it meanwhile)`,
+        'No spec is applied yet: sluice apply does that',
+      ]),
+    );
+  });
+
+  test('shows what green gets otherwise than blue, and the price of its tasks', async () => {
+    const before = await register([{ name: 'LEVEL', value: 'info' }]);
+    await live.under.ecs.send(
+      new UpdateServiceCommand({ cluster, service: 'web-a', taskDefinition: before, desiredCount: 0 }),
+    );
+    const after = await register([
+      { name: 'LEVEL', value: 'debug\u001b[2J' },
+      { name: 'API_TOKEN', value: 'hunter2' },
+    ]);
+    cli.files.set('web.yml', `${specOf(live)}taskDefinition: latest-of-family\n`);
+    const { out } = await cli.run('plan web.yml --blue-tasks 4');
+
+    expect(out).toEqual(
+      expect.arrayContaining([
+        `Green's task definition is a copy of ${after} (taskDefinition: latest-of-family), with the new image`,
+        '  + API_TOKEN=(hidden)',
+        String.raw`  LEVEL: info -> debug\u{001b}[2J`,
+        expect.stringMatching(/^ {2}Fargate: green's task hours while it bakes +\d+\.\d\d +\$0\.\d{5}$/),
+      ]),
+    );
+    expect(out.join('\n')).not.toContain('hunter2');
+    expect(answer((await cli.run('plan web.yml --json --blue-tasks 4')).out)).toMatchObject({
+      blue: { slot: 'a', tasks: 0 },
+      base: { arn: after, difference: { changes: [{ name: 'API_TOKEN', to: '(hidden)' }, { name: 'LEVEL' }] } },
+      rules: [
+        { kind: 'listener', arn: live.listener },
+        { kind: 'rule', arn: live.rule, priority: 10 },
+      ],
+      cost: { tasks: { dollars: expect.any(Number) } },
+      unknown: [],
+    });
+  });
+
+  test('plans for the task definition that a request would name', async () => {
+    const arn = await register([{ name: 'LEVEL', value: 'trace' }]);
+    cli.files.set('web.yml', `${specOf(live)}taskDefinition: from-event\n`);
+
+    expect((await cli.run(`plan web.yml --task-definition ${arn}`)).out.join('\n')).toContain(`is a copy of ${arn}`);
+    expect((await cli.run('plan web.yml')).out.join('\n')).toContain('the request names none');
+  });
+
+  test('prints what would hold a rollout up, and exits with 1', async () => {
+    cli.files.set('web.yml', specOf(live).replace('service: web-b', 'service: web-z'));
+    const { code, out, err } = await cli.run('plan web.yml');
+
+    expect(code).toBe(1);
+    expect(err).toEqual([expect.stringContaining('web.yml:10:14: ECS has no active service of this name')]);
+    expect(out[0]).toContain('4 step(s)');
+  });
+});
