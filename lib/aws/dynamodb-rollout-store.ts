@@ -125,7 +125,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
       return next;
     },
 
-    async events(rolloutId, afterSequence) {
+    async events(rolloutId, afterSequence, atMost) {
       const items = await pagesOf(client, {
         TableName: table,
         ConsistentRead: true,
@@ -133,7 +133,8 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
         ExpressionAttributeValues: {
           ':pk': keys.state(rolloutId).pk,
           ':from': keys.event(rolloutId, afterSequence + 1).sk,
-          ':to': 'EVENT#~',
+          // Sequences have no gaps.
+          ':to': atMost === undefined ? 'EVENT#~' : keys.event(rolloutId, afterSequence + atMost).sk,
         },
       });
       return items.map((item) => JSON.parse(stringOf(item, 'recorded')) as RecordedEvent);

@@ -25,7 +25,7 @@ export function withRegionOfSpec(command: Command): Command {
   );
 }
 
-const longestReason = 1000;
+const longestReason = 600;
 
 function reason(text: string): string {
   if (text.trim() !== '' && text.length <= longestReason) return text;

@@ -3,17 +3,42 @@ import type { RecordedJudgement } from '../rollout/events.ts';
 import { metricUnit } from '../spec/metric.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 
-/** One gate in one line: green's value, blue's beside it, the limits, how sure it is, and what was said of it. */
-export function whyLine(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'gates' | 'metrics'>): string {
+/** What one gate said, part by part, in the gate's own unit. */
+export interface GateRow {
+  readonly gate: string;
+  readonly outcome: RecordedJudgement['outcome'];
+  readonly isAdvisory: boolean;
+  readonly green: string;
+  readonly blue: string;
+  readonly limits: string;
+  /** `99.9 %`; empty where nothing is compared. */
+  readonly sure: string;
+  readonly reason: string;
+}
+
+export function gateRow(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'gates' | 'metrics'>): GateRow {
   const { gate, outcome, green, blue, pass, abort, sure, dryRun, reason, better } = judgement;
   const inUnit = unitOf(gate, spec);
-  const values = `green ${value(green, inUnit)}, blue ${value(blue, inUnit)}`;
-  const limits =
-    better === 'higher'
-      ? `passes from ${inUnit(pass)}, aborts below ${inUnit(abort)}`
-      : `passes up to ${inUnit(pass)}, aborts above ${inUnit(abort)}`;
-  const certainty = sure === undefined ? '' : `, ${sureness(sure)} sure`;
-  return `${gate}: ${outcome}${dryRun === true ? ' (advisory)' : ''}. ${values}; ${limits}${certainty}. ${reason}`;
+  return {
+    gate,
+    outcome,
+    isAdvisory: dryRun === true,
+    green: value(green, inUnit),
+    blue: value(blue, inUnit),
+    limits:
+      better === 'higher'
+        ? `passes from ${inUnit(pass)}, aborts below ${inUnit(abort)}`
+        : `passes up to ${inUnit(pass)}, aborts above ${inUnit(abort)}`,
+    sure: sure === undefined ? '' : sureness(sure),
+    reason,
+  };
+}
+
+/** One gate in one line: green's value, blue's beside it, the limits, how sure it is, and what was said of it. */
+export function whyLine(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'gates' | 'metrics'>): string {
+  const { gate, outcome, isAdvisory, green, blue, limits, sure, reason } = gateRow(judgement, spec);
+  const certainty = sure === '' ? '' : `, ${sure} sure`;
+  return `${gate}: ${outcome}${isAdvisory ? ' (advisory)' : ''}. green ${green}, blue ${blue}; ${limits}${certainty}. ${reason}`;
 }
 
 function value(measured: number | undefined, inUnit: (value: number) => string): string {

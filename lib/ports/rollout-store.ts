@@ -74,8 +74,8 @@ export interface RolloutStore extends WaitingRequests {
    * @throws StaleWrite where the fence moved on; ConcurrentWrite where only the sequence did; IllegalTransition where the phase does not allow an event
    */
   append(from: StoredRollout, events: readonly RolloutEvent[], at: string): Promise<StoredRollout>;
-  /** Events after a sequence, in order. */
-  events(rolloutId: string, afterSequence: number): Promise<readonly RecordedEvent[]>;
+  /** Events after a sequence, in order; all of them, or the first so many. */
+  events(rolloutId: string, afterSequence: number, atMost?: number): Promise<readonly RecordedEvent[]>;
   /** Sequence of the newest announced event; 0 before the first. */
   announcedUpTo(rolloutId: string): Promise<number>;
   /** Moves the mark; false where somebody else moved it meanwhile. */

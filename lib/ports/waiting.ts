@@ -3,6 +3,7 @@ export interface RolloutRequest {
   readonly service: string;
   readonly image: string;
   readonly requestedBy: string;
+  readonly reason?: string | undefined;
   readonly traceId?: string | undefined;
   readonly taskDefinition?: string | undefined;
 }

@@ -68,6 +68,8 @@ export type RolloutEvent =
       readonly service: string;
       readonly image: PinnedImage;
       readonly requestedBy: string;
+      /** Why it was asked for, in the words of whoever did. */
+      readonly why?: string | undefined;
       readonly traceId: string;
       readonly executionArn: string;
       readonly spec: RolloutSpec;

@@ -47,12 +47,12 @@ export interface PeopleState {
 const mostDecisions = 40;
 
 /** The decision point of a link that lets its holder command the rollout as it is now. */
-function controlPoint({ commands = 0 }: PeopleState): DecisionPoint {
+export function controlPoint({ commands = 0 }: PeopleState): DecisionPoint {
   return `control-${commands}`;
 }
 
 /** The decision point of a bake that is held at its cap in a step. */
-function holdPoint(step: number): DecisionPoint {
+export function holdPoint(step: number): DecisionPoint {
   return `hold-${step}`;
 }
 
@@ -117,8 +117,9 @@ type Deciding = Pick<Decision, 'by' | 'how' | 'reason'>;
 const endsHold: readonly Decision['answer'][] = ['promoted', 'promotedFully', 'aborted'];
 
 function commanded(state: RolloutState, answer: Decision['answer'], by: Deciding, at: string): Partial<RolloutState> {
-  const { asked } = state;
-  const point = asked !== undefined && endsHold.includes(answer) ? holdPoint(asked.step) : controlPoint(state);
+  const { asked, paused } = state;
+  const isAnswer = asked !== undefined && paused === undefined && endsHold.includes(answer);
+  const point = isAnswer ? holdPoint(asked.step) : controlPoint(state);
   return { commands: (state.commands ?? 0) + 1, ...decided(state, point, answer, by, at) };
 }
 

@@ -27,6 +27,8 @@ export interface RolloutState extends PeopleState {
   readonly traceId: string;
   readonly image: PinnedImage;
   readonly requestedBy: string;
+  /** Why it was asked for, in the words of whoever did. */
+  readonly why?: string | undefined;
   readonly executionArn: string;
   readonly spec: RolloutSpec;
   readonly specVersion: number;

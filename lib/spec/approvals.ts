@@ -17,6 +17,9 @@ const personName = z
   )
   .meta({ kind: 'text', bounds: "up to 64 letters, digits, spaces and `.,'@_-`" });
 
+/** One address; what stands here becomes a header. */
+const mailAddress = /^[^\s@<>",;:\\()[\]]{1,64}@[a-zA-Z0-9.-]{1,190}$/;
+
 const person = z.strictObject(
   {
     name: personName.describe('Stands in the record, on pages and in messages; each person has another'),
@@ -27,7 +30,7 @@ const person = z.strictObject(
       .meta({ bounds: '1 to 10 entries', description: 'What this person may decide as' }),
     mail: z
       .string('expected a mail address')
-      .regex(/^[^\s@<>",;:\\()[\]]{1,64}@[a-zA-Z0-9.-]{1,190}$/, 'expected a mail address, such as ana@example.com')
+      .regex(mailAddress, 'expected a mail address, such as ana@example.com')
       .optional()
       .meta({
         kind: 'mail address',
@@ -74,6 +77,21 @@ export const approvals = z
       decideWithin: wholeSeconds({ min: 10, max: 86_400 })
         .prefault('1h')
         .describe('How long a bake that asks people (`afterHold: ask`) waits for them; then it is rolled back'),
+      from: z
+        .string('expected a mail address')
+        .regex(mailAddress, 'expected a mail address, such as sluice@example.com')
+        .optional()
+        .meta({
+          kind: 'mail address',
+          description:
+            'Sender of personal links, an identity that SES has verified. Without it: that of the first `mail` channel',
+        }),
+      controlLinks: z
+        .boolean('expected true or false')
+        .default(true)
+        .describe(
+          'Whether people also get a link at the start of each step and at each hold, to skip the rest of it, pause it or roll back',
+        ),
       identity: z
         .enum(['link', 'verified'], 'expected link or verified')
         .default('link')

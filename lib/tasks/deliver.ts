@@ -8,6 +8,7 @@ import {
   standingOf,
   transitionMessage,
 } from '../notification/message.ts';
+import { personalMessage, personalWays, type PersonalWay, pointAsked } from '../notification/personal.ts';
 import type { DeliveryMark, DeliveryMarks, VersionedMark } from '../ports/delivery-marks.ts';
 import { type Notifier, NotTaken } from '../ports/notifier.ts';
 import type { StoredRollout } from '../ports/rollout-store.ts';
@@ -16,6 +17,7 @@ import { untaken } from '../rollout/matters.ts';
 import { transitionsOf } from '../rollout/transition.ts';
 import type { Channel } from '../spec/notification-channel.ts';
 import { escalate } from './escalate.ts';
+import { issueLink, type LinkWorld } from './issue-link.ts';
 import { TryLater } from './try-later.ts';
 import type { Part } from './world.ts';
 
@@ -35,6 +37,7 @@ type Input = z.output<typeof deliverInput>;
 export interface DeliveryWorld extends Part<'store' | 'outbox' | 'now' | 'surroundings'> {
   readonly marks: DeliveryMarks;
   readonly notifier: Notifier;
+  readonly issuer: LinkWorld;
 }
 
 /** Nobody who sends lives longer: a message that was under way before that had a sender who died. */
@@ -56,17 +59,22 @@ export async function deliver(input: Input, world: DeliveryWorld): Promise<{ rea
   const stored = await world.store.load(input.rolloutId);
   if (stored === undefined)
     throw new Error(`There is no rollout ${input.rolloutId} to tell of; was the table replaced?`);
-  const channel = stored.state.spec.notifications.channels.find(({ name }) => name === input.channel);
+  const { spec } = stored.state;
+  const way = personalWays(spec).find(({ name }) => name === input.channel);
+  const channel = way?.channel ?? spec.notifications.channels.find(({ name }) => name === input.channel);
   if (channel === undefined && input.channel !== everythingChannel) return { shown: 0 };
 
   const begun = world.now().getTime();
   let current = await world.marks.read(input.rolloutId, input.channel);
-  const messages = await dueMessages(input, stored, channel, current.mark, world);
+  const messages =
+    way === undefined
+      ? await dueMessages(input, stored, channel, current.mark, world)
+      : await duePersonally(way, stored, current.mark, world);
   for (const [index, message] of messages.entries()) {
     if (world.now().getTime() - begun > budgetSeconds * 1000) {
       throw new TryLater(`${messages.length - index} messages are left for ${input.channel}.`, 1);
     }
-    current = await show(message, { input, stored, channel, current }, world);
+    current = await show(message, { input, stored, channel, current, way }, world);
   }
   return { shown: messages.length };
 }
@@ -95,6 +103,24 @@ async function dueMessages(
   const extra = await extraMessage(input, stored, world);
   const isNew = extra !== undefined && !mark.extras.includes(extra.key);
   return isNew ? [...messages, extra] : messages;
+}
+
+/** What one person has to hear: the newest thing that they are asked, while there is something to decide, with a link of their own. */
+async function duePersonally(
+  { person }: PersonalWay,
+  stored: StoredRollout,
+  { upTo }: DeliveryMark,
+  world: DeliveryWorld,
+): Promise<readonly Message[]> {
+  const { state } = stored;
+  const events = await world.store.events(state.rolloutId, Math.max(0, upTo - eventsBefore));
+  const asked = transitionsOf(events).findLast(
+    ({ sequence, event }) => sequence > upTo && pointAsked(event.type, person, state) !== undefined,
+  );
+  const point = asked && pointAsked(asked.event.type, person, state);
+  if (asked === undefined || point === undefined) return [];
+  const url = await issueLink(state, person.name, point, world.issuer);
+  return [personalMessage(messageOf(asked, events, stored, world), point, person, url)];
 }
 
 function messageOf(
@@ -134,6 +160,7 @@ interface Showing {
   readonly input: Input;
   readonly stored: StoredRollout;
   readonly channel: Channel | undefined;
+  readonly way: PersonalWay | undefined;
   readonly current: VersionedMark;
 }
 
@@ -152,7 +179,8 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
     await notifier.send({
       channel,
       message,
-      standing: standingOf(stored.state, surroundings),
+      // A person is sent what they are asked, without a thread around it.
+      standing: showing.way === undefined ? standingOf(stored.state, surroundings) : undefined,
       isOver: !untaken(stored.state.matters ?? []).some(needsSomebody),
       anchor: showing.current.mark.anchor,
       uncertainSince,

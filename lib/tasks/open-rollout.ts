@@ -35,6 +35,8 @@ const request = z
     service,
     image: z.string(anImage).min(1, anImage).max(600).optional(),
     requestedBy: z.string().min(1).max(200).default('a person'),
+    /** Why it is wanted, for those who approve and decide. */
+    reason: z.string().min(1).max(600).optional(),
     traceId: z
       .string()
       .regex(/^[\w:=;.-]{1,128}$/)
@@ -124,6 +126,7 @@ async function open(
     service: spec.service,
     image,
     requestedBy: asked.requestedBy,
+    why: asked.reason,
     traceId: asked.traceId ?? id.slice(0, 32),
     executionArn: input.executionArn,
     spec: { ...spec, steps: stepsOf(spec, mark) },
@@ -161,13 +164,13 @@ async function waitFor(
   spec: RolloutSpec,
   world: Needs,
 ): Promise<OpenRolloutOutput> {
-  const { image, requestedBy, traceId, rollback, service, taskDefinition } = asked;
+  const { image, requestedBy, reason, traceId, rollback, service, taskDefinition } = asked;
   if (rollback !== undefined || image === undefined || spec.onBusy === 'reject') throw busy(spec.service, lockedBy);
   const { digest } = await pinImage(image, spec, world);
   return whenBusy(
     spec,
     lockedBy,
-    { request: { service, image, requestedBy, traceId, taskDefinition }, digest, executionArn, startedAt },
+    { request: { service, image, requestedBy, reason, traceId, taskDefinition }, digest, executionArn, startedAt },
     world,
   );
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { asksPeople, personalWays } from '../notification/personal.ts';
 import { audienceOf, everythingChannel, routeFor } from '../notification/routing.ts';
 import type { Announcement } from '../ports/announcer.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
@@ -60,7 +61,11 @@ async function hint(
   { outbox, surroundings }: PublishingWorld,
 ): Promise<void> {
   const subject = { type: event.type, severity, at, stage: surroundings.stage };
-  const channels = [everythingChannel, ...audienceOf(spec.notifications, subject).map(({ name }) => name)];
+  const personal = asksPeople(event.type, spec) ? personalWays(spec) : [];
+  const channels = [
+    everythingChannel,
+    ...[...audienceOf(spec.notifications, subject), ...personal].map(({ name }) => name),
+  ];
   await outbox.hint(
     channels.map((channel) => ({ rolloutId, channel, id: `${rolloutId}.t${String(sequence)}.${channel}` })),
   );

@@ -32,6 +32,8 @@ const detail = z.strictObject({
     'expected a tag, a digest or an image reference',
   ),
   requestedBy: plain(150).optional(),
+  /** Why it is wanted, for those who approve and decide. */
+  reason: plain(600).optional(),
   traceId: traceIdText.optional(),
   taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
   /** Tells two requests for the same image apart; without it the second one is the first one again. */
@@ -61,7 +63,7 @@ export async function receiveRequest(
       .join('; ');
     return answer('', '', 'refused', `the detail is not of the documented shape: ${wrong}`.slice(0, 600));
   }
-  const { service, image, traceId = event.id, taskDefinition, requestId, requestedBy } = parsed.data;
+  const { service, image, traceId = event.id, taskDefinition, requestId, requestedBy, reason } = parsed.data;
   if ((await store.spec(service)) === undefined) {
     return answer(service, '', 'ignored', `no spec is applied for service ${service}`);
   }
@@ -71,6 +73,7 @@ export async function receiveRequest(
     service,
     image,
     requestedBy: requestedBy ?? `an event of ${event.source}`.slice(0, 150).replaceAll(/\p{C}/gu, ' '),
+    ...(reason === undefined ? {} : { reason }),
     ...(traceId === undefined ? {} : { traceId }),
     ...(taskDefinition === undefined ? {} : { taskDefinition }),
   };

@@ -6,9 +6,11 @@ import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
 import { announcePush, pushImage, type SampleVersion } from '../sample/push-image.ts';
 import { sample } from '../sample/sample-names.ts';
+import { sampleApprovers } from '../sample/sample-spec.ts';
 import { applySpec, type LocalStack, startLocalStack } from '../stack/local-stack.ts';
 import { type Followed, followRollout } from './follow.ts';
 import { liveView } from './live-view.ts';
+import { approvalLinks, approveByLink } from './personal-links.ts';
 import { type Report, reportBad, reportGood } from './measure.ts';
 import { allNotified, notifiedLine } from './notified.ts';
 import { summaryLines } from './summary.ts';
@@ -18,7 +20,9 @@ const json = process.argv.includes('--json');
 /** Two rollouts more, in which blue is not without errors either. */
 const all = process.argv.includes('--all');
 const requestsPerSecond = 200;
-const longestRolloutSeconds = 120;
+/** A person decides by opening the links. */
+const byHand = process.argv.includes('--approve');
+const longestRolloutSeconds = byHand ? 3600 : 120;
 /** With `--json` the last line of stdout is the report, and everything else goes to stderr. */
 const out = json ? process.stderr : process.stdout;
 const tell = (line: string) => out.write(`${line}\n`);
@@ -68,6 +72,31 @@ async function rollOut(
   }
 }
 
+/** Prints the links that people got once they are asked, and, unless a person wants to click, approves by them. */
+function onceAsked({ aws }: LocalStack): (state: RolloutState) => void {
+  let isAsked = false;
+  return ({ phase, rolloutId }) => {
+    if (isAsked || phase !== 'awaitingApproval') return;
+    isAsked = true;
+    answer(aws.inboxUrl, rolloutId).catch((error: unknown) => {
+      tell(`The approval failed: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  };
+}
+
+async function answer(inboxUrl: string, rolloutId: string): Promise<void> {
+  const links = await approvalLinks(inboxUrl, rolloutId, sampleApprovers.length);
+  tell(
+    byHand
+      ? 'It waits for approval. Open each link and decide:'
+      : 'It waits for approval. What three people got by mail:',
+  );
+  for (const { to, url } of links) tell(`  ${to.padEnd(30)} ${url}`);
+  if (byHand) return;
+  await Promise.all(links.map(({ url }) => approveByLink(url)));
+  tell('Approved by all three, by their links (npm run demo -- --approve waits for your own clicks).');
+}
+
 async function demonstrate(): Promise<Report> {
   const stack = await startLocalStack(supervisor, tell);
   const { url } = stack.service;
@@ -75,8 +104,10 @@ async function demonstrate(): Promise<Report> {
   tell(`Ready after ${seconds()} s. ${requestsPerSecond} requests/s go to ${url}`);
   tell(`What people would be told arrives at ${stack.aws.inboxUrl}`);
 
-  tell(`\nPushing ${versions.good.tag}, a good version`);
-  const good = await rollOut(stack, versions.good);
+  tell(`\nPushing ${versions.good.tag}, a good version; three people have to approve it`);
+  await applySpec(stack.clients, stack.service, 'quick', true);
+  const good = await rollOut(stack, versions.good, onceAsked(stack));
+  await applySpec(stack.clients, stack.service, 'quick');
   const report = { good: reportGood(good.followed, await stack.truth.stats(), good.seconds) };
 
   tell(`\nPushing ${versions.bad.tag}, a bad version: errors and slow answers for a share of its requests`);

@@ -25,11 +25,19 @@ const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: str
   ],
 };
 
+/** Those who approve the sample's rollouts, where that is asked for. */
+export const sampleApprovers = ['tech-lead', 'product-manager', 'qa'] as const;
+
+const approvals = `approvals:
+  people:
+${sampleApprovers.map((role) => `    - { name: ${role}, roles: [${role}], mail: ${role}@example.com }`).join('\n')}
+`;
+
 /**
  * The sample's rollout spec as a team would write it; only the pace is the demonstration's: metrics, bakes and judgements by
  * the second instead of the minute.
  */
-export function sampleSpec({ ruleArn, targetGroups }: SampleService, pace: Pace = 'quick'): string {
+export function sampleSpec({ ruleArn, targetGroups }: SampleService, pace: Pace = 'quick', approved = false): string {
   return `# Rollout spec of the sample service.
 service: ${sample.service}
 cluster: ${sample.cluster}
@@ -53,5 +61,5 @@ rollback:
     - { weight: 100, bake: 5s }
 # Blue's past tells how its errors come; the demonstration changes that from one rollout to the next.
 analysis: { history: 30s }
-${sampleChannels}`;
+${sampleChannels}${approved ? approvals : ''}`;
 }

@@ -21,7 +21,7 @@ export async function deployStack(supervisor: Supervisor, aws: LocalAws, logFold
         aws.region,
       ],
       cwd: folder.path,
-      env: { ...process.env, ...aws.environment, CI: '1' },
+      env: { ...process.env, ...aws.environment, SLUICE_LOCAL_ENDPOINT: aws.emulator.endpoint, CI: '1' },
       logFile: path.join(logFolder, 'deploy.log'),
     });
   } finally {

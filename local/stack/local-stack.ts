@@ -48,9 +48,17 @@ export async function startLocalStack(
   return { aws, clients, service, truth: fleetTruth(fleetEndpoint) };
 }
 
-/** Applies the sample's spec; later rollouts of the sample take that pace. */
-export async function applySpec({ store }: Clients, service: SampleService, pace: Pace): Promise<void> {
-  const parsed = parseSpec(sampleSpec(service, pace), 'sample.yml');
+/**
+ * Applies the sample's spec; later rollouts of the sample take that pace.
+ * @param approved whether people have to approve them
+ */
+export async function applySpec(
+  { store }: Clients,
+  service: SampleService,
+  pace: Pace,
+  approved = false,
+): Promise<void> {
+  const parsed = parseSpec(sampleSpec(service, pace, approved), 'sample.yml');
   if (!parsed.ok) throw new Error(`the sample's spec is not right: ${JSON.stringify(parsed.findings)}`);
   await store.putSpec(parsed.spec, 'the demo', new Date().toISOString());
 }

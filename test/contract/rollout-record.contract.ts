@@ -48,6 +48,7 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
         Array.from({ length: 37 }, (_, index) => index + 1),
       );
       expect((await store.events(idOf(1), 35)).map(({ sequence }) => sequence)).toEqual([36, 37]);
+      expect((await store.events(idOf(1), 3, 2)).map(({ sequence }) => sequence)).toEqual([4, 5]);
       expect(await store.events(idOf(1), 37)).toEqual([]);
     });
 

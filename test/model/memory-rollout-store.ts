@@ -96,9 +96,9 @@ export class MemoryRolloutStore implements RolloutStore {
     return stored !== undefined && isActive(stored.state) && stored.claimedBy === claimer && stored.fence === fence;
   }
 
-  events(rolloutId: string, afterSequence: number) {
+  events(rolloutId: string, afterSequence: number, atMost?: number) {
     const events = this.#rollouts.get(rolloutId)?.events ?? [];
-    return Promise.resolve(events.filter(({ sequence }) => sequence > afterSequence));
+    return Promise.resolve(events.filter(({ sequence }) => sequence > afterSequence).slice(0, atMost));
   }
 
   announcedUpTo(rolloutId: string) {

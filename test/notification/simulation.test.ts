@@ -8,6 +8,7 @@ import { deliver } from '../../lib/tasks/deliver.ts';
 import { publishTransitions } from '../../lib/tasks/publish-transitions.ts';
 import type { Received, Vendor } from '../../local/inbox/received.ts';
 import { MemoryDeliveryMarks } from '../model/memory-delivery-marks.ts';
+import { MemoryLinks, MemoryMac } from '../model/memory-links.ts';
 import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
 import { modelSpec } from '../model/model-world.ts';
 import { openedEvent } from '../contract/opened-event.ts';
@@ -112,6 +113,7 @@ async function simulate(seed: number) {
     measures: { add: () => undefined },
     now: () => new Date(now()),
     surroundings: { stage: 'test', region: 'eu-west-1' },
+    issuer: { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' },
   };
   const publish = async (rolloutId: string) => {
     try {

@@ -88,6 +88,50 @@ describe('the packaged stack', () => {
     ]);
   });
 
+  /** Roles with an action, by the name of their function. */
+  function rolesThatMay(action: RegExp): readonly string[] {
+    return ofType('AWS::IAM::Role')
+      .filter(([, { Properties }]) =>
+        role
+          .parse(Properties)
+          .Policies.some(({ PolicyDocument }) =>
+            PolicyDocument.Statement.some(({ Action }) => [Action].flat().some((one) => action.test(one))),
+          ),
+      )
+      .map(([id]) => id.replace(/IamRoleLambdaExecution$/, ''))
+      .sort();
+  }
+
+  test('one role alone may answer for a task that waits, and it may not decide', () => {
+    expect(rolesThatMay(/^states:SendTask|^states:\*$|^\*$/)).toEqual(['ResumeRollout']);
+    expect(rolesThatMay(/^kms:GenerateMac$/)).toEqual(['Deliver']);
+    expect(rolesThatMay(/^kms:VerifyMac$/)).toEqual(['ShowDecision', 'TakeDecision']);
+  });
+
+  test('who shows the page of a link cannot write anything', () => {
+    const statement = stack.resources['ShowDecisionIamRoleLambdaExecution'];
+    const actions = role
+      .parse(statement?.Properties)
+      .Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
+
+    expect(actions.filter((action) => !/^(logs|xray):/.test(action)).sort()).toEqual([
+      'dynamodb:GetItem',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'kms:VerifyMac',
+    ]);
+  });
+
+  test('addresses of pages, which are secret, are in no log and no trace of the API', () => {
+    const stages = ofType('AWS::ApiGateway::Stage').map(([, { Properties }]) => JSON.stringify(Properties));
+    const deployments = ofType('AWS::ApiGateway::Deployment').map(([, { Properties }]) => JSON.stringify(Properties));
+
+    expect(deployments).toHaveLength(1);
+    for (const written of [...stages, ...deployments]) {
+      expect(written).not.toMatch(/AccessLog|DataTrace|LoggingLevel|TracingEnabled/);
+    }
+  });
+
   test('names no resource of the stage by a literal that two stages would share', () => {
     const names = ['TableName', 'StateMachineName', 'TopicName', 'QueueName'];
     const literal = Object.values(stack.resources).flatMap(({ Properties }) =>

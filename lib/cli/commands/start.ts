@@ -4,12 +4,13 @@ import { awaitOpening } from '../await-opening.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { exitCodeOf, followToEnd } from '../follow.ts';
 import { rolloutJson, rolloutLines } from '../rollout-view.ts';
-import { durationOption, taskDefinitionOption, withStackOptions } from '../stack-options.ts';
+import { durationOption, reasonOption, taskDefinitionOption, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly image: string;
   readonly taskDefinition?: string;
   readonly as?: string;
+  readonly reason?: string;
   readonly wait?: boolean;
   readonly timeout?: number;
   readonly json?: boolean;
@@ -30,8 +31,8 @@ async function start(service: string, options: Options, context: CliContext): Pr
     );
   }
   const name = `cli-${service}-${context.now().getTime()}-${context.randomId()}`;
-  const { image, taskDefinition } = options;
-  const input = { service, image, requestedBy: options.as ?? context.user(), taskDefinition };
+  const { image, taskDefinition, reason } = options;
+  const input = { service, image, requestedBy: options.as ?? context.user(), taskDefinition, reason };
   const executionArn = await stack.executions.start(name, input);
   const opened = await awaitOpening(executionArn, service, stack, context);
   if (opened === undefined) {
@@ -60,6 +61,7 @@ export function startCommand(context: CliContext): Command {
       taskDefinitionOption,
     )
     .option('--as <name>', 'who asks for it, for the record; by default the user of this machine')
+    .addOption(reasonOption(false))
     .option('--wait', 'wait until it is over; exit with 1 where it was rejected or rolled back')
     .option('--timeout <duration>', 'stop waiting after it, such as 2h', durationOption)
     .option('--json', 'print the rollout as JSON');

@@ -1,0 +1,23 @@
+import { now } from '../lib/aws/world/clock.ts';
+import { links, linksUrl } from '../lib/aws/world/links.ts';
+import { mac } from '../lib/aws/world/mac.ts';
+import { rollbacks } from '../lib/aws/world/rollbacks.ts';
+import { store } from '../lib/aws/world/store.ts';
+import { surroundings } from '../lib/aws/world/surroundings.ts';
+import { postDecision } from '../lib/console/decision-exchange.ts';
+import { pageHandler } from '../lib/runtime/page-handler.ts';
+import { startRollback } from '../lib/tasks/start-rollback.ts';
+
+const world = {
+  store,
+  links,
+  linksUrl,
+  mac,
+  now,
+  surroundings,
+  startRollback: (rolloutId: string, request: { by: string; reason: string }) =>
+    startRollback({ rolloutId, ...request }, { store, rollbacks }),
+};
+
+/** POST of a personal link: one decision. */
+export const handler = pageHandler((request) => postDecision(request, world));

@@ -1,0 +1,44 @@
+import type { Decider } from '../rollout/people-events.ts';
+import type { DecisionPoint } from '../rollout/people-state.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import type { Person } from '../spec/approvals.ts';
+import { askedBy } from './asked-people.ts';
+import { judgeApproval, type Judged, refused } from './judge-approval.ts';
+import { judgeCommand } from './judge-command.ts';
+
+export const decisionActions = ['approve', 'reject', 'promote', 'promoteFully', 'pause', 'resume', 'abort'] as const;
+
+/** What a person can do at a decision point, by a link or a button. */
+export type DecisionAction = (typeof decisionActions)[number];
+
+/** What a point asks for, safest first. */
+export function actionsAt(point: DecisionPoint, { paused, step, spec }: RolloutState): readonly DecisionAction[] {
+  if (point === 'approval') return ['approve', 'reject'];
+  if (point.startsWith('hold-')) return ['promote', 'abort'];
+  const skips: DecisionAction[] = step < spec.steps.length - 1 ? ['promote', 'promoteFully'] : ['promote'];
+  return paused === undefined ? [...skips, 'pause', 'abort'] : ['resume', 'abort'];
+}
+
+/** Whether an action needs a comment. */
+export function needsComment(action: DecisionAction): boolean {
+  return action === 'reject' || action === 'abort';
+}
+
+/**
+ * Judges what one person of the spec does. Who asked for the rollout may stop it in any way, and can neither approve it nor hurry
+ * it on.
+ */
+export function judgeAction(
+  state: RolloutState,
+  person: Person,
+  action: DecisionAction,
+  { how, reason }: Pick<Decider, 'how' | 'reason'>,
+  now: Date,
+): Judged {
+  if (action === 'approve' || action === 'reject') return judgeApproval(state, person, action, { how, reason }, now);
+  const hurries = action === 'promote' || action === 'promoteFully';
+  if (hurries && askedBy(person, state.requestedBy)) {
+    return refused(`${person.name} asked for this rollout, and who asked cannot hurry it on. Somebody else has to.`);
+  }
+  return judgeCommand(state, action, { by: person.name, how, reason });
+}

@@ -1,0 +1,9 @@
+import { dynamoDbIssuedLinks } from '../dynamodb-issued-links.ts';
+import { setting } from '../environment.ts';
+import { documents } from './documents.ts';
+
+/** Personal links that were issued. */
+export const links = dynamoDbIssuedLinks(documents, setting('PEOPLE_TABLE_NAME'));
+
+/** Where their pages are. */
+export const linksUrl = setting('LINKS_URL');

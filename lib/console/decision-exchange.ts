@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { decisionActions } from '../approval/decision-actions.ts';
+import type { Identity } from '../rollout/people-events.ts';
+import { openLink } from '../tasks/open-link.ts';
+import { showDecision, type ShowDecisionNeeds } from '../tasks/show-decision.ts';
+import { takeDecision, type TakeDecisionNeeds } from '../tasks/take-decision.ts';
+import { decisionPage, longestComment, type Refused, unknownLinkPage } from './decision-page.ts';
+import { formNonce, isNonceOf } from './form-nonce.ts';
+import { backTo, type PageAnswer } from './page.ts';
+import { isSameOrigin } from './same-origin.ts';
+
+/** What comes of a browser, in whatever way it got here. */
+export interface PageRequest {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly token: string;
+  readonly body: string;
+}
+
+/** GET and HEAD of a link: shows what is to be decided, and changes nothing. */
+export async function getDecision({ token }: PageRequest, world: ShowDecisionNeeds): Promise<PageAnswer> {
+  const view = await showDecision(token, world);
+  return view === undefined ? unknownLinkPage() : decisionPage(view, formNonce(token));
+}
+
+const form = z.object({
+  nonce: z.string(),
+  action: z.enum(decisionActions),
+  comment: z.string().trim().max(longestComment).optional(),
+});
+
+export interface PostDecisionNeeds extends TakeDecisionNeeds {
+  readonly store: ShowDecisionNeeds['store'] & TakeDecisionNeeds['store'];
+  readonly links: ShowDecisionNeeds['links'];
+  readonly mac: ShowDecisionNeeds['mac'];
+  readonly surroundings: ShowDecisionNeeds['surroundings'];
+  /** Address of the pages; its origin is the only one that may post. */
+  readonly linksUrl: string;
+}
+
+/**
+ * POST of a link: decides, once, and leads back to the page, which says so. What does not come from that page, or needs what is
+ * missing, changes nothing and is told why.
+ */
+export async function postDecision(request: PageRequest, world: PostDecisionNeeds): Promise<PageAnswer> {
+  const { token } = request;
+  const opened = await openLink(token, world);
+  if (opened === undefined) return unknownLinkPage();
+  const refuse = async (status: Refused['status'], reason: string): Promise<PageAnswer> => {
+    const view = await showDecision(token, world);
+    return view === undefined ? unknownLinkPage() : decisionPage(view, formNonce(token), { status, reason });
+  };
+  if (!isForm(request) || !isSameOrigin(request.headers, new URL(world.linksUrl).origin)) {
+    return refuse(403, 'It was not sent from this page. Decide here.');
+  }
+  const parsed = form.safeParse(Object.fromEntries(new URLSearchParams(request.body)));
+  if (!parsed.success)
+    return refuse(400, `What was sent is not complete, or the comment has more than ${longestComment} characters.`);
+  const { nonce, action, comment } = parsed.data;
+  if (!isNonceOf(token, nonce)) return refuse(403, 'It was not sent from this page. Decide here.');
+  const how: Identity = 'link';
+  const reason = comment === undefined || comment === '' ? {} : { reason: comment };
+  const decided = await takeDecision(opened, action, { how, ...reason }, world);
+  return decided.outcome === 'refused' ? refuse(409, decided.reason) : backTo(token);
+}
+
+function isForm({ headers }: PageRequest): boolean {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+}

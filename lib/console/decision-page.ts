@@ -1,0 +1,225 @@
+import { needsComment } from '../approval/decision-actions.ts';
+import { rolesToApprove } from '../approval/asked-people.ts';
+import { quorumOf } from '../approval/quorum.ts';
+import { gateRow } from '../notification/why.ts';
+import type { CheckResult } from '../rollout/events.ts';
+import { deciderOf } from '../rollout/people-text.ts';
+import { isActive, type RolloutState } from '../rollout/state.ts';
+import type { DecisionView, OfferedAction } from '../tasks/show-decision.ts';
+import { actionText, decisionText, leftText, timeText } from './decision-text.ts';
+import { html, type Markup } from './html.ts';
+import { notice, page, type PageAnswer } from './page.ts';
+
+/** As much as a comment may have; the record keeps it whole. */
+export const longestComment = 600;
+
+/** What became of a click that changed nothing. */
+export interface Refused {
+  readonly status: 400 | 403 | 409;
+  readonly reason: string;
+}
+
+/** The page of a link. @param nonce goes back with what is posted */
+export function decisionPage(view: DecisionView, nonce: string, refused?: Refused): PageAnswer {
+  const { state, stage, standing } = view;
+  const content = html`<p class="where">${state.service} in ${stage}</p>
+    <h1>${headline(view)}</h1>
+    ${refused === undefined ? undefined : note('bad', html`<strong>Nothing was done.</strong> ${refused.reason}`)}
+    ${standingNote(view)}
+    ${
+      standing.kind === 'open'
+        ? html`<h2 id="decide">Your decision, ${view.person.name}</h2>
+            ${offers(view, nonce)}`
+        : undefined
+    }
+    <h2>What changes</h2>
+    ${facts(view)} ${gates(view)} ${checks(view.checks)} `;
+  return page(refused?.status ?? 200, `${headline(view)} · ${state.service}`, content);
+}
+
+/** For any token that was not issued; says the same whatever is wrong with it. */
+export function unknownLinkPage(): PageAnswer {
+  return notice(
+    404,
+    'This link is not valid',
+    'It was not issued here, or something of it is missing. Open the whole link from the message that you got.',
+  );
+}
+
+function headline({ link, state, standing, person }: DecisionView): string {
+  const image = imageName(state);
+  if (standing.kind === 'decided') {
+    return standing.decisions.some(({ by }) => by === person.name) ? 'You have decided' : 'This has been decided';
+  }
+  if (standing.kind === 'expired') return 'This link has expired';
+  if (standing.kind === 'void') return 'This link is void';
+  if (link.point === 'approval') return `Let ${image} into production?`;
+  if (link.point.startsWith('hold-')) return `${image} cannot be judged: go on or roll back?`;
+  return state.paused === undefined ? `${image} is being let in` : `${image} is paused`;
+}
+
+function note(looks: 'good' | 'bad' | 'neutral', content: Markup): Markup {
+  return html`<div class="note ${looks}" role="status"><p>${content}</p></div>`;
+}
+
+function standingNote({ standing, state, link }: DecisionView): Markup {
+  const now = `The rollout is ${phaseText(state)}.`;
+  switch (standing.kind) {
+    case 'open':
+      return link.point.startsWith('hold-')
+        ? note(
+            'neutral',
+            html`Its numbers say neither yes nor no, for longer than the spec lets it wait. Without a decision by
+            ${timeText(link.expiresAt)} it is rolled back.`,
+          )
+        : html``;
+    case 'decided':
+      return html`${standing.decisions.map((decision) => note(decision.answer === 'rejected' || decision.answer === 'aborted' ? 'bad' : 'good', html`${decisionText(decision)}`))}
+        <p>${now} A link works once.</p>`;
+    case 'expired':
+      return note('neutral', html`It was good until ${timeText(link.expiresAt)}. ${now}`);
+    case 'void':
+      return note('neutral', html`${standing.reason} ${now}`);
+  }
+}
+
+const phases: Readonly<Record<RolloutState['phase'], string>> = {
+  checking: 'running its pre-checks',
+  awaitingApproval: 'waiting for approval',
+  provisioning: 'starting the new version',
+  verifying: 'checking the new version before users see it',
+  shifting: 'about to shift traffic',
+  baking: 'watching the new version',
+  finishing: 'finishing',
+  rollingBack: 'being rolled back',
+  rejected: 'rejected',
+  succeeded: 'finished: the new version serves all traffic',
+  rolledBack: 'rolled back',
+};
+
+function phaseText(state: RolloutState): string {
+  const why = state.reason === undefined ? '' : ` (${state.reason})`;
+  const where =
+    isActive(state) && state.step >= 0
+      ? `, at step ${state.step + 1} of ${state.spec.steps.length} with ${state.weight} %`
+      : '';
+  return `${phases[state.phase]}${where}${why}`;
+}
+
+function offers(view: DecisionView, nonce: string): Markup {
+  const { link, now } = view;
+  return html`<p>
+      This link is yours alone, works once, and is good for ${leftText(link.expiresAt, now)}, until
+      ${timeText(link.expiresAt)}. Whoever has it can decide in your name: do not pass it on.
+    </p>
+    ${view.offered.map((offered) => offer(offered, view, nonce))}`;
+}
+
+function offer({ action, refused }: OfferedAction, { state, person }: DecisionView, nonce: string): Markup {
+  const { button, does, looks } = actionText(action, state, person);
+  if (refused !== undefined) {
+    return html`<div class="closed">
+      <h3>${button}: not possible</h3>
+      <p>${refused}</p>
+    </div> `;
+  }
+  const isRequired = needsComment(action);
+  const field = `comment-${action}`;
+  const label = isRequired ? 'Why? (needed; everybody who is notified reads it)' : 'Comment (if you like)';
+  const text = isRequired
+    ? html`<textarea id="${field}" name="comment" maxlength="${longestComment}" required></textarea>`
+    : html`<textarea id="${field}" name="comment" maxlength="${longestComment}"></textarea>`;
+  return html`<form method="post" class="${looks}" autocomplete="off">
+    <h3>${button}</h3>
+    <p>${does}</p>
+    <input type="hidden" name="nonce" value="${nonce}" />
+    <input type="hidden" name="action" value="${action}" />
+    <label for="${field}">${label}</label>
+    ${text}
+    <button type="submit">${button}</button>
+  </form> `;
+}
+
+function imageName({ image }: RolloutState): string {
+  return image.tag ?? image.digest.slice(0, 19);
+}
+
+function facts({ state, fromTag, link, now, person }: DecisionView): Markup {
+  const { image, blueDigest, requestedBy, openedAt, rollback, spec } = state;
+  const approved = (state.approval?.given ?? []).map(({ name, how }) => deciderOf(name, how));
+  const required = rolesToApprove(spec.approvals);
+  const { open } = quorumOf(required, state.approval?.given ?? []);
+  const rows: readonly (readonly [string, Markup])[] = [
+    ['To', html`<strong>${image.tag ?? 'an image without a tag'}</strong><br /><code>${image.digest}</code>`],
+    [
+      'From',
+      html`<strong>${fromTag ?? 'tag not known'}</strong><br /><code>${blueDigest ?? 'digest not known'}</code>`,
+    ],
+    ['Asked by', html`${requestedBy}, at ${timeText(openedAt)}`],
+    ['Why', html`${rollback?.reason ?? state.why ?? 'no reason was given'}`],
+    ['Now', html`${phaseText(state)}`],
+    ['Steps', html`${spec.steps.map(({ weight }) => `${weight} %`).join(', ')}`],
+    ...(required.length > 0
+      ? [
+          [
+            'Approvals',
+            html`${approved.length === 0 ? 'nobody yet' : approved.join(', ')}${open.length === 0 ? '' : `; open: ${open.join(', ')}`}`,
+          ] as const,
+        ]
+      : []),
+    ['You', html`${person.name}, ${person.roles.join(', ')}`],
+    ['Link ends', html`${timeText(link.expiresAt)} (${leftText(link.expiresAt, now)})`],
+    ['Rollout', html`<code>${state.rolloutId}</code>`],
+  ];
+  return html`<dl>
+    ${rows.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd> `,
+    )}
+  </dl>`;
+}
+
+const said = { pass: 'passes', hold: 'cannot say yet', fail: 'fails' } as const;
+
+function gates({ gates: judgements, judgedAt, state }: DecisionView): Markup {
+  if (judgements.length === 0) {
+    const none =
+      state.step < 0
+        ? 'The new version has no traffic yet, so there are no numbers of it.'
+        : 'Nothing has been measured in this step yet.';
+    return html`<h2>Gates</h2>
+      <p>${none}</p>`;
+  }
+  return html`<h2>Gates: the new version beside the old one</h2>
+    <p>Judged at ${timeText(judgedAt ?? '')}.</p>
+    ${judgements.map((judgement) => {
+      const { gate, outcome, isAdvisory, green, blue, limits, sure, reason } = gateRow(judgement, state.spec);
+      return html`<div class="gate">
+        <h3>
+          ${gate}: <span class="${outcome}">${said[outcome]}</span>${isAdvisory ? html` (only advice)` : undefined}
+        </h3>
+        <div class="numbers">
+          <div><span>new (green)</span>${green}</div>
+          <div><span>old (blue)</span>${blue}</div>
+          <div><span>how sure</span>${sure === '' ? 'not said' : sure}</div>
+          <div><span>limits</span>${limits}</div>
+        </div>
+        <p>${reason}</p>
+      </div> `;
+    })}`;
+}
+
+function checks(results: readonly CheckResult[]): Markup {
+  if (results.length === 0)
+    return html`<h2>Pre-checks</h2>
+      <p>None has run.</p>`;
+  return html`<h2>Pre-checks</h2>
+    ${results.map(
+      ({ name, passed, saw, expected }) =>
+        html`<div class="check">
+          <h3>${name}: <span class="${passed ? 'pass' : 'fail'}">${passed ? 'passed' : 'failed'}</span></h3>
+          <p>Saw: ${saw}. Expected: ${expected}.</p>
+        </div> `,
+    )}`;
+}

@@ -1,0 +1,63 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import * as z from 'zod';
+import type { PageRequest } from '../console/decision-exchange.ts';
+import { notice, type PageAnswer } from '../console/page.ts';
+import { logger } from './logger.ts';
+
+/** An event of a REST API's proxy integration, as far as pages read it. */
+const proxyEvent = z.object({
+  pathParameters: z.object({ token: z.string() }).nullish(),
+  headers: z.record(z.string(), z.string()).nullish(),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().default(false),
+});
+
+interface ProxyResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A form with a comment has a few hundred bytes. */
+const longestBody = 20_000;
+const longestToken = 200;
+
+/**
+ * Answers browsers. The address of such a page is a secret, so neither the event nor anything of it is logged, whatever the
+ * environment says: of an error only what it says of itself, and no error here speaks of tokens.
+ */
+export function pageHandler(answer: (request: PageRequest) => Promise<PageAnswer>) {
+  const base = async (event: unknown): Promise<ProxyResult> => {
+    logger.resetKeys();
+    try {
+      const { pathParameters, headers, body, isBase64Encoded } = proxyEvent.parse(event);
+      const text = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
+      const token = (pathParameters?.token ?? '').slice(0, longestToken);
+      if (text.length > longestBody) return resultOf(notice(413, 'Too much was sent', 'A comment is a few sentences.'));
+      const answered = await answer({ token, headers: lowerCased(headers ?? {}), body: text });
+      logger.info('answered', { status: answered.status });
+      return resultOf(answered);
+    } catch (error) {
+      logger.error('failed', { error });
+      return resultOf(
+        notice(
+          500,
+          'That did not work',
+          'Nothing of it was lost. Load the page again in a moment; it says what is true by then.',
+        ),
+      );
+    }
+  };
+  return middy<unknown, ProxyResult>()
+    .use(injectLambdaContext(logger, { logEvent: false }))
+    .handler(base);
+}
+
+function resultOf({ status, headers, body }: PageAnswer): ProxyResult {
+  return { statusCode: status, headers, body };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+
+const received = z.array(
+  z.object({ vendor: z.string(), place: z.string(), text: z.string(), rollout: z.string(), key: z.string() }),
+);
+
+/** A personal link, as it came by mail. */
+export interface PersonalLink {
+  readonly to: string;
+  readonly url: string;
+}
+
+const pollMs = 100;
+
+/**
+ * Waits until so many people have their link to decide on a rollout's approval.
+ * @throws Error where they do not in the given time
+ */
+export async function approvalLinks(
+  inboxUrl: string,
+  rolloutId: string,
+  people: number,
+  withinSeconds = 20,
+): Promise<readonly PersonalLink[]> {
+  const deadline = Date.now() + withinSeconds * 1000;
+  for (;;) {
+    const links = linksIn(received.parse(await (await fetch(`${inboxUrl}/_inbox/messages`)).json()), rolloutId);
+    if (links.length >= people) return links;
+    if (Date.now() > deadline) {
+      throw new Error(`${links.length} of ${people} people got a link within ${withinSeconds} s; see ${inboxUrl}`);
+    }
+    await sleep(pollMs);
+  }
+}
+
+function linksIn(messages: z.output<typeof received>, rolloutId: string): readonly PersonalLink[] {
+  return messages.flatMap(({ vendor, rollout, place, text }) => {
+    const url = /^Approve or reject: (\S+)$/m.exec(text)?.[1];
+    return vendor === 'mail' && rollout === rolloutId && url !== undefined ? [{ to: place, url }] : [];
+  });
+}
+
+/** Approves as somebody does who opens their link and clicks: reads the page, and posts its form back. */
+export async function approveByLink(url: string): Promise<void> {
+  const shown = await fetch(url);
+  const nonce = /name="nonce" value="([\w-]+)"/.exec(await shown.text())?.[1];
+  if (shown.status !== 200 || nonce === undefined) throw new Error(`the page of a link answered ${shown.status}`);
+  const { status } = await fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(url).origin },
+    body: new URLSearchParams({ nonce, action: 'approve' }).toString(),
+  });
+  if (status !== 303) throw new Error(`an approval by link was answered ${status}`);
+}

@@ -1,0 +1,87 @@
+import { personCalled } from '../../lib/approval/asked-people.ts';
+import { openPoint } from '../../lib/approval/link-standing.ts';
+
+import { getDecision, postDecision } from '../../lib/console/decision-exchange.ts';
+import { formNonce } from '../../lib/console/form-nonce.ts';
+import type { PageAnswer } from '../../lib/console/page.ts';
+import type { DecisionPoint } from '../../lib/rollout/people-state.ts';
+import { issueLink } from '../../lib/tasks/issue-link.ts';
+import { startRollback } from '../../lib/tasks/start-rollback.ts';
+import { MemoryLinks, MemoryMac } from '../model/memory-links.ts';
+import type { Journey } from '../tasks/journey.ts';
+
+const origin = 'https://links.example.com';
+
+/** The pages of a journey's links, as the two functions answer them, without a network between. */
+export class LinkDesk {
+  readonly mac = new MemoryMac();
+  readonly links = new MemoryLinks();
+  readonly #journey: Journey;
+  linksUrl = `${origin}/test`;
+
+  constructor(journey: Journey) {
+    this.#journey = journey;
+  }
+
+  /** Issues a link for what is open now, or for any other point. */
+  async issue(name: string, point?: DecisionPoint): Promise<string> {
+    const { state } = await this.#journey.stored();
+    const person = personCalled(state.spec.approvals, name);
+    const at = point ?? openPoint(state);
+    if (person === undefined || at === undefined) throw new Error(`there is nothing for ${name} to decide`);
+    const url = await issueLink(state, person.name, at, this);
+    return url.slice(url.lastIndexOf('/') + 1);
+  }
+
+  get(token: string): Promise<PageAnswer> {
+    return getDecision({ token, headers: {}, body: '' }, this.#world());
+  }
+
+  /** Posts what the page of a token would, with changes. */
+  post(
+    token: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<PageAnswer> {
+    const nonce = formNonce(token);
+    return this.postRaw(token, new URLSearchParams({ nonce, ...fields }).toString(), headers);
+  }
+
+  postRaw(
+    token: string,
+    body: string,
+    headers: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<PageAnswer> {
+    const sent = { 'content-type': 'application/x-www-form-urlencoded', origin, ...headers };
+    return postDecision({ token, headers: sent, body }, this.#world());
+  }
+
+  #world() {
+    const { world } = this.#journey;
+    const { store, rollbacks, now, surroundings } = world;
+    const { mac, links, linksUrl } = this;
+    return {
+      store,
+      now,
+      surroundings,
+      mac,
+      links,
+      linksUrl,
+      startRollback: (rolloutId: string, request: { by: string; reason: string }) =>
+        startRollback({ rolloutId, ...request }, { store, rollbacks }),
+    };
+  }
+}
+
+/** The word that a page's forms send back. */
+export function nonceIn(body: string): string | undefined {
+  return /name="nonce" value="([^"]+)"/.exec(body)?.[1];
+}
+
+/** The words of a page, without its markup. */
+export function wordsIn(body: string): string {
+  return body
+    .replaceAll(/<style>[^]*?<\/style>|<[^>]+>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll(/\s+/g, ' ');
+}
