@@ -4,6 +4,7 @@ import { retirementOf } from '../../lib/rollout/retirement.ts';
 import { isActive } from '../../lib/rollout/state.ts';
 import { longestStickiness, restorationOf } from '../../lib/rollout/way-back.ts';
 import { definitionOf, type State, withInner } from '../statemachines/definitions.ts';
+import { type Edge, instrumented } from './edges.ts';
 import { modelFunctions } from './functions.ts';
 import { modelExecutionArn, type ModelWorld } from './model-world.ts';
 
@@ -15,7 +16,11 @@ type Handler = (input: unknown) => Promise<unknown>;
 
 export interface WalkOptions {
   /** Called before each task; may throw to make it fail. */
-  readonly before?: (state: string, world: ModelWorld) => void;
+  readonly before?: (state: string, world: ModelWorld, machine: string) => void;
+  /** Called with what each task gives back; what it returns is given instead. */
+  readonly answer?: (state: string, output: unknown, machine: string) => unknown;
+  /** Called on every way from a state to the next; may throw to make what is around it fail. */
+  readonly onEdge?: (edge: Edge) => void;
   /** What people do while a state waits for them; without an answer of theirs the wait ends at its deadline. */
   readonly people?: (rolloutId: string, world: ModelWorld) => Promise<void>;
 }
@@ -30,10 +35,12 @@ const tableCall = keyCall.extend({
 });
 const executionCall = z.object({ ExecutionArn: z.string() });
 const startCall = z.object({ Name: z.string(), Input: z.unknown() });
-const ruleCall = z.object({ RuleArn: z.string(), Actions: z.array(z.record(z.string(), z.unknown())) });
+const actions = z.array(z.record(z.string(), z.unknown()));
+const ruleCall = z.object({ RuleArn: z.string(), Actions: actions });
+const listenerCall = z.object({ ListenerArn: z.string(), DefaultActions: actions });
 
 /** What a state of Amazon's own integrations throws. */
-class ServiceError extends Error {
+export class ServiceError extends Error {
   constructor(name: string) {
     super(name);
     this.name = name;
@@ -63,7 +70,10 @@ function handlersOf(
       const { RuleArn, Actions } = ruleCall.parse(call);
       return world.router.write('rule', RuleArn, Actions).then(() => ({}));
     },
-    RestoreListener: () => Promise.reject(new ServiceError('ElasticLoadBalancingV2.Unexpected')),
+    RestoreListener: (call) => {
+      const { ListenerArn, DefaultActions } = listenerCall.parse(call);
+      return world.router.write('listener', ListenerArn, DefaultActions).then(() => ({}));
+    },
     StartRetirement: () => Promise.resolve({}),
     StartRollback: async (call) => {
       const { Name, Input } = startCall.parse(call);
@@ -78,11 +88,37 @@ function handlersOf(
         states.push(state);
         // What a state takes, and the waits between: enough for a bake to end after a few looks.
         world.time += 1000;
-        options.before?.(state, world);
-        return handler(input);
+        options.before?.(state, world, machine);
+        const output = await handler(input);
+        return options.answer === undefined ? output : options.answer(state, output, machine);
       },
     ]),
   );
+}
+
+/** The states on the edges, where somebody wants to hear of them. */
+function edgeHandlersOf(machine: string, onEdge: WalkOptions['onEdge']): Record<string, Handler> {
+  if (onEdge === undefined) return {};
+  return Object.fromEntries(
+    [...instrumentedOf(machine).edges].map(([name, edge]): [string, Handler] => [
+      name,
+      (input) =>
+        Promise.resolve().then(() => {
+          onEdge(edge);
+          return input;
+        }),
+    ]),
+  );
+}
+
+const instrumentedMachines = new Map<string, ReturnType<typeof instrumented>>();
+
+function instrumentedOf(machine: string): ReturnType<typeof instrumented> {
+  const known = instrumentedMachines.get(machine);
+  if (known !== undefined) return known;
+  const made = instrumented(machine);
+  instrumentedMachines.set(machine, made);
+  return made;
 }
 
 /** Each state that invokes a function gets the function that the definition names. */
@@ -182,11 +218,12 @@ function rolloutIn({ pk }: z.output<typeof keyCall>['Key']): string {
 const machines = new Map<string, StateMachine>();
 
 /** Building one validates it, which takes longer than a whole run: each is built once. */
-function machineOf(name: string): StateMachine {
-  const known = machines.get(name);
+function machineOf(name: string, hasEdges: boolean): StateMachine {
+  const key = hasEdges ? `${name} with edges` : name;
+  const known = machines.get(key);
   if (known !== undefined) return known;
-  const built = new StateMachine(definitionOf(name) as never);
-  machines.set(name, built);
+  const built = new StateMachine((hasEdges ? instrumentedOf(name).definition : definitionOf(name)) as never);
+  machines.set(key, built);
   return built;
 }
 
@@ -201,9 +238,12 @@ async function run(
   const zero = Object.fromEntries(statesOf(name).map(([state]) => [state, 0]));
   const executionArn = modelExecutionArn(name, executionName);
   world.running.add(executionArn);
-  const execution = machineOf(name).run(input as never, {
+  const execution = machineOf(name, options.onEdge !== undefined).run(input as never, {
     overrides: {
-      taskResourceLocalHandlers: handlersOf(name, world, options, states) as never,
+      taskResourceLocalHandlers: {
+        ...handlersOf(name, world, options, states),
+        ...edgeHandlersOf(name, options.onEdge),
+      } as never,
       waitTimeOverrides: zero,
       retryIntervalOverrides: zero,
     },
