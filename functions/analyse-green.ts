@@ -1,4 +1,5 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { alarms } from '../lib/aws/world/alarms.ts';
 import { now } from '../lib/aws/world/clock.ts';
 import { metrics } from '../lib/aws/world/metrics.ts';
 import { router } from '../lib/aws/world/router.ts';
@@ -9,5 +10,5 @@ import { analyseGreen, analyseGreenInput } from '../lib/tasks/analyse-green.ts';
 
 /** State `AnalyseGreen`: the decision that the choice state after it reads. */
 export const handler = taskHandler(analyseGreenInput, (input) =>
-  analyseGreen(input, { store, metrics, router, runtime, schedules, now }),
+  analyseGreen(input, { store, metrics, router, runtime, alarms, schedules, now }),
 );

@@ -31,7 +31,7 @@ export interface GateJudgement {
 /** What the gates say together: one failing gate fails, one holding gate holds. */
 export interface Analysis {
   readonly verdict: Outcome;
-  /** The gate that decided, `healthy-hosts` or `budget`; absent where all pass. */
+  /** The gate that decided, `healthy-hosts`, `budget` or `alarms`; absent where all pass. */
   readonly gate?: string;
   readonly reason: string;
   readonly gates: readonly GateJudgement[];

@@ -60,7 +60,7 @@ export interface RolloutState extends PeopleState {
   readonly heldSince?: string | undefined;
   /** What somebody else changed and has not put back. */
   readonly interference?: { readonly since: string; readonly changes: string } | undefined;
-  /** Since when a shift waits for blue to be whole. */
+  /** Since when a shift waits for blue to be whole, or for alarms to be quiet. */
   readonly unreadySince?: string | undefined;
   /** Up to when datapoints are in the record, seconds since the epoch. */
   readonly recordedUntil?: number | undefined;

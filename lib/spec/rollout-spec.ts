@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { analysisSettings, budget } from './analysis-settings.ts';
+import { alarms } from './alarms.ts';
 import { approvals } from './approvals.ts';
 import { elbArn, parseElbArn } from './arn.ts';
 import { capacity } from './capacity.ts';
@@ -216,6 +217,7 @@ export const rolloutSpec = z
     onBusy,
     taskDefinition: taskDefinitionBase,
     ...gateFields,
+    alarms: alarms.default([]),
     analysis: analysisSettings
       .prefault({})
       .describe('How sure the comparison with blue must be. See [analysis](analysis.md)'),

@@ -8,6 +8,7 @@ import { type BakeDecision, decideBake, nextStep, stepWindow } from '../rollout/
 import { deadGreen, heedingDeath } from './dead-green.ts';
 import { hasNews, type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
+import { heedingAlarms, lookAtAlarms } from './look-at-alarms.ts';
 import { lookAround, type Surroundings } from './look-around.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
@@ -30,7 +31,7 @@ export interface AnalyseGreenOutput extends GuardNote {
  */
 export async function analyseGreen(
   input: z.output<typeof analyseGreenInput>,
-  world: Part<'store' | 'metrics' | 'router' | 'runtime' | 'schedules' | 'now'>,
+  world: Part<'store' | 'metrics' | 'router' | 'runtime' | 'alarms' | 'schedules' | 'now'>,
 ): Promise<AnalyseGreenOutput> {
   const stored = await ownedRollout(world, input);
   const { state } = stored;
@@ -44,11 +45,12 @@ export async function analyseGreen(
   }
 
   const window = stepWindow(state);
-  const [{ analysis: ofGates, known }, { around, dead }] = await Promise.all([
+  const [{ analysis: ofGates, known }, { around, dead }, alarms] = await Promise.all([
     look(state, window, world),
     surroundings(state, world),
+    lookAtAlarms(state, world),
   ]);
-  const analysis = heedingDeath(ofGates, dead);
+  const analysis = heedingAlarms(heedingDeath(ofGates, dead), alarms);
   const decision = heeding(around, decideBake(state, analysis, world.now()), state.spec.period);
   const newest = known?.periods.at(-1);
   const sample: RolloutEvent = {

@@ -4,6 +4,7 @@ import { leastHealthy } from '../ports/traffic-router.ts';
 import { pairsInUse, shareOf } from '../rollout/pairs.ts';
 import { assertLegal, type RolloutState } from '../rollout/state.ts';
 import { type GuardNote, holdGuard, pushGuard } from './guard.ts';
+import { type AlarmLook, lookAtAlarms } from './look-at-alarms.ts';
 import { lookAround } from './look-around.ts';
 import { decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
@@ -12,7 +13,7 @@ import type { Part } from './world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'schedules' | 'now'>;
 type Output = GuardNote &
   (
     | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }
@@ -52,9 +53,12 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   if (health.some(({ healthy }) => healthy === 0)) {
     return decideRollback(world, stored, 'Green has no healthy target to shift traffic to.');
   }
+  const alarms = await lookAtAlarms(state, world);
+  if (alarms.outcome === 'ringing' && state.weight > 0) return decideRollback(world, stored, alarms.reason);
   // Whoever goes back to a version leaves one that is bad already: it is not waited for.
-  const lacking = state.rollback === undefined ? await lackingOfBlue(state, world) : undefined;
-  if (lacking !== undefined) return waitForBlue(stored, input.step, lacking, world);
+  const lacking =
+    state.rollback === undefined ? (lackingOfAlarms(alarms) ?? (await lackingOfBlue(state, world))) : undefined;
+  if (lacking !== undefined) return waitUntilReady(stored, input.step, lacking, world);
 
   const before = await world.router.read(spec.traffic);
   await holdGuard(state, world);
@@ -69,6 +73,11 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   return { ...shifted, ...(await pushGuard(state, spec.period, world)) };
 }
 
+/** What rings before green has any traffic is not green's doing, but no time to begin. */
+function lackingOfAlarms(alarms: AlarmLook): string | undefined {
+  return alarms.outcome === 'quiet' ? undefined : alarms.reason;
+}
+
 /** Why blue could not carry everything at once, in words; `undefined` where it could. */
 async function lackingOfBlue(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
   const { blueCount } = state;
@@ -79,13 +88,13 @@ async function lackingOfBlue(state: RolloutState, { router }: Part<'router'>): P
   return `${healthy} of ${total} targets of blue are healthy, ${blueCount} expected: it could not carry everything if green failed`;
 }
 
-async function waitForBlue(stored: StoredRollout, step: number, reason: string, world: Needs): Promise<Output> {
+async function waitUntilReady(stored: StoredRollout, step: number, reason: string, world: Needs): Promise<Output> {
   const { spec, unreadySince } = stored.state;
   const now = world.now();
   const since = unreadySince === undefined ? now.getTime() : Date.parse(unreadySince);
   const until = new Date(since + spec.timeouts.interference * 1000);
   if (now >= until) {
-    return decideRollback(world, stored, `Step ${step + 1} waited ${spec.timeouts.interference} s for blue: ${reason}`);
+    return decideRollback(world, stored, `Step ${step + 1} waited ${spec.timeouts.interference} s: ${reason}`);
   }
   if (unreadySince === undefined) {
     await record(world, stored, { type: 'ShiftHeld', step, reason, until: until.toISOString() });

@@ -1,4 +1,5 @@
 import type { Surroundings } from '../notification/message.ts';
+import type { Alarms } from '../ports/alarms.ts';
 import type { Announcer } from '../ports/announcer.ts';
 import type { Capacity } from '../ports/capacity.ts';
 import type { EvidenceArchive, EvidenceSource } from '../ports/evidence.ts';
@@ -22,6 +23,7 @@ export interface World {
   readonly capacity: Capacity;
   readonly registry: ImageRegistry;
   readonly metrics: MetricSource;
+  readonly alarms: Alarms;
   readonly probe: Probe;
   /** Of the rollout machine. */
   readonly executions: Executions;

@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { DisableRuleCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -27,6 +28,24 @@ async function liveWeights() {
   return (await truth.changes()).findLast(({ arn }) => arn === service.ruleArn)?.weights;
 }
 
+/** An alarm that does not ring, named in the spec of the rollouts that follow. */
+async function nameAlarm(AlarmName: string): Promise<void> {
+  const { aws, clients } = deployed.stack;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const cloudWatch = new CloudWatchClient({ endpoint: aws.emulator.endpoint, region: aws.region, credentials });
+  const rule = { Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1 } as const;
+  await cloudWatch.send(
+    new PutMetricAlarmCommand({
+      ...{ AlarmName, Namespace: 'Sample', MetricName: 'lost-orders', ...rule },
+      ...{ ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'ignore' },
+    }),
+  );
+  await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue: 'OK', StateReason: 'quiet' }));
+  const applied = await clients.store.spec(sample.service);
+  if (applied === undefined) throw new Error('the sample has no spec');
+  await clients.store.putSpec({ ...applied.spec, alarms: [AlarmName] }, 'a test', new Date().toISOString());
+}
+
 /** Pushes a version and presses Stop once green has traffic. */
 async function stopInMidShift(version: SampleVersion): Promise<RolloutState> {
   const { clients } = deployed.stack;
@@ -44,6 +63,29 @@ async function switchEventsOff(): Promise<number> {
   for (const { Name } of ofExecutions) await events.send(new DisableRuleCommand({ Name }));
   return ofExecutions.length;
 }
+
+describe('an alarm that the spec names', () => {
+  test('rolls back between two looks, by its event alone', async () => {
+    const { service, clients, truth } = deployed.stack;
+    await nameAlarm('lost-orders');
+    await truth.reset();
+    const before = await deployed.newestRolloutId();
+    await announcePush(clients, await pushImage(clients, versions.subtle));
+    const running = await deployed.follow(before, ({ phase, step }) => phase === 'baking' && step === 1);
+    await deployed.putEvent('local.cloudwatch', 'CloudWatch Alarm State Change', {
+      alarmName: 'lost-orders',
+      state: { value: 'ALARM', reason: 'Threshold Crossed' },
+    });
+    const ended = await deployed.follow(
+      undefined,
+      ({ rolloutId, phase }) => rolloutId === running.rolloutId && phase === 'rolledBack',
+    );
+
+    expect(ended.reason).toBe('CloudWatch alarm lost-orders is in ALARM: Threshold Crossed');
+    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
+    expect((await truth.stats()).failed).toBe(0);
+  }, 120_000);
+});
 
 describe('an operator who stops the execution in mid-shift', () => {
   test('gets blue back at once: EventBridge tells that the execution ended', async () => {

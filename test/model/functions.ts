@@ -37,6 +37,7 @@ import { stepBack, stepBackInput } from '../../lib/tasks/step-back.ts';
 import { startWaiting, startWaitingInput } from '../../lib/tasks/start-waiting.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
+import { watchAlarms, watchAlarmsInput } from '../../lib/tasks/watch-alarms.ts';
 import { watchExecution, watchExecutionInput } from '../../lib/tasks/watch-execution.ts';
 import type { World } from '../../lib/tasks/world.ts';
 
@@ -87,6 +88,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   ScaleDownBlue: bound(retirementInput, scaleDownBlue),
   RetireBlue: bound(retirementInput, retireBlue),
   PublishTransitions: bound(publishTransitionsInput, publishTransitions),
+  WatchAlarms: bound(watchAlarmsInput, watchAlarms),
   WatchExecution: bound(watchExecutionInput, watchExecution),
   ReceivePush: bound(receivePushInput, receivePush),
   ReceiveRequest: bound(receiveRequestInput, receiveRequest),

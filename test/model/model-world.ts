@@ -1,3 +1,4 @@
+import type { AlarmState } from '../../lib/ports/alarms.ts';
 import type { Datapoint } from '../../lib/analysis/datapoint.ts';
 import { Refusal } from '../../lib/ports/refusal.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
@@ -149,6 +150,12 @@ export class ModelWorld implements World {
         found && { repositoryUri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/web', ...found },
       );
     },
+  };
+
+  /** Alarms that exist, by name. */
+  readonly alarmStates = new Map<string, AlarmState>();
+  readonly alarms: World['alarms'] = {
+    read: (names) => Promise.resolve(names.flatMap((name) => this.alarmStates.get(name) ?? [])),
   };
 
   readonly probe: World['probe'] = { get: () => Promise.resolve({ status: 200, milliseconds: 3 }) };

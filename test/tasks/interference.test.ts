@@ -222,7 +222,7 @@ describe('before a shift', () => {
       journey.world.time += 901_000;
 
       expect(await useCases.shiftTraffic(journey, sick(journey, 1))).toMatchObject({ outcome: 'rollBack' });
-      expect((await journey.stored()).state.reason).toContain('waited 900 s for blue');
+      expect((await journey.stored()).state.reason).toContain('waited 900 s: ');
     });
 
     test('keeps the guard quiet while it is waited for', async () => {

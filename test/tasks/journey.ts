@@ -262,6 +262,7 @@ export function watched(
     capacity: spy('capacity', model.capacity),
     registry: spy('registry', model.registry),
     metrics: spy('metrics', model.metrics),
+    alarms: spy('alarms', model.alarms),
     probe: spy('probe', model.probe),
     executions: spy('executions', model.executions),
     rollbacks: spy('rollbacks', model.rollbacks),
@@ -280,6 +281,7 @@ export interface Alterations {
   readonly runtime?: Partial<World['runtime']>;
   readonly capacity?: Partial<World['capacity']>;
   readonly metrics?: Partial<World['metrics']>;
+  readonly alarms?: World['alarms'];
   readonly probe?: World['probe'];
   readonly evidence?: World['evidence'];
   readonly archive?: World['archive'];

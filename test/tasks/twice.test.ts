@@ -100,6 +100,17 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['retireBlue', 'a success', () => journeyTo('finished'), 'retired'],
   ['publishTransitions', 'a success', () => journeyTo('finished'), undefined],
   ['watchExecution', 'a stop after the success', () => journeyTo('finished'), 'retirementStarted'],
+  [
+    'watchAlarms',
+    'a shift',
+    () =>
+      journeyTo('shifted', {
+        spec: modelSpec({ alarms: ['shop-orders'] }),
+        prepare: ({ alarmStates }) =>
+          alarmStates.set('shop-orders', { name: 'shop-orders', isRinging: false, reason: '' }),
+      }),
+    undefined,
+  ],
   ['receivePush', 'a push', () => journeyTo('applied'), undefined],
   ['receiveRequest', 'an event', () => journeyTo('applied'), undefined],
   ['reconcile', 'a lost event', () => journeyTo('applied'), undefined],

@@ -33,6 +33,7 @@ import { stepBack } from '../../lib/tasks/step-back.ts';
 import { startWaiting } from '../../lib/tasks/start-waiting.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
+import { watchAlarms } from '../../lib/tasks/watch-alarms.ts';
 import { watchExecution } from '../../lib/tasks/watch-execution.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { digestOf, modelArns } from '../model/model-world.ts';
@@ -65,6 +66,12 @@ export const ended = (machine: 'rollout' | 'rollback', executionArn: string, inp
   status: 'ABORTED' as const,
   input: JSON.stringify(input),
 });
+/** An alarm that went off, as EventBridge tells of it. */
+export const alarmEvent = (alarmName: string, time = '2026-03-01T11:00:00Z', value = 'ALARM') => ({
+  time,
+  detail: { alarmName, state: { value, reason: 'Threshold Crossed' } },
+});
+
 /** The event by which CI asks for a rollout. */
 export function ciEvent(detail: Readonly<Record<string, unknown>> = {}) {
   return receiveRequestInput.parse({
@@ -114,6 +121,7 @@ export const useCases = {
   scaleDownBlue: ({ rolloutId }, world) => scaleDownBlue({ service: 'web', rolloutId }, world),
   retireBlue: ({ rolloutId }, world) => retireBlue({ service: 'web', rolloutId }, world),
   publishTransitions: ({ rolloutId }, world) => publishTransitions({ rolloutId }, world),
+  watchAlarms: (_, world) => watchAlarms(alarmEvent('shop-orders'), world),
   watchExecution: async (journey, world) =>
     watchExecution({ detail: ended('rollout', (await journey.stored()).state.executionArn) }, world),
   receivePush: (_, world) => receivePush(push, world),

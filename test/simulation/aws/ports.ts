@@ -65,6 +65,8 @@ export function worldOf(process: Process, region: Region): World {
       find: (_, tagOrDigest) => look('registry.find', () => region.images.get(tagOrDigest)),
       list: () => look('registry.list', () => []),
     },
+    // No simulated spec names an alarm.
+    alarms: { read: () => Promise.resolve([]) },
     metrics: { read: (question) => look('metrics.read', () => region.metrics.read(question)) },
     probe: { get: (_, headers) => look('probe.get', () => probed(region, headers)) },
     executions: executionsOf('rollout', region, look, change),
