@@ -34,7 +34,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   EvidenceMissing: () => 'Green is removed all the same. What is missing has to be looked for by hand, soon.',
   RollbackPartSlow: () => 'The rollback goes on. Look at the part that was slow once it is over.',
   RollbackSlow: () => 'Traffic is on blue. Look at what was slow: the next rollback will be, too.',
-  CapacityRestored: (_, { phase }) => (phase === 'rollingBack' ? 'Green is removed next.' : 'The rollout ends next.'),
+  CapacityRestored: () => 'What is left is to end it.',
   GreenRemoved: () => 'The rollback is closed next.',
   BlueRetired: () => 'Nothing more comes of this rollout.',
   ApprovalRequested: ({ until }) => `What is not approved by ${until} is rejected.`,

@@ -85,8 +85,16 @@ export function hears(settings: NotificationSettings, channel: Channel, subject:
     // Nobody is paged by these; where they were muted, an alert that is over would stay open.
     return routesOf(settings).some(({ to, fallback = [] }) => [...to, ...fallback].includes(channel.name));
   }
-  const route = routeFor(settings, subject);
-  return route?.to.includes(channel.name) === true && !isSilent(settings, channel.name, subject);
+  return isRoutedTo(settings, channel, subject);
+}
+
+function isRoutedTo(settings: NotificationSettings, { name }: Channel, subject: Subject): boolean {
+  return routeFor(settings, subject)?.to.includes(name) === true && !isSilent(settings, name, subject);
+}
+
+/** Channels that are told again of something that stays open: those of its row, and nobody besides. */
+export function remindedOf(settings: NotificationSettings, subject: Subject): readonly Channel[] {
+  return settings.channels.filter((channel) => isRoutedTo(settings, channel, subject));
 }
 
 /** Channels that hear of a subject, in the order in which the spec writes them. */

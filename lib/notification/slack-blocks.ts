@@ -36,12 +36,14 @@ const marks = { info: '·', warning: '!', critical: '!!' } as const;
 export function slackMessage(message: Message, buttons?: ActionsBlock): SlackContent {
   const { service, stage, severity, what, why, who, next, image, rolloutId, at, links, kind } = message;
   const title = `${kind === 'test' ? 'TEST · ' : ''}${marks[severity]} ${service} in ${stage}`;
+  // A reason that stands in the sentence already would only make the message longer.
+  const reasons = why.filter((line) => !what.includes(line));
   return {
     text: slackEscaped(plain(`${title}: ${what}`, longestText)),
     blocks: [
       { type: 'header', text: plainText(title, longest.header) },
       section(what),
-      ...(why.length === 0 ? [] : [lines(why)]),
+      ...(reasons.length === 0 ? [] : [lines(reasons)]),
       ...(next === '' ? [] : [section(`Next: ${next}`)]),
       context(`${image} · ${who} · ${at} · ${rolloutId}`),
       ...linkSection(links),

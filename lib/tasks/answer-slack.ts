@@ -1,4 +1,4 @@
-import { personInSlack } from '../approval/asked-people.ts';
+import { askedBy, personInSlack } from '../approval/asked-people.ts';
 import { isCurrent, offersOf } from '../approval/offers.ts';
 import type { SlackInteraction } from '../channels/slack-interaction.ts';
 import { reasonDialog, type SlackClick } from '../notification/slack-actions.ts';
@@ -61,6 +61,8 @@ const needsIdentity: ReadonlySet<SlackClick['action']> = new Set<SlackClick['act
   'promoteFully',
 ]);
 
+const hurries: ReadonlySet<SlackClick['action']> = new Set<SlackClick['action']>(['promote', 'promoteFully']);
+
 /** The person who clicked, or why the click does not count. */
 function judge(state: RolloutState, click: SlackClick, user: string): Person | string {
   const { spec, service, rolloutId } = state;
@@ -70,6 +72,9 @@ function judge(state: RolloutState, click: SlackClick, user: string): Person | s
   }
   if (spec.approvals.identity === 'verified' && needsIdentity.has(click.action)) {
     return `The spec of ${service} wants who decides to sign in (\`identity: verified\`), which a Slack button cannot. Use your personal link.`;
+  }
+  if (hurries.has(click.action) && askedBy(person, state.requestedBy)) {
+    return `${person.name} asked for this rollout, and who asked cannot hurry it on. Somebody else has to.`;
   }
   if (isCurrent(click, state)) return person;
   const before = decisionSince(state, click);

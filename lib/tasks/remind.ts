@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { audienceOf, routeFor, type Subject } from '../notification/routing.ts';
+import { remindedOf, routeFor, type Subject } from '../notification/routing.ts';
 import type { Matter } from '../rollout/matters.ts';
 import type { Severity } from '../rollout/transition.ts';
 import type { Part } from './world.ts';
@@ -45,7 +45,7 @@ export async function remind(
   const reminded = isDue && !isOvershadowed(matter, matters);
   if (reminded) {
     await outbox.hint(
-      audienceOf(settings, subject).map(({ name }) => ({
+      remindedOf(settings, subject).map(({ name }) => ({
         rolloutId,
         channel: name,
         extra: { kind: 'reminder', type, at, turn: due },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type InboxRequest, type InboxResponse, json, parsedBody } from './exchange.ts';
 import { fault, Faults, type Fault } from './faults.ts';
+import { slackApp, type SlackApp } from './slack-app.ts';
 import { awsError, sendEmail } from './mail-api.ts';
 import { inboxPage } from './page.ts';
 import { PagerDutyApi } from './pagerduty-api.ts';
@@ -18,6 +19,8 @@ export class Inbox {
   readonly slack: SlackApi;
   readonly pagerDuty: PagerDutyApi;
   readonly webhook: WebhookReceiver;
+  /** Who hears of clicks on the page; a local stack says so once it is deployed. */
+  app: SlackApp | undefined;
   readonly #now: () => number;
 
   constructor({ webhookSecret, now = Date.now }: { readonly webhookSecret: string; readonly now?: () => number }) {
@@ -67,7 +70,11 @@ export class Inbox {
     if (path === '/_inbox/dialogs' && method === 'GET') return json(200, this.slack.dialogs);
     if (path === '/_inbox/notices' && method === 'GET') return json(200, this.slack.notices);
     if (path === '/_inbox/posts' && method === 'GET') return json(200, this.slack.posts);
-    if (path === '/_inbox/faults' && method === 'DELETE') this.faults.clear();
+    if (path === '/_inbox/app' && method === 'POST') {
+      const parsed = slackApp.safeParse(parsedBody(request));
+      if (!parsed.success) return json(400, { error: z.prettifyError(parsed.error) });
+      this.app = parsed.data;
+    } else if (path === '/_inbox/faults' && method === 'DELETE') this.faults.clear();
     else if (path === '/_inbox/faults' && method === 'POST') {
       const parsed = fault.safeParse(parsedBody(request));
       if (!parsed.success) return json(400, { error: z.prettifyError(parsed.error) });

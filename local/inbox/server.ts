@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { click } from './clicking.ts';
+import type { InboxRequest, InboxResponse } from './exchange.ts';
 import { Inbox } from './inbox.ts';
 
 export interface RunningInbox {
@@ -18,13 +20,15 @@ export async function startInbox({
 }): Promise<RunningInbox> {
   const inbox = new Inbox({ webhookSecret });
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const answer = inbox.handle({
+    void text(request).then(async (body) => {
+      const asked = {
         method: request.method ?? 'GET',
         path: new URL(request.url ?? '/', 'http://inbox').pathname,
         headers: headersOf(request),
         body,
-      });
+      };
+      const answer =
+        clicks.has(asked.path) && asked.method === 'POST' ? await clicked(inbox, asked) : inbox.handle(asked);
       if (typeof answer === 'string') {
         request.socket.destroy();
         return;
@@ -44,6 +48,18 @@ export async function startInbox({
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+const clicks: ReadonlySet<string> = new Set(['/_inbox/click', '/_inbox/submit']);
+
+async function clicked(inbox: Inbox, { path, body }: InboxRequest): Promise<InboxResponse> {
+  if (inbox.app === undefined)
+    return { status: 409, body: 'no Slack app is known: POST /_inbox/app with url and signingSecret' };
+  try {
+    return await click(inbox, inbox.app, path, new URLSearchParams(body));
+  } catch (error) {
+    return { status: 502, body: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string | undefined> {

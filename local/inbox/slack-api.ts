@@ -202,6 +202,8 @@ function check(body: Partial<z.output<typeof content>>): Checked {
 /** A name stands for an id, which every answer tells. */
 function idOf(channel: string): string | undefined {
   if (/^[CGD][A-Z0-9]{2,}$/.test(channel)) return channel;
+  // A member's id stands for the direct messages with them.
+  if (/^[UW][A-Z0-9]{2,}$/.test(channel)) return `D${channel}`;
   if (!/^#[\p{L}\p{N}_.-]+$/u.test(channel)) return undefined;
   return `C${channel
     .slice(1)

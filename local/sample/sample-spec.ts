@@ -28,10 +28,16 @@ const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: str
 /** Those who approve the sample's rollouts, where that is asked for. */
 export const sampleApprovers = ['tech-lead', 'product-manager', 'qa'] as const;
 
-const approvals = `approvals:
-  people:
-${sampleApprovers.map((role) => `    - { name: ${role}, roles: [${role}], mail: ${role}@example.com }`).join('\n')}
+/** Without `required` roles nobody has to approve; people may click buttons all the same. */
+const approvals = (approved: boolean) => `approvals:
+${approved ? '' : '  required: []\n'}  people:
+${sampleApprovers.map((role) => `    - { name: ${role}, roles: [${role}], mail: ${role}@example.com, slack: ${slackMember(role)} }`).join('\n')}
 `;
+
+/** Their id in Slack, such as UTECHLEAD. */
+function slackMember(role: string): string {
+  return `U${role.replaceAll('-', '').toUpperCase()}`;
+}
 
 /**
  * The sample's rollout spec as a team would write it; only the pace is the demonstration's: metrics, bakes and judgements by
@@ -61,5 +67,5 @@ rollback:
     - { weight: 100, bake: 5s }
 # Blue's past tells how its errors come; the demonstration changes that from one rollout to the next.
 analysis: { history: 30s }
-${sampleChannels}${approved ? approvals : ''}`;
+${sampleChannels}${approvals(approved)}`;
 }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { versions } from '../../examples/web/versions.ts';
 import { parseSpec } from '../../lib/spec/parse.ts';
-import { putSampleSecrets } from '../inbox/sample-channels.ts';
+import { putSampleSecrets, sampleSecrets } from '../inbox/sample-channels.ts';
+import type { SlackApp } from '../inbox/slack-app.ts';
 import { freePort } from '../process/free-port.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { sample } from '../sample/sample-names.ts';
@@ -11,6 +12,7 @@ import { type Pace, sampleSpec } from '../sample/sample-spec.ts';
 import { type Clients, clientsFor } from './clients.ts';
 import { deployStack } from './deploy.ts';
 import { type FleetTruth, fleetTruth } from './fleet-truth.ts';
+import { apiUrl } from './api-url.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 import { logFolder } from './log-folder.ts';
 
@@ -45,7 +47,18 @@ export async function startLocalStack(
   ]);
   await applySpec(clients, service, 'quick');
   await untilServing(service.url, clients);
+  await connectInbox(aws);
   return { aws, clients, service, truth: fleetTruth(fleetEndpoint) };
+}
+
+/** Buttons that are clicked on the inbox's page go to the stack as Slack would send them. */
+async function connectInbox(aws: LocalAws): Promise<void> {
+  const app: SlackApp = {
+    url: `${await apiUrl(aws)}/slack/actions`,
+    signingSecret: sampleSecrets['/sluice/local/slack-signing-secret'],
+  };
+  const { ok, status } = await fetch(`${aws.inboxUrl}/_inbox/app`, { method: 'POST', body: JSON.stringify(app) });
+  if (!ok) throw new Error(`the inbox answered ${status} when it was told of the stack`);
 }
 
 /**

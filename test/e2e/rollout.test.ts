@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import * as z from 'zod';
+import { apiUrl } from '../../local/stack/api-url.ts';
 import { versions } from '../../examples/web/versions.ts';
 import { transitionsOf } from '../../lib/rollout/transition.ts';
 import { type Load, startLoad } from '../../local/load/load.ts';
@@ -219,10 +220,7 @@ describe('on the deployed stack, under traffic', () => {
 
   test('the stack says that it is well', async () => {
     const { aws } = deployed.stack;
-    const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${aws.region}/apigateway/aws4_request`;
-    const listed = await fetch(`${aws.emulator.endpoint}/restapis`, { headers: { authorization } });
-    const { item } = z.object({ item: z.array(z.object({ id: z.string() })) }).parse(await listed.json());
-    const answer = await fetch(`${aws.emulator.endpoint}/_aws/execute-api/${item[0]?.id ?? ''}/local/health`);
+    const answer = await fetch(`${await apiUrl(aws)}/health`);
 
     expect(await answer.json()).toMatchObject({
       status: 'ok',

@@ -188,7 +188,7 @@ describe.each([1, 2])(
 
     beforeAll(async () => {
       end = await simulate(seed);
-    }, 120_000);
+    }, 240_000);
 
     test('none is lost, none is shown twice, and the order is kept', async () => {
       const { store, ids, inbox } = end;

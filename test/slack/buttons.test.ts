@@ -113,6 +113,15 @@ describe('a rollout under way', () => {
     expect(app.journey.world.startedRollbacks).toMatchObject([{ input: { by: 'Ana', reason: 'customers complain' } }]);
   });
 
+  test('who asked for it cannot hurry it on, but may hold it', async () => {
+    const app = await slackApp('shifted', { requestedBy: 'ana@example.com' });
+    await app.click('U0ANA', 'promote');
+    expect(app.inbox.slack.notices.at(-1)).toContain('who asked cannot hurry it on');
+    await app.click('U0ANA', 'pause');
+
+    expect(await last(app)).toMatchObject({ type: 'RolloutPaused', by: 'Ana' });
+  });
+
   test('an alert is taken by a click, once', async () => {
     const app = await slackApp('shifted');
     await app.journey.append({ type: 'RollbackRequested', reason: 'too many errors', by: 'the rollout' });

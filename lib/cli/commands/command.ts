@@ -20,6 +20,8 @@ interface Verb {
   readonly needsReason?: boolean;
   /** What is told once it is recorded. */
   readonly done: string;
+  /** The same with `--full`. */
+  readonly doneFully?: string;
   readonly help: string;
 }
 
@@ -40,6 +42,8 @@ const verbs: readonly Verb[] = [
     name: 'promote',
     description: 'skip the rest of the step under way',
     done: 'The rest of the step is skipped at the next look, unless a gate fails there. Follow it with: sluice status --wait',
+    doneFully:
+      'All steps up to the last one are skipped at the next look, unless a gate fails there; the last one is watched as ever. Follow it with: sluice status --wait',
     help: 'Acts at the next look of the rollout, which judges the gates first: a green that fails is rolled back all the same.',
   },
   {
@@ -87,9 +91,10 @@ async function tell(rollout: string, verb: Verb, options: Options, context: CliC
     startRollout: (name, input) => stack.executions.start(name, input),
   });
   if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
+  const done = command === 'promoteFully' ? (verb.doneFully ?? verb.done) : verb.done;
   if (options.json === true) context.out(JSON.stringify(rolloutJson(decided.stored.state)));
   else
     context.out(
-      `${rolloutId}: ${verb.done.replace(/(sluice \w+)/, `$1 ${verb.name === 'retry' ? found.state.service : rolloutId} --stage ${options.stage}`)}`,
+      `${rolloutId}: ${done.replace(/(sluice \w+)/, `$1 ${verb.name === 'retry' ? found.state.service : rolloutId} --stage ${options.stage}`)}`,
     );
 }

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { InboxResponse } from './exchange.ts';
+import type { Inbox } from './inbox.ts';
+import { dialogPage } from './page.ts';
+import type { SlackApp } from './slack-app.ts';
+import { clickOf, type Clicker, submissionOf } from './slack-clicks.ts';
+
+/**
+ * Somebody clicks a button on the inbox's page, or sends a dialog off: the request goes to the stack as Slack would send it.
+ * `POST /_inbox/click` with the button, or `POST /_inbox/submit` with a dialog's trigger and a reason; both with `user`.
+ */
+export async function click(inbox: Inbox, app: SlackApp, path: string, form: URLSearchParams): Promise<InboxResponse> {
+  const field = (name: string) => form.get(name) ?? '';
+  const clicker: Clicker = {
+    user: field('user'),
+    signingSecret: app.signingSecret,
+    now: Date.now(),
+    trigger: randomUUID(),
+  };
+  const dialog = inbox.slack.dialogs.findLast(({ trigger }) => trigger === field('trigger'));
+  if (path === '/_inbox/submit' && dialog === undefined) return { status: 404, body: 'no such dialog is open' };
+  const { body, headers } =
+    dialog === undefined
+      ? clickOf({ label: '', action: field('action'), value: field('value') }, clicker)
+      : submissionOf(dialog, field('reason'), clicker);
+  const response = await fetch(app.url, { method: 'POST', headers, body });
+  const said = await response.text();
+  if (response.status !== 200) return { status: 502, body: `the stack answered ${response.status} ${said}` };
+  if (said.includes('"errors"')) return { status: 422, body: said };
+  const opened = inbox.slack.dialogs.find(({ trigger }) => trigger === clicker.trigger);
+  return opened === undefined
+    ? { status: 303, body: said, headers: { location: '/' } }
+    : dialogPage(opened, clicker.user);
+}
