@@ -74,6 +74,8 @@ export interface CliWorld {
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Text of a file, cut off where no spec goes on; a file that cannot be read is an Error with a `code`. */
   readonly readFile: (path: string) => Promise<string>;
+  /** Writes a file, with the folders above it; one that is there stays, unless it may be overwritten. */
+  readonly writeFile: (path: string, text: string, overwrite: boolean) => Promise<'written' | 'exists'>;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Who runs the command, as far as this machine knows. */

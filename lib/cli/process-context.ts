@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { longestFile } from '../spec/yaml-source.ts';
-import type { CliWorld } from './cli-context.ts';
+import { CliFailure, type CliWorld } from './cli-context.ts';
 
 /** Enough bytes to see that a file is too long, whatever its characters take, and not one of a device without end. */
 const mostBytes = 4 * longestFile + 4;
@@ -26,6 +27,19 @@ async function askAtTerminal(question: string): Promise<string | undefined> {
     return await terminal.question(question);
   } finally {
     terminal.close();
+  }
+}
+
+async function writeText(file: string, written: string, overwrite: boolean): Promise<'written' | 'exists'> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, written, { flag: overwrite ? 'w' : 'wx' });
+    return 'written';
+  } catch (error) {
+    const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (typeof code !== 'string') throw error;
+    if (code === 'EEXIST' && !overwrite) return 'exists';
+    throw new CliFailure(`${file} cannot be written (${code}). Name a file in a folder of yours with --out.`);
   }
 }
 
@@ -48,6 +62,7 @@ export function processContext(): CliWorld {
     look: async (options) => (await import('./connect-look.ts')).connectLook(options),
     ask: askAtTerminal,
     readFile: (path) => text(createReadStream(path, { encoding: 'utf8', end: mostBytes })),
+    writeFile: writeText,
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds),
     user: userOfThisMachine,

@@ -9,6 +9,7 @@ import { commandVerbs } from './commands/command.ts';
 import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
 import { historyCommand } from './commands/history.ts';
+import { initCommand } from './commands/init.ts';
 import { lintCommand } from './commands/lint.ts';
 import { listCommand } from './commands/list.ts';
 import { notifyCommand } from './commands/notify.ts';
@@ -23,6 +24,7 @@ import { statusCommand } from './commands/status.ts';
 export type CommandFactory = (context: CliContext) => Command;
 
 const verbs: readonly CommandFactory[] = [
+  initCommand,
   lintCommand,
   planCommand,
   applyCommand,

@@ -9,13 +9,18 @@ function stageName(text: string): string {
 
 /** Adds what names a deployed stack. */
 export function withStackOptions(command: Command): Command {
-  return command
-    .addOption(
+  return withRegion(
+    command.addOption(
       new Option('--stage <name>', 'the deployed stage').env('SLUICE_STAGE').default('production').argParser(stageName),
-    )
-    .addOption(
-      new Option('--region <name>', 'the AWS region; by default the one that AWS_REGION or the profile names'),
-    );
+    ),
+  );
+}
+
+/** Adds the region alone. */
+export function withRegion(command: Command): Command {
+  return command.addOption(
+    new Option('--region <name>', 'the AWS region; by default the one that AWS_REGION or the profile names'),
+  );
 }
 
 /** Adds the region alone, for what looks at the services themselves and needs no deployed stack. */

@@ -138,6 +138,11 @@ export class FakeCli implements Stack {
         if (text !== undefined) return Promise.resolve(text);
         return Promise.reject(Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' }));
       },
+      writeFile: (path, text, overwrite) => {
+        if (this.files.has(path) && !overwrite) return Promise.resolve('exists');
+        this.files.set(path, text);
+        return Promise.resolve('written');
+      },
       now: () => new Date(this.time),
       sleep: (milliseconds) => this.#pass(milliseconds),
       user: () => 'grace@laptop',

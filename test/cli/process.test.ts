@@ -2,8 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { edited } from '../spec/example-spec.ts';
+
+// A process starts slowly on a machine under load.
+jest.setTimeout(60_000);
 
 const root = path.resolve(import.meta.dirname, '../..');
 const main = path.join(root, 'lib/cli/main.ts');
@@ -83,6 +86,26 @@ describe('the command as a process', () => {
       `${folder}:1:1: cannot be read (it is a folder), expected the file of a rollout spec\n` +
         'no-such-file.yml:1:1: cannot be read (there is no such file), expected the file of a rollout spec\n',
     );
+  });
+
+  test('init says in one line that nothing answers', async () => {
+    const env = {
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'y',
+      AWS_MAX_ATTEMPTS: '1',
+    };
+    const { code, out, err } = await sluice(['init', '--cluster', 'c', '--service', 's', '--region', 'eu-west-1'], env);
+
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^error: AWS cannot be reached .*\n$/);
+  });
+
+  test('plan prints what a spec alone tells where nothing answers', async () => {
+    const { code, out, err } = await sluice(['plan', 'examples/rollouts/web.yml']);
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('  the services and rules: No AWS credentials are usable');
   });
 
   test('without a region says so in one line', async () => {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { FakeCli } from './cli-harness.ts';
 
 const verbs = [
+  'init',
   'lint',
   'plan',
   'apply',

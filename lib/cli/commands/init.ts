@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { formatFinding } from '../../spec/finding.ts';
+import { findingsAt, lintSpec } from '../../spec/lint.ts';
+import { parseSpec } from '../../spec/parse.ts';
+import { printable } from '../../spec/plain-text.ts';
+import { CliFailure, type CliContext } from '../cli-context.ts';
+import { findService } from '../init/found-service.ts';
+import { writtenSpec } from '../init/written-spec.ts';
+import { liveDoubts } from '../live/live-doubts.ts';
+import { withRegion } from '../stack-options.ts';
+
+interface Options {
+  readonly cluster: string;
+  readonly service: string;
+  readonly other?: string;
+  readonly container?: string;
+  readonly repository?: string;
+  readonly name?: string;
+  readonly region?: string;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+async function write(file: string, text: string, { force = false }: Options, context: CliContext): Promise<void> {
+  const outcome = await context.writeFile(file, text, force);
+  if (outcome === 'exists')
+    throw new CliFailure(
+      `${file} is there already; nothing was written. Name another with --out, or overwrite it with --force.`,
+    );
+}
+
+async function init(options: Options, context: CliContext): Promise<void> {
+  const look = await context.look({ region: options.region });
+  const { cluster, service, other, container, repository, name } = options;
+  const found = await findService({ cluster, service, other, container }, look);
+  const written = writtenSpec(found, { name, repository });
+  const file = options.out ?? `rollouts/${written.service}.yml`;
+  const parsed = parseSpec(written.text, file);
+  if (!parsed.ok) {
+    for (const finding of parsed.findings) context.err(formatFinding(finding));
+    throw new CliFailure(
+      'What was found makes no spec; nothing was written. Correct what is reported above, or say it with an option.',
+    );
+  }
+  const live = findingsAt(await liveDoubts(parsed.spec, look), file, parsed.source);
+  const findings = [...lintSpec(written.text, file), ...live];
+  if (file === '-') context.out(written.text.trimEnd());
+  else await write(file, written.text, options, context);
+  for (const note of written.notes) context.err(`note: ${printable(note)}`);
+  if (options.json) context.out(JSON.stringify({ file, service: written.service, notes: written.notes, findings }));
+  else if (file !== '-') {
+    const next =
+      findings.length === 0
+        ? `Next: sluice plan ${file}`
+        : `Next: correct what is reported, then sluice lint ${file} --live`;
+    context.out(printable(`${file}: the spec of ${written.service}. ${next}`));
+  }
+  for (const finding of findings) context.err(formatFinding(finding));
+}
+
+/** `sluice init`: writes the spec of a service that exists, from what ECS and the load balancers tell. Changes nothing of theirs. */
+export function initCommand(context: CliContext): Command {
+  const command = new Command('init')
+    .description('write the rollout spec of a service that exists, by asking ECS and the load balancers')
+    .requiredOption('--cluster <name>', 'the ECS cluster')
+    .requiredOption('--service <name>', 'the ECS service of one slot')
+    .option(
+      '--other <name>',
+      'the ECS service of the second slot; by default the one that stands beside it in its rules',
+    )
+    .option(
+      '--container <name>',
+      'the container that gets new images; by default the one that the load balancer reaches',
+    )
+    .option('--repository <name>', "the ECR repository of its images; by default that of the container's image")
+    .option(
+      '--name <name>',
+      'what the service is called in rollouts; by default what both ECS services are called alike',
+    )
+    .option('--out <file>', 'where to write; by default rollouts/<name>.yml, - for stdout')
+    .option('--force', 'overwrite a file that is there')
+    .option('--json', 'print what was written, and what is left to do, as JSON')
+    .addHelpText(
+      'after',
+      '\nWhere the service has one slot only, it says what is missing and how to get it, and exits with 1.\n\nExample:\n  sluice init --cluster production --service web-a --region eu-west-1',
+    );
+  return withRegion(command).action((options: Options) => init(options, context));
+}

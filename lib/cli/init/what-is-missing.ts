@@ -1,0 +1,43 @@
+import type { ServiceFacts, TargetGroupFacts } from '../../ports/service-look.ts';
+import type { FoundRule } from './found-service.ts';
+
+interface Seen {
+  readonly asked: { readonly cluster: string; readonly service: string };
+  readonly first: ServiceFacts;
+  readonly groups: readonly TargetGroupFacts[];
+  readonly rules: readonly FoundRule[];
+  readonly other: ServiceFacts | undefined;
+}
+
+/** What a service lacks to be rolled out in two slots, and how to get it, as one sentence after the other. */
+export function whatIsMissing({ asked: { cluster, service }, first, groups, rules, other }: Seen): string {
+  const named = groups.map(({ name }) => name).join(', ');
+  if (rules.length === 0) {
+    return `Target group ${named} of ${service} stands in no rule and no default action of a load balancer, so it gets no traffic. Add it to a rule that forwards, beside the one of the second slot (weight 100 and 0), then run this again.`;
+  }
+  if (other !== undefined) return '';
+  const [binding] = first.bindings;
+  const second = secondName(service);
+  const group = groups[0]?.name ?? service;
+  const places = rules.map((rule) => (rule.isDefault ? `listener ${rule.listener}` : `rule ${rule.arn}`));
+  return [
+    `${service} has one slot; Sluice moves traffic between two. Missing is a second ECS service with a target group of its own.`,
+    `With your infrastructure code: 1. a target group like ${group}, such as ${secondName(group)};`,
+    `2. it in ${places.join(', ')}, with weight 0 beside ${group} with weight 100 (ECS starts no task for a target group that no rule names);`,
+    `3. an ECS service like ${service} in cluster ${cluster}, such as ${second}, with task definition ${first.taskDefinition}, desired count 0, container ${binding?.container ?? ''}, port ${binding?.port ?? 0}, registering with that target group.`,
+    `Then: sluice init --cluster ${cluster} --service ${service}. One that is there already is named with --other.`,
+  ].join(' ');
+}
+
+/** `web-a` is followed by `web-b`, `web-blue` by `web-green`, everything else by `-b`. */
+function secondName(name: string): string {
+  const pairs: readonly (readonly [RegExp, string])[] = [
+    [/([-_])a$/, '$1b'],
+    [/([-_])b$/, '$1a'],
+    [/([-_])blue$/, '$1green'],
+    [/([-_])green$/, '$1blue'],
+    [/([-_]?)1$/, '$12'],
+  ];
+  const fitting = pairs.find(([pattern]) => pattern.test(name));
+  return fitting === undefined ? `${name}-b` : name.replace(fitting[0], fitting[1]);
+}

@@ -1,0 +1,92 @@
+import { stringify } from 'yaml';
+import { parseImageReference } from '../../rollout/image-reference.ts';
+import { rolloutSpec } from '../../spec/rollout-spec.ts';
+import { tagMatches } from '../../spec/tag-pattern.ts';
+import { CliFailure } from '../cli-context.ts';
+import type { FoundService, FoundSlot } from './found-service.ts';
+
+/** A spec as a file's text, and what its author should look at. */
+export interface WrittenSpec {
+  readonly service: string;
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
+interface Wishes {
+  readonly name: string | undefined;
+  readonly repository: string | undefined;
+}
+
+const { shape } = rolloutSpec.in;
+
+/**
+ * The spec of a service that was found, with nothing but what has no default, and its health path.
+ * @throws CliFailure where its image or its name has to be said by a person
+ */
+export function writtenSpec(found: FoundService, wishes: Wishes): WrittenSpec {
+  const notes: string[] = [];
+  const service = wishes.name ?? serviceName(found.slots);
+  const repository = wishes.repository ?? repositoryOf(found, notes);
+  noteTag(found, notes);
+  const healthPath = healthPathOf(found, notes);
+  const [a, b] = found.slots;
+  const spec = {
+    service,
+    cluster: found.cluster,
+    container: found.container,
+    image: { repository },
+    slots: { a: writtenSlot(a), b: writtenSlot(b) },
+    traffic: found.rules.map(({ isDefault, listener, arn }) => (isDefault ? { listener } : { rule: arn })),
+    ...(healthPath === undefined ? {} : { healthPath }),
+  };
+  const head = `# The rollout spec of ${service}, written by sluice init from what ECS and the load balancers tell.\n# Everything else has a default: steps, gates, times, notifications. See docs/specification.md.\n`;
+  return { service, text: `${head}${stringify(spec, { lineWidth: 0 })}`, notes };
+}
+
+function writtenSlot({ service, targetGroups }: FoundSlot): object {
+  return targetGroups.length === 1 ? { service, targetGroup: targetGroups[0] } : { service, targetGroups };
+}
+
+/** What both ECS services are called alike, such as `web` of `web-a` and `web-b`. */
+function serviceName([{ service: one }, { service: two }]: FoundService['slots']): string {
+  let same = 0;
+  while (same < Math.min(one.length, two.length) && one[same] === two[same]) same += 1;
+  const alike = one.slice(0, same).replace(/(?:[-_](?:slot)?)+$/i, '');
+  const name = (alike === '' ? one : alike)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/^[^a-z]+|-+$/g, '');
+  if (shape.service.safeParse(name.slice(0, 32)).success) return name.slice(0, 32);
+  throw new CliFailure(`No name for the service follows from ${one} and ${two}. Say one with --name.`);
+}
+
+function repositoryOf({ image, container }: FoundService, notes: string[]): string {
+  const reference = parseImageReference(image);
+  const repository = reference?.repository;
+  if (repository === undefined) {
+    throw new CliFailure(
+      `The image of container ${container} (${image === '' ? 'none' : image}) names no repository. Say which ECR repository its versions come from with --repository.`,
+    );
+  }
+  const isEcr = reference?.registry !== undefined && /\.dkr\.ecr[.-]/.test(reference.registry);
+  if (!isEcr)
+    notes.push(`${image} is not in ECR; rollouts take images from the ECR repository ${repository} (--repository)`);
+  return repository;
+}
+
+/** A push of a tag that the default does not match starts nothing. */
+function noteTag({ image }: FoundService, notes: string[]): void {
+  const tag = parseImageReference(image)?.tag;
+  const pattern = shape.image.parse({ repository: 'any/repository' }).tagPattern;
+  if (tag === undefined || tagMatches(pattern, tag)) return;
+  notes.push(
+    `what runs is tagged ${tag}, which image.tagPattern (by default ${pattern}) does not match: pushes of such tags start nothing`,
+  );
+}
+
+function healthPathOf({ healthPath }: FoundService, notes: string[]): string | undefined {
+  if (healthPath === undefined || healthPath === '/health') return undefined;
+  if (shape.healthPath.safeParse(healthPath).success) return healthPath;
+  notes.push('the health path of the target group is none that a spec can have; healthPath stays /health');
+  return undefined;
+}
