@@ -8,7 +8,7 @@ export function connectBalancer({ region }: StackOptions): Pick<TrafficRouter, '
   return elbTrafficRouter(
     new ElasticLoadBalancingV2Client({
       maxAttempts: 5,
-      requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
+      requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
       ...(region === undefined ? {} : { region }),
     }),
   );

@@ -8,7 +8,7 @@ import type { StackOptions } from './cli-context.ts';
 export function connectLook({ region }: Pick<StackOptions, 'region'>): ServiceLook {
   const settings = {
     maxAttempts: 4,
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000 },
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
     ...(region === undefined ? {} : { region }),
   };
   return awsServiceLook(new ECSClient(settings), new ElasticLoadBalancingV2Client(settings));

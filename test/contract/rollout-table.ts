@@ -38,5 +38,5 @@ export async function rolloutTable() {
     client.destroy();
     await supervisor.stopAll();
   };
-  return { name, client, documents, close };
+  return { name, endpoint, client, documents, close };
 }

@@ -9,7 +9,10 @@ import { sesMailer } from '../ses-mailer.ts';
 import { now } from './clock.ts';
 
 /** A vendor that hangs must not take the time of the next message: one try, the queue makes the others. */
-const settings = { maxAttempts: 1, requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000 } };
+const settings = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
+};
 
 /** Every channel, at the vendors' addresses unless the environment names others, as a local stack does. */
 export const notifier = channelNotifier({

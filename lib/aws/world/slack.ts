@@ -9,7 +9,10 @@ import { now } from './clock.ts';
 import { documents } from './documents.ts';
 
 /** Slack waits for 3 s: what hangs must not. */
-const settings = { maxAttempts: 2, requestHandler: { connectionTimeout: 500, requestTimeout: 1_000 } };
+const settings = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 500, requestTimeout: 1_000, throwOnRequestTimeout: true },
+};
 const secrets = awsSecrets(new SSMClient(settings), new SecretsManagerClient(settings), now);
 const origin = process.env['SLUICE_WEBHOOK_ORIGIN'];
 

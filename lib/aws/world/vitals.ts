@@ -5,7 +5,10 @@ import { setting } from '../environment.ts';
 import { stackVitals } from '../stack-vitals.ts';
 
 /** Whoever asks waits for the answer: a part that is slow is one that does not answer. */
-const impatient = { maxAttempts: 2, requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 } };
+const impatient = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+};
 
 /** The stack's own parts. */
 export const vitals = stackVitals(
