@@ -11,6 +11,8 @@ const config: Config = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  // Against hanging, not a measure of speed: a busy machine may take several times as long as a quiet one.
+  testTimeout: 60_000,
   // Two cores: the emulator, the fleet and the load share them with the tests.
   maxWorkers: 2,
 };

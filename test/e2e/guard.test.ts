@@ -15,7 +15,7 @@ let load: Load;
 beforeAll(async () => {
   deployed = await DeployedStack.start();
   load = startLoad({ url: deployed.stack.service.url, requestsPerSecond: 50, maxSeconds: 300 });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await load.stop();
@@ -84,7 +84,7 @@ describe('an alarm that the spec names', () => {
     expect(ended.reason).toBe('CloudWatch alarm lost-orders is in ALARM: Threshold Crossed');
     expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('an operator who stops the execution in mid-shift', () => {
@@ -101,7 +101,7 @@ describe('an operator who stops the execution in mid-shift', () => {
     expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect(await clients.store.service(sample.service)).toMatchObject({ lockedBy: undefined });
     expect((await truth.stats()).failed).toBe(0);
-  }, 120_000);
+  }, 240_000);
 
   test("gets blue back within the guard's period where no event comes: the dead-man schedule fires", async () => {
     const { service, truth } = deployed.stack;
@@ -116,5 +116,5 @@ describe('an operator who stops the execution in mid-shift', () => {
     expect(ended.reason).toMatch(/made no progress for \d+ s/);
     expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
-  }, 120_000);
+  }, 240_000);
 });

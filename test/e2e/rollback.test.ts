@@ -21,7 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'sluice-e2e-'));
   deployed = await DeployedStack.start();
   load = startLoad({ url: deployed.stack.service.url, requestsPerSecond: 50, maxSeconds: 400 });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await load.stop();
@@ -96,7 +96,7 @@ describe('going back on the deployed stack, under traffic', () => {
     expect(kept.tasks.length).toBeGreaterThan(0);
     expect(kept.rulesBefore).toHaveLength(1);
     expect(kept.rulesAfter).toHaveLength(1);
-  }, 120_000);
+  }, 240_000);
 
   test('after a rollout the kept version gets everything back, without a failed request', async () => {
     const { clients, service, truth } = deployed.stack;
@@ -121,7 +121,7 @@ describe('going back on the deployed stack, under traffic', () => {
       lockedBy: undefined,
       retention: { slot: 'b', rolloutId: back.rolloutId },
     });
-  }, 120_000);
+  }, 240_000);
 
   test('with the stack down the rules go back by a plan in a file', async () => {
     const { aws, service } = deployed.stack;
@@ -142,5 +142,5 @@ describe('going back on the deployed stack, under traffic', () => {
       fence: expect.stringContaining('not reached'),
     });
     expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
-  }, 120_000);
+  }, 240_000);
 });

@@ -45,7 +45,7 @@ beforeAll(async () => {
     }),
   );
   load = startLoad({ url: service.url, requestsPerSecond: 100, maxSeconds: 300 });
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   await load.stop();
@@ -113,7 +113,7 @@ describe('on the deployed stack, under traffic', () => {
       lockedBy: undefined,
       retention: { slot: 'a' },
     });
-  }, 120_000);
+  }, 240_000);
 
   test('requests with the canary header reach green before anybody else does', async () => {
     const { clients, service } = deployed.stack;
@@ -143,7 +143,7 @@ describe('on the deployed stack, under traffic', () => {
     expect(end.cause).toContain(`${sample.service} ${versions.bad.tag} was rolled back`);
     expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
     expect(await clients.store.service(sample.service)).toMatchObject({ lockedBy: undefined });
-  }, 120_000);
+  }, 240_000);
 
   test('what is not there, or serves already, is refused at the door and touches nothing', async () => {
     const changesBefore = (await deployed.stack.truth.changes()).length;

@@ -177,7 +177,7 @@ describe('a deployment fails by the circuit breaker', () => {
       ['ACTIVE', 1],
     ]);
     expect(await (await fetch(url)).json()).toMatchObject({ version: 'one' });
-  }, 30_000);
+  }, 60_000);
 
   test('and goes back to the version before where it is told to roll back', async () => {
     await createService(under, 'web', group, 'one', 1);
@@ -198,5 +198,5 @@ describe('a deployment fails by the circuit breaker', () => {
     );
 
     expect((await serviceWhere(under, 'web', isSteady)).taskDefinition).toBe(before.taskDefinition);
-  }, 30_000);
+  }, 60_000);
 });

