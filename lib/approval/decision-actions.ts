@@ -11,17 +11,25 @@ export const decisionActions = ['approve', 'reject', 'promote', 'promoteFully', 
 /** What a person can do at a decision point, by a link or a button. */
 export type DecisionAction = (typeof decisionActions)[number];
 
-/** What a point asks for, safest first. */
+/** What a point asks for; where nobody asks, what stops comes before what goes on. */
 export function actionsAt(point: DecisionPoint, { paused, step, spec }: RolloutState): readonly DecisionAction[] {
   if (point === 'approval') return ['approve', 'reject'];
   if (point.startsWith('hold-')) return ['promote', 'abort'];
   const skips: DecisionAction[] = step < spec.steps.length - 1 ? ['promote', 'promoteFully'] : ['promote'];
-  return paused === undefined ? [...skips, 'pause', 'abort'] : ['resume', 'abort'];
+  return paused === undefined ? ['abort', 'pause', ...skips] : ['abort', 'resume'];
 }
 
 /** Whether an action needs a comment. */
 export function needsComment(action: DecisionAction): boolean {
   return action === 'reject' || action === 'abort';
+}
+
+/** What lets a version in, for which `identity: verified` asks a person to sign in; what stops it must never wait for that. */
+const needsIdentity: readonly DecisionAction[] = ['approve', 'promote', 'promoteFully'];
+
+/** Whether a person has to sign in before they may do this, by the spec. */
+export function needsSignIn(action: DecisionAction, { spec }: RolloutState): boolean {
+  return spec.approvals.identity === 'verified' && needsIdentity.includes(action);
 }
 
 /**
@@ -35,6 +43,9 @@ export function judgeAction(
   { how, reason }: Pick<Decider, 'how' | 'reason'>,
   now: Date,
 ): Judged {
+  if (how === 'link' && needsSignIn(action, state)) {
+    return refused(`The spec of ${state.service} wants whoever does this to sign in (identity: verified).`);
+  }
   if (action === 'approve' || action === 'reject') return judgeApproval(state, person, action, { how, reason }, now);
   const hurries = action === 'promote' || action === 'promoteFully';
   if (hurries && askedBy(person, state.requestedBy)) {

@@ -22,18 +22,15 @@ export interface Refused {
 /** The page of a link. @param nonce goes back with what is posted */
 export function decisionPage(view: DecisionView, nonce: string, refused?: Refused): PageAnswer {
   const { state, stage, standing } = view;
+  const decision = html`<h2 id="decide">Your decision, ${view.person.name}</h2>
+    ${offers(view, nonce)}`;
   const content = html`<p class="where">${state.service} in ${stage}</p>
     <h1>${headline(view)}</h1>
     ${refused === undefined ? undefined : note('bad', html`<strong>Nothing was done.</strong> ${refused.reason}`)}
-    ${standingNote(view)}
-    ${
-      standing.kind === 'open'
-        ? html`<h2 id="decide">Your decision, ${view.person.name}</h2>
-            ${offers(view, nonce)}`
-        : undefined
-    }
-    <h2>What changes</h2>
-    ${facts(view)} ${gates(view)} ${checks(view.checks)} `;
+    ${standingNote(view)} ${summary(view)} ${gates(view)} ${standing.kind === 'open' ? decision : undefined}
+    ${checks(view.checks)}
+    <h2>In full</h2>
+    ${details(view)} `;
   return page(refused?.status ?? 200, `${headline(view)} · ${state.service}`, content);
 }
 
@@ -46,14 +43,14 @@ export function unknownLinkPage(): PageAnswer {
   );
 }
 
-function headline({ link, state, standing, person }: DecisionView): string {
+function headline({ link, state, stage, standing, person }: DecisionView): string {
   const image = imageName(state);
   if (standing.kind === 'decided') {
     return standing.decisions.some(({ by }) => by === person.name) ? 'You have decided' : 'This has been decided';
   }
   if (standing.kind === 'expired') return 'This link has expired';
   if (standing.kind === 'void') return 'This link is void';
-  if (link.point === 'approval') return `Let ${image} into production?`;
+  if (link.point === 'approval') return `Approve ${image} for ${state.service} in ${stage}?`;
   if (link.point.startsWith('hold-')) return `${image} cannot be judged: go on or roll back?`;
   return state.paused === undefined ? `${image} is being let in` : `${image} is paused`;
 }
@@ -144,33 +141,9 @@ function imageName({ image }: RolloutState): string {
   return image.tag ?? image.digest.slice(0, 19);
 }
 
-function facts({ state, fromTag, link, now, person }: DecisionView): Markup {
-  const { image, blueDigest, requestedBy, openedAt, rollback, spec } = state;
-  const approved = (state.approval?.given ?? []).map(({ name, how }) => deciderOf(name, how));
-  const required = rolesToApprove(spec.approvals);
-  const { open } = quorumOf(required, state.approval?.given ?? []);
-  const rows: readonly (readonly [string, Markup])[] = [
-    ['To', html`<strong>${image.tag ?? 'an image without a tag'}</strong><br /><code>${image.digest}</code>`],
-    [
-      'From',
-      html`<strong>${fromTag ?? 'tag not known'}</strong><br /><code>${blueDigest ?? 'digest not known'}</code>`,
-    ],
-    ['Asked by', html`${requestedBy}, at ${timeText(openedAt)}`],
-    ['Why', html`${rollback?.reason ?? state.why ?? 'no reason was given'}`],
-    ['Now', html`${phaseText(state)}`],
-    ['Steps', html`${spec.steps.map(({ weight }) => `${weight} %`).join(', ')}`],
-    ...(required.length > 0
-      ? [
-          [
-            'Approvals',
-            html`${approved.length === 0 ? 'nobody yet' : approved.join(', ')}${open.length === 0 ? '' : `; open: ${open.join(', ')}`}`,
-          ] as const,
-        ]
-      : []),
-    ['You', html`${person.name}, ${person.roles.join(', ')}`],
-    ['Link ends', html`${timeText(link.expiresAt)} (${leftText(link.expiresAt, now)})`],
-    ['Rollout', html`<code>${state.rolloutId}</code>`],
-  ];
+type Row = readonly [name: string, value: Markup];
+
+function list(rows: readonly Row[]): Markup {
   return html`<dl>
     ${rows.map(
       ([name, value]) =>
@@ -178,6 +151,39 @@ function facts({ state, fromTag, link, now, person }: DecisionView): Markup {
           <dd>${value}</dd> `,
     )}
   </dl>`;
+}
+
+/** What somebody who was just woken up has to know. */
+function summary({ state, fromTag, standing, checks: results }: DecisionView): Markup {
+  const { image, requestedBy, openedAt, rollback, why } = state;
+  const passed = results.filter((result) => result.passed).length;
+  return list([
+    ['New', html`<strong>${image.tag ?? 'an image without a tag'}</strong>`],
+    ['Old', html`<strong>${fromTag ?? 'tag not known'}</strong>`],
+    ['Asked by', html`${requestedBy}, at ${timeText(openedAt)}`],
+    ['Why', html`${rollback?.reason ?? why ?? 'no reason was given'}`],
+    ['Now', html`${phaseText(state)}`],
+    ['Pre-checks', html`${passed} of ${results.length} passed`],
+    ...(standing.kind === 'open' ? [['Decide', html`<a href="#decide">go to the buttons</a>`] as const] : []),
+  ]);
+}
+
+function details({ state, link, now, person }: DecisionView): Markup {
+  const { image, blueDigest, spec } = state;
+  const given = state.approval?.given ?? [];
+  const approved = given.map(({ name, how }) => deciderOf(name, how));
+  const required = rolesToApprove(spec.approvals);
+  const { open } = quorumOf(required, given);
+  const missing = open.length === 0 ? '' : `; open: ${open.join(', ')}`;
+  return list([
+    ['To', html`<code>${image.repositoryUri}</code><br /><code>${image.digest}</code>`],
+    ['From', html`<code>${blueDigest ?? 'digest not known'}</code>`],
+    ['Steps', html`${spec.steps.map(({ weight }) => `${weight} %`).join(', ')}`],
+    ...(required.length === 0 ? [] : [['Approvals', html`${approved.join(', ') || 'nobody yet'}${missing}`] as const]),
+    ['You', html`${person.name}, ${person.roles.join(', ')}`],
+    ['Link ends', html`${timeText(link.expiresAt)} (${leftText(link.expiresAt, now)})`],
+    ['Rollout', html`<code>${state.rolloutId}</code>`],
+  ]);
 }
 
 const said = { pass: 'passes', hold: 'cannot say yet', fail: 'fails' } as const;

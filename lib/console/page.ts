@@ -16,6 +16,7 @@ p{margin:.25rem 0}
 .note.good{border-color:var(--go)}.note.bad{border-color:var(--stop)}
 dl{display:grid;grid-template-columns:minmax(6rem,auto) 1fr;gap:.375rem 1rem;margin:0}
 dt{color:var(--soft)}dd{margin:0}
+a{color:inherit}
 code{font-family:ui-monospace,monospace;font-size:.875em}
 .gate,.check{border-top:1px solid var(--line);padding:.5rem 0}
 .numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.25rem 1rem;margin:.25rem 0}

@@ -32,7 +32,7 @@ describe('the page of a link', () => {
     expect(status).toBe(200);
     for (const shown of [
       'web in test',
-      'Let 412-9f8d111 into production?',
+      'Approve 412-9f8d111 for web in test?',
       digestOf('b'),
       digestOf('a'),
       'a person',
@@ -226,6 +226,22 @@ describe('a decision', () => {
       expect((await desk.post(token, { action, comment: 'x' })).status).toBe(409);
     }
     expect((await desk.post(token, { action: 'deploy' })).status).toBe(400);
+  });
+});
+
+describe('where the spec wants people to sign in', () => {
+  test('a link alone lets nothing in, and stops what goes wrong all the same', async () => {
+    const { journey, desk } = await asked(withApprovals({ identity: 'verified' }));
+    const token = await desk.issue('Ana');
+    expect((await desk.post(token, approve)).status).toBe(409);
+    expect((await stateOf(journey)).approval?.given).toEqual([]);
+    expect((await desk.post(token, reject)).status).toBe(303);
+
+    const running = await baking(withApprovals({ required: [], identity: 'verified' }));
+    for (const action of ['promote', 'promoteFully']) {
+      expect((await running.desk.post(await running.desk.issue('Ana'), { action })).status).toBe(409);
+    }
+    expect((await running.desk.post(await running.desk.issue('Ana'), abort)).status).toBe(303);
   });
 });
 

@@ -34,7 +34,7 @@ export class LinkDesk {
   }
 
   get(token: string): Promise<PageAnswer> {
-    return getDecision({ token, headers: {}, body: '' }, this.#world());
+    return getDecision({ token, headers: {}, body: '' }, this.world());
   }
 
   /** Posts what the page of a token would, with changes. */
@@ -53,10 +53,11 @@ export class LinkDesk {
     headers: Readonly<Record<string, string | undefined>> = {},
   ): Promise<PageAnswer> {
     const sent = { 'content-type': 'application/x-www-form-urlencoded', origin, ...headers };
-    return postDecision({ token, headers: sent, body }, this.#world());
+    return postDecision({ token, headers: sent, body }, this.world());
   }
 
-  #world() {
+  /** What the two functions have of the world. */
+  world() {
     const { world } = this.#journey;
     const { store, rollbacks, now, surroundings } = world;
     const { mac, links, linksUrl } = this;
