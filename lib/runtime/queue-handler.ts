@@ -19,12 +19,12 @@ const queueEvent = z.object({
 
 /** SQS keeps a message invisible for 12 h after it was received, at most. */
 const longestAsked = 43_000;
-/** What nobody asked for grows no longer than that. */
-const longestPause = 900;
+/** What nobody asked for grows no longer than that: what is critical may wait behind it, to be told somewhere else. */
+const longestPause = 300;
 
 /**
  * Runs a use case for each message of a queue, in order. After the first one that fails the rest of the batch is left, so that
- * nothing overtakes; a failed message comes again when its cause asked for, or after 1, 2, 4 … 900 s.
+ * nothing overtakes; a failed message comes again when its cause asked for, or after 1, 2, 4 … 300 s.
  * @param pause makes a message invisible for so many seconds
  */
 export function queueHandler<Schema extends z.ZodType>(

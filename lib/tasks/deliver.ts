@@ -74,7 +74,8 @@ export async function deliver(input: Input, world: DeliveryWorld): Promise<{ rea
     if (world.now().getTime() - begun > budgetSeconds * 1000) {
       throw new TryLater(`${messages.length - index} messages are left for ${input.channel}.`, 1);
     }
-    current = await show(message, { input, stored, channel, current, way }, world);
+    const waiting = messages.slice(index);
+    current = await show(message, { input, stored, channel, current, way, waiting }, world);
   }
   return { shown: messages.length };
 }
@@ -162,6 +163,8 @@ interface Showing {
   readonly channel: Channel | undefined;
   readonly way: PersonalWay | undefined;
   readonly current: VersionedMark;
+  /** This message and those that have to wait for it. */
+  readonly waiting: readonly Message[];
 }
 
 async function show(message: Message, showing: Showing, world: DeliveryWorld): Promise<VersionedMark> {
@@ -191,7 +194,8 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
   } catch (error) {
     if (!(error instanceof NotTaken)) throw error;
     await noteFailure(message, error, uncertainSince !== undefined, save);
-    await escalate(message, error, { channel: input.channel, stored }, world);
+    // What is critical waits behind what failed: it must not wait for it.
+    for (const one of showing.waiting) await escalate(one, error, { channel: input.channel, stored }, world);
     throw new TryLater(
       `${input.channel} did not take ${message.key} of ${input.rolloutId}: ${error.message}`,
       error.retryAfterSeconds,

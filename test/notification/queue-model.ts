@@ -10,7 +10,7 @@ interface Kept {
 
 const dedupMilliseconds = 300_000;
 const visibilityMilliseconds = 180_000;
-const mostReceives = 15;
+const mostReceives = 30;
 
 /** A FIFO queue with groups, deduplication, visibility and a dead-letter queue, in virtual time, as SQS describes it. */
 export class QueueModel implements Pick<Outbox, 'hint'> {
@@ -50,7 +50,7 @@ export class QueueModel implements Pick<Outbox, 'hint'> {
       // A process that died says nothing: the message comes back after its time. One that failed asks for another.
       if (error instanceof Crash) return true;
       const asked = error instanceof TryLater ? error.afterSeconds : undefined;
-      first.visibleAt = this.time + 1000 * Math.min(900, asked ?? 2 ** (first.receives - 1));
+      first.visibleAt = this.time + 1000 * (asked ?? Math.min(300, 2 ** (first.receives - 1)));
     }
     return true;
   }

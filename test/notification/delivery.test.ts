@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { deliver } from '../../lib/tasks/deliver.ts';
+import { TryLater } from '../../lib/tasks/try-later.ts';
+import type { DeliveryHint } from '../../lib/ports/outbox.ts';
+import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import { openedEvent } from '../contract/opened-event.ts';
+import { MemoryDeliveryMarks } from '../model/memory-delivery-marks.ts';
+import { MemoryLinks, MemoryMac } from '../model/memory-links.ts';
+import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
+import { modelSpec } from '../model/model-world.ts';
+import { everyChannel, inboxChannels } from './inbox-channels.ts';
+import type { Fault } from '../../local/inbox/faults.ts';
+
+const rolloutId = 'web-20260301-100000-abcdef';
+const goingBack = { type: 'RollbackRequested', reason: 'too many errors', by: 'the rollout' } as const;
+
+/** One rollout, its channels, and what is queued because of them. */
+class Desk {
+  now = Date.parse('2026-03-01T10:00:00.000Z');
+  readonly store = new MemoryRolloutStore();
+  readonly hints: DeliveryHint[] = [];
+  readonly channels = inboxChannels(() => this.now);
+  readonly world = {
+    store: this.store,
+    marks: new MemoryDeliveryMarks(),
+    notifier: this.channels.notifier,
+    outbox: {
+      hint: (hints: readonly DeliveryHint[]) => {
+        this.hints.push(...hints);
+        return Promise.resolve();
+      },
+      remind: () => Promise.resolve(),
+    },
+    now: () => new Date(this.now),
+    surroundings: { stage: 'test', region: 'eu-west-1' },
+    issuer: { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' },
+  };
+
+  async open(notifications: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const spec = modelSpec({ notifications: { channels: everyChannel, ...notifications } });
+    await this.store.open(rolloutId, { ...openedEvent(), spec }, this.world.now().toISOString());
+  }
+
+  async tell(...events: readonly RolloutEvent[]): Promise<void> {
+    const stored = await this.store.load(rolloutId);
+    if (stored === undefined) throw new Error('no rollout');
+    await this.store.append(stored, events, this.world.now().toISOString());
+  }
+
+  fault(vendor: Fault['vendor'], kind: Fault['kind'], rest: Partial<Fault> = {}): void {
+    this.channels.inbox.faults.set({ vendor, kind, retryAfterSeconds: 1, ...rest });
+  }
+
+  /** For how long a delivery asks to be left alone; `undefined` where all was told. */
+  async deliver(channel: string, extra?: DeliveryHint['extra']): Promise<number | 'a while' | undefined> {
+    try {
+      await deliver({ rolloutId, channel, extra }, this.world);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TryLater)) throw error;
+      return error.afterSeconds ?? 'a while';
+    }
+  }
+
+  posts(channel: string) {
+    return this.channels.inbox.slack.posts.filter((post) => post.channel === channel);
+  }
+}
+
+let desk: Desk;
+beforeEach(() => {
+  desk = new Desk();
+});
+
+describe('Slack with a bot token', () => {
+  test('has one thread a rollout, whose head always shows where it stands', async () => {
+    await desk.open();
+    await desk.deliver('chat');
+    const [head, opening] = desk.posts('C0CHAT');
+    expect([head?.thread, opening?.thread]).toEqual([undefined, head?.ts]);
+    expect(head?.words).toContain('State: pre-checks');
+
+    await desk.tell({ type: 'RolloutRejected', reason: 'no <!channel>', results: [] });
+    await desk.deliver('chat');
+    expect(desk.posts('C0CHAT').filter(({ thread }) => thread === undefined)).toHaveLength(1);
+    expect(head?.words).toContain('State: rejected');
+    expect(head?.words).toContain('no <!channel>');
+    expect(desk.posts('C0CHAT').map(({ isBroadcast }) => isBroadcast)).toEqual([false, false, true]);
+  });
+
+  test('shows a message whose answer was lost once', async () => {
+    await desk.open();
+    desk.fault('slack', 'deaf', { times: 1 });
+    await desk.deliver('chat');
+    await desk.deliver('chat');
+    await desk.deliver('chat');
+
+    expect(desk.posts('C0CHAT').map(({ metadata }) => metadata?.event_payload['key'])).toEqual(['head', 't1']);
+  });
+});
+
+describe('a vendor that asks for patience', () => {
+  test.each([
+    ['slack', 'chat', 7],
+    ['slack', 'chat', 3600],
+    ['webhook', 'machine', 45],
+    ['slack-webhook', 'hook', 20],
+  ] as const)('%s is left alone for as long as it says: %s, %s s', async (vendor, channel, retryAfterSeconds) => {
+    await desk.open();
+    desk.fault(vendor, 'busy', { retryAfterSeconds, times: 1 });
+
+    expect(await desk.deliver(channel)).toBe(retryAfterSeconds);
+    expect(await desk.deliver(channel)).toBeUndefined();
+    expect(desk.channels.inbox.received.all().filter((one) => one.key !== 'head')).toHaveLength(1);
+  });
+});
+
+describe('a critical message', () => {
+  const audience = ['critical', 'pager', 'post', 'machine'];
+  const kill = () => {
+    for (const vendor of ['pagerduty', 'mail', 'webhook', 'slack'] as const) desk.fault(vendor, 'dead');
+  };
+
+  test('that no channel of its row took goes to the next one, once all have failed', async () => {
+    await desk.open();
+    await desk.tell(goingBack);
+    kill();
+    for (const [index, channel] of audience.entries()) {
+      expect(await desk.deliver(channel)).toBe('a while');
+      expect(desk.hints.map((hint) => hint.channel)).toEqual(index === audience.length - 1 ? ['chat'] : []);
+    }
+
+    // The next one is dead as well: the one after it.
+    const [first] = desk.hints.splice(0);
+    await desk.deliver('chat', first?.extra);
+    expect(desk.hints).toMatchObject([{ channel: 'hook', extra: { kind: 'escalation' } }]);
+    await desk.deliver('hook', desk.hints[0]?.extra);
+    const told = desk.channels.inbox.received.all().findLast(({ vendor }) => vendor === 'slack-webhook');
+    expect(told?.text).toContain('No other channel took this');
+  });
+
+  test('stays where it is while one channel takes it', async () => {
+    await desk.open();
+    await desk.tell(goingBack);
+    kill();
+    desk.channels.inbox.faults.clear();
+    desk.fault('pagerduty', 'dead');
+    for (const channel of audience) await desk.deliver(channel);
+
+    expect(desk.hints).toEqual([]);
+  });
+
+  test.each([
+    [5, 3],
+    [600, 1],
+  ])(
+    'does not wait for channels that ask for %s s: the next one hears it after try %s',
+    async (retryAfterSeconds, tries) => {
+      await desk.open({ routes: [{ to: ['pager'], fallback: ['chat'] }] });
+      await desk.tell(goingBack);
+      desk.fault('pagerduty', 'busy', { retryAfterSeconds });
+      const heard: number[] = [];
+      for (let number = 1; number <= 3; number += 1) {
+        await desk.deliver('pager');
+        if (desk.hints.length > 0) heard.push(number);
+      }
+
+      expect(heard[0]).toBe(tries);
+    },
+  );
+
+  test('is never told twice by two who deliver at once', async () => {
+    await desk.open();
+    await desk.tell(goingBack);
+    await Promise.all(['machine', 'machine', 'machine'].map((channel) => desk.deliver(channel)));
+    await desk.deliver('machine');
+
+    expect(desk.channels.inbox.received.all().map(({ key }) => key)).toEqual(['t1', 't2']);
+    expect(desk.channels.inbox.webhook.repeats).toBe(0);
+  });
+});
+
+test('a channel that a spec does not name any more is no reason to fail', async () => {
+  await desk.open();
+
+  expect(await desk.deliver('gone')).toBeUndefined();
+});
