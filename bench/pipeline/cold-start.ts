@@ -27,7 +27,7 @@ const rounds = 7;
 /**
  * Measures cold starts on the local AWS, where a function is a Node process that is started for its first call and ended by an
  * error: each function is called with an input that it does not take, so every call is a cold start; the empty handler fails as
- * well. Their calls take turns, as the machine is not equally fast all the time.
+ * well, and of one that answers all the same the next call is that of a copy. Their calls take turns, as the machine is not equally fast all the time.
  */
 export async function measureColdStarts(
   supervisor: Supervisor,
@@ -39,12 +39,19 @@ export async function measureColdStarts(
   await create(lambda, empty, variables);
   const measured: ColdStart[] = [];
   for (const { name, zip, zipBytes, handler } of functions) {
-    await create(lambda, { name, handler, code: await readFile(zip) }, variables);
+    const code = await readFile(zip);
+    await create(lambda, { name, handler, code }, variables);
     const own: number[] = [];
     const ofEmpty: number[] = [];
+    let called = name;
     for (let round = 0; round < rounds; round += 1) {
-      ofEmpty.push(await invoke(lambda, empty.name));
-      own.push(await invoke(lambda, name));
+      ofEmpty.push((await invoke(lambda, empty.name)).milliseconds);
+      const call = await invoke(lambda, called);
+      own.push(call.milliseconds);
+      if (call.hasFailed) continue;
+      // It answers whatever it is asked, and its process lives on: the next cold start is that of a copy.
+      called = `${name}${String(round)}`;
+      await create(lambda, { name: called, handler, code }, variables);
     }
     const [milliseconds, emptyMilliseconds] = [Math.min(...own), Math.min(...ofEmpty)];
     measured.push({ name, zipBytes, milliseconds, emptyMilliseconds, ratio: milliseconds / emptyMilliseconds });
@@ -79,15 +86,17 @@ async function create(lambda: LambdaClient, { name, handler, code }: Code, varia
   );
 }
 
-/** Milliseconds of one call that ends in an error of the function itself. */
-async function invoke(lambda: LambdaClient, name: string): Promise<number> {
+/** One call, and whether it ended in an error of the function itself. */
+async function invoke(
+  lambda: LambdaClient,
+  name: string,
+): Promise<{ readonly milliseconds: number; readonly hasFailed: boolean }> {
   const started = performance.now();
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName: name, Payload: Buffer.from('{"bench":true}') }),
   );
-  const took = performance.now() - started;
+  const milliseconds = performance.now() - started;
   const said = Buffer.from(Payload ?? []).toString();
-  if (FunctionError === undefined) throw new Error(`${name} took an input that is none of its own and said ${said}.`);
   if (said.includes('init failed')) throw new Error(`${name} did not start: ${said}`);
-  return took;
+  return { milliseconds, hasFailed: FunctionError !== undefined };
 }

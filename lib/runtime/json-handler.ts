@@ -1,7 +1,11 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import * as z from 'zod';
 import { logger } from './logger.ts';
+
+/** As much of a REST API's proxy event as is read. */
+const getEvent = z.looseObject({ httpMethod: z.literal('GET') });
 
 interface Answer {
   readonly status: number;
@@ -15,12 +19,16 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
-/** Answers an HTTP request that has no input. What goes wrong is in the log, the answer says no more than that it did. */
+/**
+ * Answers a GET that has no input. What goes wrong is in the log, the answer says no more than that it did.
+ * @throws where it is called with anything but a GET
+ */
 export function jsonHandler(useCase: () => Promise<Answer>) {
   return middy<unknown, APIGatewayProxyResult>()
     .use(injectLambdaContext(logger))
-    .handler(async () => {
+    .handler(async (event) => {
       logger.resetKeys();
+      getEvent.parse(event);
       try {
         const { status, body } = await useCase();
         logger.info('done', { status, body });

@@ -135,9 +135,20 @@ describe('the health of a stack', () => {
 });
 
 describe('an answer over HTTP', () => {
+  const get = { httpMethod: 'GET', path: '/health', headers: null };
+
+  test('is for a GET alone', async () => {
+    const answer = jsonHandler(() => Promise.resolve({ status: 200, body: {} }));
+
+    await expect(answer({ httpMethod: 'POST' }, lambdaContext)).rejects.toThrow('GET');
+  });
+
   test('is JSON that nobody keeps', async () => {
     jest.spyOn(logger, 'info').mockReturnValue();
-    const answer = await jsonHandler(() => Promise.resolve({ status: 200, body: { status: 'ok' } }))({}, lambdaContext);
+    const answer = await jsonHandler(() => Promise.resolve({ status: 200, body: { status: 'ok' } }))(
+      get,
+      lambdaContext,
+    );
 
     expect(answer).toMatchObject({
       statusCode: 200,
@@ -148,7 +159,7 @@ describe('an answer over HTTP', () => {
 
   test('tells nothing of an error but that there was one', async () => {
     const logged = jest.spyOn(logger, 'error').mockReturnValue();
-    const answer = await jsonHandler(() => Promise.reject(new Error('the password is 123')))({}, lambdaContext);
+    const answer = await jsonHandler(() => Promise.reject(new Error('the password is 123')))(get, lambdaContext);
 
     expect(answer).toMatchObject({ statusCode: 503, body: '{"status":"failing"}' });
     expect(logged).toHaveBeenCalled();
