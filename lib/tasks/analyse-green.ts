@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { analyse } from '../analysis/analyse.ts';
 import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { Analysis } from '../analysis/judgement.ts';
+import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type BakeDecision, decideBake, nextStep, stepWindow } from '../rollout/bake.ts';
@@ -10,7 +11,7 @@ import { hasNews, type KnownPeriods, knownPeriods, metricsOf } from './rollout-p
 import { type GuardNote, pushGuard } from './guard.ts';
 import { heedingAlarms, lookAtAlarms } from './look-at-alarms.ts';
 import { lookAround, type Surroundings } from './look-around.ts';
-import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import { decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 export const analyseGreenInput = ownedInput.extend({ step: z.int().min(0) });
@@ -25,18 +26,23 @@ export interface AnalyseGreenOutput extends GuardNote {
   readonly reason: string;
 }
 
+type Needs = Part<'store' | 'metrics' | 'router' | 'runtime' | 'alarms' | 'schedules' | 'now'>;
+
+/** As much of a reason as the state machine carries. */
+const longestReason = 300;
+
 /**
  * State `AnalyseGreen`: reads the metrics of the whole rollout so far, judges green, and decides how the bake goes on. The
  * choice state after it routes on `outcome`; the samples, the verdict and the decision are kept in one transaction.
  */
 export async function analyseGreen(
   input: z.output<typeof analyseGreenInput>,
-  world: Part<'store' | 'metrics' | 'router' | 'runtime' | 'alarms' | 'schedules' | 'now'>,
+  world: Needs,
 ): Promise<AnalyseGreenOutput> {
   const stored = await ownedRollout(world, input);
   const { state } = stored;
   const past = alreadyDecided(state, input.step);
-  if (past !== undefined) return past;
+  if (past !== undefined) return (await judgedWhileHeld(stored, world)) ?? past;
   if (state.rollback?.to === 'kept') {
     // A person has decided against the version that the gates would send traffic back to.
     await record(world, stored, { type: 'StepPassed', step: state.step, weight: state.weight });
@@ -47,7 +53,7 @@ export async function analyseGreen(
   const window = stepWindow(state);
   const [{ analysis: ofGates, known }, { around, dead }, alarms] = await Promise.all([
     look(state, window, world),
-    surroundings(state, world),
+    surroundings(state, [state.weight], world),
     lookAtAlarms(state, world),
   ]);
   const analysis = heedingAlarms(heedingDeath(ofGates, dead), alarms);
@@ -72,7 +78,7 @@ export async function analyseGreen(
     waitSeconds: decision.waitSeconds,
     step: decision.outcome === 'stepPassed' ? nextStep(state) : input.step,
     verdict: analysis.verdict,
-    reason: analysis.reason.slice(0, 300),
+    reason: analysis.reason.slice(0, longestReason),
     ...note,
   };
 }
@@ -83,10 +89,39 @@ interface Seen {
   readonly dead?: string | undefined;
 }
 
+/**
+ * A rollout that has passed a step may be kept from the next one for long: it is paused, somebody interferes, blue or green is not
+ * ready. Green has its share meanwhile, so a failing gate leads back as in a bake. `undefined` where nothing speaks against going on.
+ */
+async function judgedWhileHeld(stored: StoredRollout, world: Needs): Promise<AnalyseGreenOutput | undefined> {
+  const { state } = stored;
+  if (state.phase !== 'shifting' || state.rollback?.to === 'kept') return undefined;
+  const next = state.spec.steps[nextStep(state)]?.weight ?? state.weight;
+  const [{ around, dead }, alarms] = await Promise.all([
+    surroundings(state, [state.weight, next], world),
+    lookAtAlarms(state, world),
+  ]);
+  const ofGates = state.weight > 0 ? (await look(state, stepWindow(state), world)).analysis : undefined;
+  const analysis = ofGates && heedingAlarms(heedingDeath(ofGates, dead), alarms);
+  const failed = analysis?.verdict === 'fail' ? analysis : undefined;
+  const reason = failed?.reason ?? (around.outcome === 'rollBack' ? around.reason : undefined);
+  if (reason === undefined) {
+    if (around.events.length > 0) await record(world, stored, ...around.events);
+    return undefined;
+  }
+  await decideRollback(world, stored, reason, failed?.gate);
+  const short = reason.slice(0, longestReason);
+  return { outcome: 'rollBack', waitSeconds: 1, step: state.step, verdict: 'fail', reason: short };
+}
+
 /** A look that fails is no finding, but no step passes without one. */
-async function surroundings(state: RolloutState, world: Part<'router' | 'runtime' | 'now'>): Promise<Seen> {
+async function surroundings(
+  state: RolloutState,
+  weights: readonly number[],
+  world: Part<'router' | 'runtime' | 'now'>,
+): Promise<Seen> {
   try {
-    const [around, dead] = await Promise.all([lookAround(state, [state.weight], world), deadGreen(state, world)]);
+    const [around, dead] = await Promise.all([lookAround(state, weights, world), deadGreen(state, world)]);
     return { around, dead };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
