@@ -21,6 +21,8 @@ export interface Scenario {
   readonly isScaled: boolean;
   /** Somebody starts it by hand, in place of a push. */
   readonly byHand: boolean;
+  /** For how long the rules keep clients with a target group; 0 where they do not. */
+  readonly stickySeconds: number;
 }
 
 /** How a policy scales both slots before a rollout, where one does. */
@@ -32,6 +34,15 @@ export const usualAutoscaling: Autoscaling = {
 
 /** The second rule, which some services have. */
 const secondRule = `${modelArns.rule.slice(0, -1)}e`;
+
+const elsewhere = (arn: string) => arn.replace(/web-([ab])/, 'web-$1-internal');
+/** The slots of a service behind two load balancers. */
+const severalGroups = {
+  a: { service: 'web-a', targetGroups: [modelArns.groupA, elsewhere(modelArns.groupA)] },
+  b: { service: 'web-b', targetGroups: [modelArns.groupB, elsewhere(modelArns.groupB)] },
+};
+/** The role that approves, and who has it. */
+export const approver = { required: ['qa'], people: [{ name: 'Cleo', roles: ['qa'] }], within: '30m' };
 
 /** One of the list; the same for the same number. */
 export function pick<T>(list: readonly T[], uniform: number): T {
@@ -46,17 +57,19 @@ export function scenarioOf(seed: number): Scenario {
   const uniform = () => random.uniform();
   const bakes = () => `${String(random.integer(2, 4))}m`;
   const weights = pick([[10, 50, 100], [5, 25, 50, 100], [100], [50, 100]], uniform());
+  const traffic = pick(
+    [[{ rule: modelArns.rule }], [{ listener: modelArns.listener }], [{ rule: modelArns.rule }, { rule: secondRule }]],
+    uniform(),
+  );
+  const hasSeveralGroups = traffic.length > 1 && uniform() < 0.5;
   return {
     seed,
     spec: modelSpec({
-      traffic: pick(
-        [
-          [{ rule: modelArns.rule }],
-          [{ listener: modelArns.listener }],
-          [{ rule: modelArns.rule }, { rule: secondRule }],
-        ],
-        uniform(),
-      ),
+      traffic,
+      ...(hasSeveralGroups && { slots: severalGroups }),
+      ...(uniform() < 0.2 && { approvals: approver }),
+      onBusy: pick(['reject', 'reject', 'queue', 'supersede'], uniform()),
+      rollback: pick([{}, {}, { shape: 'stepped', stepped: { weights: [60, 30, 10], pause: '20s' } }], uniform()),
       period: '60s',
       lag: pick(['60s', '120s'], uniform()),
       analysis: { history: '10m' },
@@ -71,5 +84,6 @@ export function scenarioOf(seed: number): Scenario {
     tasks: random.integer(1, 4),
     isScaled: uniform() < 0.5,
     byHand: uniform() < 0.3,
+    stickySeconds: pick([0, 0, 0, 120], uniform()),
   };
 }

@@ -2,9 +2,10 @@ import { seeded } from '../../bench/analysis/random.ts';
 import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
 import type { Image } from '../../lib/ports/image-registry.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
+import type { RoutingAction } from '../../lib/rollout/routing.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import type { Machine } from '../statemachines/definitions.ts';
-import { digestOf, modelArns } from '../model/model-world.ts';
+import { digestOf } from '../model/model-world.ts';
 import { Others } from './aws/others.ts';
 import { Balancer } from './aws/balancer.ts';
 import { Hints } from './aws/hints.ts';
@@ -19,6 +20,8 @@ import { clientThrough, Table, type TableChange, type Write } from './aws/table.
 import { describeFault, type Fault, FaultPlan, type HintKind } from './faults/faults.ts';
 import { checkEvent, checkRight, checkRule, checkSlot } from './invariants/at-each-write.ts';
 import { checkEnd, checkGuardPeriod } from './invariants/at-the-end.ts';
+import { checkForeignHands } from './invariants/foreign-hands.ts';
+import { checkTurnedBad } from './invariants/turned-bad.ts';
 import { type StoryLine, type Truth, type Violation, Watch } from './invariants/watch.ts';
 import { VirtualClock } from './kernel/clock.ts';
 import { type Scenario, start, usualAutoscaling, type VersionKind } from './scenario.ts';
@@ -51,6 +54,8 @@ export interface Outcome {
   readonly story: readonly StoryLine[];
   readonly effects: readonly Effect[];
   readonly executions: readonly Execution[];
+  /** States of any machine that called something. */
+  readonly states: ReadonlySet<string>;
 }
 
 /** All timers of a run go off within this: the limit on a rollout, its retention, and a second one. */
@@ -86,6 +91,7 @@ class Run {
   readonly #others: Others;
   readonly #hints: Hints;
   readonly #effects: Effect[] = [];
+  readonly #states = new Set<string>();
 
   constructor(clock: VirtualClock, scenario: Scenario, faults: readonly Fault[], build: Build) {
     const random = (stream: number) => seeded(scenario.seed, stream);
@@ -133,6 +139,7 @@ class Run {
       ...{ clock, definitions: build.definitions },
       services: () => ({ calls, lambda, table, balancer, executions }),
       onState: ({ arn, state }, nth) => {
+        this.#states.add(state);
         const fault = plan.take('stopped-in', (one) => one.state === state && one.nth === nth);
         if (fault !== undefined)
           clock.after(fault.milliseconds, () => {
@@ -152,8 +159,20 @@ class Run {
         executions.start('rollback', `${schedule.name}-${String(calls.count('schedule'))}`, schedule.input);
       },
     );
+    const deadlines = new Scheduler(
+      clock,
+      random(9),
+      () => ({ times: 1, extra: 0 }),
+      ({ input }) => {
+        hints.deliver('deadline', 'ExpireApproval', input);
+      },
+    );
     const region: Region = {
-      ...{ clock, calls, table, balancer, slots, metrics, scheduler, autoscaling },
+      ...{ clock, calls, table, balancer, slots, metrics, scheduler, deadlines, autoscaling },
+      tokens: new Map(),
+      wake: (rolloutId) => {
+        hints.woken(rolloutId);
+      },
       images: new Map(versions.flatMap(({ tag, digest }) => [tag, digest].map((key) => [key, imageOf(tag, digest)]))),
       announced: (announcement) => {
         watch.announcements.push(announcement);
@@ -173,22 +192,23 @@ class Run {
     this.#plan = plan;
     this.#executions = executions;
     this.#hints = hints;
-    this.#others = new Others({ clock, faults: plan, region, executions, hints, scenario, watch });
+    this.#others = new Others({ clock, faults: plan, region, executions, hints, scenario, watch, random: random(10) });
   }
 
   async toTheEnd(): Promise<Outcome> {
     const { clock, table, balancer, slots } = this.#truth;
     const { spec, tasks, version, nextVersion } = this.#scenario;
-    for (const target of spec.traffic) {
-      const arn = 'rule' in target ? target.rule : target.listener;
-      balancer.write(arn, [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }]);
-    }
+    spec.traffic.forEach((target, index) => {
+      const groups = spec.slots.a.targetGroups;
+      const group = groups[index % groups.length] ?? '';
+      balancer.write('rule' in target ? target.rule : target.listener, firstActions(group, this.#scenario));
+    });
     const kinds = ['good', version, nextVersion] as const;
     versions.forEach(({ digest }, index) => {
       slots.behaviours.set(digest, { digest, ...behaviours[kinds[index] ?? 'good'] });
     });
-    slots.add('web-a', modelArns.groupA, digestOf('a'), tasks);
-    slots.add('web-b', modelArns.groupB, digestOf('a'), 0);
+    slots.add('web-a', spec.slots.a.targetGroups, digestOf('a'), tasks);
+    slots.add('web-b', spec.slots.b.targetGroups, digestOf('a'), 0);
     const store = dynamoDbRolloutStore(
       clientThrough((command) => Promise.resolve(table.carryOut(command))),
       'sluice-test',
@@ -196,9 +216,11 @@ class Run {
     await store.putSpec(spec, 'a test', new Date(clock.now()).toISOString());
 
     this.#others.begin();
-    const isAtRest = await clock.run(start + longestSeconds * 1000);
+    await clock.run(start + longestSeconds * 1000);
     const executions = [...this.#executions.all.values()];
-    checkEnd(executions, isAtRest, this.#truth, this.#watch);
+    checkEnd(executions, [...this.#plan.fired], this.#truth, this.#watch);
+    checkForeignHands(this.#truth, this.#watch);
+    checkTurnedBad([...this.#plan.fired], start, this.#truth, this.#watch);
     checkGuardPeriod(this.#allowedSilence(), clock.now(), this.#truth, this.#watch);
     return {
       violations: this.#watch.violations,
@@ -206,6 +228,7 @@ class Run {
       story: this.#watch.story,
       effects: this.#effects,
       executions,
+      states: this.#states,
     };
   }
 
@@ -213,6 +236,14 @@ class Run {
     for (const recorded of this.#watch.appended(changes)) {
       checkEvent(recorded, this.#truth, this.#watch);
       this.#hints.appended(recorded.rolloutId);
+    }
+    for (const { key, after } of changes) {
+      const [, service] = /^SERVICE#(.+) \/ (?:LOCK|WAITING)$/.exec(key) ?? [];
+      const isNews = key.endsWith(' / WAITING') && after !== undefined;
+      const isReleased = key.endsWith(' / LOCK') && after === undefined;
+      if (service !== undefined && (isNews || isReleased)) this.#hints.moved(service, isNews);
+      const [, rolloutId] = /^ROLLOUT#(.+) \/ WAKE#/.exec(key) ?? [];
+      if (rolloutId !== undefined) this.#hints.woken(rolloutId);
     }
   }
 
@@ -230,6 +261,18 @@ class Run {
     const outages = this.#plan.ofKind('throttling').reduce((sum, { seconds }) => sum + seconds, 0);
     return spec.timeouts.guard + spec.period + 60 + 60 + outages;
   }
+}
+
+/** What a team has put into a rule: all to slot a, with group stickiness or without. */
+function firstActions(group: string, { spec, stickySeconds }: Scenario): readonly RoutingAction[] {
+  if (stickySeconds === 0) return [{ Type: 'forward', TargetGroupArn: group, Order: 1 }];
+  const other = spec.slots.b.targetGroups[spec.slots.a.targetGroups.indexOf(group)] ?? '';
+  const TargetGroups = [
+    { TargetGroupArn: group, Weight: 100 },
+    { TargetGroupArn: other, Weight: 0 },
+  ];
+  const TargetGroupStickinessConfig = { Enabled: true, DurationSeconds: stickySeconds };
+  return [{ Type: 'forward', Order: 1, ForwardConfig: { TargetGroups, TargetGroupStickinessConfig } }];
 }
 
 /** Where a policy scales the service: how it does before a rollout. */

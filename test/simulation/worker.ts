@@ -6,6 +6,9 @@ import { buildOf } from './simulation.ts';
 /** What the program asks a worker for: some runs of a batch. */
 const order = z.object({ seed: z.number(), from: z.number(), count: z.number() });
 
+// The interpreter makes an error for each path that it looks up; their stacks would cost more than the runs do.
+Error.stackTraceLimit = 0;
+
 const build = buildOf();
 
 parentPort?.on('message', (message: unknown) => {

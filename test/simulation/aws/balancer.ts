@@ -1,10 +1,15 @@
 import type { HeaderRoute } from '../../../lib/ports/traffic-router.ts';
-import { greenShare, type RoutingAction, weightsOf } from '../../../lib/rollout/routing.ts';
+import { type RoutingAction, weightsOf } from '../../../lib/rollout/routing.ts';
 import { modelArns } from '../../model/model-world.ts';
 
 interface Version {
   readonly at: number;
   readonly actions: readonly RoutingAction[];
+}
+
+/** What a slot's traffic comes through. */
+interface Behind {
+  readonly targetGroups: readonly string[];
 }
 
 /** One rule or listener after a change. */
@@ -56,17 +61,30 @@ export class Balancer {
     return arn;
   }
 
-  /** Percent that a rule gives to a target group, now or some milliseconds ago; -1 where anything but the two gets traffic. */
-  percentOf(arn: string, targetGroup: string, otherGroup: string, millisecondsAgo = 0): number {
-    return greenShare(weightsOf(this.actions(arn, millisecondsAgo)), otherGroup, targetGroup) ?? -1;
+  /** Percent that a rule gives to a slot, now or some milliseconds ago; -1 where anything but the two slots gets traffic. */
+  percentOf(arn: string, slot: Behind, other: Behind, millisecondsAgo = 0): number {
+    const weights = Object.entries(weightsOf(this.actions(arn, millisecondsAgo))).filter(([, weight]) => weight > 0);
+    const known = [...slot.targetGroups, ...other.targetGroups];
+    if (weights.length === 0 || weights.some(([group]) => !known.includes(group))) return -1;
+    const all = weights.reduce((sum, [, weight]) => sum + weight, 0);
+    const own = weights.filter(([group]) => slot.targetGroups.includes(group));
+    return (100 * own.reduce((sum, [, weight]) => sum + weight, 0)) / all;
   }
 
-  /** Share of a target group in the traffic, 0 to 1, over all rules alike; `at` in milliseconds since the epoch. */
-  shareOf(targetGroup: string, otherGroup: string, at = this.#now()): number {
+  /** Share of target groups in the traffic, 0 to 1, over all rules alike; `at` in milliseconds since the epoch. */
+  shareOf({ targetGroups }: Behind, at = this.#now()): number {
     const shares = this.arns.map((arn) => {
-      return Math.max(0, this.percentOf(arn, targetGroup, otherGroup, this.#now() - at)) / 100;
+      const weights = Object.entries(weightsOf(this.actions(arn, this.#now() - at)));
+      const all = weights.reduce((sum, [, weight]) => sum + weight, 0);
+      const own = weights.filter(([group]) => targetGroups.includes(group));
+      return own.reduce((sum, [, weight]) => sum + weight, 0) / Math.max(1, all);
     });
     return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
+  }
+
+  /** What a rule said first, before anybody changed it. */
+  firstActions(arn: string): readonly RoutingAction[] {
+    return this.#rules.get(arn)?.[0]?.actions ?? [];
   }
 
   /** Moments within a span at which some rule changed. */

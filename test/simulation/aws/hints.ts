@@ -43,6 +43,16 @@ export class Hints {
     this.deliver('stream', 'PublishFromStream', { rolloutId });
   }
 
+  /** People have decided something that an execution may wait for. */
+  woken(rolloutId: string): void {
+    this.deliver('wake', 'ResumeRollout', { rolloutId });
+  }
+
+  /** A service is free, or a request began to wait for it. */
+  moved(service: string, isNews: boolean): void {
+    this.deliver('turn', 'StartWaiting', { service, isNews });
+  }
+
   /** Calls a function for an event, as often as it is delivered. */
   deliver(of: HintKind, named: string, event: unknown): void {
     const { clock, random } = this.#parts;

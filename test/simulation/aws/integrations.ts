@@ -21,6 +21,7 @@ interface Executions {
   stop(arn: string): void;
   statusOf(arn: string, millisecondsAgo: number): string | undefined;
   arnOf(machine: string, name: string): string;
+  answered(token: string): Promise<unknown>;
 }
 
 type Integration = (given: unknown, process: Process, services: Services) => Promise<unknown>;
@@ -32,6 +33,7 @@ const attribute = z.union([
 const attributes = z.record(z.string(), attribute);
 
 const invocation = z.object({ FunctionName: z.string(), Payload: z.unknown() });
+const waitingInvocation = z.object({ FunctionName: z.string(), Payload: z.looseObject({ taskToken: z.string() }) });
 const update = z.object({
   Key: attributes,
   UpdateExpression: z.string(),
@@ -54,6 +56,14 @@ const integrations: Readonly<Record<string, Integration>> = {
   'arn:aws:states:::lambda:invoke': async (given, { caller }, { lambda }) => {
     const { FunctionName, Payload } = invocation.parse(given);
     return { Payload: await lambda.invoke(substituted(FunctionName), Payload, caller) };
+  },
+
+  'arn:aws:states:::lambda:invoke.waitForTaskToken': async (given, { caller }, { lambda, executions }) => {
+    const { FunctionName, Payload } = waitingInvocation.parse(given);
+    // It may be answered before its function has.
+    const answered = executions.answered(Payload.taskToken);
+    await lambda.invoke(substituted(FunctionName), Payload, caller);
+    return answered;
   },
 
   'arn:aws:states:::dynamodb:updateItem': (given, process, { calls, table }) =>

@@ -34,10 +34,11 @@ function functionNamed(name: string): ModelFunction {
   return found;
 }
 
+const owned = z.object({ rolloutId: z.string().optional(), fence: z.number().optional() });
+
 /** For which rollout a function works, and by which right, where its input says so. */
 function ownedIn(payload: unknown): Pick<Process, 'rolloutId' | 'fence'> {
-  const named = z.object({ rolloutId: z.string().optional(), fence: z.number().optional() });
-  return named.safeParse(payload).data ?? {};
+  return owned.safeParse(payload).data ?? {};
 }
 
 /** Runs functions as Lambda does: each in a process of its own, which may die, hang, or outlive its caller. */

@@ -39,8 +39,8 @@ export class Metrics {
       if (share === 0) continue;
       rows.push({
         at,
-        blue: this.#revised(this.#datapoint(blue, green, at, period), share),
-        green: this.#revised(this.#datapoint(green, blue, at, period), share),
+        blue: this.#revised(this.#datapoint(blue, at, period), share),
+        green: this.#revised(this.#datapoint(green, at, period), share),
       });
     }
     return rows;
@@ -65,23 +65,23 @@ export class Metrics {
     return { ...whole, requests: Math.floor(requests * share), errors: Math.floor(errors * share) };
   }
 
-  #datapoint(group: string, other: string, at: number, period: number): Datapoint {
+  #datapoint(group: string, at: number, period: number): Datapoint {
     const key = `${group} ${String(at)}`;
     const known = this.#counted.get(key);
     if (known !== undefined) return known;
-    const counted = this.#count(group, other, at, period);
+    const counted = this.#count(group, at, period);
     this.#counted.set(key, counted);
     return counted;
   }
 
-  #count(group: string, other: string, at: number, period: number): Datapoint {
+  #count(group: string, at: number, period: number): Datapoint {
     const { balancer, slots, requestsPerSecond, random } = this.#parts;
     const [from, to] = [at * 1000, (at + period) * 1000];
     const edges = [from, ...balancer.changesWithin(from, to), to];
     let seconds = 0;
     edges.slice(1).forEach((edge, index) => {
       const before = edges[index] ?? from;
-      seconds += (balancer.shareOf(group, other, before) * (edge - before)) / 1000;
+      seconds += (balancer.shareOf({ targetGroups: [group] }, before) * (edge - before)) / 1000;
     });
     const { healthy, unhealthy } = slots.healthy(group, to);
     const hosts = { healthyHosts: healthy, unhealthyHosts: unhealthy };

@@ -1,13 +1,20 @@
+import type { Random } from '../../../bench/analysis/random.ts';
+import type { Command } from '../../../lib/approval/judge-command.ts';
+import { dynamoDbRolloutStore } from '../../../lib/aws/dynamodb-rollout-store.ts';
 import type { Announcement } from '../../../lib/ports/announcer.ts';
 import { withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { answerApproval } from '../../../lib/tasks/answer-approval.ts';
+import { type CommandNeeds, commandRollout } from '../../../lib/tasks/command-rollout.ts';
+import { startRollback } from '../../../lib/tasks/start-rollback.ts';
 import { digestOf } from '../../model/model-world.ts';
 import type { Fault, FaultPlan } from '../faults/faults.ts';
 import { activeRollouts, rolloutsIn, type Watch } from '../invariants/watch.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Hints } from './hints.ts';
-import type { Region } from './ports.ts';
+import { executionsOf, type Region } from './ports.ts';
 import type { StepFunctions } from './step-functions.ts';
+import { clientThrough } from './table.ts';
 
 interface Parts {
   readonly clock: VirtualClock;
@@ -17,6 +24,7 @@ interface Parts {
   readonly hints: Hints;
   readonly scenario: Scenario;
   readonly watch: Watch;
+  readonly random: Random;
 }
 
 /** From a critical message to what a person does about it, in milliseconds. */
@@ -42,6 +50,9 @@ export class Others {
     for (const fault of faults.ofKind('stopped')) this.#at(fault.at, fault, () => this.#stop(fault));
     for (const fault of faults.ofKind('foreign')) this.#at(fault.at, fault, () => this.#meddle(fault));
     for (const fault of faults.ofKind('asked-back')) this.#at(fault.at, fault, () => this.askBack());
+    for (const fault of faults.ofKind('command')) this.#at(fault.at, fault, () => this.#say(fault.what));
+    for (const fault of faults.ofKind('turns-bad')) this.#at(fault.at, fault, () => this.#turn());
+    for (const fault of faults.ofKind('return')) this.#at(fault.at, fault, () => this.#return());
     for (const fault of faults.ofKind('autoscaling')) this.#at(fault.at, fault, () => this.#scale(fault));
     for (const fault of faults.ofKind('second-push')) this.#at(fault.at, fault, () => this.#push('413-b4dc0de', 'c'));
     for (const fault of faults.ofKind('unhealthy')) {
@@ -50,8 +61,9 @@ export class Others {
   }
 
   /** A person who is told that blue is not healthy puts right what somebody did to it. */
-  hears({ type }: Announcement): void {
+  hears({ type, rolloutId }: Announcement): void {
     const { clock, region, scenario, watch } = this.#parts;
+    if (type === 'ApprovalRequested') this.#approve(rolloutId);
     if (type !== 'BlueNotHealthy' || this.#isMending) return;
     this.#isMending = true;
     clock.after(reactsWithin, () => {
@@ -73,6 +85,61 @@ export class Others {
     watch.tell(`somebody asks for a rollback of ${newest.rolloutId}`);
     const input = { rolloutId: newest.rolloutId, by: 'on-call', reason: 'customers complain' };
     return executions.start('rollback', `by-hand-${String(region.calls.count('by hand'))}`, input);
+  }
+
+  /** Everybody who is asked answers at some time, most of them with yes, as often as they hear of it. */
+  #approve(rolloutId: string): void {
+    const { clock, scenario, random, watch } = this.#parts;
+    const world = this.#desk();
+    for (const person of scenario.spec.approvals.people) {
+      const answer = random.uniform() < 0.8 ? 'approve' : 'reject';
+      clock.after(random.integer(10_000, 2_400_000), () => {
+        watch.tell(`${person.name} says ${answer}`);
+        void answerApproval(rolloutId, person, answer, { how: 'link', reason: 'as I see it' }, world);
+      });
+    }
+  }
+
+  /** A person at the command line tells the rollout that runs something. */
+  #say(what: Command): boolean {
+    const { clock, region, watch } = this.#parts;
+    const [active] = activeRollouts(region.table);
+    if (active === undefined) return false;
+    watch.tell(`somebody says ${what}`);
+    void commandRollout(active.rolloutId, what, { by: 'Ana', how: 'command', reason: 'my own' }, this.#desk());
+    if (what === 'pause') clock.after(reactsWithin, () => this.#say('resume'));
+    return true;
+  }
+
+  #turn(): boolean {
+    const { behaviours } = this.#parts.region.slots;
+    const known = behaviours.get(digestOf('b'));
+    if (known !== undefined) behaviours.set(known.digest, { ...known, errorShare: 0.3 });
+    return true;
+  }
+
+  #return(): boolean {
+    const { executions, region, watch } = this.#parts;
+    watch.tell('somebody goes back to the version that is kept');
+    const input = { service: 'web', requestedBy: 'on-call', rollback: { to: 'kept', reason: 'customers complain' } };
+    return executions.start('rollout', `return-${String(region.calls.count('by hand'))}`, input);
+  }
+
+  /** What a command reaches from a person's desk, where nothing fails: the record is what could. */
+  #desk(): CommandNeeds {
+    const { region, executions, clock } = this.#parts;
+    const store = dynamoDbRolloutStore(
+      clientThrough((command) => Promise.resolve(region.table.carryOut(command))),
+      'sluice-test',
+    );
+    const at = <T>(_: string, act: (age: number) => T) => Promise.resolve(act(0));
+    const rollbacks = executionsOf('rollback', region, at, at);
+    return {
+      store,
+      now: () => new Date(clock.now()),
+      startRollback: (rolloutId, request) => startRollback({ rolloutId, ...request }, { store, rollbacks }),
+      startRollout: (name, input) => Promise.resolve(executions.start('rollout', name, input)),
+    };
   }
 
   /** Does it at its moment; `isDone` false says that there was nothing to do. */
@@ -116,8 +183,8 @@ export class Others {
     const share = { 'green-all': 100, half: 50, 'blue-all': 0 } as const;
     if (what === 'green-all' || what === 'half' || what === 'blue-all') {
       const [arn = ''] = balancer.arns;
-      const { targetGroup } = blueSlot;
-      balancer.write(arn, withGreenWeight(balancer.actions(arn), targetGroup, greenSlot.targetGroup, share[what]));
+      const [ofBlue, ofGreen] = [blueSlot.targetGroup, greenSlot.targetGroup];
+      balancer.write(arn, withGreenWeight(balancer.actions(arn), ofBlue, ofGreen, share[what]));
     } else if (what === 'scale-green') slots.scale(greenSlot.service, 1);
     else if (what === 'scale-blue') slots.scale(blueSlot.service, 1);
     else slots.deploy((what === 'deploy-green' ? greenSlot : blueSlot).service, `web:${digestOf('f')}`, scenario.tasks);

@@ -6,8 +6,6 @@ import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
 import { type Routing, weightsOf } from '../../../lib/rollout/routing.ts';
 import type { TrafficTarget } from '../../../lib/spec/rollout-spec.ts';
 import type { World } from '../../../lib/tasks/world.ts';
-import { MemorySchedules } from '../../model/memory-schedules.ts';
-import { MemoryTaskTokens } from '../../model/memory-task-tokens.ts';
 import { modelArns } from '../../model/model-world.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Balancer } from './balancer.ts';
@@ -29,6 +27,12 @@ export interface Region {
   readonly images: ReadonlyMap<string, Image>;
   readonly autoscaling: Map<string, Autoscaling>;
   readonly scheduler: Scheduler;
+  /** Schedules that end a wait for people. */
+  readonly deadlines: Scheduler;
+  /** Under which token each rollout waits for people. */
+  readonly tokens: Map<string, string>;
+  /** Calls what lets a rollout go on. */
+  readonly wake: (rolloutId: string) => void;
   readonly announced: (announcement: Announcement) => void;
   readonly executions: () => StepFunctions;
   readonly setAutoscaling: (service: string, settings: Autoscaling) => void;
@@ -40,7 +44,6 @@ export function worldOf(process: Process, region: Region): World {
   const look = <T>(call: string, answer: (age: number) => T) => calls.look(process, call, answer);
   const change = <T>(call: string, apply: () => T) => calls.change(process, call, apply);
   let words = 0;
-  const tokens = new MemoryTaskTokens();
 
   return {
     store: dynamoDbRolloutStore(
@@ -72,20 +75,9 @@ export function worldOf(process: Process, region: Region): World {
     executions: executionsOf('rollout', region, look, change),
     rollbacks: executionsOf('rollback', region, look, change),
     retirements: executionsOf('retirement', region, look, change),
-    // No simulated spec names people, so nobody is asked.
-    deadlines: new MemorySchedules(),
-    taskTokens: tokens,
-    waiting: tokens,
-    schedules: {
-      put: (schedule) =>
-        change('schedules.put', () => {
-          region.scheduler.put(schedule);
-        }),
-      remove: (name) =>
-        change('schedules.remove', () => {
-          region.scheduler.remove(name);
-        }),
-    },
+    ...waitingOf(region, look, change),
+    schedules: schedulesOf('schedules', region.scheduler, change),
+    deadlines: schedulesOf('deadlines', region.deadlines, change),
     evidence: {
       tasks: (_, service) =>
         look('evidence.tasks', () =>
@@ -121,7 +113,44 @@ export function worldOf(process: Process, region: Region): World {
 type Look = <T>(call: string, answer: (age: number) => T) => Promise<T>;
 type Change = <T>(call: string, apply: () => T) => Promise<T>;
 
-function executionsOf(machine: string, region: Region, look: Look, change: Change): World['executions'] {
+function schedulesOf(call: string, scheduler: Scheduler, change: Change): World['schedules'] {
+  return {
+    put: (schedule) =>
+      change(`${call}.put`, () => {
+        scheduler.put(schedule);
+      }),
+    remove: (name) =>
+      change(`${call}.remove`, () => {
+        scheduler.remove(name);
+      }),
+  };
+}
+
+function waitingOf(region: Region, look: Look, change: Change): Pick<World, 'taskTokens' | 'waiting'> {
+  const { tokens, executions, wake } = region;
+  return {
+    taskTokens: {
+      keep: (rolloutId, token) => change('tokens.keep', () => void tokens.set(rolloutId, token)),
+      wake: (rolloutId) =>
+        change('tokens.wake', () => {
+          wake(rolloutId);
+        }),
+    },
+    waiting: {
+      tokenOf: (rolloutId) => look('tokens.tokenOf', () => tokens.get(rolloutId)),
+      answer: (token, output) =>
+        change('executions.answer', () => {
+          executions().answer(token, output);
+        }),
+      forget: (rolloutId, token) =>
+        change('tokens.forget', () => {
+          if (tokens.get(rolloutId) === token) tokens.delete(rolloutId);
+        }),
+    },
+  };
+}
+
+export function executionsOf(machine: string, region: Region, look: Look, change: Change): World['executions'] {
   return {
     start: (name, input) =>
       change('executions.start', () => {
@@ -183,7 +212,7 @@ function runtimeOf({ slots }: Region, look: Look, change: Change): World['runtim
 function probed({ balancer, slots }: Region, headers: Readonly<Record<string, string>>) {
   const [route] = [...balancer.headerRules.values()].filter(({ header, value }) => headers[header] === value);
   const { groupA, groupB } = modelArns;
-  const group = route?.targetGroup ?? (balancer.shareOf(groupA, groupB) >= 0.5 ? groupA : groupB);
+  const group = route?.targetGroup ?? (balancer.shareOf(slots.behind(groupA)) >= 0.5 ? groupA : groupB);
   const [digest = ''] = slots.digests(slots.behind(group).service);
   if (slots.healthy(group).healthy === 0) throw new NamedError('TimeoutError', 'no answer within 2 s');
   return { status: slots.behaviourOf(digest).errorShare > 0.9 ? 500 : 200, milliseconds: 4 };

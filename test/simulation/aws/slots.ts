@@ -18,7 +18,7 @@ interface Task {
 
 interface Slot {
   readonly service: string;
-  readonly targetGroup: string;
+  readonly targetGroups: readonly string[];
   taskDefinition: string;
   deploymentId: string;
   desired: number;
@@ -54,10 +54,10 @@ export class Slots {
     this.#random = random;
   }
 
-  add(service: string, targetGroup: string, digest: string, count: number): void {
+  add(service: string, targetGroups: readonly string[], digest: string, count: number): void {
     const slot: Slot = {
       service,
-      targetGroup,
+      targetGroups,
       taskDefinition: `web:${digest}`,
       deploymentId: `ecs-svc/${service}`,
       desired: count,
@@ -73,7 +73,7 @@ export class Slots {
   }
 
   behind(targetGroup: string): Slot {
-    const slot = [...this.#slots.values()].find((one) => one.targetGroup === targetGroup);
+    const slot = [...this.#slots.values()].find((one) => one.targetGroups.includes(targetGroup));
     if (slot === undefined) throw new Error(`the model has no target group ${targetGroup}`);
     return slot;
   }
@@ -103,7 +103,7 @@ export class Slots {
 
   describe(service: string, millisecondsAgo = 0): RunningSlot {
     const slot = this.slot(service);
-    const { taskDefinition, tasks, targetGroup, deploymentId } = slot;
+    const { taskDefinition, tasks, targetGroups, deploymentId } = slot;
     const then = slot.counts.findLast(({ at }) => at <= this.#now() - millisecondsAgo);
     const desired = then?.desired ?? slot.desired;
     return {
@@ -112,7 +112,7 @@ export class Slots {
       taskDefinition,
       desired,
       running: tasks.length,
-      targetGroups: [targetGroup],
+      targetGroups,
       deploymentId,
     };
   }
@@ -147,7 +147,7 @@ export class Slots {
 
   progress(service: string, deploymentId: string) {
     const slot = this.slot(service);
-    const { healthy } = this.healthy(slot.targetGroup);
+    const { healthy } = this.healthy(slot.targetGroups[0] ?? '');
     const counts = { running: healthy, desired: slot.desired };
     if (slot.deploymentId !== deploymentId) return { state: 'gone', ...counts, reason: 'replaced' } as const;
     const crashes = slot.tasks.some((task) => this.behaviourOf(task.digest).crashes);

@@ -56,14 +56,17 @@ interface Parts {
   readonly onEnd: (execution: Execution) => void;
 }
 
+const ofRollout = z.object({ rolloutId: z.string() });
+
 function rolloutOf({ input }: Execution): string | undefined {
-  return z.object({ rolloutId: z.string() }).safeParse(input).data?.rolloutId;
+  return ofRollout.safeParse(input).data?.rolloutId;
 }
 
 /** Standard executions, any number at the same time; what is stopped enters no further state, what it called runs on. */
 export class StepFunctions {
   readonly #parts: Parts;
   readonly all = new Map<string, Execution>();
+  readonly #waiting = new Map<string, (output: unknown) => void>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -108,13 +111,24 @@ export class StepFunctions {
     execution.abort();
   }
 
+  /** What the task that waits with this token answers. */
+  answered(token: string): Promise<unknown> {
+    return new Promise((resolve) => this.#waiting.set(token, resolve));
+  }
+
+  /** Lets a task that waits go on; a token that nobody waits with any more is fine. */
+  answer(token: string, output: unknown): void {
+    this.#waiting.get(token)?.(output);
+    this.#waiting.delete(token);
+  }
+
   #run(execution: Execution): void {
     const { run } = this.#parts.definitions.named(execution.machine);
     const { arn: Id, name: Name, input } = execution;
     const StartTime = new Date(execution.startedAt).toISOString();
     const started = run.run(input as never, {
       overrides: { taskResourceLocalHandlers: this.#handlers(execution) as never },
-      context: { Execution: { Id, Name, Input: input, StartTime } } as never,
+      context: { Execution: { Id, Name, Input: input, StartTime }, Task: { Token: `token of ${Id}` } } as never,
     });
     execution.abort = started.abort;
     started.result.then(

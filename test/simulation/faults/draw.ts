@@ -14,7 +14,7 @@ const functions = [
 
 const writers = ['ShiftTraffic', 'ShiftTraffic', 'ShiftTraffic', 'OpenHeaderRoute', 'VerifyGreen', 'ProvisionGreen'];
 /** Every state that calls something, of every machine. */
-const taskStates = machineNames.flatMap((name) =>
+export const taskStates = machineNames.flatMap((name) =>
   withInner(name, definitionOf(name)).flatMap(([, { States }]) =>
     Object.entries(States).flatMap(([state, { Type }]) => (Type === 'Task' ? [state] : [])),
   ),
@@ -102,12 +102,12 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     machine: pick(['rollout', 'rollout', 'rollout', 'rollback', 'retirement'], random.uniform()),
     at: random.integer(0, seconds),
   }),
-  hint: (random) => ({
-    kind: 'hint',
-    of: pick<HintKind>(['stream', 'stream', 'push', 'status', 'schedule'], random.uniform()),
-    how: pick(['lost', 'twice', 'late', 'gone'], random.uniform()),
-    nth: few(random, 12),
-  }),
+  hint: (random) => {
+    const of = pick<HintKind>(['stream', 'stream', 'push', 'status', 'schedule', 'wake', 'turn'], random.uniform());
+    const how = pick(['lost', 'twice', 'late', 'gone'] as const, random.uniform());
+    const comes = of === 'wake' || of === 'turn';
+    return { kind: 'hint', of, how: comes && (how === 'lost' || how === 'gone') ? 'late' : how, nth: few(random, 12) };
+  },
   unhealthy: (random, seconds) => ({
     kind: 'unhealthy',
     slot: pick(['blue', 'green'], random.uniform()),
@@ -123,8 +123,18 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     ),
     at: random.integer(0, seconds),
   }),
-  'second-push': (random, seconds) => ({ kind: 'second-push', at: random.integer(0, seconds) }),
+  'second-push': (random, seconds) => ({
+    kind: 'second-push',
+    at: random.integer(0, random.uniform() < 0.2 ? 2 : seconds),
+  }),
   'asked-back': (random, seconds) => ({ kind: 'asked-back', at: random.integer(0, seconds) }),
+  command: (random, seconds) => ({
+    kind: 'command',
+    what: pick(['pause', 'pause', 'promote', 'promoteFully', 'abort'], random.uniform()),
+    at: random.integer(0, seconds),
+  }),
+  'turns-bad': (random, seconds) => ({ kind: 'turns-bad', at: random.integer(200, seconds) }),
+  return: (random, seconds) => ({ kind: 'return', at: random.integer(0, 2 * seconds) }),
   autoscaling: (random, seconds) => ({
     kind: 'autoscaling',
     slot: pick(['a', 'b'], random.uniform()),
@@ -164,7 +174,7 @@ const often: readonly Fault['kind'][] = [
     'hint',
     'unhealthy',
   ] as const),
-  ...(['foreign', 'second-push', 'asked-back', 'autoscaling', 'metrics'] as const),
+  ...(['foreign', 'second-push', 'asked-back', 'command', 'return', 'turns-bad', 'autoscaling', 'metrics'] as const),
 ];
 
 /**

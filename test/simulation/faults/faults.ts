@@ -58,6 +58,12 @@ export type Fault =
   | { readonly kind: 'second-push'; readonly at: number }
   /** Somebody starts the rollback machine. */
   | { readonly kind: 'asked-back'; readonly at: number }
+  /** Somebody tells the rollout something; who pauses lets it go on some minutes later. */
+  | { readonly kind: 'command'; readonly what: 'pause' | 'promote' | 'promoteFully' | 'abort'; readonly at: number }
+  /** The version that is pushed answers well until then, and badly from then on. */
+  | { readonly kind: 'turns-bad'; readonly at: number }
+  /** Somebody goes back to the version that is kept. */
+  | { readonly kind: 'return'; readonly at: number }
   /** The service's own policy scales a slot in or out, as far as it is allowed to. */
   | { readonly kind: 'autoscaling'; readonly slot: 'a' | 'b'; readonly to: number; readonly at: number }
   | ({ readonly kind: 'metrics'; readonly how: 'late' | 'missing' | 'revised' } & Span);
@@ -70,7 +76,8 @@ type Meanwhile = 'nothing' | 'stopped' | 'asked-back';
 
 type HintFault = 'lost' | 'twice' | 'late' | 'gone';
 
-export type HintKind = 'stream' | 'push' | 'status' | 'schedule';
+/** `wake` and `turn` are records of the stream, too; it keeps a day of them, so they come late or twice, but come. */
+export type HintKind = 'stream' | 'wake' | 'turn' | 'push' | 'status' | 'schedule' | 'deadline';
 
 /** A fault in words. */
 export function describeFault(fault: Fault): string {

@@ -21,22 +21,41 @@ export function checkRule(change: RuleChange, by: Process | undefined, truth: Tr
     return;
   }
   const { blue, green, spec, step } = state;
-  const groups = { green: spec.slots[green].targetGroup, blue: spec.slots[blue].targetGroup };
-  const share = balancer.percentOf(change.arn, groups.green, groups.blue);
-  const planned = [0, spec.steps[step]?.weight ?? 0, spec.steps[step + 1]?.weight ?? 0];
+  const share = balancer.percentOf(change.arn, spec.slots[green], spec.slots[blue]);
+  const promoted = promotionsOf(state, watch).some(({ full }) => full) ? (spec.steps.at(-1)?.weight ?? 0) : 0;
+  const onTheWayBack = by.name === 'StepBack' ? spec.rollback.stepped.weights : [];
+  const planned = [0, spec.steps[step]?.weight ?? 0, spec.steps[step + 1]?.weight ?? 0, promoted, ...onTheWayBack];
   if (!planned.includes(share)) {
     const said = `${by.name} gave green ${String(share)} % at step ${String(step + 1)} of ${state.rolloutId}`;
     watch.break('weights are the plan’s', said);
   }
   const total = Object.values(change.after).reduce((sum, weight) => sum + weight, 0);
   if (share > 0 && total !== 100) watch.break('weights are the plan’s', `the weights sum to ${String(total)}`);
-  if (share > 0) checkGreenCanServe(by, groups.green, truth, watch);
+  if (share > 0) checkGreenCanServe(by, spec.slots[green].targetGroup, truth, watch);
+  const pausedFor = state.paused === undefined ? 0 : clock.now() - Date.parse(state.paused.at);
+  if (pausedFor > ageOfALook && share > greenShareBefore(change, spec.slots[green])) {
+    watch.break(
+      'a pause holds',
+      `${by.name} gave green ${String(share)} % ${String(pausedFor / 1000)} s after the pause`,
+    );
+  }
   if (share > 0 && !isActive(state) && state.phase !== 'succeeded') {
     watch.break('what was rolled back stays rolled back', `${by.name} gave green ${String(share)} % after the end`);
   }
   if (share === 0 && state.phase === 'succeeded') {
     watch.break('what was rolled back stays rolled back', `${by.name} took traffic from a version that had succeeded`);
   }
+}
+
+function greenShareBefore({ before }: RuleChange, { targetGroups }: { readonly targetGroups: readonly string[] }) {
+  const all = Object.values(before).reduce((sum, weight) => sum + weight, 0);
+  const own = targetGroups.reduce((sum, group) => sum + (before[group] ?? 0), 0);
+  return (100 * own) / Math.max(1, all);
+}
+
+/** What people decided whatever the metrics say. */
+function promotionsOf({ rolloutId }: RolloutState, { events }: Watch) {
+  return (events.get(rolloutId) ?? []).flatMap(({ event }) => (event.type === 'StepPromoted' ? [event] : []));
 }
 
 /** Calls that a function makes by its right to the rollout; closing a rule of the rollout's own is never wrong. */
@@ -66,9 +85,10 @@ function checkGreenCanServe(by: Process, targetGroup: string, { clock, slots }: 
 export function checkSlot(
   change: { readonly service: string; readonly before: number; readonly after: number; readonly deploys: boolean },
   by: Process | undefined,
-  { table, balancer, slots, clock, scenario }: Truth,
+  truth: Truth,
   watch: Watch,
 ): void {
+  const { table, balancer, slots, clock } = truth;
   if (by === undefined) {
     watch.foreignSlots.push(clock.now());
     return;
@@ -81,21 +101,20 @@ export function checkSlot(
       watch.break('blue keeps full capacity', `${said} during ${rolloutId}`);
     }
   }
-  const group = slots.slot(service).targetGroup;
-  const { a, b } = scenario.spec.slots;
-  const share = balancer.shareOf(group, group === a.targetGroup ? b.targetGroup : a.targetGroup);
-  if (share > 0 && (deploys || after < before)) {
+  const share = balancer.shareOf(slots.slot(service));
+  // Traffic that somebody gave to it in the very moment could not be known of.
+  if (share > 0 && (deploys || after < before) && !isForeignNow(truth, watch)) {
     watch.break('a slot with traffic keeps its tasks', `${said} while it had ${String(Math.round(share * 100))} %`);
   }
 }
 
 /** After an event was appended to a record. */
 export function checkEvent({ event, rolloutId, sequence }: RecordedEvent, truth: Truth, watch: Watch): void {
-  const { table, clock } = truth;
+  const { table } = truth;
   const state = stateOf(rolloutId, table);
   if (state === undefined) return;
   watch.tell(`recorded ${String(sequence)} ${describe(event)}`);
-  const isForeign = watch.foreignRules.some((at) => at > clock.now() - ageOfALook);
+  const isForeign = isForeignNow(truth, watch);
   if (event.type === 'TrafficShifted' && !isForeign && !wasSo(state, event.weight, truth)) {
     const saw = greenShares(state, truth.balancer).join(', ');
     watch.break(
@@ -114,6 +133,11 @@ export function checkEvent({ event, rolloutId, sequence }: RecordedEvent, truth:
   }
 }
 
+/** Whether somebody changed a rule within the age that a look may have. */
+function isForeignNow({ clock }: Truth, { foreignRules }: Watch): boolean {
+  return foreignRules.some((at) => at > clock.now() - ageOfALook);
+}
+
 function describe(event: RecordedEvent['event']): string {
   if (event.type === 'TrafficShifted') return `TrafficShifted to ${String(event.weight)} %`;
   if (event.type === 'GreenAnalysed') return `GreenAnalysed: ${event.verdict}, ${event.reason}`;
@@ -130,6 +154,9 @@ function wasSo(state: RolloutState, weight: number, { balancer }: Truth): boolea
 
 function checkEvidence(state: RolloutState, { metrics, scenario, clock }: Truth, watch: Watch): void {
   const { spec, stepStartedAt = '', blue, green } = state;
+  // A person has decided to go back, or on, whatever the metrics say.
+  const isDecided = promotionsOf(state, watch).some((one) => one.step === state.step);
+  if (isDecided || state.rollback?.to === 'kept') return;
   const from = Math.floor(Date.parse(stepStartedAt) / 1000 / spec.period) * spec.period;
   const to = Math.floor(clock.now() / 1000 / spec.period) * spec.period;
   const rows = metrics.read({
@@ -144,7 +171,9 @@ function checkEvidence(state: RolloutState, { metrics, scenario, clock }: Truth,
   );
 }
 
-function checkVersion({ image }: RolloutState, { slots, scenario }: Truth, watch: Watch): void {
+function checkVersion(state: RolloutState, { slots, scenario }: Truth, watch: Watch): void {
+  const { image } = state;
+  if (promotionsOf(state, watch).length > 0) return;
   const { errorShare, latencySeconds, crashes } = slots.behaviourOf(image.digest);
   const isBad = crashes || errorShare > 0.1 || latencySeconds > 5;
   if (isBad && scenario.requestsPerSecond > 0) {

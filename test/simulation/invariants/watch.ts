@@ -29,6 +29,9 @@ export type Invariant =
   | 'one rollout of a service at a time'
   | 'no data is never a pass'
   | 'a bad version never stays'
+  | 'a green that turns bad loses its traffic'
+  | 'a pause holds'
+  | 'other people’s changes are heard of'
   | 'no function breaks';
 
 export interface Violation {
@@ -139,7 +142,5 @@ export function activeRollouts(table: Table): readonly RolloutState[] {
 
 /** Green's share on each rule in percent, -1 where something else gets traffic. */
 export function greenShares({ spec, green, blue }: RolloutState, balancer: Balancer, millisecondsAgo = 0) {
-  return balancer.arns.map((arn) =>
-    balancer.percentOf(arn, spec.slots[green].targetGroup, spec.slots[blue].targetGroup, millisecondsAgo),
-  );
+  return balancer.arns.map((arn) => balancer.percentOf(arn, spec.slots[green], spec.slots[blue], millisecondsAgo));
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../../../lib/ports/rollout-store.ts';
-import { weightsOf } from '../../../lib/rollout/routing.ts';
+import { pairOf } from '../../../lib/rollout/pairs.ts';
+import { weightsOf, withGreenWeight } from '../../../lib/rollout/routing.ts';
 import type { World } from '../../../lib/tasks/world.ts';
 import type { Machine, State } from '../../statemachines/definitions.ts';
 import type { Process } from '../aws/process.ts';
@@ -108,3 +109,32 @@ export function unconditional(sortKey: string): (write: Write) => Write {
     return { Put: rest };
   };
 }
+
+/** Rules are as the rollout left them, as far as its own states look around. */
+export const seesNobody: AlterWorld = (world, { name, rolloutId = '' }) => {
+  if (name !== 'ShiftTraffic' && name !== 'AnalyseGreen') return world;
+  const find: World['router']['find'] = async (targets) => {
+    const [found, stored] = await Promise.all([world.router.find(targets), world.store.load(rolloutId)]);
+    if (stored === undefined) return found;
+    return found.map((routing, index) => {
+      const planned = stored.state.restorePlan[index];
+      const pair = planned && pairOf(stored.state, weightsOf(planned.actions));
+      if (routing === undefined || planned === undefined || pair === undefined) return routing;
+      const actions = withGreenWeight(planned.actions, pair.blue, pair.green, stored.state.weight);
+      return { ...routing, actions, weights: weightsOf(actions) };
+    });
+  };
+  return { ...world, router: { ...world.router, find } };
+};
+
+/** No function reads that somebody has paused the rollout. */
+export const hearsNoPause: AlterWorld = (world) => ({
+  ...world,
+  store: {
+    ...world.store,
+    load: async (id) => {
+      const stored = await world.store.load(id);
+      return stored && { ...stored, state: { ...stored.state, paused: undefined } };
+    },
+  },
+});

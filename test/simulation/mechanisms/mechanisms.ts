@@ -6,8 +6,10 @@ import {
   believesItsWrites,
   believesTheRestoration,
   changed,
+  hearsNoPause,
   pinsNothing,
   remembersItsFirstLook,
+  seesNobody,
   silenced,
   skipped,
   unconditionally,
@@ -88,6 +90,26 @@ export const mechanisms = {
     breaks: 'blue keeps full capacity',
     against: ['autoscaling'],
     without: { alterWorld: pinsNothing },
+  },
+  'a rollout that is held is judged on': {
+    breaks: 'a green that turns bad loses its traffic',
+    against: ['turns-bad', 'command', 'foreign'],
+    without: {
+      alterMachine: changed('rollout', {
+        AwaitResume: (own) => ({ ...own, Next: 'ShiftTraffic' }),
+        WaitToShift: (own) => ({ ...own, Next: 'SizeGreen' }),
+      }),
+    },
+  },
+  'a rollout looks around for other people’s hands': {
+    breaks: 'other people’s changes are heard of',
+    against: ['foreign'],
+    without: { alterWorld: seesNobody },
+  },
+  'a pause is read right before each rule': {
+    breaks: 'a pause holds',
+    against: ['command'],
+    without: { alterWorld: hearsNoPause },
   },
   'machines announce what the stream did not': {
     breaks: 'every transition is announced, in order',

@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { faultsOf, taskStates } from '../faults/draw.ts';
+import { scenarioOf } from '../scenario.ts';
+import { buildOf, simulate } from '../simulation.ts';
+import { type Crash, crashesOf } from './crash-points.ts';
+import { wholeRuns } from './whole-runs.ts';
+
+// The interpreter makes an error for each path that it looks up; their stacks would cost more than the runs do.
+Error.stackTraceLimit = 0;
+
+const build = buildOf();
+const crashes: Crash[] = [];
+const states = new Set<string>();
+/** Whose calls were crashed at: `ShiftTraffic router.write`. */
+const crashedAt = new Set<string>();
+/** Runs of all kinds in which an effect may show that the whole runs do not have. */
+const otherRuns = 60;
+
+beforeAll(async () => {
+  for await (const crash of crashesOf(Object.values(wholeRuns), build)) {
+    crashes.push(crash);
+    crash.outcome.states.forEach((state) => states.add(state));
+    crashedAt.add(`${crash.point.effect.process.name} ${crash.point.effect.call}`);
+  }
+}, 600_000);
+
+describe('a process that ends right before or after any of its effects, with its execution or without', () => {
+  test('breaks no promise: blue, or a finished green, has all traffic in the end, and nothing is left behind', () => {
+    const broken = crashes
+      .filter(({ outcome }) => outcome.violations.length > 0)
+      .map(({ point, when, stops, outcome }) => {
+        const said = outcome.violations.map((one) => `${one.invariant}: ${one.said}`);
+        return `${when} ${point.name}${stops ? ', execution stopped' : ''}: ${said.join('; ')}`;
+      });
+
+    expect(broken).toEqual([]);
+  });
+
+  test('really ended there', () => {
+    const missed = crashes.filter(({ outcome }) => !outcome.fired.some(({ kind }) => kind === 'killed'));
+
+    expect(missed.map(({ point, when }) => `${when} ${point.name}`)).toEqual([]);
+    expect(crashes.length).toBeGreaterThan(500);
+  });
+
+  test('was in every state of every machine that calls anything', () => {
+    expect(taskStates.filter((state) => !states.has(state))).toEqual([]);
+  });
+
+  test('was at every effect that any run shows', async () => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= otherRuns; seed += 1) {
+      const scenario = scenarioOf(seed);
+      const { effects } = await simulate(scenario, faultsOf(scenario), build);
+      effects.forEach(({ process, call }) => seen.add(`${process.name} ${call}`));
+    }
+
+    expect([...seen].filter((effect) => !crashedAt.has(effect))).toEqual([]);
+  }, 600_000);
+});

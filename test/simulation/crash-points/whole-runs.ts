@@ -1,0 +1,122 @@
+import type { Fault } from '../faults/faults.ts';
+import { approver, type Scenario, scenarioOf } from '../scenario.ts';
+import { modelArns, modelSpec } from '../../model/model-world.ts';
+
+/** A run whose every effect is a point to crash at. */
+export interface WholeRun {
+  readonly scenario: Scenario;
+  /** What happens in it that is not a crash. */
+  readonly faults: readonly Fault[];
+}
+
+const spec = (overrides: Readonly<Record<string, unknown>> = {}) =>
+  modelSpec({
+    traffic: [{ rule: modelArns.rule }],
+    period: '60s',
+    lag: '60s',
+    analysis: { history: '10m' },
+    minimumRequests: 50,
+    steps: [
+      { weight: 20, bake: '2m' },
+      { weight: 100, bake: '2m' },
+    ],
+    timeouts: { hold: '10m', provisionGreen: '5m' },
+    retention: { keepFullFor: '10m', keepFor: '30m' },
+    ...overrides,
+  });
+
+const usual: Scenario = {
+  ...scenarioOf(1),
+  ...{
+    spec: spec(),
+    version: 'good',
+    nextVersion: 'good',
+    requestsPerSecond: 100,
+    tasks: 2,
+    isScaled: true,
+    byHand: false,
+    stickySeconds: 0,
+  },
+};
+
+/** Together they go through every state of every machine; a test says which one they miss. */
+export const wholeRuns: Readonly<Record<string, WholeRun>> = {
+  'a good version': { scenario: usual, faults: [] },
+  'a bad version': { scenario: { ...usual, version: 'bad' }, faults: [] },
+  'a listener’s default action': {
+    scenario: { ...usual, version: 'bad', spec: spec({ traffic: [{ listener: modelArns.listener }] }) },
+    faults: [],
+  },
+  'a green that never comes up': { scenario: { ...usual, version: 'crashing' }, faults: [] },
+  'a rollback that somebody asks for': { scenario: usual, faults: [{ kind: 'asked-back', at: 150 }] },
+  'an execution that is stopped': { scenario: usual, faults: [{ kind: 'stopped', machine: 'rollout', at: 150 }] },
+  'an execution that is stopped at its end': {
+    scenario: usual,
+    faults: [{ kind: 'stopped-in', state: 'FinishRollout', nth: 1, milliseconds: 5 }],
+  },
+  'a rollback in steps, of sticky rules': {
+    scenario: {
+      ...usual,
+      ...{ stickySeconds: 120, byHand: true },
+      spec: spec({ rollback: { shape: 'stepped', stepped: { weights: [10], pause: '20s' } } }),
+    },
+    faults: [{ kind: 'asked-back', at: 150 }],
+  },
+  'a blue that grows meanwhile': {
+    scenario: usual,
+    faults: [{ kind: 'autoscaling', slot: 'a', to: 5, at: 60 }],
+  },
+  'a request that waits': {
+    scenario: { ...usual, spec: spec({ onBusy: 'supersede' }) },
+    faults: [{ kind: 'second-push', at: 150 }],
+  },
+  'an approval, a pause and an abort': {
+    scenario: { ...usual, seed: 4, spec: spec({ approvals: approver }) },
+    faults: [
+      { kind: 'command', what: 'pause', at: 1_200 },
+      { kind: 'command', what: 'abort', at: 1_500 },
+    ],
+  },
+  'an approval that nobody gives': {
+    scenario: { ...usual, spec: spec({ approvals: { ...approver, within: '10s' } }) },
+    faults: [],
+  },
+  'a return to the version that is kept': { scenario: usual, faults: [{ kind: 'return', at: 1_000 }] },
+  'pre-checks that fail': {
+    scenario: { ...usual, spec: spec({ image: { repository: 'shop/web', tagPattern: '^v' } }), byHand: true },
+    faults: [],
+  },
+  'rules that cannot be put back': {
+    scenario: { ...usual, version: 'bad' },
+    faults: [{ kind: 'throttling', part: 'router', from: 100, seconds: 600 }],
+  },
+  'a blue that is not healthy': {
+    scenario: usual,
+    faults: [
+      { kind: 'asked-back', at: 150 },
+      { kind: 'unhealthy', slot: 'blue', all: true, from: 152, seconds: 1_000 },
+    ],
+  },
+  'a rollback that is stopped': {
+    scenario: { ...usual, version: 'bad' },
+    faults: [{ kind: 'stopped-in', state: 'VerifyBlue', nth: 1, milliseconds: 5 }],
+  },
+  'a rollout whose last watch had passed': {
+    scenario: usual,
+    faults: [
+      { kind: 'killed', function: 'FinishRollout', nth: 1, effect: 1, when: 'before', always: false, stops: true },
+    ],
+  },
+  'a function that always fails': {
+    scenario: usual,
+    faults: [
+      { kind: 'killed', function: 'VerifyGreen', nth: 1, effect: 1, when: 'before', always: true, stops: false },
+    ],
+  },
+  'functions that cannot be called in the rollback': {
+    scenario: { ...usual, version: 'bad' },
+    faults: [
+      { kind: 'killed', function: 'RemoveGreen', nth: 1, effect: 1, when: 'before', always: true, stops: false },
+    ],
+  },
+};

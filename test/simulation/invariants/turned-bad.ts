@@ -1,0 +1,40 @@
+import type { Fault } from '../faults/faults.ts';
+import { digestOf } from '../../model/model-world.ts';
+import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
+
+/** Longest that a green may be bad before its traffic is gone: lag, late counts, some looks and their doubt, and the way back. */
+const longestSeconds = 600;
+/** Whoever takes the metrics away, or decides against them, takes the promise away. */
+const withoutPromise: readonly Fault['kind'][] = ['metrics', 'return', 'throttling'];
+
+/** A version that turns bad while it has traffic loses it, also where its rollout is paused, held or waits for something. */
+export function checkTurnedBad(fired: readonly Fault[], start: number, truth: Truth, watch: Watch): void {
+  const turned = fired.find((fault) => fault.kind === 'turns-bad');
+  const isPromised = truth.scenario.requestsPerSecond > 0 && !fired.some(({ kind }) => withoutPromise.includes(kind));
+  // Where somebody deployed to it, another version runs in its place.
+  if (turned === undefined || !isPromised || watch.foreignSlots.length > 0) return;
+  const { balancer, clock, table } = truth;
+  const turnedAt = start + turned.at * 1000;
+  const moments = [turnedAt, ...watch.ruleChanges.map(({ at }) => at)].filter((at) => at >= turnedAt);
+  for (const state of rolloutsIn(table).filter(({ image }) => image.digest === digestOf('b'))) {
+    const events = watch.events.get(state.rolloutId) ?? [];
+    if (events.some(({ event }) => event.type === 'StepPromoted')) continue;
+    const shiftedAt = Date.parse(events.find(({ event }) => event.type === 'TrafficShifted')?.at ?? '');
+    const closedAt = state.closedAt === undefined ? clock.now() : Date.parse(state.closedAt);
+    /** Since when it has been bad with traffic. */
+    let since: number | undefined;
+    for (const at of [...moments, shiftedAt, closedAt]
+      .filter((at) => at >= turnedAt)
+      .sort((left, right) => left - right)) {
+      // What somebody else gave to it before its first step is not the rollout's.
+      if (at > closedAt || !(at >= shiftedAt)) continue;
+      if (since !== undefined && at - since > longestSeconds * 1000) {
+        const said = `${state.rolloutId} was bad and had traffic for ${String(Math.round((at - since) / 1000))} s`;
+        watch.break('a green that turns bad loses its traffic', said);
+        break;
+      }
+      const hasTraffic = Math.max(...greenShares(state, balancer, clock.now() - at)) > 0;
+      since = hasTraffic ? (since ?? at) : undefined;
+    }
+  }
+}
