@@ -39,7 +39,9 @@ function reason(text: string): string {
 
 /** `--reason`, which goes into the record. */
 export function reasonOption(isRequired: boolean): Option {
-  return new Option('--reason <text>', 'why, for the record').argParser(reason).makeOptionMandatory(isRequired);
+  return new Option('--reason <text>', isRequired ? 'why, for the record (required)' : 'why, for the record')
+    .argParser(reason)
+    .makeOptionMandatory(isRequired);
 }
 
 /** A positive whole number, as an option's parser. */

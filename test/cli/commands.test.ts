@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { withApprovals } from '../tasks/journey.ts';
@@ -119,4 +120,35 @@ describe('approve and reject', () => {
 
     expect({ code, err }).toEqual({ code: 1, err: [expect.stringContaining(why)] });
   });
+});
+
+describe('docs/commands.md', () => {
+  const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
+  const verbs = [...page.matchAll(/^\| `sluice ((?:notify )?[a-z]+)/gm)].map(([, verb = '']) => verb);
+
+  test('names the verbs that people use', () => {
+    expect(verbs).toEqual(
+      expect.arrayContaining('approve reject pause resume promote abort retry start get list status'.split(' ')),
+    );
+  });
+
+  test.each(verbs)('`sluice %s --help` is on stdout, with every option that the page writes for it', async (verb) => {
+    const { code, out, err } = await cli.run(`${verb} --help`);
+    const row = page.split('\n').filter((line) => line.startsWith(`| \`sluice ${verb} `));
+    const options = row.flatMap((line) => line.match(/--[a-z]+/g) ?? []);
+
+    expect([code, err]).toEqual([0, []]);
+    for (const option of [...options, '--json']) expect(out.join('\n')).toContain(option);
+  });
+
+  test.each(['pause', 'resume', 'promote', 'abort', 'retry', 'approve', 'reject', 'start', 'get', 'list', 'status'])(
+    '`sluice %s` without what it needs is wrong usage, and says what is expected',
+    async (verb) => {
+      expect(await cli.run(verb)).toMatchObject({
+        code: 2,
+        out: [],
+        err: expect.arrayContaining([expect.stringContaining(`sluice ${verb} --help`)]) as unknown,
+      });
+    },
+  );
 });

@@ -23,6 +23,8 @@ interface Verb {
   /** The same with `--full`. */
   readonly doneFully?: string;
   readonly help: string;
+  /** What somebody would write. */
+  readonly example: string;
 }
 
 const verbs: readonly Verb[] = [
@@ -31,12 +33,14 @@ const verbs: readonly Verb[] = [
     description: 'hold a rollout: no traffic is shifted until it is resumed',
     done: 'Paused. Its gates are judged on, and a failing one rolls it back. Let it go on with: sluice resume',
     help: 'Holds at once: no shift can pass it.',
+    example: "web --reason 'errors in the checkout'",
   },
   {
     name: 'resume',
     description: 'let a paused rollout go on',
     done: 'Resumed. It goes on at its next look. Follow it with: sluice status --wait',
     help: 'Acts at the next look of the rollout, a period of its spec away at most.',
+    example: "web --reason 'the checkout is fine'",
   },
   {
     name: 'promote',
@@ -45,6 +49,7 @@ const verbs: readonly Verb[] = [
     doneFully:
       'All steps up to the last one are skipped at the next look, unless a gate fails there; the last one is watched as ever. Follow it with: sluice status --wait',
     help: 'Acts at the next look of the rollout, which judges the gates first: a green that fails is rolled back all the same.',
+    example: "web --full --reason 'a fix that cannot wait'",
   },
   {
     name: 'abort',
@@ -52,12 +57,14 @@ const verbs: readonly Verb[] = [
     needsReason: true,
     done: 'Being rolled back. Follow it with: sluice status --wait',
     help: 'Starts the rollback machine at once.',
+    example: "web --reason 'errors in the checkout'",
   },
   {
     name: 'retry',
     description: 'try the image of a rollout again that was rejected or rolled back',
     done: 'A new rollout of the same image is started. Follow it with: sluice status --wait',
     help: 'Starts a new rollout with the same digest and the spec that is applied now.',
+    example: "web --reason 'the database was down'",
   },
 ];
 
@@ -65,14 +72,14 @@ const verbs: readonly Verb[] = [
 export const commandVerbs = verbs.map((verb) => (context: CliContext) => verbCommand(verb, context));
 
 function verbCommand(verb: Verb, context: CliContext): Command {
-  const { name, description, needsReason = false, help } = verb;
+  const { name, description, needsReason = false, help, example } = verb;
   const command = new Command(name)
     .description(description)
     .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant')
     .option('--as <name>', 'who says so, for the record; by default the user of this machine')
     .option('--json', 'print the rollout as JSON')
     .addOption(reasonOption(needsReason))
-    .addHelpText('after', `\n${help}\n\nExample:\n  sluice ${name} web --reason 'errors in the checkout'`);
+    .addHelpText('after', `\n${help}\n\nExample:\n  sluice ${name} ${example}`);
   if (name === 'promote') command.option('--full', 'skip all steps up to the last one, too');
   return withStackOptions(command).action((rollout: string, options: Options) => tell(rollout, verb, options, context));
 }
