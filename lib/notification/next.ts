@@ -61,6 +61,8 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   BlueVerified: () => 'Green is removed next.',
   BlueNotHealthy: () => 'Green keeps running. A person has to look at blue, and to decide.',
   RollbackAttemptFailed: ({ next }) => next,
+  TrafficStrayed: () =>
+    'It is looked at again until ten minutes after the rollback. Find out who writes these rules: green has no tasks any more.',
   RolledBack: () => 'Nothing comes by itself: the version stays out until somebody starts it again.',
   RolloutSucceeded: ({ fullUntil, keptUntil }) =>
     `The former blue stays at full capacity until ${fullUntil}, and is removed at ${keptUntil}.`,

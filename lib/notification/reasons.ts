@@ -63,6 +63,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   CapacityRestored: () => ['The rollout needs it pinned no longer.'],
   RollbackAttemptFailed: ({ reason }) => [reason],
   GreenRemoved: becauseOf,
+  TrafficStrayed: ({ rules }) => [...rules],
   RolledBack: ({ reason }) => [reason],
   RolloutSucceeded: () => ['Every step passed, and the last watch too.'],
   BlueScaledDown: () => ['The time at full capacity is over.'],

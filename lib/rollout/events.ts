@@ -214,6 +214,8 @@ export type RolloutEvent =
     }
   | { readonly type: 'GreenRemoved' }
   | { readonly type: 'RolledBack'; readonly reason: string }
+  /** After the rollback green got traffic again, from somebody else; it was put back. */
+  | { readonly type: 'TrafficStrayed'; /** Each rule, and what it had. */ readonly rules: readonly string[] }
   | {
       readonly type: 'RolloutSucceeded';
       readonly digest: string;

@@ -47,6 +47,27 @@ export function deadMan(rolloutId: string, spec: RolloutSpec, now: Date, waitSec
   };
 }
 
+/** How long the weights are watched after a rollback, and how soon first: EventBridge Scheduler knows no shorter time than a minute. */
+const watchedSeconds = 600;
+const mostFirstSeconds = 60;
+
+/**
+ * The next look at the weights after a rollback, the later the more has passed, and the last one at the end of the watch;
+ * `undefined` after that. It has the dead-man's name.
+ */
+export function nextWatch(
+  rolloutId: string,
+  { timeouts }: RolloutSpec,
+  closedAt: Date,
+  now: Date,
+): OneTimeSchedule | undefined {
+  const passed = (now.getTime() - closedAt.getTime()) / 1000;
+  if (passed >= watchedSeconds) return undefined;
+  const wait = Math.max(Math.min(timeouts.guard, mostFirstSeconds), passed / 2);
+  const at = new Date(closedAt.getTime() + Math.min(passed + wait, watchedSeconds) * 1000);
+  return { name: guardNames(rolloutId).deadMan, at, input: inputOf(rolloutId, 'Traffic is watched after a rollback.') };
+}
+
 /** The schedule at the rollout's maximum time, which is never moved. */
 export function limit(rolloutId: string, spec: RolloutSpec, openedAt: Date): OneTimeSchedule {
   const seconds = longestSeconds(spec);

@@ -154,7 +154,7 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   ],
   rejected: ['RetryRequested'],
   succeeded: ['BlueScaledDown', 'BlueRetired'],
-  rolledBack: ['RetryRequested'],
+  rolledBack: ['RetryRequested', 'TrafficStrayed'],
 };
 
 /** What is seen from outside, in any phase. */
@@ -299,6 +299,7 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'GreenRemoved':
     case 'BlueScaledDown':
     case 'BlueRetired':
+    case 'TrafficStrayed':
       return { happened: { [event.type]: at, ...state.happened } };
     case 'AlertTaken':
       return {};

@@ -48,6 +48,7 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RollbackAttemptFailed: 'critical',
   GreenRemoved: 'info',
   RolledBack: 'warning',
+  TrafficStrayed: 'critical',
   RolloutSucceeded: 'info',
   BlueScaledDown: 'info',
   BlueRetired: 'info',
@@ -151,6 +152,8 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `A rollback did not come to its end: ${event.execution} ended ${event.status}: ${event.reason} ${event.next}`;
     case 'GreenRemoved':
       return 'Green is scaled to zero.';
+    case 'TrafficStrayed':
+      return `After the rollback something sent traffic to green again, where nothing runs any more; it was put back to blue: ${event.rules.join('; ')}`;
     case 'RolledBack':
       return `Rolled back: ${event.reason}`;
     case 'RolloutSucceeded':

@@ -1,15 +1,15 @@
 import { overrunOf } from '../rollout/rollback-budget.ts';
 import { longestStickiness } from '../rollout/way-back.ts';
-import { disarmGuard, type GuardNote } from './guard.ts';
+import { type GuardNote, watchInstead } from './guard.ts';
 import { type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
-/** State `CloseRollback`: the rollout is rolled back and its lock released. */
+/** State `CloseRollback`: the rollout is rolled back and its lock released; its weights are watched from now on. */
 export async function closeRollback(
   input: OwnedInput,
   world: Part<'store' | 'schedules' | 'now'>,
 ): Promise<GuardNote & { outcome: 'rolledBack'; reason: string }> {
-  const stored = await ownedRollout(world, input);
+  let stored = await ownedRollout(world, input);
   const { state } = stored;
   const reason = state.reason ?? 'no reason was recorded';
   if (state.phase !== 'rolledBack') {
@@ -17,7 +17,7 @@ export async function closeRollback(
     const sticky = longestStickiness(state) * 1000;
     const since = new Date(Date.parse(state.rollbackSince ?? state.openedAt) + sticky);
     const overrun = overrunOf(state, 'whole', since, world.now());
-    await record(world, stored, ...overrun, { type: 'RolledBack', reason });
+    stored = await record(world, stored, ...overrun, { type: 'RolledBack', reason });
   }
-  return { outcome: 'rolledBack', reason, ...(await disarmGuard(input.rolloutId, world)) };
+  return { outcome: 'rolledBack', reason, ...(await watchInstead(stored.state, world)) };
 }

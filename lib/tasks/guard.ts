@@ -1,4 +1,4 @@
-import { deadMan, guardNames, limit } from '../rollout/guard.ts';
+import { deadMan, guardNames, limit, nextWatch } from '../rollout/guard.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 import type { Part } from './world.ts';
@@ -43,6 +43,25 @@ export async function disarmGuard(rolloutId: string, { schedules }: Part<'schedu
   return noted('not removed', async () => {
     await schedules.remove(names.deadMan);
     await schedules.remove(names.limit);
+  });
+}
+
+/**
+ * Has the weights of a rollout that was rolled back looked at once more; false where they have been watched for long enough.
+ * @throws where the schedule could not be set
+ */
+export async function armWatch(state: RolloutState, { schedules, now }: Needs): Promise<boolean> {
+  const { rolloutId, spec, closedAt } = state;
+  const next = closedAt === undefined ? undefined : nextWatch(rolloutId, spec, new Date(closedAt), now());
+  if (next !== undefined) await schedules.put(next);
+  return next !== undefined;
+}
+
+/** What becomes of the guard after a rollback: nobody moves the limit any more, and the other one watches the weights. */
+export async function watchInstead(state: RolloutState, world: Needs): Promise<GuardNote> {
+  return noted('not turned into a watch', async () => {
+    await armWatch(state, world);
+    await world.schedules.remove(guardNames(state.rolloutId).limit);
   });
 }
 

@@ -35,6 +35,7 @@ import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.t
 import { sizeGreen, sizeGreenInput } from '../../lib/tasks/size-green.ts';
 import { stepBack, stepBackInput } from '../../lib/tasks/step-back.ts';
 import { startWaiting, startWaitingInput } from '../../lib/tasks/start-waiting.ts';
+import { watchTraffic, watchTrafficInput } from '../../lib/tasks/watch-traffic.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import { watchAlarms, watchAlarmsInput } from '../../lib/tasks/watch-alarms.ts';
@@ -85,6 +86,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   RestoreCapacity: bound(ownedInput, restoreCapacity),
   RemoveGreen: bound(removeGreenInput, removeGreen),
   CloseRollback: bound(ownedInput, closeRollback),
+  WatchTraffic: bound(watchTrafficInput, watchTraffic),
   ScaleDownBlue: bound(retirementInput, scaleDownBlue),
   RetireBlue: bound(retirementInput, retireBlue),
   PublishTransitions: bound(publishTransitionsInput, publishTransitions),

@@ -72,6 +72,7 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   RolloutSucceeded: { type: 'RolloutSucceeded', digest: digestOf('b'), fullUntil: at, keptUntil: at },
   BlueScaledDown: { type: 'BlueScaledDown', count: 1 },
   BlueRetired: { type: 'BlueRetired' },
+  TrafficStrayed: { type: 'TrafficStrayed', rules: ['arn:rule had 50'] },
   AlertTaken: { type: 'AlertTaken', by: 'ada', note: 'on it' },
 };
 

@@ -79,7 +79,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
   },
   rejected: { RetryRequested: 'rejected' },
   succeeded: { BlueScaledDown: 'succeeded', BlueRetired: 'succeeded' },
-  rolledBack: { RetryRequested: 'rolledBack' },
+  rolledBack: { RetryRequested: 'rolledBack', TrafficStrayed: 'rolledBack' },
 };
 
 /** What is seen from outside of any rollout that runs; it leads nowhere. */

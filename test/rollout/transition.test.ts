@@ -71,6 +71,7 @@ describe('severityOf', () => {
       'RollbackSlow',
       'TrafficNotRestored',
       'RollbackAttemptFailed',
+      'TrafficStrayed',
     ]);
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([
       'RolloutRejected',

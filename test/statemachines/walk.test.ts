@@ -183,7 +183,7 @@ describe('rollback', () => {
     const { end, states } = await walk('rollback', { rolloutId }, world);
 
     expect(end.status).toBe('SUCCEEDED');
-    expect(states).toEqual(['Claim', 'FindClaimer']);
+    expect(states).toEqual(['Claim', 'FindClaimer', 'WatchTraffic']);
     expect(world.weights()).toEqual(weights);
   });
 
@@ -406,7 +406,8 @@ describe('the guard', () => {
       expect(world.slots.get('web-b')?.desired).toBe(0);
       expect(world.headerRoutes.size).toBe(0);
       expect(await world.store.service('web')).toMatchObject({ lockedBy: undefined });
-      expect(world.schedules.pending()).toEqual([]);
+      // The weights are watched from now on.
+      expect(world.schedules.pending()).toMatchObject([{ name: `${rolloutId}-guard` }]);
     },
   );
 

@@ -146,7 +146,6 @@ describe('a rollout that has ended', () => {
   test.each([
     ['succeeded', 'finishRollout', () => journeyTo('finishing', { image: goodImage })],
     ['was rejected', 'rejectByPreChecks', () => journeyTo('opened')],
-    ['was rolled back', 'closeRollback', () => rollbackTo('confirmed')],
   ] as const)('because it %s leaves no schedule', async (_, name, at) => {
     journey = await at();
     expect(journey.world.schedules.pending()).toHaveLength(2);

@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { badImage, goodImage, type Journey, journeyTo, rollbackTo, withApprovals } from './journey.ts';
-import { modelSpec } from '../model/model-world.ts';
+import { modelArns, modelSpec } from '../model/model-world.ts';
+import { withGreenWeight } from '../../lib/rollout/routing.ts';
 import { answerApproval } from '../../lib/tasks/answer-approval.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 
@@ -96,6 +97,18 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['closeRollback', 'the removal', async () => onward(await rollbackTo('confirmed'), 'removeGreen'), 'rolledBack'],
   ['checkRollback', 'the request', () => rollbackTo('requested'), 'rollingBack'],
   ['checkRollback', 'the end', async () => onward(await rollbackTo('confirmed'), 'closeRollback'), 'rolledBack'],
+  [
+    'watchTraffic',
+    'a stray write',
+    async () => {
+      const journey = await onward(await rollbackTo('confirmed'), 'closeRollback');
+      const { actions } = journey.world;
+      const { rule, groupA, groupB } = modelArns;
+      actions.set(rule, withGreenWeight(actions.get(rule) ?? [], groupA, groupB, 30));
+      return journey;
+    },
+    undefined,
+  ],
   ['scaleDownBlue', 'a success', () => journeyTo('finished'), 'scaledDown'],
   ['retireBlue', 'a success', () => journeyTo('finished'), 'retired'],
   ['publishTransitions', 'a success', () => journeyTo('finished'), undefined],

@@ -34,6 +34,7 @@ import { startWaiting } from '../../lib/tasks/start-waiting.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import { watchAlarms } from '../../lib/tasks/watch-alarms.ts';
+import { watchTraffic } from '../../lib/tasks/watch-traffic.ts';
 import { watchExecution } from '../../lib/tasks/watch-execution.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { digestOf, modelArns } from '../model/model-world.ts';
@@ -118,6 +119,8 @@ export const useCases = {
   removeGreen: ({ owned }, world) => removeGreen({ ...owned, startedAt }, world),
   closeRollback: ({ owned }, world) => closeRollback(owned, world),
   checkRollback: ({ rolloutId }, world) => checkRollback({ rolloutId }, world),
+  // In a list: the second time there is nothing left to put back.
+  watchTraffic: async ({ rolloutId }, world) => [await watchTraffic({ rolloutId }, world)],
   scaleDownBlue: ({ rolloutId }, world) => scaleDownBlue({ service: 'web', rolloutId }, world),
   retireBlue: ({ rolloutId }, world) => retireBlue({ service: 'web', rolloutId }, world),
   publishTransitions: ({ rolloutId }, world) => publishTransitions({ rolloutId }, world),

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { pairOfRouting, shareOf } from '../rollout/pairs.ts';
+import { type Routing, withGreenWeight } from '../rollout/routing.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { armWatch } from './guard.ts';
+import { record } from './owned-rollout.ts';
+import type { Part } from './world.ts';
+
+export const watchTrafficInput = z.object({ rolloutId: z.string().min(1) });
+
+type Needs = Part<'store' | 'router' | 'schedules' | 'now'>;
+
+interface Output {
+  /** `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
+  readonly outcome: 'onBlue' | 'restored' | 'over';
+  readonly rules?: readonly string[];
+}
+
+/**
+ * State `WatchTraffic`: looks again and again, for ten minutes after a rollback, whether green gets traffic again: from a writer that
+ * nobody knew of, or from infrastructure code that resets weights. There is no green any more, so its share of the users gets
+ * errors: it goes back to blue, and people are told. The schedule that started this look is set again before it; the last look comes at the end of the time.
+ */
+export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficInput>, world: Needs): Promise<Output> {
+  const stored = await world.store.load(rolloutId);
+  if (stored?.state.phase !== 'rolledBack' || !(await isNewest(stored.state, world))) return { outcome: 'over' };
+  const { state } = stored;
+  const isLast = !(await armWatch(state, world));
+  if (isLast && isLongOver(state, world)) return { outcome: 'over' };
+
+  const first = await strays(state, world);
+  // A description may be a little behind the restoration.
+  const found = first.length === 0 ? first : await strays(state, world);
+  if (found.length === 0) return { outcome: 'onBlue' };
+  const restored: Routing[] = [];
+  for (const routing of found) {
+    // The lock is free: whoever opened a rollout meanwhile has these rules now.
+    if (!(await isNewest(state, world))) break;
+    const { blue, green } = pairOfRouting(state, routing);
+    await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, 0));
+    restored.push(routing);
+  }
+  if (restored.length === 0) return { outcome: 'over' };
+  const rules = restored.map(({ arn, weights }) => `${arn} had ${JSON.stringify(weights)}`);
+  await record(world, stored, { type: 'TrafficStrayed', rules });
+  return { outcome: 'restored', rules };
+}
+
+/** Beyond the lateness of a schedule, whoever asks is no part of the watch. */
+const latestSeconds = 900;
+
+function isLongOver({ closedAt = '' }: RolloutState, { now }: Needs): boolean {
+  return now().getTime() - Date.parse(closedAt) > latestSeconds * 1000;
+}
+
+/** Rules that send something to green, and nothing to strangers: one that does belongs to something else by now. */
+async function strays(state: RolloutState, { router }: Needs): Promise<readonly Routing[]> {
+  const routings = await router.find(state.spec.traffic);
+  return routings.flatMap((routing) =>
+    routing !== undefined && (shareOf(state, routing.weights) ?? 0) > 0 ? [routing] : [],
+  );
+}
+
+/** More attempts than anybody makes within ten minutes. */
+const mostRejected = 20;
+
+async function isNewest({ service, rolloutId }: RolloutState, { store }: Needs): Promise<boolean> {
+  // The list may be a second behind; the lock is not.
+  if ((await store.service(service)).lockedBy !== undefined) return false;
+  // One that was rejected has changed nothing.
+  const others = await store.list(service, mostRejected);
+  return others.find(({ phase }) => phase !== 'rejected')?.rolloutId === rolloutId;
+}
