@@ -1,7 +1,12 @@
 /** The rooms of the project and the doors between them; `docs/architecture.md` says why. */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'pure-core',
       comment: 'spec, rollout, analysis and approval import nothing of ours but each other, and nothing of node',
