@@ -1,4 +1,5 @@
-import { links, linksUrl } from '../lib/aws/world/links.ts';
+import { links } from '../lib/aws/world/links.ts';
+import { linksUrl } from '../lib/aws/world/links-url.ts';
 import { mac } from '../lib/aws/world/mac.ts';
 import { marks } from '../lib/aws/world/marks.ts';
 import { notifier } from '../lib/aws/world/notifier.ts';

@@ -1,4 +1,5 @@
 import { now } from '../lib/aws/world/clock.ts';
+import { identityMac } from '../lib/aws/world/identity-mac.ts';
 import { links } from '../lib/aws/world/links.ts';
 import { mac } from '../lib/aws/world/mac.ts';
 import { store } from '../lib/aws/world/store.ts';
@@ -6,7 +7,7 @@ import { surroundings } from '../lib/aws/world/surroundings.ts';
 import { getDecision } from '../lib/console/decision-exchange.ts';
 import { pageHandler } from '../lib/runtime/page-handler.ts';
 
-const world = { store, links, mac, now, surroundings };
+const world = { store, links, mac, identityMac, now, surroundings };
 
 /** GET and HEAD of a personal link. Its role cannot write, so no visit can change anything. */
 export const handler = pageHandler((request) => getDecision(request, world));

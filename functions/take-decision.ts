@@ -1,5 +1,7 @@
 import { now } from '../lib/aws/world/clock.ts';
-import { links, linksUrl } from '../lib/aws/world/links.ts';
+import { identityMac } from '../lib/aws/world/identity-mac.ts';
+import { links } from '../lib/aws/world/links.ts';
+import { linksUrl } from '../lib/aws/world/links-url.ts';
 import { mac } from '../lib/aws/world/mac.ts';
 import { rollbacks } from '../lib/aws/world/rollbacks.ts';
 import { store } from '../lib/aws/world/store.ts';
@@ -13,6 +15,7 @@ const world = {
   links,
   linksUrl,
   mac,
+  identityMac,
   now,
   surroundings,
   startRollback: (rolloutId: string, request: { by: string; reason: string }) =>

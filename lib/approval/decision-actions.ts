@@ -28,7 +28,7 @@ export function needsComment(action: DecisionAction): boolean {
 const needsIdentity: readonly DecisionAction[] = ['approve', 'promote', 'promoteFully'];
 
 /** Whether a person has to sign in before they may do this, by the spec. */
-export function needsSignIn(action: DecisionAction, { spec }: RolloutState): boolean {
+function needsSignIn(action: DecisionAction, { spec }: RolloutState): boolean {
   return spec.approvals.identity === 'verified' && needsIdentity.includes(action);
 }
 

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { decisionActions } from '../approval/decision-actions.ts';
-import type { Identity } from '../rollout/people-events.ts';
+import type { Mac } from '../ports/links.ts';
 import { openLink } from '../tasks/open-link.ts';
-import { showDecision, type ShowDecisionNeeds } from '../tasks/show-decision.ts';
+import { identityBy, showDecision, type ShowDecisionNeeds } from '../tasks/show-decision.ts';
 import { takeDecision, type TakeDecisionNeeds } from '../tasks/take-decision.ts';
-import { decisionPage, longestComment, type Refused, unknownLinkPage } from './decision-page.ts';
+import { cookieOf } from './cookies.ts';
+import { decisionPage, type Forms, longestComment, type Refused, unknownLinkPage } from './decision-page.ts';
 import { formNonce, isNonceOf } from './form-nonce.ts';
+import { provenMail } from './identity-proof.ts';
+import { identityCookie } from './sign-in-exchange.ts';
 import { backTo, type PageAnswer } from './page.ts';
 import { isSameOrigin } from './same-origin.ts';
 
@@ -14,13 +17,28 @@ export interface PageRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly token: string;
+  readonly query: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
+/** What checks a proof of who signed in. */
+interface IdentityNeeds extends Pick<ShowDecisionNeeds, 'now'> {
+  readonly identityMac: Pick<Mac, 'verify'>;
+}
+
+function signedInAs({ headers, token }: PageRequest, { identityMac, now }: IdentityNeeds): Promise<string | undefined> {
+  return provenMail(cookieOf(headers['cookie'], identityCookie), token, identityMac, now());
+}
+
+function formsOf(token: string): Forms {
+  return { nonce: formNonce(token), signInAt: `../sign-in/${token}` };
+}
+
 /** GET and HEAD of a link: shows what is to be decided, and changes nothing. */
-export async function getDecision({ token }: PageRequest, world: ShowDecisionNeeds): Promise<PageAnswer> {
-  const view = await showDecision(token, world);
-  return view === undefined ? unknownLinkPage() : decisionPage(view, formNonce(token));
+export async function getDecision(request: PageRequest, world: ShowDecisionNeeds & IdentityNeeds): Promise<PageAnswer> {
+  const { token } = request;
+  const view = await showDecision(token, world, await signedInAs(request, world));
+  return view === undefined ? unknownLinkPage() : decisionPage(view, formsOf(token));
 }
 
 const form = z.object({
@@ -29,7 +47,7 @@ const form = z.object({
   comment: z.string().trim().max(longestComment).optional(),
 });
 
-export interface PostDecisionNeeds extends TakeDecisionNeeds {
+export interface PostDecisionNeeds extends TakeDecisionNeeds, IdentityNeeds {
   readonly store: ShowDecisionNeeds['store'] & TakeDecisionNeeds['store'];
   readonly links: ShowDecisionNeeds['links'];
   readonly mac: ShowDecisionNeeds['mac'];
@@ -46,9 +64,10 @@ export async function postDecision(request: PageRequest, world: PostDecisionNeed
   const { token } = request;
   const opened = await openLink(token, world);
   if (opened === undefined) return unknownLinkPage();
+  const mail = await signedInAs(request, world);
   const refuse = async (status: Refused['status'], reason: string): Promise<PageAnswer> => {
-    const view = await showDecision(token, world);
-    return view === undefined ? unknownLinkPage() : decisionPage(view, formNonce(token), { status, reason });
+    const view = await showDecision(token, world, mail);
+    return view === undefined ? unknownLinkPage() : decisionPage(view, formsOf(token), { status, reason });
   };
   if (!isForm(request) || !isSameOrigin(request.headers, new URL(world.linksUrl).origin)) {
     return refuse(403, 'It was not sent from this page. Decide here.');
@@ -58,7 +77,7 @@ export async function postDecision(request: PageRequest, world: PostDecisionNeed
     return refuse(400, `What was sent is not complete, or the comment has more than ${longestComment} characters.`);
   const { nonce, action, comment } = parsed.data;
   if (!isNonceOf(token, nonce)) return refuse(403, 'It was not sent from this page. Decide here.');
-  const how: Identity = 'link';
+  const how = identityBy(mail, opened.person);
   const reason = comment === undefined || comment === '' ? {} : { reason: comment };
   const decided = await takeDecision(opened, action, { how, ...reason }, world);
   return decided.outcome === 'refused' ? refuse(409, decided.reason) : backTo(token);

@@ -19,11 +19,19 @@ export interface Refused {
   readonly reason: string;
 }
 
-/** The page of a link. @param nonce goes back with what is posted */
-export function decisionPage(view: DecisionView, nonce: string, refused?: Refused): PageAnswer {
+/** What the forms of a page need besides what it shows. */
+export interface Forms {
+  /** Goes back with what is posted. */
+  readonly nonce: string;
+  /** Where to sign in; stands on a page only where that is asked for, as it holds the token. */
+  readonly signInAt: string;
+}
+
+/** The page of a link. */
+export function decisionPage(view: DecisionView, forms: Forms, refused?: Refused): PageAnswer {
   const { state, stage, standing } = view;
   const decision = html`<h2 id="decide">Your decision, ${view.person.name}</h2>
-    ${offers(view, nonce)}`;
+    ${offers(view, forms)}`;
   const content = html`<p class="where">${state.service} in ${stage}</p>
     <h1>${headline(view)}</h1>
     ${refused === undefined ? undefined : note('bad', html`<strong>Nothing was done.</strong> ${refused.reason}`)}
@@ -103,17 +111,29 @@ function phaseText(state: RolloutState): string {
   return `${phases[state.phase]}${where}${why}`;
 }
 
-function offers(view: DecisionView, nonce: string): Markup {
+function offers(view: DecisionView, forms: Forms): Markup {
   const { link, now } = view;
   return html`<p>
       This link is yours alone, works once, and is good for ${leftText(link.expiresAt, now)}, until
       ${timeText(link.expiresAt)}. Whoever has it can decide in your name: do not pass it on.
     </p>
-    ${view.offered.map((offered) => offer(offered, view, nonce))}`;
+    ${view.offered.map((offered) => offer(offered, view, forms))}`;
 }
 
-function offer({ action, refused }: OfferedAction, { state, person }: DecisionView, nonce: string): Markup {
+function offer(
+  { action, refused, needsSignIn }: OfferedAction,
+  { state, person }: DecisionView,
+  { nonce, signInAt }: Forms,
+): Markup {
   const { button, does, looks } = actionText(action, state, person);
+  if (needsSignIn) {
+    return html`<div class="closed">
+      <h3>${button}</h3>
+      <p>${does}</p>
+      <p>This needs you to sign in as ${person.mail ?? person.name}.</p>
+      <p><a class="button" href="${signInAt}">Sign in</a></p>
+    </div> `;
+  }
   if (refused !== undefined) {
     return html`<div class="closed">
       <h3>${button}: not possible</h3>

@@ -17,6 +17,7 @@ p{margin:.25rem 0}
 dl{display:grid;grid-template-columns:minmax(6rem,auto) 1fr;gap:.375rem 1rem;margin:0}
 dt{color:var(--soft)}dd{margin:0}
 a{color:inherit}
+.button{display:block;padding:.75rem;text-align:center;font-weight:700;border:.125rem solid currentColor;border-radius:.375rem;text-decoration:none}
 code{font-family:ui-monospace,monospace;font-size:.875em}
 .gate,.check{border-top:1px solid var(--line);padding:.5rem 0}
 .numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.5rem,1fr));gap:.25rem 1rem;margin:.25rem 0}
@@ -85,6 +86,11 @@ export function page(status: number, title: string, content: Markup): PageAnswer
 /** Leads the browser back to the page that it posted from, so that loading it again posts nothing. */
 export function backTo(location: string): PageAnswer {
   return { status: 303, headers: { ...headers, location }, body: '' };
+}
+
+/** Leads the browser elsewhere, with a cookie for when it comes back. */
+export function redirect(status: 302 | 303, location: string, cookie: string): PageAnswer {
+  return { status, headers: { ...headers, location, 'set-cookie': cookie }, body: '' };
 }
 
 /** A page that says one thing. */

@@ -8,6 +8,7 @@ import { logger } from './logger.ts';
 /** An event of a REST API's proxy integration, as far as pages read it. */
 const proxyEvent = z.object({
   pathParameters: z.object({ token: z.string() }).nullish(),
+  queryStringParameters: z.record(z.string(), z.string()).nullish(),
   headers: z.record(z.string(), z.string()).nullish(),
   body: z.string().nullish(),
   isBase64Encoded: z.boolean().default(false),
@@ -31,11 +32,12 @@ export function pageHandler(answer: (request: PageRequest) => Promise<PageAnswer
   const base = async (event: unknown): Promise<ProxyResult> => {
     logger.resetKeys();
     try {
-      const { pathParameters, headers, body, isBase64Encoded } = proxyEvent.parse(event);
+      const { pathParameters, queryStringParameters, headers, body, isBase64Encoded } = proxyEvent.parse(event);
       const text = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
       const token = (pathParameters?.token ?? '').slice(0, longestToken);
       if (text.length > longestBody) return resultOf(notice(413, 'Too much was sent', 'A comment is a few sentences.'));
-      const answered = await answer({ token, headers: lowerCased(headers ?? {}), body: text });
+      const query = queryStringParameters ?? {};
+      const answered = await answer({ token, query, headers: lowerCased(headers ?? {}), body: text });
       logger.info('answered', { status: answered.status });
       return resultOf(answered);
     } catch (error) {

@@ -3,7 +3,6 @@ import { type LinkStanding, linkStanding } from '../approval/link-standing.ts';
 import type { DecisionLink } from '../approval/links.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { CheckResult, RecordedEvent, RecordedJudgement } from '../rollout/events.ts';
-import type { Decider } from '../rollout/people-events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';
 import { openLink, type OpenLinkNeeds } from './open-link.ts';
@@ -14,6 +13,8 @@ export interface OfferedAction {
   readonly action: DecisionAction;
   /** Why this person cannot do it now. */
   readonly refused?: string | undefined;
+  /** They could once they have signed in. */
+  readonly needsSignIn: boolean;
 }
 
 /** What the page of a link shows: all that somebody has to know to decide. */
@@ -45,8 +46,15 @@ const firstEvents = 40;
 /** What the gates said last is among its newest ones. */
 const newestEvents = 20;
 
-/** What the page of a link shows; `undefined` for a token that was not issued. Changes nothing, however often it is called. */
-export async function showDecision(token: string, world: ShowDecisionNeeds): Promise<DecisionView | undefined> {
+/**
+ * What the page of a link shows; `undefined` for a token that was not issued. Changes nothing, however often it is called.
+ * @param mail whom an issuer has vouched for
+ */
+export async function showDecision(
+  token: string,
+  world: ShowDecisionNeeds,
+  mail?: string,
+): Promise<DecisionView | undefined> {
   const opened = await openLink(token, world);
   if (opened === undefined) return undefined;
   const { link, person, stored } = opened;
@@ -68,7 +76,7 @@ export async function showDecision(token: string, world: ShowDecisionNeeds): Pro
     stage: surroundings.stage,
     now,
     standing,
-    offered: standing.kind === 'open' ? offeredTo(person, link, state, now) : [],
+    offered: standing.kind === 'open' ? offeredTo(person, link, state, identityBy(mail, person), now) : [],
     fromTag: earlier.find(({ digest, image }) => digest === state.blueDigest && image !== digest)?.image,
     checks: checksIn(first),
     gates: look?.event.gates ?? [],
@@ -76,13 +84,28 @@ export async function showDecision(token: string, world: ShowDecisionNeeds): Pro
   };
 }
 
-/** A comment that nobody wrote yet must not make an action impossible. */
-const supposed: Pick<Decider, 'how' | 'reason'> = { how: 'link', reason: 'because' };
+/** Signing in counts for the person whom the link was sent to, and for nobody else. */
+export function identityBy(mail: string | undefined, person: Person): 'verified' | 'link' {
+  return mail !== undefined && person.mail?.toLowerCase() === mail.toLowerCase() ? 'verified' : 'link';
+}
 
-function offeredTo(person: Person, link: DecisionLink, state: RolloutState, now: Date): readonly OfferedAction[] {
+function offeredTo(
+  person: Person,
+  link: DecisionLink,
+  state: RolloutState,
+  how: 'verified' | 'link',
+  now: Date,
+): readonly OfferedAction[] {
   return actionsAt(link.point, state).map((action) => {
-    const judged = judgeAction(state, person, action, supposed, now);
-    return { action, refused: judged.outcome === 'refused' ? judged.reason : undefined };
+    // A comment that nobody wrote yet must not make an action impossible.
+    const reason = 'because';
+    const judged = judgeAction(state, person, action, { how, reason }, now);
+    const signedIn = judgeAction(state, person, action, { how: 'verified', reason }, now);
+    return {
+      action,
+      refused: judged.outcome === 'refused' ? judged.reason : undefined,
+      needsSignIn: judged.outcome === 'refused' && signedIn.outcome === 'counts',
+    };
   });
 }
 

@@ -15,6 +15,7 @@ const origin = 'https://links.example.com';
 /** The pages of a journey's links, as the two functions answer them, without a network between. */
 export class LinkDesk {
   readonly mac = new MemoryMac();
+  readonly identityMac = new MemoryMac('the key of identities');
   readonly links = new MemoryLinks();
   readonly #journey: Journey;
   linksUrl = `${origin}/test`;
@@ -33,8 +34,8 @@ export class LinkDesk {
     return url.slice(url.lastIndexOf('/') + 1);
   }
 
-  get(token: string): Promise<PageAnswer> {
-    return getDecision({ token, headers: {}, body: '' }, this.world());
+  get(token: string, headers: Readonly<Record<string, string>> = {}): Promise<PageAnswer> {
+    return getDecision({ token, headers, query: {}, body: '' }, this.world());
   }
 
   /** Posts what the page of a token would, with changes. */
@@ -53,19 +54,20 @@ export class LinkDesk {
     headers: Readonly<Record<string, string | undefined>> = {},
   ): Promise<PageAnswer> {
     const sent = { 'content-type': 'application/x-www-form-urlencoded', origin, ...headers };
-    return postDecision({ token, headers: sent, body }, this.world());
+    return postDecision({ token, headers: sent, query: {}, body }, this.world());
   }
 
   /** What the two functions have of the world. */
   world() {
     const { world } = this.#journey;
     const { store, rollbacks, now, surroundings } = world;
-    const { mac, links, linksUrl } = this;
+    const { mac, identityMac, links, linksUrl } = this;
     return {
       store,
       now,
       surroundings,
       mac,
+      identityMac,
       links,
       linksUrl,
       startRollback: (rolloutId: string, request: { by: string; reason: string }) =>

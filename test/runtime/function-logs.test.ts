@@ -189,6 +189,7 @@ const known: Readonly<Partial<Record<string, readonly string[]>>> = {
   Health: [],
   // What comes from a browser is not logged: addresses of pages are secret.
   ShowDecision: [],
+  SignIn: [],
   TakeDecision: [],
   AnswerSlack: [],
 };

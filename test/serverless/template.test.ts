@@ -104,7 +104,7 @@ describe('the packaged stack', () => {
 
   test('one role alone may answer for a task that waits, and it may not decide', () => {
     expect(rolesThatMay(/^states:SendTask|^states:\*$|^\*$/)).toEqual(['ResumeRollout']);
-    expect(rolesThatMay(/^kms:GenerateMac$/)).toEqual(['Deliver']);
+    expect(rolesThatMay(/^kms:GenerateMac$/)).toEqual(['Deliver', 'SignIn']);
     expect(rolesThatMay(/^kms:VerifyMac$/)).toEqual(['ShowDecision', 'TakeDecision']);
   });
 

@@ -165,6 +165,7 @@ describe('run twice, as after a lost answer', () => {
       'relayHints',
       'remind',
       'showDecision',
+      'signIn',
       'takeDecision',
       'testNotifications',
     ];

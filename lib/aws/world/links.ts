@@ -4,6 +4,3 @@ import { documents } from './documents.ts';
 
 /** Personal links that were issued. */
 export const links = dynamoDbIssuedLinks(documents, setting('PEOPLE_TABLE_NAME'));
-
-/** Where their pages are. */
-export const linksUrl = setting('LINKS_URL');

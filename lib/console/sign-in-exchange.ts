@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { parseToken } from '../approval/links.ts';
+import type { Mac } from '../ports/links.ts';
+import type { SignIn } from '../ports/sign-in.ts';
+import { cookie, cookieOf } from './cookies.ts';
+import type { PageRequest } from './decision-exchange.ts';
+import { identityProof } from './identity-proof.ts';
+import { notice, type PageAnswer, redirect } from './page.ts';
+
+export interface SignInWorld {
+  /** Absent where the stage has no issuer. */
+  readonly signIn: SignIn | undefined;
+  readonly identityMac: Pick<Mac, 'generate'>;
+  readonly linksUrl: string;
+  readonly now: () => Date;
+}
+
+const awayCookie = 'sluice-sign-in';
+/** Carries the proof of who signed in. */
+export const identityCookie = 'sluice-identity';
+/** As long as somebody may take to sign in. */
+const awaySeconds = 600;
+
+const away = z.object({ token: z.string(), state: z.string(), nonce: z.string(), verifier: z.string() });
+
+const failed = (why: string) =>
+  notice(
+    403,
+    'You are not signed in',
+    `${why} Open your link again and sign in from there. Rejecting and rolling back need no sign-in.`,
+  );
+
+/** GET of `sign-in/{token}`: sends the browser to the issuer. Nothing is looked up, and nothing changes. */
+export async function getSignIn({ token }: PageRequest, { signIn, linksUrl }: SignInWorld): Promise<PageAnswer> {
+  if (signIn === undefined) {
+    return notice(
+      404,
+      'Nobody can sign in here',
+      'This stage has no OIDC issuer (parameters oidcIssuer and oidcClientId of the stack).',
+    );
+  }
+  if (parseToken(token) === undefined) return failed('That is no link.');
+  const returnUrl = `${linksUrl}/signed-in`;
+  const { url, checks } = await signIn.begin(returnUrl);
+  const remembered = Buffer.from(JSON.stringify({ token, ...checks })).toString('base64url');
+  return redirect(302, url, cookie(awayCookie, remembered, returnUrl, awaySeconds));
+}
+
+/** GET of `signed-in`: where the issuer sends the browser back to; leads on to the link with a proof of who they are. */
+export async function getSignedIn(request: PageRequest, world: SignInWorld): Promise<PageAnswer> {
+  const { signIn, identityMac, linksUrl, now } = world;
+  const remembered = awayIn(cookieOf(request.headers['cookie'], awayCookie));
+  if (signIn === undefined || remembered === undefined) {
+    return failed('This browser was not sent to sign in, or it took too long.');
+  }
+  const { token, ...checks } = remembered;
+  const cameBackTo = `${linksUrl}/signed-in?${new URLSearchParams(request.query).toString()}`;
+  let mail: string;
+  try {
+    ({ mail } = await signIn.finish(cameBackTo, checks));
+  } catch {
+    // What the issuer or its library says of it may quote codes and tokens.
+    return failed('The issuer did not vouch for you.');
+  }
+  const { text, seconds } = await identityProof(token, mail, identityMac, now());
+  return redirect(303, `${linksUrl}/decide/${token}`, cookie(identityCookie, text, `${linksUrl}/decide`, seconds));
+}
+
+function awayIn(value: string | undefined) {
+  try {
+    return away.parse(JSON.parse(Buffer.from(value ?? '', 'base64url').toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
