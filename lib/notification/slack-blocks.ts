@@ -35,7 +35,7 @@ const marks = { info: '·', warning: '!', critical: '!!' } as const;
  */
 export function slackMessage(message: Message, buttons?: ActionsBlock): SlackContent {
   const { service, stage, severity, what, why, who, next, image, rolloutId, at, links, kind } = message;
-  const title = `${kind === 'test' ? 'TEST · ' : ''}${marks[severity]} ${service} in ${stage}`;
+  const title = `${kind === 'test' ? 'TEST ·' : marks[severity]} ${service} in ${stage}`;
   // A reason that stands in the sentence already would only make the message longer.
   const reasons = why.filter((line) => !what.includes(line));
   return {

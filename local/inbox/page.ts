@@ -50,19 +50,28 @@ function threadOf(head: SlackPost, posts: readonly SlackPost[]): string {
   const edited = head.edits === 0 ? '' : ` · edited ${head.edits} times`;
   const shown = replies.map(
     (reply) =>
-      `<details><summary>${timeOf(Number(reply.ts) * 1000)} ${htmlEscaped(reply.text)}</summary>${postOf(reply)}</details>`,
+      `<details><summary>${timeOf(Number(reply.ts) * 1000).slice(0, 8)} ${htmlEscaped(reply.text)}</summary>${postOf(reply)}</details>`,
   );
   return `<section><small>${htmlEscaped(head.channel)}${edited}</small>${postOf(head)}${shown.join('')}</section>`;
 }
 
 /** Words and buttons of a message; who clicks is whoever is named beside them. */
-function postOf({ words, buttons }: SlackPost): string {
+function postOf({ words, buttons, controls }: SlackPost): string {
   const [first = '', ...rest] = words.split('\n');
   const clickable = buttons.map(
     ({ label, action, value }) =>
       `<form method="post" action="/_inbox/click"><input type="hidden" name="action" value="${htmlEscaped(action)}"><input type="hidden" name="value" value="${htmlEscaped(value)}"><input name="user" value="UTECHLEAD" size="8" aria-label="Slack member"><button>${htmlEscaped(label)}</button></form>`,
   );
-  return `<h3>${htmlEscaped(first)}</h3><pre>${htmlEscaped(rest.join('\n'))}</pre>${clickable.join('')}`;
+  return `<h3>${htmlEscaped(first)}</h3><pre>${withLinks(rest.join('\n'), controls)}</pre>${clickable.join('')}`;
+}
+
+/** Links as Slack shows them; the same characters in a plain text stay as they were written. */
+function withLinks(words: string, controls: readonly string[]): string {
+  return controls.reduce((shown, control) => {
+    const [, url = '', text = ''] = /^<(https:\/\/[^|]*)\|([^|]*)>$/.exec(control) ?? [];
+    const link = `<a href="${htmlEscaped(url)}" rel="noreferrer">${htmlEscaped(text)}</a>`;
+    return url === '' ? shown : shown.replace(htmlEscaped(control), () => link);
+  }, htmlEscaped(words));
 }
 
 function timeOf(at: number): string {

@@ -32,6 +32,8 @@ export interface SlackPost {
   text: string;
   words: string;
   buttons: readonly InboxButton[];
+  /** What Slack makes links and mentions of. */
+  controls: readonly string[];
   metadata: z.output<typeof metadata> | undefined;
   /** How often it was edited. */
   edits: number;
@@ -107,8 +109,8 @@ export class SlackApi {
     if (post === undefined) return refused('message_not_found');
     const checked = check(body);
     if ('error' in checked) return refused(checked.error);
-    const { text, words, buttons } = checked;
-    Object.assign(post, { text, words, buttons, metadata: checked.metadata ?? post.metadata });
+    const { text, words, buttons, controls } = checked;
+    Object.assign(post, { text, words, buttons, controls, metadata: checked.metadata ?? post.metadata });
     post.edits += 1;
     return json(200, { ok: true, channel: post.channel, ts: post.ts, text: post.text });
   }
