@@ -132,14 +132,79 @@ describe('the packaged stack', () => {
     }
   });
 
-  test('names no resource of the stage by a literal that two stages would share', () => {
-    const names = ['TableName', 'StateMachineName', 'TopicName', 'QueueName'];
-    const literal = Object.values(stack.resources).flatMap(({ Properties }) =>
-      names.flatMap((name) => (typeof Properties[name] === 'string' ? [Properties[name]] : [])),
-    );
+  /** Properties by which CloudFormation names a resource for its whole account and region. */
+  const namingProperty =
+    /^(?:Name|(?:Table|StateMachine|Topic|Queue|Function|Role|Alarm|Dashboard|Bucket|LogGroup|Alias|Group)Name)$/;
 
-    expect(literal.length).toBeGreaterThanOrEqual(6);
-    expect(literal.filter((name) => !name.includes('production'))).toEqual([]);
+  test('two stages side by side share no name: each that is given carries the stage', () => {
+    const referring = /^AWS::Lambda::(?:Version|Permission|EventSourceMapping|EventInvokeConfig)$/;
+    const given = Object.entries(stack.resources).flatMap(([id, { Type, Properties }]) =>
+      referring.test(Type)
+        ? []
+        : Object.entries(Properties).flatMap(([key, value]) =>
+            namingProperty.test(key) ? [{ id, Type, name: JSON.stringify(value) }] : [],
+          ),
+    );
+    const named = new Set(given.map(({ Type }) => Type));
+
+    expect([...named]).toEqual(
+      expect.arrayContaining([
+        'AWS::DynamoDB::Table',
+        'AWS::StepFunctions::StateMachine',
+        'AWS::Lambda::Function',
+        'AWS::Logs::LogGroup',
+        'AWS::SNS::Topic',
+        'AWS::SQS::Queue',
+        'AWS::S3::Bucket',
+        'AWS::CloudWatch::Alarm',
+        'AWS::CloudWatch::Dashboard',
+        'AWS::Scheduler::ScheduleGroup',
+        'AWS::ApiGateway::RestApi',
+      ]),
+    );
+    expect(given.filter(({ name }) => !name.includes('production'))).toEqual([]);
+    expect(new Set(given.map(({ Type, name }) => `${Type} ${name}`)).size).toBe(given.length);
+  });
+
+  test('what is stored is encrypted, logs end some day, and everything carries its tags', () => {
+    const without = (type: string, pattern: RegExp) =>
+      ofType(type).flatMap(([id, { Properties }]) => (pattern.test(JSON.stringify(Properties)) ? [] : [id]));
+
+    expect(without('AWS::DynamoDB::Table', /"SSEEnabled":true/)).toEqual([]);
+    expect(without('AWS::SQS::Queue', /"SqsManagedSseEnabled":true/)).toEqual([]);
+    expect(without('AWS::S3::Bucket', /"SSEAlgorithm":/)).toEqual([]);
+    expect(without('AWS::Logs::LogGroup', /"RetentionInDays":90/)).toEqual([]);
+    expect(without('AWS::Lambda::Function', /"Key":"stage","Value":"production"/)).toEqual([]);
+    expect(without('AWS::Lambda::Function', /"TracingConfig":{"Mode":"Active"}/)).toEqual([]);
+    expect(without('AWS::StepFunctions::StateMachine', /"TracingConfiguration":{"Enabled":true}/)).toEqual([]);
+    expect(ofType('AWS::Logs::LogGroup')).toHaveLength(ofType('AWS::Lambda::Function').length);
+  });
+
+  test('every alarm calls somebody', () => {
+    const alarms = ofType('AWS::CloudWatch::Alarm');
+
+    expect(alarms.length).toBeGreaterThanOrEqual(8);
+    expect(alarms.filter(([, { Properties }]) => JSON.stringify(Properties['AlarmActions'] ?? []) === '[]')).toEqual(
+      [],
+    );
+  });
+
+  test('what a function cannot do for an event is kept, and its role may keep it', () => {
+    const called = ofType('AWS::Events::Rule').flatMap(([, { Properties }]) =>
+      [...JSON.stringify(Properties).matchAll(/"(\w+)LambdaFunction"/g)].map(([, name]) => name),
+    );
+    const kept = ofType('AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => {
+      expect(JSON.stringify(Properties)).toContain(
+        '"OnFailure":{"Destination":{"Fn::GetAtt":["UndeliveredQueue","Arn"]}}',
+      );
+      return z.object({ Ref: z.string() }).parse(Properties['FunctionName']).Ref.replace('LambdaFunction', '');
+    });
+
+    expect([...new Set([...called, 'ExpireApproval'])].sort()).toEqual(kept.sort());
+    for (const name of kept) {
+      const may = JSON.stringify(stack.resources[`${name}IamRoleLambdaExecution`]?.Properties);
+      expect(may).toContain('UndeliveredQueue');
+    }
   });
 
   test('two at most read one stream, as more are throttled', () => {

@@ -269,6 +269,11 @@ export const scenarios: Readonly<Record<string, Play>> = {
     await walk('rollback', { rolloutId: await newestId(world), ifPassed: 'finish' }, {}, 'late');
     await walk('rollback', { rolloutId: 'web-never' }, {}, 'of-nothing');
   },
+  'traffic strays after a rollback': async ({ world, walk }) => {
+    await walk('rollout', bad);
+    world.actions.set(modelArns.rule, toGreen);
+    await walk('rollback', { rolloutId: await newestId(world), by: 'the guard', reason: 'the watch' }, {}, 'the-watch');
+  },
   'it dies while it bakes': diedIn('AnalyseGreen'),
   'it dies at the end': diedIn('FinishRollout'),
   'it dies at the end, and somebody moves traffic': diedIn('FinishRollout', ({ actions }) =>
