@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
 import { FakeCli } from './cli-harness.ts';
@@ -19,6 +20,12 @@ const verbs = [
   'promote',
   'abort',
   'retry',
+  'rollback',
+  'reconcile',
+  'export',
+  'backtest',
+  'notify',
+  'schema',
 ];
 
 describe('sluice', () => {
@@ -34,6 +41,26 @@ describe('sluice', () => {
 
     expect({ code, err }).toEqual({ code: 0, err: [] });
     expect(out.join('\n')).toContain(`Usage: sluice ${verb}`);
+  });
+
+  test.each(verbs)('docs/commands.md says what %s does', (verb) => {
+    const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
+
+    expect(page).toMatch(new RegExp(`^\\| \`sluice ${verb}\\b`, 'm'));
+  });
+
+  test('README names every verb, and none that there is not', async () => {
+    const { out } = await new FakeCli().run('--help');
+    const known = out
+      .join('\n')
+      .split('\n')
+      .flatMap((line) => /^ {2}([a-z]+) /.exec(line)?.[1] ?? [])
+      .filter((verb) => verb !== 'help');
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, listed = ''] = /\| `npx --no sluice <verb>` \| `([^`]*)`/.exec(readme) ?? [];
+
+    expect(known.toSorted()).toEqual(verbs.toSorted());
+    expect(listed.split(' ').toSorted()).toEqual(known.toSorted());
   });
 
   test('prints its version', async () => {
