@@ -1,5 +1,6 @@
 import type { Doubt } from './doubt.ts';
 import { sortFindings, type Finding } from './finding.ts';
+import { lintApprovals } from './lint-approvals.ts';
 import { lintGates } from './lint-gates.ts';
 import { lintHeader } from './lint-header.ts';
 import { lintMetrics } from './lint-metrics.ts';
@@ -111,6 +112,7 @@ export function lintSpec(text: string, file: string): readonly Finding[] {
     ...lintHeader(spec),
     ...lintGates(spec, source.value),
     ...lintMetrics(spec),
+    ...lintApprovals(spec),
   ];
   return findingsAt(doubts, file, source);
 }

@@ -1,0 +1,30 @@
+import { describe, expect, test } from '@jest/globals';
+import { lintSpec } from '../../lib/spec/lint.ts';
+import { minimalSpec } from './example-spec.ts';
+
+const mail = '    - { name: post, type: mail, from: sluice@example.com, to: [on-call@example.com] }\n';
+const chat = '    - { name: chat, type: slack, token: ssm:/sluice/chat, channel: C0ROLLOUTS }\n';
+
+function doubtsOf(person: string, channels: string, from = ''): readonly string[] {
+  const people = `approvals:\n  required: []\n${from}  people:\n    - { name: Ana, roles: [qa]${person} }\n`;
+  const notifications = channels === '' ? '' : `notifications:\n  channels:\n${channels}`;
+  return lintSpec(`${minimalSpec}\n${people}${notifications}`, 'web.yml').map(({ message }) => message);
+}
+
+describe('people who are asked', () => {
+  test.each([
+    ['nothing that says where', '', mail + chat, /"Ana" gets no link: there is neither `?mail`? nor `?slack`?/],
+    ['mail, and nobody who sends it', ', mail: ana@example.com', chat, /"Ana" gets no link: nobody sends it/],
+    ['direct messages, and nobody who sends them', ', slack: U012AB3CD', mail, /"Ana" gets no link: nobody sends it/],
+  ])('with %s are told of in vain, and lint says so', (_, person, channels, message) => {
+    expect(doubtsOf(person, channels)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each([
+    ['mail and a mail channel', ', mail: ana@example.com', mail, ''],
+    ['mail and a sender of their own', ', mail: ana@example.com', '', '  from: sluice@example.com\n'],
+    ['direct messages and a Slack channel', ', slack: U012AB3CD', chat, ''],
+  ])('by %s are reached', (_, person, channels, from) => {
+    expect(doubtsOf(person, channels, from)).toEqual([]);
+  });
+});
