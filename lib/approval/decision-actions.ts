@@ -43,8 +43,9 @@ export function judgeAction(
   { how, reason }: Pick<Decider, 'how' | 'reason'>,
   now: Date,
 ): Judged {
-  if (how === 'link' && needsSignIn(action, state)) {
-    return refused(`The spec of ${state.service} wants whoever does this to sign in (identity: verified).`);
+  if ((how === 'link' || how === 'slack') && needsSignIn(action, state)) {
+    const where = how === 'slack' ? ' Use your personal link, which lets you.' : '';
+    return refused(`The spec of ${state.service} wants whoever does this to sign in (identity: verified).${where}`);
   }
   if (action === 'approve' || action === 'reject') return judgeApproval(state, person, action, { how, reason }, now);
   const hurries = action === 'promote' || action === 'promoteFully';

@@ -1,4 +1,6 @@
-import { askedBy, personInSlack } from '../approval/asked-people.ts';
+import { personInSlack } from '../approval/asked-people.ts';
+import { type DecisionAction, judgeAction, needsComment } from '../approval/decision-actions.ts';
+import { type Judged, refused } from '../approval/judge-approval.ts';
 import { isCurrent, offersOf } from '../approval/offers.ts';
 import type { SlackInteraction } from '../channels/slack-interaction.ts';
 import { reasonDialog, type SlackClick } from '../notification/slack-actions.ts';
@@ -7,14 +9,13 @@ import type { Decision } from '../rollout/people-state.ts';
 import { deciderOf } from '../rollout/people-text.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';
-import { answerApproval } from './answer-approval.ts';
-import { type CommandNeeds, commandRollout } from './command-rollout.ts';
-import type { Decided } from './decide.ts';
+import type { CommandNeeds } from './command-rollout.ts';
+import { decide, type Decided } from './decide.ts';
 import { takeAlert } from './take-alert.ts';
 
 /** What an answer to Slack sees of the world. */
 export interface SlackWorld {
-  readonly needs: CommandNeeds;
+  readonly needs: Omit<CommandNeeds, 'startRollout'>;
   readonly replies: SlackReplies;
 }
 
@@ -26,65 +27,61 @@ export type SlackAnswer = { readonly outcome: 'taken' } | { readonly outcome: 'r
  * signature says who clicked; the rollout's own spec says who that is, and so what counts. A click that needs a reason opens a
  * dialog; what is sent from it is judged anew.
  */
-export async function answerSlack(interaction: SlackInteraction, world: SlackWorld): Promise<SlackAnswer> {
+export async function answerSlack(interaction: SlackInteraction, { needs, replies }: SlackWorld): Promise<SlackAnswer> {
   const { click, user } = interaction;
-  const stored = await world.needs.store.load(click.rollout);
-  const judged =
-    stored === undefined ? `There is no rollout ${click.rollout} any more.` : judge(stored.state, click, user);
-  const refusal = typeof judged === 'string' ? judged : undefined;
+  const stored = await needs.store.load(click.rollout);
+  const person = stored === undefined ? undefined : personInSlack(stored.state.spec.approvals, user);
+  if (stored === undefined || person === undefined) {
+    const reason =
+      stored === undefined ? `There is no rollout ${click.rollout} any more.` : strangerText(stored.state, user);
+    return refuse(interaction, reason, replies);
+  }
   if (interaction.kind === 'reason') {
-    if (typeof judged === 'string') return { outcome: 'refused', reason: judged };
-    const decided = await act(click, judged, interaction.reason.trim(), world.needs);
+    const decided = await act(click, person, interaction.reason.trim(), needs);
     return decided.outcome === 'done' ? { outcome: 'taken' } : { outcome: 'refused', reason: decided.reason };
   }
-  const { responseUrl, triggerId } = interaction;
-  if (refusal !== undefined || stored === undefined || typeof judged === 'string') {
-    await world.replies.tell(responseUrl, `Nothing was done. ${refusal ?? ''}`);
-    return { outcome: 'taken' };
-  }
-  if (needsReason.has(click.action)) {
-    const isOpen = await askWhy(stored.state, click, triggerId, world.replies);
-    if (!isOpen) await world.replies.tell(responseUrl, `Slack opened no dialog to say why. ${otherWay(click)}`);
-    return { outcome: 'taken' };
-  }
-  const decided = await act(click, judged, undefined, world.needs);
-  const said = decided.outcome === 'done' ? doneText(click, judged) : `Nothing was done. ${decided.reason}`;
-  await world.replies.tell(responseUrl, said);
+  if (needsReason(click)) return askWhy(interaction, stored.state, person, { needs, replies });
+  const decided = await act(click, person, undefined, needs);
+  if (decided.outcome === 'refused') return refuse(interaction, decided.reason, replies);
+  await replies.tell(interaction.responseUrl, doneText(click, person));
   return { outcome: 'taken' };
 }
 
-const needsReason: ReadonlySet<SlackClick['action']> = new Set<SlackClick['action']>(['reject', 'abort']);
-/** What lets a version in, for which `identity: verified` asks a person to sign in. */
-const needsIdentity: ReadonlySet<SlackClick['action']> = new Set<SlackClick['action']>([
-  'approve',
-  'promote',
-  'promoteFully',
-]);
+/** A dialog is answered with the reason itself; who clicked a button is told. */
+async function refuse(interaction: SlackInteraction, reason: string, replies: SlackReplies): Promise<SlackAnswer> {
+  if (interaction.kind === 'reason') return { outcome: 'refused', reason };
+  await replies.tell(interaction.responseUrl, `Nothing was done. ${reason}`);
+  return { outcome: 'taken' };
+}
 
-const hurries: ReadonlySet<SlackClick['action']> = new Set<SlackClick['action']>(['promote', 'promoteFully']);
+function strangerText({ spec, service }: RolloutState, user: string): string {
+  const known = spec.approvals.people.length === 0 ? 'no people at all' : `nobody with the Slack id ${user}`;
+  return `The spec of ${service} names ${known}: a person of \`approvals.people\` with \`slack: ${user}\` may decide.`;
+}
 
-/** The person who clicked, or why the click does not count. */
-function judge(state: RolloutState, click: SlackClick, user: string): Person | string {
-  const { spec, service, rolloutId } = state;
-  const person = personInSlack(spec.approvals, user);
-  if (person === undefined) {
-    return `The spec of ${service} names nobody with the Slack id ${user}: a person of \`approvals.people\` with \`slack: ${user}\` may decide.`;
-  }
-  if (spec.approvals.identity === 'verified' && needsIdentity.has(click.action)) {
-    return `The spec of ${service} wants who decides to sign in (\`identity: verified\`), which a Slack button cannot. Use your personal link.`;
-  }
-  if (hurries.has(click.action) && askedBy(person, state.requestedBy)) {
-    return `${person.name} asked for this rollout, and who asked cannot hurry it on. Somebody else has to.`;
-  }
-  if (isCurrent(click, state)) return person;
+function needsReason({ action }: SlackClick): boolean {
+  return action !== 'take' && needsComment(action);
+}
+
+/** Judges a click by the state that it would act on: whether it still means what it meant, then as a decision by link. */
+function judge(
+  state: RolloutState,
+  { click, person, action }: { click: SlackClick; person: Person; action: DecisionAction },
+  reason: string | undefined,
+  now: Date,
+): Judged {
+  if (!isCurrent(click, state)) return refused(whyVoid(state, click));
+  return judgeAction(state, person, action, { how: 'slack', reason }, now);
+}
+
+function whyVoid(state: RolloutState, click: SlackClick): string {
   const before = decisionSince(state, click);
   const what =
     before === undefined
       ? `It is ${state.phase} now`
       : `${deciderOf(before.by, before.how)} ${before.answer} at ${before.at}`;
-  const offers = offersOf(state).map(({ action }) => action);
-  const can = offers.length === 0 ? '' : ' The head of the thread has the buttons for how it stands now.';
-  return `This button is for an earlier state of ${rolloutId}. ${what}.${can}`;
+  const can = offersOf(state).length === 0 ? '' : ' The head of the thread has the buttons for how it stands now.';
+  return `This button is for an earlier state of ${state.rolloutId}. ${what}.${can}`;
 }
 
 /** The newest decision, where one was made after the message with the button: the count of commands, or the phase, has moved. */
@@ -93,32 +90,44 @@ function decisionSince({ decisions = [] }: RolloutState, { action }: SlackClick)
   return decisions.findLast(({ point }) => (point === 'approval') === isApproval);
 }
 
-function act(
-  { rollout, action }: SlackClick,
-  { name: by, ...rest }: Person,
+async function act(
+  click: SlackClick,
+  person: Person,
   reason: string | undefined,
-  needs: CommandNeeds,
+  needs: SlackWorld['needs'],
 ): Promise<Decided> {
-  const told = reason === undefined || reason === '' ? {} : { reason };
-  if (action === 'approve' || action === 'reject') {
-    return answerApproval(rollout, { name: by, ...rest }, action, { how: 'slack', ...told }, needs);
+  const { rollout, action } = click;
+  if (action === 'take') return takeAlert(rollout, { by: person.name, how: 'slack' }, needs);
+  const decided = await decide(rollout, (state, now) => judge(state, { click, person, action }, reason, now), needs);
+  const { state } = decided.stored;
+  // Also where it was asked for before: whoever asked may have died before the machine was started.
+  if (action === 'abort' && state.phase === 'rollingBack') {
+    await needs.startRollback(rollout, { by: person.name, reason: state.reason ?? 'no reason was recorded' });
   }
-  if (action === 'take') return takeAlert(rollout, { by, how: 'slack' }, needs);
-  return commandRollout(rollout, action, { by, how: 'slack', ...told }, needs);
+  return decided;
 }
 
-/** The dialog needs the bot token of the channel on which the button stood. */
+/** Opens the dialog that asks for a reason, where the click would count with one; it needs the bot token of the button's channel. */
 async function askWhy(
+  interaction: Extract<SlackInteraction, { kind: 'click' }>,
   state: RolloutState,
-  click: SlackClick,
-  triggerId: string,
-  replies: SlackReplies,
-): Promise<boolean> {
+  person: Person,
+  { needs, replies }: SlackWorld,
+): Promise<SlackAnswer> {
+  const { click, triggerId, responseUrl } = interaction;
+  const { action } = click;
+  if (action === 'take') throw new TypeError('An alert is taken without a reason.');
+  const judged = judge(state, { click, person, action }, 'a reason will be given', needs.now());
+  if (judged.outcome === 'refused') return refuse(interaction, judged.reason, replies);
   const channel = state.spec.notifications.channels.find(({ name }) => name === click.channel);
-  if (channel?.type !== 'slack' || triggerId === '') return false;
   const image = state.image.tag ?? state.image.digest.slice(0, 19);
   const about = `${state.service}: ${image}, asked for by ${state.requestedBy}. It is ${state.phase}, green gets ${state.weight} %.`;
-  return replies.open(channel.token, triggerId, reasonDialog(click, about));
+  const isOpen =
+    channel?.type === 'slack' &&
+    triggerId !== '' &&
+    (await replies.open(channel.token, triggerId, reasonDialog(click, about)));
+  if (!isOpen) await replies.tell(responseUrl, `Slack opened no dialog to say why. ${otherWay(click)}`);
+  return { outcome: 'taken' };
 }
 
 function otherWay({ action, rollout }: SlackClick): string {
