@@ -51,8 +51,14 @@ export async function commandRollout(
 }
 
 async function startAgain(state: RolloutState, { by }: Decider, { startRollout }: CommandNeeds): Promise<void> {
-  const { rolloutId, service, image, commands = 0 } = state;
-  await startRollout(`${rolloutId}-retry-${commands}`, { service, image: image.digest, requestedBy: by });
+  const { rolloutId, service, image, commands = 0, spec, greenBase } = state;
+  await startRollout(`${rolloutId}-retry-${commands}`, {
+    service,
+    image: image.digest,
+    requestedBy: by,
+    // What the event of the first attempt named is asked for again.
+    ...(spec.taskDefinition === 'from-event' && greenBase !== undefined && { taskDefinition: greenBase }),
+  });
 }
 
 async function whyNotAgain(rolloutId: string, { store }: CommandNeeds): Promise<Decided | undefined> {

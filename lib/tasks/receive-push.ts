@@ -53,6 +53,11 @@ export async function receivePush(
       answers.push({ service, execution: '', outcome: 'ignored', reason });
       continue;
     }
+    if (applied?.spec.taskDefinition === 'from-event') {
+      const reason = 'the spec says taskDefinition: from-event, and a push names none; the event of CI does';
+      answers.push({ service, execution: '', outcome: 'ignored', reason });
+      continue;
+    }
     const key = createHash('sha256').update(`${repository}\n${tag}\n${digest}`).digest('hex').slice(0, 16);
     const execution = `push-${service}-${key}`;
     const input = { service, image: `${repository}:${tag}@${digest}`, requestedBy, traceId: event.id };

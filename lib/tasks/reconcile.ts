@@ -58,6 +58,11 @@ async function reconcileOne(service: string, dryRun: boolean, world: Needs): Pro
   const applied = await store.spec(service);
   if (applied === undefined) throw new Refusal(`No spec is applied for service "${service}"; apply one first.`);
   const { spec } = applied;
+  if (spec.taskDefinition === 'from-event') {
+    throw new Refusal(
+      'The spec says taskDefinition: from-event, which no pushed image names; start what you want by hand.',
+    );
+  }
   const { lockedBy } = await store.service(service);
   if (lockedBy !== undefined) return { service, outcome: 'busy', reason: `rollout ${lockedBy} runs` };
   const pushed = await world.registry.list(spec.image.repository);

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { answerApproval } from '../../lib/tasks/answer-approval.ts';
 import { weightsOf } from '../../lib/rollout/routing.ts';
 import { commandNeeds, commandRollout } from '../../lib/tasks/command-rollout.ts';
+import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
-import { type Journey, journeyTo, watched, withApprovals } from './journey.ts';
+import { goodImage, type Journey, journeyTo, openInput, watched, withApprovals } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 
 const ana = { by: 'Ana', how: 'command', reason: 'because' } as const;
@@ -230,6 +231,29 @@ describe('retry', () => {
       name: `${journey.rolloutId}-retry-1`,
       input: { service: 'web', image: digest, requestedBy: 'Ana' },
     });
+  });
+
+  test('names the task definition again that the first event named', async () => {
+    const arn = 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:5';
+    const journey = await journeyTo('applied');
+    const { world } = journey;
+    const containers = { app: { image: 'x', environment: {}, secrets: {} } };
+    for (const reference of ['web:1', arn])
+      world.taskDefinitions.set(reference, { arn: reference, family: 'web', active: true, containers });
+    await world.store.putSpec(modelSpec({ taskDefinition: 'from-event' }), 'a test', world.now().toISOString());
+    const request = { service: 'web', image: goodImage, taskDefinition: arn };
+    const opened = await openRollout({ ...openInput(), request }, world);
+    const rolloutId = opened.outcome === 'opened' ? opened.rolloutId : '';
+    const stored = await world.store.load(rolloutId);
+    if (stored !== undefined)
+      await world.store.append(
+        stored,
+        [{ type: 'RolloutRejected', reason: 'no', results: [] }],
+        world.now().toISOString(),
+      );
+    await commandRollout(rolloutId, 'retry', ana, commandNeeds(world));
+
+    expect(world.started.at(-1)?.input).toMatchObject({ taskDefinition: arn });
   });
 
   test('waits for a rollout that runs meanwhile', async () => {

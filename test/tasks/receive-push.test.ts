@@ -34,6 +34,15 @@ describe('a push', () => {
     ]);
   });
 
+  test('is left to the event of CI where that names the task definition, and says so', async () => {
+    await apply({ taskDefinition: 'from-event' });
+
+    expect(await receivePush(push, world)).toEqual([
+      expect.objectContaining({ service: 'web', outcome: 'ignored', reason: expect.stringContaining('from-event') }),
+    ]);
+    expect(started()).toEqual([]);
+  });
+
   test('delivered twice starts one, whatever the id of the event', async () => {
     await receivePush(push, world);
     const [again] = await receivePush({ ...push, id: 'event-2' }, world);

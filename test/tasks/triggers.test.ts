@@ -195,6 +195,15 @@ describe('a request while a rollout runs', () => {
 describe('reconciliation', () => {
   const run = (dryRun = false, ...services: readonly string[]) => reconcile({ services: [...services], dryRun }, world);
 
+  test('leaves a service to the events that name a task definition', async () => {
+    await apply({ taskDefinition: 'from-event' });
+
+    expect(await run()).toEqual([
+      { service: 'web', outcome: 'refused', reason: expect.stringContaining('start what you want by hand') },
+    ]);
+    expect(started()).toEqual([]);
+  });
+
   test('starts the newest image that fits and that no rollout knows, once', async () => {
     world.addImage('latest', digestOf('e'));
     expect(await run()).toMatchObject([{ service: 'web', outcome: 'started', image: `shop/web:${badImage}` }]);
