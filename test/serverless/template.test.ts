@@ -7,7 +7,7 @@ const largestZip = 300_000;
 /** The rollback waits 16 s between its two restorations: what changes traffic or slots must be over by then. */
 const longestMutator = 15;
 const mutators =
-  /^(PinCapacity|ProvisionGreen|SizeGreen|RestoreCapacity|VerifyGreen|OpenHeaderRoute|ShiftTraffic|FinishRollout|RestoreTraffic|ConfirmRestored|StepBack|RestoreStickiness|HealthCheckBlue|RemoveGreen|ScaleDownBlue|RetireBlue)$/;
+  /^(PinCapacity|ProvisionGreen|SizeGreen|RestoreCapacity|VerifyGreen|OpenHeaderRoute|ShiftTraffic|FinishRollout|RestoreTraffic|ConfirmRestored|StepBack|RestoreStickiness|HealthCheckBlue|RemoveGreen|ScaleDownBlue|RetireBlue|WatchTraffic)$/;
 
 const statements = z.array(
   z.looseObject({ Action: z.union([z.string(), z.array(z.string())]), Resource: z.unknown() }),
@@ -45,7 +45,7 @@ describe('the packaged stack', () => {
     expect(long.map(([id]) => id)).toEqual([]);
     expect(
       ofType('AWS::Lambda::Function').filter(([id]) => mutators.test(id.replace('LambdaFunction', ''))),
-    ).toHaveLength(16);
+    ).toHaveLength(17);
   });
 
   test('the machines call published versions, so that a new deployment does not change a rollout under way', () => {
@@ -85,6 +85,7 @@ describe('the packaged stack', () => {
       'RollbackMachineRole',
       'ShiftTraffic',
       'StepBack',
+      'WatchTraffic',
     ]);
   });
 
