@@ -7,6 +7,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
+import { endsRetention } from '../rollout/retirement.ts';
 import { evolve, isActive, openedState, type RolloutState } from '../rollout/state.ts';
 import {
   ConcurrentWrite,
@@ -80,7 +81,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
           Put: { TableName: table, Item: eventItem({ rolloutId, sequence: 1, at, event }), ConditionExpression: fresh },
         },
         { Put: { TableName: table, Item: summaryItem(state) } },
-        endOfRetention(table, event),
+        ...endOfReturned(table, event),
       ];
       try {
         await write(items);
@@ -116,6 +117,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
           })),
           ...(state.phase === from.state.phase ? [] : [{ Put: { TableName: table, Item: summaryItem(state) } }]),
           ...consequences(table, from.state, state, events),
+          ...endOfRetention(table, state, events),
           ...wakeUpCall(table, from.state, next),
         ]);
       } catch (error) {
@@ -217,20 +219,27 @@ function refusedWrite(from: StoredRollout, found: StoredRollout | undefined, cau
     : new StaleWrite(`${after}; its new owner goes on with it.`, { cause });
 }
 
-/** A new rollout takes the slot; one that goes back to the kept version needs it to be the one that it saw. */
-function endOfRetention(
+/** One that goes back to the kept version ends its retention, and needs it to be the one that it saw. */
+function endOfReturned(
   table: string,
   { service, rollback }: Extract<RolloutEvent, { type: 'RolloutOpened' }>,
-): WriteItem {
-  const item = { TableName: table, Key: keys.retention(service) };
-  if (rollback?.to !== 'kept') return { Delete: item };
-  return {
-    Delete: {
-      ...item,
-      ConditionExpression: 'rolloutId = :of',
-      ExpressionAttributeValues: { ':of': rollback.of },
+): WriteItem[] {
+  if (rollback?.to !== 'kept') return [];
+  return [
+    {
+      Delete: {
+        TableName: table,
+        Key: keys.retention(service),
+        ConditionExpression: 'rolloutId = :of',
+        ExpressionAttributeValues: { ':of': rollback.of },
+      },
     },
-  };
+  ];
+}
+
+/** A rollout that has taken the slot of the kept version ends its retention; one that is rejected before leaves it as it is. */
+function endOfRetention(table: string, { service }: RolloutState, events: readonly RolloutEvent[]): WriteItem[] {
+  return endsRetention(events) ? [{ Delete: { TableName: table, Key: keys.retention(service) } }] : [];
 }
 
 function replaceState(table: string, from: StoredRollout, next: StoredRollout): WriteItem {

@@ -61,8 +61,8 @@ export class ConcurrentWrite extends StaleWrite {
 
 export interface RolloutStore extends WaitingRequests {
   /**
-   * Opens a rollout, takes the service's lock and ends its retention, all or nothing; the same rollout again is returned as it
-   * is. One that goes back to a kept version is opened only while that very retention holds.
+   * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
+   * to a kept version ends that very retention, and is opened only while it holds.
    * @throws Error where somebody else ended the retention, or another rollout, at the same time: open it again
    */
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string): Promise<OpenOutcome>;
@@ -70,7 +70,7 @@ export interface RolloutStore extends WaitingRequests {
   load(rolloutId: string): Promise<StoredRollout | undefined>;
   /**
    * Appends events and the state that follows, in one transaction; an event that ends the rollout releases the lock, and a
-   * success writes the retention.
+   * success writes the retention; a deployment to the kept version's slot, or a rollback, ends it.
    * @throws StaleWrite where the fence moved on; ConcurrentWrite where only the sequence did; IllegalTransition where the phase does not allow an event
    */
   append(from: StoredRollout, events: readonly RolloutEvent[], at: string): Promise<StoredRollout>;

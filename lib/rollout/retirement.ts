@@ -1,3 +1,4 @@
+import type { RolloutEvent } from './events.ts';
 import type { RolloutState } from './state.ts';
 
 /** What the retirement machine is started with. */
@@ -12,4 +13,13 @@ export interface RetirementInput {
 export function retirementOf({ service, rolloutId, spec }: RolloutState): RetirementInput {
   const { keepFullFor, keepFor } = spec.retention;
   return { service, rolloutId, keepFullSeconds: keepFullFor, keepOneSeconds: keepFor - keepFullFor };
+}
+
+/**
+ * Whether the version that an earlier rollout has kept is gone with these events: its slot was deployed to, or emptied. A success
+ * writes a retention of its own in its place.
+ */
+export function endsRetention(events: readonly Pick<RolloutEvent, 'type'>[]): boolean {
+  const types = events.map(({ type }) => type);
+  return (types.includes('GreenDeployed') || types.includes('RolledBack')) && !types.includes('RolloutSucceeded');
 }

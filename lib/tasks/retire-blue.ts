@@ -9,13 +9,14 @@ import type { Part } from './world.ts';
 export async function retireBlue(
   { service, rolloutId }: RetirementOf,
   world: Part<'store' | 'runtime' | 'capacity' | 'router' | 'now'>,
-): Promise<{ outcome: 'retired' | 'superseded' }> {
+): Promise<{ outcome: 'retired' | 'superseded' | 'busy' }> {
   const stored = await retirable({ service, rolloutId }, world);
-  if (stored === undefined) {
+  if (typeof stored === 'string') {
     const before = await world.store.load(rolloutId);
-    return { outcome: before?.state.happened?.BlueRetired === undefined ? 'superseded' : 'retired' };
+    return { outcome: before?.state.happened?.BlueRetired === undefined ? stored : 'retired' };
   }
-  if (!(await scaleRetired({ service, rolloutId }, stored, 0, world))) return { outcome: 'superseded' };
+  const kept = await scaleRetired({ service, rolloutId }, stored, 0, world);
+  if (kept !== undefined) return { outcome: kept };
   await recordOnce(world, stored, { type: 'BlueRetired' });
   await world.store.endRetention(service, rolloutId);
   return { outcome: 'retired' };

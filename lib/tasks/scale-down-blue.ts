@@ -9,10 +9,11 @@ const keptTasks = 1;
 export async function scaleDownBlue(
   input: RetirementOf,
   world: Part<'store' | 'runtime' | 'capacity' | 'router' | 'now'>,
-): Promise<{ outcome: 'scaledDown' | 'superseded' }> {
+): Promise<{ outcome: 'scaledDown' | 'superseded' | 'busy' }> {
   const stored = await retirable(input, world);
-  if (stored === undefined) return { outcome: 'superseded' };
-  if (!(await scaleRetired(input, stored, keptTasks, world))) return { outcome: 'superseded' };
+  if (typeof stored === 'string') return { outcome: stored };
+  const kept = await scaleRetired(input, stored, keptTasks, world);
+  if (kept !== undefined) return { outcome: kept };
   await recordOnce(world, stored, { type: 'BlueScaledDown', count: keptTasks });
   return { outcome: 'scaledDown' };
 }

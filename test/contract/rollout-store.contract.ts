@@ -235,11 +235,21 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
       expect(await store.service(service)).toMatchObject({ lockedBy: idOf(2) });
     });
 
-    test('is followed by an opening that ends the retention', async () => {
+    test('keeps its former version until a newer rollout deploys to that slot', async () => {
       await finish(1);
-      await open(2);
+      const second = await open(2, { spec: oneStep });
+      expect(await store.service(service)).toMatchObject({ lockedBy: idOf(2), retention: { rolloutId: idOf(1) } });
 
+      const deployed = toFinishing.findIndex(({ type }) => type === 'GreenDeployed') + 1;
+      await store.append(second, toFinishing.slice(0, deployed), later);
       expect(await store.service(service)).toEqual({ lockedBy: idOf(2), retention: undefined });
+    });
+
+    test('keeps its former version where a newer rollout is rejected', async () => {
+      await finish(1);
+      await store.append(await open(2), [{ type: 'RolloutRejected', reason: 'no', results: [] }], later);
+
+      expect(await store.service(service)).toMatchObject({ lockedBy: undefined, retention: { rolloutId: idOf(1) } });
     });
   });
 

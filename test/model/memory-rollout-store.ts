@@ -9,6 +9,7 @@ import {
 } from '../../lib/ports/rollout-store.ts';
 import type { WaitingRequest } from '../../lib/ports/waiting.ts';
 import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
+import { endsRetention } from '../../lib/rollout/retirement.ts';
 import { evolve, isActive, openedState } from '../../lib/rollout/state.ts';
 
 interface Kept {
@@ -37,7 +38,7 @@ export class MemoryRolloutStore implements RolloutStore {
     }
     const stored: StoredRollout = { state: openedState(rolloutId, at, event), sequence: 1, fence: 1 };
     this.#locks.set(event.service, rolloutId);
-    this.#retentions.delete(event.service);
+    if (ended !== undefined) this.#retentions.delete(event.service);
     this.#rollouts.set(rolloutId, { stored, events: [{ rolloutId, sequence: 1, at, event }], announced: 0 });
     return Promise.resolve({ outcome: 'opened', stored } as const);
   }
@@ -64,6 +65,7 @@ export class MemoryRolloutStore implements RolloutStore {
       }
       kept.stored = { ...kept.stored, state, sequence: from.sequence + recorded.length };
       kept.events.push(...recorded);
+      if (endsRetention(events)) this.#retentions.delete(service);
       if (isActive(from.state) && !isActive(state)) {
         this.#locks.delete(service);
         const success = events.find((event) => event.type === 'RolloutSucceeded');

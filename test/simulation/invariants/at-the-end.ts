@@ -56,8 +56,6 @@ function checkTraffic(truth: Truth, watch: Watch): void {
 function checkRetirement(executions: readonly Execution[], truth: Truth, watch: Watch): void {
   const { of } = servingSlot(truth);
   if (of?.phase !== 'succeeded' || watch.foreignSlots.length > 0 || watch.foreignRules.length > 0) return;
-  // A newer rollout has ended the retention, also where it was rejected then.
-  if (rolloutsIn(truth.table).at(-1)?.rolloutId !== of.rolloutId) return;
   const own = executions.find(({ name }) => name === `${of.rolloutId}-retire`);
   const { desired } = truth.slots.slot(of.spec.slots[of.blue].service);
   if (desired === 0 || own?.status === 'ABORTED' || own?.status === 'FAILED') return;
