@@ -10,7 +10,7 @@ import { sampleApprovers } from '../sample/sample-spec.ts';
 import { applySpec, type LocalStack, startLocalStack } from '../stack/local-stack.ts';
 import { type Followed, followRollout } from './follow.ts';
 import { liveView } from './live-view.ts';
-import { approvalLinks, approveByLink } from './personal-links.ts';
+import { approvalLinks, decideByLink } from './personal-links.ts';
 import { type Report, reportBad, reportGood } from './measure.ts';
 import { allNotified, notifiedLine } from './notified.ts';
 import { summaryLines } from './summary.ts';
@@ -93,7 +93,7 @@ async function answer(inboxUrl: string, rolloutId: string): Promise<void> {
   );
   for (const { to, url } of links) tell(`  ${to.padEnd(30)} ${url}`);
   if (byHand) return;
-  await Promise.all(links.map(({ url }) => approveByLink(url)));
+  await Promise.all(links.map(({ url }) => decideByLink(url, { action: 'approve' })));
   tell('Approved by all three, by their links (npm run demo -- --approve waits for your own clicks).');
 }
 

@@ -41,8 +41,8 @@ function linksIn(messages: z.output<typeof received>, rolloutId: string): readon
   });
 }
 
-/** Approves as somebody does who opens their link and clicks: reads the page, and posts its form back. */
-export async function approveByLink(url: string): Promise<void> {
+/** Decides as somebody does who opens their link and clicks: reads the page, and posts its form back. */
+export async function decideByLink(url: string, fields: Readonly<Record<string, string>>): Promise<void> {
   const shown = await fetch(url);
   const nonce = /name="nonce" value="([\w-]+)"/.exec(await shown.text())?.[1];
   if (shown.status !== 200 || nonce === undefined) throw new Error(`the page of a link answered ${shown.status}`);
@@ -50,7 +50,7 @@ export async function approveByLink(url: string): Promise<void> {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(url).origin },
-    body: new URLSearchParams({ nonce, action: 'approve' }).toString(),
+    body: new URLSearchParams({ nonce, ...fields }).toString(),
   });
-  if (status !== 303) throw new Error(`an approval by link was answered ${status}`);
+  if (status !== 303) throw new Error(`a decision by link was answered ${status}`);
 }

@@ -3,7 +3,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ReceiveMessageCommand, CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import * as z from 'zod';
+import { approvalLinks, decideByLink } from '../../local/demo/personal-links.ts';
 import { apiUrl } from '../../local/stack/api-url.ts';
+import { applySpec } from '../../local/stack/local-stack.ts';
+import { sampleApprovers } from '../../local/sample/sample-spec.ts';
 import { versions } from '../../examples/web/versions.ts';
 import { transitionsOf } from '../../lib/rollout/transition.ts';
 import { type Load, startLoad } from '../../local/load/load.ts';
@@ -220,7 +223,9 @@ describe('on the deployed stack, under traffic', () => {
 
   test('the stack says that it is well', async () => {
     const { aws } = deployed.stack;
-    const answer = await fetch(`${await apiUrl(aws)}/health`);
+    // It is for callers that sign; the emulator looks whether there is a signature, and no further.
+    const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${aws.region}/execute-api/aws4_request`;
+    const answer = await fetch(`${await apiUrl(aws)}/health`, { headers: { authorization } });
 
     expect(await answer.json()).toMatchObject({
       status: 'ok',
@@ -230,4 +235,32 @@ describe('on the deployed stack, under traffic', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
   }, 60_000);
+
+  test('people get links by mail; looking changes nothing, and one rejects by theirs', async () => {
+    const { clients, service, aws } = deployed.stack;
+    await applySpec(clients, service, 'quick', true);
+    await pushImage(clients, versions.next);
+    const before = await deployed.newestRolloutId();
+    const input = { service: sample.service, image: versions.next.tag, requestedBy: 'ada', reason: 'search is back' };
+    const executionArn = await deployed.startByHand(input);
+    const { rolloutId } = await deployed.follow(before, ({ phase }) => phase === 'awaitingApproval');
+    const [{ url } = { url: '' }, other] = await approvalLinks(aws.inboxUrl, rolloutId, sampleApprovers.length);
+    await eventually(
+      'people are asked',
+      async () => (await clients.store.load(rolloutId))?.state.approval?.until !== undefined,
+    );
+    const sequence = async () => (await clients.store.load(rolloutId))?.sequence;
+    const asked = await sequence();
+
+    const looks = await Promise.all(['GET', 'HEAD', 'GET'].map((method) => fetch(url, { method })));
+    expect(looks.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(looks[0]?.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(await looks[0]?.text()).toContain('search is back');
+    expect((await fetch(url.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')))).status).toBe(404);
+    expect(await sequence()).toBe(asked);
+
+    await decideByLink(url, { action: 'reject', comment: 'not before the holidays' });
+    expect(await deployed.endOf(executionArn)).toMatchObject({ status: 'FAILED', error: 'Rejected' });
+    expect(await (await fetch(other?.url ?? '')).text()).toContain('not before the holidays');
+  }, 120_000);
 });
