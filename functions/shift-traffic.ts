@@ -5,9 +5,10 @@ import { router } from '../lib/aws/world/router.ts';
 import { runtime } from '../lib/aws/world/runtime.ts';
 import { schedules } from '../lib/aws/world/schedules.ts';
 import { store } from '../lib/aws/world/store.ts';
+import { trail } from '../lib/aws/world/trail.ts';
 import { shiftTraffic, shiftTrafficInput } from '../lib/tasks/shift-traffic.ts';
 
 /** State `ShiftTraffic`: green's weight, set and read back. */
 export const handler = taskHandler(shiftTrafficInput, (input) =>
-  shiftTraffic(input, { store, router, runtime, alarms, schedules, now }),
+  shiftTraffic(input, { store, router, runtime, alarms, trail, schedules, now }),
 );

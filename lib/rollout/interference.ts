@@ -8,6 +8,8 @@ import type { RolloutState } from './state.ts';
 export interface Interference {
   /** What was changed, by its ARN or its name. */
   readonly what: string;
+  /** Its ARN (a rule, a listener) or its name (an ECS service) alone. */
+  readonly subject: string;
   readonly expected: string;
   readonly found: string;
   /** Users are worse off than the step allows (traffic led astray, or more of it to green): not to be waited for. */
@@ -35,9 +37,10 @@ export function interferenceIn(
   const ofRules = state.restorePlan.flatMap((item, index) => ofRule(state, item, routings[index], weights));
   return [
     ...ofRules,
-    ...ofSlot(`blue's ECS service ${serviceOf(state, state.blue)}`, blue, state.blueTaskDefinition, state.blueCount),
+    ...ofSlot("blue's", serviceOf(state, state.blue), blue, state.blueTaskDefinition, state.blueCount),
     ...ofSlot(
-      `green's ECS service ${serviceOf(state, state.green)}`,
+      "green's",
+      serviceOf(state, state.green),
       green,
       state.greenTaskDefinition ?? '',
       state.sizing?.count ?? 1,
@@ -46,7 +49,7 @@ export function interferenceIn(
 }
 
 /** In one sentence for each. */
-export function describeInterference(found: readonly Omit<Interference, 'harmful'>[]): string {
+export function describeInterference(found: readonly Omit<Interference, 'harmful' | 'subject'>[]): string {
   return found.map(({ what, expected, found: seen }) => `${what}: expected ${expected}, found ${seen}`).join('; ');
 }
 
@@ -90,16 +93,18 @@ function ofRule(
 ): readonly Interference[] {
   const what = `${plan.kind} ${plan.arn}`;
   const wanted = `green with ${allowed.join(' or ')} %, blue with the rest`;
-  if (live === undefined) return [{ what, expected: wanted, found: 'it was deleted', harmful: true }];
+  if (live === undefined)
+    return [{ what, subject: plan.arn, expected: wanted, found: 'it was deleted', harmful: true }];
   const share = shareOf(state, live.weights);
   if (share === undefined || !allowed.includes(share)) {
     const harmful = share === undefined || share > Math.max(...allowed);
-    return [{ what, expected: wanted, found: weightsIn(live), harmful }];
+    return [{ what, subject: plan.arn, expected: wanted, found: weightsIn(live), harmful }];
   }
   const differences: Interference[] = [];
   const compare = (part: string, expected: unknown, found: unknown) => {
     if (expected === undefined || canonical(expected) === canonical(found)) return;
-    differences.push({ what: `${part} of ${what}`, expected: short(expected), found: short(found), harmful: false });
+    const difference = { what: `${part} of ${what}`, expected: short(expected), found: short(found) };
+    differences.push({ ...difference, subject: plan.arn, harmful: false });
   };
   compare('actions', plainActions(plan.actions), plainActions(live.actions));
   compare('conditions', plan.conditions, live.conditions ?? []);
@@ -113,16 +118,18 @@ function weightsIn({ weights, actions }: Routing): string {
 }
 
 function ofSlot(
-  what: string,
+  whose: string,
+  subject: string,
   slot: RunningSlot | undefined,
   taskDefinition: string,
   count: number,
 ): readonly Interference[] {
+  const what = `${whose} ECS service ${subject}`;
   if (slot?.active !== true) {
-    return [{ what, expected: 'an active service', found: 'none', harmful: true }];
+    return [{ what, subject, expected: 'an active service', found: 'none', harmful: true }];
   }
-  const deployed = { what, expected: taskDefinition, found: slot.taskDefinition, harmful: false };
-  const scaled = { what, expected: `${count} task(s) or more`, found: `${slot.desired}`, harmful: false };
+  const deployed = { what, subject, expected: taskDefinition, found: slot.taskDefinition, harmful: false };
+  const scaled = { what, subject, expected: `${count} task(s) or more`, found: `${slot.desired}`, harmful: false };
   return [...(slot.taskDefinition === taskDefinition ? [] : [deployed]), ...(slot.desired >= count ? [] : [scaled])];
 }
 

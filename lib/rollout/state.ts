@@ -59,7 +59,7 @@ export interface RolloutState extends PeopleState {
   /** Since when the bake waits for better evidence. */
   readonly heldSince?: string | undefined;
   /** What somebody else changed and has not put back. */
-  readonly interference?: { readonly since: string; readonly changes: string } | undefined;
+  readonly interference?: { readonly since: string; readonly changes: string; readonly who?: string } | undefined;
   /** Since when a shift waits for blue to be whole, or for alarms to be quiet. */
   readonly unreadySince?: string | undefined;
   /** Up to when datapoints are in the record, seconds since the epoch. */
@@ -243,7 +243,13 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'GreenAnalysed':
       return { recordedUntil: event.settledUntil ?? state.recordedUntil };
     case 'ForeignChange':
-      return { interference: { since: state.interference?.since ?? at, changes: JSON.stringify(event.changes) } };
+      return {
+        interference: {
+          since: state.interference?.since ?? at,
+          changes: JSON.stringify(event.changes),
+          who: event.who,
+        },
+      };
     case 'ForeignChangeUndone':
       return { interference: undefined };
     case 'ShiftHeld':

@@ -26,7 +26,7 @@ export interface AnalyseGreenOutput extends GuardNote {
   readonly reason: string;
 }
 
-type Needs = Part<'store' | 'metrics' | 'router' | 'runtime' | 'alarms' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'metrics' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'now'>;
 
 /** As much of a reason as the state machine carries. */
 const longestReason = 300;
@@ -118,7 +118,7 @@ async function judgedWhileHeld(stored: StoredRollout, world: Needs): Promise<Ana
 async function surroundings(
   state: RolloutState,
   weights: readonly number[],
-  world: Part<'router' | 'runtime' | 'now'>,
+  world: Part<'router' | 'runtime' | 'trail' | 'now'>,
 ): Promise<Seen> {
   try {
     const [around, dead] = await Promise.all([lookAround(state, weights, world), deadGreen(state, world)]);

@@ -15,12 +15,12 @@ export type Surroundings =
 export async function lookAround(
   state: RolloutState,
   weights: readonly number[],
-  world: Part<'router' | 'runtime' | 'now'>,
+  world: Part<'router' | 'runtime' | 'trail' | 'now'>,
 ): Promise<Surroundings> {
   const first = await look(state, weights, world);
   // A description may be a little behind a change of the rollout's own: nobody is accused for one that a second look does not see.
   const found = first.length === 0 ? first : await look(state, weights, world);
-  return surroundingsOf(found, standingAfter(state, found, world.now()));
+  return surroundingsOf(found, standingAfter(state, found, world.now()), state, world);
 }
 
 async function look(
@@ -36,7 +36,12 @@ async function look(
   return interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights);
 }
 
-function surroundingsOf(found: readonly Interference[], standing: Standing): Surroundings {
+async function surroundingsOf(
+  found: readonly Interference[],
+  standing: Standing,
+  state: RolloutState,
+  world: Part<'trail'>,
+): Promise<Surroundings> {
   const seen = found.map(({ what }) => what).join(', ');
   switch (standing.outcome) {
     case 'free':
@@ -44,10 +49,29 @@ function surroundingsOf(found: readonly Interference[], standing: Standing): Sur
     case 'rollBack':
       return { outcome: 'rollBack', events: [], reason: standing.reason };
     case 'held': {
-      if (!standing.news) return { outcome: 'held', events: [], seen };
+      // The trail tells some minutes late: who it was is told once more when it is known.
+      const isKnown = !standing.news && state.interference?.who !== nobodyKnown;
+      const who = isKnown ? nobodyKnown : await whoDid(found, state, world);
+      if (!standing.news && who === nobodyKnown) return { outcome: 'held', events: [], seen };
       const until = standing.until.toISOString();
-      const who = 'nobody knows yet';
       return { outcome: 'held', events: [{ type: 'ForeignChange', changes: changesOf(found), who, until }], seen };
     }
   }
 }
+
+const nobodyKnown = 'nobody knows yet';
+
+/** Who changed any of it, in words; a trail that does not answer holds nothing up. */
+async function whoDid(
+  found: readonly Interference[],
+  { openedAt }: RolloutState,
+  { trail }: Part<'trail'>,
+): Promise<string> {
+  const subjects = [...new Set(found.map(({ subject }) => subject))].slice(0, mostSubjects);
+  const answers = await Promise.allSettled(subjects.map((subject) => trail.whoChanged(subject, new Date(openedAt))));
+  const known = answers.flatMap((answer) => (answer.status === 'fulfilled' ? (answer.value ?? []) : []));
+  return known.length === 0 ? nobodyKnown : [...new Set(known)].join('; ');
+}
+
+/** CloudTrail may be asked twice a second. */
+const mostSubjects = 2;

@@ -13,7 +13,7 @@ import type { Part } from './world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'now'>;
 type Output = GuardNote &
   (
     | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }

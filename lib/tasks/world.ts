@@ -1,6 +1,7 @@
 import type { Surroundings } from '../notification/message.ts';
 import type { Alarms } from '../ports/alarms.ts';
 import type { Announcer } from '../ports/announcer.ts';
+import type { AuditTrail } from '../ports/audit-trail.ts';
 import type { Capacity } from '../ports/capacity.ts';
 import type { EvidenceArchive, EvidenceSource } from '../ports/evidence.ts';
 import type { Executions } from '../ports/executions.ts';
@@ -24,6 +25,7 @@ export interface World {
   readonly registry: ImageRegistry;
   readonly metrics: MetricSource;
   readonly alarms: Alarms;
+  readonly trail: AuditTrail;
   readonly probe: Probe;
   /** Of the rollout machine. */
   readonly executions: Executions;

@@ -158,6 +158,10 @@ export class ModelWorld implements World {
     read: (names) => Promise.resolve(names.flatMap((name) => this.alarmStates.get(name) ?? [])),
   };
 
+  /** What the trail knows, by what was changed. */
+  readonly changers = new Map<string, string>();
+  readonly trail: World['trail'] = { whoChanged: (thing) => Promise.resolve(this.changers.get(thing)) };
+
   readonly probe: World['probe'] = { get: () => Promise.resolve({ status: 200, milliseconds: 3 }) };
 
   /** Executions that run, by ARN; they end where a walk or a test takes them out. */

@@ -241,3 +241,37 @@ test('a shift that is repeated after half of its rules were written goes on', as
 
   expect(await useCases.shiftTraffic(journey, journey.world)).toMatchObject({ outcome: 'shifted' });
 });
+
+describe('who changed it', () => {
+  const priority = ({ priorities }: Journey['world'], value: string) => priorities.set(rule, value);
+
+  test('is told where the trail knows it', async () => {
+    const journey = await journeyTo('shifted');
+    journey.world.changers.set(rule, 'arn:aws:iam::111122223333:user/ana (ModifyRule)');
+    priority(journey.world, '7');
+    await look(journey);
+
+    expect(await foreign(journey)).toMatchObject([{ who: 'arn:aws:iam::111122223333:user/ana (ModifyRule)' }]);
+  });
+
+  test('is told once more where the trail knows it later, and then no more', async () => {
+    const journey = await journeyTo('shifted');
+    priority(journey.world, '7');
+    await look(journey);
+    await look(journey);
+    journey.world.changers.set(rule, 'ana');
+    await look(journey);
+    await look(journey);
+
+    expect(await foreign(journey)).toMatchObject([{ who: 'nobody knows yet' }, { who: 'ana' }]);
+  });
+
+  test('holds nothing up where the trail does not answer', async () => {
+    const journey = await journeyTo('shifted');
+    priority(journey.world, '7');
+    const trail = { whoChanged: () => Promise.reject(new Error('AccessDenied')) };
+
+    await useCases.analyseGreen(journey, altered(journey.world, { trail }));
+    expect(await foreign(journey)).toMatchObject([{ who: 'nobody knows yet' }]);
+  });
+});

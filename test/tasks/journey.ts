@@ -263,6 +263,7 @@ export function watched(
     registry: spy('registry', model.registry),
     metrics: spy('metrics', model.metrics),
     alarms: spy('alarms', model.alarms),
+    trail: spy('trail', model.trail),
     probe: spy('probe', model.probe),
     executions: spy('executions', model.executions),
     rollbacks: spy('rollbacks', model.rollbacks),
@@ -282,6 +283,7 @@ export interface Alterations {
   readonly capacity?: Partial<World['capacity']>;
   readonly metrics?: Partial<World['metrics']>;
   readonly alarms?: World['alarms'];
+  readonly trail?: World['trail'];
   readonly probe?: World['probe'];
   readonly evidence?: World['evidence'];
   readonly archive?: World['archive'];

@@ -70,6 +70,7 @@ export function worldOf(process: Process, region: Region): World {
     },
     // No simulated spec names an alarm.
     alarms: { read: () => Promise.resolve([]) },
+    trail: { whoChanged: () => look('trail.whoChanged', () => undefined) },
     metrics: { read: (question) => look('metrics.read', () => region.metrics.read(question)) },
     probe: { get: (_, headers) => look('probe.get', () => probed(region, headers)) },
     executions: executionsOf('rollout', region, look, change),
