@@ -21,7 +21,7 @@ export async function approvalLinks(
   inboxUrl: string,
   rolloutId: string,
   people: number,
-  withinSeconds = 20,
+  withinSeconds = 60,
 ): Promise<readonly PersonalLink[]> {
   const deadline = Date.now() + withinSeconds * 1000;
   for (;;) {
