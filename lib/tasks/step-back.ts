@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { leastHealthy } from '../ports/traffic-router.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
-import { pairOfRouting, pairsInUse } from '../rollout/pairs.ts';
+import { pairOfRouting, pairsInUse, shareOf } from '../rollout/pairs.ts';
 import { withGreenWeight } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { nextWeightBack } from '../rollout/way-back.ts';
@@ -33,7 +33,10 @@ export async function stepBack(
   const healths = await Promise.all(pairsInUse(state).map((pair) => world.router.targetHealth(pair.green)));
   if (leastHealthy(healths).healthy === 0) return restore;
 
-  for (const routing of await world.router.read(spec.traffic)) {
+  const routings = await world.router.read(spec.traffic);
+  // The way back leads down only: where somebody has given green less already, all of it goes back now.
+  if (routings.some(({ weights }) => (shareOf(state, weights) ?? 0) < weight)) return restore;
+  for (const routing of routings) {
     const { blue, green } = pairOfRouting(state, routing);
     await assertOwned(world, input);
     await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));

@@ -50,6 +50,20 @@ describe('a rollback in steps', () => {
     expect(world.announcements.map(({ type }) => type)).toContain('TrafficSteppedBack');
   });
 
+  test('never gives green more than it has: what somebody took from it stays taken', async () => {
+    await apply(stepped);
+    const read = world.router.read.bind(world.router);
+    world.router.read = async (targets) => {
+      const onBlue = [{ Type: 'forward', TargetGroupArn: modelArns.groupA }];
+      if ((await world.store.list('web', 1))[0]?.phase === 'baking' && world.weights()[modelArns.groupB] === 50)
+        world.actions.set(modelArns.rule, onBlue);
+      return read(targets);
+    };
+    await rolledBackByHand();
+
+    expect(greens()).not.toContain(30);
+  });
+
   test('is instant by default', async () => {
     await apply({});
     await rolledBackByHand();
