@@ -1,6 +1,7 @@
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { Decider } from '../rollout/people-events.ts';
-import { isActive, type Phase, type RolloutState } from '../rollout/state.ts';
+import { isActive, type Phase } from '../rollout/rule-book.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import { type Judged, refused } from './judge-approval.ts';
 
 /** What a person may tell a rollout. */

@@ -1,6 +1,7 @@
 import type { Decision } from '../rollout/people-state.ts';
 import { controlPoint, type DecisionPoint, holdPoint } from '../rollout/people-state.ts';
-import { isActive, type RolloutState } from '../rollout/state.ts';
+import { isActive } from '../rollout/rule-book.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import type { DecisionLink } from './links.ts';
 
 /** What a link is good for by now. */

@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import { endsRetention } from '../rollout/retirement.ts';
-import { evolve, isActive, openedState, type RolloutState } from '../rollout/state.ts';
+import { isActive } from '../rollout/rule-book.ts';
+import { evolve, openedState, type RolloutState } from '../rollout/state.ts';
 import {
   ConcurrentWrite,
   type Retention,

@@ -1,5 +1,6 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
-import { isActive, type RolloutState } from '../rollout/state.ts';
+import { isActive } from '../rollout/rule-book.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import { severityOf } from '../rollout/transition.ts';
 import { formatDuration } from '../spec/quantity.ts';
 import { CliFailure, type CliContext, type Stack } from './cli-context.ts';

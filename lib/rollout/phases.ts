@@ -1,5 +1,6 @@
 import type { RecordedEvent } from './events.ts';
-import { evolve, openedState, type Phase } from './state.ts';
+import type { Phase } from './rule-book.ts';
+import { evolve, openedState } from './state.ts';
 
 /** How long a rollout was in one phase. */
 export interface PhaseTime {

@@ -5,19 +5,7 @@ import type { ConfigurationDifference } from './configuration-change.ts';
 import type { EventType, PinnedImage, RestoreItem, RollbackMark, RolloutEvent } from './events.ts';
 import { type Matter, mattersAfter } from './matters.ts';
 import { endedByPeople, peopleChange, type PeopleState } from './people-state.ts';
-
-export type Phase =
-  | 'checking'
-  | 'awaitingApproval'
-  | 'provisioning'
-  | 'verifying'
-  | 'shifting'
-  | 'baking'
-  | 'finishing'
-  | 'rollingBack'
-  | 'rejected'
-  | 'succeeded'
-  | 'rolledBack';
+import { assertLegal, IllegalTransition, type Phase } from './rule-book.ts';
 
 /** What is true of a rollout after its events so far. */
 export interface RolloutState extends PeopleState {
@@ -83,97 +71,9 @@ export interface RolloutState extends PeopleState {
   readonly matters?: readonly Matter[];
 }
 
-/** Phases in which a rollout holds its service's lock. */
-const activePhases: readonly Phase[] = [
-  'checking',
-  'awaitingApproval',
-  'provisioning',
-  'verifying',
-  'shifting',
-  'baking',
-  'finishing',
-  'rollingBack',
-];
-
-export function isActive(state: RolloutState): boolean {
-  return activePhases.includes(state.phase);
-}
-
-/** People may stop whatever comes before the end of the last step, and let it go on. */
-const ofPeople: readonly EventType[] = ['RolloutPaused', 'RolloutResumed'];
-
-/** The domain's rule book: which events each phase allows. What is not listed is refused. */
-const legal: Readonly<Record<Phase, readonly EventType[]>> = {
-  checking: ['PreChecksPassed', 'RolloutRejected', 'RollbackRequested', ...ofPeople],
-  awaitingApproval: [
-    'ApprovalRequested',
-    'Approved',
-    'ApprovalGranted',
-    'RolloutRejected',
-    'RollbackRequested',
-    ...ofPeople,
-  ],
-  provisioning: ['CapacityRecorded', 'CapacityPinned', 'GreenDeployed', 'GreenReady', 'RollbackRequested', ...ofPeople],
-  verifying: ['GreenVerified', 'HeaderRouteOpened', 'RollbackRequested', ...ofPeople],
-  shifting: [
-    'GreenSized',
-    'ForeignChange',
-    'ForeignChangeUndone',
-    'ShiftHeld',
-    'TrafficShifted',
-    'RollbackRequested',
-    ...ofPeople,
-  ],
-  baking: [
-    'GreenAnalysed',
-    'BakeHeld',
-    'ForeignChange',
-    'ForeignChangeUndone',
-    'DecisionRequested',
-    'StepPromoted',
-    'StepPassed',
-    'RollbackRequested',
-    ...ofPeople,
-  ],
-  finishing: ['RolloutSucceeded', 'RollbackRequested'],
-  rollingBack: [
-    'TrafficRestored',
-    'TrafficNotRestored',
-    'TrafficSteppedBack',
-    'StickinessRestored',
-    'BlueVerified',
-    'BlueNotHealthy',
-    'BlueAnswered',
-    'EvidenceCaptured',
-    'EvidenceMissing',
-    'RollbackPartSlow',
-    'RollbackSlow',
-    'CapacityRestored',
-    'GreenRemoved',
-    'RolledBack',
-  ],
-  rejected: ['RetryRequested'],
-  succeeded: ['BlueScaledDown', 'BlueRetired'],
-  rolledBack: ['RetryRequested', 'TrafficStrayed'],
-};
-
-/** What is seen from outside, in any phase. */
-const legalWhileActive: readonly EventType[] = ['RollbackAttemptFailed'];
-
-/** What says nothing of the rollout itself, but of the people around it. */
-const alwaysLegal: readonly EventType[] = ['AlertTaken'];
-
 /** Whether people have to approve before anything changes, and have not yet. */
 export function needsApproval({ spec, approval }: RolloutState): boolean {
   return rolesToApprove(spec.approvals).length > 0 && approval?.grantedAt === undefined;
-}
-
-/** An event that the rollout's phase does not allow; `name` stays readable after minification. */
-export class IllegalTransition extends Error {
-  override readonly name = 'IllegalTransition';
-  constructor(state: RolloutState, type: EventType) {
-    super(`Rollout ${state.rolloutId} is ${state.phase}; ${type} is not possible there.`);
-  }
 }
 
 type OpenedEvent = Extract<RolloutEvent, { type: 'RolloutOpened' }>;
@@ -192,18 +92,6 @@ export function openedState(rolloutId: string, at: string, event: OpenedEvent): 
     ...facts,
     matters: mattersAfter([], event, at),
   };
-}
-
-/**
- * For before a change of the world that is recorded afterwards: what could not be recorded must not be done.
- * @throws IllegalTransition where the phase does not allow the event
- */
-export function assertLegal(state: RolloutState, type: EventType): void {
-  const isLegal =
-    legal[state.phase].includes(type) ||
-    alwaysLegal.includes(type) ||
-    (isActive(state) && legalWhileActive.includes(type));
-  if (!isLegal) throw new IllegalTransition(state, type);
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { longestStickiness } from '../rollout/way-back.ts';
-import { isActive } from '../rollout/state.ts';
+import { isActive } from '../rollout/rule-book.ts';
 import type { Part } from './world.ts';
 
 export const checkRollbackInput = z.object({ rolloutId: z.string().min(1) });

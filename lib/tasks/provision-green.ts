@@ -1,5 +1,6 @@
 import { greenCount } from '../rollout/sizing.ts';
-import { assertLegal, type RolloutState } from '../rollout/state.ts';
+import { assertLegal } from '../rollout/rule-book.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import { pushGuard } from './guard.ts';
 import { scaleKept } from './kept-capacity.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';

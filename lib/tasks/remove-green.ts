@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { EventType, RolloutEvent } from '../rollout/events.ts';
 import { overrunOf } from '../rollout/rollback-budget.ts';
-import { assertLegal, type RolloutState } from '../rollout/state.ts';
+import { assertLegal } from '../rollout/rule-book.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import { assertOwned, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 

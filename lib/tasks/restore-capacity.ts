@@ -1,5 +1,5 @@
 import { parked } from '../rollout/autoscaling.ts';
-import { assertLegal } from '../rollout/state.ts';
+import { assertLegal } from '../rollout/rule-book.ts';
 import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 

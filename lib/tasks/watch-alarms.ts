@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { isActive, type RolloutState } from '../rollout/state.ts';
+import { isActive } from '../rollout/rule-book.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import { wentOff } from './look-at-alarms.ts';
 import { type StartedRollback, startRollback } from './start-rollback.ts';
 import type { Part } from './world.ts';

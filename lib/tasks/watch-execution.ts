@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import { retirementOf } from '../rollout/retirement.ts';
-import { isActive } from '../rollout/state.ts';
+import { isActive } from '../rollout/rule-book.ts';
 import { record } from './owned-rollout.ts';
 import { startRollback } from './start-rollback.ts';
 import type { Part } from './world.ts';

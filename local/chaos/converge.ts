@@ -1,6 +1,7 @@
 import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isActive, type RolloutState } from '../../lib/rollout/state.ts';
+import { isActive } from '../../lib/rollout/rule-book.ts';
+import type { RolloutState } from '../../lib/rollout/state.ts';
 import { sample } from '../sample/sample-names.ts';
 import type { LocalStack } from '../stack/local-stack.ts';
 

@@ -1,7 +1,8 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SampleVersion, versions } from '../../examples/web/versions.ts';
-import { isActive, type RolloutState } from '../../lib/rollout/state.ts';
+import { isActive } from '../../lib/rollout/rule-book.ts';
+import type { RolloutState } from '../../lib/rollout/state.ts';
 import type { Load } from '../load/load.ts';
 import { pushImage } from '../sample/push-image.ts';
 import { sample } from '../sample/sample-names.ts';

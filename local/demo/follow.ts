@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
 import type { RecordedEvent } from '../../lib/rollout/events.ts';
-import { isActive, type RolloutState } from '../../lib/rollout/state.ts';
+import { isActive } from '../../lib/rollout/rule-book.ts';
+import type { RolloutState } from '../../lib/rollout/state.ts';
 
 const pollMs = 150;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Command, judgeCommand } from '../../lib/approval/judge-command.ts';
-import { evolve, type Phase, type RolloutState } from '../../lib/rollout/state.ts';
+import type { Phase } from '../../lib/rollout/rule-book.ts';
+import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
 import { at, inPhase, samples } from '../rollout/sample-events.ts';
 
 const decider = { by: 'Ana', how: 'command', reason: 'because' } as const;

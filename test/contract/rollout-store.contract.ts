@@ -1,7 +1,7 @@
 /* eslint-disable jest/no-export -- one suite, run on every store */
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type RolloutStore, StaleWrite, type StoredRollout } from '../../lib/ports/rollout-store.ts';
-import { IllegalTransition } from '../../lib/rollout/state.ts';
+import { IllegalTransition } from '../../lib/rollout/rule-book.ts';
 import { digestOf } from '../model/model-world.ts';
 import { oneStep, openedEvent, succeeded, toFinishing } from './opened-event.ts';
 

@@ -10,7 +10,8 @@ import {
 import type { WaitingRequest } from '../../lib/ports/waiting.ts';
 import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
 import { endsRetention } from '../../lib/rollout/retirement.ts';
-import { evolve, isActive, openedState } from '../../lib/rollout/state.ts';
+import { isActive } from '../../lib/rollout/rule-book.ts';
+import { evolve, openedState } from '../../lib/rollout/state.ts';
 
 interface Kept {
   stored: StoredRollout;

@@ -1,7 +1,7 @@
 import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
 import * as z from 'zod';
 import { retirementOf } from '../../lib/rollout/retirement.ts';
-import { isActive } from '../../lib/rollout/state.ts';
+import { isActive } from '../../lib/rollout/rule-book.ts';
 import { longestStickiness, restorationOf } from '../../lib/rollout/way-back.ts';
 import { definitionOf, type State, withInner } from '../statemachines/definitions.ts';
 import { type Edge, instrumented } from './edges.ts';

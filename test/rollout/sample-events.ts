@@ -1,5 +1,6 @@
 import type { EventType, RolloutEvent } from '../../lib/rollout/events.ts';
-import { evolve, openedState, type Phase, type RolloutState } from '../../lib/rollout/state.ts';
+import type { Phase } from '../../lib/rollout/rule-book.ts';
+import { evolve, openedState, type RolloutState } from '../../lib/rollout/state.ts';
 import { openedEvent } from '../contract/opened-event.ts';
 import { digestOf } from '../model/model-world.ts';
 import { withApprovals } from '../tasks/journey.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventType } from '../../lib/rollout/events.ts';
-import { evolve, IllegalTransition, isActive, type Phase, type RolloutState } from '../../lib/rollout/state.ts';
+import { IllegalTransition, isActive, type Phase } from '../../lib/rollout/rule-book.ts';
+import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
 import { at, eventTypes, inPhase, samples } from './sample-events.ts';
 
 /** The rule book as people would tell it: where an event leads, phase by phase. What is not here must be refused. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Phase } from '../../lib/rollout/state.ts';
+import type { Phase } from '../../lib/rollout/rule-book.ts';
 import { type Journey, journeyTo, rollbackTo, watched, withApprovals } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 

@@ -2,7 +2,7 @@ import type { TrafficRouter } from '../../ports/traffic-router.ts';
 import { Refusal } from '../../ports/refusal.ts';
 import { groupsOf, isOnBlue, parseRestorePlan, type RestorePlan, restorePlanOf } from '../../rollout/restore-plan.ts';
 import { type Routing, stickySecondsOf, withoutGroupStickiness } from '../../rollout/routing.ts';
-import { isActive } from '../../rollout/state.ts';
+import { isActive } from '../../rollout/rule-book.ts';
 import { formatDuration } from '../../spec/quantity.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';

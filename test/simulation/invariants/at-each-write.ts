@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../../lib/rollout/events.ts';
-import { isActive, type RolloutState } from '../../../lib/rollout/state.ts';
+import { isActive } from '../../../lib/rollout/rule-book.ts';
+import type { RolloutState } from '../../../lib/rollout/state.ts';
 import type { RuleChange } from '../aws/balancer.ts';
 import type { Effect, Process } from '../aws/process.ts';
 import { activeRollouts, greenShares, rolloutOf, stateOf, type Truth, type Watch } from './watch.ts';
