@@ -284,6 +284,21 @@ export const scenarios: Readonly<Record<string, Play>> = {
   'blue is silent for a while': sickBlue('HealthCheckBlue', false),
   'blue stays silent': sickBlue('HealthCheckBlue', true),
   'a retirement': (stage) => retire(stage),
+  'a retirement while a newer rollout may be rejected yet': (stage) => {
+    const { store } = stage.world;
+    const service = store.service.bind(store);
+    const waited = new Set<string>();
+    return retire(stage, (state) => {
+      if (waited.has(state)) return;
+      waited.add(state);
+      Object.assign(store, {
+        service: async (name: string) => {
+          Object.assign(store, { service });
+          return { ...(await service(name)), lockedBy: 'web-next' };
+        },
+      });
+    });
+  },
   'a retirement of a slot that somebody took': (stage) =>
     retire(stage, (state, { slots }) => {
       const slot = slots.get('web-a');
