@@ -61,6 +61,9 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   BlueVerified: () => 'Green is removed next.',
   BlueNotHealthy: () => 'Green keeps running. A person has to look at blue, and to decide.',
   RollbackAttemptFailed: ({ next }) => next,
+  RequestsMoved: () => 'Its weights are looked at until ten minutes after the rollback.',
+  RequestsNotMoved: () =>
+    'Its weights are looked at until ten minutes after the rollback. Look for another rule or listener that forwards to green.',
   TrafficStrayed: () =>
     'It is looked at again until ten minutes after the rollback. Find out who writes these rules: green has no tasks any more.',
   RolledBack: () => 'Nothing comes by itself: the version stays out until somebody starts it again.',

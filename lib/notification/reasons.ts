@@ -63,6 +63,8 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   CapacityRestored: () => ['The rollout needs it pinned no longer.'],
   RollbackAttemptFailed: ({ reason }) => [reason],
   GreenRemoved: becauseOf,
+  RequestsMoved: () => ['Weights and targets were verified at once; CloudWatch counts requests minutes later.'],
+  RequestsNotMoved: () => ['No rule of the rollout sends green anything.'],
   TrafficStrayed: ({ rules }) => [...rules],
   RolledBack: ({ reason }) => [reason],
   RolloutSucceeded: () => ['Every step passed, and the last watch too.'],

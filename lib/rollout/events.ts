@@ -214,6 +214,20 @@ export type RolloutEvent =
     }
   | { readonly type: 'GreenRemoved' }
   | { readonly type: 'RolledBack'; readonly reason: string }
+  /** After the rollback CloudWatch counted requests of blue, and none of green, for so long. */
+  | {
+      readonly type: 'RequestsMoved';
+      readonly blue: number;
+      readonly green: number;
+      readonly seconds: number;
+    }
+  /** After the rollback green still got requests, though no rule sends it any. */
+  | {
+      readonly type: 'RequestsNotMoved';
+      readonly blue: number;
+      readonly green: number;
+      readonly seconds: number;
+    }
   /** After the rollback green got traffic again, from somebody else; it was put back. */
   | { readonly type: 'TrafficStrayed'; /** Each rule, and what it had. */ readonly rules: readonly string[] }
   | {

@@ -87,7 +87,7 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   ],
   rejected: ['RetryRequested'],
   succeeded: ['BlueScaledDown', 'BlueRetired'],
-  rolledBack: ['RetryRequested', 'TrafficStrayed'],
+  rolledBack: ['RetryRequested', 'RequestsMoved', 'RequestsNotMoved', 'TrafficStrayed'],
 };
 
 /** What is seen from outside, in any phase. */

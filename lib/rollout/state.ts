@@ -193,6 +193,8 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'GreenRemoved':
     case 'BlueScaledDown':
     case 'BlueRetired':
+    case 'RequestsMoved':
+    case 'RequestsNotMoved':
     case 'TrafficStrayed':
       return { happened: { [event.type]: at, ...state.happened } };
     case 'AlertTaken':

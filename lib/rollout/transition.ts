@@ -48,6 +48,8 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RollbackAttemptFailed: 'critical',
   GreenRemoved: 'info',
   RolledBack: 'warning',
+  RequestsMoved: 'info',
+  RequestsNotMoved: 'critical',
   TrafficStrayed: 'critical',
   RolloutSucceeded: 'info',
   BlueScaledDown: 'info',
@@ -152,6 +154,10 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `A rollback did not come to its end: ${event.execution} ended ${event.status}: ${event.reason} ${event.next}`;
     case 'GreenRemoved':
       return 'Green is scaled to zero.';
+    case 'RequestsMoved':
+      return `The requests are with blue again: ${event.blue} within ${event.seconds} s, none of them green's.`;
+    case 'RequestsNotMoved':
+      return `After the rollback green still got ${event.green} of ${event.blue + event.green} requests within ${event.seconds} s.`;
     case 'TrafficStrayed':
       return `After the rollback something sent traffic to green again, where nothing runs any more; it was put back to blue: ${event.rules.join('; ')}`;
     case 'RolledBack':

@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { pairOfRouting, shareOf } from '../rollout/pairs.ts';
 import { type Routing, withGreenWeight } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { confirmMovement } from './confirm-movement.ts';
 import { armWatch } from './guard.ts';
 import { record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 export const watchTrafficInput = z.object({ rolloutId: z.string().min(1) });
 
-type Needs = Part<'store' | 'router' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'router' | 'schedules' | 'metrics' | 'now'>;
 
 interface Output {
   /** `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
@@ -19,7 +20,7 @@ interface Output {
 /**
  * State `WatchTraffic`: looks again and again, for ten minutes after a rollback, whether green gets traffic again: from a writer that
  * nobody knew of, or from infrastructure code that resets weights. There is no green any more, so its share of the users gets
- * errors: it goes back to blue, and people are told. The schedule that started this look is set again before it; the last look comes at the end of the time.
+ * errors: it goes back to blue, and people are told. Where nothing strays, it is confirmed once that requests moved, too. The schedule that started this look is set again before it; the last look comes at the end of the time.
  */
 export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficInput>, world: Needs): Promise<Output> {
   const stored = await world.store.load(rolloutId);
@@ -31,7 +32,10 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
   const first = await strays(state, world);
   // A description may be a little behind the restoration.
   const found = first.length === 0 ? first : await strays(state, world);
-  if (found.length === 0) return { outcome: 'onBlue' };
+  if (found.length === 0) {
+    await confirmMovement(stored, world);
+    return { outcome: 'onBlue' };
+  }
   const restored: Routing[] = [];
   for (const routing of found) {
     // The lock is free: whoever opened a rollout meanwhile has these rules now.

@@ -73,6 +73,8 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   RolloutSucceeded: { type: 'RolloutSucceeded', digest: digestOf('b'), fullUntil: at, keptUntil: at },
   BlueScaledDown: { type: 'BlueScaledDown', count: 1 },
   BlueRetired: { type: 'BlueRetired' },
+  RequestsMoved: { type: 'RequestsMoved', blue: 12_000, green: 0, seconds: 60 },
+  RequestsNotMoved: { type: 'RequestsNotMoved', blue: 11_000, green: 40, seconds: 60 },
   TrafficStrayed: { type: 'TrafficStrayed', rules: ['arn:rule had 50'] },
   AlertTaken: { type: 'AlertTaken', by: 'ada', note: 'on it' },
 };

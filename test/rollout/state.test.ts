@@ -80,7 +80,12 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
   },
   rejected: { RetryRequested: 'rejected' },
   succeeded: { BlueScaledDown: 'succeeded', BlueRetired: 'succeeded' },
-  rolledBack: { RetryRequested: 'rolledBack', TrafficStrayed: 'rolledBack' },
+  rolledBack: {
+    RetryRequested: 'rolledBack',
+    RequestsMoved: 'rolledBack',
+    RequestsNotMoved: 'rolledBack',
+    TrafficStrayed: 'rolledBack',
+  },
 };
 
 /** What is seen from outside of any rollout that runs; it leads nowhere. */

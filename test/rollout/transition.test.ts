@@ -71,6 +71,7 @@ describe('severityOf', () => {
       'RollbackSlow',
       'TrafficNotRestored',
       'RollbackAttemptFailed',
+      'RequestsNotMoved',
       'TrafficStrayed',
     ]);
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { withGreenWeight } from '../../lib/rollout/routing.ts';
 import { watchTraffic } from '../../lib/tasks/watch-traffic.ts';
+import type { MetricQuestion } from '../../lib/ports/metric-source.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { modelArns } from '../model/model-world.ts';
@@ -46,6 +47,68 @@ describe('after a rollback', () => {
     expect(journey.world.weights()).toEqual({ [modelArns.groupA]: 100, [modelArns.groupB]: 0 });
     expect((await journey.transitions()).at(-1)).toBe('TrafficStrayed');
     expect(await look()).toEqual({ outcome: 'onBlue' });
+  });
+
+  describe('CloudWatch is asked whether requests moved', () => {
+    const told = async () => (await journey.transitions()).filter((type) => type.startsWith('Requests'));
+    /** A world in which each slot got so many requests in each period. */
+    const counting = (blue: number, green: number) => {
+      const asked: MetricQuestion[] = [];
+      const world = altered(journey.world, {
+        metrics: {
+          read: (question) => {
+            asked.push(question);
+            return Promise.resolve([{ at: question.from, blue: { requests: blue }, green: { requests: green } }]);
+          },
+        },
+      });
+      return { world, asked };
+    };
+
+    test('once, from a whole period after the restoration on, and everybody hears that they did', async () => {
+      journey.world.time += 60_000;
+      const { world, asked } = counting(500, 0);
+      await look(world);
+      await look(world);
+
+      const { shifts, spec } = (await journey.stored()).state;
+      const restored = Date.parse(shifts.at(-1)?.at ?? '') / 1000;
+      expect(asked).toHaveLength(1);
+      expect(asked[0]).toMatchObject({
+        blueTargetGroup: modelArns.groupA,
+        greenTargetGroup: modelArns.groupB,
+        metrics: ['requests'],
+      });
+      expect(asked[0]?.from).toBeGreaterThanOrEqual(restored + spec.period);
+      expect(asked[0]?.to).toBeLessThanOrEqual(journey.world.time / 1000 - spec.lag);
+      expect(await told()).toEqual(['RequestsMoved']);
+    });
+
+    test('where green still gets some, it is critical', async () => {
+      journey.world.time += 60_000;
+      await look(counting(500, 3).world);
+
+      expect(await told()).toEqual(['RequestsNotMoved']);
+    });
+
+    test('where nothing has settled yet, or there were none at all, nothing is said', async () => {
+      const early = counting(500, 0);
+      await look(early.world);
+      expect(early.asked).toEqual([]);
+
+      journey.world.time += 60_000;
+      await look(counting(0, 0).world);
+      expect(await told()).toEqual([]);
+    });
+
+    test('what strayed and was put back is not told twice', async () => {
+      journey.world.time += 60_000;
+      strayTo(30);
+      await look();
+      await look(counting(500, 30).world);
+
+      expect(await told()).toEqual([]);
+    });
   });
 
   test('the weights are looked at for ten minutes, then no more', async () => {

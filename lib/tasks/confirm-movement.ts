@@ -1,0 +1,61 @@
+import type { StoredRollout } from '../ports/rollout-store.ts';
+import { pairsInUse } from '../rollout/pairs.ts';
+import type { RolloutEvent } from '../rollout/events.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { recordOnce } from './owned-rollout.ts';
+import type { Part } from './world.ts';
+
+/**
+ * Confirms by CloudWatch that requests really moved after a rollback: weights and targets were read back at once, requests are
+ * counted minutes later. Says nothing until a whole period after the restoration has settled, one more being left for requests
+ * that were under way, and nothing where there were no requests at all.
+ */
+export async function confirmMovement(
+  stored: StoredRollout,
+  world: Part<'store' | 'metrics' | 'now'>,
+): Promise<StoredRollout> {
+  const { happened = {} } = stored.state;
+  // Of traffic that strayed meanwhile people have been told, and its requests are counted, too.
+  const told = happened.RequestsMoved ?? happened.RequestsNotMoved ?? happened.TrafficStrayed;
+  if (told !== undefined) return stored;
+  const seen = await requestsSince(stored.state, world);
+  if (seen === undefined) return stored;
+  const type: RolloutEvent['type'] = seen.green === 0 ? 'RequestsMoved' : 'RequestsNotMoved';
+  return recordOnce(world, stored, { type, ...seen });
+}
+
+interface Seen {
+  readonly blue: number;
+  readonly green: number;
+  readonly seconds: number;
+}
+
+/** Requests of both slots since the restoration; `undefined` where nothing can be said of them yet. */
+async function requestsSince(
+  state: RolloutState,
+  { metrics, now }: Part<'metrics' | 'now'>,
+): Promise<Seen | undefined> {
+  const { spec, shifts } = state;
+  const restored = shifts.findLast(({ weight }) => weight === 0);
+  if (restored === undefined) return undefined;
+  const { period, lag } = spec;
+  const from = (Math.ceil(Date.parse(restored.at) / 1000 / period) + 1) * period;
+  const to = Math.floor((now().getTime() / 1000 - lag) / period) * period;
+  if (to < from + period) return undefined;
+  const rows = await Promise.all(
+    pairsInUse(state).map(({ blue, green, arn }) =>
+      metrics.read({
+        blueTargetGroup: blue,
+        greenTargetGroup: green,
+        routingArn: arn,
+        metrics: ['requests'],
+        from,
+        to,
+        period,
+      }),
+    ),
+  );
+  const sum = (slot: 'blue' | 'green') => rows.flat().reduce((all, row) => all + (row[slot]['requests'] ?? 0), 0);
+  const seen = { blue: sum('blue'), green: sum('green'), seconds: to - from };
+  return seen.blue + seen.green === 0 ? undefined : seen;
+}
