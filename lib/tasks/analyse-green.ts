@@ -97,8 +97,10 @@ async function judgedWhileHeld(stored: StoredRollout, world: Needs): Promise<Ana
   const { state } = stored;
   if (state.phase !== 'shifting' || state.rollback?.to === 'kept') return undefined;
   const next = state.spec.steps[nextStep(state)]?.weight ?? state.weight;
+  // A shift that is repeated may have written the next weight; while nothing is shifted, only somebody else has.
+  const weights = state.paused === undefined ? [state.weight, next] : [state.weight];
   const [{ around, dead }, alarms] = await Promise.all([
-    surroundings(state, [state.weight, next], world),
+    surroundings(state, weights, world),
     lookAtAlarms(state, world),
   ]);
   const ofGates = state.weight > 0 ? (await look(state, stepWindow(state), world)).analysis : undefined;

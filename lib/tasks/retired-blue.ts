@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Retention, StoredRollout } from '../ports/rollout-store.ts';
 import { parked } from '../rollout/autoscaling.ts';
 import type { Routing } from '../rollout/routing.ts';
+import { closeHeaderRoutes } from './header-routes.ts';
 import type { Part } from './world.ts';
 
 export const retirementInput = z.object({ service: z.string().min(1), rolloutId: z.string().min(1) });
@@ -13,7 +14,10 @@ export type RetirementOf = z.output<typeof retirementInput>;
  */
 type Kept = 'superseded' | 'busy';
 
-/** The rollout whose former blue may be retired now, or why it may not. */
+/**
+ * The rollout whose former blue may be retired now, or why it may not. Before, the header rules of that rollout go in any case: a
+ * call that was given up may have added one after the rollout had removed them and ended, within seconds where somebody went back.
+ */
 export async function retirable(
   { service, rolloutId }: RetirementOf,
   { store, runtime, router }: Part<'store' | 'runtime' | 'router'>,
@@ -24,6 +28,7 @@ export async function retirable(
   const slot = spec.slots[blue];
   const digests = await runtime.runningDigests(spec.cluster, slot.service, spec.container);
   const routings = await router.read(spec.traffic);
+  await closeHeaderRoutes(stored.state, routings, { router });
   const serves = (weights: Routing['weights']) => slot.targetGroups.some((group) => (weights[group] ?? 0) > 0);
   if (routings.some(({ weights }) => serves(weights))) return 'superseded';
 

@@ -46,14 +46,18 @@ async function afterRollout(ended: Ended, world: Needs): Promise<Output> {
   if (stored === undefined) return { outcome: 'ignored' };
   const { state } = stored;
   const { rolloutId } = state;
-  if (state.phase === 'succeeded') {
-    // It ended between its success and the start of the retirement; one that was started keeps its name.
-    await world.retirements.start(`${rolloutId}-retire`, retirementOf(state));
-    return { outcome: 'retirementStarted', rolloutId };
-  }
+  if (state.phase === 'succeeded') return startRetirement(stored, world);
   const reason = `The rollout's execution ended ${ended.status} without having handed over${saidBy(ended)}`;
   const { outcome } = await startRollback({ rolloutId, by: 'the guard', reason, ifPassed: 'finish' }, world);
-  return { outcome, rolloutId };
+  // A function outlives the execution that called it, and the last one may have ended the rollout between these two looks.
+  const now = outcome === 'nothingToRollBack' ? await world.store.load(rolloutId) : undefined;
+  return now?.state.phase === 'succeeded' ? startRetirement(now, world) : { outcome, rolloutId };
+}
+
+/** Its execution ended between its success and the start of the retirement; a retirement that was started keeps its name. */
+async function startRetirement({ state }: StoredRollout, world: Needs): Promise<Output> {
+  await world.retirements.start(`${state.rolloutId}-retire`, retirementOf(state));
+  return { outcome: 'retirementStarted', rolloutId: state.rolloutId };
 }
 
 async function afterRollback(ended: Ended, world: Needs): Promise<Output> {

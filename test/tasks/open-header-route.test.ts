@@ -3,7 +3,7 @@ import type { RoutingAction } from '../../lib/rollout/routing.ts';
 import { describeEvent } from '../../lib/rollout/transition.ts';
 import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
-import { journeyTo } from './journey.ts';
+import { altered, journeyTo } from './journey.ts';
 
 const login: RoutingAction = {
   Type: 'authenticate-cognito',
@@ -47,5 +47,26 @@ describe('the header route', () => {
     expect(routes).toEqual([]);
     expect(event).toMatchObject({ withheldFrom: [modelArns.rule, other] });
     expect(sentence).toMatch(/^No header leads to green/);
+  });
+
+  test('is not added by a repetition that comes late: its rollout has gone on with the same fence', async () => {
+    const journey = await journeyTo('verified', { spec: twoRules });
+    let isFirst = true;
+    const late = altered(journey.world, {
+      router: {
+        read: async (traffic) => {
+          const routings = await journey.world.router.read(traffic);
+          if (isFirst) {
+            isFirst = false;
+            await openHeaderRoute(journey.owned, journey.world);
+          }
+          return routings;
+        },
+      },
+    });
+    expect(await openHeaderRoute(journey.owned, late)).toEqual({ outcome: 'open' });
+
+    expect([...journey.world.headerRoutes]).toHaveLength(2);
+    expect((await journey.stored()).state.phase).toBe('shifting');
   });
 });

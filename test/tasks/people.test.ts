@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { answerApproval } from '../../lib/tasks/answer-approval.ts';
-import { weightsOf } from '../../lib/rollout/routing.ts';
+import { weightsOf, withGreenWeight } from '../../lib/rollout/routing.ts';
 import { commandNeeds, commandRollout } from '../../lib/tasks/command-rollout.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
@@ -65,6 +65,16 @@ describe('pause', () => {
     await command(journey, 'resume');
     expect(await useCases.shiftTraffic(journey, journey.world)).toMatchObject({ outcome: 'shifted' });
     expect(journey.world.weights()).toEqual({ [modelArns.groupA]: 90, [modelArns.groupB]: 10 });
+  });
+
+  test('traffic that somebody gives to green meanwhile is foreign, also where it is just what the next step would give', async () => {
+    const journey = await journeyTo('routed');
+    await command(journey, 'pause');
+    const actions = journey.world.actions.get(modelArns.rule) ?? [];
+    journey.world.actions.set(modelArns.rule, withGreenWeight(actions, modelArns.groupA, green, 10));
+
+    expect(await useCases.analyseGreen(journey, journey.world)).toMatchObject({ outcome: 'rollBack' });
+    expect((await journey.stored()).state.reason).toContain('expected green with 0 %, blue with the rest');
   });
 
   test('a paused bake passes no step, however good green is and however long it takes', async () => {

@@ -5,7 +5,7 @@ import { pinCapacity } from '../../lib/tasks/pin-capacity.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { retireBlue } from '../../lib/tasks/retire-blue.ts';
 import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
-import { digestOf } from '../model/model-world.ts';
+import { digestOf, modelArns } from '../model/model-world.ts';
 import { badImage, journeyTo, openInput, passedChecks } from './journey.ts';
 
 /** A rollout has succeeded, and a newer one has been opened in its retention. */
@@ -18,6 +18,23 @@ async function withNewerRollout() {
   const owned = { rolloutId: opened.rolloutId, fence: opened.fence };
   return { world, owned, retirement: { service: 'web', rolloutId } };
 }
+
+test.each([
+  ['scaleDownBlue', scaleDownBlue],
+  ['retireBlue', retireBlue],
+] as const)(
+  '%s removes a header rule that a late writer added after the end, and no other rollout’s',
+  async (_, retire) => {
+    const { world, rolloutId } = await journeyTo('finished');
+    const route = { listenerArn: modelArns.listener, besideRule: modelArns.rule, header: 'canary', value: 'true' };
+    await world.router.openHeaderRoute({ ...route, targetGroup: modelArns.groupB, rolloutId });
+    await world.router.openHeaderRoute({ ...route, targetGroup: modelArns.groupA, rolloutId: 'web-newer' });
+
+    await retire({ service: 'web', rolloutId }, world);
+
+    expect([...world.headerRoutes.values()].map((one) => one.rolloutId)).toEqual(['web-newer']);
+  },
+);
 
 describe('the retirement of a former blue, in whose retention a newer rollout was opened', () => {
   test('waits while that one may still be rejected, and goes on once it is', async () => {

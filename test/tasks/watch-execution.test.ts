@@ -85,6 +85,25 @@ describe('a rollout whose execution ended too early', () => {
       },
     ]);
   });
+
+  test('gets its retirement started, too, where its last function outlived it and finishes between two looks', async () => {
+    const journey = await journeyTo('finishing');
+    const { store } = journey.world;
+    const load = store.load.bind(store);
+    let looks = 0;
+    store.load = async (rolloutId) => {
+      looks += 1;
+      if (looks === 2) await useCases.finishRollout(journey, journey.world);
+      return load(rolloutId);
+    };
+
+    expect(await stopped(journey)).toEqual({
+      outcome: 'retirementStarted',
+      rolloutId: journey.rolloutId,
+    });
+    expect(journey.world.startedRetirements.map(({ name }) => name)).toEqual([`${journey.rolloutId}-retire`]);
+    expect(journey.world.startedRollbacks).toEqual([]);
+  });
 });
 
 describe('an execution that is nothing to it', () => {
