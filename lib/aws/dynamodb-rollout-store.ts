@@ -82,7 +82,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
           Put: { TableName: table, Item: eventItem({ rolloutId, sequence: 1, at, event }), ConditionExpression: fresh },
         },
         { Put: { TableName: table, Item: summaryItem(state) } },
-        ...endOfReturned(table, event),
+        ...sameRetention(table, event),
       ];
       try {
         await write(items);
@@ -220,15 +220,15 @@ function refusedWrite(from: StoredRollout, found: StoredRollout | undefined, cau
     : new StaleWrite(`${after}; its new owner goes on with it.`, { cause });
 }
 
-/** One that goes back to the kept version ends its retention, and needs it to be the one that it saw. */
-function endOfReturned(
+/** One that goes back to the kept version needs its retention to be the one that it saw; it ends once green is deployed. */
+function sameRetention(
   table: string,
   { service, rollback }: Extract<RolloutEvent, { type: 'RolloutOpened' }>,
 ): WriteItem[] {
   if (rollback?.to !== 'kept') return [];
   return [
     {
-      Delete: {
+      ConditionCheck: {
         TableName: table,
         Key: keys.retention(service),
         ConditionExpression: 'rolloutId = :of',

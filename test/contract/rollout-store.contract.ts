@@ -50,7 +50,7 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
       ]);
     });
 
-    test('of a return to the kept version ends that very retention, and is not possible after it', async () => {
+    test('of a return to the kept version needs that very retention, and leaves it until green is deployed', async () => {
       await finish(1);
       const rollback = (of: string) => ({ rollback: { to: 'kept', reason: 'why', of } as const });
 
@@ -59,7 +59,7 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
       expect(await store.service(service)).toMatchObject({ lockedBy: undefined, retention: { rolloutId: idOf(1) } });
 
       await open(3, rollback(idOf(1)));
-      expect(await store.service(service)).toEqual({ lockedBy: idOf(3), retention: undefined });
+      expect(await store.service(service)).toMatchObject({ lockedBy: idOf(3), retention: { rolloutId: idOf(1) } });
     });
 
     test('twice returns the same rollout as it is by then', async () => {

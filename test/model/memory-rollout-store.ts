@@ -33,13 +33,12 @@ export class MemoryRolloutStore implements RolloutStore {
     if (existing !== undefined) return Promise.resolve({ outcome: 'opened', stored: existing.stored } as const);
     const lockedBy = this.#locks.get(event.service);
     if (lockedBy !== undefined) return Promise.resolve({ outcome: 'busy', lockedBy } as const);
-    const ended = event.rollback?.to === 'kept' ? event.rollback.of : undefined;
-    if (ended !== undefined && this.#retentions.get(event.service)?.rolloutId !== ended) {
-      return Promise.reject(new Error(`The retention of ${ended} has just ended; open this one again.`));
+    const wanted = event.rollback?.to === 'kept' ? event.rollback.of : undefined;
+    if (wanted !== undefined && this.#retentions.get(event.service)?.rolloutId !== wanted) {
+      return Promise.reject(new Error(`The retention of ${wanted} has just ended; open this one again.`));
     }
     const stored: StoredRollout = { state: openedState(rolloutId, at, event), sequence: 1, fence: 1 };
     this.#locks.set(event.service, rolloutId);
-    if (ended !== undefined) this.#retentions.delete(event.service);
     this.#rollouts.set(rolloutId, { stored, events: [{ rolloutId, sequence: 1, at, event }], announced: 0 });
     return Promise.resolve({ outcome: 'opened', stored } as const);
   }
