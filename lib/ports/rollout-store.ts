@@ -62,7 +62,7 @@ export class ConcurrentWrite extends StaleWrite {
 export interface RolloutStore extends WaitingRequests {
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
-   * to a kept version ends that very retention, and is opened only while it holds.
+   * to a kept version is opened only while that very retention holds; the lock keeps it from then on.
    * @throws Error where somebody else ended the retention, or another rollout, at the same time: open it again
    */
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string): Promise<OpenOutcome>;

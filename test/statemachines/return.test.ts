@@ -62,7 +62,7 @@ describe('going back to the version that is kept', () => {
     expect(opened?.summary).toBe(`web: ROLLBACK to 411-3c9e1f0 asked for by ada: ${reason}`);
   });
 
-  test('ends the retention with the same write, so that the retirement leaves the slot alone', async () => {
+  test('ends the retention once it has the slot, and the retirement leaves that alone', async () => {
     const { rolloutId } = await newest();
     const before = async (state: string) => {
       if (state !== 'AnalyseGreen') return;

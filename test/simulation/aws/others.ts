@@ -112,9 +112,7 @@ export class Others {
   }
 
   #turn(): boolean {
-    const { behaviours } = this.#parts.region.slots;
-    const known = behaviours.get(digestOf('b'));
-    if (known !== undefined) behaviours.set(known.digest, { ...known, errorShare: 0.3 });
+    this.#parts.region.slots.turn(digestOf('b'), 0.3);
     return true;
   }
 

@@ -46,6 +46,8 @@ export class Slots {
   readonly #onChange: (change: SlotChange) => void;
   readonly #slots = new Map<string, Slot>();
   readonly behaviours = new Map<string, Behaviour>();
+  /** How a version behaved before it turned bad, and when it did. */
+  readonly #before = new Map<string, { readonly at: number; readonly behaviour: Behaviour }>();
   #serial = 0;
 
   constructor(now: () => number, random: Random, onChange: (change: SlotChange) => void) {
@@ -86,6 +88,19 @@ export class Slots {
 
   behaviourOf(digest: string): Behaviour {
     return this.behaviours.get(digest) ?? { digest, errorShare: 0, latencySeconds: 0.05, crashes: false };
+  }
+
+  /** How it behaved at some moment, in milliseconds. */
+  behaviourAt(digest: string, at: number): Behaviour {
+    const before = this.#before.get(digest);
+    return before !== undefined && at < before.at ? before.behaviour : this.behaviourOf(digest);
+  }
+
+  /** From now on so many of its answers are errors. */
+  turn(digest: string, errorShare: number): void {
+    const behaviour = this.behaviourOf(digest);
+    this.#before.set(digest, { at: this.#now(), behaviour });
+    this.behaviours.set(digest, { ...behaviour, errorShare });
   }
 
   healthy(targetGroup: string, at = this.#now()): { healthy: number; unhealthy: number; total: number } {

@@ -78,6 +78,8 @@ export function checkRight({ process, call, isLate }: Effect, { table, clock }: 
 
 function checkGreenCanServe(by: Process, targetGroup: string, { clock, slots }: Truth, watch: Watch): void {
   const from = by.startedAt - ageOfALook / 2;
+  // Whom somebody deployed to since the look could serve when it was looked at.
+  if (watch.foreignSlots.some((at) => at >= from)) return;
   for (let at = clock.now(); at >= from; at -= 1000) if (slots.healthy(targetGroup, at).healthy > 0) return;
   watch.break('green gets weight only with healthy targets', `${by.name} shifted to green without a healthy target`);
 }
@@ -172,10 +174,18 @@ function checkEvidence(state: RolloutState, { metrics, scenario, clock }: Truth,
   );
 }
 
+function isLook({ event }: RecordedEvent): boolean {
+  return event.type === 'GreenAnalysed';
+}
+
 function checkVersion(state: RolloutState, { slots, scenario }: Truth, watch: Watch): void {
-  const { image } = state;
-  if (promotionsOf(state, watch).length > 0) return;
-  const { errorShare, latencySeconds, crashes } = slots.behaviourOf(image.digest);
+  const { image, spec, rollback } = state;
+  // A person has decided to go on, or back to it, whatever the metrics say.
+  if (promotionsOf(state, watch).length > 0 || rollback?.to === 'kept') return;
+  const lastLook = Date.parse(watch.events.get(state.rolloutId)?.findLast(isLook)?.at ?? '');
+  // What has turned bad since shows in no look: no whole period of it has settled, and the first one may be in doubt.
+  const settled = lastLook - (spec.lag + 2 * spec.period) * 1000;
+  const { errorShare, latencySeconds, crashes } = slots.behaviourAt(image.digest, settled);
   const isBad = crashes || errorShare > 0.1 || latencySeconds > 5;
   if (isBad && scenario.requestsPerSecond > 0) {
     watch.break('a bad version never stays', `${image.tag ?? image.digest} has succeeded`);

@@ -18,7 +18,9 @@ export function checkForeignHands({ table }: Truth, watch: Watch): void {
         return Date.parse((last ? found.at(-1) : found[0])?.at ?? '');
       };
       const isMeant = phase === 'succeeded' && at > time('TrafficShifted') && at < time('StepPassed', true) - underWay;
-      const isHeardOf = own.some((one) => one.event.type === 'ForeignChange' && Date.parse(one.at) >= at);
+      // Who put back what was heard of has been heard of with it.
+      const isTold = (type: string) => type === 'ForeignChange' || type === 'ForeignChangeUndone';
+      const isHeardOf = own.some((one) => isTold(one.event.type) && Date.parse(one.at) >= at);
       if (!isMeant || isHeardOf) continue;
       const said = `${rolloutId} succeeded, and nobody heard that a rule was changed meanwhile`;
       watch.break('other people’s changes are heard of', said);
