@@ -9,19 +9,21 @@ import type { Part } from './world.ts';
  * Confirms by CloudWatch that requests really moved after a rollback: weights and targets were read back at once, requests are
  * counted minutes later. Says nothing until a whole period after the restoration has settled, one more being left for requests
  * that were under way, and nothing where there were no requests at all.
+ * @returns whether it is in the record, from this look or from one before
  */
 export async function confirmMovement(
   stored: StoredRollout,
   world: Part<'store' | 'metrics' | 'now'>,
-): Promise<StoredRollout> {
+): Promise<boolean> {
   const { happened = {} } = stored.state;
+  if ((happened.RequestsMoved ?? happened.RequestsNotMoved) !== undefined) return true;
   // Of traffic that strayed meanwhile people have been told, and its requests are counted, too.
-  const told = happened.RequestsMoved ?? happened.RequestsNotMoved ?? happened.TrafficStrayed;
-  if (told !== undefined) return stored;
+  if (happened.TrafficStrayed !== undefined) return false;
   const seen = await requestsSince(stored.state, world);
-  if (seen === undefined) return stored;
+  if (seen === undefined) return false;
   const type: RolloutEvent['type'] = seen.green === 0 ? 'RequestsMoved' : 'RequestsNotMoved';
-  return recordOnce(world, stored, { type, ...seen });
+  await recordOnce(world, stored, { type, ...seen });
+  return true;
 }
 
 interface Seen {

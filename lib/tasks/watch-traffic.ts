@@ -12,8 +12,8 @@ export const watchTrafficInput = z.object({ rolloutId: z.string().min(1) });
 type Needs = Part<'store' | 'router' | 'schedules' | 'metrics' | 'now'>;
 
 interface Output {
-  /** `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
-  readonly outcome: 'onBlue' | 'restored' | 'over';
+  /** `confirmed`: requests were counted, too, now or at an earlier look, of which people may not have heard. `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
+  readonly outcome: 'onBlue' | 'confirmed' | 'restored' | 'over';
   readonly rules?: readonly string[];
 }
 
@@ -33,8 +33,7 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
   // A description may be a little behind the restoration.
   const found = first.length === 0 ? first : await strays(state, world);
   if (found.length === 0) {
-    await confirmMovement(stored, world);
-    return { outcome: 'onBlue' };
+    return { outcome: (await confirmMovement(stored, world)) ? 'confirmed' : 'onBlue' };
   }
   const restored: Routing[] = [];
   for (const routing of found) {

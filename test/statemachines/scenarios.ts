@@ -274,6 +274,11 @@ export const scenarios: Readonly<Record<string, Play>> = {
     world.actions.set(modelArns.rule, toGreen);
     await walk('rollback', { rolloutId: await newestId(world), by: 'the guard', reason: 'the watch' }, {}, 'the-watch');
   },
+  'requests have moved after a rollback': async ({ world, walk }) => {
+    await walk('rollout', bad);
+    world.time += 60_000;
+    await walk('rollback', { rolloutId: await newestId(world), by: 'the guard', reason: 'the watch' }, {}, 'the-watch');
+  },
   'it dies while it bakes': diedIn('AnalyseGreen'),
   'it dies at the end': diedIn('FinishRollout'),
   'it dies at the end, and somebody moves traffic': diedIn('FinishRollout', ({ actions }) =>
