@@ -34,6 +34,9 @@ export function emulatorEnvironment(options: EmulatorEnvironment): NodeJS.Proces
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
     LAMBDA_EXECUTOR: 'local',
+    // What a burst leaves behind is ended soon, and no function keeps garbage for speed: dozens of them run on one small machine.
+    LAMBDA_WARM_TTL_SECONDS: '15',
+    NODE_OPTIONS: '--max-semi-space-size=2',
     LOG_LEVEL: options.logFile === undefined ? 'WARNING' : 'INFO',
     SFN_WAIT_SCALE: String(options.waitScale ?? 1),
     // No container is ever started, also where a Docker daemon runs: a socket that does not exist keeps it out of reach.
