@@ -92,7 +92,8 @@ export const mechanisms = {
     without: { alterWorld: pinsNothing },
   },
   'a rollout that is held is judged on': {
-    breaks: 'a green that turns bad loses its traffic',
+    // Traffic that somebody gives to green meanwhile shows it in far fewer runs than a green that turns bad just then.
+    breaks: 'blue is back within the guard’s period',
     against: ['turns-bad', 'command', 'foreign'],
     without: {
       alterMachine: changed('rollout', {
