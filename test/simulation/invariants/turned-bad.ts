@@ -19,6 +19,11 @@ export function checkTurnedBad(fired: readonly Fault[], start: number, truth: Tr
   for (const state of rolloutsIn(table).filter(({ image }) => image.digest === digestOf('b'))) {
     const events = watch.events.get(state.rolloutId) ?? [];
     if (events.some(({ event }) => event.type === 'StepPromoted')) continue;
+    // Where blue broke the limit as well when it last had traffic, the spec has the bake held: up to its cap, not for ever.
+    const isHeld = events.some(
+      ({ event }) => event.type === 'GreenAnalysed' && event.reason.includes('blue breaks it too'),
+    );
+    const longest = longestSeconds + (isHeld ? state.spec.timeouts.hold : 0);
     const shiftedAt = Date.parse(events.find(({ event }) => event.type === 'TrafficShifted')?.at ?? '');
     const closedAt = state.closedAt === undefined ? clock.now() : Date.parse(state.closedAt);
     /** Since when it has been bad with traffic. */
@@ -28,7 +33,7 @@ export function checkTurnedBad(fired: readonly Fault[], start: number, truth: Tr
       .sort((left, right) => left - right)) {
       // What somebody else gave to it before its first step is not the rollout's.
       if (at > closedAt || !(at >= shiftedAt)) continue;
-      if (since !== undefined && at - since > longestSeconds * 1000) {
+      if (since !== undefined && at - since > longest * 1000) {
         const said = `${state.rolloutId} was bad and had traffic for ${String(Math.round((at - since) / 1000))} s`;
         watch.break('a green that turns bad loses its traffic', said);
         break;
