@@ -1,19 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseImageReference } from '../../rollout/image-reference.ts';
-import { awaitOpening } from '../await-opening.ts';
-import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
-import { exitCodeOf, followToEnd } from '../follow.ts';
-import { rolloutJson, rolloutLines } from '../rollout-view.ts';
+import { CliFailure, type CliContext } from '../cli-context.ts';
+import { type FollowOptions, startAndFollow } from '../start-and-follow.ts';
 import { durationOption, reasonOption, taskDefinitionOption, withStackOptions } from '../stack-options.ts';
 
-interface Options extends StackOptions {
+interface Options extends FollowOptions {
   readonly image: string;
   readonly taskDefinition?: string;
   readonly as?: string;
   readonly reason?: string;
-  readonly wait?: boolean;
-  readonly timeout?: number;
-  readonly json?: boolean;
 }
 
 function imageReference(text: string): string {
@@ -33,20 +28,7 @@ async function start(service: string, options: Options, context: CliContext): Pr
   const name = `cli-${service}-${context.now().getTime()}-${context.randomId()}`;
   const { image, taskDefinition, reason } = options;
   const input = { service, image, requestedBy: options.as ?? context.user(), taskDefinition, reason };
-  const executionArn = await stack.executions.start(name, input);
-  const opened = await awaitOpening(executionArn, service, stack, context);
-  if (opened === undefined) {
-    context.err(
-      `The rollout is started but not opened yet. Look again with: sluice status ${service} --stage ${options.stage}`,
-    );
-    context.out(options.json ? JSON.stringify({ rolloutId: null, executionArn }) : executionArn);
-    return;
-  }
-  const { state } = options.wait ? await followToEnd(opened, stack, context, options.timeout) : opened;
-  if (options.json) context.out(JSON.stringify(rolloutJson(state)));
-  else for (const line of rolloutLines(state, context.now())) context.out(line);
-  if (options.wait) context.exitWith(exitCodeOf(state));
-  else context.err(`Follow it with: sluice status ${state.rolloutId} --wait --stage ${options.stage}`);
+  await startAndFollow({ service, name, input, what: 'The rollout is started' }, options, stack, context);
 }
 
 /** `sluice start <service> --image …`: starts a rollout and says whether it was opened or rejected. */

@@ -1,9 +1,7 @@
 import type { Retention, RolloutSummary } from '../../ports/rollout-store.ts';
-import { awaitOpening } from '../await-opening.ts';
-import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { CliFailure, type CliContext, type Stack } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
-import { exitCodeOf, followToEnd } from '../follow.ts';
-import { rolloutJson, rolloutLines } from '../rollout-view.ts';
+import { type FollowOptions, startAndFollow } from '../start-and-follow.ts';
 
 export interface ReturnRequest {
   readonly service: string;
@@ -11,11 +9,8 @@ export interface ReturnRequest {
   readonly by: string;
 }
 
-export interface ReturnOptions extends StackOptions {
+export interface ReturnOptions extends FollowOptions {
   readonly yes?: boolean;
-  readonly wait?: boolean;
-  readonly timeout?: number;
-  readonly json?: boolean;
 }
 
 /** How far back a version is looked for. */
@@ -89,16 +84,10 @@ async function start(
   context: CliContext,
 ): Promise<void> {
   const name = `cli-rb-${service}-${context.now().getTime()}-${context.randomId()}`;
-  const executionArn = await stack.executions.start(name, { service, requestedBy: by, ...input });
-  const opened = await awaitOpening(executionArn, service, stack, context);
-  if (opened === undefined) {
-    context.err(`Started but not opened yet. Look again with: sluice status ${service} --stage ${options.stage}`);
-    context.out(options.json ? JSON.stringify({ rolloutId: null, executionArn }) : executionArn);
-    return;
-  }
-  const { state } = options.wait ? await followToEnd(opened, stack, context, options.timeout) : opened;
-  if (options.json) context.out(JSON.stringify(rolloutJson(state)));
-  else for (const line of rolloutLines(state, context.now())) context.out(line);
-  if (options.wait) context.exitWith(exitCodeOf(state));
-  else context.err(`Follow it with: sluice status ${state.rolloutId} --wait --stage ${options.stage}`);
+  await startAndFollow(
+    { service, name, input: { service, requestedBy: by, ...input }, what: 'Started' },
+    options,
+    stack,
+    context,
+  );
 }

@@ -1,0 +1,44 @@
+import { awaitOpening } from './await-opening.ts';
+import type { CliContext, Stack, StackOptions } from './cli-context.ts';
+import { exitCodeOf, followToEnd } from './follow.ts';
+import { rolloutJson, rolloutLines } from './rollout-view.ts';
+
+export interface FollowOptions extends StackOptions {
+  readonly wait?: boolean;
+  readonly timeout?: number;
+  readonly json?: boolean;
+}
+
+/** One start of the rollout machine. */
+export interface Start {
+  readonly service: string;
+  /** Of the execution; used once. */
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** What is said to be started where nothing is opened within the time that is waited for. */
+  readonly what: string;
+}
+
+/**
+ * Starts a rollout and tells what it was opened as; with `wait` it is followed to its end, which decides the exit code.
+ * @throws CliFailure where it is rejected
+ */
+export async function startAndFollow(
+  { service, name, input, what }: Start,
+  options: FollowOptions,
+  stack: Stack,
+  context: CliContext,
+): Promise<void> {
+  const executionArn = await stack.executions.start(name, input);
+  const opened = await awaitOpening(executionArn, service, stack, context);
+  if (opened === undefined) {
+    context.err(`${what} but not opened yet. Look again with: sluice status ${service} --stage ${options.stage}`);
+    context.out(options.json ? JSON.stringify({ rolloutId: null, executionArn }) : executionArn);
+    return;
+  }
+  const { state } = options.wait ? await followToEnd(opened, stack, context, options.timeout) : opened;
+  if (options.json) context.out(JSON.stringify(rolloutJson(state)));
+  else for (const line of rolloutLines(state, context.now())) context.out(line);
+  if (options.wait) context.exitWith(exitCodeOf(state));
+  else context.err(`Follow it with: sluice status ${state.rolloutId} --wait --stage ${options.stage}`);
+}
