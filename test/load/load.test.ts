@@ -136,9 +136,13 @@ describe('startLoad', () => {
   });
 
   test('stop waits for the answers that are still to come', async () => {
-    const { url } = await serve((_, response) => setTimeout(() => response.end(), 200));
+    const asked = Promise.withResolvers<unknown>();
+    const { url } = await serve((request, response) => {
+      asked.resolve(request.url);
+      setTimeout(() => response.end(), 200);
+    });
     const load = startLoad({ url, requestsPerSecond: 100, maxSeconds: 60 });
-    await sleep(100);
+    await asked.promise;
 
     const report = await load.stop();
 
