@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Refusal } from '../ports/refusal.ts';
 import type { HeaderRoute, TrafficRouter } from '../ports/traffic-router.ts';
+import { withKeysInOrder } from '../rollout/key-order.ts';
 
 const rolloutTag = 'sluice:rollout';
 const highestPriority = 50_000;
@@ -114,19 +115,8 @@ function listsOf({ Values = [], RegexValues = [] }: Pick<RuleCondition, 'Values'
 }
 
 function hasConditions(rule: Rule, conditions: readonly RuleCondition[]): boolean {
-  const written = (list: readonly RuleCondition[]) => list.map((one) => JSON.stringify(sorted(one))).sort();
+  const written = (list: readonly RuleCondition[]) => list.map((one) => JSON.stringify(withKeysInOrder(one))).sort();
   return JSON.stringify(written((rule.Conditions ?? []).map(creatable))) === JSON.stringify(written(conditions));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .sort(([left], [right]) => left.localeCompare(right))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
 }
 
 /**

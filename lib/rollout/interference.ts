@@ -1,3 +1,4 @@
+import { withKeysInOrder } from './key-order.ts';
 import type { RunningSlot } from './running-slot.ts';
 import type { RestoreItem, RolloutEvent } from './events.ts';
 import { shareOf } from './pairs.ts';
@@ -145,18 +146,9 @@ function short(value: unknown): string {
 
 /** JSON with sorted keys; a list of conditions means the same in any order. */
 function canonical(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(sorted(value));
+  return value === undefined ? 'nothing' : JSON.stringify(withKeysInOrder(value, sortedByText));
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(sorted).sort((left, right) => JSON.stringify(left).localeCompare(JSON.stringify(right)));
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .sort(([left], [right]) => left.localeCompare(right))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
+function sortedByText(items: readonly unknown[]): readonly unknown[] {
+  return items.toSorted((left, right) => JSON.stringify(left).localeCompare(JSON.stringify(right)));
 }
