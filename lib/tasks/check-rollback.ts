@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { longestStickiness } from '../rollout/way-back.ts';
 import { isActive } from '../rollout/rule-book.ts';
+import { knownRollout } from './known-rollout.ts';
 import type { Part } from './world.ts';
 
 export const checkRollbackInput = z.object({ rolloutId: z.string().min(1) });
@@ -19,8 +20,7 @@ export async function checkRollback(
   { rolloutId }: z.output<typeof checkRollbackInput>,
   { store, now }: Part<'store' | 'now'>,
 ): Promise<Output> {
-  const stored = await store.load(rolloutId);
-  if (stored === undefined) throw new Error(`There is no rollout ${rolloutId} to watch; was the table replaced?`);
+  const stored = await knownRollout(store, rolloutId, ' to watch');
   const { phase, reason = 'no reason was recorded', rollbackSince, service, image } = stored.state;
   const name = `${service} ${image.tag ?? image.digest}`;
   if (phase === 'rolledBack') return { outcome: 'rolledBack', cause: `${name} was rolled back: ${reason}` };

@@ -1,6 +1,7 @@
 import type { Judged } from '../approval/judge-approval.ts';
 import { type RolloutStore, StaleWrite, type StoredRollout } from '../ports/rollout-store.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { knownRollout } from './known-rollout.ts';
 import type { Part } from './world.ts';
 
 /** What became of what a person wanted; `stored` is the rollout afterwards. */
@@ -27,8 +28,7 @@ export async function decide(
   { store, now }: DecisionNeeds,
 ): Promise<Decided> {
   for (let tries = 1; ; tries += 1) {
-    const stored = await store.load(rolloutId);
-    if (stored === undefined) throw new Error(`There is no rollout ${rolloutId}; was the table replaced?`);
+    const stored = await knownRollout(store, rolloutId);
     const judged = judge(stored.state, now());
     if (judged.outcome === 'refused') return { ...judged, stored };
     try {

@@ -18,6 +18,7 @@ import { transitionsOf } from '../rollout/transition.ts';
 import type { Channel } from '../spec/notification-channel.ts';
 import { escalate } from './escalate.ts';
 import { issueLink, type LinkWorld } from './issue-link.ts';
+import { knownRollout } from './known-rollout.ts';
 import { TryLater } from './try-later.ts';
 import type { Part } from './world.ts';
 
@@ -56,9 +57,7 @@ const eventsBefore = 4;
  * @throws TryLater where the channel does not take a message now; what was told before it is kept
  */
 export async function deliver(input: Input, world: DeliveryWorld): Promise<{ readonly shown: number }> {
-  const stored = await world.store.load(input.rolloutId);
-  if (stored === undefined)
-    throw new Error(`There is no rollout ${input.rolloutId} to tell of; was the table replaced?`);
+  const stored = await knownRollout(world.store, input.rolloutId, ' to tell of');
   const { spec } = stored.state;
   const way = personalWays(spec).find(({ name }) => name === input.channel);
   const channel = way?.channel ?? spec.notifications.channels.find(({ name }) => name === input.channel);

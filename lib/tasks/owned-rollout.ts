@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { StaleWrite, type StoredRollout } from '../ports/rollout-store.ts';
 import type { EventType, RolloutEvent } from '../rollout/events.ts';
+import { knownRollout } from './known-rollout.ts';
 import type { Part } from './world.ts';
 
 /** What every state hands its function: which rollout, and by which right. */
@@ -12,8 +13,7 @@ export type OwnedInput = z.output<typeof ownedInput>;
  * @throws StaleWrite where somebody else took it over
  */
 export async function ownedRollout({ store }: Part<'store'>, { rolloutId, fence }: OwnedInput): Promise<StoredRollout> {
-  const stored = await store.load(rolloutId);
-  if (stored === undefined) throw new Error(`There is no rollout ${rolloutId}; was the table replaced?`);
+  const stored = await knownRollout(store, rolloutId);
   if (stored.fence !== fence) {
     throw new StaleWrite(
       `Rollout ${rolloutId} was taken over (fence ${stored.fence}, this caller has ${fence}); its new owner goes on with it.`,

@@ -5,6 +5,7 @@ import type { Announcement } from '../ports/announcer.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, type Severity, transitionsOf } from '../rollout/transition.ts';
+import { knownRollout } from './known-rollout.ts';
 import { endsRollout, measuresOf } from './measures-of.ts';
 import { longestTimerSeconds } from './remind.ts';
 import type { Part } from './world.ts';
@@ -25,8 +26,7 @@ export async function publishTransitions(
   world: PublishingWorld,
 ): Promise<{ announced: number }> {
   const { store, announcer } = world;
-  const stored = await store.load(rolloutId);
-  if (stored === undefined) throw new Error(`There is no rollout ${rolloutId} to announce; was the table replaced?`);
+  const stored = await knownRollout(store, rolloutId, ' to announce');
   const from = await store.announcedUpTo(rolloutId);
   const events = await store.events(rolloutId, from);
   const newest = events.at(-1)?.sequence;

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { isActive } from '../rollout/rule-book.ts';
+import { knownRollout } from './known-rollout.ts';
 import { ownedInput, record } from './owned-rollout.ts';
 import { readableError, stateError } from './state-error.ts';
 import type { Part } from './world.ts';
@@ -19,8 +20,7 @@ export async function requestRollback(
   input: z.output<typeof requestRollbackInput>,
   world: Part<'store' | 'now'>,
 ): Promise<{ outcome: 'requested' | 'takenOver' }> {
-  const stored = await world.store.load(input.rolloutId);
-  if (stored === undefined) throw new Error(`There is no rollout ${input.rolloutId}; was the table replaced?`);
+  const stored = await knownRollout(world.store, input.rolloutId);
   if (stored.fence !== input.fence || !isActive(stored.state)) return { outcome: 'takenOver' };
   if (stored.state.phase === 'rollingBack') return { outcome: 'requested' };
   const reason = `A step of the rollout could not be done: ${readableError(input.error)}`.slice(0, longestReason);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { RolloutState } from '../rollout/state.ts';
+import { knownRollout } from './known-rollout.ts';
 import type { Part } from './world.ts';
 
 export const resumeRolloutInput = z.object({ rolloutId: z.string().min(1) });
@@ -24,8 +25,7 @@ export async function resumeRollout(
 ): Promise<{ did: 'resume' | 'waitOn' | 'nothing' }> {
   const token = await waiting.tokenOf(rolloutId);
   if (token === undefined) return { did: 'nothing' };
-  const stored = await store.load(rolloutId);
-  if (stored === undefined) throw new Error(`There is no rollout ${rolloutId}; was the table replaced?`);
+  const stored = await knownRollout(store, rolloutId);
   const answer = answerOf(stored.state);
   if (answer === undefined) return { did: 'waitOn' };
   await waiting.answer(token, answer);
