@@ -1,8 +1,8 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
-import { pairsInUse } from '../rollout/pairs.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { recordOnce } from './owned-rollout.ts';
+import { readRows, settledUntil } from './read-rows.ts';
 import type { Part } from './world.ts';
 
 /**
@@ -40,24 +40,12 @@ async function requestsSince(
   const { spec, shifts } = state;
   const restored = shifts.findLast(({ weight }) => weight === 0);
   if (restored === undefined) return undefined;
-  const { period, lag } = spec;
+  const { period } = spec;
   const from = (Math.ceil(Date.parse(restored.at) / 1000 / period) + 1) * period;
-  const to = Math.floor((now().getTime() / 1000 - lag) / period) * period;
+  const to = settledUntil(spec, now());
   if (to < from + period) return undefined;
-  const rows = await Promise.all(
-    pairsInUse(state).map(({ blue, green, arn }) =>
-      metrics.read({
-        blueTargetGroup: blue,
-        greenTargetGroup: green,
-        routingArn: arn,
-        metrics: ['requests'],
-        from,
-        to,
-        period,
-      }),
-    ),
-  );
-  const sum = (slot: 'blue' | 'green') => rows.flat().reduce((all, row) => all + (row[slot]['requests'] ?? 0), 0);
+  const rows = await readRows(state, ['requests'], { from, to }, metrics);
+  const sum = (slot: 'blue' | 'green') => rows.reduce((all, row) => all + (row[slot]['requests'] ?? 0), 0);
   const seen = { blue: sum('blue'), green: sum('green'), seconds: to - from };
   return seen.blue + seen.green === 0 ? undefined : seen;
 }

@@ -3,9 +3,8 @@ import type { MetricSource } from '../ports/metric-source.ts';
 import { pairsInUse } from '../rollout/pairs.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { metricsOfGate } from '../spec/gate.ts';
-import { metricOfSlot } from '../spec/metric.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
-import { mergedRows } from './merged-rows.ts';
+import { periodStart, readRows, settledUntil } from './read-rows.ts';
 
 /** Every series that the gates read, and what each look needs besides. Each costs, at each look. */
 export function metricsOf({ gates }: RolloutSpec): readonly string[] {
@@ -31,57 +30,29 @@ export async function knownPeriods(
   source: MetricSource,
 ): Promise<KnownPeriods> {
   const { spec, shifts } = state;
-  const aligned = (seconds: number) => Math.floor(seconds / spec.period) * spec.period;
-  const from = aligned(Date.parse(state.openedAt) / 1000 - spec.analysis.history);
-  const settledUntil = aligned(now.getTime() / 1000 - spec.lag);
-
-  const pairs = pairsInUse(state);
-  if (pairs.length === 0) throw new Error(`Rollout ${state.rolloutId} has no rule that forwards to its slots.`);
-  const byPair = await Promise.all(
-    pairs.map(({ blue, green, arn }) =>
-      source.read({
-        blueTargetGroup: blue,
-        greenTargetGroup: green,
-        routingArn: arn,
-        metrics,
-        slow: spec.slow,
-        cluster: spec.cluster,
-        blueService: spec.slots[state.blue].service,
-        greenService: spec.slots[state.green].service,
-        custom: Object.fromEntries(
-          Object.entries(spec.metrics)
-            .filter(([name]) => metrics.includes(name))
-            .map(([name, metric]) => [
-              name,
-              { blue: metricOfSlot(spec, state.blue, metric), green: metricOfSlot(spec, state.green, metric) },
-            ]),
-        ),
-        from,
-        to: settledUntil,
-        period: spec.period,
-      }),
-    ),
-  );
-  const rows = mergedRows(byPair);
+  const until = settledUntil(spec, now);
+  const from = periodStart(spec, Date.parse(state.openedAt) / 1000 - spec.analysis.history);
+  if (pairsInUse(state).length === 0)
+    throw new Error(`Rollout ${state.rolloutId} has no rule that forwards to its slots.`);
+  const rows = await readRows(state, metrics, { from, to: until }, source);
   const periods = rows
-    .filter(({ at }) => at + spec.period <= settledUntil)
+    .filter(({ at }) => at + spec.period <= until)
     .flatMap((row): readonly PeriodOfBoth[] => {
       const weight = steadyWeight(shifts, row.at, row.at + spec.period);
       if (weight === undefined) return [];
       // What green's slot showed before it got traffic says nothing about the image that it runs now.
       return [{ at: row.at, weight, blue: row.blue, green: weight === 0 ? {} : row.green }];
     });
-  return { periods, settledUntil };
+  return { periods, settledUntil: until };
 }
 
 /** Whether a whole period in which green had one weight has settled since the look that was recorded last. */
 export function hasNews({ spec, shifts, recordedUntil }: RolloutState, now: Date): boolean {
   const first = shifts.find(({ weight }) => weight > 0);
   if (first === undefined) return false;
-  const aligned = (seconds: number) => Math.floor(seconds / spec.period) * spec.period;
-  const settledUntil = aligned(now.getTime() / 1000 - spec.lag);
-  const from = Math.max(aligned(Date.parse(first.at) / 1000), recordedUntil ?? 0);
-  for (let at = from; at + spec.period <= settledUntil; at += spec.period) {
+  const until = settledUntil(spec, now);
+  const from = Math.max(periodStart(spec, Date.parse(first.at) / 1000), recordedUntil ?? 0);
+  for (let at = from; at + spec.period <= until; at += spec.period) {
     if ((steadyWeight(shifts, at, at + spec.period) ?? 0) > 0) return true;
   }
   return false;
