@@ -3,18 +3,15 @@ import { mailContent } from '../notification/mail-content.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { Notifier } from '../ports/notifier.ts';
-import type { Secrets } from '../ports/secrets.ts';
-import type { Fetch } from './http-exchange.ts';
 import { pagerDutyNotifier } from './pagerduty-notifier.ts';
 import { slackNotifier } from './slack-notifier.ts';
 import { slackWebhookNotifier } from './slack-webhook-notifier.ts';
+import type { VendorAccess } from './vendor-access.ts';
 import { webhookNotifier } from './webhook-notifier.ts';
 
-export interface ChannelWorld {
-  readonly secrets: Secrets;
+export interface ChannelWorld extends Pick<VendorAccess, 'secrets' | 'fetchIt'> {
   readonly mailer: Mailer;
   readonly bus: EventBus;
-  readonly fetchIt: Fetch;
   readonly now: () => Date;
   readonly slackUrl: string;
   readonly pagerDutyUrl: string;

@@ -1,19 +1,11 @@
 import { pagerDutyRequests } from '../notification/pagerduty-event.ts';
 import { type Notifier, NotTaken } from '../ports/notifier.ts';
-import type { Secrets } from '../ports/secrets.ts';
-import { exchange, type Fetch } from './http-exchange.ts';
+import { exchange } from './http-exchange.ts';
 import { secretOf } from './secret-of.ts';
+import type { VendorAccess } from './vendor-access.ts';
 
 /** PagerDuty's Events API v2. Alerts are told apart by their key, so the same one again changes nothing; change events have none. */
-export function pagerDutyNotifier({
-  baseUrl,
-  secrets,
-  fetchIt,
-}: {
-  readonly baseUrl: string;
-  readonly secrets: Secrets;
-  readonly fetchIt: Fetch;
-}): Notifier {
+export function pagerDutyNotifier({ baseUrl, secrets, fetchIt }: Omit<VendorAccess, 'redirected'>): Notifier {
   return {
     async send({ channel, message, isOver }) {
       if (channel?.type !== 'pagerduty') throw new TypeError('This notifier is for PagerDuty.');

@@ -4,9 +4,9 @@ import { actionsBlock } from '../notification/slack-actions.ts';
 import { slackMessage, slackStanding } from '../notification/slack-blocks.ts';
 import type { ChannelOf } from '../spec/notification-channel.ts';
 import { type Anchor, type Delivery, type Notifier, NotTaken } from '../ports/notifier.ts';
-import type { Secrets } from '../ports/secrets.ts';
-import { exchange, type Fetch } from './http-exchange.ts';
+import { exchange } from './http-exchange.ts';
 import { secretOf } from './secret-of.ts';
+import type { VendorAccess } from './vendor-access.ts';
 
 const answer = z.looseObject({
   ok: z.boolean(),
@@ -33,6 +33,7 @@ const headKey = 'head';
 /** A token that is not taken may have been changed. */
 const tokenErrors = new Set(['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive', 'not_authed']);
 
+type SlackAccess = Omit<VendorAccess, 'redirected'>;
 type Call = (method: string, body: Readonly<Record<string, unknown>>) => Promise<z.output<typeof answer>>;
 
 /**
@@ -40,20 +41,12 @@ type Call = (method: string, body: Readonly<Record<string, unknown>>) => Promise
  * message is a reply, warnings and worse are shown in the channel, too. Every message carries the name of what it tells as
  * metadata, so that one whose answer was lost is found again instead of being posted twice.
  */
-export function slackNotifier({
-  baseUrl,
-  secrets,
-  fetchIt,
-}: {
-  readonly baseUrl: string;
-  readonly secrets: Secrets;
-  readonly fetchIt: Fetch;
-}): Notifier {
+export function slackNotifier(slack: SlackAccess): Notifier {
   return {
     async send(delivery) {
       const { channel, message, standing } = delivery;
       if (channel?.type !== 'slack') throw new TypeError('This notifier is for Slack channels.');
-      const call = await caller(channel, baseUrl, secrets, fetchIt);
+      const call = await caller(channel, slack);
       if (standing === undefined) {
         await post(call, channel.channel, {
           ...slackMessage(message),
@@ -173,7 +166,7 @@ function metadata(rollout: string, key: string) {
 const reading = new Set(['conversations.history', 'conversations.replies']);
 
 /** Slack's web API: 200 with `ok: false` where it refuses. Methods that read take no JSON. */
-async function caller(channel: ChannelOf<'slack'>, baseUrl: string, secrets: Secrets, fetchIt: Fetch): Promise<Call> {
+async function caller(channel: ChannelOf<'slack'>, { baseUrl, secrets, fetchIt }: SlackAccess): Promise<Call> {
   const token = await secretOf(secrets, channel.token);
   return async (method, body) => {
     const isReading = reading.has(method);

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { slackNotice } from '../notification/slack-blocks.ts';
 import type { SlackReplies } from '../ports/slack-replies.ts';
-import type { Secrets } from '../ports/secrets.ts';
-import type { Fetch } from './http-exchange.ts';
+import type { VendorAccess } from './vendor-access.ts';
 
 /** Slack wants its own answer within 3 s of the click; both of these must leave room for it. */
 const timeoutMs = { tell: 700, open: 1_200 } as const;
@@ -16,13 +15,7 @@ export function slackReplies({
   fetchIt,
   redirected,
   onFailure,
-}: {
-  readonly baseUrl: string;
-  readonly secrets: Secrets;
-  readonly fetchIt: Fetch;
-  readonly redirected: (url: string) => string;
-  readonly onFailure: (what: string, error: unknown) => void;
-}): SlackReplies {
+}: VendorAccess & { readonly onFailure: (what: string, error: unknown) => void }): SlackReplies {
   const post = (url: string, timeout: number, headers: Readonly<Record<string, string>>, body: unknown) =>
     fetchIt(url, {
       method: 'POST',

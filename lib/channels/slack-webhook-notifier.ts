@@ -1,19 +1,11 @@
 import { slackMessage } from '../notification/slack-blocks.ts';
 import { type Notifier, NotTaken } from '../ports/notifier.ts';
-import type { Secrets } from '../ports/secrets.ts';
-import { exchange, type Fetch } from './http-exchange.ts';
+import { exchange } from './http-exchange.ts';
 import { secretOf } from './secret-of.ts';
+import type { VendorAccess } from './vendor-access.ts';
 
 /** A plain incoming webhook of Slack: no thread, nothing is edited, and nobody can ask what it has shown. */
-export function slackWebhookNotifier({
-  secrets,
-  fetchIt,
-  redirected,
-}: {
-  readonly secrets: Secrets;
-  readonly fetchIt: Fetch;
-  readonly redirected: (url: string) => string;
-}): Notifier {
+export function slackWebhookNotifier({ secrets, fetchIt, redirected }: Omit<VendorAccess, 'baseUrl'>): Notifier {
   return {
     async send({ channel, message }) {
       if (channel?.type !== 'slack-webhook') throw new TypeError('This notifier is for incoming webhooks of Slack.');

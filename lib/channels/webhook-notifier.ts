@@ -1,8 +1,8 @@
 import { eventDetail } from '../notification/event-detail.ts';
 import { type Notifier, NotTaken } from '../ports/notifier.ts';
-import type { Secrets } from '../ports/secrets.ts';
-import { exchange, type Fetch } from './http-exchange.ts';
+import { exchange } from './http-exchange.ts';
 import { secretOf } from './secret-of.ts';
+import type { VendorAccess } from './vendor-access.ts';
 import { webhookSignature } from './webhook-signature.ts';
 
 const shortestSecret = 32;
@@ -13,12 +13,7 @@ export function webhookNotifier({
   fetchIt,
   redirected,
   now,
-}: {
-  readonly secrets: Secrets;
-  readonly fetchIt: Fetch;
-  readonly redirected: (url: string) => string;
-  readonly now: () => Date;
-}): Notifier {
+}: Omit<VendorAccess, 'baseUrl'> & { readonly now: () => Date }): Notifier {
   return {
     async send({ channel, message }) {
       if (channel?.type !== 'webhook') throw new TypeError('This notifier is for webhooks.');
