@@ -2,6 +2,8 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeExecutionCommand, ListExecutionsCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { followRollout } from '../../local/demo/follow.ts';
+import { type Load, startLoad } from '../../local/load/load.ts';
+import type { LoadOptions } from '../../local/load/load-options.ts';
 import { createSupervisor, type Supervisor } from '../../local/process/supervisor.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack.ts';
@@ -9,28 +11,40 @@ import type { RolloutState } from '../../lib/rollout/state.ts';
 
 const rolloutMachine = 'stateMachine:sluice-local-rollout';
 
-/** The stack as `serverless deploy` leaves it on the local AWS, with the sample service; one for a whole test file. */
+/**
+ * The stack as `serverless deploy` leaves it on the local AWS, with the sample service under traffic; one for a whole test file.
+ */
 export class DeployedStack {
   readonly #supervisor: Supervisor;
+  readonly #load: Load;
   readonly stack: LocalStack;
 
-  private constructor(supervisor: Supervisor, stack: LocalStack) {
+  private constructor(supervisor: Supervisor, stack: LocalStack, load: Load) {
     this.#supervisor = supervisor;
+    this.#load = load;
     this.stack = stack;
   }
 
-  static async start(): Promise<DeployedStack> {
+  static async start(load: Pick<LoadOptions, 'requestsPerSecond' | 'maxSeconds'>): Promise<DeployedStack> {
     const supervisor = createSupervisor();
     try {
-      return new DeployedStack(supervisor, await startLocalStack(supervisor, () => undefined));
+      const stack = await startLocalStack(supervisor, () => undefined);
+      return new DeployedStack(supervisor, stack, startLoad({ url: stack.service.url, ...load }));
     } catch (error) {
       await supervisor.stopAll();
       throw error;
     }
   }
 
-  stop(): Promise<void> {
-    return this.#supervisor.stopAll();
+  async stop(): Promise<void> {
+    await this.#load.stop();
+    await this.#supervisor.stopAll();
+  }
+
+  /** The weights of the sample's rule, as the load balancer applied them last. */
+  async liveWeights(): Promise<Readonly<Record<string, number>> | undefined> {
+    const { truth, service } = this.stack;
+    return (await truth.changes()).findLast(({ arn }) => arn === service.ruleArn)?.weights;
   }
 
   get machineArn(): string {

@@ -4,29 +4,19 @@ import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '../../examples/web/versions.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
-import { type Load, startLoad } from '../../local/load/load.ts';
 import { announcePush, pushImage, type SampleVersion } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { DeployedStack } from './deployed-stack.ts';
 
 let deployed: DeployedStack;
-let load: Load;
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start();
-  load = startLoad({ url: deployed.stack.service.url, requestsPerSecond: 50, maxSeconds: 300 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 50, maxSeconds: 300 });
 }, 240_000);
 
 afterAll(async () => {
-  await load.stop();
   await deployed.stop();
 }, 60_000);
-
-/** The weights of the sample's rule, as the load balancer applied them last. */
-async function liveWeights() {
-  const { truth, service } = deployed.stack;
-  return (await truth.changes()).findLast(({ arn }) => arn === service.ruleArn)?.weights;
-}
 
 /** An alarm that does not ring, named in the spec of the rollouts that follow. */
 async function nameAlarm(AlarmName: string): Promise<void> {
@@ -82,7 +72,7 @@ describe('an alarm that the spec names', () => {
     );
 
     expect(ended.reason).toBe('CloudWatch alarm lost-orders is in ALARM: Threshold Crossed');
-    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
   }, 240_000);
 });
@@ -98,7 +88,7 @@ describe('an operator who stops the execution in mid-shift', () => {
     );
 
     expect(ended.reason).toContain('ended ABORTED without having handed over');
-    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect(await clients.store.service(sample.service)).toMatchObject({ lockedBy: undefined });
     expect((await truth.stats()).failed).toBe(0);
   }, 240_000);
@@ -114,7 +104,7 @@ describe('an operator who stops the execution in mid-shift', () => {
     );
 
     expect(ended.reason).toMatch(/made no progress for \d+ s/);
-    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
   }, 240_000);
 });

@@ -1,59 +1,26 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { versions } from '../../examples/web/versions.ts';
-import { type Load, startLoad } from '../../local/load/load.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
-import { localStage } from '../../local/stack/stage.ts';
-import { projectRoot } from '../../local/stack/project-root.ts';
+import { CommandLine } from './command-line.ts';
 import { DeployedStack } from './deployed-stack.ts';
 
 let deployed: DeployedStack;
-let load: Load;
-let folder: string;
+let cli: CommandLine;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'sluice-e2e-'));
-  deployed = await DeployedStack.start();
-  load = startLoad({ url: deployed.stack.service.url, requestsPerSecond: 50, maxSeconds: 400 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 50, maxSeconds: 400 });
+  cli = await CommandLine.beside(deployed);
 }, 240_000);
 
 afterAll(async () => {
-  await load.stop();
   await deployed.stop();
-  await rm(folder, { recursive: true, force: true });
+  await cli.remove();
 }, 60_000);
-
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** The command as a person runs it, in a process of its own. */
-function sluice(...args: readonly string[]): Promise<Ran> {
-  const env = { PATH: process.env['PATH'], HOME: folder, ...deployed.stack.aws.environment, SLUICE_STAGE: localStage };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [path.join(projectRoot, 'lib/cli/main.ts'), ...args],
-      { env, timeout: 100_000 },
-      (error, out, err) => {
-        resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
-      },
-    );
-  });
-}
-
-async function liveWeights() {
-  const { truth, service } = deployed.stack;
-  return (await truth.changes()).findLast(({ arn }) => arn === service.ruleArn)?.weights;
-}
 
 /** Starts a rollout and waits until it bakes. */
 async function baking(version: Parameters<typeof pushImage>[1]) {
@@ -75,12 +42,12 @@ describe('going back on the deployed stack, under traffic', () => {
     const { clients, service, aws } = deployed.stack;
     const { rolloutId } = await baking(versions.good);
 
-    const ran = await sluice('rollback', sample.service, '--reason', 'checkout fails', '--yes', '--wait', '--json');
+    const ran = await cli.sluice('rollback', sample.service, '--reason', 'checkout fails', '--yes', '--wait', '--json');
 
     expect({ ...ran, out: '' }).toMatchObject({ code: 0 });
     const rolledBack = z.looseObject({ rolloutId: z.string(), phase: z.string() }).parse(JSON.parse(ran.out));
     expect(rolledBack).toMatchObject({ rolloutId, phase: 'rolledBack', reason: 'checkout fails' });
-    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     const events = (await clients.store.events(rolloutId, 0)).map(({ event }) => event);
     const evidence = events.find((event) => event.type === 'EvidenceCaptured');
     expect(evidence?.location).toMatch(/^s3:\/\/sluice-local-evidence-/);
@@ -106,7 +73,15 @@ describe('going back on the deployed stack, under traffic', () => {
     expect(first).toMatchObject({ phase: 'succeeded', green: 'b' });
     await truth.reset();
 
-    const ran = await sluice('rollback', sample.service, '--reason', 'customers complain', '--yes', '--wait', '--json');
+    const ran = await cli.sluice(
+      'rollback',
+      sample.service,
+      '--reason',
+      'customers complain',
+      '--yes',
+      '--wait',
+      '--json',
+    );
 
     expect({ ...ran, out: '' }).toMatchObject({ code: 0 });
     const back = z.looseObject({ phase: z.string(), rolloutId: z.string() }).parse(JSON.parse(ran.out));
@@ -115,7 +90,7 @@ describe('going back on the deployed stack, under traffic', () => {
       green: 'a',
       rollback: { to: 'kept', of: first.rolloutId, reason: 'customers complain' },
     });
-    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
     expect(await clients.store.service(sample.service)).toMatchObject({
       lockedBy: undefined,
@@ -125,14 +100,14 @@ describe('going back on the deployed stack, under traffic', () => {
 
   test('with the stack down the rules go back by a plan in a file', async () => {
     const { aws, service } = deployed.stack;
-    const file = path.join(folder, 'plan.json');
+    const file = path.join(cli.folder, 'plan.json');
     const { rolloutId } = await baking(versions.subtle);
-    await writeFile(file, (await sluice('get', rolloutId, '--restore-plan')).out);
-    expect((await liveWeights())?.[service.targetGroups.b]).toBeGreaterThan(0);
+    await writeFile(file, (await cli.sluice('get', rolloutId, '--restore-plan')).out);
+    expect((await deployed.liveWeights())?.[service.targetGroups.b]).toBeGreaterThan(0);
     await aws.emulator.stop();
 
-    const noTable = await sluice('rollback', sample.service, '--direct', '--yes');
-    const ran = await sluice('rollback', sample.service, '--direct', '--plan', file, '--yes', '--once', '--json');
+    const noTable = await cli.sluice('rollback', sample.service, '--direct', '--yes');
+    const ran = await cli.sluice('rollback', sample.service, '--direct', '--plan', file, '--yes', '--once', '--json');
 
     expect(noTable).toMatchObject({ code: 1, err: expect.stringContaining('--plan <file>') });
     expect({ ...ran, out: '' }).toMatchObject({ code: 0 });
@@ -141,6 +116,6 @@ describe('going back on the deployed stack, under traffic', () => {
       restored: true,
       fence: expect.stringContaining('not reached'),
     });
-    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
   }, 240_000);
 });

@@ -9,7 +9,6 @@ import { applySpec } from '../../local/stack/local-stack.ts';
 import { sampleApprovers } from '../../local/sample/sample-spec.ts';
 import { versions } from '../../examples/web/versions.ts';
 import { transitionsOf } from '../../lib/rollout/transition.ts';
-import { type Load, startLoad } from '../../local/load/load.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { smokeChecks } from '../../local/smoke/checks.ts';
@@ -17,7 +16,6 @@ import { eventually } from '../setup/eventually.ts';
 import { DeployedStack } from './deployed-stack.ts';
 
 let deployed: DeployedStack;
-let load: Load;
 let queueUrl: string;
 let sqs: SQSClient;
 
@@ -29,8 +27,8 @@ const envelope = z.object({
 const message = z.object({ rolloutId: z.string(), sequence: z.number(), type: z.string(), summary: z.string() });
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start();
-  const { aws, service } = deployed.stack;
+  deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 300 });
+  const { aws } = deployed.stack;
   const client = {
     endpoint: aws.emulator.endpoint,
     region: aws.region,
@@ -47,11 +45,9 @@ beforeAll(async () => {
       Endpoint: Attributes?.QueueArn,
     }),
   );
-  load = startLoad({ url: service.url, requestsPerSecond: 100, maxSeconds: 300 });
 }, 240_000);
 
 afterAll(async () => {
-  await load.stop();
   await deployed.stop();
 }, 60_000);
 
@@ -73,13 +69,6 @@ async function announcements() {
       all.push({ ...message.parse(JSON.parse(Message)), attributes: MessageAttributes });
     }
   }
-}
-
-/** The weights of the sample's rule, as the load balancer applied them last. */
-async function liveWeights() {
-  const { truth, service } = deployed.stack;
-  const changes = await truth.changes();
-  return changes.findLast(({ arn }) => arn === service.ruleArn)?.weights;
 }
 
 describe('on the deployed stack, under traffic', () => {
@@ -111,7 +100,7 @@ describe('on the deployed stack, under traffic', () => {
     expect(end.status).toBe('SUCCEEDED');
     expect((await deployed.executions()).length).toBe(2);
     expect((await truth.stats()).failed).toBe(0);
-    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
     expect(await clients.store.service(sample.service)).toMatchObject({
       lockedBy: undefined,
       retention: { slot: 'a' },
@@ -144,7 +133,7 @@ describe('on the deployed stack, under traffic', () => {
     expect(['error-rate', 'latency-p95']).toContain(rolledBack.failedGate);
     expect(end).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
     expect(end.cause).toContain(`${sample.service} ${versions.bad.tag} was rolled back`);
-    expect(await liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
     expect(await clients.store.service(sample.service)).toMatchObject({ lockedBy: undefined });
   }, 240_000);
 

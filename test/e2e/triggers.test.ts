@@ -1,56 +1,32 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '../../examples/web/versions.ts';
 import { parseSpec } from '../../lib/spec/parse.ts';
-import { type Load, startLoad } from '../../local/load/load.ts';
 import { pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { sampleSpec } from '../../local/sample/sample-spec.ts';
-import { projectRoot } from '../../local/stack/project-root.ts';
-import { localStage } from '../../local/stack/stage.ts';
 import { eventually } from '../setup/eventually.ts';
+import { CommandLine } from './command-line.ts';
 import { DeployedStack } from './deployed-stack.ts';
 
 let deployed: DeployedStack;
-let load: Load;
-let folder: string;
+let cli: CommandLine;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'sluice-e2e-'));
-  deployed = await DeployedStack.start();
-  load = startLoad({ url: deployed.stack.service.url, requestsPerSecond: 60, maxSeconds: 500 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 60, maxSeconds: 500 });
+  cli = await CommandLine.beside(deployed);
 }, 240_000);
 
 afterAll(async () => {
-  await load.stop();
   await deployed.stop();
-  await rm(folder, { recursive: true, force: true });
+  await cli.remove();
 }, 60_000);
-
-/** The command as a person runs it, in a process of its own. */
-function sluice(
-  ...args: readonly string[]
-): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const env = { PATH: process.env['PATH'], HOME: folder, ...deployed.stack.aws.environment, SLUICE_STAGE: localStage };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [path.join(projectRoot, 'lib/cli/main.ts'), ...args],
-      { env, timeout: 100_000 },
-      (error, out, err) => {
-        resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
-      },
-    );
-  });
-}
 
 /** Writes the sample's spec with more in it; returns the file. */
 async function specFile(more: string): Promise<string> {
-  const file = path.join(folder, 'shop.yml');
+  const file = path.join(cli.folder, 'shop.yml');
   await writeFile(file, `${sampleSpec(deployed.stack.service, 'brisk')}${more}`);
   return file;
 }
@@ -73,7 +49,7 @@ async function registerInfrastructure(name: string, value: string): Promise<stri
 }
 
 async function familyOf(service: string): Promise<string> {
-  const { out } = await sluice('plan', await specFile(''), '--json');
+  const { out } = await cli.sluice('plan', await specFile(''), '--json');
   const planned: unknown = JSON.parse(out);
   const base: unknown = Reflect.get(Object(planned), 'base');
   const arn: unknown = Reflect.get(Object(base), 'arn');
@@ -96,26 +72,26 @@ describe('what starts a rollout on the deployed stack', () => {
   test('the command line lints, plans and applies beside the services as they are', async () => {
     infrastructure = await registerInfrastructure('LEVEL', 'debug');
     const file = await specFile('taskDefinition: latest-of-family\nonBusy: queue\n');
-    const lint = await sluice('lint', file, '--live');
-    const plan = await sluice('plan', file);
-    const apply = await sluice('apply', file);
+    const lint = await cli.sluice('lint', file, '--live');
+    const plan = await cli.sluice('plan', file);
+    const apply = await cli.sluice('apply', file);
 
     expect(lint).toMatchObject({ code: 0, err: '' });
     expect(plan.out).toContain(`is a copy of ${infrastructure} (taskDefinition: latest-of-family)`);
     expect(plan.out).toContain('  + LEVEL=debug');
     expect(apply.code).toBe(0);
-    expect((await sluice('history', sample.service)).out.split('\n')[1]).toMatch(/^2 /);
+    expect((await cli.sluice('history', sample.service)).out.split('\n')[1]).toMatch(/^2 /);
   }, 120_000);
 
   test('a pushed image that no event told of is found by reconcile, and started once', async () => {
     const { clients } = deployed.stack;
     const { digest } = await pushImage(clients, versions.good);
-    const found = await sluice('reconcile', '--dry-run');
+    const found = await cli.sluice('reconcile', '--dry-run');
     expect(found.out).toContain(versions.good.tag);
     expect(await deployed.executions()).toEqual([]);
 
-    expect((await sluice('reconcile')).code).toBe(0);
-    await sluice('reconcile');
+    expect((await cli.sluice('reconcile')).code).toBe(0);
+    await cli.sluice('reconcile');
     const state = await deployed.follow(undefined, ({ phase }) => phase === 'baking');
 
     expect(await deployed.executions()).toHaveLength(1);
@@ -124,7 +100,7 @@ describe('what starts a rollout on the deployed stack', () => {
       greenBase: infrastructure,
       configuration: { changes: [{ kind: 'environment', name: 'LEVEL', to: 'debug' }], more: 0 },
     });
-    expect((await sluice('get', state.rolloutId)).out).toContain('config   + LEVEL=debug');
+    expect((await cli.sluice('get', state.rolloutId)).out).toContain('config   + LEVEL=debug');
   }, 180_000);
 
   test('while it runs, a request of CI waits for it, whatever else is asked for', async () => {
