@@ -1,7 +1,6 @@
 import { albSeriesFor } from '../../lib/aws/alb-datapoint.ts';
-import { rolloutSpec } from '../../lib/spec/rollout-spec.ts';
 import { metricsOf } from '../../lib/tasks/rollout-periods.ts';
-import { digestOf, modelArns, ModelWorld } from '../../test/model/model-world.ts';
+import { defaultSpec, digestOf, ModelWorld } from '../../test/model/model-world.ts';
 import { walk } from '../../test/model/walk.ts';
 import { counted } from './counted-world.ts';
 import { prices } from '../../lib/rollout/list-prices.ts';
@@ -20,20 +19,6 @@ const billedSeconds = 0.2;
 const memoryGigabytes = 0.5;
 /** Structured log lines of one call, bytes. */
 const loggedBytes = 1_000;
-
-/** A spec with nothing but what must be said: every number is the product's default. */
-const defaultSpec = () =>
-  rolloutSpec.parse({
-    service: 'web',
-    cluster: 'main',
-    container: 'app',
-    image: { repository: 'shop/web' },
-    slots: {
-      a: { service: 'web-a', targetGroup: modelArns.groupA },
-      b: { service: 'web-b', targetGroup: modelArns.groupB },
-    },
-    traffic: [{ rule: modelArns.rule }],
-  });
 
 /** What a good rollout by the defaults costs, counted on the model with the real machine and the real use cases. */
 export async function billOfRollout(): Promise<readonly Position[]> {

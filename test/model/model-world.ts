@@ -31,7 +31,8 @@ export const modelExecutionArn = (machine: string, name: string) =>
 
 export const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
 
-export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): RolloutSpec {
+/** A spec of the model's service with nothing but what must be said: every number is the product's default. */
+export function defaultSpec(overrides: Readonly<Record<string, unknown>> = {}): RolloutSpec {
   return rolloutSpec.parse({
     service: 'web',
     cluster: 'main',
@@ -42,6 +43,13 @@ export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): Ro
       b: { service: 'web-b', targetGroup: modelArns.groupB },
     },
     traffic: [{ rule: modelArns.rule }],
+    ...overrides,
+  });
+}
+
+/** The same with times as short as virtual time allows. */
+export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): RolloutSpec {
+  return defaultSpec({
     period: '1s',
     lag: '0s',
     // A look reads every second of it: two hours would make a walk take seconds.

@@ -4,25 +4,11 @@ import { greenCount } from '../../lib/rollout/sizing.ts';
 import { longestSeconds } from '../../lib/rollout/guard.ts';
 import { plannedCost, plannedTaskCost } from '../../lib/rollout/planned-cost.ts';
 import { planOf } from '../../lib/rollout/rollout-plan.ts';
-import { rolloutSpec } from '../../lib/spec/rollout-spec.ts';
-import { modelArns } from '../model/model-world.ts';
-
-const written = {
-  service: 'web',
-  cluster: 'main',
-  container: 'app',
-  image: { repository: 'shop/web' },
-  slots: {
-    a: { service: 'web-a', targetGroup: modelArns.groupA },
-    b: { service: 'web-b', targetGroup: modelArns.groupB },
-  },
-  traffic: [{ rule: modelArns.rule }],
-};
-const spec = (overrides: object = {}) => rolloutSpec.parse({ ...written, ...overrides });
+import { defaultSpec } from '../model/model-world.ts';
 
 describe('the plan of a rollout', () => {
   test('has each step with its time, its looks and its tasks', () => {
-    const { steps, bakesSeconds } = planOf(spec(), 8);
+    const { steps, bakesSeconds } = planOf(defaultSpec(), 8);
 
     expect(bakesSeconds).toBe(85 * 60);
     expect(steps.map(({ weight, startsAtSeconds, endsAtSeconds }) => [weight, startsAtSeconds, endsAtSeconds])).toEqual(
@@ -43,7 +29,7 @@ describe('the plan of a rollout', () => {
   });
 
   test.each([1, 2, 3, 7, 100])('gives green what a rollout gives it, for a blue of %d', (tasks) => {
-    const settings = spec({ capacity: { headroom: 1.1, minimum: 1 } });
+    const settings = defaultSpec({ capacity: { headroom: 1.1, minimum: 1 } });
 
     expect(planOf(settings, tasks).steps.map(({ greenTasks }) => greenTasks)).toEqual(
       settings.steps.map(({ weight }) => greenCount(settings.capacity, weight, tasks)),
@@ -51,7 +37,7 @@ describe('the plan of a rollout', () => {
   });
 
   test('says nothing of tasks where nobody said how many blue has', () => {
-    const plan = planOf(spec(), undefined);
+    const plan = planOf(defaultSpec(), undefined);
 
     expect(plan.extraTaskHours).toBeUndefined();
     expect(plan.steps.every(({ greenTasks }) => greenTasks === undefined)).toBe(true);
@@ -60,18 +46,21 @@ describe('the plan of a rollout', () => {
 
   test('tells the guard times that a rollout is guarded by, and whom it waits for', () => {
     const people = [{ name: 'Ana', roles: ['tech-lead'] }];
-    const guarded = spec({ approvals: { people, required: ['tech-lead'], within: '2h' }, timeouts: { guard: '4m' } });
+    const guarded = defaultSpec({
+      approvals: { people, required: ['tech-lead'], within: '2h' },
+      timeouts: { guard: '4m' },
+    });
 
     expect(planOf(guarded, 2)).toMatchObject({
       approvals: { roles: ['tech-lead'], withinSeconds: 7200 },
       guard: { silenceSeconds: 240, limitSeconds: longestSeconds(guarded) },
     });
-    expect(planOf(spec(), 2).approvals).toBeUndefined();
+    expect(planOf(defaultSpec(), 2).approvals).toBeUndefined();
   });
 
   test('counts task hours of green while it bakes, and of the former blue while it is kept', () => {
     const { extraTaskHours } = planOf(
-      spec({ steps: [{ weight: 100, bake: '30m' }], retention: { keepFullFor: '2h', keepFor: '10h' } }),
+      defaultSpec({ steps: [{ weight: 100, bake: '30m' }], retention: { keepFullFor: '2h', keepFor: '10h' } }),
       4,
     );
 
@@ -80,7 +69,7 @@ describe('the plan of a rollout', () => {
 
   test('prices task hours by the size of a task and its processor', () => {
     const plan = planOf(
-      spec({ steps: [{ weight: 100, bake: '1h' }], retention: { keepFullFor: '0s', keepFor: '0s' } }),
+      defaultSpec({ steps: [{ weight: 100, bake: '1h' }], retention: { keepFullFor: '0s', keepFor: '0s' } }),
       1,
     );
     const [x86] = plannedTaskCost(plan, { cpuUnits: 1024, megabytes: 2048, isArm: false });
@@ -94,10 +83,10 @@ describe('the plan of a rollout', () => {
 describe('the planned cost of the pipeline', () => {
   test('is what a rollout on the real machines is counted to cost', async () => {
     const bill = await billOfRollout();
-    const { period, lag } = spec();
+    const { period, lag } = defaultSpec();
     const series = 2 * 7;
     const cost = plannedCost({
-      plan: planOf(spec(), 2),
+      plan: planOf(defaultSpec(), 2),
       periodSeconds: period,
       lagSeconds: lag,
       seriesPerLook: series,
@@ -115,8 +104,8 @@ describe('the planned cost of the pipeline', () => {
   });
 
   test('grows with the looks, and is never negative', () => {
-    const costOf = (overrides: object) => {
-      const one = spec(overrides);
+    const costOf = (overrides: Readonly<Record<string, unknown>>) => {
+      const one = defaultSpec(overrides);
       return plannedCost({ plan: planOf(one, 2), periodSeconds: one.period, lagSeconds: one.lag, seriesPerLook: 14 });
     };
     const short = costOf({ steps: [{ weight: 100, bake: '1s' }], lag: '15m' });

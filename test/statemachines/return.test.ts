@@ -167,17 +167,15 @@ describe('going back to the version that is kept', () => {
 describe('going back to an earlier version of the record', () => {
   const toEarlier = { service: 'web', image: digestOf('a'), rollback: { to: 'version', reason } };
 
-  test('is a rollout of that image by the steps for it, judged like any other', async () => {
-    const spec = modelSpec({
-      rollback: {
-        steps: [
-          { weight: 40, bake: '5s' },
-          { weight: 100, bake: '5s' },
-        ],
-      },
-    });
-    await world.store.putSpec(spec, 'a test', world.now().toISOString());
+  beforeEach(async () => {
+    const steps = [
+      { weight: 40, bake: '5s' },
+      { weight: 100, bake: '5s' },
+    ];
+    await world.store.putSpec(modelSpec({ rollback: { steps } }), 'a test', world.now().toISOString());
+  });
 
+  test('is a rollout of that image by the steps for it, judged like any other', async () => {
     const { end, states } = await walk('rollout', toEarlier, world, {}, 'execution-2');
 
     expect(end.status).toBe('SUCCEEDED');
@@ -188,15 +186,6 @@ describe('going back to an earlier version of the record', () => {
 
   test('goes back where it came from when its gates fail', async () => {
     world.errorShare.set(digestOf('a'), 0.5);
-    const spec = modelSpec({
-      rollback: {
-        steps: [
-          { weight: 40, bake: '5s' },
-          { weight: 100, bake: '5s' },
-        ],
-      },
-    });
-    await world.store.putSpec(spec, 'a test', world.now().toISOString());
 
     const { end } = await walk('rollout', toEarlier, world, {}, 'execution-2');
 
