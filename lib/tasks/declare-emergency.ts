@@ -3,6 +3,7 @@ import { weightsOf } from '../rollout/routing.ts';
 import type * as z from 'zod';
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { type GuardNote, pushGuard } from './guard.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { readableError, stateError } from './state-error.ts';
@@ -12,15 +13,17 @@ export const declareEmergencyInput = ownedInput.extend({ error: stateError, requ
 
 /**
  * State `DeclareEmergency`: traffic could not be put back. Records, for everybody to hear, which rules are meant and what to
- * run by hand. The rollout keeps its lock, so that nothing else starts; a further attempt may be started.
+ * run by hand. The rollout keeps its lock, so that nothing else starts; further attempts follow until one succeeds.
  */
 export async function declareEmergency(
   input: z.output<typeof declareEmergencyInput>,
-  world: Part<'store' | 'router' | 'now'>,
-): Promise<{ outcome: 'declared' }> {
+  world: Part<'store' | 'router' | 'schedules' | 'now'>,
+): Promise<GuardNote & { outcome: 'declared' }> {
   const stored = await ownedRollout(world, input);
   const { state, fence } = stored;
-  if (state.emergencyOf === fence) return { outcome: 'declared' };
+  // The guard tries again, also where nobody is told that this attempt has ended.
+  const guard = await pushGuard(state, 0, world);
+  if (state.emergencyOf === fence) return { outcome: 'declared', ...guard };
   const request: readonly RolloutEvent[] =
     state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];
   await record(world, stored, ...request, {
@@ -30,7 +33,7 @@ export async function declareEmergency(
     rules: await seen(state, world),
     command: `sluice rollback ${state.service} --direct`,
   });
-  return { outcome: 'declared' };
+  return { outcome: 'declared', ...guard };
 }
 
 /** Each rule of the plan as it is now, as far as it can be read: where nothing answers, its ARN is what a person needs. */

@@ -40,18 +40,61 @@ export async function startRollback(
   { store, rollbacks }: StartNeeds,
   atMost = mostAttempts,
 ): Promise<StartedRollback> {
-  const { rolloutId, by, reason } = request;
+  const { rolloutId } = request;
   const stored = await store.load(rolloutId);
   if (stored === undefined || !isActive(stored.state)) return { outcome: 'nothingToRollBack' };
   const { claimedBy } = stored;
   if (claimedBy !== undefined && (await rollbacks.isRunning(claimedBy))) {
     return { outcome: 'joined', execution: claimedBy };
   }
-  const input = { ...request, by: by.slice(0, longestBy), reason: reason.slice(0, longestReason) };
   for (let attempt = 1; attempt <= atMost; attempt += 1) {
-    const { executionArn, alreadyStarted } = await rollbacks.start(`${rolloutId}-rb-${attempt}`, input);
+    const { executionArn, alreadyStarted } = await rollbacks.start(`${rolloutId}-rb-${attempt}`, cut(request));
     if (!alreadyStarted) return { outcome: 'started', execution: executionArn };
     if (await rollbacks.isRunning(executionArn)) return { outcome: 'joined', execution: executionArn };
   }
   return { outcome: 'givenUp' };
+}
+
+/** Seconds between two attempts that nobody asks for. */
+const turnSeconds = 120;
+/** Turns ahead that are tried: one whose execution was stopped while it waited is over. */
+const mostTurns = 5;
+
+/**
+ * Starts an attempt that waits for its turn, where those that were made at once have failed: whatever keeps traffic from
+ * going back may take hours to be mended, and nobody may be awake. There is one attempt a turn at most, named after it, so
+ * that events that come twice, or of several executions, start one. Whoever asks meanwhile does not wait for it.
+ * @returns when it begins
+ * @throws Error where each of the next turns has been and gone
+ */
+export async function startAtItsTurn(
+  request: RollbackRequest,
+  { rollbacks, now }: Part<'rollbacks' | 'now'>,
+): Promise<Date> {
+  const next = Math.floor(now().getTime() / (turnSeconds * 1000)) + 1;
+  for (let turn = next; turn < next + mostTurns; turn += 1) {
+    const begins = new Date(turn * turnSeconds * 1000);
+    const { executionArn, alreadyStarted } = await rollbacks.start(turnName(request.rolloutId, turn), {
+      ...cut(request),
+      notBefore: begins.toISOString(),
+    });
+    if (!alreadyStarted || (await rollbacks.isRunning(executionArn))) return begins;
+  }
+  throw new Error(
+    `The next ${mostTurns} attempts to roll ${request.rolloutId} back were stopped before their turn. Start the rollback machine with {"rolloutId": "${request.rolloutId}"}.`,
+  );
+}
+
+/** A rollout's id has up to 55 characters, an execution's name up to 80. */
+function turnName(rolloutId: string, turn: number): string {
+  return `${rolloutId}-turn-${turn}`;
+}
+
+/** The rollout whose rollback has this name; `undefined` where the scheduler, or a person, gave it one. */
+export function rolloutIdOfAttempt(executionName: string): string | undefined {
+  return /^(.+)-(?:rb|turn)-\d+$/.exec(executionName)?.[1];
+}
+
+function cut(request: RollbackRequest): RollbackRequest {
+  return { ...request, by: request.by.slice(0, longestBy), reason: request.reason.slice(0, longestReason) };
 }

@@ -3,7 +3,7 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import { retirementOf } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import { record } from './owned-rollout.ts';
-import { startRollback } from './start-rollback.ts';
+import { type RollbackRequest, rolloutIdOfAttempt, startAtItsTurn, startRollback } from './start-rollback.ts';
 import type { Part } from './world.ts';
 
 /** `Step Functions Execution Status Change` as EventBridge delivers it; an input beyond 248 KB is left out. */
@@ -22,18 +22,20 @@ type Ended = z.output<typeof watchExecutionInput>['detail'];
 
 type Needs = Part<'store' | 'rollbacks' | 'retirements' | 'now'>;
 
+type Outcome = 'started' | 'joined' | 'nothingToRollBack' | 'awaitsTurn';
+
 interface Output {
-  readonly outcome: 'ignored' | 'started' | 'joined' | 'nothingToRollBack' | 'givenUp' | 'retirementStarted';
+  readonly outcome: 'ignored' | 'retirementStarted' | Outcome;
   readonly rolloutId?: string;
 }
 
-/** Attempts that are made by themselves; after them the guard's schedules and people go on. */
-const mostAttempts = 5;
+/** Attempts that are made at once; those after them wait for their turn. */
+const attemptsAtOnce = 5;
 
 /**
  * Trigger: an execution of the rollout or the rollback machine ended other than by succeeding. A rollout that is still active
  * then has lost its execution (somebody pressed Stop, a state failed in a way that no Catch takes) and is rolled back, or
- * finished where everything had passed. A rollback that did not come to its end is tried again. An event that comes twice, or
+ * finished where everything had passed. A rollback that did not come to its end is tried again, until one does. An event that comes twice, or
  * late, finds the rollback running or the rollout ended.
  */
 export async function watchExecution(event: z.output<typeof watchExecutionInput>, world: Needs): Promise<Output> {
@@ -48,7 +50,7 @@ async function afterRollout(ended: Ended, world: Needs): Promise<Output> {
   const { rolloutId } = state;
   if (state.phase === 'succeeded') return startRetirement(stored, world);
   const reason = `The rollout's execution ended ${ended.status} without having handed over${saidBy(ended)}`;
-  const { outcome } = await startRollback({ rolloutId, by: 'the guard', reason, ifPassed: 'finish' }, world);
+  const { outcome } = await rollBack({ rolloutId, by: 'the guard', reason, ifPassed: 'finish' }, world);
   // A function outlives the execution that called it, and the last one may have ended the rollout between these two looks.
   const now = outcome === 'nothingToRollBack' ? await world.store.load(rolloutId) : undefined;
   return now?.state.phase === 'succeeded' ? startRetirement(now, world) : { outcome, rolloutId };
@@ -66,24 +68,33 @@ async function afterRollback(ended: Ended, world: Needs): Promise<Output> {
   if (stored === undefined || rolloutId === undefined || !isActive(stored.state)) return { outcome: 'ignored' };
   const reason = stored.state.reason ?? requestedReason(ended);
   const request = { rolloutId, by: 'the guard', reason, ifPassed: 'finish' } as const;
-  const { outcome } = await startRollback(request, world, mostAttempts);
-  if (outcome !== 'nothingToRollBack') await recordFailure(ended, rolloutId, outcome, world);
+  const { outcome, begins } = await rollBack(request, world);
+  if (outcome !== 'nothingToRollBack') await recordFailure(ended, rolloutId, begins, world);
   return { outcome, rolloutId };
 }
 
-/** Each failed attempt is announced once, however often its event comes. */
+/** Starts the next attempt, or one that waits for its turn. */
+async function rollBack(request: RollbackRequest, world: Needs): Promise<{ outcome: Outcome; begins?: Date }> {
+  const { outcome } = await startRollback(request, world, attemptsAtOnce);
+  return outcome === 'givenUp' ? { outcome: 'awaitsTurn', begins: await startAtItsTurn(request, world) } : { outcome };
+}
+
+/**
+ * Each failed attempt is announced once, however often its event comes.
+ * @param begins when the next one does; `undefined` where it is under way
+ */
 async function recordFailure(
   { name, status, ...ended }: Ended,
   rolloutId: string,
-  outcome: 'started' | 'joined' | 'givenUp',
+  begins: Date | undefined,
   world: Needs,
 ): Promise<void> {
   const stored = await world.store.load(rolloutId);
   if (stored === undefined || !isActive(stored.state) || stored.state.failedAttempts?.includes(name) === true) return;
   const next =
-    outcome === 'givenUp'
-      ? `No further attempt is made at once; the guard tries again at the rollout's limit. Run: sluice rollback ${stored.state.service}`
-      : 'Another attempt is under way.';
+    begins === undefined
+      ? 'Another attempt is under way.'
+      : `The next attempt begins at ${begins.toISOString()}, and so on until one succeeds. To try at once, run: sluice rollback ${stored.state.service}`;
   await record(world, stored, {
     type: 'RollbackAttemptFailed',
     execution: name,
@@ -110,7 +121,7 @@ async function rolloutOf({ input, executionArn }: Ended, { store }: Needs): Prom
 }
 
 function rolloutIdOf({ input, name }: Ended): string | undefined {
-  return fieldOf(input, 'rolloutId') ?? /^(.+)-rb-\d+$/.exec(name)?.[1];
+  return fieldOf(input, 'rolloutId') ?? rolloutIdOfAttempt(name);
 }
 
 function requestedReason({ input }: Ended): string {

@@ -269,6 +269,14 @@ export const scenarios: Readonly<Record<string, Play>> = {
     await walk('rollback', { rolloutId: await newestId(world), ifPassed: 'finish' }, {}, 'late');
     await walk('rollback', { rolloutId: 'web-never' }, {}, 'of-nothing');
   },
+  'a rollback waits for its turn': whileIn('AnalyseGreen', async (world, { walk }) =>
+    walk(
+      'rollback',
+      { rolloutId: await newestId(world), notBefore: '2026-03-01T10:02:00.000Z' },
+      {},
+      `${await newestId(world)}-turn-14769661`,
+    ),
+  ),
   'traffic strays after a rollback': async ({ world, walk }) => {
     await walk('rollout', bad);
     world.actions.set(modelArns.rule, toGreen);

@@ -275,6 +275,24 @@ describe('declareEmergency', () => {
     expect(declared).toHaveLength(2);
     expect(JSON.stringify(declared)).toContain(`rule ${modelArns.rule} cannot be read (no answer)`);
   });
+
+  test('has the guard try again, and is declared where the guard cannot be moved', async () => {
+    const journey = await rollbackTo('claimed');
+    const error = { Error: 'NotRestored', Cause: 'x' };
+    await declareEmergency({ ...journey.owned, error, request }, journey.world);
+    const refuse = () => Promise.reject(new Error('no scheduler'));
+    const { time } = journey.world;
+    const guard = journey.world.schedules.pending().find(({ name }) => name === `${journey.rolloutId}-guard`);
+    journey.claim();
+    const without = altered(journey.world, { schedules: { put: refuse, remove: refuse } });
+
+    expect(guard?.at).toEqual(new Date(Math.ceil(time / 1000) * 1000 + 180_000));
+    expect(await declareEmergency({ ...journey.owned, error, request }, without)).toEqual({
+      outcome: 'declared',
+      guard: 'not moved: no scheduler',
+    });
+    expect(ofType(await eventsOf(journey), 'TrafficNotRestored')).toHaveLength(2);
+  });
 });
 
 describe('who asked for a rollback, and why', () => {

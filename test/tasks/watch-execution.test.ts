@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { startRollback } from '../../lib/tasks/start-rollback.ts';
 import { watchExecution } from '../../lib/tasks/watch-execution.ts';
 import { modelExecutionArn } from '../model/model-world.ts';
@@ -155,23 +156,78 @@ describe('a rollback that did not come to its end', () => {
     ]);
   });
 
-  test('is given up after five attempts, loudly', async () => {
-    const journey = await failing();
-    for (const attempt of [1, 2, 3, 4, 5]) await rollbackEnded(journey, rb(journey, attempt));
+  describe('five times', () => {
+    const failedFiveTimes = async () => {
+      const journey = await failing();
+      for (const attempt of [1, 2, 3, 4, 5]) await rollbackEnded(journey, rb(journey, attempt));
+      return journey;
+    };
+    const turns = ({ world }: Journey) => world.startedRollbacks.filter(({ name }) => name.includes('-turn-'));
+    const turnArn = ({ name }: { readonly name: string }) => modelExecutionArn('rollback', name);
 
-    expect(journey.world.startedRollbacks).toHaveLength(5);
-    expect((await eventsOf(journey, 'RollbackAttemptFailed')).at(-1)).toMatchObject({
-      next: expect.stringContaining('sluice rollback web'),
+    test('is tried again at the next full two minutes, and says so', async () => {
+      const journey = await failedFiveTimes();
+      const [turn, ...others] = turns(journey);
+      const begins = z.object({ notBefore: z.iso.datetime() }).parse(turn?.input).notBefore;
+      const inSeconds = (Date.parse(begins) - journey.world.now().getTime()) / 1000;
+
+      expect(others).toEqual([]);
+      expect(Date.parse(begins) % 120_000).toBe(0);
+      expect(inSeconds).toBeGreaterThan(0);
+      expect(inSeconds).toBeLessThanOrEqual(120);
+      expect(turn?.input).toMatchObject({ rolloutId: journey.rolloutId, by: 'the guard', ifPassed: 'finish' });
+      expect((await eventsOf(journey, 'RollbackAttemptFailed')).at(-1)).toMatchObject({
+        next: `The next attempt begins at ${begins}, and so on until one succeeds. To try at once, run: sluice rollback web`,
+      });
     });
-  });
 
-  test('can still be tried by a person then', async () => {
-    const journey = await failing();
-    for (const attempt of [1, 2, 3, 4, 5]) await rollbackEnded(journey, rb(journey, attempt));
-    const request = { rolloutId: journey.rolloutId, by: 'on-call', reason: 'again' };
+    test('has one attempt a turn, however many executions ended, and however often that is told', async () => {
+      const journey = await failedFiveTimes();
+      await rollbackEnded(journey, rb(journey, 5));
+      await rollbackEnded(journey, modelExecutionArn('rollback', 'by-the-scheduler'));
 
-    expect(await startRollback(request, journey.world)).toMatchObject({ outcome: 'started' });
-    expect(journey.world.startedRollbacks.at(-1)?.name).toMatch(/-rb-6$/);
+      expect(turns(journey)).toHaveLength(1);
+    });
+
+    test('and at its turn as well, waits for the next one', async () => {
+      const journey = await failedFiveTimes();
+      for (let hours = 0; hours < 3; hours += 1) {
+        journey.world.time += 3_600_000;
+        const last = turns(journey).at(-1) ?? { name: '' };
+        expect(await rollbackEnded(journey, turnArn(last), { input: null })).toMatchObject({ outcome: 'awaitsTurn' });
+      }
+
+      expect(new Set(turns(journey).map(({ name }) => name)).size).toBe(4);
+    });
+
+    test('takes the turn after, where its next one was stopped while it waited', async () => {
+      const journey = await failedFiveTimes();
+      const [turn = { name: '' }] = turns(journey);
+      await rollbackEnded(journey, turnArn(turn), { status: 'ABORTED' });
+
+      expect(turns(journey)).toHaveLength(2);
+      expect(Number(turns(journey)[1]?.name.split('-').at(-1))).toBe(Number(turn.name.split('-').at(-1)) + 1);
+    });
+
+    test('with every turn that is near stopped fails, so that its event is kept', async () => {
+      const journey = await failedFiveTimes();
+      for (let stop = 1; stop < 5; stop += 1) {
+        await rollbackEnded(journey, turnArn(turns(journey).at(-1) ?? { name: '' }), { status: 'ABORTED' });
+      }
+      const last = turnArn(turns(journey).at(-1) ?? { name: '' });
+
+      await expect(rollbackEnded(journey, last, { status: 'ABORTED' })).rejects.toThrow(
+        `Start the rollback machine with {"rolloutId": "${journey.rolloutId}"}.`,
+      );
+    });
+
+    test('can be tried by a person, who waits for no turn', async () => {
+      const journey = await failedFiveTimes();
+      const request = { rolloutId: journey.rolloutId, by: 'on-call', reason: 'again' };
+
+      expect(await startRollback(request, journey.world)).toMatchObject({ outcome: 'started' });
+      expect(journey.world.startedRollbacks.at(-1)?.name).toMatch(/-rb-6$/);
+    });
   });
 
   test('is known by its name where its input was too long to be told', async () => {

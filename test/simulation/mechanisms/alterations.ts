@@ -55,6 +55,18 @@ export function withoutSchedules(ending: string): AlterWorld {
   };
 }
 
+/** An attempt to roll back that would wait for its turn is never started. */
+export const withoutTurns: AlterWorld = (world) => ({
+  ...world,
+  rollbacks: {
+    ...world.rollbacks,
+    start: (name, input) =>
+      name.includes('-turn-')
+        ? Promise.resolve({ executionArn: name, alreadyStarted: false })
+        : world.rollbacks.start(name, input),
+  },
+});
+
 /** Every target group has a healthy target, says the load balancer. */
 export const believesInHealth: AlterWorld = (world, { name }) =>
   name === 'CheckGreen'

@@ -15,6 +15,7 @@ import {
   unconditionally,
   unconditional,
   withoutSchedules,
+  withoutTurns,
 } from './alterations.ts';
 
 /** A safety mechanism: what a build without it lacks, the faults that it is there for, and the promise that breaks then. */
@@ -68,6 +69,11 @@ export const mechanisms = {
     breaks: 'nothing is left behind',
     against: ['stopped-in'],
     without: { hints: ['status'] },
+  },
+  'attempts to roll back go on until one succeeds': {
+    breaks: 'every rollout ends',
+    against: ['killed'],
+    without: { alterWorld: withoutTurns, hints: ['schedule'] },
   },
   'a claim takes only what has not ended': {
     breaks: 'what was rolled back stays rolled back',
