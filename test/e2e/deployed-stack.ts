@@ -47,6 +47,12 @@ export class DeployedStack {
     return (await truth.changes()).findLast(({ arn }) => arn === service.ruleArn)?.weights;
   }
 
+  /** What an SDK client needs to ask the emulator. */
+  get emulatorClient() {
+    const { emulator, region } = this.stack.aws;
+    return { endpoint: emulator.endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  }
+
   get machineArn(): string {
     const { region, accountId } = this.stack.aws;
     return `arn:aws:states:${region}:${accountId}:${rolloutMachine}`;

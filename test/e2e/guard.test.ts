@@ -20,9 +20,8 @@ afterAll(async () => {
 
 /** An alarm that does not ring, named in the spec of the rollouts that follow. */
 async function nameAlarm(AlarmName: string): Promise<void> {
-  const { aws, clients } = deployed.stack;
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const cloudWatch = new CloudWatchClient({ endpoint: aws.emulator.endpoint, region: aws.region, credentials });
+  const { clients } = deployed.stack;
+  const cloudWatch = new CloudWatchClient(deployed.emulatorClient);
   const rule = { Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1 } as const;
   await cloudWatch.send(
     new PutMetricAlarmCommand({

@@ -39,7 +39,7 @@ const documentOf = z.looseObject({
 
 describe('going back on the deployed stack, under traffic', () => {
   test('a person rolls a running rollout back, and what green was is kept', async () => {
-    const { clients, service, aws } = deployed.stack;
+    const { clients, service } = deployed.stack;
     const { rolloutId } = await baking(versions.good);
 
     const ran = await cli.sluice('rollback', sample.service, '--reason', 'checkout fails', '--yes', '--wait', '--json');
@@ -52,12 +52,7 @@ describe('going back on the deployed stack, under traffic', () => {
     const evidence = events.find((event) => event.type === 'EvidenceCaptured');
     expect(evidence?.location).toMatch(/^s3:\/\/sluice-local-evidence-/);
     const [bucket = '', ...key] = (evidence?.location ?? '').replace('s3://', '').split('/');
-    const s3 = new S3Client({
-      endpoint: aws.emulator.endpoint,
-      region: aws.region,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      forcePathStyle: true,
-    });
+    const s3 = new S3Client({ ...deployed.emulatorClient, forcePathStyle: true });
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key.join('/') }));
     const kept = documentOf.parse(JSON.parse((await Body?.transformToString()) ?? ''));
     expect(kept.tasks.length).toBeGreaterThan(0);

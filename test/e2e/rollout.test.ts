@@ -29,16 +29,11 @@ const message = z.object({ rolloutId: z.string(), sequence: z.number(), type: z.
 beforeAll(async () => {
   deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 300 });
   const { aws } = deployed.stack;
-  const client = {
-    endpoint: aws.emulator.endpoint,
-    region: aws.region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  sqs = new SQSClient(client);
+  sqs = new SQSClient(deployed.emulatorClient);
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'listener' }));
   queueUrl = QueueUrl;
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  await new SNSClient(client).send(
+  await new SNSClient(deployed.emulatorClient).send(
     new SubscribeCommand({
       TopicArn: `arn:aws:sns:${aws.region}:${aws.accountId}:sluice-local-transitions`,
       Protocol: 'sqs',
@@ -160,11 +155,10 @@ describe('on the deployed stack, under traffic', () => {
   }, 60_000);
 
   test('what a smoke run asks of a stack is so', async () => {
-    const { aws, clients } = deployed.stack;
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const dynamodb = new DynamoDBClient({ endpoint: aws.emulator.endpoint, region: aws.region, credentials });
+    const { sfn } = deployed.stack.clients;
+    const dynamodb = new DynamoDBClient(deployed.emulatorClient);
 
-    const results = await smokeChecks('local', { sfn: clients.sfn, dynamodb });
+    const results = await smokeChecks('local', { sfn, dynamodb });
 
     expect(results.map(({ passed, saw }) => [passed, saw])).toEqual([
       [true, 'table ACTIVE'],
