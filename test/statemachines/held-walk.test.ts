@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { commandNeeds, commandRollout } from '../../lib/tasks/command-rollout.ts';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
+import { newestRollout } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
 
 const good = { service: 'web', image: '412-9f8d111' };
@@ -13,20 +14,15 @@ beforeEach(async () => {
   await world.store.putSpec(modelSpec(), 'a test', world.now().toISOString());
 });
 
-async function newest() {
-  const [summary] = await world.store.list('web', 1);
-  const stored = summary && (await world.store.load(summary.rolloutId));
-  if (stored === undefined) throw new Error('no rollout was opened');
-  return stored.state;
-}
-
 /** Walks a rollout that is paused between its first step and its second, and what happens from there on. */
 async function pausedAtFirstStep(meanwhile: () => void) {
   const by = { by: 'Ana', how: 'command', reason: 'let us look' } as const;
   const pauses: Promise<unknown>[] = [];
   const before = (state: string) => {
     if (state !== 'SizeGreen' || pauses.length > 0 || world.weights()[modelArns.groupB] !== 10) return;
-    pauses.push(newest().then(({ rolloutId }) => commandRollout(rolloutId, 'pause', by, commandNeeds(world))));
+    pauses.push(
+      newestRollout(world).then(({ rolloutId }) => commandRollout(rolloutId, 'pause', by, commandNeeds(world))),
+    );
     meanwhile();
   };
   const walked = await walk('rollout', good, world, { before });
@@ -39,7 +35,7 @@ describe('a rollout that is paused between two steps', () => {
     const { end } = await pausedAtFirstStep(() => world.errorShare.set(digestOf('b'), 0.5));
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
-    expect(await newest()).toMatchObject({ phase: 'rolledBack', failedGate: 'error-rate', step: 0 });
+    expect(await newestRollout(world)).toMatchObject({ phase: 'rolledBack', failedGate: 'error-rate', step: 0 });
     expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
   });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { answerApproval } from '../../lib/tasks/answer-approval.ts';
 import { commandNeeds, commandRollout } from '../../lib/tasks/command-rollout.ts';
 import { digestOf, modelArns, ModelWorld } from '../model/model-world.ts';
+import { newestRollout } from '../model/newest-rollout.ts';
 import { walk, type WalkOptions } from '../model/walk.ts';
 import { withApprovals } from '../tasks/journey.ts';
 
@@ -17,19 +18,12 @@ beforeEach(async () => {
 
 const input = { service: 'web', image: '412-9f8d111' };
 
-async function newest() {
-  const [summary] = await world.store.list('web', 1);
-  const stored = summary && (await world.store.load(summary.rolloutId));
-  if (stored === undefined) throw new Error('no rollout was opened');
-  return stored.state;
-}
-
 /** These people approve, one after the other; one who is marked with `!` rejects. */
 const approvedBy =
   (...names: readonly string[]): People =>
   async (rolloutId) => {
     for (const each of names) {
-      const { people } = (await newest()).spec.approvals;
+      const { people } = (await newestRollout(world)).spec.approvals;
       const person = people.find(({ name }) => name === each.replace('!', ''));
       if (person === undefined) throw new Error(`there is no ${each}`);
       const answer = each.endsWith('!') ? 'reject' : 'approve';
@@ -59,7 +53,10 @@ describe('a rollout that needs approval', () => {
     const { end } = await walk('rollout', input, world, { people: approvedBy('Ana', 'Ben!') });
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'Rejected', cause: 'not today' });
-    expect(await newest()).toMatchObject({ phase: 'rejected', decisions: [{}, { by: 'Ben', answer: 'rejected' }] });
+    expect(await newestRollout(world)).toMatchObject({
+      phase: 'rejected',
+      decisions: [{}, { by: 'Ben', answer: 'rejected' }],
+    });
     expect(await world.store.service('web')).toMatchObject({ lockedBy: undefined });
     expect(world.schedules.pending()).toEqual([]);
     expect(world.changes).toEqual([]);
@@ -70,7 +67,7 @@ describe('a rollout that needs approval', () => {
     const { end } = await walk('rollout', input, world, { people: approvedBy('Ana') });
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'Rejected' });
-    expect((await newest()).reason).toBe('Not approved within 1d: product-manager, qa did not answer.');
+    expect((await newestRollout(world)).reason).toBe('Not approved within 1d: product-manager, qa did not answer.');
     expect(world.time - opened).toBeGreaterThan(86_400_000);
     expect(world.changes).toEqual([]);
   });
@@ -82,7 +79,7 @@ describe('a rollout that needs approval', () => {
     const { end } = await walk('rollout', input, world, { people: abort });
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
-    expect((await newest()).phase).toBe('rolledBack');
+    expect((await newestRollout(world)).phase).toBe('rolledBack');
     expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
   });
 
@@ -93,7 +90,10 @@ describe('a rollout that needs approval', () => {
       await approvedBy('Ana', 'Ben', 'Cleo')(rolloutId, world);
     };
     await walk('rollout', input, world, { people: look });
-    const everything = JSON.stringify([await newest(), await world.store.events((await newest()).rolloutId, 0)]);
+    const everything = JSON.stringify([
+      await newestRollout(world),
+      await world.store.events((await newestRollout(world)).rolloutId, 0),
+    ]);
 
     expect(kept).toBe('token-of-execution-1');
     expect(everything).not.toContain(kept);

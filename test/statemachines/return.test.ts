@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
+import { newestRollout } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
 
 const reason = 'customers complain';
@@ -16,14 +17,6 @@ beforeEach(async () => {
   await walk('rollout', good, world);
   world.changes.splice(0);
 });
-
-async function newest() {
-  // Ids of one second are in no order.
-  const [summary] = (await world.store.list('web', 9)).toSorted((a, b) => b.openedAt.localeCompare(a.openedAt));
-  const stored = summary && (await world.store.load(summary.rolloutId));
-  if (stored === undefined) throw new Error('no rollout was opened');
-  return stored.state;
-}
 
 function slot(name: string) {
   const found = world.slots.get(name);
@@ -45,7 +38,7 @@ describe('going back to the version that is kept', () => {
     expect(desiredAtShift).toEqual([2]);
     expect(world.changes.map(({ weights }) => weights[modelArns.groupA])).toEqual([100]);
     expect(slot('web-a').digest).toBe(digestOf('a'));
-    expect(await newest()).toMatchObject({
+    expect(await newestRollout(world)).toMatchObject({
       phase: 'succeeded',
       green: 'a',
       image: { digest: digestOf('a'), tag: '411-3c9e1f0' },
@@ -56,14 +49,14 @@ describe('going back to the version that is kept', () => {
   test('is a rollout of its own in the record, with who and why, and everybody hears of it', async () => {
     await walk('rollout', toKept, world, {}, 'execution-2');
 
-    const { rolloutId } = await newest();
+    const { rolloutId } = await newestRollout(world);
     const opened = world.announcements.find((one) => one.rolloutId === rolloutId);
     expect(opened).toMatchObject({ type: 'RolloutOpened', severity: 'warning' });
     expect(opened?.summary).toBe(`web: ROLLBACK to 411-3c9e1f0 asked for by ada: ${reason}`);
   });
 
   test('ends the retention once it has the slot, and the retirement leaves that alone', async () => {
-    const { rolloutId } = await newest();
+    const { rolloutId } = await newestRollout(world);
     const before = async (state: string) => {
       if (state !== 'AnalyseGreen') return;
       const retirement = { service: 'web', rolloutId, keepFullSeconds: 0, keepOneSeconds: 0 };
@@ -90,7 +83,7 @@ describe('going back to the version that is kept', () => {
     await walk('rollout', toKept, world, { before }, 'execution-2');
 
     expect(slot('web-a').desired).toBe(2);
-    expect(await newest()).toMatchObject({ phase: 'succeeded', green: 'a' });
+    expect(await newestRollout(world)).toMatchObject({ phase: 'succeeded', green: 'a' });
   });
 
   test('where nothing of the serving version is healthy, the first healthy task of the kept one gets everything at once', async () => {
@@ -123,7 +116,7 @@ describe('going back to the version that is kept', () => {
     [
       'none is kept',
       async () => {
-        await world.store.endRetention('web', (await newest()).rolloutId);
+        await world.store.endRetention('web', (await newestRollout(world)).rolloutId);
       },
       'No former version of web is kept',
     ],
@@ -181,7 +174,7 @@ describe('going back to an earlier version of the record', () => {
     expect(end.status).toBe('SUCCEEDED');
     expect(world.changes.map(({ weights }) => weights[modelArns.groupA])).toEqual([40, 100]);
     expect(states.filter((state) => state === 'RunPreCheck')).toHaveLength(1);
-    expect(await newest()).toMatchObject({ phase: 'succeeded', rollback: { to: 'version', reason } });
+    expect(await newestRollout(world)).toMatchObject({ phase: 'succeeded', rollback: { to: 'version', reason } });
   });
 
   test('goes back where it came from when its gates fail', async () => {

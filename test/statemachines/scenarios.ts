@@ -1,5 +1,6 @@
 import { ServiceError, type WalkOptions } from '../model/walk.ts';
 import { digestOf, modelArns, modelSpec, type ModelWorld } from '../model/model-world.ts';
+import { newestRolloutId } from '../model/newest-rollout.ts';
 import { answerApproval } from '../../lib/tasks/answer-approval.ts';
 import { commandNeeds, commandRollout } from '../../lib/tasks/command-rollout.ts';
 import { stickyActions, withApprovals } from '../tasks/journey.ts';
@@ -20,9 +21,8 @@ const toGreen = [{ Type: 'forward', TargetGroupArn: modelArns.groupB }];
 const noneHealthy = { healthy: 0, unhealthy: 2, total: 2 };
 const command = { by: 'Ana', how: 'command', reason: 'lunch' } as const;
 
-async function newestId({ store }: ModelWorld): Promise<string> {
-  const [summary] = (await store.list('web', 9)).toSorted((a, b) => b.openedAt.localeCompare(a.openedAt));
-  return summary?.rolloutId ?? 'web-none';
+async function newestId(world: ModelWorld): Promise<string> {
+  return (await newestRolloutId(world)) ?? 'web-none';
 }
 
 const apply = ({ store, now }: ModelWorld, overrides: Readonly<Record<string, unknown>>) =>
