@@ -1,0 +1,39 @@
+import { digestOf } from '../model/model-world.ts';
+import { type Before, newestId, type Play, type Stage } from './plays.ts';
+import { good } from './two-pushes.ts';
+
+const retire = async ({ world, walk }: Stage, before: Before = () => undefined) => {
+  await walk('rollout', good);
+  const rolloutId = await newestId(world);
+  await walk('retirement', { service: 'web', rolloutId, keepFullSeconds: 1, keepOneSeconds: 1 }, { before }, 'retire');
+};
+
+/** What can come of a retirement. */
+export const retirementScenarios: Readonly<Record<string, Play>> = {
+  'a retirement': (stage) => retire(stage),
+  'a retirement while a newer rollout may be rejected yet': (stage) => {
+    const { store } = stage.world;
+    const service = store.service.bind(store);
+    const waited = new Set<string>();
+    return retire(stage, (state) => {
+      if (waited.has(state)) return;
+      waited.add(state);
+      Object.assign(store, {
+        service: async (name: string) => {
+          Object.assign(store, { service });
+          return { ...(await service(name)), lockedBy: 'web-next' };
+        },
+      });
+    });
+  },
+  'a retirement of a slot that somebody took': (stage) =>
+    retire(stage, (state, { slots }) => {
+      const slot = slots.get('web-a');
+      if (state === 'ScaleDownBlue' && slot !== undefined) slot.digest = digestOf('f');
+    }),
+  'a retirement of a slot that somebody took later': (stage) =>
+    retire(stage, (state, { slots }) => {
+      const slot = slots.get('web-a');
+      if (state === 'RetireBlue' && slot !== undefined) slot.digest = digestOf('f');
+    }),
+};
