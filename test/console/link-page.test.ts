@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { digestOf } from '../model/model-world.ts';
+import { wordsIn } from './link-desk.ts';
+import { asked, baking, stateOf } from './link-journeys.ts';
+
+describe('the page of a link', () => {
+  test('shows what changes, who asked and why, the pre-checks, what each button does and when the link ends', async () => {
+    const { desk } = await asked();
+    const { status, body } = await desk.get(await desk.issue('Ana'));
+    const words = wordsIn(body);
+
+    expect(status).toBe(200);
+    for (const shown of [
+      'web in test',
+      'Approve 412-9f8d111 for web in test?',
+      digestOf('b'),
+      digestOf('a'),
+      'a person',
+      'Saw: x. Expected: y.',
+      'product-manager, qa still have to approve',
+      'Ends this rollout now. Nothing has been changed yet',
+      '2026-03-02 10:00:00 UTC',
+    ]) {
+      expect(words).toContain(shown);
+    }
+  });
+
+  test('shows the gates with green beside blue, limits and how sure, where green has traffic', async () => {
+    const { journey, desk } = await baking();
+    const gate = (await stateOf(journey)).spec.gates[0]?.name ?? '';
+    await journey.append({
+      type: 'GreenAnalysed',
+      step: 0,
+      verdict: 'hold',
+      reason: 'too few',
+      secondsLeft: 3,
+      gates: [
+        {
+          gate,
+          outcome: 'hold',
+          green: 0.02,
+          blue: 0.01,
+          requests: 40,
+          pass: 0.01,
+          abort: 0.05,
+          sure: 0.8,
+          reason: 'too few',
+        },
+      ],
+    });
+    const words = wordsIn((await desk.get(await desk.issue('Ana'))).body);
+
+    expect(words).toContain(`${gate}: cannot say yet`);
+    expect(words).toContain('new (green) 2 % old (blue) 1 % how sure 80 % limits passes up to 1 %, aborts above 5 %');
+    expect(words).toContain('Puts all traffic back on the old version at once (90 % of it is there now)');
+  });
+
+  test('is sent so that nobody frames, stores, sniffs or refers it, and no script runs', async () => {
+    const { desk } = await asked();
+    for (const { headers, body } of [await desk.get(await desk.issue('Ana')), await desk.get('x')]) {
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'content-type': 'text/html; charset=utf-8',
+      });
+      const policy = headers['content-security-policy'];
+      expect(policy).toMatch(
+        /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+      );
+      expect(body).not.toMatch(/<script|\son\w+=|javascript:/i);
+    }
+  });
+
+  test('holds no token: a page that is passed on or stored gives nothing away', async () => {
+    const { desk } = await asked();
+    const token = await desk.issue('Ana');
+    expect((await desk.get(token)).body).not.toContain(token);
+  });
+});
