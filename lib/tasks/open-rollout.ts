@@ -9,6 +9,7 @@ import { rolesOf } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import { taskDefinitionArn } from '../spec/task-definition-base.ts';
+import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from './guard.ts';
 import { greenBase } from './green-base.ts';
 import { keptVersion } from './kept-version.ts';
@@ -165,7 +166,10 @@ async function waitFor(
   world: Needs,
 ): Promise<OpenRolloutOutput> {
   const { image, requestedBy, reason, traceId, rollback, service, taskDefinition } = asked;
-  if (rollback !== undefined || image === undefined || spec.onBusy === 'reject') throw busy(spec.service, lockedBy);
+  const isGoingBack = await takeUpAbandoned(lockedBy, world);
+  if (rollback !== undefined || image === undefined || spec.onBusy === 'reject') {
+    throw busy(spec.service, lockedBy, isGoingBack);
+  }
   const { digest } = await pinImage(image, spec, world);
   return whenBusy(
     spec,

@@ -13,9 +13,10 @@ interface Asked {
 }
 
 /** The refusal of a request that may not wait. */
-export function busy(service: string, lockedBy: string): Refusal {
+export function busy(service: string, lockedBy: string, isGoingBack = false): Refusal {
+  const which = isGoingBack ? `${lockedBy}, which had lost its execution and is being rolled back now` : lockedBy;
   return new Refusal(
-    `Service ${service} is busy with rollout ${lockedBy}; wait until it ends, then start this one again.`,
+    `Service ${service} is busy with rollout ${which}; wait until it ends, then start this one again.`,
   );
 }
 
