@@ -1,18 +1,14 @@
 import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
 import * as z from 'zod';
-import { retirementOf } from '../../lib/rollout/retirement.ts';
-import { isActive } from '../../lib/rollout/rule-book.ts';
-import { longestStickiness, restorationOf } from '../../lib/rollout/way-back.ts';
 import { definitionOf, type State, withInner } from '../statemachines/definitions.ts';
 import { type Edge, instrumented } from './edges.ts';
 import { modelFunctions } from './functions.ts';
+import { type Handler, integrationsOf } from './integrations.ts';
 import { modelExecutionArn, type ModelWorld } from './model-world.ts';
 
 /** How an execution ended, as Step Functions would tell. */
 export type End =
   { readonly status: 'SUCCEEDED' } | { readonly status: 'FAILED'; readonly error: string; readonly cause: string };
-
-type Handler = (input: unknown) => Promise<unknown>;
 
 export interface WalkOptions {
   /** Called before each task; may throw to make it fail. */
@@ -25,27 +21,8 @@ export interface WalkOptions {
   readonly people?: (rolloutId: string, world: ModelWorld) => Promise<void>;
 }
 
-const lambdaCall = z.object({ FunctionName: z.string(), Payload: z.unknown() });
-const keyCall = z.object({ Key: z.object({ pk: z.object({ S: z.string() }) }) });
-const tableCall = keyCall.extend({
-  ExpressionAttributeValues: z.record(
-    z.string(),
-    z.object({ S: z.string().optional(), N: z.string().optional() }).optional(),
-  ),
-});
-const executionCall = z.object({ ExecutionArn: z.string() });
 const startCall = z.object({ Name: z.string(), Input: z.unknown() });
-const actions = z.array(z.record(z.string(), z.unknown()));
-const ruleCall = z.object({ RuleArn: z.string(), Actions: actions });
-const listenerCall = z.object({ ListenerArn: z.string(), DefaultActions: actions });
-
-/** What a state of Amazon's own integrations throws. */
-export class ServiceError extends Error {
-  constructor(name: string) {
-    super(name);
-    this.name = name;
-  }
-}
+const lambdaCall = z.object({ FunctionName: z.string(), Payload: z.unknown() });
 
 /** Every task of every machine, on the model: the real use cases, and Amazon's own integrations as AWS answers them. */
 function handlersOf(
@@ -57,24 +34,7 @@ function handlersOf(
   const handlers: Record<string, Handler> = {
     ...lambdaHandlersOf(machine, world),
     ...waitingHandlersOf(machine, world, options),
-    Claim: (call) => claim(call, world),
-    TakeOver: (call) => claim(call, world),
-    AssertClaim: (call) => assertClaim(call, world),
-    FindClaimer: (call) => findClaimer(call, world),
-    DescribeClaimer: async (call) => {
-      const { ExecutionArn } = executionCall.parse(call);
-      return { Status: (await world.rollbacks.isRunning(ExecutionArn)) ? 'RUNNING' : 'FAILED' };
-    },
-    StopRollout: () => Promise.resolve({}),
-    RestoreRule: (call) => {
-      const { RuleArn, Actions } = ruleCall.parse(call);
-      return world.router.write('rule', RuleArn, Actions).then(() => ({}));
-    },
-    RestoreListener: (call) => {
-      const { ListenerArn, DefaultActions } = listenerCall.parse(call);
-      return world.router.write('listener', ListenerArn, DefaultActions).then(() => ({}));
-    },
-    StartRetirement: () => Promise.resolve({}),
+    ...integrationsOf(world),
     StartRollback: async (call) => {
       const { Name, Input } = startCall.parse(call);
       await run('rollback', Input, world, options, states, Name);
@@ -174,45 +134,6 @@ function statesOf(machine: string): readonly (readonly [string, State])[] {
   const read = withInner(machine, definitionOf(machine)).flatMap(([, { States }]) => Object.entries(States));
   statesByMachine.set(machine, read);
   return read;
-}
-
-function claim(call: unknown, world: ModelWorld): Promise<unknown> {
-  const { Key, ExpressionAttributeValues: values } = tableCall.parse(call);
-  const stored = world.store.claim(rolloutIn(Key), values[':me']?.S, values[':former']?.S);
-  if (stored === undefined) return Promise.reject(new ServiceError('DynamoDB.ConditionalCheckFailedException'));
-  return Promise.resolve({
-    Attributes: {
-      fence: { N: String(stored.fence) },
-      restorePlan: { S: JSON.stringify(restorationOf(stored.state)) },
-      sticky: { S: longestStickiness(stored.state) > 0 ? 'yes' : 'no' },
-      shape: { S: stored.state.spec.rollback.shape },
-      executionArn: { S: stored.state.executionArn },
-      handedOver: { S: stored.state.phase === 'rollingBack' ? 'yes' : 'no' },
-      finishable: { S: stored.state.phase === 'finishing' ? 'yes' : 'no' },
-    },
-  });
-}
-
-function assertClaim(call: unknown, world: ModelWorld): Promise<unknown> {
-  const { Key, ExpressionAttributeValues: values } = tableCall.parse(call);
-  const isMine = world.store.stillClaimed(rolloutIn(Key), values[':me']?.S ?? '', Number(values[':fence']?.N));
-  return isMine ? Promise.resolve({}) : Promise.reject(new ServiceError('DynamoDB.ConditionalCheckFailedException'));
-}
-
-async function findClaimer(call: unknown, world: ModelWorld): Promise<unknown> {
-  const stored = await world.store.load(rolloutIn(keyCall.parse(call).Key));
-  if (stored === undefined) return {};
-  const active = { S: isActive(stored.state) ? 'yes' : 'no' };
-  const retirement = stored.state.phase === 'succeeded' && {
-    retirement: { S: JSON.stringify(retirementOf(stored.state)) },
-  };
-  return {
-    Item: { active, ...retirement, ...(stored.claimedBy !== undefined && { claimedBy: { S: stored.claimedBy } }) },
-  };
-}
-
-function rolloutIn({ pk }: z.output<typeof keyCall>['Key']): string {
-  return pk.S.replace('ROLLOUT#', '');
 }
 
 const machines = new Map<string, StateMachine>();

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { type Edge, instrumented } from '../model/edges.ts';
 import { digestOf, modelSpec, ModelWorld } from '../model/model-world.ts';
-import { ServiceError, walk, type WalkOptions } from '../model/walk.ts';
+import { ServiceError } from '../model/integrations.ts';
+import { walk, type WalkOptions } from '../model/walk.ts';
 import { definitionOf, machineNames, withInner } from './definitions.ts';
 import { scenarios } from './scenarios.ts';
 

@@ -1,5 +1,6 @@
 import { modelArns, type ModelWorld } from '../model/model-world.ts';
-import { ServiceError, type WalkOptions } from '../model/walk.ts';
+import { ServiceError } from '../model/integrations.ts';
+import type { WalkOptions } from '../model/walk.ts';
 import { stickyActions } from '../tasks/journey.ts';
 import { apply, type Before, newestId, type Play, toGreen, whileIn } from './plays.ts';
 import { bad, good } from './two-pushes.ts';

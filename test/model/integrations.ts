@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { retirementOf } from '../../lib/rollout/retirement.ts';
+import { isActive } from '../../lib/rollout/rule-book.ts';
+import { longestStickiness, restorationOf } from '../../lib/rollout/way-back.ts';
+import type { ModelWorld } from './model-world.ts';
+
+/** What answers a task of a machine. */
+export type Handler = (input: unknown) => Promise<unknown>;
+
+const keyCall = z.object({ Key: z.object({ pk: z.object({ S: z.string() }) }) });
+const tableCall = keyCall.extend({
+  ExpressionAttributeValues: z.record(
+    z.string(),
+    z.object({ S: z.string().optional(), N: z.string().optional() }).optional(),
+  ),
+});
+const executionCall = z.object({ ExecutionArn: z.string() });
+const actions = z.array(z.record(z.string(), z.unknown()));
+const ruleCall = z.object({ RuleArn: z.string(), Actions: actions });
+const listenerCall = z.object({ ListenerArn: z.string(), DefaultActions: actions });
+
+/** What a state of Amazon's own integrations throws. */
+export class ServiceError extends Error {
+  constructor(name: string) {
+    super(name);
+    this.name = name;
+  }
+}
+
+/** The states that call DynamoDB, the load balancer and Step Functions by themselves, on the model. */
+export function integrationsOf(world: ModelWorld): Readonly<Record<string, Handler>> {
+  return {
+    Claim: (call) => claim(call, world),
+    TakeOver: (call) => claim(call, world),
+    AssertClaim: (call) => assertClaim(call, world),
+    FindClaimer: (call) => findClaimer(call, world),
+    DescribeClaimer: async (call) => {
+      const { ExecutionArn } = executionCall.parse(call);
+      return { Status: (await world.rollbacks.isRunning(ExecutionArn)) ? 'RUNNING' : 'FAILED' };
+    },
+    StopRollout: () => Promise.resolve({}),
+    RestoreRule: (call) => {
+      const { RuleArn, Actions } = ruleCall.parse(call);
+      return world.router.write('rule', RuleArn, Actions).then(() => ({}));
+    },
+    RestoreListener: (call) => {
+      const { ListenerArn, DefaultActions } = listenerCall.parse(call);
+      return world.router.write('listener', ListenerArn, DefaultActions).then(() => ({}));
+    },
+    StartRetirement: () => Promise.resolve({}),
+  };
+}
+
+function claim(call: unknown, world: ModelWorld): Promise<unknown> {
+  const { Key, ExpressionAttributeValues: values } = tableCall.parse(call);
+  const stored = world.store.claim(rolloutIn(Key), values[':me']?.S, values[':former']?.S);
+  if (stored === undefined) return Promise.reject(new ServiceError('DynamoDB.ConditionalCheckFailedException'));
+  return Promise.resolve({
+    Attributes: {
+      fence: { N: String(stored.fence) },
+      restorePlan: { S: JSON.stringify(restorationOf(stored.state)) },
+      sticky: { S: longestStickiness(stored.state) > 0 ? 'yes' : 'no' },
+      shape: { S: stored.state.spec.rollback.shape },
+      executionArn: { S: stored.state.executionArn },
+      handedOver: { S: stored.state.phase === 'rollingBack' ? 'yes' : 'no' },
+      finishable: { S: stored.state.phase === 'finishing' ? 'yes' : 'no' },
+    },
+  });
+}
+
+function assertClaim(call: unknown, world: ModelWorld): Promise<unknown> {
+  const { Key, ExpressionAttributeValues: values } = tableCall.parse(call);
+  const isMine = world.store.stillClaimed(rolloutIn(Key), values[':me']?.S ?? '', Number(values[':fence']?.N));
+  return isMine ? Promise.resolve({}) : Promise.reject(new ServiceError('DynamoDB.ConditionalCheckFailedException'));
+}
+
+async function findClaimer(call: unknown, world: ModelWorld): Promise<unknown> {
+  const stored = await world.store.load(rolloutIn(keyCall.parse(call).Key));
+  if (stored === undefined) return {};
+  const active = { S: isActive(stored.state) ? 'yes' : 'no' };
+  const retirement = stored.state.phase === 'succeeded' && {
+    retirement: { S: JSON.stringify(retirementOf(stored.state)) },
+  };
+  return {
+    Item: { active, ...retirement, ...(stored.claimedBy !== undefined && { claimedBy: { S: stored.claimedBy } }) },
+  };
+}
+
+function rolloutIn({ pk }: z.output<typeof keyCall>['Key']): string {
+  return pk.S.replace('ROLLOUT#', '');
+}
