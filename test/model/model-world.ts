@@ -1,20 +1,22 @@
 import type { AlarmState } from '../../lib/ports/alarms.ts';
-import type { Datapoint } from '../../lib/analysis/datapoint.ts';
-import { Refusal } from '../../lib/ports/refusal.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
 import type { Measure } from '../../lib/ports/measures.ts';
 import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
 import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
 import type { TaskDefinitionFacts } from '../../lib/ports/slot-runtime.ts';
-import type { RunningSlot } from '../../lib/rollout/running-slot.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
-import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
-import { rolloutSpec, type RolloutSpec, type TrafficTarget } from '../../lib/spec/rollout-spec.ts';
+import { type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
+import { rolloutSpec, type RolloutSpec } from '../../lib/spec/rollout-spec.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
 import { MemorySchedules } from './memory-schedules.ts';
 import { MemoryTaskTokens } from './memory-task-tokens.ts';
 import { modelCapacity } from './model-capacity.ts';
+import { modelEvidence } from './model-evidence.ts';
+import { modelMetrics } from './model-metrics.ts';
+import { modelRouter, type WeightChange } from './model-router.ts';
+import { modelRuntime } from './model-runtime.ts';
+import type { ModelSlot } from './model-slots.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
 const id = '0123456789abcdef';
@@ -69,13 +71,6 @@ interface Started {
   readonly input: unknown;
 }
 
-interface ModelSlot {
-  taskDefinition: string;
-  desired: number;
-  digest: string;
-  deploymentId: string;
-}
-
 /**
  * A small model of the world behind the ports, in virtual time: two slots, rules with weights, images, and metrics that follow
  * from the weights and from how each image behaves. Time passes only in `sleep` and where a test moves it.
@@ -112,7 +107,7 @@ export class ModelWorld implements World {
   readonly startedRollbacks: Started[] = [];
   readonly startedRetirements: Started[] = [];
   /** Every change of a rule's weights, in order. */
-  readonly changes: { at: number; weights: Readonly<Record<string, number>> }[] = [];
+  readonly changes: WeightChange[] = [];
   #serial = 0;
 
   constructor() {
@@ -139,7 +134,7 @@ export class ModelWorld implements World {
     this.time += milliseconds;
     return Promise.resolve();
   };
-  readonly randomWord = () => `word${String((this.#serial += 1))}`;
+  readonly randomWord = () => `word${String(this.#next())}`;
 
   readonly registry: World['registry'] = {
     list: () =>
@@ -214,119 +209,18 @@ export class ModelWorld implements World {
     },
   };
 
-  readonly evidence: World['evidence'] = {
-    tasks: (_, service, taskDefinition) => {
-      const slot = this.#slot(service);
-      const task = { task: `task/${service}/1`, lastStatus: 'RUNNING', containers: [{ name: 'app' }] };
-      return Promise.resolve(slot.taskDefinition === taskDefinition && slot.desired > 0 ? [task] : []);
-    },
-    logs: (_, tasks) =>
-      Promise.resolve({
-        logs: tasks.map(({ task }) => ({
-          task,
-          container: 'app',
-          group: '/web',
-          stream: `app/app/${task}`,
-          lines: [{ at: this.now().toISOString(), text: 'the last line' }],
-        })),
-        missing: [],
-      }),
-  };
-
   /** Priority of each rule, where a test changes it. */
   readonly priorities = new Map<string, string>();
-  readonly router: World['router'] = {
-    find: (targets) => Promise.resolve(targets.map((target) => this.#routing(target))),
-    read: (targets) =>
-      Promise.resolve().then(() =>
-        targets.map((target): Routing => {
-          const found = this.#routing(target);
-          if (found === undefined) throw new Refusal(`the model has no ${JSON.stringify(target)}`);
-          return found;
-        }),
-      ),
-    write: (_, arn, actions) => {
-      this.actions.set(arn, actions);
-      this.changes.push({ at: this.time, weights: weightsOf(actions) });
-      return Promise.resolve();
-    },
-    targetHealth: (targetGroup) => {
-      const { desired } = this.#slotBehind(targetGroup);
-      return Promise.resolve({ healthy: desired, unhealthy: 0, total: desired });
-    },
-    openHeaderRoute: (route) => {
-      const arn = `${modelArns.rule.slice(0, -4)}${String((this.#serial += 1)).padStart(4, '0')}`;
-      this.headerRoutes.set(arn, route);
-      return Promise.resolve(arn);
-    },
-    closeHeaderRoute: (arn) => {
-      this.headerRoutes.delete(arn);
-      return Promise.resolve();
-    },
-    headerRoutesOf: (_, rolloutId) =>
-      Promise.resolve([...this.headerRoutes].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn)),
-    urlOf: () => Promise.resolve('http://127.0.0.1:1'),
-  };
+  readonly router: World['router'] = modelRouter(this, modelArns, () => this.#next());
+  /** What runs where nothing was deployed yet. */
+  readonly firstDigest = digestOf('a');
+  readonly runtime: World['runtime'] = modelRuntime(this, () => this.#next());
+  readonly evidence: World['evidence'] = modelEvidence(this);
+  readonly metrics: World['metrics'] = modelMetrics(this, modelArns.groupA);
 
-  readonly runtime: World['runtime'] = {
-    describe: (_, service) => Promise.resolve(this.#running(service)),
-    deriveTaskDefinition: (base, _, image) => {
-      this.bases.push(base);
-      return Promise.resolve(`web:${image.slice(image.indexOf('@') + 1)}`);
-    },
-    deploy: (_, service, taskDefinition, count) => {
-      const deploymentId = `ecs-svc/${String((this.#serial += 1))}`;
-      this.slots.set(service, { taskDefinition, desired: count, digest: taskDefinition.slice(4), deploymentId });
-      return Promise.resolve(deploymentId);
-    },
-    progress: (_, service, deploymentId) => {
-      const slot = this.#slot(service);
-      const state = slot.deploymentId === deploymentId ? 'completed' : 'gone';
-      return Promise.resolve({
-        state,
-        running: slot.desired,
-        desired: slot.desired,
-        reason: state === 'gone' ? 'replaced' : '',
-      });
-    },
-    scale: (_, service, count) => {
-      this.#slot(service).desired = count;
-      return Promise.resolve();
-    },
-    runningDigests: (_, service) => {
-      const slot = this.#slot(service);
-      return Promise.resolve(slot.desired > 0 ? [slot.digest] : []);
-    },
-    taskDefinition: (reference) => Promise.resolve(this.taskDefinitions.get(reference)),
-    imageOf: (taskDefinition) => {
-      const digest = taskDefinition.startsWith('web:sha256:') ? taskDefinition.slice(4) : digestOf('a');
-      return Promise.resolve(`111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/web@${digest}`);
-    },
-  };
-
-  readonly metrics: World['metrics'] = {
-    read: ({ from, to, period, blueTargetGroup, greenTargetGroup }) => {
-      const rows = [];
-      for (let at = from; at + period <= to; at += period) {
-        rows.push({
-          at,
-          blue: this.#datapoint(blueTargetGroup, at, period),
-          green: this.#datapoint(greenTargetGroup, at, period),
-        });
-      }
-      return Promise.resolve(rows);
-    },
-  };
-
-  #datapoint(targetGroup: string, at: number, period: number): Datapoint {
-    const { digest, desired } = this.#slotBehind(targetGroup);
-    const named = this.changes.filter(({ weights }) => targetGroup in weights);
-    const weights = named.findLast((change) => change.at / 1000 <= at)?.weights ?? { [modelArns.groupA]: 1 };
-    const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
-    const requests = Math.round((this.requestsPerSecond * period * (weights[targetGroup] ?? 0)) / total);
-    if (requests === 0) return { healthyHosts: desired, unhealthyHosts: 0 };
-    const errors = Math.round(requests * (this.errorShare.get(digest) ?? 0));
-    return { requests, errors, latencyP95: 0.05, healthyHosts: desired, unhealthyHosts: 0 };
+  #next(): number {
+    this.#serial += 1;
+    return this.#serial;
   }
 
   #machine(machine: string, started: Started[]): World['executions'] {
@@ -342,33 +236,5 @@ export class ModelWorld implements World {
       },
       isRunning: (executionArn) => Promise.resolve(this.running.has(executionArn)),
     };
-  }
-
-  #routing(target: TrafficTarget): Routing | undefined {
-    const arn = 'rule' in target ? target.rule : target.listener;
-    const actions = this.actions.get(arn);
-    if (actions === undefined) return undefined;
-    const common = { arn, listenerArn: modelArns.listener, actions, weights: weightsOf(actions) };
-    if ('listener' in target) return { kind: 'listener', ...common };
-    const conditions = [{ Field: 'path-pattern', Values: ['/*'] }];
-    return { kind: 'rule', ...common, conditions, priority: this.priorities.get(arn) ?? '10' };
-  }
-
-  #slot(service: string): ModelSlot {
-    const slot = this.slots.get(service);
-    if (slot === undefined) throw new Error(`the model has no service ${service}`);
-    return slot;
-  }
-
-  #slotBehind(targetGroup: string): ModelSlot {
-    return this.#slot(this.groups.get(targetGroup) ?? `of target group ${targetGroup}`);
-  }
-
-  #running(service: string): RunningSlot | undefined {
-    const slot = this.slots.get(service);
-    if (slot === undefined) return undefined;
-    const targetGroups = [...this.groups].filter(([, owner]) => owner === service).map(([group]) => group);
-    const { taskDefinition, desired, deploymentId } = slot;
-    return { service, active: true, taskDefinition, desired, running: desired, deploymentId, targetGroups };
   }
 }
