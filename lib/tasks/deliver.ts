@@ -1,23 +1,15 @@
 import * as z from 'zod';
-import { everythingChannel, hears } from '../notification/routing.ts';
+import { everythingChannel } from '../notification/routing.ts';
 import { needsSomebody } from '../notification/pagerduty-event.ts';
-import {
-  escalationMessage,
-  type Message,
-  reminderMessage,
-  standingOf,
-  transitionMessage,
-} from '../notification/message.ts';
-import { personalMessage, personalWays, type PersonalWay, pointAsked } from '../notification/personal.ts';
+import { type Message, standingOf } from '../notification/message.ts';
+import { personalWays, type PersonalWay } from '../notification/personal.ts';
 import type { DeliveryMark, DeliveryMarks, VersionedMark } from '../ports/delivery-marks.ts';
 import { type Notifier, NotTaken } from '../ports/notifier.ts';
 import type { StoredRollout } from '../ports/rollout-store.ts';
-import type { RecordedEvent, RecordedJudgement } from '../rollout/events.ts';
 import { untaken } from '../rollout/matters.ts';
-import { transitionsOf } from '../rollout/transition.ts';
 import type { Channel } from '../spec/notification-channel.ts';
+import { dueMessages, duePersonally, type DueWorld, outOfTurn } from './due-messages.ts';
 import { escalate } from './escalate.ts';
-import { issueLink, type LinkWorld } from './issue-link.ts';
 import { knownRollout } from './known-rollout.ts';
 import { TryLater } from './try-later.ts';
 import type { Part } from './world.ts';
@@ -25,20 +17,14 @@ import type { Part } from './world.ts';
 export const deliverInput = z.object({
   rolloutId: z.string().min(1),
   channel: z.string().min(1),
-  extra: z
-    .discriminatedUnion('kind', [
-      z.object({ kind: z.literal('reminder'), type: z.string(), at: z.string(), turn: z.int().min(1) }),
-      z.object({ kind: z.literal('escalation'), sequence: z.int().min(1) }),
-    ])
-    .optional(),
+  extra: outOfTurn.optional(),
 });
 type Input = z.output<typeof deliverInput>;
 
 /** What a delivery sees of the world. */
-export interface DeliveryWorld extends Part<'store' | 'outbox' | 'now' | 'surroundings'> {
+export interface DeliveryWorld extends DueWorld, Part<'outbox'> {
   readonly marks: DeliveryMarks;
   readonly notifier: Notifier;
-  readonly issuer: LinkWorld;
 }
 
 /** Nobody who sends lives longer: a message that was under way before that had a sender who died. */
@@ -47,8 +33,6 @@ const deliveryLeaseSeconds = 45;
 const budgetSeconds = 12;
 /** Repeated hints come soon after each other. */
 const extrasKept = 40;
-/** The gates' newest look is recorded with the decision that follows from it, right before it. */
-const eventsBefore = 4;
 
 /**
  * Tells a channel everything that it has to hear of a rollout and was not told yet, in order, each message once. What was told
@@ -67,7 +51,7 @@ export async function deliver(input: Input, world: DeliveryWorld): Promise<{ rea
   let current = await world.marks.read(input.rolloutId, input.channel);
   const messages =
     way === undefined
-      ? await dueMessages(input, stored, channel, current.mark, world)
+      ? await dueMessages({ channel, outOfTurn: input.extra }, stored, current.mark, world)
       : await duePersonally(way, stored, current.mark, world);
   for (const [index, message] of messages.entries()) {
     if (world.now().getTime() - begun > budgetSeconds * 1000) {
@@ -77,83 +61,6 @@ export async function deliver(input: Input, world: DeliveryWorld): Promise<{ rea
     current = await show(message, { input, stored, channel, current, way, waiting }, world);
   }
   return { shown: messages.length };
-}
-
-/** What a channel has to hear now, oldest first, then what is told out of turn. */
-async function dueMessages(
-  input: Input,
-  stored: StoredRollout,
-  channel: Channel | undefined,
-  mark: DeliveryMark,
-  world: DeliveryWorld,
-): Promise<readonly Message[]> {
-  const events = await world.store.events(input.rolloutId, Math.max(0, mark.upTo - eventsBefore));
-  const due = transitionsOf(events).filter(
-    ({ sequence, severity, at, event }) =>
-      sequence > mark.upTo &&
-      (channel === undefined ||
-        hears(stored.state.spec.notifications, channel, {
-          type: event.type,
-          severity,
-          at,
-          stage: world.surroundings.stage,
-        })),
-  );
-  const messages = due.map((recorded) => messageOf(recorded, events, stored, world));
-  const extra = await extraMessage(input, stored, world);
-  const isNew = extra !== undefined && !mark.extras.includes(extra.key);
-  return isNew ? [...messages, extra] : messages;
-}
-
-/** What one person has to hear: the newest thing that they are asked, while there is something to decide, with a link of their own. */
-async function duePersonally(
-  { person }: PersonalWay,
-  stored: StoredRollout,
-  { upTo }: DeliveryMark,
-  world: DeliveryWorld,
-): Promise<readonly Message[]> {
-  const { state } = stored;
-  const events = await world.store.events(state.rolloutId, Math.max(0, upTo - eventsBefore));
-  const asked = transitionsOf(events).findLast(
-    ({ sequence, event }) => sequence > upTo && pointAsked(event.type, person, state) !== undefined,
-  );
-  const point = asked && pointAsked(asked.event.type, person, state);
-  if (asked === undefined || point === undefined) return [];
-  const url = await issueLink(state, person.name, point, world.issuer);
-  return [personalMessage(messageOf(asked, events, stored, world), point, person, url)];
-}
-
-function messageOf(
-  recorded: RecordedEvent,
-  events: readonly RecordedEvent[],
-  { state }: StoredRollout,
-  { surroundings }: DeliveryWorld,
-): Message {
-  return transitionMessage(recorded, gatesBefore(recorded.sequence, events), state, surroundings);
-}
-
-/** What the gates said right before an event. */
-function gatesBefore(sequence: number, events: readonly RecordedEvent[]): readonly RecordedJudgement[] {
-  const look = events.findLast((one) => one.sequence < sequence && one.event.type === 'GreenAnalysed');
-  const isRecent = look !== undefined && sequence - look.sequence < eventsBefore;
-  return isRecent && look.event.type === 'GreenAnalysed' ? look.event.gates : [];
-}
-
-async function extraMessage(
-  { rolloutId, extra }: Input,
-  stored: StoredRollout,
-  world: DeliveryWorld,
-): Promise<Message | undefined> {
-  if (extra === undefined) return undefined;
-  if (extra.kind === 'reminder') {
-    const matter = (stored.state.matters ?? []).find(({ type, at }) => type === extra.type && at === extra.at);
-    // Taken or over while the hint was on its way: nobody wants to be reminded.
-    if (matter === undefined || matter.taken !== undefined) return undefined;
-    return reminderMessage(matter, extra.turn, world.now(), stored, world.surroundings);
-  }
-  const events = await world.store.events(rolloutId, Math.max(0, extra.sequence - eventsBefore - 1));
-  const recorded = events.find(({ sequence }) => sequence === extra.sequence);
-  return recorded === undefined ? undefined : escalationMessage(messageOf(recorded, events, stored, world));
 }
 
 interface Showing {
