@@ -4,12 +4,9 @@ import {
   PutCommand,
   QueryCommand,
   TransactWriteCommand,
-  type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
-import { endsRetention } from '../rollout/retirement.ts';
-import { isActive } from '../rollout/rule-book.ts';
-import { evolve, openedState, type RolloutState } from '../rollout/state.ts';
+import type { RecordedEvent } from '../rollout/events.ts';
+import { evolve, openedState } from '../rollout/state.ts';
 import {
   ConcurrentWrite,
   type Retention,
@@ -18,21 +15,12 @@ import {
   StaleWrite,
   type StoredRollout,
 } from '../ports/rollout-store.ts';
-import {
-  announcedItem,
-  eventItem,
-  retentionItem,
-  stateItem,
-  storedRollout,
-  stringOf,
-  summaryItem,
-} from './dynamodb-items.ts';
+import { announcedItem, storedRollout, stringOf } from './dynamodb-items.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
 import { dynamoDbWaiting } from './dynamodb-waiting.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
-
-type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+import { appendWrites, openingWrites, retentionEndWrites, type WriteItem } from './dynamodb-writes.ts';
 
 /**
  * The record in one DynamoDB table. Every append is one transaction over the events, the state, the service's lock and its
@@ -68,24 +56,8 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
       if (existing !== undefined) return { outcome: 'opened', stored: existing };
       const state = openedState(rolloutId, at, event);
       const stored: StoredRollout = { state, sequence: 1, fence: 1 };
-      const fresh = 'attribute_not_exists(pk)';
-      const items: WriteItem[] = [
-        {
-          Put: {
-            TableName: table,
-            Item: { ...keys.lock(event.service), rolloutId, executionArn: event.executionArn },
-            ConditionExpression: fresh,
-          },
-        },
-        { Put: { TableName: table, Item: stateItem(stored), ConditionExpression: fresh } },
-        {
-          Put: { TableName: table, Item: eventItem({ rolloutId, sequence: 1, at, event }), ConditionExpression: fresh },
-        },
-        { Put: { TableName: table, Item: summaryItem(state) } },
-        ...sameRetention(table, event),
-      ];
       try {
-        await write(items);
+        await write(openingWrites(table, stored, event));
         return { outcome: 'opened', stored };
       } catch (error) {
         if (!conditionFailed(error)) throw error;
@@ -111,16 +83,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
       }
       const next: StoredRollout = { ...from, state, sequence: from.sequence + recorded.length };
       try {
-        await write([
-          replaceState(table, from, next),
-          ...recorded.map((one) => ({
-            Put: { TableName: table, Item: eventItem(one), ConditionExpression: 'attribute_not_exists(pk)' },
-          })),
-          ...(state.phase === from.state.phase ? [] : [{ Put: { TableName: table, Item: summaryItem(state) } }]),
-          ...consequences(table, from.state, state, events),
-          ...endOfRetention(table, state, events),
-          ...wakeUpCall(table, from.state, next),
-        ]);
+        await write(appendWrites(table, from, next, recorded));
       } catch (error) {
         if (!conditionFailed(error)) throw error;
         throw refusedWrite(from, await load(rolloutId), error);
@@ -172,23 +135,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
 
     async endRetention(service, rolloutId) {
       try {
-        await write([
-          {
-            ConditionCheck: {
-              TableName: table,
-              Key: keys.lock(service),
-              ConditionExpression: 'attribute_not_exists(pk)',
-            },
-          },
-          {
-            Delete: {
-              TableName: table,
-              Key: keys.retention(service),
-              ConditionExpression: 'rolloutId = :id',
-              ExpressionAttributeValues: { ':id': rolloutId },
-            },
-          },
-        ]);
+        await write(retentionEndWrites(table, service, rolloutId));
         return true;
       } catch (error) {
         if (conditionFailed(error)) return false;
@@ -218,66 +165,4 @@ function refusedWrite(from: StoredRollout, found: StoredRollout | undefined, cau
   return found?.fence === from.fence
     ? new ConcurrentWrite(`${after}; read it again before writing.`, { cause })
     : new StaleWrite(`${after}; its new owner goes on with it.`, { cause });
-}
-
-/** One that goes back to the kept version needs its retention to be the one that it saw; it ends once green is deployed. */
-function sameRetention(
-  table: string,
-  { service, rollback }: Extract<RolloutEvent, { type: 'RolloutOpened' }>,
-): WriteItem[] {
-  if (rollback?.to !== 'kept') return [];
-  return [
-    {
-      ConditionCheck: {
-        TableName: table,
-        Key: keys.retention(service),
-        ConditionExpression: 'rolloutId = :of',
-        ExpressionAttributeValues: { ':of': rollback.of },
-      },
-    },
-  ];
-}
-
-/** A rollout that has taken the slot of the kept version ends its retention; one that is rejected before leaves it as it is. */
-function endOfRetention(table: string, { service }: RolloutState, events: readonly RolloutEvent[]): WriteItem[] {
-  return endsRetention(events) ? [{ Delete: { TableName: table, Key: keys.retention(service) } }] : [];
-}
-
-function replaceState(table: string, from: StoredRollout, next: StoredRollout): WriteItem {
-  return {
-    Put: {
-      TableName: table,
-      Item: stateItem(next),
-      ConditionExpression: '#sequence = :sequence AND #fence = :fence',
-      ExpressionAttributeNames: { '#sequence': 'sequence', '#fence': 'fence' },
-      ExpressionAttributeValues: { ':sequence': from.sequence, ':fence': from.fence },
-    },
-  };
-}
-
-/** An execution that waits for people learns from the stream of this item that they have decided. */
-function wakeUpCall(table: string, before: RolloutState, { state, sequence }: StoredRollout): WriteItem[] {
-  if (before.phase !== 'awaitingApproval' || state.phase === 'awaitingApproval') return [];
-  return [{ Put: { TableName: table, Item: keys.wakeUp(state.rolloutId, String(sequence)) } }];
-}
-
-/** What an append changes besides the rollout itself: the lock of a rollout that ends, the retention of one that succeeds. */
-function consequences(
-  table: string,
-  before: RolloutState,
-  after: RolloutState,
-  events: readonly RolloutEvent[],
-): WriteItem[] {
-  if (!isActive(before) || isActive(after)) return [];
-  const release: WriteItem = {
-    Delete: {
-      TableName: table,
-      Key: keys.lock(after.service),
-      ConditionExpression: 'rolloutId = :id',
-      ExpressionAttributeValues: { ':id': after.rolloutId },
-    },
-  };
-  const success = events.find((event) => event.type === 'RolloutSucceeded');
-  if (success === undefined) return [release];
-  return [release, { Put: { TableName: table, Item: retentionItem(after, success.keptUntil) } }];
 }
