@@ -1,0 +1,51 @@
+import { gateRow } from '../notification/why.ts';
+import type { CheckResult } from '../rollout/events.ts';
+import type { DecisionView } from '../tasks/show-decision.ts';
+import { timeText } from './decision-text.ts';
+import { html, type Markup } from './html.ts';
+
+const said = { pass: 'passes', hold: 'cannot say yet', fail: 'fails' } as const;
+
+/** What the newest look of the gates said, with green beside blue. */
+export function gates({ gates: judgements, judgedAt, state }: DecisionView): Markup {
+  if (judgements.length === 0) {
+    const none =
+      state.step < 0
+        ? 'The new version has no traffic yet, so there are no numbers of it.'
+        : 'Nothing has been measured in this step yet.';
+    return html`<h2>Gates</h2>
+      <p>${none}</p>`;
+  }
+  return html`<h2>Gates: the new version beside the old one</h2>
+    <p>Judged at ${timeText(judgedAt ?? '')}.</p>
+    ${judgements.map((judgement) => {
+      const { gate, outcome, isAdvisory, green, blue, limits, sure, reason } = gateRow(judgement, state.spec);
+      return html`<div class="gate">
+        <h3>
+          ${gate}: <span class="${outcome}">${said[outcome]}</span>${isAdvisory ? html` (only advice)` : undefined}
+        </h3>
+        <div class="numbers">
+          <div><span>new (green)</span>${green}</div>
+          <div><span>old (blue)</span>${blue}</div>
+          <div><span>how sure</span>${sure === '' ? 'not said' : sure}</div>
+          <div><span>limits</span>${limits}</div>
+        </div>
+        <p>${reason}</p>
+      </div> `;
+    })}`;
+}
+
+/** What each pre-check saw. */
+export function checks(results: readonly CheckResult[]): Markup {
+  if (results.length === 0)
+    return html`<h2>Pre-checks</h2>
+      <p>None has run.</p>`;
+  return html`<h2>Pre-checks</h2>
+    ${results.map(
+      ({ name, passed, saw, expected }) =>
+        html`<div class="check">
+          <h3>${name}: <span class="${passed ? 'pass' : 'fail'}">${passed ? 'passed' : 'failed'}</span></h3>
+          <p>Saw: ${saw}. Expected: ${expected}.</p>
+        </div> `,
+    )}`;
+}
