@@ -9,7 +9,8 @@ import type { RolloutSpec } from '../spec/rollout-spec.ts';
 import { tagMatches } from '../spec/tag-pattern.ts';
 import type { Part } from './world.ts';
 
-export const reconcileInput = z.object({
+/** Nothing else is taken: a `dryRun` that is misspelt must not start rollouts. */
+export const reconcileInput = z.strictObject({
   /** All services that have a spec, where none is named. */
   services: z.array(z.string().min(1).max(64)).max(100).default([]),
   /** Says what would be started, starts nothing. */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { reconcileInput } from '../../lib/tasks/reconcile.ts';
 import { packageStack, type PackagedStack, type Resource } from './packaged-stack.ts';
 
 /** Bound on every function's zip: a cold start reads it all. */
@@ -179,6 +180,19 @@ describe('the packaged stack', () => {
     expect(without('AWS::Lambda::Function', /"TracingConfig":{"Mode":"Active"}/)).toEqual([]);
     expect(without('AWS::StepFunctions::StateMachine', /"TracingConfiguration":{"Enabled":true}/)).toEqual([]);
     expect(ofType('AWS::Logs::LogGroup')).toHaveLength(ofType('AWS::Lambda::Function').length);
+  });
+
+  test('the schedule asks Reconcile for what it takes: every service, in earnest', () => {
+    const scheduled = z.object({
+      ScheduleExpression: z.string(),
+      State: z.literal('DISABLED'),
+      Targets: z.tuple([z.object({ Input: z.string() })]),
+    });
+    const [rule, ...others] = ofType('AWS::Events::Rule').filter(([id]) => id.startsWith('Reconcile'));
+    const { Targets: targets } = scheduled.parse(rule?.[1].Properties);
+
+    expect(others).toEqual([]);
+    expect(reconcileInput.parse(JSON.parse(targets[0].Input))).toEqual({ services: [], dryRun: false });
   });
 
   test('every alarm calls somebody', () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { receiveRequest, receiveRequestInput } from '../../lib/tasks/receive-request.ts';
-import { reconcile } from '../../lib/tasks/reconcile.ts';
+import { reconcile, reconcileInput } from '../../lib/tasks/reconcile.ts';
 import { startWaiting } from '../../lib/tasks/start-waiting.ts';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
 import { badImage, goodImage, openInput } from './journey.ts';
@@ -203,6 +203,13 @@ describe('reconciliation', () => {
     ]);
     expect(started()).toEqual([]);
   });
+
+  test.each([{ dryrun: true }, { service: ['web'] }, 'web'])(
+    'is not asked for with %j: it would start more than was meant',
+    (input) => {
+      expect(reconcileInput.safeParse(input).success).toBe(false);
+    },
+  );
 
   test('starts the newest image that fits and that no rollout knows, once', async () => {
     world.addImage('latest', digestOf('e'));
