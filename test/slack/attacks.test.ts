@@ -70,6 +70,21 @@ describe('a request that Slack did not sign', () => {
     expect(app.inbox.slack.notices).toEqual([]);
   });
 
+  test('costs no look at the secret where it has no signature, none of the shape, or an old time', async () => {
+    const app = await slackApp('shifted');
+    const request = await pauseClick(app);
+    const old = String(app.clock.now / 1000 - 301);
+    await app.send({ ...request, headers: {} });
+    await app.send(headers(request, { 'x-slack-signature': 'v0=0' }));
+    await app.send(headers(request, { 'x-slack-request-timestamp': old }));
+
+    expect(app.secret.reads).toBe(0);
+
+    await app.send(headers(request, { 'x-slack-signature': `v0=${'0'.repeat(64)}` }));
+
+    expect(app.secret.reads).toBe(1);
+  });
+
   test('is refused whichever character of the signature is another', async () => {
     const app = await slackApp('shifted');
     const request = await pauseClick(app);

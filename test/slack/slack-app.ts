@@ -43,8 +43,13 @@ export async function slackApp(stage: Stage, circumstances: Circumstances = {}) 
     onFailure: (what) => failures.push(what),
   });
   const ids = new MemoryOneTimeIds();
+  const secret = { reads: 0 };
+  const readSecret = () => {
+    secret.reads += 1;
+    return Promise.resolve(signingSecret);
+  };
   const handler = slackHandler(
-    { signingSecret: () => Promise.resolve(signingSecret), ids, now: () => new Date(clock.now) },
+    { signingSecret: readSecret, ids, now: () => new Date(clock.now) },
     (interaction) => answerSlack(interaction, { needs: commandNeeds(world), replies }),
   );
   let triggers = 0;
@@ -60,6 +65,8 @@ export async function slackApp(stage: Stage, circumstances: Circumstances = {}) 
     inbox,
     clock,
     failures,
+    /** How often the signing secret was asked for. */
+    secret,
     handler,
     clicker,
     send,
