@@ -23,7 +23,7 @@ const empty = {
   code: zipOf('index.js', "exports.handler = async () => { throw new Error('nothing to do'); };"),
 };
 /** Calls of each that show no new least, after which it is taken for what the machine can do. */
-const roundsWithoutLess = 6;
+const roundsWithoutLess = 10;
 const mostRounds = 40;
 /** What is less by no more than this share is no new least. */
 const noticeable = 0.01;
