@@ -48,9 +48,8 @@ export async function slackApp(stage: Stage, circumstances: Circumstances = {}) 
     secret.reads += 1;
     return Promise.resolve(signingSecret);
   };
-  const handler = slackHandler(
-    { signingSecret: readSecret, ids, now: () => new Date(clock.now) },
-    (interaction) => answerSlack(interaction, { needs: commandNeeds(world), replies }),
+  const handler = slackHandler({ signingSecret: readSecret, ids, now: () => new Date(clock.now) }, (interaction) =>
+    answerSlack(interaction, { needs: commandNeeds(world), replies }),
   );
   let triggers = 0;
   const clicker = (user: string): Clicker => {
