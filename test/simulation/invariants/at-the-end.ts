@@ -118,6 +118,9 @@ function checkAnnouncements(maySomeBeMissing: boolean, { table }: Truth, watch: 
 /** Events after which the rollout waits for people, who have been told and are told again. */
 const waitsForPeople = ['ForeignChange', 'ShiftHeld', 'RolloutPaused'];
 
+/** What people may do while a rollout that has no traffic yet waits for their approval, and goes on waiting. */
+const whileAsked = ['Approved', 'RolloutPaused', 'RolloutResumed', 'AlertTaken'];
+
 /**
  * Green must not have traffic for longer than this while nothing is recorded, in seconds: then blue is back, or the rollout
  * went on. Where it waits for people it may wait for as long as the spec says.
@@ -130,8 +133,10 @@ export function checkGuardPeriod(allowedSeconds: number, endedAt: number, truth:
     const events = watch.events.get(state.rolloutId) ?? [];
     const recorded = events.map(({ at }) => Date.parse(at));
     const allowedAfter = (at: number) => {
-      const before = events.findLast((one) => Date.parse(one.at) <= at)?.event.type ?? '';
-      if (before === 'ApprovalRequested') return allowedSeconds + state.spec.approvals.within;
+      const types = events.filter((one) => Date.parse(one.at) <= at).map(({ event }) => event.type);
+      const before = types.at(-1) ?? '';
+      if (types.findLast((type) => !whileAsked.includes(type)) === 'ApprovalRequested')
+        return allowedSeconds + state.spec.approvals.within;
       return allowedSeconds + (waitsForPeople.includes(before) ? state.spec.timeouts.interference : 0);
     };
     const moments = [...recorded, ...watch.ruleChanges.map(({ at }) => at), end].filter(
