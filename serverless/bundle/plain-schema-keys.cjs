@@ -1,0 +1,25 @@
+const { readFile } = require('node:fs/promises');
+
+const schemas = /[\\/]@aws-sdk[\\/]client-[a-z0-9-]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/;
+const constants = /^const (_\w+) = ("[^"\\]*");$/gm;
+
+/**
+ * Writes the keys in the schema tables of the SDK's clients out, `{ [_xF]: 1 }` as `{ "xmlFlattened": 1 }`. The bundler cannot know that a computed
+ * key has no side effect, and would keep the shapes of every operation, of S3 some 400, where a function uses one.
+ */
+function withPlainKeys(source) {
+  const values = new Map([...source.matchAll(constants)].map(([, name, value]) => [name, value]));
+  return source.replace(/\[(_\w+)\]:/g, (written, name) => (values.has(name) ? `${values.get(name)}:` : written));
+}
+
+const plainSchemaKeys = {
+  name: 'plain-schema-keys',
+  setup({ onLoad }) {
+    onLoad({ filter: schemas }, async ({ path }) => ({
+      contents: withPlainKeys(await readFile(path, 'utf8')),
+      loader: 'js',
+    }));
+  },
+};
+
+module.exports = [plainSchemaKeys];
