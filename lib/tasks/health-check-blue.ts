@@ -5,7 +5,7 @@ import { overrunOf } from '../rollout/rollback-budget.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
-import { lookTime, pauseSeconds, type RollbackLookInput } from './rollback-look.ts';
+import { lookTime, pauseSeconds, type RollbackLookInput, strayRule } from './rollback-look.ts';
 import { type Answer, steadyAnswer } from './steady-answer.ts';
 import type { Part } from './world.ts';
 
@@ -23,12 +23,13 @@ interface Output extends GuardNote {
 
 /**
  * State `HealthCheckBlue`: real requests through the load balancer are answered by blue, on its health path, several times in
- * a row. More time than its budget is announced; after ten minutes the attempt ends.
+ * a row. More time than its budget is announced; after ten minutes the attempt ends. Where it is not blue that answers, since
+ * somebody changed a rule, the attempt ends at once, so that the next one restores it.
  */
 export async function healthCheckBlue(input: RollbackLookInput, world: Needs): Promise<Output> {
   const before = await ownedRollout(world, input);
   const { state } = before;
-  const { since, isOver } = lookTime(input, world.now());
+  const { since, isOver, isSettled } = lookTime(input, world.now());
   const output = { since: since.toISOString() };
   const { url, answer } = await askBlue(input, state, world);
   const overrun = overrunOf(state, 'healthCheck', since, world.now());
@@ -38,13 +39,14 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
     if (events.length > 0) await record(world, before, ...events);
     return { ...output, outcome: 'answered', cause: `blue answered ${answer.status} at ${url}` };
   }
-  const cause = `Blue did not answer well at ${url}: ${answer.said}`;
-  if (!isOver) {
+  const stray = await strayRule(state, world);
+  const cause = stray ?? `Blue did not answer well at ${url}: ${answer.said}`;
+  if (!isOver && !(isSettled && stray !== undefined)) {
     if (overrun.length > 0) await record(world, before, ...overrun);
     return { ...output, outcome: 'waiting', cause, ...(await pushGuard(state, pauseSeconds, world)) };
   }
   await record(world, before, { type: 'BlueNotHealthy', reason: cause });
-  return { ...output, outcome: 'silent', cause: `${cause}; green keeps running until a person decides` };
+  return { ...output, outcome: 'silent', cause: `${cause}; green keeps running` };
 }
 
 async function askBlue(

@@ -3,6 +3,7 @@ import { type Routing, stickySecondsOf } from '../rollout/routing.ts';
 import { longestStickiness } from '../rollout/way-back.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from './owned-rollout.ts';
+import { strayRule } from './rollback-look.ts';
 import type { Part } from './world.ts';
 
 type Output = GuardNote & { readonly outcome: 'waiting' | 'restored'; readonly waitSeconds: number };
@@ -13,6 +14,7 @@ const longestWaitSeconds = 60;
 /**
  * State `RestoreStickiness`: once no client can hold a cookie any more that names green, the rules get their own group
  * stickiness back. Until then green keeps running.
+ * @throws Error where a rule sends something to green meanwhile, as somebody changed it: that ends the attempt, and the next one restores it
  */
 export async function restoreStickiness(
   input: OwnedInput,
@@ -24,6 +26,8 @@ export async function restoreStickiness(
   const restoredAt = Date.parse(state.shifts.at(-1)?.at ?? state.openedAt);
   const left = Math.ceil(seconds - (world.now().getTime() - restoredAt) / 1000);
   if (left > 0) {
+    const stray = await strayRule(state, world);
+    if (stray !== undefined) throw new Error(`${stray}; another attempt restores it.`);
     const waitSeconds = Math.min(left, longestWaitSeconds);
     return { outcome: 'waiting', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
   }

@@ -6,6 +6,7 @@ import { confirmRestored } from '../../lib/tasks/confirm-restored.ts';
 import { declareEmergency } from '../../lib/tasks/declare-emergency.ts';
 import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
 import { removeGreen } from '../../lib/tasks/remove-green.ts';
+import { restoreStickiness } from '../../lib/tasks/restore-stickiness.ts';
 import { rollbackRequest } from '../../lib/tasks/rollback-request.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { modelArns } from '../model/model-world.ts';
@@ -128,6 +129,34 @@ describe('healthCheckBlue', () => {
     expect([first.outcome, last.outcome]).toEqual(['waiting', 'silent']);
     expect(last.cause).toContain('status 503');
     expect(ofType(await eventsOf(journey), 'BlueNotHealthy')).toHaveLength(1);
+  });
+
+  test('end the attempt at once where they are green’s, as somebody changed a rule, once every look would show that', async () => {
+    const journey = await rollbackTo('confirmed');
+    const world = altered(journey.world, { probe: { get: () => Promise.resolve({ status: 503, milliseconds: 2 }) } });
+    const since = journey.world.now().toISOString();
+    journey.world.actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupB }]);
+
+    const first = await healthCheckBlue({ ...journey.owned, since: 'now' }, world);
+    journey.world.time += 31_000;
+    const second = await healthCheckBlue({ ...journey.owned, since }, world);
+
+    expect([first.outcome, second.outcome]).toEqual(['waiting', 'silent']);
+    expect(second.cause).toContain(`${modelArns.rule} was changed after the restoration`);
+  });
+});
+
+describe('restoreStickiness', () => {
+  test('waits in pieces, and ends the attempt where somebody sends traffic to green meanwhile', async () => {
+    const journey = await rollbackTo('confirmed', 'shifted', undefined, { sticky: 600 });
+    const first = await restoreStickiness(journey.owned, journey.world);
+    journey.world.time += 60_000;
+    journey.world.actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupB }]);
+
+    expect(first).toMatchObject({ outcome: 'waiting', waitSeconds: 60 });
+    await expect(restoreStickiness(journey.owned, journey.world)).rejects.toThrow(
+      `${modelArns.rule} was changed after the restoration`,
+    );
   });
 });
 
