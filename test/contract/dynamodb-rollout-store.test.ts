@@ -13,6 +13,7 @@ import { type RolloutStore, StaleWrite } from '../../lib/ports/rollout-store.ts'
 import { oneStep, openedEvent, succeeded, toFinishing } from './opened-event.ts';
 import { rolloutRecordContract } from './rollout-record.contract.ts';
 import { rolloutStoreContract } from './rollout-store.contract.ts';
+import { serviceLockContract } from './service-lock.contract.ts';
 import { rolloutTable } from './rollout-table.ts';
 import { parametersOf, selectedBy } from './state-parameters.ts';
 
@@ -51,6 +52,7 @@ function update(state: string, input: unknown, by: string): Promise<UpdateItemCo
 }
 
 rolloutStoreContract('the store in DynamoDB', () => ({ store, claim }));
+serviceLockContract('the store in DynamoDB', () => ({ store, claim }));
 rolloutRecordContract('the store in DynamoDB', () => ({ store, claim }));
 
 describe('state Claim of the rollback machine', () => {

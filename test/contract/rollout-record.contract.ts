@@ -1,9 +1,9 @@
 /* eslint-disable jest/no-export -- one suite, run on every store */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type RolloutStore, StaleWrite, type StoredRollout } from '../../lib/ports/rollout-store.ts';
+import { type RolloutStore, StaleWrite } from '../../lib/ports/rollout-store.ts';
 import { digestOf, modelSpec } from '../model/model-world.ts';
 import { openedEvent, toFinishing } from './opened-event.ts';
-import type { StoreUnderTest } from './rollout-store.contract.ts';
+import { type ServiceOnStore, serviceOn, type StoreUnderTest } from './service-on-store.ts';
 
 const at = '2026-03-01T11:00:00.000Z';
 const later = '2026-03-01T11:05:00.000Z';
@@ -14,18 +14,14 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
   let store: RolloutStore;
   let claim: StoreUnderTest['claim'];
   let service: string;
+  let idOf: ServiceOnStore['idOf'];
+  let open: ServiceOnStore['open'];
   let serial = 0;
-
-  const idOf = (number: number) => `${service}-20260301-11000${number}-abcdef`;
-  const open = async (number = 1, changes = {}): Promise<StoredRollout> => {
-    const result = await store.open(idOf(number), openedEvent({ service, ...changes }), at);
-    if (result.outcome !== 'opened') throw new Error(`${service} is busy with ${result.lockedBy}`);
-    return result.stored;
-  };
 
   beforeEach(() => {
     ({ store, claim } = underTest());
     service = `record-${(serial += 1)}`;
+    ({ idOf, open } = serviceOn(store, service));
   });
 
   describe(`${name}: events and announcements`, () => {
