@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { watchAlarms } from '../../lib/tasks/watch-alarms.ts';
 import { modelSpec } from '../model/model-world.ts';
-import { altered, goodImage, type Journey, journeyTo, type Stage } from './journey.ts';
+import { goodImage, type Journey, journeyTo, type Stage } from './journey.ts';
 import { alarmEvent, useCases } from './use-cases.ts';
+import { altered } from './watched-world.ts';
 
 const alarm = 'shop-orders';
 const spec = modelSpec({ alarms: [alarm] });

@@ -4,7 +4,8 @@ import type { MetricQuestion } from '../../lib/ports/metric-source.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { analyseGreen } from '../../lib/tasks/analyse-green.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
-import { altered, type Alterations, type Journey, journeyTo } from './journey.ts';
+import { type Journey, journeyTo } from './journey.ts';
+import { altered, type Alterations } from './watched-world.ts';
 
 /** Minutes of metrics that are two minutes late, as AWS has them. */
 const written = {

@@ -8,7 +8,8 @@ import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
 import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
 import { sizeGreen } from '../../lib/tasks/size-green.ts';
 import { modelSpec, type ModelWorld } from '../model/model-world.ts';
-import { altered, type Journey, journeyTo, rollbackTo, type Stage } from './journey.ts';
+import { type Journey, journeyTo, rollbackTo, type Stage } from './journey.ts';
+import { altered } from './watched-world.ts';
 
 const free = { scaleIn: false, scaleOut: false, scheduled: false };
 const parked = (max: number): Autoscaling => ({

@@ -3,7 +3,8 @@ import type { DeploymentProgress } from '../../lib/ports/slot-runtime.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { digestOf } from '../model/model-world.ts';
-import { altered, type Journey, journeyTo } from './journey.ts';
+import { type Journey, journeyTo } from './journey.ts';
+import { altered } from './watched-world.ts';
 
 let journey: Journey;
 

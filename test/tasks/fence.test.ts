@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { StaleWrite } from '../../lib/ports/rollout-store.ts';
 import { digestOf, modelArns, modelSpec } from '../model/model-world.ts';
 import { openedEvent } from '../contract/opened-event.ts';
-import { type Journey, journeyTo, outgrown, rollbackTo, watched, withApprovals } from './journey.ts';
+import { type Journey, journeyTo, outgrown, rollbackTo, withApprovals } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
+import { watched } from './watched-world.ts';
 
 /** Every use case that an owner calls, at a stage at which it does its work. */
 const owned: readonly (readonly [UseCaseName, () => Promise<Journey>])[] = [

@@ -3,8 +3,9 @@ import { guardNames } from '../../lib/rollout/guard.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { modelSpec } from '../model/model-world.ts';
-import { altered, badImage, goodImage, type Journey, journeyTo, openInput, rollbackTo, type Stage } from './journey.ts';
+import { badImage, goodImage, type Journey, journeyTo, openInput, rollbackTo, type Stage } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
+import { altered } from './watched-world.ts';
 
 let journey: Journey;
 

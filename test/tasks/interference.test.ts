@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { digestOf, modelArns, modelSpec, type ModelWorld } from '../model/model-world.ts';
-import { altered, badImage, type Journey, journeyTo } from './journey.ts';
+import { badImage, type Journey, journeyTo } from './journey.ts';
 import { useCases } from './use-cases.ts';
+import { altered } from './watched-world.ts';
 
 let journey: Journey;
 

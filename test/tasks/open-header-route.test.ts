@@ -3,7 +3,8 @@ import type { RoutingAction } from '../../lib/rollout/routing.ts';
 import { describeEvent } from '../../lib/rollout/transition.ts';
 import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
-import { altered, journeyTo } from './journey.ts';
+import { journeyTo } from './journey.ts';
+import { altered } from './watched-world.ts';
 
 const login: RoutingAction = {
   Type: 'authenticate-cognito',

@@ -3,7 +3,8 @@ import { StaleWrite } from '../../lib/ports/rollout-store.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { digestOf, modelArns, modelSpec } from '../model/model-world.ts';
-import { goodImage, type Journey, journeyTo, openInput, watched } from './journey.ts';
+import { goodImage, type Journey, journeyTo, openInput } from './journey.ts';
+import { watched } from './watched-world.ts';
 
 let journey: Journey;
 

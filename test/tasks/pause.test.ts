@@ -3,8 +3,9 @@ import { weightsOf, withGreenWeight } from '../../lib/rollout/routing.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
 import { command } from './commanded.ts';
-import { journeyTo, watched } from './journey.ts';
+import { journeyTo } from './journey.ts';
 import { useCases } from './use-cases.ts';
+import { watched } from './watched-world.ts';
 
 describe('pause', () => {
   const green = modelArns.groupB;

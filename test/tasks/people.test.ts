@@ -5,8 +5,9 @@ import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
 import { modelSpec } from '../model/model-world.ts';
 import { ana, command } from './commanded.ts';
-import { goodImage, type Journey, journeyTo, openInput, watched, withApprovals } from './journey.ts';
+import { goodImage, type Journey, journeyTo, openInput, withApprovals } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
+import { watched } from './watched-world.ts';
 
 async function answer(journey: Journey, name: string, what: 'approve' | 'reject' = 'approve') {
   const person = (await journey.stored()).state.spec.approvals.people.find((one) => one.name === name);

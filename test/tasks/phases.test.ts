@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../lib/rollout/rule-book.ts';
-import { type Journey, journeyTo, rollbackTo, watched, withApprovals } from './journey.ts';
+import { type Journey, journeyTo, rollbackTo, withApprovals } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
+import { watched } from './watched-world.ts';
 
 const after = async (journey: Journey, ...names: readonly UseCaseName[]): Promise<Journey> => {
   for (const name of names) await useCases[name](journey, journey.world);

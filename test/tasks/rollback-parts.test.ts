@@ -10,7 +10,8 @@ import { restoreStickiness } from '../../lib/tasks/restore-stickiness.ts';
 import { rollbackRequest } from '../../lib/tasks/rollback-request.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
 import { modelArns } from '../model/model-world.ts';
-import { altered, type Journey, journeyTo, request, rollbackTo, startedAt } from './journey.ts';
+import { type Journey, journeyTo, request, rollbackTo, startedAt } from './journey.ts';
+import { altered } from './watched-world.ts';
 
 async function eventsOf({ world, rolloutId }: Journey) {
   return (await world.store.events(rolloutId, 0)).map(({ event }) => event);

@@ -7,7 +7,8 @@ import { runPreCheck } from '../../lib/tasks/run-pre-check.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
 import { twoBalancers } from '../model/two-balancers.ts';
 import { walk } from '../model/walk.ts';
-import { altered, goodImage, type Journey, journeyTo, type Stage } from './journey.ts';
+import { goodImage, type Journey, journeyTo, type Stage } from './journey.ts';
+import { altered } from './watched-world.ts';
 
 const { a1, b1, a2, b2, rule, listener, internal, spec, prepare, route, greenWeights } = twoBalancers;
 

@@ -4,7 +4,8 @@ import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
 import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
-import { altered, type Journey, journeyTo, watched } from './journey.ts';
+import { type Journey, journeyTo } from './journey.ts';
+import { altered, watched } from './watched-world.ts';
 
 let journey: Journey;
 

@@ -5,8 +5,9 @@ import type { MetricQuestion } from '../../lib/ports/metric-source.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { modelArns } from '../model/model-world.ts';
-import { altered, type Journey, openInput, rollbackTo } from './journey.ts';
+import { type Journey, openInput, rollbackTo } from './journey.ts';
 import { useCases } from './use-cases.ts';
+import { altered } from './watched-world.ts';
 
 let journey: Journey;
 
