@@ -75,7 +75,7 @@ async function bakingRollout(name: string): Promise<Rollout> {
   const rolloutId = `${service}-20260301-100000-${id}`;
   const traceId = `trace-of-${name}`;
   const journey = await journeyTo('shifted');
-  const [opened, ...others] = (await journey.world.store.events(journey.rolloutId, 0)).map(({ event }) => event);
+  const [opened, ...others] = await journey.events();
   if (opened?.type !== 'RolloutOpened') throw new Error('a record begins otherwise by now');
   const spec = { ...opened.spec, service };
   await store.putSpec(spec, 'a test', startedAt);

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { digestOf, modelArns, modelSpec, type ModelWorld } from '../model/model-world.ts';
 import { badImage, type Journey, journeyTo } from './journey.ts';
 import { useCases } from './use-cases.ts';
@@ -89,10 +88,8 @@ const look = (on: Journey, seconds = 1) => {
   on.world.time += seconds * 1000;
   return useCases.analyseGreen(on, on.world);
 };
-const foreign = async ({ world, rolloutId }: Journey) =>
-  (await world.store.events(rolloutId, 0))
-    .map(({ event }): RolloutEvent => event)
-    .filter(({ type }) => type.startsWith('ForeignChange'));
+const foreign = async (journey: Journey) =>
+  (await journey.events()).filter(({ type }) => type.startsWith('ForeignChange'));
 
 describe('somebody who, during a bake,', () => {
   test.each(harmless)(
@@ -204,7 +201,7 @@ describe('before a shift', () => {
       journey.world.time += 60_000;
       expect(await useCases.shiftTraffic(journey, sick(journey, 0))).toMatchObject({ outcome: 'held' });
 
-      const events = (await journey.world.store.events(journey.rolloutId, 0)).map(({ event }) => event);
+      const events = await journey.events();
       expect(events.filter(({ type }) => type === 'ShiftHeld')).toEqual([
         expect.objectContaining({ step: 0, reason: expect.stringContaining('1 of 2 targets of blue') }),
       ]);

@@ -48,10 +48,15 @@ export class Journey {
     this.fence = claimed.fence;
   }
 
+  /** What was recorded, in order: all of it, or what is of one type. */
+  async events(type?: RolloutEvent['type']): Promise<readonly RolloutEvent[]> {
+    const events = (await this.world.store.events(this.rolloutId, 0)).map(({ event }) => event);
+    return type === undefined ? events : events.filter((event) => event.type === type);
+  }
+
   /** All that people hear of, in order. */
   async transitions(): Promise<readonly string[]> {
-    const events = await this.world.store.events(this.rolloutId, 0);
-    return events.map(({ event }) => event.type).filter((type) => severityOf(type) !== undefined);
+    return (await this.events()).map(({ type }) => type).filter((type) => severityOf(type) !== undefined);
   }
 
   /** What is true of the world outside the record. */

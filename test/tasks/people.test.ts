@@ -207,7 +207,7 @@ describe('what people say while a state works', () => {
       });
       await useCases[name](journey, spied.world);
 
-      const types = (await journey.world.store.events(journey.rolloutId, 0)).map(({ event }) => event.type);
+      const types = (await journey.events()).map(({ type }) => type);
       expect(types.filter((type) => type === 'RolloutPaused').length).toBe(calls.length === 0 ? 0 : 2);
     }
   });

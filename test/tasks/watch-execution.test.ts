@@ -17,9 +17,6 @@ const rollbackEnded = ({ world, rolloutId }: Journey, executionArn: string, says
   return watchExecution({ detail: { ...ended('rollback', executionArn, { rolloutId }), ...says } }, world);
 };
 
-const eventsOf = async ({ world, rolloutId }: Journey, type: string) =>
-  (await world.store.events(rolloutId, 0)).map(({ event }) => event).filter((event) => event.type === type);
-
 describe('a rollout whose execution ended too early', () => {
   test.each(['opened', 'checked', 'deployed', 'ready', 'verified', 'routed', 'shifted', 'shiftedTwice'] as Stage[])(
     'after %s is rolled back, with the reason',
@@ -146,7 +143,7 @@ describe('a rollback that did not come to its end', () => {
     await rollbackEnded(journey, rb(journey, 1), says);
 
     expect(journey.world.startedRollbacks.map(({ name }) => name.slice(-5))).toEqual(['-rb-1', '-rb-2']);
-    expect(await eventsOf(journey, 'RollbackAttemptFailed')).toEqual([
+    expect(await journey.events('RollbackAttemptFailed')).toEqual([
       expect.objectContaining({
         execution: `${journey.rolloutId}-rb-1`,
         status: 'FAILED',
@@ -176,7 +173,7 @@ describe('a rollback that did not come to its end', () => {
       expect(inSeconds).toBeGreaterThan(0);
       expect(inSeconds).toBeLessThanOrEqual(120);
       expect(turn?.input).toMatchObject({ rolloutId: journey.rolloutId, by: 'the guard', ifPassed: 'finish' });
-      expect((await eventsOf(journey, 'RollbackAttemptFailed')).at(-1)).toMatchObject({
+      expect((await journey.events('RollbackAttemptFailed')).at(-1)).toMatchObject({
         next: `The next attempt begins at ${begins}, and so on until one succeeds. To try at once, run: sluice rollback web`,
       });
     });
