@@ -14,6 +14,8 @@ export interface Measured {
   readonly minutes: number | undefined;
   /** Green's errors and slow responses until the decision, mean over all rollouts. */
   readonly badResponses: number;
+  /** Those of them that came when the regression had begun. */
+  readonly badSinceBegin: number;
   /** Share of rollouts decided at the first datapoint. */
   readonly atFirst: number;
   /** Milliseconds of CPU a rollout. */
@@ -36,13 +38,22 @@ export function measure(
   for (let run = 0; run < runs; run += 1) {
     const periods = simulate(shape, seed, hashOf(shape.name), run);
     for (const [name, judge] of Object.entries(judges)) {
-      const before = process.cpuUsage();
+      const started = process.cpuUsage();
       const decision = judge(periods);
-      const { user, system } = process.cpuUsage(before);
-      totals.get(name)?.add(decision, badUntil(periods, decision.rolledBackAt), (user + system) / 1000);
+      const { user, system } = process.cpuUsage(started);
+      const bad = badUntil(periods, decision.rolledBackAt);
+      const before =
+        shape.beginsAt === 0 ? 0 : badUntil(periods, Math.min(decision.rolledBackAt ?? Infinity, shape.beginsAt - 1));
+      totals.get(name)?.add(decision, { bad, before }, (user + system) / 1000);
     }
   }
   return { shape, judges: [...totals].map(([name, total]) => total.mean(name, runs)) };
+}
+
+/** Green's bad responses until the decision, and those of them from before the regression began. */
+interface Harm {
+  readonly bad: number;
+  readonly before: number;
 }
 
 class Totals {
@@ -50,10 +61,11 @@ class Totals {
   #held = 0;
   #minutes = 0;
   #bad = 0;
+  #badBefore = 0;
   #first = 0;
   #milliseconds = 0;
 
-  add({ rolledBackAt, isHeld = false }: Decision, bad: number, milliseconds: number): void {
+  add({ rolledBackAt, isHeld = false }: Decision, { bad, before }: Harm, milliseconds: number): void {
     if (rolledBackAt !== undefined) {
       this.#rolledBack += 1;
       this.#minutes += rolledBackAt + 1;
@@ -62,6 +74,7 @@ class Totals {
       this.#held += 1;
     }
     this.#bad += bad;
+    this.#badBefore += before;
     this.#milliseconds += milliseconds;
   }
 
@@ -73,6 +86,7 @@ class Totals {
       promoted: 1 - (this.#rolledBack + this.#held) / runs,
       minutes: this.#rolledBack === 0 ? undefined : this.#minutes / this.#rolledBack,
       badResponses: this.#bad / runs,
+      badSinceBegin: (this.#bad - this.#badBefore) / runs,
       atFirst: this.#first / runs,
       milliseconds: this.#milliseconds / runs,
     };

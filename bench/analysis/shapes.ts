@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { Hit, Scenario } from './traffic.ts';
+import { firstMinuteAt, type Hit, type Scenario } from './traffic.ts';
 
 /** A kind of rollout in the benchmark. */
 export interface Shape extends Scenario {
@@ -11,6 +11,8 @@ export interface Shape extends Scenario {
   readonly isLarge: boolean;
   /** A regression that is the same from the first request to the last, for which Wald's bound can be told. */
   readonly isConstant: boolean;
+  /** Minute of the rollout at which green becomes worse than blue; what went wrong before is no judge's doing. */
+  readonly beginsAt: number;
 }
 
 const independent = { mean: 1, burstsPerHour: 0, burstFrom: 5, burstTo: 50, burstMinutes: 2, frailty: Infinity };
@@ -30,6 +32,7 @@ const base: Omit<Shape, 'name'> = {
   mayHold: false,
   isLarge: false,
   isConstant: false,
+  beginsAt: 0,
 };
 
 function shape(name: string, change: Partial<Shape> = {}): Shape {
@@ -144,7 +147,11 @@ function constant(name: string, hit: Hit, change: Partial<Shape> = {}): Shape {
 }
 
 const small = { isLarge: false };
-const underLoad = (hit: Hit) => (_: number, weight: number) => (weight >= 50 ? hit : {});
+/** Something that green shows from a weight on. */
+function fromWeight(least: number, name: string, hit: Hit, change: Partial<Shape> = {}): Shape {
+  const green = (_: number, weight: number): Hit => (weight >= least ? hit : {});
+  return regression(name, green, { beginsAt: firstMinuteAt(least), ...change });
+}
 
 /** Versions that are worse than blue. */
 const regressions: readonly Shape[] = [
@@ -163,9 +170,9 @@ const regressions: readonly Shape[] = [
   constant('4x latency, 2/s', { latency: 4 }, slow),
   constant('4x latency, 100/s', { latency: 4 }),
   constant('4x latency, 2000/s', { latency: 4 }, fast),
-  regression('3x errors only under load', underLoad({ errors: 3 })),
-  regression('10x errors only under load', underLoad({ errors: 10 })),
-  regression('4x latency only under load', underLoad({ latency: 4 })),
+  fromWeight(50, '3x errors only under load', { errors: 3 }),
+  fromWeight(50, '10x errors only under load', { errors: 10 }),
+  fromWeight(50, '4x latency only under load', { latency: 4 }),
   regression('slow ramp to 10x errors', (minute) => ({ errors: 1 + (9 * minute) / 60 })),
   regression('slow ramp to 4x latency', (minute) => ({ latency: 1 + (3 * minute) / 60 })),
   constant('no history: 3x errors', { errors: 3 }, noHistory),
@@ -175,8 +182,8 @@ const regressions: readonly Shape[] = [
   constant('no history: 4x latency', { latency: 4 }, noHistory),
   constant('3x errors in clumps of 3', { errors: 3 }, { ...clumped({ mean: 3 }), ...harder }),
   constant('10x errors in clumps of 5', { errors: 10 }, { ...clumped({ mean: 5 }), ...harder }),
-  regression('3x errors only at 100 %', (_, weight) => (weight >= 100 ? { errors: 3 } : {}), harder),
-  regression('4x latency only at 100 %', (_, weight) => (weight >= 100 ? { latency: 4 } : {}), harder),
+  fromWeight(100, '3x errors only at 100 %', { errors: 3 }, harder),
+  fromWeight(100, '4x latency only at 100 %', { latency: 4 }, harder),
 ];
 
 export const shapes: readonly Shape[] = [...healthyShapes, ...regressions];

@@ -63,6 +63,13 @@ export function weightAt(minute: number): number {
   return 100;
 }
 
+/** First minute of the rollout in which green has at least that weight. */
+export function firstMinuteAt(weight: number): number {
+  let minute = 0;
+  while (weightAt(minute) < weight) minute += 1;
+  return minute;
+}
+
 /** The minutes of one rollout, history included; `at` is in seconds from the rollout's start. */
 export function simulate(scenario: Scenario, ...seed: readonly number[]): PeriodOfBoth[] {
   const random = seeded(...seed);

@@ -1,4 +1,5 @@
 import { bets } from './bets.ts';
+import { binomialUpperTail } from './binomial.ts';
 import type { ShareSeries } from './share-series.ts';
 
 /** Neighbouring periods of which a period's expected count is the average, on either side. */
@@ -7,6 +8,8 @@ const neighbours = 15;
 const runs = [1, 2, 5];
 /** The next clump may be larger than any that was seen. */
 const nextClump = 1.5;
+/** A largest run that independent errors bring with at least this chance says nothing about clumps. */
+const noSurprise = 0.05;
 /** Part of the tolerance that the calibration grants, between none (the bet's own null) and all of it. */
 const grantedTolerance = 0.72;
 /** What is assumed of a service of which nothing was seen, and how many periods it takes to forget it. */
@@ -93,21 +96,34 @@ function adjustmentOf(past: Past, ratio: number, margin: number, bound: number):
   if (past.periods < fewestPeriods) return adjustment;
   for (const width of runs) {
     if (past.periods < width + 4) continue;
-    const gains = gainsOf(past, ratio, margin, width);
-    if (meanExponential(gains, adjustment) <= 1) continue;
-    let low = 0;
-    for (let step = 0; step < 12; step += 1) {
-      const middle = (low + adjustment) / 2;
-      if (meanExponential(gains, middle) > 1) adjustment = middle;
-      else low = middle;
-    }
-    adjustment = low;
+    const { gains, chanceOfLargest } = gainsOf(past, ratio, margin, width);
+    const surprise = 1 - chanceOfLargest / noSurprise;
+    if (surprise <= 0 || meanExponential(gains, adjustment) <= 1) continue;
+    // Between no surprise and full surprise the exponent goes over smoothly, so that no single response tips it.
+    adjustment *= (rootOf(gains, adjustment) / adjustment) ** surprise;
   }
   return adjustment;
 }
 
-/** What each run of blue's periods would have gained the bet, and the largest once more, larger. */
-function gainsOf({ periods, total, bad }: Past, ratio: number, margin: number, width: number): Float64Array {
+/** The exponent below `above` at which the mean turns one. */
+function rootOf(gains: Float64Array, above: number): number {
+  let [low, high] = [0, above];
+  for (let step = 0; step < 12; step += 1) {
+    const middle = (low + high) / 2;
+    if (meanExponential(gains, middle) > 1) high = middle;
+    else low = middle;
+  }
+  return low;
+}
+
+interface Gains {
+  /** What each run of blue's periods would have gained the bet, and the largest once more, larger. */
+  readonly gains: Float64Array;
+  /** Chance that one of as many runs of independent errors would have been as large as the largest. */
+  readonly chanceOfLargest: number;
+}
+
+function gainsOf({ periods, total, bad }: Past, ratio: number, margin: number, width: number): Gains {
   const count = periods - width + 1;
   const expected = new Float64Array(count);
   let [sumOfExpected, sumOfSeen] = [0, 0];
@@ -123,19 +139,26 @@ function gainsOf({ periods, total, bad }: Past, ratio: number, margin: number, w
     sumOfSeen += x;
   }
   // On average no period is worse than its neighbours; at the ends of the past, where one side is missing, it can seem so.
-  const level = margin * Math.max(1, sumOfSeen / sumOfExpected);
+  const fair = Math.max(1, sumOfSeen / sumOfExpected);
+  const level = margin * fair;
   const gains = new Float64Array(count + 1);
   let largest = 0;
+  let largestAt = 0;
   for (let from = 0; from < count; from += 1) {
     const gain = between(bad, from, from + width) * Math.log(ratio) - level * (expected[from] ?? 0) * (ratio - 1);
     gains[from] = gain;
-    largest = Math.max(largest, gain);
+    if (gain <= largest) continue;
+    largest = gain;
+    largestAt = from;
   }
   // The clump to come must not turn the mean, which is negative for every bet, or no exponent would be small enough.
   const share = (largest * nextClump) / count;
   for (let from = 0; from < count; from += 1) gains[from] = (gains[from] ?? 0) - share;
   gains[count] = largest * nextClump;
-  return gains;
+  const n = between(total, largestAt, largestAt + width);
+  const x = between(bad, largestAt, largestAt + width);
+  const chance = binomialUpperTail(x, n, (fair * (expected[largestAt] ?? 0)) / n);
+  return { gains, chanceOfLargest: -Math.expm1(count * Math.log1p(-Math.min(chance, 1))) };
 }
 
 function meanExponential(gains: Float64Array, exponent: number): number {

@@ -19,11 +19,16 @@ export interface RateComparison {
   readonly earlierRate: number | undefined;
 }
 
-/** In the first periods of a new version a few errors more are worth less: connections open, caches fill. */
+/**
+ * In the first periods of a new version a few errors more are worth less to the bets on a moderate regression: connections
+ * open, caches fill. What such beginnings do not bring counts in full.
+ */
 const firstPeriods = 3;
 const firstPeriodsCount = 0.7;
-/** One clump lasts about this many periods where blue is known to have none, and where it has, or was hardly seen. */
-const clumpPeriods = { unseen: 2, likely: 3 };
+const mostOfABeginning = 8;
+/** One clump lasts about this many periods; longer where clumps are likely and blue was seen for less than half an hour. */
+const clumpPeriods = { usual: 2, longest: 3 };
+const periodsToKnowBlue = 30;
 /** What must be left of the evidence without its strongest stretch. */
 const corroboration = 2;
 /** Discounts under it mean that blue's bad responses come in clumps. */
@@ -47,6 +52,7 @@ export function compareRates(
   const earlierRate = hundred === -1 ? undefined : worstEarlierRate(series, hundred);
   const sums = sumUp(series, policy, countsFrom, earlierRate);
   const exposure = shareOfExposure(series);
+  const seenOfBlue = periodsOfBlue(series);
   const evidence = evidenceOf(sums, discounts);
   return {
     earlierRate,
@@ -56,9 +62,10 @@ export function compareRates(
     isCorroborated: (index) => {
       const now = discounts(index);
       const isRisky = (exposure[index] ?? 1) > 2 * policy.alpha;
-      const isClumped = (now[middleBet] ?? 0) < clumped && evidence(index) < -overwhelming * Math.log(policy.alpha);
-      if (!isRisky && !isClumped) return true;
-      const width = (now[middleBet] ?? 0) < clumped ? clumpPeriods.likely : clumpPeriods.unseen;
+      const hasClumps = (now[middleBet] ?? 0) < clumped;
+      if (!isRisky && !(hasClumps && evidence(index) < -overwhelming * Math.log(policy.alpha))) return true;
+      const isUnknown = hasClumps && (seenOfBlue[index] ?? 0) < periodsToKnowBlue;
+      const width = isUnknown ? clumpPeriods.longest : clumpPeriods.usual;
       return withoutStrongest(sums, now, index, leaderOf(sums, now, index), width) >= corroboration;
     },
   };
@@ -69,10 +76,11 @@ function sumUp(series: ShareSeries, policy: GatePolicy, countsFrom: number, earl
   const stakes = stakesOnBeginnings(series.weight, series.first);
   for (let index = series.first; index < series.length; index += 1) {
     const isEarly = index < series.first + firstPeriods && policy.warmUpPeriods === 0;
-    const counts = index < countsFrom ? 0 : isEarly ? firstPeriodsCount : 1;
-    const gainOf = counts === 0 ? undefined : gainAt(series, index, policy.tolerance, earlierRate);
+    const gainOf = index < countsFrom ? undefined : gainAt(series, index, policy.tolerance, earlierRate);
     for (const [bet, sum] of byBet.entries()) {
-      sum[index + 1] = (sum[index] ?? 0) + (gainOf === undefined ? 0 : counts * gainOf(bets[bet]?.ratio ?? 1));
+      const { ratio = 1 } = bets[bet] ?? {};
+      const counts = isEarly && ratio <= mostOfABeginning ? firstPeriodsCount : 1;
+      sum[index + 1] = (sum[index] ?? 0) + (gainOf === undefined ? 0 : counts * gainOf(ratio));
     }
   }
   return { byBet, stakes, first: series.first };
@@ -116,4 +124,13 @@ function shareOfExposure({ length, greenTotal, blueTotal }: ShareSeries): Float6
     shares[index] = all > 0 ? green / all : 1;
   }
   return shares;
+}
+
+/** Periods up to each one in which blue had requests, history included. */
+function periodsOfBlue({ length, blueTotal }: ShareSeries): Float64Array {
+  const seen = new Float64Array(length);
+  for (let index = 0; index < length; index += 1) {
+    seen[index] = (seen[index - 1] ?? 0) + ((blueTotal[index] ?? 0) > 0 ? 1 : 0);
+  }
+  return seen;
 }

@@ -58,6 +58,15 @@ describe('discountsOf', () => {
     expect(discount(once)).toBeLessThan(0.3);
   });
 
+  test('where errors are rare, two that chance brings together are no clump, many are', () => {
+    const withLargest = (errors: number) =>
+      discount(past(120, (minute) => (minute === 40 ? errors : Number(minute % 5 === 0))));
+
+    expect(withLargest(2)).toBe(1);
+    expect(withLargest(6)).toBeLessThan(0.6);
+    expect(withLargest(4)).toBeGreaterThanOrEqual(withLargest(6));
+  });
+
   test('a rhythm of the day is no clump', () => {
     expect(discount(past(120, (minute) => Math.round(12 + 8 * Math.sin(minute / 60))))).toBeGreaterThan(0.9);
   });

@@ -16,6 +16,14 @@ describe('comparison with blue', () => {
     );
   });
 
+  test('in the first minutes what a cold start does not bring counts in full, a few errors more count less', () => {
+    const failing = (errors: number) =>
+      analyse(lookAfter(recording({ traffic: 120, minutes: 1, green: () => ({ errors }) }), { gates: [errorRate] }));
+
+    expect(failing(3)).toMatchObject({ verdict: 'fail', gate: 'error-rate' });
+    expect(failing(2)).toMatchObject({ verdict: 'hold' });
+  });
+
   test('takes no notice of an outage that hits both', () => {
     const outage = (requests: number) => (minute: number) =>
       minute >= 4 && minute < 9 ? { errors: Math.round(requests * 0.04) } : {};

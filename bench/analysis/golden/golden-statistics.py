@@ -118,7 +118,10 @@ def limit():
 
 
 def adjustment(total, bad, ratio, margin, width, bound):
-    """Lundberg's exponent of runs of `width` periods, each judged against its neighbours, by root finding"""
+    """Lundberg's exponent of runs of `width` periods, each judged against its neighbours, by root finding
+
+    As far as independent errors bring a run as large as the largest with a chance of 5 % or more, the bound stays.
+    """
     count = len(total) - width + 1
     expected, seen = [], []
     for start in range(count):
@@ -128,22 +131,28 @@ def adjustment(total, bad, ratio, margin, width, bound):
         around = sum(bad[low:high]) - x + 0.5
         expected.append(n * around / (sum(total[low:high]) - n))
         seen.append(x)
-    level = margin * max(1, sum(seen) / sum(expected))
+    fair = max(1, sum(seen) / sum(expected))
+    level = margin * fair
     gains = numpy.array([x * numpy.log(ratio) - level * e * (ratio - 1) for x, e in zip(seen, expected)])
     largest = max(0, gains.max())
+    start = int(gains.argmax()) if largest > 0 else 0
+    n = sum(total[start : start + width])
+    chance = 1 - stats.binom.cdf(seen[start] - 1, n, fair * expected[start] / n) ** count
+    surprise = 1 - chance / 0.05
     gains = numpy.append(gains - 1.5 * largest / count, 1.5 * largest)
 
     def excess(exponent):
         return float(special.logsumexp(exponent * gains) - numpy.log(len(gains)))
 
-    if excess(bound) <= 0:
+    if surprise <= 0 or excess(bound) <= 0:
         return bound
-    return float(optimize.brentq(excess, 1e-9, bound, xtol=1e-12))
+    root = float(optimize.brentq(excess, 1e-9, bound, xtol=1e-12))
+    return bound * (root / bound) ** surprise
 
 
 def discounts():
     cases = []
-    for size, rate, periods in [(1, 0.002, 120), (5, 0.002, 120), (12, 0.002, 60), (1, 0.0002, 90)]:
+    for size, rate, periods in [(1, 0.002, 120), (5, 0.002, 120), (12, 0.002, 60), (1, 0.0002, 90), (1, 0.00003, 120), (2, 0.00004, 120)]:
         total = [int(random.poisson(6000)) for _ in range(periods)]
         bad = [int(size * random.poisson(n * rate / size)) for n in total]
         squares = 0.0
@@ -155,7 +164,7 @@ def discounts():
         bound = 1 / max(1, 0.8 * squares / (periods - 1))
         values = []
         for ratio in RATIOS:
-            for width in [1, 2, 3]:
+            for width in [1, 2, 5]:
                 bound = adjustment(total, bad, ratio, 1 + 0.72 * 0.25, width, bound)
             values.append(bound)
         cases.append({"total": total, "bad": bad, "tolerance": 1.25, "values": values})
