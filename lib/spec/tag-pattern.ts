@@ -17,7 +17,7 @@ type Token =
   | { readonly kind: 'atom' | 'open' | 'close' | 'either' }
   | { readonly kind: 'repeat'; readonly least: number; readonly most: number };
 
-const repetition = /^(?:([*+?])|\{(\d{1,4})(,(\d{1,4})?)?\})\??/;
+const repetition = /^(?:([*+?])|\{(\d+)(,(\d+)?)?\})\??/;
 
 function readRepetition(rest: string): { readonly token: Token; readonly length: number } | undefined {
   const [whole, sign, least, comma, most] = repetition.exec(rest) ?? [];
@@ -81,6 +81,9 @@ function slowness(source: string): string | undefined {
     } else if (part.kind === 'repeat') {
       if (part.most > 1 && justClosed?.varies === true) {
         return 'repeats a group that holds a repetition or a choice, expected no repetition of such a group';
+      }
+      if (part.least > longestTag) {
+        return `asks for more than ${longestTag} characters, which no tag has, expected smaller numbers in braces`;
       }
       bits += bitsOf(part.least, part.most);
       if (inner !== undefined && part.most !== part.least) inner.varies = true;

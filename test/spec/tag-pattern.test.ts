@@ -26,7 +26,11 @@ describe('tagPatternProblem', () => {
     ['(?:a|aa)+b', 'repeats a group'],
     ['((a?))*b', 'repeats a group'],
     ['(?:(?:x+y)z){2,}', 'repeats a group'],
+    ['(a{1,10000})*b', 'repeats a group'],
+    ['(?:a{2,99999999999999999999}b?){3}', 'repeats a group'],
+    ['a{1000000000}', 'asks for more than 128 characters, which no tag has, expected smaller numbers'],
     ['a?'.repeat(40), 'leaves too much open'],
+    ['.{0,10000}'.repeat(6), 'leaves too much open'],
     ['.*'.repeat(6), 'leaves too much open'],
     ['(?=a)a', 'uses look-around'],
     ['(?<!a)a', 'uses look-around'],
@@ -38,7 +42,7 @@ describe('tagPatternProblem', () => {
 
   test('what it takes is matched in bounded time, also on tags made to defeat it', () => {
     const atom = fc.constantFrom('a', 'b', '.', '[ab]', String.raw`\w`, '(?:ab)', '(a)');
-    const repeat = fc.constantFrom('', '', '+', '*', '?', '{2}', '{1,3}', '{2,}', '*?');
+    const repeat = fc.constantFrom('', '', '+', '*', '?', '{2}', '{1,3}', '{2,}', '{1,10000}', '*?');
     const run = (item: fc.Arbitrary<string>) =>
       fc.array(item, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
     const flat = run(fc.tuple(atom, repeat).map((parts) => parts.join('')));
