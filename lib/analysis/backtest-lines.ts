@@ -1,5 +1,8 @@
 import { type SpecGate, metricsOfGate } from '../spec/gate.ts';
+import { ownMetrics } from '../spec/metric.ts';
+import { describeValue, plainMessage } from '../spec/plain-text.ts';
 import type { Datapoint, PeriodOfBoth } from './datapoint.ts';
+import { isCount } from './share-series.ts';
 
 /** The minutes of one recorded rollout, oldest first; `at` is in seconds from its start, negative in blue's history. */
 export interface RecordedRollout {
@@ -20,6 +23,13 @@ export interface BacktestReader {
 /** A count and what it can never exceed, with the names of both. */
 type Part = readonly [bad: string, total: string];
 
+/** What a line is read for. */
+interface Reading {
+  readonly parts: readonly Part[];
+  /** Other keys of a slot are left alone, whatever they hold. */
+  readonly metrics: ReadonlySet<string>;
+}
+
 /**
  * Reads the lines of a backtest: one JSON object a minute, rollouts may be mixed but each one's minutes must rise. Counts
  * that cannot be true are refused, so that no figure is drawn from them.
@@ -34,10 +44,14 @@ export function backtestReader(gates: readonly SpecGate[]): BacktestReader {
       return part === undefined || total === undefined ? [] : [[part, total]];
     }),
   ];
+  const reading = {
+    parts,
+    metrics: new Set([...Object.keys(ownMetrics), ...gates.flatMap((gate) => metricsOfGate(gate))]),
+  };
   const byName = new Map<string, PeriodOfBoth[]>();
   return {
     take: (line) => {
-      const read = readLine(line, parts);
+      const read = readLine(line, reading);
       if ('problem' in read) return read.problem;
       const periods = byName.get(read.rollout) ?? [];
       const problem = misplaced(read.period, periods.at(-1));
@@ -57,7 +71,7 @@ export function backtestLine(rollout: string, minute: number, { weight, blue, gr
 
 type ReadLine = { readonly problem: string } | { readonly rollout: string; readonly period: PeriodOfBoth };
 
-function readLine(line: string, parts: readonly Part[]): ReadLine {
+function readLine(line: string, reading: Reading): ReadLine {
   const parsed = parseObject(line);
   if (typeof parsed === 'string') return { problem: parsed };
   const { rollout, minute, weight } = parsed;
@@ -65,6 +79,9 @@ function readLine(line: string, parts: readonly Part[]): ReadLine {
     return { problem: 'rollout is missing, expected a name in quotes' };
   if (typeof minute !== 'number' || !Number.isInteger(minute)) {
     return { problem: 'minute is missing or no whole number, expected 0 for the first minute of the rollout' };
+  }
+  if (!Number.isSafeInteger(minute * recordedPeriodSeconds)) {
+    return { problem: `minute ${String(minute)} is out of range, expected 0 for the first minute of the rollout` };
   }
   if (typeof weight !== 'number' || !(weight >= 0 && weight <= 100)) {
     return { problem: "weight is missing or out of range, expected green's percentage, 0 to 100" };
@@ -74,20 +91,24 @@ function readLine(line: string, parts: readonly Part[]): ReadLine {
       problem: `minute ${String(minute)} is history with weight ${String(weight)}, expected weight 0 below minute 0`,
     };
   }
-  const blue = readSlot(parsed, 'blue', parts);
+  const blue = readSlot(parsed, 'blue', reading);
   if (typeof blue === 'string') return { problem: blue };
-  const green = readSlot(parsed, 'green', parts);
+  const green = readSlot(parsed, 'green', reading);
   if (typeof green === 'string') return { problem: green };
   return { rollout, period: { at: minute * recordedPeriodSeconds, weight, blue, green } };
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> | string {
+  // What stands for a byte that is no UTF-8, wherever the file was read.
+  if (line.includes('\uFFFD')) return 'a byte that is no UTF-8, expected a file in UTF-8';
   try {
     const parsed: unknown = JSON.parse(line);
     return isObject(parsed) ? parsed : 'no JSON object, expected {"rollout": ..., "minute": ..., "weight": ...}';
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return 'no JSON, expected one object on a line';
+    // The parser counts lines within the line that it was given.
+    const why = error.message.replace(/ \(line \d+ column \d+\)$/, '');
+    return `no JSON (${plainMessage(why)}), expected one object on a line`;
   }
 }
 
@@ -99,16 +120,14 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 function readSlot(
   line: Readonly<Record<string, unknown>>,
   slot: 'blue' | 'green',
-  parts: readonly Part[],
+  { parts, metrics }: Reading,
 ): Datapoint | string {
   const written = line[slot] ?? {};
   if (!isObject(written)) return `${slot} is no object, expected metrics by name, such as {"requests": 5700}`;
   const point: Record<string, number> = {};
   for (const [metric, value] of Object.entries(written)) {
-    if (value === null) continue;
-    if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-      return `${metric} of ${slot} is ${JSON.stringify(value)}, expected a number from 0 on`;
-    }
+    if (value === null || !metrics.has(metric)) continue;
+    if (typeof value !== 'number' || !isCount(value)) return noQuantity(metric, slot, value);
     point[metric] = value;
   }
   for (const [bad, total] of parts) {
@@ -118,6 +137,12 @@ function readSlot(
     }
   }
   return point;
+}
+
+function noQuantity(metric: string, slot: 'blue' | 'green', value: unknown): string {
+  const shown = typeof value === 'number' ? String(value) : describeValue(value);
+  const most = typeof value === 'number' && value > 0 ? ` to ${String(Number.MAX_SAFE_INTEGER)}` : ' on';
+  return `${metric} of ${slot} is ${shown}, expected a number from 0${most}`;
 }
 
 function misplaced(period: PeriodOfBoth, before: PeriodOfBoth | undefined): string | undefined {

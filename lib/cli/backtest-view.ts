@@ -3,6 +3,7 @@ import { type RecordedRollout, recordedPeriodSeconds } from '../analysis/backtes
 import { type EvidenceRow, evidenceRows } from '../analysis/evidence-rows.ts';
 import { inUnit, unitOfGate } from '../analysis/direction.ts';
 import type { Replayed } from '../analysis/replay.ts';
+import { printable } from '../spec/plain-text.ts';
 import { table } from './rollout-view.ts';
 
 /** One recorded rollout and how it would have ended. */
@@ -30,12 +31,12 @@ export function backtestView(
   const counts = (['promote', 'roll-back', 'hold'] as const).map(
     (decision) => `${results.filter((result) => result.decision === decision).length} ${decision}`,
   );
-  const charts = results.length > mostCharts ? [] : results.flatMap((result) => ['', ...chart(result, input)]);
+  const charts = results.length > mostCharts ? [] : results.map((result) => chart(result, input));
   return [
     ...table([['ROLLOUT', 'DECISION', 'MINUTE', 'GATE', 'REASON'], ...rows]),
     '',
     `${results.length} rollouts: ${counts.join(', ')}`,
-    ...charts,
+    ...charts.flatMap((lines) => (lines.length === 0 ? [] : ['', ...lines])),
   ];
 }
 
@@ -49,11 +50,12 @@ function chart(
   const rows = evidenceRows({ ...input, periods }).filter((row) => row.gate === shown?.name);
   const newest = rows.slice(-chartColumns);
   const values = newest.flatMap(({ green, blue }) => [green ?? 0, blue ?? 0]);
+  if (newest.every(({ green, blue }) => green === undefined && blue === undefined)) return [];
   const top = Math.max(...values, Number.MIN_VALUE);
   const [first, last] = [minuteOf(newest.at(0)), minuteOf(newest.at(-1))];
   const peak = shown === undefined ? '' : inUnit(unitOfGate(shown))(top);
   return [
-    `${recorded.rollout}: ${shown?.name ?? ''}, minutes ${first} to ${last}, top ${peak}`,
+    `${printable(recorded.rollout)}: ${shown?.name ?? ''}, minutes ${first} to ${last}, top ${peak}`,
     `  green ${newest.map(({ green }) => block(green, top)).join('')}`,
     `  blue  ${newest.map(({ blue }) => block(blue, top)).join('')}`,
   ];

@@ -8,6 +8,12 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'its permissions forbid it',
 };
 
+/** Why a file cannot be read; `undefined` for an error that does not come from the file system. */
+export function whyUnreadable(error: unknown): string | undefined {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? (reasons[code] ?? code) : undefined;
+}
+
 /** The text of a spec file, or the finding that it cannot be read. */
 export async function readSpecFile(
   { readFile }: Pick<CliContext, 'readFile'>,
@@ -16,9 +22,9 @@ export async function readSpecFile(
   try {
     return { text: await readFile(file) };
   } catch (error) {
-    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (typeof code !== 'string') throw error;
-    const message = `cannot be read (${reasons[code] ?? code}), expected the file of a rollout spec`;
+    const why = whyUnreadable(error);
+    if (why === undefined) throw error;
+    const message = `cannot be read (${why}), expected the file of a rollout spec`;
     return { finding: { file, line: 1, column: 1, severity: 'error', message } };
   }
 }

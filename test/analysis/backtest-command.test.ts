@@ -10,6 +10,7 @@ import { runProgram } from '../../lib/cli/program.ts';
 import { defaultWeight, recording } from './minutes.ts';
 
 const spec = fileURLToPath(new URL('../../examples/backtest.yml', import.meta.url));
+const real = processContext();
 let folder = '';
 
 beforeAll(async () => {
@@ -26,7 +27,6 @@ async function backtest(lines: readonly string[], ...options: readonly string[])
 async function run(...args: readonly string[]) {
   const out: string[] = [];
   const err: string[] = [];
-  const real = processContext();
   // An error of the file system is none of this realm's own, which only matters under jest.
   const readFile = async (path: string) =>
     real.readFile(path).catch((error: unknown) => Promise.reject(Object.assign(new Error(), error)));
@@ -85,7 +85,7 @@ describe('sluice backtest', () => {
     [
       'a line that is no JSON',
       [...good.slice(0, 2), 'oops'],
-      'minutes.jsonl:3: no JSON, expected one object on a line',
+      `minutes.jsonl:3: no JSON (Unexpected token 'o', "oops" is not valid JSON), expected one object on a line`,
     ],
     ['a file without lines', [], 'minutes.jsonl:1: the file is empty, expected one JSON object a line'],
     [
@@ -97,12 +97,65 @@ describe('sluice backtest', () => {
     expect(await backtest(lines, '--json')).toEqual({ code: 2, out: [], err: `error: ${message}` });
   });
 
+  test('a file from Windows is read: byte order mark and line ends', async () => {
+    const lines = [`\uFEFF${good[0] ?? ''}`, ...good.slice(1)].map((line) => `${line}\r`);
+
+    expect(await backtest(lines, '--json')).toMatchObject({ code: 0, out: [expect.stringContaining('"promote"')] });
+  });
+
+  test('a line without end is bad input', async () => {
+    expect(await backtest([good[0] ?? '', `{"rollout":"${'x'.repeat(2_000_000)}`])).toEqual({
+      code: 2,
+      out: [],
+      err: 'error: minutes.jsonl:2: the line has more than 1024 KB, expected one JSON object a line',
+    });
+  });
+
+  test('a metric that no line has is named, since a typing mistake looks like missing data', async () => {
+    const lines = good.map((line) => line.replaceAll('"latencyP95"', '"latencyp95"'));
+    const { code, out, err } = await backtest(lines, '--json');
+
+    expect({ code, rollouts: out.length }).toEqual({ code: 0, rollouts: 1 });
+    expect(err).toBe('warning: no line has latencyP95, which the gate latency-p95 reads: to it, that is no data');
+  });
+
+  test('the name of a rollout cannot steer the terminal', async () => {
+    const { out } = await backtest(linesOf('a\u001b[31m\nb', recording({ minutes: 20 })));
+
+    expect(out.join('\n')).not.toContain('\u001b');
+    expect(out.filter((line) => line.includes(String.raw`a\u{001b}[31m\u{000a}b`))).toHaveLength(2);
+  });
+
+  test('where nothing was recorded there is no chart', async () => {
+    const { out } = await backtest(['{"rollout":"r","minute":0,"weight":5}']);
+
+    expect(out.at(-1)).toBe('1 rollouts: 0 promote, 0 roll-back, 1 hold');
+  });
+
+  test('each mistake of the spec is a line', async () => {
+    const file = join(folder, 'wrong.yml');
+    await writeFile(file, 'service: Web\nperiod: 1\n');
+    const { code, out, err } = await run('backtest', file, file);
+
+    expect({ code, out }).toEqual({ code: 2, out: [] });
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^wrong\.yml:1:1: cluster is missing, expected/),
+      expect.stringMatching(/^wrong\.yml:1:1: container is missing, expected/),
+      expect.stringMatching(/^wrong\.yml:1:1: image is missing, expected/),
+      expect.stringMatching(/^wrong\.yml:1:1: slots is missing, expected/),
+      expect.stringMatching(/^wrong\.yml:1:1: traffic is missing, expected/),
+      expect.stringMatching(/^wrong\.yml:1:10: service is "Web", expected/),
+      expect.stringMatching(/^wrong\.yml:2:9: period is the number 1, expected/),
+      'error: There is no spec to judge by. Correct what is reported above, then try again.',
+    ]);
+  });
+
   test('files that are missing or no spec are bad input', async () => {
     const file = join(folder, 'gone.jsonl');
 
     expect(await run('backtest', spec, file)).toMatchObject({
       code: 2,
-      err: 'error: gone.jsonl cannot be read (ENOENT), expected a file of recorded minutes',
+      err: 'error: gone.jsonl cannot be read (there is no such file), expected a file of recorded minutes',
     });
     await writeFile(file, 'service: 1\n');
     expect(await run('backtest', file, file)).toMatchObject({ code: 2, err: expect.stringContaining('gone.jsonl:1:') });

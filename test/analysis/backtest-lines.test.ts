@@ -49,7 +49,20 @@ describe('backtestReader', () => {
   });
 
   test.each([
-    ['{"rollout":', 'no JSON, expected one object on a line'],
+    ['{"rollout":', 'no JSON (Unexpected end of JSON input), expected one object on a line'],
+    [
+      '{"rollout":"r","minute":0,"weight":5,"blue":{"requests":NaN}}',
+      expect.stringMatching(/^no JSON \(Unexpected token 'N', .+ is not valid JSON\), expected one object on a line$/),
+    ],
+    [
+      '{"rollout":"r","minute":0,"weigh',
+      expect.stringMatching(/^no JSON \(Unterminated string in JSON at position \d+\), expected/),
+    ],
+    ['{"rollout":"r\uFFFD","minute":0,"weight":5}', 'a byte that is no UTF-8, expected a file in UTF-8'],
+    [
+      '{"rollout":"r","minute":1e300,"weight":5}',
+      'minute 1e+300 is out of range, expected 0 for the first minute of the rollout',
+    ],
     ['[1]', 'no JSON object, expected {"rollout": ..., "minute": ..., "weight": ...}'],
     ['{"minute":0,"weight":5}', 'rollout is missing, expected a name in quotes'],
     ['{"rollout":"r","minute":0.5,"weight":5}', expect.stringContaining('minute is missing or no whole number')],
@@ -72,9 +85,29 @@ describe('backtestReader', () => {
       '{"rollout":"r","minute":0,"weight":5,"blue":{"requests":"9"}}',
       expect.stringContaining('requests of blue is "9"'),
     ],
-    ['{"rollout":"r","minute":0,"weight":5,"blue":{"requests":1e999}}', expect.stringContaining('requests of blue')],
+    [
+      '{"rollout":"r","minute":0,"weight":5,"blue":{"requests":1e999}}',
+      'requests of blue is Infinity, expected a number from 0 to 9007199254740991',
+    ],
+    [
+      '{"rollout":"r","minute":0,"weight":5,"blue":{"latencyP95":1e308}}',
+      'latencyP95 of blue is 1e+308, expected a number from 0 to 9007199254740991',
+    ],
+    [
+      '{"rollout":"r","minute":0,"weight":5,"blue":{"errors":true}}',
+      'errors of blue is the yes/no value true, expected a number from 0 on',
+    ],
   ])('refuses %s', (line, problem) => {
     expect(problemOf(line)).toEqual(problem);
+  });
+
+  test('leaves alone what no gate reads', () => {
+    const reader = backtestReader(backtestGates);
+    const line =
+      '{"rollout":"r","minute":0,"weight":5,"host":"x","green":{"requests":3,"note":"cold","__proto__":{"errors":1}}}';
+
+    expect(reader.take(line)).toBeUndefined();
+    expect(reader.rollouts()[0]?.periods[0]?.green).toEqual({ requests: 3 });
   });
 
   test('refuses minutes of a rollout that do not rise', () => {

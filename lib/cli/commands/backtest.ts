@@ -1,16 +1,17 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import type { AnalysisInput } from '../../analysis/analyse.ts';
 import { backtestReader, type RecordedRollout, recordedPeriodSeconds } from '../../analysis/backtest-lines.ts';
 import { replay } from '../../analysis/replay.ts';
 import { formatFinding } from '../../spec/finding.ts';
+import { metricsOfGate } from '../../spec/gate.ts';
 import { parseSpec } from '../../spec/parse.ts';
 import { printable } from '../../spec/plain-text.ts';
 import type { RolloutSpec } from '../../spec/rollout-spec.ts';
 import { backtestView, type Backtested } from '../backtest-view.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
-import { readSpecFile } from '../spec-files.ts';
+import { LineTooLong, linesOf } from '../recorded-lines.ts';
+import { readSpecFile, whyUnreadable } from '../spec-files.ts';
 
 /**
  * `sluice backtest <spec> <datapoints>`: replays recorded minutes through the code that judges live rollouts. Exit code 0
@@ -36,6 +37,7 @@ export function backtestCommand(context: CliContext): Command {
     .action(async (specFile: string, dataFile: string, { json = false }: { json?: boolean }) => {
       const spec = await readSpec(context, specFile);
       const recorded = await readRollouts(spec, dataFile);
+      for (const warning of unknownMetrics(spec, recorded)) context.err(`warning: ${warning}`);
       const input = inputOf(spec);
       const results = recorded.map((each) => ({ recorded: each, ...replay({ ...input, periods: each.periods }) }));
       const lines = json ? results.map(jsonLine) : backtestView(results, input);
@@ -48,14 +50,15 @@ async function readSpec(context: CliContext, file: string): Promise<RolloutSpec>
   if ('finding' in read) throw new CliFailure(formatFinding(read.finding), 2);
   const parsed = parseSpec(read.text, file);
   if (parsed.ok) return parsed.spec;
-  throw new CliFailure(parsed.findings.map(formatFinding).join('\n'), 2);
+  for (const finding of parsed.findings) context.err(formatFinding(finding));
+  throw new CliFailure('There is no spec to judge by. Correct what is reported above, then try again.', 2);
 }
 
 async function readRollouts(spec: RolloutSpec, file: string): Promise<readonly RecordedRollout[]> {
   const reader = backtestReader(spec.gates);
   let number = 0;
   try {
-    for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+    for await (const line of linesOf(createReadStream(file, 'utf8'))) {
       number += 1;
       if (line.trim() === '') continue;
       const problem = reader.take(line);
@@ -63,13 +66,27 @@ async function readRollouts(spec: RolloutSpec, file: string): Promise<readonly R
     }
   } catch (error) {
     if (error instanceof CliFailure) throw error;
-    const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-    if (typeof code !== 'string') throw error;
-    throw new CliFailure(`${file} cannot be read (${code}), expected a file of recorded minutes`, 2);
+    if (error instanceof LineTooLong) throw new CliFailure(`${file}:${error.number}: ${error.message}`, 2);
+    const why = whyUnreadable(error);
+    if (why === undefined) throw error;
+    throw new CliFailure(`${file} cannot be read (${why}), expected a file of recorded minutes`, 2);
   }
   const rollouts = reader.rollouts();
   if (rollouts.length === 0) throw new CliFailure(`${file}:1: the file is empty, expected one JSON object a line`, 2);
   return rollouts;
+}
+
+/** A metric that no line has is mistyped more often than it is missing: what holds its gate would not tell. */
+function unknownMetrics(spec: RolloutSpec, recorded: readonly RecordedRollout[]): readonly string[] {
+  const found = new Set<string>();
+  for (const { periods } of recorded) {
+    for (const { blue, green } of periods) for (const point of [blue, green]) for (const key in point) found.add(key);
+  }
+  return spec.gates.flatMap((gate) =>
+    metricsOfGate(gate)
+      .filter((metric) => !found.has(metric))
+      .map((metric) => `no line has ${metric}, which the gate ${gate.name} reads: to it, that is no data`),
+  );
 }
 
 /** How the gates of a spec judge recorded minutes. `lag` plays no part: what is recorded has settled. */
