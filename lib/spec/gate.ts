@@ -168,7 +168,9 @@ export function limitProblem(gate: SpecGate): string | undefined {
   const isHigher = isBetterHigher(gate);
   if (isHigher ? gate.pass >= gate.abort : gate.pass <= gate.abort) return undefined;
   const why = isHigher ? '; more is better here, so expected a higher limit to pass' : ', expected a lower one';
-  return `the pass limit lies beyond the abort limit${why}`;
+  // As numbers: who writes `pass: 1` for one percent sees what was understood.
+  const shown = (limit: number) => ('value' in gate ? String(limit) : `${Number((limit * 100).toPrecision(6))}%`);
+  return `the pass limit (${shown(gate.pass)}) lies beyond the abort limit (${shown(gate.abort)})${why}`;
 }
 
 /** Names of the metrics that a gate reads. */

@@ -110,9 +110,10 @@ export const metrics = z.record(z.string(), metric).superRefine((written, contex
   for (const name of Object.keys(written)) {
     const fits = /^[a-zA-Z][a-zA-Z0-9]{0,39}$/.test(name);
     const message = fits
-      ? `${quote(name)} is a metric of Sluice itself, expected another name`
+      ? `${quote(name)} is ${Object.hasOwn(ownMetrics, name) ? 'a metric of Sluice itself' : 'a word of the language'}, expected another name`
       : `${quote(name)} is no name of a metric, expected letters and digits, a letter first`;
-    if (!fits || Object.hasOwn(ownMetrics, name)) context.addIssue({ code: 'custom', path: [name], message });
+    // Every object answers to words such as `constructor`: a datapoint that is missing would be there.
+    if (!fits || name in ownMetrics) context.addIssue({ code: 'custom', path: [name], message });
   }
   if (Object.keys(written).length > 20) context.addIssue('expected at most 20 metrics');
 });

@@ -60,7 +60,10 @@ const headerValue = text(/^[A-Za-z0-9-]{1,40}$/, 'expected up to 40 letters, dig
 });
 
 /** A second slash would make it the name of a host, and VerifyGreen would ask that one. */
-const healthPath = text(/^\/(?![/\\])[\x21-\x22\x24-\x7e]{0,1023}$/, 'expected a path that starts with one /').meta({
+const healthPath = text(
+  /^\/(?![/\\])[\x21-\x22\x24-\x7e]{0,1023}$/,
+  'expected a path that starts with one /, in printable ASCII without spaces and #',
+).meta({
   kind: 'path',
   bounds: 'up to 1024 characters',
 });

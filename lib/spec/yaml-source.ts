@@ -109,6 +109,11 @@ export function readYaml(text: string, file: string): ReadYaml {
   if (foreign !== -1)
     return refuse([{ offset: foreign, message: 'a byte that is no UTF-8, expected a file in UTF-8' }]);
 
+  // The parser takes it for text, so that all of the file may be one comment.
+  const loneReturn = plain.search(/\r(?!\n)/);
+  if (loneReturn !== -1)
+    return refuse([{ offset: loneReturn, message: 'a line that ends in CR alone, expected LF or CR LF' }]);
+
   const complaints = [...document.errors, ...document.warnings];
   const exhausted = complaints.filter(({ code }) => code === 'RESOURCE_EXHAUSTION');
   const problems = (exhausted.length > 0 ? exhausted.slice(0, 1) : complaints).map((error) => explainYamlError(error));

@@ -102,7 +102,7 @@ describe('a gate that does not fit', () => {
     [
       'limits that a change puts in the wrong order',
       'preset: web\ngates: [{ name: cpu, abort: 10% }]\n',
-      'the pass limit lies beyond the abort limit, expected a lower one',
+      'the pass limit (0.8) lies beyond the abort limit (0.1), expected a lower one',
     ],
     [
       'limits of a success in the wrong order',

@@ -216,6 +216,21 @@ describe('a mistake is reported with its place, what is wrong and what is expect
       '27:13: healthPath is "//evil.example", expected a path that starts with one /',
     ],
     [
+      'a health path with a space',
+      edited('healthPath: /health', 'healthPath: /he alth'),
+      '27:13: healthPath is "/he alth", expected a path that starts with one /, in printable ASCII without spaces and #',
+    ],
+    [
+      'a bare number where percent were meant',
+      edited('pass: 1%', 'pass: 1'),
+      '50:11: the pass limit (100%) lies beyond the abort limit (5%), expected a lower one',
+    ],
+    [
+      'a metric called like a part of every object',
+      `${exampleSpec}metrics: { constructor: { namespace: S, name: x, dimensions: { A: '{service}' } } }\n`,
+      '85:25: "constructor" is a word of the language, expected another name',
+    ],
+    [
       'a URL with a password',
       edited('# url: https://shop.example.com', 'url: https://u:p@shop.example.com #'),
       '28:6: url is "https://u:p@shop.example.com", expected only protocol, host and port',

@@ -9,6 +9,11 @@ describe('what a spec needs no more of is refused', () => {
     ['a list', '- a\n', '1:1: the file holds a list, expected a map'],
     ['a text', '\nhello\n', '2:1: the file holds "hello", expected a map'],
     [
+      'line ends of long ago',
+      exampleSpec.replaceAll('\n', '\r'),
+      '1:65: a line that ends in CR alone, expected LF or CR LF',
+    ],
+    [
       'a second document',
       `${exampleSpec}---\na: 1\n`,
       `${exampleSpec.split('\n').length}:1: a second YAML document starts here, expected one spec per file`,
