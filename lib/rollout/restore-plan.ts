@@ -66,7 +66,8 @@ export type ParsedPlan =
 export function parseRestorePlan(text: string): ParsedPlan {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Shells of Windows put a byte order mark before what they write to a file.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return { ok: false, problems: [`it is no JSON (${error instanceof Error ? error.message : String(error)})`] };
   }

@@ -176,10 +176,17 @@ describe('a plan that is none', () => {
     expect(err.join('\n')).toContain('it is no JSON');
   });
 
+  test('a byte order mark, which shells of Windows write, makes no plan a bad one', async () => {
+    await openRollout(cli);
+    cli.files.set('plan.json', `\uFEFF${JSON.stringify(await plan())}`);
+
+    expect((await cli.run('rollback web --direct --plan plan.json --yes')).code).toBe(0);
+  });
+
   test('a file that is not there is named', async () => {
     const { code, err } = await cli.run('rollback web --direct --plan nowhere.json --yes');
 
     expect(code).toBe(1);
-    expect(err.join('\n')).toContain('nowhere.json cannot be read');
+    expect(err.join('\n')).toContain('nowhere.json cannot be read (there is no such file), expected a restore plan');
   });
 });

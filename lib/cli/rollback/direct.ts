@@ -7,6 +7,7 @@ import { formatDuration } from '../../spec/quantity.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
+import { whyUnreadable } from '../spec-files.ts';
 
 export interface DirectOptions extends StackOptions {
   readonly plan?: string;
@@ -80,18 +81,22 @@ async function planFor(service: string, options: DirectOptions, context: CliCont
   return restorePlanOf(state);
 }
 
+const otherPlan = 'Leave --plan out to take the plan from the table, or name what sluice get --restore-plan wrote.';
+
 async function planOfFile(service: string, file: string, context: CliContext): Promise<RestorePlan> {
   let text: string;
   try {
     text = await context.readFile(file);
   } catch (error) {
-    throw new CliFailure(
-      `${file} cannot be read (${error instanceof Error ? error.message : String(error)}); expected a restore plan. Nothing was touched.`,
-    );
+    const why = whyUnreadable(error);
+    if (why === undefined) throw error;
+    throw new CliFailure(`${file} cannot be read (${why}), expected a restore plan. Nothing was touched. ${otherPlan}`);
   }
   const parsed = parseRestorePlan(text);
   if (!parsed.ok)
-    throw new CliFailure(`${file} is no restore plan: ${parsed.problems.join('; ')}. Nothing was touched.`);
+    throw new CliFailure(
+      `${file} is no restore plan: ${parsed.problems.join('; ')}. Nothing was touched. ${otherPlan}`,
+    );
   if (parsed.plan.service !== service)
     throw new CliFailure(
       `${file} is the plan of service ${parsed.plan.service}, not of ${service}. Nothing was touched.`,
