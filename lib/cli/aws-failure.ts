@@ -33,6 +33,15 @@ const explanations: readonly Explanation[] = [
     say: () => 'No AWS region is known. Add --region, or set AWS_REGION.',
   },
   {
+    fits: ({ message }) => message.startsWith('Region not accepted'),
+    say: ({ message }) => `${message}. Name one such as eu-west-1, with --region or AWS_REGION.`,
+  },
+  {
+    fits: ({ code }) => code === 'ERR_INVALID_URL',
+    say: () =>
+      'AWS_ENDPOINT_URL is no URL. Correct it, such as http://127.0.0.1:4566, or unset it to reach AWS itself.',
+  },
+  {
     fits: ({ name }) => name === 'CredentialsProviderError' || name === 'TokenProviderError',
     say: ({ message }) =>
       `No AWS credentials are usable (${message}). Log in, for example with: aws sso login, or set AWS_PROFILE.`,

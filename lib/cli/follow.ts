@@ -46,3 +46,11 @@ export async function followToEnd(
     current = next;
   }
 }
+
+/**
+ * Whether `--timeout` has something to end.
+ * @throws CliFailure where nothing is waited for
+ */
+export function checkTimeout({ wait = false, timeout }: { readonly wait?: boolean; readonly timeout?: number }): void {
+  if (timeout !== undefined && !wait) throw new CliFailure('--timeout belongs to --wait.', 2);
+}

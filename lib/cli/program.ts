@@ -84,6 +84,19 @@ function commandsOf(command: Command): readonly Command[] {
   return [command, ...command.commands.flatMap((each) => commandsOf(each))];
 }
 
+/** Asked for help on a verb that there is not, commander would show that of all verbs and call it a success. */
+function refuseHelpOnNothing(program: Command, args: readonly string[]): void {
+  const isHelp = args[0] === 'help';
+  if (!isHelp && !args.some((arg) => arg === '--help' || arg === '-h')) return;
+  let command = program;
+  for (const word of isHelp ? args.slice(1) : args) {
+    if (word.startsWith('-') || command.commands.length === 0) return;
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined) return command.error(`error: unknown command '${word}'`);
+    command = next;
+  }
+}
+
 /** `sluice notify test`. */
 function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
@@ -107,6 +120,7 @@ export async function runProgram(args: readonly string[], world: CliWorld, optio
       context.err(program.helpInformation().trimEnd());
       return 2;
     }
+    refuseHelpOnNothing(program, args);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {

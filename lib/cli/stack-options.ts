@@ -7,6 +7,11 @@ function stageName(text: string): string {
   throw new InvalidArgumentError('Expected the name of a stage: letters, digits and -, a letter first.');
 }
 
+function regionName(text: string): string {
+  if (/^[a-z]{2,8}(?:-[a-z]+){1,3}-\d{1,2}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected the name of an AWS region, such as eu-west-1.');
+}
+
 /** Adds what names a deployed stack. */
 export function withStackOptions(command: Command): Command {
   return withRegion(
@@ -19,14 +24,18 @@ export function withStackOptions(command: Command): Command {
 /** Adds the region alone. */
 export function withRegion(command: Command): Command {
   return command.addOption(
-    new Option('--region <name>', 'the AWS region; by default the one that AWS_REGION or the profile names'),
+    new Option('--region <name>', 'the AWS region; by default the one that AWS_REGION or the profile names').argParser(
+      regionName,
+    ),
   );
 }
 
 /** Adds the region alone, for what looks at the services themselves and needs no deployed stack. */
 export function withRegionOfSpec(command: Command): Command {
   return command.addOption(
-    new Option('--region <name>', 'the AWS region; by default the one that the ARNs of the spec name'),
+    new Option('--region <name>', 'the AWS region; by default the one that the ARNs of the spec name').argParser(
+      regionName,
+    ),
   );
 }
 
@@ -42,6 +51,25 @@ export function reasonOption(isRequired: boolean): Option {
   return new Option('--reason <text>', isRequired ? 'why, for the record (required)' : 'why, for the record')
     .argParser(reason)
     .makeOptionMandatory(isRequired);
+}
+
+/** Longest name of somebody that the record takes. */
+const longestWho = 200;
+
+function somebody(text: string): string {
+  if (text.trim() !== '' && text.length <= longestWho) return text;
+  throw new InvalidArgumentError(`Expected a name of up to ${longestWho} characters.`);
+}
+
+/** `--as`, who stands in the record. */
+export function asOption(meaning: string): Option {
+  return new Option('--as <name>', meaning).argParser(somebody);
+}
+
+/** The name of a service or of a rollout, as an argument's parser: both are looked up, so neither is checked further. */
+export function recordName(text: string): string {
+  if (/^[a-z][a-z0-9-]{0,63}$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected a name of lower-case letters, digits and -, a letter first.');
 }
 
 /** A positive whole number, as an option's parser. */

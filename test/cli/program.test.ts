@@ -70,10 +70,21 @@ describe('sluice', () => {
   test.each([
     ['', 'Usage: sluice'],
     ['lnit web.yml', "error: unknown command 'lnit'"],
+    ['lnit --help', "error: unknown command 'lnit'"],
+    ['help lnit', "error: unknown command 'lnit'"],
+    ['notify tset --help', "error: unknown command 'tset'"],
     ['lint', "error: missing required argument 'file'"],
     ['list web more', 'error: too many arguments'],
     ['list web --limit 0', 'Expected a whole number'],
     ['list web --stage a/b', 'Expected the name of a stage'],
+    ['list web --region Frankfurt', 'Expected the name of an AWS region'],
+    ['list Web', 'Expected a name of lower-case letters'],
+    ['pause ../web', 'Expected a name of lower-case letters'],
+    [`pause web --as ${'x'.repeat(201)}`, 'Expected a name of up to 200 characters'],
+    ['status web --timeout 5m', '--timeout belongs to --wait'],
+    ['start web --image 1-abcdef0 --timeout 5m', '--timeout belongs to --wait'],
+    ['rollback web --reason x --timeout 5m', '--timeout belongs to --wait'],
+    ['rollback web --reason x --once', '--once belongs to --direct'],
     ['status web --timeout 5', 'Expected a duration with a unit'],
     ['start web', "error: required option '--image"],
     ['start web --image a:b:c', 'Expected a tag (412-9f8d111)'],
@@ -110,6 +121,14 @@ describe('sluice', () => {
     [
       named('CredentialsProviderError', 'Could not load credentials'),
       'error: No AWS credentials are usable (Could not load credentials). Log in',
+    ],
+    [
+      Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' }),
+      'error: AWS_ENDPOINT_URL is no URL. Correct it, such as http://127.0.0.1:4566, or unset it',
+    ],
+    [
+      new Error('Region not accepted: region="eu west" is not a valid hostname component'),
+      'error: Region not accepted: region="eu west" is not a valid hostname component. Name one such as eu-west-1',
     ],
     [named('ExpiredTokenException', 'expired'), 'error: The AWS credentials have expired. Log in again'],
     [

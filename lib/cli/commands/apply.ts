@@ -8,7 +8,7 @@ import type { RolloutSpec } from '../../spec/rollout-spec.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { isSameSpec } from '../same-spec.ts';
 import { readSpecFile } from '../spec-files.ts';
-import { withStackOptions } from '../stack-options.ts';
+import { asOption, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly as?: string;
@@ -54,7 +54,7 @@ export function applyCommand(context: CliContext): Command {
   const command = new Command('apply')
     .description('check rollout specs and make them the ones that rollouts use')
     .argument('<file...>', 'rollout specs')
-    .option('--as <name>', 'who applies it, for the record; by default the user of this machine')
+    .addOption(asOption('who applies it, for the record; by default the user of this machine'))
     .option('--json', 'print what was applied as a JSON array')
     .addHelpText('after', '\nEvery version is kept: sluice history <service>');
   return withStackOptions(command).action(async (files: readonly string[], options: Options) => {

@@ -6,7 +6,7 @@ import { answerApproval } from '../../tasks/answer-approval.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { rolloutJson } from '../rollout-view.ts';
-import { reasonOption, withStackOptions } from '../stack-options.ts';
+import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly as?: string;
@@ -27,8 +27,8 @@ export function rejectCommand(context: CliContext): Command {
 function answerCommand(answer: 'approve' | 'reject', description: string, context: CliContext): Command {
   const command = new Command(answer)
     .description(description)
-    .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant')
-    .option('--as <name>', 'a person of the spec, by name, mail or alias; by default the user of this machine')
+    .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant', recordName)
+    .addOption(asOption('a person of the spec, by name, mail or alias; by default the user of this machine'))
     .option('--json', 'print the rollout as JSON')
     .addOption(reasonOption(answer === 'reject'))
     .addHelpText(

@@ -4,7 +4,7 @@ import { commandRollout } from '../../tasks/command-rollout.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { rolloutJson } from '../rollout-view.ts';
-import { reasonOption, withStackOptions } from '../stack-options.ts';
+import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly as?: string;
@@ -75,8 +75,8 @@ function verbCommand(verb: Verb, context: CliContext): Command {
   const { name, description, needsReason = false, help, example } = verb;
   const command = new Command(name)
     .description(description)
-    .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant')
-    .option('--as <name>', 'who says so, for the record; by default the user of this machine')
+    .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant', recordName)
+    .addOption(asOption('who says so, for the record; by default the user of this machine'))
     .option('--json', 'print the rollout as JSON')
     .addOption(reasonOption(needsReason))
     .addHelpText('after', `\n${help}\n\nExample:\n  sluice ${name} ${example}`);

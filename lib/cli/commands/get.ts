@@ -3,7 +3,7 @@ import { restorePlanOf } from '../../rollout/restore-plan.ts';
 import type { CliContext, StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { eventLine, rolloutLines } from '../rollout-view.ts';
-import { withStackOptions } from '../stack-options.ts';
+import { recordName, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly json?: boolean;
@@ -14,7 +14,7 @@ interface Options extends StackOptions {
 export function getCommand(context: CliContext): Command {
   const command = new Command('get')
     .description('show a rollout with every event of its record')
-    .argument('<rollout>', 'a rollout, or a service, whose newest rollout is shown')
+    .argument('<rollout>', 'a rollout, or a service, whose newest rollout is shown', recordName)
     .option('--json', 'print state and events as JSON')
     .option(
       '--restore-plan',

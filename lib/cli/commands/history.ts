@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { StoredSpec } from '../../ports/rollout-store.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { table } from '../rollout-view.ts';
-import { positiveInteger, withStackOptions } from '../stack-options.ts';
+import { positiveInteger, recordName, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly show?: number;
@@ -27,7 +27,7 @@ function whole({ version, appliedBy, appliedAt, spec }: StoredSpec): readonly st
 export function historyCommand(context: CliContext): Command {
   const command = new Command('history')
     .description("list the applied versions of a service's spec, with who and when")
-    .argument('<service>', 'the service, as its spec names it')
+    .argument('<service>', 'the service, as its spec names it', recordName)
     .option('--show <number>', 'show this version whole, with its defaults', positiveInteger)
     .option('--limit <number>', 'how many at most', positiveInteger, 20)
     .option('--json', 'print them as a JSON array; of one version, the version')

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { table } from '../rollout-view.ts';
-import { positiveInteger, withStackOptions } from '../stack-options.ts';
+import { positiveInteger, recordName, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly limit: number;
@@ -12,7 +12,7 @@ interface Options extends StackOptions {
 export function listCommand(context: CliContext): Command {
   const command = new Command('list')
     .description("list a service's rollouts, newest first")
-    .argument('<service>', 'the service, as its spec names it')
+    .argument('<service>', 'the service, as its spec names it', recordName)
     .option('--limit <number>', 'how many at most', positiveInteger, 20)
     .option('--json', 'print them as a JSON array');
   return withStackOptions(command).action(async (service: string, options: Options) => {

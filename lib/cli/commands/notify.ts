@@ -3,7 +3,7 @@ import { takeAlert } from '../../tasks/take-alert.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { table } from '../rollout-view.ts';
-import { withStackOptions } from '../stack-options.ts';
+import { asOption, recordName, withStackOptions } from '../stack-options.ts';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -26,8 +26,8 @@ function testCommand(context: CliContext): Command {
     .description(
       'send a message that is marked as a test through every channel; exit with 1 where one does not take it',
     )
-    .argument('<service>', 'the service, as its spec names it')
-    .option('--as <name>', 'who asks for it; by default the user of this machine')
+    .argument('<service>', 'the service, as its spec names it', recordName)
+    .addOption(asOption('who asks for it; by default the user of this machine'))
     .option('--json', 'print the answers as a JSON array');
   return withStackOptions(command).action(async (service: string, options: TestOptions) => {
     const { notifications } = await context.connect(options);
@@ -58,9 +58,9 @@ function testCommand(context: CliContext): Command {
 function takeCommand(context: CliContext): Command {
   const command = new Command('take')
     .description('take what is open of a rollout upon you: its reminders end, PagerDuty acknowledges')
-    .argument('<rollout>', 'a rollout, or a service, whose newest rollout is meant')
+    .argument('<rollout>', 'a rollout, or a service, whose newest rollout is meant', recordName)
     .option('--note <text>', 'what you are going to do')
-    .option('--as <name>', 'who takes it, for the record; by default the user of this machine')
+    .addOption(asOption('who takes it, for the record; by default the user of this machine'))
     .option('--json', 'print what was taken as JSON');
   return withStackOptions(command).action(async (name: string, options: TakeOptions) => {
     const stack = await context.connect(options);

@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseReason } from '../../spec/reason.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { checkTimeout } from '../follow.ts';
 import { rollBackDirectly } from '../rollback/direct.ts';
 import { rollBackRunning } from '../rollback/running.ts';
 import { returnToEarlier, returnToKept } from '../rollback/return.ts';
-import { durationOption, withStackOptions } from '../stack-options.ts';
+import { asOption, durationOption, recordName, withStackOptions } from '../stack-options.ts';
 
 export interface RollbackOptions extends StackOptions {
   readonly reason?: string;
@@ -32,6 +33,8 @@ async function rollBack(service: string, options: RollbackOptions, context: CliC
     return rollBackDirectly(service, options, context);
   }
   if (options.plan !== undefined) throw new CliFailure('--plan belongs to --direct.', 2);
+  if (options.once === true) throw new CliFailure('--once belongs to --direct.', 2);
+  checkTimeout(options);
   const { reason } = options;
   if (reason === undefined) throw new CliFailure('Say why, with --reason "…": it is recorded and announced.', 2);
 
@@ -62,14 +65,14 @@ async function rollBack(service: string, options: RollbackOptions, context: CliC
 export function rollbackCommand(context: CliContext): Command {
   const command = new Command('rollback')
     .description('go back to the version before: out of a running rollout, or after one')
-    .argument('<service>', 'the service, as its spec names it')
+    .argument('<service>', 'the service, as its spec names it', recordName)
     .option('--reason <text>', 'why, for the record and for everybody who is told', reasonOption)
     .option('--to <tag|digest|rollout>', 'an earlier version, by its image or by the rollout that brought it')
     .option('--direct', 'put the rules back with the load balancer alone: for when the stack does not answer')
     .option('--plan <file>', 'with --direct: the restore plan, as sluice get --restore-plan prints it')
     .option('--once', 'with --direct: do not look again after 16 s')
     .option('--yes', 'do not ask')
-    .option('--as <name>', 'who asks for it, for the record; by default the user of this machine')
+    .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
     .option('--wait', 'wait until all of it is over')
     .option('--timeout <duration>', 'with --wait: stop waiting after it, such as 30m', durationOption)
     .option('--json', 'print the outcome as JSON')

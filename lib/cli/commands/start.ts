@@ -1,8 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseImageReference } from '../../rollout/image-reference.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
+import { checkTimeout } from '../follow.ts';
 import { type FollowOptions, startAndFollow } from '../start-and-follow.ts';
-import { durationOption, reasonOption, taskDefinitionOption, withStackOptions } from '../stack-options.ts';
+import {
+  asOption,
+  durationOption,
+  reasonOption,
+  recordName,
+  taskDefinitionOption,
+  withStackOptions,
+} from '../stack-options.ts';
 
 interface Options extends FollowOptions {
   readonly image: string;
@@ -19,6 +27,7 @@ function imageReference(text: string): string {
 }
 
 async function start(service: string, options: Options, context: CliContext): Promise<void> {
+  checkTimeout(options);
   const stack = await context.connect(options);
   if ((await stack.store.spec(service)) === undefined) {
     throw new CliFailure(
@@ -35,14 +44,14 @@ async function start(service: string, options: Options, context: CliContext): Pr
 export function startCommand(context: CliContext): Command {
   const command = new Command('start')
     .description('start a rollout')
-    .argument('<service>', 'the service, as its spec names it')
+    .argument('<service>', 'the service, as its spec names it', recordName)
     .requiredOption('--image <tag|digest|uri>', 'what to roll out', imageReference)
     .option(
       '--task-definition <arn>',
       "what green's task definition is a copy of, where the spec says taskDefinition: from-event",
       taskDefinitionOption,
     )
-    .option('--as <name>', 'who asks for it, for the record; by default the user of this machine')
+    .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
     .addOption(reasonOption(false))
     .option('--wait', 'wait until it is over; exit with 1 where it was rejected or rolled back')
     .option('--timeout <duration>', 'stop waiting after it, such as 2h', durationOption)

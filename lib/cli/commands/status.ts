@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
-import { exitCodeOf, followToEnd } from '../follow.ts';
+import { checkTimeout, exitCodeOf, followToEnd } from '../follow.ts';
 import { rolloutJson, rolloutLines } from '../rollout-view.ts';
-import { durationOption, withStackOptions } from '../stack-options.ts';
+import { durationOption, recordName, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly wait?: boolean;
@@ -15,7 +15,7 @@ interface Options extends StackOptions {
 export function statusCommand(context: CliContext): Command {
   const command = new Command('status')
     .description('show where a rollout stands')
-    .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is shown')
+    .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is shown', recordName)
     .option('--wait', 'wait until it is over, telling each transition on stderr')
     .option('--timeout <duration>', 'stop waiting after it, such as 2h', durationOption)
     .option('--json', 'print it as JSON')
@@ -24,6 +24,7 @@ export function statusCommand(context: CliContext): Command {
       '\nExits with 0 for a rollout that runs or succeeded, with 1 for one that was rejected or rolled back.',
     );
   return withStackOptions(command).action(async (name: string, options: Options) => {
+    checkTimeout(options);
     const stack = await context.connect(options);
     const found = await findRollout(stack, name, options.stage);
     const { state } = options.wait ? await followToEnd(found, stack, context, options.timeout) : found;
