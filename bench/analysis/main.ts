@@ -55,6 +55,7 @@ async function main(): Promise<void> {
   const seconds = (process.cpuUsage().user - started) / 1e6;
   if (values.json) {
     console.log(JSON.stringify(measured.map(({ shape: { name }, judges: found }) => ({ name, judges: found }))));
+    if (values.only === '') conclude(mustsOf(measured));
   } else if (values.only === '') {
     const speed = await speedOf(settings, runs, seed);
     await finish(measured, { runs, seed, seconds, speed, isWritten: !values.quick });
@@ -73,6 +74,10 @@ async function finish(measured: readonly MeasuredShape[], run: Run): Promise<voi
   const musts = [...mustsOf(measured), ...speedMusts(run.speed)];
   for (const { what, found, holds } of musts) console.log(`${holds ? 'holds' : 'FAILS'}  ${what}: ${found}`);
   if (run.isWritten) await write(measured, musts, run);
+  conclude(musts);
+}
+
+function conclude(musts: readonly Must[]): void {
   if (musts.some(({ holds }) => !holds)) process.exitCode = 1;
 }
 

@@ -30,7 +30,7 @@ const mostOfABeginning = 8;
 const clumpPeriods = { usual: 2, longest: 3 };
 const periodsToKnowBlue = 30;
 /** What must be left of the evidence without its strongest stretch. */
-const corroboration = 2;
+const corroboration = 3;
 /** Discounts under it mean that blue's bad responses come in clumps. */
 const clumped = 0.7;
 /** So many times the evidence that is needed cannot be one clump of a size that was seen. */

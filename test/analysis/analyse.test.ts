@@ -25,7 +25,7 @@ describe('analyse', () => {
   });
 
   test('fails a green of which a quarter of the responses are errors within a few seconds', () => {
-    expect(look(secondsOf(4, (s) => ({ ...well, errors: s % 2 === 0 ? 3 : 2 })))).toMatchObject({
+    expect(look(secondsOf(5, (s) => ({ ...well, errors: s % 2 === 0 ? 3 : 2 })))).toMatchObject({
       verdict: 'fail',
       gate: 'error-rate',
     });
