@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { recordedPeriodSeconds } from '../../lib/analysis/backtest-lines.ts';
 import { parseSpec } from '../../lib/spec/parse.ts';
+import { readOptions, refuseOptions, wholeOption } from '../../local/process/read-options.ts';
 import { type Judge, failureLimit, inARow, mannWhitney, sluice } from './judges.ts';
 import { measure, type MeasuredShape } from './measure.ts';
 import { dotPlot } from './plot.ts';
@@ -26,32 +26,25 @@ const help = `npm run bench:analysis -- [options]
 Writes its tables and plots into docs/. Exit code 1 where something that must hold does not.`;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      runs: { type: 'string', default: '200' },
-      seed: { type: 'string', default: '1' },
-      only: { type: 'string', default: '' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+  const values = readOptions(help, {
+    quick: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
   });
-  if (values.help) {
-    console.log(help);
-    return;
-  }
-  const runs = values.quick ? 40 : positive(values.runs, 'runs');
-  const seed = positive(values.seed, 'seed');
+  const runs = values.quick ? 40 : wholeOption(help, 'runs', values.runs, 100_000);
+  const seed = wholeOption(help, 'seed', values.seed, 2 ** 32 - 1);
+  const chosen = shapes.filter(({ name }) => name.includes(values.only));
+  if (chosen.length === 0) refuseOptions(help, `no shape has ${JSON.stringify(values.only)} in its name`);
   const settings = await ownSettings();
   const judges = judgesWith(settings);
   const started = process.cpuUsage().user;
-  const measured = shapes
-    .filter(({ name }) => name.includes(values.only))
-    .map((shape) => {
-      const one = measure(shape, judges, runs, seed);
-      if (!values.json) console.log(progress(one));
-      return one;
-    });
+  const measured = chosen.map((shape) => {
+    const one = measure(shape, judges, runs, seed);
+    if (!values.json) console.log(progress(one));
+    return one;
+  });
   const seconds = (process.cpuUsage().user - started) / 1e6;
   if (values.json) {
     console.log(JSON.stringify(measured.map(({ shape: { name }, judges: found }) => ({ name, judges: found }))));
@@ -79,12 +72,6 @@ async function finish(measured: readonly MeasuredShape[], run: Run): Promise<voi
 
 function conclude(musts: readonly Must[]): void {
   if (musts.some(({ holds }) => !holds)) process.exitCode = 1;
-}
-
-function positive(text: string, name: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new Error(`--${name} is ${text}, expected a whole number from 1 on`);
 }
 
 async function ownSettings(): Promise<Settings> {

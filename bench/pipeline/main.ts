@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../local/process/read-options.ts';
 import { stopOnSignals } from '../../local/process/stop-on-signals.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
 import { withPackagedStack } from '../../local/stack/package-stack.ts';
@@ -14,12 +14,9 @@ in a rollout on the local stack. Exit code 1 where something that must hold does
 
 const bounds = { zipBytes: 300_000, coldStartRatio: 3, dollars: 0.02, overheadSeconds: 5 };
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-});
+const values = readOptions(help, { json: { type: 'boolean', default: false } });
 const tell = (line: string) => (values.json ? process.stderr : process.stdout).write(`${line}\n`);
-if (values.help) console.log(help);
-else await bench();
+await bench();
 
 async function bench(): Promise<void> {
   const supervisor = createSupervisor();

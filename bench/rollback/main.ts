@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions, wholeOption } from '../../local/process/read-options.ts';
 import { stopOnSignals } from '../../local/process/stop-on-signals.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
 import { startLocalStack } from '../../local/stack/local-stack.ts';
@@ -14,20 +14,13 @@ stack. Exit code 1 where something that must hold does not.`;
 const bounds = { medianMs: 500, ratio: 3, allClearSeconds: 60 };
 const directRuns = 30;
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '5' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const values = readOptions(help, {
+  runs: { type: 'string', default: '5' },
+  json: { type: 'boolean', default: false },
 });
+const runs = wholeOption(help, 'runs', values.runs, 100);
 const tell = (line: string) => (values.json ? process.stderr : process.stdout).write(`${line}\n`);
-const runs = Number(values.runs);
-if (values.help) console.log(help);
-else if (!Number.isInteger(runs) || runs < 1 || runs > 100) {
-  process.stderr.write(`${help}\nerror: --runs takes a whole number, 1 to 100\n`);
-  process.exitCode = 2;
-} else await bench();
+await bench();
 
 async function bench(): Promise<void> {
   const supervisor = createSupervisor();

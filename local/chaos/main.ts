@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { versions } from '../../examples/web/versions.ts';
 import { startLoad } from '../load/load.ts';
+import { readOptions, refuseOptions } from '../process/read-options.ts';
 import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
 import { applySpec, startLocalStack } from '../stack/local-stack.ts';
@@ -24,28 +24,14 @@ const longestSeconds = 580;
  */
 const localLatenessSeconds = 10;
 
-function options() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        only: { type: 'string', multiple: true },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    const unknown = values.only?.find((name) => !scenarios.some((scenario) => scenario.name === name));
-    if (unknown !== undefined) throw new Error(`there is no scenario ${JSON.stringify(unknown)}`);
-    return values;
-  } catch (error) {
-    process.stderr.write(`${help}\nerror: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(2);
-  }
-}
-
-const { only, json, help: wantsHelp } = options();
+const { only, json } = readOptions(help, {
+  only: { type: 'string', multiple: true },
+  json: { type: 'boolean', default: false },
+});
+const unknown = only?.find((name) => !scenarios.some((scenario) => scenario.name === name));
+if (unknown !== undefined) refuseOptions(help, `there is no scenario ${JSON.stringify(unknown)}`);
 const tell = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`);
-if (wantsHelp) console.log(help);
-else process.exit(await main());
+process.exit(await main());
 
 async function main(): Promise<number> {
   const supervisor = createSupervisor();

@@ -3,6 +3,7 @@ import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
 import type { RecordedEvent } from '../../lib/rollout/events.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { startLoad } from '../load/load.ts';
+import { readOptions } from '../process/read-options.ts';
 import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
 import { sample } from '../sample/sample-names.ts';
@@ -15,6 +16,8 @@ import { liveView } from './live-view.ts';
 const longestHours = 8;
 const requestsPerSecond = 50;
 const longestRolloutSeconds = 3600;
+
+readOptions('npm run dev\nKeeps the local stack up, under traffic, until Ctrl-C; it takes no options.', {});
 
 /** Shows the next rollout of the sample service, from its opening to its end. */
 async function showNext(store: RolloutStore): Promise<void> {

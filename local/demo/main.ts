@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { versions } from '../../examples/web/versions.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { samplePeakMemory } from '../process/peak-memory.ts';
+import { readOptions } from '../process/read-options.ts';
 import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
 import { announcePush, pushImage, type SampleVersion } from '../sample/push-image.ts';
@@ -16,12 +17,22 @@ import { allNotified, notifiedLine } from './notified.ts';
 import { summaryLines } from './summary.ts';
 import { outageDuring, startTraffic } from './traffic.ts';
 
-const json = process.argv.includes('--json');
-/** Two rollouts more, in which blue is not without errors either. */
-const all = process.argv.includes('--all');
+const help = `npm run demo -- [options]
+  --json      the report as JSON on the last line; all else goes to stderr
+  --all       two rollouts more, in which blue is not without errors either
+  --approve   waits for a person to decide by the links
+A good and a bad version are rolled out on the local stack, under traffic. Exit code 0 only where each ends as it must.`;
+
+const {
+  json,
+  all,
+  approve: byHand,
+} = readOptions(help, {
+  json: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
+  approve: { type: 'boolean', default: false },
+});
 const requestsPerSecond = 200;
-/** A person decides by opening the links. */
-const byHand = process.argv.includes('--approve');
 const longestRolloutSeconds = byHand ? 3600 : 120;
 /** With `--json` the last line of stdout is the report, and everything else goes to stderr. */
 const out = json ? process.stderr : process.stdout;

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { BatchResult } from './batch.ts';
 import { faultsOf } from './faults/draw.ts';
-import { OptionError, parseOptions, type SimulationOptions } from './options.ts';
+import { OptionError, parseOptions, usage, type SimulationOptions } from './options.ts';
 import { scenarioOf } from './scenario.ts';
 import { shrink } from './shrink.ts';
 import { buildOf, simulate } from './simulation.ts';
@@ -81,6 +81,10 @@ async function tellOne(seed: number): Promise<number> {
 }
 
 async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    say(usage);
+    return 0;
+  }
   const options = parseOptions(process.argv.slice(2), () => Math.floor(Math.random() * 2 ** 32));
   if (options.only !== undefined) return tellOne(options.only);
   const began = performance.now();

@@ -14,7 +14,8 @@ export class OptionError extends Error {
   override readonly name = 'OptionError';
 }
 
-const usage = 'npm run sim -- [--runs N] [--seed S] [--json] [--only SEED]';
+/** How the options are written. */
+export const usage = 'npm run sim -- [--runs N] [--seed S] [--json] [--only SEED]';
 const mostRuns = 10_000_000;
 const greatestSeed = 2 ** 32 - 1;
 
