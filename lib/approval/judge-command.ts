@@ -2,6 +2,7 @@ import type { RolloutEvent } from '../rollout/events.ts';
 import type { Decider } from '../rollout/people-events.ts';
 import { isActive, type Phase } from '../rollout/rule-book.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { howItEnded } from './how-it-ended.ts';
 import { type Judged, refused } from './judge-approval.ts';
 
 /** What a person may tell a rollout. */
@@ -14,7 +15,7 @@ const retryable: readonly Phase[] = ['rejected', 'rolledBack'];
 export function judgeCommand(state: RolloutState, command: Command, decider: Decider): Judged {
   const { rolloutId, phase } = state;
   if (command === 'retry') return retry(state, decider);
-  if (!isActive(state)) return refused(`Rollout ${rolloutId} has ended: it is ${phase}.${afterEnd(state)}`);
+  if (!isActive(state)) return refused(`Rollout ${rolloutId} has ended: ${howItEnded(phase)}.${afterEnd(state)}`);
   if (command === 'abort') return abort(state, decider);
   if (phase === 'rollingBack') return refused(`Rollout ${rolloutId} is being rolled back, which nothing stops.`);
   if (command === 'pause') return pause(state, decider);
@@ -68,7 +69,9 @@ function abort({ rolloutId, phase, reason: known }: RolloutState, { by, how, rea
 
 function retry({ rolloutId, phase, commands = 0 }: RolloutState, decider: Decider): Judged {
   if (!retryable.includes(phase)) {
-    return refused(`Rollout ${rolloutId} is ${phase}; only one that was rejected or rolled back is tried again.`);
+    return refused(
+      `Rollout ${rolloutId} cannot be tried again: ${howItEnded(phase)}, and only one that was rejected or rolled back can be.`,
+    );
   }
   return counts({ type: 'RetryRequested', execution: `${rolloutId}-retry-${commands + 1}`, ...decider });
 }

@@ -2,6 +2,7 @@ import type { Decision } from '../rollout/people-state.ts';
 import { controlPoint, type DecisionPoint, holdPoint } from '../rollout/people-state.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { howItEnded } from './how-it-ended.ts';
 import type { DecisionLink } from './links.ts';
 
 /** What a link is good for by now. */
@@ -34,7 +35,7 @@ export function linkStanding(
   if (lockedBy !== undefined && lockedBy !== rolloutId) {
     return { kind: 'void', reason: `A newer rollout of ${service} has begun: ${lockedBy}.` };
   }
-  if (!isActive(state)) return { kind: 'void', reason: `The rollout has ended: it is ${ends[phase] ?? phase}.` };
+  if (!isActive(state)) return { kind: 'void', reason: `The rollout has ended: ${howItEnded(phase)}.` };
   if (now.getTime() >= Date.parse(link.expiresAt)) return { kind: 'expired' };
   if (link.step !== state.step) {
     return {
@@ -48,8 +49,6 @@ export function linkStanding(
     reason: 'The rollout has gone on since it was sent; a newer link was sent where one is needed.',
   };
 }
-
-const ends: Readonly<Partial<Record<RolloutState['phase'], string>>> = { rolledBack: 'rolled back' };
 
 function stepName(step: number): string {
   return step < 0 ? 'no step yet' : `step ${step + 1}`;

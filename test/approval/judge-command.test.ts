@@ -63,6 +63,23 @@ describe('judgeCommand', () => {
     expect(judgeCommand(lastStep, 'promoteFully', decider)).toMatchObject({ events: [{ full: false }] });
   });
 
+  test.each([
+    ['succeeded', 'abort', 'has ended: it succeeded.'],
+    ['rolledBack', 'pause', 'has ended: it was rolled back. Try its image again with: sluice retry '],
+    ['rejected', 'promote', 'has ended: it was rejected. Try its image again with: sluice retry '],
+    [
+      'succeeded',
+      'retry',
+      'cannot be tried again: it succeeded, and only one that was rejected or rolled back can be.',
+    ],
+    ['baking', 'retry', 'cannot be tried again: it runs, and only one'],
+  ] as const)('a %s rollout says how it stands to %s', (phase, command, why) => {
+    expect(judgeCommand(inPhase[phase], command, decider)).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining(why),
+    });
+  });
+
   test('each retry gets an execution of its own', () => {
     const once = evolve(inPhase.rolledBack, samples.RetryRequested, at);
     const nameOf = (state: RolloutState) => JSON.stringify(judgeCommand(state, 'retry', decider));

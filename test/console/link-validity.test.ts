@@ -62,7 +62,7 @@ describe('a link is void', () => {
     const token = await desk.issue('Ana');
     await journey.append({ type: 'RolloutRejected', reason: 'Not approved within 24h', results: [] });
 
-    expect(wordsIn((await desk.get(token)).body)).toContain('The rollout has ended: it is rejected.');
+    expect(wordsIn((await desk.get(token)).body)).toContain('The rollout has ended: it was rejected.');
     expect((await desk.post(token, approve)).status).toBe(409);
   });
 

@@ -18,7 +18,7 @@ export function exportCommand(context: CliContext): Command {
     const first = periods.find(({ weight }) => weight > 0);
     if (first === undefined) {
       throw new CliFailure(
-        `Rollout ${state.rolloutId} recorded no datapoints: its green never had traffic, so there is nothing to replay.`,
+        `Rollout ${state.rolloutId} recorded no datapoints of a green with traffic, so there is nothing to replay.`,
       );
     }
     for (const period of periods) {
