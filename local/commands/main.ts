@@ -13,11 +13,21 @@ function meansLocalStage(): boolean {
   return (written ?? process.env['SLUICE_STAGE']) === localStage;
 }
 
+/** Verbs that need no stack. */
+const offline = ['lint', 'backtest', 'schema', 'push'];
+
+let isAbsent = false;
 if (meansLocalStage() && process.env['AWS_ENDPOINT_URL'] === undefined) {
   const stack = await findRunningStack();
   Object.assign(process.env, stack?.environment);
+  isAbsent = stack === undefined;
 }
 process.exitCode = await runProgram(args, processContext(), {
   version: await productVersion(),
   extraCommands: [pushCommand],
 });
+if (isAbsent && process.exitCode === 1 && !offline.includes(args[0] ?? '')) {
+  process.stderr.write(
+    'No local stack runs in this clone; stage local was looked for in AWS. Start one with: npm run dev\n',
+  );
+}

@@ -3,7 +3,9 @@ import { type SampleVersion, versions } from '../../examples/web/versions.ts';
 import { type CliContext, CliFailure } from '../../lib/cli/cli-context.ts';
 import { announcePush, pushImage } from '../sample/push-image.ts';
 import { clientsFor } from '../stack/clients.ts';
+import { sample } from '../sample/sample-names.ts';
 import { findRunningStack } from '../stack/running-stack.ts';
+import { localStage } from '../stack/stage.ts';
 
 const named: Readonly<Record<string, SampleVersion>> = versions;
 
@@ -25,7 +27,9 @@ export function pushCommand(context: CliContext): Command {
       await announcePush(clients, image);
       context.out(`${image.tag} ${image.digest}`);
       context.err(
-        'Pushed. Watch it in the terminal of npm run dev, or with: npx sluice status web --stage local --wait',
+        image.isKnown
+          ? `That image was pushed before, and the same push starts one rollout. To roll it out once more: npx --no sluice start ${sample.service} --image ${image.tag} --stage ${localStage}`
+          : `Pushed. Watch it in the terminal of npm run dev, or with: npx --no sluice status ${sample.service} --stage ${localStage} --wait`,
       );
     });
 }

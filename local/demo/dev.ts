@@ -37,7 +37,13 @@ async function showNext(store: RolloutStore): Promise<void> {
 
 const tell = (line: string) => process.stdout.write(`${line}\n`);
 const supervisor = createSupervisor();
-stopOnSignals(supervisor, { onStopping: () => tell('\nStopping') });
+const interruption = { happened: false };
+stopOnSignals(supervisor, {
+  onStopping: () => {
+    interruption.happened = true;
+    tell('\nStopping');
+  },
+});
 
 try {
   const stack = await startLocalStack(supervisor, tell);
@@ -58,6 +64,8 @@ Ctrl-C ends everything.
 `);
   for (;;) await showNext(clients.store);
 } catch (error) {
+  // What is being stopped answers nobody: that is no failure, and the exit code is the signal's.
+  if (interruption.happened) await new Promise<never>(() => undefined);
   tell(`The local stack failed: ${error instanceof Error ? error.message : String(error)}`);
   await supervisor.stopAll();
   process.exit(1);

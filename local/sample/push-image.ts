@@ -10,6 +10,8 @@ export interface PushedImage {
   readonly uri: string;
   readonly tag: string;
   readonly digest: string;
+  /** Whether the registry had it before. */
+  readonly isKnown: boolean;
 }
 
 /** Puts a version's image into the registry; one that is there already stays. */
@@ -20,6 +22,7 @@ export async function pushImage({ ecr }: Clients, version: SampleVersion): Promi
   const imageId = { imageTag: version.tag };
   const known = await ecr.send(new BatchGetImageCommand({ repositoryName: sample.repository, imageIds: [imageId] }));
   let digest = known.images?.[0]?.imageId?.imageDigest;
+  const isKnown = digest !== undefined;
   if (digest === undefined) {
     const { image } = await ecr.send(
       new PutImageCommand({
@@ -34,7 +37,7 @@ export async function pushImage({ ecr }: Clients, version: SampleVersion): Promi
   if (digest === undefined || repository?.repositoryUri === undefined) {
     throw new Error(`the registry took no image ${version.tag} into ${sample.repository}`);
   }
-  return { uri: `${repository.repositoryUri}@${digest}`, tag: version.tag, digest };
+  return { uri: `${repository.repositoryUri}@${digest}`, tag: version.tag, digest, isKnown };
 }
 
 /**

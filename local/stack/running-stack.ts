@@ -46,8 +46,18 @@ export async function findRunningStack(): Promise<RunningStack | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-  const stack = runningStack.parse(JSON.parse(text));
-  return isAlive(stack.pid) ? stack : undefined;
+  const stack = stackIn(text);
+  return stack !== undefined && isAlive(stack.pid) ? stack : undefined;
+}
+
+/** Of a file that was cut off, or is of another version, nothing is known. */
+function stackIn(text: string): RunningStack | undefined {
+  try {
+    return runningStack.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function isAlive(pid: number): boolean {
