@@ -27,7 +27,7 @@ export function gates({ gates: judgements, judgedAt, state }: DecisionView): Mar
         <div class="numbers">
           <div><span>new (green)</span>${green}</div>
           <div><span>old (blue)</span>${blue}</div>
-          <div><span>how sure</span>${sure === '' ? 'not said' : sure}</div>
+          <div><span>sure that it is worse</span>${sure === '' ? 'not said' : sure}</div>
           <div><span>limits</span>${limits}</div>
         </div>
         <p>${reason}</p>

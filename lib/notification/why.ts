@@ -37,7 +37,7 @@ export function gateRow(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'g
 /** One gate in one line: green's value, blue's beside it, the limits, how sure it is, and what was said of it. */
 export function whyLine(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'gates' | 'metrics'>): string {
   const { gate, outcome, isAdvisory, green, blue, limits, sure, reason } = gateRow(judgement, spec);
-  const certainty = sure === '' ? '' : `, ${sure} sure`;
+  const certainty = sure === '' ? '' : `, ${sure} sure that green is worse`;
   return `${gate}: ${outcome}${isAdvisory ? ' (advisory)' : ''}. green ${green}, blue ${blue}; ${limits}${certainty}. ${reason}`;
 }
 
