@@ -2,8 +2,34 @@ import type { Doubt } from './doubt.ts';
 import { quote } from './plain-text.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 
-/** People who are asked and cannot be told: their approval can come by the command line alone. */
-export function lintApprovals({
+/** Roles that must approve and that nobody has, and people who cannot be told: their approval can come by the command line alone. */
+export function lintApprovals(
+  spec: Pick<RolloutSpec, 'approvals' | 'notifications' | 'gates'>,
+  written: Readonly<Record<string, unknown>>,
+): readonly Doubt[] {
+  return [...lintRequired(spec, written['approvals']), ...lintAsking(spec), ...lintPeople(spec)];
+}
+
+/** Roles without people hold nothing up, which is not what who names them expects. The default names some, too. */
+function lintRequired({ approvals }: Pick<RolloutSpec, 'approvals'>, written: unknown): readonly Doubt[] {
+  const isWritten = typeof written === 'object' && written !== null && 'required' in written;
+  if (!isWritten || approvals.required.length === 0 || approvals.people.length > 0) return [];
+  const message =
+    'roles are required, but `approvals.people` names nobody: no rollout waits for approval, expected people, or no roles';
+  return [{ path: ['approvals', 'required'], severity: 'warning', message }];
+}
+
+/** A gate that asks nobody waits for nothing. */
+function lintAsking({ approvals, gates }: Pick<RolloutSpec, 'approvals' | 'gates'>): readonly Doubt[] {
+  if (approvals.people.length > 0) return [];
+  return gates.flatMap(({ name, afterHold }, index): readonly Doubt[] => {
+    if (afterHold !== 'ask') return [];
+    const message = `the gate ${quote(name)} asks people after a hold, but \`approvals.people\` names nobody: it is rolled back later, expected people, or afterHold: roll-back`;
+    return [{ path: ['gates', index, 'afterHold'], severity: 'warning', message }];
+  });
+}
+
+function lintPeople({
   approvals,
   notifications: { channels },
 }: Pick<RolloutSpec, 'approvals' | 'notifications'>): readonly Doubt[] {

@@ -112,7 +112,7 @@ export function lintSpec(text: string, file: string): readonly Finding[] {
     ...lintHeader(spec),
     ...lintGates(spec, source.value),
     ...lintMetrics(spec),
-    ...lintApprovals(spec),
+    ...lintApprovals(spec, source.value),
   ];
   return findingsAt(doubts, file, source);
 }

@@ -28,3 +28,27 @@ describe('people who are asked', () => {
     expect(doubtsOf(person, channels, from)).toEqual([]);
   });
 });
+
+test('a gate that asks after a hold, and nobody who could be asked, is told of', () => {
+  const gates = 'gates:\n  - { name: hosts, value: { metric: unhealthyHosts }, pass: 0, abort: 3, afterHold: ask }\n';
+
+  expect(lintSpec(`${minimalSpec}\n${gates}`, 'web.yml').map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^the gate "hosts" asks people after a hold, but `approvals.people` names nobody/),
+  ]);
+});
+
+describe('roles that must approve', () => {
+  test.each([
+    [
+      'without people hold nothing up, and lint says so',
+      'required: [qa]',
+      [expect.stringMatching(/^roles are required, /)],
+    ],
+    ['that are none need nobody', 'required: []', []],
+    ["by default are not the author's", 'within: 2h', []],
+  ])('%s', (_, approvals, messages) => {
+    const findings = lintSpec(`${minimalSpec}\napprovals: { ${approvals} }\n`, 'web.yml');
+
+    expect(findings.map(({ message }) => message)).toEqual(messages);
+  });
+});
