@@ -12,31 +12,44 @@ export interface PersonalLink {
 }
 
 const pollMs = 100;
+const withinSeconds = 60;
 
 /**
  * Waits until so many people have their link to decide on a rollout's approval.
  * @throws Error where they do not in the given time
  */
-export async function approvalLinks(
+export function approvalLinks(inboxUrl: string, rolloutId: string, people: number): Promise<readonly PersonalLink[]> {
+  return linksThat(/^Approve or reject: (\S+)$/m, inboxUrl, rolloutId, people);
+}
+
+/**
+ * Waits for so many links to skip, pause or roll back; each step, and each command, brings one for each person.
+ * @throws Error where they do not come in the given time
+ */
+export function controlLinks(inboxUrl: string, rolloutId: string, count: number): Promise<readonly PersonalLink[]> {
+  return linksThat(/^Skip, pause or roll back: (\S+)$/m, inboxUrl, rolloutId, count);
+}
+
+async function linksThat(
+  offer: RegExp,
   inboxUrl: string,
   rolloutId: string,
-  people: number,
-  withinSeconds = 60,
+  count: number,
 ): Promise<readonly PersonalLink[]> {
   const deadline = Date.now() + withinSeconds * 1000;
   for (;;) {
-    const links = linksIn(received.parse(await (await fetch(`${inboxUrl}/_inbox/messages`)).json()), rolloutId);
-    if (links.length >= people) return links;
+    const links = linksIn(received.parse(await (await fetch(`${inboxUrl}/_inbox/messages`)).json()), rolloutId, offer);
+    if (links.length >= count) return links;
     if (Date.now() > deadline) {
-      throw new Error(`${links.length} of ${people} people got a link within ${withinSeconds} s; see ${inboxUrl}`);
+      throw new Error(`${links.length} of ${count} links came within ${withinSeconds} s; see ${inboxUrl}`);
     }
     await sleep(pollMs);
   }
 }
 
-function linksIn(messages: z.output<typeof received>, rolloutId: string): readonly PersonalLink[] {
+function linksIn(messages: z.output<typeof received>, rolloutId: string, offer: RegExp): readonly PersonalLink[] {
   return messages.flatMap(({ vendor, rollout, place, text }) => {
-    const url = /^Approve or reject: (\S+)$/m.exec(text)?.[1];
+    const url = offer.exec(text)?.[1];
     return vendor === 'mail' && rollout === rolloutId && url !== undefined ? [{ to: place, url }] : [];
   });
 }

@@ -2,8 +2,8 @@ import { sampleChannels } from '../inbox/sample-channels.ts';
 import { sample } from './sample-names.ts';
 import type { SampleService } from './sample-service.ts';
 
-/** `patient` gives a small difference the time to show: hundreds of requests instead of tens. `brisk` is over in half a minute. */
-export type Pace = 'quick' | 'patient' | 'brisk';
+/** `patient` gives a small difference the time to show: hundreds of requests instead of tens. `brisk` is over in half a minute; `idle` waits to be told. */
+export type Pace = 'quick' | 'patient' | 'brisk' | 'idle';
 
 const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: string])[]>> = {
   quick: [
@@ -16,6 +16,12 @@ const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: str
     [25, '4s'],
     [50, '4s'],
     [100, '4s'],
+  ],
+  idle: [
+    [5, '5m'],
+    [25, '5m'],
+    [50, '5m'],
+    [100, '5m'],
   ],
   patient: [
     [5, '5s'],

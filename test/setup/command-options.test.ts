@@ -12,6 +12,7 @@ const commands = [
   ['sim', 'test/simulation/main.ts'],
   ['bench', 'bench/pipeline/main.ts'],
   ['bench:rollback', 'bench/rollback/main.ts'],
+  ['bench:commands', 'bench/commands/main.ts'],
   ['bench:analysis', 'bench/analysis/main.ts'],
 ] as const;
 
