@@ -51,7 +51,9 @@ describe('the page of a link', () => {
     const words = wordsIn((await desk.get(await desk.issue('Ana'))).body);
 
     expect(words).toContain(`${gate}: cannot say yet`);
-    expect(words).toContain('new (green) 2 % old (blue) 1 % sure that it is worse 80 % limits passes up to 1 %, aborts above 5 %');
+    expect(words).toContain(
+      'new (green) 2 % old (blue) 1 % sure that it is worse 80 % limits passes up to 1 %, aborts above 5 %',
+    );
     expect(words).toContain('Puts all traffic back on the old version at once (90 % of it is there now)');
   });
 

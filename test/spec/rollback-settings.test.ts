@@ -31,6 +31,17 @@ describe('rollback', () => {
     expect(found('{ steps: [{ weight: 100, bake: 1m }] }')).toEqual([expect.stringMatching(/^warning: the bake ends/)]);
   });
 
+  test.each(['restore', 'verifyBlue', 'healthCheck', 'removeGreen', 'whole'])('the budget of %s has bounds', (part) => {
+    expect(found(`{ budgets: { ${part}: 1h } }`)).toEqual([]);
+    expect(found(`{ budgets: { ${part}: 2h } }`)).toEqual([expect.stringMatching(/^error: .*1s to 1h/)]);
+  });
+
+  test('budgets are set one by one, or all of them', () => {
+    const all = '{ restore: 10s, verifyBlue: 1m, healthCheck: 30s, removeGreen: 30s, whole: 3m }';
+
+    expect(found(`{ budgets: ${all} }`)).toEqual([]);
+  });
+
   test('with its defaults says nothing', () => {
     expect(found('{}')).toEqual([]);
   });
