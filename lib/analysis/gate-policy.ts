@@ -103,3 +103,15 @@ export function lackOfRequests(policy: GatePolicy, inStep: number, counted: numb
   if (counted === 0) return `${policy.name}: green is still warming up`;
   return `${policy.name}: green had only ${wholeNumber(inStep)} requests in this step, ${String(policy.minimumRequests)} are needed`;
 }
+
+/**
+ * Why a gate that compares cannot: below 100 % blue has its share of the traffic, so that no data of it is missing data.
+ * `undefined` where it can.
+ *
+ * @param hasBlue whether blue has data in the step, after the warm-up
+ * @param weight green's, in percent
+ */
+export function lackOfBlue({ name, compare }: GatePolicy, hasBlue: boolean, weight: number): string | undefined {
+  if (!compare || hasBlue || weight >= 100) return undefined;
+  return `${name}: nothing of blue counted in this step to compare green with`;
+}

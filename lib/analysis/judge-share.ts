@@ -5,7 +5,7 @@ import type { PeriodOfBoth } from './datapoint.ts';
 import { turnOf } from './direction.ts';
 import { discountSchedule } from './discount-schedule.ts';
 import { nounOf, percent, sureness, wholeNumber } from './evidence-text.ts';
-import { type GatePolicy, lackOfRequests } from './gate-policy.ts';
+import { type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type LimitEvidence, limitEvidence } from './limit-evidence.ts';
 import { compareRates, type RateComparison } from './rate-comparison.ts';
@@ -164,13 +164,16 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
   if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
 
-  const ofBlue = shareOf(blue) ?? ((series.weight[to] ?? 0) >= 100 ? comparison.earlierRate : undefined);
+  const weightOfGreen = series.weight[to] ?? 0;
+  const ofBlue = shareOf(blue) ?? (weightOfGreen >= 100 ? comparison.earlierRate : undefined);
   const allowed = Math.max(policy.pass, policy.compare && ofBlue !== undefined ? policy.tolerance * ofBlue : 0);
   const share = shareOf(green) ?? 0;
   const weight = prepared.discountOfLargest(to);
   if (share > allowed && binomialUpperTail(green.bad * weight, green.total * weight, allowed) < chanceAtPass) {
     return { outcome: 'hold', sure, reason: `${what}, beyond the pass limit of ${percent(prepared.gate.pass)}` };
   }
+  const nothingOfBlue = lackOfBlue(policy, ofBlue !== undefined, weightOfGreen);
+  if (nothingOfBlue !== undefined) return { outcome: 'hold', sure, reason: nothingOfBlue };
   return { outcome: 'pass', sure, reason: what };
 }
 

@@ -2,7 +2,7 @@ import type { ValueGate } from '../spec/gate.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { inUnit, measured, turnOf, unitOfGate } from './direction.ts';
 import { nounOf, sureness, wholeNumber } from './evidence-text.ts';
-import { type GatePolicy, lackOfRequests } from './gate-policy.ts';
+import { type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type Fall, settledFrom } from './settling.ts';
 import { compareValues, type ValueComparison } from './value-comparison.ts';
@@ -129,6 +129,8 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
   if (seen.green > allowed) {
     return { ...weighed, outcome: 'hold', reason: `${what}, beyond the pass limit of ${shown(policy.pass)}` };
   }
+  const nothingOfBlue = comparison && lackOfBlue(policy, ofBlue !== undefined, series.weight[to] ?? 0);
+  if (nothingOfBlue !== undefined) return { ...weighed, outcome: 'hold', reason: nothingOfBlue };
   return { ...weighed, outcome: 'pass', reason: what };
 }
 

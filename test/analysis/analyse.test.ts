@@ -55,4 +55,24 @@ describe('analyse', () => {
   ])('%s is a hold, never a pass', (_, periods) => {
     expect(look(periods)).toMatchObject({ verdict: 'hold' });
   });
+
+  const withoutBlue = secondsOf(6, () => well).map((period) => ({ ...period, blue: {} }));
+
+  test('a step in which nothing of blue counted is a hold: it still has its share of the traffic', () => {
+    expect(look(withoutBlue)).toMatchObject({
+      verdict: 'hold',
+      gate: 'error-rate',
+      reason: 'error-rate: nothing of blue counted in this step to compare green with',
+    });
+  });
+
+  test.each([
+    ['a gate that does not compare', 5, defaultGates.map((gate) => ({ ...gate, compare: false }))],
+    ['100 %, where blue has no traffic', 100, defaultGates],
+  ])('%s needs nothing of blue', (_, weight, gates) => {
+    const periods = withoutBlue.map((period) => ({ ...period, weight }));
+    const step = { startedAt: 1000, endsAt: 1006, weight };
+
+    expect(analyse({ gates, periods, step, periodSeconds: 1, minimumRequests: 50 })).toMatchObject({ verdict: 'pass' });
+  });
 });
