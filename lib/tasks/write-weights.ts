@@ -1,7 +1,7 @@
 import { pairOfRouting } from '../rollout/pairs.ts';
 import { type Routing, withGreenWeight } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { assertOwned, type OwnedInput, ownedRollout } from './owned-rollout.ts';
+import { type OwnedInput, ownedRollout } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 type Stop = { readonly outcome: 'paused'; readonly waitSeconds: number } | { readonly outcome: 'rollBack' };
@@ -21,12 +21,12 @@ export async function writeWeights(
 ): Promise<Stop | undefined> {
   for (const [index, routing] of routings.entries()) {
     const stop = stopped((await ownedRollout(world, input)).state);
-    if (stop?.outcome === 'paused') await putBack(state, routings.slice(0, index), input, world);
+    if (stop?.outcome === 'paused') await putBack(routings.slice(0, index), input, world);
     if (stop !== undefined) return stop;
     try {
       await write(state, routing, weight, world);
     } catch (error) {
-      const left = await putBack(state, routings.slice(0, index + 1), input, world);
+      const left = await putBack(routings.slice(0, index + 1), input, world);
       const said = error instanceof Error ? error.message : String(error);
       const and = left.length === 0 ? 'the others were put back' : `not put back: ${left.join(', ')}`;
       throw new Error(`${routing.kind} ${routing.arn} could not be given ${weight} % for green: ${said} (${and})`, {
@@ -45,14 +45,14 @@ export function stopped({ phase, paused, spec }: RolloutState): Stop | undefined
 
 /** Answers what could not be put back: that is left to the rollback, which the failed write leads to. */
 async function putBack(
-  state: RolloutState,
   routings: readonly Routing[],
   input: OwnedInput,
   world: Part<'store' | 'router'>,
 ): Promise<readonly string[]> {
   const left: string[] = [];
   for (const routing of routings) {
-    await assertOwned(world, input);
+    // Another call of the same state may have made and recorded the shift while this one waited for an answer.
+    const { state } = await ownedRollout(world, input);
     await write(state, routing, state.weight, world).catch(() => left.push(routing.arn));
   }
   return left;

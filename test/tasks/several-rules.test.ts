@@ -111,6 +111,27 @@ describe('a rule that cannot be written', () => {
     expect(await greenWeights(journey.world)).toEqual([50, 50, 50]);
   });
 
+  test('as its answer was lost, while another call of the same state made the shift, takes nothing back', async () => {
+    const journey = await to('stepPassed');
+    let isFirst = true;
+    const overtaken = altered(journey.world, {
+      router: {
+        write: async (kind, written, actions) => {
+          await journey.world.router.write(kind, written, actions);
+          if (!isFirst) return;
+          isFirst = false;
+          await shift(journey, 1);
+          throw new Error('no answer');
+        },
+      },
+    });
+
+    await expect(shift(journey, 1, overtaken)).rejects.toThrow('no answer (the others were put back)');
+    expect((await journey.stored()).state).toMatchObject({ weight: 50 });
+    expect(await greenWeights(journey.world)).toEqual([50, 50, 50]);
+    expect(await shift(journey, 1)).toMatchObject({ outcome: 'shifted', weight: 50 });
+  });
+
   test('says what it could not put back either', async () => {
     const journey = await to('stepPassed');
 

@@ -3,7 +3,7 @@ import { isActive } from '../../../lib/rollout/rule-book.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import type { RuleChange } from '../aws/balancer.ts';
 import type { Effect, Process } from '../aws/process.ts';
-import { activeRollouts, greenShares, rolloutOf, stateOf, type Truth, type Watch } from './watch.ts';
+import { activeRollouts, greenShares, rolloutOf, shareOf, stateOf, type Truth, type Watch } from './watch.ts';
 
 /** A function lives 15 s, and what it looked at may have been 8 s old. */
 const ageOfALook = 23_000;
@@ -34,7 +34,7 @@ export function checkRule(change: RuleChange, by: Process | undefined, truth: Tr
   if (share > 0 && total !== 100) watch.break('weights are the plan’s', `the weights sum to ${String(total)}`);
   if (share > 0) checkGreenCanServe(by, spec.slots[green].targetGroup, truth, watch);
   const pausedFor = state.paused === undefined ? 0 : clock.now() - Date.parse(state.paused.at);
-  if (pausedFor > ageOfALook && share > greenShareBefore(change, spec.slots[green])) {
+  if (pausedFor > ageOfALook && share > shareOf(spec.slots[green], change.before)) {
     watch.break(
       'a pause holds',
       `${by.name} gave green ${String(share)} % ${String(pausedFor / 1000)} s after the pause`,
@@ -46,12 +46,6 @@ export function checkRule(change: RuleChange, by: Process | undefined, truth: Tr
   if (share === 0 && state.phase === 'succeeded') {
     watch.break('what was rolled back stays rolled back', `${by.name} took traffic from a version that had succeeded`);
   }
-}
-
-function greenShareBefore({ before }: RuleChange, { targetGroups }: { readonly targetGroups: readonly string[] }) {
-  const all = Object.values(before).reduce((sum, weight) => sum + weight, 0);
-  const own = targetGroups.reduce((sum, group) => sum + (before[group] ?? 0), 0);
-  return (100 * own) / Math.max(1, all);
 }
 
 /** What people decided whatever the metrics say. */

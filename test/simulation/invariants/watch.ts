@@ -145,3 +145,13 @@ export function activeRollouts(table: Table): readonly RolloutState[] {
 export function greenShares({ spec, green, blue }: RolloutState, balancer: Balancer, millisecondsAgo = 0) {
   return balancer.arns.map((arn) => balancer.percentOf(arn, spec.slots[green], spec.slots[blue], millisecondsAgo));
 }
+
+/** A slot's share of what a rule with these weights gets, in percent. */
+export function shareOf(
+  { targetGroups }: { readonly targetGroups: readonly string[] },
+  weights: Readonly<Record<string, number>>,
+): number {
+  const all = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  const own = targetGroups.reduce((sum, group) => sum + (weights[group] ?? 0), 0);
+  return (100 * own) / Math.max(1, all);
+}
