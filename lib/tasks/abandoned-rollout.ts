@@ -1,5 +1,4 @@
 import type { RolloutState } from '../rollout/state.ts';
-import { isActive } from '../rollout/rule-book.ts';
 import { startRollback } from './start-rollback.ts';
 import type { Part } from './world.ts';
 
@@ -14,11 +13,10 @@ const leaseSeconds = 60;
  */
 export async function takeUpAbandoned(rolloutId: string, world: Part<'store' | 'rollbacks' | 'now'>): Promise<boolean> {
   const stored = await world.store.load(rolloutId);
-  if (stored === undefined || !isActive(stored.state) || isFresh(stored.state, world.now())) return false;
-  for (const owner of [stored.state.executionArn, stored.claimedBy]) {
-    if (owner !== undefined && (await world.rollbacks.isRunning(owner))) return false;
-  }
+  if (stored === undefined || isFresh(stored.state, world.now())) return false;
+  if (await world.rollbacks.isRunning(stored.state.executionArn)) return false;
   const reason = 'Nobody works for it any more: its execution has ended, and no rollback runs.';
+  // Joins a rollback that runs, and leaves a rollout alone that has ended meanwhile.
   const { outcome } = await startRollback({ rolloutId, by: 'the guard', reason, ifPassed: 'finish' }, world);
   return outcome === 'started';
 }
