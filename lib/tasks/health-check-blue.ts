@@ -3,9 +3,9 @@ import { pairOfRouting } from '../rollout/pairs.ts';
 import { authenticates } from '../rollout/routing.ts';
 import { overrunOf } from '../rollout/rollback-budget.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { type GuardNote, pushGuard } from './guard.ts';
+import type { GuardNote } from './guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
-import { lookTime, pauseSeconds, type RollbackLookInput, strayRule } from './rollback-look.ts';
+import { lookAgain, lookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
 import { type Answer, steadyAnswer } from './steady-answer.ts';
 import type { Part } from './world.ts';
 
@@ -29,10 +29,10 @@ interface Output extends GuardNote {
 export async function healthCheckBlue(input: RollbackLookInput, world: Needs): Promise<Output> {
   const before = await ownedRollout(world, input);
   const { state } = before;
-  const { since, isOver, isSettled } = lookTime(input, world.now());
-  const output = { since: since.toISOString() };
+  const time = lookTime(input, world.now());
+  const output = { since: time.since.toISOString() };
   const { url, answer } = await askBlue(input, state, world);
-  const overrun = overrunOf(state, 'healthCheck', since, world.now());
+  const overrun = overrunOf(state, 'healthCheck', time.since, world.now());
   if (answer.good) {
     const answered = { type: 'BlueAnswered', url, status: answer.status, milliseconds: answer.milliseconds } as const;
     const events = [...overrun, ...(state.happened?.BlueAnswered === undefined ? [answered] : [])];
@@ -41,12 +41,7 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
   }
   const stray = await strayRule(state, world);
   const cause = stray ?? `Blue did not answer well at ${url}: ${answer.said}`;
-  if (!isOver && !(isSettled && stray !== undefined)) {
-    if (overrun.length > 0) await record(world, before, ...overrun);
-    return { ...output, outcome: 'waiting', cause, ...(await pushGuard(state, pauseSeconds, world)) };
-  }
-  await record(world, before, { type: 'BlueNotHealthy', reason: cause });
-  return { ...output, outcome: 'silent', cause: `${cause}; green keeps running` };
+  return { ...output, ...(await lookAgain('silent', { cause, stray, overrun }, time, before, world)) };
 }
 
 async function askBlue(

@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import type { StoredRollout } from '../ports/rollout-store.ts';
+import type { RolloutEvent } from '../rollout/events.ts';
 import { shareOf } from '../rollout/pairs.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { ownedInput } from './owned-rollout.ts';
+import { type GuardNote, pushGuard } from './guard.ts';
+import { ownedInput, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
 /** What a state that looks again and again is told: when it looked first, or that this is the first time. */
@@ -12,7 +15,7 @@ export type RollbackLookInput = z.output<typeof rollbackLookInput>;
 const patienceSeconds = 600;
 
 /** What the state machine waits between two looks. */
-export const pauseSeconds = 5;
+const pauseSeconds = 5;
 
 /** A rule that was restored and read back may be described as it was for some seconds; what it says later, somebody wrote. */
 const staleSeconds = 30;
@@ -37,4 +40,30 @@ export function lookTime({ since }: RollbackLookInput, now: Date): LookTime {
 export async function strayRule(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
   const stray = (await router.read(state.spec.traffic)).find(({ weights }) => shareOf(state, weights) !== 0);
   return stray && `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
+}
+
+/** What a look found that did not find blue well. */
+interface Found {
+  /** What is wrong, in words. */
+  readonly cause: string;
+  /** A rule that somebody changed: waiting does not mend it. */
+  readonly stray: string | undefined;
+  /** Budgets that are overrun and were not announced yet. */
+  readonly overrun: readonly RolloutEvent[];
+}
+
+/** Has a look repeated, or ends the attempt: when its time is over, or at once where a rule was changed, so that the next one restores it. */
+export async function lookAgain<Ended extends string>(
+  ended: Ended,
+  { cause, stray, overrun }: Found,
+  { isOver, isSettled }: LookTime,
+  stored: StoredRollout,
+  world: Part<'store' | 'schedules' | 'now'>,
+): Promise<GuardNote & { readonly outcome: 'waiting' | Ended; readonly cause: string }> {
+  if (!isOver && !(isSettled && stray !== undefined)) {
+    if (overrun.length > 0) await record(world, stored, ...overrun);
+    return { outcome: 'waiting', cause, ...(await pushGuard(stored.state, pauseSeconds, world)) };
+  }
+  await record(world, stored, { type: 'BlueNotHealthy', reason: cause });
+  return { outcome: ended, cause: `${cause}; green keeps running` };
 }

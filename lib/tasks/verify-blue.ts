@@ -2,9 +2,9 @@ import { leastHealthy } from '../ports/traffic-router.ts';
 import { pairsInUse } from '../rollout/pairs.ts';
 import { overrunOf } from '../rollout/rollback-budget.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { type GuardNote, pushGuard } from './guard.ts';
+import type { GuardNote } from './guard.ts';
 import { ownedRollout, record } from './owned-rollout.ts';
-import { lookTime, pauseSeconds, type RollbackLookInput, strayRule } from './rollback-look.ts';
+import { lookAgain, lookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
 import type { Part } from './world.ts';
 
 interface Output extends GuardNote {
@@ -26,23 +26,18 @@ export async function verifyBlue(
   const stored = await ownedRollout(world, input);
   const { state } = stored;
   const now = world.now();
-  const { since, isOver, isSettled } = lookTime(input, now);
-  const output = { since: since.toISOString() };
+  const time = lookTime(input, now);
+  const output = { since: time.since.toISOString() };
   const [stray, health] = await Promise.all([strayRule(state, world), healthOf(state, world)]);
   const wrong = stray ?? health;
-  const overrun = overrunOf(state, 'verifyBlue', since, now);
+  const overrun = overrunOf(state, 'verifyBlue', time.since, now);
   if (typeof wrong === 'number') {
     const verified = state.happened?.BlueVerified === undefined;
     const events = [...overrun, ...(verified ? [{ type: 'BlueVerified', healthy: wrong } as const] : [])];
     if (events.length > 0) await record(world, stored, ...events);
     return { ...output, outcome: 'healthy', cause: `${wrong} targets of blue are healthy` };
   }
-  if (!isOver && !(isSettled && stray !== undefined)) {
-    if (overrun.length > 0) await record(world, stored, ...overrun);
-    return { ...output, outcome: 'waiting', cause: wrong, ...(await pushGuard(state, pauseSeconds, world)) };
-  }
-  await record(world, stored, { type: 'BlueNotHealthy', reason: wrong });
-  return { ...output, outcome: 'unhealthy', cause: `${wrong}; green keeps running` };
+  return { ...output, ...(await lookAgain('unhealthy', { cause: wrong, stray, overrun }, time, stored, world)) };
 }
 
 /** How many of blue's targets are healthy, where that is enough; otherwise what is lacking. */
