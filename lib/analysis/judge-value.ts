@@ -121,7 +121,8 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
     if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
     if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: worse };
   }
-  const ofBlue = seen.blue ?? ((series.weight[to] ?? 0) >= 100 ? comparison?.earlierValue : undefined);
+  const weightOfGreen = series.weight[to] ?? 0;
+  const ofBlue = seen.blue ?? (weightOfGreen >= 100 ? comparison?.earlierValue : undefined);
   const allowed = Math.max(
     policy.pass,
     comparison !== undefined && ofBlue !== undefined ? policy.tolerance * ofBlue : 0,
@@ -129,7 +130,7 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
   if (seen.green > allowed) {
     return { ...weighed, outcome: 'hold', reason: `${what}, beyond the pass limit of ${shown(policy.pass)}` };
   }
-  const nothingOfBlue = comparison && lackOfBlue(policy, ofBlue !== undefined, series.weight[to] ?? 0);
+  const nothingOfBlue = lackOfBlue(policy, ofBlue !== undefined, weightOfGreen);
   if (nothingOfBlue !== undefined) return { ...weighed, outcome: 'hold', reason: nothingOfBlue };
   return { ...weighed, outcome: 'pass', reason: what };
 }
