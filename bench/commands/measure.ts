@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { versions } from '../../examples/web/versions.ts';
 import { isActive } from '../../lib/rollout/rule-book.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { controlLinks, decideByLink } from '../../local/demo/personal-links.ts';
-import { pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { sampleApprovers } from '../../local/sample/sample-spec.ts';
+import { startSampleRollout } from '../../local/sample/start-rollout.ts';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
 import { sluice } from './command-process.ts';
 
@@ -85,15 +84,9 @@ async function linkFor({ aws }: LocalStack, rolloutId: string, verb: Verb): Prom
   throw new Error(`nobody got a link to ${verb} rollout ${rolloutId}; see ${aws.inboxUrl}`);
 }
 
-async function startRollout({ aws, clients }: LocalStack): Promise<string> {
-  const { tag } = await pushImage(clients, versions.good);
-  const before = (await clients.store.list(sample.service, 1))[0]?.rolloutId;
-  await clients.sfn.send(
-    new StartExecutionCommand({
-      stateMachineArn: `arn:aws:states:${aws.region}:${aws.accountId}:stateMachine:sluice-local-rollout`,
-      input: JSON.stringify({ service: sample.service, image: tag }),
-    }),
-  );
+async function startRollout(stack: LocalStack): Promise<string> {
+  const { clients } = stack;
+  const before = await startSampleRollout(versions.good, stack);
   const deadline = Date.now() + longestMs;
   while (Date.now() < deadline) {
     await sleep(100);

@@ -1,10 +1,9 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { versions } from '../../examples/web/versions.ts';
 import { followRollout } from '../../local/demo/follow.ts';
 import { reportBad } from '../../local/demo/measure.ts';
 import { startLoad } from '../../local/load/load.ts';
-import { pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
+import { startSampleRollout } from '../../local/sample/start-rollout.ts';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
 import { median } from './median.ts';
 
@@ -18,24 +17,18 @@ export interface MachinesReport {
 
 /** Rolls a bad version out again and again, under traffic, and takes the time of each rollback through the machines. */
 export async function measureMachines(
-  { aws, clients, service, truth }: LocalStack,
+  stack: LocalStack,
   runs: number,
   tell: (line: string) => void,
 ): Promise<MachinesReport> {
+  const { clients, service, truth } = stack;
   const load = startLoad({ url: service.url, requestsPerSecond: 100, maxSeconds: 120 * runs });
   const restored: number[] = [];
   const allClear: number[] = [];
   try {
-    const { tag } = await pushImage(clients, versions.bad);
     for (let run = 1; run <= runs; run += 1) {
-      const before = (await clients.store.list(sample.service, 1))[0]?.rolloutId;
       const started = Date.now();
-      await clients.sfn.send(
-        new StartExecutionCommand({
-          stateMachineArn: `arn:aws:states:${aws.region}:${aws.accountId}:stateMachine:sluice-local-rollout`,
-          input: JSON.stringify({ service: sample.service, image: tag }),
-        }),
-      );
+      const before = await startSampleRollout(versions.bad, stack);
       const followed = await followRollout(clients.store, sample.service, before, () => undefined, 110);
       const seconds = (Date.now() - started) / 1000;
       const { outcome, decisionToRestoredMs } = reportBad(

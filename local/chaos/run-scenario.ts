@@ -1,11 +1,10 @@
-import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SampleVersion, versions } from '../../examples/web/versions.ts';
 import { isActive } from '../../lib/rollout/rule-book.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import type { Load } from '../load/load.ts';
-import { pushImage } from '../sample/push-image.ts';
 import { sample } from '../sample/sample-names.ts';
+import { startSampleRollout } from '../sample/start-rollout.ts';
 import type { LocalStack } from '../stack/local-stack.ts';
 import { untilConverged } from './converge.ts';
 import type { ScenarioReport } from './report.ts';
@@ -40,7 +39,7 @@ export async function runScenario(scenario: Scenario, chaos: Chaos, guardSeconds
   };
   const report = { name: scenario.name, what: scenario.what, guardSeconds };
   try {
-    const running = await untilBaking(await rollOut(version, stack), scenario, chaos);
+    const running = await untilBaking(await startSampleRollout(version, stack), scenario, chaos);
     const from = await scenario.harm(stack, running);
     const { state, since } = await untilConverged(stack, running.rolloutId, convergedWithinSeconds, chaos.isOver);
     if (state.phase === 'succeeded') chaos.serving = version;
@@ -68,19 +67,6 @@ async function problemOf(
   const changes = (await truth.changes()).filter(({ at, arn }) => at >= from && arn === service.ruleArn);
   if (struck?.(changes, service.targetGroups[green]) === false) return 'the harm was not done, so nothing is proven';
   return undefined;
-}
-
-/** Starts the rollout machine as an operator does; the same image may come again. */
-async function rollOut(version: SampleVersion, { clients, aws }: LocalStack): Promise<string | undefined> {
-  const before = (await clients.store.list(sample.service, 1))[0]?.rolloutId;
-  const { tag } = await pushImage(clients, version);
-  await clients.sfn.send(
-    new StartExecutionCommand({
-      stateMachineArn: `arn:aws:states:${aws.region}:${aws.accountId}:stateMachine:sluice-local-rollout`,
-      input: JSON.stringify({ service: sample.service, image: tag }),
-    }),
-  );
-  return before;
 }
 
 async function untilBaking(
