@@ -1,20 +1,11 @@
 import type { Config } from 'jest';
+import { shared } from './test/jest-shared.ts';
 
+/** `npm test`: all but what `npm run test:long` takes. */
 const config: Config = {
-  testEnvironment: 'node',
+  ...shared,
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
-    ],
-  },
-  // Against hanging, not a measure of speed: a busy machine may take several times as long as a quiet one.
-  testTimeout: 60_000,
-  // Two cores: the emulator, the fleet and the load share them with the tests.
-  maxWorkers: 2,
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(simulation|chaos)/'],
 };
 
 export { config as default };

@@ -1,0 +1,18 @@
+import type { Config } from 'jest';
+
+/** What `npm test` and `npm run test:long` have in common. */
+export const shared: Config = {
+  testEnvironment: 'node',
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+  // Against hanging, not a measure of speed: a busy machine may take several times as long as a quiet one.
+  testTimeout: 60_000,
+  // Two cores: the emulator, the fleet and the load share them with the tests.
+  maxWorkers: 2,
+};
