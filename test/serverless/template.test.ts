@@ -23,7 +23,7 @@ let stack: PackagedStack;
 
 beforeAll(async () => {
   stack = await packageStack('production');
-}, 120_000);
+}, 600_000);
 
 function ofType(type: string): readonly (readonly [string, Resource])[] {
   return Object.entries(stack.resources).filter(([, { Type }]) => Type === type);
@@ -220,6 +220,42 @@ describe('the packaged stack', () => {
       const may = JSON.stringify(stack.resources[`${name}IamRoleLambdaExecution`]?.Properties);
       expect(may).toContain('UndeliveredQueue');
     }
+  });
+
+  test('what a reader of the stream cannot do is kept, and its role may keep it: Lambda refuses the mapping otherwise', () => {
+    const mapping = z.object({
+      FunctionName: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+      DestinationConfig: z.object({
+        OnFailure: z.object({ Destination: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }) }),
+      }),
+    });
+    const mappings = ofType('AWS::Lambda::EventSourceMapping')
+      .filter(([, { Properties }]) => JSON.stringify(Properties['EventSourceArn']).includes('StreamArn'))
+      .map(([, { Properties }]) => mapping.parse(Properties));
+
+    expect(mappings).toHaveLength(2);
+    for (const { FunctionName, DestinationConfig } of mappings) {
+      const [queue] = DestinationConfig.OnFailure.Destination['Fn::GetAtt'];
+      const name = FunctionName['Fn::GetAtt'][0].replace('LambdaFunction', '');
+      const { Policies } = role.parse(stack.resources[`${name}IamRoleLambdaExecution`]?.Properties);
+      expect(Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)).toContainEqual({
+        Effect: 'Allow',
+        Action: ['sqs:SendMessage'],
+        Resource: { 'Fn::GetAtt': [queue, 'Arn'] },
+      });
+    }
+  });
+
+  test('who writes the actions of rules may do so where they authenticate with Cognito, too', () => {
+    expect(rolesThatMay(/^cognito-idp:DescribeUserPoolClient$/)).toEqual(
+      rolesThatMay(/^elasticloadbalancing:Modify(?:Rule|Listener)$/),
+    );
+    expect(rolesThatMay(/^elasticloadbalancing:ModifyRule$/).length).toBeGreaterThan(5);
+  });
+
+  test('who keeps the evidence may find the tasks that stopped and where they logged', () => {
+    expect(rolesThatMay(/^ecs:ListTasks$/)).toContain('CaptureEvidence');
+    expect(rolesThatMay(/^ecs:DescribeTaskDefinition$/)).toContain('CaptureEvidence');
   });
 
   test('two at most read one stream, as more are throttled', () => {
