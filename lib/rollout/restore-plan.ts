@@ -36,8 +36,19 @@ export function restorePlanOf(state: RolloutState): RestorePlan {
   };
 }
 
-/** What a rollout may find in front of its traffic; a rule with anything else is none that it would have shifted. */
-const action = z.looseObject({ Type: z.enum(['forward', 'authenticate-oidc', 'authenticate-cognito']) });
+/** Actions that answer requests in place of a target group: a rule that has one is none that a rollout would have shifted. */
+const answering: readonly string[] = ['redirect', 'fixed-response'];
+
+/** Any action that can stand before a forward action, newer types than this version knows included: a plan keeps them as they are. */
+const action = z.looseObject({
+  Type: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/)
+    .refine(
+      (type) => !answering.includes(type),
+      'a rule that redirects or answers by itself has no traffic to put back',
+    ),
+});
 
 const pair = { blueTargetGroup: elbArn('target group'), greenTargetGroup: elbArn('target group') };
 

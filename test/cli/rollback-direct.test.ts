@@ -59,6 +59,26 @@ describe('sluice rollback --direct', () => {
     expect(ran.err.join('\n')).toContain('could not be taken over');
   });
 
+  test.each([
+    [
+      'jwt-validation',
+      { JwtValidationConfig: { JwksEndpoint: 'https://id.example.com/jwks.json', Issuer: 'https://id.example.com' } },
+    ],
+    ['a-type-of-next-year', { NextYearConfig: { Anything: ['at', 'all'] } }],
+  ])('takes the plan back that it wrote for a rule with a %s action, and keeps the action', async (Type, config) => {
+    const first = { Type, Order: 1, ...config };
+    await openRollout(cli, [first, { Type: 'forward', Order: 2, TargetGroupArn: modelArns.groupA }]);
+    const saved = await cli.run(`get ${rolloutId} --restore-plan`);
+    cli.files.set('plan.json', saved.out.join('\n'));
+    cli.isDown = true;
+
+    const { code } = await cli.run('rollback web --direct --plan plan.json --yes');
+
+    expect(code).toBe(0);
+    expect(cli.world.actions.get(modelArns.rule)?.[0]).toEqual(first);
+    expect(cli.world.weights()[modelArns.groupB] ?? 0).toBe(0);
+  });
+
   test('without table and plan it says where a plan comes from', async () => {
     cli.isDown = true;
 

@@ -135,6 +135,25 @@ describe('a rule', () => {
     expect(await actionsOf(rule)).toEqual(before);
   });
 
+  test('keeps an action that validates tokens, and can be restored from its description', async () => {
+    const validate: Action = {
+      Type: 'jwt-validation',
+      Order: 1,
+      JwtValidationConfig: {
+        JwksEndpoint: 'https://id.example.com/jwks.json',
+        Issuer: 'https://id.example.com',
+        AdditionalClaims: [{ Format: 'single-string', Name: 'scope', Values: ['shop'] }],
+      },
+    };
+    const rule = await createRule(4, validate, { ...forward([blue, 1]), Order: 2 });
+    const before = named(await actionsOf(rule));
+    expect(before[0]).toEqual(validate);
+
+    await under.elb.send(new ModifyRuleCommand({ RuleArn: rule, Actions: [forward([green, 1])] }));
+    await under.elb.send(new ModifyRuleCommand({ RuleArn: rule, Actions: before }));
+    expect(await actionsOf(rule)).toEqual(before);
+  });
+
   test('is listed page by page, the default rule last', async () => {
     const priorities: (string | undefined)[] = [];
     for await (const { Rules } of paginateDescribeRules(
@@ -145,7 +164,7 @@ describe('a rule', () => {
       priorities.push(...named(Rules).map(({ Priority }) => Priority));
     }
 
-    expect(priorities).toEqual(['1', '2', '3', 'default']);
+    expect(priorities).toEqual(['1', '2', '3', '4', 'default']);
   });
 });
 

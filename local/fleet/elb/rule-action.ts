@@ -17,8 +17,8 @@ const keptAsGiven = z.record(z.string(), z.unknown());
 /** An action as it stands in a request of the query protocol. */
 export const ruleAction = z.object({
   Type: z.enum(
-    ['forward', 'fixed-response', 'redirect', 'authenticate-oidc', 'authenticate-cognito'],
-    'Member must satisfy enum value set: [redirect, forward, authenticate-oidc, authenticate-cognito, fixed-response]',
+    ['forward', 'fixed-response', 'redirect', 'authenticate-oidc', 'authenticate-cognito', 'jwt-validation'],
+    'Member must satisfy enum value set: [jwt-validation, redirect, forward, authenticate-oidc, authenticate-cognito, fixed-response]',
   ),
   Order: wholeBetween(1, 50_000).optional(),
   TargetGroupArn: z.string().optional(),
@@ -42,6 +42,7 @@ export const ruleAction = z.object({
     .optional(),
   AuthenticateOidcConfig: keptAsGiven.optional(),
   AuthenticateCognitoConfig: keptAsGiven.optional(),
+  JwtValidationConfig: z.looseObject({ JwksEndpoint: z.string(), Issuer: z.string() }).optional(),
 });
 export type RuleAction = z.output<typeof ruleAction>;
 
@@ -53,7 +54,7 @@ export interface WeightedTargetGroup {
   readonly weight: number;
 }
 
-const authenticating = new Set(['authenticate-oidc', 'authenticate-cognito']);
+const authenticating = new Set(['authenticate-oidc', 'authenticate-cognito', 'jwt-validation']);
 
 /**
  * Checks a list of actions as AWS does and completes it as AWS describes it: a forward action always has its `ForwardConfig`, and
@@ -108,6 +109,10 @@ function normaliseAction(action: RuleAction): RuleAction {
     case 'authenticate-cognito':
       if (action.AuthenticateCognitoConfig === undefined)
         throw validationError('You must specify a Cognito configuration');
+      return action;
+    case 'jwt-validation':
+      if (action.JwtValidationConfig === undefined)
+        throw validationError('You must specify a JWT validation configuration');
       return action;
   }
 }
