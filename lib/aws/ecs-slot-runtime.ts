@@ -3,12 +3,10 @@ import {
   ClusterNotFoundException,
   type ContainerDefinition,
   DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   type ECSClient,
   InvalidParameterException,
   ListTasksCommand,
-  RegisterTaskDefinitionCommand,
   type Service,
   type Tag,
   type TaskDefinition,
@@ -16,14 +14,13 @@ import {
 } from '@aws-sdk/client-ecs';
 import { Refusal } from '../ports/refusal.ts';
 import type { DeploymentProgress, SlotRuntime, TaskDefinitionFacts } from '../ports/slot-runtime.ts';
+import { describeWhole, registerCopy } from './ecs-task-definitions.ts';
 
 /** DescribeTasks takes at most 100 tasks a call. */
 const tasksBatch = 100;
 
 /** Marks what a rollout registered, with the newest revision of the family that none had. */
 const infrastructureTag = 'sluice:infrastructure';
-/** ECS takes 50 tags. */
-const mostTags = 50;
 
 /** Slots as Amazon ECS services. */
 export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
@@ -42,22 +39,18 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
   };
 
   const taskDefinition = async (reference: string) => {
-    const answer = await client.send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] }),
-    );
-    if (answer.taskDefinition === undefined) throw new Error(`ECS knows no task definition ${reference}.`);
-    return { definition: answer.taskDefinition, tags: answer.tags ?? [] };
+    const found = await describeWhole(client, reference);
+    if (found === undefined) throw new Error(`ECS knows no task definition ${reference}.`);
+    return found;
   };
 
   const facts: SlotRuntime['taskDefinition'] = async (reference) => {
-    const answer = await client
-      .send(new DescribeTaskDefinitionCommand({ taskDefinition: reference, include: ['TAGS'] }))
-      .catch((error: unknown) => {
-        // One that is not there is a ClientException, one of another region or account an InvalidParameterException.
-        if (error instanceof ClientException || error instanceof InvalidParameterException) return undefined;
-        throw error;
-      });
-    const found = answer?.taskDefinition;
+    const answer = await describeWhole(client, reference).catch((error: unknown) => {
+      // One that is not there is a ClientException, one of another region or account an InvalidParameterException.
+      if (error instanceof ClientException || error instanceof InvalidParameterException) return undefined;
+      throw error;
+    });
+    const found = answer?.known;
     if (found?.taskDefinitionArn === undefined || found.family === undefined) return undefined;
     const containers = (found.containerDefinitions ?? []).flatMap((one): [string, ContainerFacts][] =>
       one.name === undefined ? [] : [[one.name, containerFacts(one)]],
@@ -66,7 +59,7 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
       arn: found.taskDefinitionArn,
       family: found.family,
       active: found.status === 'ACTIVE',
-      infrastructure: answer?.tags?.find(({ key }) => key === infrastructureTag)?.value,
+      infrastructure: answer?.tags.find(({ key }) => key === infrastructureTag)?.value,
       size: sizeOf(found),
       containers: Object.fromEntries(containers),
     };
@@ -94,40 +87,18 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
     },
 
     async deriveTaskDefinition(base, container, image) {
-      const { definition, tags } = await taskDefinition(base);
-      const containers = definition.containerDefinitions ?? [];
-      const current = containers.find(({ name }) => name === container);
+      const found = await taskDefinition(base);
+      const { containerDefinitions = [], taskDefinitionArn = base, family = '' } = found.known;
+      const current = containerDefinitions.find(({ name }) => name === container);
       if (current === undefined) {
-        const names = containers.map(({ name }) => name).join(', ');
+        const names = containerDefinitions.map(({ name }) => name).join(', ');
         throw new Refusal(
           `Task definition ${base} has no container ${container} (it has ${names}); correct \`container\` in the spec.`,
         );
       }
-      if (current.image === image) return definition.taskDefinitionArn ?? base;
-      const {
-        taskDefinitionArn: _arn,
-        revision: _revision,
-        status: _status,
-        requiresAttributes: _attributes,
-        compatibilities: _compatibilities,
-        registeredAt: _at,
-        registeredBy: _by,
-        deregisteredAt: _gone,
-        ...registrable
-      } = definition;
-      // What infrastructure code registers next lies above this one; whoever asks for the newest of it must not find this one.
-      const infrastructure = await newestOfInfrastructure(definition.family ?? '');
-      const registered = await client.send(
-        new RegisterTaskDefinitionCommand({
-          ...registrable,
-          family: registrable.family,
-          containerDefinitions: containers.map((one) => (one.name === container ? { ...one, image } : one)),
-          tags: [...tags.filter(({ key }) => key !== infrastructureTag), ...infrastructure].slice(0, mostTags),
-        }),
-      );
-      const arn = registered.taskDefinition?.taskDefinitionArn;
-      if (arn === undefined) throw new Error(`ECS registered a task definition after ${base} without telling its ARN.`);
-      return arn;
+      if (current.image === image) return taskDefinitionArn;
+      // Infrastructure code's next revision lies above this one: a search for its newest must not find this one.
+      return registerCopy(client, found, new Map([[container, image]]), await newestOfInfrastructure(family));
     },
 
     async deploy(cluster, service, definition, count) {
@@ -205,8 +176,8 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
     taskDefinition: facts,
 
     async imageOf(reference, container) {
-      const { definition } = await taskDefinition(reference);
-      return definition.containerDefinitions?.find(({ name }) => name === container)?.image;
+      const { known } = await taskDefinition(reference);
+      return known.containerDefinitions?.find(({ name }) => name === container)?.image;
     },
   };
 }

@@ -12,6 +12,7 @@ import { ecsActions } from './ecs/actions.ts';
 import { ecrImages } from './ecs/ecr-image.ts';
 import { ImagePullError, type ResolveImage } from './ecs/image.ts';
 import { emptyEcsModel, type EcsModel } from './ecs/model.ts';
+import { setByAws } from './ecs/set-by-aws.ts';
 import { Scheduler } from './ecs/scheduler.ts';
 import { TaskRunner } from './ecs/task-runner.ts';
 import { elbActions } from './elb/actions.ts';
@@ -80,6 +81,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       faults,
       inFlight: () => inFlight(elb),
       taskLog: (id) => taskLog([...ecs.tasks.values()].find((task) => task.id === id)),
+      describe: (body) => setByAws(ecs, JSON.parse(body)),
     }),
     faults,
   });

@@ -11,8 +11,10 @@ export function controlRoutes(parts: {
   readonly faults: Faults;
   readonly inFlight: () => number;
   readonly taskLog: (task: string) => object | undefined;
+  /** Sets what AWS itself puts on a task definition. */
+  readonly describe: (body: string) => object;
 }): ControlRoutes {
-  const { stats, changes, faults, inFlight, taskLog } = parts;
+  const { stats, changes, faults, inFlight, taskLog, describe } = parts;
   const routes: Readonly<Record<string, (body: string) => object>> = {
     'GET /_fleet/health': () => ({ status: 'ok' }),
     'GET /_fleet/stats': () => stats.report(inFlight()),
@@ -21,6 +23,7 @@ export function controlRoutes(parts: {
       return stats.report(inFlight());
     },
     'GET /_fleet/changes': () => changes.all(),
+    'POST /_fleet/task-definition': describe,
     'GET /_fleet/misbehave': () => faults.active(),
     'POST /_fleet/misbehave': (body) => accepted(faults, body),
     'DELETE /_fleet/misbehave': () => {

@@ -9,6 +9,7 @@ import {
   nameOf,
   serviceNamed,
   taskDefinitionNamed,
+  refuseTags,
   tagList,
   tagsOf,
   type EcsWorld,
@@ -47,6 +48,7 @@ export function clusterActions(world: EcsWorld): Actions {
     }),
     TagResource: ecsAction(z.object({ resourceArn: z.string(), tags: tagList }), ({ resourceArn, tags }) => {
       const kept = tagged(world, resourceArn);
+      refuseTags(tags);
       for (const { key, value } of tags) kept.set(key, value);
       return {};
     }),

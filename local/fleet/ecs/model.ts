@@ -26,6 +26,8 @@ export interface TaskDefinition {
   readonly containers: readonly ContainerDefinition[];
   readonly tags: Map<string, string>;
   readonly registeredAt: Date;
+  /** What only a description has, besides what every one has. */
+  described?: Readonly<Record<string, unknown>>;
   status: 'ACTIVE' | 'INACTIVE';
   deregisteredAt?: Date;
 }
@@ -124,10 +126,30 @@ export interface EcsModel {
   readonly taskDefinitions: Map<string, TaskDefinition>;
   readonly services: Map<string, Service>;
   readonly tasks: Map<string, Task>;
+  /** Members of a described task definition that RegisterTaskDefinition does not read. */
+  readonly describedOnly: Set<string>;
 }
 
+const describedOnly = [
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
+];
+
 export function emptyEcsModel(): EcsModel {
-  return { clusters: new Map(), taskDefinitions: new Map(), services: new Map(), tasks: new Map() };
+  return {
+    clusters: new Map(),
+    taskDefinitions: new Map(),
+    services: new Map(),
+    tasks: new Map(),
+    describedOnly: new Set(describedOnly),
+  };
 }
 
 /** The deployment that the service moves to. */

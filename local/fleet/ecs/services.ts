@@ -17,6 +17,7 @@ import {
   findCluster,
   nameOf,
   serviceNamed,
+  refuseTags,
   tagList,
   tagsOf,
   usableTaskDefinition,
@@ -131,6 +132,7 @@ function create(world: EcsWorld, input: z.output<typeof creation>): Service {
     tags,
     ...kept
   } = input;
+  refuseTags(tags);
   const cluster = findCluster(world, clusterName);
   const arn = identity.ecsArn(`service/${cluster.name}/${serviceName}`);
   if ((model.services.get(arn)?.status ?? 'INACTIVE') !== 'INACTIVE')

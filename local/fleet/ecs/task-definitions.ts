@@ -3,7 +3,7 @@ import { actionMaker, type Actions } from '../api/action.ts';
 import { page } from '../api/page.ts';
 import { AwsError, invalidParameter } from '../aws-error.ts';
 import type { TaskDefinition } from './model.ts';
-import { describeTags, ecsAction, tagList, taskDefinitionNamed, tagsOf, type EcsWorld } from './world.ts';
+import { describeTags, ecsAction, refuseTags, tagList, taskDefinitionNamed, tagsOf, type EcsWorld } from './world.ts';
 
 const clientException = (message: string) => new AwsError('ClientException', message);
 /** RegisterTaskDefinition speaks of bad input as a `ClientException`. */
@@ -23,7 +23,10 @@ const registration = z.looseObject({
   tags: tagList.optional(),
 });
 
-/** Register, describe, list and deregister task definitions. What is registered comes back with every field. */
+/**
+ * Register, describe, list and deregister task definitions. What is registered comes back with every field, also one that no
+ * published model has; members that only a description has are not read.
+ */
 export function taskDefinitionActions(world: EcsWorld): Actions {
   const { model } = world;
   return {
@@ -73,7 +76,9 @@ export function taskDefinitionActions(world: EcsWorld): Actions {
 }
 
 function register({ model, identity }: EcsWorld, input: z.output<typeof registration>): TaskDefinition {
-  const { family, containerDefinitions, tags, ...rest } = input;
+  const { family, containerDefinitions, tags, ...given } = input;
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !model.describedOnly.has(name)));
+  refuseTags(tags);
   if (new Set(containerDefinitions.map(({ name }) => name)).size < containerDefinitions.length)
     throw clientException('Container names must be unique within a task definition.');
   const revisions = [...model.taskDefinitions.values()].filter((definition) => definition.family === family);
@@ -102,7 +107,10 @@ function describe(definition: TaskDefinition): object {
     volumes: [],
     placementConstraints: [],
     compatibilities: ['EC2', 'FARGATE'],
+    requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
+    registeredBy: 'arn:aws:iam::000000000000:root',
     ...definition.given,
+    ...definition.described,
     taskDefinitionArn: definition.arn,
     revision: definition.revision,
     status: definition.status,

@@ -21,6 +21,15 @@ export const ecsAction = actionMaker(invalidParameter);
 
 export const tagList = z.array(z.object({ key: z.string(), value: z.string().default('') }));
 
+/**
+ * Refuses tags that a caller may not set: the prefix is reserved for AWS, in any case, and there are 50 at most.
+ * @throws AwsError InvalidParameterException
+ */
+export function refuseTags(tags: z.output<typeof tagList> = []): void {
+  if (tags.some(({ key }) => /^aws:/i.test(key))) throw invalidParameter('Tag key must not start with aws:');
+  if (tags.length > 50) throw invalidParameter('Number of tags must not exceed 50');
+}
+
 /** Names are given as such or as an ARN that ends in it. */
 export function nameOf(nameOrArn: string): string {
   return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1) : nameOrArn;
