@@ -78,7 +78,11 @@ const versions = [
 /** Runs one scenario with the given faults, in virtual time, to the end of all its timers. */
 export async function simulate(scenario: Scenario, faults: readonly Fault[], build: Build): Promise<Outcome> {
   const clock = new VirtualClock(start);
-  return clock.installed(() => new Run(clock, scenario, faults, build).toTheEnd());
+  const waits = seeded(scenario.seed, 40);
+  return clock.installed(
+    () => new Run(clock, scenario, faults, build).toTheEnd(),
+    () => waits.uniform(),
+  );
 }
 
 /** The parts of one run, joined. */

@@ -1,8 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
-import { definitionOf, type Machine, machineNames, successors, withInner } from './definitions.ts';
+import { definitionOf, type Machine, machineNames, type State, successors, withInner } from './definitions.ts';
 
 const all = machineNames.flatMap((name) => withInner(name, definitionOf(name)));
+
+/** Errors of a service that is busy: Lambda's own, and those that reach a machine from inside a function. */
+const throttling = ['Lambda.TooManyRequestsException', 'ThrottlingException', 'ProvisionedThroughputExceededException'];
+/** Tries of a throttled function at least. */
+const patience = 10;
 
 /** States from which no Succeed, Fail or End can be reached. */
 function deadEnds({ States: states }: Machine): readonly string[] {
@@ -54,6 +59,32 @@ describe.each(all)('%s', (_, machine) => {
     );
 
     expect(bare.map(([name]) => name)).toEqual([]);
+  });
+
+  test('every retry that waits waits for a random time, so that many executions do not come back at once', () => {
+    const inStep = ofType('Task').flatMap(([name, { Retry = [] }]) =>
+      Retry.filter(({ MaxAttempts, JitterStrategy }) => MaxAttempts !== 0 && JitterStrategy !== 'FULL').map(() => name),
+    );
+
+    expect(inStep).toEqual([]);
+  });
+
+  // Where StepBack cannot be called, all traffic goes back at once.
+  test('every function that is throttled is tried for longer than one that fails', () => {
+    const attempts = (state: State, error: string) =>
+      Number(state.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(error))?.['MaxAttempts'] ?? 0);
+    const tried = (state: State, error: string) =>
+      state.Retry?.some(({ ErrorEquals }) => ErrorEquals.includes(error)) === true
+        ? attempts(state, error)
+        : attempts(state, 'States.ALL');
+    const impatient = ofType('Task').filter(
+      ([name, state]) =>
+        name !== 'StepBack' &&
+        state.Resource === 'arn:aws:states:::lambda:invoke' &&
+        throttling.some((error) => tried(state, error) < patience),
+    );
+
+    expect(impatient.map(([name]) => name)).toEqual([]);
   });
 
   test('every choice has a default', () => {

@@ -51,9 +51,13 @@ export class VirtualClock {
     return true;
   }
 
-  /** Puts this clock in the place of the process's until the work is done: what asks for the time or waits gets virtual time. */
-  async installed<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Puts this clock in the place of the process's until the work is done: what asks for the time or waits gets virtual time.
+   * @param random in the place of `Math.random`, as the retries of a machine wait for a random time
+   */
+  async installed<T>(work: () => Promise<T>, random: () => number = Math.random): Promise<T> {
     const { setTimeout, clearTimeout, Date: RealDate } = globalThis;
+    const { random: realRandom } = Math;
     const now = () => this.#now;
     class VirtualDate extends RealDate {
       constructor(...given: readonly unknown[]) {
@@ -72,9 +76,11 @@ export class VirtualClock {
       },
     };
     Object.assign(globalThis, virtual);
+    Math.random = random;
     try {
       return await work();
     } finally {
+      Math.random = realRandom;
       Object.assign(globalThis, { setTimeout, clearTimeout, Date: RealDate });
     }
   }
