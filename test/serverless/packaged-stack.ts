@@ -4,6 +4,8 @@ import { withPackagedStack } from '../../local/stack/package-stack.ts';
 
 const resource = z.object({
   Type: z.string(),
+  DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
 });

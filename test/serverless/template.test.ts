@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { reconcileInput } from '../../lib/tasks/reconcile.ts';
@@ -19,6 +20,19 @@ const role = z.object({
 const lambda = z.object({ FunctionName: z.unknown(), Timeout: z.number(), Runtime: z.string(), Role: z.unknown() });
 const machine = z.object({ DefinitionSubstitutions: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
+/** Regions with the longest names of each partition, and a short one (general reference, "Regions and endpoints"). */
+const regions = ['us-east-1', 'ap-northeast-1', 'ap-southeast-7', 'cn-northwest-1', 'us-gov-west-1', 'eusc-de-east-1'];
+
+/** Stages up to this many characters can be deployed everywhere. */
+const longestStage = 19;
+
+const plugin: unknown = createRequire(import.meta.url)('../../serverless/name-limits.cjs');
+const nameLimits = z
+  .custom<{ readonly findings: (resources: PackagedStack['resources'], region: string) => readonly string[] }>(
+    (value) => typeof value === 'function',
+  )
+  .parse(plugin);
+
 let stack: PackagedStack;
 
 beforeAll(async () => {
@@ -28,6 +42,55 @@ beforeAll(async () => {
 function ofType(type: string): readonly (readonly [string, Resource])[] {
   return Object.entries(stack.resources).filter(([, { Type }]) => Type === type);
 }
+
+/** The resources under another stage's name. A role's name loses its last part where it would be too long, as the plugin does it. */
+function stageOf(length: number, region: string): PackagedStack['resources'] {
+  const stage = 'a'.repeat(length);
+  const renamed = new Map(
+    Object.entries(stack.resources).map(([id, { Type, Properties }]) => {
+      const text = JSON.stringify(Properties).replaceAll('production', stage);
+      const isLong = id.replace(/IamRoleLambdaExecution$/, '').length + length + region.length + 20 > 64;
+      const fitting = Type === 'AWS::IAM::Role' && isLong ? text.replace(',"lambdaRole"]', ']') : text;
+      return [id, { Type, Properties: properties.parse(JSON.parse(fitting)) }] as const;
+    }),
+  );
+  return Object.fromEntries(renamed);
+}
+
+const properties = z.record(z.string(), z.unknown());
+
+describe('the names in the packaged stack', () => {
+  test.each(regions)('fit in %s for stages of up to 19 characters', (region) => {
+    const lengths = Array.from({ length: longestStage }, (_, index) => index + 1);
+
+    expect(lengths.flatMap((length) => nameLimits.findings(stageOf(length, region), region))).toEqual([]);
+  });
+
+  test('of a longer stage, or one with capitals, are refused before anything is created', () => {
+    expect(nameLimits.findings(stageOf(longestStage + 1, 'ap-northeast-1'), 'ap-northeast-1')).toEqual([
+      expect.stringMatching(/^- EvidenceBucket: .* has 64 characters, 63 are possible$/),
+    ]);
+    expect(nameLimits.findings(stageOf(50, 'us-east-1'), 'us-east-1').length).toBeGreaterThan(48);
+    const capital = JSON.stringify(stack.resources).replaceAll('production', 'Production');
+    const renamed = z.custom<PackagedStack['resources']>().parse(JSON.parse(capital));
+    expect(nameLimits.findings(renamed, 'us-east-1')).toEqual([expect.stringContaining('EvidenceBucket')]);
+  });
+});
+
+describe('what is kept when the stack is removed', () => {
+  test('is not kept by a first deployment that fails, and can be adopted by the next one', () => {
+    const kept = Object.entries(stack.resources).filter(
+      ([, { Type, DeletionPolicy }]) => DeletionPolicy?.startsWith('Retain') && Type !== 'AWS::Lambda::Version',
+    );
+
+    expect(
+      kept.map(([id, { DeletionPolicy, UpdateReplacePolicy }]) => [id, DeletionPolicy, UpdateReplacePolicy]),
+    ).toEqual([
+      ['RolloutTable', 'RetainExceptOnCreate', 'Retain'],
+      ['EvidenceBucket', 'RetainExceptOnCreate', 'Retain'],
+    ]);
+  });
+});
 
 describe('the packaged stack', () => {
   test('every function is a zip of less than 300 kB', () => {
