@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { reconcileInput } from '../../lib/tasks/reconcile.ts';
+import { losses, releasedResources, rightsIn } from '../upgrade/losses.ts';
 import { packageStack, type PackagedStack, type Resource } from './packaged-stack.ts';
 
 /** Bound on every function's zip: a cold start reads it all. */
@@ -89,6 +90,48 @@ describe('what is kept when the stack is removed', () => {
       ['RolloutTable', 'RetainExceptOnCreate', 'Retain'],
       ['EvidenceBucket', 'RetainExceptOnCreate', 'Retain'],
     ]);
+  });
+});
+
+describe('the stack over 0.1.0', () => {
+  let before: PackagedStack['resources'];
+
+  beforeAll(async () => {
+    before = await releasedResources('production');
+  });
+
+  test('every resource, name and right that a rollout of 0.1.0 may use is still there', () => {
+    expect(Object.keys(before)).toHaveLength(271);
+    expect(rightsIn(before).length).toBeGreaterThan(300);
+    expect(losses(before, stack.resources)).toEqual([]);
+  });
+
+  test('a version of a function stays when its code is replaced', () => {
+    for (const resources of [before, stack.resources]) {
+      const versions = Object.values(resources).filter(({ Type }) => Type === 'AWS::Lambda::Version');
+
+      expect(versions.length).toBeGreaterThanOrEqual(48);
+      expect(versions.filter(({ DeletionPolicy }) => DeletionPolicy !== 'Retain')).toEqual([]);
+    }
+  });
+
+  test.each(['ShiftTrafficLambdaFunction', 'DeliveryQueue', 'LinkKey', 'ShiftTrafficIamRoleLambdaExecution'])(
+    '%s would be missed',
+    (gone) => {
+      const changed = Object.fromEntries(Object.entries(stack.resources).filter(([id]) => id !== gone));
+
+      expect(losses(before, changed)).toContain(`${gone} is gone`);
+    },
+  );
+
+  test('a role with another name or less rights would be noticed', () => {
+    const { ShiftTrafficIamRoleLambdaExecution: role } = stack.resources;
+    const poor = { Type: 'AWS::IAM::Role', Properties: { ...role?.Properties, RoleName: 'short', Policies: [] } };
+
+    const lost = losses(before, { ...stack.resources, ShiftTrafficIamRoleLambdaExecution: poor });
+
+    expect(lost).toContain('ShiftTrafficIamRoleLambdaExecution has another RoleName');
+    expect(lost.filter((one) => one.includes('may not elasticloadbalancing:ModifyRule'))).toHaveLength(2);
   });
 });
 

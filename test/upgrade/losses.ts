@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import type { Resource } from '../serverless/packaged-stack.ts';
+import { releasedStack, releasedTemplate } from './released-stack.ts';
+
+type Resources = Readonly<Record<string, Resource>>;
+
+/**
+ * Properties with which CloudFormation replaces a resource (`createOnlyProperties` of the resource's schema). What is replaced has
+ * another ARN afterwards, which a rollout under way does not know.
+ */
+const fixed: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGateway::Method': ['HttpMethod', 'ResourceId', 'RestApiId'],
+  'AWS::ApiGateway::Resource': ['ParentId', 'PathPart', 'RestApiId'],
+  // Its name may change, but whatever makes CloudFormation replace it changes every link that was sent.
+  'AWS::ApiGateway::RestApi': [],
+  'AWS::CloudWatch::Alarm': ['AlarmName'],
+  'AWS::CloudWatch::Dashboard': ['DashboardName'],
+  'AWS::DynamoDB::Table': ['TableName', 'KeySchema'],
+  'AWS::Events::Rule': ['Name', 'EventBusName'],
+  'AWS::IAM::Role': ['RoleName', 'Path', 'AssumeRolePolicyDocument'],
+  'AWS::KMS::Key': ['KeySpec', 'KeyUsage'],
+  'AWS::Lambda::EventInvokeConfig': ['FunctionName', 'Qualifier'],
+  'AWS::Lambda::EventSourceMapping': ['EventSourceArn', 'StartingPosition'],
+  'AWS::Lambda::Function': ['FunctionName', 'PackageType'],
+  'AWS::Lambda::Permission': ['Action', 'FunctionName', 'Principal', 'SourceArn'],
+  'AWS::Logs::LogGroup': ['LogGroupName'],
+  'AWS::S3::Bucket': ['BucketName'],
+  'AWS::S3::BucketPolicy': ['Bucket'],
+  'AWS::SNS::Topic': ['TopicName', 'FifoTopic'],
+  'AWS::SNS::TopicPolicy': [],
+  'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
+  'AWS::SQS::QueuePolicy': [],
+  'AWS::Scheduler::ScheduleGroup': ['Name'],
+  'AWS::StepFunctions::StateMachine': ['StateMachineName', 'StateMachineType'],
+};
+
+/** New ones with each deployment: a version's id has the hash of its code in it, a deployment's the time. */
+const everNew = ['AWS::Lambda::Version', 'AWS::ApiGateway::Deployment'];
+
+const templateShape = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      DeletionPolicy: z.string().optional(),
+      UpdateReplacePolicy: z.string().optional(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+    }),
+  ),
+});
+
+/** What 0.1.0 would deploy as a stage. */
+export async function releasedResources(stage: string): Promise<Resources> {
+  const template = JSON.stringify(releasedTemplate(await releasedStack('0.1.0')));
+  const ofStage = template.replaceAll('sluice-local', `sluice-${stage}`).replaceAll('"local"', `"${stage}"`);
+  return templateShape.parse(JSON.parse(ofStage)).Resources;
+}
+
+const oneOrMore = z.union([z.unknown().array(), z.unknown().transform((one) => [one])]);
+const roleShape = z.object({
+  Policies: z.array(
+    z.object({
+      PolicyDocument: z.object({
+        Statement: z.array(
+          z.object({
+            Effect: z.literal('Allow'),
+            Action: oneOrMore,
+            Resource: oneOrMore,
+            Condition: z.unknown().optional(),
+          }),
+        ),
+      }),
+    }),
+  ),
+});
+
+interface Right {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly condition: string;
+}
+
+/** Each right of each role, one by one. */
+export function rightsIn(resources: Resources): readonly Right[] {
+  return Object.entries(resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    .flatMap(([role, { Properties }]) =>
+      roleShape.parse(Properties).Policies.flatMap(({ PolicyDocument }) =>
+        PolicyDocument.Statement.flatMap(({ Action, Resource: on, Condition }) =>
+          Action.flatMap((action) =>
+            on.map((resource) => ({
+              ...{ role, action: String(action), resource: JSON.stringify(resource) },
+              condition: Condition === undefined ? '' : JSON.stringify(Condition),
+            })),
+          ),
+        ),
+      ),
+    );
+}
+
+function covers(now: Right, before: Right): boolean {
+  return (
+    now.role === before.role &&
+    now.action === before.action &&
+    (now.resource === before.resource || now.resource === '"*"') &&
+    (now.condition === before.condition || now.condition === '')
+  );
+}
+
+/** Returns what a deployment of a later template would take away from a rollout that started under an earlier one. */
+export function losses(before: Resources, now: Resources): readonly string[] {
+  const known = Object.entries(before).filter(([, { Type }]) => !everNew.includes(Type));
+  const gone = known.filter(([id, { Type }]) => now[id]?.Type !== Type).map(([id]) => `${id} is gone`);
+  const replaced = known.flatMap(([id, { Type, Properties }]) =>
+    (fixed[Type] ?? [`no list of what replaces ${Type}`])
+      .filter((name) => JSON.stringify(Properties[name]) !== JSON.stringify(now[id]?.Properties[name]))
+      .map((name) => `${id} has another ${name}`),
+  );
+  const rights = rightsIn(now);
+  const taken = rightsIn(before)
+    .filter((right) => !rights.some((one) => covers(one, right)))
+    .map(({ role, action, resource }) => `${role} may not ${action} on ${resource}`);
+  return [...gone, ...replaced, ...taken];
+}
