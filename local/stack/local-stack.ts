@@ -10,7 +10,7 @@ import { sample } from '../sample/sample-names.ts';
 import { createSampleService, type SampleService } from '../sample/sample-service.ts';
 import { type Pace, sampleSpec } from '../sample/sample-spec.ts';
 import { type Clients, clientsFor } from './clients.ts';
-import { deployStack } from './deploy.ts';
+import { type Deploy, deployStack } from './deploy.ts';
 import { type FleetTruth, fleetTruth } from './fleet-truth.ts';
 import { apiUrl } from './api-url.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
@@ -27,11 +27,13 @@ export interface LocalStack {
 /**
  * Starts the local AWS, deploys the stack to it, creates the sample service and applies its spec.
  * @param durable whether the emulator can be started again with its state
+ * @param deploy puts the stack there; by default the one in `serverless.yml`
  */
 export async function startLocalStack(
   supervisor: Supervisor,
   tell: (line: string) => void,
   durable = false,
+  deploy: Deploy = deployStack,
 ): Promise<LocalStack> {
   const logs = await logFolder();
   tell('Starting the local AWS: emulator and fleet');
@@ -42,7 +44,7 @@ export async function startLocalStack(
   tell('Deploying the stack in serverless.yml, and creating the sample service');
   const [service] = await Promise.all([
     freePort().then((port) => createSampleService(clients, port, versions.first)),
-    deployStack(supervisor, aws, logs),
+    deploy(supervisor, aws, logs),
     putSampleSecrets(clients.ssm),
   ]);
   await applySpec(clients, service, 'quick');

@@ -6,7 +6,9 @@ import { type Load, startLoad } from '../../local/load/load.ts';
 import type { LoadOptions } from '../../local/load/load-options.ts';
 import { createSupervisor, type Supervisor } from '../../local/process/supervisor.ts';
 import { sample } from '../../local/sample/sample-names.ts';
+import { type Deploy, deployStack } from '../../local/stack/deploy.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack.ts';
+import { logFolder } from '../../local/stack/log-folder.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 
 const rolloutMachine = 'stateMachine:sluice-local-rollout';
@@ -25,15 +27,24 @@ export class DeployedStack {
     this.stack = stack;
   }
 
-  static async start(load: Pick<LoadOptions, 'requestsPerSecond' | 'maxSeconds'>): Promise<DeployedStack> {
+  /** @param deploy puts the stack there; by default this one */
+  static async start(
+    load: Pick<LoadOptions, 'requestsPerSecond' | 'maxSeconds'>,
+    deploy: Deploy = deployStack,
+  ): Promise<DeployedStack> {
     const supervisor = createSupervisor();
     try {
-      const stack = await startLocalStack(supervisor, () => undefined);
+      const stack = await startLocalStack(supervisor, () => undefined, false, deploy);
       return new DeployedStack(supervisor, stack, startLoad({ url: stack.service.url, ...load }));
     } catch (error) {
       await supervisor.stopAll();
       throw error;
     }
+  }
+
+  /** Deploys this stack over the one that is there. */
+  async upgrade(): Promise<void> {
+    await deployStack(this.#supervisor, this.stack.aws, await logFolder());
   }
 
   async stop(): Promise<void> {
