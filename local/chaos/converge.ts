@@ -11,7 +11,7 @@ export interface Converged {
   readonly since: number;
 }
 
-const pollMs = 200;
+const pollMs = 500;
 
 /**
  * Waits until a rollout has ended, holds no lock, and its rule sends everything to the slot that should have it: blue after a

@@ -1,7 +1,9 @@
 import type http from 'node:http';
 import path from 'node:path';
+import { RequestRates } from './api/request-rates.ts';
 import { apiServer } from './api/server.ts';
 import { ListenerServers } from './balancer/listener-servers.ts';
+import { drawnRuleDelay, RulePropagation } from './balancer/rule-propagation.ts';
 import type { Answered } from './balancer/traffic.ts';
 import { TargetRegistry } from './balancer/target-registry.ts';
 import { ChangeLog } from './control/changes.ts';
@@ -59,9 +61,12 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       buckets.answered(event);
       meter.answered(event);
     },
+    began: stats.began.bind(stats),
     ended: stats.ended.bind(stats),
   };
-  const servers = new ListenerServers(observer, options.random ?? Math.random);
+  const random = options.random ?? Math.random;
+  const servers = new ListenerServers(observer, random);
+  const propagation = new RulePropagation(options.ruleDelay ?? drawnRuleDelay, options.drawDelay ?? random);
   const images = imageSource(options);
   // Kept over runs: also the first task of a fleet starts from compiled programs.
   const compileCache = path.join(options.root ?? process.cwd(), '.sluice', 'task-cache');
@@ -69,12 +74,13 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const scheduler = new Scheduler({ ecs, elb, identity, targets, runner, faults });
   const scaling = { model: emptyScalingModel(), ecs, identity, scheduler };
   const autoscaler = new Autoscaler(scaling, elb, meter, (options.scalingPeriodSeconds ?? 1) * 1000);
+  const rates = new RequestRates();
   const api = apiServer({
     json: {
       AmazonEC2ContainerServiceV20141113: ecsActions({ model: ecs, elb, identity, scheduler, runner }),
       AnyScaleFrontendService: scalingActions(scaling),
     },
-    query: elbActions({ model: elb, identity, servers, targets, changes }),
+    query: elbActions({ model: elb, identity, servers, propagation, targets, changes }),
     control: controlRoutes({
       stats,
       changes,
@@ -84,6 +90,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       describe: (body) => setByAws(ecs, JSON.parse(body)),
     }),
     faults,
+    admits: options.requestRates === false ? () => true : rates.admits.bind(rates),
   });
   const port = await listen(api, options.port ?? 0);
   const publisher = publisherFor(options, { periodMs, slowSeconds, faults, buckets, elb });
@@ -93,6 +100,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       autoscaler.stop();
       scheduler.stop();
       targets.stop();
+      propagation.stop();
       api.close();
       api.closeAllConnections();
       servers.stop();

@@ -1,7 +1,9 @@
+import { randomInt } from 'node:crypto';
 import { fstatSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startFleet } from './fleet.ts';
 import type { FleetOptions } from './options.ts';
+import { seededRandom } from './seeded-random.ts';
 
 const usage = `The fleet: ECS and Elastic Load Balancing on this machine. Prints {"endpoint":"http://127.0.0.1:PORT"} when
 ready, and ends with its stdin where that is a pipe. Each flag can be given as a variable of the environment, too.
@@ -12,6 +14,7 @@ ready, and ends with its stdin where that is a pipe. Each flag can be given as a
   --account-id DIGITS         FLEET_ACCOUNT_ID (default: 000000000000)
   --metrics-period SECONDS    FLEET_METRICS_PERIOD (default: 1)
   --slow-seconds LIST         FLEET_SLOW_SECONDS: thresholds of SlowRequestCount, with commas (default: 2)
+  --seed NUMBER               FLEET_SEED: decides weighted choices and how late rules take effect (default: drawn)
   --root FOLDER               FLEET_ROOT: the checkout (default: the working directory)`;
 
 const known = {
@@ -24,6 +27,7 @@ const known = {
     'account-id': { type: 'string' },
     'metrics-period': { type: 'string' },
     'slow-seconds': { type: 'string' },
+    seed: { type: 'string' },
     root: { type: 'string' },
   },
 } as const;
@@ -46,6 +50,7 @@ function options(flags: Flags): FleetOptions {
     accountId: given('account-id') ?? '000000000000',
     metricsPeriodSeconds: number('--metrics-period', given('metrics-period') ?? '1'),
     slowSeconds: (given('slow-seconds') ?? '2').split(',').map((text) => number('--slow-seconds', text)),
+    random: seededRandom(number('--seed', given('seed') ?? String(randomInt(2 ** 31)))),
     root: given('root') ?? process.cwd(),
   };
 }

@@ -1,3 +1,4 @@
+import type { RuleDelay } from './balancer/rule-propagation.ts';
 import type { ResolveImage } from './ecs/image.ts';
 
 /** What a fleet can be told at its start. Times in seconds. */
@@ -24,4 +25,13 @@ export interface FleetOptions {
   readonly root?: string;
   /** Source of the weighted choices, from [0, 1); default `Math.random`. */
   readonly random?: () => number;
+  /**
+   * After how long a node of a load balancer obeys a changed rule; default 2 to 10 s, drawn for each node and change. Only a
+   * unit test that is not about time gives 0 to 0.
+   */
+  readonly ruleDelay?: RuleDelay;
+  /** Whether the request rates of Elastic Load Balancing's API hold; default true. */
+  readonly requestRates?: boolean;
+  /** Source of the shares of that range, from [0, 1); default `random`. */
+  readonly drawDelay?: () => number;
 }

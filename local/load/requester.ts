@@ -18,11 +18,14 @@ export interface Requester {
 /** A body longer than it is read to its end and not looked into. */
 const longestBody = 16_384;
 
-/** Connections are kept and used again, as a browser's are. */
+/** So many clients, each with connections of its own: a load balancer of several nodes gets traffic on all of them. */
+const clients = 4;
+
+/** Connections are kept and used again, as a browser's are; the requests go round the clients. */
 export function requesterFor({ target, host, headers, timeoutSeconds, maxInFlight }: CheckedLoad): Requester {
-  const agent = new Agent({ keepAlive: true, maxSockets: maxInFlight });
+  const agents = Array.from({ length: clients }, () => new Agent({ keepAlive: true, maxSockets: maxInFlight }));
+  let turn = 0;
   const options = {
-    agent,
     host,
     port: target.port,
     path: target.pathname + target.search,
@@ -31,7 +34,8 @@ export function requesterFor({ target, host, headers, timeoutSeconds, maxInFligh
   return {
     get: () =>
       new Promise((resolve) => {
-        const outgoing = request(options);
+        turn += 1;
+        const outgoing = request({ ...options, agent: agents[turn % clients] });
         // The whole exchange, connecting included; the agent's own time-out would begin anew with each packet.
         const timer = setTimeout(() => {
           resolve({ status: 'timeout', version: undefined });
@@ -50,7 +54,7 @@ export function requesterFor({ target, host, headers, timeoutSeconds, maxInFligh
         outgoing.end();
       }),
     close: () => {
-      agent.destroy();
+      for (const agent of agents) agent.destroy();
     },
   };
 }

@@ -2,20 +2,24 @@ import { sampleChannels } from '../inbox/sample-channels.ts';
 import { sample } from './sample-names.ts';
 import type { SampleService } from './sample-service.ts';
 
-/** `patient` gives a small difference the time to show: hundreds of requests instead of tens. `brisk` is over in half a minute; `idle` waits to be told. */
+/** `patient` gives a small difference the time to show: hundreds of requests instead of tens. `brisk` is the shortest; `idle` waits to be told. */
 export type Pace = 'quick' | 'patient' | 'brisk' | 'idle';
 
+/**
+ * The load balancer's nodes obey a new weight within 10 s: the last bake is longer, so that a finished rollout has all traffic. A
+ * team's bakes are minutes.
+ */
 const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: string])[]>> = {
   quick: [
-    [5, '6s'],
-    [25, '5s'],
-    [50, '5s'],
-    [100, '5s'],
+    [5, '8s'],
+    [25, '6s'],
+    [50, '6s'],
+    [100, '11s'],
   ],
   brisk: [
-    [25, '4s'],
-    [50, '4s'],
-    [100, '4s'],
+    [25, '6s'],
+    [50, '6s'],
+    [100, '11s'],
   ],
   idle: [
     [5, '5m'],
@@ -27,7 +31,7 @@ const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: str
     [5, '5s'],
     [25, '15s'],
     [50, '30s'],
-    [100, '10s'],
+    [100, '11s'],
   ],
 };
 
@@ -69,8 +73,8 @@ steps:
 ${bakes[pace].map(([weight, bake]) => `  - { weight: ${weight}, bake: ${bake} }`).join('\n')}
 rollback:
   steps:
-    - { weight: 25, bake: 5s }
-    - { weight: 100, bake: 5s }
+    - { weight: 25, bake: 6s }
+    - { weight: 100, bake: 11s }
 # Blue's past tells how its errors come; the demonstration changes that from one rollout to the next.
 analysis: { history: 30s }
 ${sampleChannels}${approvals(approved)}`;

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { type Emulator, startEmulator } from '../emulator/emulator.ts';
 import { clientEnvironment } from '../emulator/environment.ts';
@@ -12,6 +13,8 @@ export interface LocalAws {
   readonly fleetEndpoint: string;
   /** Stands in for Slack, PagerDuty, SES and webhooks; a person may open it. */
   readonly inboxUrl: string;
+  /** Decides how late the load balancer obeys each rule, and which weighted choices it makes. */
+  readonly seed: string;
   readonly region: string;
   readonly accountId: string;
   /** What an AWS SDK client needs to talk to both, and to nothing else. */
@@ -27,6 +30,7 @@ const accountId = '000000000000';
  * emulator; so the fleet's port is chosen first.
  */
 export async function startLocalAws(supervisor: Supervisor, logFolder: string, durable = false): Promise<LocalAws> {
+  const seed = process.env['FLEET_SEED'] ?? String(randomInt(2 ** 31));
   const fleetPort = await freePort();
   const fleetEndpoint = `http://127.0.0.1:${fleetPort}`;
   const inboxPort = await freePort();
@@ -53,6 +57,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string, d
       `--account-id=${accountId}`,
       `--ecr-endpoint=${emulator.endpoint}`,
       `--cloudwatch-endpoint=${emulator.endpoint}`,
+      `--seed=${seed}`,
     ],
     cwd: projectRoot,
     ready: { url: `${fleetEndpoint}/_fleet/health` },
@@ -70,7 +75,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string, d
     ready: { url: `${inboxUrl}/_inbox/health` },
     logFile: path.join(logFolder, 'inbox.log'),
   });
-  return { emulator, fleetEndpoint, inboxUrl, region, accountId, environment };
+  return { emulator, fleetEndpoint, inboxUrl, seed, region, accountId, environment };
 }
 
 /** What leads the functions to the inbox instead of the vendors; nothing else sets these. */

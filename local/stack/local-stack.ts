@@ -38,7 +38,8 @@ export async function startLocalStack(
   const logs = await logFolder();
   tell('Starting the local AWS: emulator and fleet');
   const aws = await startLocalAws(supervisor, logs, durable);
-  const { fleetEndpoint, region, emulator } = aws;
+  const { fleetEndpoint, region, emulator, seed } = aws;
+  tell(`Changed rules take effect 2 to 10 s late, node by node; FLEET_SEED=${seed} draws the same delays again`);
   const clients = clientsFor({ emulatorEndpoint: emulator.endpoint, fleetEndpoint, region });
 
   tell('Deploying the stack in serverless.yml, and creating the sample service');

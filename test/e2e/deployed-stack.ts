@@ -52,7 +52,7 @@ export class DeployedStack {
     await this.#supervisor.stopAll();
   }
 
-  /** The weights of the sample's rule, as the load balancer applied them last. */
+  /** The weights of the sample's rule, as the load balancer accepted them last; its nodes may not obey them yet. */
   async liveWeights(): Promise<Readonly<Record<string, number>> | undefined> {
     const { truth, service } = this.stack;
     return (await truth.changes()).findLast(({ arn }) => arn === service.ruleArn)?.weights;

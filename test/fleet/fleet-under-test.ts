@@ -42,6 +42,9 @@ const resolveImage: ResolveImage = (uri) => {
   return Promise.resolve({ digest: digestOf(tag), entrypoint: path.join(root, 'examples/web/server.ts'), env });
 };
 
+/** Changed rules act on the next request: for unit tests that are not about the delay, and for nothing else. */
+export const atOnce = { from: 0, to: 0 } as const;
+
 /** A fleet with the clients that talk to it; everything in it is short so that tests wait for conditions, not for defaults. */
 export interface FleetUnderTest {
   readonly fleet: Fleet;
@@ -51,7 +54,7 @@ export interface FleetUnderTest {
 }
 
 export async function startTestFleet(options: FleetOptions = {}): Promise<FleetUnderTest> {
-  const fleet = await startFleet({ root, resolveImage, ...options });
+  const fleet = await startFleet({ root, resolveImage, ruleDelay: atOnce, requestRates: false, ...options });
   const setting = { endpoint: fleet.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
   const elb = new ElasticLoadBalancingV2Client(setting);
   const ecs = new ECSClient(setting);

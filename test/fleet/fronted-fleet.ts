@@ -1,4 +1,5 @@
 import { CreateRuleCommand, DescribeRulesCommand, type RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { FleetOptions } from '../../local/fleet/options.ts';
 import {
   createGroup,
   createListener,
@@ -24,8 +25,8 @@ export interface FrontedFleet {
   readonly defaultRule: string;
 }
 
-export async function startFrontedFleet(): Promise<FrontedFleet> {
-  const under = await startTestFleet();
+export async function startFrontedFleet(options: FleetOptions = {}): Promise<FrontedFleet> {
+  const under = await startTestFleet(options);
   const blue = await createGroup(under, 'blue');
   const green = await createGroup(under, 'green');
   const loose = await createGroup(under, 'loose');

@@ -72,7 +72,7 @@ export interface SteadyTraffic {
 }
 
 /** Also where a test fails before it stops its traffic, the traffic ends. */
-const longestTrafficMs = 15_000;
+const longestTrafficMs = 100_000;
 
 export function steadyTraffic(url: string, concurrency: number, sending: Sending = {}): SteadyTraffic {
   const agent = new http.Agent({ keepAlive: true, maxSockets: concurrency });

@@ -27,10 +27,10 @@ describe('startLoad', () => {
     const { url, server } = await serve((_, response) => response.end('hello'));
     server.on('connection', () => (connections += 1));
 
-    const report = await startLoad({ url, requestsPerSecond: 200, maxSeconds: 1 }).ended;
+    const report = await startLoad({ url, requestsPerSecond: 40, maxSeconds: 5 }).ended;
 
     expect(report).toMatchObject({ requests: 200, failed: 0, byStatus: { 200: 200 }, byVersion: {} });
-    // How many it takes is the server's pace; one for each request would be none used again.
+    // Spread over seconds, so that a stall of this machine does not make all of them due at once; one for each request would be none used again.
     expect(connections).toBeLessThan(150);
   });
 

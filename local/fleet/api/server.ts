@@ -17,6 +17,8 @@ export interface ApiServices {
   readonly query: Actions;
   readonly control: ControlRoutes;
   readonly faults: Faults;
+  /** Whether the request rate of a query action is within what AWS grants. */
+  readonly admits: (action: string) => boolean;
 }
 
 /** One endpoint for all services: JSON calls say theirs in `X-Amz-Target`, form bodies are ELB's, `/_fleet/` is the fleet's own. */
@@ -59,7 +61,12 @@ async function answer(
   }
   const { Action: name, ...input } = readQueryForm(body);
   const known = typeof name === 'string' ? name : '';
-  await call(services, queryProtocol, known, services.query[known], () => input, response);
+  const action = services.query[known];
+  const granted: Action | undefined =
+    action === undefined || services.admits(known)
+      ? action
+      : () => Promise.reject(new AwsError('ThrottlingException', 'Rate exceeded'));
+  await call(services, queryProtocol, known, granted, () => input, response);
 }
 
 async function call(

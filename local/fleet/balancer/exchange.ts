@@ -66,6 +66,7 @@ export class Exchange {
   /** Sends the request to a target; `cookies` are added to its response. */
   forward(group: TargetGroup, target: Target, cookies: readonly string[]): void {
     this.#group = group;
+    this.#setting.observer.began(group);
     target.inFlight += 1;
     this.#response.on('close', () => {
       target.inFlight -= 1;

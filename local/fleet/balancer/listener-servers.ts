@@ -1,7 +1,8 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { AwsError } from '../aws-error.ts';
 import type { RoutedRequest } from '../elb/condition-match.ts';
-import type { Listener } from '../elb/model.ts';
+import type { BalancerNode, Listener } from '../elb/model.ts';
 import { chooseGroup, routeOf, type Route } from '../elb/route-table.ts';
 import { nextTarget } from '../elb/target-group.ts';
 import { Exchange } from './exchange.ts';
@@ -9,11 +10,15 @@ import { redirectLocation } from './redirect.ts';
 import { stickyCookies, stickyGroup } from './stickiness.ts';
 import type { TrafficObserver } from './traffic.ts';
 
-/** The proxy: one HTTP server a listener, on 127.0.0.1 and the listener's port. */
+/**
+ * The proxy: one HTTP server a listener, on 127.0.0.1 and the listener's port. Its name stands for several nodes: connections
+ * go to them in turn, as those of clients do that resolve the name, and each connection stays with its node.
+ */
 export class ListenerServers {
   readonly #observer: TrafficObserver;
   readonly #random: () => number;
   readonly #servers = new Map<Listener, http.Server>();
+  readonly #nodes = new WeakMap<Socket, BalancerNode>();
   // Node ends idle connections before the target's own `Keep-Alive: timeout` hint is up.
   readonly #agent = new http.Agent({ keepAlive: true, maxFreeSockets: 256, scheduling: 'lifo' });
 
@@ -26,6 +31,12 @@ export class ListenerServers {
   async open(listener: Listener, port = listener.port): Promise<void> {
     const server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 3_600_000 }, (request, response) => {
       this.#serve(listener, request, response);
+    });
+    let connections = 0;
+    server.on('connection', (socket) => {
+      const node = listener.nodes[connections % listener.nodes.length];
+      connections += 1;
+      if (node !== undefined) this.#nodes.set(socket, node);
     });
     await listen(server, port);
     this.#servers.set(listener, server);
@@ -68,7 +79,7 @@ export class ListenerServers {
     try {
       const routed = routedRequest(request);
       // The table is read once: this request sees either all of a rule change or nothing of it.
-      const route = routeOf(listener.table, routed);
+      const route = routeOf(this.#nodeOf(request.socket).table, routed);
       if (route === undefined) exchange.refuse(503, 'no rule');
       else this.#follow(exchange, route, routed, request, port);
     } catch (error) {
@@ -78,6 +89,13 @@ export class ListenerServers {
       );
       if (!response.headersSent) exchange.answer(400, { 'Content-Type': 'text/plain' }, 'Bad Request');
     }
+  }
+
+  /** The node that a connection leads to. */
+  #nodeOf(socket: Socket): BalancerNode {
+    const node = this.#nodes.get(socket);
+    if (node === undefined) throw new Error('this connection was not given to a node');
+    return node;
   }
 
   #follow(exchange: Exchange, route: Route, routed: RoutedRequest, request: IncomingMessage, port: number): void {

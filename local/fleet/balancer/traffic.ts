@@ -28,8 +28,9 @@ export interface Ended {
   readonly reason: string | undefined;
 }
 
-/** Hears of every request, twice: when its answer is known, and when it is over. */
+/** Hears of every request: when it goes to a target, when its answer is known, and when it is over. */
 export interface TrafficObserver {
+  began(group: TargetGroup): void;
   answered(event: Answered): void;
   ended(event: Ended): void;
 }

@@ -2,12 +2,17 @@ import * as z from 'zod';
 import type { Actions } from '../api/action.ts';
 import { page } from '../api/page.ts';
 import { AwsError, validationError } from '../aws-error.ts';
+import type { NodeTimes } from '../balancer/rule-propagation.ts';
 import { listOf, tagList, wholeBetween } from './form-schema.ts';
 import type { Listener, LoadBalancer } from './model.ts';
 import { applyRules, checkedActions, defaultRule, recordChange } from './routing.ts';
 import { ruleActions, type RuleAction } from './rule-action.ts';
+import { compileRules } from './route-table.ts';
 import { tagsFrom } from './tags.ts';
 import { elbAction, findListener, findLoadBalancer, selected, type ElbWorld } from './world.ts';
+
+/** AWS gives a load balancer at least one node in each of its Availability Zones, of which it needs two. */
+const nodesOfBalancer = 2;
 
 const settings = z.object({
   Port: wholeBetween(1, 65_535).optional(),
@@ -60,7 +65,7 @@ export function deleteListener(world: ElbWorld, listener: Listener): void {
   world.servers.close(listener);
   for (const rule of listener.rules) world.model.rules.delete(rule.arn);
   world.model.listeners.delete(listener.arn);
-  recordChange(world, 'listener', 'deleted', listener.arn, []);
+  recordChange(world, atOnce(listener), 'listener', 'deleted', listener.arn, []);
 }
 
 async function create(world: ElbWorld, input: z.output<typeof creation>): Promise<Listener> {
@@ -80,7 +85,7 @@ async function create(world: ElbWorld, input: z.output<typeof creation>): Promis
     port: input.Port,
     tags: tagsFrom(input.Tags),
     rules: [],
-    table: [],
+    nodes: Array.from({ length: nodesOfBalancer }, () => ({ table: [], version: 0 })),
   };
   listener.rules.push({
     arn: identity.elbArn(`listener-rule/${path}/${identity.hex('rule', `${path}/default`, 16)}`),
@@ -90,18 +95,22 @@ async function create(world: ElbWorld, input: z.output<typeof creation>): Promis
     conditions: [],
     actions,
   });
-  applyRules(world, listener);
+  // A new listener comes with its default action: it opens when its nodes have it.
+  const table = compileRules(listener.rules, model);
+  for (const node of listener.nodes) node.table = table;
   await world.servers.open(listener);
   model.listeners.set(listener.arn, listener);
   for (const rule of listener.rules) model.rules.set(rule.arn, rule);
-  recordChange(world, 'listener', 'created', listener.arn, actions);
+  recordChange(world, atOnce(listener), 'listener', 'created', listener.arn, actions);
   return listener;
 }
 
 async function modify(world: ElbWorld, listener: Listener, input: z.output<typeof settings>): Promise<void> {
   if (input.Protocol !== undefined) refuseUnsupported(input.Protocol);
   const actions: readonly RuleAction[] | undefined =
-    input.DefaultActions === undefined ? undefined : checkedActions(world, listener.loadBalancer, input.DefaultActions);
+    input.DefaultActions === undefined
+      ? undefined
+      : checkedActions(world, listener.loadBalancer, input.DefaultActions, defaultRule(listener));
   if (input.Port !== undefined && input.Port !== listener.port) {
     if (listensOn(world, listener.loadBalancer, input.Port))
       throw new AwsError('DuplicateListener', `A listener already exists on port ${input.Port}`);
@@ -109,8 +118,12 @@ async function modify(world: ElbWorld, listener: Listener, input: z.output<typeo
   }
   if (actions === undefined) return;
   defaultRule(listener).actions = actions;
-  applyRules(world, listener);
-  recordChange(world, 'listener', 'modified', listener.arn, actions);
+  recordChange(world, applyRules(world, listener), 'listener', 'modified', listener.arn, actions);
+}
+
+function atOnce({ nodes }: Listener): NodeTimes {
+  const now = Date.now();
+  return nodes.map(() => now);
 }
 
 function refuseUnsupported(protocol: string): void {

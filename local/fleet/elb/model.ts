@@ -34,8 +34,16 @@ export interface Listener extends Tagged {
   port: number;
   /** In order of priority, the default rule last. */
   rules: Rule[];
-  /** What the proxy obeys; replaced as a whole, so that a request sees either the old rules or the new ones. */
+  /** The proxies behind the load balancer's name; each learns of a rule change in its own time. */
+  readonly nodes: readonly BalancerNode[];
+}
+
+/** One proxy node of a load balancer, as far as one listener is concerned. */
+export interface BalancerNode {
+  /** What it obeys; replaced as a whole, so that a request sees either the old rules or the new ones. */
   table: RouteTable;
+  /** Of the newest change in `table`. */
+  version: number;
 }
 
 /** Everything that the ELB side of the fleet knows. */

@@ -1,19 +1,24 @@
 import { AwsError } from '../aws-error.ts';
+import type { NodeTimes } from '../balancer/rule-propagation.ts';
 import { loadBalancersOf } from '../balancer/target-registry.ts';
-import type { AppliedChange } from '../control/changes.ts';
+import type { AcceptedChange } from '../control/changes.ts';
 import type { Listener, LoadBalancer, Rule } from './model.ts';
 import { compileRules } from './route-table.ts';
 import { normaliseActions, weightsOf, type RuleAction } from './rule-action.ts';
 import type { ElbWorld } from './world.ts';
 
+/** Different ones in the rules of one load balancer; AWS does not raise it. */
+const mostTargetGroups = 100;
+
 /**
- * Checks actions that are to route traffic of a load balancer.
- * @throws AwsError TargetGroupNotFound, TargetGroupAssociationLimit, and what the actions themselves are refused with
+ * Checks actions that are to route traffic of a load balancer, in place of those of `replaced`.
+ * @throws AwsError TargetGroupNotFound, TargetGroupAssociationLimit, TooManyUniqueTargetGroupsPerLoadBalancer, and what the actions themselves are refused with
  */
 export function checkedActions(
   { model }: ElbWorld,
   loadBalancer: LoadBalancer,
   given: readonly RuleAction[],
+  replaced?: Rule,
 ): readonly RuleAction[] {
   const actions = normaliseActions(given);
   for (const { arn } of weightsOf(actions)) {
@@ -25,20 +30,35 @@ export function checkedActions(
       );
     }
   }
+  const used = new Set(
+    [...model.rules.values()]
+      .filter((rule) => rule.listener.loadBalancer === loadBalancer && rule !== replaced)
+      .flatMap((rule) => weightsOf(rule.actions).map(({ arn }) => arn)),
+  );
+  for (const { arn } of weightsOf(actions)) used.add(arn);
+  if (used.size > mostTargetGroups) {
+    throw new AwsError(
+      'TooManyUniqueTargetGroupsPerLoadBalancer',
+      `The maximum number of unique target groups per load balancer has been reached on load balancer '${loadBalancer.arn}': ${mostTargetGroups}`,
+    );
+  }
   return actions;
 }
 
-/** Puts a listener's rules into effect: in order of priority, for the next request and every one after it. */
-export function applyRules({ model }: ElbWorld, listener: Listener): void {
+/**
+ * Sends a listener's rules, in order of priority, on their way to the nodes that route; returns when each began to obey them.
+ */
+export function applyRules({ model, propagation }: ElbWorld, listener: Listener): NodeTimes {
   listener.rules.sort((left, right) => rank(left) - rank(right));
-  listener.table = compileRules(listener.rules, model);
+  return propagation.carry(listener, compileRules(listener.rules, model));
 }
 
-/** Writes down what has just been applied. */
+/** Writes down a change that has just been accepted; `nodesAt` goes on to be filled in. */
 export function recordChange(
   { changes }: ElbWorld,
-  kind: AppliedChange['kind'],
-  change: AppliedChange['change'],
+  nodesAt: NodeTimes,
+  kind: AcceptedChange['kind'],
+  change: AcceptedChange['change'],
   arn: string,
   actions: readonly RuleAction[],
 ): void {
@@ -46,6 +66,7 @@ export function recordChange(
     kind,
     change,
     arn,
+    nodesAt,
     weights: Object.fromEntries(weightsOf(actions).map((group) => [group.arn, group.weight])),
   });
 }

@@ -11,6 +11,7 @@ import { normaliseConditions, ruleConditions } from './rule-condition.ts';
 import { tagsFrom } from './tags.ts';
 import { elbAction, findListener, findRule, selected, type ElbWorld } from './world.ts';
 
+/** Per load balancer, default rules not counted. */
 const mostRules = 100;
 const rulePriority = wholeBetween(1, 50_000);
 
@@ -27,7 +28,7 @@ const modification = z.object({
   Actions: ruleActions.optional(),
 });
 
-/** Create, describe, modify, reorder and delete listener rules; each change acts on the next request. */
+/** Create, describe, modify, reorder and delete listener rules; the nodes that route obey each change after a delay. */
 export function ruleActionTable(world: ElbWorld): Actions {
   const { model } = world;
   return {
@@ -55,8 +56,7 @@ export function ruleActionTable(world: ElbWorld): Actions {
       const rule = changeable(world, RuleArn);
       rule.listener.rules = rule.listener.rules.filter((other) => other !== rule);
       model.rules.delete(rule.arn);
-      applyRules(world, rule.listener);
-      recordChange(world, 'rule', 'deleted', rule.arn, []);
+      recordChange(world, applyRules(world, rule.listener), 'rule', 'deleted', rule.arn, []);
       return {};
     }),
     SetRulePriorities: elbAction(
@@ -73,10 +73,13 @@ function create(world: ElbWorld, input: z.output<typeof creation>): Rule {
   const actions = checkedActions(world, listener.loadBalancer, input.Actions);
   if (listener.rules.some(({ priority }) => priority === input.Priority))
     throw new AwsError('PriorityInUse', `Priority '${input.Priority}' is currently in use`);
-  if (listener.rules.length > mostRules)
+  const onBalancer = [...model.rules.values()].filter(
+    (rule) => rule.listener.loadBalancer === listener.loadBalancer && rule.priority !== 'default',
+  );
+  if (onBalancer.length >= mostRules)
     throw new AwsError(
       'TooManyRules',
-      `The maximum number of rules for the listener '${listener.arn}' has been reached: ${mostRules}`,
+      `The maximum number of rules for the load balancer '${listener.loadBalancer.arn}' has been reached: ${mostRules}`,
     );
   const path = listener.arn.slice(listener.arn.indexOf(':listener/') + ':listener/'.length);
   const rule: Rule = {
@@ -89,8 +92,7 @@ function create(world: ElbWorld, input: z.output<typeof creation>): Rule {
   };
   listener.rules.push(rule);
   model.rules.set(rule.arn, rule);
-  applyRules(world, listener);
-  recordChange(world, 'rule', 'created', rule.arn, actions);
+  recordChange(world, applyRules(world, listener), 'rule', 'created', rule.arn, actions);
   return rule;
 }
 
@@ -100,11 +102,10 @@ function modify(world: ElbWorld, input: z.output<typeof modification>): Rule {
     throw validationError('Either conditions or actions must be specified');
   const conditions = input.Conditions === undefined ? rule.conditions : normaliseConditions(input.Conditions);
   const actions =
-    input.Actions === undefined ? rule.actions : checkedActions(world, rule.listener.loadBalancer, input.Actions);
+    input.Actions === undefined ? rule.actions : checkedActions(world, rule.listener.loadBalancer, input.Actions, rule);
   rule.conditions = conditions;
   rule.actions = actions;
-  applyRules(world, rule.listener);
-  recordChange(world, 'rule', 'modified', rule.arn, actions);
+  recordChange(world, applyRules(world, rule.listener), 'rule', 'modified', rule.arn, actions);
   return rule;
 }
 
@@ -119,8 +120,11 @@ function reorder(world: ElbWorld, wanted: readonly { readonly RuleArn: string; r
     if (twice !== undefined) throw new AwsError('PriorityInUse', `Priority '${twice}' is currently in use`);
   }
   for (const [rule, priority] of priorities) rule.priority = priority;
-  for (const listener of listeners) applyRules(world, listener);
-  for (const rule of priorities.keys()) recordChange(world, 'rule', 'modified', rule.arn, rule.actions);
+  for (const listener of listeners) {
+    const nodesAt = applyRules(world, listener);
+    const moved = [...priorities.keys()].filter((rule) => rule.listener === listener);
+    for (const rule of moved) recordChange(world, nodesAt, 'rule', 'modified', rule.arn, rule.actions);
+  }
   return [...priorities.keys()];
 }
 

@@ -1,3 +1,4 @@
+import type { RulePropagation } from '../balancer/rule-propagation.ts';
 import type { ListenerServers } from '../balancer/listener-servers.ts';
 import type { TargetRegistry } from '../balancer/target-registry.ts';
 import type { ChangeLog } from '../control/changes.ts';
@@ -12,6 +13,7 @@ export interface ElbWorld {
   readonly model: ElbModel;
   readonly identity: Identity;
   readonly servers: ListenerServers;
+  readonly propagation: RulePropagation;
   readonly targets: TargetRegistry;
   readonly changes: ChangeLog;
 }
