@@ -8,10 +8,10 @@ import { measureMachines } from './machines.ts';
 const help = `npm run bench:rollback -- [options]
   --runs <number>   rollbacks through the machines, 5 by default
   --json            print what was measured as JSON on the last line
-From the decision to blue at 100 % through the machines, and sluice rollback --direct beside a plain ModifyRule with its read-back, on the local
+The clocks of a rollback through the machines (accepted, propagated, users, drained), and sluice rollback --direct beside a plain ModifyRule with its read-back, on the local
 stack. Exit code 1 where something that must hold does not.`;
 
-const bounds = { medianMs: 500, ratio: 3, allClearSeconds: 60 };
+const bounds = { acceptedMs: 500, usersBeyondPropagationMs: 1000, ratio: 3, allClearMs: 60_000 };
 const directRuns = 30;
 
 const values = readOptions(help, {
@@ -34,19 +34,27 @@ async function bench(): Promise<void> {
     );
     tell('\nA bad version, rolled back through the machines:');
     const machines = await measureMachines(stack, runs, tell);
-    const slowest = Math.max(...machines.allClearSeconds);
     const holds = [
       {
-        what: 'decision to blue at 100 %, median under 500 ms',
-        found: `${machines.medianMs} ms`,
-        held: machines.medianMs < bounds.medianMs,
+        what: 'accepted: decision to blue at 100 % by the API, median under 500 ms',
+        found: `${machines.acceptedMs} ms`,
+        held: machines.acceptedMs < bounds.acceptedMs,
+      },
+      {
+        what: 'users: decision to the last request that failed or that green answered, median within the propagation and 1 s',
+        found: `${machines.usersMs} ms (propagated ${machines.propagatedMs} ms, drained ${machines.drainedMs} ms); ${machines.usersBeyondPropagationMs} ms beyond the propagation`,
+        held: machines.usersBeyondPropagationMs <= bounds.usersBeyondPropagationMs,
       },
       {
         what: '--direct at most 3 times a plain ModifyRule with its read-back',
         found: direct.ratio.toFixed(2),
         held: direct.ratio <= bounds.ratio,
       },
-      { what: 'all clear within 60 s', found: `${slowest.toFixed(1)} s`, held: slowest < bounds.allClearSeconds },
+      {
+        what: 'all clear within 60 s, the slowest',
+        found: `${(machines.slowestAllClearMs / 1000).toFixed(1)} s`,
+        held: machines.slowestAllClearMs < bounds.allClearMs,
+      },
     ];
     for (const { what, found, held } of holds) tell(`${held ? 'holds' : 'FAILS'}  ${what}: ${found}`);
     if (values.json) process.stdout.write(`${JSON.stringify({ direct, machines, holds })}\n`);

@@ -128,7 +128,7 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'RollbackRequested':
       return `Rolling back${event.how === undefined ? '' : `, asked for by ${deciderOf(event.by, event.how)}`}: ${event.reason}`;
     case 'TrafficRestored':
-      return `Traffic is back on blue (${event.rules} rule(s) restored and read back).`;
+      return `Blue's weights are back on ${event.rules} rule(s), accepted and read back; every node of the load balancer obeys them within about 10 s.`;
     case 'BlueVerified':
       return `Blue has ${event.healthy} healthy target(s).`;
     case 'BlueNotHealthy':

@@ -9,6 +9,7 @@ import { announcePush, pushImage, type SampleVersion } from '../sample/push-imag
 import { sample } from '../sample/sample-names.ts';
 import { sampleApprovers } from '../sample/sample-spec.ts';
 import { applySpec, type LocalStack, startLocalStack } from '../stack/local-stack.ts';
+import { settledTruth } from './clocks.ts';
 import { type Followed, followRollout } from './follow.ts';
 import { liveView } from './live-view.ts';
 import { approvalLinks, decideByLink } from './personal-links.ts';
@@ -156,7 +157,8 @@ async function untilBluesPastShows({ truth }: LocalStack): Promise<void> {
 async function rollBack(stack: LocalStack, version: SampleVersion) {
   const { followed, seconds: took } = await rollOut(stack, version);
   const { truth } = stack;
-  return reportBad(followed, await truth.stats(), await truth.changes(), took);
+  const { stats, changes } = await settledTruth(truth, followed.state);
+  return reportBad(followed, stats, changes, took);
 }
 
 function seconds(): string {

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../../lib/rollout/events.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
-import { shareOf } from '../../lib/rollout/pairs.ts';
 import type { FleetChange, FleetStats } from '../stack/fleet-truth.ts';
+import { greenIn, type RollbackClocks, rollbackClocks } from './clocks.ts';
 import type { Followed } from './follow.ts';
 
 export interface GoodReport {
@@ -16,7 +16,9 @@ export interface BadReport extends GoodReport {
   readonly failedOfGreen: number;
   /** From green's first bad response to the verdict; null where there was none of the two. */
   readonly detectionMs: number | null;
-  /** From the verdict to every rule at blue 100, by the load balancer's clock; null where traffic was not restored. */
+  /** From the verdict on; null where there was none. */
+  readonly clocks: RollbackClocks | null;
+  /** Clock *accepted*: `clocks.acceptedMs`, under the name that earlier reports have. */
   readonly decisionToRestoredMs: number | null;
 }
 
@@ -49,36 +51,21 @@ export function reportBad(
   seconds: number,
 ): BadReport {
   const { state, events } = followed;
-  const green = stats.targetGroups[state.spec.slots[state.green].targetGroup];
+  const green = greenIn(stats, state);
   const decidedAt = timeOf(events, 'RollbackRequested');
   const firstBadAt = green?.firstFailedAt;
+  const clocks = decidedAt === undefined ? null : rollbackClocks(state, decidedAt, stats, changes);
   return {
     ...reportGood(followed, stats, seconds),
     gate: state.failedGate ?? '',
     failedOfGreen: green?.failed ?? 0,
     detectionMs: decidedAt === undefined || firstBadAt === undefined ? null : decidedAt - firstBadAt,
-    decisionToRestoredMs: restoredAfter(state, changes, decidedAt),
+    clocks,
+    decisionToRestoredMs: clocks?.acceptedMs ?? null,
   };
 }
 
 function timeOf(events: readonly RecordedEvent[], type: string): number | undefined {
   const found = events.find(({ event }) => event.type === type);
   return found === undefined ? undefined : Date.parse(found.at);
-}
-
-/** Milliseconds from the decision until the last rule of the service was back at blue 100. */
-function restoredAfter(
-  state: RolloutState,
-  changes: readonly FleetChange[],
-  decidedAt: number | undefined,
-): number | null {
-  if (decidedAt === undefined) return null;
-  const times = state.spec.traffic.map((target) => {
-    const arn = 'rule' in target ? target.rule : target.listener;
-    return changes.find(
-      (change) => change.arn === arn && change.at >= decidedAt && shareOf(state, change.weights) === 0,
-    )?.at;
-  });
-  const known = times.filter((at) => at !== undefined);
-  return known.length === times.length ? Math.max(...known) - decidedAt : null;
 }

@@ -23,8 +23,19 @@ function ended({ outcome, seconds, requests, failed }: GoodReport): string {
 function rolledBack(name: string, report: BadReport): readonly string[] {
   return [
     `${name} ${ended(report)}, ${report.failedOfGreen} of them green's, by gate ${report.gate || '(none)'}.`,
-    `              First bad response to verdict ${milliseconds(report.detectionMs)}, verdict to blue at 100 % ${milliseconds(report.decisionToRestoredMs)}.`,
+    `              First bad response to verdict ${milliseconds(report.detectionMs)}. From the verdict on: ${clocksText(report)}.`,
   ];
+}
+
+function clocksText({ clocks }: BadReport): string {
+  if (clocks === null) return 'not seen';
+  const { acceptedMs, propagatedMs, usersMs, drainedMs } = clocks;
+  return [
+    `blue at 100 % accepted ${milliseconds(acceptedMs)}`,
+    `propagated to every node ${milliseconds(propagatedMs)}`,
+    `last failed request ${milliseconds(usersMs)}`,
+    `green drained ${milliseconds(drainedMs)}`,
+  ].join(', ');
 }
 
 function milliseconds(value: number | null): string {

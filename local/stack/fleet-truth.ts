@@ -1,11 +1,25 @@
 import * as z from 'zod';
 import { type FaultOrder, faultOrder } from '../fleet/control/faults.ts';
 
-const group = z.object({ requests: z.number(), failed: z.number(), firstFailedAt: z.number().optional() });
-const stats = z.object({ requests: z.number(), failed: z.number(), targetGroups: z.record(z.string(), group) });
+const group = z.object({
+  requests: z.number(),
+  failed: z.number(),
+  firstFailedAt: z.number().optional(),
+  open: z.number(),
+  lastEndedAt: z.number().optional(),
+});
+const stats = z.object({
+  requests: z.number(),
+  failed: z.number(),
+  lastFailedAt: z.number().optional(),
+  targetGroups: z.record(z.string(), group),
+});
 const changes = z.array(
   z.object({
+    /** When it was accepted. */
     at: z.number(),
+    /** When each node of the load balancer began to obey it; `null` where one does not yet. */
+    nodesAt: z.array(z.number().nullable()),
     kind: z.enum(['rule', 'listener']),
     arn: z.string(),
     weights: z.record(z.string(), z.number()),
