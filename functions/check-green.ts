@@ -1,5 +1,5 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { now } from '../lib/aws/world/clock.ts';
+import { now, sleep } from '../lib/aws/world/clock.ts';
 import { router } from '../lib/aws/world/router.ts';
 import { runtime } from '../lib/aws/world/runtime.ts';
 import { schedules } from '../lib/aws/world/schedules.ts';
@@ -9,5 +9,5 @@ import { ownedInput } from '../lib/tasks/owned-rollout.ts';
 
 /** State `CheckGreen`: whether green is ready. */
 export const handler = taskHandler(ownedInput, (input) =>
-  checkGreen(input, { store, runtime, router, schedules, now }),
+  checkGreen(input, { store, runtime, router, schedules, now, sleep }),
 );

@@ -26,6 +26,8 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   ForeignChange: ({ until }) =>
     `No traffic is shifted meanwhile. If it is not put back, it is rolled back at ${until}.`,
   ForeignChangeUndone: () => 'The rollout goes on at its next look.',
+  RolloutDelayed: ({ until }) => `It is tried again at each evaluation; at ${until} it is rolled back.`,
+  DelayEnded: () => 'The rollout goes on.',
   ShiftHeld: ({ until }) => `It is looked at again each period; at ${until} it is rolled back.`,
   TrafficSteppedBack: () => 'The rest of the traffic goes back to blue next.',
   StickinessRestored: () => 'Green is removed next.',

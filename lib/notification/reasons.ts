@@ -46,6 +46,8 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   ForeignChange: ({ changes }) =>
     changes.map(({ what, expected, found }) => `${what}: expected ${expected}, found ${found}`),
   ForeignChangeUndone: () => ['Everything is as the rollout left it.'],
+  RolloutDelayed: ({ reason }) => [reason, 'This says nothing about green.'],
+  DelayEnded: () => ['What could not be done has been done.'],
   ShiftHeld: ({ reason }) => [reason],
   StepPassed: () => ['Every gate passed for the whole bake, or a person skipped the rest of it.'],
   RollbackRequested: ({ reason, gate }) => [`${reason}${gate === undefined ? '' : ` (gate ${gate})`}`],

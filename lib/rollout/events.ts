@@ -151,6 +151,10 @@ export type RolloutEvent =
   | { readonly type: 'ForeignChangeUndone' }
   /** Blue could not carry everything again if green failed: no traffic is shifted until it can. */
   | { readonly type: 'ShiftHeld'; readonly step: number; readonly reason: string; readonly until: string }
+  /** Work of the rollout could not be done: a service is out or busy. It is tried again. */
+  | { readonly type: 'RolloutDelayed'; readonly reason: string; readonly until: string }
+  /** It could be done again. */
+  | { readonly type: 'DelayEnded'; readonly seconds: number }
   | { readonly type: 'StepPassed'; readonly step: number; readonly weight: number }
   | {
       readonly type: 'RollbackRequested';

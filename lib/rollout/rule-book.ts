@@ -90,8 +90,8 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   rolledBack: ['RetryRequested', 'RequestsMoved', 'RequestsNotMoved', 'TrafficStrayed'],
 };
 
-/** What is seen from outside, in any phase. */
-const legalWhileActive: readonly EventType[] = ['RollbackAttemptFailed'];
+/** What may come in any phase before the end. */
+const legalWhileActive: readonly EventType[] = ['RollbackAttemptFailed', 'RolloutDelayed', 'DelayEnded'];
 
 /** What says nothing of the rollout itself, but of the people around it. */
 const alwaysLegal: readonly EventType[] = ['AlertTaken'];

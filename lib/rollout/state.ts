@@ -3,6 +3,7 @@ import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
 import type { ConfigurationDifference } from './configuration-change.ts';
 import type { EventType, PinnedImage, RestoreItem, RollbackMark, RolloutEvent } from './events.ts';
+import type { Delay } from './delay.ts';
 import { type Matter, mattersAfter } from './matters.ts';
 import { endedByPeople, peopleChange, type PeopleState } from './people-state.ts';
 import { assertLegal, IllegalTransition, type Phase } from './rule-book.ts';
@@ -50,6 +51,8 @@ export interface RolloutState extends PeopleState {
   readonly interference?: { readonly since: string; readonly changes: string; readonly who?: string } | undefined;
   /** Since when a shift waits for blue to be whole, or for alarms to be quiet. */
   readonly unreadySince?: string | undefined;
+  /** Since when its work cannot be done. */
+  readonly delay?: Delay | undefined;
   /** Up to when datapoints are in the record, seconds since the epoch. */
   readonly recordedUntil?: number | undefined;
   /** Every change of green's weight, oldest first. */
@@ -140,6 +143,10 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
       };
     case 'ForeignChangeUndone':
       return { interference: undefined };
+    case 'RolloutDelayed':
+      return { delay: { since: at, until: event.until } };
+    case 'DelayEnded':
+      return { delay: undefined };
     case 'ShiftHeld':
       return { unreadySince: at };
     case 'CapacityPinned':

@@ -31,6 +31,8 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   ForeignChange: 'critical',
   ForeignChangeUndone: 'info',
   ShiftHeld: 'warning',
+  RolloutDelayed: 'warning',
+  DelayEnded: 'info',
   StepPassed: 'info',
   RollbackRequested: 'critical',
   TrafficRestored: 'warning',
@@ -123,6 +125,10 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return 'What somebody else had changed is as it was; the rollout goes on.';
     case 'ShiftHeld':
       return `Step ${event.step + 1} gets no traffic yet, until ${event.until} at the latest: ${event.reason}`;
+    case 'RolloutDelayed':
+      return `The rollout cannot go on for now and tries again, until ${event.until} at the latest: ${event.reason}`;
+    case 'DelayEnded':
+      return `After ${event.seconds} s the rollout can go on again.`;
     case 'StepPassed':
       return `Step ${event.step + 1} passed at ${event.weight} %.`;
     case 'RollbackRequested':

@@ -15,11 +15,11 @@ export const timeouts = z.strictObject({
       'Until a rollout rolls back whose rules or slots somebody else has changed, or whose blue is not whole before a shift',
     ),
   verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s').describe('One request of the check of green'),
-  // Above the longest that one state may take with all of its retries: nine calls of 15 s, and 38 s between them.
+  // Above the longest that one state may take with all of its retries: eight calls of 15 s, and 31 s between them.
   guard: wholeSeconds({ min: 10, max: 3600 })
     .prefault('3m')
     .describe(
-      'A rollout that makes no progress for so long beyond its own waits is rolled back from outside. Must be more than the longest that one state may take with all of its retries, which is 173 s where everything times out',
+      'A rollout that makes no progress for so long beyond its own waits is rolled back from outside. Must be more than the longest that one state may take with all of its retries, which is 151 s where everything times out',
     ),
   rollout: wholeSeconds({ min: 60, max: 14 * 86_400 })
     .optional()

@@ -6,6 +6,7 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type BakeDecision, decideBake, nextStep, stepWindow } from '../rollout/bake.ts';
+import { delayed, delayEnded } from '../rollout/delay.ts';
 import { deadGreen, heedingDeath } from './dead-green.ts';
 import { hasNews, type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
@@ -26,7 +27,7 @@ export interface AnalyseGreenOutput extends GuardNote {
   readonly reason: string;
 }
 
-type Needs = Part<'store' | 'metrics' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'metrics' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'now' | 'sleep'>;
 
 /** As much of a reason as the state machine carries. */
 const longestReason = 300;
@@ -57,7 +58,7 @@ export async function analyseGreen(
     lookAtAlarms(state, world),
   ]);
   const analysis = heedingAlarms(heedingDeath(ofGates, dead), alarms);
-  const decision = heeding(around, decideBake(state, analysis, world.now()), state.spec.period);
+  const decision = heeding(around, decideBake(state, analysis, world.now()), state, world.now());
   const newest = known?.periods.at(-1);
   const sample: RolloutEvent = {
     type: 'GreenAnalysed',
@@ -116,33 +117,41 @@ async function judgedWhileHeld(stored: StoredRollout, world: Needs): Promise<Ana
   return { outcome: 'rollBack', waitSeconds: 1, step: state.step, verdict: 'fail', reason: short };
 }
 
-/** A look that fails is no finding, but no step passes without one. */
+/** A failed reading is no finding, but no step passes without one. */
 async function surroundings(
   state: RolloutState,
   weights: readonly number[],
-  world: Part<'router' | 'runtime' | 'trail' | 'now'>,
+  world: Part<'router' | 'runtime' | 'trail' | 'now' | 'sleep'>,
 ): Promise<Seen> {
   try {
     const [around, dead] = await Promise.all([lookAround(state, weights, world), deadGreen(state, world)]);
     return { around, dead };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    return { around: { outcome: 'held', events: [], seen: `it could not be looked around: ${said}` } };
+    return { around: { outcome: 'unknown', events: [], reason: `rules and slots cannot be read: ${said}` } };
   }
 }
 
-/** The decision of the gates, heeding what others did: a failing gate goes first, a held rollout passes no step. */
-function heeding(around: Surroundings, decision: BakeDecision, waitSeconds: number): BakeDecision {
+/**
+ * The decision of the gates, heeding what others did: a failing gate goes first, a held rollout passes no step, and no step
+ * passes for longer than a cap where nobody knows what others did.
+ */
+function heeding(around: Surroundings, decision: BakeDecision, state: RolloutState, now: Date): BakeDecision {
   if (decision.outcome === 'rollBack') return decision;
-  if (around.outcome === 'rollBack') {
-    const { reason } = around;
-    const event: RolloutEvent = { type: 'RollbackRequested', reason, by: 'the rollout' };
-    return { outcome: 'rollBack', waitSeconds: 1, events: [event] };
+  if (around.outcome === 'rollBack') return backFor(around.reason);
+  const isUnknown = around.outcome === 'unknown';
+  const standing = isUnknown ? delayed(state, around.reason, state.spec.timeouts.interference, now) : undefined;
+  if (standing?.outcome === 'rollBack') return backFor(standing.reason);
+  const events = [...(standing?.events ?? delayEnded(state, now)), ...around.events];
+  if (around.outcome !== 'free' && decision.outcome !== 'keepBaking') {
+    return { outcome: 'keepBaking', waitSeconds: state.spec.period, events };
   }
-  if (around.outcome === 'held' && decision.outcome !== 'keepBaking') {
-    return { outcome: 'keepBaking', waitSeconds, events: around.events };
-  }
-  return { ...decision, events: [...around.events, ...decision.events] };
+  return { ...decision, events: [...events, ...decision.events] };
+}
+
+function backFor(reason: string): BakeDecision {
+  const event: RolloutEvent = { type: 'RollbackRequested', reason, by: 'the rollout' };
+  return { outcome: 'rollBack', waitSeconds: 1, events: [event] };
 }
 
 /** What a repeated call is told: the decision was recorded, its answer was lost. */

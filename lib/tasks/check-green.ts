@@ -2,13 +2,15 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import { leastHealthy } from '../ports/traffic-router.ts';
 import { pairsInUse } from '../rollout/pairs.ts';
 import type { DeploymentProgress } from '../ports/slot-runtime.ts';
+import { confirmedReading } from './confirmed-reading.ts';
+import { endDelay } from './delay-rollout.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { keptCount, scaleKept } from './kept-capacity.ts';
 import { decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
 import type { Part } from './world.ts';
 
-type Needs = Part<'store' | 'runtime' | 'router' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'runtime' | 'router' | 'schedules' | 'now' | 'sleep'>;
 interface Output extends GuardNote {
   readonly outcome: 'ready' | 'waiting' | 'rollBack';
 }
@@ -26,7 +28,11 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
     throw new Error(`Rollout ${input.rolloutId} has no deployment of green to check.`);
   }
 
-  const progress = await world.runtime.progress(spec.cluster, spec.slots[green].service, deploymentId);
+  const progress = await confirmedReading(
+    () => world.runtime.progress(spec.cluster, spec.slots[green].service, deploymentId),
+    ({ state }) => state === 'gone',
+    world,
+  );
   if (progress.state === 'failed' || progress.state === 'gone') {
     return decideRollback(world, stored, `Green could not be provisioned: ${progress.reason}`);
   }
@@ -39,6 +45,7 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
   }
   const seconds = (world.now().getTime() - Date.parse(provisionedAt)) / 1000;
   if (seconds <= spec.timeouts.provisionGreen) {
+    await endDelay(stored, world);
     return { outcome: 'waiting', ...(await pushGuard(stored.state, provisionPollSeconds(stored.state), world)) };
   }
   return decideRollback(world, stored, `Green was not ready within ${spec.timeouts.provisionGreen} s: ${lacking}`);

@@ -1,13 +1,15 @@
 import { parked } from '../rollout/autoscaling.ts';
 import { shareOf } from '../rollout/pairs.ts';
 import { type RetirementInput, retirementOf } from '../rollout/retirement.ts';
+import type { Routing } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { confirmedReading } from './confirmed-reading.ts';
 import { disarmGuard, type GuardNote } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { assertOwned, decideRollback, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'capacity' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'capacity' | 'schedules' | 'now' | 'sleep'>;
 
 type Output = GuardNote &
   ({ readonly outcome: 'succeeded'; readonly retirement: RetirementInput } | { readonly outcome: 'rollBack' });
@@ -24,8 +26,13 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
   if (state.phase === 'succeeded') return { outcome: 'succeeded', retirement };
 
   const { spec, image, green } = state;
-  const routings = await world.router.read(spec.traffic);
-  const strays = routings.filter(({ weights }) => shareOf(state, weights) !== 100);
+  const straysOf = (found: readonly Routing[]) => found.filter(({ weights }) => shareOf(state, weights) !== 100);
+  const routings = await confirmedReading(
+    () => world.router.read(spec.traffic),
+    (found) => straysOf(found).length > 0,
+    world,
+  );
+  const strays = straysOf(routings);
   if (strays.length > 0) {
     const arns = strays.map(({ arn }) => arn).join(', ');
     return decideRollback(
@@ -34,8 +41,13 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
       `Not all traffic is on green at the end: ${arns} was changed by somebody else.`,
     );
   }
-  const digests = await world.runtime.runningDigests(spec.cluster, spec.slots[green].service, spec.container);
-  if (digests.length !== 1 || digests[0] !== image.digest) {
+  const isOther = (running: readonly string[]) => running.length !== 1 || running[0] !== image.digest;
+  const digests = await confirmedReading(
+    () => world.runtime.runningDigests(spec.cluster, spec.slots[green].service, spec.container),
+    isOther,
+    world,
+  );
+  if (isOther(digests)) {
     return decideRollback(
       world,
       stored,

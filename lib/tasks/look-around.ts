@@ -1,12 +1,15 @@
 import type { RolloutEvent } from '../rollout/events.ts';
 import { changesOf, type Interference, interferenceIn, type Standing, standingAfter } from '../rollout/interference.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { confirmedReading } from './confirmed-reading.ts';
 import type { Part } from './world.ts';
 
 /** What a rollout does about what it saw of others, with what is to be recorded of it. */
 export type Surroundings =
   | { readonly outcome: 'free' | 'held'; readonly events: readonly RolloutEvent[]; readonly seen: string }
-  | { readonly outcome: 'rollBack'; readonly events: readonly RolloutEvent[]; readonly reason: string };
+  | { readonly outcome: 'rollBack'; readonly events: readonly RolloutEvent[]; readonly reason: string }
+  /** The rules or slots could not be read. */
+  | { readonly outcome: 'unknown'; readonly events: readonly RolloutEvent[]; readonly reason: string };
 
 /**
  * Looks whether everything that the rollout works on is as it left it: its rules and both slots, in one call each.
@@ -15,11 +18,14 @@ export type Surroundings =
 export async function lookAround(
   state: RolloutState,
   weights: readonly number[],
-  world: Part<'router' | 'runtime' | 'trail' | 'now'>,
+  world: Part<'router' | 'runtime' | 'trail' | 'now' | 'sleep'>,
 ): Promise<Surroundings> {
-  const first = await look(state, weights, world);
-  // A description may be a little behind a change of the rollout's own: nobody is accused for one that a second look does not see.
-  const found = first.length === 0 ? first : await look(state, weights, world);
+  // A description may be a little behind a change of the rollout's own.
+  const found = await confirmedReading(
+    () => look(state, weights, world),
+    ({ length }) => length > 0,
+    world,
+  );
   return surroundingsOf(found, standingAfter(state, found, world.now()), state, world);
 }
 

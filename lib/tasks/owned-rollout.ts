@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { delayEnded } from '../rollout/delay.ts';
 import { StaleWrite, type StoredRollout } from '../ports/rollout-store.ts';
 import type { EventType, RolloutEvent } from '../rollout/events.ts';
 import { knownRollout } from './known-rollout.ts';
@@ -37,6 +38,18 @@ const asides: ReadonlySet<EventType> = new Set<EventType>([
   'RollbackAttemptFailed',
 ]);
 
+/** What a rollout records when it has got on: work that was delayed could be done. */
+const progress: ReadonlySet<EventType> = new Set<EventType>([
+  'PreChecksPassed',
+  'CapacityPinned',
+  'GreenDeployed',
+  'GreenReady',
+  'GreenVerified',
+  'HeaderRouteOpened',
+  'TrafficShifted',
+  'RolloutSucceeded',
+]);
+
 /** How often people may get in between; each time costs a read and a write. */
 const mostInterruptions = 10;
 
@@ -49,10 +62,11 @@ export async function record(
   from: StoredRollout,
   ...events: readonly RolloutEvent[]
 ): Promise<StoredRollout> {
+  const ended = events.some(({ type }) => progress.has(type)) ? delayEnded(from.state, now()) : [];
   let current = from;
   for (let interruptions = 0; ; interruptions += 1) {
     try {
-      return await store.append(current, events, now().toISOString());
+      return await store.append(current, [...ended, ...events], now().toISOString());
     } catch (error) {
       if (!(error instanceof StaleWrite) || interruptions === mostInterruptions) throw error;
       const newer = await store.load(from.state.rolloutId);

@@ -24,7 +24,10 @@ export async function pinCapacity(
     stored = await record(world, stored, { type: 'CapacityRecorded', ...found });
   }
   const { cluster, slots } = spec;
-  const { desired = 0 } = (await world.runtime.describe(cluster, slots[blue].service)) ?? {};
+  const described = await world.runtime.describe(cluster, slots[blue].service);
+  // Without a description nobody knows how many tasks blue has: that is not none.
+  if (described === undefined) throw new Error(`ECS does not describe blue's service ${slots[blue].service}.`);
+  const { desired } = described;
   if (found.blue !== undefined) {
     await assertOwned(world, input);
     await world.capacity.setAutoscaling(cluster, slots[blue].service, pinned(found.blue, desired));

@@ -4,6 +4,7 @@ import { leastHealthy } from '../ports/traffic-router.ts';
 import { pairsInUse, shareOf } from '../rollout/pairs.ts';
 import { assertLegal } from '../rollout/rule-book.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { endDelay } from './delay-rollout.ts';
 import { type GuardNote, holdGuard, pushGuard } from './guard.ts';
 import { type AlarmLook, lookAtAlarms } from './look-at-alarms.ts';
 import { lookAround } from './look-around.ts';
@@ -14,7 +15,7 @@ import type { Part } from './world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'now' | 'sleep'>;
 type Output = GuardNote &
   (
     | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }
@@ -36,8 +37,10 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   const { state } = stored;
   const { spec } = state;
   const stop = stopped(state);
-  if (stop !== undefined)
+  if (stop !== undefined) {
+    if (stop.outcome === 'paused') await endDelay(stored, world);
     return { ...stop, ...(stop.outcome === 'paused' && (await pushGuard(state, spec.period, world))) };
+  }
   const step = spec.steps[input.step];
   if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
   const waitSeconds = state.rollback?.to === 'kept' ? 1 : spec.period;
@@ -103,7 +106,8 @@ async function waitUntilReady(stored: StoredRollout, step: number, reason: strin
   return held(stored, world);
 }
 
-async function held({ state }: StoredRollout, world: Needs): Promise<Output> {
+async function held(stored: StoredRollout, world: Needs): Promise<Output> {
+  const { state } = await endDelay(stored, world);
   const waitSeconds = provisionPollSeconds(state);
   return { outcome: 'held', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
 }

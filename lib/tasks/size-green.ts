@@ -5,6 +5,8 @@ import { pairsInUse } from '../rollout/pairs.ts';
 import { greenCount } from '../rollout/sizing.ts';
 import { assertLegal } from '../rollout/rule-book.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { confirmedReading } from './confirmed-reading.ts';
+import { endDelay } from './delay-rollout.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
@@ -12,7 +14,7 @@ import type { Part } from './world.ts';
 
 export const sizeGreenInput = ownedInput.extend({ step: z.int().min(0) });
 
-type Needs = Part<'store' | 'runtime' | 'router' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'runtime' | 'router' | 'schedules' | 'now' | 'sleep'>;
 interface Output extends GuardNote {
   readonly outcome: 'sized' | 'waiting' | 'rollBack';
   readonly waitSeconds: number;
@@ -53,6 +55,7 @@ export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: N
   if (sizing?.step !== input.step || sizing.count !== count) {
     stored = await record(world, stored, { type: 'GreenSized', step: input.step, count, blueCount: blue });
   }
+  stored = await endDelay(stored, world);
   const since = Date.parse(stored.state.sizing?.since ?? '');
   if (world.now().getTime() - since <= spec.timeouts.provisionGreen * 1000) {
     return { outcome: 'waiting', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
@@ -68,14 +71,21 @@ interface Look {
   readonly healthy: number;
 }
 
-async function look(state: RolloutState, { runtime, router }: Needs): Promise<Look> {
+async function look(state: RolloutState, world: Needs): Promise<Look> {
+  const { runtime, router } = world;
   const { spec, deploymentId, rolloutId } = state;
   if (deploymentId === undefined) throw new Error(`Rollout ${rolloutId} has no deployment of green to size.`);
   const { service } = spec.slots[state.green];
   const [blue, green, healths] = await Promise.all([
     runtime.describe(spec.cluster, spec.slots[state.blue].service),
-    runtime.progress(spec.cluster, service, deploymentId),
+    confirmedReading(
+      () => runtime.progress(spec.cluster, service, deploymentId),
+      ({ state: progress }) => progress === 'gone',
+      world,
+    ),
     Promise.all(pairsInUse(state).map((pair) => router.targetHealth(pair.green))),
   ]);
-  return { blue: blue?.desired ?? 0, green, healthy: leastHealthy(healths).healthy };
+  // Without a description nobody knows how many tasks blue has: that is not none.
+  if (blue === undefined) throw new Error(`ECS does not describe blue's service ${spec.slots[state.blue].service}.`);
+  return { blue: blue.desired, green, healthy: leastHealthy(healths).healthy };
 }

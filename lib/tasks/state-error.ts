@@ -2,17 +2,65 @@ import * as z from 'zod';
 
 /** What a state machine caught. */
 export const stateError = z.object({ Error: z.string().default('unknown error'), Cause: z.string().default('') });
+export type StateError = z.output<typeof stateError>;
+
+/**
+ * Names that AWS gives to a call that it refuses because there are too many; it says nothing about what was asked for. A state
+ * machine puts the service before the name.
+ */
+const throttlingNames: ReadonlySet<string> = new Set([
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TooManyUpdates',
+  'TransactionInProgressException',
+]);
+
+/** Errors of the rollout's own rules and code: the same call fails in the same way each time. */
+const finalNames: ReadonlySet<string> = new Set([
+  'IllegalTransition',
+  'RangeError',
+  'ReferenceError',
+  'Refusal',
+  'SyntaxError',
+  'TypeError',
+]);
+
+/** Whether a call was refused because there are too many, by the name of its error. */
+export function isThrottling(name: string): boolean {
+  return throttlingNames.has(name.slice(name.lastIndexOf('.') + 1));
+}
+
+/** Whether the same call would fail again however often it is made. */
+export function isFinal({ Error: name }: StateError): boolean {
+  return finalNames.has(name);
+}
 
 /** Lambda puts the error's message into a JSON document; other services say it in plain words. */
-export function readableError({ Error: name, Cause: cause }: z.output<typeof stateError>): string {
+export function readableError({ Error: name, Cause: cause }: StateError): string {
+  const said = `${name}: ${messageIn(cause)}`;
+  return isThrottling(name) ? `AWS throttles calls (${said})` : said;
+}
+
+function messageIn(cause: string): string {
   try {
     const parsed: unknown = JSON.parse(cause);
     if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed) {
-      return `${name}: ${String(parsed.errorMessage)}`;
+      return String(parsed.errorMessage);
     }
   } catch (error) {
     // No JSON: the cause is the sentence itself.
     if (!(error instanceof SyntaxError)) throw error;
   }
-  return `${name}: ${cause}`;
+  return cause;
 }

@@ -1,7 +1,8 @@
-import { pairOfRouting } from '../rollout/pairs.ts';
+import { pairOfRouting, shareOf } from '../rollout/pairs.ts';
 import { type Routing, withGreenWeight } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type OwnedInput, ownedRollout } from './owned-rollout.ts';
+import { isThrottling } from './state-error.ts';
 import type { Part } from './world.ts';
 
 type Stop = { readonly outcome: 'paused'; readonly waitSeconds: number } | { readonly outcome: 'rollBack' };
@@ -23,10 +24,14 @@ export async function writeWeights(
     const stop = stopped((await ownedRollout(world, input)).state);
     if (stop?.outcome === 'paused') await putBack(routings.slice(0, index), input, world);
     if (stop !== undefined) return stop;
+    // Written by an earlier call: every write costs one of the few that the load balancer takes from the whole account.
+    if (shareOf(state, routing.weights) === weight) continue;
     try {
       await write(state, routing, weight, world);
     } catch (error) {
-      const left = await putBack(routings.slice(0, index + 1), input, world);
+      // A throttled write was not made, and putting it back would be refused like it.
+      const end = error instanceof Error && isThrottling(error.name) ? index : index + 1;
+      const left = await putBack(routings.slice(0, end), input, world);
       const said = error instanceof Error ? error.message : String(error);
       const and = left.length === 0 ? 'the others were put back' : `not put back: ${left.join(', ')}`;
       throw new Error(`${routing.kind} ${routing.arn} could not be given ${weight} % for green: ${said} (${and})`, {

@@ -7,6 +7,7 @@ import { checkRollback, checkRollbackInput } from '../../lib/tasks/check-rollbac
 import { closeRollback } from '../../lib/tasks/close-rollback.ts';
 import { confirmRestored, confirmRestoredInput } from '../../lib/tasks/confirm-restored.ts';
 import { declareEmergency, declareEmergencyInput } from '../../lib/tasks/declare-emergency.ts';
+import { delayRollout, delayRolloutInput } from '../../lib/tasks/delay-rollout.ts';
 import { expireApproval, expireApprovalInput } from '../../lib/tasks/expire-approval.ts';
 import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
 import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
@@ -73,6 +74,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   ShiftTraffic: bound(shiftTrafficInput, shiftTraffic),
   AnalyseGreen: bound(analyseGreenInput, analyseGreen),
   FinishRollout: bound(ownedInput, finishRollout),
+  DelayRollout: bound(delayRolloutInput, delayRollout),
   RequestRollback: bound(requestRollbackInput, requestRollback),
   CheckRollback: bound(checkRollbackInput, checkRollback),
   RestoreTraffic: bound(restoreTrafficInput, restoreTraffic),

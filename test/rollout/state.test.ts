@@ -88,7 +88,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
 };
 
 /** What is seen from outside of any rollout that runs; it leads nowhere. */
-const fromOutside: readonly EventType[] = ['RollbackAttemptFailed'];
+const fromOutside: readonly EventType[] = ['RollbackAttemptFailed', 'RolloutDelayed', 'DelayEnded'];
 
 /** What is said of the people around it, also after its end. */
 const anyTime: readonly EventType[] = ['AlertTaken'];

@@ -11,7 +11,7 @@ const noneHealthy = { healthy: 0, unhealthy: 2, total: 2 };
 function diedIn(state: string, meanwhile: (world: ModelWorld) => unknown = () => undefined): Play {
   return async ({ world, walk }) => {
     const before: Before = (entered) => {
-      if ([state, 'RequestRollback', 'StartRollback'].includes(entered)) throw new Error('stopped');
+      if ([state, 'DelayRollout', 'RequestRollback', 'StartRollback'].includes(entered)) throw new Error('stopped');
     };
     await walk('rollout', good, { before });
     meanwhile(world);

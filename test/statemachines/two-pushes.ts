@@ -21,7 +21,7 @@ export async function twoPushes(): Promise<ModelWorld> {
 export async function stoppedInMidShift(world: ModelWorld, at = 'AnalyseGreen'): Promise<RolloutState> {
   const before = (state: string) => {
     if (state === at) throw new Error('stopped');
-    if (state === 'RequestRollback' || state === 'StartRollback') throw new Error('stopped');
+    if (['DelayRollout', 'RequestRollback', 'StartRollback'].includes(state)) throw new Error('stopped');
   };
   await walk('rollout', good, world, { before });
   return newestRollout(world);

@@ -119,12 +119,46 @@ describe('a green without one healthy target', () => {
 
     expect(await at(300)).toMatchObject({ outcome: 'keepBaking' });
   });
+});
 
-  test('nothing is concluded where the load balancer does not answer, and no step passes', async () => {
-    const { at } = await baking({ router: { targetHealth: () => Promise.reject(new Error('throttled')) } });
+describe('rules and slots that cannot be read', () => {
+  const unreadable = async (refuses: () => boolean) => {
+    const { at, journey } = await baking(
+      {
+        router: {
+          targetHealth: (group) =>
+            refuses() ? Promise.reject(new Error('throttled')) : journey.world.router.targetHealth(group),
+        },
+      },
+      { timeouts: { interference: '10m' } },
+    );
+    return { at, journey };
+  };
 
-    expect(await at(300)).toMatchObject({ outcome: 'keepBaking' });
-    expect(await at(1200)).toMatchObject({ outcome: 'keepBaking' });
+  test('let no step pass, up to a cap that people are notified of', async () => {
+    const { at, journey } = await unreadable(() => true);
+
+    expect(await at(800)).toMatchObject({ outcome: 'keepBaking' });
+    expect(await at(1300)).toMatchObject({ outcome: 'keepBaking' });
+    expect(await at(1401)).toMatchObject({ outcome: 'rollBack' });
+    expect(await journey.events('RolloutDelayed')).toEqual([
+      { type: 'RolloutDelayed', reason: expect.stringContaining('throttled'), until: expect.any(String) },
+    ]);
+    expect((await journey.stored()).state.reason).toBe(
+      'The rollout could not go on for 601 s: rules and slots cannot be read: throttled',
+    );
+  });
+
+  test('end with the first evaluation that can read them, and the step passes', async () => {
+    let refuses = true;
+    const { at, journey } = await unreadable(() => refuses);
+    await at(800);
+    await at(1300);
+    refuses = false;
+
+    expect(await at(1390)).toMatchObject({ outcome: 'stepPassed' });
+    expect(await journey.events('DelayEnded')).toEqual([{ type: 'DelayEnded', seconds: 590 }]);
+    expect((await journey.stored()).state.delay).toBeUndefined();
   });
 });
 

@@ -250,3 +250,27 @@ describe('sizing green', () => {
     expect(greenOf(journey)).toBe(1);
   });
 });
+
+describe('a blue that ECS does not describe', () => {
+  const undescribed = (journey: Journey) =>
+    altered(journey.world, {
+      runtime: {
+        describe: (cluster, service) =>
+          service === 'web-a' ? Promise.resolve(undefined) : journey.world.runtime.describe(cluster, service),
+      },
+    });
+
+  test('has not no task: nothing is pinned by it', async () => {
+    const journey = await journeyTo('checked');
+
+    await expect(pinCapacity(journey.owned, undescribed(journey))).rejects.toThrow('does not describe');
+    expect(await journey.events('CapacityPinned')).toEqual([]);
+    expect(settings(journey)['web-a']).toMatchObject({ min: 2 });
+  });
+
+  test('has not no task: green is not sized by it', async () => {
+    const journey = await journeyTo('stepPassed');
+
+    await expect(sizeGreen({ ...journey.owned, step: 1 }, undescribed(journey))).rejects.toThrow('does not describe');
+  });
+});

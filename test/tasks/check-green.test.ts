@@ -79,6 +79,18 @@ describe('green', () => {
     expect((await state()).reason).toBe(`Green could not be provisioned: ${reason}`);
   });
 
+  test.each([1, 2])('is believed to be gone only where three readings say so, not %s', async (stale) => {
+    const fresh = journey.world.runtime.progress.bind(journey.world.runtime);
+    let readings = 0;
+    const progress: World['runtime']['progress'] = async (...given) => {
+      readings += 1;
+      const now = await fresh(...given);
+      return readings <= stale ? { ...now, state: 'gone', reason: 'it was replaced' } : now;
+    };
+
+    expect(await check(altered(journey.world, { runtime: { progress } }))).toEqual({ outcome: 'ready' });
+  });
+
   test('that somebody else deploys to is rolled back, whatever runs there', async () => {
     await journey.world.runtime.deploy('main', 'web-b', `web:${digestOf('b')}`, 2);
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { StaleWrite } from '../../lib/ports/rollout-store.ts';
+import { pairOfRouting } from '../../lib/rollout/pairs.ts';
 import { withGreenWeight } from '../../lib/rollout/routing.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { knownPeriods } from '../../lib/tasks/rollout-periods.ts';
@@ -111,6 +112,44 @@ describe('a rule that cannot be written', () => {
     expect(await greenWeights(journey.world)).toEqual([50, 50, 50]);
   });
 
+  test('because calls are throttled is not written once more to put it back', async () => {
+    const journey = await to('stepPassed');
+    const written: string[] = [];
+    const throttled = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+    const world = altered(journey.world, {
+      router: {
+        write: (kind, arn, actions) => {
+          written.push(arn);
+          return arn === listener ? Promise.reject(throttled) : journey.world.router.write(kind, arn, actions);
+        },
+      },
+    });
+
+    await expect(shift(journey, 1, world)).rejects.toThrow('Rate exceeded');
+    expect(written).toEqual([rule, listener, rule]);
+  });
+
+  test('was the only one that is missing: the others are not written again', async () => {
+    const journey = await to('stepPassed');
+    const { world } = journey;
+    for (const routing of await world.router.read(spec.traffic.slice(0, 2))) {
+      const { blue, green } = pairOfRouting((await journey.stored()).state, routing);
+      await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, 50));
+    }
+    const written: string[] = [];
+    const counting = altered(world, {
+      router: {
+        write: (kind, arn, actions) => {
+          written.push(arn);
+          return world.router.write(kind, arn, actions);
+        },
+      },
+    });
+
+    expect(await shift(journey, 1, counting)).toMatchObject({ outcome: 'shifted', weight: 50 });
+    expect(written).toEqual([internal]);
+  });
+
   test('as its answer was lost, while another call of the same state made the shift, takes nothing back', async () => {
     const journey = await to('stepPassed');
     let isFirst = true;
@@ -177,7 +216,7 @@ describe('a rule that cannot be written', () => {
     });
     const { end } = await walk('rollout', { service: 'web', image: goodImage }, world, {
       before: (state) => {
-        if (state === 'RequestRollback') refuses = false;
+        if (state === 'StartRollback') refuses = false;
       },
     });
 

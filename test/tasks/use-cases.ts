@@ -6,6 +6,7 @@ import { checkRollback } from '../../lib/tasks/check-rollback.ts';
 import { closeRollback } from '../../lib/tasks/close-rollback.ts';
 import { confirmRestored } from '../../lib/tasks/confirm-restored.ts';
 import { declareEmergency } from '../../lib/tasks/declare-emergency.ts';
+import { delayRollout } from '../../lib/tasks/delay-rollout.ts';
 import { expireApproval } from '../../lib/tasks/expire-approval.ts';
 import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
 import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
@@ -103,6 +104,7 @@ export const useCases = {
   shiftTrafficAgain: ({ owned }, world) => shiftTraffic({ ...owned, step: 1 }, world),
   analyseGreen: ({ owned }, world) => analyseGreen({ ...owned, step: 0 }, world),
   finishRollout: ({ owned }, world) => finishRollout(owned, world),
+  delayRollout: ({ owned }, world) => delayRollout({ ...owned, error }, world),
   requestRollback: ({ owned }, world) => requestRollback({ ...owned, error }, world),
   restoreTraffic: ({ owned }, world) => {
     const actions = [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }];

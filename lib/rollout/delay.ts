@@ -1,0 +1,42 @@
+import type { RolloutEvent } from './events.ts';
+import type { RolloutState } from './state.ts';
+
+/** Work of a rollout that cannot be done for now: a service is out or busy. That says nothing about green. */
+export interface Delay {
+  readonly since: string;
+  /** When the rollout is rolled back if the work still cannot be done. */
+  readonly until: string;
+}
+
+/** What becomes of a rollout whose work could not be done. */
+export type DelayStanding =
+  /** It is tried again; `events` says so the first time. */
+  | { readonly outcome: 'tryAgain'; readonly events: readonly RolloutEvent[] }
+  /** It was tried for long enough. */
+  | { readonly outcome: 'rollBack'; readonly reason: string };
+
+/**
+ * Decides whether work that could not be done is tried again. The first failure always is; later ones until the cap is reached.
+ * @param reason why it could not be done, in words
+ * @param capSeconds for how long it is tried, from the first failure on
+ */
+export function delayed({ delay }: RolloutState, reason: string, capSeconds: number, now: Date): DelayStanding {
+  if (delay === undefined) {
+    const until = new Date(now.getTime() + capSeconds * 1000).toISOString();
+    return { outcome: 'tryAgain', events: [{ type: 'RolloutDelayed', reason, until }] };
+  }
+  if (now.toISOString() < delay.until) return { outcome: 'tryAgain', events: [] };
+  const seconds = Math.round((now.getTime() - Date.parse(delay.since)) / 1000);
+  return { outcome: 'rollBack', reason: `The rollout could not go on for ${seconds} s: ${reason}` };
+}
+
+/** Seconds for which work is tried again: as long as the guard allows where green has traffic that is not judged meanwhile. */
+export function delayCap({ phase, spec }: RolloutState): number {
+  return phase === 'baking' ? spec.timeouts.guard : spec.timeouts.interference;
+}
+
+/** Says that the work could be done again; nothing where it was not delayed. */
+export function delayEnded({ delay }: RolloutState, now: Date): readonly RolloutEvent[] {
+  if (delay === undefined) return [];
+  return [{ type: 'DelayEnded', seconds: Math.round((now.getTime() - Date.parse(delay.since)) / 1000) }];
+}
