@@ -17,7 +17,7 @@ const highestPriority = 50_000;
 /** DescribeTags takes at most 20 resources a call. */
 const tagsBatch = 20;
 
-type HeaderRoutes = Pick<TrafficRouter, 'openHeaderRoute' | 'closeHeaderRoute' | 'headerRoutesOf'>;
+type HeaderRoutes = Pick<TrafficRouter, 'openHeaderRoute' | 'closeHeaderRoute' | 'headerRoutesOf' | 'headerRouteOf'>;
 
 /** Rules that a rollout adds beside the team's own; each carries the rollout's id as a tag, so that none can be orphaned. */
 export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRoutes {
@@ -83,11 +83,24 @@ export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRou
       }
     },
 
+    async headerRouteOf(listenerArn, rolloutId, header) {
+      // The condition is looked for first: tags are asked of those few rules only.
+      const candidates = (await rulesOf(listenerArn)).filter((rule) => valueOf(rule, header) !== undefined);
+      const [ours] = await taggedWith(candidates, rolloutId);
+      const value = ours && valueOf(ours, header);
+      return ours?.RuleArn === undefined || value === undefined ? undefined : { arn: ours.RuleArn, value };
+    },
+
     async headerRoutesOf(listenerArn, rolloutId) {
       const ours = await taggedWith(await rulesOf(listenerArn), rolloutId);
       return ours.flatMap(({ RuleArn }) => RuleArn ?? []);
     },
   };
+}
+
+function valueOf({ Conditions = [] }: Rule, header: string): string | undefined {
+  const own = Conditions.find(({ HttpHeaderConfig }) => HttpHeaderConfig?.HttpHeaderName === header);
+  return own?.HttpHeaderConfig?.Values?.[0];
 }
 
 function headerCondition({ header, value }: HeaderRoute): RuleCondition {

@@ -76,19 +76,19 @@ export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficR
       return countHealth(states);
     },
 
-    async urlOf(listenerArn) {
+    async entranceOf(listenerArn) {
       const [{ Listeners = [] }, { LoadBalancers = [] }] = await Promise.all([
         client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] })),
         client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerOf(listenerArn)] })),
       ]);
-      const listener = Listeners[0];
-      const host = LoadBalancers[0]?.DNSName;
-      if (listener?.Port === undefined || host === undefined) {
+      const [{ Port: port, Protocol: protocol } = {}] = Listeners;
+      const [{ DNSName: host, Scheme: scheme } = {}] = LoadBalancers;
+      if (port === undefined || host === undefined) {
         throw new Error(
           `Listener ${listenerArn} has no port or its load balancer no DNS name; set \`url\` in the spec.`,
         );
       }
-      return `${listener.Protocol === 'HTTPS' ? 'https' : 'http'}://${host}:${String(listener.Port)}`;
+      return { protocol: protocol === 'HTTPS' ? 'https' : 'http', host, port, isInternal: scheme === 'internal' };
     },
   };
 }

@@ -14,6 +14,12 @@ const becauseOf = (_: unknown, { reason, failedGate }: RolloutState) =>
     : [`Rolled back because: ${reason}${failedGate === undefined ? '' : ` (gate ${failedGate})`}`];
 const nothingElse = () => [];
 
+const proofs = {
+  version: 'Its answers name the version.',
+  requests: 'Its target group counted the requests.',
+  targetHealth: "The load balancer's health checks alone: no request was sent.",
+} as const;
+
 /** Why each event happened, beside what the gates said; events that people are not told of have none. */
 const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RolloutOpened: ({ rollback, specVersion }) =>
@@ -37,7 +43,11 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   CapacityPinned: () => ['Blue must be able to carry everything again until the last watch has passed.'],
   GreenDeployed: () => ['The pre-checks passed, and everybody who must approve has.'],
   GreenReady: () => ['Its deployment is complete, and every task runs the pinned image.'],
-  GreenVerified: ({ url }) => [`Asked at ${url}`],
+  GreenVerified: ({ url, proof, requests, counted }) => [
+    ...(url === undefined ? [] : [`Asked at ${url}`]),
+    ...(proof === undefined ? [] : [proofs[proof]]),
+    ...(requests === undefined ? [] : [`${requests} requests, ${counted ?? 0} of them counted by its target group.`]),
+  ],
   HeaderRouteOpened: () => ['Green answered well before any user reached it.'],
   GreenSized: ({ step }) => [`Step ${step + 1} needs that many to carry its share.`],
   TrafficShifted: ({ step }) => (step === 0 ? ['Green was verified.'] : stepBefore()),

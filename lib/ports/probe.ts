@@ -1,9 +1,24 @@
 export interface ProbeAnswer {
   readonly status: number;
   readonly milliseconds: number;
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** As much of it as says what it is. */
+  readonly body?: string | undefined;
 }
 
 export interface Probe {
-  /** One GET without following redirects; a connection error or time-out is an exception that says which. */
-  get(url: string, headers: Readonly<Record<string, string>>, timeoutSeconds: number): Promise<ProbeAnswer>;
+  /**
+   * One GET on a connection of its own, without following redirects; a connection error or time-out is an exception that says
+   * which. Host header and certificate are the URL's.
+   * @param address where to connect; by default what the URL's host resolves to
+   */
+  get(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    timeoutSeconds: number,
+    address?: string,
+  ): Promise<ProbeAnswer>;
+  /** Every address that a host name resolves to: the nodes of a load balancer. */
+  addressesOf(host: string): Promise<readonly string[]>;
 }

@@ -26,6 +26,16 @@ export interface HeaderRoute {
   readonly rolloutId: string;
 }
 
+/** Where the requests of a listener come in. */
+export interface Entrance {
+  readonly protocol: 'http' | 'https';
+  /** DNS name of the load balancer. */
+  readonly host: string;
+  readonly port: number;
+  /** Reached from within its VPC only. */
+  readonly isInternal: boolean;
+}
+
 export interface TrafficRouter {
   /** Reads each target, in the given order; one that is not there is a refusal. */
   read(targets: readonly TrafficTarget[]): Promise<readonly Routing[]>;
@@ -41,6 +51,12 @@ export interface TrafficRouter {
   closeHeaderRoute(ruleArn: string): Promise<void>;
   /** Rules of the listener that carry tag `sluice:rollout` of this rollout. */
   headerRoutesOf(listenerArn: string, rolloutId: string): Promise<readonly string[]>;
-  /** Base URL of the listener: protocol, DNS name of the load balancer, port. */
-  urlOf(listenerArn: string): Promise<string>;
+  /** The rule of this rollout on a listener that asks for a header, with the value it asks for; `undefined` where there is none. */
+  headerRouteOf(
+    listenerArn: string,
+    rolloutId: string,
+    header: string,
+  ): Promise<{ readonly arn: string; readonly value: string } | undefined>;
+  /** Where a listener is reached. */
+  entranceOf(listenerArn: string): Promise<Entrance>;
 }

@@ -107,7 +107,20 @@ export type RolloutEvent =
       readonly count: number;
     }
   | { readonly type: 'GreenReady'; readonly running: number; readonly digest: string }
-  | { readonly type: 'GreenVerified'; readonly url: string; readonly status: number; readonly milliseconds: number }
+  | {
+      readonly type: 'GreenVerified';
+      /** Absent where no request was sent. */
+      readonly url?: string | undefined;
+      readonly status?: number | undefined;
+      readonly milliseconds?: number | undefined;
+      /** What showed that it was green: the version in its answers, the count of its target group, or its targets' health alone. */
+      readonly proof?: 'version' | 'requests' | 'targetHealth' | undefined;
+      /** Requests that were sent and answered, and what green's target group counted of them. */
+      readonly requests?: number | undefined;
+      readonly counted?: number | undefined;
+      /** Healthy targets. */
+      readonly healthy?: number | undefined;
+    }
   | {
       readonly type: 'HeaderRouteOpened';
       readonly header: string;

@@ -1,6 +1,7 @@
 import type { OneTimeSchedule } from './one-time-schedule.ts';
 import { rolesToApprove } from '../approval/asked-people.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
+import { defaultVerifySeconds } from '../spec/verify.ts';
 
 /** Pre-checks, the looks at green, the states between the bakes; what is left over is for throttled calls. */
 const restSeconds = 900;
@@ -12,7 +13,8 @@ export function longestSeconds(spec: RolloutSpec): number {
   const bakes = steps.reduce((sum, { bake }) => sum + bake, 0);
   // Green is waited for at the start and before each step, blue and other people's hands before each.
   const perStep = timeouts.provisionGreen + timeouts.hold + timeouts.interference;
-  const waits = timeouts.provisionGreen + steps.length * perStep;
+  const verification = timeouts.verifyGreen ?? defaultVerifySeconds;
+  const waits = timeouts.provisionGreen + verification + steps.length * perStep;
   return waits + bakes + timeouts.guard + restSeconds + peopleSeconds(spec);
 }
 

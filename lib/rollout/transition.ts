@@ -108,7 +108,7 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'GreenReady':
       return `Green runs ${event.running} task(s), all with ${event.digest}.`;
     case 'GreenVerified':
-      return `Green answered ${event.status} in ${event.milliseconds} ms before any user saw it.`;
+      return greenVerified(event);
     case 'HeaderRouteOpened':
       return headerRoute(event, state);
     case 'GreenSized':
@@ -213,4 +213,9 @@ export function transitionsOf(events: readonly RecordedEvent[]): readonly (Recor
     const severity = severityOfEvent(recorded.event);
     return severity === undefined ? [] : [{ ...recorded, severity }];
   });
+}
+
+function greenVerified({ status, milliseconds, healthy }: Extract<RolloutEvent, { type: 'GreenVerified' }>): string {
+  if (status === undefined) return `${healthy ?? 0} target(s) of green are healthy before any user sees it.`;
+  return `Green answered ${status} in ${milliseconds ?? 0} ms before any user saw it.`;
 }

@@ -16,6 +16,7 @@ import { taskDefinitionBase } from './task-definition-base.ts';
 import { tagPatternProblem } from './tag-pattern.ts';
 import { timeouts } from './timeouts.ts';
 import { inOnePlace, traffic, withinBalancers } from './traffic.ts';
+import { verify } from './verify.ts';
 
 function text(pattern: RegExp, expected: string) {
   return z.string(expected).regex(pattern, expected);
@@ -122,6 +123,11 @@ export const rolloutSpec = z
         "Where green is asked for its health before users see it. Without it: the load balancer's DNS name with the listener's protocol and port, which a TLS certificate for another name does not fit",
       ),
     healthPath: healthPath.default('/health').describe('What is asked there'),
+    verify: verify
+      .optional()
+      .describe(
+        'What proves that green answered before users see it. See [how green is verified](#how-green-is-verified)',
+      ),
     header: z
       .strictObject({ name: headerName.default('canary'), value: headerValue.default('true') })
       .prefault({})

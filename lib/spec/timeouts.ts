@@ -15,6 +15,11 @@ export const timeouts = z.strictObject({
       'Until a rollout rolls back whose rules or slots somebody else has changed, or whose blue is not whole before a shift',
     ),
   verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s').describe('One request of the check of green'),
+  verifyGreen: wholeSeconds({ min: 30, max: 3600 })
+    .optional()
+    .describe(
+      'Until green has proved that it answers; then the rollout is rolled back, with what was lacking. Without it: 10 min',
+    ),
   // Above the longest that one state may take with all of its retries: eight calls of 15 s, and 31 s between them.
   guard: wholeSeconds({ min: 10, max: 3600 })
     .prefault('3m')
@@ -24,6 +29,6 @@ export const timeouts = z.strictObject({
   rollout: wholeSeconds({ min: 60, max: 14 * 86_400 })
     .optional()
     .describe(
-      'The whole rollout; beyond it, it is rolled back from outside. Without it: `timeouts.provisionGreen`, every bake with its hold and again `timeouts.provisionGreen` and `timeouts.interference`, `timeouts.guard` and 15 minutes',
+      'The whole rollout; beyond it, it is rolled back from outside. Without it: `timeouts.provisionGreen`, `timeouts.verifyGreen`, every bake with its hold and again `timeouts.provisionGreen` and `timeouts.interference`, `timeouts.guard` and 15 minutes',
     ),
 });

@@ -1,4 +1,5 @@
 import type { HeaderRoute } from '../ports/traffic-router.ts';
+import { healthQuestion } from '../rollout/health-question.ts';
 import { pairOfRouting } from '../rollout/pairs.ts';
 import { authenticates } from '../rollout/routing.ts';
 import { overrunOf } from '../rollout/rollback-budget.ts';
@@ -6,7 +7,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { GuardNote } from './guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import { lookAgain, lookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
-import { type Answer, steadyAnswer } from './steady-answer.ts';
+import { type Answer, steadyAnswer, unlessSuccess } from './steady-answer.ts';
 import type { Part } from './world.ts';
 
 /** Reaches blue past a rule that would ask who the user is first. */
@@ -52,8 +53,9 @@ async function askBlue(
   const { spec } = state;
   const [routing] = await world.router.read(spec.traffic.slice(0, 1));
   if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
-  const url = new URL(spec.healthPath, spec.url ?? (await world.router.urlOf(routing.listenerArn))).href;
-  const question = { url, headers: {}, timeoutSeconds: spec.timeouts.verifyRequest };
+  const asked = healthQuestion(spec, routing, await world.router.entranceOf(routing.listenerArn));
+  const question = { ...asked, timeoutSeconds: spec.timeouts.verifyRequest, fault: unlessSuccess };
+  const { url } = asked;
   if (!authenticates(routing.actions)) return { url, answer: await steadyAnswer(question, world) };
 
   const route: HeaderRoute = {
@@ -67,7 +69,10 @@ async function askBlue(
   await assertOwned(world, owned);
   const rule = await world.router.openHeaderRoute(route);
   try {
-    return { url, answer: await steadyAnswer({ ...question, headers: { [header]: route.value } }, world) };
+    return {
+      url,
+      answer: await steadyAnswer({ ...question, headers: { ...question.headers, [header]: route.value } }, world),
+    };
   } finally {
     await world.router.closeHeaderRoute(rule);
   }

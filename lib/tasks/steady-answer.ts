@@ -1,49 +1,139 @@
+import { plain } from '../notification/plain.ts';
+import type { ProbeAnswer } from '../ports/probe.ts';
+import type { HealthQuestion } from '../rollout/health-question.ts';
 import type { Part } from './world.ts';
 
-/** A new rule reaches all nodes of a load balancer within seconds, not at once: one good answer proves nothing. */
-const answersInARow = 3;
+/** A changed rule reaches each node of a load balancer at another moment: one good answer proves nothing. */
+const roundsInARow = 3;
 /** Well under the 15 s that a mutating function may live, its other calls included. */
-const patienceMilliseconds = 8_000;
+const patienceMilliseconds = 7_000;
 /** No answer is waited for longer than this after the first request. */
-const longestMilliseconds = 11_000;
+const longestMilliseconds = 9_000;
 const pauseMilliseconds = 200;
+/** A load balancer's name resolves to at most eight of its nodes. */
+const mostAddresses = 8;
 
 export type Answer =
   | { readonly good: true; readonly status: number; readonly milliseconds: number }
   | { readonly good: false; readonly said: string };
 
-export interface Question {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface Question extends HealthQuestion {
   /** Of one request. */
   readonly timeoutSeconds: number;
+  /** What is wrong with an answer, in words; `undefined` where nothing is. */
+  readonly fault: (answer: ProbeAnswer) => string | undefined;
 }
 
-/** Asks through the load balancer until several answers in a row were good (2xx), for 8 s at most; then tells the last one. */
-export async function steadyAnswer(question: Question, world: Part<'probe' | 'now' | 'sleep'>): Promise<Answer> {
-  const started = world.now().getTime();
-  const passed = () => world.now().getTime() - started;
+type Needs = Part<'probe' | 'now' | 'sleep'>;
+
+/**
+ * Asks every node of the load balancer until each has answered well several times in a row, for 7 s at most; otherwise the last
+ * answer that was not good.
+ */
+export async function steadyAnswer(question: Question, world: Needs): Promise<Answer> {
+  const passed = since(world);
+  const addresses = await addressesOf(question, world);
+  if ('said' in addresses) return addresses;
   let good = 0;
   let answer: Answer = { good: false, said: 'it was not asked' };
-  while (good < answersInARow && passed() < patienceMilliseconds) {
-    const timeoutSeconds = Math.min(question.timeoutSeconds, (longestMilliseconds - passed()) / 1000);
-    answer = await ask({ ...question, timeoutSeconds }, world);
+  while (good < roundsInARow && passed() < patienceMilliseconds) {
+    for (const address of addresses) {
+      answer = await askOnce(question, address, longestMilliseconds - passed(), world);
+      if (!answer.good) break;
+    }
     good = answer.good ? good + 1 : 0;
-    if (good < answersInARow) await world.sleep(pauseMilliseconds);
+    if (good < roundsInARow) await world.sleep(pauseMilliseconds);
   }
-  return good >= answersInARow || !answer.good
+  return good >= roundsInARow || !answer.good
     ? answer
     : { good: false, said: 'it answered well, but not often enough' };
 }
 
-async function ask({ url, headers, timeoutSeconds }: Question, { probe }: Part<'probe'>): Promise<Answer> {
+/** What a number of requests got, whether or not the answers were good. */
+export interface Burst {
+  /** Requests that were answered. */
+  readonly answered: number;
+  /** The last good answer. */
+  readonly good?: { readonly status: number; readonly milliseconds: number } | undefined;
+  /** The last one that was not good, in words; absent where all were. */
+  readonly said?: string | undefined;
+}
+
+/** Asks every node of the load balancer in turn, so many times in all, for 7 s at most. */
+export async function burstOf(question: Question, requests: number, world: Needs): Promise<Burst> {
+  const passed = since(world);
+  const addresses = await addressesOf(question, world);
+  if ('said' in addresses) return { answered: 0, said: addresses.said };
+  let burst: Burst = { answered: 0 };
+  const most = Math.max(requests, 2 * addresses.length);
+  for (let number = 0; number < most && passed() < patienceMilliseconds; number += 1) {
+    const address = addresses[number % addresses.length] ?? '';
+    const isAnswered = { value: false };
+    const fault = (answer: ProbeAnswer) => {
+      isAnswered.value = true;
+      return question.fault(answer);
+    };
+    const answer = await askOnce({ ...question, fault }, address, longestMilliseconds - passed(), world);
+    burst = {
+      answered: burst.answered + (isAnswered.value ? 1 : 0),
+      good: answer.good ? { status: answer.status, milliseconds: answer.milliseconds } : burst.good,
+      said: answer.good ? burst.said : answer.said,
+    };
+  }
+  return burst;
+}
+
+function since({ now }: Part<'now'>): () => number {
+  const started = now().getTime();
+  return () => now().getTime() - started;
+}
+
+async function addressesOf(
+  { connectTo }: Question,
+  { probe }: Part<'probe'>,
+): Promise<readonly string[] | { readonly good: false; readonly said: string }> {
   try {
-    const { status, milliseconds } = await probe.get(url, headers, timeoutSeconds);
-    return status >= 200 && status < 300
-      ? { good: true, status, milliseconds }
-      : { good: false, said: `status ${status}` };
+    const found = await probe.addressesOf(connectTo);
+    return found.length > 0 ? found.slice(0, mostAddresses) : { good: false, said: `${connectTo} has no address` };
+  } catch (error) {
+    return { good: false, said: `${connectTo} does not resolve: ${messageOf(error)}` };
+  }
+}
+
+async function askOnce(
+  { url, headers, timeoutSeconds, fault }: Question,
+  address: string,
+  leftMilliseconds: number,
+  { probe }: Part<'probe'>,
+): Promise<Answer> {
+  const seconds = Math.min(timeoutSeconds, Math.max(leftMilliseconds, 100) / 1000);
+  try {
+    const answer = await probe.get(url, headers, seconds, address);
+    const said = fault(answer);
+    return said === undefined
+      ? { good: true, status: answer.status, milliseconds: answer.milliseconds }
+      : { good: false, said };
   } catch (error) {
     // No answer is an answer about who was asked: it is judged, not passed over.
-    return { good: false, said: error instanceof Error ? error.message : String(error) };
+    return { good: false, said: messageOf(error) };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const shownCharacters = 80;
+
+/** An answer in words: its status, where it leads, and how its body begins. */
+export function described({ status, headers = {}, body = '' }: ProbeAnswer): string {
+  const location = headers['location'];
+  const leads = location === undefined ? '' : ` to ${plain(location, shownCharacters)}`;
+  const start = plain(body, shownCharacters);
+  return `status ${status}${leads}${start === '' ? '' : `, "${start}"`}`;
+}
+
+/** What is wrong with an answer that should be a success, in words. */
+export function unlessSuccess(answer: ProbeAnswer): string | undefined {
+  return answer.status >= 200 && answer.status < 300 ? undefined : described(answer);
 }

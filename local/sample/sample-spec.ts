@@ -65,6 +65,8 @@ slots:
   b: { service: ${sample.slots.b}, targetGroup: '${targetGroups.b}' }
 traffic:
   - rule: ${ruleArn}
+# The sample's health path says its version in its body, so that a look shows at once that green answered.
+verify: { bodyField: version }
 period: 1s
 lag: 1s
 minimumRequests: 20

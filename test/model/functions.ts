@@ -38,7 +38,7 @@ import { stepBack, stepBackInput } from '../../lib/tasks/step-back.ts';
 import { startWaiting, startWaitingInput } from '../../lib/tasks/start-waiting.ts';
 import { watchTraffic, watchTrafficInput } from '../../lib/tasks/watch-traffic.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
-import { verifyGreen } from '../../lib/tasks/verify-green.ts';
+import { verifyGreen, verifyGreenInput } from '../../lib/tasks/verify-green.ts';
 import { watchAlarms, watchAlarmsInput } from '../../lib/tasks/watch-alarms.ts';
 import { watchExecution, watchExecutionInput } from '../../lib/tasks/watch-execution.ts';
 import type { World } from '../../lib/tasks/world.ts';
@@ -68,7 +68,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   ExpireApproval: bound(expireApprovalInput, expireApproval),
   ProvisionGreen: bound(ownedInput, provisionGreen),
   CheckGreen: bound(ownedInput, checkGreen),
-  VerifyGreen: bound(ownedInput, verifyGreen),
+  VerifyGreen: bound(verifyGreenInput, verifyGreen),
   OpenHeaderRoute: bound(ownedInput, openHeaderRoute),
   SizeGreen: bound(sizeGreenInput, sizeGreen),
   ShiftTraffic: bound(shiftTrafficInput, shiftTraffic),

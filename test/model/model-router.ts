@@ -55,7 +55,11 @@ export function modelRouter(
     },
     headerRoutesOf: (_, rolloutId) =>
       Promise.resolve([...model.headerRoutes].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn)),
-    urlOf: () => Promise.resolve('http://127.0.0.1:1'),
+    headerRouteOf: (_, rolloutId, header) => {
+      const found = [...model.headerRoutes].find(([, one]) => one.rolloutId === rolloutId && one.header === header);
+      return Promise.resolve(found && { arn: found[0], value: found[1].value });
+    },
+    entranceOf: () => Promise.resolve({ protocol: 'http', host: '127.0.0.1', port: 1, isInternal: false }),
   };
 }
 

@@ -13,7 +13,7 @@ import { MemorySchedules } from './memory-schedules.ts';
 import { MemoryTaskTokens } from './memory-task-tokens.ts';
 import { modelCapacity } from './model-capacity.ts';
 import { modelEvidence } from './model-evidence.ts';
-import { modelMetrics } from './model-metrics.ts';
+import { modelMetrics, type ProbedRequest } from './model-metrics.ts';
 import { modelRouter, type WeightChange } from './model-router.ts';
 import { modelRuntime } from './model-runtime.ts';
 import type { ModelSlot } from './model-slots.ts';
@@ -165,7 +165,20 @@ export class ModelWorld implements World {
   readonly changers = new Map<string, string>();
   readonly trail: World['trail'] = { whoChanged: (thing) => Promise.resolve(this.changers.get(thing)) };
 
-  readonly probe: World['probe'] = { get: () => Promise.resolve({ status: 200, milliseconds: 3 }) };
+  /** Requests by a header rule, as the load balancer counts them. */
+  readonly probed: ProbedRequest[] = [];
+  readonly probe: World['probe'] = {
+    get: (_, headers) => {
+      this.countProbe(headers);
+      return Promise.resolve({ status: 200, milliseconds: 3 });
+    },
+    addressesOf: (host) => Promise.resolve([host]),
+  };
+  /** What the load balancer does with a request besides answering it: it counts it for the group that it sends it to. */
+  countProbe(headers: Readonly<Record<string, string>>): void {
+    const route = [...this.headerRoutes.values()].find(({ header, value }) => headers[header] === value);
+    if (route !== undefined) this.probed.push({ at: this.time, group: route.targetGroup });
+  }
 
   /** Executions that run, by ARN; they end where a walk or a test takes them out. */
   readonly running = new Set<string>();

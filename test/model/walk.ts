@@ -50,10 +50,19 @@ function handlersOf(
         world.time += 1000;
         options.before?.(state, world, machine);
         const output = await handler(input);
+        world.time += verificationPause(state, output);
         return options.answer === undefined ? output : options.answer(state, output, machine);
       },
     ]),
   );
+}
+
+const waits = z.object({ Payload: z.object({ outcome: z.literal('waiting'), waitSeconds: z.number() }) });
+
+/** The pause between two looks at green, in milliseconds: its time is virtual, and a walk leaves out every wait of the machine. */
+function verificationPause(state: string, output: unknown): number {
+  const waiting = state === 'VerifyGreen' ? waits.safeParse(output).data : undefined;
+  return 1000 * (waiting?.Payload.waitSeconds ?? 0);
 }
 
 /** The states on the edges, where somebody wants to hear of them. */

@@ -15,8 +15,8 @@ import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { requestRollback } from '../../lib/tasks/request-rollback.ts';
 import { restoreTraffic } from '../../lib/tasks/restore-traffic.ts';
 import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
-import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
+import { untilVerified } from './until-verified.ts';
 
 export const goodImage = '412-9f8d111';
 export const badImage = '413-b4dc0de';
@@ -144,7 +144,10 @@ const stages = {
   pinned: (journey: Journey) => pinCapacity(journey.owned, journey.world),
   deployed: (journey: Journey) => provisionGreen(journey.owned, journey.world),
   ready: (journey: Journey) => checkGreen(journey.owned, journey.world),
-  verified: (journey: Journey) => verifyGreen(journey.owned, journey.world),
+  verified: ({ owned, world }: Journey) =>
+    untilVerified(owned, world, (milliseconds) => {
+      world.time += milliseconds;
+    }),
   routed: (journey: Journey) => openHeaderRoute(journey.owned, journey.world),
   shifted: (journey: Journey) => shiftTraffic({ ...journey.owned, step: 0 }, journey.world),
   stepPassed: (journey: Journey) => journey.append({ type: 'StepPassed', step: 0, weight: 10 }),

@@ -103,7 +103,7 @@ describe('removeGreen', () => {
 describe('the budgets', () => {
   test('traffic that comes back late is announced with the restoration', async () => {
     const journey = await rollbackTo('restored');
-    journey.world.time = Date.parse(startedAt) + 45_000;
+    journey.world.time += 45_000;
 
     await confirmRestored({ ...journey.owned, startedAt, request }, journey.world);
 

@@ -33,13 +33,13 @@ import { sizeGreen } from '../../lib/tasks/size-green.ts';
 import { stepBack } from '../../lib/tasks/step-back.ts';
 import { startWaiting } from '../../lib/tasks/start-waiting.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
-import { verifyGreen } from '../../lib/tasks/verify-green.ts';
 import { watchAlarms } from '../../lib/tasks/watch-alarms.ts';
 import { watchTraffic } from '../../lib/tasks/watch-traffic.ts';
 import { watchExecution } from '../../lib/tasks/watch-execution.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { digestOf, modelArns } from '../model/model-world.ts';
 import { goodImage, type Journey, openInput, passedChecks, request, startedAt } from './journey.ts';
+import { untilVerified } from './until-verified.ts';
 
 /** One use case, called as its state calls it. */
 export type UseCase = (journey: Journey, world: World) => Promise<unknown>;
@@ -96,7 +96,12 @@ export const useCases = {
   expireApproval: ({ rolloutId }, world) => expireApproval({ rolloutId }, world),
   provisionGreen: ({ owned }, world) => provisionGreen(owned, world),
   checkGreen: ({ owned }, world) => checkGreen(owned, world),
-  verifyGreen: ({ owned }, world) => verifyGreen(owned, world),
+  verifyGreen: async (journey, world) => {
+    const looks = await untilVerified(journey.owned, world, (milliseconds) => {
+      journey.world.time += milliseconds;
+    });
+    return looks.at(-1);
+  },
   openHeaderRoute: ({ owned }, world) => openHeaderRoute(owned, world),
   sizeGreen: ({ owned }, world) => sizeGreen({ ...owned, step: 0 }, world),
   sizeGreenAgain: ({ owned }, world) => sizeGreen({ ...owned, step: 1 }, world),

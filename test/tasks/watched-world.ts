@@ -75,7 +75,7 @@ export interface Alterations {
   readonly metrics?: Partial<World['metrics']>;
   readonly alarms?: World['alarms'];
   readonly trail?: World['trail'];
-  readonly probe?: World['probe'];
+  readonly probe?: Partial<World['probe']>;
   readonly evidence?: World['evidence'];
   readonly archive?: World['archive'];
   readonly executions?: World['executions'];
@@ -85,7 +85,10 @@ export interface Alterations {
 }
 
 /** The model with some of its methods replaced. */
-export function altered(model: ModelWorld, { router, runtime, capacity, metrics, ...whole }: Alterations): World {
+export function altered(
+  model: ModelWorld,
+  { router, runtime, capacity, metrics, probe, ...whole }: Alterations,
+): World {
   const { world } = watched(model);
   return {
     ...world,
@@ -94,5 +97,6 @@ export function altered(model: ModelWorld, { router, runtime, capacity, metrics,
     runtime: { ...world.runtime, ...runtime },
     capacity: { ...world.capacity, ...capacity },
     metrics: { ...world.metrics, ...metrics },
+    probe: { ...world.probe, ...probe },
   };
 }

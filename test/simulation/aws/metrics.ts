@@ -28,8 +28,16 @@ export class Metrics {
   /** What was counted once stays: by target group and start of the period. */
   readonly #counted = new Map<string, Datapoint>();
 
+  /** Requests of checks: when, milliseconds since the epoch, and to which target group. */
+  readonly #probes: { readonly at: number; readonly group: string }[] = [];
+
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** A request of a check reaches a target group now. */
+  countProbe(group: string): void {
+    this.#probes.push({ at: this.#parts.now(), group });
   }
 
   read({ from, to, period, blueTargetGroup: blue, greenTargetGroup: green }: MetricQuestion): readonly MetricRow[] {
@@ -85,11 +93,13 @@ export class Metrics {
     });
     const { healthy, unhealthy } = slots.healthy(group, to);
     const hosts = { healthyHosts: healthy, unhealthyHosts: unhealthy };
-    const requests = random.poisson(requestsPerSecond * seconds);
+    const users = random.poisson(requestsPerSecond * seconds);
+    const probes = this.#probes.filter((one) => one.group === group && one.at >= from && one.at < to).length;
+    const requests = users + probes;
     if (requests === 0) return hosts;
     const [digest = ''] = [...new Set(slots.behind(group).tasks.map((task) => task.digest))];
     const { errorShare, latencySeconds } = slots.behaviourOf(digest);
-    const errors = healthy === 0 ? requests : random.binomial(requests, errorShare);
+    const errors = healthy === 0 ? requests : random.binomial(users, errorShare);
     return { ...hosts, requests, errors, latencyP95: latencySeconds };
   }
 }

@@ -72,7 +72,10 @@ export function worldOf(process: Process, region: Region): World {
     alarms: { read: () => Promise.resolve([]) },
     trail: { whoChanged: () => look('trail.whoChanged', () => undefined) },
     metrics: { read: (question) => look('metrics.read', () => region.metrics.read(question)) },
-    probe: { get: (_, headers) => look('probe.get', () => probed(region, headers)) },
+    probe: {
+      get: (_, headers) => look('probe.get', () => probed(region, headers)),
+      addressesOf: (host) => Promise.resolve([host]),
+    },
     executions: executionsOf('rollout', region, look, change),
     rollbacks: executionsOf('rollback', region, look, change),
     retirements: executionsOf('retirement', region, look, change),
@@ -186,7 +189,13 @@ function routerOf({ balancer, slots }: Region, look: Look, change: Change): Worl
       look('router.headerRoutesOf', () =>
         [...balancer.headerRules].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn),
       ),
-    urlOf: () => look('router.urlOf', () => 'http://balancer.test'),
+    headerRouteOf: (_, rolloutId, header) =>
+      look('router.headerRouteOf', () => {
+        const found = [...balancer.headerRules].find(([, one]) => one.rolloutId === rolloutId && one.header === header);
+        return found && { arn: found[0], value: found[1].value };
+      }),
+    entranceOf: () =>
+      look('router.entranceOf', () => ({ protocol: 'http', host: 'balancer.test', port: 80, isInternal: false })),
   };
 }
 
@@ -210,11 +219,12 @@ function runtimeOf({ slots }: Region, look: Look, change: Change): World['runtim
 }
 
 /** One request, answered by what runs behind the rule that it meets. */
-function probed({ balancer, slots }: Region, headers: Readonly<Record<string, string>>) {
+function probed({ balancer, slots, metrics }: Region, headers: Readonly<Record<string, string>>) {
   const [route] = [...balancer.headerRules.values()].filter(({ header, value }) => headers[header] === value);
   const { groupA, groupB } = modelArns;
   const group = route?.targetGroup ?? (balancer.shareOf(slots.behind(groupA)) >= 0.5 ? groupA : groupB);
   const [digest = ''] = slots.digests(slots.behind(group).service);
+  metrics.countProbe(group);
   if (slots.healthy(group).healthy === 0) throw new NamedError('TimeoutError', 'no answer within 2 s');
   return { status: slots.behaviourOf(digest).errorShare > 0.9 ? 500 : 200, milliseconds: 4 };
 }
