@@ -14,6 +14,7 @@ import { say } from './say.mjs';
 export const environments = {
   emulator: { what: 'the local AWS', requirements: 'requirements.txt', folder: 'venv', log: '' },
   linters: { what: 'the linters of the stack', requirements: 'linters.txt', folder: 'linters', log: 'linters-' },
+  opinions: { what: 'other models of AWS', requirements: 'opinions.txt', folder: 'opinions', log: 'opinions-' },
 };
 
 const requirementsOf = (root, { requirements }) => path.join(root, 'local', 'python', requirements);

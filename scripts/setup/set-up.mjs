@@ -5,6 +5,7 @@ import { requireNode24 } from '../find-node24.mjs';
 import { dependenciesArePresent, installDependencies } from './dependencies.mjs';
 import { SetupFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
+import { installModelChecker, modelCheckerIsPresent } from './model-checker.mjs';
 import { buildEnvironment, environmentIsPresent, environments } from './python-environment.mjs';
 
 const oldestNode = 20;
@@ -12,7 +13,7 @@ const oldestNode = 20;
 /**
  * Does what is missing, one set-up of a clone at a time.
  * @param {string} root the clone
- * @param {('emulator' | 'linters')[]} wanted the Python environments that are needed
+ * @param {('emulator' | 'linters' | 'opinions' | 'model')[]} wanted the parts that are needed: Python environments, or the model checker
  */
 export async function setUp(root, wanted) {
   const major = Number(process.versions.node.split('.')[0]);
@@ -29,7 +30,11 @@ export async function setUp(root, wanted) {
 }
 
 function isComplete(root, wanted) {
-  return dependenciesArePresent(root) && wanted.every((name) => environmentIsPresent(root, environments[name]));
+  return dependenciesArePresent(root) && wanted.every((name) => isPresent(root, name));
+}
+
+function isPresent(root, name) {
+  return name === 'model' ? modelCheckerIsPresent(root) : environmentIsPresent(root, environments[name]);
 }
 
 /** Looks again at each part: another set-up may have done it while this one waited for the lock. */
@@ -39,8 +44,9 @@ async function complete(root, wanted, holder) {
     tryNode24(root);
   }
   for (const name of wanted) {
-    const environment = environments[name];
-    if (!environmentIsPresent(root, environment)) await buildEnvironment(root, environment, holder);
+    if (isPresent(root, name)) continue;
+    if (name === 'model') await installModelChecker(root, holder);
+    else await buildEnvironment(root, environments[name], holder);
   }
 }
 

@@ -3,12 +3,9 @@ import * as z from 'zod';
 import { definitionOf, type State, withInner } from '../statemachines/definitions.ts';
 import { type Edge, instrumented } from './edges.ts';
 import { modelFunctions } from './functions.ts';
+import type { End, Interpreter } from './interpreter.ts';
 import { type Handler, integrationsOf } from './integrations.ts';
 import { modelExecutionArn, type ModelWorld } from './model-world.ts';
-
-/** How an execution ended, as Step Functions would tell. */
-export type End =
-  { readonly status: 'SUCCEEDED' } | { readonly status: 'FAILED'; readonly error: string; readonly cause: string };
 
 export interface WalkOptions {
   /** Called before each task; may throw to make it fail. */
@@ -19,6 +16,8 @@ export interface WalkOptions {
   readonly onEdge?: (edge: Edge) => void;
   /** What people do while a state waits for them; without an answer of theirs the wait ends at its deadline. */
   readonly people?: (rolloutId: string, world: ModelWorld) => Promise<void>;
+  /** Runs the machines in the place of `aws-local-stepfunctions`; it knows no edges. */
+  readonly interpreter?: Interpreter | undefined;
 }
 
 const startCall = z.object({ Name: z.string(), Input: z.unknown() });
@@ -168,10 +167,27 @@ async function run(
   const zero = Object.fromEntries(statesOf(name).map(([state]) => [state, 0]));
   const executionArn = modelExecutionArn(name, executionName);
   world.running.add(executionArn);
+  const handlers = handlersOf(name, world, options, states);
+  if (options.interpreter !== undefined) {
+    try {
+      return await options.interpreter.run({
+        definition: definitionOf(name),
+        input,
+        execution: { arn: executionArn, name: executionName, startTime: world.now().toISOString(), machine: name },
+        task: (state, parameters) => {
+          const handler = handlers[state];
+          if (handler === undefined) throw new Error(`no handler for state ${state} of ${name}`);
+          return handler(parameters);
+        },
+      });
+    } finally {
+      world.running.delete(executionArn);
+    }
+  }
   const execution = machineOf(name, options.onEdge !== undefined).run(input as never, {
     overrides: {
       taskResourceLocalHandlers: {
-        ...handlersOf(name, world, options, states),
+        ...handlers,
         ...edgeHandlersOf(name, options.onEdge),
       } as never,
       waitTimeOverrides: zero,
