@@ -5,6 +5,8 @@ import { shared } from './test/jest-shared.ts';
 const config: Config = {
   ...shared,
   roots: ['<rootDir>/test'],
+  globalSetup: '<rootDir>/test/second-opinions/before-all.ts',
+  globalTeardown: '<rootDir>/test/second-opinions/after-all.ts',
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(simulation|chaos)/'],
 };
 

@@ -48,6 +48,7 @@ export function emulatorEnvironment(options: EmulatorEnvironment): NodeJS.Proces
     AWS_EC2_METADATA_DISABLED: 'true',
     NO_PROXY: '127.0.0.1,localhost',
     PYTHONUNBUFFERED: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
     ...options.env,
   };
 }

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 
+import record
 from ministack import app
 from ministack.core import lambda_runtime, persistence
 from ministack.services import scheduler
@@ -36,5 +37,9 @@ def write_state():
 
 # By itself the emulator writes its state only when it ends in order. In a thread, as the state's own locks may be held right now.
 signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=write_state, daemon=True).start())
+
+# The requests of a run, for a test that holds them against AWS's own models.
+if recorded := os.environ.get("SLUICE_RECORDED_REQUESTS"):
+    app.app = record.recording(app.app, recorded)
 
 app.main()

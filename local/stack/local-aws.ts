@@ -42,7 +42,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string, d
   };
   const emulator = await startEmulator({
     supervisor,
-    env: { ...fleetEnvironment, ...inboxEnvironment(inboxUrl) },
+    env: { ...fleetEnvironment, ...inboxEnvironment(inboxUrl), ...recordedRequests() },
     persist: durable,
     logFile: path.join(logFolder, 'emulator.log'),
   });
@@ -76,6 +76,12 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string, d
     logFile: path.join(logFolder, 'inbox.log'),
   });
   return { emulator, fleetEndpoint, inboxUrl, seed, region, accountId, environment };
+}
+
+/** The file that both keep their requests in, where a test wants them; the fleet takes it from the environment itself. */
+function recordedRequests(): Readonly<Record<string, string>> {
+  const file = process.env['SLUICE_RECORDED_REQUESTS'];
+  return file === undefined ? {} : { SLUICE_RECORDED_REQUESTS: file };
 }
 
 /** What leads the functions to the inbox instead of the vendors; nothing else sets these. */

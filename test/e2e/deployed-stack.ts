@@ -1,6 +1,8 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeExecutionCommand, ListExecutionsCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@jest/globals';
 import { followRollout } from '../../local/demo/follow.ts';
 import { type Load, startLoad } from '../../local/load/load.ts';
 import type { LoadOptions } from '../../local/load/load-options.ts';
@@ -10,6 +12,7 @@ import { type Deploy, deployStack } from '../../local/stack/deploy.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack.ts';
 import { logFolder } from '../../local/stack/log-folder.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
+import { recordedFolder } from '../second-opinions/recorded-folder.ts';
 
 const rolloutMachine = 'stateMachine:sluice-local-rollout';
 
@@ -33,6 +36,10 @@ export class DeployedStack {
     deploy: Deploy = deployStack,
   ): Promise<DeployedStack> {
     const supervisor = createSupervisor();
+    // Emulator and fleet take it from here; what they keep is looked at after all tests.
+    const { testPath } = expect.getState();
+    if (testPath !== undefined)
+      process.env['SLUICE_RECORDED_REQUESTS'] = path.join(recordedFolder, path.basename(testPath));
     try {
       const stack = await startLocalStack(supervisor, () => undefined, false, deploy);
       return new DeployedStack(supervisor, stack, startLoad({ url: stack.service.url, ...load }));

@@ -5,7 +5,11 @@ import { AwsError } from '../aws-error.ts';
 import type { Faults } from '../control/faults.ts';
 import type { Action, Actions } from './action.ts';
 import { readQueryForm } from './query-form.ts';
+import { recordRequest } from './record-requests.ts';
 import { jsonProtocol, queryProtocol, type Protocol } from './protocol.ts';
+
+/** File for the requests of a run, for a test that holds them against AWS's own models. */
+const recordedRequests = process.env['SLUICE_RECORDED_REQUESTS'];
 
 /** A part of the endpoint beside AWS's protocols; `undefined` where it has no such path. */
 export type ControlRoutes = (method: string, path: string, body: string) => object | undefined;
@@ -46,6 +50,7 @@ async function answer(
     answerControl(services.control, method, url, body, response);
     return;
   }
+  recordRequest(recordedRequests, request, body);
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const [prefix = '', name = ''] = target.split('.');
