@@ -19,6 +19,7 @@ afterEach(() => {
 interface Commands {
   readonly check?: number;
   readonly demo?: number;
+  readonly model?: number;
   readonly test?: number;
   readonly long?: number;
   /** What jest writes; nothing where it ended before. */
@@ -36,7 +37,7 @@ const allPassed = { numPassedTests: 812, numFailedTests: 0, numRuntimeErrorTestS
 const longPassed = { numPassedTests: 30, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
 
 /** Runs .ci/run with a stand-in for npm that ends each command with the given exit code. */
-function run({ check = 0, demo = 0, test = 0, long = 0, results, longResults = longPassed }: Commands) {
+function run({ check = 0, demo = 0, test = 0, long = 0, model = 0, results, longResults = longPassed }: Commands) {
   const write = (written: Results | undefined, argument: string) =>
     written === undefined ? ':' : `echo '${JSON.stringify(written)}' > "\${${argument}#--outputFile=}"`;
   writeFileSync(
@@ -45,6 +46,7 @@ function run({ check = 0, demo = 0, test = 0, long = 0, results, longResults = l
 echo "$*" >> ${directory}/asked
 case "$*" in
   'run check') exit ${check} ;;
+  'run model -- --json') exit ${model} ;;
   'run demo -- --json') echo '{"good":{}}'; exit ${demo} ;;
   test*) ${write(results, '4')}; exit ${test} ;;
   'run test:long'*) ${write(longResults, '5')}; exit ${long} ;;
@@ -68,7 +70,7 @@ exit 99
 }
 
 describe('.ci/run', () => {
-  test('runs checks, both sets of tests and the demo, and ends with the numbers of the tests', () => {
+  test('runs checks, both sets of tests, the model and the demo, and ends with the numbers of the tests', () => {
     expect(run({ results: allPassed })).toEqual({
       code: 0,
       lastLine: '842 passed, 0 failed',
@@ -76,6 +78,7 @@ describe('.ci/run', () => {
         'run check',
         'test -- --json --outputFile=.sluice/ci/tests.json',
         'run test:long -- --json --outputFile=.sluice/ci/long.json',
+        'run model -- --json',
         'run demo -- --json',
       ],
     });
@@ -83,6 +86,7 @@ describe('.ci/run', () => {
 
   test.each<[string, Commands, string]>([
     ['the checks fail', { check: 1, results: allPassed }, '842 passed, 1 failed'],
+    ['the model fails', { model: 1, results: allPassed }, '842 passed, 1 failed'],
     ['the demo fails', { demo: 1, results: allPassed }, '842 passed, 1 failed'],
     ['tests fail', { test: 1, results: { ...allPassed, numFailedTests: 3 } }, '842 passed, 3 failed'],
     [
@@ -104,11 +108,11 @@ describe('.ci/run', () => {
       '812 passed, 1 failed',
     ],
     ['there are no tests', { results: { ...allPassed, numPassedTests: 0 } }, '30 passed, 1 failed'],
-    ['all fail', { check: 1, test: 1, long: 1, demo: 1 }, '30 passed, 4 failed'],
-  ])('fails where %s, after having run all four', (_, commands, lastLine) => {
+    ['all fail', { check: 1, test: 1, long: 1, model: 1, demo: 1 }, '30 passed, 5 failed'],
+  ])('fails where %s, after having run all five', (_, commands, lastLine) => {
     const { code, asked, ...ended } = run(commands);
 
     expect({ code, ...ended }).toEqual({ code: 1, lastLine });
-    expect(asked).toHaveLength(4);
+    expect(asked).toHaveLength(5);
   });
 });
