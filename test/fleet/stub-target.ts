@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type net from 'node:net';
+import type { Duplex } from 'node:stream';
 import { RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DescribeTargetHealthCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { eventually } from '../setup/eventually.ts';
@@ -22,11 +23,19 @@ export function answering(name: string): StubHandler {
   };
 }
 
-export async function startStub(handler: StubHandler): Promise<StubTarget> {
+export type UpgradeHandler = (request: http.IncomingMessage, socket: Duplex) => void;
+
+export async function startStub(handler: StubHandler, onUpgrade?: UpgradeHandler): Promise<StubTarget> {
   const server = http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     if (request.url === '/health') response.writeHead(stub.healthStatus).end();
     else handler(request, response, request.socket);
   });
+  const upgraded = new Set<Duplex>();
+  if (onUpgrade !== undefined)
+    server.on('upgrade', (request, socket) => {
+      upgraded.add(socket);
+      onUpgrade(request, socket);
+    });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a TCP server has no TCP address');
@@ -39,6 +48,7 @@ export async function startStub(handler: StubHandler): Promise<StubTarget> {
           resolve();
         });
         server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
       }),
   };
   return stub;

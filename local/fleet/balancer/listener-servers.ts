@@ -1,14 +1,16 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { AwsError } from '../aws-error.ts';
 import type { RoutedRequest } from '../elb/condition-match.ts';
-import type { BalancerNode, Listener } from '../elb/model.ts';
+import type { BalancerNode, Listener, LoadBalancer } from '../elb/model.ts';
 import { chooseGroup, routeOf, type Route } from '../elb/route-table.ts';
 import { nextTarget } from '../elb/target-group.ts';
 import { Exchange } from './exchange.ts';
 import { redirectLocation } from './redirect.ts';
 import { stickyCookies, stickyGroup } from './stickiness.ts';
 import type { TrafficObserver } from './traffic.ts';
+import { refuseUpgrade, upgrade } from './upgrade.ts';
 
 /**
  * The proxy: one HTTP server a listener, on 127.0.0.1 and the listener's port. Its name stands for several nodes: connections
@@ -31,6 +33,9 @@ export class ListenerServers {
   async open(listener: Listener, port = listener.port): Promise<void> {
     const server = http.createServer({ requestTimeout: 0, keepAliveTimeout: 3_600_000 }, (request, response) => {
       this.#serve(listener, request, response);
+    });
+    server.on('upgrade', (request, client, head) => {
+      this.#upgrade(listener, request, client, head);
     });
     let connections = 0;
     server.on('connection', (socket) => {
@@ -68,7 +73,7 @@ export class ListenerServers {
 
   #serve(listener: Listener, request: IncomingMessage, response: ServerResponse): void {
     const { loadBalancer, port } = listener;
-    const idleTimeoutMs = Number(loadBalancer.attributes.get('idle_timeout.timeout_seconds') ?? 60) * 1000;
+    const idleTimeoutMs = idleTimeoutOf(loadBalancer);
     const exchange = new Exchange(request, response, {
       loadBalancer,
       port,
@@ -96,6 +101,19 @@ export class ListenerServers {
     const node = this.#nodes.get(socket);
     if (node === undefined) throw new Error('this connection was not given to a node');
     return node;
+  }
+
+  #upgrade(listener: Listener, request: IncomingMessage, client: Duplex, head: Buffer): void {
+    const route = routeOf(this.#nodeOf(request.socket).table, routedRequest(request));
+    const group = route?.type === 'forward' ? chooseGroup(route.choices, route.totalWeight, this.#random()) : undefined;
+    const target = group === undefined ? undefined : nextTarget(group);
+    if (group === undefined || target === undefined) {
+      refuseUpgrade(client, 503);
+      return;
+    }
+    const { loadBalancer, port } = listener;
+    const observer = this.#observer;
+    upgrade(group, target, { request, client, head, port, idleTimeoutMs: idleTimeoutOf(loadBalancer), observer });
   }
 
   #follow(exchange: Exchange, route: Route, routed: RoutedRequest, request: IncomingMessage, port: number): void {
@@ -132,6 +150,10 @@ export class ListenerServers {
         : stickyCookies(group, sticky?.until ?? now + route.stickySeconds * 1000, now);
     exchange.forward(group, target, cookies);
   }
+}
+
+function idleTimeoutOf({ attributes }: LoadBalancer): number {
+  return Number(attributes.get('idle_timeout.timeout_seconds') ?? 60) * 1000;
 }
 
 function retire(server: http.Server | undefined): void {

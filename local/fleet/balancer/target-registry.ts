@@ -50,6 +50,7 @@ export class TargetRegistry {
       reason: 'Elb.InitialHealthChecking',
       description: 'Initial health checks in progress',
       inFlight: 0,
+      connections: new Set(),
     };
     group.targets.set(key, target);
     this.#watch(group, target, 0, { passes: 0, failures: 0, lastCountedAt: 0 });
@@ -75,6 +76,8 @@ export class TargetRegistry {
     const delayMs = Number(group.attributes.get('deregistration_delay.timeout_seconds') ?? 300) * 1000;
     this.#setTimer(target, delayMs, () => {
       if (group.targets.get(targetKey(id, port)) === target) group.targets.delete(targetKey(id, port));
+      // What is still open after the delay is cut.
+      for (const connection of target.connections) connection.destroy();
       this.#forget(target);
       this.#tell(group, target);
     });

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Tagged } from './model.ts';
 
 /** How the balancer asks whether a target is well. Durations in seconds. */
@@ -27,6 +28,8 @@ export interface Target {
   description: string | undefined;
   /** Requests that it is working on. */
   inFlight: number;
+  /** Upgraded connections of clients that it holds open. */
+  readonly connections: Set<Duplex>;
 }
 
 export interface TargetGroup extends Tagged {
