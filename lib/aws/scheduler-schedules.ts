@@ -24,7 +24,7 @@ export interface ScheduleTarget {
 }
 
 /** How long a start that fails (throttling, an outage) is tried again; the retries of the service's own default, 185, fit in. */
-const retryForSeconds = 3600;
+export const retryForSeconds = 3600;
 
 /**
  * One-time schedules of EventBridge Scheduler. It invokes within the minute that follows the named second, at least once, and

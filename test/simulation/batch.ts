@@ -1,4 +1,5 @@
 import { faultsOf } from './faults/draw.ts';
+import type { Fault } from './faults/faults.ts';
 import { scenarioOf } from './scenario.ts';
 import { type Build, simulate } from './simulation.ts';
 
@@ -20,14 +21,24 @@ function seedOfRun(batchSeed: number, index: number): number {
   return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 
-/** Runs `count` scenarios of a batch, from the one with number `from` on. */
-export async function runBatch(batchSeed: number, from: number, count: number, build: Build): Promise<BatchResult> {
+/** Some runs of a batch. */
+export interface Order {
+  readonly seed: number;
+  /** Number of the first one. */
+  readonly from: number;
+  readonly count: number;
+  /** Kinds of faults that are drawn from, where not every run draws its own mix. */
+  readonly faults?: readonly Fault['kind'][] | undefined;
+}
+
+/** Runs some scenarios of a batch. */
+export async function runBatch({ seed, from, count, faults: kinds }: Order, build: Build): Promise<BatchResult> {
   const brokenBy: number[] = [];
   let violations = 0;
   let faults = 0;
   for (let index = from; index < from + count; index += 1) {
-    const scenario = scenarioOf(seedOfRun(batchSeed, index));
-    const outcome = await simulate(scenario, faultsOf(scenario), build);
+    const scenario = scenarioOf(seedOfRun(seed, index));
+    const outcome = await simulate(scenario, faultsOf(scenario, kinds), build);
     faults += outcome.fired.length;
     const broken = new Set(outcome.violations.map(({ invariant }) => invariant));
     violations += broken.size;

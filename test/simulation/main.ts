@@ -25,7 +25,7 @@ const batchResult = z.object({
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** All runs, spread over the cores. */
-async function runAll({ runs, seed }: SimulationOptions): Promise<BatchResult> {
+async function runAll({ runs, seed, faults }: SimulationOptions): Promise<BatchResult> {
   const total = { runs: 0, violations: 0, faults: 0, brokenBy: [] as number[] };
   let next = 0;
   const work = () =>
@@ -37,7 +37,7 @@ async function runAll({ runs, seed }: SimulationOptions): Promise<BatchResult> {
           return;
         }
         const count = Math.min(chunk, runs - next);
-        worker.postMessage({ seed, from: next, count });
+        worker.postMessage({ seed, from: next, count, faults });
         next += count;
       };
       worker.on('message', (message: unknown) => {
@@ -56,11 +56,11 @@ async function runAll({ runs, seed }: SimulationOptions): Promise<BatchResult> {
   return { ...total, brokenBy: total.brokenBy.sort((left, right) => left - right) };
 }
 
-async function tellStories(seeds: readonly number[]): Promise<void> {
+async function tellStories(seeds: readonly number[], kinds: SimulationOptions['faults']): Promise<void> {
   const build = buildOf();
   for (const seed of seeds.slice(0, mostStories)) {
     const scenario = scenarioOf(seed);
-    const faults = faultsOf(scenario);
+    const faults = faultsOf(scenario, kinds);
     const { violations } = await simulate(scenario, faults, build);
     for (const invariant of new Set(violations.map((one) => one.invariant))) {
       const shrunk = await shrink(scenario, faults, invariant, build);
@@ -72,9 +72,9 @@ async function tellStories(seeds: readonly number[]): Promise<void> {
 }
 
 /** The whole course of one run, nothing left out. */
-async function tellOne(seed: number): Promise<number> {
+async function tellOne(seed: number, kinds: SimulationOptions['faults']): Promise<number> {
   const scenario = scenarioOf(seed);
-  const { story, violations } = await simulate(scenario, faultsOf(scenario), buildOf());
+  const { story, violations } = await simulate(scenario, faultsOf(scenario, kinds), buildOf());
   for (const { at, said } of story) say(`${at.toFixed(1).padStart(9)} s  ${said}`);
   say(`${String(violations.length)} promise(s) broken.`);
   return violations.length === 0 ? 0 : 1;
@@ -86,10 +86,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = parseOptions(process.argv.slice(2), () => Math.floor(Math.random() * 2 ** 32));
-  if (options.only !== undefined) return tellOne(options.only);
+  if (options.only !== undefined) return tellOne(options.only, options.faults);
   const began = performance.now();
   const { runs, violations, faults, brokenBy } = await runAll(options);
-  await tellStories(brokenBy);
+  await tellStories(brokenBy, options.faults);
   const seconds = Math.round((performance.now() - began) / 1000);
   const { seed } = options;
   say(

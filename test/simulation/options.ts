@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { faultKinds } from './faults/draw.ts';
+import type { Fault } from './faults/faults.ts';
 
 /** What `npm run sim` is asked for. */
 export interface SimulationOptions {
@@ -7,6 +9,8 @@ export interface SimulationOptions {
   readonly json: boolean;
   /** Tells the whole story of the run with this seed, and nothing else. */
   readonly only: number | undefined;
+  /** Kinds of faults that all are drawn from; `undefined` for a mix of all that each run draws itself. */
+  readonly faults: readonly Fault['kind'][] | undefined;
 }
 
 /** The options cannot be understood; the message says which, and what is expected. */
@@ -15,24 +19,31 @@ export class OptionError extends Error {
 }
 
 /** How the options are written. */
-export const usage = 'npm run sim -- [--runs N] [--seed S] [--json] [--only SEED]';
+export const usage = 'npm run sim -- [--runs N] [--seed S] [--json] [--only SEED] [--faults KIND,KIND]';
 const mostRuns = 10_000_000;
 const greatestSeed = 2 ** 32 - 1;
 
 /** @throws OptionError */
 export function parseOptions(args: readonly string[], anySeed: () => number): SimulationOptions {
-  const { runs, seed, json, only } = parsed(args);
+  const { runs, seed, json, only, faults } = parsed(args);
   return {
     runs: whole('--runs', runs ?? '500', 1, mostRuns),
     seed: seed === undefined ? anySeed() : whole('--seed', seed, 0, greatestSeed),
     json: json ?? false,
     only: only === undefined ? undefined : whole('--only', only, 0, greatestSeed),
+    faults: faults?.split(',').map(kindNamed),
   };
+}
+
+function kindNamed(name: string): Fault['kind'] {
+  const found = faultKinds.find((kind) => kind === name);
+  if (found !== undefined) return found;
+  throw new OptionError(`--faults has "${name}", expected ${faultKinds.join(', ')}.\nUsage: ${usage}`);
 }
 
 function parsed(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const options = { runs: text, seed: text, json: { type: 'boolean' }, only: text } as const;
+  const options = { runs: text, seed: text, json: { type: 'boolean' }, only: text, faults: text } as const;
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { faultsOf } from './faults/draw.ts';
+import { commonKinds, faultsOf } from './faults/draw.ts';
 import { scenarioOf } from './scenario.ts';
 import { buildOf, simulate } from './simulation.ts';
 
@@ -42,6 +42,8 @@ describe('npm run sim', () => {
     ['--seed', '0x10'],
     ['--speed', '3'],
     ['--seed'],
+    ['--faults', 'rain'],
+    ['--faults', ''],
   ])(
     '%s %s is refused with what is expected',
     async (...args) => {
@@ -66,13 +68,33 @@ describe('npm run sim', () => {
   );
 });
 
-test('a run goes the same way each time', async () => {
-  const scenario = scenarioOf(7);
-  const [first, second] = [
-    await simulate(scenario, faultsOf(scenario), buildOf()),
-    await simulate(scenario, faultsOf(scenario), buildOf()),
-  ];
+test.each([7, 8, 9, 10])('the run with seed %i goes the same way each time, to the byte', async (seed) => {
+  const told = async () => {
+    const scenario = scenarioOf(seed);
+    const { story, announcements } = await simulate(scenario, faultsOf(scenario), buildOf());
+    return Buffer.from(JSON.stringify({ story, announcements }));
+  };
+  const [first, second] = [await told(), await told()];
 
-  expect(first.story.length).toBeGreaterThan(20);
-  expect(second.story).toEqual(first.story);
+  expect(first.length).toBeGreaterThan(1000);
+  expect(second.equals(first)).toBe(true);
+});
+
+describe('the faults of a run', () => {
+  const kindsOf = (seed: number) => new Set(faultsOf(scenarioOf(seed)).map(({ kind }) => kind));
+  const seeds = Array.from({ length: 400 }, (_, index) => index + 1);
+
+  test('are drawn from a mix of its own: all kinds come, and some runs see one kind again and again', () => {
+    const seen = new Set(seeds.flatMap((seed) => [...kindsOf(seed)]));
+    const repeated = seeds.filter((seed) => kindsOf(seed).size < faultsOf(scenarioOf(seed)).length);
+
+    expect([...seen].sort()).toEqual([...commonKinds].sort());
+    expect(repeated.length).toBeGreaterThan(50);
+  });
+
+  test('are of the kinds that were asked for, and no others', () => {
+    const drawn = seeds.flatMap((seed) => faultsOf(scenarioOf(seed), ['outage', 'conflict']).map(({ kind }) => kind));
+
+    expect(new Set(drawn)).toEqual(new Set(['outage', 'conflict']));
+  });
 });

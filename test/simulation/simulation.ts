@@ -1,5 +1,6 @@
 import { seeded } from '../../bench/analysis/random.ts';
 import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
+import type { Announcement } from '../../lib/ports/announcer.ts';
 import type { Image } from '../../lib/ports/image-registry.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import type { RoutingAction } from '../../lib/rollout/routing.ts';
@@ -18,8 +19,11 @@ import { Slots } from './aws/slots.ts';
 import { Definitions, type Execution, StepFunctions } from './aws/step-functions.ts';
 import { clientThrough, Table, type TableChange, type Write } from './aws/table.ts';
 import { describeFault, type Fault, FaultPlan, type HintKind } from './faults/faults.ts';
+import type { AwsService } from './faults/services.ts';
 import { checkEvent, checkRight, checkRule, checkSlot } from './invariants/at-each-write.ts';
-import { checkEnd, checkGuardPeriod } from './invariants/at-the-end.ts';
+import { checkEnd } from './invariants/at-the-end.ts';
+import { checkGuardPeriod } from './invariants/guard-period.ts';
+import { checkHealing } from './invariants/healing.ts';
 import { checkForeignHands } from './invariants/foreign-hands.ts';
 import { checkTurnedBad } from './invariants/turned-bad.ts';
 import { type StoryLine, type Truth, type Violation, Watch } from './invariants/watch.ts';
@@ -52,6 +56,7 @@ export interface Outcome {
   readonly violations: readonly Violation[];
   readonly fired: readonly Fault[];
   readonly story: readonly StoryLine[];
+  readonly announcements: readonly Announcement[];
   readonly effects: readonly Effect[];
   readonly executions: readonly Execution[];
   /** States of any machine that called something. */
@@ -101,9 +106,10 @@ class Run {
     const random = (stream: number) => seeded(scenario.seed, stream);
     const now = () => clock.now();
     const watch = new Watch(clock, start);
-    const plan = new FaultPlan(faults, (fault) => {
+    const tellFault = (fault: Fault) => {
       watch.tell(`FAULT ${describeFault(fault)}`);
-    });
+    };
+    const plan = new FaultPlan(faults, () => watch.seconds, tellFault);
     const stop = (execution: string) => {
       this.#executions.stop(execution);
     };
@@ -120,8 +126,12 @@ class Run {
       watch.tell(`rule ${change.arn.slice(-4)} now says ${JSON.stringify(Object.values(change.after))}`);
       checkRule(change, calls.author, this.#truth, watch);
     });
-    const slots = new Slots(now, random(4), (change) => {
-      checkSlot(change, calls.author, this.#truth, watch);
+    const slots = new Slots({
+      ...{ now, random: random(4) },
+      onChange: (change) => {
+        checkSlot(change, calls.author, this.#truth, watch);
+      },
+      startsFrom: (digest) => start + 1000 * plan.tasksStartFrom(watch.seconds, digest === versions[1].digest),
     });
     const { requestsPerSecond } = scenario;
     const metrics = new Metrics({ now, start, random: random(5), faults: plan, balancer, slots, requestsPerSecond });
@@ -138,9 +148,20 @@ class Run {
         else if (caller !== undefined) stop(caller);
       },
     });
-    const hints = new Hints({ clock, random: random(7), faults: plan, lambda, never: build.without.hints ?? [] });
+    const standsStill = (service: AwsService) => () => {
+      const ends = plan.outageEnds(service, watch.seconds);
+      return ends === undefined ? 0 : (ends - watch.seconds) * 1000 + 1;
+    };
+    const hints = new Hints({
+      ...{ clock, random: random(7), faults: plan, lambda, never: build.without.hints ?? [] },
+      standsStill: standsStill('eventbridge'),
+      onGivenUp: (named, error) => {
+        const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        watch.tell(`an event for ${named} is in the dead-letter queue after ${said.slice(0, 160)}`);
+      },
+    });
     const executions: StepFunctions = new StepFunctions({
-      ...{ clock, definitions: build.definitions },
+      ...{ clock, definitions: build.definitions, standsStill: standsStill('step-functions') },
       services: () => ({ calls, lambda, table, balancer, executions }),
       onState: ({ arn, state }, nth) => {
         this.#states.add(state);
@@ -154,30 +175,35 @@ class Run {
         this.#onEnd(execution);
       },
     });
-    const scheduler = new Scheduler(
-      clock,
-      random(8),
-      () => hints.delivery('schedule'),
-      (schedule) => {
+    const scheduler = new Scheduler({
+      ...{ clock, random: random(8), standsStill: standsStill('scheduler') },
+      delivery: () => hints.delivery('schedule'),
+      fire: (schedule) => {
+        if (standsStill('step-functions')() > 0) return false;
         watch.tell(`schedule ${schedule.name} fires`);
         executions.start('rollback', `${schedule.name}-${String(calls.count('schedule'))}`, schedule.input);
+        return true;
       },
-    );
-    const deadlines = new Scheduler(
-      clock,
-      random(9),
-      () => ({ times: 1, extra: 0 }),
-      ({ input }) => {
+    });
+    const deadlines = new Scheduler({
+      ...{ clock, random: random(9), standsStill: standsStill('scheduler') },
+      delivery: () => ({ times: 1, extra: 0 }),
+      fire: ({ input }) => {
         hints.deliver('deadline', 'ExpireApproval', input);
+        return true;
       },
-    );
+    });
     const region: Region = {
       ...{ clock, calls, table, balancer, slots, metrics, scheduler, deadlines, autoscaling },
       tokens: new Map(),
       wake: (rolloutId) => {
         hints.woken(rolloutId);
       },
-      images: new Map(versions.flatMap(({ tag, digest }) => [tag, digest].map((key) => [key, imageOf(tag, digest)]))),
+      imageOf: (asked) => {
+        const found = versions.find(({ tag, digest }) => asked === tag || asked === digest);
+        const isGone = found === versions[1] && plan.isImageGone(watch.seconds);
+        return found === undefined || isGone ? undefined : imageOf(found.tag, found.digest);
+      },
       announced: (announcement) => {
         watch.announcements.push(announcement);
         this.#others.hears(announcement);
@@ -222,14 +248,16 @@ class Run {
     this.#others.begin();
     await clock.run(start + longestSeconds * 1000);
     const executions = [...this.#executions.all.values()];
-    checkEnd(executions, [...this.#plan.fired], this.#truth, this.#watch);
+    checkEnd(executions, this.#plan.fired, this.#truth, this.#watch);
     checkForeignHands(this.#truth, this.#watch);
-    checkTurnedBad([...this.#plan.fired], start, this.#truth, this.#watch);
-    checkGuardPeriod(this.#allowedSilence(), clock.now(), this.#truth, this.#watch);
+    checkTurnedBad(this.#plan, this.#truth, this.#watch);
+    checkGuardPeriod(this.#plan, clock.now(), this.#truth, this.#watch);
+    checkHealing(this.#plan, this.#truth, this.#watch);
     return {
       violations: this.#watch.violations,
-      fired: [...this.#plan.fired],
+      fired: this.#plan.fired,
       story: this.#watch.story,
+      announcements: this.#watch.announcements,
       effects: this.#effects,
       executions,
       states: this.#states,
@@ -257,13 +285,6 @@ class Run {
     const stateMachineArn = `arn:aws:states:eu-west-1:111122223333:stateMachine:sluice-test-${machine}`;
     const ended = { executionArn: arn, stateMachineArn, name, status, input: JSON.stringify(input), error };
     this.#hints.deliver('status', 'WatchExecution', { detail: ended });
-  }
-
-  /** The guard's period with a schedule's lateness and the rollout's own wait, a restoration, and what the faults hold up. */
-  #allowedSilence(): number {
-    const { spec } = this.#scenario;
-    const outages = this.#plan.ofKind('throttling').reduce((sum, { seconds }) => sum + seconds, 0);
-    return spec.timeouts.guard + spec.period + 60 + 60 + outages;
   }
 }
 

@@ -2,10 +2,9 @@ import type { Random } from '../../../bench/analysis/random.ts';
 import type { FaultPlan, HintKind } from '../faults/faults.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Lambda } from './lambda.ts';
+import { type Budget, budgetOf } from './retries.ts';
+import { NamedError } from './process.ts';
 import type { Delivery } from './scheduler.ts';
-
-/** How often a hint is delivered again where its function failed; serverless/functions.yml says it of the stream. */
-const mostAttempts = 10;
 
 interface Parts {
   readonly clock: VirtualClock;
@@ -14,7 +13,14 @@ interface Parts {
   readonly lambda: Lambda;
   /** Kinds of which none is delivered. */
   readonly never: readonly HintKind[];
+  /** Milliseconds until EventBridge delivers again; 0 while it does. */
+  readonly standsStill: () => number;
+  /** An event that was tried as often as its budget allows, and is in the dead-letter queue. */
+  readonly onGivenUp: (named: string, error: unknown) => void;
 }
+
+/** What EventBridge delivers; records of the stream go another way. */
+const byEventBridge: readonly HintKind[] = ['push', 'status', 'alarm'];
 
 /** Streams and events: delivered at least once as a rule, and now and then late, twice, out of order, or never. */
 export class Hints {
@@ -55,20 +61,40 @@ export class Hints {
 
   /** Calls a function for an event, as often as it is delivered. */
   deliver(of: HintKind, named: string, event: unknown): void {
-    const { clock, random } = this.#parts;
+    const { clock, random, standsStill } = this.#parts;
     const { times, extra } = this.delivery(of);
+    const heldUp = byEventBridge.includes(of) ? standsStill() : 0;
     for (let time = 0; time < times; time += 1) {
-      const wait = random.integer(100, 1_500) + (times === 1 ? extra : extra * time);
-      clock.after(wait, () => void this.#attempt(named, event, 1));
+      const wait = heldUp + random.integer(100, 1_500) + (times === 1 ? extra : extra * time);
+      clock.after(wait, () => void this.#attempt({ named, event, budget: budgetOf(of), since: clock.now() }, 0, 0));
     }
   }
 
-  async #attempt(named: string, event: unknown, attempt: number): Promise<void> {
-    const { clock, lambda } = this.#parts;
+  async #attempt(delivery: EventDelivery, errors: number, refusals: number): Promise<void> {
+    const { clock, lambda, onGivenUp } = this.#parts;
+    const { named, event, budget, since } = delivery;
     try {
       await lambda.invoke(named, event);
-    } catch {
-      if (attempt < mostAttempts) clock.after(1000 * 2 ** attempt, () => void this.#attempt(named, event, attempt + 1));
+    } catch (error) {
+      // What did not reach the function is no error of the function.
+      const wasRefused = error instanceof NamedError && error.name.startsWith('Lambda.');
+      const age = (clock.now() - since) / 1000;
+      const wait = wasRefused ? budget.afterRefusal(refusals, age) : budget.afterError(errors, age);
+      if (wait === undefined) {
+        onGivenUp(named, error);
+        return;
+      }
+      const next = wasRefused ? ([errors, refusals + 1] as const) : ([errors + 1, refusals] as const);
+      clock.after(wait * 1000, () => void this.#attempt(delivery, ...next));
     }
   }
+}
+
+/** One delivery of one event, which may take several attempts. */
+interface EventDelivery {
+  readonly named: string;
+  readonly event: unknown;
+  readonly budget: Budget;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
 }

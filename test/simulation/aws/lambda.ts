@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import * as YAML from 'yaml';
 import * as z from 'zod';
 import type { Random } from '../../../bench/analysis/random.ts';
 import { type ModelFunction, modelFunctions } from '../../model/functions.ts';
@@ -8,14 +5,7 @@ import type { World } from '../../../lib/tasks/world.ts';
 import type { FaultPlan } from '../faults/faults.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import { type Calls, NamedError, type Process } from './process.ts';
-
-/** As much of the template as tells how long a function may live, in seconds. */
-const limited = z.looseObject({ timeout: z.number().optional() });
-const provider = z.object({ provider: z.object({ timeout: z.number() }) });
-const read = (file: string): unknown =>
-  YAML.parse(readFileSync(path.resolve(import.meta.dirname, '../../..', file), 'utf8'), { logLevel: 'error' });
-const usualLife = provider.parse(read('serverless.yml')).provider.timeout;
-const functions = z.record(z.string(), limited).parse(read('serverless/functions.yml'));
+import { lifeOf } from './template.ts';
 
 interface Parts {
   readonly clock: VirtualClock;
@@ -56,6 +46,7 @@ export class Lambda {
     const nth = calls.count(`function ${name}`);
     await clock.sleep(random.integer(5, 250));
     if (calls.isThrottled('lambda')) throw new NamedError('Lambda.TooManyRequestsException', 'Rate exceeded');
+    await this.#refused();
     const isMeant = (fault: { readonly function: string; readonly nth: number }) =>
       fault.function === name && fault.nth === nth;
     const lost = faults.take('invocation-lost', isMeant);
@@ -88,11 +79,24 @@ export class Lambda {
     throw new NamedError('Lambda.SdkClientException', 'Connection reset');
   }
 
+  /** @throws NamedError where Lambda itself cannot be used now, named as Step Functions names it */
+  async #refused(): Promise<void> {
+    try {
+      await this.#parts.calls.refused('lambda');
+    } catch (error) {
+      if (!(error instanceof NamedError)) throw error;
+      throw new NamedError(
+        `Lambda.${error.name === 'TimeoutError' ? 'SdkClientException' : error.name}`,
+        error.message,
+      );
+    }
+  }
+
   #run(process: Process, named: ModelFunction, payload: unknown): Promise<unknown> {
     const { calls, clock, worldOf } = this.#parts;
     return new Promise((resolve, reject) => {
       process.onDeath = reject;
-      const life = (functions[process.name]?.timeout ?? usualLife) * 1000;
+      const life = lifeOf(process.name) * 1000;
       const end = clock.after(life, () => {
         calls.end(
           process,

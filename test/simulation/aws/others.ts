@@ -58,6 +58,7 @@ export class Others {
     for (const fault of faults.ofKind('unhealthy')) {
       this.#at(fault.from, fault, () => this.#sicken(fault));
     }
+    for (const fault of faults.ofKind('tasks-die')) this.#at(fault.from, fault, () => this.#kill(fault));
   }
 
   /** A person who is told that blue is not healthy puts right what somebody did to it. */
@@ -206,6 +207,16 @@ export class Others {
       watch.break('blue keeps full capacity', `autoscaling took blue from ${String(desired)} to ${String(wanted)}`);
     }
     region.slots.scale(service, wanted);
+    return true;
+  }
+
+  #kill({ slot, seconds }: Of<'tasks-die'>): boolean {
+    const { region, scenario, watch } = this.#parts;
+    const [active] = activeRollouts(region.table);
+    if (active === undefined) return false;
+    const { service } = scenario.spec.slots[active[slot]];
+    watch.tell(`every task of ${service} ends`);
+    region.slots.die(service, seconds * 1000);
     return true;
   }
 

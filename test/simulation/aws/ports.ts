@@ -24,7 +24,8 @@ export interface Region {
   readonly balancer: Balancer;
   readonly slots: Slots;
   readonly metrics: Metrics;
-  readonly images: ReadonlyMap<string, Image>;
+  /** What the registry has under a tag or digest. */
+  readonly imageOf: (tagOrDigest: string) => Image | undefined;
   readonly autoscaling: Map<string, Autoscaling>;
   readonly scheduler: Scheduler;
   /** Schedules that end a wait for people. */
@@ -65,7 +66,7 @@ export function worldOf(process: Process, region: Region): World {
       scalesBy: () => look('capacity.scalesBy', () => ['ALBRequestCountPerTarget']),
     },
     registry: {
-      find: (_, tagOrDigest) => look('registry.find', () => region.images.get(tagOrDigest)),
+      find: (_, tagOrDigest) => look('registry.find', () => region.imageOf(tagOrDigest)),
       list: () => look('registry.list', () => []),
     },
     // No simulated spec names an alarm.

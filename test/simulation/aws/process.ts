@@ -1,5 +1,7 @@
 import type { Random } from '../../../bench/analysis/random.ts';
-import { type Fault, type FaultPlan, mendedAfter } from '../faults/faults.ts';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type Fault, type FaultPlan, isWithin, mendedAfter } from '../faults/faults.ts';
+import { serviceBehind, unavailable } from '../faults/services.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 
 /** A function while it runs, or a state of a machine that calls a service by itself. */
@@ -79,9 +81,22 @@ export class Calls {
 
   isThrottled(part: string): boolean {
     const { faults } = this.#given;
-    const is = ({ part: hit, from, seconds }: { part: string; from: number; seconds: number }) =>
-      hit === part && this.seconds >= from && this.seconds < from + seconds;
-    return faults.take('throttling', is) !== undefined;
+    return faults.take('throttling', (one) => one.part === part && isWithin(one, this.seconds)) !== undefined;
+  }
+
+  /** Ends where the service behind a call cannot be used now. @throws NamedError as the service names it, or the client */
+  async refused(call: string): Promise<void> {
+    const { faults, clock, random } = this.#given;
+    const service = serviceBehind(call);
+    const closing = service && faults.closing(service, this.seconds);
+    if (service === undefined || closing === undefined) return;
+    if (closing.kind === 'access-lost') {
+      throw new NamedError('AccessDeniedException', `not authorized to perform ${call}`);
+    }
+    if (closing.answer === 'refused') throw new NamedError(unavailable[service], `${call}: the service is unavailable`);
+    // The client tries three times, 4 s each.
+    await clock.sleep(random.integer(4_000, 12_500));
+    throw new NamedError('TimeoutError', `${call}: no answer within 4 s`);
   }
 
   /** A look at the world; `look` is told how many milliseconds old its answer is. */
@@ -136,12 +151,21 @@ export class Calls {
 
   /** The request is on its way; answers the fault that will lose the answer. */
   async #sent(process: Process, call: string, nth: number) {
+    const { faults } = this.#given;
     if (process.isDead) await never;
     await this.#travels(process);
     if (this.isThrottled(call.split('.')[0] ?? '')) throw new NamedError('ThrottlingException', 'Rate exceeded');
-    const unanswered = this.#given.faults.ofKind('time-out').find((fault) => fault.call === call && fault.nth === nth);
+    await this.refused(call);
+    if (call === 'store.TransactWrite' && faults.take('conflict', (one) => one.nth === nth) !== undefined) {
+      throw new TransactionCanceledException({
+        message: 'Transaction cancelled',
+        $metadata: {},
+        CancellationReasons: [{ Code: 'TransactionConflict' }],
+      });
+    }
+    const unanswered = faults.ofKind('time-out').find((fault) => fault.call === call && fault.nth === nth);
     if (unanswered?.effect !== false) return unanswered;
-    this.#given.faults.mark(unanswered);
+    faults.mark(unanswered);
     return this.#timesOut(process, call);
   }
 

@@ -1,3 +1,4 @@
+import { retryForSeconds } from '../../../lib/aws/scheduler-schedules.ts';
 import type { Random } from '../../../bench/analysis/random.ts';
 import type { OneTimeSchedule } from '../../../lib/rollout/one-time-schedule.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
@@ -10,44 +11,69 @@ export interface Delivery {
 
 /** EventBridge Scheduler fires within a minute after the time, now and then more than once. */
 const latestMilliseconds = 60_000;
+/** Longest time between two attempts to reach a target, in milliseconds. */
+const longestBackoff = 300_000;
+
+interface Parts {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly delivery: () => Delivery;
+  /** Milliseconds until the scheduler works again; 0 while it does. */
+  readonly standsStill: () => number;
+  /** False where the target does not take it now. */
+  readonly fire: (schedule: OneTimeSchedule) => boolean;
+}
 
 export class Scheduler {
-  readonly #clock: VirtualClock;
-  readonly #random: Random;
-  readonly #fire: (schedule: OneTimeSchedule) => void;
-  readonly #delivery: () => Delivery;
+  readonly #parts: Parts;
   readonly set = new Map<string, OneTimeSchedule>();
 
-  constructor(
-    clock: VirtualClock,
-    random: Random,
-    delivery: () => Delivery,
-    fire: (schedule: OneTimeSchedule) => void,
-  ) {
-    this.#clock = clock;
-    this.#random = random;
-    this.#delivery = delivery;
-    this.#fire = fire;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   put(given: OneTimeSchedule): void {
     const schedule = { ...given, at: new Date(Math.ceil(given.at.getTime() / 1000) * 1000) };
     this.set.set(schedule.name, schedule);
-    const wait = schedule.at.getTime() - this.#clock.now();
-    this.#clock.after(wait + this.#random.integer(0, latestMilliseconds), () => {
-      // One that was moved or removed meanwhile is another.
-      if (this.set.get(schedule.name) !== schedule) return;
-      this.set.delete(schedule.name);
-      const { times, extra } = this.#delivery();
-      for (let time = 0; time < times; time += 1) {
-        this.#clock.after(extra * time, () => {
-          this.#fire(schedule);
-        });
-      }
+    const { clock, random } = this.#parts;
+    const wait = schedule.at.getTime() - clock.now();
+    clock.after(wait + random.integer(0, latestMilliseconds), () => {
+      this.#isDue(schedule);
     });
   }
 
   remove(name: string): void {
     this.set.delete(name);
+  }
+
+  #isDue(schedule: OneTimeSchedule): void {
+    const { clock, delivery, standsStill } = this.#parts;
+    // One that was moved or removed meanwhile is another.
+    if (this.set.get(schedule.name) !== schedule) return;
+    const stillFor = standsStill();
+    if (stillFor > 0) {
+      clock.after(stillFor, () => {
+        this.#isDue(schedule);
+      });
+      return;
+    }
+    this.set.delete(schedule.name);
+    const { times, extra } = delivery();
+    for (let time = 0; time < times; time += 1) {
+      clock.after(extra * time, () => {
+        this.#attempt(schedule, clock.now(), 0);
+      });
+    }
+  }
+
+  /** Tries again as long as the schedule's own retry policy says; then it is in the dead-letter queue. */
+  #attempt(schedule: OneTimeSchedule, since: number, attempts: number): void {
+    const { clock, fire } = this.#parts;
+    if (fire(schedule)) return;
+    const wait = Math.min(longestBackoff, 1000 * 2 ** attempts);
+    if (clock.now() + wait > since + retryForSeconds * 1000) return;
+    clock.after(wait, () => {
+      this.#attempt(schedule, since, attempts + 1);
+    });
   }
 }

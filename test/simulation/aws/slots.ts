@@ -26,7 +26,7 @@ interface Slot {
   tasks: Task[];
   readonly counts: { readonly at: number; readonly desired: number }[];
   /** Spans in which the health checks fail, whatever the tasks say: from, to, how many targets. */
-  readonly sick: { readonly from: number; readonly to: number; readonly targets: number }[];
+  readonly sick: { readonly from: number; to: number; readonly targets: number; readonly isDead?: boolean }[];
 }
 
 /** One deployment or change of a count. */
@@ -39,21 +39,31 @@ export interface SlotChange {
 
 const oftenFailedAfter = 60_000;
 
+interface Parts {
+  readonly now: () => number;
+  readonly random: Random;
+  readonly onChange: (change: SlotChange) => void;
+  /** The moment from which ECS can start a task of a version. */
+  readonly startsFrom: (digest: string) => number;
+}
+
 /** Two ECS services with the target groups that they register their tasks with. */
 export class Slots {
   readonly #now: () => number;
   readonly #random: Random;
   readonly #onChange: (change: SlotChange) => void;
+  readonly #startsFrom: (digest: string) => number;
   readonly #slots = new Map<string, Slot>();
   readonly behaviours = new Map<string, Behaviour>();
   /** How a version behaved before it turned bad, and when it did. */
   readonly #before = new Map<string, { readonly at: number; readonly behaviour: Behaviour }>();
   #serial = 0;
 
-  constructor(now: () => number, random: Random, onChange: (change: SlotChange) => void) {
+  constructor({ now, random, onChange, startsFrom }: Parts) {
     this.#now = now;
     this.#onChange = onChange;
     this.#random = random;
+    this.#startsFrom = startsFrom;
   }
 
   add(service: string, targetGroups: readonly string[], digest: string, count: number): void {
@@ -126,7 +136,7 @@ export class Slots {
       active: true,
       taskDefinition,
       desired,
-      running: tasks.length,
+      running: this.#isDead(slot, this.#now() - millisecondsAgo) ? 0 : tasks.length,
       targetGroups,
       deploymentId,
     };
@@ -138,6 +148,8 @@ export class Slots {
     this.#serial += 1;
     Object.assign(slot, { taskDefinition, deploymentId: `ecs-svc/${String(this.#serial)}`, deployedAt: this.#now() });
     slot.tasks = [];
+    // Those that ended belonged to the deployment before.
+    for (const one of slot.sick) if (one.isDead === true) one.to = Math.min(one.to, this.#now());
     this.#resize(slot, count);
     this.#onChange({ service, before, after: count, deploys: true });
     return slot.deploymentId;
@@ -155,9 +167,21 @@ export class Slots {
     slot.counts.push({ at: this.#now(), desired: count });
     slot.tasks = slot.tasks.slice(0, count);
     while (slot.tasks.length < count) {
-      const healthyFrom = this.#now() + this.#random.integer(15_000, 70_000);
-      slot.tasks.push({ deploymentId: slot.deploymentId, digest: slot.taskDefinition.slice(4), healthyFrom });
+      const digest = slot.taskDefinition.slice(4);
+      const healthyFrom = this.#startsFrom(digest) + this.#random.integer(15_000, 70_000);
+      slot.tasks.push({ deploymentId: slot.deploymentId, digest, healthyFrom });
     }
+  }
+
+  /** Every task of a service ends; others take their place after so many milliseconds, when ECS can start them. */
+  die(service: string, milliseconds: number): void {
+    const slot = this.slot(service);
+    const back = Math.max(this.#now() + milliseconds, this.#startsFrom(slot.taskDefinition.slice(4)));
+    slot.sick.push({ from: this.#now(), to: back, targets: Infinity, isDead: true });
+  }
+
+  #isDead({ sick }: Slot, at: number): boolean {
+    return sick.some(({ from, to, isDead }) => isDead === true && from <= at && at < to);
   }
 
   progress(service: string, deploymentId: string) {
@@ -173,6 +197,7 @@ export class Slots {
   }
 
   digests(service: string): readonly string[] {
-    return [...new Set(this.slot(service).tasks.map(({ digest }) => digest))];
+    const slot = this.slot(service);
+    return this.#isDead(slot, this.#now()) ? [] : [...new Set(slot.tasks.map(({ digest }) => digest))];
   }
 }

@@ -54,6 +54,8 @@ interface Parts {
   readonly services: () => Services;
   readonly onState: (execution: Execution, nth: number) => void;
   readonly onEnd: (execution: Execution) => void;
+  /** Milliseconds until Step Functions goes on; 0 while it works. Meanwhile no execution enters or leaves a state. */
+  readonly standsStill: () => number;
 }
 
 const ofRollout = z.object({ rolloutId: z.string() });
@@ -152,12 +154,14 @@ export class StepFunctions {
   }
 
   #handlers(execution: Execution): Record<string, (given: unknown) => Promise<unknown>> {
-    const { definitions, services, onState, clock } = this.#parts;
+    const { definitions, services, onState, clock, standsStill } = this.#parts;
     const tasks = definitions.named(execution.machine).states.filter(([, { Type }]) => Type === 'Task');
     return Object.fromEntries(
       tasks.map(([state, { Resource = '' }]) => [
         state,
         async (given: unknown): Promise<unknown> => {
+          const stillFor = standsStill();
+          if (stillFor > 0) await clock.sleep(stillFor);
           if (execution.status !== 'RUNNING') return never;
           execution.state = state;
           const nth = services().calls.count(`state ${state}`);

@@ -2,6 +2,7 @@ import { type Random, seeded } from '../../../bench/analysis/random.ts';
 import { definitionOf, machineNames, withInner } from '../../statemachines/definitions.ts';
 import { pick, type Scenario } from '../scenario.ts';
 import type { Fault, HintKind } from './faults.ts';
+import { awsServices } from './services.ts';
 
 /** Functions by how much there is to break in them; one that is named often is hit often. */
 const functions = [
@@ -36,6 +37,9 @@ const parts = ['router', 'router', 'runtime', 'store', 'metrics', 'announcer', '
 /** Small numbers more often than large ones: most calls are made a few times. */
 const few = (random: Random, most: number) => 1 + Math.floor(random.uniform() ** 2 * most);
 
+/** Seconds from a minute to two hours, short ones as often as long ones. */
+const upToTwoHours = (random: Random) => Math.round(60 * 120 ** random.uniform());
+
 type Draw = (random: Random, seconds: number) => Fault;
 
 /** How each kind is drawn; `seconds` is about how long a rollout takes. */
@@ -46,6 +50,20 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     from: random.integer(0, seconds),
     seconds: random.integer(5, 120),
   }),
+  outage: (random, seconds) => ({
+    kind: 'outage',
+    of: random.uniform() < 0.1 ? 'all' : pick(awsServices, random.uniform()),
+    answer: pick(['refused', 'refused', 'silent'], random.uniform()),
+    from: random.integer(0, seconds),
+    seconds: upToTwoHours(random),
+  }),
+  'access-lost': (random, seconds) => ({
+    kind: 'access-lost',
+    of: pick(awsServices, random.uniform()),
+    from: random.integer(0, seconds),
+    seconds: 2 * upToTwoHours(random),
+  }),
+  conflict: (random) => ({ kind: 'conflict', nth: few(random, 30) }),
   'time-out': (random) => {
     const effect = random.uniform() < 0.6;
     const call = pick(effect || random.uniform() < 0.5 ? changes : looks, random.uniform());
@@ -115,6 +133,22 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     from: random.integer(0, seconds),
     seconds: random.integer(20, 400),
   }),
+  'tasks-die': (random, seconds) => ({
+    kind: 'tasks-die',
+    slot: pick(['blue', 'green'], random.uniform()),
+    from: random.integer(0, seconds),
+    seconds: upToTwoHours(random),
+  }),
+  'no-capacity': (random, seconds) => ({
+    kind: 'no-capacity',
+    from: random.integer(0, seconds),
+    seconds: upToTwoHours(random),
+  }),
+  'image-gone': (random, seconds) => ({
+    kind: 'image-gone',
+    from: random.integer(0, seconds),
+    seconds: upToTwoHours(random),
+  }),
   foreign: (random, seconds) => ({
     kind: 'foreign',
     what: pick(
@@ -149,40 +183,35 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
   }),
 };
 
-/** Kinds by how often they come. */
-const often: readonly Fault['kind'][] = [
-  ...([
-    'throttling',
-    'time-out',
-    'time-out',
-    'time-out',
-    'unapplied',
-    'stale-read',
-    'killed',
-    'killed',
-    'killed',
-  ] as const),
-  ...([
-    'late-write',
-    'late-write',
-    'invocation-lost',
-    'slow-look',
-    'stopped',
-    'stopped-in',
-    'stopped-in',
-    'hint',
-    'hint',
-    'unhealthy',
-  ] as const),
-  ...(['foreign', 'second-push', 'asked-back', 'command', 'return', 'turns-bad', 'autoscaling', 'metrics'] as const),
-];
+/** How often each kind comes, where a run draws from it; 0 of one that is drawn only where it is asked for by name. */
+const shares: Readonly<Record<Fault['kind'], number>> = {
+  ...{ throttling: 1, 'time-out': 3, unapplied: 1, 'stale-read': 1, killed: 3, 'late-write': 2, 'slow-look': 1 },
+  ...{ 'invocation-lost': 1, stopped: 1, 'stopped-in': 2, hint: 2, unhealthy: 1, foreign: 1, 'second-push': 1 },
+  ...{ 'asked-back': 1, command: 1, return: 1, 'turns-bad': 1, autoscaling: 1, metrics: 1, conflict: 1 },
+  ...{ outage: 0, 'access-lost': 0, 'tasks-die': 1, 'no-capacity': 1, 'image-gone': 1 },
+};
+/** Every kind of fault. */
+export const faultKinds = Object.keys(draws).filter((name): name is Fault['kind'] => name in shares);
+
+/** The kinds that a run may draw by itself. */
+export const commonKinds = faultKinds.filter((kind) => shares[kind] > 0);
 
 /**
- * The faults that a seed stands for; each is what it is whatever the others are, so that any may be left out.
- * @param kinds what is drawn from, where not all kinds are wanted
+ * The kinds that one run draws from: each is in with the chance of one half, so that some runs see a few kinds again and again
+ * and others a mix of all (swarm testing: Groce et al., ISSTA 2012).
  */
-export function faultsOf({ seed, spec }: Scenario, kinds: readonly Fault['kind'][] = often): readonly Fault[] {
+function swarmOf(random: Random): readonly Fault['kind'][] {
+  const drawn = commonKinds.filter(() => random.uniform() < 0.5);
+  return (drawn.length === 0 ? commonKinds : drawn).flatMap((kind) => Array.from({ length: shares[kind] }, () => kind));
+}
+
+/**
+ * Returns the faults that a seed stands for. Each is what it is whatever the others are, so that any may be left out.
+ * @param against what is drawn from, where a test wants these kinds alone
+ */
+export function faultsOf({ seed, spec }: Scenario, against?: readonly Fault['kind'][]): readonly Fault[] {
   const random = seeded(seed, 2);
   const seconds = 240 + spec.steps.reduce((sum, { bake }) => sum + bake + 120, 0);
-  return Array.from({ length: random.integer(1, 6) }, () => draws[pick(kinds, random.uniform())](random, seconds));
+  const from = against ?? swarmOf(random);
+  return Array.from({ length: random.integer(1, 6) }, () => draws[pick(from, random.uniform())](random, seconds));
 }

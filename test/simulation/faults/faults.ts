@@ -1,3 +1,5 @@
+import type { AwsService } from './services.ts';
+
 /** Which call of which kind: `router.write` is the port's method, counted over the whole run from 1. */
 interface OneCall {
   readonly call: string;
@@ -11,15 +13,29 @@ interface OneInvocation {
 }
 
 /** Seconds since the first rollout was asked for. */
-interface Span {
+export interface Span {
   readonly from: number;
   readonly seconds: number;
 }
+
+/** True of a second that is within a span. */
+export function isWithin({ from, seconds }: Span, second: number): boolean {
+  return second >= from && second < from + seconds;
+}
+
+/** How a service that is unavailable answers: with an error at once, or never. */
+type Answer = 'refused' | 'silent';
 
 /** Everything that goes wrong in a run, or that others do meanwhile. */
 export type Fault =
   /** Calls through a port, or invocations of functions, are refused. */
   | ({ readonly kind: 'throttling'; readonly part: string } & Span)
+  /** A service of the region is unavailable, or every one of them. */
+  | ({ readonly kind: 'outage'; readonly of: AwsService | 'all'; readonly answer: Answer } & Span)
+  /** The product may not use a service: a policy was changed, and is changed back. */
+  | ({ readonly kind: 'access-lost'; readonly of: AwsService } & Span)
+  /** A transaction meets another one on the same items, and is cancelled. */
+  | { readonly kind: 'conflict'; readonly nth: number }
   /** A call is never answered; with `effect` it was carried out all the same. */
   | ({ readonly kind: 'time-out'; readonly effect: boolean } & OneCall)
   /** A change is answered as if it had been made, and never is. */
@@ -49,6 +65,12 @@ export type Fault =
   | { readonly kind: 'hint'; readonly of: HintKind; readonly how: HintFault; readonly nth: number }
   /** Targets of a slot fail their health checks. */
   | ({ readonly kind: 'unhealthy'; readonly slot: 'blue' | 'green'; readonly all: boolean } & Span)
+  /** Every task of a slot ends; ECS starts others as soon as there is room for them. */
+  | ({ readonly kind: 'tasks-die'; readonly slot: 'blue' | 'green' } & Span)
+  /** There is no room for new tasks. */
+  | ({ readonly kind: 'no-capacity' } & Span)
+  /** The image that is pushed is deleted from the registry, and pushed again later. */
+  | ({ readonly kind: 'image-gone' } & Span)
   /** Somebody edits a rule, scales a slot or deploys to it. */
   | {
       readonly kind: 'foreign';
@@ -77,7 +99,7 @@ type Meanwhile = 'nothing' | 'stopped' | 'asked-back';
 type HintFault = 'lost' | 'twice' | 'late' | 'gone';
 
 /** `wake` and `turn` are records of the stream, too; it keeps a day of them, so they come late or twice, but come. */
-export type HintKind = 'stream' | 'wake' | 'turn' | 'push' | 'status' | 'schedule' | 'deadline';
+export type HintKind = 'stream' | 'wake' | 'turn' | 'push' | 'status' | 'alarm' | 'schedule' | 'deadline';
 
 /** A fault in words. */
 export function describeFault(fault: Fault): string {
@@ -89,12 +111,19 @@ export function describeFault(fault: Fault): string {
 /** The faults of one run, and which of them have come about. */
 export class FaultPlan {
   readonly all: readonly Fault[];
-  readonly fired = new Set<Fault>();
+  /** The second at which each fault first came about. */
+  readonly firedAt = new Map<Fault, number>();
   readonly #onFire: (fault: Fault) => void;
+  readonly #second: () => number;
 
-  constructor(all: readonly Fault[], onFire: (fault: Fault) => void) {
+  constructor(all: readonly Fault[], second: () => number, onFire: (fault: Fault) => void) {
     this.all = all;
+    this.#second = second;
     this.#onFire = onFire;
+  }
+
+  get fired(): readonly Fault[] {
+    return [...this.firedAt.keys()];
   }
 
   ofKind<K extends Fault['kind']>(kind: K): readonly Extract<Fault, { kind: K }>[] {
@@ -111,9 +140,44 @@ export class FaultPlan {
     return found;
   }
 
+  /** The fault that keeps a service from working at this second, if there is one. */
+  closing(service: AwsService, second: number): Extract<Fault, { kind: 'outage' | 'access-lost' }> | undefined {
+    return (
+      this.take('outage', (one) => (one.of === service || one.of === 'all') && isWithin(one, second)) ??
+      this.take('access-lost', (one) => one.of === service && isWithin(one, second))
+    );
+  }
+
+  /** The second at which the outage of a service ends, if it is unavailable at this one. */
+  outageEnds(service: AwsService, second: number): number | undefined {
+    const outage = this.take('outage', (one) => (one.of === service || one.of === 'all') && isWithin(one, second));
+    return outage && outage.from + outage.seconds;
+  }
+
+  /** The second from which a task can start that is asked for at this one. */
+  tasksStartFrom(second: number, isOfPushedImage: boolean): number {
+    const spans = [
+      ...this.ofKind('no-capacity'),
+      ...(isOfPushedImage ? this.ofKind('image-gone') : []),
+      ...this.ofKind('outage').filter(({ of }) => of === 'ecs' || of === 'all'),
+    ];
+    let from = second;
+    // One may begin before another one ends.
+    for (let hit = spans.find((one) => isWithin(one, from)); hit; hit = spans.find((one) => isWithin(one, from))) {
+      this.mark(hit);
+      from = hit.from + hit.seconds;
+    }
+    return from;
+  }
+
+  /** True while the image that is pushed is not in the registry. */
+  isImageGone(second: number): boolean {
+    return this.take('image-gone', (one) => isWithin(one, second)) !== undefined;
+  }
+
   mark(fault: Fault): void {
-    if (this.fired.has(fault)) return;
-    this.fired.add(fault);
+    if (this.firedAt.has(fault)) return;
+    this.firedAt.set(fault, this.#second());
     this.#onFire(fault);
   }
 }

@@ -4,7 +4,7 @@ import { transitionsOf } from '../../../lib/rollout/transition.ts';
 import type { Execution } from '../aws/step-functions.ts';
 import type { Fault } from '../faults/faults.ts';
 import { usualAutoscaling } from '../scenario.ts';
-import { activeRollouts, greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
+import { activeRollouts, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
 /** After everything has come to rest: all timers, and the guard's period. */
 export function checkEnd(executions: readonly Execution[], fired: readonly Fault[], truth: Truth, watch: Watch): void {
@@ -111,47 +111,6 @@ function checkAnnouncements(maySomeBeMissing: boolean, { table }: Truth, watch: 
     const foreign = heard.find(({ sequence, type }) => types.get(sequence) !== type);
     if (foreign !== undefined) {
       watch.break('every transition is announced, in order', `${foreign.type} was announced and did not happen`);
-    }
-  }
-}
-
-/** Events after which the rollout waits for people, who have been told and are told again. */
-const waitsForPeople = ['ForeignChange', 'ShiftHeld', 'RolloutPaused'];
-
-/** What people may do while a rollout that has no traffic yet waits for their approval, and goes on waiting. */
-const whileAsked = ['Approved', 'RolloutPaused', 'RolloutResumed', 'AlertTaken'];
-
-/**
- * Green must not have traffic for longer than this while nothing is recorded, in seconds: then blue is back, or the rollout
- * went on. Where it waits for people it may wait for as long as the spec says.
- */
-export function checkGuardPeriod(allowedSeconds: number, endedAt: number, truth: Truth, watch: Watch): void {
-  const { balancer, clock, table } = truth;
-  for (const state of rolloutsIn(table)) {
-    const shareAt = (at: number) => Math.max(...greenShares(state, balancer, clock.now() - at));
-    const end = state.closedAt === undefined ? endedAt : Date.parse(state.closedAt);
-    const events = watch.events.get(state.rolloutId) ?? [];
-    const recorded = events.map(({ at }) => Date.parse(at));
-    const allowedAfter = (at: number) => {
-      const types = events.filter((one) => Date.parse(one.at) <= at).map(({ event }) => event.type);
-      const before = types.at(-1) ?? '';
-      if (types.findLast((type) => !whileAsked.includes(type)) === 'ApprovalRequested')
-        return allowedSeconds + state.spec.approvals.within;
-      return allowedSeconds + (waitsForPeople.includes(before) ? state.spec.timeouts.interference : 0);
-    };
-    const moments = [...recorded, ...watch.ruleChanges.map(({ at }) => at), end].filter(
-      (at) => at >= (recorded[0] ?? end) && at <= end,
-    );
-    /** Since when green has traffic and nothing was recorded. */
-    let since: number | undefined;
-    for (const at of moments.sort((left, right) => left - right)) {
-      if (since !== undefined && at - since > allowedAfter(since) * 1000) {
-        const silent = `${String(Math.round((at - since) / 1000))} s without an event of ${state.rolloutId}`;
-        const said = `green had ${String(shareAt(since))} % of the traffic for ${silent}`;
-        watch.break('blue is back within the guard’s period', said);
-      }
-      if (shareAt(at) <= 0) since = undefined;
-      else if (since === undefined || recorded.includes(at)) since = at;
     }
   }
 }

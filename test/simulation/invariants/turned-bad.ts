@@ -1,20 +1,31 @@
-import type { Fault } from '../faults/faults.ts';
+import type { Fault, FaultPlan } from '../faults/faults.ts';
+import type { AwsService } from '../faults/services.ts';
+import { closedSeconds } from '../faults/spans.ts';
 import { digestOf } from '../../model/model-world.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
 /** Longest that a green may be bad before its traffic is gone: lag, late counts, some looks and their doubt, and the way back. */
 const longestSeconds = 600;
 /** Whoever takes the metrics away, or decides against them, takes the promise away. */
-const withoutPromise: readonly Fault['kind'][] = ['metrics', 'return', 'throttling'];
+const withoutPromise: readonly Fault['kind'][] = ['metrics', 'return'];
+
+/** Without one of these green cannot be judged, or not be taken back. */
+const needed: readonly AwsService[] = ['cloudwatch', 'dynamodb', 'lambda', 'step-functions', 'scheduler', 'elb', 'ecs'];
 
 /** A version that turns bad while it has traffic loses it, also where its rollout is paused, held or waits for something. */
-export function checkTurnedBad(fired: readonly Fault[], start: number, truth: Truth, watch: Watch): void {
+export function checkTurnedBad(plan: FaultPlan, truth: Truth, watch: Watch): void {
+  const { fired } = plan;
   const turned = fired.find((fault) => fault.kind === 'turns-bad');
   const isPromised = truth.scenario.requestsPerSecond > 0 && !fired.some(({ kind }) => withoutPromise.includes(kind));
   // Where somebody deployed to it, another version runs in its place.
   if (turned === undefined || !isPromised || watch.foreignSlots.length > 0) return;
   const { balancer, clock, table } = truth;
-  const turnedAt = start + turned.at * 1000;
+  const turnedAt = watch.start + turned.at * 1000;
+  /** Seconds between two moments in which green could be judged and taken back. */
+  const openSeconds = (from: number, to: number) => {
+    const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
+    return last - first - closedSeconds(plan, needed, [first, last]);
+  };
   const moments = [turnedAt, ...watch.ruleChanges.map(({ at }) => at)].filter((at) => at >= turnedAt);
   for (const state of rolloutsIn(table).filter(({ image }) => image.digest === digestOf('b'))) {
     const events = watch.events.get(state.rolloutId) ?? [];
@@ -33,7 +44,7 @@ export function checkTurnedBad(fired: readonly Fault[], start: number, truth: Tr
       .sort((left, right) => left - right)) {
       // What somebody else gave to it before its first step is not the rollout's.
       if (at > closedAt || !(at >= shiftedAt)) continue;
-      if (since !== undefined && at - since > longest * 1000) {
+      if (since !== undefined && openSeconds(since, at) > longest) {
         const said = `${state.rolloutId} was bad and had traffic for ${String(Math.round((at - since) / 1000))} s`;
         watch.break('a green that turns bad loses its traffic', said);
         break;

@@ -33,7 +33,7 @@ export type Invariant =
   | 'a green that turns bad loses its traffic'
   | 'a pause holds'
   | 'other people’s changes are heard of'
-  | 'no function breaks';
+  | 'everything comes to rest once all faults have ended';
 
 export interface Violation {
   readonly invariant: Invariant;
@@ -71,17 +71,18 @@ export class Watch {
   readonly ruleChanges: (RuleChange & { readonly at: number; readonly by: string })[] = [];
   /** When each rollout was taken over last, in milliseconds. */
   readonly takenOverAt = new Map<string, number>();
-  readonly #start: number;
+  /** When the first rollout was asked for, in milliseconds. */
+  readonly start: number;
   readonly #now: () => number;
 
   constructor(clock: VirtualClock, start: number) {
-    this.#start = start;
+    this.start = start;
     this.#now = () => clock.now();
   }
 
   /** Seconds since the run began. */
   get seconds(): number {
-    return (this.#now() - this.#start) / 1000;
+    return (this.#now() - this.start) / 1000;
   }
 
   tell(said: string): void {

@@ -1,0 +1,44 @@
+import type { Fault, FaultPlan } from './faults.ts';
+import { type AwsService, serviceBehind } from './services.ts';
+import { mendedAfter } from './faults.ts';
+
+/** Two moments in seconds since the first rollout was asked for. */
+type Stretch = readonly [from: number, to: number];
+
+/** Returns how many seconds of a stretch are covered by others, which may overlap. */
+function covered([from, to]: Stretch, by: readonly Stretch[]): number {
+  let seconds = 0;
+  let upTo = from;
+  for (const [begin, end] of [...by].sort(([left], [right]) => left - right)) {
+    const first = Math.max(upTo, begin);
+    const last = Math.min(to, end);
+    if (last > first) seconds += last - first;
+    upTo = Math.max(upTo, last);
+  }
+  return seconds;
+}
+
+/** Returns how many seconds of a stretch one of these services could not be used. */
+export function closedSeconds(plan: FaultPlan, services: readonly AwsService[], stretch: Stretch): number {
+  const isMeant = (service: AwsService | 'all' | undefined) =>
+    service === 'all' || (service !== undefined && services.includes(service));
+  const closing = [
+    ...plan.ofKind('outage').filter(({ of }) => isMeant(of)),
+    ...plan.ofKind('access-lost').filter(({ of }) => isMeant(of)),
+    ...plan.ofKind('throttling').filter(({ part }) => isMeant(serviceBehind(part))),
+  ];
+  return covered(
+    stretch,
+    closing.map(({ from, seconds }) => [from, from + seconds]),
+  );
+}
+
+/** Longest that a single fault goes on by itself after it began: a pause, a late event, a writer that is held up. */
+const lastsAtMost = 900;
+
+/** Returns the second at which a fault is over that began at a given one. */
+export function endOf(fault: Fault, began: number): number {
+  if (fault.kind === 'killed' && fault.always) return began + mendedAfter;
+  if ('from' in fault) return fault.from + fault.seconds;
+  return began + lastsAtMost;
+}

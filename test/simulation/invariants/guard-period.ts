@@ -1,0 +1,56 @@
+import type { FaultPlan } from '../faults/faults.ts';
+import type { AwsService } from '../faults/services.ts';
+import { closedSeconds } from '../faults/spans.ts';
+import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
+
+/** Without one of these no traffic is put back by itself, and no rollout goes on. */
+const neededToGoBack: readonly AwsService[] = ['dynamodb', 'lambda', 'step-functions', 'scheduler', 'elb'];
+
+/** Events after which the rollout waits for people, who have been told and are told again. */
+const waitsForPeople = ['ForeignChange', 'ShiftHeld', 'RolloutPaused'];
+
+/** What people may do while a rollout that has no traffic yet waits for their approval, and goes on waiting. */
+const whileAsked = ['Approved', 'RolloutPaused', 'RolloutResumed', 'AlertTaken'];
+
+/**
+ * Green must not have traffic for longer than this while nothing is recorded, in seconds: then blue is back, or the rollout
+ * went on. Where it waits for people it may wait for as long as the spec says.
+ */
+export function checkGuardPeriod(plan: FaultPlan, endedAt: number, truth: Truth, watch: Watch): void {
+  const { balancer, clock, table, scenario } = truth;
+  const { timeouts, period } = scenario.spec;
+  // The guard's period with a schedule's lateness and the rollout's own wait, and a restoration.
+  const allowedSeconds = timeouts.guard + period + 60 + 60;
+  /** Seconds between two moments in which everything could be used that a rollback needs. */
+  const openSeconds = (from: number, to: number) => {
+    const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
+    return last - first - closedSeconds(plan, neededToGoBack, [first, last]);
+  };
+  for (const state of rolloutsIn(table)) {
+    const shareAt = (at: number) => Math.max(...greenShares(state, balancer, clock.now() - at));
+    const end = state.closedAt === undefined ? endedAt : Date.parse(state.closedAt);
+    const events = watch.events.get(state.rolloutId) ?? [];
+    const recorded = events.map(({ at }) => Date.parse(at));
+    const allowedAfter = (at: number) => {
+      const types = events.filter((one) => Date.parse(one.at) <= at).map(({ event }) => event.type);
+      const before = types.at(-1) ?? '';
+      if (types.findLast((type) => !whileAsked.includes(type)) === 'ApprovalRequested')
+        return allowedSeconds + state.spec.approvals.within;
+      return allowedSeconds + (waitsForPeople.includes(before) ? state.spec.timeouts.interference : 0);
+    };
+    const moments = [...recorded, ...watch.ruleChanges.map(({ at }) => at), end].filter(
+      (at) => at >= (recorded[0] ?? end) && at <= end,
+    );
+    /** Since when green has traffic and nothing was recorded. */
+    let since: number | undefined;
+    for (const at of moments.sort((left, right) => left - right)) {
+      if (since !== undefined && openSeconds(since, at) > allowedAfter(since)) {
+        const silent = `${String(Math.round((at - since) / 1000))} s without an event of ${state.rolloutId}`;
+        const said = `green had ${String(shareAt(since))} % of the traffic for ${silent}`;
+        watch.break('blue is back within the guard’s period', said);
+      }
+      if (shareAt(at) <= 0) since = undefined;
+      else if (since === undefined || recorded.includes(at)) since = at;
+    }
+  }
+}
