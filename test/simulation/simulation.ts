@@ -26,6 +26,7 @@ import { checkGuardPeriod } from './invariants/guard-period.ts';
 import { checkHealing } from './invariants/healing.ts';
 import { checkForeignHands } from './invariants/foreign-hands.ts';
 import { checkTurnedBad } from './invariants/turned-bad.ts';
+import { UsersFirst } from './invariants/users-first.ts';
 import { type StoryLine, type Truth, type Violation, Watch } from './invariants/watch.ts';
 import { VirtualClock } from './kernel/clock.ts';
 import { type Scenario, start, usualAutoscaling, type VersionKind } from './scenario.ts';
@@ -246,7 +247,10 @@ class Run {
     await store.putSpec(spec, 'a test', new Date(clock.now()).toISOString());
 
     this.#others.begin();
-    await clock.run(start + longestSeconds * 1000);
+    const users = new UsersFirst(this.#plan, () => this.#truth, this.#watch);
+    await clock.run(start + longestSeconds * 1000, () => {
+      users.check();
+    });
     const executions = [...this.#executions.all.values()];
     checkEnd(executions, this.#plan.fired, this.#truth, this.#watch);
     checkForeignHands(this.#truth, this.#watch);

@@ -33,6 +33,7 @@ export type Invariant =
   | 'a green that turns bad loses its traffic'
   | 'a pause holds'
   | 'other people’s changes are heard of'
+  | 'users go to a side that can serve'
   | 'everything comes to rest once all faults have ended';
 
 export interface Violation {

@@ -38,13 +38,15 @@ export class VirtualClock {
   }
 
   /** Runs until no timer is left before the given moment; false where some are left behind it. */
-  async run(until: number): Promise<boolean> {
+  async run(until: number, onAdvance: () => void = () => undefined): Promise<boolean> {
     await settled();
     for (let timer = this.#heap[0]; timer !== undefined; timer = this.#heap[0]) {
       if (timer.at > until && !timer.isCleared) return false;
       pop(this.#heap);
       if (timer.isCleared) continue;
+      const hasAdvanced = timer.at > this.#now;
       this.#now = timer.at;
+      if (hasAdvanced) onAdvance();
       timer.callback();
       await settled();
     }
