@@ -112,6 +112,12 @@ export const rolloutScenarios: Readonly<Record<string, Play>> = {
     });
     await walk('rollout', good);
   },
+  'an outage that does not end': ({ walk }) => {
+    const before: Before = (state) => {
+      if (state === 'AnalyseGreen') throw new Error('the network is down');
+    };
+    return walk('rollout', good, { before });
+  },
   'somebody moves traffic at the end': whileIn('FinishRollout', ({ actions }) => {
     actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupA }]);
   }),
