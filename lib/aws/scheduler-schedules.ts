@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   ConflictException,
   CreateScheduleCommand,
@@ -28,7 +27,8 @@ export const retryForSeconds = 3600;
 
 /**
  * One-time schedules of EventBridge Scheduler. It invokes within the minute that follows the named second, at least once, and
- * deletes the schedule then (`ActionAfterCompletion`). UpdateSchedule replaces everything, so each call says all of it.
+ * deletes the schedule then (`ActionAfterCompletion`). UpdateSchedule replaces everything, so each call says all of it. The SDK
+ * gives each call a token of its own: one made of the schedule would have the second of two changes within a second ignored.
  */
 export function schedulerSchedules(client: SchedulerClient, target: ScheduleTarget): Schedules {
   const update = (input: UpdateScheduleCommandInput) => client.send(new UpdateScheduleCommand(input));
@@ -74,7 +74,6 @@ function requestOf({ name, at, input }: OneTimeSchedule, target: ScheduleTarget)
     ScheduleExpressionTimezone: 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
     ActionAfterCompletion: 'DELETE',
-    ClientToken: createHash('sha256').update(`${name} ${second}`).digest('hex').slice(0, 64),
     Target: {
       Arn: target.targetArn,
       RoleArn: target.roleArn,
