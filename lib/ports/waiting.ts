@@ -6,13 +6,15 @@ export interface RolloutRequest {
   readonly reason?: string | undefined;
   readonly traceId?: string | undefined;
   readonly taskDefinition?: string | undefined;
+  /** Of a push: when it was, ISO 8601. */
+  readonly pushedAt?: string | undefined;
 }
 
 /** A request that waits until the running rollout of its service has ended. */
 export interface WaitingRequest {
   /** Made of the execution that asked; the name of the one that will run is made of it. */
   readonly id: string;
-  /** When it was asked for; the newest one waits, ISO 8601. */
+  /** When it was pushed or asked for; the newest one waits, ISO 8601. */
   readonly at: string;
   readonly request: RolloutRequest;
   /** The rollout that it waits for. */

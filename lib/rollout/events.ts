@@ -70,6 +70,8 @@ export type RolloutEvent =
       readonly requestedBy: string;
       /** Why it was asked for, in the words of whoever did. */
       readonly why?: string | undefined;
+      /** Of a push: when it was; a late event of an older one is refused. */
+      readonly pushedAt?: string | undefined;
       readonly traceId: string;
       readonly executionArn: string;
       readonly spec: RolloutSpec;

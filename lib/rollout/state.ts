@@ -14,6 +14,8 @@ export interface RolloutState extends PeopleState {
   readonly rolloutId: string;
   readonly service: string;
   readonly traceId: string;
+  /** Of a push: when it was. */
+  readonly pushedAt?: string | undefined;
   readonly image: PinnedImage;
   readonly requestedBy: string;
   /** Why it was asked for, in the words of whoever did. */

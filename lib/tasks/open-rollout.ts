@@ -13,6 +13,7 @@ import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from './guard.ts';
 import { greenBase } from './green-base.ts';
 import { keptVersion } from './kept-version.ts';
+import { assertNewestPush } from './push-order.ts';
 import { pinImage } from './pin-image.ts';
 import { busy, whenBusy } from './when-busy.ts';
 import type { Part } from './world.ts';
@@ -42,6 +43,8 @@ const request = z
       .string()
       .regex(/^[\w:=;.-]{1,128}$/)
       .optional(),
+    /** Of a push: when it was. */
+    pushedAt: z.iso.datetime().optional(),
     /** For `taskDefinition: from-event`. */
     taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
     /** A person goes back: to the version that is kept, or to the one that `image` names. */
@@ -103,6 +106,7 @@ async function open(
   const known = await store.load(rolloutId);
   if (known !== undefined) return opened(known.state);
 
+  if (asked.pushedAt !== undefined) await assertNewestPush(spec.service, asked.pushedAt, world);
   const { lockedBy, retention } = await store.service(spec.service);
   if (lockedBy !== undefined) return waitFor(lockedBy, input, asked, spec, world);
   const routings = await router.read(spec.traffic);
@@ -128,6 +132,7 @@ async function open(
     image,
     requestedBy: asked.requestedBy,
     why: asked.reason,
+    pushedAt: asked.pushedAt,
     traceId: asked.traceId ?? id.slice(0, 32),
     executionArn: input.executionArn,
     spec: { ...spec, steps: stepsOf(spec, mark) },
@@ -165,7 +170,7 @@ async function waitFor(
   spec: RolloutSpec,
   world: Needs,
 ): Promise<OpenRolloutOutput> {
-  const { image, requestedBy, reason, traceId, rollback, service, taskDefinition } = asked;
+  const { image, requestedBy, reason, traceId, rollback, service, taskDefinition, pushedAt } = asked;
   const isGoingBack = await takeUpAbandoned(lockedBy, world);
   if (rollback !== undefined || image === undefined || spec.onBusy === 'reject') {
     throw busy(spec.service, lockedBy, isGoingBack);
@@ -174,7 +179,10 @@ async function waitFor(
   return whenBusy(
     spec,
     lockedBy,
-    { request: { service, image, requestedBy, reason, traceId, taskDefinition }, digest, executionArn, startedAt },
+    {
+      request: { service, image, requestedBy, reason, traceId, taskDefinition, pushedAt },
+      ...{ digest, executionArn, startedAt },
+    },
     world,
   );
 }

@@ -7,6 +7,8 @@ import type { Part } from './world.ts';
 export const receivePushInput = z.object({
   /** Its trace, up to the last notification. */
   id: z.string().regex(/^[\w:=;.-]{1,128}$/),
+  /** When the image was pushed or tagged. */
+  time: z.iso.datetime().optional(),
   source: z.enum(['aws.ecr', 'local.ecr']),
   'detail-type': z.literal('ECR Image Action'),
   detail: z.object({
@@ -30,7 +32,8 @@ interface Started {
 
 /**
  * Starts a rollout for each service whose spec takes its image from the pushed repository and whose pattern the tag matches.
- * The execution's name is made of what was pushed, so that an event delivered twice starts one rollout.
+ * The execution's name is made of what was pushed and when, so that an event delivered twice starts one rollout, and a tag that
+ * comes back to an image starts another.
  */
 export async function receivePush(
   event: z.output<typeof receivePushInput>,
@@ -58,9 +61,18 @@ export async function receivePush(
       answers.push({ service, execution: '', outcome: 'ignored', reason });
       continue;
     }
-    const key = createHash('sha256').update(`${repository}\n${tag}\n${digest}`).digest('hex').slice(0, 16);
+    const key = createHash('sha256')
+      .update(`${repository}\n${tag}\n${digest}\n${event.time ?? ''}`)
+      .digest('hex')
+      .slice(0, 16);
     const execution = `push-${service}-${key}`;
-    const input = { service, image: `${repository}:${tag}@${digest}`, requestedBy, traceId: event.id };
+    const input = {
+      service,
+      image: `${repository}:${tag}@${digest}`,
+      requestedBy,
+      traceId: event.id,
+      pushedAt: event.time,
+    };
     const { alreadyStarted } = await executions.start(execution, input);
     answers.push({
       service,

@@ -37,7 +37,8 @@ export async function whenBusy(
   }
   const supersedes = spec.onBusy === 'supersede';
   const id = createHash('sha256').update(executionArn).digest('hex').slice(0, 16);
-  const waiting: WaitingRequest = { id, at: startedAt, request, behind: lockedBy, supersedes };
+  const at = new Date(request.pushedAt ?? startedAt).toISOString();
+  const waiting: WaitingRequest = { id, at, request, behind: lockedBy, supersedes };
   const { refused, replaced } = await store.putWaiting(waiting);
   if (refused !== undefined) {
     throw new Refusal(`${refused.request.image} was asked for later and waits for ${lockedBy} already.`);
