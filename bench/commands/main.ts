@@ -15,7 +15,7 @@ local stack. Exit code 1 where something that must hold does not.`;
 const boundMs = 2_000;
 /** Enough for the gates to see, little enough to leave the machine to what is measured. */
 const requestsPerSecond = 50;
-const longestRolloutSeconds = 300;
+const longestRolloutSeconds = 900;
 
 const values = readOptions(help, {
   runs: { type: 'string', default: '4' },

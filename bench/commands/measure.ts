@@ -27,7 +27,7 @@ export interface Told {
 }
 
 const lookEveryMs = 10;
-const longestMs = 60_000;
+const longestMs = 240_000;
 
 const eventOf = {
   pause: 'RolloutPaused',

@@ -48,14 +48,14 @@ export async function measureMachines(
   tell: (line: string) => void,
 ): Promise<MachinesReport> {
   const { clients, service, truth } = stack;
-  const load = startLoad({ url: service.url, requestsPerSecond: 100, maxSeconds: 120 * runs });
+  const load = startLoad({ url: service.url, requestsPerSecond: 100, maxSeconds: 480 * runs });
   const measured: MeasuredClocks[] = [];
   try {
     for (let run = 1; run <= runs; run += 1) {
       const started = Date.now();
       await truth.reset();
       const before = await startSampleRollout(versions.bad, stack);
-      const followed = await followRollout(clients.store, sample.service, before, () => undefined, 110);
+      const followed = await followRollout(clients.store, sample.service, before, () => undefined, 400);
       const seconds = (Date.now() - started) / 1000;
       const { stats, changes } = await settledTruth(truth, followed.state);
       const { outcome, clocks } = reportBad(followed, stats, changes, seconds);

@@ -20,8 +20,8 @@ export interface Chaos {
   readonly isOver: () => boolean;
 }
 
-const openedWithinSeconds = 40;
-const convergedWithinSeconds = 75;
+const openedWithinSeconds = 180;
+const convergedWithinSeconds = 240;
 
 /** Rolls a version out, does the harm once green has traffic, and waits for what becomes of it. */
 export async function runScenario(scenario: Scenario, chaos: Chaos, guardSeconds: number): Promise<ScenarioReport> {

@@ -107,7 +107,7 @@ function kill(pid: number): void {
   }
 }
 
-const takenWithinMs = 40_000;
+const takenWithinMs = 120_000;
 
 /** Until the last occasion of a fault is used up; says when its first one was. */
 async function untilTaken({ truth }: LocalStack, fault: 'lose-response' | 'hold'): Promise<number> {

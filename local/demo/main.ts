@@ -34,7 +34,7 @@ const {
   approve: { type: 'boolean', default: false },
 });
 const requestsPerSecond = 200;
-const longestRolloutSeconds = byHand ? 3600 : 120;
+const longestRolloutSeconds = byHand ? 3600 : 400;
 /** With `--json` the last line of stdout is the report, and everything else goes to stderr. */
 const out = json ? process.stderr : process.stdout;
 const tell = (line: string) => out.write(`${line}\n`);

@@ -3,7 +3,7 @@ import type { RolloutState } from '../../lib/rollout/state.ts';
 import { type Load, startLoad } from '../load/load.ts';
 
 /** The rollouts end long before; the load must not outlive a demonstration that hangs. */
-const longestSeconds = 600;
+const longestSeconds = 2400;
 const outageShare = 0.3;
 const outageMs = 3_000;
 

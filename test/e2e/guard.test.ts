@@ -11,12 +11,12 @@ import { DeployedStack } from './deployed-stack.ts';
 let deployed: DeployedStack;
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start({ requestsPerSecond: 50, maxSeconds: 300 });
-}, 240_000);
+  deployed = await DeployedStack.start({ requestsPerSecond: 50, maxSeconds: 1800 });
+}, 480_000);
 
 afterAll(async () => {
   await deployed.stop();
-}, 60_000);
+}, 480_000);
 
 /** An alarm that does not ring, named in the spec of the rollouts that follow. */
 async function nameAlarm(AlarmName: string): Promise<void> {
@@ -73,7 +73,7 @@ describe('an alarm that the spec names', () => {
     expect(ended.reason).toBe('CloudWatch alarm lost-orders is in ALARM: Threshold Crossed');
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
-  }, 240_000);
+  }, 480_000);
 });
 
 describe('an operator who stops the execution in mid-shift', () => {
@@ -90,7 +90,7 @@ describe('an operator who stops the execution in mid-shift', () => {
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect(await clients.store.service(sample.service)).toMatchObject({ lockedBy: undefined });
     expect((await truth.stats()).failed).toBe(0);
-  }, 240_000);
+  }, 480_000);
 
   test("gets blue back within the guard's period where no event comes: the dead-man schedule fires", async () => {
     const { service, truth } = deployed.stack;
@@ -105,5 +105,5 @@ describe('an operator who stops the execution in mid-shift', () => {
     expect(ended.reason).toMatch(/made no progress for \d+ s/);
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
-  }, 240_000);
+  }, 480_000);
 });

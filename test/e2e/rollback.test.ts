@@ -13,14 +13,14 @@ let deployed: DeployedStack;
 let cli: CommandLine;
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start({ requestsPerSecond: 50, maxSeconds: 400 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 50, maxSeconds: 1800 });
   cli = await CommandLine.beside(deployed);
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   await deployed.stop();
   await cli.remove();
-}, 60_000);
+}, 480_000);
 
 /** Starts a rollout and waits until it bakes. */
 async function baking(version: Parameters<typeof pushImage>[1]) {
@@ -58,7 +58,7 @@ describe('going back on the deployed stack, under traffic', () => {
     expect(kept.tasks.length).toBeGreaterThan(0);
     expect(kept.rulesBefore).toHaveLength(1);
     expect(kept.rulesAfter).toHaveLength(1);
-  }, 240_000);
+  }, 480_000);
 
   test('after a rollout the kept version gets everything back, without a failed request', async () => {
     const { clients, service, truth } = deployed.stack;
@@ -91,7 +91,7 @@ describe('going back on the deployed stack, under traffic', () => {
       lockedBy: undefined,
       retention: { slot: 'b', rolloutId: back.rolloutId },
     });
-  }, 240_000);
+  }, 480_000);
 
   test('with the stack down the rules go back by a plan in a file', async () => {
     const { aws, service } = deployed.stack;
@@ -112,5 +112,5 @@ describe('going back on the deployed stack, under traffic', () => {
       fence: expect.stringContaining('not reached'),
     });
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
-  }, 240_000);
+  }, 480_000);
 });

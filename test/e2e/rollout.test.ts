@@ -27,7 +27,7 @@ const envelope = z.object({
 const message = z.object({ rolloutId: z.string(), sequence: z.number(), type: z.string(), summary: z.string() });
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 300 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 1800 });
   const { aws } = deployed.stack;
   sqs = new SQSClient(deployed.emulatorClient);
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'listener' }));
@@ -40,11 +40,11 @@ beforeAll(async () => {
       Endpoint: Attributes?.QueueArn,
     }),
   );
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   await deployed.stop();
-}, 60_000);
+}, 480_000);
 
 /** Every announcement that the topic delivered so far. */
 async function announcements() {
@@ -116,7 +116,7 @@ describe('on the deployed stack, under traffic', () => {
       lockedBy: undefined,
       retention: { slot: 'a' },
     });
-  }, 240_000);
+  }, 480_000);
 
   test('the bad version is put back, green is gone, and the execution says why', async () => {
     const { clients, service } = deployed.stack;
@@ -132,7 +132,7 @@ describe('on the deployed stack, under traffic', () => {
     expect(end.cause).toContain(`${sample.service} ${versions.bad.tag} was rolled back`);
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
     expect(await clients.store.service(sample.service)).toMatchObject({ lockedBy: undefined });
-  }, 240_000);
+  }, 480_000);
 
   test('what is not there, or serves already, is refused at the door and touches nothing', async () => {
     const changesBefore = (await deployed.stack.truth.changes()).length;
@@ -154,7 +154,7 @@ describe('on the deployed stack, under traffic', () => {
       expect.stringContaining('already serves all traffic'),
     ]);
     expect((await deployed.stack.truth.changes()).length).toBe(changesBefore);
-  }, 60_000);
+  }, 480_000);
 
   test('what a smoke run asks of a stack is so', async () => {
     const { sfn } = deployed.stack.clients;
@@ -168,7 +168,7 @@ describe('on the deployed stack, under traffic', () => {
       [true, expect.stringContaining('The input must look like')],
       [true, 'SUCCEEDED'],
     ]);
-  }, 60_000);
+  }, 480_000);
 
   test('every transition reached the topic, in order and with its attributes', async () => {
     const heard = await announcements();
@@ -186,7 +186,7 @@ describe('on the deployed stack, under traffic', () => {
     }
     const worst = heard.filter(({ attributes }) => attributes.severity.Value === 'critical').map(({ type }) => type);
     expect(worst).toEqual(['RollbackRequested']);
-  }, 60_000);
+  }, 480_000);
 
   test('a request that waits for a service that nobody rolls out is started by the hint of the stream', async () => {
     const { store } = deployed.stack.clients;
@@ -204,7 +204,7 @@ describe('on the deployed stack, under traffic', () => {
 
     expect(await deployed.endOf(executionArn)).toMatchObject({ error: 'Rejected' });
     await eventually('it is forgotten', async () => (await store.waiting('shop')) === undefined);
-  }, 60_000);
+  }, 480_000);
 
   test('the stack says that it is well', async () => {
     const { aws } = deployed.stack;
@@ -219,7 +219,7 @@ describe('on the deployed stack, under traffic', () => {
     });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
-  }, 60_000);
+  }, 480_000);
 
   test('people get links by mail; looking changes nothing, and one rejects by theirs', async () => {
     const { clients, service, aws } = deployed.stack;
@@ -247,5 +247,5 @@ describe('on the deployed stack, under traffic', () => {
     await decideByLink(url, { action: 'reject', comment: 'not before the holidays' });
     expect(await deployed.endOf(executionArn)).toMatchObject({ status: 'FAILED', error: 'Rejected' });
     expect(await (await fetch(other?.url ?? '')).text()).toContain('not before the holidays');
-  }, 120_000);
+  }, 480_000);
 });

@@ -15,14 +15,14 @@ let deployed: DeployedStack;
 let cli: CommandLine;
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start({ requestsPerSecond: 60, maxSeconds: 500 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 60, maxSeconds: 1800 });
   cli = await CommandLine.beside(deployed);
-}, 240_000);
+}, 480_000);
 
 afterAll(async () => {
   await deployed.stop();
   await cli.remove();
-}, 60_000);
+}, 480_000);
 
 /** Writes the sample's spec with more in it; returns the file. */
 async function specFile(more: string): Promise<string> {
@@ -81,7 +81,7 @@ describe('what starts a rollout on the deployed stack', () => {
     expect(plan.out).toContain('  + LEVEL=debug');
     expect(apply.code).toBe(0);
     expect((await cli.sluice('history', sample.service)).out.split('\n')[1]).toMatch(/^2 /);
-  }, 120_000);
+  }, 480_000);
 
   test('a pushed image that no event told of is found by reconcile, and started once', async () => {
     const { clients } = deployed.stack;
@@ -101,7 +101,7 @@ describe('what starts a rollout on the deployed stack', () => {
       configuration: { changes: [{ kind: 'environment', name: 'LEVEL', to: 'debug' }], more: 0 },
     });
     expect((await cli.sluice('get', state.rolloutId)).out).toContain('config   + LEVEL=debug');
-  }, 180_000);
+  }, 480_000);
 
   test('while it runs, a request of CI waits for it, whatever else is asked for', async () => {
     const { clients } = deployed.stack;
@@ -121,7 +121,7 @@ describe('what starts a rollout on the deployed stack', () => {
     const ofCi = (await deployed.executions()).filter((arn) => arn.includes(':ci-'));
     expect(ofCi).toHaveLength(1);
     expect(await deployed.endOf(ofCi[0] ?? '')).toMatchObject({ status: 'SUCCEEDED' });
-  }, 120_000);
+  }, 480_000);
 
   test('once it has ended, the one that waited is started by itself', async () => {
     const { clients } = deployed.stack;
@@ -132,7 +132,7 @@ describe('what starts a rollout on the deployed stack', () => {
     expect(next).toMatchObject({ image: { tag: versions.next.tag }, requestedBy: 'ada (build 416)' });
     // The revision that the rollout before registered lies above that of the infrastructure.
     expect(next).toMatchObject({ greenBase: infrastructure });
-  }, 180_000);
+  }, 480_000);
 
   test('with onBusy: supersede the running one is rolled back for the newer request', async () => {
     const { clients } = deployed.stack;
@@ -148,5 +148,5 @@ describe('what starts a rollout on the deployed stack', () => {
       phase: 'rolledBack',
       reason: expect.stringContaining(`superseded by ${versions.first.tag}`),
     });
-  }, 180_000);
+  }, 480_000);
 });
