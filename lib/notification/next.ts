@@ -72,6 +72,13 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RolloutSucceeded: ({ fullUntil, keptUntil }) =>
     `The former blue stays at full capacity until ${fullUntil}, and is removed at ${keptUntil}.`,
   BlueScaledDown: () => 'It is removed when its time is over.',
+  WeightsChanged: () =>
+    'Nothing is written while users are served. Put the weights back, and let your infrastructure code leave them alone.',
+  UsersUnserved: ({ restored }) =>
+    restored.length === 0
+      ? 'It is checked again every five minutes. A person has to act now.'
+      : 'Find out what wrote these rules, and let your infrastructure code leave the weights alone.',
+  WeightsAsRecorded: () => 'They are checked every five minutes.',
   AlertTaken: () => 'Nobody is reminded of it any more.',
 };
 

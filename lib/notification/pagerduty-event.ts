@@ -50,6 +50,7 @@ const resolving: ReadonlySet<EventType> = new Set<EventType>([
   'RolloutRejected',
   'BlueVerified',
   'StepPassed',
+  'WeightsAsRecorded',
 ]);
 
 /** What wakes somebody: all that is critical, and a question that the rollout cannot answer by itself. */

@@ -82,6 +82,9 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RolloutSucceeded: () => ['Every step passed, and the last watch too.'],
   BlueScaledDown: () => ['The time at full capacity is over.'],
   BlueRetired: () => ['The time for an instant return is over.'],
+  WeightsChanged: ({ rules }) => [...rules],
+  UsersUnserved: ({ rules }) => [...rules],
+  WeightsAsRecorded: nothingElse,
   AlertTaken: ({ note }) => (note === undefined ? [] : [note]),
 };
 

@@ -249,6 +249,17 @@ export type RolloutEvent =
     }
   /** After the rollback green got traffic again, from somebody else; it was put back. */
   | { readonly type: 'TrafficStrayed'; /** Each rule, and what it had. */ readonly rules: readonly string[] }
+  /** Outside a rollout users were sent to the slot that should not serve, which has healthy targets. */
+  | { readonly type: 'WeightsChanged'; /** Each rule, and what it has. */ readonly rules: readonly string[] }
+  /** Outside a rollout users were sent to a slot without healthy targets. */
+  | {
+      readonly type: 'UsersUnserved';
+      readonly rules: readonly string[];
+      /** Rules that were put back, as the slot that should serve has healthy targets. */
+      readonly restored: readonly string[];
+    }
+  /** The weights are again what the record says. */
+  | { readonly type: 'WeightsAsRecorded' }
   | {
       readonly type: 'RolloutSucceeded';
       readonly digest: string;

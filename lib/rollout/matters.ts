@@ -28,6 +28,7 @@ const closers: Readonly<Partial<Record<EventType, readonly EventType[]>>> = {
   RollbackRequested: ['BakeHeld', 'ApprovalRequested', 'DecisionRequested', 'RolloutPaused'],
   BlueVerified: ['BlueNotHealthy'],
   TrafficRestored: ['TrafficNotRestored'],
+  WeightsAsRecorded: ['UsersUnserved'],
 };
 const ends: ReadonlySet<EventType> = new Set<EventType>(['RolloutRejected', 'RolledBack', 'RolloutSucceeded']);
 const outlivesTheEnd: ReadonlySet<EventType> = new Set<EventType>(['BlueNotHealthy']);

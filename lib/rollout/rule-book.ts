@@ -35,6 +35,9 @@ export function isActive(state: RolloutState): boolean {
 /** People may stop whatever comes before the end of the last step, and let it go on. */
 const ofPeople: readonly EventType[] = ['RolloutPaused', 'RolloutResumed'];
 
+/** What is seen of the weights once no rollout moves them. */
+const ofWeights: readonly EventType[] = ['WeightsChanged', 'UsersUnserved', 'WeightsAsRecorded'];
+
 /** The domain's rule book: which events each phase allows. What is not listed is refused. */
 const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   checking: ['PreChecksPassed', 'RolloutRejected', 'RollbackRequested', ...ofPeople],
@@ -85,9 +88,9 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
     'GreenRemoved',
     'RolledBack',
   ],
-  rejected: ['RetryRequested'],
-  succeeded: ['BlueScaledDown', 'BlueRetired'],
-  rolledBack: ['RetryRequested', 'RequestsMoved', 'RequestsNotMoved', 'TrafficStrayed'],
+  rejected: ['RetryRequested', ...ofWeights],
+  succeeded: ['BlueScaledDown', 'BlueRetired', ...ofWeights],
+  rolledBack: ['RetryRequested', 'RequestsMoved', 'RequestsNotMoved', 'TrafficStrayed', ...ofWeights],
 };
 
 /** What may come in any phase before the end. */

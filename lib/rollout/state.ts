@@ -70,6 +70,8 @@ export interface RolloutState extends PeopleState {
   /** Executions of the rollback machine that ended too early and are in the record. */
   readonly failedAttempts?: readonly string[];
   readonly closedAt?: string;
+  /** What was announced last of weights that were changed after the end, until they are as recorded again. */
+  readonly liveWeights?: string | undefined;
   /** When each event that changes nothing else happened first: a call that is repeated does not record it again. */
   readonly happened?: Readonly<Partial<Record<EventType, string>>>;
   /** What stays open and is told again, oldest first. */
@@ -206,6 +208,11 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'RequestsNotMoved':
     case 'TrafficStrayed':
       return { happened: { [event.type]: at, ...state.happened } };
+    case 'WeightsChanged':
+    case 'UsersUnserved':
+      return { liveWeights: JSON.stringify([event.type, event.rules]) };
+    case 'WeightsAsRecorded':
+      return { liveWeights: undefined };
     case 'AlertTaken':
       return {};
   }

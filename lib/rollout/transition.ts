@@ -56,6 +56,9 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RolloutSucceeded: 'info',
   BlueScaledDown: 'info',
   BlueRetired: 'info',
+  WeightsChanged: 'warning',
+  UsersUnserved: 'critical',
+  WeightsAsRecorded: 'info',
   AlertTaken: 'info',
 };
 
@@ -174,9 +177,22 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `The former blue is down to ${event.count} task(s).`;
     case 'BlueRetired':
       return 'The former blue is retired.';
+    case 'WeightsChanged':
+      return `Outside a rollout the weights were changed; users go to a version that should not serve, and still does: ${event.rules.join('; ')}`;
+    case 'UsersUnserved':
+      return `Outside a rollout the weights were changed, and users reached no healthy target. ${unserved(event)}`;
+    case 'WeightsAsRecorded':
+      return 'The weights are again as the rollout left them.';
     case 'AlertTaken':
       return `${deciderOf(event.by, event.how)} takes it${event.note === undefined ? '.' : `: ${event.note}`}`;
   }
+}
+
+function unserved({ rules, restored }: Extract<RolloutEvent, { type: 'UsersUnserved' }>): string {
+  const found = rules.join('; ');
+  return restored.length === 0
+    ? `The version that should serve has no healthy target either: ${found}`
+    : `${restored.length} rule(s) were put back on the version that should serve: ${found}`;
 }
 
 /** Names alone: a value is for who may read the record. */

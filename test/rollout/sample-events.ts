@@ -78,6 +78,9 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   RequestsMoved: { type: 'RequestsMoved', blue: 12_000, green: 0, seconds: 60 },
   RequestsNotMoved: { type: 'RequestsNotMoved', blue: 11_000, green: 40, seconds: 60 },
   TrafficStrayed: { type: 'TrafficStrayed', rules: ['arn:rule had 50'] },
+  WeightsChanged: { type: 'WeightsChanged', rules: ['arn:rule has 100'] },
+  UsersUnserved: { type: 'UsersUnserved', rules: ['arn:rule has 100'], restored: ['arn:rule'] },
+  WeightsAsRecorded: { type: 'WeightsAsRecorded' },
   AlertTaken: { type: 'AlertTaken', by: 'ada', note: 'on it' },
 };
 

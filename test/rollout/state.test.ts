@@ -77,15 +77,21 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     GreenRemoved: 'rollingBack',
     RolledBack: 'rolledBack',
   },
-  rejected: { RetryRequested: 'rejected' },
-  succeeded: { BlueScaledDown: 'succeeded', BlueRetired: 'succeeded' },
+  rejected: { RetryRequested: 'rejected', ...ofWeights('rejected') },
+  succeeded: { BlueScaledDown: 'succeeded', BlueRetired: 'succeeded', ...ofWeights('succeeded') },
   rolledBack: {
     RetryRequested: 'rolledBack',
     RequestsMoved: 'rolledBack',
     RequestsNotMoved: 'rolledBack',
     TrafficStrayed: 'rolledBack',
+    ...ofWeights('rolledBack'),
   },
 };
+
+/** What is seen of the weights after the end; it leads nowhere. */
+function ofWeights(phase: Phase) {
+  return { WeightsChanged: phase, UsersUnserved: phase, WeightsAsRecorded: phase };
+}
 
 /** What is seen from outside of any rollout that runs; it leads nowhere. */
 const fromOutside: readonly EventType[] = ['RollbackAttemptFailed', 'RolloutDelayed', 'DelayEnded'];

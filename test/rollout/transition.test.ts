@@ -73,6 +73,7 @@ describe('severityOf', () => {
       'RollbackAttemptFailed',
       'RequestsNotMoved',
       'TrafficStrayed',
+      'UsersUnserved',
     ]);
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([
       'RolloutRejected',
@@ -80,10 +81,12 @@ describe('severityOf', () => {
       'RolloutPaused',
       'BakeHeld',
       'ShiftHeld',
+      'RolloutDelayed',
       'TrafficRestored',
       'EvidenceMissing',
       'RollbackPartSlow',
       'RolledBack',
+      'WeightsChanged',
     ]);
   });
 });

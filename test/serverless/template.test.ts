@@ -187,6 +187,7 @@ describe('the packaged stack', () => {
       .sort();
 
     expect(changing).toEqual([
+      'CheckLiveWeights',
       'RestoreStickiness',
       'RestoreTraffic',
       'RollbackMachineRole',
@@ -386,7 +387,7 @@ describe('the packaged stack', () => {
 
   test('looks for pushed images by the hour only where that is switched on', () => {
     const [schedule] = ofType('AWS::Events::Rule').filter(
-      ([, { Properties }]) => Properties['ScheduleExpression'] !== undefined,
+      ([id, { Properties }]) => id.startsWith('Reconcile') && Properties['ScheduleExpression'] !== undefined,
     );
 
     expect(schedule?.[1].Properties).toMatchObject({ ScheduleExpression: 'rate(1 hour)', State: 'DISABLED' });
