@@ -52,7 +52,10 @@ const templateShape = z.object({
 /** What 0.1.0 would deploy as a stage. */
 export async function releasedResources(stage: string): Promise<Resources> {
   const template = JSON.stringify(releasedTemplate(await releasedStack('0.1.0')));
-  const ofStage = template.replaceAll('sluice-local', `sluice-${stage}`).replaceAll('"local"', `"${stage}"`);
+  const ofStage = template
+    .replaceAll('sluice-local', `sluice-${stage}`)
+    .replaceAll('Sluicelocal', `Sluice${stage}`)
+    .replaceAll('"local"', `"${stage}"`);
   return templateShape.parse(JSON.parse(ofStage)).Resources;
 }
 
@@ -81,6 +84,24 @@ interface Right {
   readonly condition: string;
 }
 
+/** A value as text, the same whatever the order of its keys. */
+function written(value: unknown): string {
+  const sorted = (one: unknown): unknown => {
+    if (Array.isArray(one)) return one.map(sorted);
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(
+      Object.entries(one)
+        .map(([key, part]) => [key, sorted(part)] as const)
+        .sort(byKey),
+    );
+  };
+  return JSON.stringify(sorted(value ?? null));
+}
+
+function byKey([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return left < right ? -1 : 1;
+}
+
 /** Each right of each role, one by one. */
 export function rightsIn(resources: Resources): readonly Right[] {
   return Object.entries(resources)
@@ -90,8 +111,8 @@ export function rightsIn(resources: Resources): readonly Right[] {
         PolicyDocument.Statement.flatMap(({ Action, Resource: on, Condition }) =>
           Action.flatMap((action) =>
             on.map((resource) => ({
-              ...{ role, action: String(action), resource: JSON.stringify(resource) },
-              condition: Condition === undefined ? '' : JSON.stringify(Condition),
+              ...{ role, action: String(action), resource: written(resource) },
+              condition: Condition === undefined ? '' : written(Condition),
             })),
           ),
         ),
@@ -114,7 +135,7 @@ export function losses(before: Resources, now: Resources): readonly string[] {
   const gone = known.filter(([id, { Type }]) => now[id]?.Type !== Type).map(([id]) => `${id} is gone`);
   const replaced = known.flatMap(([id, { Type, Properties }]) =>
     (fixed[Type] ?? [`no list of what replaces ${Type}`])
-      .filter((name) => JSON.stringify(Properties[name]) !== JSON.stringify(now[id]?.Properties[name]))
+      .filter((name) => written(Properties[name]) !== written(now[id]?.Properties[name]))
       .map((name) => `${id} has another ${name}`),
   );
   const rights = rightsIn(now);
