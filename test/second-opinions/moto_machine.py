@@ -40,8 +40,8 @@ for owner, name in (
     if not hasattr(owner, name):
         raise SystemExit(f"this version of moto has no {name}: adapt test/second-opinions/moto_machine.py to it")
 
-# Names of services in a machine that are others in botocore, beyond those that moto translates.
-BOTO_NAMES = {"elasticloadbalancingv2": "elbv2"}
+# The name that botocore has for the service; moto translates only some.
+StateTaskService._SERVICE_NAME_SFN_TO_BOTO_OVERRIDES["elasticloadbalancingv2"] = "elbv2"
 
 writing = threading.Lock()
 answers = {}
@@ -72,8 +72,7 @@ def invalid(task, parameters):
     """What botocore's model finds wrong with the call of an integration; empty for a function."""
     if task.resource.service_name == "lambda":
         return ""
-    name = task._get_boto_service_name()
-    service = models.get_service_model(BOTO_NAMES.get(name, name))
+    service = models.get_service_model(task._get_boto_service_name())
     action = task.resource.api_action
     operation = service.operation_model(action[0].upper() + action[1:])
     normalised = json.loads(json.dumps(parameters))

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { definitionOf } from '../statemachines/definitions.ts';
+import { python } from './python.ts';
+
+/** State RestoreTraffic of the rollback machine alone: what comes after it ends the machine, well or badly. */
+function restorationAlone() {
+  const { RestoreTraffic, IsSecondTry, ConfirmRestored } = definitionOf('rollback').States;
+  if (RestoreTraffic === undefined || IsSecondTry === undefined || ConfirmRestored === undefined) {
+    throw new Error('the rollback machine has no states RestoreTraffic, IsSecondTry and ConfirmRestored');
+  }
+  return {
+    StartAt: 'RestoreTraffic',
+    States: {
+      RestoreTraffic,
+      ConfirmRestored: { Type: 'Succeed' },
+      IsSecondTry: { Type: 'Fail', Error: 'NotRestored', CausePath: '$.error.Cause' },
+    },
+  };
+}
+
+function onMoto(definition: unknown): Promise<unknown> {
+  const child = spawn(python(), [path.join(import.meta.dirname, 'moto_restoration.py')]);
+  let [out, errors] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  child.stdin.end(JSON.stringify({ definition }));
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => {
+      if (code === 0) resolve(JSON.parse(out.trimEnd().split('\n').at(-1) ?? ''));
+      else reject(new Error(`moto ended with ${code ?? 'a signal'}:\n${errors}`));
+    });
+  });
+}
+
+describe("the restoration without a function, on moto's load balancer", () => {
+  test('puts a rule with a login and a default action back on blue, and keeps the login', async () => {
+    expect(await onMoto(restorationAlone())).toEqual({
+      status: 'SUCCEEDED',
+      error: '',
+      cause: '',
+      rule: [
+        { type: 'authenticate-oidc', weights: {} },
+        { type: 'forward', weights: { blue: 100, green: 0 } },
+      ],
+      listener: [{ type: 'forward', weights: { blue: 100, green: 0 } }],
+    });
+  }, 240_000);
+});
