@@ -157,11 +157,22 @@ describe('the packaged stack', () => {
 
   test('the machines call published versions, so that a new deployment does not change a rollout under way', () => {
     for (const [, { Properties }] of ofType('AWS::StepFunctions::StateMachine')) {
-      for (const value of Object.values(machine.parse(Properties).DefinitionSubstitutions)) {
+      const { Partition: _, ...called } = machine.parse(Properties).DefinitionSubstitutions;
+      for (const value of Object.values(called)) {
         const target = stack.resources[String(value['Ref'])]?.Type;
         expect(['AWS::Lambda::Version', 'AWS::StepFunctions::StateMachine', 'AWS::DynamoDB::Table']).toContain(target);
       }
     }
+  });
+
+  test('the machines call the integrations of the partition that they are deployed to', () => {
+    const definitions = ofType('AWS::StepFunctions::StateMachine').map(([, { Properties }]) => {
+      expect(machine.parse(Properties).DefinitionSubstitutions['Partition']).toEqual({ Ref: 'AWS::Partition' });
+      return JSON.stringify(Properties['Definition']);
+    });
+
+    expect(definitions.join().match(/"arn:\$\{Partition\}:states:::/g)?.length).toBeGreaterThanOrEqual(50);
+    expect(JSON.stringify(stack.resources)).not.toMatch(/arn:aws[:-]/);
   });
 
   test('every function has a role of its own, and no role may do everything of a service', () => {
