@@ -162,7 +162,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
     live: {
       router: elbTrafficRouter(new ElasticLoadBalancingV2Client(settings)),
       runtime: ecsSlotRuntime(new ECSClient(settings)),
-      registry: ecrImageRegistry(new ECRClient(settings)),
+      registry: ecrImageRegistry((region) => new ECRClient({ ...settings, ...(region && { region }) })),
     },
   };
 }

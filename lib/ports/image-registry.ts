@@ -13,12 +13,22 @@ export interface PushedImage {
   readonly pushedAt: string;
 }
 
+/** Where images lie. */
+export interface ImageSource {
+  readonly repository: string;
+  /** Host of a private ECR registry; that of the own account and region where none is named. */
+  readonly registry?: string | undefined;
+}
+
 export interface ImageRegistry {
-  /** The image with a tag or a `sha256:` digest; `undefined` where there is none. */
-  find(repository: string, tagOrDigest: string): Promise<Image | undefined>;
+  /**
+   * The image with a tag or a `sha256:` digest; `undefined` where there is none.
+   * @throws Refusal where the registry of another account or region does not let Sluice read
+   */
+  find(source: ImageSource, tagOrDigest: string): Promise<Image | undefined>;
   /**
    * All tagged images of a repository, in no order.
-   * @throws Refusal where there is no such repository
+   * @throws Refusal where there is no such repository, or it may not be read
    */
-  list(repository: string): Promise<readonly PushedImage[]>;
+  list(source: ImageSource): Promise<readonly PushedImage[]>;
 }

@@ -6,7 +6,7 @@ export const imageTag: PreCheck = {
   name: 'image',
   expected: 'an image that exists, with a tag of the agreed pattern',
   async observe({ spec, image }, { registry }) {
-    const found = await registry.find(spec.image.repository, image.digest);
+    const found = await registry.find(spec.image, image.digest);
     if (found === undefined) return { passed: false, saw: `no image ${image.digest} in ${spec.image.repository}` };
     if (image.tag === undefined) return { passed: false, saw: `${image.digest} without a tag` };
     const matches = tagMatches(spec.image.tagPattern, image.tag);

@@ -10,6 +10,7 @@ import { quote } from './plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
 import { ecsName, slots } from './slots.ts';
 import { slowRequests } from './slow-requests.ts';
+import { ecrRegistryOf, notPrivateEcr } from './ecr-registry.ts';
 import { formatDuration, wholeSeconds } from './quantity.ts';
 import { steps } from './steps.ts';
 import { taskDefinitionBase } from './task-definition-base.ts';
@@ -31,6 +32,20 @@ const image = z.strictObject(
       kind: 'name',
       description: 'The ECR repository, without registry and tag. A push to it starts a rollout',
     }),
+    registry: z
+      .string('expected the host of a private ECR registry')
+      .superRefine((host, context) => {
+        if (ecrRegistryOf(host) !== undefined) return;
+        context.addIssue(
+          `${quote(host)}${notPrivateEcr(host).slice(host.length)}, expected the host of a private ECR registry, such as 111122223333.dkr.ecr.eu-west-1.amazonaws.com`,
+        );
+      })
+      .meta({
+        kind: 'host',
+        description:
+          "The private ECR registry of `repository`, such as `111122223333.dkr.ecr.eu-west-1.amazonaws.com`. Without it: the registry of the stack's own account and region. See [images](#images)",
+      })
+      .optional(),
     tagPattern: z
       .string('expected a regular expression')
       .max(200, 'expected at most 200 characters')

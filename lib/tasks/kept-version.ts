@@ -45,7 +45,7 @@ export async function keptVersion(
 /** A name for people; what runs already needs no registry. */
 async function tagOf(digest: string, spec: RolloutSpec, { registry }: Part<'registry'>): Promise<string | undefined> {
   try {
-    const tags = (await registry.find(spec.image.repository, digest))?.tags ?? [];
+    const tags = (await registry.find(spec.image, digest))?.tags ?? [];
     return tags.find((tag) => tagMatches(spec.image.tagPattern, tag)) ?? tags[0];
   } catch {
     // No answer: it goes by its digest.

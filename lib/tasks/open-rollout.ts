@@ -13,8 +13,8 @@ import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from './guard.ts';
 import { greenBase } from './green-base.ts';
 import { keptVersion } from './kept-version.ts';
+import { pinImage, refuseNamesake } from './pin-image.ts';
 import { assertNewestPush } from './push-order.ts';
-import { pinImage } from './pin-image.ts';
 import { busy, whenBusy } from './when-busy.ts';
 import type { Part } from './world.ts';
 
@@ -115,6 +115,8 @@ async function open(
   const blue = await slotOf(spec, roles.blue, world);
   const green = await slotOf(spec, roles.green, world);
   const { image, mark } = await wantedImage(asked, spec, { name: roles.green, slot: green, retention }, world);
+  if (mark?.to !== 'kept' && spec.image.registry === undefined)
+    refuseNamesake(spec, image, await runtime.imageOf(blue.taskDefinition, spec.container));
   const blueDigests = await runtime.runningDigests(spec.cluster, blue.service, spec.container);
   // Who goes back must not depend on what infrastructure code registered since.
   const way = mark === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { type EcrRegistry, ecrRegistryOf } from '../spec/ecr-registry.ts';
 import { tagMatches } from '../spec/tag-pattern.ts';
 import type { Part } from './world.ts';
 
@@ -11,6 +12,12 @@ export const receivePushInput = z.object({
   time: z.iso.datetime().optional(),
   source: z.enum(['aws.ecr', 'local.ecr']),
   'detail-type': z.literal('ECR Image Action'),
+  /** Where the registry is that was pushed to; an event keeps them where another account or region passes it on. */
+  account: z
+    .string()
+    .regex(/^\d{12}$/)
+    .optional(),
+  region: z.string().max(40).optional(),
   detail: z.object({
     'action-type': z.literal('PUSH'),
     result: z.literal('SUCCESS'),
@@ -37,7 +44,7 @@ interface Started {
  */
 export async function receivePush(
   event: z.output<typeof receivePushInput>,
-  { store, executions }: Part<'store' | 'executions'>,
+  { store, executions, home }: Part<'store' | 'executions' | 'home'>,
 ): Promise<readonly Started[]> {
   const { 'repository-name': repository, 'image-digest': digest, 'image-tag': tag = '' } = event.detail;
   const services = await store.servicesOf(repository);
@@ -54,6 +61,11 @@ export async function receivePush(
     if (tag === '' || pattern === undefined || !tagMatches(pattern, tag)) {
       const reason = tag === '' ? 'the image has no tag' : `tag ${tag} does not match ${pattern ?? 'any spec'}`;
       answers.push({ service, execution: '', outcome: 'ignored', reason });
+      continue;
+    }
+    const other = otherRegistry(event, applied?.spec.image.registry, home);
+    if (other !== undefined) {
+      answers.push({ service, execution: '', outcome: 'ignored', reason: other });
       continue;
     }
     if (applied?.spec.taskDefinition === 'from-event') {
@@ -82,4 +94,17 @@ export async function receivePush(
     });
   }
   return answers;
+}
+
+/** Repositories of two registries may have one name: why a push is of another than the spec's, or nothing. */
+function otherRegistry(
+  { account, region }: z.output<typeof receivePushInput>,
+  registry: string | undefined,
+  home: EcrRegistry,
+): string | undefined {
+  const wanted = registry === undefined ? home : (ecrRegistryOf(registry) ?? home);
+  // An event put by hand may leave them out; what EventBridge delivers names both.
+  const pushed = { account: account ?? home.account, region: region ?? home.region };
+  if (pushed.account === wanted.account && pushed.region === wanted.region) return undefined;
+  return `the push is to the registry of account ${pushed.account} in ${pushed.region}; the spec takes images from that of account ${wanted.account} in ${wanted.region}`;
 }

@@ -66,7 +66,7 @@ async function reconcileOne(service: string, dryRun: boolean, world: Needs): Pro
   }
   const { lockedBy } = await store.service(service);
   if (lockedBy !== undefined) return { service, outcome: 'busy', reason: `rollout ${lockedBy} runs` };
-  const pushed = await world.registry.list(spec.image.repository);
+  const pushed = await world.registry.list(spec.image);
   const newest = newestFitting(pushed, spec);
   if (newest === undefined) {
     return { service, outcome: 'upToDate', reason: `no image of ${spec.image.repository} has a tag that fits` };

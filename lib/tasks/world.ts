@@ -1,3 +1,4 @@
+import type { EcrRegistry } from '../spec/ecr-registry.ts';
 import type { Surroundings } from '../notification/message.ts';
 import type { Alarms } from '../ports/alarms.ts';
 import type { Announcer } from '../ports/announcer.ts';
@@ -46,6 +47,8 @@ export interface World {
   readonly measures: Measures;
   /** The stage that is deployed, and where. */
   readonly surroundings: Surroundings;
+  /** The stack's own account and region. */
+  readonly home: EcrRegistry;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** An unguessable word of letters and digits. */

@@ -119,6 +119,43 @@ describe('sluice init', () => {
     });
   });
 
+  test.each([
+    ['another account', 'acc', '999988887777.dkr.ecr.us-east-1.amazonaws.com'],
+    ['another region', 'reg', '000000000000.dkr.ecr.eu-central-1.amazonaws.com'],
+    ['both, by a name that resolves to IPv6', 'dual', '999988887777.dkr-ecr.eu-central-1.on.aws'],
+  ])('takes images from the registry of %s where the one that runs comes from there', async (_, name, registry) => {
+    await shop(name, { image: `${registry}/platform/web:412-9f8d111` });
+    const { err } = await cli.run(`init --cluster ${cluster} --service ${name}-a --out ${name}.yml`);
+
+    expect(err).toEqual([]);
+    expect(specIn(`${name}.yml`)).toMatchObject({ image: { repository: 'platform/web', registry } });
+    expect(await cli.run(`lint ${name}.yml --live`)).toMatchObject({ code: 0, out: [] });
+
+    cli.files.set('own.yml', (cli.files.get(`${name}.yml`) ?? '').replace(/ *registry: .*\n/, ''));
+    expect(await cli.run('lint own.yml --live')).toMatchObject({
+      code: 1,
+      out: [
+        expect.stringContaining(
+          `runs ${registry}/platform/web:412-9f8d111, but the spec takes platform/web from the registry of account 000000000000 in us-east-1, expected image.registry: ${registry} if that is meant`,
+        ),
+      ],
+    });
+  });
+
+  test('names no registry where it is the one of the account and region of the service', async () => {
+    await shop('home', { image: '000000000000.dkr.ecr.us-east-1.amazonaws.com/shop/web:412-9f8d111' });
+    await cli.run(`init --cluster ${cluster} --service home-a --out home.yml`);
+
+    expect(cli.files.get('home.yml')).not.toContain('registry');
+  });
+
+  test('says why images of ECR Public cannot be rolled out from there', async () => {
+    await shop('open', { image: 'public.ecr.aws/nginx/nginx:1-9f8d111' });
+    const { err } = await cli.run(`init --cluster ${cluster} --service open-a --out open.yml`);
+
+    expect(err.join('\n')).toMatch(/is not in ECR; .* public\.ecr\.aws is Amazon ECR Public: it announces no pushes/);
+  });
+
   test('pairs target groups that stand in the same rules', async () => {
     const { under } = live;
     const [pa, pb, ia, ib] = [

@@ -134,6 +134,7 @@ export class ModelWorld implements World {
     this.time += milliseconds;
     return Promise.resolve();
   };
+  readonly home = { account: '111122223333', region: 'eu-west-1' } as const;
   readonly randomWord = () => `word${String(this.#next())}`;
 
   readonly registry: World['registry'] = {

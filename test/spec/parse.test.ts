@@ -206,6 +206,11 @@ describe('a mistake is reported with its place, what is wrong and what is expect
       '9:15: image.repository is "1.dkr.ecr.eu-west-1.amazonaws.com/web:1", expected the name of an ECR repository without registry and tag',
     ],
     [
+      'a registry that is ECR Public',
+      edited('repository: shop/web', 'repository: shop/web\n  registry: public.ecr.aws'),
+      '10:13: "public.ecr.aws" is Amazon ECR Public: it announces no pushes',
+    ],
+    [
       'a tag pattern that could take for ever',
       edited(String.raw`\d+-[0-9a-f]{7,40}`, '(a+)+'),
       '10:15: "(a+)+" repeats a group that holds a repetition or a choice',

@@ -4,7 +4,7 @@ import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { digestOf, modelArns, modelSpec } from '../model/model-world.ts';
 import { goodImage, type Journey, journeyTo, openInput } from './journey.ts';
-import { watched } from './watched-world.ts';
+import { altered, watched } from './watched-world.ts';
 
 let journey: Journey;
 
@@ -36,9 +36,19 @@ describe('what a person may write', () => {
 
   test.each([
     [
-      'an image of another registry',
-      { service: 'web', image: `other.example.com/shop/web:${goodImage}` },
-      'another registry',
+      'an image of another private registry',
+      { service: 'web', image: `999988887777.dkr.ecr.eu-west-1.amazonaws.com/shop/web:${goodImage}` },
+      `is of another registry than ${registryUri}; correct \`image.registry\` in the spec`,
+    ],
+    [
+      'an image of ECR Public',
+      { service: 'web', image: `public.ecr.aws/shop/web:${goodImage}` },
+      'public.ecr.aws is Amazon ECR Public: it announces no pushes',
+    ],
+    [
+      'an image of a registry of another maker',
+      { service: 'web', image: `ghcr.io/shop/web:${goodImage}` },
+      'ghcr.io is no private Amazon ECR registry: it announces no pushes',
     ],
     ['no service', { image: goodImage }, 'service: expected the name of a service'],
     ['a number for a service', { service: 7, image: goodImage }, 'service: expected the name of a service'],
@@ -144,5 +154,31 @@ describe('called again after its answer was lost', () => {
       outcome: 'rejected',
       reason: expect.stringContaining('busy with rollout web-20260301-100000-'),
     });
+  });
+});
+
+describe('a repository of the same name in another registry', () => {
+  const central = '999988887777.dkr.ecr.eu-central-1.amazonaws.com';
+  const runs = (image: string) => altered(journey.world, { runtime: { imageOf: () => Promise.resolve(image) } });
+
+  test('is not mixed up with the own one: the rollout is rejected, and names both', async () => {
+    const opening = await openRollout(openInput(goodImage), runs(`${central}/shop/web:411-3c9e1f0`));
+
+    expect(opening).toEqual({
+      outcome: 'rejected',
+      reason: `Blue of web runs shop/web of registry ${central}, but the spec takes it from ${registryUri}; write the registry that is meant as \`image.registry\` in the spec.`,
+    });
+  });
+
+  test.each([
+    ['the spec says which registry is meant', `${central}/shop/web:411-3c9e1f0`, registryUri.split('/')[0]],
+    ['blue runs the own one', `${registryUri}:411-3c9e1f0`, undefined],
+    ['blue runs a repository of another name', `${central}/platform/web:411-3c9e1f0`, undefined],
+    ['blue comes from a registry that is no private ECR', 'docker.io/shop/web:411-3c9e1f0', undefined],
+  ])('does not matter where %s', async (_, image, registry) => {
+    const spec = modelSpec({ image: { repository: 'shop/web', registry } });
+    await journey.world.store.putSpec(spec, 'a test', journey.world.now().toISOString());
+
+    expect(await openRollout(openInput(goodImage), runs(image))).toMatchObject({ outcome: 'opened' });
   });
 });

@@ -115,8 +115,8 @@ describe('a push', () => {
       },
     };
 
-    await expect(receivePush(push, { store: world.store, executions })).rejects.toThrow('throttled');
-    const answers = await receivePush(push, { store: world.store, executions });
+    await expect(receivePush(push, { store: world.store, executions, home: world.home })).rejects.toThrow('throttled');
+    const answers = await receivePush(push, { store: world.store, executions, home: world.home });
 
     expect(answers.map(({ outcome }) => outcome)).toEqual(['alreadyStarted', 'started']);
   });
@@ -143,5 +143,38 @@ describe('events that are none', () => {
     ['nothing', {}],
   ])('%s is refused', (_, event) => {
     expect(receivePushInput.safeParse(event).success).toBe(false);
+  });
+});
+
+describe('a push to a registry', () => {
+  const elsewhere = { account: '999988887777', region: 'eu-central-1' };
+  const from = (place: { account?: string; region?: string }) => receivePushInput.parse({ ...push, ...place });
+  const registry = '999988887777.dkr.ecr.eu-central-1.amazonaws.com';
+
+  test.each([
+    ['of another account', { ...elsewhere, region: 'eu-west-1' }],
+    ['of another region', { ...elsewhere, account: '111122223333' }],
+  ])('%s is not one of the repository of the same name in the own one', async (_, place) => {
+    expect(await receivePush(from(place), world)).toEqual([
+      {
+        service: 'web',
+        execution: '',
+        outcome: 'ignored',
+        reason: `the push is to the registry of account ${place.account} in ${place.region}; the spec takes images from that of account 111122223333 in eu-west-1`,
+      },
+    ]);
+    expect(started()).toEqual([]);
+  });
+
+  test('that the spec names starts a rollout, a push to the own one does not', async () => {
+    await apply({ image: { repository: 'shop/web', registry } });
+
+    expect(await receivePush(from(world.home), world)).toMatchObject([{ outcome: 'ignored' }]);
+    expect(await receivePush(from(elsewhere), world)).toMatchObject([{ outcome: 'started' }]);
+  });
+
+  test('of the own account and region starts one, as does an event that names neither', async () => {
+    expect(await receivePush(from(world.home), world)).toMatchObject([{ outcome: 'started' }]);
+    expect(await receivePush(from({}), world)).toMatchObject([{ outcome: 'alreadyStarted' }]);
   });
 });

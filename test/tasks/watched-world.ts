@@ -57,6 +57,7 @@ export function watched(
     trail: spy('trail', model.trail),
     probe: spy('probe', model.probe),
     executions: spy('executions', model.executions),
+    home: model.home,
     rollbacks: spy('rollbacks', model.rollbacks),
     retirements: spy('retirements', model.retirements),
     evidence: spy('evidence', model.evidence),

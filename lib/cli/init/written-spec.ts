@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { parseImageReference } from '../../rollout/image-reference.ts';
 import { rolloutSpec } from '../../spec/rollout-spec.ts';
+import { ecrRegistryOf, notPrivateEcr } from '../../spec/ecr-registry.ts';
 import { tagMatches } from '../../spec/tag-pattern.ts';
 import { CliFailure } from '../cli-context.ts';
 import type { FoundService, FoundSlot } from './found-service.ts';
@@ -27,6 +28,7 @@ export function writtenSpec(found: FoundService, wishes: Wishes): WrittenSpec {
   const notes: string[] = [];
   const service = wishes.name ?? serviceName(found.slots);
   const repository = wishes.repository ?? repositoryOf(found, notes);
+  const registry = wishes.repository === undefined ? registryOf(found) : undefined;
   noteTag(found, notes);
   const healthPath = healthPathOf(found, notes);
   const [a, b] = found.slots;
@@ -34,7 +36,7 @@ export function writtenSpec(found: FoundService, wishes: Wishes): WrittenSpec {
     service,
     cluster: found.cluster,
     container: found.container,
-    image: { repository },
+    image: { repository, ...(registry && { registry }) },
     slots: { a: writtenSlot(a), b: writtenSlot(b) },
     traffic: found.rules.map(({ isDefault, listener, arn }) => (isDefault ? { listener } : { rule: arn })),
     ...(healthPath === undefined ? {} : { healthPath }),
@@ -68,10 +70,21 @@ function repositoryOf({ image, container }: FoundService, notes: string[]): stri
       `The image of container ${container} (${image === '' ? 'none' : image}) names no repository. Say which ECR repository its versions come from with --repository.`,
     );
   }
-  const isEcr = reference?.registry !== undefined && /\.dkr\.ecr[.-]/.test(reference.registry);
-  if (!isEcr)
-    notes.push(`${image} is not in ECR; rollouts take images from the ECR repository ${repository} (--repository)`);
+  const { registry = 'its registry' } = reference ?? {};
+  if (ecrRegistryOf(registry) === undefined) {
+    notes.push(
+      `${image} is not in ECR; rollouts take images from the ECR repository ${repository} (--repository). ${notPrivateEcr(registry)}`,
+    );
+  }
   return repository;
+}
+
+/** The registry of the image that runs, where it is another one than that of the account and region of the service. */
+function registryOf({ image, slots: [slot] }: FoundService): string | undefined {
+  const host = parseImageReference(image)?.registry;
+  const registry = ecrRegistryOf(host ?? '');
+  const [, , , region, account] = slot.targetGroups[0]?.split(':') ?? [];
+  return registry === undefined || (registry.account === account && registry.region === region) ? undefined : host;
 }
 
 /** A push of a tag that the default does not match starts nothing. */

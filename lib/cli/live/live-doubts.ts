@@ -2,6 +2,8 @@ import { Refusal } from '../../ports/refusal.ts';
 import type { ServiceLook } from '../../ports/service-look.ts';
 import type { Doubt } from '../../spec/doubt.ts';
 import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { parseImageReference } from '../../rollout/image-reference.ts';
+import { ecrRegistryOf } from '../../spec/ecr-registry.ts';
 import { balancerDoubts } from './balancer-doubts.ts';
 import { error, type LiveSlot, warning } from './live-slot.ts';
 
@@ -60,15 +62,31 @@ function slotDoubts({ name, facts }: LiveSlot): readonly Doubt[] {
 }
 
 async function containerDoubts(
-  { container }: RolloutSpec,
+  spec: RolloutSpec,
   slots: readonly LiveSlot[],
   look: ServiceLook,
 ): Promise<readonly Doubt[]> {
+  const { container } = spec;
   const definitions = [...new Set(slots.flatMap(({ facts }) => facts?.taskDefinition ?? []))];
   const found = await Promise.all(definitions.map((arn) => look.taskDefinition(arn)));
   return found.flatMap((definition) => {
-    if (definition === undefined || Object.hasOwn(definition.containers, container)) return [];
+    if (definition === undefined) return [];
+    if (Object.hasOwn(definition.containers, container))
+      return imageDoubts(spec, definition.arn, definition.containers[container]?.image ?? '');
     const known = Object.keys(definition.containers).join(', ');
     return [error(['container'], `${definition.arn} has no container ${container}, expected one of ${known}`)];
   });
+}
+
+/** Two registries may have a repository of one name: what runs says which of them is meant. */
+function imageDoubts({ image, slots }: RolloutSpec, definition: string, runs: string): readonly Doubt[] {
+  const { registry: host = '', repository } = parseImageReference(runs) ?? {};
+  const registry = ecrRegistryOf(host);
+  if (registry === undefined || repository !== image.repository) return [];
+  const [, , , region = '', account = ''] = slots.a.targetGroup.split(':');
+  const wanted = image.registry === undefined ? { account, region } : ecrRegistryOf(image.registry);
+  if (registry.account === wanted?.account && registry.region === wanted.region) return [];
+  const from = image.registry ?? `the registry of account ${account} in ${region}`;
+  const message = `${definition} runs ${runs}, but the spec takes ${repository} from ${from}, expected image.registry: ${host} if that is meant`;
+  return [image.registry === undefined ? error(['image'], message) : warning(['image', 'registry'], message)];
 }

@@ -55,6 +55,7 @@ export function worldOf(process: Process, region: Region): World {
       }),
       'sluice-test',
     ),
+    home: { account: '111122223333', region: 'eu-west-1' },
     router: routerOf(region, look, change),
     runtime: runtimeOf(region, look, change),
     capacity: {
