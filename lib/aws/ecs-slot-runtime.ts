@@ -15,6 +15,7 @@ import {
 import { Refusal } from '../ports/refusal.ts';
 import type { DeploymentProgress, SlotRuntime, TaskDefinitionFacts } from '../ports/slot-runtime.ts';
 import { describeWhole, registerCopy } from './ecs-task-definitions.ts';
+import { settingsOf } from './ecs-task-settings.ts';
 
 /** DescribeTasks takes at most 100 tasks a call. */
 const tasksBatch = 100;
@@ -61,6 +62,7 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
       active: found.status === 'ACTIVE',
       infrastructure: answer?.tags.find(({ key }) => key === infrastructureTag)?.value,
       size: sizeOf(found),
+      settings: settingsOf(answer?.whole ?? {}),
       containers: Object.fromEntries(containers),
     };
   };

@@ -27,7 +27,7 @@ const mostTags = 50;
 const reservedTag = /^aws:/i;
 
 /** Members of a described task definition that RegisterTaskDefinition does not have. */
-const describedOnly: ReadonlySet<string> = new Set([
+export const describedOnly: ReadonlySet<string> = new Set([
   'taskDefinitionArn',
   'revision',
   'status',
@@ -138,7 +138,8 @@ function membersOf(value: unknown, path = ''): readonly string[] {
   return path === '' ? members : [path, ...members];
 }
 
-function isObject(value: unknown): value is WireObject {
+/** Whether a value of JSON is an object, and no list. */
+export function isObject(value: unknown): value is WireObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

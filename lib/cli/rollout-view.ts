@@ -35,6 +35,7 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     openedAt: state.openedAt,
     closedAt: state.closedAt ?? null,
     taskDefinitionBase: state.greenBase ?? state.blueTaskDefinition,
+    sameImage: state.sameImage ?? false,
     configuration: state.configuration ?? { changes: [], more: 0 },
     executionArn: state.executionArn,
   };
@@ -69,7 +70,7 @@ function peopleRows(state: RolloutState): string[][] {
 function configurationRows({ greenBase, blueTaskDefinition, configuration }: RolloutState): string[][] {
   if (greenBase === undefined || greenBase === blueTaskDefinition) return [];
   const { changes, more } = configuration ?? { changes: [], more: 0 };
-  const lines = changes.length === 0 ? ['the same environment and secrets'] : changes.map(describeChange);
+  const lines = changes.length === 0 ? ['the same configuration'] : changes.map(describeChange);
   const others = more === 0 ? [] : [`and ${more} more`];
   return [['base', greenBase], ...[...lines, ...others].map((line, index) => [index === 0 ? 'config' : '', line])];
 }
@@ -87,7 +88,10 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
   const rows = [
     ['phase', state.phase],
     ...(state.rollback === undefined ? [] : [['rollback', state.rollback.reason]]),
-    ['image', image.tag === undefined ? image.digest : `${image.tag} (${image.digest})`],
+    [
+      'image',
+      `${image.tag === undefined ? image.digest : `${image.tag} (${image.digest})`}${state.sameImage === true ? ', the same that served' : ''}`,
+    ],
     ...configurationRows(state),
     ['traffic', traffic(state, now)],
     ...held,

@@ -1,4 +1,6 @@
 import { gateRow } from '../notification/why.ts';
+import { describeChange } from '../rollout/configuration-change.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import type { CheckResult } from '../rollout/events.ts';
 import type { DecisionView } from '../tasks/show-decision.ts';
 import { timeText } from './decision-text.ts';
@@ -33,6 +35,20 @@ export function gates({ gates: judgements, judgedAt, state }: DecisionView): Mar
         <p>${reason}</p>
       </div> `;
     })}`;
+}
+
+/** Everything that the new version gets otherwise than the old one besides its image, each by name. */
+export function configuration({ configuration: difference, greenBase, blueTaskDefinition }: RolloutState): Markup {
+  if (difference === undefined || difference.changes.length === 0) return html``;
+  const { changes, more } = difference;
+  return html`<h2>Configuration: the new version beside the old one</h2>
+    <p>
+      Its task definition is a copy of ${greenBase ?? blueTaskDefinition}; the old version runs ${blueTaskDefinition}.
+    </p>
+    <ul>
+      ${changes.map((change) => html`<li>${describeChange(change)}</li> `)}
+    </ul>
+    ${more === 0 ? undefined : html`<p>${more} more changes are not kept here: compare the two task definitions.</p>`}`;
 }
 
 /** What each pre-check saw. */

@@ -5,7 +5,7 @@ import { deciderOf } from '../rollout/people-text.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { DecisionView, OfferedAction } from '../tasks/show-decision.ts';
-import { checks, gates } from './decision-findings.ts';
+import { checks, configuration, gates } from './decision-findings.ts';
 import { actionText, decisionText, leftText, timeText } from './decision-text.ts';
 import { html, type Markup } from './html.ts';
 import { notice, page, type PageAnswer } from './page.ts';
@@ -35,8 +35,8 @@ export function decisionPage(view: DecisionView, forms: Forms, refused?: Refused
   const content = html`<p class="where">${state.service} in ${stage}</p>
     <h1>${headline(view)}</h1>
     ${refused === undefined ? undefined : note('bad', html`<strong>Nothing was done.</strong> ${refused.reason}`)}
-    ${standingNote(view)} ${summary(view)} ${gates(view)} ${standing.kind === 'open' ? decision : undefined}
-    ${checks(view.checks)}
+    ${standingNote(view)} ${summary(view)} ${configuration(state)} ${gates(view)}
+    ${standing.kind === 'open' ? decision : undefined} ${checks(view.checks)}
     <h2>In full</h2>
     ${details(view)} `;
   return page(refused?.status ?? 200, `${headline(view)} · ${state.service}`, content);

@@ -1,5 +1,6 @@
 import type { EventType, RecordedEvent, RecordedJudgement, RolloutEvent } from '../rollout/events.ts';
 import type { Matter } from '../rollout/matters.ts';
+import { subjectOf } from '../rollout/configuration-change.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, type Severity, severityOf } from '../rollout/transition.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
@@ -218,8 +219,8 @@ function common(state: RolloutState, around: Surroundings, type: EventType) {
   };
 }
 
-function imageOf({ image }: RolloutState): string {
-  return image.tag ?? image.digest.slice(0, 19);
+function imageOf(state: RolloutState): string {
+  return subjectOf(state);
 }
 
 function whoOf(event: RolloutEvent, { requestedBy }: RolloutState): string {

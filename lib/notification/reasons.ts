@@ -1,3 +1,4 @@
+import { type ConfigurationDifference, describeChange, nameChanges } from '../rollout/configuration-change.ts';
 import type { EventType, RecordedJudgement, RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { whyLine } from './why.ts';
@@ -20,6 +21,17 @@ const proofs = {
   targetHealth: "The load balancer's health checks alone: no request was sent.",
 } as const;
 
+/** What green gets otherwise: variables by name alone, as a value is for who may read the record. */
+function differenceLines(difference: ConfigurationDifference | undefined): readonly string[] {
+  if (difference === undefined || difference.changes.length === 0) return [];
+  const { changes, more } = difference;
+  return [
+    `${nameChanges(difference)}.`,
+    ...changes.filter(({ kind, name }) => kind === 'definition' && !name.includes('.environment.')).map(describeChange),
+    ...(more === 0 ? [] : [`${more} more changes are not kept here: compare the two task definitions.`]),
+  ];
+}
+
 /** Why each event happened, beside what the gates said; events that people are not told of have none. */
 const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RolloutOpened: ({ rollback, specVersion }) =>
@@ -28,8 +40,9 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
       : [`Going back because: ${rollback.reason}`],
   PreChecksPassed: ({ results }) => results.map(checkLine),
   RolloutRejected: ({ results, reason }) => [reason, ...results.filter(({ passed }) => !passed).map(checkLine)],
-  ApprovalRequested: ({ required }) => [
+  ApprovalRequested: ({ required }, { configuration }) => [
     `The spec wants the approval of ${required.join(', ')} before anything changes.`,
+    ...differenceLines(configuration),
   ],
   Approved: ({ reason }) => (reason === undefined ? [] : [reason]),
   ApprovalGranted: (_, { approval }) =>

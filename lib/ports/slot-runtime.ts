@@ -20,6 +20,8 @@ export interface TaskDefinitionFacts {
   /** What a task reserves as a whole; absent where only its containers say so. */
   readonly size?: { readonly cpuUnits: number; readonly megabytes: number; readonly isArm: boolean } | undefined;
   readonly containers: Readonly<Record<string, ContainerSettings & { readonly image: string }>>;
+  /** Everything that it says, by path (`cpu`, `proxy.image`, `proxy.environment.LEVEL`); containers go by their names. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface SlotRuntime {

@@ -7,12 +7,35 @@ export interface ContainerSettings {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** One variable that green gets otherwise than blue: without `from` it is new, without `to` it is gone. */
+/**
+ * One thing that green gets otherwise than blue: without `from` it is new, without `to` it is gone. Of `definition`: anything of
+ * the task definition but the variables of the container that is rolled out, by its path.
+ */
 export interface ConfigurationChange {
-  readonly kind: 'environment' | 'secret';
+  readonly kind: 'environment' | 'secret' | 'definition';
   readonly name: string;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+}
+
+/** What the container that is rolled out gets, and everything else of its task definition. */
+export interface TaskSettings extends ContainerSettings {
+  readonly definition?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The settings of a task definition without what a rollout sets (the container's image) and without the container's variables,
+ * which are told by their own names.
+ */
+export function otherSettings(
+  settings: Readonly<Record<string, string>> = {},
+  container: string,
+): Readonly<Record<string, string>> {
+  const isOwn = (path: string) =>
+    path === `${container}.image` ||
+    path.startsWith(`${container}.environment.`) ||
+    path.startsWith(`${container}.secrets.`);
+  return Object.fromEntries(Object.entries(settings).filter(([path]) => !isOwn(path)));
 }
 
 /** What differs, as far as a record has room for it. */
@@ -40,8 +63,9 @@ const hidden = '(hidden)';
  * What differs between two task definitions in the container that is rolled out, by name. Names and values are printable and
  * short; values that look like secrets are hidden, only that they change is told.
  */
-export function configurationDifference(before: ContainerSettings, after: ContainerSettings): ConfigurationDifference {
+export function configurationDifference(before: TaskSettings, after: TaskSettings): ConfigurationDifference {
   const all = [
+    ...changesOf('definition', before.definition ?? {}, after.definition ?? {}),
     ...changesOf('environment', before.environment, after.environment),
     ...changesOf('secret', before.secrets, after.secrets),
   ];
@@ -64,8 +88,7 @@ function changesOf(
   return names.flatMap((name): ConfigurationChange[] => {
     const [from, to] = [own(before, name), own(after, name)];
     if (from === to) return [];
-    const isHidden =
-      kind === 'environment' && (secretName.test(name) || [from, to].some((value) => secretValue.test(value ?? '')));
+    const isHidden = !isPlace(kind, name) && mayBeSecret(name, [from, to]);
     const shown = (value: string) => (isHidden ? hidden : short(value, longestValue));
     return [
       {
@@ -76,6 +99,29 @@ function changesOf(
       },
     ];
   });
+}
+
+/** Of a secret only the place is known, which is no secret itself. */
+function isPlace(kind: ConfigurationChange['kind'], name: string): boolean {
+  return kind === 'secret' || /\.secrets\.[^.]*$|[rR]oleArn$/.test(name);
+}
+
+function mayBeSecret(name: string, values: readonly (string | undefined)[]): boolean {
+  return secretName.test(name) || values.some((value) => secretValue.test(value ?? ''));
+}
+
+/** What a rollout is of: `412-9f8d111`, or `412-9f8d111 (the same image, 2 settings change: cpu, memory)`. */
+export function subjectOf({ image, sameImage, configuration }: Subject): string {
+  const name = image.tag ?? image.digest.slice(0, 19);
+  return sameImage === true && configuration !== undefined
+    ? `${name} (the same image, ${nameChanges(configuration)})`
+    : name;
+}
+
+interface Subject {
+  readonly image: { readonly tag: string | undefined; readonly digest: string };
+  readonly sameImage?: boolean | undefined;
+  readonly configuration?: ConfigurationDifference | undefined;
 }
 
 function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
@@ -95,8 +141,12 @@ export function describeChange({ kind, name, from, to }: ConfigurationChange): s
   return to === undefined ? `- ${what}=${from}` : `${what}: ${from} -> ${to}`;
 }
 
-/** The same for everybody who is told, without any value: `3 variables change: LOG_LEVEL, + FLAG, - OLD`. */
+/**
+ * The same for everybody who is notified, by name alone: `3 variables change: LOG_LEVEL, + FLAG, - OLD`, or `3 settings change: …`
+ * where some are not variables.
+ */
 export function nameChanges({ changes, more }: ConfigurationDifference): string {
+  const what = changes.some(({ kind }) => kind === 'definition') ? 'setting' : 'variable';
   const most = 10;
   const named = changes.slice(0, most).map(({ name, from, to }) => {
     const sign = from === undefined ? '+ ' : to === undefined ? '- ' : '';
@@ -104,5 +154,5 @@ export function nameChanges({ changes, more }: ConfigurationDifference): string 
   });
   const count = changes.length + more;
   const others = count > named.length ? ` and ${count - named.length} more` : '';
-  return `${count} variable${count === 1 ? '' : 's'} change: ${named.join(', ')}${others}`;
+  return `${count} ${what}${count === 1 ? '' : 's'} change: ${named.join(', ')}${others}`;
 }

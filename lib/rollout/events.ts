@@ -81,8 +81,10 @@ export type RolloutEvent =
       readonly blueTaskDefinition: string;
       /** What green's is a copy of, with the new image; absent in records of before, where it was blue's. */
       readonly greenBase?: string | undefined;
-      /** Environment and secrets that green gets otherwise than blue. */
+      /** What green gets otherwise than blue besides the image. */
       readonly configuration?: ConfigurationDifference | undefined;
+      /** The image serves already; what is rolled out is the configuration. */
+      readonly sameImage?: boolean | undefined;
       readonly blueCount: number;
       /** What blue's tasks run; `undefined` where ECS did not tell one digest. */
       readonly blueDigest: string | undefined;

@@ -28,6 +28,8 @@ export interface RolloutState extends PeopleState {
   readonly blueTaskDefinition: string;
   readonly greenBase?: string | undefined;
   readonly configuration?: ConfigurationDifference | undefined;
+  /** The image serves already; what is rolled out is the configuration. */
+  readonly sameImage?: boolean | undefined;
   readonly blueCount: number;
   readonly blueDigest: string | undefined;
   readonly restorePlan: readonly RestoreItem[];

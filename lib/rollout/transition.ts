@@ -1,5 +1,5 @@
 import { type Autoscaling, describeAutoscaling } from './autoscaling.ts';
-import { nameChanges } from './configuration-change.ts';
+import { nameChanges, subjectOf } from './configuration-change.ts';
 import type { EventType, RecordedEvent, RolloutEvent } from './events.ts';
 import { describeInterference } from './interference.ts';
 import { deciderOf, describePeopleEvent } from './people-text.ts';
@@ -88,7 +88,7 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       if (event.rollback !== undefined) {
         return `${event.service}: ROLLBACK to ${imageName(state)} asked for by ${event.requestedBy}: ${event.rollback.reason}`;
       }
-      return `${event.service}: rollout of ${imageName(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}`;
+      return `${event.service}: rollout of ${subjectOf(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}`;
     case 'PreChecksPassed':
       return `All ${event.results.length} pre-checks passed.`;
     case 'RolloutRejected':
@@ -196,8 +196,13 @@ function unserved({ rules, restored }: Extract<RolloutEvent, { type: 'UsersUnser
 }
 
 /** Names alone: a value is for who may read the record. */
-function configuration({ configuration: difference }: Extract<RolloutEvent, { type: 'RolloutOpened' }>): string {
-  return difference === undefined || difference.changes.length === 0 ? '' : ` ${nameChanges(difference)}.`;
+function configuration({
+  configuration: difference,
+  sameImage,
+}: Extract<RolloutEvent, { type: 'RolloutOpened' }>): string {
+  // The name of what is rolled out tells it already.
+  if (sameImage === true || difference === undefined || difference.changes.length === 0) return '';
+  return ` ${nameChanges(difference)}.`;
 }
 
 function scales(settings: Autoscaling | undefined): string {

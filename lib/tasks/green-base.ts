@@ -1,6 +1,10 @@
 import { Refusal } from '../ports/refusal.ts';
 import type { SlotRuntime, TaskDefinitionFacts } from '../ports/slot-runtime.ts';
-import { type ConfigurationDifference, configurationDifference } from '../rollout/configuration-change.ts';
+import {
+  type ConfigurationDifference,
+  configurationDifference,
+  otherSettings,
+} from '../rollout/configuration-change.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 
 /** What green's task definition will be a copy of, and what that changes besides the image. */
@@ -51,8 +55,10 @@ export async function greenBase(
       `Task definition ${base.arn} has no container ${container} (it has ${Object.keys(base.containers).join(', ')}); correct \`container\` in the spec, or register one that has it.`,
     );
   }
-  const before = containerOf(blue, container) ?? { environment: {}, secrets: {} };
-  return { arn: base.arn, difference: configurationDifference(before, settings) };
+  const nothing = { environment: {}, secrets: {} };
+  const before = { ...(containerOf(blue, container) ?? nothing), definition: otherSettings(blue.settings, container) };
+  const after = { ...settings, definition: otherSettings(base.settings, container) };
+  return { arn: base.arn, difference: configurationDifference(before, after) };
 }
 
 function containerOf({ containers }: TaskDefinitionFacts, name: string) {

@@ -3,7 +3,7 @@ import type { Retention } from '../ports/rollout-store.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
 import type { PinnedImage } from '../rollout/events.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
-import { tagMatches } from '../spec/tag-pattern.ts';
+import { imageThatRuns } from './serving-image.ts';
 import type { Part } from './world.ts';
 
 interface Kept {
@@ -37,18 +37,5 @@ export async function keptVersion(
       `Slot ${name} runs ${digests.join(', ')}, not ${retention.digest ?? 'one version that the record knows'}: somebody deployed to it; ${instead}.`,
     );
   }
-  const image = await world.runtime.imageOf(slot.taskDefinition, spec.container);
-  const repositoryUri = (image ?? '').replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-  return { pinned: { repositoryUri, digest, tag: await tagOf(digest, spec, world) }, of: retention.rolloutId };
-}
-
-/** A name for people; what runs already needs no registry. */
-async function tagOf(digest: string, spec: RolloutSpec, { registry }: Part<'registry'>): Promise<string | undefined> {
-  try {
-    const tags = (await registry.find(spec.image, digest))?.tags ?? [];
-    return tags.find((tag) => tagMatches(spec.image.tagPattern, tag)) ?? tags[0];
-  } catch {
-    // No answer: it goes by its digest.
-    return undefined;
-  }
+  return { pinned: await imageThatRuns(spec, slot.taskDefinition, digest, world), of: retention.rolloutId };
 }

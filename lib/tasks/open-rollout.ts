@@ -5,16 +5,18 @@ import type { Retention } from '../ports/rollout-store.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
 import { preCheckNames } from '../prechecks/pre-checks.ts';
 import type { PinnedImage, RollbackMark, RolloutEvent } from '../rollout/events.ts';
+import { nameChanges } from '../rollout/configuration-change.ts';
 import { rolesOf } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import { taskDefinitionArn } from '../spec/task-definition-base.ts';
 import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from './guard.ts';
-import { greenBase } from './green-base.ts';
+import { type GreenBase, greenBase } from './green-base.ts';
 import { keptVersion } from './kept-version.ts';
 import { pinImage, refuseNamesake } from './pin-image.ts';
 import { assertNewestPush } from './push-order.ts';
+import { servingImage } from './serving-image.ts';
 import { busy, whenBusy } from './when-busy.ts';
 import type { Part } from './world.ts';
 
@@ -47,12 +49,21 @@ const request = z
     pushedAt: z.iso.datetime().optional(),
     /** For `taskDefinition: from-event`. */
     taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
+    /** What runs already, with another task definition. */
+    sameImage: z.literal(true).optional(),
     /** A person goes back: to the version that is kept, or to the one that `image` names. */
     rollback: z.strictObject({ to: z.enum(['kept', 'version']), reason: z.string().min(1).max(600) }).optional(),
   })
-  .refine(({ image, rollback }) => (image === undefined) === (rollback?.to === 'kept'), {
-    error: anImage,
-    path: ['image'],
+  .refine(
+    ({ image, rollback, sameImage }) => (image === undefined) === (rollback?.to === 'kept' || sameImage === true),
+    {
+      error: anImage,
+      path: ['image'],
+    },
+  )
+  .refine(({ rollback, sameImage }) => rollback === undefined || sameImage === undefined, {
+    error: 'a rollback names the version that it goes back to',
+    path: ['sameImage'],
   });
 
 export type OpenRolloutOutput =
@@ -114,19 +125,21 @@ async function open(
   if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
   const blue = await slotOf(spec, roles.blue, world);
   const green = await slotOf(spec, roles.green, world);
-  const { image, mark } = await wantedImage(asked, spec, { name: roles.green, slot: green, retention }, world);
-  if (mark?.to !== 'kept' && spec.image.registry === undefined)
-    refuseNamesake(spec, image, await runtime.imageOf(blue.taskDefinition, spec.container));
   const blueDigests = await runtime.runningDigests(spec.cluster, blue.service, spec.container);
+  const { image, mark } = await wantedImage(
+    asked,
+    spec,
+    { name: roles.green, slot: green, retention },
+    { taskDefinition: blue.taskDefinition, digests: blueDigests },
+    world,
+  );
+  if (asked.image !== undefined && spec.image.registry === undefined)
+    refuseNamesake(spec, image, await runtime.imageOf(blue.taskDefinition, spec.container));
   // Who goes back must not depend on what infrastructure code registered since.
   const way = mark === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };
   const base = await greenBase(way, blue.taskDefinition, asked.taskDefinition, runtime);
   const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
-  if (isSameImage && base.difference.changes.length === 0) {
-    throw new Refusal(
-      `${asked.image ?? 'The version'} (${image.digest}) already serves all traffic in slot ${roles.blue}.`,
-    );
-  }
+  if (isSameImage) refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
 
   const event: Extract<RolloutEvent, { type: 'RolloutOpened' }> = {
     type: 'RolloutOpened',
@@ -144,6 +157,7 @@ async function open(
     blueTaskDefinition: blue.taskDefinition,
     greenBase: base.arn,
     configuration: base.difference,
+    ...(asked.sameImage === true ? { sameImage: true } : {}),
     blueCount: blue.desired,
     blueDigest: blueDigests.length === 1 ? blueDigests[0] : undefined,
     restorePlan: routings.map(({ kind, arn, actions, conditions, priority }) => ({
@@ -206,12 +220,47 @@ interface Kept {
   readonly retention: Retention | undefined;
 }
 
+interface Same {
+  readonly image: PinnedImage;
+  readonly slot: SlotName;
+  readonly base: GreenBase;
+  readonly blueTaskDefinition: string;
+}
+
+/**
+ * The image that serves is rolled out again where its task definition differs and somebody asked for just that: by `sameImage`,
+ * or by naming the task definition. A push of it is no wish to change anything else.
+ */
+function refuseSame(
+  asked: z.output<typeof request>,
+  spec: RolloutSpec,
+  { image, slot, base, blueTaskDefinition }: Same,
+) {
+  const { difference, arn } = base;
+  const serves = `${asked.image ?? image.tag ?? 'The version'} (${image.digest}) already serves all traffic in slot ${slot}`;
+  if (difference.changes.length + difference.more > 0) {
+    if (asked.sameImage === true || asked.taskDefinition !== undefined) return;
+    throw new Refusal(
+      `${serves}, but task definition ${arn} differs from ${blueTaskDefinition}, which it runs: ${nameChanges(difference)}. Roll that out with: sluice start ${spec.service} --same-image`,
+    );
+  }
+  if (spec.taskDefinition === 'blue') {
+    throw new Refusal(
+      `${serves}; with \`taskDefinition: blue\` nothing else can differ. To roll out another CPU, memory, role, sidecar or secret, write latest-of-family (or from-event) in the spec, then: sluice start ${spec.service} --same-image`,
+    );
+  }
+  throw new Refusal(`${serves}, and task definition ${arn} does not differ from ${blueTaskDefinition}.`);
+}
+
 async function wantedImage(
-  { image, rollback }: z.output<typeof request>,
+  { image, rollback, sameImage }: z.output<typeof request>,
   spec: RolloutSpec,
   kept: Kept,
+  blue: { readonly taskDefinition: string; readonly digests: readonly string[] },
   world: Needs,
 ): Promise<{ readonly image: PinnedImage; readonly mark: RollbackMark | undefined }> {
+  if (sameImage === true)
+    return { image: await servingImage(spec, blue.taskDefinition, blue.digests, world), mark: undefined };
   if (rollback?.to === 'kept') {
     const { pinned, of } = await keptVersion(spec, kept, world);
     return { image: pinned, mark: { to: 'kept', reason: rollback.reason, of } };

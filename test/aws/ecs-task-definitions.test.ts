@@ -3,6 +3,7 @@ import {
   DescribeTaskDefinitionCommand,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../examples/web/versions.ts';
@@ -40,6 +41,7 @@ describe('asking for a task definition', () => {
       family: 'asked',
       active: true,
       infrastructure: undefined,
+      settings: expect.objectContaining({ 'app.environment.A': '2', 'app.image': 'registry.test/web:one' }),
       containers: {
         app: {
           image: 'registry.test/web:one',
@@ -88,6 +90,51 @@ describe('asking for a task definition', () => {
     const derived = await runtime.deriveTaskDefinition(arn, 'app', 'registry.test/web:two');
 
     expect(await runtime.taskDefinition(derived)).toMatchObject({ active: true, infrastructure: undefined });
+  });
+});
+
+describe('the settings of a task definition', () => {
+  const settingsOf = async (changes: Partial<RegisterTaskDefinitionCommandInput>) => {
+    const containerDefinitions = [
+      {
+        name: 'app',
+        image: 'web:1',
+        environment: [{ name: 'A', value: '1' }],
+        secrets: [{ name: 'DB', valueFrom: 'arn:db' }],
+        ulimits: [{ name: 'nofile' as const, softLimit: 1, hardLimit: 2 }],
+        portMappings: [{ containerPort: 8080 }],
+        command: ['serve', '--fast'],
+      },
+      { name: 'proxy', image: 'envoy:1', cpu: 10 },
+    ];
+    const input = { family: 'settings', cpu: '256', containerDefinitions, ...changes };
+    const { taskDefinition } = await under.ecs.send(new RegisterTaskDefinitionCommand(input));
+    return (await runtime.taskDefinition(named(taskDefinition?.taskDefinitionArn)))?.settings;
+  };
+
+  test('are all that it says, by path, and nothing that ECS records of each revision', async () => {
+    const defaults = (name: string) => ({ [`${name}.essential`]: 'true' });
+
+    expect(await settingsOf({ runtimePlatform: { cpuArchitecture: 'ARM64' } })).toEqual({
+      cpu: '256',
+      'runtimePlatform.cpuArchitecture': 'ARM64',
+      'app.image': 'web:1',
+      'app.cpu': '0',
+      'app.environment.A': '1',
+      'app.secrets.DB': 'arn:db',
+      'app.ulimits.nofile.softLimit': '1',
+      'app.ulimits.nofile.hardLimit': '2',
+      'app.portMappings': '[{"containerPort":8080}]',
+      'app.command': '["serve","--fast"]',
+      'proxy.image': 'envoy:1',
+      'proxy.cpu': '10',
+      ...defaults('app'),
+      ...defaults('proxy'),
+    });
+  });
+
+  test('are the same in another revision of the same', async () => {
+    expect(await settingsOf({})).toEqual(await settingsOf({}));
   });
 });
 

@@ -37,6 +37,24 @@ describe('sluice start', () => {
     expect((await cli.run('start web --image 412-9f8d111 --task-definition web')).code).toBe(2);
   });
 
+  test('asks for the image that serves, with another task definition', async () => {
+    cli.after(0, () => cli.open('web-1', `arn:execution:${execution}`));
+    await cli.run('start web --same-image --as ada');
+
+    expect(cli.starts).toEqual([{ name: execution, input: { service: 'web', sameImage: true, requestedBy: 'ada' } }]);
+  });
+
+  test.each(['start web', 'start web --same-image --image 412-9f8d111'])(
+    'does not guess what %s means',
+    async (line) => {
+      expect(await cli.run(line)).toMatchObject({
+        code: 2,
+        err: [expect.stringContaining('--image <tag|digest|uri>, or --same-image for the one that serves')],
+      });
+      expect(cli.starts).toEqual([]);
+    },
+  );
+
   test('prints the rollout and its execution as JSON', async () => {
     cli.after(0, () => cli.open('web-1', `arn:execution:${execution}`));
     const { out } = await cli.run('start web --image shop/web:412-9f8d111 --json');

@@ -1,11 +1,15 @@
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { awaitApproval } from '../../lib/tasks/await-approval.ts';
+import type { ModelWorld } from '../model/model-world.ts';
 import { type Journey, journeyTo, withApprovals } from '../tasks/journey.ts';
 import { LinkDesk } from './link-desk.ts';
 
 /** A rollout that asks its people, and the pages of their links. */
-export async function asked(spec = withApprovals()): Promise<{ journey: Journey; desk: LinkDesk }> {
-  const journey = await journeyTo('checked', { spec });
+export async function asked(
+  spec = withApprovals(),
+  prepare: (world: ModelWorld) => void = () => undefined,
+): Promise<{ journey: Journey; desk: LinkDesk }> {
+  const journey = await journeyTo('checked', { spec, prepare });
   await awaitApproval({ ...journey.owned, taskToken: 'token' }, journey.world);
   return { journey, desk: new LinkDesk(journey) };
 }

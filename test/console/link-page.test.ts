@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { digestOf } from '../model/model-world.ts';
+import { transitionMessage } from '../../lib/notification/message.ts';
+import { digestOf, modelSpec } from '../model/model-world.ts';
+import { people } from '../tasks/journey.ts';
 import { wordsIn } from './link-desk.ts';
 import { asked, baking, stateOf } from './link-journeys.ts';
 
@@ -23,6 +25,46 @@ describe('the page of a link', () => {
     ]) {
       expect(words).toContain(shown);
     }
+  });
+
+  test('shows everything that the new version gets otherwise besides its image, and so does the request', async () => {
+    const spec = modelSpec({ approvals: { people }, taskDefinition: 'latest-of-family' });
+    const definition = (arn: string, settings: Readonly<Record<string, string>>, environment: object) => ({
+      arn,
+      family: 'web',
+      active: true,
+      settings,
+      containers: { app: { image: 'x', environment: { ...environment }, secrets: {} } },
+    });
+    const { journey, desk } = await asked(spec, ({ taskDefinitions }) => {
+      taskDefinitions.set('web:1', definition('web:1', { cpu: '256', taskRoleArn: 'arn:role/a' }, { LEVEL: 'info' }));
+      const next = { cpu: '1024', taskRoleArn: 'arn:role/b', 'otel.image': 'otel:<2>' };
+      taskDefinitions.set('web', definition('web:7', next, { LEVEL: 'debug' }));
+    });
+    const { body } = await desk.get(await desk.issue('Ana'));
+    const { state, sequence } = await journey.stored();
+    const recorded = (await journey.world.store.events(state.rolloutId, 0)).at(-1);
+    const message = recorded && transitionMessage(recorded, [], state, { stage: 'test', region: 'eu-west-1' });
+
+    for (const shown of [
+      'cpu: 256 -&gt; 1024',
+      '+ otel.image=otel:&lt;2&gt;',
+      'arn:role/a -&gt; arn:role/b',
+      'LEVEL: info -&gt; debug',
+    ])
+      expect(body).toContain(shown);
+    expect(body).toContain('a copy of web:7; the old version runs web:1');
+    expect({ sequence, type: message?.type, why: message?.why }).toEqual({
+      sequence: recorded?.sequence,
+      type: 'ApprovalRequested',
+      why: [
+        'The spec wants the approval of tech-lead, product-manager, qa before anything changes.',
+        '4 settings change: cpu, + otel.image, taskRoleArn, LEVEL.',
+        'cpu: 256 -> 1024',
+        '+ otel.image=otel:<2>',
+        'taskRoleArn: arn:role/a -> arn:role/b',
+      ],
+    });
   });
 
   test('shows the gates with green beside blue, limits and how sure, where green has traffic', async () => {

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { configurationDifference, describeChange, nameChanges } from '../../lib/rollout/configuration-change.ts';
+import {
+  configurationDifference,
+  describeChange,
+  nameChanges,
+  otherSettings,
+} from '../../lib/rollout/configuration-change.ts';
 
 const nothing = { environment: {}, secrets: {} };
 const changesTo = (environment: Readonly<Record<string, string>>) =>
@@ -56,5 +61,47 @@ describe('what differs between two configurations', () => {
     expect(text).toBe(
       '12 variables change: + V10, + V11, + V12, + V13, + V14, + V15, + V16, + V17, + V18, + V19 and 2 more',
     );
+  });
+});
+
+describe('what differs in the rest of the task definition', () => {
+  const differing = (before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) =>
+    configurationDifference({ ...nothing, definition: before }, { ...nothing, definition: after });
+
+  test('is told by its path, before the variables', () => {
+    const difference = configurationDifference(
+      { ...nothing, definition: { cpu: '256', memory: '512', 'proxy.image': 'envoy:1' } },
+      { environment: { A: '1' }, secrets: {}, definition: { cpu: '1024', memory: '512', taskRoleArn: 'arn:role' } },
+    );
+
+    expect(difference.changes.map(describeChange)).toEqual([
+      'cpu: 256 -> 1024',
+      '- proxy.image=envoy:1',
+      '+ taskRoleArn=arn:role',
+      '+ A=1',
+    ]);
+    expect(nameChanges(difference)).toBe('4 settings change: cpu, - proxy.image, + taskRoleArn, + A');
+  });
+
+  test.each([
+    ['a variable of a sidecar', 'proxy.environment.API_TOKEN', 'x', '(hidden)'],
+    ['an option of a log driver', 'app.logConfiguration.options.splunk-token', 'x', '(hidden)'],
+    ['a command with a password in it', 'app.command', '["postgres://u:p@db"]', '(hidden)'],
+    ['the place of a secret', 'proxy.secrets.API_TOKEN', 'arn:secret', 'arn:secret'],
+    ['a role', 'executionRoleArn', 'arn:aws:iam::111122223333:role/auth', 'arn:aws:iam::111122223333:role/auth'],
+  ])('shows of %s what may be shown', (_, name, value, shown) => {
+    expect(differing({}, { [name]: value }).changes).toEqual([{ kind: 'definition', name, to: shown }]);
+  });
+
+  test('leaves out what a rollout sets, and the variables that are told by their own names', () => {
+    const settings = {
+      'app.image': 'x',
+      'app.environment.A': '1',
+      'app.secrets.B': 'arn',
+      'apple.image': 'y',
+      cpu: '1',
+    };
+
+    expect(otherSettings(settings, 'app')).toEqual({ 'apple.image': 'y', cpu: '1' });
   });
 });

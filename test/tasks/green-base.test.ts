@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { TaskDefinitionFacts } from '../../lib/ports/slot-runtime.ts';
 import type { TaskDefinitionBase } from '../../lib/spec/task-definition-base.ts';
+import { describeEvent } from '../../lib/rollout/transition.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { digestOf, modelSpec } from '../model/model-world.ts';
@@ -96,13 +97,83 @@ describe('the base of green', () => {
     expect(journey.world.bases).toEqual([arn(5)]);
   });
 
-  test('the same image is rolled out again for another configuration, and for nothing else', async () => {
+  describe('of the same image', () => {
     const serving = { image: digestOf('a') };
-    known('web', { LEVEL: 'info', OLD: '1' }, { DB: 'arn:db-1' }, { arn: arn(7) });
-    expect((await openWith('latest-of-family', serving)).reason).toContain('already serves all traffic');
-    known('web', { LEVEL: 'debug' }, {}, { arn: arn(8) });
+    const settings = { cpu: '256', memory: '512', 'app.image': 'x:1', 'app.environment.LEVEL': 'info' };
+    const larger = { ...settings, cpu: '1024', 'otel.image': 'otel:2', 'app.image': 'x:2' };
+    const same = { image: undefined, sameImage: true };
 
-    expect((await openWith('latest-of-family', serving)).answer.outcome).toBe('opened');
+    beforeEach(() => {
+      known('web:1', { LEVEL: 'info' }, {}, { settings });
+    });
+
+    test('is not rolled out for nothing', async () => {
+      known('web', { LEVEL: 'info' }, {}, { arn: arn(7), settings: { ...settings, 'app.image': 'x:7' } });
+      const expected = `(${digestOf('a')}) already serves all traffic in slot a, and task definition ${arn(7)} does not differ from web:1.`;
+
+      expect((await openWith('latest-of-family', serving)).reason).toContain(expected);
+      expect((await openWith('latest-of-family', same)).reason).toContain(expected);
+    });
+
+    test('is rolled out where the request says so, with the difference as its subject', async () => {
+      known('web', { LEVEL: 'debug' }, {}, { arn: arn(7), settings: larger });
+      const { state } = await openWith('latest-of-family', same);
+
+      expect(state).toMatchObject({
+        sameImage: true,
+        greenBase: arn(7),
+        image: {
+          digest: digestOf('a'),
+          repositoryUri: '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/web',
+          tag: '411-3c9e1f0',
+        },
+        configuration: {
+          changes: [
+            { kind: 'definition', name: 'cpu', from: '256', to: '1024' },
+            { kind: 'definition', name: 'otel.image', to: 'otel:2' },
+            { kind: 'environment', name: 'LEVEL', from: 'info', to: 'debug' },
+          ],
+        },
+      });
+      const [opened] = await journey.world.store.events(state?.rolloutId ?? '', 0);
+      expect(opened && state && describeEvent(opened.event, state)).toBe(
+        'web: rollout of 411-3c9e1f0 (the same image, 3 settings change: cpu, + otel.image, LEVEL) opened by a person; blue is slot a, green is slot b.',
+      );
+    });
+
+    test('says without that wish what differs and how to roll it out', async () => {
+      known('web', { LEVEL: 'info' }, {}, { arn: arn(7), settings: larger });
+
+      expect((await openWith('latest-of-family', serving)).reason).toBe(
+        `${digestOf('a')} (${digestOf('a')}) already serves all traffic in slot a, but task definition ${arn(7)} differs from web:1, which it runs: 2 settings change: cpu, + otel.image. Roll that out with: sluice start web --same-image`,
+      );
+    });
+
+    test('says where the spec lets nothing differ which field of it does', async () => {
+      expect((await openWith('blue', same)).reason).toContain(
+        'with `taskDefinition: blue` nothing else can differ. To roll out another CPU, memory, role, sidecar or secret, write latest-of-family',
+      );
+    });
+
+    test('is rolled out where the request names the task definition', async () => {
+      known(arn(7), { LEVEL: 'info' }, {}, { settings: larger });
+
+      expect((await openWith('from-event', { ...serving, taskDefinition: arn(7) })).answer.outcome).toBe('opened');
+    });
+
+    test.each([
+      ['with an image, which is a question of its own', { ...same, image: goodImage }, 'expected a tag'],
+      ['with a way back', { ...same, rollback: { to: 'version', reason: 'x' } }, 'a rollback names the version'],
+    ])('is refused %s', async (_, request, expected) => {
+      expect((await openWith('latest-of-family', request)).reason).toContain(expected);
+    });
+
+    test('needs one image that serves', async () => {
+      const blue = journey.world.slots.get('web-a');
+      if (blue !== undefined) blue.desired = 0;
+
+      expect((await openWith('latest-of-family', same)).reason).toContain('Blue of web has no running task');
+    });
   });
 
   test.each<[string, TaskDefinitionBase, object, string]>([

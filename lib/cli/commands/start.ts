@@ -13,7 +13,8 @@ import {
 } from '../stack-options.ts';
 
 interface Options extends FollowOptions {
-  readonly image: string;
+  readonly image?: string;
+  readonly sameImage?: boolean;
   readonly taskDefinition?: string;
   readonly as?: string;
   readonly reason?: string;
@@ -28,6 +29,10 @@ function imageReference(text: string): string {
 
 async function start(service: string, options: Options, context: CliContext): Promise<void> {
   checkTimeout(options);
+  const { image, sameImage, taskDefinition, reason } = options;
+  if ((image === undefined) !== (sameImage === true)) {
+    throw new CliFailure('Say what to roll out: --image <tag|digest|uri>, or --same-image for the one that serves.', 2);
+  }
   const stack = await context.connect(options);
   if ((await stack.store.spec(service)) === undefined) {
     throw new CliFailure(
@@ -35,8 +40,8 @@ async function start(service: string, options: Options, context: CliContext): Pr
     );
   }
   const name = `cli-${service}-${context.now().getTime()}-${context.randomId()}`;
-  const { image, taskDefinition, reason } = options;
-  const input = { service, image, requestedBy: options.as ?? context.user(), taskDefinition, reason };
+  const what = sameImage === true ? { sameImage: true } : { image };
+  const input = { service, ...what, requestedBy: options.as ?? context.user(), taskDefinition, reason };
   await startAndFollow({ service, name, input, what: 'The rollout is started' }, options, stack, context);
 }
 
@@ -45,7 +50,11 @@ export function startCommand(context: CliContext): Command {
   const command = new Command('start')
     .description('start a rollout')
     .argument('<service>', 'the service, as its spec names it', recordName)
-    .requiredOption('--image <tag|digest|uri>', 'what to roll out', imageReference)
+    .option('--image <tag|digest|uri>', 'what to roll out', imageReference)
+    .option(
+      '--same-image',
+      'roll out the image that serves with another task definition (CPU, memory, role, sidecar, secret, variables)',
+    )
     .option(
       '--task-definition <arn>',
       "what green's task definition is a copy of, where the spec says taskDefinition: from-event",

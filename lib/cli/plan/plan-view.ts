@@ -60,7 +60,7 @@ function slotLines({ blue, base, size }: LivePlan, { slots, taskDefinition }: Ro
   if ('unknown' in base) return lines;
   const { arn, difference } = base.answer;
   lines.push(`Green's task definition is a copy of ${arn} (taskDefinition: ${taskDefinition}), with the new image`);
-  if (difference.changes.length === 0) return [...lines, '  the same environment and secrets as blue'];
+  if (difference.changes.length === 0) return [...lines, '  the same configuration as blue'];
   const more = difference.more === 0 ? [] : [`  and ${difference.more} more`];
   return [...lines, ...difference.changes.map((change) => `  ${describeChange(change)}`), ...more];
 }
