@@ -55,7 +55,7 @@ export function slackNotifier(slack: SlackAccess): Notifier {
         return;
       }
       const head = delivery.anchor ?? (await openThread(call, delivery, channel));
-      if (!(await isShown(call, head, delivery))) {
+      if (head.shown !== message.key && !(await isShown(call, head, delivery))) {
         const isNews = message.severity === 'info';
         await post(call, head.channel, {
           ...slackMessage(message, asksPeople.has(message.type) || !isNews ? buttonsOf(delivery, channel) : undefined),
@@ -64,12 +64,14 @@ export function slackNotifier(slack: SlackAccess): Notifier {
           metadata: metadata(message.rolloutId, message.key),
         });
       }
-      await call('chat.update', {
-        channel: head.channel,
-        ts: head.id,
-        ...slackStanding(standing, buttonsOf(delivery, channel)),
-        metadata: metadata(message.rolloutId, headKey),
-      });
+      try {
+        await editHead(call, { channel: head.channel, id: head.id }, delivery, channel);
+      } catch (error) {
+        if (!(error instanceof NotTaken)) throw error;
+        // The message stands in the channel by now: only the head is edited at the next try.
+        await delivery.remember({ channel: head.channel, id: head.id, shown: message.key });
+        throw error;
+      }
     },
   };
 }
@@ -80,6 +82,39 @@ const asksPeople: ReadonlySet<EventType> = new Set<EventType>(['ApprovalRequeste
 /** Buttons for how the rollout stands now, where the spec wants them on this channel. */
 function buttonsOf({ message, standing }: Delivery, { name, buttons }: ChannelOf<'slack'>) {
   return buttons ? actionsBlock(message.rolloutId, name, standing?.offers ?? []) : undefined;
+}
+
+/** What Slack answers for a head that a person, or the workspace's retention, has deleted. */
+const headIsGone = 'message_not_found';
+
+/**
+ * Makes the head show where the rollout stands. One that is gone gets a successor, which the replies to come belong to. Where
+ * Slack refuses the edit for another reason the head stays as it is: it must not hold back the messages.
+ */
+async function editHead(call: Call, head: Anchor, delivery: Delivery, channel: ChannelOf<'slack'>): Promise<void> {
+  const { message, standing } = delivery;
+  if (standing === undefined) throw new TypeError('A test has no thread.');
+  try {
+    await call('chat.update', {
+      channel: head.channel,
+      ts: head.id,
+      ...slackStanding(standing, buttonsOf(delivery, channel)),
+      metadata: metadata(message.rolloutId, headKey),
+    });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (error.code === headIsGone) await openThread(call, delivery, channel);
+  }
+}
+
+/** Slack understood a call, and refuses it: the same again would be refused again. */
+class Refused extends NotTaken {
+  readonly code: string;
+
+  constructor(method: string, code: string) {
+    super(`Slack refused ${method}: ${code}`, { mayBeShown: false });
+    this.code = code;
+  }
 }
 
 /** Finds the head that an earlier try may have posted, or posts it. */
@@ -114,9 +149,12 @@ async function findHead(call: Call, channel: string, rolloutId: string, since: s
 
 async function isShown(call: Call, head: Anchor, { message, uncertainSince }: Delivery): Promise<boolean> {
   if (uncertainSince === undefined) return false;
-  const where = { channel: head.channel, ts: head.id, oldest: secondsBefore(uncertainSince) };
+  const { channel } = head;
+  const oldest = secondsBefore(uncertainSince);
   const name = { rollout: message.rolloutId, key: message.key };
-  return (await find(call, 'conversations.replies', where, name)) !== undefined;
+  if ((await find(call, 'conversations.replies', { channel, ts: head.id, oldest }, name)) !== undefined) return true;
+  // A reply to a head that is gone stands in the channel by itself.
+  return (await find(call, 'conversations.history', { channel, oldest }, name)) !== undefined;
 }
 
 /** Slack's clock is not ours. */
@@ -190,6 +228,7 @@ async function caller(channel: ChannelOf<'slack'>, { baseUrl, secrets, fetchIt }
     if (tokenErrors.has(error)) secrets.forget(channel.token);
     // `ratelimited` comes with 429; these say that Slack itself failed half way.
     const mayBeShown = error === 'internal_error' || error === 'fatal_error' || error === 'request_timeout';
+    if (!mayBeShown && error !== 'ratelimited' && !tokenErrors.has(error)) throw new Refused(method, error);
     throw new NotTaken(`Slack refused ${method}: ${error}`, { mayBeShown });
   };
 }

@@ -5,6 +5,8 @@ import type { Channel } from '../spec/notification-channel.ts';
 export interface Anchor {
   readonly channel: string;
   readonly id: string;
+  /** A message that stands there already, while the head could not be edited yet: it is not posted again. */
+  readonly shown?: string | undefined;
 }
 
 /** One message on its way to one channel. */

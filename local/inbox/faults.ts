@@ -8,6 +8,8 @@ export const fault = z.object({
   vendor: z.enum(['slack', 'slack-webhook', 'pagerduty', 'mail', 'webhook']),
   kind: z.enum(['dead', 'broken', 'busy', 'deaf', 'strict']),
   retryAfterSeconds: z.int().min(1).default(1),
+  /** Of requests whose path ends like this alone, such as `chat.update`. */
+  method: z.string().optional(),
   /** For so many requests; without it until it is taken away. */
   times: z.int().min(1).optional(),
 });
@@ -31,8 +33,10 @@ export class Faults {
   }
 
   /** The fault that this request meets; counts it. */
-  take(vendor: Fault['vendor']): Fault | undefined {
-    const found = this.#set.find((one) => one.fault.vendor === vendor && one.left > 0);
+  take(vendor: Fault['vendor'], path: string): Fault | undefined {
+    const found = this.#set.find(
+      ({ fault: { vendor: of, method = '' }, left }) => of === vendor && path.endsWith(method) && left > 0,
+    );
     if (found === undefined) return undefined;
     found.left -= 1;
     return found.fault;

@@ -35,7 +35,7 @@ export class Inbox {
     if (request.path === '/') return inboxPage(this);
     if (request.path.startsWith('/_inbox/')) return this.#control(request);
     const vendor = vendorOf(request.path);
-    const met = this.faults.take(vendor);
+    const met = this.faults.take(vendor, request.path);
     if (met === undefined) return this.#deliver(vendor, request);
     if (met.kind === 'dead') return 'no connection';
     if (met.kind === 'deaf') {

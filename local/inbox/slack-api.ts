@@ -35,6 +35,8 @@ export interface SlackPost {
   /** What Slack makes links and mentions of. */
   controls: readonly string[];
   metadata: z.output<typeof metadata> | undefined;
+  /** A person deleted it; what stands in its place holds its replies together. */
+  isDeleted: boolean;
   /** How often it was edited. */
   edits: number;
 }
@@ -79,15 +81,18 @@ export class SlackApi {
     if ('error' in checked) return refused(checked.error);
     const channel = idOf(body.channel);
     if (channel === undefined) return refused('channel_not_found');
-    if (body.thread_ts !== undefined && this.#find(channel, body.thread_ts) === undefined)
-      return refused('thread_not_found');
+    // Slack puts a reply to a message that is gone into the channel, and says so by leaving out `thread_ts` alone.
+    const thread = this.posts.some((post) => post.channel === channel && post.ts === body.thread_ts)
+      ? body.thread_ts
+      : undefined;
     this.#serial += 1;
     const ts = `${String(Math.floor(this.#now() / 1000))}.${String(this.#serial).padStart(6, '0')}`;
     this.posts.push({
       ts,
       channel,
-      thread: body.thread_ts,
-      isBroadcast: body.reply_broadcast === true,
+      thread,
+      isBroadcast: thread !== undefined && body.reply_broadcast === true,
+      isDeleted: false,
       edits: 0,
       ...checked,
     });
@@ -101,7 +106,12 @@ export class SlackApi {
       rollout: String(payload['rollout'] ?? ''),
       content: { ...body, controls: checked.controls },
     });
-    return json(200, { ok: true, channel, ts, message: { text: checked.text } });
+    return json(200, {
+      ok: true,
+      channel,
+      ts,
+      message: { text: checked.text, ...(thread === undefined ? {} : { thread_ts: thread }) },
+    });
   }
 
   #update(body: z.output<typeof content>): InboxResponse {
@@ -120,6 +130,8 @@ export class SlackApi {
     const channel = form.get('channel') ?? '';
     if (!/^[CGD][A-Z0-9]+$/.test(channel)) return refused('channel_not_found');
     const isThread = method === 'conversations.replies';
+    if (isThread && !this.posts.some((post) => post.channel === channel && post.ts === form.get('ts')))
+      return refused('thread_not_found');
     const found = this.posts.filter((post) => {
       if (post.channel !== channel || Number(post.ts) < Number(form.get('oldest') ?? 0)) return false;
       if (!isThread) return post.thread === undefined || post.isBroadcast;
@@ -150,8 +162,19 @@ export class SlackApi {
     return { status: 200, body: 'ok' };
   }
 
+  /** Deletes a message as a person does in Slack: one with replies leaves a mark in its place. */
+  remove(ts: string): void {
+    const index = this.posts.findIndex((post) => post.ts === ts);
+    const post = this.posts[index];
+    if (post === undefined) return;
+    if (this.posts.some(({ thread }) => thread === ts)) {
+      const text = 'This message was deleted.';
+      Object.assign(post, { isDeleted: true, text, words: text, buttons: [], controls: [], metadata: undefined });
+    } else this.posts.splice(index, 1);
+  }
+
   #find(channel: string, ts: string): SlackPost | undefined {
-    return this.posts.find((post) => post.channel === channel && post.ts === ts);
+    return this.posts.find((post) => post.channel === channel && post.ts === ts && !post.isDeleted);
   }
 }
 

@@ -99,6 +99,71 @@ describe('Slack with a bot token', () => {
   });
 });
 
+describe('a head of a thread that was deleted in Slack', () => {
+  const keys = () => desk.posts('C0CHAT').map(({ metadata }) => metadata?.event_payload['key']);
+  const everything = { routes: [{ to: ['chat'] }] };
+  const tellAll = async () => {
+    for (const event of [
+      goingBack,
+      { type: 'TrafficRestored', rules: 1 },
+      { type: 'RolledBack', reason: 'x' },
+    ] as const) {
+      await desk.tell(event);
+      expect(await desk.deliver('chat')).toBeUndefined();
+    }
+  };
+
+  test('alone: the messages go on in its thread, each once, and one new head shows where the rollout stands', async () => {
+    await desk.open(everything);
+    await desk.deliver('chat');
+    const [first] = desk.posts('C0CHAT');
+    desk.channels.inbox.slack.remove(first?.ts ?? '');
+    await tellAll();
+
+    expect(keys()).toEqual([undefined, 't1', 't2', 'head', 't3', 't4']);
+    expect(desk.posts('C0CHAT')[3]?.words).toContain('State: rolled back');
+  });
+
+  test('with all that stood below it: Slack puts the next one into the channel, and it is shown once', async () => {
+    await desk.open(everything);
+    await desk.deliver('chat');
+    desk.channels.inbox.slack.posts.splice(0);
+    await tellAll();
+
+    expect(keys()).toEqual(['t2', 'head', 't3', 't4']);
+    const [loose, head, reply] = desk.posts('C0CHAT');
+    expect([loose?.thread, reply?.thread]).toEqual([undefined, head?.ts]);
+    expect(head?.words).toContain('State: rolled back');
+  });
+
+  test('whose message was shown without an answer: it is found in the channel', async () => {
+    await desk.open(everything);
+    await desk.deliver('chat');
+    desk.channels.inbox.slack.posts.splice(0);
+    desk.fault('slack', 'deaf', { times: 1, method: 'chat.postMessage' });
+    await desk.tell(goingBack);
+    expect(await desk.deliver('chat')).toBe('a while');
+    expect(await desk.deliver('chat')).toBeUndefined();
+
+    expect(keys()).toEqual(['t2', 'head']);
+  });
+});
+
+test.each(['busy', 'broken', 'dead', 'deaf'] as const)(
+  'a head that could not be edited, as Slack is %s, makes no message come twice, and is edited later',
+  async (kind) => {
+    await desk.open({ routes: [{ to: ['chat'] }] });
+    await desk.deliver('chat');
+    desk.fault('slack', kind, { times: 1, method: 'chat.update' });
+    await desk.tell(goingBack);
+
+    expect(await desk.deliver('chat')).toBe(kind === 'busy' ? 1 : 'a while');
+    expect(await desk.deliver('chat')).toBeUndefined();
+    expect(desk.posts('C0CHAT').map(({ metadata }) => metadata?.event_payload['key'])).toEqual(['head', 't1', 't2']);
+    expect(desk.posts('C0CHAT')[0]?.words).toContain('State: rolling back');
+  },
+);
+
 describe('a vendor that asks for patience', () => {
   test.each([
     ['slack', 'chat', 7],
