@@ -3,7 +3,7 @@ import { mailContent } from '../notification/mail-content.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { Mailer } from '../ports/mailer.ts';
 import type { Notifier } from '../ports/notifier.ts';
-import { pagerDutyNotifier } from './pagerduty-notifier.ts';
+import { pagerDutyNotifier, type PagerDutyUrls } from './pagerduty-notifier.ts';
 import { slackNotifier } from './slack-notifier.ts';
 import { slackWebhookNotifier } from './slack-webhook-notifier.ts';
 import type { VendorAccess } from './vendor-access.ts';
@@ -14,7 +14,8 @@ export interface ChannelWorld extends Pick<VendorAccess, 'secrets' | 'fetchIt'> 
   readonly bus: EventBus;
   readonly now: () => Date;
   readonly slackUrl: string;
-  readonly pagerDutyUrl: string;
+  /** What the URL of PagerDuty begins with in each of its service regions. */
+  readonly pagerDutyUrls: PagerDutyUrls;
   /** In place of the origin of every webhook; only a local stack has it. */
   readonly webhookOrigin: string | undefined;
 }
@@ -30,7 +31,7 @@ export function channelNotifier(world: ChannelWorld): Notifier {
   const byType = {
     slack: slackNotifier({ baseUrl: world.slackUrl, secrets, fetchIt }),
     'slack-webhook': slackWebhookNotifier({ secrets, fetchIt, redirected }),
-    pagerduty: pagerDutyNotifier({ baseUrl: world.pagerDutyUrl, secrets, fetchIt }),
+    pagerduty: pagerDutyNotifier({ baseUrls: world.pagerDutyUrls, secrets, fetchIt }),
     webhook: webhookNotifier({ secrets, fetchIt, redirected, now }),
     mail: mailNotifier(mailer),
   } satisfies Record<string, Notifier>;

@@ -64,6 +64,11 @@ const pagerDuty = z.strictObject({
   name,
   type: type('pagerduty'),
   routingKey: secretReference.describe('Of `pagerduty`: the integration key of an Events API v2 integration'),
+  // Of two hosts, and no URL: a key must not go anywhere else.
+  region: z
+    .enum(['us', 'eu'], 'expected us or eu')
+    .optional()
+    .describe('Of `pagerduty`: the service region of the account; without it `us`'),
 });
 
 /** No display name, no list, no control character: what stands here becomes a header. */

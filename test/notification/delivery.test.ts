@@ -250,3 +250,15 @@ test('a channel that a spec does not name any more is no reason to fail', async 
 
   expect(await desk.deliver('gone')).toBeUndefined();
 });
+
+test.each([
+  ['us', undefined, 'events.pagerduty.com'],
+  ['us', 'us', 'events.pagerduty.com'],
+  ['eu', 'eu', 'events.eu.pagerduty.com'],
+])('PagerDuty is told in the service region %s where the spec says %s', async (_, region, host) => {
+  const pager = { name: 'pager', type: 'pagerduty', routingKey: 'ssm:/sluice/pager', region };
+  await desk.open({ channels: [pager] });
+  await desk.deliver('pager');
+
+  expect(desk.channels.hosts).toEqual([host]);
+});

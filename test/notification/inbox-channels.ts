@@ -42,6 +42,7 @@ const quiet: Disturbance = { before: () => undefined, after: () => undefined };
 export function inboxChannels(now: () => number, disturbance: Disturbance = quiet) {
   const inbox = new Inbox({ webhookSecret, now });
   const events: EventDetail[] = [];
+  const hosts: string[] = [];
   const send = (path: string, headers: Readonly<Record<string, string>>, body: string) => {
     disturbance.before();
     const answer = inbox.handle({ method: 'POST', path, headers, body });
@@ -86,6 +87,7 @@ export function inboxChannels(now: () => number, disturbance: Disturbance = quie
     },
     fetchIt: (url, { headers, body }) =>
       Promise.resolve().then(() => {
+        hosts.push(new URL(url).host);
         const sent = new Headers(headers);
         const answer = send(new URL(url).pathname, Object.fromEntries(sent), typeof body === 'string' ? body : '');
         if (typeof answer === 'string') throw new TypeError('fetch failed');
@@ -93,8 +95,8 @@ export function inboxChannels(now: () => number, disturbance: Disturbance = quie
       }),
     now: () => new Date(now()),
     slackUrl: 'https://slack.com/api',
-    pagerDutyUrl: 'https://events.pagerduty.com',
+    pagerDutyUrls: { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' },
     webhookOrigin: undefined,
   };
-  return { inbox, events, notifier: channelNotifier(world), world };
+  return { inbox, events, hosts, notifier: channelNotifier(world), world };
 }

@@ -39,6 +39,12 @@ describe('notifications in a spec', () => {
     ]);
   });
 
+  test.each(['https://evil.example.com', 'EU', 'ap'])('PagerDuty has two regions, and no other host: %s', (region) => {
+    const said = channelWith(`type: pagerduty, routingKey: ssm:/sluice/pager, region: '${region}'`);
+
+    expect(said).toEqual([expect.stringContaining('expected us or eu')]);
+  });
+
   test.each(['xoxb-1-secret', 'https://hooks.slack.com/services/T0/B0/secret', 'ssm:/other/secret', 'secret'])(
     'what may be a secret itself is refused, and not repeated: %s',
     (secret) => {

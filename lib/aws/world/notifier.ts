@@ -22,6 +22,9 @@ export const notifier = channelNotifier({
   fetchIt: (url, init) => fetch(url, init),
   now,
   slackUrl: process.env['SLACK_API_URL'] ?? 'https://slack.com/api',
-  pagerDutyUrl: process.env['PAGERDUTY_EVENTS_URL'] ?? 'https://events.pagerduty.com',
+  pagerDutyUrls: {
+    us: process.env['PAGERDUTY_EVENTS_URL'] ?? 'https://events.pagerduty.com',
+    eu: process.env['PAGERDUTY_EVENTS_URL'] ?? 'https://events.eu.pagerduty.com',
+  },
   webhookOrigin: process.env['SLUICE_WEBHOOK_ORIGIN'],
 });
