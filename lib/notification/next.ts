@@ -59,6 +59,13 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   StepPassed: ({ step }, state) => stepText(state, step + 1),
   RollbackRequested: () => 'All traffic goes back to blue now; that takes seconds. Then blue is verified.',
   TrafficRestored: () => 'Blue is verified next, then green is removed.',
+  RestorePlanRefreshed: nothing,
+  RestorationHeld: ({ why }) =>
+    why === 'blueDown'
+      ? 'Blue is checked again every 10 s; traffic goes back as soon as it has a healthy target. A person has to bring blue back.'
+      : 'Health is read again every 5 s; after a minute traffic goes back to blue all the same.',
+  OthersChangesKept: () => 'The rules stay as others left them; only the weights are those of before.',
+  OthersChangesLost: () => 'Nobody makes these changes again by itself. A login that is missing lets everybody in.',
   TrafficNotRestored: () => 'It is tried again. A person has to look at the load balancer now.',
   BlueVerified: () => 'Green is removed next.',
   BlueNotHealthy: () => 'Green keeps running. A person has to look at blue, and to decide.',

@@ -183,6 +183,25 @@ export type RolloutEvent =
       readonly how?: Identity | undefined;
     }
   | { readonly type: 'TrafficRestored'; readonly rules: number }
+  /** Others changed rules of the restore plan in more than weights: the plan keeps what they added. */
+  | {
+      readonly type: 'RestorePlanRefreshed';
+      readonly items: readonly Pick<RestoreItem, 'kind' | 'arn' | 'actions'>[];
+    }
+  /** Traffic stays where it is for now: blue has no healthy target and green has, or nothing tells. */
+  | {
+      readonly type: 'RestorationHeld';
+      /** The fence of the attempt: each one that holds traffic says so, once. */
+      readonly attempt: number;
+      readonly why: 'blueDown' | 'unknown';
+      readonly reason: string;
+      /** What a person runs to move traffic to blue all the same. */
+      readonly command: string;
+    }
+  /** What others changed in the rules while the rollout ran is still there after the restoration. */
+  | { readonly type: 'OthersChangesKept'; readonly rules: readonly string[] }
+  /** It is not: a person has to make the changes again. */
+  | { readonly type: 'OthersChangesLost'; readonly rules: readonly string[] }
   /** On the way back, where blue has to warm up. */
   | { readonly type: 'TrafficSteppedBack'; readonly weight: number }
   /** The rules have their own group stickiness again, which was off so that no client stayed with green. */

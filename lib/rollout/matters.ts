@@ -27,7 +27,7 @@ const closers: Readonly<Partial<Record<EventType, readonly EventType[]>>> = {
   StepPassed: ['BakeHeld', 'DecisionRequested'],
   RollbackRequested: ['BakeHeld', 'ApprovalRequested', 'DecisionRequested', 'RolloutPaused'],
   BlueVerified: ['BlueNotHealthy'],
-  TrafficRestored: ['TrafficNotRestored'],
+  TrafficRestored: ['TrafficNotRestored', 'RestorationHeld'],
   WeightsAsRecorded: ['UsersUnserved'],
 };
 const ends: ReadonlySet<EventType> = new Set<EventType>(['RolloutRejected', 'RolledBack', 'RolloutSucceeded']);

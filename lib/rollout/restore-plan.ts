@@ -4,6 +4,7 @@ import type { RestoreItem } from './events.ts';
 import { pairsOf } from './pairs.ts';
 import { weightsOf } from './routing.ts';
 import type { RolloutState } from './state.ts';
+import { newestPlan } from './way-back.ts';
 
 /** How a rollout's rules are put back, whole in itself: what `sluice rollback --direct` needs besides the load balancer. */
 export interface RestorePlan {
@@ -20,7 +21,7 @@ export interface RestorePlan {
 
 /** The plan of a rollout. */
 export function restorePlanOf(state: RolloutState): RestorePlan {
-  const { service, rolloutId, spec, blue, green, restorePlan } = state;
+  const { service, rolloutId, spec, blue, green } = state;
   const morePairs = pairsOf(state)
     .slice(1)
     .map((pair) => ({ blueTargetGroup: pair.blue, greenTargetGroup: pair.green }));
@@ -32,7 +33,7 @@ export function restorePlanOf(state: RolloutState): RestorePlan {
     blueTargetGroup: spec.slots[blue].targetGroup,
     greenTargetGroup: spec.slots[green].targetGroup,
     ...(morePairs.length > 0 && { morePairs }),
-    items: restorePlan.map(({ kind, arn, actions }) => ({ kind, arn, actions })),
+    items: newestPlan(state).map(({ kind, arn, actions }) => ({ kind, arn, actions })),
   };
 }
 

@@ -112,6 +112,22 @@ export function withoutGroupStickiness(actions: readonly RoutingAction[]): reado
   });
 }
 
+/** The actions with the group stickiness that the forward action of others has; everything else stays. */
+export function withStickinessOf(
+  others: readonly RoutingAction[],
+  actions: readonly RoutingAction[],
+): readonly RoutingAction[] {
+  const theirs = others.find(({ Type }) => Type === 'forward')?.['ForwardConfig'];
+  const stickiness = isRecord(theirs) ? theirs['TargetGroupStickinessConfig'] : undefined;
+  return actions.map((action) => {
+    const config = action['ForwardConfig'];
+    if (action['Type'] !== 'forward' || !isRecord(config)) return action;
+    const { TargetGroupStickinessConfig: _, ...rest } = config;
+    const own = stickiness === undefined ? {} : { TargetGroupStickinessConfig: stickiness };
+    return { ...action, ForwardConfig: { ...rest, ...own } };
+  });
+}
+
 /** For how long a forward action keeps clients with a target group, in seconds; 0 without group stickiness. */
 export function stickySecondsOf(actions: readonly RoutingAction[]): number {
   const seconds = actions.map((action) => {

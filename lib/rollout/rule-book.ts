@@ -55,6 +55,7 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
     'GreenSized',
     'ForeignChange',
     'ForeignChangeUndone',
+    'RestorePlanRefreshed',
     'ShiftHeld',
     'TrafficShifted',
     'RollbackRequested',
@@ -65,6 +66,7 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
     'BakeHeld',
     'ForeignChange',
     'ForeignChangeUndone',
+    'RestorePlanRefreshed',
     'DecisionRequested',
     'StepPromoted',
     'StepPassed',
@@ -75,6 +77,10 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   rollingBack: [
     'TrafficRestored',
     'TrafficNotRestored',
+    'RestorePlanRefreshed',
+    'RestorationHeld',
+    'OthersChangesKept',
+    'OthersChangesLost',
     'TrafficSteppedBack',
     'StickinessRestored',
     'BlueVerified',
@@ -90,7 +96,14 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
   ],
   rejected: ['RetryRequested', ...ofWeights],
   succeeded: ['BlueScaledDown', 'BlueRetired', ...ofWeights],
-  rolledBack: ['RetryRequested', 'RequestsMoved', 'RequestsNotMoved', 'TrafficStrayed', ...ofWeights],
+  rolledBack: [
+    'RetryRequested',
+    'RequestsMoved',
+    'RequestsNotMoved',
+    'TrafficStrayed',
+    'RestorationHeld',
+    ...ofWeights,
+  ],
 };
 
 /** What may come in any phase before the end. */

@@ -33,6 +33,13 @@ export interface RolloutState extends PeopleState {
   readonly blueCount: number;
   readonly blueDigest: string | undefined;
   readonly restorePlan: readonly RestoreItem[];
+  /** Items of the plan that others have changed since, as they were seen last. */
+  readonly refreshed?: readonly Pick<RestoreItem, 'kind' | 'arn' | 'actions'>[] | undefined;
+  /** Why traffic is not put back for now, and since when. */
+  readonly restorationHeld?:
+    { readonly since: string; readonly why: 'blueDown' | 'unknown'; readonly attempt: number } | undefined;
+  /** What people have heard of others' changes after a restoration. */
+  readonly othersChanges?: readonly string[] | undefined;
   /** Set where a person goes back to an earlier version. */
   readonly rollback?: RollbackMark | undefined;
   readonly phase: Phase;
@@ -173,7 +180,14 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
       if (event.weight >= state.weight) throw new IllegalTransition(state, event.type);
       return { weight: event.weight, shifts: [...state.shifts, { at, weight: event.weight }] };
     case 'TrafficRestored':
-      return { weight: 0, shifts: [...state.shifts, { at, weight: 0 }] };
+      return { weight: 0, shifts: [...state.shifts, { at, weight: 0 }], restorationHeld: undefined };
+    case 'RestorePlanRefreshed':
+      return { refreshed: refreshedBy(state, event.items) };
+    case 'RestorationHeld':
+      return { restorationHeld: { since: at, why: event.why, attempt: event.attempt } };
+    case 'OthersChangesKept':
+    case 'OthersChangesLost':
+      return { othersChanges: [...(state.othersChanges ?? []), ...event.rules] };
     case 'TrafficNotRestored':
       return { emergencyOf: event.attempt };
     case 'RollbackPartSlow':
@@ -218,6 +232,14 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'AlertTaken':
       return {};
   }
+}
+
+/** The newest of each rule; the others stay. */
+function refreshedBy(
+  { refreshed = [] }: RolloutState,
+  items: NonNullable<RolloutState['refreshed']>,
+): RolloutState['refreshed'] {
+  return [...refreshed.filter(({ arn }) => items.every((item) => item.arn !== arn)), ...items];
 }
 
 /** The time runs from the first look at a step, however often blue grows meanwhile. */

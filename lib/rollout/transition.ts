@@ -36,6 +36,9 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   StepPassed: 'info',
   RollbackRequested: 'critical',
   TrafficRestored: 'warning',
+  RestorationHeld: 'critical',
+  OthersChangesKept: 'warning',
+  OthersChangesLost: 'critical',
   BlueVerified: 'info',
   BlueNotHealthy: 'critical',
   TrafficSteppedBack: 'info',
@@ -138,6 +141,14 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `Rolling back${event.how === undefined ? '' : `, asked for by ${deciderOf(event.by, event.how)}`}: ${event.reason}`;
     case 'TrafficRestored':
       return `Blue's weights are back on ${event.rules} rule(s), accepted and read back; every node of the load balancer obeys them within about 10 s.`;
+    case 'RestorePlanRefreshed':
+      return `The restore plan keeps what others changed: ${event.items.map(({ kind, arn }) => `${kind} ${arn}`).join('; ')}`;
+    case 'RestorationHeld':
+      return `Traffic is NOT put back on blue for now: ${event.reason} To move it all the same, run: ${event.command}`;
+    case 'OthersChangesKept':
+      return `Others changed rules while the rollout ran; traffic is on blue and their changes are kept: ${event.rules.join('; ')}`;
+    case 'OthersChangesLost':
+      return `Others changed rules while the rollout ran, and the restoration REMOVED their changes; make them again: ${event.rules.join('; ')}`;
     case 'BlueVerified':
       return `Blue has ${event.healthy} healthy target(s).`;
     case 'BlueNotHealthy':

@@ -1,15 +1,37 @@
 import type { RestoreItem } from './events.ts';
-import { stickySecondsOf, withoutGroupStickiness } from './routing.ts';
+import { pairOf } from './pairs.ts';
+import { stickySecondsOf, weightsOf, withoutGroupStickiness } from './routing.ts';
 import type { RolloutState } from './state.ts';
 
-/** What the restoration writes: the restore plan with group stickiness off, or clients would stay with green. */
-export function restorationOf({ restorePlan }: Pick<RolloutState, 'restorePlan'>): readonly RestoreItem[] {
-  return restorePlan.map(({ kind, arn, actions }) => ({ kind, arn, actions: withoutGroupStickiness(actions) }));
+type Planned = Pick<RolloutState, 'restorePlan' | 'refreshed'>;
+
+/** The restore plan with what others added to its rules while the rollout ran, as far as it was seen. */
+export function newestPlan({ restorePlan, refreshed = [] }: Planned): readonly RestoreItem[] {
+  return restorePlan.map((item) => {
+    const newer = refreshed.find(({ arn }) => arn === item.arn);
+    return newer === undefined ? item : { ...item, actions: newer.actions };
+  });
+}
+
+/** A rule as the rollback machine restores it where no function can read it first. */
+interface UnreadRestoration extends RestoreItem {
+  /** Its target groups: the machine asks for their health. */
+  readonly blue?: string;
+  readonly green?: string;
+}
+
+/** What the machine restores without a function: the newest plan with group stickiness off, or clients would stay with green. */
+export function restorationOf(state: Planned & Parameters<typeof pairOf>[0]): readonly UnreadRestoration[] {
+  return newestPlan(state).map(({ kind, arn, actions }) => ({
+    ...{ kind, arn, actions: withoutGroupStickiness(actions) },
+    ...pairOf(state, weightsOf(actions)),
+  }));
 }
 
 /** For how long a client may hold a cookie that names green, after no rule heeds it any more. */
-export function longestStickiness({ restorePlan }: Pick<RolloutState, 'restorePlan'>): number {
-  return Math.max(0, ...restorePlan.map(({ actions }) => stickySecondsOf(actions)));
+export function longestStickiness(state: Planned): number {
+  const plans = [...state.restorePlan, ...newestPlan(state)];
+  return Math.max(0, ...plans.map(({ actions }) => stickySecondsOf(actions)));
 }
 
 /** All steps back have to be over by then, seconds after the rollback was asked for. */

@@ -137,8 +137,10 @@ async function surroundings(
  * passes for longer than a cap where nobody knows what others did.
  */
 function heeding(around: Surroundings, decision: BakeDecision, state: RolloutState, now: Date): BakeDecision {
-  if (decision.outcome === 'rollBack') return decision;
-  if (around.outcome === 'rollBack') return backFor(around.reason);
+  // What others added to a rule is known to the rollback, too: it may have to do without a function that reads the rule.
+  const refreshed = around.events.filter(({ type }) => type === 'RestorePlanRefreshed');
+  if (decision.outcome === 'rollBack') return { ...decision, events: [...refreshed, ...decision.events] };
+  if (around.outcome === 'rollBack') return backFor(around.reason, refreshed);
   const isUnknown = around.outcome === 'unknown';
   const standing = isUnknown ? delayed(state, around.reason, state.spec.timeouts.interference, now) : undefined;
   if (standing?.outcome === 'rollBack') return backFor(standing.reason);
@@ -149,9 +151,9 @@ function heeding(around: Surroundings, decision: BakeDecision, state: RolloutSta
   return { ...decision, events: [...events, ...decision.events] };
 }
 
-function backFor(reason: string): BakeDecision {
+function backFor(reason: string, before: readonly RolloutEvent[] = []): BakeDecision {
   const event: RolloutEvent = { type: 'RollbackRequested', reason, by: 'the rollout' };
-  return { outcome: 'rollBack', waitSeconds: 1, events: [event] };
+  return { outcome: 'rollBack', waitSeconds: 1, events: [...before, event] };
 }
 
 /** What a repeated call is told: the decision was recorded, its answer was lost. */

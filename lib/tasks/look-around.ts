@@ -1,5 +1,7 @@
 import type { RolloutEvent } from '../rollout/events.ts';
 import { changesOf, type Interference, interferenceIn, type Standing, standingAfter } from '../rollout/interference.ts';
+import { refreshedItems } from '../rollout/restoration.ts';
+import type { Routing } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { confirmedReading } from './confirmed-reading.ts';
 import type { Part } from './world.ts';
@@ -21,25 +23,32 @@ export async function lookAround(
   world: Part<'router' | 'runtime' | 'trail' | 'now' | 'sleep'>,
 ): Promise<Surroundings> {
   // A description may be a little behind a change of the rollout's own.
-  const found = await confirmedReading(
+  const { found, routings } = await confirmedReading(
     () => look(state, weights, world),
-    ({ length }) => length > 0,
+    (reading) => reading.found.length > 0,
     world,
   );
-  return surroundingsOf(found, standingAfter(state, found, world.now()), state, world);
+  const around = await surroundingsOf(found, standingAfter(state, found, world.now()), state, world);
+  return { ...around, events: [...refreshOf(state, routings), ...around.events] };
+}
+
+/** The event that keeps in the restore plan what others added to its rules; none where they added nothing. */
+export function refreshOf(state: RolloutState, routings: readonly (Routing | undefined)[]): readonly RolloutEvent[] {
+  const items = refreshedItems(state, routings);
+  return items.length > 0 ? [{ type: 'RestorePlanRefreshed', items }] : [];
 }
 
 async function look(
   state: RolloutState,
   weights: readonly number[],
   { router, runtime }: Part<'router' | 'runtime'>,
-): Promise<readonly Interference[]> {
+): Promise<{ readonly found: readonly Interference[]; readonly routings: readonly (Routing | undefined)[] }> {
   const { spec, blue, green } = state;
   const [routings, ...slots] = await Promise.all([
     router.find(spec.traffic),
     ...[blue, green].map((slot) => runtime.describe(spec.cluster, spec.slots[slot].service)),
   ]);
-  return interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights);
+  return { found: interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights), routings };
 }
 
 async function surroundingsOf(

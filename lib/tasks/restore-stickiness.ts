@@ -1,6 +1,6 @@
 import type { RestoreItem } from '../rollout/events.ts';
-import { type Routing, stickySecondsOf } from '../rollout/routing.ts';
-import { longestStickiness } from '../rollout/way-back.ts';
+import { type Routing, stickySecondsOf, withStickinessOf } from '../rollout/routing.ts';
+import { longestStickiness, newestPlan } from '../rollout/way-back.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from './owned-rollout.ts';
 import { strayRule } from './rollback-look.ts';
@@ -31,18 +31,20 @@ export async function restoreStickiness(
     const waitSeconds = Math.min(left, longestWaitSeconds);
     return { outcome: 'waiting', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
   }
-  const sticky = state.restorePlan.filter(({ actions }) => stickySecondsOf(actions) > 0);
+  const sticky = newestPlan(state).filter(({ actions }) => stickySecondsOf(actions) > 0);
   const live = await world.router.read(state.spec.traffic);
   for (const item of sticky) {
-    if (isAsPlanned(item, live)) continue;
+    const found = live.find(({ arn }) => arn === item.arn);
+    if (isAsPlanned(item, found)) continue;
     await assertOwned(world, input);
-    await world.router.write(item.kind, item.arn, item.actions);
+    // Whatever else others have changed meanwhile stays.
+    const actions = found === undefined ? item.actions : withStickinessOf(item.actions, found.actions);
+    await world.router.write(item.kind, item.arn, actions);
   }
   await recordOnce(world, stored, { type: 'StickinessRestored', rules: sticky.length, seconds });
   return { outcome: 'restored', waitSeconds: 0 };
 }
 
-function isAsPlanned({ arn, actions }: RestoreItem, live: readonly Routing[]): boolean {
-  const found = live.find((routing) => routing.arn === arn);
+function isAsPlanned({ actions }: RestoreItem, found: Routing | undefined): boolean {
   return found !== undefined && stickySecondsOf(found.actions) === stickySecondsOf(actions);
 }

@@ -7,7 +7,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import { endDelay } from './delay-rollout.ts';
 import { type GuardNote, holdGuard, pushGuard } from './guard.ts';
 import { type AlarmLook, lookAtAlarms } from './look-at-alarms.ts';
-import { lookAround } from './look-around.ts';
+import { lookAround, refreshOf } from './look-around.ts';
 import { decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
 import { stopped, writeWeights } from './write-weights.ts';
@@ -68,12 +68,14 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   await holdGuard(state, world);
   const written = await writeWeights(state, before, step.weight, input, world);
   if (written !== undefined) return written;
-  for (const { arn, weights } of await world.router.read(spec.traffic)) {
+  const after = await world.router.read(spec.traffic);
+  for (const { arn, weights } of after) {
     if (shareOf(state, weights) !== step.weight) {
       throw new Error(`${arn} says ${JSON.stringify(weights)} after green was given ${step.weight} %.`);
     }
   }
-  await record(world, stored, { type: 'TrafficShifted', step: input.step, weight: step.weight });
+  const shift = { type: 'TrafficShifted', step: input.step, weight: step.weight } as const;
+  await record(world, stored, ...refreshOf(stored.state, after), shift);
   return { ...shifted, ...(await pushGuard(state, spec.period, world)) };
 }
 

@@ -8,6 +8,7 @@ import { nextWeightBack } from '../rollout/way-back.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { assertOwned, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';
+import { servingSides } from './serving-sides.ts';
 import type { Part } from './world.ts';
 
 export const stepBackInput = ownedInput.extend({ request: rollbackRequest });
@@ -32,6 +33,8 @@ export async function stepBack(
   if (weight === undefined) return restore;
   const healths = await Promise.all(pairsInUse(state).map((pair) => world.router.targetHealth(pair.green)));
   if (leastHealthy(healths).healthy === 0) return restore;
+  // A blue that cannot serve gets no traffic here: the restoration decides what becomes of it.
+  if ((await servingSides(state, world)).outcome !== 'blueServes') return restore;
 
   const routings = await world.router.read(spec.traffic);
   // The way back leads down only: where somebody has given green less already, all of it goes back now.

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import type { StoredRollout } from '../ports/rollout-store.ts';
 import { pairOfRouting, shareOf } from '../rollout/pairs.ts';
 import { type Routing, withGreenWeight } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { confirmMovement } from './confirm-movement.ts';
 import { armWatch } from './guard.ts';
 import { record } from './owned-rollout.ts';
+import { servingSides } from './serving-sides.ts';
 import type { Part } from './world.ts';
 
 export const watchTrafficInput = z.object({ rolloutId: z.string().min(1) });
@@ -13,7 +15,7 @@ type Needs = Part<'store' | 'router' | 'schedules' | 'metrics' | 'now'>;
 
 interface Output {
   /** `confirmed`: requests were counted, too, now or at an earlier look, of which people may not have heard. `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
-  readonly outcome: 'onBlue' | 'confirmed' | 'restored' | 'over';
+  readonly outcome: 'onBlue' | 'confirmed' | 'restored' | 'held' | 'over';
   readonly rules?: readonly string[];
 }
 
@@ -35,6 +37,8 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
   if (found.length === 0) {
     return { outcome: (await confirmMovement(stored, world)) ? 'confirmed' : 'onBlue' };
   }
+  const serving = await servingSides(state, world);
+  if (serving.outcome === 'onlyGreenServes') return heldFor(serving.saw, stored, world);
   const restored: Routing[] = [];
   for (const routing of found) {
     // The lock is free: whoever opened a rollout meanwhile has these rules now.
@@ -47,6 +51,17 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
   const rules = restored.map(({ arn, weights }) => `${arn} had ${JSON.stringify(weights)}`);
   await record(world, stored, { type: 'TrafficStrayed', rules });
   return { outcome: 'restored', rules };
+}
+
+/** Somebody gave green tasks and traffic, and blue cannot serve: that is for a person to decide. */
+async function heldFor(saw: string, stored: StoredRollout, world: Needs): Promise<Output> {
+  const { state } = stored;
+  if (state.restorationHeld === undefined) {
+    const command = `sluice status ${state.service}`;
+    const reason = `After the rollback something sends traffic to green, and ${saw}.`;
+    await record(world, stored, { type: 'RestorationHeld', attempt: stored.fence, why: 'blueDown', reason, command });
+  }
+  return { outcome: 'held' };
 }
 
 /** Beyond the lateness of a schedule, whoever asks is no part of the watch. */

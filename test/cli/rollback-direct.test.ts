@@ -70,6 +70,7 @@ describe('sluice rollback --direct', () => {
     await openRollout(cli, [first, { Type: 'forward', Order: 2, TargetGroupArn: modelArns.groupA }]);
     const saved = await cli.run(`get ${rolloutId} --restore-plan`);
     cli.files.set('plan.json', saved.out.join('\n'));
+    cli.world.actions.set(modelArns.rule, [first, ...split.map((forward) => ({ ...forward, Order: 2 }))]);
     cli.isDown = true;
 
     const { code } = await cli.run('rollback web --direct --plan plan.json --yes');
@@ -77,6 +78,21 @@ describe('sluice rollback --direct', () => {
     expect(code).toBe(0);
     expect(cli.world.actions.get(modelArns.rule)?.[0]).toEqual(first);
     expect(cli.world.weights()[modelArns.groupB] ?? 0).toBe(0);
+  });
+
+  test('keeps a login that somebody added after the plan was saved', async () => {
+    await openRollout(cli);
+    const saved = await cli.run(`get ${rolloutId} --restore-plan`);
+    cli.files.set('plan.json', saved.out.join('\n'));
+    const login = { Type: 'authenticate-oidc', Order: 1, AuthenticateOidcConfig: { UseExistingClientSecret: true } };
+    cli.world.actions.set(modelArns.rule, [login, ...split.map((forward) => ({ ...forward, Order: 2 }))]);
+    cli.isDown = true;
+
+    const { code } = await cli.run('rollback web --direct --plan plan.json --yes');
+
+    expect(code).toBe(0);
+    expect(cli.world.actions.get(modelArns.rule)?.[0]).toEqual(login);
+    expect(cli.world.weights()[modelArns.groupB]).toBe(0);
   });
 
   test('without table and plan it says where a plan comes from', async () => {

@@ -25,6 +25,7 @@ import { removeGreen, removeGreenInput } from '../../lib/tasks/remove-green.ts';
 import { requestRollback, requestRollbackInput } from '../../lib/tasks/request-rollback.ts';
 import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
 import { restoreStickiness } from '../../lib/tasks/restore-stickiness.ts';
+import { planRestoration, planRestorationInput } from '../../lib/tasks/plan-restoration.ts';
 import { restoreTraffic, restoreTrafficInput } from '../../lib/tasks/restore-traffic.ts';
 import { resumeRollout, resumeRolloutInput } from '../../lib/tasks/resume-rollout.ts';
 import { retirementInput } from '../../lib/tasks/retired-blue.ts';
@@ -77,6 +78,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   DelayRollout: bound(delayRolloutInput, delayRollout),
   RequestRollback: bound(requestRollbackInput, requestRollback),
   CheckRollback: bound(checkRollbackInput, checkRollback),
+  PlanRestoration: bound(planRestorationInput, planRestoration),
   RestoreTraffic: bound(restoreTrafficInput, restoreTraffic),
   ConfirmRestored: bound(confirmRestoredInput, confirmRestored),
   StepBack: bound(stepBackInput, stepBack),

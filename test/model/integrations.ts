@@ -19,6 +19,10 @@ const actions = z.array(z.record(z.string(), z.unknown()));
 const ruleCall = z.object({ RuleArn: z.string(), Actions: actions });
 const listenerCall = z.object({ ListenerArn: z.string(), DefaultActions: actions });
 
+const healthCall = z.object({ TargetGroupArn: z.string() });
+const rulesCall = z.object({ RuleArns: z.array(z.string()) });
+const listenersCall = z.object({ ListenerArns: z.array(z.string()) });
+
 /** What a state of Amazon's own integrations throws. */
 export class ServiceError extends Error {
   constructor(name: string) {
@@ -47,8 +51,26 @@ export function integrationsOf(world: ModelWorld): Readonly<Record<string, Handl
       const { ListenerArn, DefaultActions } = listenerCall.parse(call);
       return world.router.write('listener', ListenerArn, DefaultActions).then(() => ({}));
     },
+    ReadBlue: (call) => targetHealth(call, world),
+    ReadGreen: (call) => targetHealth(call, world),
+    ReadRule: async (call) => {
+      const { RuleArns } = rulesCall.parse(call);
+      const routings = await world.router.read(RuleArns.map((rule) => ({ rule })));
+      return { Rules: routings.map(({ actions: Actions }) => ({ Actions })) };
+    },
+    ReadListener: async (call) => {
+      const { ListenerArns } = listenersCall.parse(call);
+      const routings = await world.router.read(ListenerArns.map((listener) => ({ listener })));
+      return { Listeners: routings.map(({ actions: DefaultActions }) => ({ DefaultActions })) };
+    },
     StartRetirement: () => Promise.resolve({}),
   };
+}
+
+async function targetHealth(call: unknown, world: ModelWorld): Promise<unknown> {
+  const { healthy, total } = await world.router.targetHealth(healthCall.parse(call).TargetGroupArn);
+  const states = Array.from({ length: total }, (_, index) => (index < healthy ? 'healthy' : 'unhealthy'));
+  return { TargetHealthDescriptions: states.map((State) => ({ TargetHealth: { State } })) };
 }
 
 function claim(call: unknown, world: ModelWorld): Promise<unknown> {

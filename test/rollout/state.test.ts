@@ -42,6 +42,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     GreenSized: 'shifting',
     ForeignChange: 'shifting',
     ForeignChangeUndone: 'shifting',
+    RestorePlanRefreshed: 'shifting',
     ShiftHeld: 'shifting',
     TrafficShifted: 'baking',
     RollbackRequested: 'rollingBack',
@@ -53,6 +54,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     BakeHeld: 'baking',
     ForeignChange: 'baking',
     ForeignChangeUndone: 'baking',
+    RestorePlanRefreshed: 'baking',
     DecisionRequested: 'baking',
     StepPromoted: 'baking',
     StepPassed: 'shifting',
@@ -63,6 +65,10 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
   finishing: { RolloutSucceeded: 'succeeded', RollbackRequested: 'rollingBack' },
   rollingBack: {
     TrafficRestored: 'rollingBack',
+    RestorePlanRefreshed: 'rollingBack',
+    RestorationHeld: 'rollingBack',
+    OthersChangesKept: 'rollingBack',
+    OthersChangesLost: 'rollingBack',
     BlueVerified: 'rollingBack',
     BlueNotHealthy: 'rollingBack',
     TrafficSteppedBack: 'rollingBack',
@@ -85,6 +91,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RequestsNotMoved: 'rolledBack',
     TrafficStrayed: 'rolledBack',
     ...ofWeights('rolledBack'),
+    RestorationHeld: 'rolledBack',
   },
 };
 

@@ -60,13 +60,19 @@ describe('describeEvent', () => {
 
 describe('severityOf', () => {
   test('people are told of everything but the samples of the gates and the notes of what is put back later', () => {
-    expect(eventTypes.filter((type) => severityOf(type) === undefined)).toEqual(['CapacityRecorded', 'GreenAnalysed']);
+    expect(eventTypes.filter((type) => severityOf(type) === undefined)).toEqual([
+      'CapacityRecorded',
+      'GreenAnalysed',
+      'RestorePlanRefreshed',
+    ]);
   });
 
   test('what needs a person at once is critical, what went wrong a warning', () => {
     expect(eventTypes.filter((type) => severityOf(type) === 'critical')).toEqual([
       'ForeignChange',
       'RollbackRequested',
+      'RestorationHeld',
+      'OthersChangesLost',
       'BlueNotHealthy',
       'RollbackSlow',
       'TrafficNotRestored',
@@ -83,6 +89,7 @@ describe('severityOf', () => {
       'ShiftHeld',
       'RolloutDelayed',
       'TrafficRestored',
+      'OthersChangesKept',
       'EvidenceMissing',
       'RollbackPartSlow',
       'RolledBack',

@@ -199,6 +199,7 @@ describe('the packaged stack', () => {
 
     expect(changing).toEqual([
       'CheckLiveWeights',
+      'ConfirmRestored',
       'RestoreStickiness',
       'RestoreTraffic',
       'RollbackMachineRole',

@@ -163,7 +163,7 @@ class Run {
     });
     const executions: StepFunctions = new StepFunctions({
       ...{ clock, definitions: build.definitions, standsStill: standsStill('step-functions') },
-      services: () => ({ calls, lambda, table, balancer, executions }),
+      services: () => ({ calls, lambda, table, balancer, executions, worldOf: (process) => worldOf(process, region) }),
       onState: ({ arn, state }, nth) => {
         this.#states.add(state);
         const fault = plan.take('stopped-in', (one) => one.state === state && one.nth === nth);

@@ -69,7 +69,9 @@ describe.each(all)('%s', (_, machine) => {
     expect(inStep).toEqual([]);
   });
 
-  // Where StepBack cannot be called, all traffic goes back at once.
+  // Where these two cannot be called, all traffic goes back at once.
+  const unneeded = ['StepBack', 'PlanRestoration'];
+
   test('every function that is throttled is tried for longer than one that fails', () => {
     const attempts = (state: State, error: string) =>
       Number(state.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(error))?.['MaxAttempts'] ?? 0);
@@ -79,7 +81,7 @@ describe.each(all)('%s', (_, machine) => {
         : attempts(state, 'States.ALL');
     const impatient = ofType('Task').filter(
       ([name, state]) =>
-        name !== 'StepBack' &&
+        !unneeded.includes(name) &&
         state.Resource === 'arn:aws:states:::lambda:invoke' &&
         throttling.some((error) => tried(state, error) < patience),
     );

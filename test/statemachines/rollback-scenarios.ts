@@ -5,6 +5,7 @@ import { stickyActions } from '../tasks/journey.ts';
 import { apply, type Before, newestId, type Play, toGreen, whileIn } from './plays.ts';
 import { bad, good } from './two-pushes.ts';
 
+const halfHealthy = { healthy: 1, unhealthy: 1, total: 2 };
 const noneHealthy = { healthy: 0, unhealthy: 2, total: 2 };
 
 /** A rollout whose execution dies, and the rollback machine as its guard starts it. */
@@ -31,7 +32,7 @@ function sickBlue(where: 'VerifyBlue' | 'HealthCheckBlue', isForGood: boolean): 
     let isBack = false;
     if (where === 'VerifyBlue') {
       world.router.targetHealth = (group) =>
-        isBack && group === modelArns.groupA && isSick() ? Promise.resolve(noneHealthy) : health(group);
+        isBack && group === modelArns.groupA && isSick() ? Promise.resolve(halfHealthy) : health(group);
     } else {
       world.probe.get = (url, headers, seconds) =>
         isBack && isSick() ? Promise.resolve({ status: 500, milliseconds: 1 }) : get(url, headers, seconds);
@@ -44,6 +45,38 @@ function sickBlue(where: 'VerifyBlue' | 'HealthCheckBlue', isForGood: boolean): 
     };
     await walk('rollout', bad, { before });
   };
+}
+
+/** Blue loses its healthy targets in mid-rollout and gets them back after a while, or never, while green is well. */
+export function deadBlue(looksUntilBack: number, disturb: Before = () => undefined): Play {
+  return async ({ world, walk }) => {
+    const health = world.router.targetHealth.bind(world.router);
+    let isDead = false;
+    let looks = 0;
+    world.router.targetHealth = (group) =>
+      isDead && group === modelArns.groupA ? Promise.resolve(noneHealthy) : health(group);
+    const before: Before = (state, ...rest) => {
+      if (state === 'Claim') isDead = true;
+      if (state === 'PlanRestoration') isDead = (looks += 1) <= looksUntilBack;
+      if (state === 'AnnounceHeld') world.time += 600_000;
+      if (state === 'CheckRollback') world.time += 100_000_000;
+      disturb(state, ...rest);
+    };
+    await walk('rollout', bad, { before });
+  };
+}
+
+/** No function says what to write. */
+const unread: Before = (state) => {
+  if (state === 'PlanRestoration') throw new Error('Lambda is down');
+};
+
+/** A state answers with a kind of target that nothing knows. */
+function somethingNewFrom(from: string): NonNullable<WalkOptions['answer']> {
+  return (state, output) =>
+    state === from
+      ? (JSON.parse(JSON.stringify(output).replaceAll(/kind(\\?":\\?")rule/g, 'kind$1gateway')) as unknown)
+      : output;
 }
 
 /** A person rolls back at the second step, with an execution of the rollback machine of their own. */
@@ -104,12 +137,11 @@ export const rollbackScenarios: Readonly<Record<string, Play>> = {
     };
     return walk('rollout', bad, { before });
   },
-  'a restore plan that names something new': async ({ walk }) => {
-    const answer: WalkOptions['answer'] = (state, output) =>
-      state === 'Claim'
-        ? (JSON.parse(JSON.stringify(output).replaceAll('kind\\":\\"rule', 'kind\\":\\"gateway')) as unknown)
-        : output;
-    await walk('rollout', bad, { answer });
+  'a plan that names something new': async ({ walk }) => {
+    await walk('rollout', bad, { answer: somethingNewFrom('PlanRestoration') });
+  },
+  'a restore plan that names something new, and no function reads it': async ({ walk }) => {
+    await walk('rollout', bad, { answer: somethingNewFrom('Claim'), before: unread });
   },
   'two rollbacks at once': whileIn(
     'RestoreRule',
@@ -138,6 +170,26 @@ export const rollbackScenarios: Readonly<Record<string, Play>> = {
     await walk('rollout', bad);
     world.time += 60_000;
     await walk('rollback', { rolloutId: await newestId(world), by: 'the guard', reason: 'the watch' }, {}, 'the-watch');
+  },
+  'blue is dead for a while': deadBlue(3),
+  'blue stays dead': deadBlue(100),
+  'no function reads the rules': ({ walk }) => walk('rollout', bad, { before: unread }),
+  'no function reads a default action': async ({ world, walk }) => {
+    await apply(world, { traffic: [{ listener: modelArns.listener }] });
+    world.actions.set(modelArns.listener, [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }]);
+    await walk('rollout', bad, { before: unread });
+  },
+  'no function reads the rules, and blue is dead': deadBlue(100, unread),
+  'no function reads the rules, and both are dead': async ({ world, walk }) => {
+    let isDead = false;
+    const health = world.router.targetHealth.bind(world.router);
+    world.router.targetHealth = (group) => (isDead ? Promise.resolve(noneHealthy) : health(group));
+    const before: Before = (state, ...rest) => {
+      if (state === 'Claim') isDead = true;
+      if (state === 'VerifyBlue') isDead = false;
+      unread(state, ...rest);
+    };
+    await walk('rollout', bad, { before });
   },
   'it dies while it bakes': diedIn('AnalyseGreen'),
   'it dies at the end': diedIn('FinishRollout'),

@@ -129,7 +129,7 @@ describe('rollback', () => {
       if (where === 'VerifyBlue') {
         world.router.targetHealth = (group) =>
           isSick && group === modelArns.groupA
-            ? Promise.resolve({ healthy: 0, unhealthy: 2, total: 2 })
+            ? Promise.resolve({ healthy: 1, unhealthy: 1, total: 2 })
             : targetHealth(group);
       } else {
         const get = world.probe.get.bind(world.probe);

@@ -21,6 +21,7 @@ const owned: readonly (readonly [UseCaseName, () => Promise<Journey>])[] = [
   ['shiftTrafficAgain', () => journeyTo('stepPassed')],
   ['analyseGreen', () => journeyTo('shifted')],
   ['finishRollout', () => journeyTo('finishing')],
+  ['planRestoration', () => rollbackTo('claimed')],
   ['restoreTraffic', () => rollbackTo('claimed')],
   ['confirmRestored', () => rollbackTo('restored')],
   ['verifyBlue', () => rollbackTo('confirmed')],

@@ -86,6 +86,7 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['delayRollout', 'an error in a bake', () => journeyTo('shifted'), 'analyse'],
   ['delayRollout', 'an error while green is provisioned', () => journeyTo('checked'), 'provision'],
   ['requestRollback', 'an error', () => journeyTo('shifted'), 'requested'],
+  ['planRestoration', 'the claim', () => rollbackTo('claimed'), 'restore'],
   ['restoreTraffic', 'the claim', () => rollbackTo('claimed'), 'restored'],
   ['confirmRestored', 'the restoration', () => rollbackTo('restored'), 'restored'],
   ['verifyBlue', 'the confirmation', () => rollbackTo('confirmed'), 'healthy'],
@@ -147,7 +148,7 @@ describe('run twice, as after a lost answer', () => {
     expect(outcomeOf(second)).toBe(outcome);
     expect([journey.facts(), await journey.transitions()]).toEqual(after);
     // What changes nothing at all needs no second look.
-    const looksOnly = ['runPreCheck', 'checkRollback', 'sizeGreen', 'startWaiting'].includes(name);
+    const looksOnly = ['runPreCheck', 'checkRollback', 'sizeGreen', 'startWaiting', 'planRestoration'].includes(name);
     expect(JSON.stringify(before) === JSON.stringify(after)).toBe(looksOnly);
   });
 

@@ -14,6 +14,7 @@ import { judgePreChecks } from '../../lib/tasks/judge-pre-checks.ts';
 import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
 import { pinCapacity } from '../../lib/tasks/pin-capacity.ts';
+import { planRestoration } from '../../lib/tasks/plan-restoration.ts';
 import { provisionGreen } from '../../lib/tasks/provision-green.ts';
 import { publishTransitions } from '../../lib/tasks/publish-transitions.ts';
 import { receivePush } from '../../lib/tasks/receive-push.ts';
@@ -115,6 +116,7 @@ export const useCases = {
     const actions = [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }];
     return restoreTraffic({ ...owned, item: { kind: 'rule', arn: modelArns.rule, actions } }, world);
   },
+  planRestoration: ({ owned }, world) => planRestoration({ ...owned, request }, world),
   confirmRestored: ({ owned }, world) => confirmRestored({ ...owned, startedAt, request }, world),
   stepBack: ({ owned }, world) => stepBack({ ...owned, request }, world),
   restoreStickiness: ({ owned }, world) => restoreStickiness(owned, world),

@@ -1,7 +1,15 @@
 import type { TrafficRouter } from '../../ports/traffic-router.ts';
 import { Refusal } from '../../ports/refusal.ts';
 import { groupsOf, isOnBlue, parseRestorePlan, type RestorePlan, restorePlanOf } from '../../rollout/restore-plan.ts';
-import { type Routing, stickySecondsOf, withoutGroupStickiness } from '../../rollout/routing.ts';
+import {
+  type Routing,
+  type RoutingAction,
+  stickySecondsOf,
+  weightsOf,
+  withGreenWeight,
+  withoutGroupStickiness,
+} from '../../rollout/routing.ts';
+import { isSameButWeights } from '../../rollout/restoration.ts';
 import { isActive } from '../../rollout/rule-book.ts';
 import { formatDuration } from '../../spec/quantity.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
@@ -135,13 +143,30 @@ async function restore(plan: RestorePlan, balancer: Balancer): Promise<readonly 
   return Promise.all(
     plan.items.map(async (item): Promise<Restored> => {
       try {
-        await balancer.write(item.kind, item.arn, withoutGroupStickiness(item.actions));
+        const now = await read(item, balancer).catch(() => undefined);
+        await balancer.write(item.kind, item.arn, withoutGroupStickiness(keptIn(now, item, plan)));
         return await look(item, plan, balancer);
       } catch (error) {
         return { arn: item.arn, restored: false, saw: `could not be changed: ${explainAwsFailure(error)}` };
       }
     }),
   );
+}
+
+/** The rule as it is now with everything on blue, so that what others added since the plan was saved is kept; the plan's where it cannot be read. */
+function keptIn(
+  now: Routing | undefined,
+  { actions }: RestorePlan['items'][number],
+  plan: RestorePlan,
+): readonly RoutingAction[] {
+  const { blue, green } = groupsOf(plan);
+  const planned = weightsOf(actions);
+  const index = blue.findIndex((group) => (planned[group] ?? 0) > 0);
+  const [ofBlue, ofGreen] = [blue[index], green[index]];
+  const isForwarding = now?.actions.some(({ Type }) => Type === 'forward') === true;
+  if (now === undefined || !isForwarding || isSameButWeights(now.actions, actions)) return actions;
+  if (ofBlue === undefined || ofGreen === undefined) return actions;
+  return withGreenWeight(now.actions, ofBlue, ofGreen, 0);
 }
 
 async function look(item: RestorePlan['items'][number], plan: RestorePlan, balancer: Balancer): Promise<Restored> {

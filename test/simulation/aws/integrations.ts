@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
+import type { World } from '../../../lib/tasks/world.ts';
 import type { Balancer } from './balancer.ts';
 import type { Item } from './expression.ts';
 import type { Lambda } from './lambda.ts';
@@ -13,6 +14,8 @@ export interface Services {
   readonly table: Table;
   readonly balancer: Balancer;
   readonly executions: Executions;
+  /** The world behind the ports, as a process sees it. */
+  readonly worldOf: (process: Process) => Pick<World, 'router'>;
 }
 
 /** What machines ask of Step Functions. */
@@ -46,6 +49,9 @@ const starting = z.object({ StateMachineArn: z.string(), Name: z.string(), Input
 const execution = z.object({ ExecutionArn: z.string() });
 const actions = z.array(z.record(z.string(), z.unknown()));
 const ruleChange = z.object({ RuleArn: z.string(), Actions: actions });
+const healthQuestion = z.object({ TargetGroupArn: z.string() });
+const rulesQuestion = z.object({ RuleArns: z.array(z.string()) });
+const listenersQuestion = z.object({ ListenerArns: z.array(z.string()) });
 const listenerChange = z.object({ ListenerArn: z.string(), DefaultActions: actions });
 
 /** `${ShiftTraffic}` in a definition stands for what the template puts there. */
@@ -128,6 +134,27 @@ const integrations: Readonly<Record<string, Integration>> = {
         balancer.write(ListenerArn, DefaultActions);
       });
       return {};
+    }),
+
+  'arn:aws:states:::aws-sdk:elasticloadbalancingv2:describeTargetHealth': (given, process, { worldOf }) =>
+    named('ElasticLoadBalancingV2', async () => {
+      const { healthy, total } = await worldOf(process).router.targetHealth(healthQuestion.parse(given).TargetGroupArn);
+      const states = Array.from({ length: total }, (_, index) => (index < healthy ? 'healthy' : 'unhealthy'));
+      return { TargetHealthDescriptions: states.map((State) => ({ TargetHealth: { State } })) };
+    }),
+
+  'arn:aws:states:::aws-sdk:elasticloadbalancingv2:describeRules': (given, process, { worldOf }) =>
+    named('ElasticLoadBalancingV2', async () => {
+      const targets = rulesQuestion.parse(given).RuleArns.map((rule) => ({ rule }));
+      const found = await worldOf(process).router.read(targets);
+      return { Rules: found.map(({ actions: Actions }) => ({ Actions })) };
+    }),
+
+  'arn:aws:states:::aws-sdk:elasticloadbalancingv2:describeListeners': (given, process, { worldOf }) =>
+    named('ElasticLoadBalancingV2', async () => {
+      const targets = listenersQuestion.parse(given).ListenerArns.map((listener) => ({ listener }));
+      const found = await worldOf(process).router.read(targets);
+      return { Listeners: found.map(({ actions: DefaultActions }) => ({ DefaultActions })) };
     }),
 };
 
