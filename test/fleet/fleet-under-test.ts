@@ -43,7 +43,7 @@ const resolveImage: ResolveImage = (uri) => {
 };
 
 /** Changed rules act on the next request: for unit tests that are not about the delay, and for nothing else. */
-export const atOnce = { from: 0, to: 0 } as const;
+const atOnce = { from: 0, to: 0 } as const;
 
 /** A fleet with the clients that talk to it; everything in it is short so that tests wait for conditions, not for defaults. */
 export interface FleetUnderTest {
