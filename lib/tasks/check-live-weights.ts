@@ -33,14 +33,15 @@ interface Strayed {
 }
 
 /** Thrown after all services were checked, where one could not be. */
-export class ChecksFailed extends Error {
+class ChecksFailed extends Error {
   override readonly name = 'ChecksFailed';
 }
 
 /**
  * Compares the live weights of each service that is not in a rollout with the slot that its record says should serve: infrastructure
  * code that is applied outside a rollout resets weights. A change is recorded once, and its end. Weights are written only where users
- * reach no healthy target and the slot that should serve has some. What the weights should be is published for infrastructure code. One service's trouble does not keep the others from their turn.
+ * reach no healthy target and the slot that should serve has some. What the weights should be is published for infrastructure code.
+ * One service's trouble does not keep the others from their turn.
  * @throws ChecksFailed where a service could not be checked
  */
 export async function checkLiveWeights(

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { withPackagedStack } from '../stack/package-stack.ts';
 import { acceptedFindings, complaintsOf } from './accepted-findings.ts';
 import { lintPolicies, lintTemplate } from './linters.ts';
@@ -6,9 +6,13 @@ import { rolePoliciesOf } from './role-policies.ts';
 
 // The packaged stack as it would be deployed: CloudFormation's rules, and what every role may do.
 const complaints = await withPackagedStack('production', async ({ template }) => {
+  const text = await readFile(template, 'utf8');
+  // cfn-lint knows the ARNs of integrations by the partition aws alone, and looks into no substitution of a definition.
+  const ofOnePartition = template.replace(/\.json$/, '-aws.json');
+  await writeFile(ofOnePartition, text.replaceAll('"arn:${Partition}:', '"arn:aws:'));
   const [ofTemplate, findings, list] = await Promise.all([
-    lintTemplate(template, ['eu-west-1', 'us-east-1']),
-    readFile(template, 'utf8').then((text) => lintPolicies(rolePoliciesOf(JSON.parse(text)))),
+    lintTemplate(ofOnePartition, ['eu-west-1', 'us-east-1']),
+    lintPolicies(rolePoliciesOf(JSON.parse(text))),
     acceptedFindings(),
   ]);
   return [...ofTemplate.map((line) => `cfn-lint: ${line}`), ...complaintsOf(findings, list)];

@@ -117,6 +117,18 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['publishTransitions', 'a success', () => journeyTo('finished'), undefined],
   ['watchExecution', 'a stop after the success', () => journeyTo('finished'), 'retirementStarted'],
   [
+    'checkLiveWeights',
+    'a reset of the weights',
+    async () => {
+      const journey = await journeyTo('finished');
+      const { actions } = journey.world;
+      const { rule, groupA, groupB } = modelArns;
+      actions.set(rule, withGreenWeight(actions.get(rule) ?? [], groupB, groupA, 100));
+      return journey;
+    },
+    undefined,
+  ],
+  [
     'watchAlarms',
     'a shift',
     () =>

@@ -1,6 +1,7 @@
 import { analyseGreen } from '../../lib/tasks/analyse-green.ts';
 import { captureEvidence } from '../../lib/tasks/capture-evidence.ts';
 import { awaitApproval } from '../../lib/tasks/await-approval.ts';
+import { checkLiveWeights } from '../../lib/tasks/check-live-weights.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { checkRollback } from '../../lib/tasks/check-rollback.ts';
 import { closeRollback } from '../../lib/tasks/close-rollback.ts';
@@ -133,6 +134,8 @@ export const useCases = {
   scaleDownBlue: ({ rolloutId }, world) => scaleDownBlue({ service: 'web', rolloutId }, world),
   retireBlue: ({ rolloutId }, world) => retireBlue({ service: 'web', rolloutId }, world),
   publishTransitions: ({ rolloutId }, world) => publishTransitions({ rolloutId }, world),
+  checkLiveWeights: ({ world: { router, store, now } }) =>
+    checkLiveWeights({ services: [] }, { router, store, now, weightParameters: { publish: () => Promise.resolve() } }),
   watchAlarms: (_, world) => watchAlarms(alarmEvent('shop-orders'), world),
   watchExecution: async (journey, world) =>
     watchExecution({ detail: ended('rollout', (await journey.stored()).state.executionArn) }, world),
