@@ -8,6 +8,7 @@ import {
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Refusal } from '../ports/refusal.ts';
 import type { ServiceFacts, ServiceLook } from '../ports/service-look.ts';
+import { movesTraffic } from './moves-traffic.ts';
 import { ecsSlotRuntime } from './ecs-slot-runtime.ts';
 import { elbServiceLook } from './elb-service-look.ts';
 
@@ -80,6 +81,7 @@ function serviceFacts(name: string, service: Service): ServiceFacts {
         : [{ targetGroup: targetGroupArn, container: containerName, port: containerPort }],
     ),
     controller: service.deploymentController?.type ?? 'ECS',
+    movesTraffic: movesTraffic(service),
     scheduling: service.schedulingStrategy ?? 'REPLICA',
     onFargate:
       service.launchType === 'FARGATE' ||

@@ -12,6 +12,7 @@ import {
   type TaskDefinition,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
+import { movesTraffic, rollingFix } from './moves-traffic.ts';
 import { Refusal } from '../ports/refusal.ts';
 import type { DeploymentProgress, SlotRuntime, TaskDefinitionFacts } from '../ports/slot-runtime.ts';
 import { describeWhole, registerCopy } from './ecs-task-definitions.ts';
@@ -84,6 +85,7 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
         desired: found.desiredCount ?? 0,
         running: found.runningCount ?? 0,
         deploymentId: found.deployments?.find(({ status }) => status === 'PRIMARY')?.id ?? '',
+        movesTraffic: movesTraffic(found),
         targetGroups: (found.loadBalancers ?? []).flatMap(({ targetGroupArn }) => targetGroupArn ?? []),
       };
     },
@@ -104,7 +106,13 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
     },
 
     async deploy(cluster, service, definition, count) {
-      const { deploymentConfiguration } = await existing(cluster, service);
+      const found = await existing(cluster, service);
+      const moves = movesTraffic(found);
+      if (moves !== undefined) {
+        // ECS would write the weights beside the rollout, and sent back as ROLLING its owner's setting would be lost.
+        throw new Refusal(`${service} has ${moves}; ${rollingFix}.`);
+      }
+      const { deploymentConfiguration } = found;
       const updated = await client.send(
         new UpdateServiceCommand({
           cluster,

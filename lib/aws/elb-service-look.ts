@@ -27,12 +27,15 @@ export function elbServiceLook(client: ElasticLoadBalancingV2Client): BalancerLo
             const groups = [];
             for await (const page of paginateDescribeTargetGroups({ client }, { TargetGroupArns: [arn] }))
               groups.push(...(page.TargetGroups ?? []));
-            return groups.map(({ TargetGroupName = '', LoadBalancerArns = [], HealthCheckPath }) => ({
-              arn,
-              name: TargetGroupName,
-              loadBalancers: LoadBalancerArns,
-              healthPath: HealthCheckPath,
-            }));
+            return groups.map(
+              ({ TargetGroupName = '', LoadBalancerArns = [], HealthCheckPath, ProtocolVersion = 'HTTP1' }) => ({
+                arn,
+                name: TargetGroupName,
+                loadBalancers: LoadBalancerArns,
+                healthPath: HealthCheckPath,
+                protocolVersion: ProtocolVersion,
+              }),
+            );
           } catch (error) {
             if (error instanceof TargetGroupNotFoundException) return [];
             throw error;

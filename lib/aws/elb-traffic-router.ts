@@ -15,6 +15,7 @@ import { Refusal } from '../ports/refusal.ts';
 import type { TargetHealth, TrafficRouter } from '../ports/traffic-router.ts';
 import { type Routing, type RoutingAction, weightsOf, writable } from '../rollout/routing.ts';
 import type { TrafficTarget } from '../spec/rollout-spec.ts';
+import { elbServiceLook } from './elb-service-look.ts';
 import { elbHeaderRoutes } from './elb-header-routes.ts';
 
 /** Listener ARN of a rule: the ARN holds it. */
@@ -66,6 +67,11 @@ export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficR
       await (kind === 'rule'
         ? client.send(new ModifyRuleCommand({ RuleArn: arn, Actions: sent }))
         : client.send(new ModifyListenerCommand({ ListenerArn: arn, DefaultActions: sent })));
+    },
+
+    async protocolVersionsOf(targetGroups) {
+      const found = await elbServiceLook(client).targetGroups(targetGroups);
+      return Object.fromEntries(found.map(({ arn, protocolVersion }) => [arn, protocolVersion]));
     },
 
     async targetHealth(targetGroup) {

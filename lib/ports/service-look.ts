@@ -10,6 +10,8 @@ export interface ServiceFacts {
   readonly bindings: readonly { readonly targetGroup: string; readonly container: string; readonly port: number }[];
   /** Who deploys it: `ECS`, `CODE_DEPLOY` or `EXTERNAL`. */
   readonly controller: string;
+  /** A way of ECS that moves traffic by itself, in words; absent with rolling deployments. */
+  readonly movesTraffic?: string | undefined;
   /** `REPLICA` or `DAEMON`. */
   readonly scheduling: string;
   readonly onFargate: boolean;
@@ -34,6 +36,8 @@ export interface TargetGroupFacts {
   readonly name: string;
   readonly loadBalancers: readonly string[];
   readonly healthPath: string | undefined;
+  /** `HTTP1`, `HTTP2` or `GRPC`. */
+  readonly protocolVersion?: string | undefined;
 }
 
 /** What an account allows of Application Load Balancers. */

@@ -43,6 +43,8 @@ export interface TrafficRouter {
   find(targets: readonly TrafficTarget[]): Promise<readonly (Routing | undefined)[]>;
   /** Replaces the actions of one rule or default actions of one listener. */
   write(kind: Routing['kind'], arn: string, actions: readonly RoutingAction[]): Promise<void>;
+  /** Protocol version of each target group that is there: `HTTP1`, `HTTP2` or `GRPC`. */
+  protocolVersionsOf(targetGroups: readonly string[]): Promise<Readonly<Partial<Record<string, string>>>>;
   /** Counts the targets of a target group by health. */
   targetHealth(targetGroup: string): Promise<TargetHealth>;
   /** Creates the header rule, or finds the one that this rollout made before; returns its ARN. */

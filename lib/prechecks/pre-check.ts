@@ -5,6 +5,8 @@ export interface Observation {
   readonly passed: boolean;
   /** What the check saw, in words. */
   readonly saw: string;
+  /** Blue was asked, and answered well. */
+  readonly answered?: boolean | undefined;
 }
 
 /** One question that has to be answered well before anything is changed. */
@@ -14,6 +16,6 @@ export interface PreCheck {
   readonly expected: string;
   readonly observe: (
     state: RolloutState,
-    world: Part<'router' | 'runtime' | 'capacity' | 'registry'>,
+    world: Part<'router' | 'runtime' | 'capacity' | 'registry' | 'probe' | 'now' | 'sleep'>,
   ) => Promise<Observation>;
 }

@@ -1,11 +1,23 @@
 import { autoscaling } from './autoscaling.ts';
 import { blueCapacity } from './blue-capacity.ts';
+import { blueAnswers } from './blue-answers.ts';
+import { deployment } from './deployment.ts';
 import { imageTag } from './image-tag.ts';
 import type { PreCheck } from './pre-check.ts';
+import { protocol } from './protocol.ts';
 import { slotsFit } from './slots-fit.ts';
 import { stickiness } from './stickiness.ts';
 
-const preChecks: readonly PreCheck[] = [imageTag, slotsFit, stickiness, blueCapacity, autoscaling];
+const preChecks: readonly PreCheck[] = [
+  imageTag,
+  slotsFit,
+  deployment,
+  protocol,
+  stickiness,
+  blueCapacity,
+  blueAnswers,
+  autoscaling,
+];
 
 /** Names of all pre-checks, in the order in which people read them. */
 export const preCheckNames: readonly string[] = preChecks.map(({ name }) => name);

@@ -29,6 +29,8 @@ export interface CheckResult {
   readonly passed: boolean;
   readonly saw: string;
   readonly expected: string;
+  /** Blue answered the health request: it may be judged by it after a rollback. */
+  readonly answered?: boolean | undefined;
 }
 
 /** What one gate said at one look, as it is kept with the rollout. */

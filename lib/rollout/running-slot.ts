@@ -9,4 +9,6 @@ export interface RunningSlot {
   readonly deploymentId: string;
   /** Target groups that the service registers its tasks with. */
   readonly targetGroups: readonly string[];
+  /** A way of ECS that moves traffic or deployments by itself, in words; absent with rolling deployments. */
+  readonly movesTraffic?: string | undefined;
 }

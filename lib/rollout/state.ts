@@ -47,6 +47,8 @@ export interface RolloutState extends PeopleState {
   /** What is put back when the rollout ends; absent until it was looked at. */
   readonly autoscaling?: FoundAutoscaling;
   readonly greenTaskDefinition?: string;
+  /** Blue answered the health request before anything was changed; absent in records of before. */
+  readonly blueAnswered?: boolean | undefined;
   readonly deploymentId?: string;
   readonly provisionedAt?: string;
   /** Tasks that green was given for the step to come, and since when they are waited for. */
@@ -127,7 +129,10 @@ export function evolve(state: RolloutState, event: RolloutEvent, at: string): Ro
 function change(state: RolloutState, event: RolloutEvent, at: string): Partial<RolloutState> {
   switch (event.type) {
     case 'PreChecksPassed':
-      return { phase: needsApproval(state) ? 'awaitingApproval' : 'provisioning' };
+      return {
+        phase: needsApproval(state) ? 'awaitingApproval' : 'provisioning',
+        blueAnswered: event.results.some(({ answered }) => answered === true),
+      };
     case 'RolloutRejected':
       return { phase: 'rejected', reason: event.reason, closedAt: at };
     case 'CapacityRecorded': {

@@ -1,3 +1,4 @@
+import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { HeaderRoute } from '../ports/traffic-router.ts';
 import { healthQuestion } from '../rollout/health-question.ts';
 import { pairOfRouting } from '../rollout/pairs.ts';
@@ -6,8 +7,9 @@ import { overrunOf } from '../rollout/rollback-budget.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { GuardNote } from './guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
-import { lookAgain, lookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
+import { lookAgain, lookTime, type LookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
 import { type Answer, steadyAnswer, unlessSuccess } from './steady-answer.ts';
+import { blueHealth } from './verify-blue.ts';
 import type { Part } from './world.ts';
 
 /** Reaches blue past a rule that would ask who the user is first. */
@@ -23,7 +25,7 @@ interface Output extends GuardNote {
 }
 
 /**
- * State `HealthCheckBlue`: real requests through the load balancer are answered by blue, on its health path, several times in
+ * State `HealthCheckBlue`: where blue answered before the rollout, real requests through the load balancer are answered by blue, on its health path, several times in
  * a row. More time than its budget is announced; after ten minutes the attempt ends. Where it is not blue that answers, since
  * somebody changed a rule, the attempt ends at once, so that the next one restores it.
  */
@@ -32,6 +34,7 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
   const { state } = before;
   const time = lookTime(input, world.now());
   const output = { since: time.since.toISOString() };
+  if (state.blueAnswered !== true) return byTargetHealth(before, time, world);
   const { url, answer } = await askBlue(input, state, world);
   const overrun = overrunOf(state, 'healthCheck', time.since, world.now());
   if (answer.good) {
@@ -43,6 +46,20 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
   const stray = await strayRule(state, world);
   const cause = stray ?? `Blue did not answer well at ${url}: ${answer.said}`;
   return { ...output, ...(await lookAgain('silent', { cause, stray, overrun }, time, before, world)) };
+}
+
+/** Blue is never judged by a question that it did not answer before the rollout: then its targets' health decides. */
+async function byTargetHealth(before: StoredRollout, time: LookTime, world: Needs): Promise<Output> {
+  const output = { since: time.since.toISOString() };
+  const [stray, health] = await Promise.all([strayRule(before.state, world), blueHealth(before.state, world)]);
+  const wrong = stray ?? health;
+  const overrun = overrunOf(before.state, 'healthCheck', time.since, world.now());
+  if (typeof wrong === 'number') {
+    if (overrun.length > 0) await record(world, before, ...overrun);
+    const cause = `${wrong} targets of blue are healthy; it was not asked, as it did not answer before the rollout either`;
+    return { ...output, outcome: 'answered', cause };
+  }
+  return { ...output, ...(await lookAgain('silent', { cause: wrong, stray, overrun }, time, before, world)) };
 }
 
 async function askBlue(

@@ -9,7 +9,15 @@ const sentence = z.string().transform((text) => text.slice(0, 1000));
 
 export const judgePreChecksInput = ownedInput.extend({
   results: z
-    .array(z.object({ name: z.string(), passed: z.boolean(), saw: sentence, expected: sentence }))
+    .array(
+      z.object({
+        name: z.string(),
+        passed: z.boolean(),
+        saw: sentence,
+        expected: sentence,
+        answered: z.boolean().optional(),
+      }),
+    )
     .min(1, 'no pre-check was run'),
 });
 

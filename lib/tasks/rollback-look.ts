@@ -20,7 +20,7 @@ const pauseSeconds = 5;
 /** A rule that was restored and read back may be described as it was for some seconds; what it says later, somebody wrote. */
 const staleSeconds = 30;
 
-interface LookTime {
+export interface LookTime {
   /** When the first look of this attempt was. */
   readonly since: Date;
   /** There is no time for another one. */

@@ -9,10 +9,10 @@ export const runPreCheckInput = ownedInput.extend({ check: z.string() });
 /** State `RunPreCheck`: one check, with what it saw beside what it expected. */
 export async function runPreCheck(
   input: z.output<typeof runPreCheckInput>,
-  world: Part<'store' | 'router' | 'runtime' | 'capacity' | 'registry'>,
+  world: Part<'store' | 'router' | 'runtime' | 'capacity' | 'registry' | 'probe' | 'now' | 'sleep'>,
 ): Promise<CheckResult> {
   const { name, expected, observe } = preCheckNamed(input.check);
   const { state } = await ownedRollout(world, input);
-  const { passed, saw } = await observe(state, world);
-  return { name, passed, saw, expected };
+  const { passed, saw, answered } = await observe(state, world);
+  return { name, passed, saw, expected, ...(answered === true && { answered }) };
 }

@@ -61,7 +61,9 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   if (alarms.outcome === 'ringing' && state.weight > 0) return decideRollback(world, stored, alarms.reason);
   // Whoever goes back to a version leaves one that is bad already: it is not waited for.
   const lacking =
-    state.rollback === undefined ? (lackingOfAlarms(alarms) ?? (await lackingOfBlue(state, world))) : undefined;
+    state.rollback === undefined
+      ? (lackingOfAlarms(alarms) ?? (await lackingOfBlue(state, world)) ?? (await lackingOfSlots(state, world)))
+      : undefined;
   if (lacking !== undefined) return waitUntilReady(stored, input.step, lacking, world);
 
   const before = await world.router.read(spec.traffic);
@@ -82,6 +84,17 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
 /** What rings before green has any traffic is not green's doing, but no time to begin. */
 function lackingOfAlarms(alarms: AlarmLook): string | undefined {
   return alarms.outcome === 'quiet' ? undefined : alarms.reason;
+}
+
+/** A slot that ECS deploys by a way of its own, in words: it writes the rule's weights beside the rollout. */
+async function lackingOfSlots({ spec }: RolloutState, { runtime }: Part<'runtime'>): Promise<string | undefined> {
+  const slots = await Promise.all(
+    [spec.slots.a, spec.slots.b].map(({ service }) => runtime.describe(spec.cluster, service)),
+  );
+  const wrong = slots.find((slot) => slot?.movesTraffic !== undefined);
+  return (
+    wrong && `${wrong.service} has ${wrong.movesTraffic ?? ''}, by which ECS moves traffic itself; expected ROLLING`
+  );
 }
 
 /** Why blue could not carry everything at once, in words; `undefined` where it could. */

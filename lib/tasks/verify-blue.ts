@@ -28,7 +28,7 @@ export async function verifyBlue(
   const now = world.now();
   const time = lookTime(input, now);
   const output = { since: time.since.toISOString() };
-  const [stray, health] = await Promise.all([strayRule(state, world), healthOf(state, world)]);
+  const [stray, health] = await Promise.all([strayRule(state, world), blueHealth(state, world)]);
   const wrong = stray ?? health;
   const overrun = overrunOf(state, 'verifyBlue', time.since, now);
   if (typeof wrong === 'number') {
@@ -40,8 +40,8 @@ export async function verifyBlue(
   return { ...output, ...(await lookAgain('unhealthy', { cause: wrong, stray, overrun }, time, stored, world)) };
 }
 
-/** How many of blue's targets are healthy, where that is enough; otherwise what is lacking. */
-async function healthOf(state: RolloutState, { router }: Part<'router'>): Promise<number | string> {
+/** Returns how many of blue's targets are healthy, where that is enough; otherwise what is lacking, in words. */
+export async function blueHealth(state: RolloutState, { router }: Part<'router'>): Promise<number | string> {
   const { blueCount } = state;
   const { healthy, total } = leastHealthy(
     await Promise.all(pairsInUse(state).map(({ blue }) => router.targetHealth(blue))),

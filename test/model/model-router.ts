@@ -55,6 +55,7 @@ export function modelRouter(
     },
     headerRoutesOf: (_, rolloutId) =>
       Promise.resolve([...model.headerRoutes].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn)),
+    protocolVersionsOf: (groups) => Promise.resolve(Object.fromEntries(groups.map((group) => [group, 'HTTP1']))),
     headerRouteOf: (_, rolloutId, header) => {
       const found = [...model.headerRoutes].find(([, one]) => one.rolloutId === rolloutId && one.header === header);
       return Promise.resolve(found && { arn: found[0], value: found[1].value });

@@ -134,7 +134,9 @@ describe('rollback', () => {
       } else {
         const get = world.probe.get.bind(world.probe);
         world.probe.get = (url, headers, seconds) =>
-          'x-sluice-verify' in headers ? get(url, headers, seconds) : Promise.resolve({ status: 500, milliseconds: 1 });
+          'x-sluice-verify' in headers || !isSick
+            ? get(url, headers, seconds)
+            : Promise.resolve({ status: 500, milliseconds: 1 });
       }
       await walk('rollout', bad, world, { before });
 

@@ -1,6 +1,6 @@
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
 import type { RolloutSpec } from '../../lib/spec/rollout-spec.ts';
-import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import type { CheckResult, RolloutEvent } from '../../lib/rollout/events.ts';
 import type { RoutingAction } from '../../lib/rollout/routing.ts';
 import { restorationOf } from '../../lib/rollout/way-back.ts';
 import { severityOf } from '../../lib/rollout/transition.ts';
@@ -87,6 +87,8 @@ export const openInput = (image = goodImage, requestedBy?: string) => ({
 });
 
 export interface Circumstances {
+  /** What the pre-checks found. */
+  readonly results?: readonly CheckResult[];
   readonly image?: string;
   readonly spec?: RolloutSpec;
   /** Who asks for the rollout. */
@@ -121,7 +123,7 @@ export const people = [
 export const withApprovals = (approvals: Readonly<Record<string, unknown>> = {}) =>
   modelSpec({ approvals: { people, ...approvals } });
 
-export const passedChecks = [{ name: 'image', passed: true, saw: 'x', expected: 'y' }];
+export const passedChecks: CheckResult[] = [{ name: 'answer', passed: true, saw: 'x', expected: 'y', answered: true }];
 
 /** Takes a journey one stage on, from the stage before it. */
 const stages = {
@@ -140,7 +142,8 @@ const stages = {
     journey.rolloutId = opened.rolloutId;
     journey.fence = opened.fence;
   },
-  checked: (journey: Journey) => judgePreChecks({ ...journey.owned, results: passedChecks }, journey.world),
+  checked: (journey: Journey, { results = passedChecks }: Circumstances) =>
+    judgePreChecks({ ...journey.owned, results: [...results] }, journey.world),
   pinned: (journey: Journey) => pinCapacity(journey.owned, journey.world),
   deployed: (journey: Journey) => provisionGreen(journey.owned, journey.world),
   ready: (journey: Journey) => checkGreen(journey.owned, journey.world),

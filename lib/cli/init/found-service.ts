@@ -1,6 +1,7 @@
 import type { RuleFacts, ServiceFacts, ServiceLook, TargetGroupFacts } from '../../ports/service-look.ts';
 import { Refusal } from '../../ports/refusal.ts';
 import { weightsOf } from '../../rollout/routing.ts';
+import { whyNotGrpc } from '../../spec/why-not-grpc.ts';
 import { nearName } from '../../spec/near-name.ts';
 import { CliFailure } from '../cli-context.ts';
 import { whatIsMissing } from './what-is-missing.ts';
@@ -91,10 +92,15 @@ async function serviceNamed(cluster: string, name: string, look: ServiceLook): P
 }
 
 function checked(found: ServiceFacts): ServiceFacts {
-  const { service, controller, scheduling, bindings } = found;
+  const { service, controller, movesTraffic, scheduling, bindings } = found;
   if (controller !== 'ECS') {
     throw new CliFailure(
       `${service} is deployed by ${controller}; Sluice needs the deployment controller ECS, which is chosen when a service is created. Create a service with it, then run init for that.`,
+    );
+  }
+  if (movesTraffic !== undefined) {
+    throw new CliFailure(
+      `${service} has ${movesTraffic}: ECS writes the rule's weights itself, beside Sluice. Set deploymentConfiguration.strategy to ROLLING in your infrastructure code, then run init again.`,
     );
   }
   if (scheduling !== 'REPLICA')
@@ -114,6 +120,12 @@ async function balancedGroups(service: ServiceFacts, look: ServiceLook): Promise
   if (other !== undefined) {
     throw new CliFailure(
       `${service.service} is behind ${other}, which splits no traffic by weight and counts no HTTP errors. Sluice needs an Application Load Balancer.`,
+    );
+  }
+  const grpc = groups.find(({ protocolVersion }) => protocolVersion === 'GRPC');
+  if (grpc !== undefined) {
+    throw new CliFailure(
+      `Target group ${grpc.name} of ${service.service} speaks gRPC, which Sluice does not roll out: ${whyNotGrpc}.`,
     );
   }
   return groups;

@@ -1,6 +1,7 @@
 import type { BalancerLimits, ServiceLook } from '../../ports/service-look.ts';
 import { authenticates, rolesOf, stickySecondsOf } from '../../rollout/routing.ts';
 import type { Doubt } from '../../spec/doubt.ts';
+import { whyNotGrpc } from '../../spec/why-not-grpc.ts';
 import { quote } from '../../spec/plain-text.ts';
 import { formatDuration } from '../../spec/quantity.ts';
 import type { RolloutSpec } from '../../spec/rollout-spec.ts';
@@ -66,6 +67,8 @@ async function groupDoubts(
       const other = group.loadBalancers.find((balancer) => !balancer.includes(':loadbalancer/app/'));
       if (other !== undefined)
         return [error(path, `${other} uses the target group, expected an Application Load Balancer`)];
+      if (group.protocolVersion === 'GRPC')
+        return [error(path, `the target group speaks gRPC, expected HTTP1 or HTTP2: ${whyNotGrpc}`)];
       const registers = facts === undefined || facts.bindings.some(({ targetGroup }) => targetGroup === arn);
       if (registers) return [];
       const others = facts.bindings.map(({ targetGroup }) => targetGroup).join(', ') || 'none';

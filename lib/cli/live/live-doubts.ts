@@ -40,10 +40,14 @@ function slotDoubts({ name, facts }: LiveSlot): readonly Doubt[] {
   const path = ['slots', name, 'service'];
   if (facts?.active !== true)
     return [error(path, `ECS has no active service of this name in the cluster, expected one for slot ${name}`)];
-  const { service, controller, scheduling, bindings, rollsBackBy, otherTraffic } = facts;
+  const { service, controller, movesTraffic, scheduling, bindings, rollsBackBy, otherTraffic } = facts;
   const doubts: Doubt[] = [];
   if (controller !== 'ECS')
     doubts.push(error(path, `${service} is deployed by ${controller}, expected the deployment controller ECS`));
+  else if (movesTraffic !== undefined)
+    doubts.push(
+      error(path, `${service} has ${movesTraffic}, by which ECS writes the rule's weights itself; expected ROLLING`),
+    );
   if (scheduling !== 'REPLICA')
     doubts.push(error(path, `${service} is scheduled as ${scheduling}, expected REPLICA: its count cannot be chosen`));
   if (bindings.length === 0) {

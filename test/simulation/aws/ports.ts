@@ -191,6 +191,8 @@ function routerOf({ balancer, slots }: Region, look: Look, change: Change): Worl
       look('router.headerRoutesOf', () =>
         [...balancer.headerRules].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn),
       ),
+    protocolVersionsOf: (groups) =>
+      look('router.protocolVersionsOf', () => Object.fromEntries(groups.map((group) => [group, 'HTTP1']))),
     headerRouteOf: (_, rolloutId, header) =>
       look('router.headerRouteOf', () => {
         const found = [...balancer.headerRules].find(([, one]) => one.rolloutId === rolloutId && one.header === header);

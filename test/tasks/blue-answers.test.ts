@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
+import { runPreCheck } from '../../lib/tasks/run-pre-check.ts';
+import { newestRollout } from '../model/newest-rollout.ts';
+import { walk } from '../model/walk.ts';
+import { modelArns, modelSpec } from '../model/model-world.ts';
+import { good, twoPushes } from '../statemachines/two-pushes.ts';
+import { journeyTo, passedChecks, rollbackTo } from './journey.ts';
+import { altered } from './watched-world.ts';
+
+const answering = (status: number, headers = {}, body = '') => ({
+  probe: { get: () => Promise.resolve({ status, milliseconds: 2, headers, body }) },
+});
+
+describe('the pre-check of blue’s answer', () => {
+  test('passes where blue answers well, and says so in the record', async () => {
+    const { owned, world } = await journeyTo('opened');
+
+    expect(await runPreCheck({ ...owned, check: 'answer' }, world)).toMatchObject({ passed: true, answered: true });
+  });
+
+  test('quotes the status, where it leads and the start of the body, and names the fix', async () => {
+    const { owned, world } = await journeyTo('opened');
+    const login = answering(302, { location: 'https://login.example.com/?to=x' }, '<html>\n\u202esign in</html>');
+
+    const { passed, saw } = await runPreCheck({ ...owned, check: 'answer' }, altered(world, login));
+
+    expect(passed).toBe(false);
+    expect(saw).toContain(
+      'http://127.0.0.1:1/health: status 302 to https://login.example.com/?to=x, "<html> sign in</html>"',
+    );
+    expect(saw).toContain('verify: { by: targetHealth }');
+  });
+
+  test.each([
+    ['the spec says target health', modelSpec({ verify: { by: 'targetHealth' } }), false, []],
+    ['the load balancer is internal', modelSpec(), true, []],
+    ['the rule has its users sign in', modelSpec(), false, [{ Type: 'authenticate-cognito', Order: 1 }]],
+  ] as const)('asks nothing where %s', async (_, spec, isInternal, login) => {
+    const { owned, world } = await journeyTo('opened', { spec });
+    world.actions.set(modelArns.rule, [...login, ...(world.actions.get(modelArns.rule) ?? [])]);
+    const entranceOf = () => Promise.resolve({ protocol: 'http', host: 'main.test', port: 80, isInternal } as const);
+
+    const found = await runPreCheck(
+      { ...owned, check: 'answer' },
+      altered(world, { router: { entranceOf }, ...answering(500) }),
+    );
+    expect(found.passed).toBe(true);
+    expect(found.answered).toBeUndefined();
+  });
+});
+
+test.each([401, 302, 404])(
+  'a health path that blue answers with %s rejects the rollout before anything is changed',
+  async (status) => {
+    const world = await twoPushes();
+    Object.assign(world, { probe: { ...world.probe, ...answering(status).probe } });
+
+    const { end } = await walk('rollout', good, world);
+
+    expect(end).toMatchObject({ error: 'Rejected' });
+    expect(await newestRollout(world)).toMatchObject({
+      phase: 'rejected',
+      reason: expect.stringContaining(`status ${status}`),
+    });
+    expect((await world.store.service('web')).lockedBy).toBeUndefined();
+    expect(world.headerRoutes.size).toBe(0);
+  },
+);
+
+describe('after a rollback', () => {
+  test('a blue that did not answer before is judged by its targets’ health, whatever it answers now', async () => {
+    const [first] = passedChecks;
+    const results = [{ name: 'answer', passed: true, saw: 'no request', expected: first?.expected ?? '' }];
+    const journey = await rollbackTo('confirmed', 'shifted', () => undefined, { results });
+
+    const look = await healthCheckBlue({ ...journey.owned, since: 'now' }, altered(journey.world, answering(401)));
+
+    expect(look.outcome).toBe('answered');
+    expect(look.cause).toContain('2 targets of blue are healthy');
+  });
+
+  test('one that answered before has to answer again', async () => {
+    const journey = await rollbackTo('confirmed');
+
+    const look = await healthCheckBlue({ ...journey.owned, since: 'now' }, altered(journey.world, answering(401)));
+
+    expect(look.outcome).toBe('waiting');
+  });
+});
+
+describe('the pre-checks of ways that Sluice does not drive', () => {
+  test.each(['the deployment strategy LINEAR', 'the deployment controller CODE_DEPLOY'])(
+    '%s is refused',
+    async (movesTraffic) => {
+      const { owned, world } = await journeyTo('opened');
+      const { describe: found } = { describe: await world.runtime.describe('main', 'web-a') };
+      const runtime = { describe: () => Promise.resolve(found && { ...found, movesTraffic }) };
+
+      const { passed, saw } = await runPreCheck({ ...owned, check: 'deployment' }, altered(world, { runtime }));
+      expect([passed, saw]).toEqual([false, `web-a has ${movesTraffic}, web-a has ${movesTraffic}`]);
+    },
+  );
+
+  test('gRPC target groups are refused with both reasons', async () => {
+    const { owned, world } = await journeyTo('opened');
+    const router = { protocolVersionsOf: () => Promise.resolve({ [modelArns.groupB]: 'GRPC' }) };
+
+    const { passed, saw } = await runPreCheck({ ...owned, check: 'protocol' }, altered(world, { router }));
+    expect(passed).toBe(false);
+    expect(saw).toContain('no HTTP GET');
+    expect(saw).toContain('grpc-status trailer');
+  });
+});
