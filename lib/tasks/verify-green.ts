@@ -3,13 +3,14 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { Entrance } from '../ports/traffic-router.ts';
 import type { ProbeAnswer } from '../ports/probe.ts';
 import { healthQuestion } from '../rollout/health-question.ts';
-import { pairOfRouting } from '../rollout/pairs.ts';
+import { pairOfRouting, shareOf } from '../rollout/pairs.ts';
 import type { Routing } from '../rollout/routing.ts';
 import { isVersion, shownVersion } from '../rollout/shown-version.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { defaultVerifySeconds } from '../spec/verify.ts';
 import { answersCounted } from './counted-answers.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
+import { closeHeaderRoutes } from './header-routes.ts';
 import { proofOf, type Proof, type VersionProof } from './green-proof.ts';
 import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import { type Question, steadyAnswer, unlessSuccess } from './steady-answer.ts';
@@ -71,8 +72,17 @@ export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
   if (state.phase === 'rollingBack') return ended('rollBack');
   if (state.phase !== 'verifying' || state.happened?.GreenVerified !== undefined) return ended('verified');
 
-  const [routing] = await world.router.read(state.spec.traffic.slice(0, 1));
+  const routings = await world.router.read(state.spec.traffic);
+  const [routing] = routings;
   if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
+  const early = routings.find(({ weights }) => shareOf(state, weights) !== 0);
+  if (early !== undefined) {
+    // Looks go on for minutes, and users must not wait that long on a version that nothing has verified.
+    const reason = `${early.arn} was changed before green was verified: it has ${JSON.stringify(early.weights)}`;
+    await closeHeaderRoutes(state, routings, world);
+    await decideRollback(world, stored, reason);
+    return ended('rollBack');
+  }
   const entrance = await world.router.entranceOf(routing.listenerArn);
   const proof = proofOf(state, entrance);
   const opened = proof.by === 'targetHealth' ? undefined : await verifyRoute(input, state, routing, world);

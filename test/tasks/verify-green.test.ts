@@ -339,6 +339,16 @@ describe('without a version in the answers', () => {
   });
 });
 
+test('users that a changed rule sends to green before it is verified end the verification at the next look', async () => {
+  const { look } = answering(() => 'blue');
+  await look();
+  journey.world.actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupB }]);
+
+  expect(await look()).toMatchObject({ outcome: 'rollBack' });
+  expect(await reason()).toContain(`${modelArns.rule} was changed before green was verified`);
+  expect(journey.world.headerRoutes.size).toBe(0);
+});
+
 describe('by target health', () => {
   const healthy = (healthy: number, unhealthy: number): Alterations => ({
     router: { targetHealth: () => Promise.resolve({ healthy, unhealthy, total: healthy + unhealthy }) },
