@@ -1,5 +1,5 @@
+import * as z from 'zod';
 import { albSeriesFor } from '../../lib/aws/alb-datapoint.ts';
-import { metricsOf } from '../../lib/tasks/rollout-periods.ts';
 import { defaultSpec, digestOf, ModelWorld } from '../../test/model/model-world.ts';
 import { walk } from '../../test/model/walk.ts';
 import { counted } from './counted-world.ts';
@@ -12,6 +12,8 @@ export interface Position {
   readonly count: number;
   readonly dollars: number;
 }
+
+const metricsAsked = z.object({ metrics: z.array(z.string()) });
 
 const kilobyte = 1024;
 /** A warm call of a function on the local AWS takes 10 ms; on AWS its calls of other services make it about this. */
@@ -47,8 +49,12 @@ export async function billOfRollout(): Promise<readonly Position[]> {
   const writes = sum(written) + timesOf('store.markAnnounced') + 10;
   const reads =
     2 * timesOf('store.load') + timesOf('store.events') + timesOf('store.announcedUpTo') + timesOf('store.service');
-  const series = 2 * albSeriesFor(metricsOf(spec), spec.slow).length;
-  const metrics = timesOf('metrics.read') * series;
+  // Each call is billed by the series that it asks for: verification asks for one metric, an evaluation for those of the gates.
+  const metrics = sum(
+    (calls.get('metrics.read') ?? []).map(
+      ([asked]) => 2 * albSeriesFor(metricsAsked.parse(asked).metrics, spec.slow).length,
+    ),
+  );
   return [
     { what: 'Step Functions: state transitions', count: transitions, dollars: transitions * prices.stateTransition },
     { what: 'CloudWatch: metrics in GetMetricData', count: metrics, dollars: metrics * prices.metric },

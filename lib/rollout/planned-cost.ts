@@ -23,10 +23,10 @@ interface Facts {
   readonly seriesPerLook: number;
 }
 
-/** States between opening and the first step (six looks at green among them), and after the last one; those of each step; those of each look. */
-const transitionsOf = { once: 43, step: 4, look: 3, approval: 2 } as const;
+/** States between opening and the first step (three evaluations of green's verification among them), and after the last one; those of each step; those of each look. */
+const transitionsOf = { once: 34, step: 4, look: 3, approval: 2 } as const;
 /** Calls of functions: a look is one, and its transition is published by another. */
-const callsOf = { once: 26, step: 4, look: 2 } as const;
+const callsOf = { once: 23, step: 4, look: 2 } as const;
 const callSeconds = 0.2;
 const callGigabytes = 0.5;
 /** Log lines, the record's writes and reads, announcements: what `npm run bench` counts of a rollout by the defaults, a look. */

@@ -10,7 +10,7 @@ const settleSeconds = 15;
 const requestsOfLook = 10;
 
 /** Counts come once a period, each some time after its end: asking more often costs money and shows nothing. */
-const longestPauseSeconds = 20;
+const longestPauseSeconds = 30;
 
 function pauseOf(period: number): number {
   return Math.min(period, longestPauseSeconds);

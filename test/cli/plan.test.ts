@@ -28,10 +28,10 @@ describe('sluice plan with a spec alone', () => {
     });
     expect(out).toEqual(
       expect.arrayContaining([
-        'web: 4 step(s), 1h25m of bakes, rolled back after 5h33m at the latest',
+        'web: 4 step(s), 1h25m of bakes, rolled back after 5h43m at the latest',
         '1     5 %    +0s     15m   +15m    30m   ?            ?',
         '4     100 %  +1h15m  10m   +1h25m  30m   ?            ?',
-        expect.stringMatching(/^ {2}Step Functions: state transitions +296 +\$0\.00740$/),
+        expect.stringMatching(/^ {2}Step Functions: state transitions +305 +\$0\.0076[23]$/),
         expect.stringMatching(/^ {2}the pipeline itself +\$0\.0\d{3}$/),
         'Could not ask:',
         '  the services and rules: not asked (--offline)',
