@@ -59,7 +59,7 @@ const configs: Readonly<Record<string, string>> = {
 };
 
 /** Values of all conditions of one field; the load balancer describes them in the field's configuration, in the old form, or both. */
-export function valuesOf(conditions: readonly RoutingAction[], field: string): readonly string[] {
+function valuesOf(conditions: readonly RoutingAction[], field: string): readonly string[] {
   return conditions
     .filter(({ Field }) => Field === field)
     .flatMap((condition) => {

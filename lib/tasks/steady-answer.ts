@@ -126,7 +126,7 @@ function messageOf(error: unknown): string {
 const shownCharacters = 80;
 
 /** An answer in words: its status, where it leads, and how its body begins. */
-export function described({ status, headers = {}, body = '' }: ProbeAnswer): string {
+function described({ status, headers = {}, body = '' }: ProbeAnswer): string {
   const location = headers['location'];
   const leads = location === undefined ? '' : ` to ${plain(location, shownCharacters)}`;
   const start = plain(body, shownCharacters);

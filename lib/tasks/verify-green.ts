@@ -19,7 +19,7 @@ import { type Found, type NotYet, sentRequests } from './verification.ts';
 import type { Part } from './world.ts';
 
 /** Asked for by the rule that leads to the slot that is verified, and by nothing else. */
-export const verifyHeader = 'x-sluice-verify';
+const verifyHeader = 'x-sluice-verify';
 
 /** The machine's pause between two looks. */
 const pauseSeconds = 5;

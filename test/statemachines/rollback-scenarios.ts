@@ -48,7 +48,7 @@ function sickBlue(where: 'VerifyBlue' | 'HealthCheckBlue', isForGood: boolean): 
 }
 
 /** Blue loses its healthy targets in mid-rollout and gets them back after a while, or never, while green is well. */
-export function deadBlue(looksUntilBack: number, disturb: Before = () => undefined): Play {
+function deadBlue(looksUntilBack: number, disturb: Before = () => undefined): Play {
   return async ({ world, walk }) => {
     const health = world.router.targetHealth.bind(world.router);
     let isDead = false;

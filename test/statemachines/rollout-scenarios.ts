@@ -61,10 +61,10 @@ export const rolloutScenarios: Readonly<Record<string, Play>> = {
     world.runtime.progress = () => Promise.resolve({ state: 'failed', running: 0, desired: 2, reason: 'it crashes' });
     await walk('rollout', good);
   },
-  'green does not answer': async ({ world, walk }) => {
+  // Blue has answered in the pre-checks.
+  'green does not answer': whileIn('VerifyGreen', (world) => {
     world.probe.get = () => Promise.resolve({ status: 500, milliseconds: 1 });
-    await walk('rollout', good);
-  },
+  }),
   'green grows with its steps': async ({ world, walk }) => {
     await apply(world, { capacity: { headroom: 1, minimum: 1 } });
     const blue = world.slots.get('web-a');
