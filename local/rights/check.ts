@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import * as z from 'zod';
+import { projectRoot } from '../stack/project-root.ts';
+import { requestsOf } from './command-requests.ts';
+import { policyOf, requestsOfServices } from './grants.ts';
+import { commandsOf } from './interpreter.ts';
+import { commandsOfMachine } from './machine-commands.ts';
+import { Sources } from './sources.ts';
+import { deployed, region, type Resource, roleArn } from './template.ts';
+import { type Command, fieldsOf, textsOf } from './values.ts';
+import { ofType, type OfRole, requestsOfWiring } from './wiring.ts';
+
+const lambda = z.object({
+  Handler: z.string(),
+  Role: z.string(),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }),
+});
+const machine = z.object({ RoleArn: z.string() });
+const role = z.object({
+  Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(z.unknown()) }) })).default([]),
+});
+
+const request = z.object({ action: z.string(), resource: z.string(), by: z.string() });
+const verdict = z.object({
+  denied: z.array(request.extend({ role: z.string() })),
+  refused: z.array(z.object({ service: z.string(), request })),
+  removals: z.array(z.object({ role: z.string(), gone: z.string(), found: z.string().nullable() })),
+});
+export type Verdict = z.output<typeof verdict>;
+
+/** Calls at the top of these files build the adapters of the functions. */
+const separates = (file: string) => file.includes('/lib/aws/world/');
+const sources = new Sources();
+/** Of files with what stands in their environment: following them takes most of the time. */
+const followed = new Map<string, readonly Command[]>();
+
+function commandsIn(file: string, environment: Readonly<Record<string, string>>): readonly Command[] {
+  const key = JSON.stringify([file, environment]);
+  const known = followed.get(key);
+  if (known !== undefined) return known;
+  const found = commandsOf(sources, file, { environment, separates });
+  followed.set(key, found);
+  return found;
+}
+
+/** Every request that the functions, machines and settings of a packaged template can make, by the role that makes it. */
+function requestsIn(template: unknown): {
+  readonly resources: readonly Resource[];
+  readonly requests: readonly OfRole[];
+  readonly scheduled: ReadonlySet<string>;
+} {
+  const resources = deployed(template);
+  const ofFunctions = ofType(resources, 'AWS::Lambda::Function').flatMap(({ properties }) => {
+    const { Handler, Role, Environment } = lambda.parse(properties);
+    const file = path.join(projectRoot, `${Handler.replace(/\.handler$/, '')}.ts`);
+    const environment = { ...Environment.Variables, AWS_REGION: region };
+    return commandsIn(file, environment).map((command) => ({ role: Role, command }));
+  });
+  const ofMachines = ofType(resources, 'AWS::StepFunctions::StateMachine').flatMap((one) =>
+    commandsOfMachine(one).map((command) => ({ role: machine.parse(one.properties).RoleArn, command })),
+  );
+  const ofSchedules = ofFunctions.flatMap(({ command }) => requestsOfSchedule(command));
+  return {
+    resources,
+    requests: [
+      ...[...ofFunctions, ...ofMachines].flatMap((one) =>
+        requestsOf(one.command).map((each) => ({ role: one.role, request: each })),
+      ),
+      ...ofSchedules,
+      ...requestsOfWiring(resources),
+    ],
+    scheduled: new Set(ofSchedules.map((one) => one.role)),
+  };
+}
+
+/** What a schedule does when its time has come, by the role that it was given. */
+function requestsOfSchedule({ operation, input, place }: Command): readonly OfRole[] {
+  if (operation !== 'CreateSchedule' && operation !== 'UpdateSchedule') return [];
+  const target = fieldsOf(input, 'Target');
+  const texts = (...keys: readonly string[]) => textsOf(keys.reduce((held, key) => fieldsOf(held, key), target));
+  return texts('RoleArn').flatMap((each) => [
+    ...texts('Arn').map((resource) => ({
+      role: each,
+      request: {
+        action: resource.includes(':states:') ? 'states:StartExecution' : 'lambda:InvokeFunction',
+        resource,
+        by: place,
+      },
+    })),
+    ...texts('DeadLetterConfig', 'Arn').map((resource) => ({
+      role: each,
+      request: { action: 'sqs:SendMessage', resource, by: place },
+    })),
+  ]);
+}
+
+/** What the policies of a packaged template do not allow of all that its parts do, and what each right is needed for. */
+export async function checkRights(template: unknown): Promise<Verdict> {
+  const { resources, requests, scheduled } = requestsIn(template);
+  const roles = ofType(resources, 'AWS::IAM::Role').map((one): [string, readonly unknown[]] => [
+    roleArn(one),
+    role.parse(one.properties).Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+  ]);
+  const byId = new Map(resources.map((one) => [one.id, one]));
+  const services = requestsOfServices(resources, scheduled).map((asked) => ({
+    ...asked,
+    documents: asked.policies.flatMap((id) => byId.get(id) ?? []).map(policyOf),
+  }));
+  const unique = new Map(
+    requests.map(({ role: of, request: one }) => [
+      JSON.stringify([of, one.action, one.resource, one.context]),
+      { ...one, role: of },
+    ]),
+  );
+  return verdict.parse(
+    JSON.parse(await evaluate({ roles: Object.fromEntries(roles), requests: [...unique.values()], services })),
+  );
+}
+
+function evaluate(asked: object): Promise<string> {
+  const python = path.join(projectRoot, '.sluice', 'venv', 'bin', 'python');
+  const child = spawn(python, ['-I', path.join(import.meta.dirname, 'evaluate.py')], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    let out = '';
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve(out);
+      else reject(new Error(`The policies could not be evaluated: ${said.slice(-2000)}`));
+    });
+    child.stdin.end(JSON.stringify(asked));
+  });
+}
