@@ -28,7 +28,8 @@ export const confirmRestoredInput = ownedInput.extend({
     .array(
       z.object({
         item: z.object({ kind: z.enum(['rule', 'listener']), arn: z.string() }),
-        live: z.object({ actions: z.array(z.record(z.string(), z.unknown())) }).optional(),
+        // A list of what was found: paths that end in one entry are read differently by different interpreters.
+        live: z.object({ actions: z.array(z.array(z.record(z.string(), z.unknown()))) }).optional(),
       }),
     )
     .optional(),
@@ -74,9 +75,10 @@ async function giveBack(input: Input, state: RolloutState, world: Part<'store' |
   for (const { item, live } of input.written ?? []) {
     const planned = state.restorePlan.find(({ arn }) => arn === item.arn);
     const pair = planned && pairOf(state, weightsOf(planned.actions));
-    if (live === undefined || pair === undefined) continue;
+    const [found] = live?.actions ?? [];
+    if (found === undefined || pair === undefined) continue;
     const [now] = await world.router.read([item.kind === 'rule' ? { rule: item.arn } : { listener: item.arn }]);
-    const before = writable(live.actions);
+    const before = writable(found);
     if (now === undefined || !forwardsTo(pair, before) || isSameButWeights(before, now.actions)) continue;
     await assertOwned(world, input);
     const actions = withGreenWeight(before, pair.blue, pair.green, 0);
