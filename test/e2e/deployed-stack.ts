@@ -38,8 +38,9 @@ export class DeployedStack {
     const supervisor = createSupervisor();
     // Emulator and fleet take it from here; what they keep is looked at after all tests.
     const { testPath } = expect.getState();
-    if (testPath !== undefined)
-      process.env['SLUICE_RECORDED_REQUESTS'] = path.join(recordedFolder, path.basename(testPath));
+    const folder = recordedFolder();
+    if (testPath !== undefined && folder !== undefined)
+      process.env['SLUICE_RECORDED_REQUESTS'] = path.join(folder, path.basename(testPath));
     try {
       const stack = await startLocalStack(supervisor, () => undefined, false, deploy);
       return new DeployedStack(supervisor, stack, startLoad({ url: stack.service.url, ...load }));

@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { recordedFolder } from './recorded-folder.ts';
+import { mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 
-/** Forgets what an earlier run recorded. */
+/** Makes the folder of this run for recorded requests; several runs may go on in one clone. */
 export default function beforeAll(): void {
-  rmSync(recordedFolder, { recursive: true, force: true });
-  mkdirSync(recordedFolder, { recursive: true });
+  process.env['SLUICE_RECORDED_FOLDER'] = mkdtempSync(path.join(os.tmpdir(), 'sluice-recorded-'));
 }

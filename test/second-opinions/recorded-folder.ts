@@ -1,4 +1,7 @@
-import path from 'node:path';
-
-/** Where the stacks of the end-to-end tests leave the requests that they got, a file for each test file. */
-export const recordedFolder = path.resolve(import.meta.dirname, '../../.sluice/recorded');
+/**
+ * Returns where the stacks of the end-to-end tests leave the requests that they got, a file for each test file: a folder of this run, which
+ * `before-all.ts` makes and names to all of its workers. `undefined` in a run that keeps none.
+ */
+export function recordedFolder(): string | undefined {
+  return process.env['SLUICE_RECORDED_FOLDER'];
+}
