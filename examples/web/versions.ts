@@ -11,20 +11,20 @@ export interface SampleVersion {
 /** The versions that the demo pushes, by what they are for. */
 export const versions = {
   /** Runs before the first rollout. */
-  first: { tag: '411-3c9e1f0', good: true, env: { VERSION: '411' } },
-  good: { tag: '412-9f8d111', good: true, env: { VERSION: '412' } },
+  first: { tag: '411-3c9e1f0', good: true, env: { VERSION: '411-3c9e1f0' } },
+  good: { tag: '412-9f8d111', good: true, env: { VERSION: '412-9f8d111' } },
   /** Looks healthy, and fails and is slow for a share of requests. */
   bad: {
     tag: '413-b4dc0de',
     good: false,
-    env: { VERSION: '413', ERROR_SHARE: '0.3', SLOW_SHARE: '0.3', SLOW_MS: '400' },
+    env: { VERSION: '413-b4dc0de', ERROR_SHARE: '0.3', SLOW_SHARE: '0.3', SLOW_MS: '400' },
   },
   /** Calls its dependency three times for a request: three times the errors, where the dependency fails at all. */
-  subtle: { tag: '415-5ab71e0', good: false, env: { VERSION: '415', DEPENDENCY_CALLS: '3' } },
+  subtle: { tag: '415-5ab71e0', good: false, env: { VERSION: '415-5ab71e0', DEPENDENCY_CALLS: '3' } },
   /** As good as the one before it. */
-  next: { tag: '416-c0ffee1', good: true, env: { VERSION: '416' } },
+  next: { tag: '416-c0ffee1', good: true, env: { VERSION: '416-c0ffee1' } },
   /** Never passes its health checks. */
-  unhealthy: { tag: '414-0dead10', good: false, env: { VERSION: '414', UNHEALTHY: 'true' } },
+  unhealthy: { tag: '414-0dead10', good: false, env: { VERSION: '414-0dead10', UNHEALTHY: 'true' } },
 } as const satisfies Record<string, SampleVersion>;
 
 const emptyConfig = '{}';

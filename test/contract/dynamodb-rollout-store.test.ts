@@ -69,7 +69,12 @@ describe('state Claim of the rollback machine', () => {
 
     expect(selected).toEqual({
       fence: 2,
-      restorePlan: openedEvent().restorePlan,
+      // With the two sides of each rule: the machine asks who can serve where no function answers.
+      restorePlan: openedEvent().restorePlan.map((item) => ({
+        ...item,
+        blue: oneStep.slots.a.targetGroup,
+        green: oneStep.slots.b.targetGroup,
+      })),
       executionArn: openedEvent().executionArn,
       handedOver: 'no',
       finishable: 'no',

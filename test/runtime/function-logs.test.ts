@@ -191,6 +191,7 @@ const known: Readonly<Partial<Record<string, readonly string[]>>> = {
   WatchExecution: ['executionArn'],
   // It looks at the rollouts of every service.
   WatchAlarms: [],
+  CheckLiveWeights: [],
   Reconcile: [],
   StartWaiting: ['rolloutService'],
   RelayHints: ['rolloutId'],
