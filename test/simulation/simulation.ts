@@ -255,7 +255,7 @@ class Run {
     checkEnd(executions, this.#plan.fired, this.#truth, this.#watch);
     checkForeignHands(this.#truth, this.#watch);
     checkTurnedBad(this.#plan, this.#truth, this.#watch);
-    checkGuardPeriod(this.#plan, clock.now(), this.#truth, this.#watch);
+    checkGuardPeriod(this.#plan, users.onlyGreenServed, this.#truth, this.#watch);
     checkHealing(this.#plan, this.#truth, this.#watch);
     return {
       violations: this.#watch.violations,

@@ -25,6 +25,9 @@ const spec = (overrides: Readonly<Record<string, unknown>> = {}) =>
     ...overrides,
   });
 
+/** Everything goes to green in one step: blue has no requests that an evaluation could compare with. */
+const atOnce = [{ weight: 100, bake: '2m' }];
+
 const usual: Scenario = {
   ...scenarioOf(1),
   ...{
@@ -48,8 +51,8 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
     faults: [],
   },
   'a green that never comes up': { scenario: { ...usual, version: 'crashing' }, faults: [] },
-  'a rollback that somebody asks for': { scenario: usual, faults: [{ kind: 'asked-back', at: 150 }] },
-  'an execution that is stopped': { scenario: usual, faults: [{ kind: 'stopped', machine: 'rollout', at: 150 }] },
+  'a rollback that somebody asks for': { scenario: usual, faults: [{ kind: 'asked-back', at: 300 }] },
+  'an execution that is stopped': { scenario: usual, faults: [{ kind: 'stopped', machine: 'rollout', at: 300 }] },
   'an execution that is stopped at its end': {
     scenario: usual,
     faults: [{ kind: 'stopped-in', state: 'FinishRollout', nth: 1, milliseconds: 5 }],
@@ -60,7 +63,7 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
       ...{ stickySeconds: 120, byHand: true },
       spec: spec({ rollback: { shape: 'stepped', stepped: { weights: [10], pause: '20s' } } }),
     },
-    faults: [{ kind: 'asked-back', at: 150 }],
+    faults: [{ kind: 'asked-back', at: 300 }],
   },
   'a blue that grows meanwhile': {
     scenario: usual,
@@ -68,7 +71,7 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
   },
   'a request that waits': {
     scenario: { ...usual, spec: spec({ onBusy: 'supersede' }) },
-    faults: [{ kind: 'second-push', at: 150 }],
+    faults: [{ kind: 'second-push', at: 300 }],
   },
   'an approval, a pause and an abort': {
     scenario: { ...usual, seed: 4, spec: spec({ approvals: approver }) },
@@ -88,13 +91,28 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
   },
   'rules that cannot be put back': {
     scenario: { ...usual, version: 'bad' },
-    faults: [{ kind: 'throttling', part: 'router', from: 100, seconds: 600 }],
+    faults: [{ kind: 'throttling', part: 'router', from: 250, seconds: 600 }],
   },
   'a blue that is not healthy': {
     scenario: usual,
     faults: [
-      { kind: 'asked-back', at: 150 },
-      { kind: 'unhealthy', slot: 'blue', all: true, from: 152, seconds: 1_000 },
+      { kind: 'asked-back', at: 300 },
+      { kind: 'unhealthy', slot: 'blue', all: true, from: 302, seconds: 1_000 },
+    ],
+  },
+  'a bad version while blue cannot serve': {
+    scenario: { ...usual, version: 'bad', spec: spec({ steps: atOnce }) },
+    faults: [{ kind: 'unhealthy', slot: 'blue', all: true, from: 250, seconds: 600 }],
+  },
+  'a default action that no function reads': {
+    scenario: { ...usual, version: 'bad', spec: spec({ traffic: [{ listener: modelArns.listener }] }) },
+    faults: [1, 2].map((nth) => ({ kind: 'invocation-lost', function: 'PlanRestoration', nth, ran: false }) as const),
+  },
+  'a default action that no function reads, while blue cannot serve': {
+    scenario: { ...usual, version: 'bad', spec: spec({ steps: atOnce, traffic: [{ listener: modelArns.listener }] }) },
+    faults: [
+      { kind: 'killed', function: 'PlanRestoration', nth: 1, effect: 1, when: 'before', always: true, stops: false },
+      { kind: 'unhealthy', slot: 'blue', all: true, from: 250, seconds: 400 },
     ],
   },
   'a rollback that is stopped': {
@@ -111,6 +129,13 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
     scenario: usual,
     faults: [
       { kind: 'killed', function: 'VerifyGreen', nth: 1, effect: 1, when: 'before', always: true, stops: false },
+    ],
+  },
+  'a function that always fails, and the one that would wait for it': {
+    scenario: { ...usual, spec: spec({ timeouts: { hold: '10m', provisionGreen: '5m', guard: '1h' } }) },
+    faults: [
+      { kind: 'killed', function: 'VerifyGreen', nth: 1, effect: 1, when: 'before', always: true, stops: false },
+      { kind: 'killed', function: 'DelayRollout', nth: 1, effect: 1, when: 'before', always: true, stops: false },
     ],
   },
   'functions that cannot be called in the rollback': {

@@ -3,10 +3,10 @@ import { type AwsService, serviceBehind } from './services.ts';
 import { mendedAfter } from './faults.ts';
 
 /** Two moments in seconds since the first rollout was asked for. */
-type Stretch = readonly [from: number, to: number];
+export type Stretch = readonly [from: number, to: number];
 
 /** Returns how many seconds of a stretch are covered by others, which may overlap. */
-function covered([from, to]: Stretch, by: readonly Stretch[]): number {
+export function covered([from, to]: Stretch, by: readonly Stretch[]): number {
   let seconds = 0;
   let upTo = from;
   for (const [begin, end] of [...by].sort(([left], [right]) => left - right)) {

@@ -1,6 +1,6 @@
 import type { FaultPlan } from '../faults/faults.ts';
 import type { AwsService } from '../faults/services.ts';
-import { closedSeconds } from '../faults/spans.ts';
+import { closedSeconds, covered, type Stretch } from '../faults/spans.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
 /** Without one of these no traffic is put back by itself, and no rollout goes on. */
@@ -14,17 +14,25 @@ const whileAsked = ['Approved', 'RolloutPaused', 'RolloutResumed', 'AlertTaken']
 
 /**
  * Green must not have traffic for longer than this while nothing is recorded, in seconds: then blue is back, or the rollout
- * went on. Where it waits for people it may wait for as long as the spec says.
+ * went on. Where it waits for people it may wait for as long as the spec says; while green alone can serve, traffic stays with it.
+ * @param onlyGreenServed when that was
  */
-export function checkGuardPeriod(plan: FaultPlan, endedAt: number, truth: Truth, watch: Watch): void {
+export function checkGuardPeriod(
+  plan: FaultPlan,
+  onlyGreenServed: readonly Stretch[],
+  truth: Truth,
+  watch: Watch,
+): void {
+  const endedAt = truth.clock.now();
   const { balancer, clock, table, scenario } = truth;
   const { timeouts, period } = scenario.spec;
   // The guard's period with a schedule's lateness and the rollout's own wait, and a restoration.
   const allowedSeconds = timeouts.guard + period + 60 + 60;
-  /** Seconds between two moments in which everything could be used that a rollback needs. */
+  /** Seconds between two moments in which blue could serve, and everything could be used that a rollback needs. */
   const openSeconds = (from: number, to: number) => {
     const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
-    return last - first - closedSeconds(plan, neededToGoBack, [first, last]);
+    const closed = closedSeconds(plan, neededToGoBack, [first, last]);
+    return last - first - closed - covered([first, last], onlyGreenServed);
   };
   for (const state of rolloutsIn(table)) {
     const shareAt = (at: number) => Math.max(...greenShares(state, balancer, clock.now() - at));

@@ -1,6 +1,6 @@
 import type { FaultPlan } from '../faults/faults.ts';
 import type { AwsService } from '../faults/services.ts';
-import { closedSeconds } from '../faults/spans.ts';
+import { closedSeconds, type Stretch } from '../faults/spans.ts';
 import { activeRollouts, type Truth, type Watch } from './watch.ts';
 
 /** From the first request that meets no task until traffic is back: an evaluation each period, the way back, and the rules' own delay. */
@@ -11,6 +11,8 @@ export class UsersFirst {
   readonly #plan: FaultPlan;
   readonly #truth: () => Truth;
   readonly #watch: Watch;
+  readonly #onlyGreen: Stretch[] = [];
+  #onlyGreenSince: number | undefined;
   #since: number | undefined;
   #isTold = false;
 
@@ -20,9 +22,16 @@ export class UsersFirst {
     this.#watch = watch;
   }
 
+  /** Stretches in which green could serve and blue could not: a rollback leaves traffic where it is then. */
+  get onlyGreenServed(): readonly Stretch[] {
+    const since = this.#onlyGreenSince;
+    return since === undefined ? this.#onlyGreen : [...this.#onlyGreen, [since, this.#watch.seconds]];
+  }
+
   /** Called whenever time has gone on. */
   check(): void {
     const second = this.#watch.seconds;
+    this.#followBlue(second);
     const side = this.#deadSide();
     if (side === undefined) {
       this.#since = undefined;
@@ -34,6 +43,18 @@ export class UsersFirst {
     this.#isTold = true;
     const said = `${side} had traffic and no healthy target for ${String(Math.round(open))} s, blue could serve`;
     this.#watch.break('users go to a side that can serve', said);
+  }
+
+  #followBlue(second: number): void {
+    const { table, slots } = this.#truth();
+    const [active] = activeRollouts(table);
+    const healthyOf = (slot: 'a' | 'b') => slots.healthy(active?.spec.slots[slot].targetGroup ?? '').healthy;
+    const onlyGreen = active !== undefined && healthyOf(active.blue) === 0 && healthyOf(active.green) > 0;
+    if (onlyGreen) this.#onlyGreenSince ??= second;
+    else if (this.#onlyGreenSince !== undefined) {
+      this.#onlyGreen.push([this.#onlyGreenSince, second]);
+      this.#onlyGreenSince = undefined;
+    }
   }
 
   #deadSide(): string | undefined {
