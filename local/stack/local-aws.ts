@@ -60,6 +60,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string, d
       `--seed=${seed}`,
     ],
     cwd: projectRoot,
+    env: { ...process.env, ...recordedRequests() },
     ready: { url: `${fleetEndpoint}/_fleet/health` },
     logFile: path.join(logFolder, 'fleet.log'),
   });
@@ -78,7 +79,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string, d
   return { emulator, fleetEndpoint, inboxUrl, seed, region, accountId, environment };
 }
 
-/** The file that both keep their requests in, where a test wants them; the fleet takes it from the environment itself. */
+/** The file that both keep their requests in, where a test wants them. */
 function recordedRequests(): Readonly<Record<string, string>> {
   const file = process.env['SLUICE_RECORDED_REQUESTS'];
   return file === undefined ? {} : { SLUICE_RECORDED_REQUESTS: file };

@@ -87,7 +87,7 @@ describe('on the deployed stack, under traffic', () => {
     await announcePush(clients, image);
     const running = await deployed.follow(undefined, ({ phase }) => phase === 'baking');
 
-    // The same event once more, another service's image, and a second rollout of the same service.
+    // The same image pushed once more, another service's image, and a second rollout of the same service.
     await announcePush(clients, image);
     await deployed.putEvent('local.ecr', 'ECR Image Action', {
       'action-type': 'PUSH',
@@ -109,7 +109,8 @@ describe('on the deployed stack, under traffic', () => {
     expect(canary).toEqual(new Set([versions.good.env.VERSION]));
     expect(first).toMatchObject({ rolloutId: running.rolloutId, phase: 'succeeded', green: 'b' });
     expect(end.status).toBe('SUCCEEDED');
-    expect((await deployed.executions()).length).toBe(2);
+    // The first, and two that were refused: of the second push, and by hand.
+    expect((await deployed.executions()).length).toBe(3);
     expect((await truth.stats()).failed).toBe(0);
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
     expect(await clients.store.service(sample.service)).toMatchObject({
