@@ -75,8 +75,9 @@ export const mechanisms = {
     against: ['killed'],
     without: { alterWorld: withoutTurns, hints: ['schedule'] },
   },
+  // What has ended keeps its traffic all the same, as PlanRestoration refuses it; but such attempts would follow each other for ever.
   'a claim takes only what has not ended': {
-    breaks: 'what was rolled back stays rolled back',
+    breaks: 'everything comes to rest once all faults have ended',
     against: ['asked-back'],
     without: {
       alterMachine: changed('rollback', { Claim: unconditionally, TakeOver: unconditionally, AssertClaim: skipped }),
