@@ -1,7 +1,8 @@
 import { faultsOf } from './faults/draw.ts';
 import type { Fault } from './faults/faults.ts';
 import { scenarioOf } from './scenario.ts';
-import { type Build, simulate } from './simulation.ts';
+import type { Build } from './build.ts';
+import { simulate } from './simulation.ts';
 
 /** What a number of runs came to. */
 export interface BatchResult {

@@ -7,7 +7,8 @@ import { faultsOf } from './faults/draw.ts';
 import { OptionError, parseOptions, usage, type SimulationOptions } from './options.ts';
 import { scenarioOf } from './scenario.ts';
 import { shrink } from './shrink.ts';
-import { buildOf, simulate } from './simulation.ts';
+import { buildOf } from './build.ts';
+import { simulate } from './simulation.ts';
 import { storyOf } from './story.ts';
 
 /** Runs that a worker does between two reports. */

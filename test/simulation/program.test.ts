@@ -3,7 +3,8 @@ import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { commonKinds, faultsOf } from './faults/draw.ts';
 import { scenarioOf } from './scenario.ts';
-import { buildOf, simulate } from './simulation.ts';
+import { buildOf } from './build.ts';
+import { simulate } from './simulation.ts';
 
 const program = path.resolve(import.meta.dirname, 'main.ts');
 

@@ -1,7 +1,9 @@
 import type { Fault } from './faults/faults.ts';
 import type { Invariant } from './invariants/watch.ts';
 import type { Scenario } from './scenario.ts';
-import { type Build, type Outcome, simulate } from './simulation.ts';
+import type { Build } from './build.ts';
+import type { Outcome } from './run.ts';
+import { simulate } from './simulation.ts';
 
 /** The fewest faults that still break a promise, and how that went. */
 export interface Shrunk {

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import * as z from 'zod';
 import { runBatch } from './batch.ts';
 import { faultKinds } from './faults/draw.ts';
-import { buildOf } from './simulation.ts';
+import { buildOf } from './build.ts';
 
 /** What the program asks a worker for: some runs of a batch. */
 const order = z.object({

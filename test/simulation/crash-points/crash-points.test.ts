@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { faultsOf, taskStates } from '../faults/draw.ts';
 import { scenarioOf } from '../scenario.ts';
-import { buildOf, simulate } from '../simulation.ts';
+import { buildOf } from '../build.ts';
+import { simulate } from '../simulation.ts';
 import { type Crash, crashesOf } from './crash-points.ts';
 import { wholeRuns } from './whole-runs.ts';
 

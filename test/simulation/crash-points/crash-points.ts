@@ -1,6 +1,8 @@
 import type { Fault } from '../faults/faults.ts';
 import type { Effect } from '../aws/process.ts';
-import { type Build, type Outcome, simulate } from '../simulation.ts';
+import type { Build } from '../build.ts';
+import type { Outcome } from '../run.ts';
+import { simulate } from '../simulation.ts';
 import type { WholeRun } from './whole-runs.ts';
 
 /** One effect of one state or function, the first time that it is seen. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { faultsOf } from '../faults/draw.ts';
 import { scenarioOf } from '../scenario.ts';
-import { type Build, buildOf, simulate } from '../simulation.ts';
+import { type Build, buildOf } from '../build.ts';
+import { simulate } from '../simulation.ts';
 import { type Mechanism, mechanisms } from './mechanisms.ts';
 
 /** Against hanging, not a measure of speed. */

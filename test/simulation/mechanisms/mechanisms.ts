@@ -1,6 +1,6 @@
 import type { Fault } from '../faults/faults.ts';
 import type { Invariant } from '../invariants/watch.ts';
-import type { Without } from '../simulation.ts';
+import type { Without } from '../build.ts';
 import {
   believesInHealth,
   believesItsWrites,

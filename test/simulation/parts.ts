@@ -1,0 +1,249 @@
+import { type Random, seeded } from '../../bench/analysis/random.ts';
+import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
+import { Balancer } from './aws/balancer.ts';
+import { Hints } from './aws/hints.ts';
+import { Lambda } from './aws/lambda.ts';
+import { Metrics } from './aws/metrics.ts';
+import { Others } from './aws/others.ts';
+import { type Region, worldOf } from './aws/ports.ts';
+import { Calls, type Effect } from './aws/process.ts';
+import { Scheduler } from './aws/scheduler.ts';
+import { Slots } from './aws/slots.ts';
+import { type Execution, StepFunctions } from './aws/step-functions.ts';
+import { Table, type TableChange } from './aws/table.ts';
+import type { Build } from './build.ts';
+import { describeFault, type Fault, FaultPlan } from './faults/faults.ts';
+import type { AwsService } from './faults/services.ts';
+import { checkEvent, checkRight, checkRule, checkSlot } from './invariants/at-each-write.ts';
+import { type Truth, Watch } from './invariants/watch.ts';
+import type { VirtualClock } from './kernel/clock.ts';
+import { type Scenario, start, usualAutoscaling } from './scenario.ts';
+import { imageNamed, isPushed } from './versions.ts';
+
+/** The parts of one run, joined: AWS, the product on it, everybody else, and the checks at each change. */
+export class Parts {
+  readonly watch: Watch;
+  readonly plan: FaultPlan;
+  readonly truth: Truth;
+  readonly executions: StepFunctions;
+  readonly others: Others;
+  readonly effects: Effect[] = [];
+  /** States of any machine that called something. */
+  readonly states = new Set<string>();
+  readonly #clock: VirtualClock;
+  readonly #scenario: Scenario;
+  readonly #build: Build;
+  readonly #calls: Calls;
+  readonly #autoscaling: Map<string, Autoscaling>;
+  readonly #lambda: Lambda;
+  readonly #hints: Hints;
+  readonly #region: Region;
+
+  constructor(clock: VirtualClock, scenario: Scenario, faults: readonly Fault[], build: Build) {
+    this.#clock = clock;
+    this.#scenario = scenario;
+    this.#build = build;
+    const watch = new Watch(clock, start);
+    const tellFault = (fault: Fault) => {
+      watch.tell(`FAULT ${describeFault(fault)}`);
+    };
+    this.watch = watch;
+    this.plan = new FaultPlan(faults, () => watch.seconds, tellFault);
+    this.#calls = this.#newCalls();
+    this.#autoscaling = autoscalingOf(scenario);
+    this.truth = this.#newTruth();
+    this.#lambda = this.#newLambda();
+    this.#hints = this.#newHints();
+    this.executions = this.#newStepFunctions();
+    this.#region = this.#newRegion();
+    this.others = new Others({
+      ...{ clock, faults: this.plan, region: this.#region, executions: this.executions, hints: this.#hints },
+      ...{ scenario, watch, random: this.#random(10) },
+    });
+  }
+
+  #random(stream: number): Random {
+    return seeded(this.#scenario.seed, stream);
+  }
+
+  /** Milliseconds until a service works again; 0 while it does. */
+  readonly #standsStill = (service: AwsService) => () => {
+    const ends = this.plan.outageEnds(service, this.watch.seconds);
+    return ends === undefined ? 0 : (ends - this.watch.seconds) * 1000 + 1;
+  };
+
+  #newCalls(): Calls {
+    const { watch } = this;
+    return new Calls({
+      ...{ clock: this.#clock, random: this.#random(3), faults: this.plan, start },
+      onEffect: (effect) => {
+        this.effects.push(effect);
+        checkRight(effect, this.truth, watch);
+        if (!effect.call.startsWith('store.')) watch.tell(`${effect.process.name}: ${effect.call}`);
+      },
+      stop: (execution) => {
+        this.executions.stop(execution);
+      },
+    });
+  }
+
+  /** What really is, with a check at each change. */
+  #newTruth(): Truth {
+    const { watch, plan } = this;
+    const [clock, scenario, autoscaling] = [this.#clock, this.#scenario, this.#autoscaling];
+    const now = () => clock.now();
+    const table = new Table((changes) => {
+      this.#onTable(changes);
+    }, this.#build.without.alterWrite);
+    const balancer = new Balancer(now, (change) => {
+      watch.tell(`rule ${change.arn.slice(-4)} now says ${JSON.stringify(Object.values(change.after))}`);
+      checkRule(change, this.#calls.author, this.truth, watch);
+    });
+    const slots = new Slots({
+      ...{ now, random: this.#random(4) },
+      onChange: (change) => {
+        checkSlot(change, this.#calls.author, this.truth, watch);
+      },
+      startsFrom: (digest) => start + 1000 * plan.tasksStartFrom(watch.seconds, isPushed(digest)),
+    });
+    const { requestsPerSecond } = scenario;
+    const random = this.#random(5);
+    const metrics = new Metrics({ now, start, random, faults: plan, balancer, slots, requestsPerSecond });
+    return { scenario, clock, table, balancer, slots, metrics, autoscaling };
+  }
+
+  #newLambda(): Lambda {
+    const { alterWorld } = this.#build.without;
+    return new Lambda({
+      ...{ clock: this.#clock, random: this.#random(6), faults: this.plan, calls: this.#calls },
+      worldOf: (process) => {
+        const world = worldOf(process, this.#region);
+        return alterWorld?.(world, process) ?? world;
+      },
+      meanwhile: (what, { caller }) => {
+        if (what === 'asked-back') this.others.askBack();
+        else if (caller !== undefined) this.executions.stop(caller);
+      },
+    });
+  }
+
+  #newHints(): Hints {
+    const never = this.#build.without.hints ?? [];
+    return new Hints({
+      ...{ clock: this.#clock, random: this.#random(7), faults: this.plan, lambda: this.#lambda, never },
+      standsStill: this.#standsStill('eventbridge'),
+      onGivenUp: (named, error) => {
+        const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        this.watch.tell(`an event for ${named} is in the dead-letter queue after ${said.slice(0, 160)}`);
+      },
+    });
+  }
+
+  #newStepFunctions(): StepFunctions {
+    const [clock, calls, lambda] = [this.#clock, this.#calls, this.#lambda];
+    const { definitions } = this.#build;
+    return new StepFunctions({
+      ...{ clock, definitions, standsStill: this.#standsStill('step-functions') },
+      services: () => {
+        const { table, balancer } = this.truth;
+        return { calls, lambda, table, balancer, executions: this.executions, worldOf: this.#worldOf };
+      },
+      onState: ({ arn, state }, nth) => {
+        this.states.add(state);
+        const fault = this.plan.take('stopped-in', (one) => one.state === state && one.nth === nth);
+        if (fault === undefined) return;
+        clock.after(fault.milliseconds, () => {
+          this.executions.stop(arn);
+        });
+      },
+      onEnd: (execution) => {
+        this.#onEnd(execution);
+      },
+    });
+  }
+
+  readonly #worldOf = (process: Parameters<typeof worldOf>[0]) => worldOf(process, this.#region);
+
+  #newRegion(): Region {
+    const { watch, plan, executions } = this;
+    const { table, balancer, slots, metrics } = this.truth;
+    const [clock, calls, autoscaling] = [this.#clock, this.#calls, this.#autoscaling];
+    return {
+      ...{ clock, calls, table, balancer, slots, metrics, autoscaling },
+      ...{ scheduler: this.#newScheduler(), deadlines: this.#newDeadlines(), tokens: new Map() },
+      wake: (rolloutId) => {
+        this.#hints.woken(rolloutId);
+      },
+      imageOf: (asked) => imageNamed(asked, plan, watch.seconds),
+      announced: (announcement) => {
+        watch.announcements.push(announcement);
+        this.others.hears(announcement);
+      },
+      executions: () => executions,
+      setAutoscaling: (service, settings) => {
+        if (!autoscaling.has(service)) return;
+        autoscaling.set(service, settings);
+        const { desired } = slots.slot(service);
+        const within = Math.min(settings.max, Math.max(settings.min, desired));
+        if (within !== desired) slots.scale(service, within);
+      },
+    };
+  }
+
+  /** The schedules that start the rollback machine. */
+  #newScheduler(): Scheduler {
+    const isDown = this.#standsStill('step-functions');
+    return new Scheduler({
+      ...{ clock: this.#clock, random: this.#random(8), standsStill: this.#standsStill('scheduler') },
+      delivery: () => this.#hints.delivery('schedule'),
+      fire: (schedule) => {
+        if (isDown() > 0) return false;
+        this.watch.tell(`schedule ${schedule.name} fires`);
+        const name = `${schedule.name}-${String(this.#calls.count('schedule'))}`;
+        this.executions.start('rollback', name, schedule.input);
+        return true;
+      },
+    });
+  }
+
+  /** The schedules that end a wait for people. */
+  #newDeadlines(): Scheduler {
+    return new Scheduler({
+      ...{ clock: this.#clock, random: this.#random(9), standsStill: this.#standsStill('scheduler') },
+      delivery: () => ({ times: 1, extra: 0 }),
+      fire: ({ input }) => {
+        this.#hints.deliver('deadline', 'ExpireApproval', input);
+        return true;
+      },
+    });
+  }
+
+  #onTable(changes: readonly TableChange[]): void {
+    for (const recorded of this.watch.appended(changes)) {
+      checkEvent(recorded, this.truth, this.watch);
+      this.#hints.appended(recorded.rolloutId);
+    }
+    for (const { key, after } of changes) {
+      const [, service] = /^SERVICE#(.+) \/ (?:LOCK|WAITING)$/.exec(key) ?? [];
+      const isNews = key.endsWith(' / WAITING') && after !== undefined;
+      const isReleased = key.endsWith(' / LOCK') && after === undefined;
+      if (service !== undefined && (isNews || isReleased)) this.#hints.moved(service, isNews);
+      const [, rolloutId] = /^ROLLOUT#(.+) \/ WAKE#/.exec(key) ?? [];
+      if (rolloutId !== undefined) this.#hints.woken(rolloutId);
+    }
+  }
+
+  #onEnd({ arn, machine, name, input, status, error = '' }: Execution): void {
+    this.watch.tell(`execution ${name} of ${machine} ended ${status} ${error.slice(0, 200)}`);
+    if (status === 'SUCCEEDED' || machine === 'retirement') return;
+    const stateMachineArn = `arn:aws:states:eu-west-1:111122223333:stateMachine:sluice-test-${machine}`;
+    const ended = { executionArn: arn, stateMachineArn, name, status, input: JSON.stringify(input), error };
+    this.#hints.deliver('status', 'WatchExecution', { detail: ended });
+  }
+}
+
+/** How a policy scales the slots before a rollout, where one does. */
+function autoscalingOf({ isScaled, spec }: Scenario): Map<string, Autoscaling> {
+  const services = isScaled ? [spec.slots.a.service, spec.slots.b.service] : [];
+  return new Map(services.map((service) => [service, usualAutoscaling]));
+}
