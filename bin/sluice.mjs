@@ -1,33 +1,16 @@
 #!/usr/bin/env node
-// The `sluice` command, under Node 24, on whatever Node there is. A clone also has the verbs of its local AWS.
+// The `sluice` command: what was built, in an installed package; the sources, in a clone.
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { requireNode24, runningMajor } from '../scripts/find-node24.mjs';
-import { runNode24 } from '../scripts/run-node24.mjs';
-import { SetupFailure } from '../scripts/setup/failure.mjs';
+import os from 'node:os';
+import path from 'node:path';
 
-const local = new URL('../local/commands/main.ts', import.meta.url);
-const main = existsSync(local) ? local : new URL('../lib/cli/main.ts', import.meta.url);
-
-// Compiled code is kept beside the product, where nobody else can write: half of the time that a command takes would go into it.
-const cache = fileURLToPath(new URL('../.sluice/compile-cache', import.meta.url));
-
-if (runningMajor() >= 24) {
-  module.enableCompileCache(cache);
-  // Already where it should be: no second process.
-  process.argv[1] = fileURLToPath(main);
-  await import(main.href);
+if (existsSync(new URL('../lib/cli/main.ts', import.meta.url))) {
+  const { runFromSources } = await import('../scripts/run-from-sources.mjs');
+  await runFromSources();
 } else {
-  process.env['NODE_COMPILE_CACHE'] ??= cache;
-  try {
-    runNode24(requireNode24(fileURLToPath(new URL('..', import.meta.url))), [
-      fileURLToPath(main),
-      ...process.argv.slice(2),
-    ]);
-  } catch (error) {
-    if (!(error instanceof SetupFailure)) throw error;
-    process.stderr.write(`sluice: ${error.message}\n`);
-    process.exitCode = error.exitCode;
-  }
+  // Compiled code is kept where nobody else can write. Node 20 cannot keep it, and a folder that cannot be written does no harm.
+  const cache = process.env['XDG_CACHE_HOME'] || path.join(os.homedir(), '.cache');
+  module.enableCompileCache?.(path.join(cache, 'sluice'));
+  await import('../dist/cli/sluice.mjs');
 }

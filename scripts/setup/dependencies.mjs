@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loggedCommand } from './logged-command.mjs';
+import { npmCommand } from './npm-command.mjs';
 import { say } from './say.mjs';
 
 const stampOf = (root) => path.join(root, 'node_modules', '.sluice-lockfile');
@@ -32,9 +33,7 @@ export function dependenciesArePresent(root) {
 export async function installDependencies(root, holder) {
   say('Installing dependencies (once)…');
   rmSync(stampOf(root), { force: true });
-  // Under `npm run` npm says where it lives; its own entry file needs no shell and no PATH.
-  const npm = process.env.npm_execpath;
-  const [command, ...first] = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
+  const [command, ...first] = npmCommand();
   await loggedCommand({
     what: 'Installing the dependencies',
     command,
@@ -68,10 +67,16 @@ function parse(content) {
   return JSON.parse(content.toString()).packages ?? {};
 }
 
-/** Optional packages are those of other platforms; the others must be there, in the very version. */
+/** Optional packages are those of other platforms, and folders of the clone are there; the others must be, in the very version. */
 function holdsAll(installed, wanted) {
   return Object.entries(wanted).every(([where, entry]) => {
-    if (where === '' || entry.optional === true || entry.devOptional === true || entry.link === true) return true;
+    if (
+      !where.startsWith('node_modules/') ||
+      entry.optional === true ||
+      entry.devOptional === true ||
+      entry.link === true
+    )
+      return true;
     const present = installed[where];
     return present?.version === entry.version && present?.integrity === entry.integrity;
   });

@@ -7,13 +7,21 @@ import { SetupFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
 import { installModelChecker, modelCheckerIsPresent } from './model-checker.mjs';
 import { buildEnvironment, environmentIsPresent, environments } from './python-environment.mjs';
+import { installTestedNodes, testedNodesArePresent } from './tested-nodes.mjs';
 
 const oldestNode = 20;
+
+/** The parts that are no Python environments. */
+const others = {
+  model: { isPresent: modelCheckerIsPresent, install: installModelChecker },
+  nodes: { isPresent: testedNodesArePresent, install: installTestedNodes },
+};
 
 /**
  * Does what is missing, one set-up of a clone at a time.
  * @param {string} root the clone
- * @param {('emulator' | 'linters' | 'opinions' | 'model')[]} wanted the parts that are needed: Python environments, or the model checker
+ * @param {('emulator' | 'linters' | 'opinions' | 'model' | 'nodes')[]} wanted the parts that are needed: Python environments, the
+ *   model checker, or the older Nodes that the package is tried under
  */
 export async function setUp(root, wanted) {
   const major = Number(process.versions.node.split('.')[0]);
@@ -34,7 +42,7 @@ function isComplete(root, wanted) {
 }
 
 function isPresent(root, name) {
-  return name === 'model' ? modelCheckerIsPresent(root) : environmentIsPresent(root, environments[name]);
+  return others[name]?.isPresent(root) ?? environmentIsPresent(root, environments[name]);
 }
 
 /** Looks again at each part: another set-up may have done it while this one waited for the lock. */
@@ -45,7 +53,7 @@ async function complete(root, wanted, holder) {
   }
   for (const name of wanted) {
     if (isPresent(root, name)) continue;
-    if (name === 'model') await installModelChecker(root, holder);
+    if (name in others) await others[name].install(root, holder);
     else await buildEnvironment(root, environments[name], holder);
   }
 }

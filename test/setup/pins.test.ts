@@ -13,14 +13,18 @@ const lockfile = z.object({
       version: z.string().optional(),
       integrity: z.string().optional(),
       resolved: z.string().optional(),
+      link: z.boolean().optional(),
       optionalDependencies: z.record(z.string(), z.string()).optional(),
     }),
   ),
 });
 
-describe('package-lock.json', () => {
-  const { packages } = lockfile.parse(JSON.parse(read('package-lock.json')));
-  const installed = Object.entries(packages).filter(([where]) => where !== '');
+describe.each(['package-lock.json', 'test/package/nodes/package-lock.json'])('%s', (file) => {
+  const { packages } = lockfile.parse(JSON.parse(read(file)));
+  // What is no link to a folder of the clone comes from a registry.
+  const installed = Object.entries(packages).filter(
+    ([where, { link }]) => where.startsWith('node_modules/') && link !== true,
+  );
 
   test('pins every package by version and hash, and names no registry', () => {
     expect(installed.filter(([, { version, integrity }]) => version === undefined || integrity === undefined)).toEqual(

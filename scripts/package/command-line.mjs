@@ -1,0 +1,38 @@
+import path from 'node:path';
+
+/** The oldest Node that runs the package: from it on, `util.styleText` heeds NO_COLOR and pipes. */
+const target = 'node20.18';
+
+/** CommonJS packages among the bundled ones call `require` for what Node brings. */
+const banner = "import { createRequire as _require } from 'node:module'; const require = _require(import.meta.url);";
+
+/**
+ * Bundles the command line into `dist/cli`: `sluice.mjs`, and beside it what only some verbs load.
+ * @param {string} root the clone
+ * @returns {Promise<string[]>} the modules that are in it, relative to the clone
+ */
+export async function buildCommandLine(root) {
+  // Loaded here, as it is there only after the set-up.
+  const { build } = await import('esbuild');
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { sluice: 'lib/cli/main.ts' },
+    outdir: path.join(root, 'dist', 'cli'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target,
+    mainFields: ['module', 'main'],
+    banner: { js: banner },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([file]) => file),
+  );
+}
