@@ -32,8 +32,11 @@ const keyOf = ({ pk, sk }: Item): string => `${String(pk)} / ${String(sk)}`;
  */
 export class Table {
   readonly #items = new Map<string, Item>();
+  /** The same items by partition key, and by sort key in it. */
+  readonly #partitions = new Map<string, Map<string, Item>>();
   readonly #onChange: (changes: readonly TableChange[]) => void;
   readonly #alter: (write: Write) => Write;
+  #revision = 0;
 
   constructor(onChange: (changes: readonly TableChange[]) => void, alter: (write: Write) => Write = (write) => write) {
     this.#onChange = onChange;
@@ -44,12 +47,16 @@ export class Table {
     return this.#items.get(keyOf({ pk, sk }));
   }
 
-  /** Every item whose keys begin so, in order of the keys. */
-  startingWith(prefix: string): readonly Item[] {
-    return [...this.#items]
-      .filter(([key]) => key.startsWith(prefix))
+  /** Goes up with each change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Every item with this sort key, in order of the partition keys. */
+  withSortKey(sk: string): readonly Item[] {
+    return [...this.#partitions]
       .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([, item]) => item);
+      .flatMap(([, items]) => items.get(sk) ?? []);
   }
 
   /** Carries out one command of the document client. @throws what DynamoDB throws where a condition does not hold */
@@ -68,7 +75,7 @@ export class Table {
     const before = this.#items.get(key);
     if (!holds(input.ConditionExpression, before, input)) throw conditionFailed();
     const after = updated(input.UpdateExpression ?? '', before ?? { ...input.Key }, input);
-    this.#items.set(key, after);
+    this.#put(key, after);
     this.#onChange([{ key, before, after }]);
     return { Attributes: after };
   }
@@ -79,11 +86,13 @@ export class Table {
   }
 
   #query({ KeyConditionExpression = '', ExpressionAttributeValues: values = {}, ...rest }: QueryCommandInput): object {
-    const pk = `${String(values[':pk'])} / `;
     const [from, to] = KeyConditionExpression.includes('BETWEEN')
-      ? [`${pk}${String(values[':from'])}`, `${pk}${String(values[':to'])}`]
-      : [`${pk}${String(values[':prefix'] ?? '')}`, `${pk}${String(values[':prefix'] ?? '')}\uffff`];
-    const found = this.startingWith(pk).filter((item) => keyOf(item) >= from && keyOf(item) <= to);
+      ? [String(values[':from']), String(values[':to'])]
+      : [String(values[':prefix'] ?? ''), `${String(values[':prefix'] ?? '')}\uffff`];
+    const found = [...(this.#partitions.get(String(values[':pk'])) ?? [])]
+      .filter(([sk]) => sk >= from && sk <= to)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([, item]) => item);
     if (rest.ScanIndexForward === false) found.reverse();
     return { Items: found.slice(0, rest.Limit ?? found.length) };
   }
@@ -117,12 +126,28 @@ export class Table {
   #write({ Put, Delete, Update }: Write): readonly TableChange[] {
     const key = keyOf(Put?.Item ?? (Delete ?? Update)?.Key ?? {});
     const before = this.#items.get(key);
-    if (Put?.Item !== undefined) this.#items.set(key, Put.Item);
-    else if (Delete !== undefined) this.#items.delete(key);
+    if (Put?.Item !== undefined) this.#put(key, Put.Item);
+    else if (Delete !== undefined) this.#delete(key);
     else if (Update !== undefined) {
-      this.#items.set(key, updated(Update.UpdateExpression ?? '', before ?? { ...Update.Key }, Update));
+      this.#put(key, updated(Update.UpdateExpression ?? '', before ?? { ...Update.Key }, Update));
     } else return [];
     return [{ key, before, after: this.#items.get(key) }];
+  }
+
+  #put(key: string, item: Item): void {
+    this.#revision += 1;
+    this.#items.set(key, item);
+    const pk = String(item['pk']);
+    const partition = this.#partitions.get(pk) ?? new Map<string, Item>();
+    this.#partitions.set(pk, partition.set(String(item['sk']), item));
+  }
+
+  #delete(key: string): void {
+    const item = this.#items.get(key);
+    if (item === undefined) return;
+    this.#revision += 1;
+    this.#items.delete(key);
+    this.#partitions.get(String(item['pk']))?.delete(String(item['sk']));
   }
 }
 

@@ -115,11 +115,13 @@ export class FaultPlan {
   readonly firedAt = new Map<Fault, number>();
   readonly #onFire: (fault: Fault) => void;
   readonly #second: () => number;
+  readonly #kinds: ReadonlySet<Fault['kind']>;
 
   constructor(all: readonly Fault[], second: () => number, onFire: (fault: Fault) => void) {
     this.all = all;
     this.#second = second;
     this.#onFire = onFire;
+    this.#kinds = new Set(all.map(({ kind }) => kind));
   }
 
   get fired(): readonly Fault[] {
@@ -127,7 +129,9 @@ export class FaultPlan {
   }
 
   ofKind<K extends Fault['kind']>(kind: K): readonly Extract<Fault, { kind: K }>[] {
-    return this.all.filter((fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind);
+    return this.#kinds.has(kind)
+      ? this.all.filter((fault): fault is Extract<Fault, { kind: K }> => fault.kind === kind)
+      : [];
   }
 
   /** The fault of this kind that is meant, if there is one; from here on it has come about. */

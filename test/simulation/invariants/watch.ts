@@ -130,17 +130,34 @@ export function stateOf(rolloutId: string, table: Table): RolloutState | undefin
   return item === undefined ? undefined : read(item);
 }
 
-/** Every rollout of the table, in the order in which they were opened. */
-export function rolloutsIn(table: Table): readonly RolloutState[] {
-  return table
-    .startingWith('ROLLOUT#')
-    .filter((item: Item) => item['sk'] === 'STATE')
+/** The rollouts of a table, as they were at one revision of it. */
+interface Rollouts {
+  readonly revision: number;
+  readonly all: readonly RolloutState[];
+  readonly active: readonly RolloutState[];
+}
+/** Asked for at each advance of the clock, so read once for each change of the table. */
+const rolloutsAt = new WeakMap<Table, Rollouts>();
+
+function rollouts(table: Table): Rollouts {
+  const known = rolloutsAt.get(table);
+  if (known?.revision === table.revision) return known;
+  const all = table
+    .withSortKey('STATE')
     .map(read)
     .sort((left, right) => left.openedAt.localeCompare(right.openedAt));
+  const found = { revision: table.revision, all, active: all.filter(isActive) };
+  rolloutsAt.set(table, found);
+  return found;
+}
+
+/** Every rollout of the table, in the order in which they were opened. */
+export function rolloutsIn(table: Table): readonly RolloutState[] {
+  return rollouts(table).all;
 }
 
 export function activeRollouts(table: Table): readonly RolloutState[] {
-  return rolloutsIn(table).filter(isActive);
+  return rollouts(table).active;
 }
 
 /** Green's share on each rule in percent, -1 where something else gets traffic. */
