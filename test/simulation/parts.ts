@@ -15,9 +15,10 @@ import type { Build } from './build.ts';
 import { describeFault, type Fault, FaultPlan } from './faults/faults.ts';
 import type { AwsService } from './faults/services.ts';
 import { checkEvent, checkRight, checkRule, checkSlot } from './invariants/at-each-write.ts';
+import { checkSide } from './invariants/better-side.ts';
 import { type Truth, Watch } from './invariants/watch.ts';
 import type { VirtualClock } from './kernel/clock.ts';
-import { type Scenario, start, usualAutoscaling } from './scenario.ts';
+import { autoscalingOf, type Scenario, start } from './scenario.ts';
 import { imageNamed, isPushed } from './versions.ts';
 
 /** The parts of one run, joined: AWS, the product on it, everybody else, and the checks at each change. */
@@ -95,9 +96,15 @@ export class Parts {
     const table = new Table((changes) => {
       this.#onTable(changes);
     }, this.#build.without.alterWrite);
-    const balancer = new Balancer(now, (change) => {
-      watch.tell(`rule ${change.arn.slice(-4)} now says ${JSON.stringify(Object.values(change.after))}`);
-      checkRule(change, this.#calls.author, this.truth, watch);
+    const delays = this.#random(11);
+    const balancer = new Balancer({
+      now,
+      delay: () => delays.integer(2_000, 10_000),
+      onChange: (change) => {
+        watch.tell(`rule ${change.arn.slice(-4)} now says ${JSON.stringify(Object.values(change.after))}`);
+        checkRule(change, this.#calls.author, this.truth, watch);
+        checkSide(change, this.#calls.author, this.truth, watch);
+      },
     });
     const slots = new Slots({
       ...{ now, random: this.#random(4) },
@@ -240,10 +247,4 @@ export class Parts {
     const ended = { executionArn: arn, stateMachineArn, name, status, input: JSON.stringify(input), error };
     this.#hints.deliver('status', 'WatchExecution', { detail: ended });
   }
-}
-
-/** How a policy scales the slots before a rollout, where one does. */
-function autoscalingOf({ isScaled, spec }: Scenario): Map<string, Autoscaling> {
-  const services = isScaled ? [spec.slots.a.service, spec.slots.b.service] : [];
-  return new Map(services.map((service) => [service, usualAutoscaling]));
 }

@@ -32,6 +32,12 @@ export const usualAutoscaling: Autoscaling = {
   suspended: { scaleIn: false, scaleOut: false, scheduled: false },
 };
 
+/** How a policy scales the slots of a scenario before a rollout, where one does. */
+export function autoscalingOf({ isScaled, spec }: Scenario): Map<string, Autoscaling> {
+  const services = isScaled ? [spec.slots.a.service, spec.slots.b.service] : [];
+  return new Map(services.map((service) => [service, usualAutoscaling]));
+}
+
 /** The second rule, which some services have. */
 const secondRule = `${modelArns.rule.slice(0, -1)}e`;
 

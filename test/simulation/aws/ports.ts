@@ -186,7 +186,10 @@ function routerOf({ balancer, slots }: Region, look: Look, change: Change): Worl
       }),
     targetHealth: (group) => look('router.targetHealth', (age) => slots.healthyAgo(group, age)),
     openHeaderRoute: (route) => change('router.openHeaderRoute', () => balancer.addHeaderRule(route)),
-    closeHeaderRoute: (arn) => change('router.closeHeaderRoute', () => void balancer.headerRules.delete(arn)),
+    closeHeaderRoute: (arn) =>
+      change('router.closeHeaderRoute', () => {
+        balancer.removeHeaderRule(arn);
+      }),
     headerRoutesOf: (_, rolloutId) =>
       look('router.headerRoutesOf', () =>
         [...balancer.headerRules].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn),
@@ -224,9 +227,8 @@ function runtimeOf({ slots }: Region, look: Look, change: Change): World['runtim
 
 /** One request, answered by what runs behind the rule that it meets. */
 function probed({ balancer, slots, metrics }: Region, headers: Readonly<Record<string, string>>) {
-  const [route] = [...balancer.headerRules.values()].filter(({ header, value }) => headers[header] === value);
   const { groupA, groupB } = modelArns;
-  const group = route?.targetGroup ?? (balancer.shareOf(slots.behind(groupA)) >= 0.5 ? groupA : groupB);
+  const group = balancer.routed(headers, slots.behind(groupA)) ?? groupB;
   const [digest = ''] = slots.digests(slots.behind(group).service);
   metrics.countProbe(group);
   if (slots.healthy(group).healthy === 0) throw new NamedError('TimeoutError', 'no answer within 2 s');

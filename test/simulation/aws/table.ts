@@ -56,7 +56,8 @@ export class Table {
   withSortKey(sk: string): readonly Item[] {
     return [...this.#partitions]
       .sort(([left], [right]) => (left < right ? -1 : 1))
-      .flatMap(([, items]) => items.get(sk) ?? []);
+      .map(([, items]) => items.get(sk))
+      .filter((item) => item !== undefined);
   }
 
   /** Carries out one command of the document client. @throws what DynamoDB throws where a condition does not hold */
@@ -89,7 +90,7 @@ export class Table {
     const [from, to] = KeyConditionExpression.includes('BETWEEN')
       ? [String(values[':from']), String(values[':to'])]
       : [String(values[':prefix'] ?? ''), `${String(values[':prefix'] ?? '')}\uffff`];
-    const found = [...(this.#partitions.get(String(values[':pk'])) ?? [])]
+    const found = [...(this.#partitions.get(String(values[':pk'])) ?? new Map<string, Item>())]
       .filter(([sk]) => sk >= from && sk <= to)
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([, item]) => item);

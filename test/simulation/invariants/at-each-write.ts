@@ -98,7 +98,7 @@ export function checkSlot(
       watch.break('blue keeps full capacity', `${said} during ${rolloutId}`);
     }
   }
-  const share = balancer.shareOf(slots.slot(service));
+  const share = balancer.acceptedShareOf(slots.slot(service));
   // Traffic that somebody gave to it in the very moment could not be known of.
   if (share > 0 && (deploys || after < before) && !isForeignNow(truth, watch)) {
     watch.break('a slot with traffic keeps its tasks', `${said} while it had ${String(Math.round(share * 100))} %`);
