@@ -28,8 +28,9 @@ export function channelNotifier(world: ChannelWorld): Notifier {
     const { pathname, search } = new URL(url);
     return `${webhookOrigin}${pathname}${search}`;
   };
+  const slack = slackNotifier({ baseUrl: world.slackUrl, secrets, fetchIt });
   const byType = {
-    slack: slackNotifier({ baseUrl: world.slackUrl, secrets, fetchIt }),
+    slack,
     'slack-webhook': slackWebhookNotifier({ secrets, fetchIt, redirected }),
     pagerduty: pagerDutyNotifier({ baseUrls: world.pagerDutyUrls, secrets, fetchIt }),
     webhook: webhookNotifier({ secrets, fetchIt, redirected, now }),
@@ -40,6 +41,9 @@ export function channelNotifier(world: ChannelWorld): Notifier {
       const { channel, message } = delivery;
       if (channel === undefined) return bus.put(detailTypeOf(message), eventDetail(message));
       return byType[channel.type].send(delivery);
+    },
+    async updateHead(head) {
+      if (head.channel.type === 'slack') await slack.updateHead?.(head);
     },
   };
 }

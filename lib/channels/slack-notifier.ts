@@ -1,19 +1,12 @@
 import * as z from 'zod';
 import type { EventType } from '../rollout/events.ts';
 import { actionsBlock } from '../notification/slack-actions.ts';
+import type { Standing } from '../notification/message.ts';
 import { slackMessage, slackStanding } from '../notification/slack-blocks.ts';
 import type { ChannelOf } from '../spec/notification-channel.ts';
 import { type Anchor, type Delivery, type Notifier, NotTaken } from '../ports/notifier.ts';
-import { exchange } from './http-exchange.ts';
-import { secretOf } from './secret-of.ts';
-import type { VendorAccess } from './vendor-access.ts';
+import { Refused, type SlackAccess, type SlackCall, slackCaller } from './slack-web-api.ts';
 
-const answer = z.looseObject({
-  ok: z.boolean(),
-  error: z.string().optional(),
-  channel: z.string().optional(),
-  ts: z.string().optional(),
-});
 const history = z.looseObject({
   response_metadata: z.looseObject({ next_cursor: z.string().optional() }).optional(),
   messages: z.array(
@@ -30,12 +23,6 @@ const history = z.looseObject({
 const metadataType = 'sluice_message';
 /** The key of the message that heads a thread. */
 const headKey = 'head';
-/** A token that is not taken may have been changed. */
-const tokenErrors = new Set(['invalid_auth', 'token_revoked', 'token_expired', 'account_inactive', 'not_authed']);
-
-type SlackAccess = Omit<VendorAccess, 'redirected'>;
-type Call = (method: string, body: Readonly<Record<string, unknown>>) => Promise<z.output<typeof answer>>;
-
 /**
  * Slack with a bot token: one thread a rollout. Its head is edited in place and always shows where the rollout stands; each
  * message is a reply, warnings and worse are shown in the channel, too. Every message carries the name of what it tells as
@@ -46,7 +33,7 @@ export function slackNotifier(slack: SlackAccess): Notifier {
     async send(delivery) {
       const { channel, message, standing } = delivery;
       if (channel?.type !== 'slack') throw new TypeError('This notifier is for Slack channels.');
-      const call = await caller(channel, slack);
+      const call = await slackCaller(channel, slack);
       if (standing === undefined) {
         await post(call, channel.channel, {
           ...slackMessage(message),
@@ -56,7 +43,8 @@ export function slackNotifier(slack: SlackAccess): Notifier {
       }
       const head = delivery.anchor ?? (await openThread(call, delivery, channel));
       if (head.shown !== message.key && !(await isShown(call, head, delivery))) {
-        const isNews = message.severity === 'info';
+        // The end of what people were called for reaches those who do not follow the thread, too.
+        const isNews = message.severity === 'info' && message.ends.length === 0;
         await post(call, head.channel, {
           ...slackMessage(message, asksPeople.has(message.type) || !isNews ? buttonsOf(delivery, channel) : undefined),
           thread_ts: head.id,
@@ -73,6 +61,10 @@ export function slackNotifier(slack: SlackAccess): Notifier {
         throw error;
       }
     },
+    async updateHead({ channel, anchor, standing }) {
+      if (channel.type !== 'slack') throw new TypeError('This notifier is for Slack channels.');
+      await edit(await slackCaller(channel, slack), anchor, standing, channel);
+    },
   };
 }
 
@@ -80,45 +72,46 @@ export function slackNotifier(slack: SlackAccess): Notifier {
 const asksPeople: ReadonlySet<EventType> = new Set<EventType>(['ApprovalRequested']);
 
 /** Buttons for how the rollout stands now, where the spec wants them on this channel. */
-function buttonsOf({ message, standing }: Delivery, { name, buttons }: ChannelOf<'slack'>) {
-  return buttons ? actionsBlock(message.rolloutId, name, standing?.offers ?? []) : undefined;
+function buttonsOf({ standing }: Pick<Delivery, 'standing'>, { name, buttons }: ChannelOf<'slack'>) {
+  return buttons && standing !== undefined ? actionsBlock(standing.rolloutId, name, standing.offers) : undefined;
 }
 
 /** What Slack answers for a head that a person, or the workspace's retention, has deleted. */
 const headIsGone = 'message_not_found';
 
-/**
- * Makes the head show where the rollout stands. One that is gone gets a successor, which the replies to come belong to. Where
- * Slack refuses the edit for another reason the head stays as it is: it must not hold back the messages.
- */
-async function editHead(call: Call, head: Anchor, delivery: Delivery, channel: ChannelOf<'slack'>): Promise<void> {
-  const { message, standing } = delivery;
+/** Makes the head show where the rollout stands. One that is gone gets a successor, which the replies to come belong to. */
+async function editHead(call: SlackCall, head: Anchor, delivery: Delivery, channel: ChannelOf<'slack'>): Promise<void> {
+  const { standing } = delivery;
   if (standing === undefined) throw new TypeError('A test has no thread.');
-  try {
-    await call('chat.update', {
-      channel: head.channel,
-      ts: head.id,
-      ...slackStanding(standing, buttonsOf(delivery, channel)),
-      metadata: metadata(message.rolloutId, headKey),
-    });
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    if (error.code === headIsGone) await openThread(call, delivery, channel);
-  }
+  if ((await edit(call, head, standing, channel)) === headIsGone) await openThread(call, delivery, channel);
 }
 
-/** Slack understood a call, and refuses it: the same again would be refused again. */
-class Refused extends NotTaken {
-  readonly code: string;
-
-  constructor(method: string, code: string) {
-    super(`Slack refused ${method}: ${code}`, { mayBeShown: false });
-    this.code = code;
+/**
+ * Where Slack refuses the edit the head stays as it is: it must not hold back the messages.
+ * @returns what Slack refused it with; `undefined` where it was edited
+ */
+async function edit(
+  call: SlackCall,
+  { channel, id }: Anchor,
+  standing: Standing,
+  settings: ChannelOf<'slack'>,
+): Promise<string | undefined> {
+  try {
+    await call('chat.update', {
+      channel,
+      ts: id,
+      ...slackStanding(standing, buttonsOf({ standing }, settings)),
+      metadata: metadata(standing.rolloutId, headKey),
+    });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return error.code;
   }
 }
 
 /** Finds the head that an earlier try may have posted, or posts it. */
-async function openThread(call: Call, delivery: Delivery, channel: ChannelOf<'slack'>): Promise<Anchor> {
+async function openThread(call: SlackCall, delivery: Delivery, channel: ChannelOf<'slack'>): Promise<Anchor> {
   const { message, standing, uncertainSince, remember } = delivery;
   if (standing === undefined) throw new TypeError('A test has no thread.');
   const { rolloutId } = message;
@@ -134,20 +127,25 @@ async function openThread(call: Call, delivery: Delivery, channel: ChannelOf<'sl
   return anchor;
 }
 
-async function post(call: Call, channel: string, body: Readonly<Record<string, unknown>>): Promise<Anchor> {
+async function post(call: SlackCall, channel: string, body: Readonly<Record<string, unknown>>): Promise<Anchor> {
   const said = await call('chat.postMessage', { channel, unfurl_links: false, unfurl_media: false, ...body });
   if (said.ts === undefined) throw new NotTaken('Slack did not say where it posted', { mayBeShown: true });
   return { channel: said.channel ?? channel, id: said.ts };
 }
 
 /** Needs `channels:history`, and a channel by its id; without them nothing is found, and a crash may show a message twice. */
-async function findHead(call: Call, channel: string, rolloutId: string, since: string): Promise<Anchor | undefined> {
+async function findHead(
+  call: SlackCall,
+  channel: string,
+  rolloutId: string,
+  since: string,
+): Promise<Anchor | undefined> {
   const where = { channel, oldest: secondsBefore(since) };
   const ts = await find(call, 'conversations.history', where, { rollout: rolloutId, key: headKey });
   return ts === undefined ? undefined : { channel, id: ts };
 }
 
-async function isShown(call: Call, head: Anchor, { message, uncertainSince }: Delivery): Promise<boolean> {
+async function isShown(call: SlackCall, head: Anchor, { message, uncertainSince }: Delivery): Promise<boolean> {
   if (uncertainSince === undefined) return false;
   const { channel } = head;
   const oldest = secondsBefore(uncertainSince);
@@ -167,7 +165,7 @@ const pageSize = 200;
 const mostPages = 5;
 
 async function find(
-  call: Call,
+  call: SlackCall,
   method: string,
   where: Readonly<Record<string, string>>,
   name: { readonly rollout: string; readonly key: string },
@@ -187,7 +185,7 @@ async function find(
   return undefined;
 }
 
-async function readPage(call: Call, method: string, where: Readonly<Record<string, string | number>>) {
+async function readPage(call: SlackCall, method: string, where: Readonly<Record<string, string | number>>) {
   try {
     return history.safeParse(await call(method, { ...where, include_all_metadata: true })).data;
   } catch (error) {
@@ -199,44 +197,4 @@ async function readPage(call: Call, method: string, where: Readonly<Record<strin
 
 function metadata(rollout: string, key: string) {
   return { event_type: metadataType, event_payload: { rollout, key } };
-}
-
-const reading = new Set(['conversations.history', 'conversations.replies']);
-
-/** Slack's web API: 200 with `ok: false` where it refuses. Methods that read take no JSON. */
-async function caller(channel: ChannelOf<'slack'>, { baseUrl, secrets, fetchIt }: SlackAccess): Promise<Call> {
-  const token = await secretOf(secrets, channel.token);
-  return async (method, body) => {
-    const isReading = reading.has(method);
-    const said = await exchange(fetchIt, 'Slack', `${baseUrl}/${method}`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': isReading ? 'application/x-www-form-urlencoded' : 'application/json; charset=utf-8',
-      },
-      body: isReading
-        ? new URLSearchParams(
-            Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]),
-          ).toString()
-        : JSON.stringify(body),
-    });
-    const parsed = answer.safeParse(jsonOf(said.body));
-    if (!parsed.success)
-      throw new NotTaken(`Slack answered ${said.status}, and nothing that it documents`, { mayBeShown: true });
-    if (parsed.data.ok) return parsed.data;
-    const error = parsed.data.error ?? 'unknown';
-    if (tokenErrors.has(error)) secrets.forget(channel.token);
-    // `ratelimited` comes with 429; these say that Slack itself failed half way.
-    const mayBeShown = error === 'internal_error' || error === 'fatal_error' || error === 'request_timeout';
-    if (!mayBeShown && error !== 'ratelimited' && !tokenErrors.has(error)) throw new Refused(method, error);
-    throw new NotTaken(`Slack refused ${method}: ${error}`, { mayBeShown });
-  };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

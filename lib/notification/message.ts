@@ -1,11 +1,14 @@
 import type { EventType, RecordedEvent, RecordedJudgement, RolloutEvent } from '../rollout/events.ts';
 import type { Matter } from '../rollout/matters.ts';
 import { subjectOf } from '../rollout/configuration-change.ts';
+import { type NeedChange, noChange } from '../rollout/needs.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, type Severity, severityOf } from '../rollout/transition.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
 import { nextOf } from './next.ts';
 import { whyOf } from './reasons.ts';
+import { escalationKey, reminderKey } from './routing.ts';
+import { standingText } from './standing-text.ts';
 
 /** A link that a message offers; what a click does stands in its text. */
 export interface MessageLink {
@@ -47,6 +50,10 @@ export interface Message {
   /** What comes next and when; empty where nothing does. */
   readonly next: string;
   readonly links: readonly MessageLink[];
+  /** Types of the needs that are over with this event: no person has to act on them any more. */
+  readonly ends: readonly EventType[];
+  /** Types of the needs that a person took with this event. */
+  readonly takes: readonly EventType[];
   /** The event itself, for machines. */
   readonly detail: Readonly<Record<string, unknown>>;
 }
@@ -70,12 +77,13 @@ export interface Standing {
   readonly links: readonly MessageLink[];
 }
 
-/** What a transition tells. @param gates what the gates said last before it */
+/** What a transition tells. @param gates what the gates said last before it @param change what it means for what needs a person */
 export function transitionMessage(
   recorded: RecordedEvent,
   gates: readonly RecordedJudgement[],
   state: RolloutState,
   around: Surroundings,
+  { ended, taken }: NeedChange = noChange,
 ): Message {
   const { event, sequence, at } = recorded;
   return {
@@ -87,26 +95,32 @@ export function transitionMessage(
     severity: severityOf(event.type) ?? 'info',
     at,
     what: describeEvent(event, state),
-    why: whyOf(event, gates, state),
+    why: [
+      ...whyOf(event, gates, state),
+      ...ended.map(({ type, at: since }) => `This ends ${type}, open since ${since}.`),
+    ],
     who: whoOf(event, state),
     next: nextOf(event, state, at),
+    ends: ended.map(({ type }) => type),
+    takes: taken.map(({ type }) => type),
     detail: detailOf(event, state),
   };
 }
 
-/** The same transition, told to somebody who would not have heard it, because nobody else could be reached. */
-export function escalationMessage(message: Message): Message {
+/**
+ * The same transition for a channel that does not get it otherwise, because no other channel took it.
+ * @param end the event that ended it meanwhile
+ */
+export function escalationMessage(message: Message, end?: RecordedEvent): Message {
   return {
     ...message,
-    key: `e${String(message.sequence)}`,
+    key: escalationKey(message.sequence),
     kind: 'escalation',
     what: `No other channel took this: ${message.what}`,
+    ...(end === undefined
+      ? {}
+      : { why: [`It is over since ${end.at}, with ${end.event.type}.`, ...message.why], ends: [message.type] }),
   };
-}
-
-/** Name of a reminder of a matter; each turn has one of its own. */
-function reminderKey({ type, at }: Matter, turn: number): string {
-  return `r${type}-${at}-${String(turn)}`;
 }
 
 /** Tells again what is still open. */
@@ -136,6 +150,8 @@ export function reminderMessage(
     next: isRunning
       ? `See where it stands: sluice status ${state.rolloutId} --stage ${around.stage}`
       : `To end the reminders: sluice notify take ${state.rolloutId} --stage ${around.stage}`,
+    ends: [],
+    takes: [],
     detail: { matter: { type: matter.type, at: matter.at }, turn },
   };
 }
@@ -159,31 +175,10 @@ export function testMessage(service: string, around: Surroundings, id: string, n
     who: `sent by ${by}`,
     next: '',
     links: [],
+    ends: [],
+    takes: [],
     detail: {},
   };
-}
-
-const phases: Readonly<Record<RolloutState['phase'], string>> = {
-  checking: 'pre-checks',
-  awaitingApproval: 'waits for approval',
-  provisioning: 'green is provisioned',
-  verifying: 'green is verified',
-  shifting: 'traffic is shifted',
-  baking: 'green is watched',
-  finishing: 'finishing',
-  rollingBack: 'rolling back',
-  rejected: 'rejected',
-  succeeded: 'succeeded',
-  rolledBack: 'rolled back',
-};
-
-function standingText(state: RolloutState): string {
-  return `${phases[state.phase]}${stepText(state) === '' ? '' : `, ${stepText(state)}`}`;
-}
-
-function stepText({ step, spec, weight, phase }: RolloutState): string {
-  if (step < 0 || phase === 'succeeded' || phase === 'rolledBack') return '';
-  return `step ${step + 1} of ${spec.steps.length}, green gets ${weight} %`;
 }
 
 /** Where a rollout stands, for a message that is edited in place. */

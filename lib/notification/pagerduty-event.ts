@@ -1,4 +1,5 @@
 import type { EventType } from '../rollout/events.ts';
+import { needsPerson } from '../rollout/needs.ts';
 import type { Message } from './message.ts';
 import { linesWithin, plain } from './plain.ts';
 import { changeEvents } from './routing.ts';
@@ -44,48 +45,49 @@ interface AlertPayload extends ChangePayload {
   readonly class: string;
 }
 
-const resolving: ReadonlySet<EventType> = new Set<EventType>([
-  'RolledBack',
-  'RolloutSucceeded',
-  'RolloutRejected',
-  'BlueVerified',
-  'StepPassed',
-  'WeightsAsRecorded',
-]);
+/** Events that end a rollout: versions up to 0.1.0 had opened one alert for all of it. */
+const ends: ReadonlySet<EventType> = new Set<EventType>(['RolledBack', 'RolloutSucceeded', 'RolloutRejected']);
 
-/** What wakes somebody: all that is critical, and a question that the rollout cannot answer by itself. */
-export function needsSomebody({ type, severity }: Pick<Message, 'type' | 'severity'>): boolean {
-  return severity === 'critical' || type === 'DecisionRequested';
+/**
+ * Returns what PagerDuty gets of a message. Start and end of a rollout are change events; only what a person has to act on, and a
+ * rollback, opens an alert. Each need has an alert of its own, as an incident that was acknowledged notifies nobody of another
+ * one under its key: it is acknowledged when a person takes it and resolved when it is over. Everything else is left out,
+ * whatever a table says. To resolve what was never opened does nothing there.
+ */
+export function pagerDutyRequests(message: Message): readonly PagerDutyRequest[] {
+  const { type, kind, ends: ended } = message;
+  if (kind === 'test') return [change(message)];
+  const isTransition = kind === 'transition';
+  const closed = [
+    ...ended.map((one) => keyed('resolve', dedupKeyOf(message, one))),
+    ...(isTransition && ends.has(type) ? [keyed('resolve', rolloutKeyOf(message))] : []),
+  ];
+  const taken = message.takes.map((one) => keyed('acknowledge', dedupKeyOf(message, one)));
+  // What PagerDuty can tell from a repetition goes first: where the rest fails, all of it is sent again.
+  const told = [...closed, ...taken];
+  if (isTransition && changeEvents.has(type)) return [...told, change(message)];
+  return needsPerson(message) && !ended.includes(type) ? [...told, trigger(message)] : told;
 }
 
 /**
- * What PagerDuty is told of a message. Start and end of a rollout are change events; only what a person has to act on opens an
- * alert, one a rollout, which is acknowledged when somebody takes it and resolved when it is over; of everything else PagerDuty
- * hears nothing, whatever a table says. To resolve what was never opened does nothing there.
- * @param isOver nothing that needs somebody is open any more
+ * One alert for each kind of need of a rollout: a repetition has the key of the first, another need has its own. Names of services
+ * and stages are short enough that it stays below the 255 characters that PagerDuty takes.
  */
-export function pagerDutyRequests(message: Message, isOver: boolean): readonly PagerDutyRequest[] {
-  const { type, kind } = message;
-  if (kind === 'test') return [change(message)];
-  if (kind === 'transition') {
-    if (type === 'AlertTaken') return [alert(message, 'acknowledge')];
-    const ending = resolving.has(type) && isOver ? [alert(message, 'resolve')] : [];
-    // What PagerDuty can tell from a repetition goes first: where the rest fails, all of it is sent again.
-    if (changeEvents.has(type)) return [...ending, change(message)];
-    if (ending.length > 0 || resolving.has(type)) return ending;
-  }
-  return needsSomebody(message) ? [alert(message, 'trigger')] : [];
+function dedupKeyOf(message: Message, need: EventType): string {
+  return `${rolloutKeyOf(message)}/${need}`;
 }
 
-/** One alert a rollout and stage: 255 characters are allowed. */
-function dedupKeyOf({ stage, rolloutId }: Message): string {
+function rolloutKeyOf({ stage, rolloutId }: Message): string {
   return `sluice/${stage}/${rolloutId}`;
 }
 
-function alert(message: Message, action: 'trigger' | 'acknowledge' | 'resolve'): PagerDutyRequest {
-  const key = { event_action: action, dedup_key: dedupKeyOf(message) } as const;
-  if (action !== 'trigger') return { path: '/v2/enqueue', body: key };
+function keyed(action: 'acknowledge' | 'resolve', key: string): PagerDutyRequest {
+  return { path: '/v2/enqueue', body: { event_action: action, dedup_key: key } };
+}
+
+function trigger(message: Message): PagerDutyRequest {
   const { severity, service, stage, type } = message;
+  const key = { event_action: 'trigger', dedup_key: dedupKeyOf(message, type) } as const;
   const payload: AlertPayload = { ...common(message), severity, component: service, group: stage, class: type };
   return { path: '/v2/enqueue', body: { ...key, payload, links: linksOf(message), client: 'Sluice' } };
 }

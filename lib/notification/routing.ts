@@ -1,4 +1,6 @@
 import type { EventType } from '../rollout/events.ts';
+import type { Matter } from '../rollout/matters.ts';
+import type { Need } from '../rollout/needs.ts';
 import type { Severity } from '../rollout/transition.ts';
 import type { Channel } from '../spec/notification-channel.ts';
 import type { NotificationSettings, Route } from '../spec/notifications.ts';
@@ -25,13 +27,6 @@ export const changeEvents: ReadonlySet<EventType> = new Set<EventType>([
   'RolloutSucceeded',
   'RolledBack',
 ]);
-/** What acknowledges or resolves an alert of PagerDuty. */
-const alertEvents: ReadonlySet<EventType> = new Set<EventType>([
-  'AlertTaken',
-  'BlueVerified',
-  'StepPassed',
-  ...changeEvents,
-]);
 
 function isChat({ type }: Channel): boolean {
   return type === 'slack' || type === 'slack-webhook';
@@ -45,8 +40,9 @@ function isForTheCritical(channel: Channel): boolean {
 
 /**
  * The table, as it was written or the product's default: critical messages go to PagerDuty, to the chats that are called
- * critical (without one, to the others) and by mail, every 5 minutes until somebody takes it; warnings to the other chats,
- * every 30 minutes; everything else there, hourly while it stays open. Webhooks hear all of it.
+ * critical (without one, to the others) and by mail, every 5 minutes until a person takes it; warnings to the other chats,
+ * every 30 minutes; everything else there, hourly while it stays open. Webhooks get all of it. A rollback is a warning, as it
+ * heals itself as a rule; PagerDuty gets it too, with that severity.
  */
 function routesOf({ routes, channels }: NotificationSettings): readonly Route[] {
   if (routes !== undefined) return routes;
@@ -55,15 +51,16 @@ function routesOf({ routes, channels }: NotificationSettings): readonly Route[] 
   const quiet = named((channel) => isChat(channel) && !isForTheCritical(channel));
   const [loudChats, quietChats] = [loud.length > 0 ? loud : quiet, quiet.length > 0 ? quiet : loud];
   const machines = named(({ type }) => type === 'webhook');
-  const critical = [
-    ...named(({ type }) => type === 'pagerduty'),
-    ...loudChats,
-    ...named(({ type }) => type === 'mail'),
-    ...machines,
-  ];
+  const pagers = named(({ type }) => type === 'pagerduty');
+  const critical = [...pagers, ...loudChats, ...named(({ type }) => type === 'mail'), ...machines];
   const others = named(({ name }) => !critical.includes(name));
   return [
     { severity: ['critical'], to: critical, repeat: defaultRepeatSeconds.critical, fallback: others },
+    {
+      events: ['RollbackRequested'],
+      to: [...pagers, ...quietChats, ...machines],
+      repeat: defaultRepeatSeconds.warning,
+    },
     { severity: ['warning'], to: [...quietChats, ...machines], repeat: defaultRepeatSeconds.warning },
     { severity: ['info'], to: [...quietChats, ...machines], repeat: defaultRepeatSeconds.info },
   ];
@@ -81,8 +78,8 @@ export function routeFor(settings: NotificationSettings, subject: Subject): Rout
 
 /** Whether a channel hears of a subject, after muting and maintenance windows. */
 export function hears(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
-  if (channel.type === 'pagerduty' && alertEvents.has(subject.type)) {
-    // Nobody is paged by these; where they were muted, an alert that is over would stay open.
+  if (channel.type === 'pagerduty' && changeEvents.has(subject.type)) {
+    // These page nobody; PagerDuty shows them beside its incidents.
     return routesOf(settings).some(({ to, fallback = [] }) => [...to, ...fallback].includes(channel.name));
   }
   return isRoutedTo(settings, channel, subject);
@@ -90,6 +87,35 @@ export function hears(settings: NotificationSettings, channel: Channel, subject:
 
 function isRoutedTo(settings: NotificationSettings, { name }: Channel, subject: Subject): boolean {
   return routeFor(settings, subject)?.to.includes(name) === true && !isSilent(settings, name, subject);
+}
+
+/** What a channel was shown out of turn, as far as it is remembered: the names of escalations and reminders. */
+type Extras = readonly string[];
+
+/** Whether a channel got a need: by the table, by escalation or by a reminder. Such a channel gets its end, too. */
+export function wasNotified(
+  settings: NotificationSettings,
+  channel: Channel,
+  { type, severity, at, announced }: Need,
+  extras: Extras,
+  stage: string,
+): boolean {
+  return (
+    announced.some(
+      (one) =>
+        hears(settings, channel, { type, severity, at: one.at, stage }) || extras.includes(escalationKey(one.sequence)),
+    ) || extras.some((key) => key.startsWith(reminderKey({ type, at }, '')))
+  );
+}
+
+/** Name of the escalation of a transition. */
+export function escalationKey(sequence: number): string {
+  return `e${String(sequence)}`;
+}
+
+/** Name of a reminder of a matter; each turn has one of its own. */
+export function reminderKey({ type, at }: Pick<Matter, 'type' | 'at'>, turn: number | ''): string {
+  return `r${type}-${at}-${String(turn)}`;
 }
 
 /** Channels that are told again of something that stays open: those of its row, and nobody besides. */

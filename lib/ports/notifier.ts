@@ -16,13 +16,18 @@ export interface Delivery {
   readonly message: Message;
   /** Where the rollout stands now; `undefined` for a test, which belongs to none. */
   readonly standing: Standing | undefined;
-  /** Nothing that needs somebody is open any more. */
-  readonly isOver: boolean;
   readonly anchor: Anchor | undefined;
   /** Since when (ISO 8601) this message, or the head of its thread, may have been shown by an earlier try whose answer was lost. */
   readonly uncertainSince: string | undefined;
   /** Keeps the anchor as soon as it is known, so that a crash right after makes no second thread. */
   readonly remember: (anchor: Anchor) => Promise<void>;
+}
+
+/** The head of a rollout's thread, which is edited in place. */
+export interface Head {
+  readonly channel: Channel;
+  readonly anchor: Anchor;
+  readonly standing: Standing;
 }
 
 export interface Notifier {
@@ -31,6 +36,11 @@ export interface Notifier {
    * @throws NotTaken
    */
   send(delivery: Delivery): Promise<void>;
+  /**
+   * Makes the head of a thread show where the rollout stands; posts nothing. Absent where a channel has no threads.
+   * @throws NotTaken
+   */
+  updateHead?(head: Head): Promise<void>;
 }
 
 /** A channel did not take a message. */

@@ -18,20 +18,28 @@ const openers: ReadonlySet<EventType> = new Set<EventType>([
   'ApprovalRequested',
   'DecisionRequested',
   'RolloutPaused',
+  'RollbackRequested',
 ]);
 
 /** What is over with which event; the end of a rollout closes everything but what outlives it. */
 const closers: Readonly<Partial<Record<EventType, readonly EventType[]>>> = {
   ApprovalGranted: ['ApprovalRequested'],
+  ForeignChangeUndone: ['ForeignChange'],
   RolloutResumed: ['RolloutPaused'],
   StepPassed: ['BakeHeld', 'DecisionRequested'],
   RollbackRequested: ['BakeHeld', 'ApprovalRequested', 'DecisionRequested', 'RolloutPaused'],
   BlueVerified: ['BlueNotHealthy'],
   TrafficRestored: ['TrafficNotRestored', 'RestorationHeld'],
+  RequestsMoved: ['RequestsNotMoved'],
   WeightsAsRecorded: ['UsersUnserved'],
 };
 const ends: ReadonlySet<EventType> = new Set<EventType>(['RolloutRejected', 'RolledBack', 'RolloutSucceeded']);
-const outlivesTheEnd: ReadonlySet<EventType> = new Set<EventType>(['BlueNotHealthy']);
+const outlivesTheEnd: ReadonlySet<EventType> = new Set<EventType>(['BlueNotHealthy', 'OthersChangesLost']);
+
+/** Whether an event may end or take what was open before it. */
+export function mayEndMatters(type: EventType): boolean {
+  return type === 'AlertTaken' || ends.has(type) || closers[type] !== undefined;
+}
 
 /** What is open after one more event. The same matter opens once, however often its event comes. */
 export function mattersAfter(open: readonly Matter[], event: RolloutEvent, at: string): readonly Matter[] {

@@ -34,7 +34,7 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RolloutDelayed: 'warning',
   DelayEnded: 'info',
   StepPassed: 'info',
-  RollbackRequested: 'critical',
+  RollbackRequested: 'warning',
   TrafficRestored: 'warning',
   RestorationHeld: 'critical',
   OthersChangesKept: 'warning',

@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import { everythingChannel } from '../notification/routing.ts';
-import { needsSomebody } from '../notification/pagerduty-event.ts';
 import { type Message, standingOf } from '../notification/message.ts';
 import { personalWays, type PersonalWay } from '../notification/personal.ts';
 import type { DeliveryMark, DeliveryMarks, VersionedMark } from '../ports/delivery-marks.ts';
 import { type Notifier, NotTaken } from '../ports/notifier.ts';
 import type { StoredRollout } from '../ports/rollout-store.ts';
-import { untaken } from '../rollout/matters.ts';
 import type { Channel } from '../spec/notification-channel.ts';
 import { dueMessages, duePersonally, type DueWorld, outOfTurn } from './due-messages.ts';
 import { escalate } from './escalate.ts';
@@ -60,7 +58,29 @@ export async function deliver(input: Input, world: DeliveryWorld): Promise<{ rea
     const waiting = messages.slice(index);
     current = await show(message, { input, stored, channel, current, way, waiting }, world);
   }
+  if (messages.length === 0 && way === undefined) await updateHead(input, stored, channel, current, world);
   return { shown: messages.length };
+}
+
+/** A channel that hears of nothing more, or of little, still shows where the rollout stands in the head of its thread. */
+async function updateHead(
+  { extra }: Input,
+  { state }: StoredRollout,
+  channel: Channel | undefined,
+  { mark: { anchor } }: VersionedMark,
+  { notifier, surroundings }: DeliveryWorld,
+): Promise<void> {
+  if (extra !== undefined || channel === undefined || anchor === undefined) return;
+  try {
+    await notifier.updateHead?.({ channel, anchor, standing: standingOf(state, surroundings) });
+  } catch (error) {
+    if (!(error instanceof NotTaken)) throw error;
+    const { rolloutId } = state;
+    throw new TryLater(
+      `${channel.name} did not take the head of ${rolloutId}: ${error.message}`,
+      error.retryAfterSeconds,
+    );
+  }
 }
 
 interface Showing {
@@ -90,7 +110,6 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
       message,
       // A person is sent what they are asked, without a thread around it.
       standing: showing.way === undefined ? standingOf(stored.state, surroundings) : undefined,
-      isOver: !untaken(stored.state.matters ?? []).some(needsSomebody),
       anchor: showing.current.mark.anchor,
       uncertainSince,
       remember: async (anchor) => {

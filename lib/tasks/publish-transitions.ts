@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { asksPeople, personalWays } from '../notification/personal.ts';
-import { audienceOf, everythingChannel, routeFor } from '../notification/routing.ts';
+import { everythingChannel, hears, routeFor } from '../notification/routing.ts';
 import type { Announcement } from '../ports/announcer.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
+import { mayEndMatters } from '../rollout/matters.ts';
+import { needChanges, needsPerson } from '../rollout/needs.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, type Severity, transitionsOf } from '../rollout/transition.ts';
 import { knownRollout } from './known-rollout.ts';
@@ -33,12 +35,14 @@ export async function publishTransitions(
   if (newest === undefined) return { announced: 0 };
 
   // Read before anything is told: what fails from here on must not cost a count.
-  const record = events.some(endsRollout) ? await store.events(rolloutId, 0) : events;
+  const isWholeNeeded = events.some((one) => endsRollout(one) || mayEndMatters(one.event.type));
+  const record = isWholeNeeded ? await store.events(rolloutId, 0) : events;
+  const changes = isWholeNeeded ? needChanges(record) : undefined;
   let announced = 0;
   let done = from;
   try {
     for (const transition of transitionsOf(events)) {
-      await hint(transition, stored.state, world);
+      await hint(transition, changes?.has(transition.sequence) === true, stored.state, world);
       await announcer.announce(announcementOf(transition, transition.severity, stored.state));
       announced += 1;
       done = transition.sequence;
@@ -54,18 +58,25 @@ export async function publishTransitions(
 
 type Transition = ReturnType<typeof transitionsOf>[number];
 
-/** Hints of one transition: every channel that hears of it, and the timer of the matter that it opens. */
+/**
+ * Hints of one transition: every channel that hears of it, and the timer of the matter that it opens. Where it begins, ends or
+ * takes what needs a person, every channel: who was notified of it has to hear, and heads of threads show where it stands.
+ */
 async function hint(
-  { rolloutId, sequence, at, severity, event }: Transition,
+  transition: Transition,
+  changesNeeds: boolean,
   { spec, matters = [] }: RolloutState,
   { outbox, surroundings }: PublishingWorld,
 ): Promise<void> {
+  const { rolloutId, sequence, at, severity, event } = transition;
   const subject = { type: event.type, severity, at, stage: surroundings.stage };
   const personal = asksPeople(event.type, spec) ? personalWays(spec) : [];
-  const channels = [
-    everythingChannel,
-    ...[...audienceOf(spec.notifications, subject), ...personal].map(({ name }) => name),
-  ];
+  const isForHeads = changesNeeds || needsPerson(subject) || endsRollout(transition);
+  const audience = spec.notifications.channels.filter(
+    (channel) =>
+      changesNeeds || (isForHeads && channel.type === 'slack') || hears(spec.notifications, channel, subject),
+  );
+  const channels = [everythingChannel, ...[...audience, ...personal].map(({ name }) => name)];
   await outbox.hint(
     channels.map((channel) => ({ rolloutId, channel, id: `${rolloutId}.t${String(sequence)}.${channel}` })),
   );

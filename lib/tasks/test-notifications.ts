@@ -47,7 +47,6 @@ export async function testNotifications(
         channel,
         message,
         standing: undefined,
-        isOver: true,
         anchor: undefined,
         uncertainSince: undefined,
         remember: () => Promise.resolve(),

@@ -1,71 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { deliver } from '../../lib/tasks/deliver.ts';
-import { TryLater } from '../../lib/tasks/try-later.ts';
-import type { DeliveryHint } from '../../lib/ports/outbox.ts';
-import type { RolloutEvent } from '../../lib/rollout/events.ts';
-import { openedEvent } from '../contract/opened-event.ts';
-import { MemoryDeliveryMarks } from '../model/memory-delivery-marks.ts';
-import { MemoryLinks, MemoryMac } from '../model/memory-links.ts';
-import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
-import { modelSpec } from '../model/model-world.ts';
-import { everyChannel, inboxChannels } from './inbox-channels.ts';
-import type { Fault } from '../../local/inbox/faults.ts';
-
-const rolloutId = 'web-20260301-100000-abcdef';
-const goingBack = { type: 'RollbackRequested', reason: 'too many errors', by: 'the rollout' } as const;
-
-/** One rollout, its channels, and what is queued because of them. */
-class Desk {
-  now = Date.parse('2026-03-01T10:00:00.000Z');
-  readonly store = new MemoryRolloutStore();
-  readonly hints: DeliveryHint[] = [];
-  readonly channels = inboxChannels(() => this.now);
-  readonly world = {
-    store: this.store,
-    marks: new MemoryDeliveryMarks(),
-    notifier: this.channels.notifier,
-    outbox: {
-      hint: (hints: readonly DeliveryHint[]) => {
-        this.hints.push(...hints);
-        return Promise.resolve();
-      },
-      remind: () => Promise.resolve(),
-    },
-    now: () => new Date(this.now),
-    surroundings: { stage: 'test', region: 'eu-west-1' },
-    issuer: { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' },
-  };
-
-  async open(notifications: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    const spec = modelSpec({ notifications: { channels: everyChannel, ...notifications } });
-    await this.store.open(rolloutId, { ...openedEvent(), spec }, this.world.now().toISOString());
-  }
-
-  async tell(...events: readonly RolloutEvent[]): Promise<void> {
-    const stored = await this.store.load(rolloutId);
-    if (stored === undefined) throw new Error('no rollout');
-    await this.store.append(stored, events, this.world.now().toISOString());
-  }
-
-  fault(vendor: Fault['vendor'], kind: Fault['kind'], rest: Partial<Fault> = {}): void {
-    this.channels.inbox.faults.set({ vendor, kind, retryAfterSeconds: 1, ...rest });
-  }
-
-  /** For how long a delivery asks to be left alone; `undefined` where all was told. */
-  async deliver(channel: string, extra?: DeliveryHint['extra']): Promise<number | 'a while' | undefined> {
-    try {
-      await deliver({ rolloutId, channel, extra }, this.world);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof TryLater)) throw error;
-      return error.afterSeconds ?? 'a while';
-    }
-  }
-
-  posts(channel: string) {
-    return this.channels.inbox.slack.posts.filter((post) => post.channel === channel);
-  }
-}
+import { Desk, emergency, goingBack } from './desk.ts';
 
 let desk: Desk;
 beforeEach(() => {
@@ -188,7 +122,7 @@ describe('a critical message', () => {
 
   test('that no channel of its row took goes to the next one, once all have failed', async () => {
     await desk.open();
-    await desk.tell(goingBack);
+    await desk.tell(goingBack, emergency);
     kill();
     for (const [index, channel] of audience.entries()) {
       expect(await desk.deliver(channel)).toBe('a while');
@@ -206,7 +140,7 @@ describe('a critical message', () => {
 
   test('stays where it is while one channel takes it', async () => {
     await desk.open();
-    await desk.tell(goingBack);
+    await desk.tell(goingBack, emergency);
     kill();
     desk.channels.inbox.faults.clear();
     desk.fault('pagerduty', 'dead');
@@ -222,7 +156,7 @@ describe('a critical message', () => {
     'does not wait for channels that ask for %s s: the next one hears it after try %s',
     async (retryAfterSeconds, tries) => {
       await desk.open({ routes: [{ to: ['pager'], fallback: ['chat'] }] });
-      await desk.tell(goingBack);
+      await desk.tell(goingBack, emergency);
       desk.fault('pagerduty', 'busy', { retryAfterSeconds });
       const heard: number[] = [];
       for (let number = 1; number <= 3; number += 1) {
@@ -236,11 +170,11 @@ describe('a critical message', () => {
 
   test('is never told twice by two who deliver at once', async () => {
     await desk.open();
-    await desk.tell(goingBack);
+    await desk.tell(goingBack, emergency);
     await Promise.all(['machine', 'machine', 'machine'].map((channel) => desk.deliver(channel)));
     await desk.deliver('machine');
 
-    expect(desk.channels.inbox.received.all().map(({ key }) => key)).toEqual(['t1', 't2']);
+    expect(desk.channels.inbox.received.all().map(({ key }) => key)).toEqual(['t1', 't2', 't3']);
     expect(desk.channels.inbox.webhook.repeats).toBe(0);
   });
 });

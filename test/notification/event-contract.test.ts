@@ -82,6 +82,8 @@ describe('events of version 1', () => {
       who: expect.stringMatching(/./) as unknown,
       next: expect.stringMatching(/./) as unknown,
       links: [{ text: expect.any(String) as unknown, url: expect.stringMatching(/^https:/) as unknown }],
+      ends: [],
+      takes: [],
       detail: expect.any(Object) as unknown,
     });
   });

@@ -138,7 +138,6 @@ describe('nothing that users write', () => {
               channel,
               message,
               standing,
-              isOver: false,
               anchor: undefined,
               uncertainSince: undefined,
               remember: () => Promise.resolve(),

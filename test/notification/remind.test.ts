@@ -77,6 +77,13 @@ beforeEach(async () => {
 });
 
 const goingBack = { type: 'RollbackRequested', reason: 'too many errors', by: 'the rollout' } as const;
+const emergency = {
+  type: 'TrafficNotRestored',
+  attempt: 1,
+  reason: 'the API refuses',
+  rules: [],
+  command: 'sluice rollback web --direct',
+} as const;
 const held = { type: 'BakeHeld', step: 0, reason: 'too few', until: '2026-03-01T12:00:00.000Z' } as const;
 const toBaking: readonly RolloutEvent[] = [
   { type: 'PreChecksPassed', results: [] },
@@ -90,6 +97,7 @@ const toBaking: readonly RolloutEvent[] = [
 describe('what stays open is told again', () => {
   test('critical: every 5 minutes to the pager, the critical chat and by mail, until somebody takes it', async () => {
     await timers.tell(goingBack);
+    await timers.tell(emergency);
     await timers.pass(22);
     expect([timers.minutes('pager'), timers.minutes('critical'), timers.minutes('post')]).toEqual([
       [5, 10, 15, 20],
@@ -105,6 +113,7 @@ describe('what stays open is told again', () => {
 
   test('critical: until it is over', async () => {
     await timers.tell(goingBack);
+    await timers.tell(emergency);
     await timers.pass(7);
     await timers.tell({ type: 'RolledBack', reason: 'too many errors' });
     await timers.pass(60);
@@ -137,6 +146,7 @@ describe('what stays open is told again', () => {
 
   test('turns that were missed are not made up for', async () => {
     await timers.tell(goingBack);
+    await timers.tell(emergency);
     await timers.pass(31, true);
     await timers.pass(10);
 
@@ -145,8 +155,9 @@ describe('what stays open is told again', () => {
 
   test('a timer that comes twice tells under the same name, which a channel shows once', async () => {
     await timers.tell(goingBack);
+    await timers.tell(emergency);
     await timers.pass(5, true);
-    const timer = { rolloutId, type: goingBack.type, at: '2026-03-01T10:00:00.000Z', turn: 1 };
+    const timer = { rolloutId, type: emergency.type, at: '2026-03-01T10:00:00.000Z', turn: 1 };
     await remind(timer, timers.world);
     await remind(timer, timers.world);
     const ids = timers.hints

@@ -27,6 +27,13 @@ describe('without a table', () => {
     expect(routeFor(settingsOf({ channels: everyChannel }), subject('critical'))?.fallback).toEqual(['chat', 'hook']);
   });
 
+  test('a rollback is a warning: the other chats get it every 30 minutes, and PagerDuty', () => {
+    const rollback = subject('warning', { type: 'RollbackRequested' });
+
+    expect(heard({}, rollback)).toEqual(['chat', 'hook', 'pager', 'machine']);
+    expect(routeFor(settingsOf({ channels: everyChannel }), rollback)?.repeat).toBe(1800);
+  });
+
   test('a single chat hears everything', () => {
     const channels = everyChannel.filter(({ name }) => name === 'chat');
 
@@ -63,8 +70,8 @@ describe('a table', () => {
     expect(heard({ routes: [{ severity: ['critical'], to: ['pager'] }] }, subject('warning'))).toEqual([]);
   });
 
-  test('PagerDuty always hears what ends or begins a change, so that no alert stays open', () => {
-    for (const type of ['RolloutOpened', 'RolloutSucceeded', 'RolledBack', 'AlertTaken', 'BlueVerified'] as const) {
+  test('PagerDuty always gets what begins or ends a change', () => {
+    for (const type of ['RolloutOpened', 'RolloutSucceeded', 'RolledBack', 'RolloutRejected'] as const) {
       expect(heard({ routes }, subject('info', { type }))).toContain('pager');
     }
     expect(heard({ routes: [{ to: ['chat'] }] }, subject('info', { type: 'RolledBack' }))).toEqual(['chat']);

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Channel } from '../../lib/spec/notification-channel.ts';
-import type { RolloutEvent } from '../../lib/rollout/events.ts';
-import { transitionsOf } from '../../lib/rollout/transition.ts';
+import type { EventType, RolloutEvent } from '../../lib/rollout/events.ts';
+import { needChanges } from '../../lib/rollout/needs.ts';
+import { type Severity, transitionsOf } from '../../lib/rollout/transition.ts';
 import { hears } from '../../lib/notification/routing.ts';
 import type { DeliveryHint } from '../../lib/ports/outbox.ts';
 import { deliver } from '../../lib/tasks/deliver.ts';
@@ -20,7 +21,7 @@ const spec = modelSpec({
   notifications: {
     channels: everyChannel,
     routes: [
-      { severity: ['critical'], to: everyChannel.map(({ name }) => name) },
+      { events: ['RollbackRequested'], to: everyChannel.map(({ name }) => name) },
       { to: ['chat', 'hook', 'machine', 'post'] },
     ],
   },
@@ -170,8 +171,13 @@ async function simulate(seed: number) {
 /** What a channel has to hear of a rollout, in order. */
 async function expectedOf(store: MemoryRolloutStore, rolloutId: string, channel: Channel) {
   const events = await store.events(rolloutId, 0);
-  return transitionsOf(events).filter(({ event, severity, at }) =>
-    hears(spec.notifications, channel, { type: event.type, severity, at, stage: 'test' }),
+  const isHeard = (type: EventType, severity: Severity, at: string) =>
+    hears(spec.notifications, channel, { type, severity, at, stage: 'test' });
+  const changes = needChanges(events);
+  return transitionsOf(events).filter(
+    ({ sequence, event, severity, at }) =>
+      isHeard(event.type, severity, at) ||
+      changes.get(sequence)?.ended.some((need) => isHeard(need.type, need.severity, need.at)),
   );
 }
 
@@ -236,8 +242,10 @@ describe.each([1, 2])(
         );
         expect(heads.map(({ channel }) => channel).toSorted()).toEqual(['C0CHAT', 'C0CRITICAL']);
         for (const head of heads) expect(head.words).toContain('State: rolled back');
-        const alerts = inbox.pagerDuty.alerts.filter(({ key }) => key === `sluice/test/${rolloutId}`);
-        expect(alerts.map(({ status }) => status)).toEqual(['resolved']);
+        const alerts = inbox.pagerDuty.alerts.filter(({ key }) => key.startsWith(`sluice/test/${rolloutId}`));
+        expect(alerts.map(({ key, status }) => [key, status])).toEqual([
+          [`sluice/test/${rolloutId}/RollbackRequested`, 'resolved'],
+        ]);
       }
     });
   },

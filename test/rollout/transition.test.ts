@@ -70,7 +70,6 @@ describe('severityOf', () => {
   test('what needs a person at once is critical, what went wrong a warning', () => {
     expect(eventTypes.filter((type) => severityOf(type) === 'critical')).toEqual([
       'ForeignChange',
-      'RollbackRequested',
       'RestorationHeld',
       'OthersChangesLost',
       'BlueNotHealthy',
@@ -88,6 +87,7 @@ describe('severityOf', () => {
       'BakeHeld',
       'ShiftHeld',
       'RolloutDelayed',
+      'RollbackRequested',
       'TrafficRestored',
       'OthersChangesKept',
       'EvidenceMissing',
@@ -109,7 +109,7 @@ describe('transitionsOf', () => {
 
     expect(transitionsOf(record).map(({ sequence, severity }) => [sequence, severity])).toEqual([
       [5, 'info'],
-      [7, 'critical'],
+      [7, 'warning'],
     ]);
   });
 });

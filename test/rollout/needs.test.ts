@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import { needChanges } from '../../lib/rollout/needs.ts';
+import { samples } from './sample-events.ts';
+
+const recorded = (...events: readonly RolloutEvent[]) =>
+  events.map((event, index) => ({
+    rolloutId: 'web-1',
+    sequence: index + 1,
+    at: `2026-03-01T10:0${String(index)}:00.000Z`,
+    event,
+  }));
+const named = (...events: readonly RolloutEvent[]) =>
+  [...needChanges(recorded(...events))].map(([sequence, { ended, taken }]) => [
+    sequence,
+    ended.map(({ type, announced }) => [type, announced.map((one) => one.sequence)]),
+    taken.map(({ type }) => type),
+  ]);
+
+describe('what needs a person', () => {
+  test('ends with the event that ends it, however often it was announced', () => {
+    const { RollbackRequested, TrafficNotRestored, TrafficRestored, RolledBack } = samples;
+
+    expect(named(RollbackRequested, TrafficNotRestored, TrafficNotRestored, TrafficRestored, RolledBack)).toEqual([
+      [4, [['TrafficNotRestored', [2, 3]]], []],
+      [5, [['RollbackRequested', [1]]], []],
+    ]);
+  });
+
+  test('may come again after it was over, as a need of its own', () => {
+    const { TrafficNotRestored, TrafficRestored } = samples;
+
+    expect(named(TrafficNotRestored, TrafficRestored, TrafficNotRestored, TrafficRestored)).toEqual([
+      [2, [['TrafficNotRestored', [1]]], []],
+      [4, [['TrafficNotRestored', [3]]], []],
+    ]);
+  });
+
+  test('is taken once, and by what was open then alone', () => {
+    const { RollbackRequested, AlertTaken, BlueNotHealthy, BlueVerified } = samples;
+
+    expect(named(RollbackRequested, AlertTaken, BlueNotHealthy, AlertTaken, BlueVerified)).toEqual([
+      [2, [], ['RollbackRequested']],
+      [4, [], ['BlueNotHealthy']],
+      [5, [['BlueNotHealthy', [3]]], []],
+    ]);
+  });
+
+  test('outlives the end of the rollout where that does not help: blue that is not healthy, changes that were lost', () => {
+    const { RollbackRequested, BlueNotHealthy, OthersChangesLost, RolledBack } = samples;
+
+    expect(named(RollbackRequested, BlueNotHealthy, OthersChangesLost, RolledBack)).toEqual([
+      [4, [['RollbackRequested', [1]]], []],
+    ]);
+  });
+
+  test.each([
+    ['ForeignChange', 'ForeignChangeUndone'],
+    ['RequestsNotMoved', 'RequestsMoved'],
+    ['UsersUnserved', 'WeightsAsRecorded'],
+    ['RestorationHeld', 'TrafficRestored'],
+    ['BlueNotHealthy', 'BlueVerified'],
+    ['DecisionRequested', 'StepPassed'],
+  ] as const)('%s is over with %s', (opening, ending) => {
+    expect(named(samples[opening], samples[ending])).toEqual([[2, [[opening, [1]]], []]]);
+  });
+});
