@@ -57,7 +57,12 @@ export interface RecordedJudgement {
 /** A rollout that is itself a rollback: to the former version while its slot is kept, or to an earlier one of the record. */
 export type RollbackMark =
   | { readonly to: 'kept'; readonly reason: string; /** The rollout whose retention ends. */ readonly of: string }
-  | { readonly to: 'version'; readonly reason: string };
+  | {
+      readonly to: 'version';
+      readonly reason: string;
+      /** The rollout whose record shows that the version served; absent in records of before. */
+      readonly of?: string | undefined;
+    };
 
 /** The parts of a rollback that are timed besides traffic and the whole. */
 export type RollbackPart = 'verifyBlue' | 'healthCheck' | 'removeGreen';

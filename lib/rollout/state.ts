@@ -89,8 +89,12 @@ export interface RolloutState extends PeopleState {
   readonly matters?: readonly Matter[];
 }
 
-/** Whether people have to approve before anything changes, and have not yet. */
-export function needsApproval({ spec, approval }: RolloutState): boolean {
+/**
+ * Whether people have to approve before anything changes, and have not yet. A way back never waits for approval: it goes only to
+ * a version that served, which its opening has proven.
+ */
+export function needsApproval({ spec, approval, rollback }: RolloutState): boolean {
+  if (rollback !== undefined) return false;
   return rolesToApprove(spec.approvals).length > 0 && approval?.grantedAt === undefined;
 }
 

@@ -17,6 +17,7 @@ import { keptVersion } from './kept-version.ts';
 import { pinImage, refuseNamesake } from './pin-image.ts';
 import { assertNewestPush } from './push-order.ts';
 import { servingImage } from './serving-image.ts';
+import { rolloutThatProves } from './version-that-served.ts';
 import { busy, whenBusy } from './when-busy.ts';
 import type { Part } from './world.ts';
 
@@ -266,7 +267,14 @@ async function wantedImage(
     return { image: pinned, mark: { to: 'kept', reason: rollback.reason, of } };
   }
   const pinned = await pinImage(image ?? '', spec, world);
-  return { image: pinned, mark: rollback && { to: 'version', reason: rollback.reason } };
+  if (rollback === undefined) return { image: pinned, mark: undefined };
+  const of = await rolloutThatProves(spec.service, pinned.digest, world);
+  if (of === undefined) {
+    throw new Refusal(
+      `No rollout of ${spec.service} in the record shows that ${image ?? ''} (${pinned.digest}) served all traffic, and a rollback goes only to a version that did; bring it in as any other: sluice start ${spec.service} --image ${image ?? ''}`,
+    );
+  }
+  return { image: pinned, mark: { to: 'version', reason: rollback.reason, of } };
 }
 
 /** Of a version that is kept a person has decided: it gets everything at once. */

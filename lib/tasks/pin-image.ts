@@ -31,6 +31,12 @@ export async function pinImage(
     const where = host === undefined ? '' : ` in ${host}`;
     throw new Refusal(`Repository ${repository}${where} has no image ${wanted}; push it first.`);
   }
+  if (reference.tag !== undefined && !found.tags.includes(reference.tag)) {
+    const tags = found.tags.length === 0 ? 'no tag' : `the tags ${found.tags.join(', ')}`;
+    throw new Refusal(
+      `Image "${written}" names tag ${reference.tag}, but ${found.digest} has ${tags}; name the digest alone, or the tag alone.`,
+    );
+  }
   if (reference.registry !== undefined && !found.repositoryUri.startsWith(`${reference.registry}/`)) {
     throw new Refusal(
       `Image "${written}" is of another registry than ${found.repositoryUri}; correct \`image.registry\` in the spec.`,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
 import { newestRollout } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
+import { withApprovals } from '../tasks/journey.ts';
 
 const reason = 'customers complain';
 const good = { service: 'web', image: '412-9f8d111' };
@@ -154,6 +155,66 @@ describe('going back to the version that is kept', () => {
 
     expect(end).toMatchObject({ error: 'Rejected' });
     expect(world.changes).toEqual([]);
+  });
+});
+
+describe('with people who approve rollouts', () => {
+  const spec = withApprovals();
+
+  beforeEach(async () => {
+    await world.store.putSpec(spec, 'a test', world.now().toISOString());
+  });
+
+  test.each([
+    ['the kept version', toKept],
+    ['an earlier version of the record', { service: 'web', image: digestOf('a'), rollback: { to: 'version', reason } }],
+  ])('a way back to %s waits for none of them', async (_, input) => {
+    const { end, states } = await walk('rollout', input, world, {}, 'execution-2');
+
+    expect(end).toEqual({ status: 'SUCCEEDED' });
+    expect(states).not.toContain('AwaitApproval');
+    expect(slot('web-a').digest).toBe(digestOf('a'));
+    expect(world.weights()[modelArns.groupA]).toBe(100);
+  });
+});
+
+describe('a version that the record does not show to have served', () => {
+  const pushed = digestOf('e');
+  const toPushed = { service: 'web', image: pushed, rollback: { to: 'version', reason } };
+  beforeEach(() => {
+    world.addImage('414-badc0de', pushed);
+  });
+
+  test('is nothing to go back to: a pushed image cannot pass for one', async () => {
+    const { end } = await walk('rollout', toPushed, world, {}, 'execution-2');
+
+    const cause: unknown = expect.stringContaining('shows that');
+    expect(end).toMatchObject({ error: 'Rejected', cause });
+    expect(world.changes).toEqual([]);
+  });
+
+  test('is none either where a rollout of it was rolled back', async () => {
+    world.errorShare.set(pushed, 0.5);
+    const { end } = await walk('rollout', { service: 'web', image: '414-badc0de' }, world, {}, 'execution-2');
+    expect(end).toMatchObject({ error: 'RolledBack' });
+    world.changes.splice(0);
+
+    expect((await walk('rollout', toPushed, world, {}, 'execution-3')).end).toMatchObject({ error: 'Rejected' });
+    expect(world.changes).toEqual([]);
+  });
+});
+
+describe('a tag beside its digest', () => {
+  test.each([
+    ["another version's", '411-3c9e1f0'],
+    ['none that there is', '999-fffffff'],
+  ])('is refused where it is %s', async (_, tag) => {
+    world.addImage('414-badc0de', digestOf('e'));
+    const image = `shop/web:${tag}@${digestOf('e')}`;
+    const { end } = await walk('rollout', { service: 'web', image }, world, {}, 'execution-2');
+
+    const cause: unknown = expect.stringContaining(`names tag ${tag}, but ${digestOf('e')} has the tags 414-badc0de`);
+    expect(end).toMatchObject({ error: 'Rejected', cause });
   });
 });
 

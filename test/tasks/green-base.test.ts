@@ -30,9 +30,13 @@ function known(
   journey.world.taskDefinitions.set(reference, found);
 }
 
-async function openWith(base: TaskDefinitionBase, request: object = {}) {
+async function openWith(
+  base: TaskDefinitionBase,
+  request: object = {},
+  executionArn: string = openInput().executionArn,
+) {
   await journey.world.store.putSpec(modelSpec({ taskDefinition: base }), 'a test', openInput().startedAt);
-  const input = { ...openInput(), request: { service: 'web', image: goodImage, ...request } };
+  const input = { ...openInput(), executionArn, request: { service: 'web', image: goodImage, ...request } };
   const answer = await openRollout(input, journey.world);
   const state = answer.outcome === 'opened' ? (await journey.world.store.load(answer.rolloutId))?.state : undefined;
   return { answer, state, reason: answer.outcome === 'rejected' ? answer.reason : '' };
@@ -196,10 +200,17 @@ describe('the base of green', () => {
   });
 
   test('going back does not depend on what infrastructure code registered since', async () => {
+    journey = await journeyTo('finished');
+    const serves = journey.world.slots.get('web-b')?.taskDefinition ?? '';
+    known(serves, { LEVEL: 'info' });
     known('web', { LEVEL: 'debug' }, {}, { arn: arn(7) });
-    const { state } = await openWith('latest-of-family', { rollback: { to: 'version', reason: 'it was better' } });
+    const { state } = await openWith(
+      'latest-of-family',
+      { image: digestOf('a'), rollback: { to: 'version', reason: 'it was better' } },
+      'arn:aws:states:eu-west-1:111122223333:execution:sluice-test-rollout:execution-2',
+    );
 
-    expect(state).toMatchObject({ greenBase: 'web:1', configuration: { changes: [], more: 0 } });
+    expect(state).toMatchObject({ greenBase: serves, configuration: { changes: [], more: 0 } });
   });
 
   test('a huge and hostile environment is harmless in the record', async () => {

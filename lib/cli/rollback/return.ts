@@ -1,4 +1,5 @@
 import type { Retention, RolloutSummary } from '../../ports/rollout-store.ts';
+import { rolloutThatProves, rolloutsLookedThrough } from '../../tasks/version-that-served.ts';
 import { CliFailure, type CliContext, type Stack } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
 import { type FollowOptions, startAndFollow } from '../start-and-follow.ts';
@@ -12,9 +13,6 @@ export interface ReturnRequest {
 export interface ReturnOptions extends FollowOptions {
   readonly yes?: boolean;
 }
-
-/** How far back a version is looked for. */
-const mostRollouts = 100;
 
 /** Back to the former version, which is still kept: scaled up, then given all traffic. */
 export async function returnToKept(
@@ -55,24 +53,19 @@ export async function returnToEarlier(
 
 /** Versions that served everything once, newest first. */
 async function versionsOf(service: string, { store }: Stack): Promise<readonly RolloutSummary[]> {
-  return (await store.list(service, mostRollouts)).filter(({ phase }) => phase === 'succeeded');
+  return (await store.list(service, rolloutsLookedThrough)).filter(({ phase }) => phase === 'succeeded');
 }
 
 /** The digest that the record has for a version: a tag may have moved since. */
 async function digestOf(service: string, wanted: string, stack: Stack): Promise<string> {
   const known = await versionsOf(service, stack);
-  for (const { rolloutId, image } of known) {
-    const isNamed = wanted === rolloutId || wanted === image;
-    if (!isNamed && !wanted.startsWith('sha256:')) continue;
-    const state = (await stack.store.load(rolloutId))?.state;
-    if (state === undefined) continue;
-    if (isNamed || state.image.digest === wanted) return state.image.digest;
-    // What served before the first rollout of the record.
-    if (state.blueDigest === wanted) return wanted;
-  }
+  const named = known.find(({ rolloutId, image }) => wanted === rolloutId || wanted === image);
+  const digest = named && (await stack.store.load(named.rolloutId))?.state.image.digest;
+  if (digest !== undefined) return digest;
+  if (wanted.startsWith('sha256:') && (await rolloutThatProves(service, wanted, stack)) !== undefined) return wanted;
   const names = known.slice(0, 5).map(({ image, rolloutId }) => `${image} (${rolloutId})`);
   throw new CliFailure(
-    `No version "${wanted}" of ${service} served everything in the last ${mostRollouts} rollouts. ${names.length > 0 ? `The newest are ${names.join(', ')}.` : 'None did.'} To bring in an image that is not in the record: sluice start ${service} --image ${wanted}`,
+    `No version "${wanted}" of ${service} served everything in the last ${rolloutsLookedThrough} rollouts. ${names.length > 0 ? `The newest are ${names.join(', ')}.` : 'None did.'} To bring in an image that is not in the record: sluice start ${service} --image ${wanted}`,
   );
 }
 
