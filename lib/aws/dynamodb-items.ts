@@ -68,6 +68,10 @@ export function announcedItem(rolloutId: string, sequence: number): Record<strin
   return { ...keys.announced(rolloutId), sequence };
 }
 
+export function unsettledItem(rolloutId: string, sequence: number): Record<string, unknown> {
+  return { ...keys.unsettled(rolloutId), rolloutId, sequence };
+}
+
 /** A string attribute; an item without it was not written by this product. */
 export function stringOf(item: Readonly<Record<string, unknown>>, attribute: string): string {
   const value = item[attribute];

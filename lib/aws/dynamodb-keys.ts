@@ -12,6 +12,7 @@ export const keys = {
   specVersion: (service: string, version: number) => ({ pk: `SERVICE#${service}`, sk: `SPEC#${padded(version)}` }),
   waiting: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'WAITING' }),
   known: (service: string) => ({ pk: 'SERVICES', sk: `SERVICE#${service}` }),
+  unsettled: (rolloutId: string) => ({ pk: 'UNSETTLED', sk: `ROLLOUT#${rolloutId}` }),
   subscriber: (repository: string, service: string) => ({ pk: `REPOSITORY#${repository}`, sk: `SERVICE#${service}` }),
 } as const;
 

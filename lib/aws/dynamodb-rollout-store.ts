@@ -17,6 +17,7 @@ import {
 } from '../ports/rollout-store.ts';
 import { announcedItem, storedRollout, stringOf } from './dynamodb-items.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
+import { dynamoDbUnsettled } from './dynamodb-unsettled.ts';
 import { dynamoDbWaiting } from './dynamodb-waiting.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
@@ -48,6 +49,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
   return {
     ...dynamoDbSpecs(client, table),
     ...dynamoDbWaiting(client, table),
+    ...dynamoDbUnsettled(client, table),
     load,
     service: readService,
 

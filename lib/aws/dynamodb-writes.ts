@@ -4,7 +4,7 @@ import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import { endsRetention } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { eventItem, retentionItem, stateItem, summaryItem } from './dynamodb-items.ts';
+import { eventItem, retentionItem, stateItem, summaryItem, unsettledItem } from './dynamodb-items.ts';
 import { keys } from './dynamodb-keys.ts';
 
 /** One write, or one condition, of a transaction. */
@@ -30,6 +30,7 @@ export function openingWrites(table: string, stored: StoredRollout, event: Openi
       Put: { TableName: table, Item: eventItem({ rolloutId, sequence: 1, at, event }), ConditionExpression: notThere },
     },
     { Put: { TableName: table, Item: summaryItem(state) } },
+    { Put: { TableName: table, Item: unsettledItem(rolloutId, 1) } },
     ...sameRetention(table, event),
   ];
 }
@@ -49,6 +50,7 @@ export function appendWrites(
       Put: { TableName: table, Item: eventItem(one), ConditionExpression: notThere },
     })),
     ...(state.phase === from.state.phase ? [] : [{ Put: { TableName: table, Item: summaryItem(state) } }]),
+    ...lateNews(table, next),
     ...consequences(table, from.state, state, events),
     ...endOfRetention(table, state, events),
     ...wakeUpCall(table, from.state, next),
@@ -106,6 +108,11 @@ function replaceState(table: string, from: StoredRollout, next: StoredRollout): 
       ExpressionAttributeValues: { ':sequence': from.sequence, ':fence': from.fence },
     },
   };
+}
+
+/** Whatever is recorded of a rollout that ends or has ended may be left unannounced: the sweep checks it once more. */
+function lateNews(table: string, { state, sequence }: StoredRollout): WriteItem[] {
+  return isActive(state) ? [] : [{ Put: { TableName: table, Item: unsettledItem(state.rolloutId, sequence) } }];
 }
 
 /** An execution that waits for people learns from the stream of this item that they have decided. */

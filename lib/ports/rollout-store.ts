@@ -1,5 +1,6 @@
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import type { UnsettledRollouts } from './unsettled.ts';
 import type { WaitingRequests } from './waiting.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 
@@ -59,7 +60,7 @@ export class ConcurrentWrite extends StaleWrite {
   override readonly name = 'ConcurrentWrite';
 }
 
-export interface RolloutStore extends WaitingRequests {
+export interface RolloutStore extends WaitingRequests, UnsettledRollouts {
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
    * to a kept version is opened only while that very retention holds; the lock keeps it from then on.

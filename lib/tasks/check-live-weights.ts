@@ -9,10 +9,15 @@ import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import { record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 
-/** A schedule sends the names, an event of CloudTrail something else: the event is a hint that it is time for a check. */
-export const checkLiveWeightsInput = z.object({ services: z.array(z.string().min(1).max(64)).max(100).default([]) });
+/** A schedule sends this, an event of CloudTrail something else: the event is a hint that it is time for a check of the weights. */
+export const checkLiveWeightsInput = z.object({
+  /** All services, where none is named. */
+  services: z.array(z.string().min(1).max(64)).max(100).default([]),
+  /** Whether rollouts that an outage has left unsettled are checked, too. */
+  settle: z.boolean().default(false),
+});
 
-type Needs = Part<'store' | 'router' | 'now'> & { readonly weightParameters: WeightParameters };
+export type WeighingWorld = Part<'store' | 'router' | 'now'> & { readonly weightParameters: WeightParameters };
 
 /** What one service's check found. */
 export interface CheckedWeights {
@@ -45,8 +50,8 @@ class ChecksFailed extends Error {
  * @throws ChecksFailed where a service could not be checked
  */
 export async function checkLiveWeights(
-  { services }: z.output<typeof checkLiveWeightsInput>,
-  world: Needs,
+  { services }: Pick<z.output<typeof checkLiveWeightsInput>, 'services'>,
+  world: WeighingWorld,
 ): Promise<readonly CheckedWeights[]> {
   const names = services.length > 0 ? services : await world.store.services();
   const answers: CheckedWeights[] = [];
@@ -64,7 +69,7 @@ export async function checkLiveWeights(
 
 type Checked = Omit<CheckedWeights, 'service'>;
 
-async function checkOne(service: string, world: Needs): Promise<Checked> {
+async function checkOne(service: string, world: WeighingWorld): Promise<Checked> {
   const { store } = world;
   if (await inRollout(service, world)) return { outcome: 'inRollout' };
   const [applied, [newest]] = await Promise.all([store.spec(service), store.list(service, 1)]);
@@ -81,7 +86,12 @@ async function checkOne(service: string, world: Needs): Promise<Checked> {
   return checked;
 }
 
-async function compare(stored: StoredRollout, serving: SlotName, spec: RolloutSpec, world: Needs): Promise<Checked> {
+async function compare(
+  stored: StoredRollout,
+  serving: SlotName,
+  spec: RolloutSpec,
+  world: WeighingWorld,
+): Promise<Checked> {
   const strayed = await strayedFrom(serving, spec, world);
   if (strayed === 'unclear') return unclear('a rule is gone, or leads to other target groups');
   if (strayed.length === 0) {
@@ -95,7 +105,7 @@ function unclear(reason: string): Checked {
   return { outcome: 'unclear', reason };
 }
 
-async function inRollout(service: string, { store }: Needs): Promise<boolean> {
+async function inRollout(service: string, { store }: WeighingWorld): Promise<boolean> {
   return (await store.service(service)).lockedBy !== undefined;
 }
 
@@ -103,7 +113,7 @@ async function inRollout(service: string, { store }: Needs): Promise<boolean> {
 async function strayedFrom(
   serving: SlotName,
   spec: RolloutSpec,
-  world: Needs,
+  world: WeighingWorld,
 ): Promise<readonly Strayed[] | 'unclear'> {
   const slots = { spec, blue: serving, green: serving === 'a' ? 'b' : 'a' } as const;
   const read = async () => (await world.router.find(spec.traffic)).filter((routing) => routing !== undefined);
@@ -123,7 +133,7 @@ async function strayedFrom(
   return strayed;
 }
 
-async function tell(stored: StoredRollout, strayed: readonly Strayed[], world: Needs): Promise<Checked> {
+async function tell(stored: StoredRollout, strayed: readonly Strayed[], world: WeighingWorld): Promise<Checked> {
   const rules = strayed.map(({ routing: { arn, weights } }) => `${arn} has ${JSON.stringify(weights)}`);
   const isUnserved = strayed.some((one) => one.isUnserved);
   const put = isUnserved ? await putBack(stored.state.service, strayed, world) : { restored: [] };
@@ -146,7 +156,11 @@ interface PutBack {
   readonly failed?: Error;
 }
 
-async function putBack(service: string, strayed: readonly Strayed[], world: Needs): Promise<PutBack | 'inRollout'> {
+async function putBack(
+  service: string,
+  strayed: readonly Strayed[],
+  world: WeighingWorld,
+): Promise<PutBack | 'inRollout'> {
   const restored: string[] = [];
   for (const { routing, serving, other, canBeHelped } of strayed) {
     if (!canBeHelped) continue;

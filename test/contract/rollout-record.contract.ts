@@ -76,6 +76,31 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
     });
   });
 
+  describe(`${name}: unsettled rollouts`, () => {
+    const entryOf = async () => (await store.unsettled()).find(({ rolloutId }) => rolloutId === idOf(1));
+
+    test('are listed from their opening on, and again by whatever is recorded at their end or later', async () => {
+      const opened = await open();
+      const entry = await entryOf();
+      expect(entry).toEqual({ rolloutId: idOf(1), sequence: 1 });
+
+      const checked = await store.append(opened, [{ type: 'PreChecksPassed', results: [] }], at);
+      expect(await entryOf()).toEqual(entry);
+      const ended = await store.append(checked, [{ type: 'RollbackRequested', reason: 'why', by: 'a test' }], at);
+      expect(await entryOf()).toEqual(entry);
+      const closed = await store.append(ended, [{ type: 'RolledBack', reason: 'why' }], later);
+      expect(await entryOf()).toEqual({ rolloutId: idOf(1), sequence: closed.sequence });
+    });
+
+    test('are taken off the list only as they were read', async () => {
+      await store.append(await open(), [rejected], at);
+      expect(await store.settle({ rolloutId: idOf(1), sequence: 1 })).toBe(false);
+      expect(await store.settle({ rolloutId: idOf(1), sequence: 2 })).toBe(true);
+      expect(await entryOf()).toBeUndefined();
+      expect(await store.settle({ rolloutId: idOf(1), sequence: 2 })).toBe(false);
+    });
+  });
+
   describe(`${name}: specs`, () => {
     const specOf = (repository: string) => modelSpec({ service, image: { repository } });
 

@@ -4,6 +4,7 @@ import { captureEvidence } from '../../lib/tasks/capture-evidence.ts';
 import { awaitApproval, awaitApprovalInput } from '../../lib/tasks/await-approval.ts';
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { checkRollback, checkRollbackInput } from '../../lib/tasks/check-rollback.ts';
+import { checkLiveWeightsInput } from '../../lib/tasks/check-live-weights.ts';
 import { closeRollback } from '../../lib/tasks/close-rollback.ts';
 import { confirmRestored, confirmRestoredInput } from '../../lib/tasks/confirm-restored.ts';
 import { declareEmergency, declareEmergencyInput } from '../../lib/tasks/declare-emergency.ts';
@@ -36,6 +37,7 @@ import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
 import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.ts';
 import { sizeGreen, sizeGreenInput } from '../../lib/tasks/size-green.ts';
 import { stepBack, stepBackInput } from '../../lib/tasks/step-back.ts';
+import { settleRollouts } from '../../lib/tasks/settle-rollouts.ts';
 import { startWaiting, startWaitingInput } from '../../lib/tasks/start-waiting.ts';
 import { watchTraffic, watchTrafficInput } from '../../lib/tasks/watch-traffic.ts';
 import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
@@ -99,5 +101,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   ReceivePush: bound(receivePushInput, receivePush),
   ReceiveRequest: bound(receiveRequestInput, receiveRequest),
   Reconcile: bound(reconcileInput, reconcile),
+  // Weights outside a rollout have tests of their own.
+  CheckLiveWeights: bound(checkLiveWeightsInput, (_, world) => settleRollouts(world)),
   StartWaiting: bound(startWaitingInput, startWaiting),
 };

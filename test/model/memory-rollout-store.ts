@@ -7,6 +7,7 @@ import {
   type StoredRollout,
   type StoredSpec,
 } from '../../lib/ports/rollout-store.ts';
+import type { UnsettledRollout } from '../../lib/ports/unsettled.ts';
 import type { WaitingRequest } from '../../lib/ports/waiting.ts';
 import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
 import { endsRetention } from '../../lib/rollout/retirement.ts';
@@ -26,6 +27,7 @@ export class MemoryRolloutStore implements RolloutStore {
   readonly #retentions = new Map<string, Retention>();
   readonly #specs = new Map<string, StoredSpec>();
   readonly #specVersions = new Map<string, StoredSpec[]>();
+  readonly #unsettled = new Map<string, number>();
   readonly #waiting = new Map<string, WaitingRequest>();
 
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string) {
@@ -39,6 +41,7 @@ export class MemoryRolloutStore implements RolloutStore {
     }
     const stored: StoredRollout = { state: openedState(rolloutId, at, event), sequence: 1, fence: 1 };
     this.#locks.set(event.service, rolloutId);
+    this.#unsettled.set(rolloutId, 1);
     this.#rollouts.set(rolloutId, { stored, events: [{ rolloutId, sequence: 1, at, event }], announced: 0 });
     return Promise.resolve({ outcome: 'opened', stored } as const);
   }
@@ -65,6 +68,7 @@ export class MemoryRolloutStore implements RolloutStore {
       }
       kept.stored = { ...kept.stored, state, sequence: from.sequence + recorded.length };
       kept.events.push(...recorded);
+      if (!isActive(state)) this.#unsettled.set(rolloutId, kept.stored.sequence);
       if (endsRetention(events)) this.#retentions.delete(service);
       if (isActive(from.state) && !isActive(state)) {
         this.#locks.delete(service);
@@ -152,6 +156,16 @@ export class MemoryRolloutStore implements RolloutStore {
 
   services() {
     return Promise.resolve([...this.#specs.keys()].sort());
+  }
+
+  unsettled() {
+    return Promise.resolve([...this.#unsettled].map(([rolloutId, sequence]) => ({ rolloutId, sequence })));
+  }
+
+  settle({ rolloutId, sequence }: UnsettledRollout) {
+    const isMeant = this.#unsettled.get(rolloutId) === sequence;
+    if (isMeant) this.#unsettled.delete(rolloutId);
+    return Promise.resolve(isMeant);
   }
 
   waiting(service: string) {

@@ -10,6 +10,7 @@ import { Calls, type Effect } from './aws/process.ts';
 import { Scheduler } from './aws/scheduler.ts';
 import { Slots } from './aws/slots.ts';
 import { type Execution, StepFunctions } from './aws/step-functions.ts';
+import { Sweep } from './aws/sweep.ts';
 import { Table, type TableChange } from './aws/table.ts';
 import type { Build } from './build.ts';
 import { describeFault, type Fault, FaultPlan } from './faults/faults.ts';
@@ -38,6 +39,7 @@ export class Parts {
   readonly #autoscaling: Map<string, Autoscaling>;
   readonly #lambda: Lambda;
   readonly #hints: Hints;
+  readonly #sweep: Sweep;
   readonly #region: Region;
 
   constructor(clock: VirtualClock, scenario: Scenario, faults: readonly Fault[], build: Build) {
@@ -55,6 +57,7 @@ export class Parts {
     this.truth = this.#newTruth();
     this.#lambda = this.#newLambda();
     this.#hints = this.#newHints();
+    this.#sweep = new Sweep({ clock, random: this.#random(12), table: this.truth.table, hints: this.#hints });
     this.executions = this.#newStepFunctions();
     this.#region = this.#newRegion();
     this.others = new Others({
@@ -230,14 +233,8 @@ export class Parts {
       checkEvent(recorded, this.truth, this.watch);
       this.#hints.appended(recorded.rolloutId);
     }
-    for (const { key, after } of changes) {
-      const [, service] = /^SERVICE#(.+) \/ (?:LOCK|WAITING)$/.exec(key) ?? [];
-      const isNews = key.endsWith(' / WAITING') && after !== undefined;
-      const isReleased = key.endsWith(' / LOCK') && after === undefined;
-      if (service !== undefined && (isNews || isReleased)) this.#hints.moved(service, isNews);
-      const [, rolloutId] = /^ROLLOUT#(.+) \/ WAKE#/.exec(key) ?? [];
-      if (rolloutId !== undefined) this.#hints.woken(rolloutId);
-    }
+    this.#hints.changed(changes);
+    this.#sweep.changed(changes);
   }
 
   #onEnd({ arn, machine, name, input, status, error = '' }: Execution): void {

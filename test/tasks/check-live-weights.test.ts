@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { weightsOf, withGreenWeight } from '../../lib/rollout/routing.ts';
 import { checkLiveWeights, checkLiveWeightsInput } from '../../lib/tasks/check-live-weights.ts';
+import { periodicCheck } from '../../lib/tasks/periodic-check.ts';
 import type { World } from '../../lib/tasks/world.ts';
 import { modelArns } from '../model/model-world.ts';
 import { type Journey, journeyTo } from './journey.ts';
@@ -140,6 +141,26 @@ describe('weights outside a rollout', () => {
       checkLiveWeightsInput.parse({ source: 'aws.elasticloadbalancing', detail: { eventName: 'ModifyRule' } }),
     ).toEqual({
       services: [],
+      settle: false,
     });
+  });
+});
+
+describe('the periodic check', () => {
+  test('settles rollouts where the schedule asks for it, and checks the weights all the same where that fails', async () => {
+    const { store, announcer, outbox, measures, surroundings, router } = journey.world;
+    const now = () => journey.world.now();
+    const world = { store, announcer, outbox, measures, surroundings, router, now, weightParameters };
+    journey.world.time += 120_000;
+
+    const asked = await periodicCheck(checkLiveWeightsInput.parse({}), world);
+    expect(asked).toEqual({ rollouts: [], weights: [{ service: 'web', outcome: 'asRecorded' }] });
+    const down = { announce: () => Promise.reject(new Error('the topic is down')) };
+    const failed = periodicCheck(checkLiveWeightsInput.parse({ settle: true }), { ...world, announcer: down });
+    await expect(failed).rejects.toThrow('the topic is down');
+    expect(published).toEqual(['web b', 'web b']);
+
+    const { rollouts } = await periodicCheck(checkLiveWeightsInput.parse({ settle: true }), world);
+    expect(rollouts).toMatchObject([{ rolloutId: journey.rolloutId, settled: true }]);
   });
 });

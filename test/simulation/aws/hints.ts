@@ -5,6 +5,7 @@ import type { Lambda } from './lambda.ts';
 import { type Budget, budgetOf } from './retries.ts';
 import { NamedError } from './process.ts';
 import type { Delivery } from './scheduler.ts';
+import type { TableChange } from './table.ts';
 
 interface Parts {
   readonly clock: VirtualClock;
@@ -20,7 +21,7 @@ interface Parts {
 }
 
 /** What EventBridge delivers; records of the stream go another way. */
-const byEventBridge: readonly HintKind[] = ['push', 'status', 'alarm'];
+const byEventBridge: readonly HintKind[] = ['push', 'status', 'alarm', 'sweep'];
 
 /** Streams and events: delivered at least once as a rule, and now and then late, twice, out of order, or never. */
 export class Hints {
@@ -55,8 +56,20 @@ export class Hints {
   }
 
   /** A service is free, or a request began to wait for it. */
-  moved(service: string, isNews: boolean): void {
+  #moved(service: string, isNews: boolean): void {
     this.deliver('turn', 'StartWaiting', { service, isNews });
+  }
+
+  /** The table's stream tells what it tells to those who wait: people have decided, a service is free, a request waits. */
+  changed(changes: readonly TableChange[]): void {
+    for (const { key, after } of changes) {
+      const [, service] = /^SERVICE#(.+) \/ (?:LOCK|WAITING)$/.exec(key) ?? [];
+      const isNews = key.endsWith(' / WAITING') && after !== undefined;
+      const isReleased = key.endsWith(' / LOCK') && after === undefined;
+      if (service !== undefined && (isNews || isReleased)) this.#moved(service, isNews);
+      const [, rolloutId] = /^ROLLOUT#(.+) \/ WAKE#/.exec(key) ?? [];
+      if (rolloutId !== undefined) this.woken(rolloutId);
+    }
   }
 
   /** Calls a function for an event, as often as it is delivered. */

@@ -52,6 +52,11 @@ export class Table {
     return this.#revision;
   }
 
+  /** Every item with this partition key. */
+  partition(pk: string): readonly Item[] {
+    return [...(this.#partitions.get(pk)?.values() ?? [])];
+  }
+
   /** Every item with this sort key, in order of the partition keys. */
   withSortKey(sk: string): readonly Item[] {
     return [...this.#partitions]

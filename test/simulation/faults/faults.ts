@@ -98,8 +98,11 @@ type Meanwhile = 'nothing' | 'stopped' | 'asked-back';
 
 type HintFault = 'lost' | 'twice' | 'late' | 'gone';
 
-/** `wake` and `turn` are records of the stream, too; it keeps a day of them, so they come late or twice, but come. */
-export type HintKind = 'stream' | 'wake' | 'turn' | 'push' | 'status' | 'alarm' | 'schedule' | 'deadline';
+/**
+ * `wake` and `turn` are records of the stream, too; it keeps a day of them, so they come late or twice, but come. `sweep` is the rule
+ * that calls the periodic check.
+ */
+export type HintKind = 'stream' | 'wake' | 'turn' | 'push' | 'status' | 'alarm' | 'schedule' | 'deadline' | 'sweep';
 
 /** A fault in words. */
 export function describeFault(fault: Fault): string {

@@ -1,0 +1,37 @@
+import type * as z from 'zod';
+import {
+  type CheckedWeights,
+  checkLiveWeights,
+  type checkLiveWeightsInput,
+  type WeighingWorld,
+} from './check-live-weights.ts';
+import { settleRollouts, type SettledRollout, type SettlingWorld } from './settle-rollouts.ts';
+
+/** Thrown after everything was checked, where a part could not be. */
+class CheckIncomplete extends Error {
+  override readonly name = 'CheckIncomplete';
+}
+
+/**
+ * What is checked every few minutes, whatever runs: rollouts that an outage has left unsettled, then the weights of services without
+ * a rollout. An event about a changed rule asks for the weights alone. Trouble with one does not keep the other from its turn.
+ * @throws CheckIncomplete where a part could not be checked
+ */
+export async function periodicCheck(
+  input: z.output<typeof checkLiveWeightsInput>,
+  world: SettlingWorld & WeighingWorld,
+): Promise<{ readonly rollouts: readonly SettledRollout[]; readonly weights: readonly CheckedWeights[] }> {
+  const failures: string[] = [];
+  const tried = async <Answer>(part: () => Promise<readonly Answer[]>): Promise<readonly Answer[]> => {
+    try {
+      return await part();
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  };
+  const rollouts = input.settle ? await tried(() => settleRollouts(world)) : [];
+  const weights = await tried(() => checkLiveWeights(input, world));
+  if (failures.length > 0) throw new CheckIncomplete(failures.join('; '));
+  return { rollouts, weights };
+}

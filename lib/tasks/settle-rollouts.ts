@@ -1,0 +1,80 @@
+import type { StoredRollout } from '../ports/rollout-store.ts';
+import type { UnsettledRollout } from '../ports/unsettled.ts';
+import { isActive } from '../rollout/rule-book.ts';
+import { type PublishingWorld, publishTransitions } from './publish-transitions.ts';
+import type { Part } from './world.ts';
+
+export type SettlingWorld = PublishingWorld & Part<'now'>;
+
+/** What was done for one rollout of the list. */
+export interface SettledRollout {
+  readonly rolloutId: string;
+  /** It is off the list: it has ended, and nothing about it is left to be done. */
+  readonly settled: boolean;
+  /** Transitions that the sweep had to announce. */
+  readonly announced?: number | undefined;
+}
+
+/** Thrown after all rollouts of the list were checked, where one could not be. */
+class NotAllSettled extends Error {
+  override readonly name = 'NotAllSettled';
+}
+
+/** For so long an announcement is left to those who announce at once: the table's stream, and the end of each machine. */
+const announcedWithinSeconds = 60;
+/** How long one sweep goes on; what it does not reach comes first in the next one, by another place in the list. */
+const sweepSeconds = 40;
+
+/**
+ * Does for each rollout of the list of unsettled ones what an outage has kept others from doing: transitions that are in the record and
+ * were not announced are announced, in order. A rollout that has ended and needs nothing any more leaves the list. Calling this
+ * twice, or beside the others, is harmless: everything it does is what they do. One rollout's trouble does not keep the others from
+ * their turn.
+ * @throws NotAllSettled where a rollout could not be checked
+ */
+export async function settleRollouts(world: SettlingWorld): Promise<readonly SettledRollout[]> {
+  const { store, now } = world;
+  const began = now().getTime();
+  const answers: SettledRollout[] = [];
+  const failures: string[] = [];
+  for (const one of turned(await store.unsettled(), began)) {
+    if (now().getTime() - began > sweepSeconds * 1000) {
+      failures.push('those after it, as the time is up');
+      break;
+    }
+    try {
+      answers.push({ rolloutId: one.rolloutId, ...(await settleOne(one, world)) });
+    } catch (error) {
+      failures.push(`${one.rolloutId}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (failures.length > 0) throw new NotAllSettled(`Rollouts could not be settled: ${failures.join('; ')}`);
+  return answers;
+}
+
+/** Each sweep begins at another place, so that those that take long do not keep the same ones from their turn for ever. */
+function turned(list: readonly UnsettledRollout[], now: number): readonly UnsettledRollout[] {
+  const first = list.length === 0 ? 0 : Math.floor(now / 60_000) % list.length;
+  return [...list.slice(first), ...list.slice(0, first)];
+}
+
+async function settleOne(one: UnsettledRollout, world: SettlingWorld): Promise<Omit<SettledRollout, 'rolloutId'>> {
+  const stored = await world.store.load(one.rolloutId);
+  if (stored === undefined) return { settled: await world.store.settle(one) };
+  const waiting = await announceLate(stored, world);
+  if (waiting === 'early') return { settled: false };
+  const settled = !isActive(stored.state) && (await world.store.settle(one));
+  return { settled, ...(waiting > 0 && { announced: waiting }) };
+}
+
+/** Announces what is late; `early` where something may still be announced by those whose work it is. */
+async function announceLate({ state, sequence }: StoredRollout, world: SettlingWorld): Promise<number | 'early'> {
+  const { rolloutId } = state;
+  const from = await world.store.announcedUpTo(rolloutId);
+  if (from >= sequence) return 0;
+  const [oldest] = await world.store.events(rolloutId, from, 1);
+  if (oldest === undefined) return 0;
+  const ageSeconds = (world.now().getTime() - Date.parse(oldest.at)) / 1000;
+  if (ageSeconds < announcedWithinSeconds) return 'early';
+  return (await publishTransitions({ rolloutId }, world)).announced;
+}
