@@ -2,9 +2,9 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { UnsettledRollout } from '../ports/unsettled.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import { type PublishingWorld, publishTransitions } from './publish-transitions.ts';
-import type { Part } from './world.ts';
+import { type Revived, reviveRollout, type RevivingWorld } from './revive-rollout.ts';
 
-export type SettlingWorld = PublishingWorld & Part<'now'>;
+export type SettlingWorld = PublishingWorld & RevivingWorld;
 
 /** What was done for one rollout of the list. */
 export interface SettledRollout {
@@ -13,6 +13,8 @@ export interface SettledRollout {
   readonly settled: boolean;
   /** Transitions that the sweep had to announce. */
   readonly announced?: number | undefined;
+  /** What an active rollout needed that nobody else had done. */
+  readonly revived?: Revived | undefined;
 }
 
 /** Thrown after all rollouts of the list were checked, where one could not be. */
@@ -26,8 +28,9 @@ const announcedWithinSeconds = 60;
 const sweepSeconds = 40;
 
 /**
- * Does for each rollout of the list of unsettled ones what an outage has kept others from doing: transitions that are in the record and
- * were not announced are announced, in order. A rollout that has ended and needs nothing any more leaves the list. Calling this
+ * Does for each rollout of the list of unsettled ones what an outage has kept others from doing: an active one that nothing works for is
+ * rolled back or finished; transitions that are in the record and were not announced are announced, in order. A rollout that has
+ * ended and needs nothing any more leaves the list. Calling this
  * twice, or beside the others, is harmless: everything it does is what they do. One rollout's trouble does not keep the others from
  * their turn.
  * @throws NotAllSettled where a rollout could not be checked
@@ -61,10 +64,18 @@ function turned(list: readonly UnsettledRollout[], now: number): readonly Unsett
 async function settleOne(one: UnsettledRollout, world: SettlingWorld): Promise<Omit<SettledRollout, 'rolloutId'>> {
   const stored = await world.store.load(one.rolloutId);
   if (stored === undefined) return { settled: await world.store.settle(one) };
-  const waiting = await announceLate(stored, world);
-  if (waiting === 'early') return { settled: false };
+  // Whatever keeps one of the two from being done, the other one is.
+  const [reviving, announcing] = await Promise.allSettled([
+    isActive(stored.state) ? reviveRollout(stored, world) : undefined,
+    announceLate(stored, world),
+  ]);
+  if (reviving.status === 'rejected') throw reviving.reason;
+  if (announcing.status === 'rejected') throw announcing.reason;
+  const did = reviving.value === undefined ? {} : { revived: reviving.value };
+  const waiting = announcing.value;
+  if (waiting === 'early') return { settled: false, ...did };
   const settled = !isActive(stored.state) && (await world.store.settle(one));
-  return { settled, ...(waiting > 0 && { announced: waiting }) };
+  return { settled, ...did, ...(waiting > 0 && { announced: waiting }) };
 }
 
 /** Announces what is late; `early` where something may still be announced by those whose work it is. */

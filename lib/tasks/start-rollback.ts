@@ -55,6 +55,23 @@ export async function startRollback(
   return { outcome: 'givenUp' };
 }
 
+/** Attempts that are made at once; those after them wait for their turn. */
+const attemptsAtOnce = 5;
+
+/** What became of a request that does not give up. */
+export type InsistedRollback =
+  | { readonly outcome: 'started' | 'joined' | 'nothingToRollBack' }
+  | { readonly outcome: 'awaitsTurn'; readonly begins: Date };
+
+/** Starts the next attempt, or one that waits for its turn where several have failed: until one succeeds. */
+export async function insistOnRollback(
+  request: RollbackRequest,
+  world: StartNeeds & Part<'now'>,
+): Promise<InsistedRollback> {
+  const { outcome } = await startRollback(request, world, attemptsAtOnce);
+  return outcome === 'givenUp' ? { outcome: 'awaitsTurn', begins: await startAtItsTurn(request, world) } : { outcome };
+}
+
 /** Seconds between two attempts that nobody asks for. */
 const turnSeconds = 120;
 /** Turns ahead that are tried: one whose execution was stopped while it waited is over. */
@@ -67,10 +84,7 @@ const mostTurns = 5;
  * @returns when it begins
  * @throws Error where each of the next turns has been and gone
  */
-export async function startAtItsTurn(
-  request: RollbackRequest,
-  { rollbacks, now }: Part<'rollbacks' | 'now'>,
-): Promise<Date> {
+async function startAtItsTurn(request: RollbackRequest, { rollbacks, now }: Part<'rollbacks' | 'now'>): Promise<Date> {
   const next = Math.floor(now().getTime() / (turnSeconds * 1000)) + 1;
   for (let turn = next; turn < next + mostTurns; turn += 1) {
     const begins = new Date(turn * turnSeconds * 1000);

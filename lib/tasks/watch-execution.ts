@@ -3,7 +3,7 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import { retirementOf } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import { record } from './owned-rollout.ts';
-import { type RollbackRequest, rolloutIdOfAttempt, startAtItsTurn, startRollback } from './start-rollback.ts';
+import { insistOnRollback, type InsistedRollback, rolloutIdOfAttempt } from './start-rollback.ts';
 import type { Part } from './world.ts';
 
 /** `Step Functions Execution Status Change` as EventBridge delivers it; an input beyond 248 KB is left out. */
@@ -22,15 +22,10 @@ type Ended = z.output<typeof watchExecutionInput>['detail'];
 
 type Needs = Part<'store' | 'rollbacks' | 'retirements' | 'now'>;
 
-type Outcome = 'started' | 'joined' | 'nothingToRollBack' | 'awaitsTurn';
-
 interface Output {
-  readonly outcome: 'ignored' | 'retirementStarted' | Outcome;
+  readonly outcome: 'ignored' | 'retirementStarted' | InsistedRollback['outcome'];
   readonly rolloutId?: string;
 }
-
-/** Attempts that are made at once; those after them wait for their turn. */
-const attemptsAtOnce = 5;
 
 /**
  * Trigger: an execution of the rollout or the rollback machine ended other than by succeeding. A rollout that is still active
@@ -50,7 +45,7 @@ async function afterRollout(ended: Ended, world: Needs): Promise<Output> {
   const { rolloutId } = state;
   if (state.phase === 'succeeded') return startRetirement(stored, world);
   const reason = `The rollout's execution ended ${ended.status} without having handed over${saidBy(ended)}`;
-  const { outcome } = await rollBack({ rolloutId, by: 'the guard', reason, ifPassed: 'finish' }, world);
+  const { outcome } = await insistOnRollback({ rolloutId, by: 'the guard', reason, ifPassed: 'finish' }, world);
   // A function outlives the execution that called it, and the last one may have ended the rollout between these two looks.
   const now = outcome === 'nothingToRollBack' ? await world.store.load(rolloutId) : undefined;
   return now?.state.phase === 'succeeded' ? startRetirement(now, world) : { outcome, rolloutId };
@@ -68,15 +63,10 @@ async function afterRollback(ended: Ended, world: Needs): Promise<Output> {
   if (stored === undefined || rolloutId === undefined || !isActive(stored.state)) return { outcome: 'ignored' };
   const reason = stored.state.reason ?? requestedReason(ended);
   const request = { rolloutId, by: 'the guard', reason, ifPassed: 'finish' } as const;
-  const { outcome, begins } = await rollBack(request, world);
-  if (outcome !== 'nothingToRollBack') await recordFailure(ended, rolloutId, begins, world);
-  return { outcome, rolloutId };
-}
-
-/** Starts the next attempt, or one that waits for its turn. */
-async function rollBack(request: RollbackRequest, world: Needs): Promise<{ outcome: Outcome; begins?: Date }> {
-  const { outcome } = await startRollback(request, world, attemptsAtOnce);
-  return outcome === 'givenUp' ? { outcome: 'awaitsTurn', begins: await startAtItsTurn(request, world) } : { outcome };
+  const next = await insistOnRollback(request, world);
+  const begins = next.outcome === 'awaitsTurn' ? next.begins : undefined;
+  if (next.outcome !== 'nothingToRollBack') await recordFailure(ended, rolloutId, begins, world);
+  return { outcome: next.outcome, rolloutId };
 }
 
 /**

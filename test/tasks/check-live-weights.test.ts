@@ -148,9 +148,9 @@ describe('weights outside a rollout', () => {
 
 describe('the periodic check', () => {
   test('settles rollouts where the schedule asks for it, and checks the weights all the same where that fails', async () => {
-    const { store, announcer, outbox, measures, surroundings, router } = journey.world;
+    const { store, rollbacks, announcer, outbox, measures, surroundings, router } = journey.world;
     const now = () => journey.world.now();
-    const world = { store, announcer, outbox, measures, surroundings, router, now, weightParameters };
+    const world = { store, rollbacks, announcer, outbox, measures, surroundings, router, now, weightParameters };
     journey.world.time += 120_000;
 
     const asked = await periodicCheck(checkLiveWeightsInput.parse({}), world);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { transitionsOf } from '../../lib/rollout/transition.ts';
 import { publishTransitions } from '../../lib/tasks/publish-transitions.ts';
 import { settleRollouts, type SettlingWorld } from '../../lib/tasks/settle-rollouts.ts';
-import { type Journey, journeyTo } from './journey.ts';
+import { type Journey, journeyTo, openInput } from './journey.ts';
 
 let journey: Journey;
 let all: readonly number[];
@@ -16,8 +16,8 @@ const later = (seconds: number) => {
   journey.world.time += seconds * 1000;
 };
 const worldWith = (parts: Partial<SettlingWorld>): SettlingWorld => {
-  const { store, announcer, outbox, measures, surroundings } = journey.world;
-  return { store, announcer, outbox, measures, surroundings, now: () => journey.world.now(), ...parts };
+  const { store, rollbacks, announcer, outbox, measures, surroundings } = journey.world;
+  return { store, rollbacks, announcer, outbox, measures, surroundings, now: () => journey.world.now(), ...parts };
 };
 const sweep = () => settleRollouts(journey.world);
 const heard = () => journey.world.announcements.map(({ sequence }) => sequence);
@@ -79,6 +79,7 @@ describe('the list of unsettled rollouts', () => {
 
   test('holds an active rollout, and one that ended until everything is announced', async () => {
     const baking = await journeyTo('shifted');
+    baking.world.running.add(openInput().executionArn);
     await publishTransitions({ rolloutId: baking.rolloutId }, baking.world);
     baking.world.time += 600_000;
     expect(await settleRollouts(baking.world)).toEqual([{ rolloutId: baking.rolloutId, settled: false }]);
