@@ -99,7 +99,8 @@ async function startRollout(stack: LocalStack): Promise<string> {
 }
 
 function byCommand(stack: LocalStack, rolloutId: string, verb: Verb): Promise<Told> {
-  const why = verb === 'abort' ? ['--reason', 'measured'] : [];
+  // What lets traffic in takes a person of the sample's spec.
+  const why = verb === 'abort' ? ['--reason', 'measured'] : ['--as', 'qa'];
   return measure(stack, rolloutId, verb, 'command', () => sluice(stack.aws.environment, verb, rolloutId, ...why));
 }
 

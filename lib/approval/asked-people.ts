@@ -1,16 +1,17 @@
 import type { Approvals, Person } from '../spec/approvals.ts';
+import { comparable, identifiersIn } from './identifiers.ts';
 
-function same(left: string, right: string): boolean {
-  return left.trim().toLowerCase() === right.trim().toLowerCase();
-}
-
-function isCalled({ name, mail, alias = [] }: Person, called: string): boolean {
-  return [name, ...(mail === undefined ? [] : [mail]), ...alias].some((one) => same(one, called));
-}
-
-/** The person of a spec who goes by a name, a mail address or an alias; letter case does not matter. */
+/**
+ * The person of a spec who goes by a name, a mail address or an alias; letter case and how a letter is encoded do not matter. A
+ * name goes before a mail address, and both before an alias.
+ */
 export function personCalled({ people }: Pick<Approvals, 'people'>, called: string): Person | undefined {
-  return people.find((person) => isCalled(person, called));
+  const wanted = comparable(called);
+  const by = (known: (person: Person) => readonly string[]) =>
+    people.find((person) => known(person).some((one) => comparable(one) === wanted));
+  return (
+    by(({ name }) => [name]) ?? by(({ mail }) => (mail === undefined ? [] : [mail])) ?? by(({ alias = [] }) => alias)
+  );
 }
 
 /** The person of a spec who has that member's id in Slack. */
@@ -18,9 +19,18 @@ export function personInSlack({ people }: Pick<Approvals, 'people'>, member: str
   return people.find(({ slack }) => slack === member);
 }
 
-/** Whether a rollout was asked for by this person: they cannot approve it. */
-export function askedBy(person: Person, requestedBy: string): boolean {
-  return isCalled(person, requestedBy);
+/**
+ * Whether a rollout was requested by this person, as far as its text says: they cannot approve it. In doubt they were: another
+ * person can approve, but nobody can take an approval back.
+ */
+export function requestedByPerson(person: Person, requestedBy: string): boolean {
+  const requesters = identifiersIn(requestedBy);
+  return namesOf(person).some((name) => [...identifiersIn(name)].some((one) => requesters.has(one)));
+}
+
+/** All that a spec calls a person by. */
+export function namesOf({ name, mail, alias = [] }: Person): readonly string[] {
+  return [name, ...(mail === undefined ? [] : [mail]), ...alias];
 }
 
 /** Roles that must approve before anything changes; none where the spec names nobody. */

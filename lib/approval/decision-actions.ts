@@ -2,7 +2,7 @@ import type { Decider } from '../rollout/people-events.ts';
 import type { DecisionPoint } from '../rollout/people-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';
-import { askedBy } from './asked-people.ts';
+import { personCalled, requestedByPerson, rolesToApprove } from './asked-people.ts';
 import { judgeApproval, type Judged, refused } from './judge-approval.ts';
 import { judgeCommand } from './judge-command.ts';
 
@@ -24,17 +24,17 @@ export function needsComment(action: DecisionAction): boolean {
   return action === 'reject' || action === 'abort';
 }
 
-/** What lets a version in, for which `identity: verified` asks a person to sign in; what stops it must never wait for that. */
-const needsIdentity: readonly DecisionAction[] = ['approve', 'promote', 'promoteFully'];
-
-/** Whether a person has to sign in before they may do this, by the spec. */
-function needsSignIn(action: DecisionAction, { spec }: RolloutState): boolean {
-  return spec.approvals.identity === 'verified' && needsIdentity.includes(action);
-}
+/** What lets traffic into the new version; who requested it, whom the spec does not know or did not see sign in, does none of it. */
+const letTrafficIn: ReadonlySet<DecisionAction | 'retry'> = new Set<DecisionAction>([
+  'approve',
+  'promote',
+  'promoteFully',
+  'resume',
+]);
 
 /**
- * Judges what one person of the spec does. Who asked for the rollout may stop it in any way, and can neither approve it nor hurry
- * it on.
+ * Judges what one person of the spec does. What stops a rollout is open to all of them, however they say it. What lets traffic in
+ * takes a sign-in where the spec asks for verified identities, another person than the requester, and a role that approves.
  */
 export function judgeAction(
   state: RolloutState,
@@ -43,14 +43,45 @@ export function judgeAction(
   { how, reason }: Pick<Decider, 'how' | 'reason'>,
   now: Date,
 ): Judged {
-  if ((how === 'link' || how === 'slack') && needsSignIn(action, state)) {
-    const where = how === 'slack' ? ' Use your personal link, which lets you.' : '';
-    return refused(`The spec of ${state.service} wants whoever does this to sign in (identity: verified).${where}`);
-  }
+  const why = letTrafficIn.has(action) ? whyNot(state, person, how) : undefined;
+  if (why !== undefined) return refused(why);
   if (action === 'approve' || action === 'reject') return judgeApproval(state, person, action, { how, reason }, now);
-  const hurries = action === 'promote' || action === 'promoteFully';
-  if (hurries && askedBy(person, state.requestedBy)) {
-    return refused(`${person.name} asked for this rollout, and who asked cannot hurry it on. Somebody else has to.`);
-  }
   return judgeCommand(state, action, { by: person.name, how, reason });
+}
+
+/**
+ * Judges what somebody says by command, whom the caller names. What lets traffic in takes a person of the spec, where it names
+ * any; what stops a rollout waits for nobody.
+ */
+export function judgeNamed(
+  state: RolloutState,
+  action: Exclude<DecisionAction, 'approve' | 'reject'> | 'retry',
+  decider: Decider,
+  now: Date,
+): Judged {
+  const { approvals } = state.spec;
+  if (action === 'retry' || !letTrafficIn.has(action) || approvals.people.length === 0) {
+    return judgeCommand(state, action, decider);
+  }
+  const person = personCalled(approvals, decider.by);
+  if (person !== undefined) return judgeAction(state, person, action, decider, now);
+  const names = approvals.people.map(({ name }) => name).join(', ');
+  return refused(
+    `The spec of ${state.service} names no ${decider.by}, and this lets traffic in. Say who decides with --as: ${names}.`,
+  );
+}
+
+function whyNot({ service, spec, requestedBy }: RolloutState, person: Person, how: Decider['how']): string | undefined {
+  if (spec.approvals.identity === 'verified' && how !== 'verified') {
+    const where = how === 'link' ? '' : ' Use your personal link, where you can.';
+    return `The spec of ${service} asks for a sign-in before this (identity: verified).${where}`;
+  }
+  if (requestedByPerson(person, requestedBy)) {
+    return `${person.name} requested this rollout, and the requester cannot let traffic in. Another person has to.`;
+  }
+  const required = rolesToApprove(spec.approvals);
+  if (required.length > 0 && !person.roles.some((role) => required.includes(role))) {
+    return `${person.name} is ${person.roles.join(', ')}; only ${required.join(', ')} may let traffic in.`;
+  }
+  return undefined;
 }

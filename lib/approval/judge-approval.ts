@@ -2,7 +2,7 @@ import type { RolloutEvent } from '../rollout/events.ts';
 import type { Decider } from '../rollout/people-events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';
-import { askedBy, rolesToApprove } from './asked-people.ts';
+import { rolesToApprove } from './asked-people.ts';
 import { quorumOf, wouldFill } from './quorum.ts';
 
 /** What a person's answer leads to: events to append, or why it does not count, with the next step. */
@@ -43,9 +43,6 @@ function reject({ name: by }: Person, { how, reason }: Pick<Decider, 'how' | 're
 function approve(state: RolloutState, person: Person, { how, reason }: Pick<Decider, 'how' | 'reason'>): Judged {
   const required = rolesToApprove(state.spec.approvals);
   const given = state.approval?.given ?? [];
-  if (askedBy(person, state.requestedBy)) {
-    return refused(`${person.name} asked for this rollout, and who asked cannot approve. Somebody else has to.`);
-  }
   if (!person.roles.some((role) => required.includes(role))) {
     return refused(`${person.name} is ${person.roles.join(', ')}; only ${required.join(', ')} approve.`);
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { quorumOf } from '../approval/quorum.ts';
+import { sharedIdentifiers } from '../approval/shared-identifiers.ts';
 import { quote } from './plain-text.ts';
 import { wholeSeconds } from './quantity.ts';
 
@@ -18,7 +19,7 @@ const personName = z
   .meta({ kind: 'text', bounds: "up to 64 letters, digits, spaces and `.,'@_-`" });
 
 /** One address; what stands here becomes a header. */
-const mailAddress = /^[^\s@<>",;:\\()[\]]{1,64}@[a-zA-Z0-9.-]{1,190}$/;
+const mailAddress = /^(?=[!-~]+$)[^\s@<>",;:\\()[\]]{1,64}@[a-zA-Z0-9.-]{1,190}$/;
 
 const person = z.strictObject(
   {
@@ -102,11 +103,10 @@ export const approvals = z
     'expected a map with people',
   )
   .superRefine(({ people, required, identity }, context) => {
+    for (const { index, field, message } of sharedIdentifiers(people)) {
+      context.addIssue({ code: 'custom', path: ['people', index, field], message });
+    }
     people.forEach(({ name, mail }, index) => {
-      if (people.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) !== index) {
-        const message = `${quote(name)} is named twice, expected each person once`;
-        context.addIssue({ code: 'custom', path: ['people', index, 'name'], message });
-      }
       if (identity === 'verified' && mail === undefined) {
         const message = `${quote(name)} has no mail address, by which a verified identity is told, expected \`mail\``;
         context.addIssue({ code: 'custom', path: ['people', index], message });

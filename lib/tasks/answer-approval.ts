@@ -1,4 +1,4 @@
-import { judgeApproval } from '../approval/judge-approval.ts';
+import { judgeAction } from '../approval/decision-actions.ts';
 import type { Decider } from '../rollout/people-events.ts';
 import type { Person } from '../spec/approvals.ts';
 import { decide, type Decided, type DecisionNeeds } from './decide.ts';
@@ -11,5 +11,5 @@ export function answerApproval(
   decider: Pick<Decider, 'how' | 'reason'>,
   world: DecisionNeeds,
 ): Promise<Decided> {
-  return decide(rolloutId, (state, now) => judgeApproval(state, person, answer, decider, now), world);
+  return decide(rolloutId, (state, now) => judgeAction(state, person, answer, decider, now), world);
 }

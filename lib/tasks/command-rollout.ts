@@ -1,4 +1,5 @@
-import { type Command, judgeCommand } from '../approval/judge-command.ts';
+import { judgeNamed } from '../approval/decision-actions.ts';
+import type { Command } from '../approval/judge-command.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Decider } from '../rollout/people-events.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -40,7 +41,7 @@ export async function commandRollout(
 ): Promise<Decided> {
   const superseded = command === 'retry' ? await whyNotAgain(rolloutId, world) : undefined;
   if (superseded !== undefined) return superseded;
-  const decided = await decide(rolloutId, (state) => judgeCommand(state, command, decider), world);
+  const decided = await decide(rolloutId, (state, now) => judgeNamed(state, command, decider, now), world);
   const { state } = decided.stored;
   // Also where it was asked for before: whoever asked may have died before the machine was started.
   if (command === 'abort' && state.phase === 'rollingBack') {
@@ -50,12 +51,17 @@ export async function commandRollout(
   return decided;
 }
 
+/** A request takes so much; whoever asks again must not be cut off. */
+const longestRequester = 200;
+const mostOfRequester = 120;
+
 async function startAgain(state: RolloutState, { by }: Decider, { startRollout }: CommandNeeds): Promise<void> {
-  const { rolloutId, service, image, commands = 0, spec, greenBase } = state;
+  const { rolloutId, service, image, commands = 0, spec, greenBase, requestedBy } = state;
   await startRollout(`${rolloutId}-retry-${commands}`, {
     service,
     image: image.digest,
-    requestedBy: by,
+    // Both requested it: neither can approve what they want themselves.
+    requestedBy: requestedBy === by ? by : `${requestedBy.slice(0, mostOfRequester)}, ${by}`.slice(0, longestRequester),
     // What the event of the first attempt named is asked for again.
     ...(spec.taskDefinition === 'from-event' && greenBase !== undefined && { taskDefinition: greenBase }),
   });

@@ -84,9 +84,14 @@ export async function showDecision(
   };
 }
 
+/** An address as issuers write it. What is no ASCII is refused as received: a letter may become another one by lower case alone. */
+const asciiMail = /^[!-~]+$/;
+
 /** Signing in counts for the person whom the link was sent to, and for nobody else. */
 export function identityBy(mail: string | undefined, person: Person): 'verified' | 'link' {
-  return mail !== undefined && person.mail?.toLowerCase() === mail.toLowerCase() ? 'verified' : 'link';
+  return mail !== undefined && asciiMail.test(mail) && person.mail?.toLowerCase() === mail.toLowerCase()
+    ? 'verified'
+    : 'link';
 }
 
 function offeredTo(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeApproval } from '../../lib/approval/judge-approval.ts';
+import { judgeAction } from '../../lib/approval/decision-actions.ts';
 import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
 import type { Person } from '../../lib/spec/approvals.ts';
 import { at, inPhase } from '../rollout/sample-events.ts';
@@ -18,7 +18,7 @@ function person(name: string): Person {
 }
 
 function judge(state: RolloutState, name: string, answer: 'approve' | 'reject' = 'approve', reason?: string) {
-  return judgeApproval(state, person(name), answer, { how: 'link', reason }, now);
+  return judgeAction(state, person(name), answer, { how: 'link', reason }, now);
 }
 
 function afterAll(...names: readonly string[]): RolloutState {
@@ -31,7 +31,7 @@ function afterAll(...names: readonly string[]): RolloutState {
 
 const reasonOf = (judged: ReturnType<typeof judge>) => (judged.outcome === 'refused' ? judged.reason : 'it counts');
 
-describe('judgeApproval', () => {
+describe('an answer to the approval', () => {
   test('three roles by three people let the rollout go on, and not before', () => {
     expect(afterAll('Ana', 'Ben').phase).toBe('awaitingApproval');
     expect(afterAll('Ana', 'Ben', 'Cleo')).toMatchObject({
@@ -46,8 +46,18 @@ describe('judgeApproval', () => {
   });
 
   test.each([
-    ['who asked, under any name they go by', { ...waiting, requestedBy: 'CI' }, 'Cleo', 'who asked cannot approve'],
-    ['who asked, by mail address', { ...waiting, requestedBy: 'ana@EXAMPLE.com' }, 'Ana', 'who asked cannot approve'],
+    [
+      'who asked, under any name they go by',
+      { ...waiting, requestedBy: 'CI' },
+      'Cleo',
+      'the requester cannot let traffic in',
+    ],
+    [
+      'who asked, by mail address',
+      { ...waiting, requestedBy: 'ana@EXAMPLE.com' },
+      'Ana',
+      'the requester cannot let traffic in',
+    ],
     ['the same person twice', afterAll('Ana'), 'Ana', 'Ana approved at'],
     ['a role that has approved', afterAll('Cleo', 'Ana'), 'Dan', 'Still open: product-manager'],
     ['a rollout that waits for nobody', inPhase.baking, 'Ana', 'it is baking'],
@@ -57,7 +67,7 @@ describe('judgeApproval', () => {
   });
 
   test('the deadline itself is too late, and the answer says what to do', () => {
-    const late = judgeApproval(
+    const late = judgeAction(
       waiting,
       person('Ana'),
       'approve',

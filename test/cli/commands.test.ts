@@ -58,7 +58,7 @@ describe('pause, resume, promote, abort, retry', () => {
 
     expect({ code, out }).toEqual({ code: 0, out: [expect.stringContaining('sluice status web --stage production')] });
     expect(cli.starts).toMatchObject([
-      { name: 'web-1-retry-1', input: { image: `sha256:${'a'.repeat(64)}`, requestedBy: 'ana' } },
+      { name: 'web-1-retry-1', input: { image: `sha256:${'a'.repeat(64)}`, requestedBy: 'ada, ana' } },
     ]);
   });
 

@@ -58,7 +58,7 @@ describe('a rollout that waits for approval', () => {
   });
 
   test.each([
-    ['who asked for it', 'U0CLEO', 'ci', 'who asked cannot approve'],
+    ['who asked for it', 'U0CLEO', 'ci', 'the requester cannot let traffic in'],
     ['somebody without a role that is asked for', 'U0EVE', 'ada', 'reader'],
     ['a member of Slack whom the spec does not name', 'U0MALLORY', 'ada', 'names nobody with the Slack id U0MALLORY'],
   ])('is not approved by %s', async (_, user, requestedBy, said) => {
@@ -116,7 +116,7 @@ describe('a rollout under way', () => {
   test('who asked for it cannot hurry it on, but may hold it', async () => {
     const app = await slackApp('shifted', { requestedBy: 'ana@example.com' });
     await app.click('U0ANA', 'promote');
-    expect(app.inbox.slack.notices.at(-1)).toContain('who asked cannot hurry it on');
+    expect(app.inbox.slack.notices.at(-1)).toContain('the requester cannot let traffic in');
     await app.click('U0ANA', 'pause');
 
     expect(await last(app)).toMatchObject({ type: 'RolloutPaused', by: 'Ana' });

@@ -137,7 +137,7 @@ describe('abort', () => {
 });
 
 describe('retry', () => {
-  test('tries the same digest again, in the name of who asked', async () => {
+  test('tries the same digest again, in the name of both who requested it', async () => {
     const journey = await journeyTo('opened');
     await useCases.rejectByPreChecks(journey, journey.world);
     await command(journey, 'retry');
@@ -145,7 +145,7 @@ describe('retry', () => {
     const { digest } = (await journey.stored()).state.image;
     expect(journey.world.started.at(-1)).toEqual({
       name: `${journey.rolloutId}-retry-1`,
-      input: { service: 'web', image: digest, requestedBy: 'Ana' },
+      input: { service: 'web', image: digest, requestedBy: 'a person, Ana' },
     });
   });
 
