@@ -78,6 +78,40 @@ describe('an outage that ends', () => {
   });
 });
 
+describe('a pre-check that cannot be run', () => {
+  test.each([
+    ['throttled', () => new ServiceError('Lambda.TooManyRequestsException')],
+    ['out of service', () => new ServiceError('Lambda.ServiceException')],
+    ['closed to the product', () => new ServiceError('AccessDeniedException')],
+    ['failing for an unknown reason', down],
+  ])('as something is %s delays the rollout, which says so and goes on after the outage', async (_, error) => {
+    const { end, states } = await walk('rollout', good, world, { before: failing(['RunPreCheck'], 105, error) });
+
+    expect(end).toEqual({ status: 'SUCCEEDED' });
+    expect(states).toContain('DelayRollout');
+    expect(types()).toEqual(expect.arrayContaining(['RolloutDelayed', 'DelayEnded', 'RolloutSucceeded']));
+    expect(types()).not.toContain('RolloutRejected');
+  });
+
+  test('until the cap ends the rollout before anything was changed, with the reason', async () => {
+    const { end } = await walk('rollout', good, world, { before: failing(['RunPreCheck'], Infinity, busy) });
+
+    expect(end).toMatchObject({
+      error: 'RolledBack',
+      cause: expect.stringMatching(/could not go on for \d+ s: AWS throttles calls/),
+    });
+    expect(world.changes).toEqual([]);
+  });
+
+  test.each(['TypeError', 'Refusal'])('as it always fails with %s rejects the rollout', async (error) => {
+    const before = failing(['RunPreCheck'], Infinity, () => new ServiceError(error));
+    const { end } = await walk('rollout', good, world, { before });
+
+    expect(end).toMatchObject({ error: 'Rejected', cause: expect.stringContaining(error) });
+    expect(types()).not.toContain('RolloutDelayed');
+  });
+});
+
 describe('what does not go away', () => {
   test('is tried until the cap that was announced, then the rollout goes back', async () => {
     const { end } = await walk('rollout', good, world, { before: failing(['AnalyseGreen'], Infinity, down) });
