@@ -1,9 +1,12 @@
 import { taskHandler } from '../lib/runtime/task-handler.ts';
+import { capacity } from '../lib/aws/world/capacity.ts';
 import { now } from '../lib/aws/world/clock.ts';
+import { router } from '../lib/aws/world/router.ts';
 import { schedules } from '../lib/aws/world/schedules.ts';
 import { store } from '../lib/aws/world/store.ts';
-import { closeRollback } from '../lib/tasks/close-rollback.ts';
-import { ownedInput } from '../lib/tasks/owned-rollout.ts';
+import { closeRollback, closeRollbackInput } from '../lib/tasks/close-rollback.ts';
 
-/** State `CloseRollback`: ends a rollout that was rolled back. */
-export const handler = taskHandler(ownedInput, (input) => closeRollback(input, { store, schedules, now }));
+/** States `CloseRollback` and `CloseAsItIs`: end a rollback, completed or closed by a person. */
+export const handler = taskHandler(closeRollbackInput, (input) =>
+  closeRollback(input, { store, router, capacity, schedules, now }),
+);

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../rollout/events.ts';
 import { retirementOf } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { longestStickiness, restorationOf } from '../rollout/way-back.ts';
+import { longestStickiness, restorationOf, shapeOf } from '../rollout/way-back.ts';
 import { keys } from './dynamodb-keys.ts';
 
 /**
@@ -26,7 +26,7 @@ export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout):
     executionArn: state.executionArn,
     restorePlan: JSON.stringify(restorationOf(state)),
     sticky: longestStickiness(state) > 0 ? 'yes' : 'no',
-    shape: state.spec.rollback.shape,
+    shape: shapeOf(state),
   };
 }
 

@@ -54,6 +54,8 @@ export interface Stack {
   readonly executions: RolloutExecutions;
   /** Starts the rollback machine as the next attempt for a rollout; one that runs already is joined. */
   startRollback(rolloutId: string, input: Readonly<Record<string, string>>): Promise<RollbackStart>;
+  /** Starts the rollback machine to close a rollback as it is; an execution that does so already is joined. */
+  startClosing(rolloutId: string, input: Readonly<Record<string, string>>): Promise<RollbackStart>;
   /** Takes a rollout over, so that every other writer is refused; false where it has ended or is not there. */
   claim(rolloutId: string, by: string): Promise<boolean>;
   readonly notifications: StackNotifications;

@@ -88,10 +88,11 @@ async function startRollback(
   stage: string,
   rolloutId: string,
   input: Readonly<Record<string, string>>,
+  kind: 'rb' | 'close' = 'rb',
 ): Promise<RollbackStart> {
   const stateMachineArn = await findMachine(client, stage, 'rollback');
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-    const name = `${rolloutId}-rb-${attempt}`;
+    const name = `${rolloutId}-${kind}-${attempt}`;
     const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     try {
       await client.send(
@@ -148,6 +149,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
     store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table), missing),
     executions: rolloutExecutions(sfn, stage),
     startRollback: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input),
+    startClosing: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input, 'close'),
     claim: (rolloutId, by) => claimRollout(documents, table, rolloutId, by),
     notifications: stackNotifications(
       new LambdaClient({

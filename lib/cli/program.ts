@@ -5,6 +5,7 @@ import { CliFailure, type CliContext, type CliWorld } from './cli-context.ts';
 import { applyCommand } from './commands/apply.ts';
 import { approveCommand, rejectCommand } from './commands/approve.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { closeCommand } from './commands/close.ts';
 import { commandVerbs } from './commands/command.ts';
 import { exportCommand } from './commands/export.ts';
 import { getCommand } from './commands/get.ts';
@@ -38,6 +39,7 @@ const verbs: readonly CommandFactory[] = [
   approveCommand,
   rejectCommand,
   ...commandVerbs,
+  closeCommand,
   exportCommand,
   backtestCommand,
   notifyCommand,

@@ -34,6 +34,7 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     rollback: state.rollback ?? null,
     openedAt: state.openedAt,
     closedAt: state.closedAt ?? null,
+    closing: state.closing ?? null,
     taskDefinitionBase: state.greenBase ?? state.blueTaskDefinition,
     sameImage: state.sameImage ?? false,
     configuration: state.configuration ?? { changes: [], more: 0 },
@@ -44,6 +45,8 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
 function traffic(state: RolloutState, now: Date): string {
   const { phase, step, weight, green, spec, stepStartedAt } = state;
   if (phase === 'succeeded') return `100 % to slot ${green}, which was green`;
+  if (state.closing?.closed === true && state.closing.serves === undefined) return 'split, as the rollback was closed';
+  if (state.closing?.serves === green) return `all to slot ${green} (green)`;
   if (weight === 0) return `all to slot ${state.blue} (blue)`;
   const where = `${weight} % to slot ${green} (green), step ${step + 1} of ${spec.steps.length}`;
   const bake = spec.steps[step]?.bake;
@@ -85,6 +88,11 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
   const people = peopleRows(state);
   const reason = state.reason === undefined ? [] : [['reason', state.reason]];
   const closed = state.closedAt === undefined ? [] : [['closed', state.closedAt]];
+  const { closing } = state;
+  const byPerson =
+    closing === undefined
+      ? []
+      : [['as it is', `${closing.closed === true ? 'closed' : 'being closed'} by ${closing.by}: ${closing.reason}`]];
   const rows = [
     ['phase', state.phase],
     ...(state.rollback === undefined ? [] : [['rollback', state.rollback.reason]]),
@@ -99,6 +107,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
     ...reason,
     ['opened', `${state.openedAt} by ${state.requestedBy}, with spec version ${state.specVersion}`],
     ...closed,
+    ...byPerson,
   ];
   return [state.rolloutId, ...rows.map(([name = '', value = '']) => `  ${name.padEnd(8)} ${printable(value)}`)];
 }

@@ -100,7 +100,7 @@ export function transitionMessage(
       ...ended.map(({ type, at: since }) => `This ends ${type}, open since ${since}.`),
     ],
     who: whoOf(event, state),
-    next: nextOf(event, state, at),
+    next: nextOf(event, state, at, around.stage),
     ends: ended.map(({ type }) => type),
     takes: taken.map(({ type }) => type),
     detail: detailOf(event, state),

@@ -6,6 +6,7 @@ type Teller<Type extends EventType> = (
   event: Extract<RolloutEvent, { type: Type }>,
   state: RolloutState,
   at: string,
+  stage: string,
 ) => string;
 
 const nothing = () => '';
@@ -68,13 +69,18 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   OthersChangesLost: () => 'Nobody makes these changes again by itself. A login that is missing lets everybody in.',
   TrafficNotRestored: () => 'It is tried again. A person has to look at the load balancer now.',
   BlueVerified: () => 'Green is removed next.',
-  BlueNotHealthy: () => 'Green keeps running. A person has to look at blue, and to decide.',
-  RollbackAttemptFailed: ({ next }) => next,
+  BlueNotHealthy: (_, { rolloutId }, __, stage) =>
+    `Green keeps running, and another attempt follows. A person has to look at blue, and to decide. To end the rollback as it is: ${closeCommand(rolloutId, stage)}`,
+  RollbackAttemptFailed: ({ next }, { rolloutId, phase }, _, stage) =>
+    phase === 'rollingBack' ? `${next} To end it as it is: ${closeCommand(rolloutId, stage)}` : next,
   RequestsMoved: () => 'Its weights are looked at until ten minutes after the rollback.',
   RequestsNotMoved: () =>
     'Its weights are looked at until ten minutes after the rollback. Look for another rule or listener that forwards to green.',
   TrafficStrayed: () =>
     'It is looked at again until ten minutes after the rollback. Find out who writes these rules: green has no tasks any more.',
+  CloseRequested: () => 'The attempt under way is stopped, then the rollback is closed. No traffic is moved.',
+  RollbackClosed: () =>
+    'No attempt follows. What stays as it is remains so until a person or the next rollout changes it.',
   RolledBack: () => 'Nothing comes by itself: the version stays out until somebody starts it again.',
   RolloutSucceeded: ({ fullUntil, keptUntil }) =>
     `The former blue stays at full capacity until ${fullUntil}, and is removed at ${keptUntil}.`,
@@ -94,8 +100,13 @@ export function nextOf<Type extends EventType>(
   event: Extract<RolloutEvent, { type: Type }> & { readonly type: Type },
   state: RolloutState,
   at: string,
+  stage: string,
 ): string {
-  return tellers[event.type](event, state, at);
+  return tellers[event.type](event, state, at, stage);
+}
+
+function closeCommand(rolloutId: string, stage: string): string {
+  return `sluice close ${rolloutId} --stage ${stage} --reason "…"`;
 }
 
 function stepText({ spec }: RolloutState, index: number): string {

@@ -95,6 +95,12 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RequestsMoved: () => ['Weights and targets were verified at once; CloudWatch counts requests minutes later.'],
   RequestsNotMoved: () => ['No rule of the rollout sends green anything.'],
   TrafficStrayed: ({ rules }) => [...rules],
+  CloseRequested: ({ reason, traffic }) => [reason, ...traffic],
+  RollbackClosed: ({ reason, putBack, stays }) => [
+    reason,
+    ...putBack.map((what) => `Put back: ${what}`),
+    ...stays.map((what) => `Stays: ${what}`),
+  ],
   RolledBack: ({ reason }) => [reason],
   RolloutSucceeded: () => ['Every step passed, and the last watch too.'],
   BlueScaledDown: () => ['The time at full capacity is over.'],

@@ -26,6 +26,7 @@ export const changeEvents: ReadonlySet<EventType> = new Set<EventType>([
   'RolloutRejected',
   'RolloutSucceeded',
   'RolledBack',
+  'RollbackClosed',
 ]);
 
 function isChat({ type }: Channel): boolean {

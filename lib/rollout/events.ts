@@ -2,6 +2,7 @@ import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
 import type { ConfigurationDifference } from './configuration-change.ts';
+import type { ClosingEvent } from './closing-events.ts';
 import type { Identity, PeopleEvent } from './people-events.ts';
 import type { RoutingAction } from './routing.ts';
 
@@ -70,6 +71,7 @@ export type RollbackPart = 'verifyBlue' | 'healthCheck' | 'removeGreen';
 /** Everything that can happen to a rollout. The record is the list of these; the state follows from them. */
 export type RolloutEvent =
   | PeopleEvent
+  | ClosingEvent
   | {
       readonly type: 'RolloutOpened';
       readonly service: string;

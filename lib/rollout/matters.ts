@@ -32,8 +32,15 @@ const closers: Readonly<Partial<Record<EventType, readonly EventType[]>>> = {
   TrafficRestored: ['TrafficNotRestored', 'RestorationHeld'],
   RequestsMoved: ['RequestsNotMoved'],
   WeightsAsRecorded: ['UsersUnserved'],
+  // The person who closes it has looked at blue, and decided.
+  RollbackClosed: ['BlueNotHealthy'],
 };
-const ends: ReadonlySet<EventType> = new Set<EventType>(['RolloutRejected', 'RolledBack', 'RolloutSucceeded']);
+const ends: ReadonlySet<EventType> = new Set<EventType>([
+  'RolloutRejected',
+  'RolledBack',
+  'RollbackClosed',
+  'RolloutSucceeded',
+]);
 const outlivesTheEnd: ReadonlySet<EventType> = new Set<EventType>(['BlueNotHealthy', 'OthersChangesLost']);
 
 /** Whether an event may end or take what was open before it. */
@@ -46,8 +53,8 @@ export function mattersAfter(open: readonly Matter[], event: RolloutEvent, at: s
   const { type } = event;
   if (type === 'AlertTaken') return open.map((matter) => take(matter, event.by, at));
   const closed = closers[type] ?? [];
-  const left = open.filter((matter) =>
-    ends.has(type) ? outlivesTheEnd.has(matter.type) : !closed.includes(matter.type),
+  const left = open.filter(
+    (matter) => !closed.includes(matter.type) && (!ends.has(type) || outlivesTheEnd.has(matter.type)),
   );
   const severity = severityOf(type);
   const isOpener = openers.has(type) || severity === 'critical';

@@ -21,5 +21,6 @@ export function retirementOf({ service, rolloutId, spec }: RolloutState): Retire
  */
 export function endsRetention(events: readonly Pick<RolloutEvent, 'type'>[]): boolean {
   const types = events.map(({ type }) => type);
-  return (types.includes('GreenDeployed') || types.includes('RolledBack')) && !types.includes('RolloutSucceeded');
+  const isSlotTaken = types.some((type) => ['GreenDeployed', 'RolledBack', 'RollbackClosed'].includes(type));
+  return isSlotTaken && !types.includes('RolloutSucceeded');
 }

@@ -92,6 +92,8 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
     'RollbackSlow',
     'CapacityRestored',
     'GreenRemoved',
+    'CloseRequested',
+    'RollbackClosed',
     'RolledBack',
   ],
   rejected: ['RetryRequested', ...ofWeights],

@@ -3,13 +3,14 @@ import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
 import type { ConfigurationDifference } from './configuration-change.ts';
 import type { EventType, PinnedImage, RestoreItem, RollbackMark, RolloutEvent } from './events.ts';
+import { closingChange, type ClosingState } from './closing.ts';
 import type { Delay } from './delay.ts';
 import { type Matter, mattersAfter } from './matters.ts';
 import { endedByPeople, peopleChange, type PeopleState } from './people-state.ts';
 import { assertLegal, IllegalTransition, type Phase } from './rule-book.ts';
 
 /** What is true of a rollout after its events so far. */
-export interface RolloutState extends PeopleState {
+export interface RolloutState extends PeopleState, ClosingState {
   readonly schema: 1;
   readonly rolloutId: string;
   readonly service: string;
@@ -217,6 +218,9 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'StepPromoted':
     case 'RetryRequested':
       return peopleChange(state, event, at);
+    case 'CloseRequested':
+    case 'RollbackClosed':
+      return closingChange(state, event, at);
     case 'RolloutOpened':
     case 'GreenVerified':
     case 'BlueVerified':

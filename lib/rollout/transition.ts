@@ -1,4 +1,5 @@
 import { type Autoscaling, describeAutoscaling } from './autoscaling.ts';
+import { describeClosing } from './closing.ts';
 import { nameChanges, subjectOf } from './configuration-change.ts';
 import type { EventType, RecordedEvent, RolloutEvent } from './events.ts';
 import { describeInterference } from './interference.ts';
@@ -52,6 +53,8 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   CapacityRestored: 'info',
   RollbackAttemptFailed: 'critical',
   GreenRemoved: 'info',
+  CloseRequested: 'warning',
+  RollbackClosed: 'warning',
   RolledBack: 'warning',
   RequestsMoved: 'info',
   RequestsNotMoved: 'critical',
@@ -192,6 +195,9 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `Outside a rollout the weights were changed; users go to a version that should not serve, and still does: ${event.rules.join('; ')}`;
     case 'UsersUnserved':
       return `Outside a rollout the weights were changed, and users reached no healthy target. ${unserved(event)}`;
+    case 'CloseRequested':
+    case 'RollbackClosed':
+      return describeClosing(event);
     case 'WeightsAsRecorded':
       return 'The weights are again as the rollout left them.';
     case 'AlertTaken':

@@ -34,6 +34,11 @@ export function longestStickiness(state: Planned): number {
   return Math.max(0, ...plans.map(({ actions }) => stickySecondsOf(actions)));
 }
 
+/** Returns how the machine goes back: a person's decision to close it as it is comes before the spec's shape. */
+export function shapeOf({ closing, spec }: Pick<RolloutState, 'closing' | 'spec'>): 'instant' | 'stepped' | 'closing' {
+  return closing === undefined ? spec.rollback.shape : 'closing';
+}
+
 /** All steps back have to be over by then, seconds after the rollback was asked for. */
 const longestWayBack = 240;
 

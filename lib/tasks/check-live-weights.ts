@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { WeightParameters } from '../ports/weight-parameters.ts';
+import { servesAfter } from '../rollout/closing.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import { pairOfRouting, shareOf } from '../rollout/pairs.ts';
 import { type Routing, withGreenWeight } from '../rollout/routing.ts';
@@ -80,7 +81,8 @@ async function checkOne(service: string, world: WeighingWorld): Promise<Checked>
   if (JSON.stringify(spec.slots) !== JSON.stringify(stored.state.spec.slots)) {
     return unclear('the spec has other slots than the newest rollout');
   }
-  const serving = stored.state.phase === 'succeeded' ? stored.state.green : stored.state.blue;
+  const serving = servesAfter(stored.state);
+  if (serving === undefined) return unclear('a person closed the newest rollback while traffic was split');
   const checked = await compare(stored, serving, spec, world);
   await world.weightParameters.publish(service, serving);
   return checked;

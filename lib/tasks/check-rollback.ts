@@ -34,7 +34,9 @@ export async function checkRollback(
   const waited = rollbackSince === undefined ? 0 : (now().getTime() - Date.parse(rollbackSince)) / 1000;
   const waitSeconds = Math.min(longestWaitSeconds, Math.max(shortestWaitSeconds, Math.floor(waited / 30)));
   if (phase === 'rolledBack') {
-    return { outcome: 'rolledBack', cause: `${name} was rolled back: ${reason}`, waitSeconds };
+    const { closing } = stored.state;
+    const how = closing?.closed === true ? `; the rollback was closed by ${closing.by}: ${closing.reason}` : '';
+    return { outcome: 'rolledBack', cause: `${name} was rolled back: ${reason}${how}`, waitSeconds };
   }
   if (!isActive(stored.state)) {
     const cause = `${name} is ${phase}: it has ended meanwhile and is not being rolled back.`;

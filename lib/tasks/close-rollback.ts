@@ -1,14 +1,20 @@
+import * as z from 'zod';
 import { overrunOf } from '../rollout/rollback-budget.ts';
 import { longestStickiness } from '../rollout/way-back.ts';
 import { type GuardNote, watchInstead } from './guard.ts';
-import { type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
+import { closeAsItIs } from './close-as-it-is.ts';
+import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
+
+/** `asItIs`: state `CloseAsItIs`, where a person closes a rollback that did not come to its end. */
+export const closeRollbackInput = ownedInput.extend({ asItIs: z.boolean().default(false) });
 
 /** State `CloseRollback`: the rollout is rolled back and its lock released; its weights are watched from now on. */
 export async function closeRollback(
-  input: OwnedInput,
-  world: Part<'store' | 'schedules' | 'now'>,
-): Promise<GuardNote & { outcome: 'rolledBack'; reason: string }> {
+  input: z.input<typeof closeRollbackInput>,
+  world: Part<'store' | 'router' | 'capacity' | 'schedules' | 'now'>,
+): Promise<GuardNote & { outcome: 'rolledBack' | 'closed'; reason: string }> {
+  if (input.asItIs === true) return closedByPerson(input, world);
   let stored = await ownedRollout(world, input);
   const { state } = stored;
   const reason = state.reason ?? 'no reason was recorded';
@@ -20,4 +26,13 @@ export async function closeRollback(
     stored = await record(world, stored, ...overrun, { type: 'RolledBack', reason });
   }
   return { outcome: 'rolledBack', reason, ...(await watchInstead(stored.state, world)) };
+}
+
+async function closedByPerson(
+  input: z.input<typeof closeRollbackInput>,
+  world: Part<'store' | 'router' | 'capacity' | 'schedules' | 'now'>,
+): Promise<GuardNote & { outcome: 'rolledBack' | 'closed'; reason: string }> {
+  const closed = await closeAsItIs(input, world);
+  const { state } = await ownedRollout(world, input);
+  return { ...closed, reason: state.closing?.reason ?? 'no reason was recorded' };
 }

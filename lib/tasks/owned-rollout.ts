@@ -36,6 +36,7 @@ const asides: ReadonlySet<EventType> = new Set<EventType>([
   'StepPromoted',
   'AlertTaken',
   'RollbackAttemptFailed',
+  'CloseRequested',
 ]);
 
 /** What a rollout records when it has got on: work that was delayed could be done. */

@@ -10,6 +10,8 @@ export interface RollbackRequest {
   readonly reason: string;
   /** A rollout whose last watch has passed is finished instead. A person or an alarm leaves it out: they mean it. */
   readonly ifPassed?: 'finish';
+  /** A person closes the rollback as it is; see `CloseRequested`. */
+  readonly close?: 'yes';
 }
 
 export type StartedRollback =
@@ -106,7 +108,7 @@ function turnName(rolloutId: string, turn: number): string {
 
 /** The rollout whose rollback has this name; `undefined` where the scheduler, or a person, gave it one. */
 export function rolloutIdOfAttempt(executionName: string): string | undefined {
-  return /^(.+)-(?:rb|turn)-\d+$/.exec(executionName)?.[1];
+  return /^(.+)-(?:rb|turn|close)-\d+$/.exec(executionName)?.[1];
 }
 
 function cut(request: RollbackRequest): RollbackRequest {

@@ -3,7 +3,7 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import { retirementOf } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import { record } from './owned-rollout.ts';
-import { insistOnRollback, type InsistedRollback, rolloutIdOfAttempt } from './start-rollback.ts';
+import { insistOnRollback, type InsistedRollback, type RollbackRequest, rolloutIdOfAttempt } from './start-rollback.ts';
 import type { Part } from './world.ts';
 
 /** `Step Functions Execution Status Change` as EventBridge delivers it; an input beyond 248 KB is left out. */
@@ -62,10 +62,17 @@ async function afterRollback(ended: Ended, world: Needs): Promise<Output> {
   const stored = rolloutId === undefined ? undefined : await world.store.load(rolloutId);
   if (stored === undefined || rolloutId === undefined || !isActive(stored.state)) return { outcome: 'ignored' };
   const reason = stored.state.reason ?? requestedReason(ended);
-  const request = { rolloutId, by: 'the guard', reason, ifPassed: 'finish' } as const;
+  const isClosing = stored.state.closing !== undefined;
+  const request: RollbackRequest = {
+    ...{ rolloutId, by: 'the guard', reason },
+    ifPassed: 'finish',
+    ...(isClosing && { close: 'yes' }),
+  };
   const next = await insistOnRollback(request, world);
   const begins = next.outcome === 'awaitsTurn' ? next.begins : undefined;
-  if (next.outcome !== 'nothingToRollBack') await recordFailure(ended, rolloutId, begins, world);
+  // The closing stops the attempt under way: that is no failure.
+  const isStopped = isClosing && ended.status === 'ABORTED';
+  if (next.outcome !== 'nothingToRollBack' && !isStopped) await recordFailure(ended, rolloutId, begins, world);
   return { outcome: next.outcome, rolloutId };
 }
 

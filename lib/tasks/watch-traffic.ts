@@ -28,6 +28,8 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
   const stored = await world.store.load(rolloutId);
   if (stored?.state.phase !== 'rolledBack' || !(await isNewest(stored.state, world))) return { outcome: 'over' };
   const { state } = stored;
+  // A person has decided that traffic stays where it is.
+  if (state.closing?.closed === true) return { outcome: 'over' };
   const isLast = !(await armWatch(state, world));
   if (isLast && isLongOver(state, world)) return { outcome: 'over' };
 

@@ -79,6 +79,13 @@ export class FakeCli implements Stack {
     return Promise.resolve({ executionArn: `arn:execution:${rolloutId}-rb-1`, joined: this.joins });
   }
 
+  /** Starts of the rollback machine to close a rollback. */
+  readonly closings: { readonly rolloutId: string; readonly input: unknown }[] = [];
+  startClosing(rolloutId: string, input: Readonly<Record<string, string>>) {
+    this.closings.push({ rolloutId, input });
+    return Promise.resolve({ executionArn: `arn:execution:${rolloutId}-close-1`, joined: false });
+  }
+
   claim(rolloutId: string) {
     return Promise.resolve(this.store.claim(rolloutId) !== undefined);
   }

@@ -19,6 +19,7 @@ const verbs = [
   'resume',
   'promote',
   'abort',
+  'close',
   'retry',
   'rollback',
   'reconcile',

@@ -5,7 +5,7 @@ import { awaitApproval, awaitApprovalInput } from '../../lib/tasks/await-approva
 import { checkGreen } from '../../lib/tasks/check-green.ts';
 import { checkRollback, checkRollbackInput } from '../../lib/tasks/check-rollback.ts';
 import { checkLiveWeightsInput } from '../../lib/tasks/check-live-weights.ts';
-import { closeRollback } from '../../lib/tasks/close-rollback.ts';
+import { closeRollback, closeRollbackInput } from '../../lib/tasks/close-rollback.ts';
 import { confirmRestored, confirmRestoredInput } from '../../lib/tasks/confirm-restored.ts';
 import { declareEmergency, declareEmergencyInput } from '../../lib/tasks/declare-emergency.ts';
 import { delayRollout, delayRolloutInput } from '../../lib/tasks/delay-rollout.ts';
@@ -91,7 +91,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   DeclareEmergency: bound(declareEmergencyInput, declareEmergency),
   RestoreCapacity: bound(ownedInput, restoreCapacity),
   RemoveGreen: bound(removeGreenInput, removeGreen),
-  CloseRollback: bound(ownedInput, closeRollback),
+  CloseRollback: bound(closeRollbackInput, closeRollback),
   WatchTraffic: bound(watchTrafficInput, watchTraffic),
   ScaleDownBlue: bound(retirementInput, scaleDownBlue),
   RetireBlue: bound(retirementInput, retireBlue),

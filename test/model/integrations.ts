@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { retirementOf } from '../../lib/rollout/retirement.ts';
 import { isActive } from '../../lib/rollout/rule-book.ts';
-import { longestStickiness, restorationOf } from '../../lib/rollout/way-back.ts';
+import { longestStickiness, restorationOf, shapeOf } from '../../lib/rollout/way-back.ts';
 import type { ModelWorld } from './model-world.ts';
 
 /** What answers a task of a machine. */
@@ -43,6 +43,10 @@ export function integrationsOf(world: ModelWorld): Readonly<Record<string, Handl
       return { Status: (await world.rollbacks.isRunning(ExecutionArn)) ? 'RUNNING' : 'FAILED' };
     },
     StopRollout: () => Promise.resolve({}),
+    StopClaimer: (call) => {
+      world.running.delete(executionCall.parse(call).ExecutionArn);
+      return Promise.resolve({});
+    },
     RestoreRule: (call) => {
       const { RuleArn, Actions } = ruleCall.parse(call);
       return world.router.write('rule', RuleArn, Actions).then(() => ({}));
@@ -82,7 +86,7 @@ function claim(call: unknown, world: ModelWorld): Promise<unknown> {
       fence: { N: String(stored.fence) },
       restorePlan: { S: JSON.stringify(restorationOf(stored.state)) },
       sticky: { S: longestStickiness(stored.state) > 0 ? 'yes' : 'no' },
-      shape: { S: stored.state.spec.rollback.shape },
+      shape: { S: shapeOf(stored.state) },
       executionArn: { S: stored.state.executionArn },
       handedOver: { S: stored.state.phase === 'rollingBack' ? 'yes' : 'no' },
       finishable: { S: stored.state.phase === 'finishing' ? 'yes' : 'no' },

@@ -39,6 +39,7 @@ describe('PagerDuty', () => {
       RolloutRejected: [ofVersion010, change],
       RolloutSucceeded: [ofVersion010, change],
       RolledBack: [ofVersion010, change],
+      RollbackClosed: [ofVersion010, change],
       ...Object.fromEntries(needs.map((type) => [type, [`trigger ${key(type)}`]])),
     });
   });

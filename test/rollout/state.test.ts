@@ -81,6 +81,8 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     TrafficNotRestored: 'rollingBack',
     CapacityRestored: 'rollingBack',
     GreenRemoved: 'rollingBack',
+    CloseRequested: 'rollingBack',
+    RollbackClosed: 'rolledBack',
     RolledBack: 'rolledBack',
   },
   rejected: { RetryRequested: 'rejected', ...ofWeights('rejected') },

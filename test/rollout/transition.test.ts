@@ -92,6 +92,8 @@ describe('severityOf', () => {
       'OthersChangesKept',
       'EvidenceMissing',
       'RollbackPartSlow',
+      'CloseRequested',
+      'RollbackClosed',
       'RolledBack',
       'WeightsChanged',
     ]);

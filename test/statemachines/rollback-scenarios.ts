@@ -1,6 +1,7 @@
 import { modelArns, type ModelWorld } from '../model/model-world.ts';
 import { ServiceError } from '../model/integrations.ts';
 import type { WalkOptions } from '../model/walk.ts';
+import { requestClose } from '../../lib/tasks/request-close.ts';
 import { stickyActions } from '../tasks/journey.ts';
 import { apply, type Before, newestId, type Play, toGreen, whileIn } from './plays.ts';
 import { bad, good } from './two-pushes.ts';
@@ -94,6 +95,22 @@ const byHand: Play = async ({ world, walk }) => {
   await Promise.all(pending);
 };
 
+/** A person closes a rollback whose blue does not answer, while an attempt is under way. */
+const closed = (state: string): Play =>
+  whileIn(
+    state,
+    async (world, { walk }) => {
+      const rolloutId = await newestId(world);
+      const closer = { by: 'ada', reason: 'blue serves' };
+      await requestClose(rolloutId, { ...closer, how: 'command' }, [], {
+        store: world.store,
+        now: world.now,
+        startClosing: (_, request) => walk('rollback', { rolloutId, ...request }, {}, `${rolloutId}-close-1`),
+      });
+    },
+    bad,
+  );
+
 /** What can come of a rollback. */
 export const rollbackScenarios: Readonly<Record<string, Play>> = {
   'a person rolls back': byHand,
@@ -143,6 +160,13 @@ export const rollbackScenarios: Readonly<Record<string, Play>> = {
   'a restore plan that names something new, and no function reads it': async ({ walk }) => {
     await walk('rollout', bad, { answer: somethingNewFrom('Claim'), before: unread });
   },
+  'a person closes it while blue is asked': closed('HealthCheckBlue'),
+  'a machine is told to close, and no person has asked for it': whileIn(
+    'HealthCheckBlue',
+    async (world, { walk }) =>
+      walk('rollback', { rolloutId: await newestId(world), close: 'yes' }, {}, 'closed-by-mistake'),
+    bad,
+  ),
   'two rollbacks at once': whileIn(
     'RestoreRule',
     async (world, { walk }) => walk('rollback', { rolloutId: await newestId(world) }, {}, 'by-the-scheduler'),
