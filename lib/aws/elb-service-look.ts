@@ -10,9 +10,10 @@ import {
   TargetGroupNotFoundException,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { RuleFacts, ServiceLook, TargetGroupFacts } from '../ports/service-look.ts';
+import { elbEntranceOf } from './elb-entrance.ts';
 import { writable } from '../rollout/routing.ts';
 
-type BalancerLook = Pick<ServiceLook, 'targetGroups' | 'listenersOf' | 'rulesOf' | 'limits'>;
+type BalancerLook = Pick<ServiceLook, 'targetGroups' | 'listenersOf' | 'rulesOf' | 'entranceOf' | 'limits'>;
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html, the defaults. */
 const defaultLimits = { conditionValuesPerRule: 5, rulesPerBalancer: 100 } as const;
@@ -28,12 +29,21 @@ export function elbServiceLook(client: ElasticLoadBalancingV2Client): BalancerLo
             for await (const page of paginateDescribeTargetGroups({ client }, { TargetGroupArns: [arn] }))
               groups.push(...(page.TargetGroups ?? []));
             return groups.map(
-              ({ TargetGroupName = '', LoadBalancerArns = [], HealthCheckPath, ProtocolVersion = 'HTTP1' }) => ({
+              ({
+                TargetGroupName = '',
+                LoadBalancerArns = [],
+                HealthCheckPath,
+                HealthCheckPort,
+                Matcher,
+                ProtocolVersion = 'HTTP1',
+              }) => ({
                 arn,
                 name: TargetGroupName,
                 loadBalancers: LoadBalancerArns,
                 healthPath: HealthCheckPath,
                 protocolVersion: ProtocolVersion,
+                matcher: Matcher?.HttpCode,
+                healthPort: HealthCheckPort,
               }),
             );
           } catch (error) {
@@ -65,6 +75,16 @@ export function elbServiceLook(client: ElasticLoadBalancingV2Client): BalancerLo
         return rules;
       } catch (error) {
         if (error instanceof ListenerNotFoundException) return undefined;
+        throw error;
+      }
+    },
+
+    async entranceOf(listener) {
+      try {
+        return await elbEntranceOf(client, listener);
+      } catch (error) {
+        if (error instanceof ListenerNotFoundException || error instanceof LoadBalancerNotFoundException)
+          return undefined;
         throw error;
       }
     },

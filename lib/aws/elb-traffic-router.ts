@@ -1,7 +1,6 @@
 import {
   type Action,
   DescribeListenersCommand,
-  DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTargetHealthCommand,
   type ElasticLoadBalancingV2Client,
@@ -15,17 +14,13 @@ import { Refusal } from '../ports/refusal.ts';
 import type { TargetHealth, TrafficRouter } from '../ports/traffic-router.ts';
 import { type Routing, type RoutingAction, weightsOf, writable } from '../rollout/routing.ts';
 import type { TrafficTarget } from '../spec/rollout-spec.ts';
+import { elbEntranceOf } from './elb-entrance.ts';
 import { elbServiceLook } from './elb-service-look.ts';
 import { elbHeaderRoutes } from './elb-header-routes.ts';
 
 /** Listener ARN of a rule: the ARN holds it. */
 function listenerOf(ruleArn: string): string {
   return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[0-9a-f]+$/, '');
-}
-
-/** Load balancer ARN of a listener: the ARN holds it. */
-function loadBalancerOf(listenerArn: string): string {
-  return listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[0-9a-f]+$/, '');
 }
 
 /** Listener rules and default actions of an Application Load Balancer. */
@@ -74,6 +69,13 @@ export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficR
       return Object.fromEntries(found.map(({ arn, protocolVersion }) => [arn, protocolVersion]));
     },
 
+    async healthChecksOf(targetGroups) {
+      const found = await elbServiceLook(client).targetGroups(targetGroups);
+      return Object.fromEntries(found.map(({ arn, matcher }) => [arn, { matcher }]));
+    },
+
+    rulesOf: async (listenerArn) => (await elbServiceLook(client).rulesOf(listenerArn)) ?? [],
+
     async targetHealth(targetGroup) {
       const { TargetHealthDescriptions = [] } = await client.send(
         new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup }),
@@ -82,20 +84,7 @@ export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficR
       return countHealth(states);
     },
 
-    async entranceOf(listenerArn) {
-      const [{ Listeners = [] }, { LoadBalancers = [] }] = await Promise.all([
-        client.send(new DescribeListenersCommand({ ListenerArns: [listenerArn] })),
-        client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerOf(listenerArn)] })),
-      ]);
-      const [{ Port: port, Protocol: protocol } = {}] = Listeners;
-      const [{ DNSName: host, Scheme: scheme } = {}] = LoadBalancers;
-      if (port === undefined || host === undefined) {
-        throw new Error(
-          `Listener ${listenerArn} has no port or its load balancer no DNS name; set \`url\` in the spec.`,
-        );
-      }
-      return { protocol: protocol === 'HTTPS' ? 'https' : 'http', host, port, isInternal: scheme === 'internal' };
-    },
+    entranceOf: (listenerArn) => elbEntranceOf(client, listenerArn),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { RoutingAction } from '../rollout/routing.ts';
+import type { Entrance } from './traffic-router.ts';
 import type { TaskDefinitionFacts } from './slot-runtime.ts';
 
 /** An ECS service, with what decides whether its traffic can be split. */
@@ -38,6 +39,10 @@ export interface TargetGroupFacts {
   readonly healthPath: string | undefined;
   /** `HTTP1`, `HTTP2` or `GRPC`. */
   readonly protocolVersion?: string | undefined;
+  /** Statuses that its health checks take for healthy, such as `200` or `200-399`; absent where they are no HTTP statuses. */
+  readonly matcher?: string | undefined;
+  /** `traffic-port`, or the port that its health checks ask. */
+  readonly healthPort?: string | undefined;
 }
 
 /** What an account allows of Application Load Balancers. */
@@ -62,6 +67,8 @@ export interface ServiceLook {
   listenersOf(loadBalancer: string): Promise<readonly string[]>;
   /** The rules of a listener with its default action; `undefined` where the listener is not there. */
   rulesOf(listener: string): Promise<readonly RuleFacts[] | undefined>;
+  /** Where requests of a listener come in; `undefined` where the listener is not there. */
+  entranceOf(listener: string): Promise<Entrance | undefined>;
   /** What the account allows; what AWS allows by default where it may not be asked. */
   limits(): Promise<BalancerLimits>;
 }

@@ -1,3 +1,4 @@
+import type { ListenerRule } from '../rollout/health-request-way.ts';
 import type { Routing, RoutingAction } from '../rollout/routing.ts';
 import type { TrafficTarget } from '../spec/rollout-spec.ts';
 
@@ -36,6 +37,12 @@ export interface Entrance {
   readonly isInternal: boolean;
 }
 
+/** The health check of a target group. */
+export interface GroupHealthCheck {
+  /** Statuses that are healthy, such as `200` or `200-399`; `undefined` where it compares no HTTP statuses. */
+  readonly matcher: string | undefined;
+}
+
 export interface TrafficRouter {
   /** Reads each target, in the given order; one that is not there is a refusal. */
   read(targets: readonly TrafficTarget[]): Promise<readonly Routing[]>;
@@ -45,6 +52,10 @@ export interface TrafficRouter {
   write(kind: Routing['kind'], arn: string, actions: readonly RoutingAction[]): Promise<void>;
   /** Protocol version of each target group that is there: `HTTP1`, `HTTP2` or `GRPC`. */
   protocolVersionsOf(targetGroups: readonly string[]): Promise<Readonly<Partial<Record<string, string>>>>;
+  /** What the health checks of each target group that is there ask and take for healthy. */
+  healthChecksOf(targetGroups: readonly string[]): Promise<Readonly<Partial<Record<string, GroupHealthCheck>>>>;
+  /** Every rule of a listener, with its default action. */
+  rulesOf(listenerArn: string): Promise<readonly ListenerRule[]>;
   /** Counts the targets of a target group by health. */
   targetHealth(targetGroup: string): Promise<TargetHealth>;
   /** Creates the header rule, or finds the one that this rollout made before; returns its ARN. */

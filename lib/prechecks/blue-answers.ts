@@ -1,16 +1,24 @@
-import { healthQuestion } from '../rollout/health-question.ts';
-import { authenticates } from '../rollout/routing.ts';
+import type { Entrance } from '../ports/traffic-router.ts';
+import { isSuccess, matcherAccepts } from '../rollout/health-matcher.ts';
+import { type HealthQuestion, healthQuestion } from '../rollout/health-question.ts';
+import { hindrancesOf } from '../rollout/health-request-way.ts';
+import { pairOfRouting } from '../rollout/pairs.ts';
+import { authenticates, type Routing } from '../rollout/routing.ts';
+import type { RolloutState } from '../rollout/state.ts';
 import { proofOf } from '../tasks/green-proof.ts';
-import { steadyAnswer, unlessSuccess } from '../tasks/steady-answer.ts';
-import type { PreCheck } from './pre-check.ts';
+import { steadyAnswer, unlessAccepted } from '../tasks/steady-answer.ts';
+import { verifyHeader } from '../tasks/verification.ts';
+import type { Part } from '../tasks/world.ts';
+import type { Observation, PreCheck } from './pre-check.ts';
 
 /**
- * Blue answers the request that green will be verified by. Otherwise green could never be verified, and blue would be judged
- * after a rollback by a question that it never answered.
+ * Blue answers the request that green will be verified by, and no other rule does. Otherwise green could never be verified, and blue
+ * would be judged after a rollback by a question that it never answered.
  */
 export const blueAnswers: PreCheck = {
   name: 'answer',
-  expected: 'blue to answer the health request that green is verified by with a 2xx status',
+  expected:
+    'the health request to meet the first rule of traffic, and blue to answer it with a 2xx status or one that its target group takes for healthy',
   async observe(state, world) {
     const { spec } = state;
     const [routing] = await world.router.read(spec.traffic.slice(0, 1));
@@ -19,15 +27,58 @@ export const blueAnswers: PreCheck = {
     if (proofOf(state, entrance).by === 'targetHealth') {
       return { passed: true, saw: "no request is sent: the load balancer's health checks decide" };
     }
-    if (authenticates(routing.actions)) {
-      return { passed: true, saw: 'the rule has its users sign in, so blue is not asked; its target health decides' };
-    }
     const asked = healthQuestion(spec, routing, entrance);
-    const question = { ...asked, timeoutSeconds: spec.timeouts.verifyRequest, fault: unlessSuccess };
-    const answer = await steadyAnswer(question, world);
-    if (answer.good) return { passed: true, saw: `status ${answer.status} at ${asked.url}`, answered: true };
-    const fix =
-      'correct healthPath or url so that the request meets the rule and is answered with 2xx, or set verify: { by: targetHealth }';
-    return { passed: false, saw: `${asked.url}: ${answer.said} (${fix})` };
+    const astray = await certainHindrance(state, routing, asked, world);
+    if (astray !== undefined) return { passed: false, saw: astray };
+    const { blue, green } = pairOfRouting(state, routing);
+    const { [blue]: ofBlue, [green]: ofGreen } = await world.router.healthChecksOf([blue, green]);
+    if (authenticates(routing.actions)) {
+      const saw = 'the rule has its users sign in, so blue is not asked; its target health decides';
+      return { passed: true, saw, accepts: ofBlue?.matcher };
+    }
+    const fault = unlessAccepted(ofBlue?.matcher);
+    const answer = await steadyAnswer({ ...asked, timeoutSeconds: spec.timeouts.verifyRequest, fault }, world);
+    if (!answer.good) return { passed: false, saw: `${asked.url}: ${answer.said} (${fixFor(asked, entrance)})` };
+    const saw = `status ${answer.status} at ${asked.url}`;
+    if (isSuccess(answer.status)) return { passed: true, saw, answered: true };
+    return acceptedBySlots(answer.status, saw, ofBlue?.matcher, ofGreen?.matcher);
   },
 };
+
+/** Blue answered with a status that is good for its own target group alone: green's must take the same. */
+function acceptedBySlots(
+  status: number,
+  saw: string,
+  ofBlue: string | undefined,
+  ofGreen: string | undefined,
+): Observation {
+  const accepted = `${saw}, which the matcher ${ofBlue ?? ''} of its target group takes for healthy`;
+  if (ofGreen !== undefined && matcherAccepts(ofGreen, status)) {
+    return { passed: true, saw: accepted, answered: true, accepts: ofBlue };
+  }
+  const other = `the matcher ${ofGreen ?? '(none)'} of green's target group does not: give both the same matcher`;
+  return { passed: false, saw: `${accepted}, but ${other}` };
+}
+
+/** What keeps the request from the rule for certain. What depends on the caller's address is left to the answer. */
+async function certainHindrance(
+  { spec }: RolloutState,
+  routing: Routing,
+  asked: HealthQuestion,
+  { router }: Part<'router'>,
+): Promise<string | undefined> {
+  const { arn, kind, conditions = [], priority } = routing;
+  const rule = { arn, isDefault: kind === 'listener', priority: Number(priority ?? 0), conditions };
+  const all = await router.rulesOf(routing.listenerArn);
+  const found = hindrancesOf(asked, rule, all, [verifyHeader, spec.header.name.toLowerCase()]);
+  return found.find(({ sure }) => sure === 'certain')?.said;
+}
+
+function fixFor({ url }: HealthQuestion, { protocol, host }: Entrance): string {
+  const asked = new URL(url).hostname;
+  const certificate =
+    protocol === 'https' && asked === host
+      ? 'write url: https://<host>, with a name of its certificate, as the load balancer has a name of AWS; or '
+      : '';
+  return `${certificate}correct healthPath or url so that the request meets the rule and is answered with 2xx, or set verify: { by: targetHealth }`;
+}

@@ -7,6 +7,8 @@ export interface Observation {
   readonly saw: string;
   /** Blue was asked, and answered well. */
   readonly answered?: boolean | undefined;
+  /** Statuses besides 2xx that its target group takes for healthy, where blue answered with one. */
+  readonly accepts?: string | undefined;
 }
 
 /** One question that has to be answered well before anything is changed. */

@@ -32,6 +32,8 @@ export interface CheckResult {
   readonly expected: string;
   /** Blue answered the health request: it may be judged by it after a rollback. */
   readonly answered?: boolean | undefined;
+  /** Blue did not answer with 2xx, but as the matcher of its target group takes for healthy: this matcher. */
+  readonly accepts?: string | undefined;
 }
 
 /** What one gate said at one look, as it is kept with the rollout. */

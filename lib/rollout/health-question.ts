@@ -1,5 +1,6 @@
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 import type { Routing, RoutingAction } from './routing.ts';
+import { conditionText, valuesOf } from './rule-conditions.ts';
 
 /** Where requests of a listener come in, as far as a question needs it. */
 interface Entry {
@@ -48,37 +49,4 @@ function headersOf(conditions: readonly RoutingAction[]): Readonly<Record<string
 /** The first value without a wildcard. */
 function literal(values: readonly string[]): string | undefined {
   return values.find((value) => value !== '' && !/[*?]/.test(value));
-}
-
-const configs: Readonly<Record<string, string>> = {
-  'host-header': 'HostHeaderConfig',
-  'path-pattern': 'PathPatternConfig',
-  'http-header': 'HttpHeaderConfig',
-  'http-request-method': 'HttpRequestMethodConfig',
-  'source-ip': 'SourceIpConfig',
-};
-
-/** Values of all conditions of one field; the load balancer describes them in the field's configuration, in the old form, or both. */
-function valuesOf(conditions: readonly RoutingAction[], field: string): readonly string[] {
-  return conditions
-    .filter(({ Field }) => Field === field)
-    .flatMap((condition) => {
-      const config = condition[configs[field] ?? ''];
-      const told = textsOf(isRecord(config) ? config['Values'] : undefined);
-      return told.length > 0 ? told : textsOf(condition['Values']);
-    });
-}
-
-function conditionText(condition: RoutingAction, config: string, key: string): string | undefined {
-  const found = condition[config];
-  const text = isRecord(found) ? found[key] : undefined;
-  return typeof text === 'string' ? text : undefined;
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

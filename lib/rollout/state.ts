@@ -50,6 +50,8 @@ export interface RolloutState extends PeopleState, ClosingState {
   readonly greenTaskDefinition?: string;
   /** Blue answered the health request before anything was changed; absent in records of before. */
   readonly blueAnswered?: boolean | undefined;
+  /** Statuses besides 2xx that are good answers, as blue gave such a one: the matcher of its target group. */
+  readonly answerAccepts?: string | undefined;
   readonly deploymentId?: string;
   readonly provisionedAt?: string;
   /** Tasks that green was given for the step to come, and since when they are waited for. */
@@ -137,6 +139,7 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
       return {
         phase: needsApproval(state) ? 'awaitingApproval' : 'provisioning',
         blueAnswered: event.results.some(({ answered }) => answered === true),
+        answerAccepts: event.results.find(({ accepts }) => accepts !== undefined)?.accepts,
       };
     case 'RolloutRejected':
       return { phase: 'rejected', reason: event.reason, closedAt: at };

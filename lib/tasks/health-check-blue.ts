@@ -8,12 +8,10 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { GuardNote } from './guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
 import { lookAgain, lookTime, type LookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
-import { type Answer, steadyAnswer, unlessSuccess } from './steady-answer.ts';
+import { type Answer, steadyAnswer, unlessAccepted } from './steady-answer.ts';
 import { blueHealth } from './verify-blue.ts';
+import { verifyHeader } from './verification.ts';
 import type { Part } from './world.ts';
-
-/** Reaches blue past a rule that would ask who the user is first. */
-const header = 'x-sluice-verify';
 
 type Needs = Part<'store' | 'router' | 'probe' | 'schedules' | 'now' | 'sleep' | 'randomWord'>;
 
@@ -71,14 +69,19 @@ async function askBlue(
   const [routing] = await world.router.read(spec.traffic.slice(0, 1));
   if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
   const asked = healthQuestion(spec, routing, await world.router.entranceOf(routing.listenerArn));
-  const question = { ...asked, timeoutSeconds: spec.timeouts.verifyRequest, fault: unlessSuccess };
+  const question = {
+    ...asked,
+    timeoutSeconds: spec.timeouts.verifyRequest,
+    fault: unlessAccepted(state.answerAccepts),
+  };
   const { url } = asked;
   if (!authenticates(routing.actions)) return { url, answer: await steadyAnswer(question, world) };
 
   const route: HeaderRoute = {
     listenerArn: routing.listenerArn,
     besideRule: routing.kind === 'rule' ? routing.arn : undefined,
-    header,
+    // Reaches blue past a rule that would ask who the user is first.
+    header: verifyHeader,
     value: world.randomWord(),
     targetGroup: pairOfRouting(state, routing).blue,
     rolloutId: state.rolloutId,
@@ -88,7 +91,7 @@ async function askBlue(
   try {
     return {
       url,
-      answer: await steadyAnswer({ ...question, headers: { ...question.headers, [header]: route.value } }, world),
+      answer: await steadyAnswer({ ...question, headers: { ...question.headers, [verifyHeader]: route.value } }, world),
     };
   } finally {
     await world.router.closeHeaderRoute(rule);

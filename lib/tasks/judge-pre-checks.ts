@@ -16,6 +16,7 @@ export const judgePreChecksInput = ownedInput.extend({
         saw: sentence,
         expected: sentence,
         answered: z.boolean().optional(),
+        accepts: z.string().max(200).optional(),
       }),
     )
     .min(1, 'no pre-check was run'),

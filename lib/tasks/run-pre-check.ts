@@ -13,6 +13,13 @@ export async function runPreCheck(
 ): Promise<CheckResult> {
   const { name, expected, observe } = preCheckNamed(input.check);
   const { state } = await ownedRollout(world, input);
-  const { passed, saw, answered } = await observe(state, world);
-  return { name, passed, saw, expected, ...(answered === true && { answered }) };
+  const { passed, saw, answered, accepts } = await observe(state, world);
+  return {
+    name,
+    passed,
+    saw,
+    expected,
+    ...(answered === true && { answered }),
+    ...(accepts !== undefined && { accepts }),
+  };
 }

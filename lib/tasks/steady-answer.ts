@@ -1,5 +1,6 @@
 import { plain } from '../notification/plain.ts';
 import type { ProbeAnswer } from '../ports/probe.ts';
+import { isSuccess, matcherAccepts } from '../rollout/health-matcher.ts';
 import type { HealthQuestion } from '../rollout/health-question.ts';
 import type { Part } from './world.ts';
 
@@ -133,7 +134,13 @@ function described({ status, headers = {}, body = '' }: ProbeAnswer): string {
   return `status ${status}${leads}${start === '' ? '' : `, "${start}"`}`;
 }
 
-/** What is wrong with an answer that should be a success, in words. */
-export function unlessSuccess(answer: ProbeAnswer): string | undefined {
-  return answer.status >= 200 && answer.status < 300 ? undefined : described(answer);
+/**
+ * Returns what is wrong with an answer, in words; `undefined` where nothing is.
+ * @param matcher statuses that are good besides 2xx, as a target group's matcher writes them
+ */
+export function unlessAccepted(matcher: string | undefined): (answer: ProbeAnswer) => string | undefined {
+  return (answer) => {
+    const isGood = isSuccess(answer.status) || (matcher !== undefined && matcherAccepts(matcher, answer.status));
+    return isGood ? undefined : described(answer);
+  };
 }

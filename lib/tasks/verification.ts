@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import type { RolloutEvent } from '../rollout/events.ts';
 
+/** Asked for by the rule that leads to the slot that is verified, and by nothing else. */
+export const verifyHeader = 'x-sluice-verify';
+
 /** Requests that were answered, and the periods that they lie in, in seconds since the epoch. */
 export const sentRequests = z.object({
   from: z.int(),

@@ -13,13 +13,10 @@ import { type GuardNote, pushGuard } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { proofOf, type Proof, type VersionProof } from './green-proof.ts';
 import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
-import { type Question, steadyAnswer, unlessSuccess } from './steady-answer.ts';
+import { type Question, steadyAnswer, unlessAccepted } from './steady-answer.ts';
 import { greenByTargetHealth } from './target-health-proof.ts';
-import { type Found, type NotYet, sentRequests } from './verification.ts';
+import { type Found, type NotYet, sentRequests, verifyHeader } from './verification.ts';
 import type { Part } from './world.ts';
-
-/** Asked for by the rule that leads to the slot that is verified, and by nothing else. */
-const verifyHeader = 'x-sluice-verify';
 
 /** The machine's pause between two looks. */
 const pauseSeconds = 5;
@@ -151,7 +148,7 @@ async function lookAtGreen(look: Look, world: Needs): Promise<Found> {
     headers: { ...headers, [verifyHeader]: word },
     connectTo,
     timeoutSeconds: state.spec.timeouts.verifyRequest,
-    fault: unlessSuccess,
+    fault: unlessAccepted(state.answerAccepts),
   };
   if (proof.by === 'version' && progress.sent === null) {
     const isTelling = await tellsApart({ ...question, headers }, proof, world);
@@ -178,7 +175,7 @@ async function greenByVersion(question: Question, proof: VersionProof, world: Ne
   const seen = { isGreens: false };
   const fault = (answer: ProbeAnswer) => {
     seen.isGreens = proves(answer, proof);
-    const wrong = unlessSuccess(answer);
+    const wrong = question.fault(answer);
     if (wrong !== undefined || seen.isGreens) return wrong;
     const shown = shownVersion(proof.verify, answer);
     const where =

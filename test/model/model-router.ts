@@ -56,6 +56,8 @@ export function modelRouter(
     headerRoutesOf: (_, rolloutId) =>
       Promise.resolve([...model.headerRoutes].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn)),
     protocolVersionsOf: (groups) => Promise.resolve(Object.fromEntries(groups.map((group) => [group, 'HTTP1']))),
+    healthChecksOf: (groups) => Promise.resolve(Object.fromEntries(groups.map((group) => [group, { matcher: '200' }]))),
+    rulesOf: () => Promise.resolve([]),
     headerRouteOf: (_, rolloutId, header) => {
       const found = [...model.headerRoutes].find(([, one]) => one.rolloutId === rolloutId && one.header === header);
       return Promise.resolve(found && { arn: found[0], value: found[1].value });

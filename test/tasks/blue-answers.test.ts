@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
 import { runPreCheck } from '../../lib/tasks/run-pre-check.ts';
+import type { World } from '../../lib/tasks/world.ts';
 import { newestRollout } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
 import { good, twoPushes } from '../statemachines/two-pushes.ts';
 import { journeyTo, passedChecks, rollbackTo } from './journey.ts';
+import { untilVerified } from './until-verified.ts';
 import { altered } from './watched-world.ts';
 
 const answering = (status: number, headers = {}, body = '') => ({
@@ -47,6 +49,124 @@ describe('the pre-check of blue’s answer', () => {
     );
     expect(found.passed).toBe(true);
     expect(found.answered).toBeUndefined();
+  });
+});
+
+describe('a target group whose matcher takes more than 2xx for healthy', () => {
+  const matchers = (ofBlue: string, ofGreen = ofBlue) => ({
+    healthChecksOf: () =>
+      Promise.resolve({ [modelArns.groupA]: { matcher: ofBlue }, [modelArns.groupB]: { matcher: ofGreen } }),
+  });
+  const checked = async (status: number, router: object) => {
+    const { owned, world } = await journeyTo('opened');
+    return runPreCheck({ ...owned, check: 'answer' }, altered(world, { router, ...answering(status) }));
+  };
+
+  test.each([
+    [401, '401'],
+    [302, '200-399'],
+    [404, '200,404'],
+  ])('%i passes with the matcher %s, and is kept in the record', async (status, matcher) => {
+    expect(await checked(status, matchers(matcher))).toMatchObject({
+      passed: true,
+      answered: true,
+      accepts: matcher,
+      saw: expect.stringContaining(`status ${String(status)}`),
+    });
+  });
+
+  test.each([
+    [500, '200-499'],
+    [401, '200-399'],
+    [401, '200'],
+  ])('%i is refused with the matcher %s', async (status, matcher) => {
+    expect(await checked(status, matchers(matcher))).toMatchObject({ passed: false });
+  });
+
+  test('a matcher that green does not share is refused, with what to do', async () => {
+    const { passed, saw } = await checked(401, matchers('401', '200'));
+
+    expect(passed).toBe(false);
+    expect(saw).toContain('give both the same matcher');
+  });
+
+  test('where blue answers 2xx nothing else is good, whatever the matcher says', async () => {
+    const found = await checked(200, matchers('200-499'));
+    expect(found).toMatchObject({ passed: true, answered: true });
+    expect(found).not.toHaveProperty('accepts');
+  });
+
+  test.each([
+    ['401', 'verified'],
+    [undefined, 'rollBack'],
+  ] as const)('green that answers 401, with %s in the record, is %s', async (accepts, expected) => {
+    const [first] = passedChecks;
+    const results = [{ name: 'answer', passed: true, answered: true, saw: '', expected: '', ...first, accepts }];
+    const journey = await journeyTo('ready', { results });
+    const get: World['probe']['get'] = (_, headers) => {
+      journey.world.countProbe(headers);
+      return Promise.resolve({ status: 401, milliseconds: 1 });
+    };
+    const world = altered(journey.world, { probe: { get } });
+
+    const looks = await untilVerified(journey.owned, world, (milliseconds) => {
+      journey.world.time += milliseconds;
+    });
+
+    expect(looks.at(-1)?.outcome).toBe(expected);
+  });
+
+  test.each([
+    ['401', 'answered'],
+    [undefined, 'waiting'],
+  ] as const)('after a rollback blue is asked the same, with %s in the record: %s', async (accepts, outcome) => {
+    const [first] = passedChecks;
+    const results = [{ name: 'answer', passed: true, answered: true, saw: '', expected: '', ...first, accepts }];
+    const journey = await rollbackTo('confirmed', 'shifted', () => undefined, { results });
+
+    const look = await healthCheckBlue({ ...journey.owned, since: 'now' }, altered(journey.world, answering(401)));
+
+    expect(look.outcome).toBe(outcome);
+  });
+});
+
+describe('a rule that the health request does not reach', () => {
+  test('by a condition that it does not meet rejects the rollout, with what to write', async () => {
+    const { owned, world } = await journeyTo('opened', { spec: modelSpec({ healthPath: '/health' }) });
+    const read: World['router']['read'] = async (targets) =>
+      (await world.router.read(targets)).map((routing) => ({
+        ...routing,
+        conditions: [{ Field: 'path-pattern', Values: ['/api/*'] }],
+      }));
+
+    const { passed, saw } = await runPreCheck({ ...owned, check: 'answer' }, altered(world, { router: { read } }));
+
+    expect(passed).toBe(false);
+    expect(saw).toContain('does not meet path-pattern /api/*');
+    expect(saw).toContain('such as /api/health');
+  });
+
+  test('because an earlier rule answers it rejects the rollout, too', async () => {
+    const { owned, world } = await journeyTo('opened');
+    const earlier = { arn: 'earlier', isDefault: false, priority: 3, actions: [] };
+    const conditions = [{ Field: 'path-pattern', Values: ['/health'] }];
+    const router = { rulesOf: () => Promise.resolve([{ ...earlier, conditions }]) };
+
+    const { passed, saw } = await runPreCheck({ ...owned, check: 'answer' }, altered(world, { router }));
+
+    expect(passed).toBe(false);
+    expect(saw).toContain('is answered by rule earlier (priority 3; path-pattern /health)');
+  });
+
+  test('for what only the caller’s address decides is asked', async () => {
+    const { owned, world } = await journeyTo('opened');
+    const conditions = [{ Field: 'source-ip', SourceIpConfig: { Values: ['192.0.2.0/24'] } }];
+    const read: World['router']['read'] = async (targets) =>
+      (await world.router.read(targets)).map((routing) => ({ ...routing, conditions }));
+
+    const found = await runPreCheck({ ...owned, check: 'answer' }, altered(world, { router: { read } }));
+
+    expect(found).toMatchObject({ passed: true, answered: true });
   });
 });
 

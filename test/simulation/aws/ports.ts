@@ -196,6 +196,9 @@ function routerOf({ balancer, slots }: Region, look: Look, change: Change): Worl
       ),
     protocolVersionsOf: (groups) =>
       look('router.protocolVersionsOf', () => Object.fromEntries(groups.map((group) => [group, 'HTTP1']))),
+    healthChecksOf: (groups) =>
+      look('router.healthChecksOf', () => Object.fromEntries(groups.map((group) => [group, { matcher: '200' }]))),
+    rulesOf: () => look('router.rulesOf', () => []),
     headerRouteOf: (_, rolloutId, header) =>
       look('router.headerRouteOf', () => {
         const found = [...balancer.headerRules].find(([, one]) => one.rolloutId === rolloutId && one.header === header);
