@@ -46,7 +46,12 @@ interface AlertPayload extends ChangePayload {
 }
 
 /** Events that end a rollout: versions up to 0.1.0 had opened one alert for all of it. */
-const ends: ReadonlySet<EventType> = new Set<EventType>(['RolledBack', 'RollbackClosed', 'RolloutSucceeded', 'RolloutRejected']);
+const ends: ReadonlySet<EventType> = new Set<EventType>([
+  'RolledBack',
+  'RollbackClosed',
+  'RolloutSucceeded',
+  'RolloutRejected',
+]);
 
 /**
  * Returns what PagerDuty gets of a message. Start and end of a rollout are change events; only what a person has to act on, and a

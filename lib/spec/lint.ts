@@ -4,6 +4,7 @@ import { lintApprovals } from './lint-approvals.ts';
 import { lintGates } from './lint-gates.ts';
 import { lintHeader } from './lint-header.ts';
 import { lintMetrics } from './lint-metrics.ts';
+import { lintVerify } from './lint-verify.ts';
 import { parseSpec } from './parse.ts';
 import { plainMessage } from './plain-text.ts';
 import { formatDuration } from './quantity.ts';
@@ -110,6 +111,7 @@ export function lintSpec(text: string, file: string): readonly Finding[] {
     ...lintRetention(spec),
     ...lintStickiness(spec),
     ...lintHeader(spec),
+    ...lintVerify(spec),
     ...lintGates(spec, source.value),
     ...lintMetrics(spec),
     ...lintApprovals(spec, source.value),

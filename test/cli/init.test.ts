@@ -47,7 +47,9 @@ async function shop(name: string, settings: { image?: string; healthPath?: strin
     await createGroup(under, `${name}-b`, health),
   ] as const;
   const priority = 100 + name.length * 7 + name.charCodeAt(0);
-  const rule = await addRule(under, listener, priority, [forward([groups[0], 100], [groups[1], 0])]);
+  // By host: the health request names it.
+  const byHost = [{ Field: 'host-header', Values: [`${name}.example.com`] }];
+  const rule = await addRule(under, listener, priority, [forward([groups[0], 100], [groups[1], 0])], byHost);
   await addService(under, `${name}-a`, groups[0], { taskDefinition: definition });
   await addService(under, `${name}-b`, groups[1], { taskDefinition: definition });
   return { groups, rule };
@@ -211,7 +213,7 @@ describe('sluice init', () => {
     const { under, listener } = live;
     const [a, b] = [await createGroup(under, 'half-a'), await createGroup(under, 'half-b')];
     const elsewhere = await addRule(under, listener, 710, [forward([b, 1])]);
-    await addRule(under, listener, 711, [forward([a, 1])]);
+    await addRule(under, listener, 711, [forward([a, 1])], [{ Field: 'host-header', Values: ['half.example.com'] }]);
     await addService(under, 'half-a', a, { taskDefinition });
     await addService(under, 'half-b', b, { taskDefinition });
     await removeRule(under, elsewhere);

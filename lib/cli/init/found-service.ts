@@ -22,6 +22,8 @@ export interface FoundService {
   /** Image of the container as its task definition writes it. */
   readonly image: string;
   readonly healthPath: string | undefined;
+  /** The port that health checks ask, where users' requests come to another one. */
+  readonly managementPort: string | undefined;
 }
 
 export interface FoundSlot {
@@ -70,7 +72,14 @@ export async function findService(asked: Asked, look: ServiceLook): Promise<Foun
     container,
     image: containers[container]?.image ?? '',
     healthPath: ownGroups[0]?.healthPath,
+    managementPort: managementPortOf(ownGroups[0], first),
   };
+}
+
+function managementPortOf(group: TargetGroupFacts | undefined, { bindings }: ServiceFacts): string | undefined {
+  const { arn, healthPort = 'traffic-port' } = group ?? {};
+  const port = bindings.find(({ targetGroup }) => targetGroup === arn)?.port;
+  return healthPort === 'traffic-port' || healthPort === String(port) ? undefined : healthPort;
 }
 
 function groupsOf({ bindings }: ServiceFacts): readonly string[] {

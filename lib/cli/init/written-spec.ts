@@ -1,5 +1,7 @@
 import { stringify } from 'yaml';
 import { parseImageReference } from '../../rollout/image-reference.ts';
+import { healthQuestion } from '../../rollout/health-question.ts';
+import { checkConditions } from '../../rollout/met-conditions.ts';
 import { rolloutSpec } from '../../spec/rollout-spec.ts';
 import { ecrRegistryOf, notPrivateEcr } from '../../spec/ecr-registry.ts';
 import { tagMatches } from '../../spec/tag-pattern.ts';
@@ -38,11 +40,22 @@ export function writtenSpec(found: FoundService, wishes: Wishes): WrittenSpec {
     container: found.container,
     image: { repository, ...(registry && { registry }) },
     slots: { a: writtenSlot(a), b: writtenSlot(b) },
-    traffic: found.rules.map(({ isDefault, listener, arn }) => (isDefault ? { listener } : { rule: arn })),
+    traffic: verifiableFirst(found.rules, healthPath ?? '/health').map(({ isDefault, listener, arn }) =>
+      isDefault ? { listener } : { rule: arn },
+    ),
     ...(healthPath === undefined ? {} : { healthPath }),
   };
   const head = `# The rollout spec of ${service}, written by sluice init from what ECS and the load balancers tell.\n# Everything else has a default: steps, gates, times, notifications. See docs/specification.md.\n`;
   return { service, text: `${head}${stringify(spec, { lineWidth: 0 })}`, notes };
+}
+
+/** Green is verified behind the first entry: one whose conditions the health request meets, where there is one. */
+function verifiableFirst(rules: FoundService['rules'], healthPath: string): FoundService['rules'] {
+  const isMet = ({ conditions }: FoundService['rules'][number]) => {
+    const question = healthQuestion({ healthPath }, { conditions }, { protocol: 'http', host: 'balancer', port: 80 });
+    return checkConditions(question, conditions).every(({ outcome }) => outcome === 'met');
+  };
+  return [...rules.filter(isMet), ...rules.filter((rule) => !isMet(rule))];
 }
 
 function writtenSlot({ service, targetGroups }: FoundSlot): object {
@@ -97,7 +110,13 @@ function noteTag({ image }: FoundService, notes: string[]): void {
   );
 }
 
-function healthPathOf({ healthPath }: FoundService, notes: string[]): string | undefined {
+function healthPathOf({ healthPath, managementPort }: FoundService, notes: string[]): string | undefined {
+  if (managementPort !== undefined) {
+    notes.push(
+      `health checks ask ${healthPath ?? ''} on port ${managementPort}, which the load balancer does not lead users to; healthPath stays /health: write a path that the port of the users answers with 2xx, or verify: { by: targetHealth }`,
+    );
+    return undefined;
+  }
   if (healthPath === undefined || healthPath === '/health') return undefined;
   if (shape.healthPath.safeParse(healthPath).success) return healthPath;
   notes.push('the health path of the target group is none that a spec can have; healthPath stays /health');

@@ -5,6 +5,7 @@ import { whyNotGrpc } from '../../spec/why-not-grpc.ts';
 import { quote } from '../../spec/plain-text.ts';
 import { formatDuration } from '../../spec/quantity.ts';
 import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { healthDoubts } from './health-doubts.ts';
 import {
   conditionValues,
   groupsOfSlots,
@@ -47,8 +48,14 @@ export async function balancerDoubts(
     ...targets.flatMap((target, index) => headerRouteDoubts(target, index, rules, limits)),
     ...fullBalancers(targets, rules, limits),
     ...servingDoubts(targets, spec),
+    ...(await healthDoubts(spec, slots, firstOf(spec, targets), rules, look)),
     ...forgottenDoubts(targets, rules, spec),
   ];
+}
+
+/** The target that green is verified behind, where it is there. */
+function firstOf({ traffic: [first] }: RolloutSpec, targets: readonly Target[]): Target | undefined {
+  return targets.find(({ rule }) => first !== undefined && ruleOfTarget(first, [rule]) !== undefined);
 }
 
 /** The ECS services register with the target groups of their slots, and those are an Application Load Balancer's. */
