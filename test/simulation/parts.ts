@@ -9,11 +9,11 @@ import { type Region, worldOf } from './aws/ports.ts';
 import { Calls, type Effect } from './aws/process.ts';
 import { Scheduler } from './aws/scheduler.ts';
 import { Slots } from './aws/slots.ts';
-import { type Execution, StepFunctions } from './aws/step-functions.ts';
+import { type Execution, statusEvent, StepFunctions } from './aws/step-functions.ts';
 import { Sweep } from './aws/sweep.ts';
 import { Table, type TableChange } from './aws/table.ts';
 import type { Build } from './build.ts';
-import { describeFault, type Fault, FaultPlan } from './faults/faults.ts';
+import { describeFault, type Fault, FaultPlan, isWithin } from './faults/faults.ts';
 import type { AwsService } from './faults/services.ts';
 import { checkEvent, checkRight, checkRule, checkSlot } from './invariants/at-each-write.ts';
 import { checkSide } from './invariants/better-side.ts';
@@ -71,10 +71,7 @@ export class Parts {
   }
 
   /** Milliseconds until a service works again; 0 while it does. */
-  readonly #standsStill = (service: AwsService) => () => {
-    const ends = this.plan.outageEnds(service, this.watch.seconds);
-    return ends === undefined ? 0 : (ends - this.watch.seconds) * 1000 + 1;
-  };
+  readonly #standsStill = (service: AwsService) => () => this.plan.standsStill(service, this.watch.seconds);
 
   #newCalls(): Calls {
     const { watch } = this;
@@ -142,6 +139,7 @@ export class Parts {
     return new Hints({
       ...{ clock: this.#clock, random: this.#random(7), faults: this.plan, lambda: this.#lambda, never },
       standsStill: this.#standsStill('eventbridge'),
+      pausedFor: () => this.plan.pollingStandsStill(this.watch.seconds),
       onGivenUp: (named, error) => {
         const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
         this.watch.tell(`an event for ${named} is in the dead-letter queue after ${said.slice(0, 160)}`);
@@ -156,7 +154,14 @@ export class Parts {
       ...{ clock, definitions, standsStill: this.#standsStill('step-functions') },
       services: () => {
         const { table, balancer } = this.truth;
-        return { calls, lambda, table, balancer, executions: this.executions, worldOf: this.#worldOf };
+        return {
+          calls,
+          lambda,
+          table,
+          balancer,
+          executions: this.executions,
+          worldOf: (process) => worldOf(process, this.#region),
+        };
       },
       onState: ({ arn, state }, nth) => {
         this.states.add(state);
@@ -169,10 +174,10 @@ export class Parts {
       onEnd: (execution) => {
         this.#onEnd(execution);
       },
+      isFull: ({ machine, history }) =>
+        this.plan.takeOnce('history-full', (one) => one.machine === machine && history.events >= one.events),
     });
   }
-
-  readonly #worldOf = (process: Parameters<typeof worldOf>[0]) => worldOf(process, this.#region);
 
   #newRegion(): Region {
     const { watch, plan, executions } = this;
@@ -184,6 +189,7 @@ export class Parts {
       wake: (rolloutId) => {
         this.#hints.woken(rolloutId);
       },
+      isRinging: () => plan.ofKind('alarm').some((one) => isWithin(one, watch.seconds)),
       imageOf: (asked) => imageNamed(asked, plan, watch.seconds),
       announced: (announcement) => {
         watch.announcements.push(announcement);
@@ -193,9 +199,7 @@ export class Parts {
       setAutoscaling: (service, settings) => {
         if (!autoscaling.has(service)) return;
         autoscaling.set(service, settings);
-        const { desired } = slots.slot(service);
-        const within = Math.min(settings.max, Math.max(settings.min, desired));
-        if (within !== desired) slots.scale(service, within);
+        slots.keepWithin(service, settings);
       },
     };
   }
@@ -237,11 +241,10 @@ export class Parts {
     this.#sweep.changed(changes);
   }
 
-  #onEnd({ arn, machine, name, input, status, error = '' }: Execution): void {
+  #onEnd(execution: Execution): void {
+    const { machine, name, status, error = '' } = execution;
     this.watch.tell(`execution ${name} of ${machine} ended ${status} ${error.slice(0, 200)}`);
     if (status === 'SUCCEEDED' || machine === 'retirement') return;
-    const stateMachineArn = `arn:aws:states:eu-west-1:111122223333:stateMachine:sluice-test-${machine}`;
-    const ended = { executionArn: arn, stateMachineArn, name, status, input: JSON.stringify(input), error };
-    this.#hints.deliver('status', 'WatchExecution', { detail: ended });
+    this.#hints.deliver('status', 'WatchExecution', statusEvent(execution));
   }
 }

@@ -47,6 +47,8 @@ const severalGroups = {
   a: { service: 'web-a', targetGroups: [modelArns.groupA, elsewhere(modelArns.groupA)] },
   b: { service: 'web-b', targetGroups: [modelArns.groupB, elsewhere(modelArns.groupB)] },
 };
+/** The alarm that some specs name. */
+export const alarmName = 'web-5xx';
 /** The role that approves, and who has it. */
 export const approver = { required: ['qa'], people: [{ name: 'Cleo', roles: ['qa'] }], within: '30m' };
 
@@ -76,6 +78,7 @@ export function scenarioOf(seed: number): Scenario {
       ...(uniform() < 0.2 && { approvals: approver }),
       onBusy: pick(['reject', 'reject', 'queue', 'supersede'], uniform()),
       rollback: pick([{}, {}, { shape: 'stepped', stepped: { weights: [60, 30, 10], pause: '20s' } }], uniform()),
+      ...(seeded(seed, 13).uniform() < 0.5 && { alarms: [alarmName] }),
       period: '60s',
       lag: pick(['60s', '120s'], uniform()),
       analysis: { history: '10m' },

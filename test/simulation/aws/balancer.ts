@@ -22,6 +22,8 @@ interface HeaderRule {
   goneAt?: readonly number[];
 }
 
+const firstConditions: readonly RoutingAction[] = [{ Field: 'path-pattern', Values: ['/*'] }];
+
 /** What a slot's traffic comes through. */
 interface Behind {
   readonly targetGroups: readonly string[];
@@ -32,6 +34,9 @@ export interface RuleChange {
   readonly arn: string;
   readonly before: Readonly<Record<string, number>>;
   readonly after: Readonly<Record<string, number>>;
+  /** Types of its actions. */
+  readonly had: readonly string[];
+  readonly has: readonly string[];
 }
 
 interface Parts {
@@ -51,6 +56,7 @@ export class Balancer {
   readonly #delay: () => number;
   readonly #rules = new Map<string, Version[]>();
   readonly #headerRules: HeaderRule[] = [];
+  readonly #conditions = new Map<string, { readonly at: number; readonly conditions: readonly RoutingAction[] }>();
   #serial = 0;
   #requests = 0;
 
@@ -75,11 +81,23 @@ export class Balancer {
   /** What a rule says first is there before the run begins. */
   write(arn: string, actions: readonly RoutingAction[]): void {
     const versions = this.#rules.get(arn) ?? [];
-    const before = weightsOf(versions.at(-1)?.actions ?? []);
+    const earlier = versions.at(-1)?.actions ?? [];
     const at = this.#now();
     versions.push({ at, liveAt: versions.length === 0 ? nodes.map(() => at) : this.#live(), actions });
     this.#rules.set(arn, versions);
-    if (versions.length > 1) this.#onChange({ arn, before, after: weightsOf(actions) });
+    if (versions.length === 1) return;
+    const [had, has] = [typesOf(earlier), typesOf(actions)];
+    this.#onChange({ arn, before: weightsOf(earlier), after: weightsOf(actions), had, has });
+  }
+
+  /** Which requests a rule takes; a write of its actions leaves them. */
+  conditions(arn: string, millisecondsAgo = 0): readonly RoutingAction[] {
+    const set = this.#conditions.get(arn);
+    return set !== undefined && set.at <= this.#now() - millisecondsAgo ? set.conditions : firstConditions;
+  }
+
+  setConditions(arn: string, conditions: readonly RoutingAction[]): void {
+    this.#conditions.set(arn, { at: this.#now(), conditions });
   }
 
   /** The rules that lead requests with a header to a target group, by ARN. */
@@ -160,6 +178,10 @@ export class Balancer {
     });
     return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
   }
+}
+
+function typesOf(actions: readonly RoutingAction[]): readonly string[] {
+  return actions.map(({ Type }) => String(Type));
 }
 
 function isPast(moments: readonly number[] | undefined, node: number, at: number): boolean {

@@ -16,12 +16,17 @@ interface Parts {
   readonly never: readonly HintKind[];
   /** Milliseconds until EventBridge delivers again; 0 while it does. */
   readonly standsStill: () => number;
+  /** Milliseconds until the table's stream is polled again; 0 while it is. */
+  readonly pausedFor: () => number;
   /** An event that was tried as often as its budget allows, and is in the dead-letter queue. */
   readonly onGivenUp: (named: string, error: unknown) => void;
 }
 
 /** What EventBridge delivers; records of the stream go another way. */
 const byEventBridge: readonly HintKind[] = ['push', 'status', 'alarm', 'sweep'];
+
+/** What the mappings of the table's stream deliver. */
+const byMapping: readonly HintKind[] = ['stream', 'wake', 'turn'];
 
 /** Streams and events: delivered at least once as a rule, and now and then late, twice, out of order, or never. */
 export class Hints {
@@ -74,9 +79,9 @@ export class Hints {
 
   /** Calls a function for an event, as often as it is delivered. */
   deliver(of: HintKind, named: string, event: unknown): void {
-    const { clock, random, standsStill } = this.#parts;
+    const { clock, random, standsStill, pausedFor } = this.#parts;
     const { times, extra } = this.delivery(of);
-    const heldUp = byEventBridge.includes(of) ? standsStill() : 0;
+    const heldUp = byEventBridge.includes(of) ? standsStill() : byMapping.includes(of) ? pausedFor() : 0;
     for (let time = 0; time < times; time += 1) {
       const wait = heldUp + random.integer(100, 1_500) + (times === 1 ? extra : extra * time);
       clock.after(wait, () => void this.#attempt({ named, event, budget: budgetOf(of), since: clock.now() }, 0, 0));

@@ -1,31 +1,15 @@
-import type { Random } from '../../../bench/analysis/random.ts';
 import type { Command } from '../../../lib/approval/judge-command.ts';
 import { dynamoDbRolloutStore } from '../../../lib/aws/dynamodb-rollout-store.ts';
 import type { Announcement } from '../../../lib/ports/announcer.ts';
-import { withGreenWeight } from '../../../lib/rollout/routing.ts';
 import { answerApproval } from '../../../lib/tasks/answer-approval.ts';
 import { type CommandNeeds, commandRollout } from '../../../lib/tasks/command-rollout.ts';
 import { startRollback } from '../../../lib/tasks/start-rollback.ts';
 import { digestOf } from '../../model/model-world.ts';
-import type { Fault, FaultPlan } from '../faults/faults.ts';
-import { activeRollouts, rolloutsIn, type Watch } from '../invariants/watch.ts';
-import type { VirtualClock } from '../kernel/clock.ts';
-import type { Scenario } from '../scenario.ts';
-import type { Hints } from './hints.ts';
-import { executionsOf, type Region } from './ports.ts';
-import type { StepFunctions } from './step-functions.ts';
+import type { Fault } from '../faults/faults.ts';
+import { activeRollouts, rolloutsIn } from '../invariants/watch.ts';
+import { applySpec, editRule, meddle, redrive, ring, type Surroundings } from './operators.ts';
+import { executionsOf } from './ports.ts';
 import { clientThrough } from './table.ts';
-
-interface Parts {
-  readonly clock: VirtualClock;
-  readonly faults: FaultPlan;
-  readonly region: Region;
-  readonly executions: StepFunctions;
-  readonly hints: Hints;
-  readonly scenario: Scenario;
-  readonly watch: Watch;
-  readonly random: Random;
-}
 
 /** From a critical message to what a person does about it, in milliseconds. */
 const reactsWithin = 15 * 60_000;
@@ -34,10 +18,10 @@ type Of<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
 
 /** Everybody else: who pushes, who presses Stop, who edits a rule, what makes targets fail. */
 export class Others {
-  readonly #parts: Parts;
+  readonly #parts: Surroundings;
   #isMending = false;
 
-  constructor(parts: Parts) {
+  constructor(parts: Surroundings) {
     this.#parts = parts;
   }
 
@@ -48,7 +32,7 @@ export class Others {
     else this.#push('412-9f8d111', 'b');
 
     for (const fault of faults.ofKind('stopped')) this.#at(fault.at, fault, () => this.#stop(fault));
-    for (const fault of faults.ofKind('foreign')) this.#at(fault.at, fault, () => this.#meddle(fault));
+    for (const fault of faults.ofKind('foreign')) this.#at(fault.at, fault, () => meddle(fault, this.#parts));
     for (const fault of faults.ofKind('asked-back')) this.#at(fault.at, fault, () => this.askBack());
     for (const fault of faults.ofKind('command')) this.#at(fault.at, fault, () => this.#say(fault.what));
     for (const fault of faults.ofKind('turns-bad')) this.#at(fault.at, fault, () => this.#turn());
@@ -58,6 +42,10 @@ export class Others {
     for (const fault of faults.ofKind('unhealthy')) {
       this.#at(fault.from, fault, () => this.#sicken(fault));
     }
+    for (const fault of faults.ofKind('redrive')) this.#at(fault.at, fault, () => redrive(fault, this.#parts));
+    for (const fault of faults.ofKind('rule-edit')) this.#at(fault.at, fault, () => editRule(fault, this.#parts));
+    for (const fault of faults.ofKind('new-spec')) this.#at(fault.at, fault, () => applySpec(this.#parts));
+    for (const fault of faults.ofKind('alarm')) this.#at(fault.from, fault, () => ring(this.#parts));
     for (const fault of faults.ofKind('tasks-die')) this.#at(fault.from, fault, () => this.#kill(fault));
   }
 
@@ -171,23 +159,6 @@ export class Others {
     const running = [...executions.all.values()].filter((one) => one.machine === machine && one.status === 'RUNNING');
     for (const { arn } of running) executions.stop(arn);
     return running.length > 0;
-  }
-
-  #meddle({ what }: Of<'foreign'>): boolean {
-    const { region, scenario } = this.#parts;
-    const { balancer, slots, table } = region;
-    const [active] = activeRollouts(table);
-    const { blue, green } = active ?? { blue: 'a', green: 'b' };
-    const [blueSlot, greenSlot] = [scenario.spec.slots[blue], scenario.spec.slots[green]];
-    const share = { 'green-all': 100, half: 50, 'blue-all': 0 } as const;
-    if (what === 'green-all' || what === 'half' || what === 'blue-all') {
-      const [arn = ''] = balancer.arns;
-      const [ofBlue, ofGreen] = [blueSlot.targetGroup, greenSlot.targetGroup];
-      balancer.write(arn, withGreenWeight(balancer.actions(arn), ofBlue, ofGreen, share[what]));
-    } else if (what === 'scale-green') slots.scale(greenSlot.service, 1);
-    else if (what === 'scale-blue') slots.scale(blueSlot.service, 1);
-    else slots.deploy((what === 'deploy-green' ? greenSlot : blueSlot).service, `web:${digestOf('f')}`, scenario.tasks);
-    return true;
   }
 
   /** A scaling policy adds tasks, or takes some, within the limits and where it is not suspended. */

@@ -34,6 +34,7 @@ export interface Region {
   readonly tokens: Map<string, string>;
   /** Calls what lets a rollout go on. */
   readonly wake: (rolloutId: string) => void;
+  readonly isRinging: () => boolean;
   readonly announced: (announcement: Announcement) => void;
   readonly executions: () => StepFunctions;
   readonly setAutoscaling: (service: string, settings: Autoscaling) => void;
@@ -70,8 +71,10 @@ export function worldOf(process: Process, region: Region): World {
       find: (_, tagOrDigest) => look('registry.find', () => region.imageOf(tagOrDigest)),
       list: () => look('registry.list', () => []),
     },
-    // No simulated spec names an alarm.
-    alarms: { read: () => Promise.resolve([]) },
+    alarms: {
+      read: (names) =>
+        look('alarms.read', () => names.map((name) => ({ name, isRinging: region.isRinging(), reason: 'crossed' }))),
+    },
     trail: { whoChanged: () => look('trail.whoChanged', () => undefined) },
     metrics: { read: (question) => look('metrics.read', () => region.metrics.read(question)) },
     probe: {
@@ -175,7 +178,8 @@ function routerOf({ balancer, slots }: Region, look: Look, change: Change): Worl
       const arn = 'rule' in target ? target.rule : target.listener;
       const kind = 'rule' in target ? 'rule' : 'listener';
       const actions = balancer.actions(arn, age);
-      return { kind, arn, listenerArn: modelArns.listener, actions, weights: weightsOf(actions) };
+      const conditions = kind === 'rule' ? { conditions: balancer.conditions(arn, age) } : {};
+      return { kind, arn, listenerArn: modelArns.listener, actions, weights: weightsOf(actions), ...conditions };
     };
   return {
     find: (targets) => look('router.find', (age) => targets.map(routing(age))),

@@ -162,6 +162,13 @@ export class Slots {
     if (before !== count) this.#onChange({ service, before, after: count, deploys: false });
   }
 
+  /** Autoscaling brings the count into its limits. */
+  keepWithin(service: string, { min, max }: { readonly min: number; readonly max: number }): void {
+    const { desired } = this.slot(service);
+    const within = Math.min(max, Math.max(min, desired));
+    if (within !== desired) this.scale(service, within);
+  }
+
   #resize(slot: Slot, count: number): void {
     slot.desired = count;
     slot.counts.push({ at: this.#now(), desired: count });

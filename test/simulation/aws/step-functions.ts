@@ -2,6 +2,7 @@ import { ExecutionAbortedError, ExecutionError, StateMachine } from 'aws-local-s
 import * as z from 'zod';
 import { definitionOf, type Machine, machineNames, type State, withInner } from '../../statemachines/definitions.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
+import { follow, type History, mostEvents } from './history.ts';
 import { integrationFor, type Services } from './integrations.ts';
 import { never, type Process } from './process.ts';
 
@@ -20,6 +21,9 @@ export interface Execution {
   error?: string;
   /** The state under way. */
   state: string;
+  readonly history: History;
+  /** How often it was started: more than once where a person redrives it. */
+  runs: number;
   abort: () => void;
 }
 
@@ -27,7 +31,7 @@ export interface Execution {
 export class Definitions {
   readonly #machines = new Map<
     string,
-    { readonly run: StateMachine; readonly states: readonly (readonly [string, State])[] }
+    { readonly definition: Machine; readonly run: StateMachine; readonly states: readonly (readonly [string, State])[] }
   >();
 
   constructor(alter: (name: string, definition: Machine) => Machine = (_, definition) => definition) {
@@ -35,10 +39,17 @@ export class Definitions {
       const definition = alter(name, definitionOf(name));
       const run = new StateMachine(definition as never, { validationOptions: { noValidate: true } });
       this.#machines.set(name, {
+        definition,
         run,
         states: withInner(name, definition).flatMap(([, { States }]) => Object.entries(States)),
       });
     }
+  }
+
+  /** The same machine, begun at one of its states. */
+  startingAt(name: string, state: string): StateMachine {
+    const { definition } = this.named(name);
+    return new StateMachine({ ...definition, StartAt: state } as never, { validationOptions: { noValidate: true } });
   }
 
   named(name: string) {
@@ -54,6 +65,8 @@ interface Parts {
   readonly services: () => Services;
   readonly onState: (execution: Execution, nth: number) => void;
   readonly onEnd: (execution: Execution) => void;
+  /** True where the history of an execution is full, before it is as long as the longest. */
+  readonly isFull: (execution: Execution) => boolean;
   /** Milliseconds until Step Functions goes on; 0 while it works. Meanwhile no execution enters or leaves a state. */
   readonly standsStill: () => number;
 }
@@ -62,6 +75,17 @@ const ofRollout = z.object({ rolloutId: z.string() });
 
 function rolloutOf({ input }: Execution): string | undefined {
   return ofRollout.safeParse(input).data?.rolloutId;
+}
+
+/** As AWS has it: one that failed, was stopped, or ran out of time, within 14 days. */
+export function isRedrivable({ status }: Execution): boolean {
+  return status === 'FAILED' || status === 'ABORTED';
+}
+
+/** What EventBridge delivers at the end of an execution. */
+export function statusEvent({ arn, machine, name, input, status, error = '' }: Execution): unknown {
+  const stateMachineArn = `arn:aws:states:eu-west-1:111122223333:stateMachine:sluice-test-${machine}`;
+  return { detail: { executionArn: arn, stateMachineArn, name, status, input: JSON.stringify(input), error } };
 }
 
 /** Standard executions, any number at the same time; what is stopped enters no further state, what it called runs on. */
@@ -95,7 +119,7 @@ export class StepFunctions {
     }
     const startedAt = this.#parts.clock.now();
     const execution: Execution = {
-      ...{ arn, machine, name, input, startedAt, status: 'RUNNING', state: '' },
+      ...{ arn, machine, name, input, startedAt, status: 'RUNNING', state: '', history: { events: 0 }, runs: 0 },
       abort: () => undefined,
     };
     this.all.set(arn, execution);
@@ -113,6 +137,18 @@ export class StepFunctions {
     execution.abort();
   }
 
+  /** A person has one that ended without success go on at the state that did not end well; false where there is none. */
+  redrive(arn: string): boolean {
+    const execution = this.all.get(arn);
+    const from = execution?.history.entered;
+    if (execution === undefined || from === undefined || !isRedrivable(execution)) return false;
+    execution.status = 'RUNNING';
+    delete execution.endedAt;
+    delete execution.error;
+    this.#run(execution, from);
+    return true;
+  }
+
   /** What the task that waits with this token answers. */
   answered(token: string): Promise<unknown> {
     return new Promise((resolve) => this.#waiting.set(token, resolve));
@@ -124,15 +160,23 @@ export class StepFunctions {
     this.#waiting.delete(token);
   }
 
-  #run(execution: Execution): void {
-    const { run } = this.#parts.definitions.named(execution.machine);
-    const { arn: Id, name: Name, input } = execution;
+  #run(execution: Execution, from?: History['entered']): void {
+    const { definitions, isFull } = this.#parts;
+    const { arn: Id, name: Name, input, machine, history } = execution;
+    const run = from === undefined ? definitions.named(machine).run : definitions.startingAt(machine, from.name);
     const StartTime = new Date(execution.startedAt).toISOString();
-    const started = run.run(input as never, {
-      overrides: { taskResourceLocalHandlers: this.#handlers(execution) as never },
+    execution.runs += 1;
+    const started = run.run((from === undefined ? input : from.input) as never, {
+      overrides: { taskResourceLocalHandlers: this.#handlers(execution, execution.runs) as never },
       context: { Execution: { Id, Name, Input: input, StartTime }, Task: { Token: `token of ${Id}` } } as never,
     });
     execution.abort = started.abort;
+    void follow(started.eventLogs, history, () => {
+      if (execution.status !== 'RUNNING' || (history.events < mostEvents && !isFull(execution))) return;
+      execution.error = 'States.Runtime: The execution reached the maximum number of history events';
+      this.#end(execution, 'FAILED');
+      execution.abort();
+    });
     started.result.then(
       () => {
         this.#end(execution, 'SUCCEEDED');
@@ -153,7 +197,7 @@ export class StepFunctions {
     this.#parts.onEnd(execution);
   }
 
-  #handlers(execution: Execution): Record<string, (given: unknown) => Promise<unknown>> {
+  #handlers(execution: Execution, run: number): Record<string, (given: unknown) => Promise<unknown>> {
     const { definitions, services, onState, clock, standsStill } = this.#parts;
     const tasks = definitions.named(execution.machine).states.filter(([, { Type }]) => Type === 'Task');
     return Object.fromEntries(
@@ -162,7 +206,7 @@ export class StepFunctions {
         async (given: unknown): Promise<unknown> => {
           const stillFor = standsStill();
           if (stillFor > 0) await clock.sleep(stillFor);
-          if (execution.status !== 'RUNNING') return never;
+          if (execution.status !== 'RUNNING' || execution.runs !== run) return never;
           execution.state = state;
           const nth = services().calls.count(`state ${state}`);
           onState(execution, nth);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { faultsOf, taskStates } from '../faults/draw.ts';
+import { faultsOf } from '../faults/draw.ts';
+import { taskStates } from '../faults/targets.ts';
 import { scenarioOf } from '../scenario.ts';
 import { buildOf } from '../build.ts';
 import { simulate } from '../simulation.ts';

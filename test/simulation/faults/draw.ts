@@ -1,38 +1,8 @@
 import { type Random, seeded } from '../../../bench/analysis/random.ts';
-import { definitionOf, machineNames, withInner } from '../../statemachines/definitions.ts';
 import { pick, type Scenario } from '../scenario.ts';
 import type { Fault, HintKind } from './faults.ts';
 import { awsServices } from './services.ts';
-
-/** Functions by how much there is to break in them; one that is named often is hit often. */
-const functions = [
-  ...['OpenRollout', 'ProvisionGreen', 'CheckGreen', 'VerifyGreen', 'OpenHeaderRoute', 'FinishRollout'],
-  ...['ShiftTraffic', 'ShiftTraffic', 'ShiftTraffic', 'AnalyseGreen', 'RequestRollback', 'RestoreTraffic'],
-  ...['ConfirmRestored', 'VerifyBlue', 'RemoveGreen', 'CloseRollback', 'JudgePreChecks', 'CheckRollback'],
-  ...['PinCapacity', 'RestoreCapacity', 'HealthCheckBlue', 'CaptureEvidence', 'DeclareEmergency', 'WatchExecution'],
-  ...['ScaleDownBlue', 'RetireBlue', 'PublishTransitions', 'PublishFromStream', 'ReceivePush'],
-];
-
-const writers = ['ShiftTraffic', 'ShiftTraffic', 'ShiftTraffic', 'OpenHeaderRoute', 'VerifyGreen', 'ProvisionGreen'];
-/** Every state that calls something, of every machine. */
-export const taskStates = machineNames.flatMap((name) =>
-  withInner(name, definitionOf(name)).flatMap(([, { States }]) =>
-    Object.entries(States).flatMap(([state, { Type }]) => (Type === 'Task' ? [state] : [])),
-  ),
-);
-
-const changes = [
-  ...['router.write', 'router.write', 'router.modifyRule', 'router.modifyListener', 'router.openHeaderRoute'],
-  ...['router.closeHeaderRoute', 'runtime.deploy', 'runtime.scale', 'store.TransactWrite', 'store.TransactWrite'],
-  ...['store.UpdateItem', 'store.Put', 'executions.start', 'executions.stop', 'announcer.announce', 'schedules.put'],
-  ...['schedules.remove', 'capacity.setAutoscaling'],
-];
-const looks = [
-  ...['router.read', 'router.read', 'router.targetHealth', 'runtime.describe', 'runtime.progress', 'store.Get'],
-  ...['runtime.runningDigests', 'metrics.read', 'probe.get', 'registry.find', 'router.headerRoutesOf', 'store.Query'],
-];
-const staleLooks = ['router.read', 'router.read', 'router.targetHealth', 'runtime.describe', 'executions.describe'];
-const parts = ['router', 'router', 'runtime', 'store', 'metrics', 'announcer', 'executions', 'lambda', 'schedules'];
+import { changes, functions, looks, parts, staleLooks, taskStates, writers } from './targets.ts';
 
 /** Small numbers more often than large ones: most calls are made a few times. */
 const few = (random: Random, most: number) => 1 + Math.floor(random.uniform() ** 2 * most);
@@ -121,7 +91,10 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     at: random.integer(0, seconds),
   }),
   hint: (random) => {
-    const of = pick<HintKind>(['stream', 'stream', 'push', 'status', 'schedule', 'wake', 'turn'], random.uniform());
+    const of = pick<HintKind>(
+      ['stream', 'stream', 'push', 'status', 'alarm', 'schedule', 'wake', 'turn'],
+      random.uniform(),
+    );
     const how = pick(['lost', 'twice', 'late', 'gone'] as const, random.uniform());
     const comes = of === 'wake' || of === 'turn';
     return { kind: 'hint', of, how: comes && (how === 'lost' || how === 'gone') ? 'late' : how, nth: few(random, 12) };
@@ -167,6 +140,32 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     what: pick(['pause', 'pause', 'promote', 'promoteFully', 'abort'], random.uniform()),
     at: random.integer(0, seconds),
   }),
+  'history-full': (random) => ({
+    kind: 'history-full',
+    machine: pick(['rollout', 'rollout', 'rollback', 'rollback', 'retirement'], random.uniform()),
+    events: Math.round(20 * 40 ** random.uniform()),
+  }),
+  redrive: (random, seconds) => ({
+    kind: 'redrive',
+    machine: pick(['rollout', 'rollout', 'rollback', 'retirement'], random.uniform()),
+    at: random.integer(100, 3 * seconds),
+  }),
+  'stack-update': (random, seconds) => ({
+    kind: 'stack-update',
+    from: random.integer(0, seconds),
+    seconds: random.integer(20, 300),
+  }),
+  'new-spec': (random, seconds) => ({ kind: 'new-spec', at: random.integer(0, seconds) }),
+  alarm: (random, seconds) => ({
+    kind: 'alarm',
+    from: random.integer(0, seconds),
+    seconds: random.integer(30, 900),
+  }),
+  'rule-edit': (random, seconds) => ({
+    kind: 'rule-edit',
+    what: pick(['login', 'login', 'condition', 'maintenance'], random.uniform()),
+    at: random.integer(0, 2 * seconds),
+  }),
   'turns-bad': (random, seconds) => ({ kind: 'turns-bad', at: random.integer(200, seconds) }),
   return: (random, seconds) => ({ kind: 'return', at: random.integer(0, 2 * seconds) }),
   autoscaling: (random, seconds) => ({
@@ -188,6 +187,7 @@ const shares: Readonly<Record<Fault['kind'], number>> = {
   ...{ throttling: 1, 'time-out': 3, unapplied: 1, 'stale-read': 1, killed: 3, 'late-write': 2, 'slow-look': 1 },
   ...{ 'invocation-lost': 1, stopped: 1, 'stopped-in': 2, hint: 2, unhealthy: 1, foreign: 1, 'second-push': 1 },
   ...{ 'asked-back': 1, command: 1, return: 1, 'turns-bad': 1, autoscaling: 1, metrics: 1, conflict: 1 },
+  ...{ 'history-full': 1, redrive: 1, 'stack-update': 1, 'new-spec': 1, alarm: 1, 'rule-edit': 2 },
   ...{ outage: 0, 'access-lost': 0, 'tasks-die': 1, 'no-capacity': 1, 'image-gone': 1 },
 };
 /** Every kind of fault. */

@@ -26,6 +26,8 @@ export function isWithin({ from, seconds }: Span, second: number): boolean {
 /** How a service that is unavailable answers: with an error at once, or never. */
 type Answer = 'refused' | 'silent';
 
+type MachineName = 'rollout' | 'rollback' | 'retirement';
+
 /** Everything that goes wrong in a run, or that others do meanwhile. */
 export type Fault =
   /** Calls through a port, or invocations of functions, are refused. */
@@ -58,11 +60,23 @@ export type Fault =
   /** Step Functions hears an error of a function that runs on, or that never ran. */
   | ({ readonly kind: 'invocation-lost'; readonly ran: boolean } & OneInvocation)
   /** Somebody presses Stop. */
-  | { readonly kind: 'stopped'; readonly machine: 'rollout' | 'rollback' | 'retirement'; readonly at: number }
+  | { readonly kind: 'stopped'; readonly machine: MachineName; readonly at: number }
   /** The same, while a state is under way for the n-th time. */
   | { readonly kind: 'stopped-in'; readonly state: string; readonly nth: number; readonly milliseconds: number }
   /** A hint or event is not delivered, twice, or late; `gone`: from the n-th on none is delivered. */
   | { readonly kind: 'hint'; readonly of: HintKind; readonly how: HintFault; readonly nth: number }
+  /** An execution fails as its history is full: as if it had run for long before. */
+  | { readonly kind: 'history-full'; readonly machine: MachineName; readonly events: number }
+  /** A person redrives the execution that ended last without success. */
+  | { readonly kind: 'redrive'; readonly machine: MachineName; readonly at: number }
+  /** The stack is deployed anew: what polls the table's stream stands still meanwhile. */
+  | ({ readonly kind: 'stack-update' } & Span)
+  /** The team applies another spec. */
+  | { readonly kind: 'new-spec'; readonly at: number }
+  /** The alarm that the spec names goes off. */
+  | ({ readonly kind: 'alarm' } & Span)
+  /** Somebody changes what a rule does beside its weights: a login, another condition, or a fixed response in place of both slots. */
+  | { readonly kind: 'rule-edit'; readonly what: 'login' | 'condition' | 'maintenance'; readonly at: number }
   /** Targets of a slot fail their health checks. */
   | ({ readonly kind: 'unhealthy'; readonly slot: 'blue' | 'green'; readonly all: boolean } & Span)
   /** Every task of a slot ends; ECS starts others as soon as there is room for them. */
@@ -147,6 +161,11 @@ export class FaultPlan {
     return found;
   }
 
+  /** True at the first time that a fault of this kind is meant. */
+  takeOnce<K extends Fault['kind']>(kind: K, isMeant: (fault: Extract<Fault, { kind: K }>) => boolean): boolean {
+    return this.take(kind, (fault) => !this.firedAt.has(fault) && isMeant(fault)) !== undefined;
+  }
+
   /** The fault that keeps a service from working at this second, if there is one. */
   closing(service: AwsService, second: number): Extract<Fault, { kind: 'outage' | 'access-lost' }> | undefined {
     return (
@@ -155,10 +174,16 @@ export class FaultPlan {
     );
   }
 
-  /** The second at which the outage of a service ends, if it is unavailable at this one. */
-  outageEnds(service: AwsService, second: number): number | undefined {
+  /** Milliseconds until a service works again; 0 while it does. */
+  standsStill(service: AwsService, second: number): number {
     const outage = this.take('outage', (one) => (one.of === service || one.of === 'all') && isWithin(one, second));
-    return outage && outage.from + outage.seconds;
+    return outage === undefined ? 0 : (outage.from + outage.seconds - second) * 1000 + 1;
+  }
+
+  /** Milliseconds until the table's stream is polled again; 0 while it is. */
+  pollingStandsStill(second: number): number {
+    const update = this.take('stack-update', (one) => isWithin(one, second));
+    return update === undefined ? 0 : (update.from + update.seconds - second) * 1000;
   }
 
   /** The second from which a task can start that is asked for at this one. */

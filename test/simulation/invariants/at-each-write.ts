@@ -6,7 +6,7 @@ import type { Effect, Process } from '../aws/process.ts';
 import { activeRollouts, greenShares, rolloutOf, shareOf, stateOf, type Truth, type Watch } from './watch.ts';
 
 /** A function lives 15 s, and what it looked at may have been 8 s old. */
-const ageOfALook = 23_000;
+export const ageOfALook = 23_000;
 
 /** After a change of a rule. */
 export function checkRule(change: RuleChange, by: Process | undefined, truth: Truth, watch: Watch): void {

@@ -24,10 +24,7 @@ export function checkGuardPeriod(
   watch: Watch,
 ): void {
   const endedAt = truth.clock.now();
-  const { balancer, clock, table, scenario } = truth;
-  const { timeouts, period } = scenario.spec;
-  // The guard's period with a schedule's lateness and the rollout's own wait, and a restoration.
-  const allowedSeconds = timeouts.guard + period + 60 + 60;
+  const { balancer, clock, table } = truth;
   /** Seconds between two moments in which blue could serve, and everything could be used that a rollback needs. */
   const openSeconds = (from: number, to: number) => {
     const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
@@ -35,6 +32,8 @@ export function checkGuardPeriod(
     return last - first - closed - covered([first, last], onlyGreenServed);
   };
   for (const state of rolloutsIn(table)) {
+    // The guard's period with a schedule's lateness and the rollout's own wait, and a restoration.
+    const allowedSeconds = state.spec.timeouts.guard + state.spec.period + 60 + 60;
     const shareAt = (at: number) => Math.max(...greenShares(state, balancer, clock.now() - at));
     const end = state.closedAt === undefined ? endedAt : Date.parse(state.closedAt);
     const events = watch.events.get(state.rolloutId) ?? [];

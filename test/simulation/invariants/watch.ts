@@ -33,6 +33,8 @@ export type Invariant =
   | 'a green that turns bad loses its traffic'
   | 'a pause holds'
   | 'other people’s changes are heard of'
+  | 'what others add to a rule is kept, or its loss is told'
+  | 'an alarm takes green’s traffic away'
   | 'users go to a side that can serve'
   | 'everything comes to rest once all faults have ended';
 

@@ -1,0 +1,106 @@
+import type { Random } from '../../../bench/analysis/random.ts';
+import { dynamoDbRolloutStore } from '../../../lib/aws/dynamodb-rollout-store.ts';
+import { type RoutingAction, withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { digestOf } from '../../model/model-world.ts';
+import type { Fault, FaultPlan } from '../faults/faults.ts';
+import { activeRollouts, type Watch } from '../invariants/watch.ts';
+import type { VirtualClock } from '../kernel/clock.ts';
+import { alarmName, type Scenario } from '../scenario.ts';
+import type { Hints } from './hints.ts';
+import type { Region } from './ports.ts';
+import { isRedrivable, type StepFunctions } from './step-functions.ts';
+import { clientThrough } from './table.ts';
+
+/** What everybody else reaches. */
+export interface Surroundings {
+  readonly clock: VirtualClock;
+  readonly faults: FaultPlan;
+  readonly region: Region;
+  readonly executions: StepFunctions;
+  readonly hints: Hints;
+  readonly scenario: Scenario;
+  readonly watch: Watch;
+  readonly random: Random;
+}
+
+type Of<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
+
+/** Edits a rule's weights, scales a slot or deploys to it; true once it is done. */
+export function meddle({ what }: Of<'foreign'>, { region, scenario }: Surroundings): boolean {
+  const { balancer, slots, table } = region;
+  const [active] = activeRollouts(table);
+  const { blue, green } = active ?? { blue: 'a', green: 'b' };
+  const [blueSlot, greenSlot] = [scenario.spec.slots[blue], scenario.spec.slots[green]];
+  const share = { 'green-all': 100, half: 50, 'blue-all': 0 } as const;
+  if (what === 'green-all' || what === 'half' || what === 'blue-all') {
+    const [arn = ''] = balancer.arns;
+    const [ofBlue, ofGreen] = [blueSlot.targetGroup, greenSlot.targetGroup];
+    balancer.write(arn, withGreenWeight(balancer.actions(arn), ofBlue, ofGreen, share[what]));
+  } else if (what === 'scale-green') slots.scale(greenSlot.service, 1);
+  else if (what === 'scale-blue') slots.scale(blueSlot.service, 1);
+  else slots.deploy((what === 'deploy-green' ? greenSlot : blueSlot).service, `web:${digestOf('f')}`, scenario.tasks);
+  return true;
+}
+
+/** Has the execution go on that ended last without success; false where there is none. */
+export function redrive({ machine }: Of<'redrive'>, { executions, watch }: Surroundings): boolean {
+  const ended = [...executions.all.values()].filter((one) => one.machine === machine && isRedrivable(one));
+  const last = ended.sort((left, right) => (left.endedAt ?? 0) - (right.endedAt ?? 0)).at(-1);
+  if (last === undefined) return false;
+  watch.tell(`somebody redrives ${last.name} of ${last.machine} at ${last.history.entered?.name ?? 'its start'}`);
+  return executions.redrive(last.arn);
+}
+
+const login: RoutingAction = {
+  Type: 'authenticate-oidc',
+  Order: 1,
+  AuthenticateOidcConfig: { Issuer: 'https://id.test', ClientId: 'shop' },
+};
+const closed: RoutingAction = {
+  Type: 'fixed-response',
+  Order: 1,
+  FixedResponseConfig: { StatusCode: '503', ContentType: 'text/plain', MessageBody: 'back soon' },
+};
+
+/** Changes the first rule in something else than weights; false where it is so already. */
+export function editRule({ what }: Of<'rule-edit'>, { region, watch }: Surroundings): boolean {
+  const { balancer } = region;
+  const [arn = ''] = balancer.arns;
+  const actions = balancer.actions(arn);
+  const isThere = actions.some(({ Type }) => Type === (what === 'login' ? login : closed)['Type']);
+  if (what === 'condition') balancer.setConditions(arn, [{ Field: 'path-pattern', Values: ['/beta/*'] }]);
+  else if (isThere) return false;
+  else if (what === 'maintenance') balancer.write(arn, [closed]);
+  else balancer.write(arn, [login, ...actions.map((action) => ({ ...action, Order: 2 }))]);
+  watch.tell(`somebody changes rule ${arn.slice(-4)}: ${what}`);
+  return true;
+}
+
+/** The team applies a spec with other steps, caps and another shape of rollback. A rollout under way keeps its own. */
+export function applySpec({ region, scenario, clock, watch }: Surroundings): boolean {
+  const store = dynamoDbRolloutStore(
+    clientThrough((command) => Promise.resolve(region.table.carryOut(command))),
+    'sluice-test',
+  );
+  const { spec } = scenario;
+  const next = {
+    ...spec,
+    steps: [30, 100].map((weight) => ({ weight, bake: 120 })),
+    timeouts: { ...spec.timeouts, hold: 300 },
+    rollback: { ...spec.rollback, shape: 'stepped' as const, stepped: { weights: [15], pause: 20 } },
+  };
+  watch.tell('the team applies another spec');
+  void store.putSpec(next, 'the team', new Date(clock.now()).toISOString());
+  return true;
+}
+
+/** The alarm that the spec names goes off; false where it names none. */
+export function ring({ scenario, hints, clock, region }: Surroundings): boolean {
+  if (!scenario.spec.alarms.includes(alarmName)) return false;
+  const [active] = activeRollouts(region.table);
+  hints.deliver('alarm', 'WatchAlarms', {
+    time: new Date(clock.now()).toISOString(),
+    detail: { alarmName, state: { value: 'ALARM', reason: 'Threshold Crossed' } },
+  });
+  return active !== undefined;
+}
