@@ -81,6 +81,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   CloseRequested: () => 'The attempt under way is stopped, then the rollback is closed. No traffic is moved.',
   RollbackClosed: () =>
     'No attempt follows. What stays as it is remains so until a person or the next rollout changes it.',
+  TrafficGivenBack: () => 'The former blue is retired as planned.',
   RolledBack: () => 'Nothing comes by itself: the version stays out until somebody starts it again.',
   RolloutSucceeded: ({ fullUntil, keptUntil }) =>
     `The former blue stays at full capacity until ${fullUntil}, and is removed at ${keptUntil}.`,

@@ -101,6 +101,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
     ...putBack.map((what) => `Put back: ${what}`),
     ...stays.map((what) => `Stays: ${what}`),
   ],
+  TrafficGivenBack: ({ rules }) => [...rules],
   RolledBack: ({ reason }) => [reason],
   RolloutSucceeded: () => ['Every step passed, and the last watch too.'],
   BlueScaledDown: () => ['The time at full capacity is over.'],

@@ -281,6 +281,8 @@ export type RolloutEvent =
     }
   /** After the rollback green got traffic again, from somebody else; it was put back. */
   | { readonly type: 'TrafficStrayed'; /** Each rule, and what it had. */ readonly rules: readonly string[] }
+  /** After the rollout's success its rules led to the former blue, from a rollback that could not read the record; they lead to green again. */
+  | { readonly type: 'TrafficGivenBack'; /** Each rule, and what it had. */ readonly rules: readonly string[] }
   /** Outside a rollout users were sent to the slot that should not serve, which has healthy targets. */
   | { readonly type: 'WeightsChanged'; /** Each rule, and what it has. */ readonly rules: readonly string[] }
   /** Outside a rollout users were sent to a slot without healthy targets. */

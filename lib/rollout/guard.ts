@@ -2,6 +2,8 @@ import type { OneTimeSchedule } from './one-time-schedule.ts';
 import { rolesToApprove } from '../approval/asked-people.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 import { defaultVerifySeconds } from '../spec/verify.ts';
+import type { RolloutState } from './state.ts';
+import { withoutTable } from './without-table.ts';
 
 /** Pre-checks, the looks at green, the states between the bakes; what is left over is for throttled calls. */
 const restSeconds = 900;
@@ -25,9 +27,17 @@ function peopleSeconds({ approvals, gates, steps }: RolloutSpec): number {
   return toApprove + (asks ? steps.length * approvals.decideWithin : 0);
 }
 
+/** What the guard has to know of a rollout. */
+export type Guarded = Pick<RolloutState, 'rolloutId' | 'spec' | 'blue' | 'green' | 'restorePlan' | 'executionArn'>;
+
 /** What a rollback is asked for with, by whom and why; what the guard asks for spares a rollout that has passed everything. */
 function inputOf(rolloutId: string, reason: string) {
   return { rolloutId, by: 'the guard', reason, ifPassed: 'finish' };
+}
+
+/** The same of a rollout that is under way, with what puts its traffic back while the table does not answer. */
+function inputWhileActive(rollout: Guarded, reason: string) {
+  return { ...inputOf(rollout.rolloutId, reason), withoutTable: withoutTable(rollout) };
 }
 
 /** Names of a rollout's two schedules. A rollout's id has up to 55 characters, a schedule's name up to 64. */
@@ -39,13 +49,13 @@ export function guardNames(rolloutId: string): { readonly deadMan: string; reado
  * The dead-man schedule: fires where nobody moves it any more.
  * @param waitSeconds how long the rollout itself waits until it is heard of again
  */
-export function deadMan(rolloutId: string, spec: RolloutSpec, now: Date, waitSeconds: number): OneTimeSchedule {
-  const silence = waitSeconds + spec.timeouts.guard;
+export function deadMan(rollout: Guarded, now: Date, waitSeconds: number): OneTimeSchedule {
+  const silence = waitSeconds + rollout.spec.timeouts.guard;
   const reason = `The rollout made no progress for ${silence} s after ${now.toISOString()}.`;
   return {
-    name: guardNames(rolloutId).deadMan,
+    name: guardNames(rollout.rolloutId).deadMan,
     at: new Date(now.getTime() + silence * 1000),
-    input: inputOf(rolloutId, reason),
+    input: inputWhileActive(rollout, reason),
   };
 }
 
@@ -55,7 +65,7 @@ const mostFirstSeconds = 60;
 
 /**
  * The next look at the weights after a rollback, the later the more has passed, and the last one at the end of the watch;
- * `undefined` after that. It has the dead-man's name.
+ * `undefined` after that. It has the dead-man's name. Without the table it does nothing: the rules may be a newer rollout's by then.
  */
 export function nextWatch(
   rolloutId: string,
@@ -71,11 +81,11 @@ export function nextWatch(
 }
 
 /** The schedule at the rollout's maximum time, which is never moved. */
-export function limit(rolloutId: string, spec: RolloutSpec, openedAt: Date): OneTimeSchedule {
-  const seconds = longestSeconds(spec);
+export function limit(rollout: Guarded, openedAt: Date): OneTimeSchedule {
+  const seconds = longestSeconds(rollout.spec);
   return {
-    name: guardNames(rolloutId).limit,
+    name: guardNames(rollout.rolloutId).limit,
     at: new Date(openedAt.getTime() + seconds * 1000),
-    input: inputOf(rolloutId, `The rollout has not ended within its ${seconds} s (timeouts.rollout).`),
+    input: inputWhileActive(rollout, `The rollout has not ended within its ${seconds} s (timeouts.rollout).`),
   };
 }

@@ -97,7 +97,7 @@ const legal: Readonly<Record<Phase, readonly EventType[]>> = {
     'RolledBack',
   ],
   rejected: ['RetryRequested', ...ofWeights],
-  succeeded: ['BlueScaledDown', 'BlueRetired', ...ofWeights],
+  succeeded: ['BlueScaledDown', 'BlueRetired', 'TrafficGivenBack', ...ofWeights],
   rolledBack: [
     'RetryRequested',
     'RequestsMoved',

@@ -239,6 +239,7 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'RequestsMoved':
     case 'RequestsNotMoved':
     case 'TrafficStrayed':
+    case 'TrafficGivenBack':
       return { happened: { [event.type]: at, ...state.happened } };
     case 'WeightsChanged':
     case 'UsersUnserved':

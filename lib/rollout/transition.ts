@@ -59,6 +59,7 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RequestsMoved: 'info',
   RequestsNotMoved: 'critical',
   TrafficStrayed: 'critical',
+  TrafficGivenBack: 'warning',
   RolloutSucceeded: 'info',
   BlueScaledDown: 'info',
   BlueRetired: 'info',
@@ -183,6 +184,8 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `After the rollback green still got ${event.green} of ${event.blue + event.green} requests within ${event.seconds} s.`;
     case 'TrafficStrayed':
       return `After the rollback something sent traffic to green again, where nothing runs any more; it was put back to blue: ${event.rules.join('; ')}`;
+    case 'TrafficGivenBack':
+      return `A rollback that could not read the record had sent traffic to the former blue, while the rollout succeeded; green has it again: ${event.rules.join('; ')}`;
     case 'RolledBack':
       return `Rolled back: ${event.reason}`;
     case 'RolloutSucceeded':

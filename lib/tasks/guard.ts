@@ -1,6 +1,5 @@
-import { deadMan, guardNames, limit, nextWatch } from '../rollout/guard.ts';
+import { deadMan, type Guarded, guardNames, limit, nextWatch } from '../rollout/guard.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { RolloutSpec } from '../spec/rollout-spec.ts';
 import type { Part } from './world.ts';
 
 type Needs = Part<'schedules' | 'now'>;
@@ -12,29 +11,25 @@ export type GuardNote = Readonly<{ guard?: string }>;
  * Sets both schedules of a rollout before it is opened, so that there is none without. Where the opening does not come about
  * they find nothing to roll back.
  */
-export async function armGuard(rolloutId: string, spec: RolloutSpec, { schedules, now }: Needs): Promise<void> {
-  await schedules.put(limit(rolloutId, spec, now()));
-  await schedules.put(deadMan(rolloutId, spec, now(), 0));
+export async function armGuard(rollout: Guarded, { schedules, now }: Needs): Promise<void> {
+  await schedules.put(limit(rollout, now()));
+  await schedules.put(deadMan(rollout, now(), 0));
 }
 
 /**
  * Moves the dead-man's deadline before a change that must not be made without it.
  * @throws where it could not be moved
  */
-export async function holdGuard({ rolloutId, spec }: RolloutState, { schedules, now }: Needs): Promise<void> {
-  await schedules.put(deadMan(rolloutId, spec, now(), 0));
+export async function holdGuard(rollout: Guarded, { schedules, now }: Needs): Promise<void> {
+  await schedules.put(deadMan(rollout, now(), 0));
 }
 
 /**
  * Moves the dead-man's deadline: the rollout is alive and will be heard of in so many seconds. Where that fails the rollout
  * goes on, as the deadline before this one still stands and an outage of the scheduler alone is no fault of green's.
  */
-export async function pushGuard(
-  { rolloutId, spec }: RolloutState,
-  waitSeconds: number,
-  { schedules, now }: Needs,
-): Promise<GuardNote> {
-  return noted('not moved', () => schedules.put(deadMan(rolloutId, spec, now(), waitSeconds)));
+export async function pushGuard(rollout: Guarded, waitSeconds: number, { schedules, now }: Needs): Promise<GuardNote> {
+  return noted('not moved', () => schedules.put(deadMan(rollout, now(), waitSeconds)));
 }
 
 /** Removes both schedules of a rollout that has ended. One that is left finds nothing to roll back, and is gone then. */

@@ -170,7 +170,7 @@ async function open(
     })),
     rollback: mark,
   };
-  await armGuard(rolloutId, event.spec, world);
+  await armGuard({ ...event, rolloutId }, world);
   const result = await store.open(rolloutId, event, now().toISOString());
   if (result.outcome === 'busy') {
     await disarmGuard(rolloutId, world);

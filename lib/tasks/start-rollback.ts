@@ -49,16 +49,25 @@ export async function startRollback(
   if (claimedBy !== undefined && (await rollbacks.isRunning(claimedBy))) {
     return { outcome: 'joined', execution: claimedBy };
   }
+  return (await startNextAttempt(request, rollbacks, atMost)) ?? { outcome: 'givenUp' };
+}
+
+/** Starts the first attempt whose name is not used, or joins the one that runs; `undefined` where all have been and gone. */
+export async function startNextAttempt(
+  request: RollbackRequest,
+  rollbacks: StartNeeds['rollbacks'],
+  atMost: number,
+): Promise<Extract<StartedRollback, { execution: string }> | undefined> {
   for (let attempt = 1; attempt <= atMost; attempt += 1) {
-    const { executionArn, alreadyStarted } = await rollbacks.start(`${rolloutId}-rb-${attempt}`, cut(request));
+    const { executionArn, alreadyStarted } = await rollbacks.start(`${request.rolloutId}-rb-${attempt}`, cut(request));
     if (!alreadyStarted) return { outcome: 'started', execution: executionArn };
     if (await rollbacks.isRunning(executionArn)) return { outcome: 'joined', execution: executionArn };
   }
-  return { outcome: 'givenUp' };
+  return undefined;
 }
 
 /** Attempts that are made at once; those after them wait for their turn. */
-const attemptsAtOnce = 5;
+export const attemptsAtOnce = 5;
 
 /** What became of a request that does not give up. */
 export type InsistedRollback =

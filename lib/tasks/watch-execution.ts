@@ -3,7 +3,14 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import { retirementOf } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import { record } from './owned-rollout.ts';
-import { insistOnRollback, type InsistedRollback, type RollbackRequest, rolloutIdOfAttempt } from './start-rollback.ts';
+import {
+  attemptsAtOnce,
+  insistOnRollback,
+  type InsistedRollback,
+  type RollbackRequest,
+  rolloutIdOfAttempt,
+  startNextAttempt,
+} from './start-rollback.ts';
 import type { Part } from './world.ts';
 
 /** `Step Functions Execution Status Change` as EventBridge delivers it; an input beyond 248 KB is left out. */
@@ -60,7 +67,9 @@ async function startRetirement({ state }: StoredRollout, world: Needs): Promise<
 async function afterRollback(ended: Ended, world: Needs): Promise<Output> {
   const rolloutId = rolloutIdOf(ended);
   const stored = rolloutId === undefined ? undefined : await world.store.load(rolloutId);
-  if (stored === undefined || rolloutId === undefined || !isActive(stored.state)) return { outcome: 'ignored' };
+  if (stored === undefined || rolloutId === undefined) return { outcome: 'ignored' };
+  if (stored.state.phase === 'succeeded') return compareRules(rolloutId, world);
+  if (!isActive(stored.state)) return { outcome: 'ignored' };
   const reason = stored.state.reason ?? requestedReason(ended);
   const isClosing = stored.state.closing !== undefined;
   const request: RollbackRequest = {
@@ -74,6 +83,16 @@ async function afterRollback(ended: Ended, world: Needs): Promise<Output> {
   const isStopped = isClosing && ended.status === 'ABORTED';
   if (next.outcome !== 'nothingToRollBack' && !isStopped) await recordFailure(ended, rolloutId, begins, world);
   return { outcome: next.outcome, rolloutId };
+}
+
+/**
+ * An attempt may have moved traffic without the table while its rollout succeeded, and ended before it found that out: another
+ * one compares the rules with the record.
+ */
+async function compareRules(rolloutId: string, { rollbacks }: Needs): Promise<Output> {
+  const request = { rolloutId, by: 'the guard', reason: 'an attempt to roll back ended', ifPassed: 'finish' } as const;
+  const started = await startNextAttempt(request, rollbacks, attemptsAtOnce);
+  return { outcome: started === undefined ? 'ignored' : started.outcome, rolloutId };
 }
 
 /**

@@ -4,7 +4,9 @@ import { pairOfRouting, shareOf } from '../rollout/pairs.ts';
 import { type Routing, withGreenWeight } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { confirmMovement } from './confirm-movement.ts';
+import { giveTrafficBack } from './give-traffic-back.ts';
 import { armWatch } from './guard.ts';
+import { isNewest } from './newest-rollout.ts';
 import { record } from './owned-rollout.ts';
 import { servingSides } from './serving-sides.ts';
 import type { Part } from './world.ts';
@@ -15,17 +17,19 @@ type Needs = Part<'store' | 'router' | 'schedules' | 'metrics' | 'now'>;
 
 interface Output {
   /** `confirmed`: requests were counted, too, now or at an earlier look, of which people may not have heard. `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
-  readonly outcome: 'onBlue' | 'confirmed' | 'restored' | 'held' | 'over';
+  readonly outcome: 'onBlue' | 'confirmed' | 'restored' | 'givenBack' | 'held' | 'over';
   readonly rules?: readonly string[];
 }
 
 /**
  * State `WatchTraffic`: looks again and again, for ten minutes after a rollback, whether green gets traffic again: from a writer that
  * nobody knew of, or from infrastructure code that resets weights. There is no green any more, so its share of the users gets
- * errors: it goes back to blue, and people are told. Where nothing strays, it is confirmed once that requests moved, too. The schedule that started this look is set again before it; the last look comes at the end of the time.
+ * errors: it goes back to blue, and people are told. A rollout that has succeeded is looked at for traffic that a rollback without the
+ * table took from it. Where nothing strays, it is confirmed once that requests moved, too. The schedule that started this look is set again before it; the last look comes at the end of the time.
  */
 export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficInput>, world: Needs): Promise<Output> {
   const stored = await world.store.load(rolloutId);
+  if (stored?.state.phase === 'succeeded') return giveTrafficBack(stored, world);
   if (stored?.state.phase !== 'rolledBack' || !(await isNewest(stored.state, world))) return { outcome: 'over' };
   const { state } = stored;
   // A person has decided that traffic stays where it is.
@@ -79,15 +83,4 @@ async function strays(state: RolloutState, { router }: Needs): Promise<readonly 
   return routings.flatMap((routing) =>
     routing !== undefined && (shareOf(state, routing.weights) ?? 0) > 0 ? [routing] : [],
   );
-}
-
-/** More attempts than anybody makes within ten minutes. */
-const mostRejected = 20;
-
-async function isNewest({ service, rolloutId }: RolloutState, { store }: Needs): Promise<boolean> {
-  // The list may be a second behind; the lock is not.
-  if ((await store.service(service)).lockedBy !== undefined) return false;
-  // One that was rejected has changed nothing.
-  const others = await store.list(service, mostRejected);
-  return others.find(({ phase }) => phase !== 'rejected')?.rolloutId === rolloutId;
 }

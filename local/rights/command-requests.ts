@@ -86,7 +86,7 @@ const schedule =
   ];
 
 /** Where the record, and the rollback machine's copy of it, hold the execution of the rollout; `claimedBy` holds one of a rollback. */
-const ofRollout = new Set(['state.executionArn', 'claim.executionArn']);
+const ofRollout = new Set(['state.executionArn', 'claim.executionArn', 'withoutTable.executionArn']);
 /** Which machine an execution of the record belongs to is told by the field that it was read from. */
 const onExecution =
   (action: string): Rule =>

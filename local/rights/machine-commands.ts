@@ -17,6 +17,7 @@ const integrations: Readonly<Record<string, readonly [client: string, operation:
   'lambda:invoke': ['client-lambda', 'Invoke'],
   'lambda:invoke.waitForTaskToken': ['client-lambda', 'Invoke'],
   'states:startExecution': ['client-sfn', 'StartExecution'],
+  'sns:publish': ['client-sns', 'Publish'],
   'dynamodb:getItem': ['lib-dynamodb', 'Get'],
   'dynamodb:putItem': ['lib-dynamodb', 'Put'],
   'dynamodb:updateItem': ['lib-dynamodb', 'Update'],

@@ -27,7 +27,7 @@ VARIABLES
   claimer,   \* the record: the attempt that has claimed the rollout, 0 for none
   step,      \* the record: the weight that was shifted to and read back
   green,     \* the load balancer: green's weight
-  rollout,   \* the rollout's execution: "running" | "stopped" | "succeeded"
+  rollout,   \* the rollout's execution: "running" | "stopped" | "takenOver" | "succeeded"
   writes,    \* calls of ModifyRule that were sent and have not landed: [id, fence, to]
   sent,      \* how many were sent
   pc,        \* where each attempt is
@@ -46,7 +46,7 @@ TypeOK ==
   /\ fence \in 1..(Cardinality(Attempts) + 1)
   /\ claimer \in Attempts \cup {0}
   /\ step \in 0..2 /\ green \in 0..2
-  /\ rollout \in {"running", "stopped", "succeeded"}
+  /\ rollout \in {"running", "stopped", "takenOver", "succeeded"}
   /\ pc \in [Attempts -> {"idle", "claim", "blind", "mend", "stop", "assert1", "restore1", "outwait", "assert2", "restore2", "close"} \cup Over]
 
 Init ==
@@ -150,27 +150,29 @@ Join(a) ==
   /\ To(a, "done")
   /\ UNCHANGED <<table, active, phase, fence, claimer, step, green, rollout, writes, sent, mine, outages, deaths>>
 
-\* The rollout has ended already: NothingToRollBack. One that finished has its traffic on green, unless an attempt without the table has
-\* taken it away meanwhile; that attempt may have died since, so the live rules decide.
+\* The rollout has ended already: states FindClaimer and WatchTraffic. One that finished has its traffic on green, unless an attempt without
+\* the table has taken it away meanwhile; that attempt may have died since (watch-execution.ts starts another), so the live rules decide.
 FindEnded(a) ==
   /\ pc[a] = "claim" /\ table = "up" /\ ~active
   /\ To(a, IF Mends /\ phase = "finished" /\ green = 0 THEN "mend" ELSE "done")
   /\ UNCHANGED <<table, active, phase, fence, claimer, step, green, rollout, writes, sent, mine, outages, deaths>>
 
-\* Without the table: the execution has not succeeded, the rule names just these two target groups, blue can serve.
+\* States HasSucceeded to MayMove, without the table: the execution has neither succeeded nor been taken over, the rule names just these two
+\* target groups and sends green something, blue is whole. What is compared was given by the guard (without-table.ts).
 DecideBlind(a) ==
-  /\ pc[a] = "claim" /\ table = "down" /\ rollout # "succeeded" /\ green > 0
+  /\ pc[a] = "claim" /\ table = "down" /\ rollout \notin {"succeeded", "takenOver"} /\ green > 0
   /\ To(a, "blind")
   /\ UNCHANGED <<table, active, phase, fence, claimer, step, green, rollout, writes, sent, mine, outages, deaths>>
 
-\* The write that was decided so lands later; then the attempt claims again.
+\* State MoveRule: the write that was decided so lands later; then the attempt claims again, after state AwaitTable.
 RestoreBlind(a) ==
   /\ pc[a] = "blind"
   /\ green' = 0
   /\ To(a, "claim")
   /\ UNCHANGED <<table, active, phase, fence, claimer, step, rollout, writes, sent, mine, outages, deaths>>
 
-\* The rollout finished while that write was under way: green has passed everything, and gets its traffic back.
+\* State WatchTraffic (give-traffic-back.ts): the rollout finished while that write was under way. Green has passed everything, and gets its
+\* traffic back.
 Mend(a) ==
   /\ pc[a] = "mend"
   /\ green' = 2
@@ -180,7 +182,7 @@ Mend(a) ==
 \* State StopRollout: the execution, not the functions that are under way.
 Stop(a) ==
   /\ pc[a] = "stop"
-  /\ rollout' = IF rollout = "running" THEN "stopped" ELSE rollout
+  /\ rollout' = IF rollout = "running" THEN "takenOver" ELSE rollout
   /\ To(a, "assert1")
   /\ UNCHANGED <<table, active, phase, fence, claimer, step, green, writes, sent, mine, outages, deaths>>
 

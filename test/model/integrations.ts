@@ -19,6 +19,7 @@ const actions = z.array(z.record(z.string(), z.unknown()));
 const ruleCall = z.object({ RuleArn: z.string(), Actions: actions });
 const listenerCall = z.object({ ListenerArn: z.string(), DefaultActions: actions });
 
+const pageCall = z.object({ TopicArn: z.string(), Subject: z.string().max(100), Message: z.string() });
 const healthCall = z.object({ TargetGroupArn: z.string() });
 const rulesCall = z.object({ RuleArns: z.array(z.string()) });
 const listenersCall = z.object({ ListenerArns: z.array(z.string()) });
@@ -47,28 +48,56 @@ export function integrationsOf(world: ModelWorld): Readonly<Record<string, Handl
       world.running.delete(executionCall.parse(call).ExecutionArn);
       return Promise.resolve({});
     },
-    RestoreRule: (call) => {
-      const { RuleArn, Actions } = ruleCall.parse(call);
-      return world.router.write('rule', RuleArn, Actions).then(() => ({}));
+    DescribeRollout: (call) => describeExecution(call, world),
+    AskBlue: (call) => targetHealth(call, world),
+    AskRule: (call) => describedRules(call, world),
+    AskListener: (call) => describedListeners(call, world),
+    MoveRule: (call) => modifyRule(call, world),
+    MoveListener: (call) => modifyListener(call, world),
+    PagePeople: (call) => {
+      world.pages.push(pageCall.parse(call).Message);
+      return Promise.resolve({});
     },
-    RestoreListener: (call) => {
-      const { ListenerArn, DefaultActions } = listenerCall.parse(call);
-      return world.router.write('listener', ListenerArn, DefaultActions).then(() => ({}));
-    },
+    RestoreRule: (call) => modifyRule(call, world),
+    RestoreListener: (call) => modifyListener(call, world),
     ReadBlue: (call) => targetHealth(call, world),
     ReadGreen: (call) => targetHealth(call, world),
-    ReadRule: async (call) => {
-      const { RuleArns } = rulesCall.parse(call);
-      const routings = await world.router.read(RuleArns.map((rule) => ({ rule })));
-      return { Rules: routings.map(({ actions: Actions }) => ({ Actions })) };
-    },
-    ReadListener: async (call) => {
-      const { ListenerArns } = listenersCall.parse(call);
-      const routings = await world.router.read(ListenerArns.map((listener) => ({ listener })));
-      return { Listeners: routings.map(({ actions: DefaultActions }) => ({ DefaultActions })) };
-    },
+    ReadRule: (call) => describedRules(call, world),
+    ReadListener: (call) => describedListeners(call, world),
     StartRetirement: () => Promise.resolve({}),
   };
+}
+
+function describeExecution(call: unknown, { running, ends }: ModelWorld): Promise<unknown> {
+  const { ExecutionArn } = executionCall.parse(call);
+  const end = ends.get(ExecutionArn);
+  if (running.has(ExecutionArn)) return Promise.resolve({ Status: 'RUNNING' });
+  if (end === undefined) return Promise.reject(new ServiceError('Sfn.ExecutionDoesNotExistException'));
+  return Promise.resolve({ Status: end.status, ...('error' in end && { Error: end.error, Cause: end.cause }) });
+}
+
+async function describedRules(call: unknown, world: ModelWorld): Promise<unknown> {
+  const { RuleArns } = rulesCall.parse(call);
+  const routings = await world.router.read(RuleArns.map((rule) => ({ rule })));
+  return { Rules: routings.map(({ actions: Actions }) => ({ Actions })) };
+}
+
+async function describedListeners(call: unknown, world: ModelWorld): Promise<unknown> {
+  const { ListenerArns } = listenersCall.parse(call);
+  const routings = await world.router.read(ListenerArns.map((listener) => ({ listener })));
+  return { Listeners: routings.map(({ actions: DefaultActions }) => ({ DefaultActions })) };
+}
+
+async function modifyRule(call: unknown, world: ModelWorld): Promise<unknown> {
+  const { RuleArn, Actions } = ruleCall.parse(call);
+  await world.router.write('rule', RuleArn, Actions);
+  return {};
+}
+
+async function modifyListener(call: unknown, world: ModelWorld): Promise<unknown> {
+  const { ListenerArn, DefaultActions } = listenerCall.parse(call);
+  await world.router.write('listener', ListenerArn, DefaultActions);
+  return {};
 }
 
 async function targetHealth(call: unknown, world: ModelWorld): Promise<unknown> {

@@ -8,11 +8,13 @@ import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
 import { rolloutSpec, type RolloutSpec } from '../../lib/spec/rollout-spec.ts';
 import type { World } from '../../lib/tasks/world.ts';
+import type { End } from './interpreter.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
 import { MemorySchedules } from './memory-schedules.ts';
 import { MemoryTaskTokens } from './memory-task-tokens.ts';
 import { modelCapacity } from './model-capacity.ts';
 import { modelEvidence } from './model-evidence.ts';
+import { modelExecutions, type Started } from './model-executions.ts';
 import { modelMetrics, type ProbedRequest } from './model-metrics.ts';
 import { modelRouter, type WeightChange } from './model-router.ts';
 import { modelRuntime } from './model-runtime.ts';
@@ -26,10 +28,6 @@ export const modelArns = {
   listener: `${elb}:listener/app/main/${id}/${id}`,
   rule: `${elb}:listener-rule/app/main/${id}/${id}/${id}`,
 } as const;
-
-/** ARN of an execution of one of the model's machines. */
-export const modelExecutionArn = (machine: string, name: string) =>
-  `arn:aws:states:eu-west-1:111122223333:execution:sluice-test-${machine}:${name}`;
 
 export const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
 
@@ -64,11 +62,6 @@ export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): Ro
     ],
     ...overrides,
   });
-}
-
-interface Started {
-  readonly name: string;
-  readonly input: unknown;
 }
 
 /**
@@ -183,9 +176,13 @@ export class ModelWorld implements World {
 
   /** Executions that run, by ARN; they end where a walk or a test takes them out. */
   readonly running = new Set<string>();
-  readonly executions = this.#machine('rollout', this.started);
-  readonly rollbacks = this.#machine('rollback', this.startedRollbacks);
-  readonly retirements = this.#machine('retirement', this.startedRetirements);
+  /** How those that a walk ran have ended. */
+  readonly ends = new Map<string, End>();
+  /** What a machine told people by itself. */
+  readonly pages: string[] = [];
+  readonly executions = modelExecutions('rollout', this.started, this.running);
+  readonly rollbacks = modelExecutions('rollback', this.startedRollbacks, this.running);
+  readonly retirements = modelExecutions('retirement', this.startedRetirements, this.running);
 
   readonly surroundings: World['surroundings'] = { stage: 'test', region: 'eu-west-1' };
   readonly hints: DeliveryHint[] = [];
@@ -235,20 +232,5 @@ export class ModelWorld implements World {
   #next(): number {
     this.#serial += 1;
     return this.#serial;
-  }
-
-  #machine(machine: string, started: Started[]): World['executions'] {
-    return {
-      start: (name, input) => {
-        const alreadyStarted = started.some((one) => one.name === name);
-        const executionArn = modelExecutionArn(machine, name);
-        if (!alreadyStarted) {
-          started.push({ name, input });
-          this.running.add(executionArn);
-        }
-        return Promise.resolve({ executionArn, alreadyStarted });
-      },
-      isRunning: (executionArn) => Promise.resolve(this.running.has(executionArn)),
-    };
   }
 }

@@ -5,7 +5,8 @@ import { type Edge, instrumented } from './edges.ts';
 import { modelFunctions } from './functions.ts';
 import type { End, Interpreter } from './interpreter.ts';
 import { type Handler, integrationsOf } from './integrations.ts';
-import { modelExecutionArn, type ModelWorld } from './model-world.ts';
+import { modelExecutionArn } from './model-executions.ts';
+import type { ModelWorld } from './model-world.ts';
 
 export interface WalkOptions {
   /** Called before each task; may throw to make it fail. */
@@ -20,7 +21,7 @@ export interface WalkOptions {
   readonly interpreter?: Interpreter | undefined;
 }
 
-const startCall = z.object({ Name: z.string(), Input: z.unknown() });
+const startCall = z.object({ Name: z.string().optional(), Input: z.unknown() });
 const lambdaCall = z.object({ FunctionName: z.string(), Payload: z.unknown() });
 
 /** Every task of every machine, on the model: the real use cases, and Amazon's own integrations as AWS answers them. */
@@ -34,11 +35,8 @@ function handlersOf(
     ...lambdaHandlersOf(machine, world),
     ...waitingHandlersOf(machine, world, options),
     ...integrationsOf(world),
-    StartRollback: async (call) => {
-      const { Name, Input } = startCall.parse(call);
-      await run('rollback', Input, world, options, states, Name);
-      return {};
-    },
+    StartRollback: (call) => runRollback(call, world, options, states),
+    ClaimInAnother: (call) => runRollback(call, world, options, states),
   };
   return Object.fromEntries(
     Object.entries(handlers).map(([state, handler]) => [
@@ -54,6 +52,13 @@ function handlersOf(
       },
     ]),
   );
+}
+
+/** Runs what a state starts, to its end; one without a name gets one, as Step Functions gives it. */
+async function runRollback(call: unknown, world: ModelWorld, options: WalkOptions, states: string[]): Promise<unknown> {
+  const { Name = `named-${world.randomWord()}`, Input } = startCall.parse(call);
+  await run('rollback', Input, world, options, states, Name);
+  return {};
 }
 
 const waits = z.object({ Payload: z.object({ outcome: z.literal('waiting'), waitSeconds: z.number() }) });
@@ -157,6 +162,19 @@ function machineOf(name: string, hasEdges: boolean): StateMachine {
 }
 
 async function run(
+  name: string,
+  input: unknown,
+  world: ModelWorld,
+  options: WalkOptions,
+  states: string[],
+  executionName: string,
+): Promise<End> {
+  const end = await interpreted(name, input, world, options, states, executionName);
+  world.ends.set(modelExecutionArn(name, executionName), end);
+  return end;
+}
+
+async function interpreted(
   name: string,
   input: unknown,
   world: ModelWorld,

@@ -1,24 +1,60 @@
 import { describe, expect, test } from '@jest/globals';
-import { deadMan, guardNames, limit, longestSeconds } from '../../lib/rollout/guard.ts';
-import { modelSpec } from '../model/model-world.ts';
+import { deadMan, type Guarded, guardNames, limit, longestSeconds, nextWatch } from '../../lib/rollout/guard.ts';
+import { modelArns, modelSpec } from '../model/model-world.ts';
 
 const now = new Date('2026-03-01T10:00:00.000Z');
 const id = 'web-20260301-100000-abcdef';
 const byDefault = modelSpec({ steps: undefined, timeouts: undefined, period: '60s' });
 
+const { rule, listener, groupA, groupB } = modelArns;
+
+function guarded(spec: Guarded['spec'], restorePlan: Guarded['restorePlan'] = []): Guarded {
+  return { rolloutId: id, spec, blue: 'a', green: 'b', restorePlan, executionArn: 'arn:of:the:execution' };
+}
+
 describe('the guard of a rollout', () => {
   test('fires after the wait that the rollout announced and the silence that it may keep', () => {
-    expect(deadMan(id, byDefault, now, 60).at).toEqual(new Date('2026-03-01T10:04:00.000Z'));
-    expect(deadMan(id, modelSpec({ timeouts: { guard: '20s' } }), now, 1).at).toEqual(new Date('2026-03-01T10:00:21Z'));
+    expect(deadMan(guarded(byDefault), now, 60).at).toEqual(new Date('2026-03-01T10:04:00.000Z'));
+    expect(deadMan(guarded(modelSpec({ timeouts: { guard: '20s' } })), now, 1).at).toEqual(
+      new Date('2026-03-01T10:00:21Z'),
+    );
   });
 
   test('says what it saw, and spares a rollout that has passed everything', () => {
-    expect(deadMan(id, byDefault, now, 60).input).toEqual({
+    expect(deadMan(guarded(byDefault), now, 60).input).toMatchObject({
       rolloutId: id,
       by: 'the guard',
       reason: 'The rollout made no progress for 240 s after 2026-03-01T10:00:00.000Z.',
       ifPassed: 'finish',
     });
+  });
+
+  test.each([
+    ['the dead-man', (rollout: Guarded) => deadMan(rollout, now, 60)],
+    ['the limit', (rollout: Guarded) => limit(rollout, now)],
+  ])('%s carries rules and target groups for a table that does not answer, and no actions', (_, schedule) => {
+    const login = { Type: 'authenticate-oidc', Order: 1, AuthenticateOidcConfig: { ClientSecret: 'a secret' } };
+    const forward = { Type: 'forward', Order: 2, TargetGroupArn: groupA };
+    const rollout = guarded(byDefault, [
+      { kind: 'rule', arn: rule, actions: [login, forward] },
+      { kind: 'listener', arn: listener, actions: [{ Type: 'fixed-response' }] },
+    ]);
+
+    const { input } = schedule(rollout);
+
+    expect(input).toMatchObject({
+      withoutTable: {
+        executionArn: 'arn:of:the:execution',
+        rules: [{ kind: 'rule', arn: rule, blue: groupA, green: groupB }],
+      },
+    });
+    expect(JSON.stringify(input)).not.toMatch(/secret|Type/);
+  });
+
+  test('the watch after a rollback carries none: the rules may be a newer rollout’s by then', () => {
+    const watch = nextWatch(id, byDefault, now, now);
+
+    expect(watch?.input).toEqual({ rolloutId: id, by: 'the guard', reason: expect.any(String), ifPassed: 'finish' });
   });
 
   test('is by default above what a state may take with all its retries', () => {
@@ -42,7 +78,10 @@ describe('the limit of a rollout', () => {
   test('is what the spec says', () => {
     const spec = modelSpec({ timeouts: { rollout: '2h' } });
 
-    expect(limit(id, spec, now)).toMatchObject({ at: new Date('2026-03-01T12:00:00Z'), input: { ifPassed: 'finish' } });
+    expect(limit(guarded(spec), now)).toMatchObject({
+      at: new Date('2026-03-01T12:00:00Z'),
+      input: { ifPassed: 'finish' },
+    });
   });
 });
 

@@ -86,7 +86,12 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RolledBack: 'rolledBack',
   },
   rejected: { RetryRequested: 'rejected', ...ofWeights('rejected') },
-  succeeded: { BlueScaledDown: 'succeeded', BlueRetired: 'succeeded', ...ofWeights('succeeded') },
+  succeeded: {
+    BlueScaledDown: 'succeeded',
+    BlueRetired: 'succeeded',
+    TrafficGivenBack: 'succeeded',
+    ...ofWeights('succeeded'),
+  },
   rolledBack: {
     RetryRequested: 'rolledBack',
     RequestsMoved: 'rolledBack',

@@ -95,6 +95,7 @@ describe('severityOf', () => {
       'CloseRequested',
       'RollbackClosed',
       'RolledBack',
+      'TrafficGivenBack',
       'WeightsChanged',
     ]);
   });

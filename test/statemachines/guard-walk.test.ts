@@ -82,7 +82,7 @@ describe('the guard', () => {
 
     const { states, end } = await walk('rollback', input, world);
 
-    expect(states).toEqual(['Claim', 'FindClaimer', 'StartRetirement', 'AnnounceFinish']);
+    expect(states).toEqual(['Claim', 'FindClaimer', 'WatchTraffic', 'StartRetirement', 'AnnounceFinish']);
     expect(end.status).toBe('SUCCEEDED');
     expect(world.weights()[modelArns.groupB]).toBe(100);
   });

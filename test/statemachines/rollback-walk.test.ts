@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { modelArns, modelExecutionArn, type ModelWorld } from '../model/model-world.ts';
+import { modelExecutionArn } from '../model/model-executions.ts';
+import { modelArns, type ModelWorld } from '../model/model-world.ts';
 import { newestRollout } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
 import { bad, good, stoppedInMidShift, twoPushes } from './two-pushes.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { startRollback } from '../../lib/tasks/start-rollback.ts';
 import { watchExecution } from '../../lib/tasks/watch-execution.ts';
-import { modelExecutionArn } from '../model/model-world.ts';
+import { modelExecutionArn } from '../model/model-executions.ts';
 import { type Journey, journeyTo, openInput, rollbackTo, type Stage } from './journey.ts';
 import { ended, useCases } from './use-cases.ts';
 

@@ -21,8 +21,11 @@ export interface Services {
 /** What machines ask of Step Functions. */
 interface Executions {
   start(machine: string, name: string, input: unknown): boolean;
-  stop(arn: string): void;
+  /** @param error what the execution ends with */
+  stop(arn: string, error?: string): void;
   statusOf(arn: string, millisecondsAgo: number): string | undefined;
+  /** Name of the error of one that has ended otherwise than by succeeding. */
+  errorOf(arn: string): string | undefined;
   arnOf(machine: string, name: string): string;
   answered(token: string): Promise<unknown>;
 }
@@ -45,8 +48,9 @@ const update = z.object({
   ExpressionAttributeValues: attributes.optional(),
 });
 const reading = z.object({ Key: attributes, ProjectionExpression: z.string() });
-const starting = z.object({ StateMachineArn: z.string(), Name: z.string(), Input: z.unknown() });
-const execution = z.object({ ExecutionArn: z.string() });
+const starting = z.object({ StateMachineArn: z.string(), Name: z.string().optional(), Input: z.unknown() });
+const execution = z.object({ ExecutionArn: z.string(), Error: z.string().optional() });
+const page = z.object({ TopicArn: z.string(), Subject: z.string().max(100), Message: z.string() });
 const actions = z.array(z.record(z.string(), z.unknown()));
 const ruleChange = z.object({ RuleArn: z.string(), Actions: actions });
 const healthQuestion = z.object({ TargetGroupArn: z.string() });
@@ -90,7 +94,9 @@ const integrations: Readonly<Record<string, Integration>> = {
 
   'arn:aws:states:::states:startExecution': (given, process, { calls, executions }) =>
     named('StepFunctions', async () => {
-      const { StateMachineArn, Name, Input } = starting.parse(given);
+      const { StateMachineArn, Name: asked, Input } = starting.parse(given);
+      // Step Functions names an execution that is given no name.
+      const Name = asked ?? `named-${String(calls.count('execution without a name'))}`;
       const machine = substituted(StateMachineArn)
         .replace(/Machine$/, '')
         .toLowerCase();
@@ -103,9 +109,9 @@ const integrations: Readonly<Record<string, Integration>> = {
 
   'arn:aws:states:::aws-sdk:sfn:stopExecution': (given, process, { calls, executions }) =>
     named('Sfn', async () => {
-      const { ExecutionArn } = execution.parse(given);
+      const { ExecutionArn, Error } = execution.parse(given);
       await calls.change(process, 'executions.stop', () => {
-        executions.stop(ExecutionArn);
+        executions.stop(ExecutionArn, Error);
       });
       return {};
     }),
@@ -115,7 +121,14 @@ const integrations: Readonly<Record<string, Integration>> = {
       const { ExecutionArn } = execution.parse(given);
       const found = await calls.look(process, 'executions.describe', (age) => executions.statusOf(ExecutionArn, age));
       if (found === undefined) throw new NamedError('ExecutionDoesNotExistException', ExecutionArn);
-      return { ExecutionArn, Status: found };
+      const error = executions.errorOf(ExecutionArn);
+      return { ExecutionArn, Status: found, ...(found !== 'RUNNING' && error !== undefined && { Error: error }) };
+    }),
+
+  'arn:aws:states:::sns:publish': (given, process, { calls }) =>
+    named('SNS', async () => {
+      const { Message: MessageId } = page.parse(given);
+      return calls.change(process, 'announcer.page', () => ({ MessageId }));
     }),
 
   'arn:aws:states:::aws-sdk:elasticloadbalancingv2:modifyRule': (given, process, { calls, balancer }) =>

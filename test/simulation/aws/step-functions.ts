@@ -129,10 +129,16 @@ export class StepFunctions {
     return true;
   }
 
+  /** Name of the error that an execution has ended with. */
+  errorOf(arn: string): string | undefined {
+    return this.all.get(arn)?.error?.split(':')[0];
+  }
+
   /** One that has ended stays as it ended. */
-  stop(arn: string): void {
+  stop(arn: string, error?: string): void {
     const execution = this.all.get(arn);
     if (execution?.status !== 'RUNNING') return;
+    if (error !== undefined) execution.error = error;
     this.#end(execution, 'ABORTED');
     execution.abort();
   }

@@ -4,7 +4,7 @@ import { closedSeconds, covered, type Stretch } from '../faults/spans.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
 /** Without one of these no traffic is put back by itself, and no rollout goes on. */
-const neededToGoBack: readonly AwsService[] = ['dynamodb', 'lambda', 'step-functions', 'scheduler', 'elb'];
+const neededToGoBack: readonly AwsService[] = ['lambda', 'step-functions', 'scheduler', 'elb'];
 
 /** Events after which the rollout waits for people, who have been told and are told again. */
 const waitsForPeople = ['ForeignChange', 'ShiftHeld', 'RolloutPaused'];

@@ -1,0 +1,28 @@
+import type { World } from '../../lib/tasks/world.ts';
+
+/** An execution that was started, and with what. */
+export interface Started {
+  readonly name: string;
+  readonly input: unknown;
+}
+
+/** The ARN that an execution of a model's machine has. */
+export function modelExecutionArn(machine: string, name: string): string {
+  return `arn:aws:states:eu-west-1:111122223333:execution:sluice-test-${machine}:${name}`;
+}
+
+/** Executions of one machine, which are started and never run by themselves. */
+export function modelExecutions(machine: string, started: Started[], running: Set<string>): World['executions'] {
+  return {
+    start: (name, input) => {
+      const alreadyStarted = started.some((one) => one.name === name);
+      const executionArn = modelExecutionArn(machine, name);
+      if (!alreadyStarted) {
+        started.push({ name, input });
+        running.add(executionArn);
+      }
+      return Promise.resolve({ executionArn, alreadyStarted });
+    },
+    isRunning: (executionArn) => Promise.resolve(running.has(executionArn)),
+  };
+}
