@@ -84,7 +84,7 @@ describe('while the table does not answer', () => {
     const [oidc, token, forward] = world.actions.get(modelArns.rule) ?? [];
     expect(oidc).toMatchObject({
       ...logins[0],
-      AuthenticateOidcConfig: { ...Object(logins[0]?.['AuthenticateOidcConfig']), UseExistingClientSecret: true },
+      AuthenticateOidcConfig: { ClientId: 'shop', SessionTimeout: 300, UseExistingClientSecret: true },
     });
     expect(token).toEqual(logins[1]);
     expect(forward).toMatchObject({ Type: 'forward', Order: 3 });
