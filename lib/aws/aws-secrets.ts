@@ -5,9 +5,13 @@ import type { Secrets } from '../ports/secrets.ts';
 /** A changed secret is in use within it, also where nobody refuses the old one. */
 const cachedSeconds = 300;
 
+/** A secret that cannot be read is asked for again only after it: requests from outside must not cost a call each. */
+const refusedSeconds = 10;
+
 /** Secrets of Parameter Store and Secrets Manager, read when needed and kept in memory for five minutes. */
 export function awsSecrets(ssm: SSMClient, manager: SecretsManagerClient, now: () => Date): Secrets {
   const kept = new Map<string, { readonly value: string; readonly until: number }>();
+  const refused = new Map<string, { readonly error: Error; readonly until: number }>();
 
   const fetchOne = async (place: string): Promise<string | undefined> => {
     if (place.startsWith('ssm:')) {
@@ -18,25 +22,39 @@ export function awsSecrets(ssm: SSMClient, manager: SecretsManagerClient, now: (
     return (await manager.send(new GetSecretValueCommand({ SecretId }))).SecretString;
   };
 
+  const readOne = async (reference: string): Promise<string> => {
+    const [place = '', field] = reference.split('#');
+    let text: string | undefined;
+    try {
+      text = await fetchOne(place);
+    } catch (error) {
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      throw new Error(`Secret ${reference} cannot be read: ${why}`, { cause: error });
+    }
+    const value = field === undefined ? text : fieldOf(text ?? '', field);
+    if (value === undefined || value === '') throw new Error(`Secret ${reference} is empty, or has no such field.`);
+    return value;
+  };
+
   return {
     async read(reference) {
+      const at = now().getTime();
       const known = kept.get(reference);
-      if (known !== undefined && known.until > now().getTime()) return known.value;
-      const [place = '', field] = reference.split('#');
-      let text: string | undefined;
+      if (known !== undefined && known.until > at) return known.value;
+      const before = refused.get(reference);
+      if (before !== undefined && before.until > at) throw before.error;
       try {
-        text = await fetchOne(place);
+        const value = await readOne(reference);
+        kept.set(reference, { value, until: at + cachedSeconds * 1000 });
+        return value;
       } catch (error) {
-        const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-        throw new Error(`Secret ${reference} cannot be read: ${why}`, { cause: error });
+        if (error instanceof Error) refused.set(reference, { error, until: at + refusedSeconds * 1000 });
+        throw error;
       }
-      const value = field === undefined ? text : fieldOf(text ?? '', field);
-      if (value === undefined || value === '') throw new Error(`Secret ${reference} is empty, or has no such field.`);
-      kept.set(reference, { value, until: now().getTime() + cachedSeconds * 1000 });
-      return value;
     },
     forget(reference) {
       kept.delete(reference);
+      refused.delete(reference);
     },
   };
 }

@@ -50,7 +50,8 @@ export async function getSignIn({ token }: PageRequest, { signIn, linksUrl }: Si
 export async function getSignedIn(request: PageRequest, world: SignInWorld): Promise<PageAnswer> {
   const { signIn, identityMac, linksUrl, now } = world;
   const remembered = awayIn(cookieOf(request.headers['cookie'], awayCookie));
-  if (signIn === undefined || remembered === undefined) {
+  // The browser keeps the cookie, and whoever has the browser may write it: only what is a link's address leads anywhere.
+  if (signIn === undefined || remembered === undefined || parseToken(remembered.token) === undefined) {
     return failed('This browser was not sent to sign in, or it took too long.');
   }
   const { token, ...checks } = remembered;

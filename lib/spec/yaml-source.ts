@@ -4,7 +4,7 @@ import { describeValue } from './plain-text.ts';
 import { explainYamlError, mostAliases, refusedConstructs, tooManyAliases, type SyntaxProblem } from './yaml-syntax.ts';
 
 /** Longest file that is read, in characters. */
-export const longestFile = 256 * 1024;
+export const longestFile = 64 * 1024;
 
 /** Reporting each consequence of one missing bracket helps nobody. */
 const mostSyntaxProblems = 10;

@@ -63,7 +63,7 @@ describe('the command as a process', () => {
   test('reads no more of a file without end than it needs', async () => {
     expect(await sluice(['lint', '/dev/zero'])).toEqual({
       code: 1,
-      out: '/dev/zero:1:1: the file has more than 256 KB, expected a spec of a few\n',
+      out: '/dev/zero:1:1: the file has more than 64 KB, expected a spec of a few\n',
       err: '',
     });
   });

@@ -142,7 +142,7 @@ describe('sluice get', () => {
 
     expect(code).toBe(0);
     expect(events).toHaveLength(8);
-    expect(events[5]).toBe('2026-03-01T10:00:00.000Z  critical  Rolling back: error-rate: 9 % of 200 requests');
+    expect(events[5]).toBe('2026-03-01T10:00:00.000Z  warning   Rolling back: error-rate: 9 % of 200 requests');
   });
 
   test('prints the whole record as JSON', async () => {

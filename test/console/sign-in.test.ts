@@ -60,6 +60,23 @@ describe('signing in', () => {
     expect((await journey.stored()).state.approval?.given).toMatchObject([{ name: 'Ana', how: 'verified' }]);
   });
 
+  test.each(['../../../evil.example', '../evil\r\nX-Injected: 1', '', '//evil.example/x', '?x=1'])(
+    'leads nowhere by a cookie that somebody wrote into the browser: %j',
+    async (written) => {
+      const all = await asked();
+      const token = await all.desk.issue('Ana');
+      const sent = await getSignIn(request(token), all.world);
+      const { headers } = await fetch(sent.headers['location'] ?? '', { redirect: 'manual' });
+      const query = Object.fromEntries(new URL(headers.get('location') ?? '').searchParams);
+      const [name = '', kept = ''] = valueIn(sent.headers['set-cookie']).split('=');
+      const remembered: unknown = JSON.parse(Buffer.from(kept, 'base64url').toString());
+      const forged = Buffer.from(JSON.stringify({ ...Object(remembered), token: written })).toString('base64url');
+      const back = await getSignedIn(request('', query, `${name}=${forged}`), all.world);
+
+      expect([back.status, back.headers['location'], back.headers['set-cookie']]).toEqual([403, undefined, undefined]);
+    },
+  );
+
   test('as somebody else counts for nothing', async () => {
     const all = await asked();
     const token = await all.desk.issue('Ben');

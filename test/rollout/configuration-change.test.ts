@@ -30,6 +30,8 @@ describe('what differs between two configurations', () => {
     ['StripeApiKey', 'x'],
     ['GITHUB_TOKEN', 'x'],
     ['DATABASE_URL', 'postgres://shop:hunter2@db:5432/shop'],
+    ['BROKER', `amqp://a:b${'c'.repeat(3000)}@mq`],
+    ['SECOND', 'http://plain.example.com and https://u:p@host'],
     ['NOTE', 'AKIAIOSFODNN7EXAMPLE'],
     ['CERT', '-----BEGIN RSA PRIVATE KEY-----'],
   ])('hides the value of %s, which should be a secret', (name, value) => {
@@ -39,6 +41,8 @@ describe('what differs between two configurations', () => {
   test.each([
     ['MONKEY', 'banana'],
     ['URL', 'https://shop.example.com/a@b'],
+    ['HOST', 'https://shop.example.com:8443/a:b@c'],
+    ['MAIL', 'https://ana@shop.example.com'],
     ['__proto__', 'polluted'],
     ['constructor', 'x'],
   ])('shows the value of %s', (name, value) => {

@@ -11,6 +11,8 @@ describe('tagPatternProblem', () => {
     '(?:ab)+',
     '(?:a{2}){3}',
     '.*',
+    '.*'.repeat(6),
+    '(?<build>a)',
   ])('%s is taken', (pattern) => {
     expect(tagPatternProblem(pattern)).toBeUndefined();
   });
@@ -20,53 +22,14 @@ describe('tagPatternProblem', () => {
     ['(', 'is no regular expression'],
     ['a)|(b', 'is no regular expression'],
     [String.raw`\d++`, 'is no regular expression'],
-    ['(a+)+', 'repeats a group'],
-    ['(.*)*b', 'repeats a group'],
-    ['(a|a)*b', 'repeats a group'],
-    ['(?:a|aa)+b', 'repeats a group'],
-    ['((a?))*b', 'repeats a group'],
-    ['(?:(?:x+y)z){2,}', 'repeats a group'],
-    ['(a{1,10000})*b', 'repeats a group'],
-    ['(?:a{2,99999999999999999999}b?){3}', 'repeats a group'],
-    ['a{1000000000}', 'asks for more than 128 characters, which no tag has, expected smaller numbers'],
-    ['a?'.repeat(40), 'leaves too much open'],
-    ['.{0,10000}'.repeat(6), 'leaves too much open'],
-    ['.*'.repeat(6), 'leaves too much open'],
-    ['(?=a)a', 'uses look-around'],
-    ['(?<!a)a', 'uses look-around'],
-    ['(?<n>a)', 'uses look-around'],
-    [String.raw`(a)\1`, 'uses look-around'],
+    ['a{1000000000}', 'uses what an automaton cannot match'],
+    ['(a{1,1000}){1,1000}', 'uses what an automaton cannot match'],
+    ['(?=a)a', 'expected no look-around'],
+    ['(?<!a)a', 'expected no look-around'],
+    [String.raw`(a)\1`, 'expected no look-around'],
   ])('%j is refused', (pattern, problem) => {
     expect(tagPatternProblem(pattern)).toContain(problem);
   });
-
-  test('what it takes is matched in bounded time, also on tags made to defeat it', () => {
-    const atom = fc.constantFrom('a', 'b', '.', '[ab]', String.raw`\w`, '(?:ab)', '(a)');
-    const repeat = fc.constantFrom('', '', '+', '*', '?', '{2}', '{1,3}', '{2,}', '{1,10000}', '*?');
-    const run = (item: fc.Arbitrary<string>) =>
-      fc.array(item, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
-    const flat = run(fc.tuple(atom, repeat).map((parts) => parts.join('')));
-    const group = fc
-      .tuple(flat, fc.constantFrom('|', ''), flat, repeat)
-      .map(([a, or, b, times]) => `(?:${a}${or}${b})${times}`);
-    const pattern = run(fc.oneof(flat, group));
-    const tag = fc
-      .tuple(fc.constantFrom('a', 'b', 'ab', 'aab'), fc.constantFrom('', '!', 'c'))
-      .map(([unit, end]) => unit.repeat(128).slice(0, 128 - end.length) + end);
-    let taken = 0;
-
-    fc.assert(
-      fc.property(pattern, tag, (source, text) => {
-        if (tagPatternProblem(source) !== undefined) return;
-        taken += 1;
-        const start = performance.now();
-        tagMatches(source, text);
-        expect(performance.now() - start).toBeLessThan(20_000);
-      }),
-      { numRuns: 400, interruptAfterTimeLimit: 20_000 },
-    );
-    expect(taken).toBeGreaterThan(20);
-  }, 60_000);
 });
 
 describe('tagMatches', () => {
@@ -78,6 +41,43 @@ describe('tagMatches', () => {
     [`${'1'.repeat(130)}-9f8d111`, false],
   ])('%j: %s', (tag, matches) => {
     expect(tagMatches(String.raw`\d+-[0-9a-f]{7,40}`, tag)).toBe(matches);
+  });
+
+  test('matches what a regular expression of the language would, for every pattern', () => {
+    const atom = fc.constantFrom('a', 'b', '.', '[ab]', String.raw`\w`, '(?:ab)', '(a)');
+    const repeat = fc.constantFrom('', '', '+', '*', '?', '{2}', '{1,3}', '{2,}', '{1,999}', '*?');
+    const run = (item: fc.Arbitrary<string>) =>
+      fc.array(item, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(''));
+    const flat = run(fc.tuple(atom, repeat).map((parts) => parts.join('')));
+    const either = fc.tuple(flat, fc.constantFrom('|', ''), flat).map(([a, or, b]) => `(?:${a}${or}${b})`);
+    const tag = fc.string({ unit: fc.constantFrom('a', 'b', '!'), maxLength: 8 });
+
+    fc.assert(
+      fc.property(run(fc.oneof(flat, either)), tag, (source, text) => {
+        expect(tagPatternProblem(source)).toBeUndefined();
+        expect(tagMatches(source, text)).toBe(new RegExp(`^(?:${source})$`, 'u').test(text));
+      }),
+    );
+  });
+
+  // Each would keep a search that goes back busy for longer than the test may take.
+  test.each([
+    '(a+)+',
+    '(a|a)*',
+    '(.*)*',
+    '(?:a|aa)+',
+    '((a?))*',
+    '(?:(?:a+a)a){2,}',
+    '(a{1,900})*',
+    String.raw`\w*`.repeat(30),
+  ])('no tag defeats %s', (pattern) => {
+    expect(tagMatches(`${pattern}-`, 'a'.repeat(128))).toBe(false);
+    expect(tagMatches(`${pattern}-`, `${'a'.repeat(127)}-`)).toBe(true);
+  });
+
+  test('goes by a pattern that a spec of before has, though none of today may have it', () => {
+    expect(tagMatches('a{1,2000}', 'aaa')).toBe(true);
+    expect(tagMatches(String.raw`\u{61}+`, 'ab')).toBe(false);
   });
 
   test('a choice is matched whole', () => {

@@ -63,7 +63,7 @@ describe('what a spec needs no more of is refused', () => {
       `a: &a 1\nb: [${'*a,'.repeat(101)}]`,
       `2:${5 + 3 * 100}: its aliases unfold to too much, expected at most 100 of them`,
     ],
-    ['a huge file', `a: ${'x'.repeat(300_000)}`, '1:1: the file has more than 256 KB, expected a spec of a few'],
+    ['a huge file', `a: ${'x'.repeat(300_000)}`, '1:1: the file has more than 64 KB, expected a spec of a few'],
   ])('%s', (_, text, expected) => {
     expect(complaints(text)[0]?.slice(0, `web.yml:${expected}`.length)).toBe(`web.yml:${expected}`);
   });
