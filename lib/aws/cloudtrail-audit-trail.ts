@@ -24,7 +24,7 @@ const longest = 300;
 /**
  * CloudTrail's event history, which every account has for 90 days without a trail. It may be asked twice a second in an account
  * and region, and knows a call some minutes after it.
- * @param own what the role or session of everything of this stack begins with, such as `sluice-production-`
+ * @param own what the role of everything of this stack begins with, such as `sluice-production-`
  */
 export function cloudTrailAuditTrail(client: CloudTrailClient, own: string): AuditTrail {
   return {
@@ -53,10 +53,8 @@ export function cloudTrailAuditTrail(client: CloudTrailClient, own: string): Aud
   };
 }
 
-/** `arn:aws:sts::111122223333:assumed-role/<role>/<session>`: functions have the function's name as their session. */
+/** `arn:aws:sts::111122223333:assumed-role/<role>/<session>`: the role counts, as the caller chooses a session's name. */
 function isOwn(arn: string, own: string): boolean {
-  return arn
-    .split('/')
-    .slice(1)
-    .some((part) => part.startsWith(own));
+  const [, role = ''] = /^arn:[^:]*:sts::\d*:assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  return role.startsWith(own);
 }

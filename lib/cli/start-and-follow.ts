@@ -2,6 +2,7 @@ import { awaitOpening } from './await-opening.ts';
 import type { CliContext, Stack, StackOptions } from './cli-context.ts';
 import { exitCodeOf, followToEnd } from './follow.ts';
 import { rolloutJson, rolloutLines } from './rollout-view.ts';
+import { jsonText } from './json-text.ts';
 
 export interface FollowOptions extends StackOptions {
   readonly wait?: boolean;
@@ -33,11 +34,11 @@ export async function startAndFollow(
   const opened = await awaitOpening(executionArn, service, stack, context);
   if (opened === undefined) {
     context.err(`${what} but not opened yet. Look again with: sluice status ${service} --stage ${options.stage}`);
-    context.out(options.json ? JSON.stringify({ rolloutId: null, executionArn }) : executionArn);
+    context.out(options.json ? jsonText({ rolloutId: null, executionArn }) : executionArn);
     return;
   }
   const { state } = options.wait ? await followToEnd(opened, stack, context, options.timeout) : opened;
-  if (options.json) context.out(JSON.stringify(rolloutJson(state)));
+  if (options.json) context.out(jsonText(rolloutJson(state)));
   else for (const line of rolloutLines(state, context.now())) context.out(line);
   if (options.wait) context.exitWith(exitCodeOf(state));
   else context.err(`Follow it with: sluice status ${state.rolloutId} --wait --stage ${options.stage}`);

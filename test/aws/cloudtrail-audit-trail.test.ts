@@ -5,7 +5,10 @@ import { cloudTrailAuditTrail } from '../../lib/aws/cloudtrail-audit-trail.ts';
 
 const rule = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener-rule/app/main/0a/0b/0c';
 const person = { type: 'AssumedRole', arn: 'arn:aws:sts::111122223333:assumed-role/admin/ana' };
-const own = { type: 'AssumedRole', arn: 'arn:aws:sts::111122223333:assumed-role/role-x/sluice-test-ShiftTraffic' };
+const own = {
+  type: 'AssumedRole',
+  arn: 'arn:aws:sts::111122223333:assumed-role/sluice-test-ShiftTraffic-eu-west-1-lambdaRole/sluice-test-ShiftTraffic',
+};
 
 const server = http.createServer();
 afterEach(() => {
@@ -64,3 +67,13 @@ test('knows nobody where the history names nobody', async () => {
 
   expect(await trail.whoChanged(rule, new Date(0))).toBeUndefined();
 });
+
+test.each(['sluice-test-ShiftTraffic', 'sluice-test-'])(
+  'a session that is named like the stack is not the stack: %s',
+  async (session) => {
+    const mallory = { type: 'AssumedRole', arn: `arn:aws:sts::111122223333:assumed-role/Developer/${session}` };
+    const trail = await trailOf(called('ModifyRule', mallory, { ruleArn: rule }));
+
+    expect(await trail.whoChanged(rule, new Date(0))).toContain(`assumed-role/Developer/${session}`);
+  },
+);

@@ -9,6 +9,7 @@ import { CliFailure, type CliContext, type Stack, type StackOptions } from '../c
 import { isSameSpec } from '../same-spec.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { asOption, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly as?: string;
@@ -80,6 +81,6 @@ export function applyCommand(context: CliContext): Command {
       appliedBy: stored.appliedBy,
       appliedAt: stored.appliedAt,
     }));
-    context.out(JSON.stringify(answers));
+    context.out(jsonText(answers));
   });
 }

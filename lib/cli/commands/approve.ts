@@ -7,6 +7,7 @@ import { CliFailure, type CliContext, type StackOptions } from '../cli-context.t
 import { findRollout } from '../find-rollout.ts';
 import { rolloutJson } from '../rollout-view.ts';
 import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly as?: string;
@@ -62,7 +63,7 @@ async function tell(
     now: context.now,
   });
   if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
-  if (options.json === true) context.out(JSON.stringify(rolloutJson(decided.stored.state)));
+  if (options.json === true) context.out(jsonText(rolloutJson(decided.stored.state)));
   else context.out(`${state.rolloutId}: ${sentence(answer, person.name, decided.stored.state)}`);
 }
 

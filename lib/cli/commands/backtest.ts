@@ -12,6 +12,7 @@ import { backtestView, type Backtested } from '../backtest-view.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
 import { LineTooLong, linesOf } from '../recorded-lines.ts';
 import { readSpecFile, whyUnreadable } from '../spec-files.ts';
+import { jsonText } from '../json-text.ts';
 
 /**
  * `sluice backtest <spec> <datapoints>`: replays recorded minutes through the code that judges live rollouts. Exit code 0
@@ -96,7 +97,7 @@ function inputOf({ gates, minimumRequests, analysis, budget }: RolloutSpec): Omi
 }
 
 function jsonLine({ recorded, decision, index, gate, reason }: Backtested): string {
-  return JSON.stringify({
+  return jsonText({
     rollout: recorded.rollout,
     decision,
     minute: index === undefined ? null : (recorded.periods[index]?.at ?? 0) / recordedPeriodSeconds,

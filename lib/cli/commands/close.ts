@@ -10,6 +10,7 @@ import { confirm } from '../confirm.ts';
 import { findRollout } from '../find-rollout.ts';
 import { rolloutJson, rolloutLines } from '../rollout-view.ts';
 import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly as?: string;
@@ -66,7 +67,7 @@ async function close(rollout: string, options: Options, context: CliContext): Pr
   });
   if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
   const ended = await untilEnded(decided.stored, options, stack, context);
-  if (options.json === true) context.out(JSON.stringify(rolloutJson(ended.state)));
+  if (options.json === true) context.out(jsonText(rolloutJson(ended.state)));
   else for (const line of rolloutLines(ended.state, context.now())) context.out(line);
 }
 

@@ -5,6 +5,7 @@ import { CliFailure, type CliContext, type StackOptions } from '../cli-context.t
 import { findRollout } from '../find-rollout.ts';
 import { rolloutJson } from '../rollout-view.ts';
 import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly as?: string;
@@ -99,7 +100,7 @@ async function tell(rollout: string, verb: Verb, options: Options, context: CliC
   });
   if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
   const done = command === 'promoteFully' ? (verb.doneFully ?? verb.done) : verb.done;
-  if (options.json === true) context.out(JSON.stringify(rolloutJson(decided.stored.state)));
+  if (options.json === true) context.out(jsonText(rolloutJson(decided.stored.state)));
   else
     context.out(
       `${rolloutId}: ${done.replace(/(sluice \w+)/, `$1 ${verb.name === 'retry' ? found.state.service : rolloutId} --stage ${options.stage}`)}`,

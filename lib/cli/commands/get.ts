@@ -4,6 +4,7 @@ import type { CliContext, StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { eventLine, rolloutLines } from '../rollout-view.ts';
 import { recordName, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly json?: boolean;
@@ -24,12 +25,12 @@ export function getCommand(context: CliContext): Command {
     const stack = await context.connect(options);
     const { state } = await findRollout(stack, name, options.stage);
     if (options.restorePlan) {
-      context.out(JSON.stringify(restorePlanOf(state), undefined, 2));
+      context.out(jsonText(restorePlanOf(state), 2));
       return;
     }
     const events = await stack.store.events(state.rolloutId, 0);
     if (options.json) {
-      context.out(JSON.stringify({ state, events }));
+      context.out(jsonText({ state, events }));
       return;
     }
     for (const line of rolloutLines(state, context.now())) context.out(line);

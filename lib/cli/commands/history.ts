@@ -4,6 +4,7 @@ import type { StoredSpec } from '../../ports/rollout-store.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { table } from '../rollout-view.ts';
 import { positiveInteger, recordName, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly show?: number;
@@ -42,14 +43,14 @@ export function historyCommand(context: CliContext): Command {
           `The spec of ${service} has no version ${options.show}. See which there are with: sluice history ${service} --stage ${options.stage}`,
         );
       }
-      if (options.json) context.out(JSON.stringify(found));
+      if (options.json) context.out(jsonText(found));
       else for (const line of whole(found)) context.out(line);
       return;
     }
     const versions = await store.specVersions(service, options.limit);
     if (versions.length === 0) throw unknownService(service, options.stage);
     if (options.json) {
-      context.out(JSON.stringify(versions));
+      context.out(jsonText(versions));
       return;
     }
     const rows = versions.map(({ version, appliedAt, appliedBy }) => [String(version), appliedAt, appliedBy]);

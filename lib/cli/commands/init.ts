@@ -8,6 +8,7 @@ import { findService } from '../init/found-service.ts';
 import { writtenSpec } from '../init/written-spec.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
 import { withRegion } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options {
   readonly cluster: string;
@@ -48,7 +49,7 @@ async function init(options: Options, context: CliContext): Promise<void> {
   if (file === '-') context.out(written.text.trimEnd());
   else await write(file, written.text, options, context);
   for (const note of written.notes) context.err(`note: ${printable(note)}`);
-  if (options.json) context.out(JSON.stringify({ file, service: written.service, notes: written.notes, findings }));
+  if (options.json) context.out(jsonText({ file, service: written.service, notes: written.notes, findings }));
   else if (file !== '-') {
     const next =
       findings.length === 0

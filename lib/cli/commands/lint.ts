@@ -7,6 +7,7 @@ import type { CliContext } from '../cli-context.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { withRegionOfSpec } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options {
   readonly live?: boolean;
@@ -45,7 +46,7 @@ export function lintCommand(context: CliContext): Command {
       const read = await readSpecFile(context, file);
       findings.push(...('finding' in read ? [read.finding] : await findingsOf(read.text, file, options, context)));
     }
-    if (options.json) context.out(JSON.stringify(findings));
+    if (options.json) context.out(jsonText(findings));
     else for (const finding of findings) context.out(formatFinding(finding));
     if (findings.some(({ severity }) => severity === 'error')) context.exitWith(1);
   });

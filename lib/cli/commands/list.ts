@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { table } from '../rollout-view.ts';
 import { positiveInteger, recordName, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly limit: number;
@@ -24,7 +25,7 @@ export function listCommand(context: CliContext): Command {
       );
     }
     if (options.json) {
-      context.out(JSON.stringify(rollouts));
+      context.out(jsonText(rollouts));
       return;
     }
     const rows = rollouts.map(({ rolloutId, phase, image, openedAt }) => [rolloutId, phase, image, openedAt]);

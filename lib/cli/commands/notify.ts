@@ -4,6 +4,7 @@ import { CliFailure, type CliContext, type StackOptions } from '../cli-context.t
 import { findRollout } from '../find-rollout.ts';
 import { table } from '../rollout-view.ts';
 import { asOption, recordName, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -37,7 +38,7 @@ function testCommand(context: CliContext): Command {
         `No spec is applied for service "${service}" in stage ${options.stage}. Apply one with: sluice apply <file> --stage ${options.stage}`,
       );
     }
-    if (options.json) context.out(JSON.stringify(answers));
+    if (options.json) context.out(jsonText(answers));
     else {
       const rows = answers.map(({ channel, type, answered, said, milliseconds }) => [
         channel,
@@ -71,7 +72,7 @@ function takeCommand(context: CliContext): Command {
     const decided = await takeAlert(rolloutId, { by, how: 'command', note }, { store: stack.store, now: context.now });
     if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
     const taken = decided.taken.map(({ type, at }) => ({ type, at }));
-    if (options.json) context.out(JSON.stringify({ rolloutId, by, taken }));
+    if (options.json) context.out(jsonText({ rolloutId, by, taken }));
     else context.out(`${by} takes ${taken.map(({ type }) => type).join(', ')} of ${rolloutId}.`);
   });
 }
@@ -83,7 +84,7 @@ function redriveCommand(context: CliContext): Command {
   return withStackOptions(command).action(async (options: StackOptions & JsonOption) => {
     const { notifications } = await context.connect(options);
     const { deliveries, reminders } = await notifications.redrive();
-    if (options.json) context.out(JSON.stringify({ deliveries, reminders }));
+    if (options.json) context.out(jsonText({ deliveries, reminders }));
     else context.out(`Sent again: ${deliveries} deliveries, ${reminders} reminders.`);
   });
 }

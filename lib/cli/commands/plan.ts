@@ -11,6 +11,7 @@ import { stackPlan } from '../plan/stack-plan.ts';
 import { wholePlan } from '../plan/whole-plan.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { positiveInteger, taskDefinitionOption, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly offline?: boolean;
@@ -40,7 +41,7 @@ async function plan(file: string, options: Options, context: CliContext): Promis
   const ofAws: readonly Finding[] = 'answer' in live ? findingsAt(live.answer.doubts, file, source) : [];
   const whole = wholePlan(spec, live, stack, options.blueTasks);
   const all = [...findings, ...ofAws];
-  if (options.json) context.out(JSON.stringify({ ...planJson(whole), findings: all }));
+  if (options.json) context.out(jsonText({ ...planJson(whole), findings: all }));
   else {
     for (const finding of all) context.err(formatFinding(finding));
     for (const line of planLines(whole)) context.out(line);

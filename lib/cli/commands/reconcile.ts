@@ -4,6 +4,7 @@ import { reconcile } from '../../tasks/reconcile.ts';
 import type { CliContext, Stack, StackOptions } from '../cli-context.ts';
 import { table } from '../rollout-view.ts';
 import { withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly dryRun?: boolean;
@@ -39,7 +40,7 @@ export function reconcileCommand(context: CliContext): Command {
       { services, dryRun: options.dryRun ?? false },
       { ...stack.live, store: stack.store, executions: executionsOf(stack) },
     );
-    if (options.json) context.out(JSON.stringify(found));
+    if (options.json) context.out(jsonText(found));
     else {
       const rows = found.map(({ service, outcome, image = '-', reason }) => [service, outcome, image, reason]);
       for (const line of table([['SERVICE', 'OUTCOME', 'IMAGE', 'REASON'], ...rows])) context.out(line);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { rolloutJsonSchema } from '../../spec/json-schema.ts';
 import type { CliContext } from '../cli-context.ts';
+import { jsonText } from '../json-text.ts';
 
 /** `sluice schema`: the spec as JSON Schema, for editors. */
 export function schemaCommand(context: CliContext): Command {
@@ -11,6 +12,6 @@ export function schemaCommand(context: CliContext): Command {
       '\nExample:\n  sluice schema > rollout.schema.json\n  and, at the head of a spec: # yaml-language-server: $schema=rollout.schema.json',
     )
     .action(() => {
-      context.out(JSON.stringify(rolloutJsonSchema(), undefined, 2));
+      context.out(jsonText(rolloutJsonSchema(), 2));
     });
 }

@@ -4,6 +4,7 @@ import { findRollout } from '../find-rollout.ts';
 import { checkTimeout, exitCodeOf, followToEnd } from '../follow.ts';
 import { rolloutJson, rolloutLines } from '../rollout-view.ts';
 import { durationOption, recordName, withStackOptions } from '../stack-options.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
   readonly wait?: boolean;
@@ -28,7 +29,7 @@ export function statusCommand(context: CliContext): Command {
     const stack = await context.connect(options);
     const found = await findRollout(stack, name, options.stage);
     const { state } = options.wait ? await followToEnd(found, stack, context, options.timeout) : found;
-    if (options.json) context.out(JSON.stringify(rolloutJson(state)));
+    if (options.json) context.out(jsonText(rolloutJson(state)));
     else for (const line of rolloutLines(state, context.now())) context.out(line);
     context.exitWith(exitCodeOf(state));
   });

@@ -16,6 +16,7 @@ import { explainAwsFailure } from '../aws-failure.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
 import { whyUnreadable } from '../spec-files.ts';
+import { jsonText } from '../json-text.ts';
 
 export interface DirectOptions extends StackOptions {
   readonly plan?: string;
@@ -61,7 +62,7 @@ export async function rollBackDirectly(service: string, options: DirectOptions, 
 
   const ok = last.every(({ restored }) => restored);
   if (options.json)
-    context.out(JSON.stringify({ rolloutId: plan.rolloutId, restored: ok, restoredMs, fence: fenced, rules: last }));
+    context.out(jsonText({ rolloutId: plan.rolloutId, restored: ok, restoredMs, fence: fenced, rules: last }));
   context.exitWith(ok ? 0 : 1);
   if (!ok) {
     const strays = last.filter(({ restored }) => !restored).map(({ arn, saw }) => `${arn} ${saw}`);

@@ -4,6 +4,7 @@ import { confirm } from '../confirm.ts';
 import { followToEnd } from '../follow.ts';
 import { rolloutJson, rolloutLines } from '../rollout-view.ts';
 import type { ReturnOptions, ReturnRequest } from './return.ts';
+import { jsonText } from '../json-text.ts';
 
 /** Traffic is back within a second or two; beyond this something is wrong. */
 const patienceMilliseconds = 60_000;
@@ -29,7 +30,7 @@ export async function rollBackRunning(
   const restored = await untilRestored(rolloutId, service, stack, context);
   context.err('All traffic is on blue.');
   const { state } = options.wait ? await followToEnd(restored, stack, context, options.timeout) : restored;
-  if (options.json) context.out(JSON.stringify({ ...rolloutJson(state), rollbackArn: executionArn, joined }));
+  if (options.json) context.out(jsonText({ ...rolloutJson(state), rollbackArn: executionArn, joined }));
   else for (const line of rolloutLines(state, context.now())) context.out(line);
   if (!options.wait) context.err(`Follow the rest with: sluice status ${rolloutId} --wait --stage ${options.stage}`);
 }
