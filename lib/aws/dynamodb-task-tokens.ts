@@ -3,8 +3,8 @@ import { SendTaskSuccessCommand, type SFNClient, TaskDoesNotExist, TaskTimedOut 
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { TaskTokens, WaitingExecutions } from '../ports/task-tokens.ts';
 import { stringOf } from './dynamodb-items.ts';
-import { keys } from './dynamodb-keys.ts';
 import { conditionFailed } from './dynamodb-requests.ts';
+import { dynamoDbWakeUps } from './dynamodb-wake-ups.ts';
 
 /** The longest wait that a spec may ask for, and a week in which somebody may look at what went wrong. */
 const keptSeconds = 15 * 86_400;
@@ -26,10 +26,7 @@ export function dynamoDbTaskTokens(client: DynamoDBDocumentClient, { secrets, re
       await client.send(new PutCommand({ TableName: secrets, Item }));
     },
 
-    async wake(rolloutId) {
-      const Item = keys.wakeUp(rolloutId, `again-${Date.now()}`);
-      await client.send(new PutCommand({ TableName: record, Item }));
-    },
+    ...dynamoDbWakeUps(client, record),
   };
 }
 

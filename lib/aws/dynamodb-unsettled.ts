@@ -1,11 +1,26 @@
-import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { UnsettledRollouts } from '../ports/unsettled.ts';
-import { stringOf } from './dynamodb-items.ts';
+import { stringOf, unsettledItem } from './dynamodb-items.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
 
 /** The rollouts that a sweep has to check: one small item each, under one key, so that an empty list costs one read unit. */
 export function dynamoDbUnsettled(client: DynamoDBDocumentClient, table: string): UnsettledRollouts {
+  const asRead = (sequence: number) => ({
+    TableName: table,
+    ConditionExpression: '#sequence = :sequence',
+    ExpressionAttributeNames: { '#sequence': 'sequence' },
+    ExpressionAttributeValues: { ':sequence': sequence },
+  });
+  const conditional = async (write: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      if (conditionFailed(error)) return false;
+      throw error;
+    }
+  };
   return {
     async unsettled() {
       const items = await pagesOf(client, {
@@ -14,25 +29,21 @@ export function dynamoDbUnsettled(client: DynamoDBDocumentClient, table: string)
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': keys.unsettled('').pk },
       });
-      return items.map((item) => ({ rolloutId: stringOf(item, 'rolloutId'), sequence: Number(item['sequence']) }));
+      return items.map((item) => ({
+        rolloutId: stringOf(item, 'rolloutId'),
+        sequence: Number(item['sequence']),
+        ...(typeof item['notBefore'] === 'string' && { notBefore: item['notBefore'] }),
+      }));
     },
 
-    async settle({ rolloutId, sequence }) {
-      try {
-        await client.send(
-          new DeleteCommand({
-            TableName: table,
-            Key: keys.unsettled(rolloutId),
-            ConditionExpression: '#sequence = :sequence',
-            ExpressionAttributeNames: { '#sequence': 'sequence' },
-            ExpressionAttributeValues: { ':sequence': sequence },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (conditionFailed(error)) return false;
-        throw error;
-      }
-    },
+    settle: ({ rolloutId, sequence }) =>
+      conditional(() => client.send(new DeleteCommand({ Key: keys.unsettled(rolloutId), ...asRead(sequence) }))),
+
+    putOff: ({ rolloutId, sequence }, notBefore) =>
+      conditional(() =>
+        client.send(
+          new PutCommand({ Item: { ...unsettledItem(rolloutId, sequence), notBefore }, ...asRead(sequence) }),
+        ),
+      ),
   };
 }

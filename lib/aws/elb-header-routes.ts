@@ -17,7 +17,10 @@ const highestPriority = 50_000;
 /** DescribeTags takes at most 20 resources a call. */
 const tagsBatch = 20;
 
-type HeaderRoutes = Pick<TrafficRouter, 'openHeaderRoute' | 'closeHeaderRoute' | 'headerRoutesOf' | 'headerRouteOf'>;
+type HeaderRoutes = Pick<
+  TrafficRouter,
+  'openHeaderRoute' | 'closeHeaderRoute' | 'headerRoutesOf' | 'headerRouteOf' | 'taggedRoutesOf'
+>;
 
 /** Rules that a rollout adds beside the team's own; each carries the rollout's id as a tag, so that none can be orphaned. */
 export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRoutes {
@@ -32,18 +35,24 @@ export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRou
     return rules;
   };
 
-  const taggedWith = async (rules: readonly Rule[], rolloutId: string): Promise<readonly Rule[]> => {
+  /** The rollout that each rule was made by, of those that carry the tag. */
+  const makersOf = async (rules: readonly Rule[]): Promise<ReadonlyMap<string, string>> => {
     const arns = rules.filter((rule) => rule.IsDefault !== true).flatMap(({ RuleArn }) => RuleArn ?? []);
-    const tagged = new Set<string>();
+    const makers = new Map<string, string>();
     for (let start = 0; start < arns.length; start += tagsBatch) {
       const batch = arns.slice(start, start + tagsBatch);
       const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: batch }));
       for (const { ResourceArn, Tags = [] } of TagDescriptions) {
-        const isOurs = Tags.some((tag) => tag.Key === rolloutTag && tag.Value === rolloutId);
-        if (isOurs && ResourceArn !== undefined) tagged.add(ResourceArn);
+        const rolloutId = Tags.find(({ Key }) => Key === rolloutTag)?.Value;
+        if (rolloutId !== undefined && ResourceArn !== undefined) makers.set(ResourceArn, rolloutId);
       }
     }
-    return rules.filter(({ RuleArn }) => RuleArn !== undefined && tagged.has(RuleArn));
+    return makers;
+  };
+
+  const taggedWith = async (rules: readonly Rule[], rolloutId: string): Promise<readonly Rule[]> => {
+    const makers = await makersOf(rules);
+    return rules.filter(({ RuleArn = '' }) => makers.get(RuleArn) === rolloutId);
   };
 
   return {
@@ -89,6 +98,10 @@ export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRou
       const [ours] = await taggedWith(candidates, rolloutId);
       const value = ours && valueOf(ours, header);
       return ours?.RuleArn === undefined || value === undefined ? undefined : { arn: ours.RuleArn, value };
+    },
+
+    async taggedRoutesOf(listenerArn) {
+      return [...(await makersOf(await rulesOf(listenerArn)))].map(([arn, rolloutId]) => ({ arn, rolloutId }));
     },
 
     async headerRoutesOf(listenerArn, rolloutId) {

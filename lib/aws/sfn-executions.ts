@@ -9,6 +9,14 @@ import type { Executions } from '../ports/executions.ts';
 
 /** Step Functions executions of one state machine. */
 export function sfnExecutions(client: SFNClient, stateMachineArn: string): Executions {
+  const statusOf = async (executionArn: string): Promise<string | undefined> => {
+    try {
+      return (await client.send(new DescribeExecutionCommand({ executionArn }))).status;
+    } catch (error) {
+      if (error instanceof ExecutionDoesNotExist) return undefined;
+      throw error;
+    }
+  };
   return {
     async start(name, input) {
       const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
@@ -21,13 +29,7 @@ export function sfnExecutions(client: SFNClient, stateMachineArn: string): Execu
       }
     },
 
-    async isRunning(executionArn) {
-      try {
-        return (await client.send(new DescribeExecutionCommand({ executionArn }))).status === 'RUNNING';
-      } catch (error) {
-        if (error instanceof ExecutionDoesNotExist) return false;
-        throw error;
-      }
-    },
+    isRunning: async (executionArn) => (await statusOf(executionArn)) === 'RUNNING',
+    wasStopped: async (executionArn) => (await statusOf(executionArn)) === 'ABORTED',
   };
 }

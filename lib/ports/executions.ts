@@ -10,4 +10,6 @@ export interface Executions {
   start(name: string, input: unknown): Promise<StartedExecution>;
   /** Whether an execution of any machine still runs; one that is not known does not. */
   isRunning(executionArn: string): Promise<boolean>;
+  /** Whether an execution was stopped by a call, rather than by its own end; one that is not known was not. */
+  wasStopped(executionArn: string): Promise<boolean>;
 }

@@ -64,6 +64,8 @@ export interface TrafficRouter {
   closeHeaderRoute(ruleArn: string): Promise<void>;
   /** Rules of the listener that carry tag `sluice:rollout` of this rollout. */
   headerRoutesOf(listenerArn: string, rolloutId: string): Promise<readonly string[]>;
+  /** Rules of the listener that carry tag `sluice:rollout`, each with the rollout that it names. */
+  taggedRoutesOf(listenerArn: string): Promise<readonly { readonly arn: string; readonly rolloutId: string }[]>;
   /** The rule of this rollout on a listener that asks for a header, with the value it asks for; `undefined` where there is none. */
   headerRouteOf(
     listenerArn: string,

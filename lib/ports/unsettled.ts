@@ -3,6 +3,8 @@ export interface UnsettledRollout {
   readonly rolloutId: string;
   /** Sequence of the event that put it on the list. */
   readonly sequence: number;
+  /** Nothing has to be checked before, ISO 8601. */
+  readonly notBefore?: string | undefined;
 }
 
 /**
@@ -14,4 +16,6 @@ export interface UnsettledRollouts {
   unsettled(): Promise<readonly UnsettledRollout[]>;
   /** Takes a rollout off the list; false where something was recorded that put it there again since it was read. */
   settle(one: UnsettledRollout): Promise<boolean>;
+  /** Leaves a rollout on the list until then; false where something was recorded that put it there again since it was read. */
+  putOff(one: UnsettledRollout, until: string): Promise<boolean>;
 }

@@ -194,6 +194,14 @@ describe('listing', () => {
     await router.openHeaderRoute(routeBeside(base, { rolloutId: 'web-2' }));
 
     expect([...(await router.headerRoutesOf(listener.arn, 'web-1'))].sort()).toEqual([first, second].sort());
+    const tagged = await router.taggedRoutesOf(listener.arn);
+    expect(tagged.map(({ rolloutId }) => rolloutId).sort()).toEqual(['web-1', 'web-1', 'web-2']);
+    expect(
+      tagged
+        .filter(({ rolloutId }) => rolloutId === 'web-1')
+        .map(({ arn }) => arn)
+        .sort(),
+    ).toEqual([first, second].sort());
     expect(await router.headerRoutesOf(listener.arn, 'web-3')).toEqual([]);
   });
 });

@@ -92,6 +92,15 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
       expect(await entryOf()).toEqual({ rolloutId: idOf(1), sequence: closed.sequence });
     });
 
+    test('are put off only as they were read, and until something is recorded', async () => {
+      const ended = await store.append(await open(), [rejected], at);
+      expect(await store.putOff({ rolloutId: idOf(1), sequence: 1 }, later)).toBe(false);
+      expect(await store.putOff({ rolloutId: idOf(1), sequence: 2 }, later)).toBe(true);
+      expect(await entryOf()).toEqual({ rolloutId: idOf(1), sequence: 2, notBefore: later });
+      await store.append(ended, [{ type: 'WeightsAsRecorded' }], later);
+      expect(await entryOf()).toEqual({ rolloutId: idOf(1), sequence: 3 });
+    });
+
     test('are taken off the list only as they were read', async () => {
       await store.append(await open(), [rejected], at);
       expect(await store.settle({ rolloutId: idOf(1), sequence: 1 })).toBe(false);

@@ -27,7 +27,7 @@ export class MemoryRolloutStore implements RolloutStore {
   readonly #retentions = new Map<string, Retention>();
   readonly #specs = new Map<string, StoredSpec>();
   readonly #specVersions = new Map<string, StoredSpec[]>();
-  readonly #unsettled = new Map<string, number>();
+  readonly #unsettled = new Map<string, Omit<UnsettledRollout, 'rolloutId'>>();
   readonly #waiting = new Map<string, WaitingRequest>();
 
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string) {
@@ -41,7 +41,7 @@ export class MemoryRolloutStore implements RolloutStore {
     }
     const stored: StoredRollout = { state: openedState(rolloutId, at, event), sequence: 1, fence: 1 };
     this.#locks.set(event.service, rolloutId);
-    this.#unsettled.set(rolloutId, 1);
+    this.#unsettled.set(rolloutId, { sequence: 1 });
     this.#rollouts.set(rolloutId, { stored, events: [{ rolloutId, sequence: 1, at, event }], announced: 0 });
     return Promise.resolve({ outcome: 'opened', stored } as const);
   }
@@ -68,7 +68,7 @@ export class MemoryRolloutStore implements RolloutStore {
       }
       kept.stored = { ...kept.stored, state, sequence: from.sequence + recorded.length };
       kept.events.push(...recorded);
-      if (!isActive(state)) this.#unsettled.set(rolloutId, kept.stored.sequence);
+      if (!isActive(state)) this.#unsettled.set(rolloutId, { sequence: kept.stored.sequence });
       if (endsRetention(events)) this.#retentions.delete(service);
       if (isActive(from.state) && !isActive(state)) {
         this.#locks.delete(service);
@@ -159,12 +159,18 @@ export class MemoryRolloutStore implements RolloutStore {
   }
 
   unsettled() {
-    return Promise.resolve([...this.#unsettled].map(([rolloutId, sequence]) => ({ rolloutId, sequence })));
+    return Promise.resolve([...this.#unsettled].map(([rolloutId, entry]) => ({ rolloutId, ...entry })));
   }
 
   settle({ rolloutId, sequence }: UnsettledRollout) {
-    const isMeant = this.#unsettled.get(rolloutId) === sequence;
+    const isMeant = this.#unsettled.get(rolloutId)?.sequence === sequence;
     if (isMeant) this.#unsettled.delete(rolloutId);
+    return Promise.resolve(isMeant);
+  }
+
+  putOff({ rolloutId, sequence }: UnsettledRollout, notBefore: string) {
+    const isMeant = this.#unsettled.get(rolloutId)?.sequence === sequence;
+    if (isMeant) this.#unsettled.set(rolloutId, { sequence, notBefore });
     return Promise.resolve(isMeant);
   }
 

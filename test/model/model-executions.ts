@@ -12,7 +12,12 @@ export function modelExecutionArn(machine: string, name: string): string {
 }
 
 /** Executions of one machine, which are started and never run by themselves. */
-export function modelExecutions(machine: string, started: Started[], running: Set<string>): World['executions'] {
+export function modelExecutions(
+  machine: string,
+  started: Started[],
+  running: Set<string>,
+  stopped: ReadonlySet<string> = new Set(),
+): World['executions'] {
   return {
     start: (name, input) => {
       const alreadyStarted = started.some((one) => one.name === name);
@@ -24,5 +29,6 @@ export function modelExecutions(machine: string, started: Started[], running: Se
       return Promise.resolve({ executionArn, alreadyStarted });
     },
     isRunning: (executionArn) => Promise.resolve(running.has(executionArn)),
+    wasStopped: (executionArn) => Promise.resolve(stopped.has(executionArn)),
   };
 }

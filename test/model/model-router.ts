@@ -53,6 +53,7 @@ export function modelRouter(
       model.headerRoutes.delete(arn);
       return Promise.resolve();
     },
+    taggedRoutesOf: () => Promise.resolve([...model.headerRoutes].map(([arn, { rolloutId }]) => ({ arn, rolloutId }))),
     headerRoutesOf: (_, rolloutId) =>
       Promise.resolve([...model.headerRoutes].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn)),
     protocolVersionsOf: (groups) => Promise.resolve(Object.fromEntries(groups.map((group) => [group, 'HTTP1']))),

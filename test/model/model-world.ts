@@ -176,13 +176,15 @@ export class ModelWorld implements World {
 
   /** Executions that run, by ARN; they end where a walk or a test takes them out. */
   readonly running = new Set<string>();
+  /** Executions that a person has stopped. */
+  readonly stopped = new Set<string>();
   /** How those that a walk ran have ended. */
   readonly ends = new Map<string, End>();
   /** What a machine told people by itself. */
   readonly pages: string[] = [];
   readonly executions = modelExecutions('rollout', this.started, this.running);
   readonly rollbacks = modelExecutions('rollback', this.startedRollbacks, this.running);
-  readonly retirements = modelExecutions('retirement', this.startedRetirements, this.running);
+  readonly retirements = modelExecutions('retirement', this.startedRetirements, this.running, this.stopped);
 
   readonly surroundings: World['surroundings'] = { stage: 'test', region: 'eu-west-1' };
   readonly hints: DeliveryHint[] = [];

@@ -106,6 +106,7 @@ describe('a push', () => {
     let failures = 1;
     const executions: typeof world.executions = {
       isRunning: () => Promise.resolve(false),
+      wasStopped: () => Promise.resolve(false),
       start: (name, input) => {
         if (name.startsWith('push-worker') && failures > 0) {
           failures -= 1;

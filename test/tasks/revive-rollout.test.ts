@@ -3,6 +3,7 @@ import { longestSeconds } from '../../lib/rollout/guard.ts';
 import { settleRollouts } from '../../lib/tasks/settle-rollouts.ts';
 import { publishTransitions } from '../../lib/tasks/publish-transitions.ts';
 import { type Journey, journeyTo, openInput, rollbackTo, type Stage, withApprovals } from './journey.ts';
+import { watched } from './watched-world.ts';
 
 const { executionArn } = openInput();
 
@@ -100,10 +101,8 @@ describe('an active rollout whose execution runs', () => {
   test('is looked after although nothing can be announced', async () => {
     const journey = await journeyTo('shifted');
     journey.world.time += 120_000;
-    const { store, rollbacks, outbox, measures, surroundings } = journey.world;
     const announcer = { announce: () => Promise.reject(new Error('the topic is down')) };
-    const now = () => journey.world.now();
-    const world = { store, rollbacks, outbox, measures, surroundings, announcer, now };
+    const world = { ...watched(journey.world).world, announcer };
 
     await expect(settleRollouts(world)).rejects.toThrow('the topic is down');
     expect(asked(journey)).toHaveLength(1);

@@ -3,6 +3,7 @@ import { transitionsOf } from '../../lib/rollout/transition.ts';
 import { publishTransitions } from '../../lib/tasks/publish-transitions.ts';
 import { settleRollouts, type SettlingWorld } from '../../lib/tasks/settle-rollouts.ts';
 import { type Journey, journeyTo, openInput } from './journey.ts';
+import { watched } from './watched-world.ts';
 
 let journey: Journey;
 let all: readonly number[];
@@ -15,13 +16,14 @@ beforeEach(async () => {
 const later = (seconds: number) => {
   journey.world.time += seconds * 1000;
 };
-const worldWith = (parts: Partial<SettlingWorld>): SettlingWorld => {
-  const { store, rollbacks, announcer, outbox, measures, surroundings } = journey.world;
-  return { store, rollbacks, announcer, outbox, measures, surroundings, now: () => journey.world.now(), ...parts };
-};
+const worldWith = (parts: Partial<SettlingWorld>): SettlingWorld => ({ ...watched(journey.world).world, ...parts });
 const sweep = () => settleRollouts(journey.world);
 const heard = () => journey.world.announcements.map(({ sequence }) => sequence);
-const listed = async () => (await journey.world.store.unsettled()).map(({ rolloutId }) => rolloutId);
+/** Rollouts of the list, without those that are put off. */
+const listed = async () =>
+  (await journey.world.store.unsettled()).flatMap(({ rolloutId, notBefore }) =>
+    notBefore === undefined ? [rolloutId] : [],
+  );
 
 describe('after an outage of whatever announces', () => {
   test('the sweep announces every transition once, in order', async () => {
@@ -84,9 +86,11 @@ describe('the list of unsettled rollouts', () => {
     baking.world.time += 600_000;
     expect(await settleRollouts(baking.world)).toEqual([{ rolloutId: baking.rolloutId, settled: false }]);
 
-    later(120);
-    await sweep();
-    expect(await listed()).toEqual([]);
+    const rejected = await journeyTo('opened');
+    await rejected.append({ type: 'RolloutRejected', reason: 'no', results: [] });
+    rejected.world.time += 120_000;
+    expect(await settleRollouts(rejected.world)).toMatchObject([{ settled: true, announced: 2 }]);
+    expect(await rejected.world.store.unsettled()).toEqual([]);
   });
 
   test('takes up a rollout again of which something is recorded after its end', async () => {

@@ -167,6 +167,7 @@ export function executionsOf(machine: string, region: Region, look: Look, change
         const alreadyStarted = !executions.start(machine, name, input);
         return { executionArn: executions.arnOf(machine, name), alreadyStarted };
       }),
+    wasStopped: (arn) => look('executions.describe', (age) => region.executions().statusOf(arn, age) === 'ABORTED'),
     isRunning: (arn) => look('executions.describe', (age) => region.executions().statusOf(arn, age) === 'RUNNING'),
   };
 }
@@ -194,6 +195,10 @@ function routerOf({ balancer, slots }: Region, look: Look, change: Change): Worl
       change('router.closeHeaderRoute', () => {
         balancer.removeHeaderRule(arn);
       }),
+    taggedRoutesOf: () =>
+      look('router.taggedRoutesOf', () =>
+        [...balancer.headerRules].map(([arn, { rolloutId }]) => ({ arn, rolloutId })),
+      ),
     headerRoutesOf: (_, rolloutId) =>
       look('router.headerRoutesOf', () =>
         [...balancer.headerRules].filter(([, route]) => route.rolloutId === rolloutId).map(([arn]) => arn),

@@ -12,7 +12,7 @@ interface Parts {
   readonly hints: Hints;
 }
 
-/** EventBridge's rule that calls the periodic check. A call that would find the list empty, and so do nothing, is left out. */
+/** EventBridge's rule that calls the periodic check. A call that would find nothing due on the list is left out. */
 export class Sweep {
   readonly #parts: Parts;
   readonly #phase: number;
@@ -34,7 +34,7 @@ export class Sweep {
     const next = everyMilliseconds - ((clock.now() - this.#phase) % everyMilliseconds);
     clock.after(next, () => {
       this.#isSet = false;
-      if (this.#list().length > 0) {
+      if (this.#list().some(({ notBefore = '' }) => !(Date.parse(String(notBefore)) > clock.now()))) {
         this.#parts.hints.deliver('sweep', 'CheckLiveWeights', { services: [], settle: true });
       }
       this.#consider();

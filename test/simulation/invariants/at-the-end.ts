@@ -52,13 +52,13 @@ function checkTraffic(truth: Truth, watch: Watch): void {
   }
 }
 
-/** The former blue of the newest success is gone, unless somebody stopped its retirement. */
+/** The former blue of the newest success is gone, unless a person stopped its retirement. */
 function checkRetirement(executions: readonly Execution[], truth: Truth, watch: Watch): void {
   const { of } = servingSlot(truth);
   if (of?.phase !== 'succeeded' || watch.foreignSlots.length > 0 || watch.foreignRules.length > 0) return;
   const own = executions.find(({ name }) => name === `${of.rolloutId}-retire`);
   const { desired } = truth.slots.slot(of.spec.slots[of.blue].service);
-  if (desired === 0 || own?.status === 'ABORTED' || own?.status === 'FAILED') return;
+  if (desired === 0 || own?.status === 'ABORTED') return;
   watch.break('nothing is left behind', `the former blue runs ${String(desired)} tasks after its retention`);
 }
 
