@@ -30,9 +30,12 @@ export function delayed({ delay }: RolloutState, reason: string, capSeconds: num
   return { outcome: 'rollBack', reason: `The rollout could not go on for ${seconds} s: ${reason}` };
 }
 
-/** Seconds for which work is tried again: as long as the guard allows where green has traffic that is not judged meanwhile. */
-export function delayCap({ phase, spec }: RolloutState): number {
-  return phase === 'baking' ? spec.timeouts.guard : spec.timeouts.interference;
+/**
+ * Seconds for which work is tried again: as long as the guard allows where green has traffic that is not judged meanwhile, between two
+ * steps as well as within one. A version that has passed everything needs no judgement.
+ */
+export function delayCap({ phase, weight, spec }: RolloutState): number {
+  return weight > 0 && phase !== 'finishing' ? spec.timeouts.guard : spec.timeouts.interference;
 }
 
 /** Says that the work could be done again; nothing where it was not delayed. */

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settleRollouts } from '../../lib/tasks/settle-rollouts.ts';
 import { openRollout } from '../../lib/tasks/open-rollout.ts';
-import { modelArns, modelExecutionArn, modelSpec } from '../model/model-world.ts';
+import { modelExecutionArn } from '../model/model-executions.ts';
+import { modelArns, modelSpec } from '../model/model-world.ts';
 import { badImage, type Journey, journeyTo, openInput, withApprovals } from './journey.ts';
 import { watched } from './watched-world.ts';
 

@@ -43,7 +43,9 @@ export function checkGuardPeriod(
       const before = types.at(-1) ?? '';
       if (types.findLast((type) => !whileAsked.includes(type)) === 'ApprovalRequested')
         return allowedSeconds + state.spec.approvals.within;
-      return allowedSeconds + (waitsForPeople.includes(before) ? state.spec.timeouts.interference : 0);
+      const hasPassed = types.filter((type) => type === 'StepPassed').length === state.spec.steps.length;
+      const mayWait = waitsForPeople.includes(before) || (before === 'RolloutDelayed' && hasPassed);
+      return allowedSeconds + (mayWait ? state.spec.timeouts.interference : 0);
     };
     const moments = [...recorded, ...watch.ruleChanges.map(({ at }) => at), end].filter(
       (at) => at >= (recorded[0] ?? end) && at <= end,
