@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { httpProbe } from '../lib/aws/http-probe.ts';
 import { now, sleep } from '../lib/aws/world/clock.ts';
+import { probe } from '../lib/aws/world/probe.ts';
 import { router } from '../lib/aws/world/router.ts';
 import { schedules } from '../lib/aws/world/schedules.ts';
 import { store } from '../lib/aws/world/store.ts';
@@ -14,7 +14,7 @@ export const handler = taskHandler(rollbackLookInput, (input) =>
     store,
     router,
     schedules,
-    probe: httpProbe(),
+    probe,
     now,
     sleep,
     randomWord: () => randomUUID().replaceAll('-', ''),

@@ -20,9 +20,10 @@ export async function elbEntranceOf(client: ElasticLoadBalancingV2Client, listen
     client.send(new DescribeLoadBalancersCommand({ LoadBalancerArns: [loadBalancerOf(listenerArn)] })),
   ]);
   const [{ Port: port, Protocol: protocol } = {}] = Listeners;
-  const [{ DNSName: host, Scheme: scheme } = {}] = LoadBalancers;
+  const [{ DNSName: host, Scheme: scheme, VpcId: vpcId } = {}] = LoadBalancers;
   if (port === undefined || host === undefined) {
     throw new Error(`Listener ${listenerArn} has no port or its load balancer no DNS name; set \`url\` in the spec.`);
   }
-  return { protocol: protocol === 'HTTPS' ? 'https' : 'http', host, port, isInternal: scheme === 'internal' };
+  const isInternal = scheme === 'internal';
+  return { protocol: protocol === 'HTTPS' ? 'https' : 'http', host, port, isInternal, vpcId };
 }

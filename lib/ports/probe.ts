@@ -7,6 +7,17 @@ export interface ProbeAnswer {
   readonly body?: string | undefined;
 }
 
+/** Thrown while a probe cannot ask anything: that says nothing about what it should ask. `name` stays readable after minification. */
+export class ProbeNotReady extends Error {
+  override readonly name = 'ProbeNotReady';
+}
+
+/** Asks from where the functions are, or from a VPC. */
+export interface Probes extends Probe {
+  /** Returns the probe that is deployed in a VPC; its `get` throws ProbeNotReady while that is so. */
+  inVpc(vpcId: string): Probe;
+}
+
 export interface Probe {
   /**
    * One GET on a connection of its own, without following redirects; a connection error or time-out is an exception that says

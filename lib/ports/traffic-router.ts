@@ -35,6 +35,8 @@ export interface Entrance {
   readonly port: number;
   /** Reached from within its VPC only. */
   readonly isInternal: boolean;
+  /** The VPC of the load balancer. */
+  readonly vpcId?: string | undefined;
 }
 
 /** The health check of a target group. */

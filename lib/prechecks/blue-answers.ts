@@ -6,6 +6,7 @@ import { pairOfRouting } from '../rollout/pairs.ts';
 import { authenticates, type Routing } from '../rollout/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { proofOf } from '../tasks/green-proof.ts';
+import { probeOf } from '../tasks/probe-of.ts';
 import { steadyAnswer, unlessAccepted } from '../tasks/steady-answer.ts';
 import { verifyHeader } from '../tasks/verification.ts';
 import type { Part } from '../tasks/world.ts';
@@ -37,7 +38,8 @@ export const blueAnswers: PreCheck = {
       return { passed: true, saw, accepts: ofBlue?.matcher };
     }
     const fault = unlessAccepted(ofBlue?.matcher);
-    const answer = await steadyAnswer({ ...asked, timeoutSeconds: spec.timeouts.verifyRequest, fault }, world);
+    const question = { ...asked, timeoutSeconds: spec.timeouts.verifyRequest, fault };
+    const answer = await steadyAnswer(question, { ...world, probe: probeOf(spec, entrance, world.probe) });
     if (!answer.good) return { passed: false, saw: `${asked.url}: ${answer.said} (${fixFor(asked, entrance)})` };
     const saw = `status ${answer.status} at ${asked.url}`;
     if (isSuccess(answer.status)) return { passed: true, saw, answered: true };

@@ -24,7 +24,13 @@ export const verify = z
       .enum(['requests', 'targetHealth'], 'expected requests or targetHealth')
       .optional()
       .describe(
-        "Without a version in the answer. `requests`: green's target group must have counted the requests (minutes later). `targetHealth`: no request is sent, the load balancer's own health checks decide. Without it: `targetHealth` for an internal load balancer without `url`, otherwise `requests`",
+        "Without a version in the answer. `requests`: green's target group must have counted the requests (minutes later). `targetHealth`: no request is sent, the load balancer's own health checks decide. Without it: `targetHealth` for an internal load balancer without `url` and `probe`, otherwise `requests`",
+      ),
+    probe: z
+      .boolean('expected true or false')
+      .optional()
+      .describe(
+        'Requests go through the probe that is deployed in the VPC of the load balancer (`serverless/probe`): for an internal load balancer',
       ),
     expects: z
       .enum(['tag', 'commit', 'digest'], 'expected tag, commit or digest')
@@ -35,6 +41,10 @@ export const verify = z
   })
   .superRefine((set, context) => {
     const ways = (['header', 'bodyField', 'by'] as const).filter((name) => set[name] !== undefined);
+    if (set.probe === true && set.by === 'targetHealth') {
+      const message = 'by: targetHealth sends no request, so the probe asks nothing; expected one of the two';
+      context.addIssue({ code: 'custom', path: ['probe'], message });
+    }
     const second = ways[1];
     if (second === undefined) return;
     context.addIssue({

@@ -1,3 +1,4 @@
+import type { Probe } from '../ports/probe.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { burstOf, type Question } from './steady-answer.ts';
 import type { Found, Sent } from './verification.ts';
@@ -26,7 +27,7 @@ interface Counted {
   readonly sent: Sent | null;
 }
 
-type Needs = Part<'probe' | 'metrics' | 'now' | 'sleep'>;
+type Needs = Part<'metrics' | 'now' | 'sleep'> & { readonly probe: Probe };
 
 /**
  * Requests by the private rule, and then their count: green gets no others yet, so its target group must have counted every one

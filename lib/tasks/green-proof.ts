@@ -30,6 +30,7 @@ export function proofOf(
     const isTelling = expected !== undefined && blueDigest !== image.digest;
     return isTelling ? { by: 'version', verify, expected } : { by: 'requests' };
   }
-  const otherwise = isInternal && url === undefined ? 'targetHealth' : 'requests';
+  const isReached = !isInternal || url !== undefined || verify?.probe === true;
+  const otherwise = isReached ? 'requests' : 'targetHealth';
   return { by: verify?.by ?? otherwise };
 }

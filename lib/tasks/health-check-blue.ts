@@ -1,4 +1,5 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
+import { ProbeNotReady } from '../ports/probe.ts';
 import type { HeaderRoute } from '../ports/traffic-router.ts';
 import { healthQuestion } from '../rollout/health-question.ts';
 import { pairOfRouting } from '../rollout/pairs.ts';
@@ -7,6 +8,7 @@ import { overrunOf } from '../rollout/rollback-budget.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { GuardNote } from './guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from './owned-rollout.ts';
+import { probeOf } from './probe-of.ts';
 import { lookAgain, lookTime, type LookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
 import { type Answer, steadyAnswer, unlessAccepted } from './steady-answer.ts';
 import { blueHealth } from './verify-blue.ts';
@@ -32,8 +34,12 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
   const { state } = before;
   const time = lookTime(input, world.now());
   const output = { since: time.since.toISOString() };
-  if (state.blueAnswered !== true) return byTargetHealth(before, time, world);
-  const { url, answer } = await askBlue(input, state, world);
+  if (state.blueAnswered !== true)
+    return byTargetHealth(before, time, 'it did not answer before the rollout either', world);
+  const asked = await askBlue(input, state, world).catch(unlessNotReady);
+  // Blue is never judged by a probe that cannot ask.
+  if (asked === 'notReady') return byTargetHealth(before, time, 'the probe has no network interface yet', world);
+  const { url, answer } = asked;
   const overrun = overrunOf(state, 'healthCheck', time.since, world.now());
   if (answer.good) {
     const answered = { type: 'BlueAnswered', url, status: answer.status, milliseconds: answer.milliseconds } as const;
@@ -47,17 +53,23 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
 }
 
 /** Blue is never judged by a question that it did not answer before the rollout: then its targets' health decides. */
-async function byTargetHealth(before: StoredRollout, time: LookTime, world: Needs): Promise<Output> {
+async function byTargetHealth(before: StoredRollout, time: LookTime, why: string, world: Needs): Promise<Output> {
   const output = { since: time.since.toISOString() };
   const [stray, health] = await Promise.all([strayRule(before.state, world), blueHealth(before.state, world)]);
   const wrong = stray ?? health;
   const overrun = overrunOf(before.state, 'healthCheck', time.since, world.now());
   if (typeof wrong === 'number') {
     if (overrun.length > 0) await record(world, before, ...overrun);
-    const cause = `${wrong} targets of blue are healthy; it was not asked, as it did not answer before the rollout either`;
+    const cause = `${wrong} targets of blue are healthy; it was not asked, as ${why}`;
     return { ...output, outcome: 'answered', cause };
   }
   return { ...output, ...(await lookAgain('silent', { cause: wrong, stray, overrun }, time, before, world)) };
+}
+
+/** A probe without a network interface says nothing about blue. */
+function unlessNotReady(error: unknown): 'notReady' {
+  if (error instanceof ProbeNotReady) return 'notReady';
+  throw error;
 }
 
 async function askBlue(
@@ -68,14 +80,16 @@ async function askBlue(
   const { spec } = state;
   const [routing] = await world.router.read(spec.traffic.slice(0, 1));
   if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
-  const asked = healthQuestion(spec, routing, await world.router.entranceOf(routing.listenerArn));
+  const entrance = await world.router.entranceOf(routing.listenerArn);
+  const asked = healthQuestion(spec, routing, entrance);
+  const asking = { ...world, probe: probeOf(spec, entrance, world.probe) };
   const question = {
     ...asked,
     timeoutSeconds: spec.timeouts.verifyRequest,
     fault: unlessAccepted(state.answerAccepts),
   };
   const { url } = asked;
-  if (!authenticates(routing.actions)) return { url, answer: await steadyAnswer(question, world) };
+  if (!authenticates(routing.actions)) return { url, answer: await steadyAnswer(question, asking) };
 
   const route: HeaderRoute = {
     listenerArn: routing.listenerArn,
@@ -91,7 +105,10 @@ async function askBlue(
   try {
     return {
       url,
-      answer: await steadyAnswer({ ...question, headers: { ...question.headers, [verifyHeader]: route.value } }, world),
+      answer: await steadyAnswer(
+        { ...question, headers: { ...question.headers, [verifyHeader]: route.value } },
+        asking,
+      ),
     };
   } finally {
     await world.router.closeHeaderRoute(rule);

@@ -1,5 +1,5 @@
 import { plain } from '../notification/plain.ts';
-import type { ProbeAnswer } from '../ports/probe.ts';
+import { type Probe, type ProbeAnswer, ProbeNotReady } from '../ports/probe.ts';
 import { isSuccess, matcherAccepts } from '../rollout/health-matcher.ts';
 import type { HealthQuestion } from '../rollout/health-question.ts';
 import type { Part } from './world.ts';
@@ -25,11 +25,13 @@ export interface Question extends HealthQuestion {
   readonly fault: (answer: ProbeAnswer) => string | undefined;
 }
 
-type Needs = Part<'probe' | 'now' | 'sleep'>;
+/** As much of the world as asking touches. */
+type Needs = Part<'now' | 'sleep'> & { readonly probe: Probe };
 
 /**
  * Asks every node of the load balancer until each has answered well several times in a row, for 7 s at most; otherwise the last
  * answer that was not good.
+ * @throws ProbeNotReady while nothing can be asked
  */
 export async function steadyAnswer(question: Question, world: Needs): Promise<Answer> {
   const passed = since(world);
@@ -91,7 +93,7 @@ function since({ now }: Part<'now'>): () => number {
 
 async function addressesOf(
   { connectTo }: Question,
-  { probe }: Part<'probe'>,
+  { probe }: Pick<Needs, 'probe'>,
 ): Promise<readonly string[] | { readonly good: false; readonly said: string }> {
   try {
     const found = await probe.addressesOf(connectTo);
@@ -105,7 +107,7 @@ async function askOnce(
   { url, headers, timeoutSeconds, fault }: Question,
   address: string,
   leftMilliseconds: number,
-  { probe }: Part<'probe'>,
+  { probe }: Pick<Needs, 'probe'>,
 ): Promise<Answer> {
   const seconds = Math.min(timeoutSeconds, Math.max(leftMilliseconds, 100) / 1000);
   try {
@@ -115,6 +117,7 @@ async function askOnce(
       ? { good: true, status: answer.status, milliseconds: answer.milliseconds }
       : { good: false, said };
   } catch (error) {
+    if (error instanceof ProbeNotReady) throw error;
     // No answer is an answer about who was asked: it is judged, not passed over.
     return { good: false, said: messageOf(error) };
   }

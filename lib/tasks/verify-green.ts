@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { Entrance } from '../ports/traffic-router.ts';
-import type { ProbeAnswer } from '../ports/probe.ts';
+import { type Probe, type ProbeAnswer, ProbeNotReady } from '../ports/probe.ts';
 import { healthQuestion } from '../rollout/health-question.ts';
 import { pairOfRouting, shareOf } from '../rollout/pairs.ts';
 import type { Routing } from '../rollout/routing.ts';
@@ -13,6 +13,7 @@ import { type GuardNote, pushGuard } from './guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { proofOf, type Proof, type VersionProof } from './green-proof.ts';
 import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from './owned-rollout.ts';
+import { probeOf } from './probe-of.ts';
 import { type Question, steadyAnswer, unlessAccepted } from './steady-answer.ts';
 import { greenByTargetHealth } from './target-health-proof.ts';
 import { type Found, type NotYet, sentRequests, verifyHeader } from './verification.ts';
@@ -89,7 +90,7 @@ export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
   const found =
     opened === undefined
       ? await greenByTargetHealth(state, world)
-      : await lookAtGreen({ state, routing, entrance, proof, progress, word: opened.value }, world);
+      : await lookOnceReady({ state, routing, entrance, proof, progress, word: opened.value }, world);
 
   if (found.outcome === 'notYet') {
     const next = nextProgress(progress, found, world.now());
@@ -140,7 +141,20 @@ interface Look {
   readonly word: string;
 }
 
-async function lookAtGreen(look: Look, world: Needs): Promise<Found> {
+/** A probe whose network interface is being made anew says nothing about green: it is waited for, as long as a verification may take. */
+async function lookOnceReady(look: Look, world: Needs): Promise<Found> {
+  try {
+    const probe = probeOf(look.state.spec, look.entrance, world.probe);
+    return await lookAtGreen(look, { ...world, probe });
+  } catch (error) {
+    if (!(error instanceof ProbeNotReady)) throw error;
+    return { outcome: 'notYet', lacking: error.message, isGood: true, sent: look.progress.sent };
+  }
+}
+
+type LookNeeds = Part<'metrics' | 'now' | 'sleep'> & { readonly probe: Probe };
+
+async function lookAtGreen(look: Look, world: LookNeeds): Promise<Found> {
   const { state, routing, entrance, proof, progress, word } = look;
   const { url, headers, connectTo } = healthQuestion(state.spec, routing, entrance);
   const question: Question = {
@@ -160,18 +174,19 @@ async function lookAtGreen(look: Look, world: Needs): Promise<Found> {
 }
 
 /** Whether the same request without the word is answered otherwise: what says the version of green as well proves nothing. */
-async function tellsApart(question: Question, proof: VersionProof, world: Needs): Promise<boolean> {
+async function tellsApart(question: Question, proof: VersionProof, world: LookNeeds): Promise<boolean> {
   try {
     const [address] = await world.probe.addressesOf(question.connectTo);
     const seconds = Math.min(question.timeoutSeconds, mostControlSeconds);
     return !proves(await world.probe.get(question.url, question.headers, seconds, address), proof);
-  } catch {
+  } catch (error) {
+    if (error instanceof ProbeNotReady) throw error;
     // No answer without the word: whatever is answered with it comes by the private rule.
     return true;
   }
 }
 
-async function greenByVersion(question: Question, proof: VersionProof, world: Needs): Promise<Found> {
+async function greenByVersion(question: Question, proof: VersionProof, world: LookNeeds): Promise<Found> {
   const seen = { isGreens: false };
   const fault = (answer: ProbeAnswer) => {
     seen.isGreens = proves(answer, proof);

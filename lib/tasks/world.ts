@@ -10,7 +10,7 @@ import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { Measures } from '../ports/measures.ts';
 import type { MetricSource } from '../ports/metric-source.ts';
 import type { Outbox } from '../ports/outbox.ts';
-import type { Probe } from '../ports/probe.ts';
+import type { Probes } from '../ports/probe.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Schedules } from '../ports/schedules.ts';
 import type { SlotRuntime } from '../ports/slot-runtime.ts';
@@ -27,7 +27,7 @@ export interface World {
   readonly metrics: MetricSource;
   readonly alarms: Alarms;
   readonly trail: AuditTrail;
-  readonly probe: Probe;
+  readonly probe: Probes;
   /** Of the rollout machine. */
   readonly executions: Executions;
   /** Of the rollback machine. */

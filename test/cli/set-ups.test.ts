@@ -98,7 +98,7 @@ const setUps: Readonly<Record<string, SetUp>> = {
   inside: {
     scheme: 'internal',
     severity: 'warning',
-    says: /is internal.*verify: \{ by: targetHealth \}.*url: https:\/\/<host>/,
+    says: /is internal.*verify: \{ by: targetHealth \}.*verify: \{ probe: true \} .* deployed in vpc-.*url: https:\/\/<host>/,
   },
   asked: { scheme: 'internal', spec: 'verify: { header: x-version }', says: /is internal.*verify expects an answer/ },
   https: {
@@ -186,6 +186,7 @@ describe('a set-up behind which green can be verified has no finding', () => {
     ['ok-path', { conditions: [path('/hea*')] }],
     ['ok-earlier', { conditions: [path('/*')], earlier: [path('/health/*')] }],
     ['ok-health', { conditions: [path('/api/*')], spec: 'verify: { by: targetHealth }' }],
+    ['ok-probe', { scheme: 'internal', spec: 'verify: { probe: true }' }],
     ['ok-inside', { scheme: 'internal', spec: 'verify: { by: targetHealth }' }],
     ['ok-https', { conditions: [host('shop.example.com')], entrance: { protocol: 'https', host: 'front-1.elb' } }],
     ['ok-url', { entrance: { protocol: 'https', host: 'front-1.elb' }, spec: 'url: https://shop.example.com' }],

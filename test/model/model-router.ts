@@ -63,7 +63,8 @@ export function modelRouter(
       const found = [...model.headerRoutes].find(([, one]) => one.rolloutId === rolloutId && one.header === header);
       return Promise.resolve(found && { arn: found[0], value: found[1].value });
     },
-    entranceOf: () => Promise.resolve({ protocol: 'http', host: '127.0.0.1', port: 1, isInternal: false }),
+    entranceOf: () =>
+      Promise.resolve({ protocol: 'http', host: '127.0.0.1', port: 1, isInternal: false, vpcId: 'vpc-1' }),
   };
 }
 

@@ -161,12 +161,18 @@ export class ModelWorld implements World {
 
   /** Requests by a header rule, as the load balancer counts them. */
   readonly probed: ProbedRequest[] = [];
+  /** VPCs whose probe was taken. */
+  readonly probedVpcs: string[] = [];
   readonly probe: World['probe'] = {
     get: (_, headers) => {
       this.countProbe(headers);
       return Promise.resolve({ status: 200, milliseconds: 3 });
     },
     addressesOf: (host) => Promise.resolve([host]),
+    inVpc: (vpcId) => {
+      this.probedVpcs.push(vpcId);
+      return this.probe;
+    },
   };
   /** What the load balancer does with a request besides answering it: it counts it for the group that it sends it to. */
   countProbe(headers: Readonly<Record<string, string>>): void {

@@ -40,17 +40,19 @@ export async function healthDoubts(
 function asksAnything({ verify, url }: RolloutSpec, { isInternal }: Entrance): boolean {
   if (verify?.by === 'targetHealth') return false;
   const isNamed = verify?.header !== undefined || verify?.bodyField !== undefined || verify?.by === 'requests';
-  return isNamed || url !== undefined || !isInternal;
+  return isNamed || verify?.probe === true || url !== undefined || !isInternal;
 }
 
 function internalDoubts(spec: RolloutSpec, entrance: Entrance, path: readonly PropertyKey[]): readonly Doubt[] {
-  if (!entrance.isInternal || spec.url !== undefined || spec.verify?.by === 'targetHealth') return [];
+  if (!entrance.isInternal || spec.url !== undefined) return [];
+  if (spec.verify?.by === 'targetHealth' || spec.verify?.probe === true) return [];
   const where = `${entrance.host} is internal: the stack's functions do not reach it`;
+  const probe = `verify: { probe: true } with the probe of serverless/probe deployed in ${entrance.vpcId ?? 'its VPC'}`;
   if (asksAnything(spec, entrance)) {
-    const message = `${where}, and verify expects an answer; expected verify: { by: targetHealth }, or url: https://<host> that is reached from outside`;
+    const message = `${where}, and verify expects an answer; expected ${probe}, or verify: { by: targetHealth }, or url: https://<host> that is reached from outside`;
     return [error(path, message)];
   }
-  const message = `${where}, so green is verified by target health alone; write verify: { by: targetHealth } to say that this is meant, or url: https://<host> that is reached from outside`;
+  const message = `${where}, so green is verified by target health alone; write verify: { by: targetHealth } to say that this is meant, or ${probe}, or url: https://<host> that is reached from outside`;
   return [warning(path, message)];
 }
 

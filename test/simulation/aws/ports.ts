@@ -80,6 +80,9 @@ export function worldOf(process: Process, region: Region): World {
     probe: {
       get: (_, headers) => look('probe.get', () => probed(region, headers)),
       addressesOf: (host) => Promise.resolve([host]),
+      inVpc: () => {
+        throw new Error('No simulated spec names a probe.');
+      },
     },
     executions: executionsOf('rollout', region, look, change),
     rollbacks: executionsOf('rollback', region, look, change),
