@@ -205,13 +205,18 @@ function swarmOf(random: Random): readonly Fault['kind'][] {
   return (drawn.length === 0 ? commonKinds : drawn).flatMap((kind) => Array.from({ length: shares[kind] }, () => kind));
 }
 
+/** Returns about how long a rollout of a scenario takes. */
+export function rolloutSeconds({ spec }: Scenario): number {
+  return 240 + spec.steps.reduce((sum, { bake }) => sum + bake + 120, 0);
+}
+
 /**
  * Returns the faults that a seed stands for. Each is what it is whatever the others are, so that any may be left out.
  * @param against what is drawn from, where a test wants these kinds alone
  */
-export function faultsOf({ seed, spec }: Scenario, against?: readonly Fault['kind'][]): readonly Fault[] {
-  const random = seeded(seed, 2);
-  const seconds = 240 + spec.steps.reduce((sum, { bake }) => sum + bake + 120, 0);
+export function faultsOf(scenario: Scenario, against?: readonly Fault['kind'][]): readonly Fault[] {
+  const random = seeded(scenario.seed, 2);
+  const seconds = rolloutSeconds(scenario);
   const from = against ?? swarmOf(random);
   return Array.from({ length: random.integer(1, 6) }, () => draws[pick(from, random.uniform())](random, seconds));
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../../../lib/ports/rollout-store.ts';
 import { pairOf } from '../../../lib/rollout/pairs.ts';
-import { weightsOf, withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { type Routing, weightsOf, withGreenWeight } from '../../../lib/rollout/routing.ts';
 import type { World } from '../../../lib/tasks/world.ts';
 import type { Machine, State } from '../../statemachines/definitions.ts';
 import type { Process } from '../aws/process.ts';
@@ -149,4 +149,36 @@ export const hearsNoPause: AlterWorld = (world) => ({
       return stored && { ...stored, state: { ...stored.state, paused: undefined } };
     },
   },
+});
+
+/** Blue can serve, as far as a restoration asks; the rest of the product sees what is. */
+export const believesInBlue: AlterWorld = (world, { name }) =>
+  ['PlanRestoration', 'StepBack', 'ReadBlue', 'RestoreTraffic'].includes(name)
+    ? {
+        ...world,
+        router: { ...world.router, targetHealth: () => Promise.resolve({ healthy: 99, unhealthy: 0, total: 99 }) },
+      }
+    : world;
+
+/** No function sees a login in a rule. */
+export const readsNoLogins: AlterWorld = (world) => {
+  const without = <R extends Routing | undefined>(routing: R): R =>
+    routing === undefined
+      ? routing
+      : { ...routing, actions: routing.actions.filter(({ Type }) => Type !== 'authenticate-oidc') };
+  const { router } = world;
+  return {
+    ...world,
+    router: {
+      ...router,
+      find: async (targets) => (await router.find(targets)).map(without),
+      read: async (targets) => (await router.read(targets)).map(without),
+    },
+  };
+};
+
+/** No alarm rings, as far as a function asks. */
+export const quietAlarms: AlterWorld = (world) => ({
+  ...world,
+  alarms: { read: (names) => Promise.resolve(names.map((name) => ({ name, isRinging: false, reason: '' }))) },
 });

@@ -1,13 +1,19 @@
+import { type Random, seeded } from '../../../bench/analysis/random.ts';
+import { faultsOf, rolloutSeconds } from '../faults/draw.ts';
 import type { Fault } from '../faults/faults.ts';
 import type { Invariant } from '../invariants/watch.ts';
+import type { Scenario } from '../scenario.ts';
 import type { Without } from '../build.ts';
 import {
+  believesInBlue,
   believesInHealth,
   believesItsWrites,
   believesTheRestoration,
   changed,
   hearsNoPause,
   pinsNothing,
+  quietAlarms,
+  readsNoLogins,
   remembersItsFirstLook,
   seesNobody,
   silenced,
@@ -18,12 +24,60 @@ import {
   withoutTurns,
 } from './alterations.ts';
 
+type Draw = (random: Random, seconds: number) => readonly Fault[];
+
 /** A safety mechanism: what a build without it lacks, the faults that it is there for, and the promise that breaks then. */
 export interface Mechanism {
   readonly breaks: Invariant;
-  readonly against: readonly Fault['kind'][];
+  /** Kinds that are drawn from as everywhere; or the very faults that show the hole, where others hardly do. */
+  readonly against: readonly Fault['kind'][] | Draw;
   readonly without: Without;
 }
+
+/** Returns the faults that one run sees of a mechanism's own. */
+export function faultsFor({ against }: Mechanism, scenario: Scenario): readonly Fault[] {
+  if (typeof against !== 'function') return faultsOf(scenario, against);
+  return against(seeded(scenario.seed, 2), rolloutSeconds(scenario));
+}
+
+/** Somebody presses Stop while green has traffic. */
+const stoppedInShift: Draw = (random, seconds) => [
+  { kind: 'stopped', machine: 'rollout', at: random.integer(250, seconds) },
+];
+
+const pausedInShift: Draw = (random, seconds) =>
+  [1, 2].map(() => ({ kind: 'command', what: 'pause', at: random.integer(150, seconds) }));
+
+/** A green that turns bad soon after its rollout was paused. */
+const badWhilePaused: Draw = (random, seconds) => {
+  const at = random.integer(250, seconds);
+  return [
+    { kind: 'command', what: 'pause', at },
+    { kind: 'turns-bad', at: at + random.integer(0, 120) },
+  ];
+};
+
+/** Every task of blue ends, and a person asks for a rollback a minute and more later. */
+const blueDiesInShift: Draw = (random, seconds) => {
+  const from = random.integer(250, seconds);
+  return [
+    { kind: 'tasks-die', slot: 'blue', from, seconds: 600 },
+    { kind: 'asked-back', at: from + random.integer(70, 200) },
+  ];
+};
+
+const loginInShift: Draw = (random, seconds) => {
+  const at = random.integer(200, seconds);
+  return [
+    { kind: 'rule-edit', what: 'login', at },
+    { kind: 'asked-back', at: at + random.integer(40, 200) },
+  ];
+};
+
+const alarmInShift: Draw = (random, seconds) => [{ kind: 'alarm', from: random.integer(250, seconds), seconds: 900 }];
+
+const takenBack: Draw = (random, seconds) =>
+  [1, 2, 3].map(() => ({ kind: 'foreign', what: 'blue-all', at: random.integer(250, seconds) }));
 
 export const mechanisms = {
   'the fence is checked right before each call': {
@@ -57,13 +111,13 @@ export const mechanisms = {
   },
   'the dead-man schedule': {
     breaks: 'blue is back within the guard’s period',
-    against: ['stopped', 'hint'],
-    without: { alterWorld: withoutSchedules('-guard'), hints: ['status'] },
+    against: stoppedInShift,
+    without: { alterWorld: withoutSchedules('-guard'), hints: ['status', 'sweep'] },
   },
   'the schedule at the maximum time': {
     breaks: 'every rollout ends',
-    against: ['stopped', 'hint'],
-    without: { alterWorld: withoutSchedules('-limit'), hints: ['status', 'schedule'] },
+    against: stoppedInShift,
+    without: { alterWorld: withoutSchedules('-limit'), hints: ['status', 'schedule', 'sweep'] },
   },
   'the event that an execution ended': {
     breaks: 'nothing is left behind',
@@ -99,9 +153,8 @@ export const mechanisms = {
     without: { alterWorld: pinsNothing },
   },
   'a rollout that is held is judged on': {
-    // Traffic that somebody gives to green meanwhile shows it in far fewer runs than a green that turns bad just then.
-    breaks: 'blue is back within the guard’s period',
-    against: ['turns-bad', 'command', 'foreign'],
+    breaks: 'a green that turns bad loses its traffic',
+    against: badWhilePaused,
     without: {
       alterMachine: changed('rollout', {
         AwaitResume: (own) => ({ ...own, Next: 'ShiftTraffic' }),
@@ -111,17 +164,32 @@ export const mechanisms = {
   },
   'a rollout looks around for other people’s hands': {
     breaks: 'other people’s changes are heard of',
-    against: ['foreign'],
+    against: takenBack,
     without: { alterWorld: seesNobody },
   },
   'a pause is read right before each rule': {
     breaks: 'a pause holds',
-    against: ['command'],
+    against: pausedInShift,
     without: { alterWorld: hearsNoPause },
   },
   'machines announce what the stream did not': {
     breaks: 'every transition is announced, in order',
     against: ['hint'],
-    without: { alterMachine: silenced },
+    without: { alterMachine: silenced, hints: ['sweep'] },
+  },
+  'a restoration asks which side can serve': {
+    breaks: 'users go to a side that can serve',
+    against: blueDiesInShift,
+    without: { alterWorld: believesInBlue },
+  },
+  'a restoration keeps what others added': {
+    breaks: 'what others add to a rule is kept, or its loss is told',
+    against: loginInShift,
+    without: { alterWorld: readsNoLogins },
+  },
+  'alarms are heard of': {
+    breaks: 'an alarm takes green’s traffic away',
+    against: alarmInShift,
+    without: { alterWorld: quietAlarms, hints: ['alarm'] },
   },
 } satisfies Record<string, Mechanism>;
