@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type Emulator, startEmulator } from '../../local/emulator/emulator.ts';
+import { createRole } from '../../local/emulator/iam-roles.ts';
 import { clientEnvironment } from '../../local/emulator/environment.ts';
 import type { Supervisor } from '../../local/process/supervisor.ts';
 import { zipOf } from '../../test/emulator/zip.ts';
@@ -39,6 +40,7 @@ export async function measureColdStarts(
   functions: readonly StackFunction[],
 ): Promise<readonly ColdStart[]> {
   const emulator = await startEmulator({ supervisor });
+  await createRole(emulator.endpoint, 'bench', []);
   const lambda = clientOf(emulator);
   const variables = [...new Set(functions.flatMap((each) => each.variables))];
   await create(lambda, empty, variables);

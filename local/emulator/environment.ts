@@ -34,6 +34,8 @@ export function emulatorEnvironment(options: EmulatorEnvironment): NodeJS.Proces
     IOT_MTLS_ENABLED: '0',
     SFTP_ENABLED: '0',
     LAMBDA_EXECUTOR: 'local',
+    // Every request is held against the policies of who signed it; functions have the credentials of their own roles.
+    AUTH: 'true',
     // What a burst leaves behind is ended soon, and no function keeps garbage for speed: dozens of them run on one small machine.
     LAMBDA_WARM_TTL_SECONDS: '15',
     NODE_OPTIONS: '--max-semi-space-size=2',

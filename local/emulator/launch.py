@@ -1,4 +1,5 @@
-"""Starts the emulator with two of its intervals shortened, which no setting of it reaches, and able to write its state while it runs.
+"""Starts the emulator with two of its intervals shortened, which no setting of it reaches, able to write its state while it runs,
+asking its policies as AWS does, and refusing what AWS refuses.
 
 The names belong to the pinned version; a new one that has renamed them ends here, with the name, rather than run slowly.
 """
@@ -7,7 +8,9 @@ import os
 import signal
 import threading
 
+import authoriser
 import record
+import rights_asked
 from ministack import app
 from ministack.core import lambda_runtime, persistence
 from ministack.services import scheduler
@@ -17,6 +20,7 @@ for module, name in (
     (lambda_runtime.Worker, "_drain_stderr_bounded"),
     (app, "_build_persistence_save_dict"),
     (persistence, "save_all"),
+    (app, "_request_account_scope"),
 ):
     if not hasattr(module, name):
         raise SystemExit(f"this version of the emulator has no {name}: adapt local/emulator/launch.py to it")
@@ -37,6 +41,9 @@ def write_state():
 
 # By itself the emulator writes its state only when it ends in order. In a thread, as the state's own locks may be held right now.
 signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=write_state, daemon=True).start())
+
+rights_asked.install()
+app.app = authoriser.answering(app.app)
 
 # The requests of a run, for a test that holds them against AWS's own models.
 if recorded := os.environ.get("SLUICE_RECORDED_REQUESTS"):

@@ -1,5 +1,6 @@
 import type http from 'node:http';
 import path from 'node:path';
+import { emulatorEvaluator } from './api/evaluator.ts';
 import { RequestRates } from './api/request-rates.ts';
 import { apiServer } from './api/server.ts';
 import { ListenerServers } from './balancer/listener-servers.ts';
@@ -14,11 +15,13 @@ import { ecsActions } from './ecs/actions.ts';
 import { ecrImages } from './ecs/ecr-image.ts';
 import { ImagePullError, type ResolveImage } from './ecs/image.ts';
 import { emptyEcsModel, type EcsModel } from './ecs/model.ts';
+import { ecsRights } from './ecs/rights.ts';
 import { setByAws } from './ecs/set-by-aws.ts';
 import { Scheduler } from './ecs/scheduler.ts';
 import { TaskRunner } from './ecs/task-runner.ts';
 import { elbActions } from './elb/actions.ts';
 import { emptyElbModel, type ElbModel } from './elb/model.ts';
+import { elbRights } from './elb/rights.ts';
 import type { TargetGroup } from './elb/target-group.ts';
 import { Identity } from './identity.ts';
 import { MetricBuckets } from './metrics/buckets.ts';
@@ -27,6 +30,7 @@ import type { FleetOptions } from './options.ts';
 import { scalingActions } from './scaling/actions.ts';
 import { Autoscaler } from './scaling/autoscaler.ts';
 import { emptyScalingModel } from './scaling/model.ts';
+import { scalingRights } from './scaling/rights.ts';
 import { RequestMeter } from './scaling/request-meter.ts';
 
 /** A running fleet. */
@@ -77,10 +81,23 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const rates = new RequestRates();
   const api = apiServer({
     json: {
-      AmazonEC2ContainerServiceV20141113: ecsActions({ model: ecs, elb, identity, scheduler, runner }),
-      AnyScaleFrontendService: scalingActions(scaling),
+      AmazonEC2ContainerServiceV20141113: {
+        name: 'ecs',
+        actions: ecsActions({ model: ecs, elb, identity, scheduler, runner }),
+        rights: ecsRights({ model: ecs, identity }),
+      },
+      AnyScaleFrontendService: {
+        name: 'application-autoscaling',
+        actions: scalingActions(scaling),
+        rights: scalingRights(scaling),
+      },
     },
-    query: elbActions({ model: elb, identity, servers, propagation, targets, changes }),
+    query: {
+      name: 'elasticloadbalancing',
+      actions: elbActions({ model: elb, identity, servers, propagation, targets, changes }),
+      rights: elbRights({ model: elb }),
+    },
+    authorise: options.iamEndpoint === undefined ? undefined : emulatorEvaluator(options.iamEndpoint),
     control: controlRoutes({
       stats,
       changes,

@@ -10,6 +10,7 @@ ready, and ends with its stdin where that is a pipe. Each flag can be given as a
   --port N                    FLEET_PORT: port of the endpoint (default: a free one)
   --cloudwatch-endpoint URL   FLEET_CLOUDWATCH_ENDPOINT: where metrics go (default: nowhere)
   --ecr-endpoint URL          FLEET_ECR_ENDPOINT: where images are looked up
+  --iam-endpoint URL          FLEET_IAM_ENDPOINT: the emulator, whose policies are asked (default: everything is allowed)
   --region NAME               FLEET_REGION (default: us-east-1)
   --account-id DIGITS         FLEET_ACCOUNT_ID (default: 000000000000)
   --metrics-period SECONDS    FLEET_METRICS_PERIOD (default: 1)
@@ -23,6 +24,7 @@ const known = {
     port: { type: 'string' },
     'cloudwatch-endpoint': { type: 'string' },
     'ecr-endpoint': { type: 'string' },
+    'iam-endpoint': { type: 'string' },
     region: { type: 'string' },
     'account-id': { type: 'string' },
     'metrics-period': { type: 'string' },
@@ -42,10 +44,12 @@ function options(flags: Flags): FleetOptions {
   };
   const cloudWatchEndpoint = given('cloudwatch-endpoint');
   const ecrEndpoint = given('ecr-endpoint');
+  const iamEndpoint = given('iam-endpoint');
   return {
     port: number('--port', given('port') ?? '0'),
     ...(cloudWatchEndpoint === undefined ? {} : { cloudWatchEndpoint }),
     ...(ecrEndpoint === undefined ? {} : { ecrEndpoint }),
+    ...(iamEndpoint === undefined ? {} : { iamEndpoint }),
     region: given('region') ?? 'us-east-1',
     accountId: given('account-id') ?? '000000000000',
     metricsPeriodSeconds: number('--metrics-period', given('metrics-period') ?? '1'),

@@ -9,6 +9,8 @@ export interface FleetOptions {
   readonly cloudWatchEndpoint?: string;
   /** Base URL of ECR; asked for what an image means. */
   readonly ecrEndpoint?: string;
+  /** Base URL of the emulator, whose policies are asked before every action; without it nothing is refused for lack of a right. */
+  readonly iamEndpoint?: string;
   /** Says what an image means, in ECR's place. */
   readonly resolveImage?: ResolveImage;
   /** Default `us-east-1`. */

@@ -57,6 +57,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string, d
       `--account-id=${accountId}`,
       `--ecr-endpoint=${emulator.endpoint}`,
       `--cloudwatch-endpoint=${emulator.endpoint}`,
+      `--iam-endpoint=${emulator.endpoint}`,
       `--seed=${seed}`,
     ],
     cwd: projectRoot,

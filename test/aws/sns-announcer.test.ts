@@ -27,8 +27,14 @@ beforeAll(async () => {
   sns = new SNSClient(emulator.client);
   sqs = new SQSClient(emulator.client);
   ({ TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'transitions' })));
-  ({ QueueUrl: queueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'everything' })));
   const Endpoint = 'arn:aws:sqs:us-east-1:000000000000:everything';
+  const letIn = {
+    ...{ Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: Endpoint },
+    Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [letIn] });
+  const queue = new CreateQueueCommand({ QueueName: 'everything', Attributes: { Policy } });
+  ({ QueueUrl: queueUrl = '' } = await sqs.send(queue));
   await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint }));
 });
 

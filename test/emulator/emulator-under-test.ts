@@ -13,6 +13,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { createRole } from '../../local/emulator/iam-roles.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../local/emulator/emulator.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
 import { eventually } from '../setup/eventually.ts';
@@ -42,6 +43,7 @@ export interface Ended {
 export async function emulatorUnderTest(options: Omit<EmulatorOptions, 'supervisor'> = {}) {
   const supervisor = createSupervisor();
   const emulator = await startEmulator({ ...options, supervisor });
+  await createRole(emulator.endpoint, 'test', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
   return { emulator, ...actions(emulator), close: () => supervisor.stopAll() };
 }
 

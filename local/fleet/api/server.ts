@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../aws-error.ts';
 import type { Faults } from '../control/faults.ts';
 import type { Action, Actions } from './action.ts';
+import type { Authorise, SignedRequest } from './evaluator.ts';
 import { readQueryForm } from './query-form.ts';
 import { recordRequest } from './record-requests.ts';
 import { jsonProtocol, queryProtocol, type Protocol } from './protocol.ts';
+import type { RightsAsked } from './rights.ts';
 
 /** File for the requests of a run, for a test that holds them against AWS's own models. */
 const recordedRequests = process.env['SLUICE_RECORDED_REQUESTS'];
@@ -14,11 +16,21 @@ const recordedRequests = process.env['SLUICE_RECORDED_REQUESTS'];
 /** A part of the endpoint beside AWS's protocols; `undefined` where it has no such path. */
 export type ControlRoutes = (method: string, path: string, body: string) => object | undefined;
 
+/** A service of AWS. */
+export interface ApiService {
+  /** As IAM knows it, the prefix of its actions. */
+  readonly name: string;
+  readonly actions: Actions;
+  readonly rights: RightsAsked;
+}
+
 export interface ApiServices {
   /** JSON 1.1 services by the prefix of `X-Amz-Target`. */
-  readonly json: Readonly<Record<string, Actions>>;
+  readonly json: Readonly<Record<string, ApiService>>;
   /** The service of the query protocol. */
-  readonly query: Actions;
+  readonly query: ApiService;
+  /** Asked before every action; without it everything is allowed. */
+  readonly authorise: Authorise | undefined;
   readonly control: ControlRoutes;
   readonly faults: Faults;
   /** Whether the request rate of a query action is within what AWS grants. */
@@ -51,44 +63,69 @@ async function answer(
     return;
   }
   recordRequest(recordedRequests, request, body);
+  const signed = { request, body };
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const [prefix = '', name = ''] = target.split('.');
+    const service = services.json[prefix];
+    const action = service?.actions[name];
+    const read = () => JSON.parse(body === '' ? '{}' : body) as unknown;
     await call(
       services,
       jsonProtocol,
-      name,
-      services.json[prefix]?.[name],
-      () => JSON.parse(body === '' ? '{}' : body) as unknown,
+      { name, action, read, allow: allowing(services, service, name, signed) },
       response,
     );
     return;
   }
-  const { Action: name, ...input } = readQueryForm(body);
-  const known = typeof name === 'string' ? name : '';
-  const action = services.query[known];
+  const { Action: given, ...input } = readQueryForm(body);
+  const name = typeof given === 'string' ? given : '';
+  const action = services.query.actions[name];
   const granted: Action | undefined =
-    action === undefined || services.admits(known)
+    action === undefined || services.admits(name)
       ? action
       : () => Promise.reject(new AwsError('ThrottlingException', 'Rate exceeded'));
-  await call(services, queryProtocol, known, granted, () => input, response);
+  const allow = allowing(services, services.query, name, signed);
+  await call(services, queryProtocol, { name, action: granted, read: () => input, allow }, response);
+}
+
+/** One call of an action. */
+interface Call {
+  readonly name: string;
+  /** `undefined` where the service has none of that name. */
+  readonly action: Action | undefined;
+  readonly read: () => unknown;
+  /** @throws AwsError where IAM does not allow it */
+  readonly allow: (input: unknown) => Promise<void>;
+}
+
+function allowing(
+  { authorise }: ApiServices,
+  service: ApiService | undefined,
+  name: string,
+  signed: SignedRequest,
+): Call['allow'] {
+  return async (input) => {
+    if (authorise !== undefined && service !== undefined)
+      await authorise(signed, service.name, () => service.rights[name]?.(input));
+  };
 }
 
 async function call(
   services: ApiServices,
   protocol: Protocol,
-  name: string,
-  action: Action | undefined,
-  read: () => unknown,
+  { name, action, read, allow }: Call,
   response: ServerResponse,
 ): Promise<void> {
   const requestId = randomUUID();
   try {
     if (action === undefined) throw protocol.unknownAction(name);
+    const input = read();
+    await allow(input);
     if (services.faults.take('throttle', name)) throw protocol.throttled();
     const holdSeconds = services.faults.holdSeconds(name);
     if (holdSeconds > 0) await sleep(holdSeconds * 1000, undefined, { ref: false });
-    const result = await action(read());
+    const result = await action(input);
     if (services.faults.take('lose-response', name)) {
       response.destroy();
       return;

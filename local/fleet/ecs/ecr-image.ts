@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { BatchGetImageCommand, ECRClient } from '@aws-sdk/client-ecr';
 import * as z from 'zod';
+import { rootCredentials } from '../root-credentials.ts';
 import { ImagePullError, parseImageUri, type ResolvedImage, type ResolveImage } from './image.ts';
 
 const manifest = z.object({
@@ -35,7 +36,7 @@ export function ecrImages(setting: EcrImageSetting): { readonly resolve: Resolve
   const client = new ECRClient({
     endpoint: setting.endpoint,
     region: setting.region,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: rootCredentials,
   });
   const resolve = async (uri: string): Promise<ResolvedImage> => {
     const reference = parseImageUri(uri);

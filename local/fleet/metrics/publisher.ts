@@ -3,6 +3,7 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import type { ElbModel } from '../elb/model.ts';
 import type { MetricBuckets, PeriodBucket } from './buckets.ts';
 import { periodData, type NamespaceData } from './data.ts';
+import { rootCredentials } from '../root-credentials.ts';
 
 export interface PublisherSetting {
   /** Base URL of CloudWatch. */
@@ -40,7 +41,7 @@ export class MetricPublisher {
     this.#client = new CloudWatchClient({
       endpoint: setting.endpoint,
       region: setting.region,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials: rootCredentials,
       disableRequestCompression: true,
     });
     this.#schedule();

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { requestTags, resourceTags, type Right, type RightsAsked, withoutResource } from '../api/rights.ts';
+import { type EcsWorld, nameOf, tagList, tagsOf } from './world.ts';
+
+const cluster = z.string().default('default');
+const oneService = z.object({ cluster, service: z.string() });
+
+/**
+ * The rights that ECS asks for what Sluice does:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+export function ecsRights({ model, identity }: Pick<EcsWorld, 'model' | 'identity'>): RightsAsked {
+  const inCluster = (nameOrArn: string) => ({ 'ecs:cluster': identity.ecsArn(`cluster/${nameOf(nameOrArn)}`) });
+  const onService = (name: string, asked: z.output<typeof oneService>): Right => {
+    const resource = identity.ecsArn(`service/${nameOf(asked.cluster)}/${nameOf(asked.service)}`);
+    const context = { ...inCluster(asked.cluster), ...resourceTags(model.services.get(resource)?.tags) };
+    return { action: `ecs:${name}`, resource, context };
+  };
+  return {
+    ...withoutResource('ecs', ['DescribeTaskDefinition', 'ListTaskDefinitions']),
+    // Services of a cluster are listed as tasks are: the key says which cluster it is.
+    ListTasks: (input) => {
+      const asked = z.object({ cluster }).parse(input);
+      return [{ action: 'ecs:ListTasks', resource: '*', context: inCluster(asked.cluster) }];
+    },
+    DescribeServices: (input) => {
+      const asked = z.object({ cluster, services: z.array(z.string()) }).parse(input);
+      return asked.services.map((service) => onService('DescribeServices', { cluster: asked.cluster, service }));
+    },
+    UpdateService: (input) => [onService('UpdateService', oneService.parse(input))],
+    DescribeTasks: (input) => {
+      const asked = z.object({ cluster, tasks: z.array(z.string()) }).parse(input);
+      return asked.tasks.map((task) => ({
+        action: 'ecs:DescribeTasks',
+        resource: identity.ecsArn(`task/${nameOf(asked.cluster)}/${nameOf(task)}`),
+        context: inCluster(asked.cluster),
+      }));
+    },
+    RegisterTaskDefinition: (input) => {
+      const asked = registration.parse(input);
+      const resource = identity.ecsArn(`task-definition/${asked.family}:*`);
+      const set = requestTags(tagsOf(asked.tags));
+      const tagging = { ...set, 'ecs:CreateAction': 'RegisterTaskDefinition' };
+      return [
+        { action: 'ecs:RegisterTaskDefinition', resource, context: set },
+        ...(asked.tags.length > 0 ? [{ action: 'ecs:TagResource', resource, context: tagging }] : []),
+        ...[asked.taskRoleArn, asked.executionRoleArn].flatMap(passing),
+      ];
+    },
+  };
+}
+
+const registration = z.object({
+  family: z.string(),
+  tags: tagList.default([]),
+  taskRoleArn: z.string().optional(),
+  executionRoleArn: z.string().optional(),
+});
+
+/** The caller who registers a definition passes the roles of its tasks. */
+function passing(role: string | undefined): readonly Right[] {
+  if (role === undefined) return [];
+  return [{ action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }];
+}
