@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '../../examples/web/versions.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { announcePush, pushImage, type SampleVersion } from '../../local/sample/push-image.ts';
+import { refusedRights } from '../../local/stack/refused-rights.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { DeployedStack } from './deployed-stack.ts';
 
@@ -106,4 +107,10 @@ describe('an operator who stops the execution in mid-shift', () => {
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
   }, 480_000);
+});
+
+describe('the roles of the stack', () => {
+  test('lacked no right in all of that', async () => {
+    expect(await refusedRights(deployed.stack.aws.emulator.endpoint)).toEqual([]);
+  });
 });

@@ -6,8 +6,11 @@ import * as z from 'zod';
 import { versions } from '../../examples/web/versions.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
+import { refusedRights } from '../../local/stack/refused-rights.ts';
 import { CommandLine } from './command-line.ts';
 import { DeployedStack } from './deployed-stack.ts';
+import { eventually } from '../setup/eventually.ts';
+import { takeRight } from './role-rights.ts';
 
 let deployed: DeployedStack;
 let cli: CommandLine;
@@ -91,6 +94,31 @@ describe('going back on the deployed stack, under traffic', () => {
       lockedBy: undefined,
       retention: { slot: 'b', rolloutId: back.rolloutId },
     });
+  }, 480_000);
+
+  test('a role that lacks one right cannot restore: the rollback goes on trying, says nothing else, and ends once it has the right', async () => {
+    const { aws, clients, service } = deployed.stack;
+    const { endpoint } = aws.emulator;
+    const right = 'elasticloadbalancing:ModifyRule';
+    const { rolloutId } = await baking(versions.subtle);
+    const { role, giveBack } = await takeRight(deployed, 'sluice-local-RestoreTraffic', right);
+    try {
+      await cli.sluice('rollback', sample.service, '--reason', 'a right is missing', '--yes');
+      await eventually('IAM refused the restoration', async () => (await refusedRights(endpoint)).length > 1, 240);
+
+      expect(await refusedRights(endpoint)).toContainEqual({
+        principal: `arn:aws:sts::${aws.accountId}:assumed-role/${role}/sluice-local-RestoreTraffic`,
+        action: right,
+        resource: service.ruleArn,
+      });
+      expect((await deployed.liveWeights())?.[service.targetGroups.b]).toBeGreaterThan(0);
+      expect((await clients.store.load(rolloutId))?.state.closedAt).toBeUndefined();
+    } finally {
+      await giveBack();
+    }
+    await deployed.follow(undefined, (state) => state.rolloutId === rolloutId && state.phase === 'rolledBack');
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
+    expect(new Set((await refusedRights(endpoint)).map(({ action }) => action))).toEqual(new Set([right]));
   }, 480_000);
 
   test('with the stack down the rules go back by a plan in a file', async () => {

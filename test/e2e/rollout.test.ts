@@ -1,70 +1,31 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ReceiveMessageCommand, CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { approvalLinks, decideByLink } from '../../local/demo/personal-links.ts';
 import { apiUrl } from '../../local/stack/api-url.ts';
 import { applySpec } from '../../local/stack/local-stack.ts';
 import { sampleApprovers } from '../../local/sample/sample-spec.ts';
+import { refusedRights } from '../../local/stack/refused-rights.ts';
 import { versions } from '../../examples/web/versions.ts';
 import { transitionsOf } from '../../lib/rollout/transition.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { smokeChecks } from '../../local/smoke/checks.ts';
 import { eventually } from '../setup/eventually.ts';
+import { type Announcement, listenToTransitions } from './announcements.ts';
 import { DeployedStack } from './deployed-stack.ts';
 
 let deployed: DeployedStack;
-let queueUrl: string;
-let sqs: SQSClient;
-
-const attribute = z.object({ Value: z.string() });
-const envelope = z.object({
-  Message: z.string(),
-  MessageAttributes: z.object({ severity: attribute, service: attribute, rolloutId: attribute, traceId: attribute }),
-});
-const message = z.object({ rolloutId: z.string(), sequence: z.number(), type: z.string(), summary: z.string() });
+let announcements: () => Promise<readonly Announcement[]>;
 
 beforeAll(async () => {
   deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 1800 });
-  const { aws } = deployed.stack;
-  sqs = new SQSClient(deployed.emulatorClient);
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'listener' }));
-  queueUrl = QueueUrl;
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  await new SNSClient(deployed.emulatorClient).send(
-    new SubscribeCommand({
-      TopicArn: `arn:aws:sns:${aws.region}:${aws.accountId}:sluice-local-transitions`,
-      Protocol: 'sqs',
-      Endpoint: Attributes?.QueueArn,
-    }),
-  );
+  announcements = await listenToTransitions(deployed);
 }, 480_000);
 
 afterAll(async () => {
   await deployed.stop();
 }, 480_000);
-
-/** Every announcement that the topic delivered so far. */
-async function announcements() {
-  const all = [];
-  for (;;) {
-    const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
-        MaxNumberOfMessages: 10,
-        WaitTimeSeconds: 1,
-        VisibilityTimeout: 600,
-      }),
-    );
-    if (Messages.length === 0) return all;
-    for (const { Body = '' } of Messages) {
-      const { Message, MessageAttributes } = envelope.parse(JSON.parse(Body));
-      all.push({ ...message.parse(JSON.parse(Message)), attributes: MessageAttributes });
-    }
-  }
-}
 
 /** Answers to requests with the canary header, asked until all of them are of one version: each node learns of a rule in its own time. */
 async function answersWithCanaryHeader(): Promise<readonly { readonly version: string }[]> {
@@ -211,7 +172,7 @@ describe('on the deployed stack, under traffic', () => {
 
   test('the stack says that it is well', async () => {
     const { aws } = deployed.stack;
-    // It is for callers that sign; the emulator looks whether there is a signature, and no further.
+    // It is for callers that sign; the root user's signature is not checked.
     const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/${aws.region}/execute-api/aws4_request`;
     const answer = await fetch(`${await apiUrl(aws)}/health`, { headers: { authorization } });
 
@@ -251,4 +212,8 @@ describe('on the deployed stack, under traffic', () => {
     expect(await deployed.endOf(executionArn)).toMatchObject({ status: 'FAILED', error: 'Rejected' });
     expect(await (await fetch(other?.url ?? '')).text()).toContain('not before the holidays');
   }, 480_000);
+
+  test('no role lacked a right', async () => {
+    expect(await refusedRights(deployed.stack.aws.emulator.endpoint)).toEqual([]);
+  });
 });
