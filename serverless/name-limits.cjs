@@ -1,3 +1,5 @@
+const { resolved } = require('./names.cjs');
+
 /**
  * Refuses a stage whose names AWS would not take, before anything is built or created: CloudFormation would notice in the middle of the
  * first deployment. Names are worked out for the region of the deployment.
@@ -56,26 +58,13 @@ function findings(resources, region) {
   return Object.entries(resources).flatMap(([id, { Type: type, Properties: properties = {} }]) => {
     const [key, longest, pattern] = limits[type] ?? [];
     if (key === undefined || properties[key] === undefined) return [];
-    const name = resolved(properties[key], region);
+    // Every account number is as long.
+    const name = resolved(properties[key], { 'AWS::Region': region, 'AWS::AccountId': '0'.repeat(12) });
     if (name.length > longest) return [`- ${id}: ${name} has ${name.length} characters, ${longest} are possible`];
     return pattern.test(name)
       ? []
       : [`- ${id}: ${name} has characters that are not possible there (expected ${pattern.source})`];
   });
-}
-
-/** A name as CloudFormation will make it; every account number is as long. */
-function resolved(value, region) {
-  if (typeof value === 'string') return value;
-  const known = { 'AWS::Region': region, 'AWS::AccountId': '0'.repeat(12) };
-  if (value.Ref in known) return known[value.Ref];
-  if (value['Fn::Join'] !== undefined) {
-    const [between, parts] = value['Fn::Join'];
-    return parts.map((part) => resolved(part, region)).join(between);
-  }
-  if (typeof value['Fn::Sub'] === 'string')
-    return value['Fn::Sub'].replaceAll(/\$\{([\w:]+)\}/g, (_, name) => known[name]);
-  throw new Error(`The length of the name ${JSON.stringify(value)} cannot be told.`);
 }
 
 module.exports = NameLimits;

@@ -9,6 +9,7 @@ import signal
 import threading
 
 import authoriser
+import kept_tables
 import record
 import rights_asked
 from ministack import app
@@ -43,6 +44,7 @@ def write_state():
 signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=write_state, daemon=True).start())
 
 rights_asked.install()
+kept_tables.install()
 app.app = authoriser.answering(app.app)
 
 # The requests of a run, for a test that holds them against AWS's own models.
