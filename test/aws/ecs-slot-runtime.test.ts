@@ -164,6 +164,7 @@ describe('deploying', () => {
       ...deploymentConfiguration,
       alarms: { ...alarms, rollback: false },
       deploymentCircuitBreaker: { enable: true, rollback: false },
+      strategy: 'ROLLING',
     });
   });
 });

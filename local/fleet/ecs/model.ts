@@ -36,9 +36,22 @@ export interface LoadBalancerBinding {
   readonly targetGroupArn: string;
   readonly containerName: string;
   readonly containerPort: number;
+  readonly advancedConfiguration?: AdvancedConfiguration | undefined;
+}
+
+/** What ECS moves traffic with, where the strategy says that it does. */
+interface AdvancedConfiguration {
+  readonly alternateTargetGroupArn?: string | undefined;
+  readonly productionListenerRule?: string | undefined;
+  readonly testListenerRule?: string | undefined;
+  readonly roleArn?: string | undefined;
 }
 
 export interface DeploymentConfiguration {
+  /** All but ROLLING are kept and described only: the fleet's deployments are rolling ones. */
+  readonly strategy: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
+  readonly canaryConfiguration?: object | undefined;
+  readonly linearConfiguration?: object | undefined;
   readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly maximumPercent: number;
   readonly minimumHealthyPercent: number;

@@ -3,14 +3,9 @@ import type { Actions } from '../api/action.ts';
 import { page } from '../api/page.ts';
 import { AwsError, invalidParameter } from '../aws-error.ts';
 import { loadBalancersOf } from '../balancer/target-registry.ts';
+import { binding, checkStrategy, configured, deploymentConfiguration } from './deployment-configuration.ts';
 import { describeService } from './describe-service.ts';
-import {
-  primaryOf,
-  type DeploymentConfiguration,
-  type LoadBalancerBinding,
-  type Service,
-  type TaskDefinition,
-} from './model.ts';
+import { primaryOf, type LoadBalancerBinding, type Service, type TaskDefinition } from './model.ts';
 import {
   activeService,
   ecsAction,
@@ -23,18 +18,6 @@ import {
   usableTaskDefinition,
   type EcsWorld,
 } from './world.ts';
-
-const binding = z.object({
-  targetGroupArn: z.string(),
-  containerName: z.string(),
-  containerPort: z.int().min(0).max(65_535),
-});
-
-const deploymentConfiguration = z.looseObject({
-  deploymentCircuitBreaker: z.looseObject({ enable: z.boolean(), rollback: z.boolean() }).optional(),
-  maximumPercent: z.int().min(0).max(200).optional(),
-  minimumHealthyPercent: z.int().min(0).max(100).optional(),
-});
 
 const changeable = {
   cluster: z.string().optional(),
@@ -140,6 +123,8 @@ function create(world: EcsWorld, input: z.output<typeof creation>): Service {
   const definition = usableTaskDefinition(world, taskDefinition);
   const bindings = loadBalancers ?? [];
   checkBindings(world, bindings, definition);
+  const configuration = configured(undefined, given);
+  checkStrategy(configuration, bindings);
   const service: Service = {
     arn,
     name: serviceName,
@@ -151,7 +136,7 @@ function create(world: EcsWorld, input: z.output<typeof creation>): Service {
     desiredCount: desiredCount ?? 0,
     loadBalancers: bindings,
     healthCheckGracePeriodSeconds: healthCheckGracePeriodSeconds ?? 0,
-    deploymentConfiguration: configured(undefined, given),
+    deploymentConfiguration: configuration,
     deployments: [],
     events: [],
     holdStartsUntil: 0,
@@ -183,8 +168,10 @@ function change(world: EcsWorld, input: z.output<typeof update>): Service {
   const definition = taskDefinition === undefined ? before : usableTaskDefinition(world, taskDefinition);
   const bindings = loadBalancers ?? service.loadBalancers;
   checkBindings(world, bindings, definition);
+  const configuration = configured(service.deploymentConfiguration, given);
+  checkStrategy(configuration, bindings);
   service.desiredCount = desiredCount ?? service.desiredCount;
-  service.deploymentConfiguration = configured(service.deploymentConfiguration, given);
+  service.deploymentConfiguration = configuration;
   service.healthCheckGracePeriodSeconds = healthCheckGracePeriodSeconds ?? service.healthCheckGracePeriodSeconds;
   service.kept = { ...service.kept, ...kept };
   service.loadBalancers = bindings;
@@ -198,20 +185,6 @@ function change(world: EcsWorld, input: z.output<typeof update>): Service {
   primaryOf(service).desiredCount = service.desiredCount;
   scheduler.look(service);
   return service;
-}
-
-function configured(
-  before: DeploymentConfiguration | undefined,
-  given: z.output<typeof deploymentConfiguration> | undefined,
-): DeploymentConfiguration {
-  return {
-    ...before,
-    ...given,
-    deploymentCircuitBreaker: given?.deploymentCircuitBreaker ??
-      before?.deploymentCircuitBreaker ?? { enable: false, rollback: false },
-    maximumPercent: given?.maximumPercent ?? before?.maximumPercent ?? 200,
-    minimumHealthyPercent: given?.minimumHealthyPercent ?? before?.minimumHealthyPercent ?? 100,
-  };
 }
 
 function checkBindings({ elb }: EcsWorld, bindings: readonly LoadBalancerBinding[], definition: TaskDefinition): void {
