@@ -61,6 +61,23 @@ export interface Stack {
   readonly notifications: StackNotifications;
 }
 
+/** What the guard of a rollout carries, for the time in which the table does not answer. */
+export interface GuardedRules {
+  readonly rolloutId: string;
+  readonly rules: readonly {
+    readonly kind: 'rule' | 'listener';
+    readonly arn: string;
+    readonly blue: string;
+    readonly green: string;
+  }[];
+}
+
+/** The guards of a stage's rollouts, as EventBridge Scheduler has them. */
+export interface Guards {
+  /** What the guard of a service's newest rollout carries; `undefined` where none is under way. */
+  newestOf(service: string): Promise<GuardedRules | undefined>;
+}
+
 /** The world of the command line: what it reads, where it writes, how it reaches a stack. */
 export interface CliWorld {
   /** One line for who asked: results alone. */
@@ -70,6 +87,8 @@ export interface CliWorld {
   readonly connect: (options: StackOptions) => Promise<Stack>;
   /** The load balancers alone, which need nothing of the stack. */
   readonly balancer: (options: StackOptions) => Promise<Pick<TrafficRouter, 'read' | 'write'>>;
+  /** The schedules of the guards alone. */
+  readonly guards: (options: StackOptions) => Promise<Guards>;
   /** ECS and the load balancers, only ever looked at; needs nothing of the stack. */
   readonly look: (options: Pick<StackOptions, 'region'>) => Promise<ServiceLook>;
   /** What somebody at the terminal answers; `undefined` where there is no terminal. */

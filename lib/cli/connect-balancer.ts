@@ -8,7 +8,12 @@ export function connectBalancer({ region }: StackOptions): Pick<TrafficRouter, '
   return elbTrafficRouter(
     new ElasticLoadBalancingV2Client({
       maxAttempts: 5,
-      requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+      requestHandler: {
+        connectionTimeout: 2_000,
+        requestTimeout: 5_000,
+        throwOnRequestTimeout: true,
+        socketTimeout: 5_000,
+      },
       ...(region === undefined ? {} : { region }),
     }),
   );

@@ -26,19 +26,8 @@ import {
   type Stack,
   type StackOptions,
 } from './cli-context.ts';
+import { clientSettings, impatientSettings } from './client-settings.ts';
 import { stackNotifications } from './connect-notifications.ts';
-
-/** A person waits for the answer, and not for ever. */
-const clientSettings = {
-  maxAttempts: 4,
-  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-};
-
-/** In an emergency. */
-const impatientSettings = {
-  maxAttempts: 1,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
-};
 
 /** The ARN of one of the stage's machines, found by its name: that needs no account number and no other service. */
 async function findMachine(client: SFNClient, stage: string, kind: 'rollout' | 'rollback'): Promise<string> {

@@ -59,6 +59,7 @@ export function processContext(): CliWorld {
     // Loaded when a verb needs it: lint must work without credentials, region and network, and quickly.
     connect: async (options) => (await import('./connect.ts')).connect(options),
     balancer: async (options) => (await import('./connect-balancer.ts')).connectBalancer(options),
+    guards: async (options) => (await import('./connect-guards.ts')).connectGuards(options),
     look: async (options) => (await import('./connect-look.ts')).connectLook(options),
     ask: askAtTerminal,
     readFile: (path) => text(createReadStream(path, { encoding: 'utf8', end: mostBytes })),

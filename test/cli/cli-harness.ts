@@ -1,4 +1,4 @@
-import type { CliWorld, ExecutionOutcome, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
+import type { CliWorld, ExecutionOutcome, GuardedRules, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
 import { runProgram, type CommandFactory } from '../../lib/cli/program.ts';
 import type { ChannelAnswer } from '../../lib/tasks/test-notifications.ts';
 import type { ServiceLook } from '../../lib/ports/service-look.ts';
@@ -93,6 +93,8 @@ export class FakeCli implements Stack {
   /** The load balancer alone. */
   readonly world = new ModelWorld();
   readonly live = this.world;
+  /** What the guard of the newest rollout carries. */
+  guarded: GuardedRules | undefined;
   /** ECS and load balancers that are looked at; none where undefined. */
   looks: ServiceLook | undefined;
   readonly looked: unknown[] = [];
@@ -131,6 +133,7 @@ export class FakeCli implements Stack {
         return Promise.resolve(this);
       },
       balancer: () => Promise.resolve(this.world.router),
+      guards: () => Promise.resolve({ newestOf: () => Promise.resolve(this.guarded) }),
       look: (options) => {
         this.looked.push(options);
         if (this.looks === undefined) return Promise.reject(new Error('There is nothing to look at.'));

@@ -1,6 +1,6 @@
 import type { TrafficRouter } from '../../ports/traffic-router.ts';
 import { Refusal } from '../../ports/refusal.ts';
-import { groupsOf, isOnBlue, parseRestorePlan, type RestorePlan, restorePlanOf } from '../../rollout/restore-plan.ts';
+import { groupsOf, isOnBlue, type RestorePlan } from '../../rollout/restore-plan.ts';
 import {
   type Routing,
   type RoutingAction,
@@ -10,16 +10,15 @@ import {
   withoutGroupStickiness,
 } from '../../rollout/routing.ts';
 import { isSameButWeights } from '../../rollout/restoration.ts';
-import { isActive } from '../../rollout/rule-book.ts';
 import { formatDuration } from '../../spec/quantity.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
-import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { CliFailure, type CliContext } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
-import { whyUnreadable } from '../spec-files.ts';
 import { jsonText } from '../json-text.ts';
+import { answered } from './answered.ts';
+import { planFor, type PlanOptions } from './direct-plan.ts';
 
-export interface DirectOptions extends StackOptions {
-  readonly plan?: string;
+export interface DirectOptions extends PlanOptions {
   readonly yes?: boolean;
   readonly once?: boolean;
   readonly json?: boolean;
@@ -39,11 +38,11 @@ const writersLiveMilliseconds = 16_000;
 
 /**
  * `sluice rollback <service> --direct`: puts every rule back by the restore plan, with the load balancer alone. Where the table
- * answers, the rollout is taken over at the same time, so that nobody undoes it.
+ * answers, the rollout is taken over at the same time, so that nobody undoes it; one that does not answer holds nothing up.
  */
 export async function rollBackDirectly(service: string, options: DirectOptions, context: CliContext): Promise<void> {
-  const plan = await planFor(service, options, context);
   const balancer = await context.balancer(options);
+  const plan = await planFor(service, options, balancer, context);
   const before = await live(plan, balancer);
   const green = plan.items.filter(({ arn }) => {
     const routing = before.find((one) => one.arn === arn);
@@ -68,49 +67,6 @@ export async function rollBackDirectly(service: string, options: DirectOptions, 
     const strays = last.filter(({ restored }) => !restored).map(({ arn, saw }) => `${arn} ${saw}`);
     throw new CliFailure(`Not all rules are back on blue: ${strays.join('; ')}. Run the same command again.`);
   }
-}
-
-async function planFor(service: string, options: DirectOptions, context: CliContext): Promise<RestorePlan> {
-  if (options.plan !== undefined) return planOfFile(service, options.plan, context);
-  const hint = `Name a plan that was saved before with --plan <file> (sluice get <rollout> --restore-plan).`;
-  let state;
-  try {
-    const { store } = await context.connect({ ...options, impatient: true });
-    const { lockedBy } = await store.service(service);
-    state = lockedBy === undefined ? undefined : (await store.load(lockedBy))?.state;
-  } catch (error) {
-    const why = error instanceof CliFailure ? error.message : explainAwsFailure(error);
-    throw new CliFailure(`The restore plan could not be read from the table: ${why} ${hint}`);
-  }
-  if (state === undefined || !isActive(state)) {
-    throw new CliFailure(
-      `No rollout of ${service} is under way, so there is nothing to put back. To return to the version before: sluice rollback ${service} --reason "…"`,
-    );
-  }
-  return restorePlanOf(state);
-}
-
-const otherPlan = 'Leave --plan out to take the plan from the table, or name what sluice get --restore-plan wrote.';
-
-async function planOfFile(service: string, file: string, context: CliContext): Promise<RestorePlan> {
-  let text: string;
-  try {
-    text = await context.readFile(file);
-  } catch (error) {
-    const why = whyUnreadable(error);
-    if (why === undefined) throw error;
-    throw new CliFailure(`${file} cannot be read (${why}), expected a restore plan. Nothing was touched. ${otherPlan}`);
-  }
-  const parsed = parseRestorePlan(text);
-  if (!parsed.ok)
-    throw new CliFailure(
-      `${file} is no restore plan: ${parsed.problems.join('; ')}. Nothing was touched. ${otherPlan}`,
-    );
-  if (parsed.plan.service !== service)
-    throw new CliFailure(
-      `${file} is the plan of service ${parsed.plan.service}, not of ${service}. Nothing was touched.`,
-    );
-  return parsed.plan;
 }
 
 function read({ kind, arn }: { readonly kind: 'rule' | 'listener'; readonly arn: string }, balancer: Balancer) {
@@ -195,8 +151,11 @@ type Fence = 'raised' | 'ended' | `not reached: ${string}`;
 
 async function raiseFence({ rolloutId }: RestorePlan, options: DirectOptions, context: CliContext): Promise<Fence> {
   try {
-    const stack = await context.connect({ ...options, impatient: true });
-    return (await stack.claim(rolloutId, `${context.user()}, directly`)) ? 'raised' : 'ended';
+    const claim = async () => {
+      const stack = await context.connect({ ...options, impatient: true });
+      return stack.claim(rolloutId, `${context.user()}, directly`);
+    };
+    return (await answered(claim())) ? 'raised' : 'ended';
   } catch (error) {
     return `not reached: ${error instanceof CliFailure ? error.message : explainAwsFailure(error)}`;
   }
