@@ -8,10 +8,20 @@ import { withoutTable } from './without-table.ts';
 /** Pre-checks, the looks at green, the states between the bakes; what is left over is for throttled calls. */
 const restSeconds = 900;
 
-/** Seconds after its opening at which a rollout is rolled back whatever it does: every wait, bake and hold, and some more. */
-export function longestSeconds(spec: RolloutSpec): number {
+/**
+ * Seconds after its opening at which a rollout is rolled back whatever it does: what the spec says, or every wait, bake and hold,
+ * and some more. One that goes back to a former version has as long as its own steps need: stopped halfway it would leave
+ * users with the version that a person wants to leave.
+ */
+export function longestSeconds(spec: RolloutSpec, goesBack: object | undefined): number {
+  const { rollout } = spec.timeouts;
+  if (rollout === undefined) return neededSeconds(spec);
+  return goesBack === undefined ? rollout : Math.max(rollout, neededSeconds(spec));
+}
+
+/** Every wait, bake and hold, and some more. */
+function neededSeconds(spec: RolloutSpec): number {
   const { steps, timeouts } = spec;
-  if (timeouts.rollout !== undefined) return timeouts.rollout;
   const bakes = steps.reduce((sum, { bake }) => sum + bake, 0);
   // Green is waited for at the start and before each step, blue and other people's hands before each.
   const perStep = timeouts.provisionGreen + timeouts.hold + timeouts.interference;
@@ -28,7 +38,10 @@ function peopleSeconds({ approvals, gates, steps }: RolloutSpec): number {
 }
 
 /** What the guard has to know of a rollout. */
-export type Guarded = Pick<RolloutState, 'rolloutId' | 'spec' | 'blue' | 'green' | 'restorePlan' | 'executionArn'>;
+export type Guarded = Pick<
+  RolloutState,
+  'rolloutId' | 'spec' | 'blue' | 'green' | 'restorePlan' | 'executionArn' | 'rollback'
+>;
 
 /** What a rollback is asked for with, by whom and why; what the guard asks for spares a rollout that has passed everything. */
 function inputOf(rolloutId: string, reason: string) {
@@ -82,7 +95,7 @@ export function nextWatch(
 
 /** The schedule at the rollout's maximum time, which is never moved. */
 export function limit(rollout: Guarded, openedAt: Date): OneTimeSchedule {
-  const seconds = longestSeconds(rollout.spec);
+  const seconds = longestSeconds(rollout.spec, rollout.rollback);
   return {
     name: guardNames(rollout.rolloutId).limit,
     at: new Date(openedAt.getTime() + seconds * 1000),

@@ -43,7 +43,7 @@ export function planOf(spec: RolloutSpec, blueTasks: number | undefined): Rollou
     provisionSeconds: spec.timeouts.provisionGreen,
     steps,
     bakesSeconds: steps.at(-1)?.endsAtSeconds ?? 0,
-    guard: { silenceSeconds: spec.timeouts.guard, limitSeconds: longestSeconds(spec) },
+    guard: { silenceSeconds: spec.timeouts.guard, limitSeconds: longestSeconds(spec, undefined) },
     retention: { fullSeconds: spec.retention.keepFullFor, keptSeconds: spec.retention.keepFor },
     extraTaskHours: blueTasks === undefined ? undefined : taskHours(spec, steps, blueTasks),
   };

@@ -3,6 +3,7 @@ import { sortFindings, type Finding } from './finding.ts';
 import { lintApprovals } from './lint-approvals.ts';
 import { lintGates } from './lint-gates.ts';
 import { lintHeader } from './lint-header.ts';
+import { lintLength } from './lint-length.ts';
 import { lintMetrics } from './lint-metrics.ts';
 import { lintVerify } from './lint-verify.ts';
 import { parseSpec } from './parse.ts';
@@ -16,9 +17,6 @@ const balancerPeriod = 60;
 
 /** For so long after a minute its counts are still revised. */
 const balancerLag = 120;
-
-/** A look costs about nine events of the 25,000 that an execution may have; a third of them is kept for everything else. */
-const mostLooks = 1800;
 
 function lintPeriod({ period, lag }: RolloutSpec): readonly Doubt[] {
   if (period < balancerPeriod) {
@@ -52,25 +50,6 @@ function lintBakesOf(
     const message = `the bake ends after ${formatDuration(bake)}, but ${reason}: the step would always be held, expected at least ${formatDuration(settled)}`;
     return [{ path, severity: 'warning', message }];
   });
-}
-
-function lintLength({ steps, period, timeouts }: RolloutSpec): readonly Doubt[] {
-  const bakes = steps.reduce((sum, { bake }) => sum + bake, 0);
-  const longest = bakes + steps.length * timeouts.hold;
-  const most = formatDuration(mostLooks * period);
-  const why = `an execution has room for ${mostLooks} looks, one each ${formatDuration(period)}`;
-  if (bakes > mostLooks * period) {
-    return [
-      {
-        path: ['steps'],
-        severity: 'error',
-        message: `the bakes take ${formatDuration(bakes)}, but ${why}; expected at most ${most}, or a longer period`,
-      },
-    ];
-  }
-  if (longest <= mostLooks * period) return [];
-  const message = `with every step held the rollout takes ${formatDuration(longest)}, but ${why}; expected at most ${most}, a shorter timeouts.hold or a longer period`;
-  return [{ path: ['steps'], severity: 'warning', message }];
 }
 
 function lintFirstStep({ steps }: RolloutSpec): readonly Doubt[] {

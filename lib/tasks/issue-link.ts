@@ -41,5 +41,7 @@ export function hashOfId(id: Uint8Array): string {
 function endOf(point: DecisionPoint, state: RolloutState): string {
   const asked =
     point === 'approval' ? state.approval?.until : point.startsWith('hold-') ? state.asked?.until : undefined;
-  return asked ?? new Date(Date.parse(state.openedAt) + longestSeconds(state.spec) * 1000).toISOString();
+  return (
+    asked ?? new Date(Date.parse(state.openedAt) + longestSeconds(state.spec, state.rollback) * 1000).toISOString()
+  );
 }

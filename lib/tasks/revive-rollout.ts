@@ -44,8 +44,8 @@ async function hasLostItsExecution({ state, claimedBy }: StoredRollout, world: R
 }
 
 /** Why a rollout whose execution runs is rolled back all the same; one that is being rolled back takes as long as it takes. */
-function overdue({ spec, openedAt, phase }: RolloutState, now: number): string | undefined {
-  const seconds = longestSeconds(spec);
+function overdue({ spec, openedAt, phase, rollback }: RolloutState, now: number): string | undefined {
+  const seconds = longestSeconds(spec, rollback);
   const isLate = now > Date.parse(openedAt) + (seconds + lateSeconds) * 1000;
   return isLate && phase !== 'rollingBack' ? `The rollout has not ended within its ${seconds} s.` : undefined;
 }

@@ -72,7 +72,7 @@ describe('the limit of a rollout', () => {
 
     const verification = 600;
 
-    expect(longestSeconds(byDefault)).toBe(600 + verification + 4 * (600 + 900) + bakes + holds + 180 + 900);
+    expect(longestSeconds(byDefault, undefined)).toBe(600 + verification + 4 * (600 + 900) + bakes + holds + 180 + 900);
   });
 
   test('is what the spec says', () => {
@@ -82,6 +82,20 @@ describe('the limit of a rollout', () => {
       at: new Date('2026-03-01T12:00:00Z'),
       input: { ifPassed: 'finish' },
     });
+  });
+
+  test('of one that goes back to a named version is above what its steps need, and no higher', () => {
+    const steps = [
+      { weight: 25, bake: '1h' },
+      { weight: 100, bake: '1h' },
+    ];
+    const spec = modelSpec({ timeouts: { rollout: '30m' }, steps });
+    const mark = { of: 'web-1', to: 'version', reason: 'complaints' } as const;
+    const { at } = limit({ ...guarded(spec), rollback: mark }, now);
+
+    expect(limit(guarded(spec), now).at).toEqual(new Date('2026-03-01T10:30:00Z'));
+    expect(at).toEqual(limit(guarded(modelSpec({ timeouts: {}, steps })), now).at);
+    expect(at.getTime()).toBeGreaterThan(Date.parse('2026-03-01T12:00:00Z'));
   });
 });
 

@@ -53,7 +53,7 @@ describe('the plan of a rollout', () => {
 
     expect(planOf(guarded, 2)).toMatchObject({
       approvals: { roles: ['tech-lead'], withinSeconds: 7200 },
-      guard: { silenceSeconds: 240, limitSeconds: longestSeconds(guarded) },
+      guard: { silenceSeconds: 240, limitSeconds: longestSeconds(guarded, undefined) },
     });
     expect(planOf(defaultSpec(), 2).approvals).toBeUndefined();
   });

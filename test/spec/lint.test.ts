@@ -75,6 +75,18 @@ describe('lintSpec', () => {
       'warning: with every step held the rollout takes 1d9h25m',
     ],
     [
+      'bakes that the time of the whole rollout has no room for',
+      edited('hold: 30m', 'hold: 30m\n  rollout: 1h'),
+      'rollout: 1h',
+      'the bakes alone take 1h25m: every rollout would be rolled back before its end, expected more',
+    ],
+    [
+      'a way back to a named version that takes longer than users can wait',
+      edited('steps:\n', 'rollback: { steps: [{ weight: 50, bake: 11m }, { weight: 100, bake: 5m }] }\nsteps:\n'),
+      'steps: [{ weight: 50',
+      'warning: `sluice rollback --to` gives the earlier version all traffic after 11m of bakes at the earliest, expected at most 10m',
+    ],
+    [
       'all traffic at once',
       edited('steps:\n', 'steps:\n  - { weight: 100, bake: 1h }\nx:\n').replace(/x:\n[^]*?\n\n/, ''),
       '100, bake',

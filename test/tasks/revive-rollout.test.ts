@@ -81,7 +81,7 @@ describe('an active rollout whose execution runs', () => {
 
   test('is left alone until its maximum time is over, and then rolled back', async () => {
     const journey = await running('shifted');
-    const seconds = longestSeconds((await journey.stored()).state.spec);
+    const seconds = longestSeconds((await journey.stored()).state.spec, undefined);
     await sweepAfter(seconds, journey);
     expect(asked(journey)).toEqual([]);
     await sweepAfter(600, journey);

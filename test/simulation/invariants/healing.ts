@@ -13,7 +13,7 @@ const restSeconds = 3_600;
 export function checkHealing(plan: FaultPlan, { scenario }: Truth, watch: Watch): void {
   const { spec } = scenario;
   const healedAt = Math.max(0, ...[...plan.firedAt].map(([fault, at]) => endOf(fault, at)));
-  const within = 2 * longestSeconds(spec) + spec.retention.keepFor + restSeconds;
+  const within = 2 * longestSeconds(spec, undefined) + spec.retention.keepFor + restSeconds;
   const last = watch.story.at(-1)?.at ?? 0;
   if (last <= healedAt + within) return;
   const seconds = (value: number) => `${String(Math.round(value))} s`;

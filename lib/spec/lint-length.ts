@@ -1,0 +1,57 @@
+import type { Doubt } from './doubt.ts';
+import { formatDuration } from './quantity.ts';
+import type { RolloutSpec } from './rollout-spec.ts';
+
+/** A look costs about nine events of the 25,000 that an execution may have; a third of them is kept for everything else. */
+const mostLooks = 1800;
+
+/** A person who goes back to a named version expects all traffic to be there by then, in seconds. */
+const backWithin = 600;
+
+/** Whether the steps fit into an execution, and into the time that the whole rollout has; and how soon a way back by steps is over. */
+export function lintLength(spec: RolloutSpec): readonly Doubt[] {
+  const { steps, rollback } = spec;
+  return [
+    ...lintLengthOf(steps, ['steps'], spec),
+    ...lintLengthOf(rollback.steps, ['rollback', 'steps'], spec),
+    ...lintLimit(spec),
+    ...lintWayBack(spec),
+  ];
+}
+
+function lintLengthOf(
+  steps: RolloutSpec['steps'],
+  path: readonly string[],
+  { period, timeouts }: RolloutSpec,
+): readonly Doubt[] {
+  const bakes = bakesOf(steps);
+  const longest = bakes + steps.length * timeouts.hold;
+  const most = formatDuration(mostLooks * period);
+  const why = `an execution has room for ${mostLooks} looks, one each ${formatDuration(period)}`;
+  if (bakes > mostLooks * period) {
+    const message = `the bakes take ${formatDuration(bakes)}, but ${why}; expected at most ${most}, or a longer period`;
+    return [{ path, severity: 'error', message }];
+  }
+  if (longest <= mostLooks * period) return [];
+  const message = `with every step held the rollout takes ${formatDuration(longest)}, but ${why}; expected at most ${most}, a shorter timeouts.hold or a longer period`;
+  return [{ path, severity: 'warning', message }];
+}
+
+/** A rollout that goes back has as long as its steps need, whatever the limit of others is. */
+function lintLimit({ steps, timeouts }: RolloutSpec): readonly Doubt[] {
+  const bakes = bakesOf(steps);
+  if (timeouts.rollout === undefined || timeouts.rollout > bakes) return [];
+  const message = `the bakes alone take ${formatDuration(bakes)}: every rollout would be rolled back before its end, expected more`;
+  return [{ path: ['timeouts', 'rollout'], severity: 'error', message }];
+}
+
+function lintWayBack({ rollback: { steps } }: RolloutSpec): readonly Doubt[] {
+  const bakes = bakesOf(steps.slice(0, -1));
+  if (bakes <= backWithin) return [];
+  const message = `\`sluice rollback --to\` gives the earlier version all traffic after ${formatDuration(bakes)} of bakes at the earliest, expected at most ${formatDuration(backWithin)}: users of a bad version wait for it`;
+  return [{ path: ['rollback', 'steps'], severity: 'warning', message }];
+}
+
+function bakesOf(steps: RolloutSpec['steps']): number {
+  return steps.reduce((sum, { bake }) => sum + bake, 0);
+}
