@@ -1,5 +1,6 @@
 import { autoscaling } from './autoscaling.ts';
 import { blueCapacity } from './blue-capacity.ts';
+import { blueImage } from './blue-image.ts';
 import { blueAnswers } from './blue-answers.ts';
 import { deployment } from './deployment.ts';
 import { imageTag } from './image-tag.ts';
@@ -15,6 +16,7 @@ const preChecks: readonly PreCheck[] = [
   protocol,
   stickiness,
   blueCapacity,
+  blueImage,
   blueAnswers,
   autoscaling,
 ];

@@ -62,6 +62,12 @@ export const rollbackSettings = z.strictObject(
       .describe(
         'Longest group stickiness that a rule may have: a rollback switches it off, and keeps green until it has lapsed',
       ),
+    blueImage: z
+      .enum(['required', 'optional'])
+      .default('required')
+      .describe(
+        'Whether a rollout needs the image of blue in its registry. Without it no task of blue can be replaced, and a rollback may find too few',
+      ),
     steps: steps
       .prefault([
         { weight: 25, bake: '3m' },

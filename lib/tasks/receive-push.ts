@@ -4,14 +4,18 @@ import { type EcrRegistry, ecrRegistryOf } from '../spec/ecr-registry.ts';
 import { tagMatches } from '../spec/tag-pattern.ts';
 import type { Part } from './world.ts';
 
-/** An ECR push as EventBridge delivers it; `local.ecr` stands in for it where events of AWS cannot be put. */
+/**
+ * An ECR push as EventBridge delivers it, or an image that replication has brought: that one comes to the destination's account and region
+ * as an event of its own (https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html). `local.ecr` stands in for it
+ * where events of AWS cannot be put.
+ */
 export const receivePushInput = z.object({
   /** Its trace, up to the last notification. */
   id: z.string().regex(/^[\w:=;.-]{1,128}$/),
-  /** When the image was pushed or tagged. */
+  /** When the image was pushed or tagged, or had come by replication: the order of the pushes at its source is not known here. */
   time: z.iso.datetime().optional(),
   source: z.enum(['aws.ecr', 'local.ecr']),
-  'detail-type': z.literal('ECR Image Action'),
+  'detail-type': z.enum(['ECR Image Action', 'ECR Replication Action']),
   /** Where the registry is that was pushed to; an event keeps them where another account or region passes it on. */
   account: z
     .string()
@@ -19,7 +23,7 @@ export const receivePushInput = z.object({
     .optional(),
   region: z.string().max(40).optional(),
   detail: z.object({
-    'action-type': z.literal('PUSH'),
+    'action-type': z.enum(['PUSH', 'REPLICATE']),
     result: z.literal('SUCCESS'),
     'repository-name': z.string().min(1).max(256),
     'image-digest': z.string().regex(/^sha256:[0-9a-f]{64}$/),
@@ -53,7 +57,8 @@ export async function receivePush(
       { service: '', execution: '', outcome: 'ignored', reason: `no applied spec takes images from ${repository}` },
     ];
   }
-  const requestedBy = `a push of ${repository}:${tag}`.slice(0, longestRequester);
+  const what = event.detail['action-type'] === 'REPLICATE' ? 'a replication' : 'a push';
+  const requestedBy = `${what} of ${repository}:${tag}`.slice(0, longestRequester);
   const answers: Started[] = [];
   for (const service of services) {
     const applied = await store.spec(service);

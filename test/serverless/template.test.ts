@@ -392,7 +392,11 @@ describe('the packaged stack', () => {
     const patterns = ofType('AWS::Events::Rule').map(([, { Properties }]) => Properties['EventPattern']);
 
     expect(patterns).toContainEqual(
-      expect.objectContaining({ source: ['aws.ecr'], 'detail-type': ['ECR Image Action'] }),
+      expect.objectContaining({
+        source: ['aws.ecr'],
+        'detail-type': ['ECR Image Action', 'ECR Replication Action'],
+        detail: { 'action-type': ['PUSH', 'REPLICATE'], result: ['SUCCESS'] },
+      }),
     );
     expect(JSON.stringify(patterns)).not.toContain('local.');
   });

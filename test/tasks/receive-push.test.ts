@@ -19,6 +19,33 @@ beforeEach(async () => {
   await apply({});
 });
 
+describe('an image that replication brings', () => {
+  test('starts a rollout in the destination’s account and region, and nothing for the registry that it came from', async () => {
+    const replicated = receivePushInput.parse({
+      ...push,
+      'detail-type': 'ECR Replication Action',
+      account: world.home.account,
+      region: world.home.region,
+      time: '2026-03-01T09:59:00Z',
+      resources: ['arn:aws:ecr:eu-west-1:111122223333:repository/shop/web'],
+      detail: {
+        ...push.detail,
+        'action-type': 'REPLICATE',
+        'source-account': '111122223333',
+        'source-region': 'us-west-2',
+      },
+    });
+    const [answer] = await receivePush(replicated, world);
+
+    expect(answer).toMatchObject({ service: 'web', outcome: 'started' });
+    expect(world.started[0]?.input).toMatchObject({
+      requestedBy: `a replication of shop/web:${goodImage}`,
+      pushedAt: '2026-03-01T09:59:00Z',
+    });
+    expect(await receivePush({ ...replicated, region: 'us-west-2' }, world)).toMatchObject([{ outcome: 'ignored' }]);
+  });
+});
+
 describe('a push', () => {
   test('starts a rollout of the very image that was pushed', async () => {
     const [answer] = await receivePush(push, world);
@@ -125,9 +152,12 @@ describe('a push', () => {
   test('of names as long as ECR allows is an input that the rollout takes, under a name that Step Functions takes', async () => {
     const repository = `${'a'.repeat(127)}/${'b'.repeat(127)}`;
     const tag = `1-${'a'.repeat(40)}`;
-    world.addImage(tag, digestOf('b'));
+    world.addImage(tag, digestOf('e'));
     await apply({ service: 'w'.repeat(32), image: { repository } });
-    await receivePush(pushOf({ 'repository-name': repository, 'image-tag': tag }), world);
+    await receivePush(
+      pushOf({ 'repository-name': repository, 'image-tag': tag, 'image-digest': digestOf('e') }),
+      world,
+    );
     const [{ name, input } = { name: '', input: {} }] = world.started;
 
     expect(name).toMatch(/^[\w-]{1,80}$/);
