@@ -31,7 +31,7 @@ export async function lintTemplate(template: string, regions: readonly string[])
   ]);
   const lines = stdout.split('\n').filter((line) => line !== '');
   if (code !== 0 && lines.length === 0) throw new Error(`cfn-lint could not read the template: ${stderr}`);
-  return lines.map((line) => line.slice(line.indexOf('.json:') + '.json:'.length));
+  return lines.map((line) => line.replace(/^.*?\.(?:json|yml):/, ''));
 }
 
 const finding = z.object({

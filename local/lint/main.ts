@@ -1,8 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { withPackagedStack } from '../stack/package-stack.ts';
+import { projectRoot } from '../stack/project-root.ts';
 import { acceptedFindings, complaintsOf } from './accepted-findings.ts';
 import { lintPolicies, lintTemplate } from './linters.ts';
 import { rolePoliciesOf } from './role-policies.ts';
+
+const regions = ['eu-west-1', 'us-east-1'];
 
 // The packaged stack as it would be deployed: CloudFormation's rules, and what every role may do.
 const complaints = await withPackagedStack('production', async ({ template }) => {
@@ -10,12 +14,13 @@ const complaints = await withPackagedStack('production', async ({ template }) =>
   // cfn-lint knows the ARNs of integrations by the partition aws alone, and looks into no substitution of a definition.
   const ofOnePartition = template.replace(/\.json$/, '-aws.json');
   await writeFile(ofOnePartition, text.replaceAll('"arn:${Partition}:', '"arn:aws:'));
-  const [ofTemplate, findings, list] = await Promise.all([
-    lintTemplate(ofOnePartition, ['eu-west-1', 'us-east-1']),
+  const [ofTemplate, ofProbe, findings, list] = await Promise.all([
+    lintTemplate(ofOnePartition, regions),
+    lintTemplate(path.join(projectRoot, 'serverless', 'probe', 'probe.yml'), regions),
     lintPolicies(rolePoliciesOf(JSON.parse(text))),
     acceptedFindings(),
   ]);
-  return [...ofTemplate.map((line) => `cfn-lint: ${line}`), ...complaintsOf(findings, list)];
+  return [...[...ofTemplate, ...ofProbe].map((line) => `cfn-lint: ${line}`), ...complaintsOf(findings, list)];
 });
 
 for (const complaint of complaints) console.log(complaint);
