@@ -1,6 +1,6 @@
 """Restores rules by a state machine alone, all on moto: its Step Functions interpreter calls its load balancer, and no function is there.
 
-In, on stdin: {"definition"}, a machine over {"plan": {"items": [...]}}. Out: {"status", "error", "cause", "rule", "listener", "balance"}, the actions that the
+In, on stdin: {"definition"}, a machine over {"plan": {"items": [...]}, "withoutTable": {"rules": [...]}}. Out: {"status", "error", "cause", "rule", "listener", "balance"}, the actions that the
 load balancer has afterwards, with names instead of ARNs.
 """
 
@@ -71,7 +71,15 @@ def main(definition):
     machine = machines.create_state_machine(name="restore", definition=json.dumps(definition), roleArn=role)
     started = machines.start_execution(
         stateMachineArn=machine["stateMachineArn"],
-        input=json.dumps({"rolloutId": "web-1", "claim": {"fence": 2, "restorePlan": items}, "plan": {"items": items}}),
+        input=json.dumps(
+            {
+                "rolloutId": "web-1",
+                "claim": {"fence": 2, "restorePlan": items},
+                "plan": {"items": items},
+                "withoutTable": {"rules": [{"kind": one["kind"], "arn": one["arn"], **side} for one in items]},
+                "unclaimed": {"quiet": 0, "cost": 0},
+            }
+        ),
     )["executionArn"]
     end = time.monotonic() + 120
     while (execution := machines.describe_execution(executionArn=started))["status"] == "RUNNING":

@@ -20,6 +20,15 @@ function restorationAlone() {
   };
 }
 
+/** State RestoreWithoutTable alone, which reads the rules by itself and builds what it writes. */
+function withoutTableAlone() {
+  const { RestoreWithoutTable, IsPageDue } = definitionOf('rollback').States;
+  if (RestoreWithoutTable === undefined || IsPageDue === undefined) {
+    throw new Error('the rollback machine has no states RestoreWithoutTable and IsPageDue');
+  }
+  return { StartAt: 'RestoreWithoutTable', States: { RestoreWithoutTable, IsPageDue: { Type: 'Succeed' } } };
+}
+
 function onMoto(definition: unknown): Promise<unknown> {
   const child = spawn(python(), [path.join(import.meta.dirname, 'moto_restoration.py')]);
   let [out, errors] = ['', ''];
@@ -35,16 +44,23 @@ function onMoto(definition: unknown): Promise<unknown> {
 }
 
 describe("the restoration without a function, on moto's load balancer", () => {
-  test('puts a rule with a login and a default action back on blue, and keeps the login', async () => {
-    expect(await onMoto(restorationAlone())).toEqual({
-      status: 'SUCCEEDED',
-      error: '',
-      cause: '',
-      rule: [
-        { type: 'authenticate-oidc', weights: {} },
-        { type: 'forward', weights: { blue: 100, green: 0 } },
-      ],
-      listener: [{ type: 'forward', weights: { blue: 100, green: 0 } }],
-    });
-  }, 240_000);
+  test.each([
+    ['by the plan', restorationAlone],
+    ['without the table', withoutTableAlone],
+  ])(
+    'puts a rule with a login and a default action back on blue %s, and keeps the login',
+    async (_, alone) => {
+      expect(await onMoto(alone())).toEqual({
+        status: 'SUCCEEDED',
+        error: '',
+        cause: '',
+        rule: [
+          { type: 'authenticate-oidc', weights: {} },
+          { type: 'forward', weights: { blue: 100, green: 0 } },
+        ],
+        listener: [{ type: 'forward', weights: { blue: 100, green: 0 } }],
+      });
+    },
+    240_000,
+  );
 });
