@@ -15,6 +15,7 @@ import {
 import { movesTraffic, rollingFix } from './moves-traffic.ts';
 import { Refusal } from '../ports/refusal.ts';
 import type { DeploymentProgress, SlotRuntime, TaskDefinitionFacts } from '../ports/slot-runtime.ts';
+import { ecsRemainingTasks } from './ecs-remaining-tasks.ts';
 import { describeWhole, registerCopy } from './ecs-task-definitions.ts';
 import { settingsOf } from './ecs-task-settings.ts';
 
@@ -182,6 +183,8 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
       } while (nextToken !== undefined);
       return [...digests];
     },
+
+    ...ecsRemainingTasks(client),
 
     taskDefinition: facts,
 

@@ -2,6 +2,7 @@ import { rolesToApprove } from '../approval/asked-people.ts';
 import { quorumOf } from '../approval/quorum.ts';
 import { describeChange } from '../rollout/configuration-change.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
+import { describeDrained } from '../rollout/draining.ts';
 import { deciderOf } from '../rollout/people-text.ts';
 import { isActive } from '../rollout/rule-book.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -35,6 +36,7 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     openedAt: state.openedAt,
     closedAt: state.closedAt ?? null,
     closing: state.closing ?? null,
+    drained: state.drained ?? null,
     taskDefinitionBase: state.greenBase ?? state.blueTaskDefinition,
     sameImage: state.sameImage ?? false,
     configuration: state.configuration ?? { changes: [], more: 0 },
@@ -108,6 +110,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
     ['opened', `${state.openedAt} by ${state.requestedBy}, with spec version ${state.specVersion}`],
     ...closed,
     ...byPerson,
+    ...(state.drained === undefined ? [] : [['drained', describeDrained(state.drained)]]),
   ];
   return [state.rolloutId, ...rows.map(([name = '', value = '']) => `  ${name.padEnd(8)} ${printable(value)}`)];
 }

@@ -86,6 +86,10 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RolloutSucceeded: ({ fullUntil, keptUntil }) =>
     `The former blue stays at full capacity until ${fullUntil}, and is removed at ${keptUntil}.`,
   BlueScaledDown: () => 'It is removed when its time is over.',
+  SideDrained: ({ tasksLeft }) =>
+    tasksLeft === 0
+      ? 'Its slot runs nothing any more.'
+      : 'It is not watched any longer. ECS stops the tasks once the deregistration delay is over.',
   WeightsChanged: () =>
     'Nothing is written while users are served. Put the weights back, and let your infrastructure code leave them alone.',
   UsersUnserved: ({ restored }) =>

@@ -106,6 +106,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RolloutSucceeded: () => ['Every step passed, and the last watch too.'],
   BlueScaledDown: () => ['The time at full capacity is over.'],
   BlueRetired: () => ['The time for an instant return is over.'],
+  SideDrained: () => ['A change of weights ends no open request; the end of the tasks does.'],
   WeightsChanged: ({ rules }) => [...rules],
   UsersUnserved: ({ rules }) => [...rules],
   WeightsAsRecorded: nothingElse,

@@ -35,6 +35,16 @@ export interface SlotRuntime {
   progress(cluster: string, service: string, deploymentId: string): Promise<DeploymentProgress>;
   /** Accepted by ECS when it returns; draining goes on. */
   scale(cluster: string, service: string, count: number): Promise<void>;
+  /** Tasks of a service that have not stopped, those that drain included, and when its last one stopped (ISO 8601), as far as ECS remembers. */
+  remainingTasks(
+    cluster: string,
+    service: string,
+  ): Promise<{ readonly left: number; readonly lastStoppedAt: string | undefined }>;
+  /**
+   * Stops tasks of a service at once, those that drain first, until so many run on; what is open on them ends. The count must
+   * have been set before, or ECS replaces them. Returns how many were stopped.
+   */
+  stopTasks(cluster: string, service: string, keep: number): Promise<number>;
   /** Image digests that the container runs with in the service's running tasks, without duplicates. */
   runningDigests(cluster: string, service: string, container: string): Promise<readonly string[]>;
   /** Image reference of the container in a task definition. */

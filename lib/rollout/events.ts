@@ -3,6 +3,7 @@ import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { FoundAutoscaling } from './autoscaling.ts';
 import type { ConfigurationDifference } from './configuration-change.ts';
 import type { ClosingEvent } from './closing-events.ts';
+import type { DrainedEvent } from './draining.ts';
 import type { Identity, PeopleEvent } from './people-events.ts';
 import type { RoutingAction } from './routing.ts';
 
@@ -300,6 +301,7 @@ export type RolloutEvent =
       readonly fullUntil: string;
       readonly keptUntil: string;
     }
+  | DrainedEvent
   | { readonly type: 'BlueScaledDown'; readonly count: number }
   | { readonly type: 'BlueRetired' }
   | {

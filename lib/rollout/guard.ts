@@ -77,19 +77,22 @@ const watchedSeconds = 600;
 const mostFirstSeconds = 60;
 
 /**
- * The next look at the weights after a rollback, the later the more has passed, and the last one at the end of the watch;
- * `undefined` after that. It has the dead-man's name. Without the table it does nothing: the rules may be a newer rollout's by then.
+ * The next look at the weights after a rollback, the later the more has passed, one when the limit of open requests is over, and the
+ * last one at the end of the watch; `undefined` after that. It has the dead-man's name. Without the table it does nothing: the rules
+ * may be a newer rollout's by then.
  */
 export function nextWatch(
   rolloutId: string,
-  { timeouts }: RolloutSpec,
+  { timeouts, openRequests }: RolloutSpec,
   closedAt: Date,
   now: Date,
 ): OneTimeSchedule | undefined {
   const passed = (now.getTime() - closedAt.getTime()) / 1000;
   if (passed >= watchedSeconds) return undefined;
   const wait = Math.max(Math.min(timeouts.guard, mostFirstSeconds), passed / 2);
-  const at = new Date(closedAt.getTime() + Math.min(passed + wait, watchedSeconds) * 1000);
+  const limitLeft = (openRequests?.limit ?? 0) - passed;
+  const soonest = limitLeft > 0 ? Math.min(wait, limitLeft) : wait;
+  const at = new Date(closedAt.getTime() + Math.min(passed + soonest, watchedSeconds) * 1000);
   return { name: guardNames(rolloutId).deadMan, at, input: inputOf(rolloutId, 'Traffic is watched after a rollback.') };
 }
 

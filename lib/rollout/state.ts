@@ -5,6 +5,7 @@ import type { ConfigurationDifference } from './configuration-change.ts';
 import type { EventType, PinnedImage, RestoreItem, RollbackMark, RolloutEvent } from './events.ts';
 import { closingChange, type ClosingState } from './closing.ts';
 import type { Delay } from './delay.ts';
+import type { Drained } from './draining.ts';
 import { type Matter, mattersAfter } from './matters.ts';
 import { endedByPeople, peopleChange, type PeopleState } from './people-state.ts';
 import { assertLegal, IllegalTransition, type Phase } from './rule-book.ts';
@@ -84,6 +85,8 @@ export interface RolloutState extends PeopleState, ClosingState {
   /** Executions of the rollback machine that ended too early and are in the record. */
   readonly failedAttempts?: readonly string[];
   readonly closedAt?: string;
+  /** When the side that was removed was drained. */
+  readonly drained?: Drained | undefined;
   /** What was announced last of weights that were changed after the end, until they are as recorded again. */
   readonly liveWeights?: string | undefined;
   /** When each event that changes nothing else happened first: a call that is repeated does not record it again. */
@@ -241,6 +244,10 @@ function change(state: RolloutState, event: RolloutEvent, at: string): Partial<R
     case 'TrafficStrayed':
     case 'TrafficGivenBack':
       return { happened: { [event.type]: at, ...state.happened } };
+    case 'SideDrained': {
+      const { type: _, ...drained } = event;
+      return { drained };
+    }
     case 'WeightsChanged':
     case 'UsersUnserved':
       return { liveWeights: JSON.stringify([event.type, event.rules]) };

@@ -2,6 +2,7 @@ import { type Autoscaling, describeAutoscaling } from './autoscaling.ts';
 import { describeClosing } from './closing.ts';
 import { nameChanges, subjectOf } from './configuration-change.ts';
 import type { EventType, RecordedEvent, RolloutEvent } from './events.ts';
+import { describeDrained } from './draining.ts';
 import { describeInterference } from './interference.ts';
 import { deciderOf, describePeopleEvent } from './people-text.ts';
 import type { RolloutState } from './state.ts';
@@ -63,6 +64,7 @@ const severities: Readonly<Partial<Record<EventType, Severity>>> = {
   RolloutSucceeded: 'info',
   BlueScaledDown: 'info',
   BlueRetired: 'info',
+  SideDrained: 'info',
   WeightsChanged: 'warning',
   UsersUnserved: 'critical',
   WeightsAsRecorded: 'info',
@@ -194,6 +196,8 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
       return `The former blue is down to ${event.count} task(s).`;
     case 'BlueRetired':
       return 'The former blue is retired.';
+    case 'SideDrained':
+      return describeDrained(event);
     case 'WeightsChanged':
       return `Outside a rollout the weights were changed; users go to a version that should not serve, and still does: ${event.rules.join('; ')}`;
     case 'UsersUnserved':

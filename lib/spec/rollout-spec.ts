@@ -6,6 +6,7 @@ import { capacity } from './capacity.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
 import { notifications } from './notifications.ts';
 import { onBusy } from './on-busy.ts';
+import { openRequests } from './open-requests.ts';
 import { quote } from './plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
 import { ecsName, slots } from './slots.ts';
@@ -186,6 +187,11 @@ export const rolloutSpec = z
     approvals: approvals
       .prefault({})
       .describe('Who approves a rollout and decides where it asks. See [approvals](approvals.md)'),
+    openRequests: openRequests
+      .optional()
+      .describe(
+        'What happens to requests that are open when the side without traffic is removed. See [open requests](rollback.md#open-requests)',
+      ),
     retention: retention.prefault({}).describe('How long the old version stays for a quick way back'),
     rollback: rollbackSettings.prefault({}).describe('How a rollback goes'),
     notifications: notifications

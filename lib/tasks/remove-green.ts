@@ -12,7 +12,7 @@ export const removeGreenInput = ownedInput.extend({
 });
 
 /**
- * State `RemoveGreen`: scales green to zero, once no rule sends anything there; draining goes on after it. Where nothing tells
+ * State `RemoveGreen`: scales green to zero, once no rule sends anything there; draining goes on after it, unless the spec cuts what is open. Where nothing tells
  * of evidence by now, the record says that there is none.
  */
 export async function removeGreen(
@@ -30,6 +30,7 @@ export async function removeGreen(
   if (still !== undefined) throw new Error(`${still.arn} still sends traffic to green; it is not removed.`);
   await assertOwned(world, input);
   await world.runtime.scale(spec.cluster, service, 0);
+  if (spec.openRequests?.mode === 'cut') await world.runtime.stopTasks(spec.cluster, service, 0);
   if (state.happened?.GreenRemoved !== undefined) return { outcome: 'removed' };
   const overrun = overrunOf(state, 'removeGreen', beganAt(state, input.startedAt), world.now());
   await record(world, stored, ...lostEvidence(state), ...overrun, { type: 'GreenRemoved' });

@@ -67,5 +67,6 @@ export async function scaleRetired(
   const retention = await retentionOf(input, world);
   if (typeof retention === 'string') return retention;
   await world.runtime.scale(cluster, service, count);
+  if (state.spec.openRequests?.mode === 'cut') await world.runtime.stopTasks(cluster, service, count);
   return undefined;
 }

@@ -7,16 +7,17 @@ import { confirmMovement } from './confirm-movement.ts';
 import { giveTrafficBack } from './give-traffic-back.ts';
 import { armWatch } from './guard.ts';
 import { isNewest } from './newest-rollout.ts';
+import { observeDraining } from './observe-draining.ts';
 import { record } from './owned-rollout.ts';
 import { servingSides } from './serving-sides.ts';
 import type { Part } from './world.ts';
 
 export const watchTrafficInput = z.object({ rolloutId: z.string().min(1) });
 
-type Needs = Part<'store' | 'router' | 'schedules' | 'metrics' | 'now'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'schedules' | 'metrics' | 'now'>;
 
 interface Output {
-  /** `confirmed`: requests were counted, too, now or at an earlier look, of which people may not have heard. `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
+  /** `confirmed`: requests were counted or green is drained, too, now or at an earlier look, of which people may not have heard. `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
   readonly outcome: 'onBlue' | 'confirmed' | 'restored' | 'givenBack' | 'held' | 'over';
   readonly rules?: readonly string[];
 }
@@ -25,7 +26,7 @@ interface Output {
  * State `WatchTraffic`: looks again and again, for ten minutes after a rollback, whether green gets traffic again: from a writer that
  * nobody knew of, or from infrastructure code that resets weights. There is no green any more, so its share of the users gets
  * errors: it goes back to blue, and people are told. A rollout that has succeeded is looked at for traffic that a rollback without the
- * table took from it. Where nothing strays, it is confirmed once that requests moved, too. The schedule that started this look is set again before it; the last look comes at the end of the time.
+ * table took from it. Where nothing strays, it is confirmed once that requests moved, too, and that green is drained. The schedule that started this look is set again before it; the last look comes at the end of the time.
  */
 export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficInput>, world: Needs): Promise<Output> {
   const stored = await world.store.load(rolloutId);
@@ -41,7 +42,10 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
   // A description may be a little behind the restoration.
   const found = first.length === 0 ? first : await strays(state, world);
   if (found.length === 0) {
-    return { outcome: (await confirmMovement(stored, world)) ? 'confirmed' : 'onBlue' };
+    const isMoved = await confirmMovement(stored, world);
+    const current = await world.store.load(rolloutId);
+    const isDrained = current !== undefined && (await observeDraining(current, isLast, world));
+    return { outcome: isMoved || isDrained ? 'confirmed' : 'onBlue' };
   }
   const serving = await servingSides(state, world);
   if (serving.outcome === 'onlyGreenServes') return heldFor(serving.saw, stored, world);

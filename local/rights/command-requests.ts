@@ -157,6 +157,7 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
     ...describes('ecs', 'ListTasks', 'DescribeTaskDefinition'),
     ['DescribeServices', () => each('ecs:DescribeServices', [samples.service])],
     ['DescribeTasks', () => each('ecs:DescribeTasks', [samples.task])],
+    ['StopTask', () => each('ecs:StopTask', [samples.task])],
     ['UpdateService', () => each('ecs:UpdateService', [samples.service])],
     [
       'RegisterTaskDefinition',

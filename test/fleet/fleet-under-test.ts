@@ -31,6 +31,7 @@ const versions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   one: { VERSION: 'one' },
   two: { VERSION: 'two' },
   slow: { VERSION: 'slow', SLOW_SHARE: '1', SLOW_MS: '300' },
+  endless: { VERSION: 'endless', SLOW_SHARE: '1', SLOW_MS: '600000' },
   unhealthy: { VERSION: 'unhealthy', UNHEALTHY: 'true' },
   crashing: { VERSION: 'crashing', EXIT_AFTER_MS: '0', START_DELAY_MS: '60000' },
 };
@@ -87,6 +88,7 @@ export async function createGroup(
   { elb }: FleetUnderTest,
   name: string,
   changes: Partial<CreateTargetGroupCommandInput> = {},
+  delaySeconds = 0.4,
 ): Promise<string> {
   const { TargetGroups } = await elb.send(
     new CreateTargetGroupCommand({
@@ -107,7 +109,7 @@ export async function createGroup(
   await elb.send(
     new ModifyTargetGroupAttributesCommand({
       TargetGroupArn: arn,
-      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '0.4' }],
+      Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: String(delaySeconds) }],
     }),
   );
   return arn;

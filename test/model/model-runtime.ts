@@ -35,6 +35,9 @@ export function modelRuntime(model: Deployable, nextSerial: () => number): World
       slotNamed(model, service).desired = count;
       return Promise.resolve();
     },
+    remainingTasks: (_, service) =>
+      Promise.resolve({ left: slotNamed(model, service).desired, lastStoppedAt: undefined }),
+    stopTasks: () => Promise.resolve(0),
     runningDigests: (_, service) => {
       const slot = slotNamed(model, service);
       return Promise.resolve(slot.desired > 0 ? [slot.digest] : []);

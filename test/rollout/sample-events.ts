@@ -42,6 +42,7 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   ForeignChangeUndone: { type: 'ForeignChangeUndone' },
   ShiftHeld: { type: 'ShiftHeld', step: 0, reason: '1 of 2 targets', until: at },
   RolloutDelayed: { type: 'RolloutDelayed', reason: 'AWS throttles calls', until: at },
+  SideDrained: { type: 'SideDrained', side: 'green', seconds: 42, secondsSinceShift: 60, tasksLeft: 0, cut: false },
   DelayEnded: { type: 'DelayEnded', seconds: 95 },
   StepPassed: { type: 'StepPassed', step: 0, weight: 10 },
   RollbackRequested: { type: 'RollbackRequested', reason: 'too many errors', gate: 'error-rate', by: 'the rollout' },

@@ -90,6 +90,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     BlueScaledDown: 'succeeded',
     BlueRetired: 'succeeded',
     TrafficGivenBack: 'succeeded',
+    SideDrained: 'succeeded',
     ...ofWeights('succeeded'),
   },
   rolledBack: {
@@ -97,6 +98,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RequestsMoved: 'rolledBack',
     RequestsNotMoved: 'rolledBack',
     TrafficStrayed: 'rolledBack',
+    SideDrained: 'rolledBack',
     ...ofWeights('rolledBack'),
     RestorationHeld: 'rolledBack',
   },

@@ -11,6 +11,14 @@ const retire = async ({ world, walk }: Stage, before: Before = () => undefined) 
 /** What can come of a retirement. */
 export const retirementScenarios: Readonly<Record<string, Play>> = {
   'a retirement': (stage) => retire(stage),
+  'a retirement of tasks that drain for a while': (stage) => {
+    const { runtime } = stage.world;
+    const remaining = [2, 1];
+    Object.assign(runtime, {
+      remainingTasks: () => Promise.resolve({ left: remaining.shift() ?? 0, lastStoppedAt: undefined }),
+    });
+    return retire(stage);
+  },
   'a retirement while a newer rollout may be rejected yet': (stage) => {
     const { store } = stage.world;
     const service = store.service.bind(store);

@@ -47,7 +47,8 @@ describe('after a rollback', () => {
     expect(await look()).toMatchObject({ outcome: 'restored' });
     expect(journey.world.weights()).toEqual({ [modelArns.groupA]: 100, [modelArns.groupB]: 0 });
     expect((await journey.transitions()).at(-1)).toBe('TrafficStrayed');
-    expect(await look()).toEqual({ outcome: 'onBlue' });
+    // Green is drained by then.
+    expect(await look()).toEqual({ outcome: 'confirmed' });
   });
 
   describe('CloudWatch is asked whether requests moved', () => {
@@ -165,7 +166,7 @@ describe('after a rollback', () => {
     const elsewhere = [{ Type: 'forward', TargetGroupArn: modelArns.groupA.replace('web-a', 'other'), Order: 1 }];
     actions.set(modelArns.rule, elsewhere);
 
-    expect(await look()).toEqual({ outcome: 'onBlue' });
+    expect(await look()).toEqual({ outcome: 'confirmed' });
     expect(actions.get(modelArns.rule)).toEqual(elsewhere);
   });
 

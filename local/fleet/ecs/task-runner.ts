@@ -80,8 +80,30 @@ export class TaskRunner {
     await this.#deregister(task);
     if (task.stoppedAt !== undefined) return;
     task.lastStatus = 'STOPPING';
+    await this.#terminate(task, task.process);
+  }
+
+  async #terminate(task: Task, process: TaskProcess): Promise<void> {
     const stopSeconds = servingContainer(task)?.stopTimeout ?? defaultStopSeconds;
-    await task.process.stop(stopSeconds * 1000);
+    await process.stop(stopSeconds * 1000);
+  }
+
+  /**
+   * Ends a task as StopTask does: SIGTERM comes at once, while the task only begins to leave its target groups, so what is open on
+   * it is cut. A task that drains by a scale-in waits no longer.
+   */
+  async stopNow(task: Task, reason: string): Promise<void> {
+    if (task.desiredStatus !== 'STOPPED') {
+      task.desiredStatus = 'STOPPED';
+      task.stopCode = 'UserInitiated';
+      task.stoppedReason = reason;
+      task.stoppingAt = new Date();
+    }
+    if (task.process === undefined || task.stoppedAt !== undefined) return;
+    task.lastStatus = 'STOPPING';
+    this.#listener(task);
+    void this.#deregister(task);
+    await this.#terminate(task, task.process);
   }
 
   /** Ends all processes, at most after `graceMs`. */

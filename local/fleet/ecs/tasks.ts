@@ -46,7 +46,7 @@ export function taskActions(world: EcsWorld): Actions {
       ({ cluster, task, reason }) => {
         const found = taskNamed(world, findCluster(world, cluster), task);
         if (found === undefined) throw invalidParameter('The referenced task was not found.');
-        void runner.stop(found, 'UserInitiated', reason ?? 'Task stopped by user');
+        void runner.stopNow(found, reason ?? 'Task stopped by user');
         return { task: describe(world, found) };
       },
     ),

@@ -233,6 +233,12 @@ function runtimeOf({ slots }: Region, look: Look, change: Change): World['runtim
       change('runtime.scale', () => {
         slots.scale(service, count);
       }),
+    remainingTasks: (_, service) =>
+      look('runtime.remainingTasks', () => ({
+        left: slots.describe(service, 0)?.desired ?? 0,
+        lastStoppedAt: undefined,
+      })),
+    stopTasks: () => change('runtime.stopTasks', () => 0),
     runningDigests: (_, service) => look('runtime.runningDigests', () => slots.digests(service)),
     taskDefinition: (arn) =>
       look('runtime.taskDefinition', () => ({ arn, family: 'web', active: true, containers: {} })),
