@@ -2,10 +2,13 @@ import {
   type ApplicationAutoScalingClient,
   DescribeScalableTargetsCommand,
   DescribeScalingPoliciesCommand,
+  DescribeScheduledActionsCommand,
   RegisterScalableTargetCommand,
   type ScalableTarget,
   type ScalingPolicy,
+  type ScheduledAction as Described,
 } from '@aws-sdk/client-application-auto-scaling';
+import type { ScheduledAction } from '../rollout/scheduled-scaling.ts';
 import type { Capacity } from '../ports/capacity.ts';
 
 const scalableDimension = 'ecs:service:DesiredCount' as const;
@@ -71,11 +74,47 @@ export function applicationAutoScalingCapacity(client: ApplicationAutoScalingCli
       } while (nextToken !== undefined);
       return [...new Set(policies.map(kindOf))].sort();
     },
+
+    async scheduledActions(cluster, service) {
+      const found: ScheduledAction[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await client.send(
+          new DescribeScheduledActionsCommand({
+            ...ecs,
+            ResourceId: resourceIdOf(cluster, service),
+            NextToken: nextToken,
+          }),
+        );
+        found.push(...(page.ScheduledActions ?? []).map(actionOf));
+        nextToken = page.NextToken;
+      } while (nextToken !== undefined);
+      return found;
+    },
   };
 }
 
 function resourceIdOf(cluster: string, service: string): string {
   return `service/${cluster}/${service}`;
+}
+
+function actionOf({
+  ScheduledActionName: name = '',
+  Schedule: schedule = '',
+  Timezone: timezone,
+  StartTime: start,
+  EndTime: end,
+  ScalableTargetAction: target,
+}: Described): ScheduledAction {
+  return {
+    name,
+    schedule,
+    timezone,
+    min: target?.MinCapacity,
+    max: target?.MaxCapacity,
+    start: start?.toISOString(),
+    end: end?.toISOString(),
+  };
 }
 
 function kindOf({ PolicyType: type, TargetTrackingScalingPolicyConfiguration: tracking }: ScalingPolicy): string {

@@ -1,3 +1,4 @@
+import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import {
   ClusterNotFoundException,
   DescribeServicesCommand,
@@ -8,6 +9,7 @@ import {
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Refusal } from '../ports/refusal.ts';
 import type { ServiceFacts, ServiceLook } from '../ports/service-look.ts';
+import { applicationAutoScalingCapacity } from './application-auto-scaling-capacity.ts';
 import { movesTraffic } from './moves-traffic.ts';
 import { ecsSlotRuntime } from './ecs-slot-runtime.ts';
 import { elbServiceLook } from './elb-service-look.ts';
@@ -15,11 +17,25 @@ import { elbServiceLook } from './elb-service-look.ts';
 /** DescribeServices takes at most 10 services a call. */
 const servicesBatch = 10;
 
-/** ECS and Elastic Load Balancing as they are; reads alone. */
-export function awsServiceLook(ecs: ECSClient, elb: ElasticLoadBalancingV2Client): ServiceLook {
+/** ECS, Elastic Load Balancing and Application Auto Scaling as they are; reads alone. */
+export function awsServiceLook(
+  ecs: ECSClient,
+  elb: ElasticLoadBalancingV2Client,
+  scaling: ApplicationAutoScalingClient,
+): ServiceLook {
+  const capacity = applicationAutoScalingCapacity(scaling);
   return {
     ...elbServiceLook(elb),
     taskDefinition: (reference) => ecsSlotRuntime(ecs).taskDefinition(reference),
+
+    async scalingOf(cluster, service) {
+      if ((await capacity.autoscalingOf(cluster, service)) === undefined) return undefined;
+      const [policies, scheduled] = await Promise.all([
+        capacity.scalesBy(cluster, service),
+        capacity.scheduledActions(cluster, service),
+      ]);
+      return { policies, scheduled };
+    },
 
     async services(cluster, names) {
       const found: Service[] = [];

@@ -6,7 +6,7 @@ import {
 import type { Entrance } from '../ports/traffic-router.ts';
 
 /** Load balancer ARN of a listener: the ARN holds it. */
-function loadBalancerOf(listenerArn: string): string {
+export function loadBalancerOf(listenerArn: string): string {
   return listenerArn.replace(':listener/', ':loadbalancer/').replace(/\/[0-9a-f]+$/, '');
 }
 

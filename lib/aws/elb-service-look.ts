@@ -16,7 +16,12 @@ import { writable } from '../rollout/routing.ts';
 type BalancerLook = Pick<ServiceLook, 'targetGroups' | 'listenersOf' | 'rulesOf' | 'entranceOf' | 'limits'>;
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html, the defaults. */
-const defaultLimits = { conditionValuesPerRule: 5, rulesPerBalancer: 100 } as const;
+const defaultLimits = {
+  conditionValuesPerRule: 5,
+  rulesPerBalancer: 100,
+  targetGroupsPerBalancer: 100,
+  areOfAccount: false,
+} as const;
 
 /** Load balancers, rules and target groups as they are. */
 export function elbServiceLook(client: ElasticLoadBalancingV2Client): BalancerLook {
@@ -97,6 +102,11 @@ export function elbServiceLook(client: ElasticLoadBalancingV2Client): BalancerLo
         return {
           conditionValuesPerRule: most('condition-values-per-alb-rule', defaultLimits.conditionValuesPerRule),
           rulesPerBalancer: most('rules-per-application-load-balancer', defaultLimits.rulesPerBalancer),
+          targetGroupsPerBalancer: most(
+            'target-groups-per-application-load-balancer',
+            defaultLimits.targetGroupsPerBalancer,
+          ),
+          areOfAccount: true,
         };
       } catch {
         // A role that may not ask, and a balancer that does not know the question, are no reason to say nothing.

@@ -14,7 +14,7 @@ import { Refusal } from '../ports/refusal.ts';
 import type { TargetHealth, TrafficRouter } from '../ports/traffic-router.ts';
 import { type Routing, type RoutingAction, weightsOf, writable } from '../rollout/routing.ts';
 import type { TrafficTarget } from '../spec/rollout-spec.ts';
-import { elbEntranceOf } from './elb-entrance.ts';
+import { elbEntranceOf, loadBalancerOf } from './elb-entrance.ts';
 import { elbServiceLook } from './elb-service-look.ts';
 import { elbHeaderRoutes } from './elb-header-routes.ts';
 
@@ -82,6 +82,14 @@ export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficR
       );
       const states = TargetHealthDescriptions.map((target) => target.TargetHealth?.State);
       return countHealth(states);
+    },
+
+    async ruleRoom(listenerArn) {
+      const look = elbServiceLook(client);
+      const [listeners, limits] = await Promise.all([look.listenersOf(loadBalancerOf(listenerArn)), look.limits()]);
+      const rules = await Promise.all(listeners.map((listener) => look.rulesOf(listener)));
+      const present = rules.flatMap((found = []) => found).filter(({ isDefault }) => !isDefault).length;
+      return { present, most: limits.areOfAccount ? limits.rulesPerBalancer : undefined };
     },
 
     entranceOf: (listenerArn) => elbEntranceOf(client, listenerArn),

@@ -1,3 +1,4 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { awsServiceLook } from '../aws/aws-service-look.ts';
@@ -11,5 +12,9 @@ export function connectLook({ region }: Pick<StackOptions, 'region'>): ServiceLo
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
     ...(region === undefined ? {} : { region }),
   };
-  return awsServiceLook(new ECSClient(settings), new ElasticLoadBalancingV2Client(settings));
+  return awsServiceLook(
+    new ECSClient(settings),
+    new ElasticLoadBalancingV2Client(settings),
+    new ApplicationAutoScalingClient(settings),
+  );
 }

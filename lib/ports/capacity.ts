@@ -1,4 +1,5 @@
 import type { Autoscaling } from '../rollout/autoscaling.ts';
+import type { ScheduledAction } from '../rollout/scheduled-scaling.ts';
 
 /** What scales the slots by itself; the counts themselves are set through `SlotRuntime`. */
 export interface Capacity {
@@ -11,4 +12,6 @@ export interface Capacity {
   setAutoscaling(cluster: string, service: string, settings: Autoscaling): Promise<void>;
   /** What the service's scaling policies go by, such as `ECSServiceAverageCPUUtilization`, in order, without duplicates. */
   scalesBy(cluster: string, service: string): Promise<readonly string[]>;
+  /** Scheduled actions of the service, whether they are suspended or not. */
+  scheduledActions(cluster: string, service: string): Promise<readonly ScheduledAction[]>;
 }

@@ -1,5 +1,6 @@
 import type { RoutingAction } from '../rollout/routing.ts';
 import type { Entrance } from './traffic-router.ts';
+import type { ServiceScaling } from '../rollout/scheduled-scaling.ts';
 import type { TaskDefinitionFacts } from './slot-runtime.ts';
 
 /** An ECS service, with what decides whether its traffic can be split. */
@@ -49,6 +50,9 @@ export interface TargetGroupFacts {
 export interface BalancerLimits {
   readonly conditionValuesPerRule: number;
   readonly rulesPerBalancer: number;
+  readonly targetGroupsPerBalancer: number;
+  /** Asked of the account; otherwise AWS's defaults. */
+  readonly areOfAccount: boolean;
 }
 
 /** Looks at services and load balancers, and changes nothing. */
@@ -60,6 +64,8 @@ export interface ServiceLook {
   services(cluster: string, names: readonly string[]): Promise<readonly (ServiceFacts | undefined)[]>;
   /** Names of all active services of a cluster. */
   serviceNames(cluster: string): Promise<readonly string[]>;
+  /** What scales a service by itself; `undefined` where nothing does. */
+  scalingOf(cluster: string, service: string): Promise<ServiceScaling | undefined>;
   taskDefinition(reference: string): Promise<TaskDefinitionFacts | undefined>;
   /** Those that are there, in any order. */
   targetGroups(arns: readonly string[]): Promise<readonly TargetGroupFacts[]>;

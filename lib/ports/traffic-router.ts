@@ -74,6 +74,8 @@ export interface TrafficRouter {
     rolloutId: string,
     header: string,
   ): Promise<{ readonly arn: string; readonly value: string } | undefined>;
+  /** Rules of the load balancer that a listener belongs to, without default ones, and how many it may have; `undefined` where that cannot be asked. */
+  ruleRoom(listenerArn: string): Promise<{ readonly present: number; readonly most: number | undefined }>;
   /** Where a listener is reached. */
   entranceOf(listenerArn: string): Promise<Entrance>;
 }

@@ -6,6 +6,7 @@ import { deployment } from './deployment.ts';
 import { imageTag } from './image-tag.ts';
 import type { PreCheck } from './pre-check.ts';
 import { protocol } from './protocol.ts';
+import { roomForRules } from './room-for-rules.ts';
 import { slotsFit } from './slots-fit.ts';
 import { stickiness } from './stickiness.ts';
 
@@ -15,6 +16,7 @@ const preChecks: readonly PreCheck[] = [
   deployment,
   protocol,
   stickiness,
+  roomForRules,
   blueCapacity,
   blueImage,
   blueAnswers,

@@ -1,5 +1,5 @@
-import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { type ApplicationAutoScalingClient, PutScheduledActionCommand } from '@aws-sdk/client-application-auto-scaling';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { applicationAutoScalingCapacity } from '../../lib/aws/application-auto-scaling-capacity.ts';
 import { capacityContract } from '../contract/capacity.contract.ts';
 import {
@@ -14,7 +14,7 @@ import {
   serviceWhere,
   startTestFleet,
 } from '../fleet/fleet-under-test.ts';
-import { register, resourceLabel, scalingClient, track } from '../fleet/scaling.ts';
+import { register, resourceLabel, scalable, scalingClient, track } from '../fleet/scaling.ts';
 
 jest.setTimeout(20_000);
 
@@ -46,3 +46,31 @@ capacityContract('Application Auto Scaling', () => ({
   fixed: 'web-b',
   countOf: async (service) => (await serviceWhere(under, service, () => true)).desiredCount ?? Number.NaN,
 }));
+
+test('tells the scheduled actions of one service, with their time zone, limits and validity', async () => {
+  const StartTime = new Date('2026-03-01T00:00:00.000Z');
+  await scaling.send(
+    new PutScheduledActionCommand({
+      ...scalable('web-a'),
+      ScheduledActionName: 'night',
+      Schedule: 'cron(0 20 * * ? *)',
+      Timezone: 'Europe/Berlin',
+      StartTime,
+      ScalableTargetAction: { MinCapacity: 1, MaxCapacity: 2 },
+    }),
+  );
+  const capacity = applicationAutoScalingCapacity(scaling);
+
+  expect(await capacity.scheduledActions(cluster, 'web-a')).toEqual([
+    {
+      name: 'night',
+      schedule: 'cron(0 20 * * ? *)',
+      timezone: 'Europe/Berlin',
+      min: 1,
+      max: 2,
+      start: StartTime.toISOString(),
+      end: undefined,
+    },
+  ]);
+  expect(await capacity.scheduledActions(cluster, 'web-b')).toEqual([]);
+});

@@ -68,7 +68,10 @@ describe('sluice init', () => {
 
     expect({ code, out, err }).toEqual({
       code: 0,
-      out: ['rollouts/cart.yml: the spec of cart. Next: sluice plan rollouts/cart.yml'],
+      out: [
+        'rollouts/cart.yml: the spec of cart. Next: sluice plan rollouts/cart.yml',
+        'Load balancer app/front has 2 of 100 rules (98 left) and 4 of 100 target groups (96 left)',
+      ],
       err: [],
     });
     expect(specIn('rollouts/cart.yml')).toMatchObject({
@@ -200,6 +203,7 @@ describe('sluice init', () => {
     expect({ code, out, files: cli.files.size }).toEqual({ code: 1, out: [], files: 0 });
     for (const part of [
       'Missing is a second ECS service with a target group of its own.',
+      'target groups (',
       'such as lone-green;',
       `2. it in rule ${rule}, with weight 0 beside lone-blue with weight 100`,
       `task definition ${taskDefinition}, desired count 0, container app, port 8080`,
@@ -222,6 +226,7 @@ describe('sluice init', () => {
     expect(code).toBe(0);
     expect(out).toEqual([
       expect.stringContaining('Next: correct what is reported, then sluice lint rollouts/half.yml --live'),
+      expect.stringMatching(/^Load balancer app\/front has \d+ of 100 rules \(\d+ left\) and 19 of 100 target groups/),
     ]);
     expect(err).toEqual([
       expect.stringMatching(/^rollouts\/half\.yml:\d+:\d+: it does not name a target group of slot b/),
@@ -263,7 +268,7 @@ describe('sluice init', () => {
     ],
     ['a daemon', { scheduling: 'DAEMON' }, 'is scheduled as DAEMON'],
   ])('%s is refused with the reason', async (_, changes, message) => {
-    const look = awsServiceLook(live.under.ecs, live.under.elb);
+    const look = awsServiceLook(live.under.ecs, live.under.elb, live.scaling);
     cli.looks = {
       ...look,
       services: async (name, names) =>
@@ -274,7 +279,7 @@ describe('sluice init', () => {
   });
 
   test('a Network Load Balancer is refused with the reason', async () => {
-    const look = awsServiceLook(live.under.ecs, live.under.elb);
+    const look = awsServiceLook(live.under.ecs, live.under.elb, live.scaling);
     const balancer = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/front/0123456789abcdef';
     cli.looks = {
       ...look,

@@ -1,9 +1,15 @@
+import {
+  DeleteScheduledActionCommand,
+  DeregisterScalableTargetCommand,
+  PutScheduledActionCommand,
+} from '@aws-sdk/client-application-auto-scaling';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { awsServiceLook } from '../../lib/aws/aws-service-look.ts';
 import type { ServiceFacts, ServiceLook } from '../../lib/ports/service-look.ts';
 import { cluster, createGroup, forward } from '../fleet/fleet-under-test.ts';
+import { register, scalable } from '../fleet/scaling.ts';
 import { type FakeCli } from './cli-harness.ts';
 import { addRule, cliOn, type LiveService, removeRule, specOf, startLiveService } from './live-service.ts';
 
@@ -21,7 +27,7 @@ afterAll(() => live.under.stop());
 
 beforeEach(() => {
   cli = cliOn(live);
-  look = awsServiceLook(live.under.ecs, live.under.elb);
+  look = awsServiceLook(live.under.ecs, live.under.elb, live.scaling);
 });
 
 async function lint(text = specOf(live)) {
@@ -197,8 +203,63 @@ describe('sluice lint --live', () => {
     await Promise.all([full, first].map((rule) => removeRule(under, rule)));
   });
 
+  describe('what scales one slot and not the other', () => {
+    const { a, b } = { a: scalable('web-a'), b: scalable('web-b') };
+    const night = {
+      ScheduledActionName: 'night',
+      Schedule: 'cron(0 20 * * ? *)',
+      ScalableTargetAction: { MaxCapacity: 2 },
+    };
+    const once = {
+      ScheduledActionName: 'once',
+      Schedule: 'at(2031-11-28T00:00:00)',
+      ScalableTargetAction: { MinCapacity: 9 },
+    };
+
+    test('is found: first the slot, then a scheduled action; one that acts much later is a warning', async () => {
+      await register(live.scaling, 'web-a', [1, 6]);
+      expect(await lint()).toMatchObject({
+        code: 1,
+        out: [
+          expect.stringMatching(/^web\.yml:10:14: Application Auto Scaling scales web-a and not web-b, expected both/),
+        ],
+      });
+
+      await register(live.scaling, 'web-b', [1, 6]);
+      expect(await lint()).toMatchObject({ code: 0, out: [] });
+      await live.scaling.send(new PutScheduledActionCommand({ ...b, ...night }));
+      await live.scaling.send(new PutScheduledActionCommand({ ...a, ...once }));
+      const { code, out } = await lint();
+      expect(code).toBe(1);
+      expect(out).toEqual([
+        expect.stringMatching(
+          /^web\.yml:7:14: web-b has scheduled action night .* web-a has not, .*put-scheduled-action/,
+        ),
+        expect.stringMatching(/^web\.yml:10:14: warning: web-a has scheduled action once .* web-b has not/),
+      ]);
+
+      await live.scaling.send(new PutScheduledActionCommand({ ...a, ...night }));
+      await live.scaling.send(new DeleteScheduledActionCommand({ ...a, ScheduledActionName: 'once' }));
+      expect(await lint()).toMatchObject({ code: 0, out: [] });
+      await Promise.all([a, b].map((one) => live.scaling.send(new DeregisterScalableTargetCommand(one))));
+    });
+
+    test('that cannot be asked is a warning', async () => {
+      cli.looks = { ...look, scalingOf: () => Promise.reject(new Error('not authorized')) };
+
+      expect(await lint()).toMatchObject({
+        code: 0,
+        out: [
+          expect.stringContaining(
+            'Application Auto Scaling could not be asked whether both slots scale alike: not authorized',
+          ),
+        ],
+      });
+    });
+  });
+
   test('finds a load balancer that has no room for the rules of a rollout', async () => {
-    cli.looks = { ...look, limits: () => Promise.resolve({ conditionValuesPerRule: 5, rulesPerBalancer: 2 }) };
+    cli.looks = { ...look, limits: async () => ({ ...(await look.limits()), rulesPerBalancer: 2 }) };
 
     expect(await lint()).toMatchObject({
       code: 1,

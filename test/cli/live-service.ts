@@ -1,3 +1,4 @@
+import type { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CreateClusterCommand, CreateServiceCommand, type CreateServiceCommandInput } from '@aws-sdk/client-ecs';
 import {
   type Action,
@@ -17,11 +18,13 @@ import {
   registerVersion,
   startTestFleet,
 } from '../fleet/fleet-under-test.ts';
+import { scalingClient } from '../fleet/scaling.ts';
 import { FakeCli } from './cli-harness.ts';
 
 /** A service with two slots behind a rule and a default action, on the fleet, which nothing has to run for. */
 export interface LiveService {
   readonly under: FleetUnderTest;
+  readonly scaling: ApplicationAutoScalingClient;
   readonly groups: { readonly a: string; readonly b: string };
   readonly balancer: string;
   readonly listener: string;
@@ -37,7 +40,12 @@ export async function startLiveService(): Promise<LiveService> {
   await under.ecs.send(new CreateClusterCommand({ clusterName: cluster }));
   await addService(under, 'web-a', groups.a);
   await addService(under, 'web-b', groups.b);
-  return { under, groups, balancer, listener, rule };
+  const scaling = scalingClient(under);
+  const stop = async () => {
+    scaling.destroy();
+    await under.stop();
+  };
+  return { under: { ...under, stop }, scaling, groups, balancer, listener, rule };
 }
 
 export async function addService(
@@ -76,9 +84,9 @@ export async function removeRule({ elb }: FleetUnderTest, RuleArn: string): Prom
 }
 
 /** The command line, looking at the fleet. */
-export function cliOn({ under }: LiveService): FakeCli {
+export function cliOn({ under, scaling }: LiveService): FakeCli {
   const cli = new FakeCli();
-  cli.looks = awsServiceLook(under.ecs, under.elb);
+  cli.looks = awsServiceLook(under.ecs, under.elb, scaling);
   return cli;
 }
 

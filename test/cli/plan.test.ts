@@ -145,6 +145,7 @@ describe('sluice plan beside a service', () => {
         'Green is slot b, ECS service web-b',
         `  listener ${live.listener} (now slot a 100, slot b 0; a header rule before it meanwhile)`,
         `  rule ${live.rule} at priority 10 (now slot a 100, slot b 0; a header rule before it meanwhile)`,
+        'Load balancer app/front has 1 of 100 rules (99 left) and 2 of 100 target groups (98 left)',
         'No spec is applied yet: sluice apply does that',
       ]),
     );

@@ -11,7 +11,7 @@ let look: ServiceLook;
 
 beforeAll(async () => {
   live = await startLiveService();
-  look = awsServiceLook(live.under.ecs, live.under.elb);
+  look = awsServiceLook(live.under.ecs, live.under.elb, live.scaling);
 });
 
 afterAll(() => live.under.stop());

@@ -139,7 +139,7 @@ async function build(name: string, { conditions, earlier, group, scheme }: SetUp
 
 /** The look with what the fleet cannot be. */
 function lookAt({ entrance, groupFacts, facts }: SetUp): ServiceLook {
-  const look = awsServiceLook(live.under.ecs, live.under.elb);
+  const look = awsServiceLook(live.under.ecs, live.under.elb, live.scaling);
   return {
     ...look,
     entranceOf: async (listener) => {

@@ -15,6 +15,7 @@ export function modelCapacity(
       slot.desired = Math.min(next.max, Math.max(next.min, slot.desired));
       return Promise.resolve();
     },
+    scheduledActions: () => Promise.resolve([]),
     scalesBy: (_, service) => Promise.resolve(settings.has(service) ? ['ALBRequestCountPerTarget'] : []),
   };
 }

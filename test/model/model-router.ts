@@ -65,6 +65,7 @@ export function modelRouter(
     },
     entranceOf: () =>
       Promise.resolve({ protocol: 'http', host: '127.0.0.1', port: 1, isInternal: false, vpcId: 'vpc-1' }),
+    ruleRoom: () => Promise.resolve({ present: 2 + model.headerRoutes.size, most: 100 }),
   };
 }
 

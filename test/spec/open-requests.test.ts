@@ -6,7 +6,10 @@ describe('openRequests', () => {
     [{}, { mode: 'drain' }],
     [{ mode: 'cut' }, { mode: 'cut' }],
     [{ limit: '90s' }, { mode: 'drain', limit: 90 }],
-    [{ mode: 'drain', limit: '10m' }, { mode: 'drain', limit: 600 }],
+    [
+      { mode: 'drain', limit: '10m' },
+      { mode: 'drain', limit: 600 },
+    ],
   ])('%j is read as %j', (written, read) => {
     expect(openRequests.parse(written)).toEqual(read);
   });

@@ -114,7 +114,7 @@ describe('a rollout of a service that scales by its load', () => {
     expect(end).toMatchObject({
       error: 'Rejected',
       cause:
-        'autoscaling: saw blue web-a scales by ALBRequestCountPerTarget, green web-b does not; expected green to be a scalable target with the same scaling policies as blue, or blue not to scale by itself',
+        'autoscaling: saw blue web-a scales by ALBRequestCountPerTarget, green web-b does not; expected green to be a scalable target with the same scaling policies and scheduled actions as blue, or blue not to scale by itself',
     });
     expect(scalingOf('web-a')).toEqual({ min: 2, max: 10, suspended: free });
   });

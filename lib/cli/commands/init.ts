@@ -4,8 +4,9 @@ import { findingsAt, lintSpec } from '../../spec/lint.ts';
 import { parseSpec } from '../../spec/parse.ts';
 import { printable } from '../../spec/plain-text.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
-import { findService } from '../init/found-service.ts';
+import { balancersOf, findService } from '../init/found-service.ts';
 import { writtenSpec } from '../init/written-spec.ts';
+import { balancerRooms, describeRoom } from '../live/balancer-room.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
 import { withRegion } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -44,18 +45,20 @@ async function init(options: Options, context: CliContext): Promise<void> {
       'What was found makes no spec; nothing was written. Correct what is reported above, or say it with an option.',
     );
   }
-  const live = findingsAt(await liveDoubts(parsed.spec, look), file, parsed.source);
+  const live = findingsAt(await liveDoubts(parsed.spec, look, context.now()), file, parsed.source);
   const findings = [...lintSpec(written.text, file), ...live];
   if (file === '-') context.out(written.text.trimEnd());
   else await write(file, written.text, options, context);
+  const rooms = await balancerRooms(balancersOf(found), look);
   for (const note of written.notes) context.err(`note: ${printable(note)}`);
-  if (options.json) context.out(jsonText({ file, service: written.service, notes: written.notes, findings }));
+  if (options.json) context.out(jsonText({ file, service: written.service, notes: written.notes, rooms, findings }));
   else if (file !== '-') {
     const next =
       findings.length === 0
         ? `Next: sluice plan ${file}`
         : `Next: correct what is reported, then sluice lint ${file} --live`;
     context.out(printable(`${file}: the spec of ${written.service}. ${next}`));
+    for (const room of rooms) context.out(printable(describeRoom(room)));
   }
   for (const finding of findings) context.err(formatFinding(finding));
 }

@@ -26,7 +26,7 @@ async function findingsOf(
   const parsed = live === true ? parseSpec(text, file) : undefined;
   if (parsed?.ok !== true) return findings;
   const look = await context.look({ region: region ?? regionOf(parsed.spec) });
-  return [...findings, ...findingsAt(await liveDoubts(parsed.spec, look), file, parsed.source)];
+  return [...findings, ...findingsAt(await liveDoubts(parsed.spec, look, context.now()), file, parsed.source)];
 }
 
 /** `sluice lint <file...>`: each finding on a line; exit code 1 where one is an error. Needs no AWS, unless it is told to ask it. */

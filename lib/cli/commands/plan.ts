@@ -35,7 +35,7 @@ async function plan(file: string, options: Options, context: CliContext): Promis
   const [live, stack] = options.offline
     ? [notAsked, notAsked]
     : await Promise.all([
-        asked(async () => livePlan(spec, options.taskDefinition, await context.look({ region }))),
+        asked(async () => livePlan(spec, options.taskDefinition, await context.look({ region }), context.now())),
         asked(async () => stackPlan(spec, await context.connect({ ...options, region }))),
       ]);
   const ofAws: readonly Finding[] = 'answer' in live ? findingsAt(live.answer.doubts, file, source) : [];

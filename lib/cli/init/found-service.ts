@@ -4,6 +4,8 @@ import { weightsOf } from '../../rollout/routing.ts';
 import { whyNotGrpc } from '../../spec/why-not-grpc.ts';
 import { nearName } from '../../spec/near-name.ts';
 import { CliFailure } from '../cli-context.ts';
+import { balancerRooms, describeRoom } from '../live/balancer-room.ts';
+import { balancerOf } from '../live/live-rules.ts';
 import { whatIsMissing } from './what-is-missing.ts';
 
 /** A rule, or a default action, that forwards to one of the service's target groups. */
@@ -49,7 +51,13 @@ export async function findService(asked: Asked, look: ServiceLook): Promise<Foun
   const rules = await rulesOf(ownGroups, look);
   const other = await otherSlot(asked, first, rules, look);
   if (other === undefined || rules.length === 0) {
-    throw new CliFailure(whatIsMissing({ asked, first, groups: ownGroups, rules, other }));
+    const rooms = await balancerRooms([...new Set(ownGroups.flatMap(({ loadBalancers }) => loadBalancers))], look);
+    throw new CliFailure(
+      [
+        whatIsMissing({ asked, first, groups: ownGroups, rules, other }),
+        ...rooms.map((one) => `${describeRoom(one)}.`),
+      ].join(' '),
+    );
   }
   const groups = groupsOf(first);
   const pairs = pairedGroups(groups, groupsOf(other), rules);
@@ -80,6 +88,11 @@ function managementPortOf(group: TargetGroupFacts | undefined, { bindings }: Ser
   const { arn, healthPort = 'traffic-port' } = group ?? {};
   const port = bindings.find(({ targetGroup }) => targetGroup === arn)?.port;
   return healthPort === 'traffic-port' || healthPort === String(port) ? undefined : healthPort;
+}
+
+/** The load balancers that the service's rules stand on. */
+export function balancersOf({ rules }: FoundService): readonly string[] {
+  return [...new Set(rules.map(({ listener }) => balancerOf(listener)))];
 }
 
 function groupsOf({ bindings }: ServiceFacts): readonly string[] {

@@ -5,6 +5,7 @@ import type { RolloutSpec } from '../../spec/rollout-spec.ts';
 import { parseImageReference } from '../../rollout/image-reference.ts';
 import { ecrRegistryOf } from '../../spec/ecr-registry.ts';
 import { balancerDoubts } from './balancer-doubts.ts';
+import { scalingDoubts } from './scaling-doubts.ts';
 import { error, type LiveSlot, warning } from './live-slot.ts';
 
 const slotNames = ['a', 'b'] as const;
@@ -13,14 +14,16 @@ const slotNames = ['a', 'b'] as const;
  * What is wrong, or doubtful, between a spec and what ECS and Elastic Load Balancing have now: everything that would hold up or
  * undo a rollout and that no file can tell.
  */
-export async function liveDoubts(spec: RolloutSpec, look: ServiceLook): Promise<readonly Doubt[]> {
+export async function liveDoubts(spec: RolloutSpec, look: ServiceLook, now: Date): Promise<readonly Doubt[]> {
   const slots = await readSlots(spec, look);
   if ('severity' in slots) return [slots];
-  const [ofContainer, ofBalancer] = await Promise.all([
+  const isThere = slots.every(({ facts }) => facts?.active === true);
+  const [ofContainer, ofBalancer, ofScaling] = await Promise.all([
     containerDoubts(spec, slots, look),
     balancerDoubts(spec, slots, look),
+    isThere ? scalingDoubts(spec, look, now) : [],
   ]);
-  return [...slots.flatMap((slot) => slotDoubts(slot)), ...ofContainer, ...ofBalancer];
+  return [...slots.flatMap((slot) => slotDoubts(slot)), ...ofContainer, ...ofBalancer, ...ofScaling];
 }
 
 async function readSlots(spec: RolloutSpec, look: ServiceLook): Promise<readonly LiveSlot[] | Doubt> {

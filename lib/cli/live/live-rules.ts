@@ -11,7 +11,7 @@ export interface LiveRule extends RuleFacts {
 }
 
 /** Load balancer ARN of a listener: the ARN holds it. */
-function balancerOf(listener: string): string {
+export function balancerOf(listener: string): string {
   return listener.replace(':listener/', ':loadbalancer/').replace(/\/[0-9a-f]+$/, '');
 }
 

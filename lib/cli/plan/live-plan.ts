@@ -6,6 +6,7 @@ import { authenticates, rolesOf } from '../../rollout/routing.ts';
 import type { Doubt } from '../../spec/doubt.ts';
 import type { RolloutSpec, SlotName } from '../../spec/rollout-spec.ts';
 import { greenBase } from '../../tasks/green-base.ts';
+import { type BalancerRoom, balancerRooms } from '../live/balancer-room.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
 import { type LiveRule, ruleOfTarget, rulesOfBalancers } from '../live/live-rules.ts';
 import { type Asked, asked } from './asked.ts';
@@ -25,6 +26,8 @@ export interface TouchedRule {
 export interface LivePlan {
   readonly doubts: readonly Doubt[];
   readonly rules: readonly TouchedRule[];
+  /** What the load balancers have left. */
+  readonly rooms: readonly BalancerRoom[];
   /** Which slot serves; or why that is not clear. */
   readonly blue: Asked<{ readonly slot: SlotName; readonly tasks: number; readonly taskDefinition: string }>;
   readonly base: Asked<{ readonly arn: string; readonly difference: ConfigurationDifference }>;
@@ -33,8 +36,13 @@ export interface LivePlan {
 }
 
 /** Asks ECS and the load balancers; changes nothing. */
-export async function livePlan(spec: RolloutSpec, named: string | undefined, look: ServiceLook): Promise<LivePlan> {
-  const doubts = await liveDoubts(spec, look);
+export async function livePlan(
+  spec: RolloutSpec,
+  named: string | undefined,
+  look: ServiceLook,
+  now: Date,
+): Promise<LivePlan> {
+  const doubts = await liveDoubts(spec, look, now);
   const all = await rulesOfBalancers(spec, look);
   const found = spec.traffic.flatMap((target) => ruleOfTarget(target, all) ?? []);
   const blue = await asked(() => servingSlot(spec, found, look));
@@ -44,6 +52,7 @@ export async function livePlan(spec: RolloutSpec, named: string | undefined, loo
   return {
     doubts,
     rules: found.map((rule) => touched(rule)),
+    rooms: await balancerRooms([...new Set(found.map(({ balancer }) => balancer))], look),
     blue,
     base,
     size: onFargate ? definition?.size : undefined,

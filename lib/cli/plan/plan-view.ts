@@ -3,6 +3,7 @@ import type { PlannedPosition } from '../../rollout/planned-cost.ts';
 import type { PlannedStep, RolloutPlan } from '../../rollout/rollout-plan.ts';
 import { formatDuration } from '../../spec/quantity.ts';
 import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { describeRoom } from '../live/balancer-room.ts';
 import { table } from '../rollout-view.ts';
 import type { LivePlan, TouchedRule } from './live-plan.ts';
 import type { StackPlan } from './stack-plan.ts';
@@ -18,6 +19,7 @@ export function planLines(whole: WholePlan): readonly string[] {
     stepLines(plan),
     guardLines(plan, spec),
     'answer' in live ? ruleLines(live.answer.rules, spec) : [],
+    'answer' in live ? live.answer.rooms.map(describeRoom) : [],
     costLines(whole),
     unknown.length === 0 ? [] : ['Could not ask:', ...unknown.map((one) => `  ${one}`)],
   ];
@@ -141,6 +143,7 @@ export function planJson({ spec, plan, live, stack, pipeline, tasks, unknown }: 
     blue: known && 'answer' in known.blue ? known.blue.answer : null,
     base: known && 'answer' in known.base ? known.base.answer : null,
     rules: known?.rules ?? null,
+    rooms: known?.rooms ?? null,
     stack: 'answer' in stack ? stack.answer : null,
     cost: {
       pipeline: { positions: pipeline, dollars: dollarsOf(pipeline) },

@@ -1,4 +1,5 @@
 import type { Actions } from '../api/action.ts';
+import { limitActions } from './limits.ts';
 import { listenerActions } from './listeners.ts';
 import { loadBalancerActions } from './load-balancers.ts';
 import { ruleActionTable } from './rules.ts';
@@ -16,5 +17,6 @@ export function elbActions(world: ElbWorld): Actions {
     ...listenerActions(world),
     ...ruleActionTable(world),
     ...tagActions(world),
+    ...limitActions(),
   };
 }

@@ -8,7 +8,7 @@ import { normaliseActions, weightsOf, type RuleAction } from './rule-action.ts';
 import type { ElbWorld } from './world.ts';
 
 /** Different ones in the rules of one load balancer; AWS does not raise it. */
-const mostTargetGroups = 100;
+export const mostTargetGroups = 100;
 
 /**
  * Checks actions that are to route traffic of a load balancer, in place of those of `replaced`.

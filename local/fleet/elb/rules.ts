@@ -12,7 +12,7 @@ import { tagsFrom } from './tags.ts';
 import { elbAction, findListener, findRule, selected, type ElbWorld } from './world.ts';
 
 /** Per load balancer, default rules not counted. */
-const mostRules = 100;
+export const mostRules = 100;
 const rulePriority = wholeBetween(1, 50_000);
 
 const creation = z.object({

@@ -65,6 +65,7 @@ export function worldOf(process: Process, region: Region): World {
         change('capacity.setAutoscaling', () => {
           region.setAutoscaling(service, settings);
         }),
+      scheduledActions: () => look('capacity.scheduledActions', () => []),
       scalesBy: () => look('capacity.scalesBy', () => ['ALBRequestCountPerTarget']),
     },
     registry: {
@@ -216,6 +217,7 @@ function routerOf({ balancer, slots }: Region, look: Look, change: Change): Worl
         const found = [...balancer.headerRules].find(([, one]) => one.rolloutId === rolloutId && one.header === header);
         return found && { arn: found[0], value: found[1].value };
       }),
+    ruleRoom: () => look('router.ruleRoom', () => ({ present: 2, most: 100 })),
     entranceOf: () =>
       look('router.entranceOf', () => ({ protocol: 'http', host: 'balancer.test', port: 80, isInternal: false })),
   };
@@ -235,7 +237,7 @@ function runtimeOf({ slots }: Region, look: Look, change: Change): World['runtim
       }),
     remainingTasks: (_, service) =>
       look('runtime.remainingTasks', () => ({
-        left: slots.describe(service, 0)?.desired ?? 0,
+        left: slots.describe(service, 0).desired,
         lastStoppedAt: undefined,
       })),
     stopTasks: () => change('runtime.stopTasks', () => 0),
