@@ -6,7 +6,10 @@ import {
 } from '@aws-sdk/client-ecs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { ecsSlotRuntime } from '../../lib/aws/ecs-slot-runtime.ts';
+import { deployment } from '../../lib/prechecks/deployment.ts';
 import { cluster, named } from '../fleet/fleet-under-test.ts';
+import { journeyTo } from '../tasks/journey.ts';
+import { altered } from '../tasks/watched-world.ts';
 import { cliOn, type LiveService, specOf, startLiveService } from './live-service.ts';
 
 jest.setTimeout(60_000);
@@ -75,6 +78,10 @@ describe.each(strategies)('a service that ECS deploys by $strategy', (configurat
       `${why}; set deploymentConfiguration.strategy to ROLLING`,
     );
     expect((await runtime.describe(cluster, 'web-b'))?.movesTraffic).toBe(`the deployment strategy ${strategy}`);
+    const journey = await journeyTo('opened');
+    const { state } = await journey.stored();
+    const inFleet = { ...state, spec: { ...state.spec, cluster } };
+    expect(await deployment.observe(inFleet, altered(journey.world, { runtime }))).toEqual({ passed: false, saw: why });
     const { deploymentConfiguration, desiredCount } = await slotB();
     expect([deploymentConfiguration, desiredCount]).toEqual([before.deploymentConfiguration, before.desiredCount]);
   });
