@@ -1,4 +1,5 @@
 import type { RestoreItem } from '../rollout/events.ts';
+import { shareOf } from '../rollout/pairs.ts';
 import { type Routing, stickySecondsOf, withStickinessOf } from '../rollout/routing.ts';
 import { longestStickiness, newestPlan } from '../rollout/way-back.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
@@ -35,7 +36,11 @@ export async function restoreStickiness(
   const live = await world.router.read(state.spec.traffic);
   for (const item of sticky) {
     const found = live.find(({ arn }) => arn === item.arn);
-    if (isAsPlanned(item, found)) continue;
+    if (isAsPlanned(item, found) || forwardsNothing(found)) continue;
+    // Its weights would be written again with it.
+    if (found !== undefined && shareOf(state, found.weights) !== 0) {
+      throw new Error(`${found.arn} was changed after the restoration; another attempt restores it.`);
+    }
     await assertOwned(world, input);
     // Whatever else others have changed meanwhile stays.
     const actions = found === undefined ? item.actions : withStickinessOf(item.actions, found.actions);
@@ -43,6 +48,11 @@ export async function restoreStickiness(
   }
   await recordOnce(world, stored, { type: 'StickinessRestored', rules: sticky.length, seconds });
   return { outcome: 'restored', waitSeconds: 0 };
+}
+
+/** A maintenance page, for example, that others put in the place of both slots: there is no cookie to heed. */
+function forwardsNothing(found: Routing | undefined): boolean {
+  return found !== undefined && Object.keys(found.weights).length === 0;
 }
 
 function isAsPlanned({ actions }: RestoreItem, found: Routing | undefined): boolean {

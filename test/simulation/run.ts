@@ -56,7 +56,7 @@ export class Run {
     const executions = [...this.#parts.executions.all.values()];
     checkEnd(executions, plan.fired, truth, watch);
     checkForeignHands(truth, watch);
-    checkTurnedBad(plan, truth, watch);
+    checkTurnedBad(plan, users.onlyGreenServed, truth, watch);
     checkGuardPeriod(plan, users.onlyGreenServed, truth, watch);
     checkAlarms(plan, users.onlyGreenServed, truth, watch);
     checkOthersChanges(truth, watch);

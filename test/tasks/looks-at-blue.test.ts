@@ -145,4 +145,29 @@ describe('restoreStickiness', () => {
       `${modelArns.rule} was changed after the restoration`,
     );
   });
+
+  test('writes no weights of others: a rule that sends some to green ends the attempt once no cookie is left', async () => {
+    const journey = await rollbackTo('confirmed', 'shifted', undefined, { sticky: 600 });
+    const half = [modelArns.groupA, modelArns.groupB].map((TargetGroupArn) => ({ TargetGroupArn, Weight: 50 }));
+    const byOthers = [{ Type: 'forward', ForwardConfig: { TargetGroups: half } }];
+    journey.world.time += 700_000;
+    journey.world.actions.set(modelArns.rule, byOthers);
+
+    await expect(restoreStickiness(journey.owned, journey.world)).rejects.toThrow(
+      `${modelArns.rule} was changed after the restoration`,
+    );
+    expect(journey.world.actions.get(modelArns.rule)).toEqual(byOthers);
+  });
+
+  test('leaves a page that others put in the place of both slots', async () => {
+    const journey = await rollbackTo('confirmed', 'shifted', undefined, { sticky: 600 });
+    const page = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } }];
+    journey.world.time += 700_000;
+    journey.world.actions.set(modelArns.rule, page);
+    const writesNothing = altered(journey.world, { router: { write: () => Promise.reject(new Error('written')) } });
+
+    const { outcome } = await restoreStickiness(journey.owned, writesNothing);
+
+    expect(outcome).toBe('restored');
+  });
 });

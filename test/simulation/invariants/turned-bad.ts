@@ -1,6 +1,6 @@
 import type { Fault, FaultPlan } from '../faults/faults.ts';
 import type { AwsService } from '../faults/services.ts';
-import { closedSeconds } from '../faults/spans.ts';
+import { closedSeconds, covered, type Stretch } from '../faults/spans.ts';
 import { digestOf } from '../../model/model-world.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
@@ -12,8 +12,11 @@ const withoutPromise: readonly Fault['kind'][] = ['metrics', 'return'];
 /** Without one of these green cannot be judged, or not be taken back. */
 const needed: readonly AwsService[] = ['cloudwatch', 'dynamodb', 'lambda', 'step-functions', 'scheduler', 'elb', 'ecs'];
 
-/** A version that turns bad while it has traffic loses it, also where its rollout is paused, held or waits for something. */
-export function checkTurnedBad(plan: FaultPlan, truth: Truth, watch: Watch): void {
+/**
+ * A version that turns bad while it has traffic loses it, also where its rollout is paused, held or waits for something.
+ * @param onlyGreenServed when blue could not serve and green could: a bad answer is better than none, and traffic stays
+ */
+export function checkTurnedBad(plan: FaultPlan, onlyGreenServed: readonly Stretch[], truth: Truth, watch: Watch): void {
   const { fired } = plan;
   const turned = fired.find((fault) => fault.kind === 'turns-bad');
   const isPromised = truth.scenario.requestsPerSecond > 0 && !fired.some(({ kind }) => withoutPromise.includes(kind));
@@ -24,7 +27,7 @@ export function checkTurnedBad(plan: FaultPlan, truth: Truth, watch: Watch): voi
   /** Seconds between two moments in which green could be judged and taken back. */
   const openSeconds = (from: number, to: number) => {
     const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
-    return last - first - closedSeconds(plan, needed, [first, last]);
+    return last - first - closedSeconds(plan, needed, [first, last]) - covered([first, last], onlyGreenServed);
   };
   const moments = [turnedAt, ...watch.ruleChanges.map(({ at }) => at)].filter((at) => at >= turnedAt);
   for (const state of rolloutsIn(table).filter(({ image }) => image.digest === digestOf('b'))) {
