@@ -95,11 +95,17 @@ const byHand: Play = async ({ world, walk }) => {
   await Promise.all(pending);
 };
 
+/** From now on blue does not answer well: the attempt under way cannot end before another one comes upon it. */
+function silence(world: ModelWorld): void {
+  world.probe.get = () => Promise.resolve({ status: 500, milliseconds: 1 });
+}
+
 /** A person closes a rollback whose blue does not answer, while an attempt is under way. */
 const closed = (state: string): Play =>
   whileIn(
     state,
     async (world, { walk }) => {
+      silence(world);
       const rolloutId = await newestId(world);
       const closer = { by: 'ada', reason: 'blue serves' };
       await requestClose(rolloutId, { ...closer, how: 'command' }, [], {
@@ -163,8 +169,10 @@ export const rollbackScenarios: Readonly<Record<string, Play>> = {
   'a person closes it while blue is asked': closed('HealthCheckBlue'),
   'a machine is told to close, and no person has asked for it': whileIn(
     'HealthCheckBlue',
-    async (world, { walk }) =>
-      walk('rollback', { rolloutId: await newestId(world), close: 'yes' }, {}, 'closed-by-mistake'),
+    async (world, { walk }) => {
+      silence(world);
+      await walk('rollback', { rolloutId: await newestId(world), close: 'yes' }, {}, 'closed-by-mistake');
+    },
     bad,
   ),
   'two rollbacks at once': whileIn(
