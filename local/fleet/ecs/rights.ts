@@ -16,6 +16,11 @@ export function ecsRights({ model, identity }: Pick<EcsWorld, 'model' | 'identit
     const context = { ...inCluster(asked.cluster), ...resourceTags(model.services.get(resource)?.tags) };
     return { action: `ecs:${name}`, resource, context };
   };
+  const onTask = (name: string, of: string, task: string): Right => ({
+    action: `ecs:${name}`,
+    resource: identity.ecsArn(`task/${nameOf(of)}/${nameOf(task)}`),
+    context: inCluster(of),
+  });
   return {
     ...withoutResource('ecs', ['DescribeTaskDefinition', 'ListTaskDefinitions']),
     // Services of a cluster are listed as tasks are: the key says which cluster it is.
@@ -30,11 +35,11 @@ export function ecsRights({ model, identity }: Pick<EcsWorld, 'model' | 'identit
     UpdateService: (input) => [onService('UpdateService', oneService.parse(input))],
     DescribeTasks: (input) => {
       const asked = z.object({ cluster, tasks: z.array(z.string()) }).parse(input);
-      return asked.tasks.map((task) => ({
-        action: 'ecs:DescribeTasks',
-        resource: identity.ecsArn(`task/${nameOf(asked.cluster)}/${nameOf(task)}`),
-        context: inCluster(asked.cluster),
-      }));
+      return asked.tasks.map((task) => onTask('DescribeTasks', asked.cluster, task));
+    },
+    StopTask: (input) => {
+      const asked = z.object({ cluster, task: z.string() }).parse(input);
+      return [onTask('StopTask', asked.cluster, asked.task)];
     },
     RegisterTaskDefinition: (input) => {
       const asked = registration.parse(input);

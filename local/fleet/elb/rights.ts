@@ -57,7 +57,8 @@ export function elbRights({ model }: Pick<ElbWorld, 'model'>): RightsAsked {
 
 const describes = [
   ...['DescribeLoadBalancers', 'DescribeLoadBalancerAttributes', 'DescribeListeners', 'DescribeRules', 'DescribeTags'],
-  ...['DescribeTargetGroups', 'DescribeTargetGroupAttributes', 'DescribeTargetHealth'],
+  ...['DescribeTargetGroups', 'DescribeTargetGroupAttributes', 'DescribeTargetHealth', 'DescribeAccountLimits'],
+  ...['DescribeListenerAttributes', 'DescribeListenerCertificates'],
 ];
 
 /** Who writes a rule that authenticates with Cognito is asked for the right to read the pool's client. */
