@@ -80,7 +80,7 @@ async function runAll(
     for (const scenario of scenarios) {
       if (isOver() || (only !== undefined && !only.includes(scenario.name))) continue;
       tell(`\n${scenario.name}: ${scenario.what}`);
-      const report = await runScenario(scenario, chaos, guardSeconds);
+      const report = await runScenario(scenario, chaos, scenario.withinSeconds ?? guardSeconds);
       tell(
         `  ${report.ended}${report.seconds === null ? '' : `, one version after ${report.seconds.toFixed(1)} s`}; ${report.failed} of ${report.requests} requests failed${report.problem === undefined ? '' : ` – ${report.problem}`}`,
       );

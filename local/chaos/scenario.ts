@@ -14,6 +14,8 @@ export interface Scenario {
   readonly step: number;
   /** Does it, and comes back with when it began (epoch milliseconds) as soon as nothing more is to be done. */
   readonly harm: (stack: LocalStack, running: RolloutState) => Promise<number>;
+  /** Within how many seconds all traffic has to be on one version; without it, within the guard's period. */
+  readonly withinSeconds?: number;
   /** Whether the harm was really done, by what the load balancer applied from its beginning on; without it, it always is. */
   readonly struck?: (changes: readonly FleetChange[], greenGroup: string) => boolean;
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { versions } from '../../examples/web/versions.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import type { LocalStack } from '../stack/local-stack.ts';
+import { directWithoutStack, tableLost } from './outages.ts';
 import type { Scenario } from './scenario.ts';
 
 const throttledSeconds = 20;
@@ -73,6 +74,8 @@ export const scenarios: readonly Scenario[] = [
     step: 1,
     harm: ({ aws }) => beginning(() => aws.emulator.restart('crash with state')),
   },
+  tableLost,
+  directWithoutStack,
 ];
 
 /** Does something and says when that began. */

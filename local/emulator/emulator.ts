@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf } from '../process/children.ts';
@@ -38,8 +38,11 @@ export interface Emulator {
   /**
    * Ends it, in order or as a crash would, and starts it on the same port. `crash with state`: with what it held a moment before,
    * as if all of its stores were durable, like those of AWS.
+   * @param whileDown what happens between its end and its start
    */
-  restart(how?: 'in order' | 'crash' | 'crash with state'): Promise<void>;
+  restart(how?: 'in order' | 'crash' | 'crash with state', whileDown?: () => Promise<unknown>): Promise<void>;
+  /** Has DynamoDB answer every call with an error of its own for so long. Needs `persist`. */
+  refuseTable(seconds: number): Promise<void>;
   /** Process ids of its Lambda functions' environments that run now. */
   workers(): Promise<readonly number[]>;
 }
@@ -90,10 +93,13 @@ function control(options: EmulatorOptions, directory: RunDirectory, port: number
       await running.stop();
       await removed;
     },
-    restart: async (how = 'in order') => {
+    refuseTable: (seconds) =>
+      writeFile(path.join(directory.path, 'state', 'table-refuses-until'), String(Date.now() / 1000 + seconds)),
+    restart: async (how = 'in order', whileDown = () => Promise.resolve()) => {
       restarting = true;
       if (how === 'crash with state') await writeState(running.pid, path.join(directory.path, 'state'));
       await (how === 'in order' ? running.stop() : running.kill());
+      await whileDown();
       running = await launch(options, directory.path, port);
       removed = removeWith(running);
       restarting = false;

@@ -1,5 +1,5 @@
 """Starts the emulator with two of its intervals shortened, which no setting of it reaches, able to write its state while it runs,
-asking its policies as AWS does, and refusing what AWS refuses.
+asking its policies as AWS does, refusing what AWS refuses, and every call to its tables for a while.
 
 The names belong to the pinned version; a new one that has renamed them ends here, with the name, rather than run slowly.
 """
@@ -12,6 +12,7 @@ import authoriser
 import kept_tables
 import record
 import rights_asked
+import table_refusal
 from ministack import app
 from ministack.core import lambda_runtime, persistence
 from ministack.services import scheduler
@@ -45,6 +46,7 @@ signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=write_state, da
 
 rights_asked.install()
 kept_tables.install()
+table_refusal.install()
 app.app = authoriser.answering(app.app)
 
 # The requests of a run, for a test that holds them against AWS's own models.
