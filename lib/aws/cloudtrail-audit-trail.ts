@@ -43,7 +43,7 @@ export function cloudTrailAuditTrail(client: CloudTrailClient, own: string): Aud
         // A whole ARN or name, or the end of one.
         if (!CloudTrailEvent.includes(`"${thing}"`) && !CloudTrailEvent.includes(`/${thing}"`)) continue;
         const { eventName, eventTime, userIdentity, sourceIPAddress } = record.parse(JSON.parse(CloudTrailEvent));
-        const who = userIdentity.arn ?? userIdentity.type ?? 'somebody without a name';
+        const who = userIdentity.arn ?? userIdentity.type ?? 'an unnamed identity';
         if (!names.includes(eventName) || isOwn(who, own)) continue;
         const from = sourceIPAddress === undefined ? '' : ` from ${sourceIPAddress}`;
         return `${who} (${eventName} at ${eventTime}${from})`.slice(0, longest);

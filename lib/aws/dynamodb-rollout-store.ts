@@ -163,7 +163,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
 /** Tells a takeover from a write that somebody made meanwhile: after the latter the owner may try again. */
 function refusedWrite(from: StoredRollout, found: StoredRollout | undefined, cause: unknown): StaleWrite {
   const { rolloutId, service } = from.state;
-  const after = `Rollout ${rolloutId} of ${service} was changed or taken over by somebody else after event ${String(from.sequence)}`;
+  const after = `Rollout ${rolloutId} of ${service} was changed or taken over by another writer after event ${String(from.sequence)}`;
   return found?.fence === from.fence
     ? new ConcurrentWrite(`${after}; read it again before writing.`, { cause })
     : new StaleWrite(`${after}; its new owner goes on with it.`, { cause });

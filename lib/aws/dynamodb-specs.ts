@@ -63,7 +63,7 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
       } catch (error) {
         if (!conditionFailed(error) && !metAnother(error)) throw error;
         throw new StaleWrite(
-          `The spec of ${next.service} was applied by somebody else after version ${String(current?.version ?? 0)}; look at theirs, then apply yours again.`,
+          `The spec of ${next.service} was applied by another person after version ${String(current?.version ?? 0)}; look at theirs, then apply yours again.`,
           { cause: error },
         );
       }

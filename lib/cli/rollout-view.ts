@@ -63,7 +63,7 @@ function peopleRows(state: RolloutState): string[][] {
   const given = approval?.given ?? [];
   const { open } = quorumOf(rolesToApprove(spec.approvals), given);
   const until = approval?.until === undefined ? '' : `, until ${approval.until}`;
-  const approvals = given.map(({ name, how }) => deciderOf(name, how)).join(', ') || 'nobody yet';
+  const approvals = given.map(({ name, how }) => deciderOf(name, how)).join(', ') || 'none yet';
   return [
     ...(phase === 'awaitingApproval' ? [['waits', `for ${open.join(', ')}${until}; approved: ${approvals}`]] : []),
     ...(asked !== undefined && phase === 'baking' ? [['waits', `for a person's decision until ${asked.until}`]] : []),

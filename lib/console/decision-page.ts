@@ -115,7 +115,7 @@ function offers(view: DecisionView, forms: Forms): Markup {
   const { link, now } = view;
   return html`<p>
       This link is yours alone, works once, and is good for ${leftText(link.expiresAt, now)}, until
-      ${timeText(link.expiresAt)}. Whoever has it can decide in your name: do not pass it on.
+      ${timeText(link.expiresAt)}. Anyone who has it can decide in your name: do not pass it on.
     </p>
     ${view.offered.map((offered) => offer(offered, view, forms))}`;
 }
@@ -142,7 +142,7 @@ function offer(
   }
   const isRequired = needsComment(action);
   const field = `comment-${action}`;
-  const label = isRequired ? 'Why? (needed; everybody who is notified reads it)' : 'Comment (if you like)';
+  const label = isRequired ? 'Why? (needed; everyone who is notified reads it)' : 'Comment (if you like)';
   const text = isRequired
     ? html`<textarea id="${field}" name="comment" maxlength="${longestComment}" required></textarea>`
     : html`<textarea id="${field}" name="comment" maxlength="${longestComment}"></textarea>`;
@@ -199,7 +199,7 @@ function details({ state, link, now, person }: DecisionView): Markup {
     ['To', html`<code>${image.repositoryUri}</code><br /><code>${image.digest}</code>`],
     ['From', html`<code>${blueDigest ?? 'digest not known'}</code>`],
     ['Steps', html`${spec.steps.map(({ weight }) => `${weight} %`).join(', ')}`],
-    ...(required.length === 0 ? [] : [['Approvals', html`${approved.join(', ') || 'nobody yet'}${missing}`] as const]),
+    ...(required.length === 0 ? [] : [['Approvals', html`${approved.join(', ') || 'none yet'}${missing}`] as const]),
     ['You', html`${person.name}, ${person.roles.join(', ')}`],
     ['Link ends', html`${timeText(link.expiresAt)} (${leftText(link.expiresAt, now)})`],
     ['Rollout', html`<code>${state.rolloutId}</code>`],

@@ -47,7 +47,7 @@ export function actionText(action: DecisionAction, state: RolloutState, person: 
     case 'pause':
       return {
         button: 'Pause',
-        does: `Keeps the new version at ${weight} % until somebody resumes. Its gates are judged on; one that fails rolls back.`,
+        does: `Keeps the new version at ${weight} % until a person resumes it. Its gates are judged on; one that fails rolls back.`,
         looks: 'wait',
       };
     case 'resume':

@@ -35,7 +35,7 @@ export async function getSignIn({ token }: PageRequest, { signIn, linksUrl }: Si
   if (signIn === undefined) {
     return notice(
       404,
-      'Nobody can sign in here',
+      'Signing in is not possible here',
       'This stage has no OIDC issuer (parameters oidcIssuer and oidcClientId of the stack).',
     );
   }

@@ -135,7 +135,7 @@ export function reminderMessage(
   const isRunning = matter.severity === 'info';
   const what = isRunning
     ? `Still under way after ${minutes} min: ${standingText(state)}.`
-    : `Still open after ${minutes} min, and nobody has taken it (reminder ${turn}): ${matter.type}${state.reason === undefined ? '' : `, ${state.reason}`}`;
+    : `Still open after ${minutes} min, and no person has taken it (reminder ${turn}): ${matter.type}${state.reason === undefined ? '' : `, ${state.reason}`}`;
   return {
     ...common(state, around, matter.type),
     key: reminderKey(matter, turn),

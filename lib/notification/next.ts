@@ -43,7 +43,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   ApprovalRequested: ({ until }) => `What is not approved by ${until} is rejected.`,
   ApprovalGranted: () => 'The pre-checks run once more, then green is provisioned.',
   DecisionRequested: ({ until }) => `Its gates are judged on. Without a decision it is rolled back at ${until}.`,
-  RolloutPaused: (_, { rolloutId }) => `It goes on when somebody says so: sluice resume ${rolloutId}`,
+  RolloutPaused: (_, { rolloutId }) => `It goes on when a person resumes it: sluice resume ${rolloutId}`,
   RolloutResumed: () => 'It goes on at its next look.',
   StepPromoted: () => 'Its gates are judged once more at the next look; if none fails it goes on.',
   RetryRequested: () => 'A new rollout of the same image starts.',
@@ -66,7 +66,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
       ? 'Blue is checked again every 10 s; traffic goes back as soon as it has a healthy target. A person has to bring blue back.'
       : 'Health is read again every 5 s; after a minute traffic goes back to blue all the same.',
   OthersChangesKept: () => 'The rules stay as others left them; only the weights are those of before.',
-  OthersChangesLost: () => 'Nobody makes these changes again by itself. A login that is missing lets everybody in.',
+  OthersChangesLost: () => 'Nothing makes these changes again by itself. A login that is missing lets every user in.',
   TrafficNotRestored: () => 'It is tried again. A person has to look at the load balancer now.',
   BlueVerified: () => 'Green is removed next.',
   BlueNotHealthy: (_, { rolloutId }, __, stage) =>
@@ -82,7 +82,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RollbackClosed: () =>
     'No attempt follows. What stays as it is remains so until a person or the next rollout changes it.',
   TrafficGivenBack: () => 'The former blue is retired as planned.',
-  RolledBack: () => 'Nothing comes by itself: the version stays out until somebody starts it again.',
+  RolledBack: () => 'Nothing comes by itself: the version stays out until a person starts it again.',
   RolloutSucceeded: ({ fullUntil, keptUntil }) =>
     `The former blue stays at full capacity until ${fullUntil}, and is removed at ${keptUntil}.`,
   BlueScaledDown: () => 'It is removed when its time is over.',
@@ -97,7 +97,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
       ? 'It is checked again every five minutes. A person has to act now.'
       : 'Find out what wrote these rules, and let your infrastructure code leave the weights alone.',
   WeightsAsRecorded: () => 'They are checked every five minutes.',
-  AlertTaken: () => 'Nobody is reminded of it any more.',
+  AlertTaken: () => 'Its reminders have ended.',
 };
 
 /** What comes after an event, and when; empty where nothing does. */

@@ -54,7 +54,7 @@ const tellers: { readonly [Type in EventType]: Teller<Type> } = {
   RetryRequested: ({ reason }) => (reason === undefined ? [] : [reason]),
   CapacityRecorded: nothingElse,
   CapacityPinned: () => ['Blue must be able to carry everything again until the last watch has passed.'],
-  GreenDeployed: () => ['The pre-checks passed, and everybody who must approve has.'],
+  GreenDeployed: () => ['The pre-checks passed, and every required approval is given.'],
   GreenReady: () => ['Its deployment is complete, and every task runs the pinned image.'],
   GreenVerified: ({ url, proof, requests, counted }) => [
     ...(url === undefined ? [] : [`Asked at ${url}`]),

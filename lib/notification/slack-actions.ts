@@ -55,7 +55,7 @@ const words: Readonly<Record<OfferedAction, Words>> = {
     label: 'Promote fully',
     ask: 'All steps up to the last one are skipped. The gates are judged once more: one that fails rolls back.',
   },
-  pause: { label: 'Pause', ask: 'No traffic is shifted until somebody resumes it. Gates are judged on.' },
+  pause: { label: 'Pause', ask: 'No traffic is shifted until a person resumes it. Gates are judged on.' },
   abort: { label: 'Roll back…', style: 'danger' },
   take: { label: 'Take it', ask: 'You take care of what is open: the reminders end, and PagerDuty acknowledges.' },
 };
@@ -122,7 +122,7 @@ export function reasonDialog(click: SlackClick, about: string): Readonly<Record<
       {
         type: 'input',
         block_id: reasonField.block,
-        label: text('Why? It goes into the record, and everybody is told.'),
+        label: text('Why? It goes into the record, and everyone is notified.'),
         element: {
           type: 'plain_text_input',
           action_id: reasonField.action,

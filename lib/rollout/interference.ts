@@ -67,7 +67,7 @@ export function standingAfter(state: RolloutState, found: readonly Interference[
   if (found.length === 0) {
     return { outcome: 'free', events: interference === undefined ? [] : [{ type: 'ForeignChangeUndone' }] };
   }
-  const reason = `Somebody else changed what this rollout works on: ${describeInterference(found)}`;
+  const reason = `Others changed what this rollout works on: ${describeInterference(found)}`;
   if (found.some(({ harmful }) => harmful)) return { outcome: 'rollBack', reason };
   const since = interference === undefined ? now.getTime() : Date.parse(interference.since);
   const until = new Date(since + spec.timeouts.interference * 1000);

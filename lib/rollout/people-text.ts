@@ -22,7 +22,7 @@ export function describePeopleEvent(event: PeopleEvent, state: RolloutState): st
     case 'Approved':
       return `Approved by ${deciderOf(event.by, event.how)}, ${event.roles.join(', ')}${because(event.reason)}`;
     case 'ApprovalGranted':
-      return 'Everybody who must approve has; the pre-checks run once more before anything changes.';
+      return 'Every required approval is given; the pre-checks run once more before anything changes.';
     case 'DecisionRequested':
       return `Step ${event.step + 1} needs a person's decision until ${event.until}: ${event.reason} Asked: ${names(event.asked)}.`;
     case 'RolloutPaused':
@@ -41,5 +41,5 @@ function because(reason: string | undefined): string {
 }
 
 function names(asked: readonly string[]): string {
-  return asked.length === 0 ? 'nobody, as the spec names no people' : asked.join(', ');
+  return asked.length === 0 ? 'no one, as the spec names no people' : asked.join(', ');
 }

@@ -132,9 +132,9 @@ export function describeEvent(event: RolloutEvent, state: RolloutState): string 
     case 'BakeHeld':
       return `Step ${event.step + 1} is held until ${event.until} at the latest: ${event.reason}`;
     case 'ForeignChange':
-      return `Somebody else changed what this rollout works on: ${describeInterference(event.changes)}. By: ${event.who}. Put it back, or it is rolled back at ${event.until}.`;
+      return `Others changed what this rollout works on: ${describeInterference(event.changes)}. By: ${event.who}. Put it back, or it is rolled back at ${event.until}.`;
     case 'ForeignChangeUndone':
-      return 'What somebody else had changed is as it was; the rollout goes on.';
+      return 'What others had changed is as it was; the rollout goes on.';
     case 'ShiftHeld':
       return `Step ${event.step + 1} gets no traffic yet, until ${event.until} at the latest: ${event.reason}`;
     case 'RolloutDelayed':
@@ -242,7 +242,7 @@ function headerRoute(
   { header, value, withheldFrom = [] }: Extract<RolloutEvent, { type: 'HeaderRouteOpened' }>,
   { spec }: RolloutState,
 ): string {
-  const why = `${withheldFrom.join(', ')}: it authenticates its users, and a header route would let everybody in`;
+  const why = `${withheldFrom.join(', ')}: it authenticates its users, and a header route would let every user in`;
   if (withheldFrom.length === 0) return `Requests with ${header}: ${value} go to green.`;
   if (withheldFrom.length === spec.traffic.length) return `No header leads to green beside ${why}.`;
   return `Requests with ${header}: ${value} go to green, but not beside ${why}.`;

@@ -61,7 +61,7 @@ export const approvals = z
     {
       people: z.array(person, 'expected a list of people').max(30, 'expected at most 30 people').default([]).meta({
         bounds: 'up to 30 entries',
-        description: 'Who gets personal links. Without any, nobody is asked, and a rollout needs no approval',
+        description: 'Who gets personal links. Without any, no one is asked, and a rollout needs no approval',
       }),
       required: z
         .array(roleName, 'expected a list of roles')
@@ -97,7 +97,7 @@ export const approvals = z
         .enum(['link', 'verified'], 'expected link or verified')
         .default('link')
         .describe(
-          '`link`: whoever holds a personal link may use it. `verified`: they must sign in at the OIDC issuer of the stage as that person, too',
+          '`link`: anyone who holds a personal link may use it. `verified`: they must sign in at the OIDC issuer of the stage as that person, too',
         ),
     },
     'expected a map with people',
@@ -108,7 +108,7 @@ export const approvals = z
     }
     people.forEach(({ name, mail }, index) => {
       if (identity === 'verified' && mail === undefined) {
-        const message = `${quote(name)} has no mail address, by which a verified identity is told, expected \`mail\``;
+        const message = `${quote(name)} has no mail address, by which a verified identity is recognized, expected \`mail\``;
         context.addIssue({ code: 'custom', path: ['people', index], message });
       }
     });
@@ -122,7 +122,7 @@ export const approvals = z
     }
     const { open } = quorumOf(people.length === 0 ? [] : required, people);
     if (open.length === 0) return;
-    const message = `nobody is left for ${open.map(quote).join(', ')}, as one person fills one role; expected more people, or fewer roles in \`required\``;
+    const message = `no person is left for ${open.map(quote).join(', ')}, as one person fills one role; expected more people, or fewer roles in \`required\``;
     context.addIssue({ code: 'custom', path: ['people'], message });
   });
 

@@ -15,7 +15,7 @@ function lintRequired({ approvals }: Pick<RolloutSpec, 'approvals'>, written: un
   const isWritten = typeof written === 'object' && written !== null && 'required' in written;
   if (!isWritten || approvals.required.length === 0 || approvals.people.length > 0) return [];
   const message =
-    'roles are required, but `approvals.people` names nobody: no rollout waits for approval, expected people, or no roles';
+    'roles are required, but `approvals.people` names no one: no rollout waits for approval, expected people, or no roles';
   return [{ path: ['approvals', 'required'], severity: 'warning', message }];
 }
 
@@ -24,7 +24,7 @@ function lintAsking({ approvals, gates }: Pick<RolloutSpec, 'approvals' | 'gates
   if (approvals.people.length > 0) return [];
   return gates.flatMap(({ name, afterHold }, index): readonly Doubt[] => {
     if (afterHold !== 'ask') return [];
-    const message = `the gate ${quote(name)} asks people after a hold, but \`approvals.people\` names nobody: it is rolled back later, expected people, or afterHold: roll-back`;
+    const message = `the gate ${quote(name)} asks people after a hold, but \`approvals.people\` names no one: it is rolled back later, expected people, or afterHold: roll-back`;
     return [{ path: ['gates', index, 'afterHold'], severity: 'warning', message }];
   });
 }
@@ -40,7 +40,7 @@ function lintPeople({
     const lacks =
       mail === undefined && slack === undefined
         ? 'there is neither `mail` nor `slack`, expected one of them'
-        : 'nobody sends it, expected `approvals.from` or a `mail` channel for mail, a `slack` channel for direct messages';
+        : 'nothing sends it, expected `approvals.from` or a `mail` channel for mail, a `slack` channel for direct messages';
     return [
       { path: ['approvals', 'people', index], severity: 'warning', message: `${quote(name)} gets no link: ${lacks}` },
     ];

@@ -34,10 +34,10 @@ const route = z.strictObject(
     to: names('channel').meta({ bounds: 'up to 20 entries', description: 'Channels that hear it, all of them' }),
     repeat: wholeSeconds({ min: 60, max: 86_400 })
       .optional()
-      .describe('How often what stays open is told again. Without it: never'),
+      .describe('How often what stays open is announced again. Without it: never'),
     fallback: names('channel').optional().meta({
       bounds: 'up to 20 entries',
-      description: 'Who hears a critical message that no channel of `to` took, one after the other. Without it: nobody',
+      description: 'Who hears a critical message that no channel of `to` took, one after the other. Without it: no one',
     }),
   },
   'expected a row of the table: a map with `to`, and conditions',

@@ -10,9 +10,9 @@ export const openRequests = z
     {
       mode: z
         .enum(['drain', 'cut'], 'expected drain or cut')
-        .default('drain')
+        .optional()
         .describe(
-          '`drain`: they may end by themselves until the deregistration delay of the target group is over, then ECS stops the tasks; `cut`: the tasks are stopped at once, so that clients connect again',
+          '`drain`: they may end by themselves until the deregistration delay of the target group is over, then ECS stops the tasks; `cut`: the tasks are stopped at once, so that clients connect again. Without it: `drain`',
         ),
       limit: wholeSeconds({ min: 1, max: 600 })
         .optional()

@@ -8,7 +8,7 @@ const longestReason = 500;
  */
 export function parseReason(text: string): { readonly reason: string } | { readonly mistake: string } {
   const reason = printable(text.trim());
-  if (reason === '') return { mistake: 'Expected a reason: a few words for whoever reads the record.' };
+  if (reason === '') return { mistake: 'Expected a reason: a few words for those who read the record.' };
   if (reason.length > longestReason) return { mistake: `Expected a reason of at most ${longestReason} characters.` };
   return { reason };
 }

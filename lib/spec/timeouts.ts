@@ -12,7 +12,7 @@ export const timeouts = z.strictObject({
   interference: wholeSeconds({ min: 0, max: 86_400 })
     .prefault('15m')
     .describe(
-      'Until a rollout rolls back whose rules or slots somebody else has changed, or whose blue is not whole before a shift',
+      'Until a rollout rolls back whose rules or slots others have changed, or whose blue is not whole before a shift',
     ),
   verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s').describe('One request of the check of green'),
   verifyGreen: wholeSeconds({ min: 30, max: 3600 })

@@ -55,7 +55,7 @@ async function refuse(interaction: SlackInteraction, reason: string, replies: Sl
 }
 
 function strangerText({ spec, service }: RolloutState, user: string): string {
-  const known = spec.approvals.people.length === 0 ? 'no people at all' : `nobody with the Slack id ${user}`;
+  const known = spec.approvals.people.length === 0 ? 'no people at all' : `no one with the Slack id ${user}`;
   return `The spec of ${service} names ${known}: a person of \`approvals.people\` with \`slack: ${user}\` may decide.`;
 }
 
@@ -142,7 +142,7 @@ const done: Readonly<Record<SlackClick['action'], string>> = {
   promoteFully: 'All steps up to the last one are skipped at the next look, unless a gate fails there.',
   pause: 'It is paused: no traffic is shifted until it is resumed.',
   abort: 'It is being rolled back.',
-  take: 'It is yours: nobody is reminded of it any more.',
+  take: 'It is yours: its reminders have ended.',
 };
 
 function doneText({ action, rollout }: SlackClick, { name }: Person): string {

@@ -69,7 +69,7 @@ async function whatIsLacking(
   { router, runtime }: Needs,
 ): Promise<string | undefined> {
   if (progress !== 'completed') return `${running} of ${desired} tasks running. ${reason}`.trim();
-  if (desired === 0) return 'it was scaled to zero by somebody else';
+  if (desired === 0) return 'it was scaled to zero by others';
   const { spec, green, image } = state;
   const { service } = spec.slots[green];
   const [healths, digests] = await Promise.all([

@@ -25,7 +25,8 @@ export async function closeAsItIs(
   const { state } = stored;
   if (state.phase === 'rolledBack') return { outcome: 'rolledBack', ...(await disarmGuard(state.rolloutId, world)) };
   const { closing } = state;
-  if (closing === undefined) throw new Error(`Nobody has asked to close the rollback of ${state.rolloutId} as it is.`);
+  if (closing === undefined)
+    throw new Error(`No person has asked to close the rollback of ${state.rolloutId} as it is.`);
   assertLegal(state, 'RollbackClosed');
   const live = await liveTraffic(state, world);
   const done = [...(await releaseScaling(state, live, input, world)), await removeHeaderRules(state, input, world)];

@@ -98,7 +98,7 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
   const { notifier, now, surroundings } = world;
   const left = showing.current.mark.sending;
   if (left !== undefined && left.isUncertain !== true && ageSeconds(left.at, now()) < deliveryLeaseSeconds) {
-    throw new TryLater(`Somebody else tells ${input.channel} of ${input.rolloutId} right now.`, 5);
+    throw new TryLater(`Another sender notifies ${input.channel} of ${input.rolloutId} right now.`, 5);
   }
   const uncertainSince = left?.key === message.key ? left.since : undefined;
   const save = saver(input, world, showing.current);
@@ -152,7 +152,7 @@ function saver({ rolloutId, channel }: Input, { marks }: DeliveryWorld, from: Ve
   return async (change: Partial<DeliveryMark> | ((mark: DeliveryMark) => DeliveryMark)): Promise<VersionedMark> => {
     const mark = typeof change === 'function' ? change(current.mark) : { ...current.mark, ...change };
     if (!(await marks.write(rolloutId, channel, mark, current.version))) {
-      throw new TryLater(`Somebody else tells ${channel} of ${rolloutId} right now.`, 5);
+      throw new TryLater(`Another sender notifies ${channel} of ${rolloutId} right now.`, 5);
     }
     current = { mark, version: current.version + 1 };
     return current;

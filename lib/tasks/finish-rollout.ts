@@ -35,11 +35,7 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
   const strays = straysOf(routings);
   if (strays.length > 0) {
     const arns = strays.map(({ arn }) => arn).join(', ');
-    return decideRollback(
-      world,
-      stored,
-      `Not all traffic is on green at the end: ${arns} was changed by somebody else.`,
-    );
+    return decideRollback(world, stored, `Not all traffic is on green at the end: ${arns} was changed by others.`);
   }
   const isOther = (running: readonly string[]) => running.length !== 1 || running[0] !== image.digest;
   const digests = await confirmedReading(

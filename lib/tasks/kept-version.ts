@@ -34,7 +34,7 @@ export async function keptVersion(
   if (digest === undefined) throw new Refusal(`Slot ${name} keeps no running task of the former version; ${instead}.`);
   if (digests.length > 1 || digest !== retention.digest) {
     throw new Refusal(
-      `Slot ${name} runs ${digests.join(', ')}, not ${retention.digest ?? 'one version that the record knows'}: somebody deployed to it; ${instead}.`,
+      `Slot ${name} runs ${digests.join(', ')}, not ${retention.digest ?? 'one version that the record knows'}: others deployed to it; ${instead}.`,
     );
   }
   return { pinned: await imageThatRuns(spec, slot.taskDefinition, digest, world), of: retention.rolloutId };

@@ -9,6 +9,6 @@ const text = (longest: number, otherwise: string) =>
 
 /** What a rollback execution was started with; a starter from outside may say who and why. */
 export const rollbackRequest = z.object({
-  by: text(200, 'somebody outside the rollout'),
+  by: text(200, 'a caller outside the rollout'),
   reason: text(600, 'the rollback machine was started from outside'),
 });

@@ -115,7 +115,7 @@ async function recordFailure(
     type: 'RollbackAttemptFailed',
     execution: name,
     status,
-    reason: `${saidBy({ ...ended, name, status }).replace(/^: /, '') || 'nobody said why'}.`,
+    reason: `${saidBy({ ...ended, name, status }).replace(/^: /, '') || 'no reason was given'}.`,
     next,
   });
 }

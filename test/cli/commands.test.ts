@@ -91,7 +91,7 @@ describe('approve and reject', () => {
     await cli.run('approve shop --as Ben');
 
     expect(await cli.run('approve shop --as Dan')).toMatchObject({
-      out: ['shop-1: Approved by Dan. Nobody else has to; it goes on.'],
+      out: ['shop-1: Approved by Dan. No other approval is needed; it goes on.'],
     });
     expect(await newestEvent('shop-1')).toEqual({ type: 'ApprovalGranted' });
   });
@@ -113,7 +113,7 @@ describe('approve and reject', () => {
   });
 
   test.each([
-    ['approve shop', 'names nobody called "grace@laptop". Say who decides with --as: Ana, Ben, Cleo, Dan'],
+    ['approve shop', 'names no person called "grace@laptop". Say who decides with --as: Ana, Ben, Cleo, Dan'],
     ['approve web --as Ana', 'names no people at all'],
   ])('`sluice %s` by nobody who was asked exits with 1', async (args, why) => {
     const { code, err } = await cli.run(args);

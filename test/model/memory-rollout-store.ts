@@ -64,7 +64,7 @@ export class MemoryRolloutStore implements RolloutStore {
         throw new StaleWrite(`Rollout ${rolloutId} was taken over by somebody else.`);
       }
       if (kept.stored.sequence !== from.sequence) {
-        throw new ConcurrentWrite(`Rollout ${rolloutId} was changed by somebody else.`);
+        throw new ConcurrentWrite(`Rollout ${rolloutId} was changed by others.`);
       }
       kept.stored = { ...kept.stored, state, sequence: from.sequence + recorded.length };
       kept.events.push(...recorded);

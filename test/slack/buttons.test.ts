@@ -60,7 +60,7 @@ describe('a rollout that waits for approval', () => {
   test.each([
     ['who asked for it', 'U0CLEO', 'ci', 'the requester cannot let traffic in'],
     ['somebody without a role that is asked for', 'U0EVE', 'ada', 'reader'],
-    ['a member of Slack whom the spec does not name', 'U0MALLORY', 'ada', 'names nobody with the Slack id U0MALLORY'],
+    ['a member of Slack whom the spec does not name', 'U0MALLORY', 'ada', 'names no one with the Slack id U0MALLORY'],
   ])('is not approved by %s', async (_, user, requestedBy, said) => {
     const app = await slackApp('checked', { spec: withButtons(), requestedBy });
     await app.click(user, 'approve');

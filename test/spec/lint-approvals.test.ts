@@ -14,8 +14,8 @@ function doubtsOf(person: string, channels: string, from = ''): readonly string[
 describe('people who are asked', () => {
   test.each([
     ['nothing that says where', '', mail + chat, /"Ana" gets no link: there is neither `?mail`? nor `?slack`?/],
-    ['mail, and nobody who sends it', ', mail: ana@example.com', chat, /"Ana" gets no link: nobody sends it/],
-    ['direct messages, and nobody who sends them', ', slack: U012AB3CD', mail, /"Ana" gets no link: nobody sends it/],
+    ['mail, and nobody who sends it', ', mail: ana@example.com', chat, /"Ana" gets no link: nothing sends it/],
+    ['direct messages, and nobody who sends them', ', slack: U012AB3CD', mail, /"Ana" gets no link: nothing sends it/],
   ])('with %s are told of in vain, and lint says so', (_, person, channels, message) => {
     expect(doubtsOf(person, channels)).toEqual([expect.stringMatching(message)]);
   });
@@ -33,7 +33,7 @@ test('a gate that asks after a hold, and nobody who could be asked, is told of',
   const gates = 'gates:\n  - { name: hosts, value: { metric: unhealthyHosts }, pass: 0, abort: 3, afterHold: ask }\n';
 
   expect(lintSpec(`${minimalSpec}\n${gates}`, 'web.yml').map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^the gate "hosts" asks people after a hold, but `approvals.people` names nobody/),
+    expect.stringMatching(/^the gate "hosts" asks people after a hold, but `approvals.people` names no one/),
   ]);
 });
 

@@ -3,9 +3,9 @@ import { openRequests } from '../../lib/spec/open-requests.ts';
 
 describe('openRequests', () => {
   test.each([
-    [{}, { mode: 'drain' }],
+    [{}, {}],
     [{ mode: 'cut' }, { mode: 'cut' }],
-    [{ limit: '90s' }, { mode: 'drain', limit: 90 }],
+    [{ limit: '90s' }, { limit: 90 }],
     [
       { mode: 'drain', limit: '10m' },
       { mode: 'drain', limit: 600 },

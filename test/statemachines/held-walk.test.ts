@@ -44,7 +44,7 @@ describe('a rollout that is paused between two steps', () => {
       world.actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupB }]);
     });
 
-    expect(end).toMatchObject({ error: 'RolledBack', cause: expect.stringContaining('Somebody else changed') });
+    expect(end).toMatchObject({ error: 'RolledBack', cause: expect.stringContaining('Others changed') });
     expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
   });
 });

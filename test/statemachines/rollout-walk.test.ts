@@ -135,7 +135,7 @@ describe('rollout', () => {
 
     expect(end).toMatchObject({
       error: 'RolledBack',
-      cause: expect.stringContaining('Somebody else changed what this rollout works on: rule'),
+      cause: expect.stringContaining('Others changed what this rollout works on: rule'),
     });
     expect(world.weights()).toEqual({ [modelArns.groupA]: 1 });
   });

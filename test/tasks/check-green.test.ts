@@ -51,7 +51,7 @@ describe('green', () => {
       `it runs ${digestOf('a')}, ${digestOf('b')}, not`,
     ],
     ['ECS tells no digest', () => running(), 'nothing of which ECS tells the digest'],
-    ['somebody scaled it to zero', () => progressing({ desired: 0, running: 0 }), 'scaled to zero by somebody else'],
+    ['somebody scaled it to zero', () => progressing({ desired: 0, running: 0 }), 'scaled to zero by others'],
   ];
 
   test.each(notYet)('is waited for while %s', async (_, world) => {

@@ -115,7 +115,7 @@ describe('somebody who, during a bake,', () => {
     expect(await look(journey, 14 * 60)).toMatchObject({ outcome: 'keepBaking' });
 
     expect(await look(journey, 70)).toMatchObject({ outcome: 'rollBack' });
-    expect((await journey.stored()).state.reason).toMatch(/Somebody else changed .* not put back within 900 s/);
+    expect((await journey.stored()).state.reason).toMatch(/Others changed .* not put back within 900 s/);
   });
 
   test.each(harmful)('%s has it go back at once', async (_, interfere, said) => {

@@ -175,8 +175,8 @@ describe('declareEmergency', () => {
 
 describe('who asked for a rollback, and why', () => {
   test.each([
-    ['nothing', {}, 'somebody outside the rollout', 'the rollback machine was started from outside'],
-    ['no text', { by: 7, reason: { a: 1 } }, 'somebody outside the rollout', 'the rollback machine was started'],
+    ['nothing', {}, 'a caller outside the rollout', 'the rollback machine was started from outside'],
+    ['no text', { by: 7, reason: { a: 1 } }, 'a caller outside the rollout', 'the rollback machine was started'],
     ['far too much', { by: 'b'.repeat(5000), reason: 'r'.repeat(50_000) }, 'b'.repeat(200), 'r'.repeat(600)],
   ])('%s is no reason not to roll back', (_, given, by, reason) => {
     const read = rollbackRequest.parse(given);

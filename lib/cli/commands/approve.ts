@@ -54,7 +54,7 @@ async function tell(
   if (person === undefined) {
     const names = state.spec.approvals.people.map(({ name }) => name).join(', ');
     throw new CliFailure(
-      `The spec of ${state.service} names nobody called "${called}". Say who decides with --as: ${names === '' ? 'it names no people at all, see docs/approvals.md' : names}.`,
+      `The spec of ${state.service} names no person called "${called}". Say who decides with --as: ${names === '' ? 'it names no people at all, see docs/approvals.md' : names}.`,
     );
   }
   const decider = { how: 'command', ...(options.reason === undefined ? {} : { reason: options.reason }) } as const;
@@ -70,6 +70,7 @@ async function tell(
 function sentence(answer: 'approve' | 'reject', name: string, { phase, spec, approval }: RolloutState): string {
   if (answer === 'reject') return `Rejected by ${name}.`;
   const { open } = quorumOf(rolesToApprove(spec.approvals), approval?.given ?? []);
-  const rest = phase === 'awaitingApproval' ? `Still open: ${open.join(', ')}.` : 'Nobody else has to; it goes on.';
+  const rest =
+    phase === 'awaitingApproval' ? `Still open: ${open.join(', ')}.` : 'No other approval is needed; it goes on.';
   return `Approved by ${name}. ${rest}`;
 }

@@ -66,7 +66,7 @@ export function rollbackCommand(context: CliContext): Command {
   const command = new Command('rollback')
     .description('go back to the version before: out of a running rollout, or after one')
     .argument('<service>', 'the service, as its spec names it', recordName)
-    .option('--reason <text>', 'why, for the record and for everybody who is told', reasonOption)
+    .option('--reason <text>', 'why, for the record and for everyone who is notified', reasonOption)
     .option('--to <tag|digest|rollout>', 'an earlier version, by its image or by the rollout that brought it')
     .option('--direct', 'put the rules back with the load balancer alone: for when the stack does not answer')
     .option('--plan <file>', 'with --direct: the restore plan, as sluice get --restore-plan prints it')

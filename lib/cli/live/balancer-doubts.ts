@@ -107,7 +107,7 @@ function ruleDoubts({ path, rule }: Target, spec: RolloutSpec): readonly Doubt[]
     doubts.push(error(path, message));
   }
   if (authenticates(rule.actions)) {
-    const message = `it authenticates its users, so the header ${quote(spec.header.name)} leads nobody to green beside it: a header route would let everybody in`;
+    const message = `it authenticates its users, so the header ${quote(spec.header.name)} leads no request to green beside it: a header route would let every user in`;
     doubts.push(warning(path, message));
   }
   return doubts;

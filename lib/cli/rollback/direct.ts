@@ -172,7 +172,7 @@ function tell(rules: readonly Restored[], ms: number, fence: Fence, plan: Restor
     );
   }
   if (fence === 'raised')
-    err(`The rollout is taken over: nobody undoes this. Finish with: sluice rollback ${plan.service} --reason "…"`);
+    err(`The rollout is taken over, so nothing undoes this. Finish with: sluice rollback ${plan.service} --reason "…"`);
   else if (fence === 'ended') err(`The record says that ${plan.rolloutId} has ended.`);
   else
     err(
