@@ -54,7 +54,7 @@ export class Run {
       users.check();
     });
     const executions = [...this.#parts.executions.all.values()];
-    checkEnd(executions, plan.fired, truth, watch);
+    checkEnd(executions, truth, watch);
     checkForeignHands(truth, watch);
     checkTurnedBad(plan, users.onlyGreenServed, truth, watch);
     checkGuardPeriod(plan, users.onlyGreenServed, truth, watch);

@@ -182,13 +182,13 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
   }),
 };
 
-/** How often each kind comes, where a run draws from it; 0 of one that is drawn only where it is asked for by name. */
+/** How often each kind comes, where a run draws from it. */
 const shares: Readonly<Record<Fault['kind'], number>> = {
   ...{ throttling: 1, 'time-out': 3, unapplied: 1, 'stale-read': 1, killed: 3, 'late-write': 2, 'slow-look': 1 },
   ...{ 'invocation-lost': 1, stopped: 1, 'stopped-in': 2, hint: 2, unhealthy: 1, foreign: 1, 'second-push': 1 },
   ...{ 'asked-back': 1, command: 1, return: 1, 'turns-bad': 1, autoscaling: 1, metrics: 1, conflict: 1 },
   ...{ 'history-full': 1, redrive: 1, 'stack-update': 1, 'new-spec': 1, alarm: 1, 'rule-edit': 2 },
-  ...{ outage: 0, 'access-lost': 0, 'tasks-die': 1, 'no-capacity': 1, 'image-gone': 1 },
+  ...{ outage: 1, 'access-lost': 1, 'tasks-die': 1, 'no-capacity': 1, 'image-gone': 1 },
 };
 /** Every kind of fault. */
 export const faultKinds = Object.keys(draws).filter((name): name is Fault['kind'] => name in shares);

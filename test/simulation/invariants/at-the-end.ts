@@ -2,12 +2,11 @@ import { describeAutoscaling } from '../../../lib/rollout/autoscaling.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import { transitionsOf } from '../../../lib/rollout/transition.ts';
 import type { Execution } from '../aws/step-functions.ts';
-import type { Fault } from '../faults/faults.ts';
 import { usualAutoscaling } from '../scenario.ts';
 import { activeRollouts, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
 /** After everything has come to rest: all timers, and the guard's period. */
-export function checkEnd(executions: readonly Execution[], fired: readonly Fault[], truth: Truth, watch: Watch): void {
+export function checkEnd(executions: readonly Execution[], truth: Truth, watch: Watch): void {
   const { table, scenario } = truth;
   for (const { machine, name, state } of executions.filter(({ status }) => status === 'RUNNING')) {
     watch.break('every rollout ends', `execution ${name} of ${machine} still runs, in ${state}`);
@@ -21,7 +20,7 @@ export function checkEnd(executions: readonly Execution[], fired: readonly Fault
   checkAutoscaling(truth, watch);
   checkRetirement(executions, truth, watch);
   checkRules(truth, watch);
-  checkAnnouncements(haveBothWaysFailed(fired), truth, watch);
+  checkAnnouncements(truth, watch);
 }
 
 /** The slot that the newest rollout left all traffic on. */
@@ -77,30 +76,13 @@ function checkRules({ balancer }: Truth, watch: Watch): void {
   }
 }
 
-/**
- * Whether a record of the stream never came and the machine's own announcement was hit, too. Each of the two ways makes up for
- * the other; without both of them the promise does not hold, as docs/reliability.md says.
- */
-function haveBothWaysFailed(fired: readonly Fault[]): boolean {
-  const hasLostRecord = fired.some(
-    (fault) => fault.kind === 'hint' && fault.of === 'stream' && (fault.how === 'lost' || fault.how === 'gone'),
-  );
-  const silencing = (fault: Fault) =>
-    ('function' in fault && fault.function.startsWith('Publish')) ||
-    (fault.kind === 'throttling' && ['lambda', 'announcer', 'store', 'outbox'].includes(fault.part)) ||
-    (fault.kind === 'time-out' && /^(announcer|store|outbox)/.test(fault.call)) ||
-    fault.kind === 'stopped' ||
-    fault.kind === 'stopped-in';
-  return hasLostRecord && fired.some(silencing);
-}
-
-function checkAnnouncements(maySomeBeMissing: boolean, { table }: Truth, watch: Watch): void {
+function checkAnnouncements({ table }: Truth, watch: Watch): void {
   for (const { rolloutId } of rolloutsIn(table)) {
     const wanted = transitionsOf(watch.events.get(rolloutId) ?? []);
     const heard = watch.announcements.filter((one) => one.rolloutId === rolloutId);
     const first = [...new Set(heard.map(({ sequence }) => sequence))];
     const missing = wanted.filter(({ sequence }) => !first.includes(sequence));
-    if (missing.length > 0 && !maySomeBeMissing) {
+    if (missing.length > 0) {
       const said = missing.map(({ sequence, event }) => `${String(sequence)} ${event.type}`).join(', ');
       watch.break('every transition is announced, in order', `nobody heard of ${said} of ${rolloutId}`);
     }

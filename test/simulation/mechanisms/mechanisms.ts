@@ -45,6 +45,16 @@ const stoppedInShift: Draw = (random, seconds) => [
   { kind: 'stopped', machine: 'rollout', at: random.integer(250, seconds) },
 ];
 
+/** Somebody presses Stop between the success of a rollout and the start of its retirement. */
+const stoppedAtTheEnd: Draw = (random) => [
+  { kind: 'stopped-in', state: 'FinishRollout', nth: 1, milliseconds: random.integer(0, 1_500) },
+];
+
+/** The topic takes nothing for longer than any machine tries. */
+const nothingIsTaken: Draw = (random, seconds) => [
+  { kind: 'outage', of: 'sns', answer: 'refused', from: random.integer(0, seconds), seconds: 6 * 3600 },
+];
+
 const pausedInShift: Draw = (random, seconds) =>
   [1, 2].map(() => ({ kind: 'command', what: 'pause', at: random.integer(150, seconds) }));
 
@@ -121,8 +131,8 @@ export const mechanisms = {
   },
   'the event that an execution ended': {
     breaks: 'nothing is left behind',
-    against: ['stopped-in'],
-    without: { hints: ['status'] },
+    against: stoppedAtTheEnd,
+    without: { hints: ['status', 'sweep'] },
   },
   'attempts to roll back go on until one succeeds': {
     breaks: 'every rollout ends',
@@ -176,6 +186,11 @@ export const mechanisms = {
     breaks: 'every transition is announced, in order',
     against: ['hint'],
     without: { alterMachine: silenced, hints: ['sweep'] },
+  },
+  'a sweep announces what an outage has left unannounced': {
+    breaks: 'every transition is announced, in order',
+    against: nothingIsTaken,
+    without: { hints: ['sweep'] },
   },
   'a restoration asks which side can serve': {
     breaks: 'users go to a side that can serve',
