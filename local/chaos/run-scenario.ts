@@ -56,17 +56,18 @@ export async function runScenario(scenario: Scenario, chaos: Chaos, guardSeconds
 }
 
 async function problemOf(
-  { struck }: Scenario,
+  { struck, alsoHolds }: Scenario,
   { green }: RolloutState,
   from: number,
   seconds: number,
   guardSeconds: number,
-  { truth, service }: LocalStack,
+  stack: LocalStack,
 ): Promise<string | undefined> {
+  const { truth, service } = stack;
   if (seconds > guardSeconds) return `it took longer than the guard's period of ${guardSeconds} s`;
   const changes = (await truth.changes()).filter(({ at, arn }) => at >= from && arn === service.ruleArn);
   if (struck?.(changes, service.targetGroups[green]) === false) return 'the harm was not done, so nothing is proven';
-  return undefined;
+  return alsoHolds?.(stack);
 }
 
 async function untilBaking(

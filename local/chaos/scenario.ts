@@ -18,4 +18,6 @@ export interface Scenario {
   readonly withinSeconds?: number;
   /** Whether the harm was really done, by what the load balancer applied from its beginning on; without it, it always is. */
   readonly struck?: (changes: readonly FleetChange[], greenGroup: string) => boolean;
+  /** What else has to hold once it has ended: the answer says what does not. */
+  readonly alsoHolds?: (stack: LocalStack) => Promise<string | undefined>;
 }

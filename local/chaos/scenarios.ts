@@ -1,14 +1,18 @@
 import { DisableRuleCommand, EnableRuleCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
-import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { versions } from '../../examples/web/versions.ts';
-import type { RolloutState } from '../../lib/rollout/state.ts';
+import { signal } from '../process/children.ts';
 import type { LocalStack } from '../stack/local-stack.ts';
+import { addLogin, lostLogin, removeLogin } from './added-login.ts';
+import { deadSeconds, killBlue } from './dead-blue.ts';
+import { beginning, stopExecution, untilTaken } from './harm.ts';
 import { directWithoutStack, tableLost } from './outages.ts';
 import type { Scenario } from './scenario.ts';
 
 const throttledSeconds = 20;
 const killingSeconds = 8;
+const frozenSeconds = 60;
+const refusedSeconds = 50;
 /** Past the client's own time-out of 4 s, and less than the 16 s that the rollback waits for writers. */
 const lateSeconds = 9;
 
@@ -76,52 +80,57 @@ export const scenarios: readonly Scenario[] = [
   },
   tableLost,
   directWithoutStack,
+  {
+    name: 'freeze',
+    what: `the local AWS and its functions stand still for ${frozenSeconds} s in mid-shift (SIGSTOP), guard and all: the time counts from there`,
+    step: 0,
+    harm: freezeInMidShift,
+  },
+  {
+    name: 'refused-balancer',
+    what: `the load balancer's API is unavailable for ${refusedSeconds} s, while a bad version has traffic`,
+    version: versions.bad,
+    step: 0,
+    harm: ({ truth }) => beginning(() => truth.misbehave({ fault: 'refuse', api: 'elb', seconds: refusedSeconds })),
+  },
+  {
+    name: 'dead-blue',
+    what: `blue has no task for ${deadSeconds} s, green is healthy, and the rollout's execution is stopped: users stay where they are served`,
+    step: 1,
+    harm: killBlue,
+  },
+  {
+    name: 'added-login',
+    what: "a team adds a login to the rule in mid-rollout, then the rollout's execution is stopped: the rollback keeps the login",
+    step: 1,
+    harm: async (stack, running) => {
+      await addLogin(stack);
+      return stopExecution(stack, running);
+    },
+    alsoHolds: lostLogin,
+  },
 ];
 
-/** Does something and says when that began. */
-async function beginning(act: () => Promise<unknown>): Promise<number> {
-  const at = Date.now();
-  await act();
-  return at;
-}
-
-function stopExecution({ clients }: LocalStack, { executionArn }: RolloutState): Promise<number> {
-  return beginning(() =>
-    clients.sfn.send(new StopExecutionCommand({ executionArn, cause: 'stopped to see what happens' })),
-  );
+async function freezeInMidShift(stack: LocalStack): Promise<number> {
+  await stack.truth.misbehave({ fault: 'hold', action: 'ModifyRule', holdSeconds: 1, times: 1 });
+  await untilTaken(stack, 'hold');
+  const goOn = await stack.aws.emulator.freeze();
+  try {
+    await sleep(frozenSeconds * 1000);
+  } finally {
+    goOn();
+  }
+  return Date.now();
 }
 
 async function killWorkers({ aws }: LocalStack): Promise<number> {
   const from = Date.now();
   const until = performance.now() + killingSeconds * 1000;
   while (performance.now() < until) {
-    for (const pid of await aws.emulator.workers()) kill(pid);
+    for (const pid of await aws.emulator.workers()) signal(pid, 'SIGKILL');
     await sleep(100);
   }
   return from;
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    // It has ended by itself meanwhile.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-}
-
-const takenWithinMs = 120_000;
-
-/** Until the last occasion of a fault is used up; says when its first one was. */
-async function untilTaken({ truth }: LocalStack, fault: 'lose-response' | 'hold'): Promise<number> {
-  const deadline = performance.now() + takenWithinMs;
-  const known = (await truth.changes()).length;
-  for (;;) {
-    const isOn = (await truth.faults()).some((order) => order.fault === fault);
-    if (!isOn) return (await truth.changes())[known]?.at ?? Date.now();
-    if (performance.now() > deadline) throw new Error(`${fault} did not come to its end: nothing called ModifyRule`);
-    await sleep(50);
-  }
 }
 
 /** Names of the rules by which EventBridge tells that an execution ended. */
@@ -135,5 +144,6 @@ async function rulesOfExecutions({ clients }: LocalStack): Promise<readonly stri
 /** Undoes what a scenario left switched off, or wrong. */
 export async function repair(stack: LocalStack): Promise<void> {
   await stack.truth.behave();
+  await removeLogin(stack);
   for (const Name of await rulesOfExecutions(stack)) await stack.clients.events.send(new EnableRuleCommand({ Name }));
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { childrenOf } from '../process/children.ts';
+import { childrenOf, signal } from '../process/children.ts';
 import { onFreePort, PortTaken } from '../process/free-port.ts';
 import { ProcessFailed, type RunningProcess } from '../process/supervised-process.ts';
 import type { Supervisor } from '../process/supervisor.ts';
@@ -45,6 +45,8 @@ export interface Emulator {
   refuseTable(seconds: number): Promise<void>;
   /** Process ids of its Lambda functions' environments that run now. */
   workers(): Promise<readonly number[]>;
+  /** Stops it and its functions where they are (SIGSTOP); the answer lets them go on. */
+  freeze(): Promise<() => void>;
 }
 
 const projectRoot = path.resolve(import.meta.dirname, '../..');
@@ -89,6 +91,13 @@ function control(options: EmulatorOptions, directory: RunDirectory, port: number
     ended: () => running.ended,
     tail: () => running.tail(),
     workers: () => childrenOf(running.pid),
+    freeze: async () => {
+      const frozen = [running.pid, ...(await childrenOf(running.pid))];
+      for (const pid of frozen) signal(pid, 'SIGSTOP');
+      return () => {
+        for (const pid of frozen) signal(pid, 'SIGCONT');
+      };
+    },
     stop: async () => {
       await running.stop();
       await removed;

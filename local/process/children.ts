@@ -12,3 +12,12 @@ export async function childrenOf(parent: number): Promise<readonly number[]> {
     return Number(ppid) === parent && !state.startsWith('Z') ? [Number(pid)] : [];
   });
 }
+
+/** Sends a signal to a process; one that has ended by itself meanwhile takes none. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

@@ -81,8 +81,9 @@ async function answer(
   const { Action: given, ...input } = readQueryForm(body);
   const name = typeof given === 'string' ? given : '';
   const action = services.query.actions[name];
-  const granted: Action | undefined =
-    action === undefined || services.admits(name)
+  const granted: Action | undefined = services.faults.take('refuse', 'elb')
+    ? () => Promise.reject(new AwsError('ServiceUnavailable', 'The service is unavailable', 503))
+    : action === undefined || services.admits(name)
       ? action
       : () => Promise.reject(new AwsError('ThrottlingException', 'Rate exceeded'));
   const allow = allowing(services, services.query, name, signed);

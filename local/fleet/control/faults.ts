@@ -7,6 +7,8 @@ const extent = { times: z.int().positive().optional(), seconds: z.number().posit
 export const faultOrder = z.discriminatedUnion('fault', [
   /** The action is refused with AWS's throttling error. */
   z.strictObject({ fault: z.literal('throttle'), action: z.string(), ...extent }),
+  /** Every action of the load balancer's API is refused as unavailable. */
+  z.strictObject({ fault: z.literal('refuse'), api: z.literal('elb'), ...extent }),
   /** The action takes effect, and the connection breaks before its answer. */
   z.strictObject({ fault: z.literal('lose-response'), action: z.string(), ...extent }),
   /** The action waits before it takes effect, and takes effect also where its caller is gone by then: a late writer. */
@@ -92,6 +94,8 @@ function subjectOf(order: FaultOrder): string {
     case 'lose-response':
     case 'hold':
       return order.action;
+    case 'refuse':
+      return order.api;
     case 'fail-to-start':
     case 'fail-service-health':
     case 'slow-steady-state':
