@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
 import { approvalLinks, decideByLink } from '../../local/demo/personal-links.ts';
 import { apiUrl } from '../../local/stack/api-url.ts';
@@ -211,6 +212,35 @@ describe('on the deployed stack, under traffic', () => {
     await decideByLink(url, { action: 'reject', comment: 'not before the holidays' });
     expect(await deployed.endOf(executionArn)).toMatchObject({ status: 'FAILED', error: 'Rejected' });
     expect(await (await fetch(other?.url ?? '')).text()).toContain('not before the holidays');
+  }, 480_000);
+
+  test('a slot that ECS itself would move traffic for is rejected before anything is changed, with what to change', async () => {
+    const { ecs } = deployed.stack.clients;
+    const slot = { cluster: sample.cluster, service: sample.slots.a };
+    await pushImage(deployed.stack.clients, versions.next);
+    const changesBefore = (await deployed.stack.truth.changes()).length;
+    await ecs.send(
+      new UpdateServiceCommand({
+        ...slot,
+        loadBalancers: [
+          {
+            ...{ targetGroupArn: deployed.stack.service.targetGroups.a, containerName: 'app', containerPort: 8080 },
+            advancedConfiguration: {
+              alternateTargetGroupArn: deployed.stack.service.targetGroups.b,
+              productionListenerRule: deployed.stack.service.ruleArn,
+              roleArn: `arn:aws:iam::${deployed.stack.aws.accountId}:role/ecs`,
+            },
+          },
+        ],
+        deploymentConfiguration: { strategy: 'CANARY' },
+      }),
+    );
+    const end = await deployed.endOf(await deployed.startByHand({ service: sample.service, image: versions.next.tag }));
+    await ecs.send(new UpdateServiceCommand({ ...slot, deploymentConfiguration: { strategy: 'ROLLING' } }));
+
+    expect(end).toMatchObject({ status: 'FAILED', error: 'Rejected' });
+    expect(end.cause).toContain('the deployment strategy CANARY');
+    expect((await deployed.stack.truth.changes()).length).toBe(changesBefore);
   }, 480_000);
 
   test('no role lacked a right', async () => {
