@@ -29,7 +29,7 @@ export function requestedByPerson(person: Person, requestedBy: string): boolean 
 }
 
 /** All that a spec calls a person by. */
-export function namesOf({ name, mail, alias = [] }: Person): readonly string[] {
+function namesOf({ name, mail, alias = [] }: Person): readonly string[] {
   return [name, ...(mail === undefined ? [] : [mail]), ...alias];
 }
 

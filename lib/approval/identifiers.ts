@@ -23,7 +23,7 @@ const lookAlikes: Readonly<Record<string, string>> = {
  * What a name looks like: two that people cannot tell apart are the same. Only where to take two for one is the safe mistake:
  * to refuse an approval, or a spec that names both.
  */
-export function appearance(text: string): string {
+function appearance(text: string): string {
   return comparable(text).replaceAll(/\P{ASCII}/gu, (letter) => lookAlikes[letter] ?? letter);
 }
 

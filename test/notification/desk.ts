@@ -11,7 +11,7 @@ import { modelSpec } from '../model/model-world.ts';
 import { everyChannel, inboxChannels } from './inbox-channels.ts';
 import type { Fault } from '../../local/inbox/faults.ts';
 
-export const rolloutId = 'web-20260301-100000-abcdef';
+const rolloutId = 'web-20260301-100000-abcdef';
 /** An emergency: only a person can put traffic back. */
 export const emergency = {
   type: 'TrafficNotRestored',

@@ -37,7 +37,7 @@ function dyingAtHalfOf(arn: string): Before {
 }
 
 /** What the guard that is due next starts the machine with. */
-export function guardInput(world: ModelWorld): Readonly<Record<string, unknown>> {
+function guardInput(world: ModelWorld): Readonly<Record<string, unknown>> {
   const [next] = world.schedules.due(new Date(world.time));
   return { ...(next?.input as Readonly<Record<string, unknown>>) };
 }
