@@ -18,7 +18,10 @@ const crashedAt = new Set<string>();
 /** Against hanging, not a measure of speed: the runs share two cores with everything else. */
 const patience = 3_600_000;
 /** States in which the machine itself asks the load balancer. */
-const readOnly = ['ReadBlue', 'ReadGreen', 'ReadRule', 'ReadListener'];
+const readOnly = [
+  ...['ReadBlue', 'ReadGreen', 'ReadRule', 'ReadListener'],
+  ...['DescribeRollout', 'AskBlue', 'AskRule', 'AskListener'],
+];
 /** Runs of all kinds in which an effect may show that the whole runs do not have. */
 const otherRuns = 60;
 

@@ -115,6 +115,27 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
       { kind: 'unhealthy', slot: 'blue', all: true, from: 250, seconds: 400 },
     ],
   },
+  'a table that is lost for an hour': {
+    scenario: usual,
+    faults: [
+      { kind: 'outage', of: 'dynamodb', answer: 'refused', from: 295, seconds: 4_000 },
+      { kind: 'stopped', machine: 'rollout', at: 300 },
+    ],
+  },
+  'a table that is lost while a default action is shared': {
+    scenario: { ...usual, spec: spec({ traffic: [{ listener: modelArns.listener }] }) },
+    faults: [
+      { kind: 'outage', of: 'dynamodb', answer: 'refused', from: 295, seconds: 400 },
+      { kind: 'stopped', machine: 'rollout', at: 300 },
+    ],
+  },
+  'traffic that is taken from a version that has succeeded, and an attempt to roll it back': {
+    scenario: usual,
+    faults: [
+      { kind: 'foreign', what: 'blue-all', at: 1_000 },
+      { kind: 'asked-back', at: 1_005 },
+    ],
+  },
   'a rollback that is stopped': {
     scenario: { ...usual, version: 'bad' },
     faults: [{ kind: 'stopped-in', state: 'VerifyBlue', nth: 1, milliseconds: 5 }],

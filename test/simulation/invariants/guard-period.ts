@@ -1,10 +1,16 @@
-import type { FaultPlan } from '../faults/faults.ts';
+import type { Fault, FaultPlan } from '../faults/faults.ts';
 import type { AwsService } from '../faults/services.ts';
 import { closedSeconds, covered, type Stretch } from '../faults/spans.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
 /** Without one of these no traffic is put back by itself, and no rollout goes on. */
 const neededToGoBack: readonly AwsService[] = ['lambda', 'step-functions', 'scheduler', 'elb'];
+
+/** What ends an attempt to roll back in the middle. Without the table nothing can start the next one, so traffic waits for it. */
+function endsAnAttempt(fault: Fault): boolean {
+  if (fault.kind === 'stopped') return fault.machine === 'rollback';
+  return fault.kind === 'stopped-in' || (fault.kind === 'killed' && fault.stops);
+}
 
 /** Events after which the rollout waits for people, who have been told and are told again. */
 const waitsForPeople = ['ForeignChange', 'ShiftHeld', 'RolloutPaused'];
@@ -25,10 +31,11 @@ export function checkGuardPeriod(
 ): void {
   const endedAt = truth.clock.now();
   const { balancer, clock, table } = truth;
+  const needed = plan.fired.some(endsAnAttempt) ? [...neededToGoBack, 'dynamodb' as const] : neededToGoBack;
   /** Seconds between two moments in which blue could serve, and everything could be used that a rollback needs. */
   const openSeconds = (from: number, to: number) => {
     const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
-    const closed = closedSeconds(plan, neededToGoBack, [first, last]);
+    const closed = closedSeconds(plan, needed, [first, last]);
     return last - first - closed - covered([first, last], onlyGreenServed);
   };
   for (const state of rolloutsIn(table)) {
