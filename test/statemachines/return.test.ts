@@ -126,7 +126,7 @@ describe('going back to the version that is kept', () => {
       () => {
         slot('web-a').digest = digestOf('f');
       },
-      'somebody deployed to it',
+      'others deployed to it',
     ],
     [
       'the slot runs nothing any more',
