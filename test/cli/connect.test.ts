@@ -147,7 +147,7 @@ describe('the table of a stage', () => {
     };
 
     await expect(stack().store.putSpec(webSpec(), 'ada', '2026-03-01T10:00:00Z')).rejects.toThrow(
-      'The spec of web was applied by somebody else',
+      'The spec of web was applied by another person',
     );
   });
 });
