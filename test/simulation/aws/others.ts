@@ -3,6 +3,7 @@ import { dynamoDbRolloutStore } from '../../../lib/aws/dynamodb-rollout-store.ts
 import type { Announcement } from '../../../lib/ports/announcer.ts';
 import { answerApproval } from '../../../lib/tasks/answer-approval.ts';
 import { type CommandNeeds, commandRollout } from '../../../lib/tasks/command-rollout.ts';
+import { type CloseNeeds, requestClose } from '../../../lib/tasks/request-close.ts';
 import { startRollback } from '../../../lib/tasks/start-rollback.ts';
 import { digestOf } from '../../model/model-world.ts';
 import type { Fault } from '../faults/faults.ts';
@@ -43,6 +44,7 @@ export class Others {
       this.#at(fault.from, fault, () => this.#sicken(fault));
     }
     for (const fault of faults.ofKind('redrive')) this.#at(fault.at, fault, () => redrive(fault, this.#parts));
+    for (const fault of faults.ofKind('closed')) this.#at(fault.at, fault, () => this.#close());
     for (const fault of faults.ofKind('rule-edit')) this.#at(fault.at, fault, () => editRule(fault, this.#parts));
     for (const fault of faults.ofKind('new-spec')) this.#at(fault.at, fault, () => applySpec(this.#parts));
     for (const fault of faults.ofKind('alarm')) this.#at(fault.from, fault, () => ring(this.#parts));
@@ -97,6 +99,19 @@ export class Others {
     watch.tell(`somebody says ${what}`);
     void commandRollout(active.rolloutId, what, { by: 'Ana', how: 'command', reason: 'my own' }, this.#desk());
     if (what === 'pause') clock.after(reactsWithin, () => this.#say('resume'));
+    return true;
+  }
+
+  /** Closes the rollback that runs, as `sluice close` does. */
+  #close(): boolean {
+    const { executions, region, watch } = this.#parts;
+    const [active] = activeRollouts(region.table);
+    if (active?.phase !== 'rollingBack') return false;
+    watch.tell(`a person closes the rollback of ${active.rolloutId}`);
+    const startClosing: CloseNeeds['startClosing'] = (rolloutId, request) =>
+      Promise.resolve(executions.start('rollback', `${rolloutId}-close-1`, { rolloutId, ...request }));
+    const decider = { by: 'on-call', how: 'command', reason: 'blue serves' } as const;
+    void requestClose(active.rolloutId, decider, [], { ...this.#desk(), startClosing });
     return true;
   }
 

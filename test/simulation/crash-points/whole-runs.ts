@@ -136,6 +136,28 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
       { kind: 'asked-back', at: 1_005 },
     ],
   },
+  'a rollback that a person closes': {
+    scenario: usual,
+    faults: [
+      { kind: 'asked-back', at: 300 },
+      { kind: 'unhealthy', slot: 'blue', all: true, from: 302, seconds: 1_000 },
+      { kind: 'closed', at: 600 },
+    ],
+  },
+  'a publisher that always fails': {
+    scenario: { ...usual, seed: 4, spec: spec({ approvals: approver }) },
+    faults: [
+      { kind: 'killed', function: 'PublishFromStream', nth: 4, effect: 3, when: 'after', always: true, stops: false },
+    ],
+  },
+  'an approval while no execution can be reached': {
+    scenario: { ...usual, seed: 4, spec: spec({ approvals: approver }) },
+    faults: [{ kind: 'access-lost', of: 'step-functions', from: 109, seconds: 9_258 }],
+  },
+  'a rule that gets a login': {
+    scenario: { ...usual, version: 'bad' },
+    faults: [{ kind: 'rule-edit', what: 'login', at: 189 }],
+  },
   'a rollback that is stopped': {
     scenario: { ...usual, version: 'bad' },
     faults: [{ kind: 'stopped-in', state: 'VerifyBlue', nth: 1, milliseconds: 5 }],

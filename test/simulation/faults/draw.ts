@@ -155,6 +155,7 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     from: random.integer(0, seconds),
     seconds: random.integer(20, 300),
   }),
+  closed: (random, seconds) => ({ kind: 'closed', at: random.integer(200, 2 * seconds) }),
   'new-spec': (random, seconds) => ({ kind: 'new-spec', at: random.integer(0, seconds) }),
   alarm: (random, seconds) => ({
     kind: 'alarm',
@@ -189,6 +190,8 @@ const shares: Readonly<Record<Fault['kind'], number>> = {
   ...{ 'asked-back': 1, command: 1, return: 1, 'turns-bad': 1, autoscaling: 1, metrics: 1, conflict: 1 },
   ...{ 'history-full': 1, redrive: 1, 'stack-update': 1, 'new-spec': 1, alarm: 1, 'rule-edit': 2 },
   ...{ outage: 1, 'access-lost': 1, 'tasks-die': 1, 'no-capacity': 1, 'image-gone': 1 },
+  // A person closes a rollback as it is: what stays then is theirs. The whole runs of the crash points go through it.
+  closed: 0,
 };
 /** Every kind of fault. */
 export const faultKinds = Object.keys(draws).filter((name): name is Fault['kind'] => name in shares);

@@ -45,7 +45,9 @@ function checkTraffic(truth: Truth, watch: Watch): void {
     const phase = of === undefined ? 'no rollout was opened' : `${of.rolloutId} is ${of.phase}`;
     watch.break('all traffic is on one slot', `${arn.slice(-6)} gives slot ${slot} ${String(share)} %, and ${phase}`);
   }
-  if (of?.phase === 'rolledBack' && !watch.foreignSlots.some((at) => at > closedAt - 30_000)) {
+  // What a person closed as it is keeps green's tasks: the record says so.
+  const isClosed = of?.closing?.closed === true;
+  if (of?.phase === 'rolledBack' && !isClosed && !watch.foreignSlots.some((at) => at > closedAt - 30_000)) {
     const { desired } = slots.slot(groups[other].service);
     if (desired > 0) watch.break('nothing is left behind', `green runs ${String(desired)} tasks after the rollback`);
   }
