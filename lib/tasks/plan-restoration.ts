@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { StaleWrite } from '../ports/rollout-store.ts';
+import { StaleWrite, type StoredRollout } from '../ports/rollout-store.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import { movesTraffic, refreshedItems, restorationFor } from '../rollout/restoration.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -37,35 +37,65 @@ const unknownPauseSeconds = 5;
  * then it is held, people are notified, and it is planned again until blue has a healthy target.
  */
 export async function planRestoration(input: Input, world: Needs): Promise<Output> {
-  let stored = await ownedRollout(world, input);
+  const stored = await ownedRollout(world, input);
   const { state } = stored;
-  const [live, serving] = await Promise.all([world.router.find(state.spec.traffic), servingSides(state, world)]);
+  let read: Awaited<ReturnType<typeof readAll>>;
+  try {
+    read = await readAll(state, world);
+  } catch (error) {
+    const held = stillHeld(state, input.fence, error, world.now());
+    // What was not held before is restored without this function: users must not wait for what cannot be read.
+    if (held === undefined) throw error;
+    return hold(stored, input, held, [], world);
+  }
+  const { live, serving } = read;
   const refreshed = refreshedItems(state, live);
-  const items = restorationFor(state, live);
-  const plan = { outcome: 'restore', items, waitSeconds: 0, cause: '' } as const;
   const held = movesTraffic(state, live) ? heldBy(serving, state, world.now()) : undefined;
   const events: RolloutEvent[] = [
     ...requested(state, held !== undefined || refreshed.length > 0, input),
     ...planned(refreshed),
   ];
-  if (held === undefined) {
-    // What cannot be recorded now keeps no user waiting; the restoration's read-back records it.
-    if (events.length > 0) await record(world, stored, ...events).catch(unlessStale);
-    return plan;
-  }
-  const known = state.restorationHeld;
+  if (held !== undefined) return hold(stored, input, held, events, world);
+  // What cannot be recorded now keeps no user waiting; the restoration's read-back records it.
+  if (events.length > 0) await record(world, stored, ...events).catch(unlessStale);
+  return { outcome: 'restore', items: restorationFor(state, live), waitSeconds: 0, cause: '' };
+}
+
+async function readAll(state: RolloutState, world: Needs) {
+  const [live, serving] = await Promise.all([world.router.find(state.spec.traffic), servingSides(state, world)]);
+  return { live, serving };
+}
+
+/** Records that traffic is held, where that is news, and says how long to wait. */
+async function hold(
+  from: StoredRollout,
+  input: Input,
+  held: Held,
+  before: readonly RolloutEvent[],
+  world: Needs,
+): Promise<Output> {
+  const known = from.state.restorationHeld;
   const isNews = known?.why !== held.why || known.attempt !== input.fence;
-  if (isNews) events.push(announcement(state, input.fence, held));
-  if (events.length > 0) stored = await record(world, stored, ...events);
+  const events = isNews ? [...before, announcement(from.state, input.fence, held)] : before;
+  const stored = events.length > 0 ? await record(world, from, ...events) : from;
   const isOver = !isNews && secondsSince(known.since, world.now()) > patienceSeconds;
   const note = await pushGuard(stored.state, isOver ? 0 : held.waitSeconds, world);
   return {
-    ...plan,
     outcome: isOver ? 'heldTooLong' : 'held',
+    items: [],
     waitSeconds: held.waitSeconds,
     cause: held.reason.slice(0, longestCause),
     ...note,
   };
+}
+
+/** Traffic that this attempt holds stays held for a while when the load balancer cannot be asked: blue was seen not to serve. */
+function stillHeld({ restorationHeld }: RolloutState, attempt: number, error: unknown, now: Date): Held | undefined {
+  if (restorationHeld?.attempt !== attempt) return undefined;
+  const isWaiting = restorationHeld.why === 'unknown';
+  if (isWaiting && secondsSince(restorationHeld.since, now) >= unknownPatienceSeconds) return undefined;
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { why: 'unknown', reason: `The load balancer cannot be asked: ${why}.`, waitSeconds: unknownPauseSeconds };
 }
 
 const longestCause = 300;

@@ -238,6 +238,29 @@ describe('a blue without a healthy target, beside a green that has some', () => 
     expect(world.schedules.pending()).not.toEqual([]);
   });
 
+  test('gets none either while the load balancer answers nothing for a moment', async () => {
+    let holds = 0;
+    let isKilled = false;
+    killBlue(() => !isKilled || holds >= 4);
+    const find = world.router.find.bind(world.router);
+    const health = world.router.targetHealth.bind(world.router);
+    const isThrottled = () => holds === 2 || holds === 3;
+    const refuse = () => Promise.reject(new Error('Rate exceeded'));
+    world.router.find = (targets) => (isThrottled() ? refuse() : find(targets));
+    world.router.targetHealth = (group) => (isThrottled() ? refuse() : health(group));
+    const seen: number[] = [];
+    await rolledBack((state) => {
+      if (state === 'Claim') isKilled = true;
+      if (state !== 'AnnounceHeld') return;
+      holds += 1;
+      seen.push(greenWeight());
+    });
+
+    expect(seen).toEqual([50, 50, 50, 50]);
+    expect(greenWeight()).toBe(0);
+    expect(await newestRollout(world)).toMatchObject({ phase: 'rolledBack' });
+  });
+
   test('gets nothing from the machine either where no function answers', async () => {
     let isKilled = false;
     killBlue(() => !isKilled);
