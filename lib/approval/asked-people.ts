@@ -21,7 +21,7 @@ export function personInSlack({ people }: Pick<Approvals, 'people'>, member: str
 
 /**
  * Whether a rollout was requested by this person, as far as its text says: they cannot approve it. In doubt they were: another
- * person can approve, but nobody can take an approval back.
+ * person can still approve, but an approval cannot be withdrawn.
  */
 export function requestedByPerson(person: Person, requestedBy: string): boolean {
   const requesters = identifiersIn(requestedBy);

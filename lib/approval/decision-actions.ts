@@ -24,8 +24,8 @@ export function needsComment(action: DecisionAction): boolean {
   return action === 'reject' || action === 'abort';
 }
 
-/** What lets traffic into the new version; who requested it, whom the spec does not know or did not see sign in, does none of it. */
-const letTrafficIn: ReadonlySet<DecisionAction | 'retry'> = new Set<DecisionAction>([
+/** What lets traffic into the new version: `whyNot` says who may do none of it. */
+const letTrafficIn: ReadonlySet<DecisionAction> = new Set<DecisionAction>([
   'approve',
   'promote',
   'promoteFully',
@@ -50,8 +50,8 @@ export function judgeAction(
 }
 
 /**
- * Judges what somebody says by command, whom the caller names. What lets traffic in takes a person of the spec, where it names
- * any; what stops a rollout waits for nobody.
+ * Judges a command in the name that its caller gave. Where the spec names people, only one of them may let traffic in. Anyone may
+ * stop a rollout.
  */
 export function judgeNamed(
   state: RolloutState,

@@ -92,10 +92,14 @@ async function hold(
 /** Traffic that this attempt holds stays held for a while when the load balancer cannot be asked: blue was seen not to serve. */
 function stillHeld({ restorationHeld }: RolloutState, attempt: number, error: unknown, now: Date): Held | undefined {
   if (restorationHeld?.attempt !== attempt) return undefined;
-  const isWaiting = restorationHeld.why === 'unknown';
-  if (isWaiting && secondsSince(restorationHeld.since, now) >= unknownPatienceSeconds) return undefined;
   const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { why: 'unknown', reason: `The load balancer cannot be asked: ${why}.`, waitSeconds: unknownPauseSeconds };
+  return whileUnknown(restorationHeld, `The load balancer cannot be asked: ${why}.`, now);
+}
+
+/** Waits for what cannot be read; `undefined` where it was waited for long enough. */
+function whileUnknown(known: RolloutState['restorationHeld'], reason: string, now: Date): Held | undefined {
+  const isOver = known?.why === 'unknown' && secondsSince(known.since, now) >= unknownPatienceSeconds;
+  return isOver ? undefined : { why: 'unknown', reason, waitSeconds: unknownPauseSeconds };
 }
 
 const longestCause = 300;
@@ -122,13 +126,9 @@ function heldBy(
       return undefined;
     case 'onlyGreenServes':
       return { why: 'blueDown', reason: `${serving.saw}.`, waitSeconds: blueDownPauseSeconds };
-    case 'unknown': {
+    case 'unknown':
       // A green that failed a gate is known to be bad; nothing is known of blue.
-      if (failedGate !== undefined) return undefined;
-      const isWaiting = restorationHeld?.why === 'unknown';
-      if (isWaiting && secondsSince(restorationHeld.since, now) >= unknownPatienceSeconds) return undefined;
-      return { why: 'unknown', reason: `${serving.saw}.`, waitSeconds: unknownPauseSeconds };
-    }
+      return failedGate === undefined ? whileUnknown(restorationHeld, `${serving.saw}.`, now) : undefined;
   }
 }
 
