@@ -1,5 +1,5 @@
 import type { Config } from 'jest';
-import { shared } from './test/jest-shared.ts';
+import { longTests, shared } from './test/jest-shared.ts';
 
 /** `npm test`: all but what `npm run test:long` takes. */
 const config: Config = {
@@ -7,7 +7,7 @@ const config: Config = {
   roots: ['<rootDir>/test'],
   globalSetup: '<rootDir>/test/second-opinions/before-all.ts',
   globalTeardown: '<rootDir>/test/second-opinions/after-all.ts',
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(simulation|chaos)/'],
+  testPathIgnorePatterns: ['/node_modules/', `<rootDir>/test/${longTests}`],
 };
 
 export { config as default };

@@ -1,9 +1,12 @@
 import type { Config } from 'jest';
 
+/** Below `test/`: what `npm run test:long` takes, and `npm test` leaves to it. */
+export const longTests = '(simulation/|chaos/|e2e/upgrade)';
+
 /** What `npm test` and `npm run test:long` have in common. */
 export const shared: Config = {
   testEnvironment: 'node',
-  testMatch: ['**/*.test.ts'],
+  testRegex: '\\.test\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -52,7 +52,7 @@ async function serverless(
         ...[command, '--stage', stage, '--region', region],
       ],
       cwd: folder.path,
-      env: { ...process.env, CI: '1' },
+      env: { ...process.env, ...folder.environment, CI: '1' },
       logFile: path.join(await logFolder(), `smoke-${command}.log`),
     });
   } finally {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Supervisor } from '../process/supervisor.ts';
-import { makeBuildFolder } from './build-folder.ts';
+import { type BuildFolder, makeBuildFolder } from './build-folder.ts';
 import type { LocalAws } from './local-aws.ts';
 import { projectRoot } from './project-root.ts';
 import { localStage } from './stage.ts';
@@ -12,7 +12,7 @@ export type Deploy = (supervisor: Supervisor, aws: LocalAws, logFolder: string) 
 export const deployStack: Deploy = async (supervisor, aws, logFolder) => {
   const folder = await makeBuildFolder();
   try {
-    await deployFrom(folder.path, [], supervisor, aws, logFolder);
+    await deployFrom(folder, [], supervisor, aws, logFolder);
   } finally {
     await folder.remove();
   }
@@ -20,7 +20,7 @@ export const deployStack: Deploy = async (supervisor, aws, logFolder) => {
 
 /** Runs `serverless deploy` for the local stage in a folder with a `serverless.yml`. */
 export async function deployFrom(
-  folder: string,
+  folder: Pick<BuildFolder, 'path' | 'environment'>,
   options: readonly string[],
   ...[supervisor, aws, logFolder]: Parameters<Deploy>
 ): Promise<void> {
@@ -31,8 +31,14 @@ export async function deployFrom(
       path.join(projectRoot, 'node_modules/serverless/bin/serverless.js'),
       ...['deploy', '--stage', localStage, '--region', aws.region, ...options],
     ],
-    cwd: folder,
-    env: { ...process.env, ...aws.environment, SLUICE_LOCAL_ENDPOINT: aws.emulator.endpoint, CI: '1' },
+    cwd: folder.path,
+    env: {
+      ...process.env,
+      ...folder.environment,
+      ...aws.environment,
+      SLUICE_LOCAL_ENDPOINT: aws.emulator.endpoint,
+      CI: '1',
+    },
     logFile: path.join(logFolder, 'deploy.log'),
   });
 }

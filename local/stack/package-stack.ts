@@ -29,6 +29,7 @@ export async function withPackagedStack<Result>(
       cwd: folder.path,
       env: {
         ...process.env,
+        ...folder.environment,
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
         AWS_REGION: 'eu-west-1',

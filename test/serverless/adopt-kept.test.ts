@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import * as z from 'zod';
 import { clientEnvironment } from '../../local/emulator/environment.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
-import { makeBuildFolder } from '../../local/stack/build-folder.ts';
+import { type BuildFolder, makeBuildFolder } from '../../local/stack/build-folder.ts';
 import { projectRoot } from '../../local/stack/project-root.ts';
 import { startTestEmulator } from '../aws/emulator-endpoint.ts';
 
@@ -32,7 +32,7 @@ const table = 'sluice-kept';
 const bucket = 'sluice-kept-evidence-000000000000-us-east-1';
 const supervisor = createSupervisor();
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
-let folder: Awaited<ReturnType<typeof makeBuildFolder>>;
+let folder: BuildFolder;
 let clients: { dynamodb: DynamoDBClient; s3: S3Client; cloudFormation: CloudFormationClient };
 
 beforeAll(async () => {
@@ -70,7 +70,7 @@ resources: [ '\${file(serverless/storage.yml)}' ]
       ...[command, '--stage', 'kept', '--region', 'us-east-1'],
     ],
     cwd: folder.path,
-    env: { ...process.env, ...clientEnvironment(emulator.client.endpoint), CI: '1' },
+    env: { ...process.env, ...folder.environment, ...clientEnvironment(emulator.client.endpoint), CI: '1' },
   });
 }
 

@@ -54,7 +54,13 @@ export class ReleasedDeployment {
 
   /** Deploys the package as it was made. */
   readonly deploy: Deploy = (supervisor, aws, logs) =>
-    deployFrom(this.#folder, ['--package', '.serverless'], supervisor, aws, logs);
+    deployFrom(
+      { path: this.#folder, environment: { TMPDIR: this.#folder } },
+      ['--package', '.serverless'],
+      supervisor,
+      aws,
+      logs,
+    );
 
   /** Applies a spec with the release's own command, so that the record has what that release writes. */
   async applySpec({ environment }: LocalAws, service: SampleService): Promise<void> {
