@@ -45,9 +45,9 @@ function minutesOf(periods: readonly PeriodOfBoth[]): readonly PeriodOfBoth[] {
 export function failureLimit(limit: number): Judge {
   return (periods) => {
     let failures = 0;
-    for (const [minute, period] of minutesOf(periods).entries()) {
+    for (const period of minutesOf(periods)) {
       if (breaks(period)) failures += 1;
-      if (failures > limit) return { rolledBackAt: minute };
+      if (failures > limit) return { rolledBackAt: period.at / 60 };
     }
     return {};
   };
@@ -57,9 +57,9 @@ export function failureLimit(limit: number): Judge {
 export function inARow(count: number): Judge {
   return (periods) => {
     let run = 0;
-    for (const [minute, period] of minutesOf(periods).entries()) {
+    for (const period of minutesOf(periods)) {
       run = breaks(period) ? run + 1 : 0;
-      if (run >= count) return { rolledBackAt: minute };
+      if (run >= count) return { rolledBackAt: period.at / 60 };
     }
     return {};
   };
@@ -68,8 +68,9 @@ export function inARow(count: number): Judge {
 /** Kayenta's classifier on the last 15 minutes, each 15 minutes, for errors, slow requests and the percentile. */
 export const mannWhitney: Judge = (periods) => {
   const minutes = minutesOf(periods);
-  for (let end = 15; end <= minutes.length; end += 15) {
-    const window = minutes.slice(end - 15, end);
+  const last = (minutes.at(-1)?.at ?? 0) / 60;
+  for (let end = 15; end <= last + 1; end += 15) {
+    const window = minutes.filter(({ at }) => at >= (end - 15) * 60 && at < end * 60);
     for (const metric of [rateOfErrors, rateOfSlow, percentile]) {
       const control = window.flatMap((p) => metric(p.blue) ?? []);
       const experiment = window.flatMap((p) => metric(p.green) ?? []);

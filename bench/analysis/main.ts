@@ -1,19 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { recordedPeriodSeconds } from '../../lib/analysis/backtest-lines.ts';
-import { parseSpec } from '../../lib/spec/parse.ts';
 import { readOptions, refuseOptions, wholeOption } from '../../local/process/read-options.ts';
-import { type Judge, failureLimit, inARow, mannWhitney, sluice } from './judges.ts';
-import { measure, type MeasuredShape } from './measure.ts';
+import { failureLimit, inARow, mannWhitney, sluice } from './judges.ts';
+import { type Contestant, measure, type MeasuredShape } from './measure.ts';
+import { type Own, readOwn, spec } from './own.ts';
 import { dotPlot } from './plot.ts';
-import { measureSpeed, type Settings, type Speed } from './speed.ts';
+import { measureSpeed, type Speed } from './speed.ts';
 import { mannWhitneyName, type Must, mustsOf, ours, speedMusts, tablesOf } from './report.ts';
+import { requiredSteps, type Schedule } from './schedule.ts';
 import { shapes } from './shapes.ts';
 import { waldMinutes } from './wald.ts';
 
 const root = new URL('../../', import.meta.url);
-const spec = 'examples/backtest.yml';
 const page = new URL('docs/analysis.md', root);
 const [begin, end] = ['<!-- benchmark: written by npm run bench:analysis -->', '<!-- end of benchmark -->'];
 
@@ -37,8 +36,8 @@ async function main(): Promise<void> {
   const seed = wholeOption(help, 'seed', values.seed, 2 ** 32 - 1);
   const chosen = shapes.filter(({ name }) => name.includes(values.only));
   if (chosen.length === 0) refuseOptions(help, `no shape has ${JSON.stringify(values.only)} in its name`);
-  const settings = await ownSettings();
-  const judges = judgesWith(settings);
+  const own = await readOwn();
+  const judges = judgesWith(own);
   const started = process.cpuUsage().user;
   const measured = chosen.map((shape) => {
     const one = measure(shape, judges, runs, seed);
@@ -50,12 +49,13 @@ async function main(): Promise<void> {
     console.log(JSON.stringify(measured.map(({ shape: { name }, judges: found }) => ({ name, judges: found }))));
     if (values.only === '') conclude(mustsOf(measured));
   } else if (values.only === '') {
-    const speed = await speedOf(settings, runs, seed);
-    await finish(measured, { runs, seed, seconds, speed, isWritten: !values.quick });
+    const speed = await speedOf(own, runs, seed);
+    await finish(measured, { schedule: own.schedule, runs, seed, seconds, speed, isWritten: !values.quick });
   }
 }
 
 interface Run {
+  readonly schedule: Schedule;
   readonly runs: number;
   readonly seed: number;
   readonly seconds: number;
@@ -74,29 +74,23 @@ function conclude(musts: readonly Must[]): void {
   if (musts.some(({ holds }) => !holds)) process.exitCode = 1;
 }
 
-async function ownSettings(): Promise<Settings> {
-  const parsed = parseSpec(await readFile(new URL(spec, root), 'utf8'), spec);
-  if (!parsed.ok) throw new Error(`${spec} is no rollout spec any more; run sluice lint ${spec}`);
-  const { gates, minimumRequests, analysis } = parsed.spec;
-  return { gates, minimumRequests, periodSeconds: recordedPeriodSeconds, ...analysis };
-}
-
-function judgesWith(settings: Settings): Readonly<Record<string, Judge>> {
-  return {
-    [ours]: sluice(settings),
+function judgesWith({ settings, schedule }: Own): Readonly<Record<string, Contestant>> {
+  const others = {
     [mannWhitneyName]: mannWhitney,
     'failureLimit 0': failureLimit(0),
     'failureLimit 3': failureLimit(3),
     'threshold 10': failureLimit(9),
     'alarm 3 of 3': inARow(3),
   };
+  const required = Object.entries(others).map(([name, judge]) => [name, { judge, schedule: requiredSteps }] as const);
+  return { [ours]: { judge: sluice(settings), schedule }, ...Object.fromEntries(required) };
 }
 
 /** What judging costs, on the first shape: independent errors of a healthy green, so that every minute is looked at. */
-async function speedOf(settings: Settings, runs: number, seed: number): Promise<Speed> {
+async function speedOf(own: Own, runs: number, seed: number): Promise<Speed> {
   const shape = shapes.find(({ healthy, rate }) => healthy && rate === 100);
   if (shape === undefined) throw new Error('No healthy shape has 100 requests/s.');
-  return measureSpeed(shape, settings, fileURLToPath(new URL(spec, root)), 10 * runs, seed);
+  return measureSpeed(shape, own, fileURLToPath(new URL(spec, root)), 10 * runs, seed);
 }
 
 function progress({ shape, judges }: MeasuredShape): string {
@@ -112,13 +106,13 @@ function progress({ shape, judges }: MeasuredShape): string {
 async function write(
   measured: readonly MeasuredShape[],
   musts: readonly Must[],
-  { runs, seed, seconds }: Run,
+  { schedule, runs, seed, seconds }: Run,
 ): Promise<void> {
   const text = await readFile(page, 'utf8');
   const [before, rest] = text.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error(`docs/analysis.md lacks "${begin}" and "${end}"`);
-  const wald = ({ shape }: MeasuredShape) => waldMinutes(shape, 0.01, 1.25);
+  const wald = ({ shape }: MeasuredShape) => waldMinutes(shape, schedule, 0.01, 1.25);
   const rows = musts.map(({ what, found, holds }) => `| ${what} | ${found} | ${holds ? 'yes' : '**no**'} |`);
   const section = [
     begin,

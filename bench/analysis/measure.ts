@@ -1,7 +1,17 @@
 import type { PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
 import type { Decision, Judge } from './judges.ts';
-import type { Shape } from './shapes.ts';
-import { simulate } from './traffic.ts';
+import type { Shape } from './shape-of.ts';
+import { firstMinuteAt, type Schedule } from './schedule.ts';
+import { seenByJudges, simulate } from './traffic.ts';
+
+/** A judge, and the steps of the rollouts that it decides. */
+export interface Contestant {
+  readonly judge: Judge;
+  readonly schedule: Schedule;
+}
+
+/** A minute is judged when it has settled, and green keeps its traffic until then. */
+export const settlingMinutes = 2;
 
 /** What one judge did with all rollouts of one shape. */
 export interface Measured {
@@ -27,27 +37,40 @@ export interface MeasuredShape {
   readonly judges: readonly Measured[];
 }
 
-/** Lets every judge decide the same simulated rollouts; the seed and the shape's name decide them whole. */
+/** Lets every judge decide the same kind of simulated rollouts; the seed and the shape's name decide them whole. */
 export function measure(
   shape: Shape,
-  judges: Readonly<Record<string, Judge>>,
+  judges: Readonly<Record<string, Contestant>>,
   runs: number,
   seed: number,
 ): MeasuredShape {
   const totals = new Map(Object.keys(judges).map((name) => [name, new Totals()]));
+  const schedules = new Set(Object.values(judges).map(({ schedule }) => schedule));
   for (let run = 0; run < runs; run += 1) {
-    const periods = simulate(shape, seed, hashOf(shape.name), run);
-    for (const [name, judge] of Object.entries(judges)) {
-      const started = process.cpuUsage();
-      const decision = judge(periods);
-      const { user, system } = process.cpuUsage(started);
-      const bad = badUntil(periods, decision.rolledBackAt);
-      const before =
-        shape.beginsAt === 0 ? 0 : badUntil(periods, Math.min(decision.rolledBackAt ?? Infinity, shape.beginsAt - 1));
-      totals.get(name)?.add(decision, { bad, before }, (user + system) / 1000);
+    for (const schedule of schedules) {
+      const periods = simulate(shape, schedule, seed, hashOf(shape.name), run);
+      const seen = seenByJudges(periods);
+      for (const [name, contestant] of Object.entries(judges)) {
+        if (contestant.schedule !== schedule) continue;
+        const started = process.cpuUsage();
+        const decision = contestant.judge(seen);
+        const { user, system } = process.cpuUsage(started);
+        totals.get(name)?.add(decision, harmOf(periods, decision, shape, schedule), (user + system) / 1000);
+      }
     }
   }
   return { shape, judges: [...totals].map(([name, total]) => total.mean(name, runs)) };
+}
+
+function harmOf(
+  periods: readonly PeriodOfBoth[],
+  { rolledBackAt }: Decision,
+  { beginsAtWeight }: Shape,
+  schedule: Schedule,
+): Harm {
+  const acted = rolledBackAt === undefined ? Infinity : rolledBackAt + settlingMinutes;
+  const begins = firstMinuteAt(schedule, beginsAtWeight);
+  return { bad: badUntil(periods, acted), before: begins === 0 ? 0 : badUntil(periods, Math.min(acted, begins - 1)) };
 }
 
 /** Green's bad responses until the decision, and those of them from before the regression began. */
@@ -55,6 +78,9 @@ interface Harm {
   readonly bad: number;
   readonly before: number;
 }
+
+/** The minute of the first datapoint: the one before it, in which the weight changed, is left out. */
+const firstSeen = 1;
 
 class Totals {
   #rolledBack = 0;
@@ -68,8 +94,8 @@ class Totals {
   add({ rolledBackAt, isHeld = false }: Decision, { bad, before }: Harm, milliseconds: number): void {
     if (rolledBackAt !== undefined) {
       this.#rolledBack += 1;
-      this.#minutes += rolledBackAt + 1;
-      if (rolledBackAt === 0) this.#first += 1;
+      this.#minutes += rolledBackAt + 1 + settlingMinutes;
+      if (rolledBackAt === firstSeen) this.#first += 1;
     } else if (isHeld) {
       this.#held += 1;
     }
@@ -93,11 +119,11 @@ class Totals {
   }
 }
 
-/** Green's errors and slow responses up to and with a minute; of the whole rollout where none is given. */
-function badUntil(periods: readonly PeriodOfBoth[], minute: number | undefined): number {
+/** Green's errors and slow responses up to and with a minute. */
+function badUntil(periods: readonly PeriodOfBoth[], minute: number): number {
   let bad = 0;
   for (const { at, weight, green } of periods) {
-    if (weight === 0 || (minute !== undefined && at > minute * 60)) continue;
+    if (weight === 0 || at > minute * 60) continue;
     bad += (green['errors'] ?? 0) + (green['slow'] ?? 0);
   }
   return bad;

@@ -33,7 +33,7 @@ function geometricMean(values: readonly number[]): number {
 
 /** Large constant regressions of the first to the last request: what the promise on bad responses is about. */
 function isCounted({ shape }: MeasuredShape): boolean {
-  return !shape.healthy && shape.isLarge && shape.isPromised && shape.isConstant;
+  return !shape.healthy && shape.isLarge && shape.isPromised && shape.isConstant && shape.isInMeans;
 }
 
 /** What docs/analysis.md promises, judged on what was measured. */
@@ -48,8 +48,9 @@ export function mustsOf(measured: readonly MeasuredShape[]): readonly Must[] {
   const misses = worst(large, ({ rolledBack }) => 1 - rolledBack);
   const held = worst(steady, ({ promoted }) => 1 - promoted);
   const ratio = geometricMean(measured.filter(isCounted).map(ratioOf));
-  const all = geometricMean(large.map(ratioOf));
-  const since = geometricMean(large.map(ratioSinceBegin));
+  const inMeans = large.filter(({ shape }) => shape.isInMeans);
+  const all = geometricMean(inMeans.map(ratioOf));
+  const since = geometricMean(inMeans.map(ratioSinceBegin));
   const half = measured.filter(({ shape }) => shape.name.startsWith('half fail') && shape.rate >= 100);
   const first = Math.min(...half.map((one) => of(one, ours).atFirst));
   return [
@@ -135,7 +136,7 @@ function regressionTable(measured: readonly MeasuredShape[], wald: (one: Measure
         ({ rolledBack, minutes: until, badResponses }) =>
           `${inPercent(1 - rolledBack)} / ${minutes(until)} / ${Math.round(badResponses)}`,
       ),
-      ratioOf(one).toFixed(3) + (one.shape.beginsAt > 0 ? ` (${ratioSinceBegin(one).toFixed(3)})` : ''),
+      ratioOf(one).toFixed(3) + (one.shape.beginsAtWeight > 0 ? ` (${ratioSinceBegin(one).toFixed(3)})` : ''),
     ]),
   );
 }

@@ -6,8 +6,9 @@ import { backtestLine } from '../../lib/analysis/backtest-lines.ts';
 import type { PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
 import { backtestCommand } from '../../lib/cli/commands/backtest.ts';
 import { processContext } from '../../lib/cli/process-context.ts';
-import type { Shape } from './shapes.ts';
-import { simulate, steps } from './traffic.ts';
+import type { Shape } from './shape-of.ts';
+import type { Schedule } from './schedule.ts';
+import { simulate } from './traffic.ts';
 
 export interface Speed {
   /** Median milliseconds of CPU of the last look at a rollout of 85 minutes with two hours of history. */
@@ -23,12 +24,12 @@ export type Settings = Omit<AnalysisInput, 'step' | 'periods'>;
 /** What judging costs on one core; nothing is decided before the last minute, so every look is taken. */
 export async function measureSpeed(
   shape: Shape,
-  settings: Settings,
+  { settings, schedule }: { readonly settings: Settings; readonly schedule: Schedule },
   spec: string,
   rollouts: number,
   seed: number,
 ): Promise<Speed> {
-  const simulated = Array.from({ length: rollouts }, (_, run) => simulate(shape, seed, run));
+  const simulated = Array.from({ length: rollouts }, (_, run) => simulate(shape, schedule, seed, run));
   const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-bench-'));
   try {
     const file = path.join(folder, 'minutes.jsonl');
@@ -41,7 +42,7 @@ export async function measureSpeed(
     if (answers.length !== rollouts)
       throw new Error(`${rollouts} rollouts were backtested, ${answers.length} answered`);
     return {
-      evaluationMs: median(simulated.slice(0, 200).map((periods) => lastLook(periods, settings))),
+      evaluationMs: median(simulated.slice(0, 200).map((periods) => lastLook(periods, settings, schedule))),
       backtested: rollouts,
       backtestSeconds: (user + system) / 1e6,
     };
@@ -55,8 +56,8 @@ function linesOf(rollout: string, periods: readonly PeriodOfBoth[]): string {
 }
 
 /** The most that a look has to do: everything from the first minute of history to the end of the last step. */
-function lastLook(periods: readonly PeriodOfBoth[], settings: Settings): number {
-  const last = steps.at(-1);
+function lastLook(periods: readonly PeriodOfBoth[], settings: Settings, schedule: Schedule): number {
+  const last = schedule.at(-1);
   const endsAt = (periods.at(-1)?.at ?? 0) + 60;
   const step = { startedAt: endsAt - (last?.minutes ?? 0) * 60, endsAt, weight: last?.weight ?? 100 };
   const before = process.cpuUsage();

@@ -1,5 +1,6 @@
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
 import { seeded, type Random } from './random.ts';
+import { minutesOfSchedule, placeOf, type Schedule } from './schedule.ts';
 
 /** How errors bunch: what of them is independent, and what arrives in bunches that one slot gets whole. */
 export interface Clumps {
@@ -33,10 +34,13 @@ export interface Scenario {
   /** Chance that a slot's minute is missing. */
   readonly missing: number;
   /** What hits both slots: factors on error rate and latency, and errors added, drawn once a rollout. */
-  readonly shared?: (random: Random) => (minute: number) => Hit;
-  /** What green does by itself at a minute and a weight. */
-  readonly green?: (random: Random) => (minute: number, weight: number) => Hit;
+  readonly shared?: (random: Random) => Hits;
+  /** What green does by itself. */
+  readonly green?: (random: Random) => Hits;
 }
+
+/** What happens at a minute of the rollout, a weight, and the minute since green has it. */
+export type Hits = (minute: number, weight: number, minuteOfStep: number) => Hit;
 
 export interface Hit {
   readonly errors?: number;
@@ -44,48 +48,23 @@ export interface Hit {
   readonly latency?: number;
 }
 
-export const steps = [
-  { weight: 5, minutes: 15 },
-  { weight: 25, minutes: 30 },
-  { weight: 50, minutes: 30 },
-  { weight: 100, minutes: 10 },
-] as const;
-
-export const rolloutMinutes = 85;
-
-export function weightAt(minute: number): number {
-  if (minute < 0) return 0;
-  let end = 0;
-  for (const step of steps) {
-    end += step.minutes;
-    if (minute < end) return step.weight;
-  }
-  return 100;
-}
-
-/** First minute of the rollout in which green has at least that weight. */
-export function firstMinuteAt(weight: number): number {
-  let minute = 0;
-  while (weightAt(minute) < weight) minute += 1;
-  return minute;
-}
-
 /** The minutes of one rollout, history included; `at` is in seconds from the rollout's start. */
-export function simulate(scenario: Scenario, ...seed: readonly number[]): PeriodOfBoth[] {
+export function simulate(scenario: Scenario, schedule: Schedule, ...seed: readonly number[]): PeriodOfBoth[] {
   const random = seeded(...seed);
   const shared = scenario.shared?.(random);
   const own = scenario.green?.(random);
   const phase = random.uniform() * 2 * Math.PI;
   const bursts = { blue: [] as number[], green: [] as number[] };
   const periods: PeriodOfBoth[] = [];
+  const rolloutMinutes = minutesOfSchedule(schedule);
   for (let minute = -scenario.historyMinutes; minute < rolloutMinutes; minute += 1) {
-    const weight = weightAt(minute);
+    const { weight, minuteOfStep } = placeOf(schedule, minute);
     const { amplitude, minutes } = scenario.rhythm;
     const traffic = 1 + amplitude * Math.sin((2 * Math.PI * minute) / minutes + phase);
     const total = random.poisson(scenario.rate * 60 * traffic);
     const green = random.binomial(total, weight / 100);
-    const hit = shared?.(minute) ?? {};
-    const greenHit = minute < 0 ? {} : (own?.(minute, weight) ?? {});
+    const hit = shared?.(minute, weight, minuteOfStep) ?? {};
+    const greenHit = minute < 0 ? {} : (own?.(minute, weight, minuteOfStep) ?? {});
     const wave = Math.exp(scenario.latencyNoise.shared * random.normal());
     const slot = (requests: number, share: number, hits: readonly Hit[], pending: number[]): Datapoint =>
       slotMinute(scenario, { random, requests, share, hits, wave, pending });
@@ -143,6 +122,14 @@ function clumpedErrors(scenario: Scenario, random: Random, requests: number, cha
     errors += 1 + Math.floor(Math.log(1 - random.uniform()) / Math.log(1 - 1 / mean));
   }
   return errors;
+}
+
+/**
+ * What a judge sees of a rollout: the minute in which the weight changed is left out, as its requests belong to neither
+ * weight, and the load balancer's nodes take some seconds to obey.
+ */
+export function seenByJudges(periods: readonly PeriodOfBoth[]): readonly PeriodOfBoth[] {
+  return periods.filter(({ weight }, index) => weight === 0 || weight === periods[index - 1]?.weight);
 }
 
 /** Shares of errors and slow responses that a slot has on average. */

@@ -1,5 +1,6 @@
-import type { Shape } from './shapes.ts';
-import { expectedShares, rolloutMinutes, weightAt } from './traffic.ts';
+import type { Shape } from './shape-of.ts';
+import { minutesOfSchedule, placeOf, type Schedule } from './schedule.ts';
+import { expectedShares } from './traffic.ts';
 import { seeded } from './random.ts';
 
 /**
@@ -8,13 +9,13 @@ import { seeded } from './random.ts';
  * section 4; Siegmund 1985, II.3), information being that of independent errors or slow responses, the larger of the two.
  * `undefined` for what is no constant regression.
  */
-export function waldMinutes(shape: Shape, alpha: number, tolerance: number): number | undefined {
+export function waldMinutes(shape: Shape, schedule: Schedule, alpha: number, tolerance: number): number | undefined {
   if (!shape.isConstant) return undefined;
-  const hit = shape.green?.(seeded(0))(0, 5) ?? {};
+  const hit = shape.green?.(seeded(0))(0, 5, 0) ?? {};
   const [blue, green] = [expectedShares(shape, []), expectedShares(shape, [hit])];
   let information = 0;
-  for (let minute = 0; minute < rolloutMinutes; minute += 1) {
-    const share = weightAt(minute) / 100;
+  for (let minute = 0; minute < minutesOfSchedule(schedule); minute += 1) {
+    const share = placeOf(schedule, minute).weight / 100;
     const ofMinute = Math.max(
       informationOf(shape.rate * 60, share, blue.errors, green.errors, tolerance),
       informationOf(shape.rate * 60, share, blue.slow, green.slow, tolerance),

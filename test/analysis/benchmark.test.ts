@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { failureLimit, inARow, mannWhitney } from '../../bench/analysis/judges.ts';
 import { measure } from '../../bench/analysis/measure.ts';
+import { requiredSteps } from '../../bench/analysis/schedule.ts';
 import { shapes } from '../../bench/analysis/shapes.ts';
-import { simulate } from '../../bench/analysis/traffic.ts';
+import { seenByJudges, simulate } from '../../bench/analysis/traffic.ts';
 import { waldMinutes } from '../../bench/analysis/wald.ts';
 import type { PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
 
@@ -46,23 +47,33 @@ describe('the judges that the gates are measured against', () => {
 describe('simulated traffic', () => {
   test('is the same for a seed, another for another, and has the shape of a rollout', () => {
     const shape = shapeNamed('3x errors, 100/s');
-    const periods = simulate(shape, 1, 2);
+    const periods = simulate(shape, requiredSteps, 1, 2);
 
-    expect(simulate(shape, 1, 2)).toEqual(periods);
-    expect(simulate(shape, 1, 3)).not.toEqual(periods);
+    expect(simulate(shape, requiredSteps, 1, 2)).toEqual(periods);
+    expect(simulate(shape, requiredSteps, 1, 3)).not.toEqual(periods);
     expect(periods.filter(({ weight }) => weight === 0)).toHaveLength(120);
     expect(periods.filter(({ weight }) => weight > 0)).toHaveLength(85);
     for (const { green } of periods) expect(green['errors'] ?? 0).toBeLessThanOrEqual(green['requests'] ?? 0);
   });
 
+  test('no judge sees the minute in which the weight changed', () => {
+    const seen = seenByJudges(simulate(shapeNamed('3x errors, 100/s'), requiredSteps, 1, 2));
+
+    expect(seen.filter(({ weight }) => weight > 0)).toHaveLength(81);
+    expect(seen.map(({ at }) => at / 60)).not.toEqual(expect.arrayContaining([15]));
+  });
+
   test("counts green's bad responses until the decision", () => {
     const shape = shapeNamed('half fail, 100/s');
-    const judges = { never: () => ({}), first: failureLimit(0) };
+    const judges = {
+      never: { judge: () => ({}), schedule: requiredSteps },
+      first: { judge: failureLimit(0), schedule: requiredSteps },
+    };
     const [never, first] = measure(shape, judges, 2, 1).judges;
 
-    expect(first).toMatchObject({ rolledBack: 1, atFirst: 1, minutes: 1 });
+    expect(first).toMatchObject({ rolledBack: 1, atFirst: 1, minutes: 4 });
     expect(first?.badResponses).toBeGreaterThan(100);
-    expect(never?.badResponses).toBeGreaterThan(100 * (first?.badResponses ?? Infinity));
+    expect(never?.badResponses).toBeGreaterThan(20 * (first?.badResponses ?? Infinity));
     expect(never).toMatchObject({ rolledBack: 0, promoted: 1 });
   });
 });
@@ -70,11 +81,11 @@ describe('simulated traffic', () => {
 describe("Wald's bound", () => {
   test('is shorter for a larger regression, and told only for constant ones', () => {
     const [three, ten] = ['3x errors, 100/s', '10x errors, 100/s'].map((name) =>
-      waldMinutes(shapeNamed(name), 0.01, 1.25),
+      waldMinutes(shapeNamed(name), requiredSteps, 0.01, 1.25),
     );
 
     expect(three).toBeGreaterThan(ten ?? Infinity);
     expect(ten).toBeGreaterThan(0);
-    expect(waldMinutes(shapeNamed('slow ramp to 10x errors'), 0.01, 1.25)).toBeUndefined();
+    expect(waldMinutes(shapeNamed('slow ramp to 10x errors'), requiredSteps, 0.01, 1.25)).toBeUndefined();
   });
 });

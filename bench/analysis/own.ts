@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { recordedPeriodSeconds } from '../../lib/analysis/backtest-lines.ts';
+import { parseSpec } from '../../lib/spec/parse.ts';
+import { type Schedule, scheduleOf } from './schedule.ts';
+import type { Settings } from './speed.ts';
+
+/** How Sluice judges by default, and the steps that it takes. */
+export interface Own {
+  readonly settings: Settings;
+  readonly schedule: Schedule;
+}
+
+/** The rollout spec that is measured, from the root of the project. */
+export const spec = 'examples/backtest.yml';
+
+/** Reads the gates and the default steps. Throws where the example is no rollout spec any more. */
+export async function readOwn(): Promise<Own> {
+  const parsed = parseSpec(await readFile(new URL(`../../${spec}`, import.meta.url), 'utf8'), spec);
+  if (!parsed.ok) throw new Error(`${spec} is no rollout spec any more; run sluice lint ${spec}`);
+  const { gates, minimumRequests, analysis, steps } = parsed.spec;
+  const settings = { gates, minimumRequests, periodSeconds: recordedPeriodSeconds, ...analysis };
+  return { settings, schedule: scheduleOf(steps) };
+}
