@@ -26,7 +26,8 @@ interface Prepared {
   readonly gate: ShareGate | SuccessGate;
   readonly policy: GatePolicy;
   readonly series: ShareSeries;
-  readonly countsFrom: number;
+  /** Index, for each period, of the first one at its weight that counts. */
+  readonly settled: Int32Array;
   readonly comparison: RateComparison;
   readonly limit: LimitEvidence;
   readonly discountOfLargest: (index: number) => number;
@@ -39,15 +40,15 @@ export function shareJudge(
   policy: GatePolicy,
 ): GateJudge {
   const series = shareSeries(gate, periods);
-  const countsFrom = settledFrom(series.first, series.length, policy.warmUpPeriods, fallOfShare(series));
+  const settled = settledFrom(series.weight, series.first, policy.warmUpPeriods, fallOfShare(series));
   const discounts = discountSchedule(series.first, (last) => discountsOf(series, last, policy.tolerance, policy.abort));
   const prepared: Prepared = {
     gate,
     policy,
     series,
-    countsFrom,
-    comparison: compareRates(series, policy, countsFrom, discounts),
-    limit: limitEvidence(series, policy, countsFrom, discounts),
+    settled,
+    comparison: compareRates(series, policy, settled, discounts),
+    limit: limitEvidence(series, policy, settled, discounts),
     discountOfLargest: (index) => discounts(index).at(-1) ?? 1,
   };
   return { look: (step, isDetailed) => lookAt(prepared, step, isDetailed) };
@@ -76,10 +77,10 @@ function shareOf({ total, bad }: Pooled): number | undefined {
 }
 
 function lookAt(prepared: Prepared, { from, to }: StepSlice, isDetailed: boolean): GateJudgement {
-  const { gate, policy, series, countsFrom } = prepared;
+  const { gate, policy, series, settled } = prepared;
   const turn = turnOf(gate);
   const greenAll = pool(series.greenTotal, series.greenBad, from, to);
-  const counted = Math.max(from, countsFrom);
+  const counted = Math.max(from, settled[to] ?? from);
   const green = pool(series.greenTotal, series.greenBad, counted, to);
   const blue = pool(series.blueTotal, series.blueBad, counted, to);
   const shown = shareOf(green) ?? shareOf(greenAll);

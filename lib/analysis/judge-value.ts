@@ -28,7 +28,8 @@ interface Prepared {
   readonly gate: ValueGate;
   readonly policy: GatePolicy;
   readonly series: ValueSeries;
-  readonly countsFrom: number;
+  /** Index, for each period, of the first one at its weight that counts. */
+  readonly settled: Int32Array;
   readonly comparison: ValueComparison | undefined;
 }
 
@@ -41,21 +42,22 @@ export function valueJudge(
 ): GateJudge {
   const sumPeriods = gate.sumOver === undefined ? 1 : Math.max(1, Math.ceil(gate.sumOver / periodSeconds));
   const series = valueSeries(gate.value.metric, periods, turnOf(gate), sumPeriods);
-  const countsFrom = settledFrom(series.first, series.length, policy.warmUpPeriods, fallOf(series));
-  const comparison = policy.compare ? compareValues(series, policy, countsFrom) : undefined;
-  const prepared: Prepared = { gate, policy, series, countsFrom, comparison };
+  const settled = settledFrom(series.weight, series.first, policy.warmUpPeriods, fallOf(series));
+  const comparison = policy.compare ? compareValues(series, policy, settled) : undefined;
+  const prepared: Prepared = { gate, policy, series, settled, comparison };
   return { look: (step) => lookAt(prepared, step) };
 }
 
 /** What green's value did, relative to blue's, from one period to another. */
 function fallOf({ green, blue, weight, greenRequests }: ValueSeries): (from: number, to: number) => Fall {
-  const relative = (index: number): number => {
-    const against = (weight[index] ?? 0) >= 100 ? 1 : (blue[index] ?? Number.NaN);
-    return (green[index] ?? Number.NaN) / against;
+  // Where one of the two periods has no blue, green's own values are compared.
+  const valueAt = (index: number, other: number): number => {
+    const isAlone = (weight[index] ?? 0) >= 100 || (weight[other] ?? 0) >= 100;
+    return (green[index] ?? Number.NaN) / (isAlone ? 1 : (blue[index] ?? Number.NaN));
   };
   const variance = (index: number): number => wander / 2 + perRequest / Math.max(1, greenRequests[index] ?? 1);
   return (from, to) => {
-    const remains = relative(to) / relative(from);
+    const remains = valueAt(to, from) / valueAt(from, to);
     return { errors: -Math.log(remains) / Math.sqrt(variance(from) + variance(to)), remains };
   };
 }
@@ -67,7 +69,8 @@ interface Decision {
 }
 
 function lookAt(prepared: Prepared, { from, to }: StepSlice): GateJudgement {
-  const { gate, policy, series, countsFrom, comparison } = prepared;
+  const { gate, policy, series, settled, comparison } = prepared;
+  const countsFrom = settled[to] ?? 0;
   const window = gate.sumOver === undefined ? recent : 1;
   const counted = Math.max(from, countsFrom, comparison === undefined ? to - window + 1 : 0);
   const green = medianBetween(series.green, counted, to);
@@ -136,13 +139,14 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
 }
 
 /** What the abort limit says; `undefined` where it has nothing against green. */
-function atLimit({ gate, policy, series, countsFrom, comparison }: Prepared, to: number): Decision | undefined {
+function atLimit({ gate, policy, series, settled, comparison }: Prepared, to: number): Decision | undefined {
   const run = runBeyond(series, policy.abort, to);
   const fewest = gate.sumOver === undefined ? fewestBeyondUncounted : 1;
   const isEnough =
     comparison === undefined ? run.periods >= fewest : run.periods >= fewestBeyond && run.requests >= certainRequests;
   if (!isEnough) return undefined;
   // What is not compared has nothing else to end it: there the warm periods of a run that began cold are enough.
+  const countsFrom = settled[to] ?? 0;
   const isWarm = to - run.periods + 1 >= countsFrom || (comparison === undefined && to - countsFrom + 1 >= fewest);
   if (!isWarm && !isClearlyBeyond(series, policy.abort, to, run.periods)) return undefined;
   const shown = textOf(gate);

@@ -29,7 +29,7 @@ const largestShare = 0.97;
 export function limitEvidence(
   series: ShareSeries,
   policy: GatePolicy,
-  countsFrom: number,
+  settled: Int32Array,
   discounts: Discounts,
 ): LimitEvidence {
   const { first, length, greenTotal, greenBad } = series;
@@ -41,7 +41,7 @@ export function limitEvidence(
     for (let index = first; index < length; index += 1) {
       const n = greenTotal[index] ?? Number.NaN;
       const x = greenBad[index] ?? Number.NaN;
-      const counts = index >= countsFrom && n > 0 && x >= 0 && share > policy.abort;
+      const counts = index >= (settled[index] ?? 0) && n > 0 && x >= 0 && share > policy.abort;
       sum[index + 1] = (sum[index] ?? 0) + (counts ? x * perBad + (n - x) * perGood : 0);
     }
     return sum;
@@ -51,7 +51,9 @@ export function limitEvidence(
     logEvidence: evidenceOf(sums, discounts),
     isCertain: (index) => {
       const bad = greenBad[index] ?? 0;
-      return index >= countsFrom && bad >= certainBad && bad >= certainShare * (greenTotal[index] ?? Infinity);
+      return (
+        index >= (settled[index] ?? 0) && bad >= certainBad && bad >= certainShare * (greenTotal[index] ?? Infinity)
+      );
     },
     isCorroborated: (index) => {
       const now = discounts(index);

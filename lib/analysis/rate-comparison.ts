@@ -45,12 +45,12 @@ const middleBet = 3;
 export function compareRates(
   series: ShareSeries,
   policy: GatePolicy,
-  countsFrom: number,
+  settled: Int32Array,
   discounts: Discounts,
 ): RateComparison {
   const hundred = series.weight.findIndex((weight) => weight >= 100);
   const earlierRate = hundred === -1 ? undefined : worstEarlierRate(series, hundred);
-  const sums = sumUp(series, policy, countsFrom, earlierRate);
+  const sums = sumUp(series, policy, settled, earlierRate);
   const exposure = shareOfExposure(series);
   const seenOfBlue = periodsOfBlue(series);
   const evidence = evidenceOf(sums, discounts);
@@ -71,12 +71,12 @@ export function compareRates(
   };
 }
 
-function sumUp(series: ShareSeries, policy: GatePolicy, countsFrom: number, earlierRate: number | undefined): Sums {
+function sumUp(series: ShareSeries, policy: GatePolicy, settled: Int32Array, earlierRate: number | undefined): Sums {
   const byBet = bets.map(() => new Float64Array(series.length + 1));
   const stakes = stakesOnBeginnings(series.weight, series.first);
   for (let index = series.first; index < series.length; index += 1) {
     const isEarly = index < series.first + firstPeriods && policy.warmUpPeriods === 0;
-    const gainOf = index < countsFrom ? undefined : gainAt(series, index, policy.tolerance, earlierRate);
+    const gainOf = index < (settled[index] ?? 0) ? undefined : gainAt(series, index, policy.tolerance, earlierRate);
     for (const [bet, sum] of byBet.entries()) {
       const { ratio = 1 } = bets[bet] ?? {};
       const counts = isEarly && ratio <= mostOfABeginning ? firstPeriodsCount : 1;

@@ -34,7 +34,7 @@ const lookBack = 120;
  * ratios, bounded per period, are mixed over shifts and over the periods in which a regression may have begun. The spread is
  * learned from blue's past and from how the ratio moves from period to period, so this is a heuristic, not a theorem.
  */
-export function compareValues(series: ValueSeries, policy: GatePolicy, countsFrom: number): ValueComparison {
+export function compareValues(series: ValueSeries, policy: GatePolicy, settled: Int32Array): ValueComparison {
   const hundred = series.weight.findIndex((weight) => weight >= 100);
   const earlierValue = hundred === -1 ? undefined : worstEarlierValue(series, hundred);
   const floor = mattersFrom * policy.pass;
@@ -45,7 +45,7 @@ export function compareValues(series: ValueSeries, policy: GatePolicy, countsFro
   const logTolerance = Math.log(policy.tolerance);
   for (let index = series.first; index < series.length; index += 1) {
     const excess = (ratios[index] ?? Number.NaN) - logTolerance;
-    const counts = index >= countsFrom && !Number.isNaN(excess);
+    const counts = index >= (settled[index] ?? 0) && !Number.isNaN(excess);
     let mixed = 0;
     for (const [bet, shift] of shifts.entries()) {
       const gain = counts ? (trustInSpread * (shift * excess - shift ** 2 / 2)) / (variance[index] ?? 1) : 0;

@@ -88,7 +88,7 @@ describe('the comparison over whole rollouts', () => {
         const slot = (requests: number, rate: number) => ({ requests, errors: random.binomial(requests, rate) });
         return { at: minute * 60, weight, blue: slot(300 - green, 0.02), green: slot(green, 0.02 * ratio) };
       });
-      const comparison = compareRates(shareSeries(errorRate, periods), policy, 0, () => exponents);
+      const comparison = compareRates(shareSeries(errorRate, periods), policy, new Int32Array(60), () => exponents);
       if (periods.some((_, index) => comparison.logEvidence(index) >= -Math.log(alpha))) count += 1;
     }
     return count / runs;

@@ -53,6 +53,11 @@ function seriesOf(rows: readonly z.output<typeof row>[]): ShareSeries {
   };
 }
 
+/** Every period counts. */
+function settled(rows: readonly unknown[]): Int32Array {
+  return new Int32Array(rows.length);
+}
+
 /** A warm-up that is over before it begins: no period counts for less, as the first ones of an error gate do. */
 const policy: GatePolicy = {
   name: 'golden',
@@ -90,7 +95,7 @@ describe('agrees with scipy', () => {
     'evidence of a comparison with tolerance $tolerance',
     ({ tolerance, discounts, rows, evidence }) => {
       const exponents = Float64Array.from(discounts);
-      const comparison = compareRates(seriesOf(rows), { ...policy, tolerance }, 0, () => exponents);
+      const comparison = compareRates(seriesOf(rows), { ...policy, tolerance }, settled(rows), () => exponents);
 
       for (const [index, value] of evidence.entries()) expectClose(comparison.logEvidence(index), value, 1e-7);
     },
@@ -98,7 +103,7 @@ describe('agrees with scipy', () => {
 
   test.each(golden.limit)('evidence of an abort limit of $abort', ({ abort, rows, evidence }) => {
     const exponents = new Float64Array(7).fill(0.5);
-    const limit = limitEvidence(seriesOf(rows), { ...policy, abort }, 0, () => exponents);
+    const limit = limitEvidence(seriesOf(rows), { ...policy, abort }, settled(rows), () => exponents);
 
     for (const [index, value] of evidence.entries()) expectClose(limit.logEvidence(index), value, 1e-7);
   });

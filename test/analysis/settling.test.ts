@@ -9,8 +9,16 @@ function fallOf(values: readonly number[]) {
   };
 }
 
-function settled(values: readonly number[], warmUp = 3): number {
-  return settledFrom(0, values.length, warmUp, fallOf(values));
+/** At one weight: the first period that counts. */
+function settled(values: readonly number[], warmUp = 3): number | undefined {
+  return settledFrom(new Float64Array(values.length).fill(5), 0, warmUp, fallOf(values))[0];
+}
+
+/** Values at 5 %, then at 25 %: the first period that counts at each. */
+function settledAtBoth(before: readonly number[], after: readonly number[]): readonly (number | undefined)[] {
+  const weight = Float64Array.from([...before.map(() => 5), ...after.map(() => 25)]);
+  const all = settledFrom(weight, 0, 3, fallOf([...before, ...after]));
+  return [all[0], all.at(-1)];
 }
 
 describe('settledFrom', () => {
@@ -38,5 +46,22 @@ describe('settledFrom', () => {
 
   test('missing values neither fall nor rest', () => {
     expect(settled([2, Number.NaN, 2, 2, 2])).toBe(3);
+  });
+
+  test('a higher weight begins a warm-up of its own', () => {
+    expect(settledAtBoth([1, 1, 1, 1, 1, 1], [2.5, 2.5, 2.5, 2.5, 2.5])).toEqual([3, 9]);
+  });
+
+  test('a green that is as good again as before a higher weight is warm, however its value moves', () => {
+    const still = [1, 1.02, 1, 0.99, 1];
+
+    expect(settledAtBoth(still, [3, 2.2, 1.5, 1.01, 1, 1])).toEqual([3, 8]);
+    expect(settledAtBoth(still, [3, 2.5, 2, 1.7, 1.4, 1.2])).toEqual([3, 17]);
+  });
+
+  test('a lower weight brings no new tasks', () => {
+    const weight = Float64Array.from([25, 25, 25, 25, 5, 5, 5]);
+
+    expect([...settledFrom(weight, 0, 3, fallOf([1, 1, 1, 1, 1, 1, 1]))]).toEqual([3, 3, 3, 3, 3, 3, 3]);
   });
 });
