@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { versions } from '../../examples/web/versions.ts';
-import { isActive } from '../../lib/rollout/rule-book.ts';
+import { isActive } from '../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { controlLinks, decideByLink } from '../../local/demo/personal-links.ts';
 import { sample } from '../../local/sample/sample-names.ts';

@@ -1,4 +1,4 @@
-import type { Decider } from '../rollout/people-events.ts';
+import type { Decider } from '../rollout/decider.ts';
 import type { DecisionPoint } from '../rollout/people-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';

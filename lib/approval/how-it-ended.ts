@@ -1,4 +1,4 @@
-import type { Phase } from '../rollout/rule-book.ts';
+import type { Phase } from '../rollout/phase.ts';
 
 const endings: Readonly<Partial<Record<Phase, string>>> = {
   succeeded: 'it succeeded',

@@ -1,5 +1,5 @@
 import type { RolloutEvent } from '../rollout/events.ts';
-import type { Decider } from '../rollout/people-events.ts';
+import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';
 import { rolesToApprove } from './asked-people.ts';

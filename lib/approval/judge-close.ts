@@ -1,5 +1,5 @@
-import type { Decider } from '../rollout/people-events.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import type { Decider } from '../rollout/decider.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { howItEnded } from './how-it-ended.ts';
 import { type Judged, refused } from './judge-approval.ts';

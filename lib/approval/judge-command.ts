@@ -1,6 +1,6 @@
 import type { RolloutEvent } from '../rollout/events.ts';
-import type { Decider } from '../rollout/people-events.ts';
-import { isActive, type Phase } from '../rollout/rule-book.ts';
+import type { Decider } from '../rollout/decider.ts';
+import { isActive, type Phase } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { howItEnded } from './how-it-ended.ts';
 import { type Judged, refused } from './judge-approval.ts';

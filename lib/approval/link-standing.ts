@@ -1,6 +1,5 @@
-import type { Decision } from '../rollout/people-state.ts';
-import { controlPoint, type DecisionPoint, holdPoint } from '../rollout/people-state.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { type Decision, controlPoint, type DecisionPoint, holdPoint } from '../rollout/people-state.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { howItEnded } from './how-it-ended.ts';
 import type { DecisionLink } from './links.ts';

@@ -1,7 +1,7 @@
 import type { Retention, RolloutSummary, StoredRollout } from '../ports/rollout-store.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import { retirementOf } from '../rollout/retirement.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { longestStickiness, restorationOf, shapeOf } from '../rollout/way-back.ts';
 import { keys } from './dynamodb-keys.ts';

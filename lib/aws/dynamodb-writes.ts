@@ -2,7 +2,7 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import { endsRetention } from '../rollout/retirement.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { eventItem, retentionItem, stateItem, summaryItem, unsettledItem } from './dynamodb-items.ts';
 import { keys } from './dynamodb-keys.ts';

@@ -1,5 +1,5 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { severityOf } from '../rollout/transition.ts';
 import { formatDuration } from '../spec/quantity.ts';

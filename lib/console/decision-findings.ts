@@ -1,7 +1,7 @@
 import { gateRow } from '../notification/why.ts';
 import { describeChange } from '../rollout/configuration-change.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { CheckResult } from '../rollout/events.ts';
+import type { CheckResult } from '../rollout/event-shapes.ts';
 import type { DecisionView } from '../tasks/show-decision.ts';
 import { timeText } from './decision-text.ts';
 import { html, type Markup } from './html.ts';

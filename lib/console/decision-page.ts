@@ -1,8 +1,8 @@
 import { needsComment } from '../approval/decision-actions.ts';
 import { rolesToApprove } from '../approval/asked-people.ts';
 import { quorumOf } from '../approval/quorum.ts';
-import { deciderOf } from '../rollout/people-text.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { deciderOf } from '../rollout/decider.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { DecisionView, OfferedAction } from '../tasks/show-decision.ts';
 import { checks, configuration, gates } from './decision-findings.ts';

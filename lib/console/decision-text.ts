@@ -2,7 +2,7 @@ import type { DecisionAction } from '../approval/decision-actions.ts';
 import { rolesToApprove } from '../approval/asked-people.ts';
 import { quorumOf } from '../approval/quorum.ts';
 import type { Decision } from '../rollout/people-state.ts';
-import { deciderOf } from '../rollout/people-text.ts';
+import { deciderOf } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';
 import { formatDuration } from '../spec/quantity.ts';

@@ -1,11 +1,12 @@
-import type { EventType, RecordedEvent, RecordedJudgement, RolloutEvent } from '../rollout/events.ts';
+import { definitionOf, type EventType, type RecordedEvent, type RolloutEvent } from '../rollout/events.ts';
+import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import type { Matter } from '../rollout/matters.ts';
 import { subjectOf } from '../rollout/configuration-change.ts';
 import { type NeedChange, noChange } from '../rollout/needs.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { describeEvent, type Severity, severityOf } from '../rollout/transition.ts';
+import { describeEvent, severityOf } from '../rollout/transition.ts';
+import type { Severity } from '../rollout/events/define-event.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
-import { nextOf } from './next.ts';
 import { whyOf } from './reasons.ts';
 import { escalationKey, reminderKey } from './routing.ts';
 import { standingText } from './standing-text.ts';
@@ -100,10 +101,10 @@ export function transitionMessage(
       ...ended.map(({ type, at: since }) => `This ends ${type}, open since ${since}.`),
     ],
     who: whoOf(event, state),
-    next: nextOf(event, state, at, around.stage),
+    next: definitionOf(event).next(event, { state, at, stage: around.stage }),
     ends: ended.map(({ type }) => type),
     takes: taken.map(({ type }) => type),
-    detail: detailOf(event, state),
+    detail: detailOf(event),
   };
 }
 
@@ -231,8 +232,11 @@ function linksOf(state: RolloutState, around: Surroundings, type: EventType): re
   return [...(around.linksFor?.(state, type) ?? []), execution];
 }
 
-/** The opening carries the whole spec and the restore plan, which the record keeps; a message needs neither. */
-function detailOf(event: RolloutEvent, { image, blue, green }: RolloutState): Readonly<Record<string, unknown>> {
-  const { type, ...detail } = event;
-  return type === 'RolloutOpened' ? { image, blue, green } : detail;
+/** An event may carry more than a message needs, which the record keeps. */
+function detailOf(event: RolloutEvent): Readonly<Record<string, unknown>> {
+  const { type: _, ...detail } = event;
+  const { announced } = definitionOf(event);
+  if (announced === undefined) return detail;
+  const fields = new Map<string, unknown>(Object.entries(detail));
+  return Object.fromEntries(announced.map((name) => [name, fields.get(name)]));
 }

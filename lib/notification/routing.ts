@@ -1,7 +1,7 @@
 import type { EventType } from '../rollout/events.ts';
 import type { Matter } from '../rollout/matters.ts';
 import type { Need } from '../rollout/needs.ts';
-import type { Severity } from '../rollout/transition.ts';
+import type { Severity } from '../rollout/events/define-event.ts';
 import type { Channel } from '../spec/notification-channel.ts';
 import type { NotificationSettings, Route } from '../spec/notifications.ts';
 import { isSilent } from './silence.ts';

@@ -1,5 +1,5 @@
 import { percent, seconds, significant, sureness } from '../analysis/evidence-text.ts';
-import type { RecordedJudgement } from '../rollout/events.ts';
+import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import { metricUnit } from '../spec/metric.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 

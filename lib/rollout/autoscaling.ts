@@ -1,20 +1,26 @@
-/** How Application Auto Scaling scales an ECS service: its limits, and which of its activities are suspended. */
-export interface Autoscaling {
-  readonly min: number;
-  readonly max: number;
-  readonly suspended: {
-    readonly scaleIn: boolean;
-    readonly scaleOut: boolean;
-    /** Scheduled actions. */
-    readonly scheduled: boolean;
-  };
-}
+import * as z from 'zod';
 
-/** The autoscaling of both slots as a rollout found it; `undefined` for a slot that nothing scales. */
-export interface FoundAutoscaling {
-  readonly blue?: Autoscaling | undefined;
-  readonly green?: Autoscaling | undefined;
-}
+/** How Application Auto Scaling scales an ECS service: its limits, and which of its activities are suspended. */
+export const autoscaling = z
+  .object({
+    min: z.number(),
+    max: z.number(),
+    suspended: z
+      .object({
+        scaleIn: z.boolean(),
+        scaleOut: z.boolean(),
+        /** Scheduled actions. */
+        scheduled: z.boolean(),
+      })
+      .readonly(),
+  })
+  .readonly();
+export type Autoscaling = z.output<typeof autoscaling>;
+
+/** Fields of the autoscaling of both slots as a rollout found it; absent for a slot that nothing scales. */
+export const autoscalingOfBoth = { blue: autoscaling.optional(), green: autoscaling.optional() };
+export const foundAutoscaling = z.object(autoscalingOfBoth).readonly();
+export type FoundAutoscaling = z.output<typeof foundAutoscaling>;
 
 /**
  * Blue for as long as a rollout runs: never fewer tasks than now, as it has to carry everything again if green fails. Its load

@@ -1,21 +1,11 @@
 import { printable } from '../spec/plain-text.ts';
+import type { ConfigurationChange, ConfigurationDifference } from './configuration-difference.ts';
 
 /** What a container gets besides its image. Values of secrets are never known here, only where they are kept. */
 export interface ContainerSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** ARN or parameter name by the variable that gets the value. */
   readonly secrets: Readonly<Record<string, string>>;
-}
-
-/**
- * One thing that green gets otherwise than blue: without `from` it is new, without `to` it is gone. Of `definition`: anything of
- * the task definition but the variables of the container that is rolled out, by its path.
- */
-export interface ConfigurationChange {
-  readonly kind: 'environment' | 'secret' | 'definition';
-  readonly name: string;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
 }
 
 /** What the container that is rolled out gets, and everything else of its task definition. */
@@ -36,13 +26,6 @@ export function otherSettings(
     path.startsWith(`${container}.environment.`) ||
     path.startsWith(`${container}.secrets.`);
   return Object.fromEntries(Object.entries(settings).filter(([path]) => !isOwn(path)));
-}
-
-/** What differs, as far as a record has room for it. */
-export interface ConfigurationDifference {
-  readonly changes: readonly ConfigurationChange[];
-  /** How many more there are. */
-  readonly more: number;
 }
 
 /** A record is no place for a whole file in a variable. */
@@ -126,7 +109,7 @@ export function subjectOf({ image, sameImage, configuration }: Subject): string 
 }
 
 interface Subject {
-  readonly image: { readonly tag: string | undefined; readonly digest: string };
+  readonly image: { readonly tag?: string | undefined; readonly digest: string };
   readonly sameImage?: boolean | undefined;
   readonly configuration?: ConfigurationDifference | undefined;
 }

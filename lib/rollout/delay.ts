@@ -1,13 +1,6 @@
 import type { RolloutEvent } from './events.ts';
 import type { RolloutState } from './state.ts';
 
-/** Work of a rollout that cannot be done for now: a service is out or busy. That says nothing about green. */
-export interface Delay {
-  readonly since: string;
-  /** When the rollout is rolled back if the work still cannot be done. */
-  readonly until: string;
-}
-
 /** What becomes of a rollout whose work could not be done. */
 export type DelayStanding =
   /** It is tried again; `events` says so the first time. */

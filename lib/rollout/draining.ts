@@ -1,18 +1,21 @@
-import type { RolloutState } from './state.ts';
+import * as z from 'zod';
 
-/** The *drained* clock of a side whose tasks were to stop: when no request to it could be open any more. */
-export interface DrainedEvent {
-  readonly type: 'SideDrained';
-  readonly side: 'green' | 'blue';
+/** Fields of the *drained* clock of a side whose tasks were to stop: when no request to it could be open any more. */
+export const drainedFields = {
+  side: z.enum(['green', 'blue']),
   /** From the acceptance of its removal until its last task had stopped, or until now where tasks are left. */
-  readonly seconds: number;
+  seconds: z.number(),
   /** The same from the change of weights that took its traffic away. */
-  readonly secondsSinceShift: number;
+  secondsSinceShift: z.number(),
   /** Tasks that have not stopped after all the time that is waited; 0 where it is drained. */
-  readonly tasksLeft: number;
+  tasksLeft: z.number(),
   /** Its tasks were stopped by `openRequests`, with what was open on them. */
-  readonly cut: boolean;
-}
+  cut: z.boolean(),
+};
+export const drained = z.object(drainedFields).readonly();
+
+/** What the record knows of a side that is draining or drained. */
+export type Drained = z.output<typeof drained>;
 
 /** One sentence about a side that is drained, or that was waited for long enough. */
 export function describeDrained({ side, seconds, secondsSinceShift, tasksLeft, cut }: Drained): string {
@@ -24,13 +27,14 @@ export function describeDrained({ side, seconds, secondsSinceShift, tasksLeft, c
   return `${name} is drained: its last task stopped ${seconds} s after its removal and ${secondsSinceShift} s after it lost its traffic; no request to it is open.${how}`;
 }
 
-/** What the record knows of a side that is draining or drained. */
-export type Drained = Omit<DrainedEvent, 'type'>;
+interface Removed {
+  readonly happened?: Readonly<Partial<Record<'GreenRemoved' | 'BlueRetired', string>>> | undefined;
+}
 
 /** When a rollout's removed side was removed: green by a rollback, blue by its retirement; `undefined` before that. */
 export function removedAt({
   happened = {},
-}: RolloutState): { readonly side: 'green' | 'blue'; readonly at: string } | undefined {
+}: Removed): { readonly side: 'green' | 'blue'; readonly at: string } | undefined {
   const { GreenRemoved, BlueRetired } = happened;
   if (GreenRemoved !== undefined) return { side: 'green', at: GreenRemoved };
   return BlueRetired === undefined ? undefined : { side: 'blue', at: BlueRetired };

@@ -1,6 +1,8 @@
 import { withKeysInOrder } from './key-order.ts';
 import type { RunningSlot } from './running-slot.ts';
-import type { RestoreItem, RolloutEvent } from './events.ts';
+import type { RestoreItem } from './event-shapes.ts';
+import type { RolloutEvent } from './events.ts';
+import { describeChanges } from './events/interference.ts';
 import { shareOf } from './pairs.ts';
 import { type Routing, type RoutingAction, withoutWeights } from './routing.ts';
 import type { RolloutState } from './state.ts';
@@ -49,11 +51,6 @@ export function interferenceIn(
   ];
 }
 
-/** In one sentence for each. */
-export function describeInterference(found: readonly Omit<Interference, 'harmful' | 'subject'>[]): string {
-  return found.map(({ what, expected, found: seen }) => `${what}: expected ${expected}, found ${seen}`).join('; ');
-}
-
 /** What a rollout does about what it found. */
 export type Standing =
   | { readonly outcome: 'free'; readonly events: readonly RolloutEvent[] }
@@ -67,7 +64,7 @@ export function standingAfter(state: RolloutState, found: readonly Interference[
   if (found.length === 0) {
     return { outcome: 'free', events: interference === undefined ? [] : [{ type: 'ForeignChangeUndone' }] };
   }
-  const reason = `Others changed what this rollout works on: ${describeInterference(found)}`;
+  const reason = `Others changed what this rollout works on: ${describeChanges(found)}`;
   if (found.some(({ harmful }) => harmful)) return { outcome: 'rollBack', reason };
   const since = interference === undefined ? now.getTime() : Date.parse(interference.since);
   const until = new Date(since + spec.timeouts.interference * 1000);

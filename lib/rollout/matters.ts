@@ -1,7 +1,7 @@
-import type { EventType, RolloutEvent } from './events.ts';
-import { type Severity, severityOf } from './transition.ts';
+import { definitionOf, type EventType, type RolloutEvent } from './events.ts';
+import type { Severity } from './events/define-event.ts';
 
-/** Something that stays open after it was told: people hear of it again until it is over or somebody takes it. */
+/** Something that stays open after it was announced: people hear of it again until it is over or a person takes it. */
 export interface Matter {
   /** The event that opened it, and when: together its name. */
   readonly type: EventType;
@@ -11,53 +11,21 @@ export interface Matter {
   readonly taken?: { readonly by: string; readonly at: string };
 }
 
-/** What opens a matter besides everything critical. */
-const openers: ReadonlySet<EventType> = new Set<EventType>([
-  'RolloutOpened',
-  'BakeHeld',
-  'ApprovalRequested',
-  'DecisionRequested',
-  'RolloutPaused',
-  'RollbackRequested',
-]);
-
-/** What is over with which event; the end of a rollout closes everything but what outlives it. */
-const closers: Readonly<Partial<Record<EventType, readonly EventType[]>>> = {
-  ApprovalGranted: ['ApprovalRequested'],
-  ForeignChangeUndone: ['ForeignChange'],
-  RolloutResumed: ['RolloutPaused'],
-  StepPassed: ['BakeHeld', 'DecisionRequested'],
-  RollbackRequested: ['BakeHeld', 'ApprovalRequested', 'DecisionRequested', 'RolloutPaused'],
-  BlueVerified: ['BlueNotHealthy'],
-  TrafficRestored: ['TrafficNotRestored', 'RestorationHeld'],
-  RequestsMoved: ['RequestsNotMoved'],
-  WeightsAsRecorded: ['UsersUnserved'],
-  // The person who closes it has looked at blue, and decided.
-  RollbackClosed: ['BlueNotHealthy'],
-};
-const ends: ReadonlySet<EventType> = new Set<EventType>([
-  'RolloutRejected',
-  'RolledBack',
-  'RollbackClosed',
-  'RolloutSucceeded',
-]);
-const outlivesTheEnd: ReadonlySet<EventType> = new Set<EventType>(['BlueNotHealthy', 'OthersChangesLost']);
-
 /** Whether an event may end or take what was open before it. */
 export function mayEndMatters(type: EventType): boolean {
-  return type === 'AlertTaken' || ends.has(type) || closers[type] !== undefined;
+  const { endsRollout, closes } = definitionOf({ type });
+  return type === 'AlertTaken' || endsRollout === true || closes !== undefined;
 }
 
 /** What is open after one more event. The same matter opens once, however often its event comes. */
 export function mattersAfter(open: readonly Matter[], event: RolloutEvent, at: string): readonly Matter[] {
   const { type } = event;
   if (type === 'AlertTaken') return open.map((matter) => take(matter, event.by, at));
-  const closed = closers[type] ?? [];
+  const { closes = [], endsRollout, opens, severity } = definitionOf(event);
   const left = open.filter(
-    (matter) => !closed.includes(matter.type) && (!ends.has(type) || outlivesTheEnd.has(matter.type)),
+    (matter) => !closes.includes(matter.type) && (endsRollout !== true || definitionOf(matter).outlivesEnd === true),
   );
-  const severity = severityOf(type);
-  const isOpener = openers.has(type) || severity === 'critical';
+  const isOpener = opens === true || severity === 'critical';
   if (!isOpener || severity === undefined || left.some((matter) => matter.type === type)) return left;
   return [...left, { type, at, severity }];
 }

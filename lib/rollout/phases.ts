@@ -1,5 +1,5 @@
 import type { RecordedEvent } from './events.ts';
-import type { Phase } from './rule-book.ts';
+import type { Phase } from './phase.ts';
 import { evolve, openedState } from './state.ts';
 
 /** How long a rollout was in one phase. */

@@ -1,4 +1,4 @@
-import type { RestoreItem } from './events.ts';
+import type { RestoreItem } from './event-shapes.ts';
 import { withKeysInOrder } from './key-order.ts';
 import { type Pair, pairOf, shareOf } from './pairs.ts';
 import {

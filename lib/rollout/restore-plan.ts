@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { elbArn, parseElbArn } from '../spec/arn.ts';
-import type { RestoreItem } from './events.ts';
+import type { RestoreItem } from './event-shapes.ts';
 import { pairsOf } from './pairs.ts';
 import { weightsOf } from './routing.ts';
 import type { RolloutState } from './state.ts';

@@ -1,5 +1,5 @@
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
-import type { PinnedImage } from './events.ts';
+import type { PinnedImage } from './event-shapes.ts';
 
 type Verify = NonNullable<RolloutSpec['verify']>;
 

@@ -1,4 +1,4 @@
-import type { RestoreItem } from './events.ts';
+import type { RestoreItem } from './event-shapes.ts';
 import { pairOf } from './pairs.ts';
 import { stickySecondsOf, weightsOf, withoutGroupStickiness } from './routing.ts';
 import type { RolloutState } from './state.ts';

@@ -1,5 +1,5 @@
 import { judgeAction } from '../approval/decision-actions.ts';
-import type { Decider } from '../rollout/people-events.ts';
+import type { Decider } from '../rollout/decider.ts';
 import type { Person } from '../spec/approvals.ts';
 import { decide, type Decided, type DecisionNeeds } from './decide.ts';
 

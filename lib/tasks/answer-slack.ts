@@ -6,7 +6,7 @@ import type { SlackInteraction } from '../channels/slack-interaction.ts';
 import { reasonDialog, type SlackClick } from '../notification/slack-actions.ts';
 import type { SlackReplies } from '../ports/slack-replies.ts';
 import type { Decision } from '../rollout/people-state.ts';
-import { deciderOf } from '../rollout/people-text.ts';
+import { deciderOf } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';
 import type { CommandNeeds } from './command-rollout.ts';

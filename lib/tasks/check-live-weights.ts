@@ -5,7 +5,7 @@ import { servesAfter } from '../rollout/closing.ts';
 import type { RolloutEvent } from '../rollout/events.ts';
 import { pairOfRouting, shareOf } from '../rollout/pairs.ts';
 import { type Routing, withGreenWeight } from '../rollout/routing.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import { record } from './owned-rollout.ts';
 import type { Part } from './world.ts';

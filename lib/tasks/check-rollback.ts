@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { longestStickiness } from '../rollout/way-back.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import { knownRollout } from './known-rollout.ts';
 import type { Part } from './world.ts';
 

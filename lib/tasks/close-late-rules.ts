@@ -1,5 +1,5 @@
 import type { RolloutState } from '../rollout/state.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { Part } from './world.ts';
 
 /** No function that adds a rule lives longer than 15 s; what it sent may take effect a moment later. */

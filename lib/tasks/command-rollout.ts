@@ -1,7 +1,7 @@
 import { judgeNamed } from '../approval/decision-actions.ts';
 import type { Command } from '../approval/judge-command.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
-import type { Decider } from '../rollout/people-events.ts';
+import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { decide, type Decided } from './decide.ts';
 import { startRollback } from './start-rollback.ts';

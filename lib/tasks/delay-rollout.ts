@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import { delayCap, delayed, delayEnded } from '../rollout/delay.ts';
-import { isActive, type Phase } from '../rollout/rule-book.ts';
+import { isActive, type Phase } from '../rollout/phase.ts';
 import { type GuardNote, pushGuard } from './guard.ts';
 import { knownRollout } from './known-rollout.ts';
 import { decideRollback, ownedInput, record } from './owned-rollout.ts';

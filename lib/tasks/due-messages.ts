@@ -4,7 +4,8 @@ import { personalMessage, type PersonalWay, pointAsked } from '../notification/p
 import { hears, wasNotified } from '../notification/routing.ts';
 import type { DeliveryMark } from '../ports/delivery-marks.ts';
 import type { StoredRollout } from '../ports/rollout-store.ts';
-import type { RecordedEvent, RecordedJudgement } from '../rollout/events.ts';
+import type { RecordedEvent } from '../rollout/events.ts';
+import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import { mayEndMatters } from '../rollout/matters.ts';
 import { needChanges, type NeedChange, noChange } from '../rollout/needs.ts';
 import { transitionsOf } from '../rollout/transition.ts';

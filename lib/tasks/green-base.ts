@@ -1,10 +1,7 @@
 import { Refusal } from '../ports/refusal.ts';
 import type { SlotRuntime, TaskDefinitionFacts } from '../ports/slot-runtime.ts';
-import {
-  type ConfigurationDifference,
-  configurationDifference,
-  otherSettings,
-} from '../rollout/configuration-change.ts';
+import { configurationDifference, otherSettings } from '../rollout/configuration-change.ts';
+import type { ConfigurationDifference } from '../rollout/configuration-difference.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 
 /** What green's task definition will be a copy of, and what that changes besides the image. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { disarmGuard, type GuardNote, pushGuard } from './guard.ts';
-import { needsApproval } from '../rollout/state.ts';
+import { needsApproval } from '../rollout/rollout-facts.ts';
 import { ownedInput, ownedRollout, record } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { Refusal } from '../ports/refusal.ts';
 import type { Retention } from '../ports/rollout-store.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
-import type { PinnedImage } from '../rollout/events.ts';
+import type { PinnedImage } from '../rollout/event-shapes.ts';
 import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
 import { imageThatRuns } from './serving-image.ts';
 import type { Part } from './world.ts';

@@ -1,5 +1,5 @@
 import { Refusal } from '../ports/refusal.ts';
-import type { PinnedImage } from '../rollout/events.ts';
+import type { PinnedImage } from '../rollout/event-shapes.ts';
 import { type ImageReference, parseImageReference } from '../rollout/image-reference.ts';
 import type { RolloutSpec } from '../spec/rollout-spec.ts';
 import { ecrRegistryOf, notPrivateEcr } from '../spec/ecr-registry.ts';

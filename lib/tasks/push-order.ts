@@ -1,5 +1,5 @@
 import { Refusal } from '../ports/refusal.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Part } from './world.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { remindedOf, routeFor, type Subject } from '../notification/routing.ts';
 import type { Matter } from '../rollout/matters.ts';
-import type { Severity } from '../rollout/transition.ts';
+import type { Severity } from '../rollout/events/define-event.ts';
 import type { Part } from './world.ts';
 
 /** A message of SQS waits for at most that long; a longer time is waited for in parts. */

@@ -1,6 +1,6 @@
 import { judgeClose } from '../approval/judge-close.ts';
-import type { Decider } from '../rollout/people-events.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import type { Decider } from '../rollout/decider.ts';
+import { isActive } from '../rollout/phase.ts';
 import { decide, type Decided, type DecisionNeeds } from './decide.ts';
 
 /** As much of the world as the request touches. */

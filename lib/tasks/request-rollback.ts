@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import { knownRollout } from './known-rollout.ts';
 import { ownedInput, record } from './owned-rollout.ts';
 import { readableError, stateError } from './state-error.ts';

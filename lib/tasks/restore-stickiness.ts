@@ -1,4 +1,4 @@
-import type { RestoreItem } from '../rollout/events.ts';
+import type { RestoreItem } from '../rollout/event-shapes.ts';
 import { shareOf } from '../rollout/pairs.ts';
 import { type Routing, stickySecondsOf, withStickinessOf } from '../rollout/routing.ts';
 import { longestStickiness, newestPlan } from '../rollout/way-back.ts';

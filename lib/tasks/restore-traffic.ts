@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import { ownedInput, ownedRollout } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 

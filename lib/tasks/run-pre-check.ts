@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { preCheckNamed } from '../prechecks/pre-checks.ts';
-import type { CheckResult } from '../rollout/events.ts';
+import type { CheckResult } from '../rollout/event-shapes.ts';
 import { ownedInput, ownedRollout } from './owned-rollout.ts';
 import type { Part } from './world.ts';
 

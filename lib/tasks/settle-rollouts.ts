@@ -1,6 +1,6 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { UnsettledRollout } from '../ports/unsettled.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import { type PublishingWorld, publishTransitions } from './publish-transitions.ts';
 import { closeLateRules, mayStillAddRules } from './close-late-rules.ts';
 import { resumeRetirement, type RetiringWorld } from './resume-retirement.ts';

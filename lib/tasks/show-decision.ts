@@ -2,7 +2,8 @@ import { actionsAt, type DecisionAction, judgeAction } from '../approval/decisio
 import { type LinkStanding, linkStanding } from '../approval/link-standing.ts';
 import type { DecisionLink } from '../approval/links.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
-import type { CheckResult, RecordedEvent, RecordedJudgement } from '../rollout/events.ts';
+import type { RecordedEvent } from '../rollout/events.ts';
+import type { CheckResult, RecordedJudgement } from '../rollout/event-shapes.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';
 import { openLink, type OpenLinkNeeds } from './open-link.ts';

@@ -1,5 +1,5 @@
 import type { RolloutStore } from '../ports/rollout-store.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { Part } from './world.ts';
 
 /** Why a rollout shall go back, as the rollback machine takes it. */

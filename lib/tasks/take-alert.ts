@@ -1,6 +1,6 @@
 import { type Judged, refused } from '../approval/judge-approval.ts';
 import { type Matter, untaken } from '../rollout/matters.ts';
-import type { Identity } from '../rollout/people-events.ts';
+import type { Identity } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { decide, type Decided, type DecisionNeeds } from './decide.ts';
 

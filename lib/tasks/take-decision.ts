@@ -2,7 +2,7 @@ import { actionsAt, type DecisionAction, judgeAction } from '../approval/decisio
 import { type Judged, refused } from '../approval/judge-approval.ts';
 import { linkStanding } from '../approval/link-standing.ts';
 import type { DecisionLink } from '../approval/links.ts';
-import type { Decider } from '../rollout/people-events.ts';
+import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../spec/approvals.ts';
 import type { CommandNeeds } from './command-rollout.ts';

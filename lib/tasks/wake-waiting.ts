@@ -1,6 +1,6 @@
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import type { TaskTokens } from '../ports/task-tokens.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { Part } from './world.ts';
 
 export type WakingWorld = Part<'rollbacks' | 'now'> & { readonly taskTokens: Pick<TaskTokens, 'wake'> };

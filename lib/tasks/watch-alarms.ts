@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { wentOff } from './look-at-alarms.ts';
 import { type StartedRollback, startRollback } from './start-rollback.ts';

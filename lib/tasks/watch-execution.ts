@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../ports/rollout-store.ts';
 import { retirementOf } from '../rollout/retirement.ts';
-import { isActive } from '../rollout/rule-book.ts';
+import { isActive } from '../rollout/phase.ts';
 import { record } from './owned-rollout.ts';
 import {
   attemptsAtOnce,

@@ -1,6 +1,6 @@
 import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isActive } from '../../lib/rollout/rule-book.ts';
+import { isActive } from '../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { sample } from '../sample/sample-names.ts';
 import type { LocalStack } from '../stack/local-stack.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SampleVersion, versions } from '../../examples/web/versions.ts';
-import { isActive } from '../../lib/rollout/rule-book.ts';
+import { isActive } from '../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import type { Load } from '../load/load.ts';
 import { sample } from '../sample/sample-names.ts';

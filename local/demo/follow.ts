@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
 import type { RecordedEvent } from '../../lib/rollout/events.ts';
-import { isActive } from '../../lib/rollout/rule-book.ts';
+import { isActive } from '../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 
 const pollMs = 150;

@@ -1,4 +1,4 @@
-import type { RecordedJudgement } from '../../lib/rollout/events.ts';
+import type { RecordedJudgement } from '../../lib/rollout/event-shapes.ts';
 
 /** `1.2 %`, `48 ms`, `3`: a gate's value in the unit that its metric has. */
 function gateValue({ unit }: RecordedJudgement, value: number | undefined): string {

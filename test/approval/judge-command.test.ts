@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Command, judgeCommand } from '../../lib/approval/judge-command.ts';
-import type { Phase } from '../../lib/rollout/rule-book.ts';
+import type { Phase } from '../../lib/rollout/phase.ts';
 import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
 import { at, inPhase, samples } from '../rollout/sample-events.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type DecisionAction, judgeAction, judgeNamed } from '../../lib/approval/decision-actions.ts';
-import type { Decider } from '../../lib/rollout/people-events.ts';
+import type { Decider } from '../../lib/rollout/decider.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { at, inPhase } from '../rollout/sample-events.ts';
 import { people } from '../tasks/journey.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { retirementOf } from '../../lib/rollout/retirement.ts';
-import { isActive } from '../../lib/rollout/rule-book.ts';
+import { isActive } from '../../lib/rollout/phase.ts';
 import { longestStickiness, restorationOf, shapeOf } from '../../lib/rollout/way-back.ts';
 import type { ModelWorld } from './model-world.ts';
 

@@ -11,7 +11,7 @@ import type { UnsettledRollout } from '../../lib/ports/unsettled.ts';
 import type { WaitingRequest } from '../../lib/ports/waiting.ts';
 import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
 import { endsRetention } from '../../lib/rollout/retirement.ts';
-import { isActive } from '../../lib/rollout/rule-book.ts';
+import { isActive } from '../../lib/rollout/phase.ts';
 import { evolve, openedState } from '../../lib/rollout/state.ts';
 
 interface Kept {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { transitionMessage } from '../../lib/notification/message.ts';
+import { transitionMessage, standingOf } from '../../lib/notification/message.ts';
 import { slackMessage, slackStanding } from '../../lib/notification/slack-blocks.ts';
-import { standingOf } from '../../lib/notification/message.ts';
-import type { RecordedJudgement, RolloutEvent } from '../../lib/rollout/events.ts';
+import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import type { RecordedJudgement } from '../../lib/rollout/event-shapes.ts';
 import { evolve, openedState } from '../../lib/rollout/state.ts';
 import { openedEvent } from '../contract/opened-event.ts';
 import { everyChannel, inboxChannels, settingsOf } from './inbox-channels.ts';

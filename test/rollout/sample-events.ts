@@ -1,5 +1,5 @@
 import type { EventType, RolloutEvent } from '../../lib/rollout/events.ts';
-import type { Phase } from '../../lib/rollout/rule-book.ts';
+import type { Phase } from '../../lib/rollout/phase.ts';
 import { evolve, openedState, type RolloutState } from '../../lib/rollout/state.ts';
 import { openedEvent } from '../contract/opened-event.ts';
 import { digestOf } from '../model/model-world.ts';

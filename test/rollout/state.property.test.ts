@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventType } from '../../lib/rollout/events.ts';
-import { IllegalTransition, isActive } from '../../lib/rollout/rule-book.ts';
+import { IllegalTransition } from '../../lib/rollout/rule-book.ts';
+import { isActive } from '../../lib/rollout/phase.ts';
 import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
 import { at, eventTypes, inPhase, samples } from './sample-events.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EventType } from '../../lib/rollout/events.ts';
-import { IllegalTransition, isActive, type Phase } from '../../lib/rollout/rule-book.ts';
+import { IllegalTransition } from '../../lib/rollout/rule-book.ts';
+import { isActive, type Phase } from '../../lib/rollout/phase.ts';
 import { evolve } from '../../lib/rollout/state.ts';
 import { at, eventTypes, inPhase, samples } from './sample-events.ts';
 

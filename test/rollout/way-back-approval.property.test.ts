@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { IllegalTransition } from '../../lib/rollout/rule-book.ts';
-import { evolve, needsApproval, openedState, type RolloutState } from '../../lib/rollout/state.ts';
+import { evolve, openedState, type RolloutState } from '../../lib/rollout/state.ts';
+import { needsApproval } from '../../lib/rollout/rollout-facts.ts';
 import { approvals as approvalsOfSpec } from '../../lib/spec/approvals.ts';
 import { openedEvent } from '../contract/opened-event.ts';
 import { modelSpec } from '../model/model-world.ts';

@@ -1,6 +1,7 @@
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
 import type { RolloutSpec } from '../../lib/spec/rollout-spec.ts';
-import type { CheckResult, RolloutEvent } from '../../lib/rollout/events.ts';
+import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import type { CheckResult } from '../../lib/rollout/event-shapes.ts';
 import type { RoutingAction } from '../../lib/rollout/routing.ts';
 import { restorationOf } from '../../lib/rollout/way-back.ts';
 import { severityOf } from '../../lib/rollout/transition.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Phase } from '../../lib/rollout/rule-book.ts';
+import type { Phase } from '../../lib/rollout/phase.ts';
 import { type Journey, journeyTo, rollbackTo, withApprovals } from './journey.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 import { watched } from './watched-world.ts';

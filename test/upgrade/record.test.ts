@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { transitionMessage } from '../../lib/notification/message.ts';
 import { eventLine, rolloutJson, rolloutLines } from '../../lib/cli/rollout-view.ts';
-import { isActive } from '../../lib/rollout/rule-book.ts';
+import { isActive } from '../../lib/rollout/phase.ts';
 import { evolve } from '../../lib/rollout/state.ts';
 import { describeEvent, transitionsOf } from '../../lib/rollout/transition.ts';
 import { storedRollout } from '../../lib/aws/dynamodb-items.ts';

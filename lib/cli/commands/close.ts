@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { judgeClose } from '../../approval/judge-close.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import { isActive } from '../../rollout/rule-book.ts';
+import { isActive } from '../../rollout/phase.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { liveTraffic, type LiveTraffic } from '../../tasks/live-traffic.ts';
 import { requestClose } from '../../tasks/request-close.ts';

@@ -1,6 +1,6 @@
 import { Refusal } from '../../ports/refusal.ts';
 import type { ServiceLook } from '../../ports/service-look.ts';
-import type { ConfigurationDifference } from '../../rollout/configuration-change.ts';
+import type { ConfigurationDifference } from '../../rollout/configuration-difference.ts';
 import type { TaskSize } from '../../rollout/planned-cost.ts';
 import { authenticates, rolesOf } from '../../rollout/routing.ts';
 import type { Doubt } from '../../spec/doubt.ts';

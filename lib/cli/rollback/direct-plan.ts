@@ -1,7 +1,7 @@
 import type { TrafficRouter } from '../../ports/traffic-router.ts';
 import { parseRestorePlan, type RestorePlan, restorePlanOf } from '../../rollout/restore-plan.ts';
 import { withGreenWeight } from '../../rollout/routing.ts';
-import { isActive } from '../../rollout/rule-book.ts';
+import { isActive } from '../../rollout/phase.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
 import { CliFailure, type CliContext, type GuardedRules, type StackOptions } from '../cli-context.ts';
 import { whyUnreadable } from '../spec-files.ts';

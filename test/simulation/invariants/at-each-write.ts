@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '../../../lib/rollout/events.ts';
-import { isActive } from '../../../lib/rollout/rule-book.ts';
+import { isActive } from '../../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import type { RuleChange } from '../aws/balancer.ts';
 import type { Effect, Process } from '../aws/process.ts';

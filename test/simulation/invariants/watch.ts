@@ -2,7 +2,7 @@ import type { Announcement } from '../../../lib/ports/announcer.ts';
 import { storedRollout } from '../../../lib/aws/dynamodb-items.ts';
 import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
 import type { RecordedEvent } from '../../../lib/rollout/events.ts';
-import { isActive } from '../../../lib/rollout/rule-book.ts';
+import { isActive } from '../../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import type { Balancer, RuleChange } from '../aws/balancer.ts';
 import type { Item } from '../aws/expression.ts';

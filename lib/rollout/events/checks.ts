@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { formatDuration } from '../../spec/quantity.ts';
+import { decider, deciderOf, identity } from '../decider.ts';
+import { type CheckResult, checkResult } from '../event-shapes.ts';
+import { decided } from '../people-state.ts';
+import { needsApproval } from '../rollout-facts.ts';
+import { defineEvent } from './define-event.ts';
+
+const results = z.array(checkResult).readonly();
+
+const preChecksPassed = defineEvent({
+  type: 'PreChecksPassed',
+  when: 'all pre-checks passed',
+  detail: z.object({ results }),
+  allowedIn: ['checking'],
+  severity: 'info',
+  evolve: (state, event) => ({
+    phase: needsApproval(state) ? 'awaitingApproval' : 'provisioning',
+    blueAnswered: event.results.some(({ answered }) => answered === true),
+    answerAccepts: event.results.find(({ accepts }) => accepts !== undefined)?.accepts,
+  }),
+  says: (event) => `All ${event.results.length} pre-checks passed.`,
+  why: (event) => event.results.map(checkLine),
+  next: (_, { state: { phase, spec } }) =>
+    phase === 'awaitingApproval'
+      ? 'People are asked to approve next.'
+      : `Green is provisioned next; its tasks must be ready within ${formatDuration(spec.timeouts.provisionGreen)}.`,
+});
+
+const rolloutRejected = defineEvent({
+  type: 'RolloutRejected',
+  when: 'a pre-check refused it; nothing was changed',
+  detail: z.object({
+    reason: z.string(),
+    results,
+    /** The person who rejected it; absent where a check or the time did. */
+    by: decider.by.optional(),
+    how: identity.optional(),
+  }),
+  allowedIn: ['checking', 'awaitingApproval'],
+  severity: 'warning',
+  endsRollout: true,
+  evolve: (state, { by, how, reason }, at) => ({
+    phase: 'rejected',
+    reason,
+    closedAt: at,
+    ...(by !== undefined && how !== undefined && decided(state, 'approval', 'rejected', { by, how, reason }, at)),
+  }),
+  says: ({ by, how, reason }) => `Rejected${by === undefined ? '' : ` by ${deciderOf(by, how)}`}: ${reason}`,
+  why: (event) => [event.reason, ...event.results.filter(({ passed }) => !passed).map(checkLine)],
+  next: 'Nothing was changed. Correct what is named, then start it again.',
+});
+
+/** What the pre-checks find before anything is changed. */
+export const checks = [preChecksPassed, rolloutRejected] as const;
+
+function checkLine({ name, passed, saw, expected }: CheckResult): string {
+  return `${name}: ${passed ? 'passed' : 'FAILED'}, saw ${saw}, expected ${expected}`;
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { deciderOf, identity } from '../decider.ts';
+import { slotName, texts } from '../event-shapes.ts';
+import { defineEvent } from './define-event.ts';
+
+/** Who closes a rollback as it is, and why. */
+const closer = { by: z.string(), how: identity, reason: z.string() };
+
+const closeRequested = defineEvent({
+  type: 'CloseRequested',
+  when: 'a person closes a rollback that cannot end by itself',
+  detail: z.object({
+    ...closer,
+    /** What the rules had, and who could serve, when the person decided. */
+    traffic: texts,
+  }),
+  allowedIn: ['rollingBack'],
+  severity: 'warning',
+  evolve: ({ commands = 0 }, { by, how, reason }, at) => ({
+    closing: { by, how, reason, at },
+    commands: commands + 1,
+  }),
+  says: ({ by, how, reason }) => `${deciderOf(by, how)} closes the rollback as it is: ${reason}`,
+  why: ({ reason, traffic }) => [reason, ...traffic],
+  next: 'The attempt under way is stopped, then the rollback is closed. No traffic is moved.',
+});
+
+const rollbackClosed = defineEvent({
+  type: 'RollbackClosed',
+  when: 'it is closed as it is: `serves` is the slot with all traffic, where one has it',
+  detail: z.object({
+    ...closer,
+    /** The slot that gets all traffic; absent where traffic is split, or could not be read. */
+    serves: slotName.optional(),
+    /** What was put back, in words. */
+    putBack: texts,
+    /** What stays as it is, in words, and what a person does about it. */
+    stays: texts,
+  }),
+  allowedIn: ['rollingBack'],
+  severity: 'warning',
+  endsRollout: true,
+  // The person who closes it has seen the state of blue, and decided.
+  closes: ['BlueNotHealthy'],
+  evolve: (_, { by, how, reason, serves }, at) => ({
+    phase: 'rolledBack',
+    closedAt: at,
+    closing: { by, how, reason, at, closed: true, ...(serves === undefined ? {} : { serves }) },
+  }),
+  says: ({ by, how, reason, putBack, stays }) => {
+    const back = putBack.length === 0 ? 'nothing' : putBack.join('; ');
+    return `The rollback was closed as it is by ${deciderOf(by, how)}: ${reason} Put back: ${back}. Stays as it is: ${stays.join('; ')}.`;
+  },
+  why: ({ reason, putBack, stays }) => [
+    reason,
+    ...putBack.map((what) => `Put back: ${what}`),
+    ...stays.map((what) => `Stays: ${what}`),
+  ],
+  next: 'No attempt follows. What stays as it is remains so until a person or the next rollout changes it.',
+});
+
+/** A person ends a rollback that cannot end by itself. */
+export const closing = [closeRequested, rollbackClosed] as const;

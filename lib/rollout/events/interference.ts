@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { refreshedItem, texts, time } from '../event-shapes.ts';
+import { defineEvent } from './define-event.ts';
+
+/** Others changed what the rollout works on; it is held until that is put back. */
+const foreignChange = defineEvent({
+  type: 'ForeignChange',
+  when: 'others changed rules or slots',
+  detail: z.object({
+    changes: z.array(z.object({ what: z.string(), expected: z.string(), found: z.string() }).readonly()).readonly(),
+    /** Who it was, in words, as far as the account's trail shows by now. */
+    who: z.string(),
+    /** When the rollout goes back if it is not put back. */
+    until: time,
+  }),
+  allowedIn: ['shifting', 'baking'],
+  severity: 'critical',
+  evolve: ({ interference }, { changes, who }, at) => ({
+    interference: { since: interference?.since ?? at, changes: JSON.stringify(changes), who },
+  }),
+  says: ({ changes, who, until }) =>
+    `Others changed what this rollout works on: ${describeChanges(changes)}. By: ${who}. Put it back, or it is rolled back at ${until}.`,
+  why: ({ changes }) => changes.map(describeOne),
+  next: ({ until }) => `No traffic is shifted meanwhile. If it is not put back, it is rolled back at ${until}.`,
+});
+
+const foreignChangeUndone = defineEvent({
+  type: 'ForeignChangeUndone',
+  when: 'that was put back',
+  detail: z.object({}),
+  allowedIn: ['shifting', 'baking'],
+  severity: 'info',
+  closes: ['ForeignChange'],
+  evolve: () => ({ interference: undefined }),
+  says: 'What others had changed is as it was; the rollout goes on.',
+  why: ['Everything is as the rollout left it.'],
+  next: 'The rollout goes on at its next look.',
+});
+
+/** Others changed rules of the restore plan in more than weights: the plan keeps what they added. */
+const restorePlanRefreshed = defineEvent({
+  type: 'RestorePlanRefreshed',
+  when: 'the restore plan takes over what others changed in its rules',
+  detail: z.object({ items: z.array(refreshedItem).readonly() }),
+  allowedIn: ['shifting', 'baking', 'rollingBack'],
+  // The newest of each rule; the others stay.
+  evolve: ({ refreshed = [] }, { items }) => ({
+    refreshed: [...refreshed.filter(({ arn }) => items.every((item) => item.arn !== arn)), ...items],
+  }),
+  says: ({ items }) =>
+    `The restore plan keeps what others changed: ${items.map(({ kind, arn }) => `${kind} ${arn}`).join('; ')}`,
+});
+
+/** What others changed in the rules while the rollout ran is still there after the restoration. */
+const othersChangesKept = defineEvent({
+  type: 'OthersChangesKept',
+  when: 'what others changed in the rules while the rollout ran is still there after the restoration',
+  detail: z.object({ rules: texts }),
+  allowedIn: ['rollingBack'],
+  severity: 'warning',
+  evolve: ({ othersChanges = [] }, { rules }) => ({ othersChanges: [...othersChanges, ...rules] }),
+  says: ({ rules }) =>
+    `Others changed rules while the rollout ran; traffic is on blue and their changes are kept: ${rules.join('; ')}`,
+  why: ({ rules }) => rules,
+  next: 'The rules stay as others left them; only the weights are those of before.',
+});
+
+/** It is not: a person has to make the changes again. */
+const othersChangesLost = defineEvent({
+  type: 'OthersChangesLost',
+  when: 'it is not: a person has to make the changes again',
+  detail: z.object({ rules: texts }),
+  allowedIn: ['rollingBack'],
+  severity: 'critical',
+  outlivesEnd: true,
+  evolve: ({ othersChanges = [] }, { rules }) => ({ othersChanges: [...othersChanges, ...rules] }),
+  says: ({ rules }) =>
+    `Others changed rules while the rollout ran, and the restoration REMOVED their changes; make them again: ${rules.join('; ')}`,
+  why: ({ rules }) => rules,
+  next: 'Nothing makes these changes again by itself. A login that is missing lets every user in.',
+});
+
+/** Others change what a rollout works on. */
+export const interference = [
+  foreignChange,
+  foreignChangeUndone,
+  restorePlanRefreshed,
+  othersChangesKept,
+  othersChangesLost,
+] as const;
+
+interface Change {
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Returns one sentence for each change, in one line. */
+export function describeChanges(changes: readonly Change[]): string {
+  return changes.map(describeOne).join('; ');
+}
+
+function describeOne({ what, expected, found }: Change): string {
+  return `${what}: expected ${expected}, found ${found}`;
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { type Autoscaling, autoscalingOfBoth, describeAutoscaling } from '../autoscaling.ts';
+import { nameChanges, subjectOf } from '../configuration-change.ts';
+import type { ConfigurationDifference } from '../configuration-difference.ts';
+import { openingFacts } from '../rollout-facts.ts';
+import { defineEvent } from './define-event.ts';
+import { imageName } from './image-name.ts';
+
+const rolloutOpened = defineEvent({
+  type: 'RolloutOpened',
+  when: 'a rollout begins',
+  detail: z.object(openingFacts),
+  // The whole spec and the restore plan are for the record: a message needs neither.
+  announced: ['image', 'blue', 'green'],
+  allowedIn: [],
+  severity: 'info',
+  severityOf: ({ rollback }) => (rollback === undefined ? undefined : 'warning'),
+  opens: true,
+  says: (event, state) =>
+    event.rollback === undefined
+      ? `${event.service}: rollout of ${subjectOf(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}`
+      : `${event.service}: ROLLBACK to ${imageName(state)} asked for by ${event.requestedBy}: ${event.rollback.reason}`,
+  why: ({ rollback, specVersion }) =>
+    rollback === undefined
+      ? [`Judged by version ${String(specVersion)} of the spec.`]
+      : [`Going back because: ${rollback.reason}`],
+  next: 'The pre-checks come next.',
+});
+
+/** The autoscaling of both slots as it was found, before any of it is changed. */
+const capacityRecorded = defineEvent({
+  type: 'CapacityRecorded',
+  when: 'the autoscaling of both slots was read, before any of it is changed',
+  detail: z.object(autoscalingOfBoth),
+  allowedIn: ['provisioning'],
+  evolve: (_, { type: _type, ...autoscaling }) => ({ autoscaling }),
+  says: ({ blue, green }) => `Autoscaling as found: blue ${scales(blue)}, green ${scales(green)}.`,
+});
+
+const capacityPinned = defineEvent({
+  type: 'CapacityPinned',
+  when: 'blue keeps its tasks for the time of the rollout',
+  detail: z.object({ blueCount: z.number() }),
+  allowedIn: ['provisioning'],
+  severity: 'info',
+  once: true,
+  evolve: (_, { blueCount }) => ({ blueCount }),
+  says: ({ blueCount }, { autoscaling }) =>
+    autoscaling?.blue === undefined
+      ? 'Nothing scales blue by itself: there is nothing to pin.'
+      : `Blue keeps at least ${blueCount} task(s) until the rollout ends; it ${scales(autoscaling.blue)} otherwise.`,
+  why: ['Blue must be able to carry everything again until the last watch has passed.'],
+  next: 'Green is provisioned next.',
+});
+
+const capacityRestored = defineEvent({
+  type: 'CapacityRestored',
+  when: 'autoscaling is as it was',
+  detail: z.object({}),
+  allowedIn: ['rollingBack'],
+  severity: 'info',
+  once: true,
+  says: (_, { autoscaling }) => `Autoscaling is as it was: blue ${scales(autoscaling?.blue)}.`,
+  why: ['The rollout needs it pinned no longer.'],
+  next: 'What is left is to end it.',
+});
+
+/** A rollout begins, and what it changes of the services' capacity. */
+export const opening = [rolloutOpened, capacityRecorded, capacityPinned, capacityRestored] as const;
+
+interface Opened {
+  readonly sameImage?: boolean | undefined;
+  readonly configuration?: ConfigurationDifference | undefined;
+}
+
+/** Names alone: a value is for who may read the record. */
+function configuration({ configuration: difference, sameImage }: Opened): string {
+  // The name of what is rolled out tells it already.
+  if (sameImage === true || difference === undefined || difference.changes.length === 0) return '';
+  return ` ${nameChanges(difference)}.`;
+}
+
+function scales(settings: Autoscaling | undefined): string {
+  return settings === undefined ? 'does not scale by itself' : `scales from ${describeAutoscaling(settings)}`;
+}

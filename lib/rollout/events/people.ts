@@ -1,0 +1,207 @@
+import * as z from 'zod';
+import { describeChange, nameChanges } from '../configuration-change.ts';
+import type { ConfigurationDifference } from '../configuration-difference.ts';
+import { decider, deciderOf, identity } from '../decider.ts';
+import { texts, time } from '../event-shapes.ts';
+import { afterPause, commanded, decided } from '../people-state.ts';
+import type { Phase } from '../phase.ts';
+import { defineEvent } from './define-event.ts';
+
+/** People may stop whatever comes before the end of the last step, and let it go on. */
+const stoppable: readonly Phase[] = ['checking', 'awaitingApproval', 'provisioning', 'verifying', 'shifting', 'baking'];
+
+const approvalRequested = defineEvent({
+  type: 'ApprovalRequested',
+  when: 'people are asked to approve',
+  detail: z.object({
+    /** Roles that must each approve. */
+    required: texts,
+    /** Names of those who got a link. */
+    asked: texts,
+    until: time,
+  }),
+  allowedIn: ['awaitingApproval'],
+  severity: 'info',
+  opens: true,
+  evolve: ({ approval }, { until }, at) => ({ approval: { given: [], ...approval, requestedAt: at, until } }),
+  says: ({ required, asked, until }) =>
+    `Waits until ${until} for the approval of ${required.join(', ')}; asked: ${names(asked)}.`,
+  why: ({ required }, { configuration }) => [
+    `The spec wants the approval of ${required.join(', ')} before anything changes.`,
+    ...differenceLines(configuration),
+  ],
+  next: ({ until }) => `What is not approved by ${until} is rejected.`,
+});
+
+const approved = defineEvent({
+  type: 'Approved',
+  when: 'one of them has',
+  detail: z.object({ by: decider.by, how: decider.how, roles: texts, reason: decider.reason }),
+  allowedIn: ['awaitingApproval'],
+  severity: 'info',
+  evolve: (state, event, at) => {
+    const { by: name, how, roles } = event;
+    const asked = { given: [], ...state.approval };
+    return {
+      approval: { ...asked, given: [...asked.given, { name, roles, how, at }] },
+      ...decided(state, 'approval', 'approved', event, at),
+    };
+  },
+  says: ({ by, how, roles, reason }) => `Approved by ${deciderOf(by, how)}, ${roles.join(', ')}${because(reason)}`,
+  why: theirReason,
+  next: (_, { state: { approval } }) =>
+    approval?.until === undefined ? 'The others are waited for.' : `The others are waited for until ${approval.until}.`,
+});
+
+const approvalGranted = defineEvent({
+  type: 'ApprovalGranted',
+  when: 'every role has',
+  detail: z.object({}),
+  allowedIn: ['awaitingApproval'],
+  severity: 'info',
+  closes: ['ApprovalRequested'],
+  evolve: ({ approval }, _, at) => ({ phase: 'checking', approval: { given: [], ...approval, grantedAt: at } }),
+  says: 'Every required approval is given; the pre-checks run once more before anything changes.',
+  why: (_, { approval }) =>
+    (approval?.given ?? []).map(({ name, roles, at }) => `${name} (${roles.join(', ')}) approved at ${at}.`),
+  next: 'The pre-checks run once more, then green is provisioned.',
+});
+
+const decisionRequested = defineEvent({
+  type: 'DecisionRequested',
+  when: 'a held bake waits for a person',
+  detail: z.object({
+    step: z.int(),
+    reason: z.string(),
+    /** Names of those who got a link. */
+    asked: texts,
+    until: time,
+  }),
+  allowedIn: ['baking'],
+  severity: 'warning',
+  opens: true,
+  needsPerson: true,
+  evolve: (_, { step, until }, at) => ({ asked: { step, since: at, until } }),
+  says: ({ step, reason, asked, until }) =>
+    `Step ${step + 1} needs a person's decision until ${until}: ${reason} Asked: ${names(asked)}.`,
+  why: ({ reason }) => [reason],
+  byGates: true,
+  next: ({ until }) => `Its gates are judged on. Without a decision it is rolled back at ${until}.`,
+});
+
+const rolloutPaused = defineEvent({
+  type: 'RolloutPaused',
+  when: 'a person holds the rollout',
+  detail: z.object(decider),
+  allowedIn: stoppable,
+  severity: 'warning',
+  opens: true,
+  evolve: (state, event, at) => ({ paused: { by: event.by, at }, ...commanded(state, 'paused', event, at) }),
+  says: ({ by, how, reason }) => `Paused by ${deciderOf(by, how)}; no traffic is shifted${because(reason)}`,
+  why: theirReason,
+  next: (_, { state }) => `It goes on when a person resumes it: sluice resume ${state.rolloutId}`,
+});
+
+const rolloutResumed = defineEvent({
+  type: 'RolloutResumed',
+  when: 'a person lets it go on',
+  detail: z.object(decider),
+  allowedIn: stoppable,
+  severity: 'info',
+  closes: ['RolloutPaused'],
+  evolve: (state, event, at) => ({ ...afterPause(state, at), ...commanded(state, 'resumed', event, at) }),
+  says: ({ by, how, reason }) => `Resumed by ${deciderOf(by, how)}${because(reason)}`,
+  why: theirReason,
+  next: 'It goes on at its next look.',
+});
+
+const stepPromoted = defineEvent({
+  type: 'StepPromoted',
+  when: 'a person skips the rest of a step',
+  detail: z.object({
+    step: z.int(),
+    /** Skips the steps between this one and the last, too. */
+    full: z.boolean(),
+    ...decider,
+  }),
+  allowedIn: ['baking'],
+  severity: 'info',
+  evolve: (state, event, at) => ({
+    promotion: { step: event.step, full: event.full, by: event.by },
+    ...commanded(state, event.full ? 'promotedFully' : 'promoted', event, at),
+  }),
+  says: ({ by, how, step, full, reason }, { spec }) =>
+    `${deciderOf(by, how)} skips the rest of step ${step + 1} of ${spec.steps.length}${full ? ' and goes to the last one' : ''}${because(reason)}`,
+  why: theirReason,
+  byGates: true,
+  next: 'Its gates are judged once more at the next look; if none fails it goes on.',
+});
+
+const retryRequested = defineEvent({
+  type: 'RetryRequested',
+  when: 'a person tries the same image again',
+  detail: z.object({
+    /** Name of the execution that tries the same image again. */
+    execution: z.string(),
+    ...decider,
+  }),
+  allowedIn: ['rejected', 'rolledBack'],
+  severity: 'info',
+  evolve: ({ commands = 0 }) => ({ commands: commands + 1 }),
+  says: ({ by, how, reason }) => `${deciderOf(by, how)} tries the same image again${because(reason)}`,
+  why: theirReason,
+  next: 'A new rollout of the same image starts.',
+});
+
+/** A person takes what is open: reminders end. Possible at any time, also after the end. */
+const alertTaken = defineEvent({
+  type: 'AlertTaken',
+  when: 'a person took what is open',
+  detail: z.object({
+    by: z.string(),
+    note: z.string().optional(),
+    /** How they were identified; older records do not say. */
+    how: identity.optional(),
+  }),
+  allowedIn: 'any',
+  severity: 'info',
+  says: ({ by, how, note }) => `${deciderOf(by, how)} takes it${note === undefined ? '.' : `: ${note}`}`,
+  why: ({ note }) => (note === undefined ? [] : [note]),
+  next: 'Its reminders have ended.',
+});
+
+/** What people do to a rollout, and what they are asked. */
+export const people = [
+  approvalRequested,
+  approved,
+  approvalGranted,
+  decisionRequested,
+  rolloutPaused,
+  rolloutResumed,
+  stepPromoted,
+  retryRequested,
+  alertTaken,
+] as const;
+
+function theirReason({ reason }: { readonly reason?: string | undefined }): readonly string[] {
+  return reason === undefined ? [] : [reason];
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined || reason === '' ? '.' : `: ${reason}`;
+}
+
+function names(asked: readonly string[]): string {
+  return asked.length === 0 ? 'no one, as the spec names no people' : asked.join(', ');
+}
+
+/** What green gets otherwise: variables by name alone, as a value is for who may read the record. */
+function differenceLines(difference: ConfigurationDifference | undefined): readonly string[] {
+  if (difference === undefined || difference.changes.length === 0) return [];
+  const { changes, more } = difference;
+  return [
+    `${nameChanges(difference)}.`,
+    ...changes.filter(({ kind, name }) => kind === 'definition' && !name.includes('.environment.')).map(describeChange),
+    ...(more === 0 ? [] : [`${more} more changes are not kept here: compare the two task definitions.`]),
+  ];
+}

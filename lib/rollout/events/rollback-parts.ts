@@ -1,0 +1,158 @@
+import * as z from 'zod';
+import { texts } from '../event-shapes.ts';
+import { defineEvent } from './define-event.ts';
+import { closeCommand, reasonOfRollback } from './rollback-text.ts';
+
+const blueVerified = defineEvent({
+  type: 'BlueVerified',
+  when: 'blue is healthy',
+  detail: z.object({ healthy: z.number() }),
+  allowedIn: ['rollingBack'],
+  severity: 'info',
+  once: true,
+  closes: ['BlueNotHealthy'],
+  says: ({ healthy }) => `Blue has ${healthy} healthy target(s).`,
+  why: reasonOfRollback,
+  next: 'Green is removed next.',
+});
+
+const blueNotHealthy = defineEvent({
+  type: 'BlueNotHealthy',
+  when: 'blue is not healthy after the rollback: a person has to act',
+  detail: z.object({ reason: z.string() }),
+  allowedIn: ['rollingBack'],
+  severity: 'critical',
+  once: true,
+  outlivesEnd: true,
+  says: ({ reason }) => `Blue is not healthy after the rollback: ${reason}`,
+  why: ({ reason }) => [reason],
+  next: (_, { state, stage }) =>
+    `Green keeps running, and another attempt follows. A person has to look at blue, and to decide. To end the rollback as it is: ${closeCommand(state.rolloutId, stage)}`,
+});
+
+const blueAnswered = defineEvent({
+  type: 'BlueAnswered',
+  when: 'blue answers through the load balancer',
+  detail: z.object({ url: z.string(), status: z.number(), milliseconds: z.number() }),
+  allowedIn: ['rollingBack'],
+  severity: 'info',
+  once: true,
+  says: ({ status, milliseconds }) => `Blue answered ${status} in ${milliseconds} ms through the load balancer.`,
+  why: reasonOfRollback,
+  next: 'What green left behind is kept next, then green is removed.',
+});
+
+/** The rules have their own group stickiness again, which was off so that no client stayed with green. */
+const stickinessRestored = defineEvent({
+  type: 'StickinessRestored',
+  when: 'group stickiness is on again',
+  detail: z.object({ rules: z.number(), seconds: z.number() }),
+  allowedIn: ['rollingBack'],
+  severity: 'info',
+  once: true,
+  says: ({ rules, seconds }) => `Group stickiness of ${rules} rule(s) is on again, after its ${seconds} s.`,
+  why: ['It was switched off for the rollback, because it outlives weights.'],
+  next: 'Green is removed next.',
+});
+
+const evidenceCaptured = defineEvent({
+  type: 'EvidenceCaptured',
+  when: 'what green left behind was kept',
+  detail: z.object({
+    /** Where the evidence lies, as `s3://bucket/key`. */
+    location: z.string(),
+  }),
+  allowedIn: ['rollingBack'],
+  severity: 'info',
+  once: true,
+  says: ({ location }) => `Evidence of green is kept at ${location}.`,
+  why: reasonOfRollback,
+  next: 'Green is removed next.',
+});
+
+const evidenceMissing = defineEvent({
+  type: 'EvidenceMissing',
+  when: 'a part of it could not be',
+  detail: z.object({ missing: texts }),
+  allowedIn: ['rollingBack'],
+  severity: 'warning',
+  once: true,
+  says: ({ missing }) => `Evidence of green is not complete: ${missing.join('; ')}`,
+  why: ({ missing }) => missing,
+  next: 'Green is removed all the same. What is missing has to be looked for by hand, soon.',
+});
+
+const partNames = {
+  restore: 'Putting traffic back on blue',
+  verifyBlue: 'Verifying blue',
+  healthCheck: 'The health check of blue',
+  removeGreen: 'Removing green',
+  whole: 'The whole rollback',
+} as const;
+
+const overrun = { seconds: z.number(), budgetSeconds: z.number() };
+
+/** One part of the rollback took longer than its budget. */
+const rollbackPartSlow = defineEvent({
+  type: 'RollbackPartSlow',
+  when: 'a part of a rollback takes longer than promised',
+  detail: z.object({ part: z.enum(['verifyBlue', 'healthCheck', 'removeGreen']), ...overrun }),
+  allowedIn: ['rollingBack'],
+  severity: 'warning',
+  evolve: ({ slowParts = [] }, { part }) => ({ slowParts: [...slowParts, part] }),
+  says: tookLonger,
+  why: budget,
+  next: 'The rollback goes on. Look at the part that was slow once it is over.',
+});
+
+/** Traffic, or the whole rollback, took longer than its budget. */
+const rollbackSlow = defineEvent({
+  type: 'RollbackSlow',
+  when: 'traffic, or the whole rollback, takes longer than promised',
+  detail: z.object({ part: z.enum(['restore', 'whole']), ...overrun }),
+  allowedIn: ['rollingBack'],
+  severity: 'critical',
+  evolve: ({ slowParts = [] }, { part }) => ({ slowParts: [...slowParts, part] }),
+  says: tookLonger,
+  why: budget,
+  next: 'Traffic is on blue. Look at what was slow: the next rollback will be, too.',
+});
+
+const greenRemoved = defineEvent({
+  type: 'GreenRemoved',
+  when: 'green is scaled to zero',
+  detail: z.object({}),
+  allowedIn: ['rollingBack'],
+  severity: 'info',
+  once: true,
+  says: 'Green is scaled to zero.',
+  why: reasonOfRollback,
+  next: 'The rollback is closed next.',
+});
+
+/** Blue is verified, evidence is kept and green is removed, each part within its budget. */
+export const rollbackParts = [
+  blueVerified,
+  blueNotHealthy,
+  blueAnswered,
+  stickinessRestored,
+  evidenceCaptured,
+  evidenceMissing,
+  rollbackPartSlow,
+  rollbackSlow,
+  greenRemoved,
+] as const;
+
+interface Overrun {
+  readonly part: keyof typeof partNames;
+  readonly seconds: number;
+  readonly budgetSeconds: number;
+}
+
+function tookLonger({ part, seconds, budgetSeconds }: Overrun): string {
+  return `${partNames[part]} took ${seconds} s, more than its budget of ${budgetSeconds} s.`;
+}
+
+function budget({ seconds, budgetSeconds }: Overrun): readonly string[] {
+  return [`${seconds} s, with a budget of ${budgetSeconds} s.`];
+}

@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { deciderOf, identity } from '../decider.ts';
+import { texts } from '../event-shapes.ts';
+import { commanded } from '../people-state.ts';
+import { defineEvent } from './define-event.ts';
+import { closeCommand, reasonOfRollback } from './rollback-text.ts';
+
+const rollbackRequested = defineEvent({
+  type: 'RollbackRequested',
+  when: 'it goes back, and why',
+  detail: z.object({
+    reason: z.string(),
+    /** The gate that failed, where one did. */
+    gate: z.string().optional(),
+    by: z.string(),
+    /** How a person who asked for it was identified; absent where the rollout or its guard did. */
+    how: identity.optional(),
+  }),
+  allowedIn: ['checking', 'awaitingApproval', 'provisioning', 'verifying', 'shifting', 'baking', 'finishing'],
+  severity: 'warning',
+  opens: true,
+  needsPerson: true,
+  closes: ['BakeHeld', 'ApprovalRequested', 'DecisionRequested', 'RolloutPaused'],
+  evolve: (state, { reason, gate, by, how }, at) => ({
+    phase: 'rollingBack',
+    rollbackSince: at,
+    reason,
+    ...(gate === undefined ? {} : { failedGate: gate }),
+    ...(how === undefined ? {} : commanded(state, 'aborted', { by, how, reason }, at)),
+  }),
+  says: ({ reason, by, how }) =>
+    `Rolling back${how === undefined ? '' : `, asked for by ${deciderOf(by, how)}`}: ${reason}`,
+  why: ({ reason, gate }) => [`${reason}${gate === undefined ? '' : ` (gate ${gate})`}`],
+  byGates: true,
+  next: 'All traffic goes back to blue now; that takes seconds. Then blue is verified.',
+});
+
+/** On the way back, where blue has to warm up. */
+const trafficSteppedBack = defineEvent({
+  type: 'TrafficSteppedBack',
+  when: 'green keeps some traffic for a moment on the way back',
+  detail: z.object({ weight: z.number() }),
+  allowedIn: ['rollingBack'],
+  // The way back leads down only.
+  accepts: (state, { weight }) => weight < state.weight,
+  severity: 'info',
+  evolve: ({ shifts }, { weight }, at) => ({ weight, shifts: [...shifts, { at, weight }] }),
+  says: ({ weight }) => `On the way back: green keeps ${weight} % for a moment.`,
+  why: reasonOfRollback,
+  next: 'The rest of the traffic goes back to blue next.',
+});
+
+const trafficRestored = defineEvent({
+  type: 'TrafficRestored',
+  when: 'all rules are at blue 100, read back',
+  detail: z.object({ rules: z.number() }),
+  allowedIn: ['rollingBack'],
+  severity: 'warning',
+  closes: ['TrafficNotRestored', 'RestorationHeld'],
+  evolve: ({ shifts }, _, at) => ({ weight: 0, shifts: [...shifts, { at, weight: 0 }], restorationHeld: undefined }),
+  says: ({ rules }) =>
+    `Blue's weights are back on ${rules} rule(s), accepted and read back; every node of the load balancer obeys them within about 10 s.`,
+  why: reasonOfRollback,
+  next: 'Blue is verified next, then green is removed.',
+});
+
+/** Traffic stays where it is for now: blue has no healthy target and green has, or nothing tells. */
+const restorationHeld = defineEvent({
+  type: 'RestorationHeld',
+  when: 'traffic is not put back for now, because blue cannot serve and green can, or nothing tells',
+  detail: z.object({
+    /** The fence of the attempt: each one that holds traffic says so, once. */
+    attempt: z.number(),
+    why: z.enum(['blueDown', 'unknown']),
+    reason: z.string(),
+    /** What a person runs to move traffic to blue all the same. */
+    command: z.string(),
+  }),
+  allowedIn: ['rollingBack', 'rolledBack'],
+  severity: 'critical',
+  evolve: (_, { why, attempt }, at) => ({ restorationHeld: { since: at, why, attempt } }),
+  says: ({ reason, command }) =>
+    `Traffic is NOT put back on blue for now: ${reason} To move it all the same, run: ${command}`,
+  why: ({ reason }) => [reason],
+  next: ({ why }) =>
+    why === 'blueDown'
+      ? 'Blue is checked again every 10 s; traffic goes back as soon as it has a healthy target. A person has to bring blue back.'
+      : 'Health is read again every 5 s; after a minute traffic goes back to blue all the same.',
+});
+
+/** Emergency: the machine could not put traffic back; a person has to. */
+const trafficNotRestored = defineEvent({
+  type: 'TrafficNotRestored',
+  when: 'traffic could not be put back: a person has to act now',
+  detail: z.object({
+    /** The fence of the attempt: each one that fails is announced, once. */
+    attempt: z.number(),
+    reason: z.string(),
+    /** Every rule and listener of the restore plan, and what was seen of it. */
+    rules: texts,
+    /** What to run by hand. */
+    command: z.string(),
+  }),
+  allowedIn: ['rollingBack'],
+  severity: 'critical',
+  evolve: (_, { attempt }) => ({ emergencyOf: attempt }),
+  says: ({ reason, rules, command }) =>
+    `EMERGENCY: traffic could not be put back on blue: ${reason} Run: ${command}. ${rules.join('; ')}`,
+  why: ({ reason, rules }) => [reason, ...rules],
+  next: 'It is tried again. A person has to look at the load balancer now.',
+});
+
+const rollbackAttemptFailed = defineEvent({
+  type: 'RollbackAttemptFailed',
+  when: 'a rollback did not come to its end, and what is done about it',
+  detail: z.object({
+    /** Name of the execution that ended without having put everything back. */
+    execution: z.string(),
+    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+    reason: z.string(),
+    /** What is done about it. */
+    next: z.string(),
+  }),
+  allowedIn: 'active',
+  severity: 'critical',
+  evolve: ({ failedAttempts = [] }, { execution }) => ({ failedAttempts: [...failedAttempts, execution] }),
+  says: ({ execution, status, reason, next }) =>
+    `A rollback did not come to its end: ${execution} ended ${status}: ${reason} ${next}`,
+  why: ({ reason }) => [reason],
+  next: ({ next }, { state: { phase, rolloutId }, stage }) =>
+    phase === 'rollingBack' ? `${next} To end it as it is: ${closeCommand(rolloutId, stage)}` : next,
+});
+
+const rolledBack = defineEvent({
+  type: 'RolledBack',
+  when: 'the rollback is over',
+  detail: z.object({ reason: z.string() }),
+  allowedIn: ['rollingBack'],
+  severity: 'warning',
+  endsRollout: true,
+  evolve: (_state, _event, at) => ({ phase: 'rolledBack', closedAt: at }),
+  says: ({ reason }) => `Rolled back: ${reason}`,
+  why: ({ reason }) => [reason],
+  next: 'Nothing comes by itself: the version stays out until a person starts it again.',
+});
+
+/** The decision to go back, and traffic on its way to blue. */
+export const rollback = [
+  rollbackRequested,
+  trafficSteppedBack,
+  trafficRestored,
+  restorationHeld,
+  trafficNotRestored,
+  rollbackAttemptFailed,
+  rolledBack,
+] as const;

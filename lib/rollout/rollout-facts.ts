@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { rolesToApprove } from '../approval/asked-people.ts';
+import { storedSpec } from '../spec/stored-spec.ts';
+import { foundAutoscaling } from './autoscaling.ts';
+import { configurationDifference } from './configuration-difference.ts';
+import { identity } from './decider.ts';
+import { drained } from './draining.ts';
+import { pinnedImage, refreshedItem, restoreItem, rollbackMark, slotName, texts } from './event-shapes.ts';
+import { peopleFacts } from './people-state.ts';
+import { phase } from './phase.ts';
+
+/** What is known of a rollout from its opening on: fields of that event, and of the state. */
+export const openingFacts = {
+  service: z.string(),
+  image: pinnedImage,
+  requestedBy: z.string(),
+  /** Why it was asked for, in the words of the requester. */
+  why: z.string().optional(),
+  /** Of a push: when it was; a late event of an older one is refused. */
+  pushedAt: z.string().optional(),
+  traceId: z.string(),
+  executionArn: z.string(),
+  spec: storedSpec,
+  specVersion: z.number(),
+  blue: slotName,
+  green: slotName,
+  blueTaskDefinition: z.string(),
+  /** What green's is a copy of, with the new image; absent in older records, where it was blue's. */
+  greenBase: z.string().optional(),
+  /** What green gets otherwise than blue besides the image. */
+  configuration: configurationDifference.optional(),
+  /** The image serves already; what is rolled out is the configuration. */
+  sameImage: z.boolean().optional(),
+  blueCount: z.number(),
+  /** What blue's tasks run; absent where ECS did not tell one digest. */
+  blueDigest: z.string().optional(),
+  restorePlan: z.array(restoreItem).readonly(),
+  /** Set where a person goes back to an earlier version. */
+  rollback: rollbackMark.optional(),
+};
+
+const closing = z
+  .object({
+    by: z.string(),
+    how: identity,
+    reason: z.string(),
+    at: z.string(),
+    /** Set once it is closed. */
+    closed: z.literal(true).optional(),
+    /** The slot that gets all traffic since then. */
+    serves: slotName.optional(),
+  })
+  .readonly();
+
+const shift = z.object({ at: z.string(), weight: z.number() }).readonly();
+
+/** The state of a rollout, but for which events happened and what is open; see `state.ts`. */
+export const rolloutFacts = z.object({
+  schema: z.literal(1),
+  rolloutId: z.string(),
+  ...openingFacts,
+  ...peopleFacts,
+  /** Items of the plan that others have changed since, as they were seen last. */
+  refreshed: z.array(refreshedItem).readonly().optional(),
+  /** Why traffic is not put back for now, and since when. */
+  restorationHeld: z
+    .object({ since: z.string(), why: z.enum(['blueDown', 'unknown']), attempt: z.number() })
+    .readonly()
+    .optional(),
+  /** What people have heard of others' changes after a restoration. */
+  othersChanges: texts.optional(),
+  phase,
+  openedAt: z.string(),
+  /** What is put back when the rollout ends; absent until it was read. */
+  autoscaling: foundAutoscaling.optional(),
+  greenTaskDefinition: z.string().optional(),
+  /** Blue answered the health request before anything was changed; absent in older records. */
+  blueAnswered: z.boolean().optional(),
+  /** Statuses besides 2xx that are good answers, as blue gave such a one: the matcher of its target group. */
+  answerAccepts: z.string().optional(),
+  deploymentId: z.string().optional(),
+  provisionedAt: z.string().optional(),
+  /** Tasks that green was given for the step to come, and since when they are waited for. */
+  sizing: z.object({ step: z.number(), count: z.number(), since: z.string() }).readonly().optional(),
+  /** Index of the step under way; -1 before the first. */
+  step: z.number(),
+  /** Percent that green gets. */
+  weight: z.number(),
+  stepStartedAt: z.string().optional(),
+  /** Since when the bake waits for better evidence. */
+  heldSince: z.string().optional(),
+  /** What others changed and have not put back. */
+  interference: z.object({ since: z.string(), changes: z.string(), who: z.string().optional() }).readonly().optional(),
+  /** Since when a shift waits for blue to be whole, or for alarms to be quiet. */
+  unreadySince: z.string().optional(),
+  /** Since when its work cannot be done. */
+  delay: z.object({ since: z.string(), until: z.string() }).readonly().optional(),
+  /** Up to when datapoints are in the record, seconds since the epoch. */
+  recordedUntil: z.number().optional(),
+  /** Every change of green's weight, oldest first. */
+  shifts: z.array(shift).readonly(),
+  /** Why it was rejected or rolled back. */
+  reason: z.string().optional(),
+  failedGate: z.string().optional(),
+  rollbackSince: z.string().optional(),
+  /** Fence of the last attempt that could not put traffic back. */
+  emergencyOf: z.number().optional(),
+  /** Parts of the rollback whose overrun is in the record. */
+  slowParts: texts.optional(),
+  /** Executions of the rollback machine that ended too early and are in the record. */
+  failedAttempts: texts.optional(),
+  closedAt: z.string().optional(),
+  /** When the side that was removed was drained. */
+  drained: drained.optional(),
+  /** What was announced last of weights that were changed after the end, until they are as recorded again. */
+  liveWeights: z.string().optional(),
+  /** A person closes its rollback as it is, or has closed it. */
+  closing: closing.optional(),
+});
+export type RolloutFacts = Readonly<z.output<typeof rolloutFacts>>;
+
+/**
+ * Returns whether people have to approve before anything changes, and have not yet. A way back never waits for approval: it goes
+ * only to a version that served, which its opening has proven.
+ */
+export function needsApproval({
+  spec,
+  approval,
+  rollback,
+}: Pick<RolloutFacts, 'spec' | 'approval' | 'rollback'>): boolean {
+  if (rollback !== undefined) return false;
+  return rolesToApprove(spec.approvals).length > 0 && approval?.grantedAt === undefined;
+}
