@@ -1,18 +1,22 @@
-import type { DecisionPoint } from '../rollout/people-state.ts';
+import * as z from 'zod';
+import { decisionPoint } from '../rollout/people-state.ts';
 
 /** What one personal link is for. It is good for nothing else: all of this is under its MAC. */
-export interface DecisionLink {
-  readonly rolloutId: string;
-  /** Index of the step under way when it was issued; -1 before the first. */
-  readonly step: number;
-  /** Of the image that is rolled out. */
-  readonly digest: string;
-  /** Name of the person of the spec that it was sent to. */
-  readonly recipient: string;
-  readonly point: DecisionPoint;
-  /** ISO 8601. */
-  readonly expiresAt: string;
-}
+export const decisionLink = z
+  .object({
+    rolloutId: z.string(),
+    /** Index of the step under way when it was issued; -1 before the first. */
+    step: z.number(),
+    /** Of the image that is rolled out. */
+    digest: z.string(),
+    /** Name of the person of the spec that it was sent to. */
+    recipient: z.string(),
+    point: decisionPoint,
+    /** ISO 8601. */
+    expiresAt: z.string(),
+  })
+  .readonly();
+export type DecisionLink = z.output<typeof decisionLink>;
 
 /** The two halves of a token. */
 export interface LinkToken {

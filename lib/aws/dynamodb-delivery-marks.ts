@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type DeliveryMark, type DeliveryMarks, unmarked } from '../ports/delivery-marks.ts';
-import { stringOf } from './dynamodb-items.ts';
+import { deliveryMark, type DeliveryMarks, unmarked } from '../ports/delivery-marks.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed } from './dynamodb-requests.ts';
+import { storedJson } from './stored-json.ts';
 
 /** Marks beside the rollout's record, each with a version that every write is conditional on. */
 export function dynamoDbDeliveryMarks(client: DynamoDBDocumentClient, table: string): DeliveryMarks {
@@ -12,7 +12,7 @@ export function dynamoDbDeliveryMarks(client: DynamoDBDocumentClient, table: str
         new GetCommand({ TableName: table, Key: keys.delivery(rolloutId, channel), ConsistentRead: true }),
       );
       if (Item === undefined) return { mark: unmarked, version: 0 };
-      return { mark: JSON.parse(stringOf(Item, 'mark')) as DeliveryMark, version: Number(Item['version']) };
+      return { mark: storedJson(Item, 'mark', { form: deliveryMark }), version: Number(Item['version']) };
     },
     async write(rolloutId, channel, mark, from) {
       const isFirst = from === 0;

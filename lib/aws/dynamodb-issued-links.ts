@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { DecisionLink } from '../approval/links.ts';
+import { decisionLink } from '../approval/links.ts';
 import type { IssuedLinks } from '../ports/links.ts';
-import { stringOf } from './dynamodb-items.ts';
+import { storedJson } from './stored-json.ts';
 
 /** So long after its end a link still says what was decided. */
 const keptSeconds = 30 * 86_400;
@@ -18,7 +18,7 @@ export function dynamoDbIssuedLinks(client: DynamoDBDocumentClient, table: strin
 
     async find(idHash) {
       const { Item } = await client.send(new GetCommand({ TableName: table, Key: key(idHash), ConsistentRead: true }));
-      return Item === undefined ? undefined : (JSON.parse(stringOf(Item, 'link')) as DecisionLink);
+      return Item === undefined ? undefined : storedJson(Item, 'link', { form: decisionLink });
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { Retention, RolloutSummary, StoredRollout } from '../ports/rollout-store.ts';
-import type { RecordedEvent } from '../rollout/events.ts';
+import { isEventType, type RecordedEvent, recordedEvent } from '../rollout/events.ts';
 import { retirementOf } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/phase.ts';
-import type { RolloutState } from '../rollout/state.ts';
+import { type RolloutState, rolloutState } from '../rollout/state.ts';
 import { longestStickiness, restorationOf, shapeOf } from '../rollout/way-back.ts';
 import { keys } from './dynamodb-keys.ts';
+import { storedJson } from './stored-json.ts';
 
 /**
  * The state's item. `active`, `handedOver`, `finishable`, `retirement`, `claimedBy`, `fence`, `executionArn`, `restorePlan`,
@@ -33,11 +34,24 @@ export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout):
 /** Reads back what `stateItem` wrote. */
 export function storedRollout(item: Readonly<Record<string, unknown>>): StoredRollout {
   return {
-    state: JSON.parse(stringOf(item, 'state')) as RolloutState,
+    state: storedJson(item, 'state', { form: rolloutState }),
     sequence: Number(item['sequence']),
     fence: Number(item['fence']),
     ...(typeof item['claimedBy'] === 'string' && { claimedBy: item['claimedBy'] }),
   };
+}
+
+/**
+ * Reads back what `eventItem` wrote.
+ * @throws NewerRecord where it is an event that this version does not know
+ */
+export function storedEvent(item: Readonly<Record<string, unknown>>): RecordedEvent {
+  return storedJson(item, 'recorded', { form: recordedEvent, unknownIn: unknownEvent });
+}
+
+function unknownEvent({ event }: Readonly<Record<string, unknown>>): string | undefined {
+  const type: unknown = typeof event === 'object' && event !== null && 'type' in event ? event.type : undefined;
+  return typeof type !== 'string' || isEventType(type) ? undefined : `an event ${type}`;
 }
 
 export function eventItem(recorded: RecordedEvent): Record<string, unknown> {
@@ -70,15 +84,4 @@ export function announcedItem(rolloutId: string, sequence: number): Record<strin
 
 export function unsettledItem(rolloutId: string, sequence: number): Record<string, unknown> {
   return { ...keys.unsettled(rolloutId), rolloutId, sequence };
-}
-
-/** A string attribute; an item without it was not written by this product. */
-export function stringOf(item: Readonly<Record<string, unknown>>, attribute: string): string {
-  const value = item[attribute];
-  if (typeof value !== 'string') {
-    throw new Error(
-      `Item ${String(item['pk'])} / ${String(item['sk'])} has no text attribute ${attribute}; the table was edited by hand.`,
-    );
-  }
-  return value;
 }

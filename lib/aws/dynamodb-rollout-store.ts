@@ -9,19 +9,20 @@ import type { RecordedEvent } from '../rollout/events.ts';
 import { evolve, openedState } from '../rollout/state.ts';
 import {
   ConcurrentWrite,
-  type Retention,
+  retention,
   type RolloutStore,
-  type RolloutSummary,
+  rolloutSummary,
   StaleWrite,
   type StoredRollout,
 } from '../ports/rollout-store.ts';
-import { announcedItem, storedRollout, stringOf } from './dynamodb-items.ts';
+import { announcedItem, storedEvent, storedRollout } from './dynamodb-items.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
 import { dynamoDbUnsettled } from './dynamodb-unsettled.ts';
 import { dynamoDbWaiting } from './dynamodb-waiting.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
 import { appendWrites, openingWrites, retentionEndWrites, type WriteItem } from './dynamodb-writes.ts';
+import { storedJson, stringOf } from './stored-json.ts';
 
 /**
  * The record in one DynamoDB table. Every append is one transaction over the events, the state, the service's lock and its
@@ -39,10 +40,10 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
   };
 
   const readService: RolloutStore['service'] = async (name) => {
-    const [lock, retention] = await Promise.all([get(keys.lock(name)), get(keys.retention(name))]);
+    const [lock, kept] = await Promise.all([get(keys.lock(name)), get(keys.retention(name))]);
     return {
       lockedBy: lock === undefined ? undefined : stringOf(lock, 'rolloutId'),
-      retention: retention === undefined ? undefined : (JSON.parse(stringOf(retention, 'retention')) as Retention),
+      retention: kept === undefined ? undefined : storedJson(kept, 'retention', { form: retention }),
     };
   };
 
@@ -105,7 +106,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
           ':to': atMost === undefined ? 'EVENT#~' : keys.event(rolloutId, afterSequence + atMost).sk,
         },
       });
-      return items.map((item) => JSON.parse(stringOf(item, 'recorded')) as RecordedEvent);
+      return items.map(storedEvent);
     },
 
     async announcedUpTo(rolloutId) {
@@ -155,7 +156,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
           Limit: atMost,
         }),
       );
-      return Items.map((item) => JSON.parse(stringOf(item, 'summary')) as RolloutSummary);
+      return Items.map((item) => storedJson(item, 'summary', { form: rolloutSummary }));
     },
   };
 }

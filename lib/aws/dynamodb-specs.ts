@@ -5,16 +5,16 @@ import {
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { type RolloutStore, StaleWrite, type StoredSpec } from '../ports/rollout-store.ts';
-import { stringOf } from './dynamodb-items.ts';
+import { type RolloutStore, specVersion, StaleWrite, type StoredSpec } from '../ports/rollout-store.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, metAnother, pagesOf } from './dynamodb-requests.ts';
+import { storedJson, stringOf } from './stored-json.ts';
 
 type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 type SpecStore = Pick<RolloutStore, 'spec' | 'putSpec' | 'specVersion' | 'specVersions' | 'servicesOf' | 'services'>;
 
 function read(item: Readonly<Record<string, unknown>>): StoredSpec {
-  return JSON.parse(stringOf(item, 'stored')) as StoredSpec;
+  return storedJson(item, 'stored', { form: specVersion });
 }
 
 /** The applied specs: every version is kept, one is current, and a repository knows the services that take its images. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { SendTaskSuccessCommand, type SFNClient, TaskDoesNotExist, TaskTimedOut } from '@aws-sdk/client-sfn';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { TaskTokens, WaitingExecutions } from '../ports/task-tokens.ts';
-import { stringOf } from './dynamodb-items.ts';
 import { conditionFailed } from './dynamodb-requests.ts';
 import { dynamoDbWakeUps } from './dynamodb-wake-ups.ts';
+import { stringOf } from './stored-json.ts';
 
 /** The longest wait that a spec may ask for, and a week in which somebody may look at what went wrong. */
 const keptSeconds = 15 * 86_400;

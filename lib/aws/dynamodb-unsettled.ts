@@ -1,8 +1,9 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { UnsettledRollouts } from '../ports/unsettled.ts';
-import { stringOf, unsettledItem } from './dynamodb-items.ts';
+import { unsettledItem } from './dynamodb-items.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
+import { stringOf } from './stored-json.ts';
 
 /** The rollouts that a sweep has to check: one small item each, under one key, so that an empty list costs one read unit. */
 export function dynamoDbUnsettled(client: DynamoDBDocumentClient, table: string): UnsettledRollouts {

@@ -1,11 +1,11 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { WaitingRequest, WaitingRequests } from '../ports/waiting.ts';
-import { stringOf } from './dynamodb-items.ts';
+import { type WaitingRequest, waitingRequest, type WaitingRequests } from '../ports/waiting.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed } from './dynamodb-requests.ts';
+import { storedJson } from './stored-json.ts';
 
 function read(item: Readonly<Record<string, unknown>> | undefined): WaitingRequest | undefined {
-  return item === undefined ? undefined : (JSON.parse(stringOf(item, 'waiting')) as WaitingRequest);
+  return item === undefined ? undefined : storedJson(item, 'waiting', { form: waitingRequest });
 }
 
 /** The request that waits for a service's turn, one item a service. */

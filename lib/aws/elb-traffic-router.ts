@@ -112,7 +112,14 @@ function plain(condition: RuleCondition): RoutingAction {
 
 /** What was described is written back as it is; the load balancer itself refuses what is no action. */
 function asActions(actions: readonly RoutingAction[]): Action[] {
-  return actions.map((action) => action as unknown as Action);
+  return actions.map((action) => {
+    if (!isAction(action)) throw new Error(`An action without a type cannot be written: ${JSON.stringify(action)}`);
+    return action;
+  });
+}
+
+function isAction(action: RoutingAction): action is RoutingAction & Action {
+  return typeof action['Type'] === 'string';
 }
 
 function routing(kind: Routing['kind'], arn: string, listenerArn: string, described: readonly Action[]): Routing {

@@ -17,6 +17,7 @@ import { dynamoDbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
 import { ecrImageRegistry } from '../aws/ecr-image-registry.ts';
 import { ecsSlotRuntime } from '../aws/ecs-slot-runtime.ts';
 import { elbTrafficRouter } from '../aws/elb-traffic-router.ts';
+import { NewerRecord } from '../ports/newer-record.ts';
 import { StaleWrite } from '../ports/rollout-store.ts';
 import {
   CliFailure,
@@ -106,7 +107,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
       return await call;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) throw await missing();
-      if (error instanceof StaleWrite) throw new CliFailure(error.message);
+      if (error instanceof StaleWrite || error instanceof NewerRecord) throw new CliFailure(error.message);
       throw error;
     }
   };

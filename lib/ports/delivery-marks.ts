@@ -1,18 +1,24 @@
-import type { Anchor } from './notifier.ts';
+import * as z from 'zod';
+import { anchor } from './notifier.ts';
 
 /** What one channel was shown of one rollout. */
-export interface DeliveryMark {
-  /** Sequence of the newest transition that was shown; those before it that the channel hears were, too. */
-  readonly upTo: number;
-  /** Names of the newest reminders and escalations that were shown. */
-  readonly extras: readonly string[];
-  /** A message that is under way or whose sender died, tried first at `since` and last at `at`; `isUncertain` where it may have been shown. */
-  readonly sending?:
-    { readonly key: string; readonly since: string; readonly at: string; readonly isUncertain?: true } | undefined;
-  /** The channel does not take this message; gone once it does. */
-  readonly failing?: { readonly key: string; readonly tries: number; readonly said: string } | undefined;
-  readonly anchor?: Anchor | undefined;
-}
+export const deliveryMark = z
+  .object({
+    /** Sequence of the newest transition that was shown; those before it that the channel hears were, too. */
+    upTo: z.number(),
+    /** Names of the newest reminders and escalations that were shown. */
+    extras: z.array(z.string()).readonly(),
+    /** A message that is under way or whose sender died, tried first at `since` and last at `at`; `isUncertain` where it may have been shown. */
+    sending: z
+      .object({ key: z.string(), since: z.string(), at: z.string(), isUncertain: z.literal(true).optional() })
+      .readonly()
+      .optional(),
+    /** The channel does not take this message; gone once it does. */
+    failing: z.object({ key: z.string(), tries: z.number(), said: z.string() }).readonly().optional(),
+    anchor: anchor.optional(),
+  })
+  .readonly();
+export type DeliveryMark = z.output<typeof deliveryMark>;
 
 export interface VersionedMark {
   readonly mark: DeliveryMark;

@@ -1,13 +1,17 @@
+import * as z from 'zod';
 import type { Message, Standing } from '../notification/message.ts';
 import type { Channel } from '../spec/notification-channel.ts';
 
 /** Where a rollout's thread is, on a channel that has threads. */
-export interface Anchor {
-  readonly channel: string;
-  readonly id: string;
-  /** A message that stands there already, while the head could not be edited yet: it is not posted again. */
-  readonly shown?: string | undefined;
-}
+export const anchor = z
+  .object({
+    channel: z.string(),
+    id: z.string(),
+    /** A message that stands there already, while the head could not be edited yet: it is not posted again. */
+    shown: z.string().optional(),
+  })
+  .readonly();
+export type Anchor = z.output<typeof anchor>;
 
 /** One message on its way to one channel. */
 export interface Delivery {

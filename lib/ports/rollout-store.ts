@@ -1,8 +1,12 @@
+import * as z from 'zod';
+import { slotName } from '../rollout/event-shapes.ts';
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
+import { phase } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { UnsettledRollouts } from './unsettled.ts';
 import type { WaitingRequests } from './waiting.ts';
-import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+import type { RolloutSpec } from '../spec/rollout-spec.ts';
+import { storedSpec } from '../spec/stored-spec.ts';
 
 /** A rollout as it is kept, with what guards its next write. */
 export interface StoredRollout {
@@ -16,13 +20,16 @@ export interface StoredRollout {
 }
 
 /** The former blue, kept for a quick way back. */
-export interface Retention {
-  readonly rolloutId: string;
-  readonly slot: SlotName;
-  /** What its tasks run; a slot that runs something else was taken over by somebody. */
-  readonly digest: string | undefined;
-  readonly keptUntil: string;
-}
+export const retention = z
+  .object({
+    rolloutId: z.string(),
+    slot: slotName,
+    /** What its tasks run; a slot that runs something else was taken over by others. */
+    digest: z.string().optional(),
+    keptUntil: z.string(),
+  })
+  .readonly();
+export type Retention = z.output<typeof retention>;
 
 export interface ServiceRecord {
   /** The rollout that holds the service's lock. */
@@ -30,21 +37,24 @@ export interface ServiceRecord {
   readonly retention: Retention | undefined;
 }
 
-export interface StoredSpec {
-  readonly version: number;
-  readonly spec: RolloutSpec;
-  readonly appliedBy: string;
-  readonly appliedAt: string;
-}
+/** One version of a service's spec. */
+export const specVersion = z
+  .object({ version: z.number(), spec: storedSpec, appliedBy: z.string(), appliedAt: z.string() })
+  .readonly();
+export type StoredSpec = z.output<typeof specVersion>;
 
-export interface RolloutSummary {
-  readonly rolloutId: string;
-  readonly phase: RolloutState['phase'];
-  readonly image: string;
-  /** Absent in records of before. */
-  readonly digest?: string | undefined;
-  readonly openedAt: string;
-}
+/** One rollout in the list of a service. */
+export const rolloutSummary = z
+  .object({
+    rolloutId: z.string(),
+    phase,
+    image: z.string(),
+    /** Absent in older records. */
+    digest: z.string().optional(),
+    openedAt: z.string(),
+  })
+  .readonly();
+export type RolloutSummary = z.output<typeof rolloutSummary>;
 
 export type OpenOutcome =
   | { readonly outcome: 'opened'; readonly stored: StoredRollout }

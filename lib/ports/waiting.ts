@@ -1,27 +1,35 @@
+import * as z from 'zod';
+
 /** What a rollout is asked for: the input of its execution. */
-export interface RolloutRequest {
-  readonly service: string;
-  readonly image: string;
-  readonly requestedBy: string;
-  readonly reason?: string | undefined;
-  readonly traceId?: string | undefined;
-  readonly taskDefinition?: string | undefined;
-  /** Of a push: when it was, ISO 8601. */
-  readonly pushedAt?: string | undefined;
-}
+const rolloutRequest = z
+  .object({
+    service: z.string(),
+    image: z.string(),
+    requestedBy: z.string(),
+    reason: z.string().optional(),
+    traceId: z.string().optional(),
+    taskDefinition: z.string().optional(),
+    /** Of a push: when it was, ISO 8601. */
+    pushedAt: z.string().optional(),
+  })
+  .readonly();
+export type RolloutRequest = z.output<typeof rolloutRequest>;
 
 /** A request that waits until the running rollout of its service has ended. */
-export interface WaitingRequest {
-  /** Made of the execution that asked; the name of the one that will run is made of it. */
-  readonly id: string;
-  /** When it was pushed or asked for; the newest one waits, ISO 8601. */
-  readonly at: string;
-  readonly request: RolloutRequest;
-  /** The rollout that it waits for. */
-  readonly behind: string;
-  /** Whether that one is being rolled back for it. */
-  readonly supersedes: boolean;
-}
+export const waitingRequest = z
+  .object({
+    /** Made of the execution that asked; the name of the one that will run is made of it. */
+    id: z.string(),
+    /** When it was pushed or asked for; the newest one waits, ISO 8601. */
+    at: z.string(),
+    request: rolloutRequest,
+    /** The rollout that it waits for. */
+    behind: z.string(),
+    /** Whether that one is being rolled back for it. */
+    supersedes: z.boolean(),
+  })
+  .readonly();
+export type WaitingRequest = z.output<typeof waitingRequest>;
 
 /** One request a service waits, at most. */
 export interface WaitingRequests {

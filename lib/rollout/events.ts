@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { checks } from './events/checks.ts';
 import { closing } from './events/closing.ts';
+import { time } from './event-shapes.ts';
 import type { AnyEvent, EventDefinition } from './events/define-event.ts';
 import { green } from './events/green.ts';
 import { interference } from './events/interference.ts';
@@ -45,11 +47,40 @@ export interface RecordedEvent {
 }
 
 /** The definitions of all events, chapter by chapter. */
-export const eventDefinitions: readonly EventDefinition<RolloutEvent>[] = chapters.flat();
+export const eventDefinitions: readonly EventDefinition<RolloutEvent, EventType>[] = chapters.flat();
 
 const byType: ReadonlyMap<string, EventDefinition<RolloutEvent>> = new Map(
   eventDefinitions.map((definition) => [definition.type, definition]),
 );
+
+/** Whether this version knows a type of event. */
+export function isEventType(type: unknown): type is EventType {
+  return typeof type === 'string' && byType.has(type);
+}
+
+let union: z.ZodType | undefined;
+
+/** Built when the first event is read: most commands and functions never read one. */
+function unionOfEvents(): z.ZodType {
+  if (union !== undefined) return union;
+  const [first, ...others] = eventDefinitions.map(({ stored }) => stored);
+  if (first === undefined) throw new Error('No event is defined.');
+  union = z.discriminatedUnion('type', [first, ...others]);
+  return union;
+}
+
+const rolloutEvent = z.custom<RolloutEvent>().superRefine((value, context) => {
+  const { error } = unionOfEvents().safeParse(value);
+  for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message });
+});
+
+/** An event as the record holds it. */
+export const recordedEvent = z.object({
+  rolloutId: z.string(),
+  sequence: z.int().min(1),
+  at: time,
+  event: rolloutEvent,
+});
 
 /** Returns what is known of an event's type. */
 export function definitionOf({ type }: AnyEvent): EventDefinition<RolloutEvent> {

@@ -1,4 +1,5 @@
-import { definitionOf, type EventType, type RolloutEvent } from './events.ts';
+import * as z from 'zod';
+import { definitionOf, type EventType, isEventType, type RolloutEvent } from './events.ts';
 import type { Severity } from './events/define-event.ts';
 
 /** Something that stays open after it was announced: people hear of it again until it is over or a person takes it. */
@@ -7,9 +8,19 @@ export interface Matter {
   readonly type: EventType;
   readonly at: string;
   readonly severity: Severity;
-  /** Who takes care of it; nobody is reminded any more. */
-  readonly taken?: { readonly by: string; readonly at: string };
+  /** Who takes care of it; no one is reminded any more. */
+  readonly taken?: { readonly by: string; readonly at: string } | undefined;
 }
+
+/** A matter as it is stored; a newer version may have opened it with an event of its own. */
+export const matter = z
+  .object({
+    type: z.custom<EventType>((type) => typeof type === 'string'),
+    at: z.string(),
+    severity: z.enum(['info', 'warning', 'critical']),
+    taken: z.object({ by: z.string(), at: z.string() }).readonly().optional(),
+  })
+  .readonly();
 
 /** Whether an event may end or take what was open before it. */
 export function mayEndMatters(type: EventType): boolean {
@@ -22,12 +33,14 @@ export function mattersAfter(open: readonly Matter[], event: RolloutEvent, at: s
   const { type } = event;
   if (type === 'AlertTaken') return open.map((matter) => take(matter, event.by, at));
   const { closes = [], endsRollout, opens, severity } = definitionOf(event);
-  const left = open.filter(
-    (matter) => !closes.includes(matter.type) && (endsRollout !== true || definitionOf(matter).outlivesEnd === true),
-  );
+  const left = open.filter((matter) => !closes.includes(matter.type) && (endsRollout !== true || outlivesEnd(matter)));
   const isOpener = opens === true || severity === 'critical';
   if (!isOpener || severity === undefined || left.some((matter) => matter.type === type)) return left;
   return [...left, { type, at, severity }];
+}
+
+function outlivesEnd({ type }: Matter): boolean {
+  return isEventType(type) && definitionOf({ type }).outlivesEnd === true;
 }
 
 /** A rollout that merely runs is nobody's to take. */

@@ -1,6 +1,7 @@
+import * as z from 'zod';
 import { definitionOf, type EventType, type RolloutEvent } from './events.ts';
-import { type Matter, mattersAfter } from './matters.ts';
-import type { RolloutFacts } from './rollout-facts.ts';
+import { type Matter, matter, mattersAfter } from './matters.ts';
+import { type RolloutFacts, rolloutFacts } from './rollout-facts.ts';
 import { assertLegalEvent } from './rule-book.ts';
 
 /** What is true of a rollout after its events so far. */
@@ -9,6 +10,16 @@ export interface RolloutState extends RolloutFacts {
   readonly happened?: Readonly<Partial<Record<EventType, string>>> | undefined;
   /** What stays open and is announced again, oldest first. */
   readonly matters?: readonly Matter[] | undefined;
+}
+
+/** A state as it is stored. The types of events in it are not checked: a newer version may have recorded one of its own. */
+export const rolloutState: z.ZodType<RolloutState, RolloutState> = rolloutFacts.extend({
+  happened: z.partialRecord(z.custom<EventType>(isText), z.string()).readonly().optional(),
+  matters: z.array(matter).readonly().optional(),
+});
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 type OpenedEvent = Extract<RolloutEvent, { type: 'RolloutOpened' }>;

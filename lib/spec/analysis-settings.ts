@@ -13,6 +13,7 @@ function share(most: number) {
       context.addIssue(expected);
       return z.NEVER;
     })
+    .pipe(z.number())
     .meta({ kind: 'share', bounds: `above 0, up to ${String(most * 100)} %` });
 }
 

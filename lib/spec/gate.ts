@@ -128,6 +128,9 @@ const changedGate = z.preprocess((written, context) => {
   return z.NEVER;
 }, changes);
 
+/** A gate that says what it reads. */
+export const wholeGate = z.union([shareGate, successGate, valueGate]);
+
 /** A gate as a spec writes it: whole, or what it changes in a gate of the preset. */
 export const writtenGate = z
   .union(

@@ -64,6 +64,7 @@ export function duration(bounds: { readonly min?: number; readonly max?: number 
       }
       return seconds;
     })
+    .pipe(z.number())
     .meta({ kind: 'duration', bounds: `\`${formatDuration(min)}\` to \`${formatDuration(max)}\`` });
 }
 
@@ -92,4 +93,5 @@ export const limit = z
     }
     return value;
   })
+  .pipe(z.number())
   .meta({ kind: 'limit', bounds: 'from `0`' });

@@ -39,7 +39,8 @@ const slot = z
   .transform((written) => {
     const targetGroups = 'targetGroup' in written ? [written.targetGroup] : written.targetGroups;
     return { service: written.service, targetGroup: targetGroups[0] ?? '', targetGroups };
-  });
+  })
+  .pipe(z.object({ service: z.string(), targetGroup: z.string(), targetGroups: z.array(z.string()) }));
 
 /** A slot with a mistake comes to the checks of the whole as it was written. */
 export function groupsOf(slot: { readonly targetGroups?: readonly string[] }): readonly string[] {

@@ -71,8 +71,8 @@ export interface WrittenEvent<Type extends string, Detail extends z.ZodObject> e
 }
 
 /** A definition as every event has it: its functions take any event and refuse one of another type. */
-export interface EventDefinition<Event extends AnyEvent = AnyEvent> extends Attention {
-  readonly type: string;
+export interface EventDefinition<Event extends AnyEvent = AnyEvent, Type extends string = string> extends Attention {
+  readonly type: Type;
   readonly when: string;
   readonly detail: z.ZodObject;
   readonly announced: readonly string[] | undefined;
@@ -107,7 +107,7 @@ export interface EventDefinition<Event extends AnyEvent = AnyEvent> extends Atte
  */
 export function defineEvent<const Type extends string, Detail extends z.ZodObject>(
   written: WrittenEvent<Type, Detail>,
-): EventDefinition<EventOf<Type, Detail>> {
+): EventDefinition<EventOf<Type, Detail>, Type> {
   const { type, detail, announced, severity, once, byGates, accepts, severityOf, evolve, says, why, next } = written;
   const isOwn = (event: AnyEvent): event is EventOf<Type, Detail> => event.type === type;
   const own = (event: AnyEvent): EventOf<Type, Detail> => {

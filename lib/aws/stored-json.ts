@@ -1,0 +1,79 @@
+import type * as z from 'zod';
+import { NewerRecord } from '../ports/newer-record.ts';
+
+/** The newest form of what is stored; a number without a field `schema` counts as 1. It grows when older versions must not read it. */
+const newestSchema = 1;
+
+/** Makes a value of one schema number into one of the next. It works on a copy: what is stored is never rewritten. */
+type Migration = (older: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
+/** How to read one kind of stored value. */
+export interface StoredKind<Value> {
+  readonly form: z.ZodType<Value, Value>;
+  /** From schema 1 to 2, from 2 to 3, and so on. */
+  readonly migrations?: readonly Migration[];
+  /** Names what a newer version added that cannot be read around; nothing where all is known. */
+  readonly unknownIn?: (value: Readonly<Record<string, unknown>>) => string | undefined;
+}
+
+/** A text attribute; an item without it was not written by this product. */
+export function stringOf(item: Readonly<Record<string, unknown>>, attribute: string): string {
+  const value = item[attribute];
+  if (typeof value !== 'string') {
+    throw new Error(`${nameOf(item)} has no text attribute ${attribute}; the table was edited by hand.`);
+  }
+  return value;
+}
+
+/**
+ * Returns the value that an item's attribute holds as JSON, checked; fields that this version does not know are kept.
+ * @throws NewerRecord where a newer version of the product wrote it
+ * @throws Error where it is not what the product writes
+ */
+export function storedJson<Value>(
+  item: Readonly<Record<string, unknown>>,
+  attribute: string,
+  { form, migrations = [], unknownIn }: StoredKind<Value>,
+): Value {
+  const newer = (found: string) => new NewerRecord(nameOf(item), found);
+  const value = migrated(parsedJson(stringOf(item, attribute)), migrations, newer);
+  const unknown = isRecord(value) ? unknownIn?.(value) : undefined;
+  if (unknown !== undefined) throw newer(unknown);
+  const result = form.safeParse(value);
+  if (isChecked(value, result)) return value;
+  const [issue] = result.error?.issues ?? [];
+  const where = [attribute, ...(issue?.path ?? [])].map(String).join('.');
+  throw new Error(
+    `${nameOf(item)} is not what Sluice writes: ${where}: ${issue?.message ?? 'it cannot be read'}. The table was edited by hand; put the item back from a point-in-time recovery of the table.`,
+  );
+}
+
+/** The form changes nothing, so what was checked is the value itself. */
+function isChecked<Value>(_value: unknown, result: z.ZodSafeParseResult<Value>): _value is Value {
+  return result.success;
+}
+
+function migrated(value: unknown, migrations: readonly Migration[], newer: (found: string) => Error): unknown {
+  if (!isRecord(value)) return value;
+  const newest = newestSchema + migrations.length;
+  const written = value['schema'] ?? 1;
+  if (typeof written !== 'number') return value;
+  if (written > newest) throw newer(`schema ${written}`);
+  return migrations.slice(written - 1).reduce((older, migration) => migration(older), value);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function nameOf(item: Readonly<Record<string, unknown>>): string {
+  return 'pk' in item ? `Item ${String(item['pk'])} / ${String(item['sk'])}` : `Item ${String(item['id'])}`;
+}
