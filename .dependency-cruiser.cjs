@@ -9,23 +9,27 @@ module.exports = {
     },
     {
       name: 'pure-core',
-      comment: 'spec, rollout, analysis and approval import nothing of ours but each other, and nothing of node',
+      comment:
+        'specification, rollout, analysis and approval import nothing of ours but each other, and nothing of node',
       severity: 'error',
-      from: { path: '^lib/(spec|rollout|analysis|approval)/' },
-      to: { pathNot: '^(lib/(spec|rollout|analysis|approval)/|node_modules/(zod|yaml|re2js)/)' },
+      from: { path: '^lib/(specification|rollout|analysis|approval)/' },
+      to: { pathNot: '^(lib/(specification|rollout|analysis|approval)/|node_modules/(zod|yaml|re2js)/)' },
     },
     {
       name: 'aws-behind-ports',
       comment: 'only adapters, functions and the command line see the AWS SDK',
       severity: 'error',
-      from: { path: '^lib/', pathNot: '^lib/(aws|cli)/' },
+      from: {
+        path: '^lib/',
+        pathNot: '^lib/(drivers/slots|metrics/cloudwatch|storage|platform|runtime/(world/|lambda-relay)|cli)',
+      },
       to: { path: 'node_modules/@(aws-sdk|smithy)/' },
     },
     {
-      name: 'tasks-see-ports-only',
+      name: 'use-cases-see-ports-only',
       severity: 'error',
-      from: { path: '^lib/(tasks|prechecks|ports|notification)/' },
-      to: { path: '^lib/(aws|runtime|cli)/' },
+      from: { path: '^lib/(usecases|checks|ports|messages)/' },
+      to: { path: '^lib/(drivers/slots/(?!wire/)|metrics/cloudwatch|storage|platform|runtime|cli)/' },
     },
     {
       name: 'product-never-imports-local',

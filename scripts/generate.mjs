@@ -1,8 +1,8 @@
 // Writes what is generated from the rollout spec's schema: its reference in docs/specification.md and schema/rollout.schema.json.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { rolloutJsonSchema } from '../lib/spec/json-schema.ts';
-import { presetRows, referenceOf, referenceTable } from '../lib/spec/reference.ts';
-import { rolloutSpec } from '../lib/spec/rollout-spec.ts';
+import { rolloutJsonSchema } from '../lib/specification/json-schema.ts';
+import { presetRows, referenceOf, referenceTable } from '../lib/specification/reference.ts';
+import { rolloutSpec } from '../lib/specification/rollout-spec.ts';
 
 const page = new URL('../docs/specification.md', import.meta.url);
 const text = readFileSync(page, 'utf8');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { recordedPeriodSeconds } from '../../lib/analysis/backtest-lines.ts';
-import { parseSpec } from '../../lib/spec/parse.ts';
+import { parseSpec } from '../../lib/specification/parse.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import type { Settings } from './speed.ts';
 

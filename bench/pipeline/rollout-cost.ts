@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { albSeriesFor } from '../../lib/aws/alb-datapoint.ts';
+import { albSeriesFor } from '../../lib/metrics/cloudwatch/alb-datapoint.ts';
 import { defaultSpec, digestOf, ModelWorld } from '../../test/model/model-world.ts';
 import { walk } from '../../test/model/walk.ts';
 import { counted } from './counted-world.ts';

@@ -1,5 +1,5 @@
-import type { Budget } from '../spec/analysis-settings.ts';
-import type { SpecGate } from '../spec/gate.ts';
+import type { Budget } from '../specification/analysis-settings.ts';
+import type { SpecGate } from '../specification/gate.ts';
 import { spentBudget } from './budget.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { turned } from './direction.ts';

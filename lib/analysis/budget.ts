@@ -1,4 +1,4 @@
-import type { Budget } from '../spec/analysis-settings.ts';
+import type { Budget } from '../specification/analysis-settings.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { percent, wholeNumber } from './evidence-text.ts';
 import { countsOf, isCount } from './share-series.ts';

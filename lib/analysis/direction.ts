@@ -1,5 +1,5 @@
-import type { Gate, SpecGate } from '../spec/gate.ts';
-import { metricUnit, type MetricUnit } from '../spec/metric.ts';
+import type { Gate, SpecGate } from '../specification/gate.ts';
+import { metricUnit, type MetricUnit } from '../specification/metric.ts';
 import { percent, seconds, significant } from './evidence-text.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Gate } from '../spec/gate.ts';
+import type { Gate } from '../specification/gate.ts';
 import { wholeNumber } from './evidence-text.ts';
 
 /** What happens where green breaks a limit that blue breaks as well. */

@@ -1,4 +1,4 @@
-import type { ShareGate, SuccessGate } from '../spec/gate.ts';
+import type { ShareGate, SuccessGate } from '../specification/gate.ts';
 import { binomialUpperTail } from './binomial.ts';
 import { discountsOf } from './clumping.ts';
 import type { PeriodOfBoth } from './datapoint.ts';

@@ -1,4 +1,4 @@
-import type { ValueGate } from '../spec/gate.ts';
+import type { ValueGate } from '../specification/gate.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { inUnit, measured, turnOf, unitOfGate } from './direction.ts';
 import { nounOf, sureness, wholeNumber } from './evidence-text.ts';

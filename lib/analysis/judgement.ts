@@ -1,4 +1,4 @@
-import type { MetricUnit } from '../spec/metric.ts';
+import type { MetricUnit } from '../specification/metric.ts';
 
 export type Outcome = 'pass' | 'hold' | 'fail';
 

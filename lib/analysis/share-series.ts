@@ -1,4 +1,4 @@
-import type { ShareGate, SuccessGate } from '../spec/gate.ts';
+import type { ShareGate, SuccessGate } from '../specification/gate.ts';
 import type { Datapoint, PeriodOfBoth } from './datapoint.ts';
 
 /** Counts of one slot in one period: how many requests, how many of them bad. */

@@ -1,8 +1,8 @@
 import type { Decider } from '../rollout/decider.ts';
 import type { DecisionPoint } from '../rollout/people-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Person } from '../spec/approvals.ts';
-import { personCalled, requestedByPerson, rolesToApprove } from './asked-people.ts';
+import type { Person } from '../specification/approvals.ts';
+import { personCalled, requestedByPerson, rolesToApprove } from '../specification/asked-people.ts';
 import { judgeApproval, type Judged, refused } from './judge-approval.ts';
 import { judgeCommand } from './judge-command.ts';
 

@@ -1,9 +1,9 @@
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Person } from '../spec/approvals.ts';
-import { rolesToApprove } from './asked-people.ts';
-import { quorumOf, wouldFill } from './quorum.ts';
+import type { Person } from '../specification/approvals.ts';
+import { rolesToApprove } from '../specification/asked-people.ts';
+import { quorumOf, wouldFill } from '../specification/quorum.ts';
 
 /** What a person's answer leads to: events to append, or why it does not count, with the next step. */
 export type Judged =

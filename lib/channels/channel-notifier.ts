@@ -1,13 +1,13 @@
-import { detailTypeOf, eventDetail } from '../notification/event-detail.ts';
-import { mailContent } from '../notification/mail-content.ts';
-import type { EventBus } from '../ports/event-bus.ts';
-import type { Mailer } from '../ports/mailer.ts';
-import type { Notifier } from '../ports/notifier.ts';
-import { pagerDutyNotifier, type PagerDutyUrls } from './pagerduty-notifier.ts';
-import { slackNotifier } from './slack-notifier.ts';
-import { slackWebhookNotifier } from './slack-webhook-notifier.ts';
+import { detailTypeOf, eventDetail } from '../messages/event-detail.ts';
+import { mailContent } from './mail/content.ts';
+import type { EventBus } from './eventbridge/event-bus.ts';
+import type { Mailer } from './mail/mailer.ts';
+import type { Notifier } from './notifier.ts';
+import { pagerDutyNotifier, type PagerDutyUrls } from './pagerduty/notifier.ts';
+import { slackNotifier } from './slack/notifier.ts';
+import { slackWebhookNotifier } from './slack/webhook-notifier.ts';
 import type { VendorAccess } from './vendor-access.ts';
-import { webhookNotifier } from './webhook-notifier.ts';
+import { webhookNotifier } from './webhook/notifier.ts';
 
 export interface ChannelWorld extends Pick<VendorAccess, 'secrets' | 'fetchIt'> {
   readonly mailer: Mailer;

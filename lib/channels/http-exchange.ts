@@ -1,4 +1,4 @@
-import { NotTaken } from '../ports/notifier.ts';
+import { NotTaken } from './notifier.ts';
 
 /** Well under the time that a delivery may take, with room for what comes after. */
 const timeoutMs = 4_000;

@@ -1,5 +1,5 @@
-import { NotTaken } from '../ports/notifier.ts';
-import type { Secrets } from '../ports/secrets.ts';
+import { NotTaken } from './notifier.ts';
+import type { Secrets } from './secrets.ts';
 
 /** A channel's secret. @throws NotTaken where the secret cannot be read: the channel is as good as dead */
 export async function secretOf(secrets: Secrets, reference: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Secrets } from '../ports/secrets.ts';
+import type { Secrets } from './secrets.ts';
 import type { Fetch } from './http-exchange.ts';
 
 /** How a vendor is reached; each channel picks what its protocol needs. */

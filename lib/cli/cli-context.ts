@@ -1,8 +1,8 @@
-import type { ServiceLook } from '../ports/service-look.ts';
-import type { TrafficRouter } from '../ports/traffic-router.ts';
-import type { Part } from '../tasks/world.ts';
+import type { ServiceLook } from '../drivers/service-look.ts';
+import type { TrafficRouter } from '../drivers/traffic-router.ts';
+import type { Part } from '../ports/world.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
-import type { ChannelAnswer } from '../tasks/test-notifications.ts';
+import type { ChannelAnswer } from '../usecases/notifying/test-notifications.ts';
 
 /** Where a stack is: `--stage` and `--region` as written; the SDK finds a region that is left out. */
 export interface StackOptions {

@@ -1,6 +1,6 @@
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { elbTrafficRouter } from '../aws/elb-traffic-router.ts';
-import type { TrafficRouter } from '../ports/traffic-router.ts';
+import { elbTrafficRouter } from '../drivers/slots/elb-traffic-router.ts';
+import type { TrafficRouter } from '../drivers/traffic-router.ts';
 import type { StackOptions } from './cli-context.ts';
 
 /** The account's load balancers, with the SDK's own chain for credentials, region and endpoints. */

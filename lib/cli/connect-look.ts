@@ -1,8 +1,8 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { awsServiceLook } from '../aws/aws-service-look.ts';
-import type { ServiceLook } from '../ports/service-look.ts';
+import { awsServiceLook } from '../drivers/slots/aws-service-look.ts';
+import type { ServiceLook } from '../drivers/service-look.ts';
 import type { StackOptions } from './cli-context.ts';
 
 /** The account's ECS and load balancers, with the SDK's own chain for credentials, region and endpoints. Calls nothing yet. */

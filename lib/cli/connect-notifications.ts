@@ -1,7 +1,7 @@
 import { InvokeCommand, type LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
 import { QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { redriveQueue } from '../aws/sqs-redrive.ts';
+import { redriveQueue } from '../platform/sqs-redrive.ts';
 import { CliFailure, type StackNotifications } from './cli-context.ts';
 
 const answer = z.object({

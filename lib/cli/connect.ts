@@ -12,11 +12,11 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { claimRollout } from '../aws/dynamodb-claim.ts';
-import { dynamoDbRolloutStore } from '../aws/dynamodb-rollout-store.ts';
-import { ecrImageRegistry } from '../aws/ecr-image-registry.ts';
-import { ecsSlotRuntime } from '../aws/ecs-slot-runtime.ts';
-import { elbTrafficRouter } from '../aws/elb-traffic-router.ts';
+import { claimRollout } from '../storage/dynamodb-claim.ts';
+import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
+import { ecrImageRegistry } from '../platform/ecr-image-registry.ts';
+import { ecsSlotRuntime } from '../drivers/slots/ecs-slot-runtime.ts';
+import { elbTrafficRouter } from '../drivers/slots/elb-traffic-router.ts';
 import { NewerRecord } from '../ports/newer-record.ts';
 import { StaleWrite } from '../ports/rollout-store.ts';
 import {

@@ -2,7 +2,7 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { severityOf } from '../rollout/transition.ts';
-import { formatDuration } from '../spec/quantity.ts';
+import { formatDuration } from '../specification/quantity.ts';
 import { CliFailure, type CliContext, type Stack } from './cli-context.ts';
 import { eventLine } from './rollout-view.ts';
 

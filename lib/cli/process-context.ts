@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { longestFile } from '../spec/yaml-source.ts';
+import { longestFile } from '../specification/yaml-source.ts';
 import { CliFailure, type CliWorld } from './cli-context.ts';
 
 /** Enough bytes to see that a file is too long, whatever its characters take, and not one of a device without end. */

@@ -1,5 +1,5 @@
-import { rolesToApprove } from '../approval/asked-people.ts';
-import { quorumOf } from '../approval/quorum.ts';
+import { rolesToApprove } from '../specification/asked-people.ts';
+import { quorumOf } from '../specification/quorum.ts';
 import { describeChange } from '../rollout/configuration-change.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import { describeDrained } from '../rollout/draining.ts';
@@ -7,8 +7,8 @@ import { deciderOf } from '../rollout/decider.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
-import { printable } from '../spec/plain-text.ts';
-import { formatDuration } from '../spec/quantity.ts';
+import { printable } from '../specification/plain-text.ts';
+import { formatDuration } from '../specification/quantity.ts';
 
 /** A rollout as `--json` shows it; the record itself holds more. */
 export function rolloutJson(state: RolloutState): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RolloutSpec } from '../spec/rollout-spec.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
 
 /** Whether two specs say the same, as they come out of the table: what says nothing is not there. */
 export function isSameSpec(one: RolloutSpec, other: RolloutSpec): boolean {

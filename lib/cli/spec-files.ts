@@ -1,4 +1,4 @@
-import type { Finding } from '../spec/finding.ts';
+import type { Finding } from '../specification/finding.ts';
 import type { CliContext } from './cli-context.ts';
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseDuration } from '../spec/quantity.ts';
-import { taskDefinitionArn } from '../spec/task-definition-base.ts';
+import { parseDuration } from '../specification/quantity.ts';
+import { taskDefinitionArn } from '../specification/task-definition-base.ts';
 
 function stageName(text: string): string {
   if (/^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(text)) return text;

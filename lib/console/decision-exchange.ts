@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { decisionActions } from '../approval/decision-actions.ts';
 import type { Mac } from '../ports/links.ts';
-import { openLink } from '../tasks/open-link.ts';
-import { identityBy, showDecision, type ShowDecisionNeeds } from '../tasks/show-decision.ts';
-import { takeDecision, type TakeDecisionNeeds } from '../tasks/take-decision.ts';
+import { openLink } from '../usecases/people/open-link.ts';
+import { identityBy, showDecision, type ShowDecisionNeeds } from '../usecases/people/show-decision.ts';
+import { takeDecision, type TakeDecisionNeeds } from '../usecases/people/take-decision.ts';
 import { cookieOf } from './cookies.ts';
 import { decisionPage, type Forms, longestComment, type Refused, unknownLinkPage } from './decision-page.ts';
 import { formNonce, isNonceOf } from './form-nonce.ts';

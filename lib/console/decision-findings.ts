@@ -1,8 +1,8 @@
-import { gateRow } from '../notification/why.ts';
+import { gateRow } from '../messages/why.ts';
 import { describeChange } from '../rollout/configuration-change.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { CheckResult } from '../rollout/event-shapes.ts';
-import type { DecisionView } from '../tasks/show-decision.ts';
+import type { DecisionView } from '../usecases/people/show-decision.ts';
 import { timeText } from './decision-text.ts';
 import { html, type Markup } from './html.ts';
 

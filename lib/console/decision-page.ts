@@ -1,10 +1,10 @@
 import { needsComment } from '../approval/decision-actions.ts';
-import { rolesToApprove } from '../approval/asked-people.ts';
-import { quorumOf } from '../approval/quorum.ts';
+import { rolesToApprove } from '../specification/asked-people.ts';
+import { quorumOf } from '../specification/quorum.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { DecisionView, OfferedAction } from '../tasks/show-decision.ts';
+import type { DecisionView, OfferedAction } from '../usecases/people/show-decision.ts';
 import { checks, configuration, gates } from './decision-findings.ts';
 import { actionText, decisionText, leftText, timeText } from './decision-text.ts';
 import { html, type Markup } from './html.ts';

@@ -1,11 +1,11 @@
 import type { DecisionAction } from '../approval/decision-actions.ts';
-import { rolesToApprove } from '../approval/asked-people.ts';
-import { quorumOf } from '../approval/quorum.ts';
+import { rolesToApprove } from '../specification/asked-people.ts';
+import { quorumOf } from '../specification/quorum.ts';
 import type { Decision } from '../rollout/people-state.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Person } from '../spec/approvals.ts';
-import { formatDuration } from '../spec/quantity.ts';
+import type { Person } from '../specification/approvals.ts';
+import { formatDuration } from '../specification/quantity.ts';
 
 /** What a button says, and what a click on it does. */
 export interface ActionText {

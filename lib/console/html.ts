@@ -1,4 +1,4 @@
-import { plain } from '../notification/plain.ts';
+import { plain } from '../messages/plain.ts';
 
 /** Markup that was made by `html`, and by nothing else. */
 class Markup {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseToken } from '../approval/links.ts';
 import type { Mac } from '../ports/links.ts';
-import type { SignIn } from '../ports/sign-in.ts';
+import type { SignIn } from '../identity/sign-in.ts';
 import { cookie, cookieOf } from './cookies.ts';
 import type { PageRequest } from './decision-exchange.ts';
 import { identityProof } from './identity-proof.ts';

@@ -1,5 +1,5 @@
 import * as openid from 'openid-client';
-import type { SignIn } from '../ports/sign-in.ts';
+import type { SignIn } from './sign-in.ts';
 
 export interface OpenIdClient {
   /** The issuer's address; its metadata lie under it. */

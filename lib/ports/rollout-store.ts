@@ -5,8 +5,8 @@ import { phase } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { UnsettledRollouts } from './unsettled.ts';
 import type { WaitingRequests } from './waiting.ts';
-import type { RolloutSpec } from '../spec/rollout-spec.ts';
-import { storedSpec } from '../spec/stored-spec.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
+import { storedSpec } from '../specification/stored-spec.ts';
 
 /** A rollout as it is kept, with what guards its next write. */
 export interface StoredRollout {

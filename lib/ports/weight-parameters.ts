@@ -1,4 +1,4 @@
-import type { SlotName } from '../spec/rollout-spec.ts';
+import type { SlotName } from '../specification/rollout-spec.ts';
 
 /** Where infrastructure code finds the weights that it should leave in place. */
 export interface WeightParameters {

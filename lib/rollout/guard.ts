@@ -1,7 +1,7 @@
 import type { OneTimeSchedule } from './one-time-schedule.ts';
-import { rolesToApprove } from '../approval/asked-people.ts';
-import type { RolloutSpec } from '../spec/rollout-spec.ts';
-import { defaultVerifySeconds } from '../spec/verify.ts';
+import { rolesToApprove } from '../specification/asked-people.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
+import { defaultVerifySeconds } from '../specification/verify.ts';
 import type { RolloutState } from './state.ts';
 import { withoutTable } from './without-table.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { elbArn, parseElbArn } from '../spec/arn.ts';
+import { elbArn, parseElbArn } from '../specification/arn.ts';
 import type { RestoreItem } from './event-shapes.ts';
 import { pairsOf } from './pairs.ts';
 import { weightsOf } from './routing.ts';

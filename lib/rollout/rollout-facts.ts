@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { rolesToApprove } from '../approval/asked-people.ts';
-import { storedSpec } from '../spec/stored-spec.ts';
+import { rolesToApprove } from '../specification/asked-people.ts';
+import { storedSpec } from '../specification/stored-spec.ts';
 import { foundAutoscaling } from './autoscaling.ts';
 import { configurationDifference } from './configuration-difference.ts';
 import { identity } from './decider.ts';

@@ -1,5 +1,5 @@
-import { rolesToApprove } from '../approval/asked-people.ts';
-import type { RolloutSpec } from '../spec/rollout-spec.ts';
+import { rolesToApprove } from '../specification/asked-people.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
 import { longestSeconds } from './guard.ts';
 import { greenCount } from './sizing.ts';
 

@@ -1,4 +1,4 @@
-import type { RolloutSpec, SlotName } from '../spec/rollout-spec.ts';
+import type { RolloutSpec, SlotName } from '../specification/rollout-spec.ts';
 
 /** An action exactly as the load balancer describes it; opaque, so that authentication and stickiness survive a round trip. */
 export type RoutingAction = Readonly<Record<string, unknown>>;

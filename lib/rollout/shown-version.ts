@@ -1,4 +1,4 @@
-import type { RolloutSpec } from '../spec/rollout-spec.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
 import type { PinnedImage } from './event-shapes.ts';
 
 type Verify = NonNullable<RolloutSpec['verify']>;

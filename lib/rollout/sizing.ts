@@ -1,4 +1,4 @@
-import type { CapacitySettings } from '../spec/capacity.ts';
+import type { CapacitySettings } from '../specification/capacity.ts';
 
 /**
  * Tasks that green needs for a weight: its share of what blue has now, with headroom, at least the minimum and at most what blue

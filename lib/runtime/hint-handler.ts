@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
 import { logKeysOf } from './log-keys.ts';
-import { logger } from './logger.ts';
+import { logger } from '../platform/logger.ts';
 
 /** What one record of the table's stream is a hint of, and who acts on it. */
 export type Hint =

@@ -2,7 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import * as z from 'zod';
-import { logger } from './logger.ts';
+import { logger } from '../platform/logger.ts';
 
 /** As much of a REST API's proxy event as is read. */
 const getEvent = z.looseObject({ httpMethod: z.literal('GET') });

@@ -1,6 +1,6 @@
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { logger } from './logger.ts';
+import { logger } from '../platform/logger.ts';
 
 /**
  * A store of plain methods, with what it knows of a rollout put into every log line from then on: rollout, service, step and trace.

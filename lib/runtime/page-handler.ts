@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import * as z from 'zod';
 import type { PageRequest } from '../console/decision-exchange.ts';
 import { notice, type PageAnswer } from '../console/page.ts';
-import { logger } from './logger.ts';
+import { logger } from '../platform/logger.ts';
 
 /** An event of a REST API's proxy integration, as far as pages read it. */
 const proxyEvent = z.object({

@@ -2,9 +2,9 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
-import { TryLater } from '../tasks/try-later.ts';
+import { TryLater } from '../usecases/notifying/try-later.ts';
 import { logKeysOf } from './log-keys.ts';
-import { logger } from './logger.ts';
+import { logger } from '../platform/logger.ts';
 
 const queueEvent = z.object({
   Records: z.array(

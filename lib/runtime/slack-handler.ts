@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
-import { type SlackInteraction, slackInteractionOf } from '../channels/slack-interaction.ts';
-import { isFromSlack, mayBeFromSlack } from '../channels/slack-signature.ts';
-import { reasonField } from '../notification/slack-actions.ts';
+import { type SlackInteraction, slackInteractionOf } from '../channels/slack/interaction.ts';
+import { isFromSlack, mayBeFromSlack } from '../channels/slack/signature.ts';
+import { reasonField } from '../channels/slack/actions.ts';
 import type { OneTimeIds } from '../ports/one-time-ids.ts';
-import type { SlackAnswer } from '../tasks/answer-slack.ts';
-import { logger } from './logger.ts';
+import type { SlackAnswer } from '../usecases/people/answer-slack.ts';
+import { logger } from '../platform/logger.ts';
 
 /** A request as API Gateway hands it on; names of headers are as the client wrote them. */
 const apiEvent = z.looseObject({

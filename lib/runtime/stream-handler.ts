@@ -2,7 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import * as z from 'zod';
-import { logger } from './logger.ts';
+import { logger } from '../platform/logger.ts';
 
 /** What is read of a stream record: which rollout's event it is, and its place in the stream. */
 const streamEvent = z.object({

@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { logKeysOf } from './log-keys.ts';
-import { logger } from './logger.ts';
+import { logger } from '../platform/logger.ts';
 
 /** A function that a state machine or a trigger calls. */
 export type TaskHandler = (event: unknown, context: Context) => Promise<unknown>;

@@ -1,4 +1,4 @@
-import { htmlEscaped } from '../../lib/notification/mail-content.ts';
+import { htmlEscaped } from '../../lib/channels/mail/content.ts';
 import type { InboxResponse } from './exchange.ts';
 import type { Inbox } from './inbox.ts';
 import type { SlackPost } from './slack-api.ts';

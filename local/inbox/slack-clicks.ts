@@ -1,4 +1,4 @@
-import { slackSignature } from '../../lib/channels/slack-signature.ts';
+import { slackSignature } from '../../lib/channels/slack/signature.ts';
 import type { OpenDialog } from './slack-dialogs.ts';
 import type { InboxButton } from './slack-rules.ts';
 

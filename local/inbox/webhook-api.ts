@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isWebhookGenuine } from '../../lib/channels/webhook-signature.ts';
+import { isWebhookGenuine } from '../../lib/channels/webhook/signature.ts';
 import { type InboxRequest, type InboxResponse, json, parsedBody } from './exchange.ts';
 import type { ReceivedList } from './received.ts';
 

@@ -30,7 +30,7 @@ const verdict = z.object({
 export type Verdict = z.output<typeof verdict>;
 
 /** Calls at the top of these files build the adapters of the functions. */
-const separates = (file: string) => file.includes('/lib/aws/world/');
+const separates = (file: string) => file.includes('/lib/runtime/world/');
 const sources = new Sources();
 /** Of files with what stands in their environment: following them takes most of the time. */
 const followed = new Map<string, readonly Command[]>();

@@ -6,7 +6,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
+import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
 import { localStage } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { versions } from '../../examples/web/versions.ts';
-import { parseSpec } from '../../lib/spec/parse.ts';
+import { parseSpec } from '../../lib/specification/parse.ts';
 import { putSampleSecrets, sampleSecrets } from '../inbox/sample-channels.ts';
 import type { SlackApp } from '../inbox/slack-app.ts';
 import { freePort } from '../process/free-port.ts';

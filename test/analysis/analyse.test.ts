@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { analyse } from '../../lib/analysis/analyse.ts';
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
-import { defaultGates } from '../../lib/spec/gate.ts';
+import { defaultGates } from '../../lib/specification/gate.ts';
 
 const well: Datapoint = { requests: 10, errors: 0, latencyP95: 0.1, unhealthyHosts: 0, healthyHosts: 1 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { seeded } from '../../bench/analysis/random.ts';
 import { discountsOf } from '../../lib/analysis/clumping.ts';
 import { type ShareSeries, shareSeries } from '../../lib/analysis/share-series.ts';
-import type { ShareGate } from '../../lib/spec/gate.ts';
+import type { ShareGate } from '../../lib/specification/gate.ts';
 
 const gate: ShareGate = {
   name: 'error-rate',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { analyse } from '../../lib/analysis/analyse.ts';
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
-import type { SpecGate } from '../../lib/spec/gate.ts';
+import type { SpecGate } from '../../lib/specification/gate.ts';
 import { errorRate, lookAfter, recording } from './minutes.ts';
 
 const successRate: SpecGate = {

@@ -5,7 +5,7 @@ import { bets, stakesOnBeginnings } from '../../lib/analysis/bets.ts';
 import { compareRates } from '../../lib/analysis/rate-comparison.ts';
 import { shareSeries } from '../../lib/analysis/share-series.ts';
 import { policyOf } from '../../lib/analysis/gate-policy.ts';
-import type { ShareGate } from '../../lib/spec/gate.ts';
+import type { ShareGate } from '../../lib/specification/gate.ts';
 import { settings } from './minutes.ts';
 
 const errorRate: ShareGate = {

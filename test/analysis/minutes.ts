@@ -1,6 +1,6 @@
 import type { AnalysisInput } from '../../lib/analysis/analyse.ts';
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
-import type { Gate } from '../../lib/spec/gate.ts';
+import type { Gate } from '../../lib/specification/gate.ts';
 
 /** A service with 100 requests/s, of which every 500th fails and every 200th is slow. */
 export function healthyMinute(requests: number): Datapoint {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { judgeAction } from '../../lib/approval/decision-actions.ts';
 import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
-import type { Person } from '../../lib/spec/approvals.ts';
+import type { Person } from '../../lib/specification/approvals.ts';
 import { at, inPhase } from '../rollout/sample-events.ts';
 
 const waiting = evolve(

@@ -3,7 +3,7 @@ import { type DecisionAction, judgeAction, judgeNamed } from '../../lib/approval
 import type { Decider } from '../../lib/rollout/decider.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { at, inPhase } from '../rollout/sample-events.ts';
-import { people } from '../tasks/journey.ts';
+import { people } from '../usecases/journey.ts';
 
 const now = new Date(at);
 const ways: readonly Decider['how'][] = ['command', 'link', 'slack', 'verified'];

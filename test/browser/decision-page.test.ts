@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { awaitApproval } from '../../lib/tasks/await-approval.ts';
-import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
+import { awaitApproval } from '../../lib/usecases/people/await-approval.ts';
+import { shiftTraffic } from '../../lib/usecases/shifting/shift-traffic.ts';
 import { LinkDesk } from '../console/link-desk.ts';
 import { eventually } from '../setup/eventually.ts';
-import { type Journey, journeyTo, withApprovals } from '../tasks/journey.ts';
+import { type Journey, journeyTo, withApprovals } from '../usecases/journey.ts';
 import { type LinkServer, serveForeign, serveLinks } from './link-server.ts';
 import { startBrowser } from './start-browser.ts';
 

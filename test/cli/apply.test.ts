@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { edited, exampleSpec } from '../spec/example-spec.ts';
+import { edited, exampleSpec } from '../specification/example-spec.ts';
 import { FakeCli, webSpec } from './cli-harness.ts';
 
 let cli: FakeCli;

@@ -1,14 +1,14 @@
 import type { CliWorld, ExecutionOutcome, GuardedRules, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
 import { runProgram, type CommandFactory } from '../../lib/cli/program.ts';
-import type { ChannelAnswer } from '../../lib/tasks/test-notifications.ts';
-import type { ServiceLook } from '../../lib/ports/service-look.ts';
+import type { ChannelAnswer } from '../../lib/usecases/notifying/test-notifications.ts';
+import type { ServiceLook } from '../../lib/drivers/service-look.ts';
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
-import { parseSpec } from '../../lib/spec/parse.ts';
-import type { RolloutSpec } from '../../lib/spec/rollout-spec.ts';
+import { parseSpec } from '../../lib/specification/parse.ts';
+import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
 import { ModelWorld } from '../model/model-world.ts';
-import { exampleSpec } from '../spec/example-spec.ts';
+import { exampleSpec } from '../specification/example-spec.ts';
 
 export interface Ran {
   readonly code: number;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
-import { withApprovals } from '../tasks/journey.ts';
+import { withApprovals } from '../usecases/journey.ts';
 import { openedEvent } from '../contract/opened-event.ts';
 import { FakeCli } from './cli-harness.ts';
 

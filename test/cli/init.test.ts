@@ -1,8 +1,8 @@
 import { CreateClusterCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { awsServiceLook } from '../../lib/aws/aws-service-look.ts';
-import type { ServiceFacts } from '../../lib/ports/service-look.ts';
-import { parseSpec } from '../../lib/spec/parse.ts';
+import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
+import type { ServiceFacts } from '../../lib/drivers/service-look.ts';
+import { parseSpec } from '../../lib/specification/parse.ts';
 import { cluster, createGroup, createListener, createLoadBalancer, forward, named } from '../fleet/fleet-under-test.ts';
 import type { FakeCli } from './cli-harness.ts';
 import { addRule, addService, cliOn, type LiveService, removeRule, startLiveService } from './live-service.ts';

@@ -6,8 +6,8 @@ import {
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { awsServiceLook } from '../../lib/aws/aws-service-look.ts';
-import type { ServiceFacts, ServiceLook } from '../../lib/ports/service-look.ts';
+import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
+import type { ServiceFacts, ServiceLook } from '../../lib/drivers/service-look.ts';
 import { cluster, createGroup, forward } from '../fleet/fleet-under-test.ts';
 import { register, scalable } from '../fleet/scaling.ts';
 import { type FakeCli } from './cli-harness.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { edited, exampleSpec } from '../spec/example-spec.ts';
+import { edited, exampleSpec } from '../specification/example-spec.ts';
 import { FakeCli } from './cli-harness.ts';
 
 function withFiles(files: Readonly<Record<string, string>>): FakeCli {

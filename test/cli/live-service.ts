@@ -6,7 +6,7 @@ import {
   DeleteRuleCommand,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { awsServiceLook } from '../../lib/aws/aws-service-look.ts';
+import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
 import {
   cluster,
   createGroup,

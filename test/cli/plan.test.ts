@@ -1,7 +1,7 @@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { cluster, named } from '../fleet/fleet-under-test.ts';
-import { edited, exampleSpec } from '../spec/example-spec.ts';
+import { edited, exampleSpec } from '../specification/example-spec.ts';
 import { FakeCli } from './cli-harness.ts';
 import { cliOn, type LiveService, specOf, startLiveService } from './live-service.ts';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { edited } from '../spec/example-spec.ts';
+import { edited } from '../specification/example-spec.ts';
 
 // A process starts slowly on a machine under load.
 jest.setTimeout(60_000);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { rolloutJsonSchema } from '../../lib/spec/json-schema.ts';
+import { rolloutJsonSchema } from '../../lib/specification/json-schema.ts';
 import { FakeCli } from './cli-harness.ts';
 
 test('sluice schema prints the JSON Schema of a spec, and asks no AWS', async () => {

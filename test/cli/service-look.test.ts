@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { awsServiceLook } from '../../lib/aws/aws-service-look.ts';
-import type { ServiceLook } from '../../lib/ports/service-look.ts';
+import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
+import type { ServiceLook } from '../../lib/drivers/service-look.ts';
 import { cluster, createListener, forward } from '../fleet/fleet-under-test.ts';
 import { addService, type LiveService, startLiveService } from './live-service.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { journeyTo, people, withApprovals } from '../tasks/journey.ts';
+import { journeyTo, people, withApprovals } from '../usecases/journey.ts';
 import { LinkDesk, nonceIn, wordsIn } from './link-desk.ts';
 import { abort, approve, asked, baking, reject, stateOf } from './link-journeys.ts';
 

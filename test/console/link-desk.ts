@@ -1,14 +1,14 @@
-import { personCalled } from '../../lib/approval/asked-people.ts';
+import { personCalled } from '../../lib/specification/asked-people.ts';
 import { openPoint } from '../../lib/approval/link-standing.ts';
 
 import { getDecision, postDecision } from '../../lib/console/decision-exchange.ts';
 import { formNonce } from '../../lib/console/form-nonce.ts';
 import type { PageAnswer } from '../../lib/console/page.ts';
 import type { DecisionPoint } from '../../lib/rollout/people-state.ts';
-import { issueLink } from '../../lib/tasks/issue-link.ts';
-import { startRollback } from '../../lib/tasks/start-rollback.ts';
+import { issueLink } from '../../lib/usecases/people/issue-link.ts';
+import { startRollback } from '../../lib/usecases/rollback/start-rollback.ts';
 import { MemoryLinks, MemoryMac } from '../model/memory-links.ts';
-import type { Journey } from '../tasks/journey.ts';
+import type { Journey } from '../usecases/journey.ts';
 
 const origin = 'https://links.example.com';
 

@@ -1,7 +1,7 @@
 import type { RolloutState } from '../../lib/rollout/state.ts';
-import { awaitApproval } from '../../lib/tasks/await-approval.ts';
+import { awaitApproval } from '../../lib/usecases/people/await-approval.ts';
 import type { ModelWorld } from '../model/model-world.ts';
-import { type Journey, journeyTo, withApprovals } from '../tasks/journey.ts';
+import { type Journey, journeyTo, withApprovals } from '../usecases/journey.ts';
 import { LinkDesk } from './link-desk.ts';
 
 /** A rollout that asks its people, and the pages of their links. */

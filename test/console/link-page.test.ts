@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { transitionMessage } from '../../lib/notification/message.ts';
+import { transitionMessage } from '../../lib/messages/message.ts';
 import { digestOf, modelSpec } from '../model/model-world.ts';
-import { people } from '../tasks/journey.ts';
+import { people } from '../usecases/journey.ts';
 import { wordsIn } from './link-desk.ts';
 import { asked, baking, stateOf } from './link-journeys.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { commandNeeds, commandRollout } from '../../lib/tasks/command-rollout.ts';
-import { shiftTraffic } from '../../lib/tasks/shift-traffic.ts';
+import { commandNeeds, commandRollout } from '../../lib/usecases/people/command-rollout.ts';
+import { shiftTraffic } from '../../lib/usecases/shifting/shift-traffic.ts';
 import { modelSpec } from '../model/model-world.ts';
-import { people } from '../tasks/journey.ts';
+import { people } from '../usecases/journey.ts';
 import { wordsIn } from './link-desk.ts';
 import { abort, approve, asked, baking, stateOf } from './link-journeys.ts';
 

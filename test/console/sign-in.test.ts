@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getSignedIn, getSignIn, identityCookie } from '../../lib/console/sign-in-exchange.ts';
 import { openIdSignIn } from '../../lib/identity/openid-sign-in.ts';
-import { awaitApproval } from '../../lib/tasks/await-approval.ts';
-import { journeyTo, withApprovals } from '../tasks/journey.ts';
+import { awaitApproval } from '../../lib/usecases/people/await-approval.ts';
+import { journeyTo, withApprovals } from '../usecases/journey.ts';
 import { LinkDesk, wordsIn } from './link-desk.ts';
 import { OidcIssuer } from './oidc-issuer.ts';
 

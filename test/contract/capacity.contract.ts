@@ -1,6 +1,6 @@
 /* eslint-disable jest/no-export -- one suite, run on every capacity port */
 import { describe, expect, test } from '@jest/globals';
-import type { Capacity } from '../../lib/ports/capacity.ts';
+import type { Capacity } from '../../lib/drivers/capacity.ts';
 
 export interface CapacityUnderTest {
   readonly capacity: Capacity;

@@ -7,8 +7,8 @@ import {
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { claimRollout } from '../../lib/aws/dynamodb-claim.ts';
-import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
+import { claimRollout } from '../../lib/storage/dynamodb-claim.ts';
+import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
 import { type RolloutStore, StaleWrite } from '../../lib/ports/rollout-store.ts';
 import { oneStep, openedEvent, succeeded, toFinishing } from './opened-event.ts';
 import { rolloutRecordContract } from './rollout-record.contract.ts';

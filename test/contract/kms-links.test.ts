@@ -2,10 +2,10 @@ import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/cli
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { dynamoDbIssuedLinks } from '../../lib/aws/dynamodb-issued-links.ts';
-import { kmsMac } from '../../lib/aws/kms-mac.ts';
+import { dynamoDbIssuedLinks } from '../../lib/storage/dynamodb-issued-links.ts';
+import { kmsMac } from '../../lib/platform/kms-mac.ts';
 import type { IssuedLinks, Mac } from '../../lib/ports/links.ts';
-import { startTestEmulator } from '../aws/emulator-endpoint.ts';
+import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 import { linksContract, macContract } from './links.contract.ts';
 
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { dynamoDbOneTimeIds } from '../../lib/aws/dynamodb-one-time-ids.ts';
+import { dynamoDbOneTimeIds } from '../../lib/storage/dynamodb-one-time-ids.ts';
 import { startEmulator } from '../../local/emulator/emulator.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
 import { MemoryOneTimeIds } from '../model/memory-one-time-ids.ts';

@@ -11,9 +11,9 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { type ScheduleTarget, schedulerSchedules } from '../../lib/aws/scheduler-schedules.ts';
+import { type ScheduleTarget, schedulerSchedules } from '../../lib/platform/scheduler-schedules.ts';
 import type { Schedules } from '../../lib/ports/schedules.ts';
-import { startTestEmulator } from '../aws/emulator-endpoint.ts';
+import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 import { eventually } from '../setup/eventually.ts';
 import { schedulesContract } from './schedules.contract.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DescribeTaskDefinitionCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { versions } from '../../examples/web/versions.ts';
-import { parseSpec } from '../../lib/spec/parse.ts';
+import { parseSpec } from '../../lib/specification/parse.ts';
 import { pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { sampleSpec } from '../../local/sample/sample-spec.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { httpProbe } from '../../lib/aws/http-probe.ts';
-import { vpcProbe } from '../../lib/aws/vpc-probe.ts';
+import { httpProbe } from '../../lib/platform/http-probe.ts';
+import { vpcProbe } from '../../lib/platform/vpc-probe.ts';
 import type { Probe } from '../../lib/ports/probe.ts';
 import { eventually } from '../setup/eventually.ts';
 import { emulatorUnderTest } from './emulator-under-test.ts';

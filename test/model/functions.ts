@@ -1,50 +1,50 @@
 import type * as z from 'zod';
-import { analyseGreen, analyseGreenInput } from '../../lib/tasks/analyse-green.ts';
-import { captureEvidence } from '../../lib/tasks/capture-evidence.ts';
-import { awaitApproval, awaitApprovalInput } from '../../lib/tasks/await-approval.ts';
-import { checkGreen } from '../../lib/tasks/check-green.ts';
-import { checkRollback, checkRollbackInput } from '../../lib/tasks/check-rollback.ts';
-import { checkLiveWeightsInput } from '../../lib/tasks/check-live-weights.ts';
-import { closeRollback, closeRollbackInput } from '../../lib/tasks/close-rollback.ts';
-import { confirmRestored, confirmRestoredInput } from '../../lib/tasks/confirm-restored.ts';
-import { declareEmergency, declareEmergencyInput } from '../../lib/tasks/declare-emergency.ts';
-import { delayRollout, delayRolloutInput } from '../../lib/tasks/delay-rollout.ts';
-import { expireApproval, expireApprovalInput } from '../../lib/tasks/expire-approval.ts';
-import { finishRollout } from '../../lib/tasks/finish-rollout.ts';
-import { healthCheckBlue } from '../../lib/tasks/health-check-blue.ts';
-import { judgePreChecks, judgePreChecksInput } from '../../lib/tasks/judge-pre-checks.ts';
-import { openHeaderRoute } from '../../lib/tasks/open-header-route.ts';
-import { openRollout, openRolloutInput } from '../../lib/tasks/open-rollout.ts';
-import { ownedInput } from '../../lib/tasks/owned-rollout.ts';
-import { pinCapacity } from '../../lib/tasks/pin-capacity.ts';
-import { provisionGreen } from '../../lib/tasks/provision-green.ts';
-import { publishTransitions, publishTransitionsInput } from '../../lib/tasks/publish-transitions.ts';
-import { receivePush, receivePushInput } from '../../lib/tasks/receive-push.ts';
-import { receiveRequest, receiveRequestInput } from '../../lib/tasks/receive-request.ts';
-import { reconcile, reconcileInput } from '../../lib/tasks/reconcile.ts';
-import { removeGreen, removeGreenInput } from '../../lib/tasks/remove-green.ts';
-import { requestRollback, requestRollbackInput } from '../../lib/tasks/request-rollback.ts';
-import { restoreCapacity } from '../../lib/tasks/restore-capacity.ts';
-import { restoreStickiness } from '../../lib/tasks/restore-stickiness.ts';
-import { planRestoration, planRestorationInput } from '../../lib/tasks/plan-restoration.ts';
-import { restoreTraffic, restoreTrafficInput } from '../../lib/tasks/restore-traffic.ts';
-import { resumeRollout, resumeRolloutInput } from '../../lib/tasks/resume-rollout.ts';
-import { retirementInput } from '../../lib/tasks/retired-blue.ts';
-import { retireBlue } from '../../lib/tasks/retire-blue.ts';
-import { rollbackLookInput } from '../../lib/tasks/rollback-look.ts';
-import { runPreCheck, runPreCheckInput } from '../../lib/tasks/run-pre-check.ts';
-import { scaleDownBlue } from '../../lib/tasks/scale-down-blue.ts';
-import { shiftTraffic, shiftTrafficInput } from '../../lib/tasks/shift-traffic.ts';
-import { sizeGreen, sizeGreenInput } from '../../lib/tasks/size-green.ts';
-import { stepBack, stepBackInput } from '../../lib/tasks/step-back.ts';
-import { settleRollouts } from '../../lib/tasks/settle-rollouts.ts';
-import { startWaiting, startWaitingInput } from '../../lib/tasks/start-waiting.ts';
-import { watchTraffic, watchTrafficInput } from '../../lib/tasks/watch-traffic.ts';
-import { verifyBlue } from '../../lib/tasks/verify-blue.ts';
-import { verifyGreen, verifyGreenInput } from '../../lib/tasks/verify-green.ts';
-import { watchAlarms, watchAlarmsInput } from '../../lib/tasks/watch-alarms.ts';
-import { watchExecution, watchExecutionInput } from '../../lib/tasks/watch-execution.ts';
-import type { World } from '../../lib/tasks/world.ts';
+import { analyseGreen, analyseGreenInput } from '../../lib/usecases/shifting/analyse-green.ts';
+import { captureEvidence } from '../../lib/usecases/rollback/capture-evidence.ts';
+import { awaitApproval, awaitApprovalInput } from '../../lib/usecases/people/await-approval.ts';
+import { checkGreen } from '../../lib/usecases/green/check-green.ts';
+import { checkRollback, checkRollbackInput } from '../../lib/usecases/rollback/check-rollback.ts';
+import { checkLiveWeightsInput } from '../../lib/usecases/watching/check-live-weights.ts';
+import { closeRollback, closeRollbackInput } from '../../lib/usecases/rollback/close-rollback.ts';
+import { confirmRestored, confirmRestoredInput } from '../../lib/usecases/rollback/confirm-restored.ts';
+import { declareEmergency, declareEmergencyInput } from '../../lib/usecases/rollback/declare-emergency.ts';
+import { delayRollout, delayRolloutInput } from '../../lib/usecases/green/delay-rollout.ts';
+import { expireApproval, expireApprovalInput } from '../../lib/usecases/people/expire-approval.ts';
+import { finishRollout } from '../../lib/usecases/shifting/finish-rollout.ts';
+import { healthCheckBlue } from '../../lib/usecases/rollback/health-check-blue.ts';
+import { judgePreChecks, judgePreChecksInput } from '../../lib/usecases/checks/judge-pre-checks.ts';
+import { openHeaderRoute } from '../../lib/usecases/green/open-header-route.ts';
+import { openRollout, openRolloutInput } from '../../lib/usecases/opening/open-rollout.ts';
+import { ownedInput } from '../../lib/usecases/ownership/owned-rollout.ts';
+import { pinCapacity } from '../../lib/usecases/green/pin-capacity.ts';
+import { provisionGreen } from '../../lib/usecases/green/provision-green.ts';
+import { publishTransitions, publishTransitionsInput } from '../../lib/usecases/notifying/publish-transitions.ts';
+import { receivePush, receivePushInput } from '../../lib/usecases/opening/receive-push.ts';
+import { receiveRequest, receiveRequestInput } from '../../lib/usecases/opening/receive-request.ts';
+import { reconcile, reconcileInput } from '../../lib/usecases/opening/reconcile.ts';
+import { removeGreen, removeGreenInput } from '../../lib/usecases/rollback/remove-green.ts';
+import { requestRollback, requestRollbackInput } from '../../lib/usecases/rollback/request-rollback.ts';
+import { restoreCapacity } from '../../lib/usecases/rollback/restore-capacity.ts';
+import { restoreStickiness } from '../../lib/usecases/rollback/restore-stickiness.ts';
+import { planRestoration, planRestorationInput } from '../../lib/usecases/rollback/plan-restoration.ts';
+import { restoreTraffic, restoreTrafficInput } from '../../lib/usecases/rollback/restore-traffic.ts';
+import { resumeRollout, resumeRolloutInput } from '../../lib/usecases/people/resume-rollout.ts';
+import { retirementInput } from '../../lib/usecases/retirement/retired-blue.ts';
+import { retireBlue } from '../../lib/usecases/retirement/retire-blue.ts';
+import { rollbackLookInput } from '../../lib/usecases/rollback/rollback-look.ts';
+import { runPreCheck, runPreCheckInput } from '../../lib/usecases/checks/run-pre-check.ts';
+import { scaleDownBlue } from '../../lib/usecases/retirement/scale-down-blue.ts';
+import { shiftTraffic, shiftTrafficInput } from '../../lib/usecases/shifting/shift-traffic.ts';
+import { sizeGreen, sizeGreenInput } from '../../lib/usecases/green/size-green.ts';
+import { stepBack, stepBackInput } from '../../lib/usecases/rollback/step-back.ts';
+import { settleRollouts } from '../../lib/usecases/watching/settle-rollouts.ts';
+import { startWaiting, startWaitingInput } from '../../lib/usecases/opening/start-waiting.ts';
+import { watchTraffic, watchTrafficInput } from '../../lib/usecases/rollback/watch-traffic.ts';
+import { verifyBlue } from '../../lib/usecases/rollback/verify-blue.ts';
+import { verifyGreen, verifyGreenInput } from '../../lib/usecases/green/verify-green.ts';
+import { watchAlarms, watchAlarmsInput } from '../../lib/usecases/watching/watch-alarms.ts';
+import { watchExecution, watchExecutionInput } from '../../lib/usecases/watching/watch-execution.ts';
+import type { World } from '../../lib/ports/world.ts';
 
 /** A function as Step Functions or a trigger calls it: JSON in, JSON out. */
 export type ModelFunction = (event: unknown, world: World) => Promise<unknown>;
@@ -60,7 +60,7 @@ function bound<S extends z.ZodType>(
   };
 }
 
-/** Every function that a state or a trigger calls, by the name that it has in serverless/functions.yml. */
+/** Every function that a state or a trigger calls, by the name that it has in the chapters of `serverless`. */
 export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = {
   OpenRollout: bound(openRolloutInput, openRollout),
   RunPreCheck: bound(runPreCheckInput, runPreCheck),

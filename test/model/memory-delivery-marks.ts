@@ -1,4 +1,4 @@
-import { type DeliveryMark, type DeliveryMarks, unmarked } from '../../lib/ports/delivery-marks.ts';
+import { type DeliveryMark, type DeliveryMarks, unmarked } from '../../lib/channels/delivery-marks.ts';
 
 /** Marks in memory, with the condition of the real ones: the same contract suite runs on both. */
 export class MemoryDeliveryMarks implements DeliveryMarks {

@@ -1,4 +1,4 @@
-import type { Capacity } from '../../lib/ports/capacity.ts';
+import type { Capacity } from '../../lib/drivers/capacity.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 
 /** Autoscaling in memory: the count is put within the limits at once, as Application Auto Scaling does. */

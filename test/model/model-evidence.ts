@@ -1,4 +1,4 @@
-import type { World } from '../../lib/tasks/world.ts';
+import type { World } from '../../lib/ports/world.ts';
 import { type ModelSlots, slotNamed } from './model-slots.ts';
 
 /** One task of each slot that runs, with one line of log. */

@@ -1,4 +1,4 @@
-import type { World } from '../../lib/tasks/world.ts';
+import type { World } from '../../lib/ports/world.ts';
 
 /** An execution that was started, and with what. */
 export interface Started {

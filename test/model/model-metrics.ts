@@ -1,5 +1,5 @@
 import type { Datapoint } from '../../lib/analysis/datapoint.ts';
-import type { World } from '../../lib/tasks/world.ts';
+import type { World } from '../../lib/ports/world.ts';
 import type { WeightChange } from './model-router.ts';
 import { type ModelSlots, slotBehind } from './model-slots.ts';
 

@@ -1,8 +1,8 @@
-import { Refusal } from '../../lib/ports/refusal.ts';
-import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
+import { Refusal } from '../../lib/rollout/refusal.ts';
+import type { HeaderRoute } from '../../lib/drivers/traffic-router.ts';
 import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
-import type { TrafficTarget } from '../../lib/spec/rollout-spec.ts';
-import type { World } from '../../lib/tasks/world.ts';
+import type { TrafficTarget } from '../../lib/specification/rollout-spec.ts';
+import type { World } from '../../lib/ports/world.ts';
 import { type ModelSlots, slotBehind } from './model-slots.ts';
 
 /** Weights that a rule or a listener was given, and when, milliseconds since the epoch. */

@@ -1,5 +1,5 @@
-import type { TaskDefinitionFacts } from '../../lib/ports/slot-runtime.ts';
-import type { World } from '../../lib/tasks/world.ts';
+import type { TaskDefinitionFacts } from '../../lib/drivers/slot-runtime.ts';
+import type { World } from '../../lib/ports/world.ts';
 import { type ModelSlots, runningSlot, slotNamed } from './model-slots.ts';
 
 interface Deployable extends ModelSlots {

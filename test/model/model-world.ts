@@ -1,13 +1,13 @@
-import type { AlarmState } from '../../lib/ports/alarms.ts';
+import type { AlarmState } from '../../lib/metrics/alarms.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
 import type { Measure } from '../../lib/ports/measures.ts';
 import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
-import type { HeaderRoute } from '../../lib/ports/traffic-router.ts';
-import type { TaskDefinitionFacts } from '../../lib/ports/slot-runtime.ts';
+import type { HeaderRoute } from '../../lib/drivers/traffic-router.ts';
+import type { TaskDefinitionFacts } from '../../lib/drivers/slot-runtime.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
-import { rolloutSpec, type RolloutSpec } from '../../lib/spec/rollout-spec.ts';
-import type { World } from '../../lib/tasks/world.ts';
+import { rolloutSpec, type RolloutSpec } from '../../lib/specification/rollout-spec.ts';
+import type { World } from '../../lib/ports/world.ts';
 import type { End } from './interpreter.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
 import { MemorySchedules } from './memory-schedules.ts';

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import * as YAML from 'yaml';
 import * as z from 'zod';
-import { emfMeasures } from '../../lib/aws/emf-measures.ts';
+import { emfMeasures } from '../../lib/platform/emf-measures.ts';
 import type { Measure } from '../../lib/ports/measures.ts';
-import { logger } from '../../lib/runtime/logger.ts';
+import { logger } from '../../lib/platform/logger.ts';
 
 const projectRoot = path.resolve(import.meta.dirname, '../..');
 

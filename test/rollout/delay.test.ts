@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { delayCap } from '../../lib/rollout/delay.ts';
-import { journeyTo, type Stage } from '../tasks/journey.ts';
+import { journeyTo, type Stage } from '../usecases/journey.ts';
 
 describe('work that cannot be done for now is tried again', () => {
   const capAt = async (stage: Stage) => {

@@ -3,7 +3,7 @@ import type { Phase } from '../../lib/rollout/phase.ts';
 import { evolve, openedState, type RolloutState } from '../../lib/rollout/state.ts';
 import { openedEvent } from '../contract/opened-event.ts';
 import { digestOf } from '../model/model-world.ts';
-import { withApprovals } from '../tasks/journey.ts';
+import { withApprovals } from '../usecases/journey.ts';
 
 export const at = '2026-03-01T11:00:00.000Z';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { IllegalTransition } from '../../lib/rollout/rule-book.ts';
 import { evolve, openedState, type RolloutState } from '../../lib/rollout/state.ts';
 import { needsApproval } from '../../lib/rollout/rollout-facts.ts';
-import { approvals as approvalsOfSpec } from '../../lib/spec/approvals.ts';
+import { approvals as approvalsOfSpec } from '../../lib/specification/approvals.ts';
 import { openedEvent } from '../contract/opened-event.ts';
 import { modelSpec } from '../model/model-world.ts';
 import { at, samples } from './sample-events.ts';

@@ -4,11 +4,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as YAML from 'yaml';
 import * as z from 'zod';
-import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
+import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
 import { rolloutTable } from '../contract/rollout-table.ts';
 import { digestOf, modelArns } from '../model/model-world.ts';
-import { journeyTo } from '../tasks/journey.ts';
+import { journeyTo } from '../usecases/journey.ts';
+import { declaredFunctions } from '../serverless/declared.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 jest.setTimeout(60_000);
@@ -17,9 +18,7 @@ const projectRoot = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): unknown =>
   YAML.parse(readFileSync(path.join(projectRoot, file), 'utf8'), { merge: true, logLevel: 'silent' });
 const environment = z.record(z.string(), z.unknown()).default({});
-const functions = z
-  .record(z.string(), z.looseObject({ handler: z.string(), environment }))
-  .parse(read('serverless/functions.yml'));
+const functions = z.record(z.string(), z.looseObject({ handler: z.string(), environment })).parse(declaredFunctions());
 const shared = z.looseObject({ provider: z.looseObject({ environment }) }).parse(read('serverless.yml'));
 
 const module = z.object({

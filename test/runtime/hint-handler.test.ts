@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type Hint, hintHandler } from '../../lib/runtime/hint-handler.ts';
-import { logger } from '../../lib/runtime/logger.ts';
+import { logger } from '../../lib/platform/logger.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 let relayed: Hint[];

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
-import { logger } from '../../lib/runtime/logger.ts';
+import { logger } from '../../lib/platform/logger.ts';
 import { loggedStore } from '../../lib/runtime/logged-store.ts';
-import { type Journey, journeyTo } from '../tasks/journey.ts';
+import { type Journey, journeyTo } from '../usecases/journey.ts';
 
 let journey: Journey;
 let store: Pick<RolloutStore, 'load' | 'append' | 'open'>;

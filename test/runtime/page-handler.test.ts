@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { Context } from 'aws-lambda';
 import { getDecision, postDecision } from '../../lib/console/decision-exchange.ts';
 import { formNonce } from '../../lib/console/form-nonce.ts';
-import { logger } from '../../lib/runtime/logger.ts';
+import { logger } from '../../lib/platform/logger.ts';
 import { pageHandler } from '../../lib/runtime/page-handler.ts';
 import { LinkDesk } from '../console/link-desk.ts';
-import { journeyTo, withApprovals } from '../tasks/journey.ts';
+import { journeyTo, withApprovals } from '../usecases/journey.ts';
 
 const context = { functionName: 'page', awsRequestId: 'request' } as unknown as Context;
 const written: string[] = [];

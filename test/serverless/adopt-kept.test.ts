@@ -15,7 +15,7 @@ import { clientEnvironment } from '../../local/emulator/environment.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
 import { type BuildFolder, makeBuildFolder } from '../../local/stack/build-folder.ts';
 import { projectRoot } from '../../local/stack/project-root.ts';
-import { startTestEmulator } from '../aws/emulator-endpoint.ts';
+import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 
 // Each deployment takes seconds, and several times as long on a busy machine.
 jest.setTimeout(480_000);

@@ -10,6 +10,7 @@ import {
   eventStreamSerdeProvider,
   resolveEventStreamSerdeConfig,
 } from '../../serverless/bundle/no-event-streams.ts';
+import { declaredFunctions } from './declared.ts';
 
 jest.setTimeout(60_000);
 
@@ -28,7 +29,7 @@ const settings = z
     }),
   })
   .parse(read('serverless.yml')).custom.esbuild;
-const functions = z.record(z.string(), z.looseObject({ handler: z.string() })).parse(read('serverless/functions.yml'));
+const functions = z.record(z.string(), z.looseObject({ handler: z.string() })).parse(declaredFunctions());
 
 describe('the bundles of the functions', () => {
   let metafile: Metafile;

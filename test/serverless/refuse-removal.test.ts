@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
+import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
 import { openedEvent } from '../contract/opened-event.ts';
 import { rolloutTable } from '../contract/rollout-table.ts';
 import { digestOf } from '../model/model-world.ts';

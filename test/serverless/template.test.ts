@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { reconcileInput } from '../../lib/tasks/reconcile.ts';
+import { reconcileInput } from '../../lib/usecases/opening/reconcile.ts';
 import { losses, releasedResources, rightsIn } from '../upgrade/losses.ts';
 import { packageStack, type PackagedStack, type Resource } from './packaged-stack.ts';
 

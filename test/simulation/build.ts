@@ -1,4 +1,4 @@
-import type { World } from '../../lib/tasks/world.ts';
+import type { World } from '../../lib/ports/world.ts';
 import type { Machine } from '../statemachines/definitions.ts';
 import type { Process } from './aws/process.ts';
 import { Definitions } from './aws/step-functions.ts';

@@ -1,4 +1,4 @@
-import { dynamoDbRolloutStore } from '../../lib/aws/dynamodb-rollout-store.ts';
+import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
 import type { Effect } from './aws/process.ts';
 import type { Execution } from './aws/step-functions.ts';

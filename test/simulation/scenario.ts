@@ -1,6 +1,6 @@
 import { seeded } from '../../bench/analysis/random.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
-import type { RolloutSpec } from '../../lib/spec/rollout-spec.ts';
+import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
 
 export const start = Date.parse('2026-03-01T10:00:00.000Z');

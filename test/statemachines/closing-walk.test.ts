@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RolloutState } from '../../lib/rollout/state.ts';
-import { requestClose } from '../../lib/tasks/request-close.ts';
-import { watchExecution } from '../../lib/tasks/watch-execution.ts';
+import { requestClose } from '../../lib/usecases/people/request-close.ts';
+import { watchExecution } from '../../lib/usecases/watching/watch-execution.ts';
 import { modelExecutionArn } from '../model/model-executions.ts';
 import { modelArns, type ModelWorld } from '../model/model-world.ts';
 import { newestRollout, newestRolloutId } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
-import { ended } from '../tasks/use-cases.ts';
+import { ended } from '../usecases/use-cases.ts';
 import { bad, good, twoPushes } from './two-pushes.ts';
 
 let world: ModelWorld;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { commandNeeds, commandRollout } from '../../lib/tasks/command-rollout.ts';
+import { commandNeeds, commandRollout } from '../../lib/usecases/people/command-rollout.ts';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
 import { newestRollout } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';

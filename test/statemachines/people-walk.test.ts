@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { answerApproval } from '../../lib/tasks/answer-approval.ts';
-import { commandNeeds, commandRollout } from '../../lib/tasks/command-rollout.ts';
+import { answerApproval } from '../../lib/usecases/people/answer-approval.ts';
+import { commandNeeds, commandRollout } from '../../lib/usecases/people/command-rollout.ts';
 import { digestOf, modelArns, ModelWorld } from '../model/model-world.ts';
 import { newestRollout } from '../model/newest-rollout.ts';
 import { walk, type WalkOptions } from '../model/walk.ts';
-import { withApprovals } from '../tasks/journey.ts';
+import { withApprovals } from '../usecases/journey.ts';
 
 type People = NonNullable<WalkOptions['people']>;
 

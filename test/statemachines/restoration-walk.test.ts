@@ -4,7 +4,7 @@ import { type RoutingAction, stickySecondsOf } from '../../lib/rollout/routing.t
 import { modelArns, type ModelWorld } from '../model/model-world.ts';
 import { newestRollout, newestRolloutId } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
-import { stickyActions } from '../tasks/journey.ts';
+import { stickyActions } from '../usecases/journey.ts';
 import { type Before, newestId } from './plays.ts';
 import { bad, good, twoPushes } from './two-pushes.ts';
 

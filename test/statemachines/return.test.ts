@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
 import { newestRollout } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
-import { withApprovals } from '../tasks/journey.ts';
+import { withApprovals } from '../usecases/journey.ts';
 
 const reason = 'customers complain';
 const good = { service: 'web', image: '412-9f8d111' };

@@ -1,8 +1,8 @@
 import { modelArns, type ModelWorld } from '../model/model-world.ts';
 import { ServiceError } from '../model/integrations.ts';
 import type { WalkOptions } from '../model/walk.ts';
-import { requestClose } from '../../lib/tasks/request-close.ts';
-import { stickyActions } from '../tasks/journey.ts';
+import { requestClose } from '../../lib/usecases/people/request-close.ts';
+import { stickyActions } from '../usecases/journey.ts';
 import { apply, type Before, newestId, type Play, toGreen, whileIn } from './plays.ts';
 import { bad, good } from './two-pushes.ts';
 

@@ -1,8 +1,8 @@
-import { answerApproval } from '../../lib/tasks/answer-approval.ts';
-import { commandNeeds, commandRollout } from '../../lib/tasks/command-rollout.ts';
+import { answerApproval } from '../../lib/usecases/people/answer-approval.ts';
+import { commandNeeds, commandRollout } from '../../lib/usecases/people/command-rollout.ts';
 import { digestOf, modelArns } from '../model/model-world.ts';
 import type { WalkOptions } from '../model/walk.ts';
-import { withApprovals } from '../tasks/journey.ts';
+import { withApprovals } from '../usecases/journey.ts';
 import { apply, type Before, newestId, type Play, toGreen, whileIn } from './plays.ts';
 import { bad, good } from './two-pushes.ts';
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { stickySecondsOf } from '../../lib/rollout/routing.ts';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
 import { walk } from '../model/walk.ts';
-import { stickyActions } from '../tasks/journey.ts';
+import { stickyActions } from '../usecases/journey.ts';
 
 const good = { service: 'web', image: '412-9f8d111' };
 const bad = { service: 'web', image: '413-b4dc0de' };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { transitionMessage } from '../../lib/notification/message.ts';
+import { transitionMessage } from '../../lib/messages/message.ts';
 import { eventLine, rolloutJson, rolloutLines } from '../../lib/cli/rollout-view.ts';
 import { isActive } from '../../lib/rollout/phase.ts';
 import { evolve } from '../../lib/rollout/state.ts';
 import { describeEvent, transitionsOf } from '../../lib/rollout/transition.ts';
-import { storedRollout } from '../../lib/aws/dynamodb-items.ts';
+import { storedRollout } from '../../lib/storage/dynamodb-items.ts';
 import { releasedStack } from './released-stack.ts';
 
 const { record } = await releasedStack('0.1.0');

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { StoredSpec } from '../../ports/rollout-store.ts';
-import { formatFinding } from '../../spec/finding.ts';
-import { lintSpec } from '../../spec/lint.ts';
-import { parseSpec } from '../../spec/parse.ts';
-import { printable } from '../../spec/plain-text.ts';
-import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { formatFinding } from '../../specification/finding.ts';
+import { lintSpec } from '../../specification/lint.ts';
+import { parseSpec } from '../../specification/parse.ts';
+import { printable } from '../../specification/plain-text.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { isSameSpec } from '../same-spec.ts';
 import { readSpecFile } from '../spec-files.ts';

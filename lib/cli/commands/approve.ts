@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { personCalled, rolesToApprove } from '../../approval/asked-people.ts';
-import { quorumOf } from '../../approval/quorum.ts';
+import { personCalled, rolesToApprove } from '../../specification/asked-people.ts';
+import { quorumOf } from '../../specification/quorum.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { answerApproval } from '../../tasks/answer-approval.ts';
+import { answerApproval } from '../../usecases/people/answer-approval.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { rolloutJson } from '../rollout-view.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Command as RolloutCommand } from '../../approval/judge-command.ts';
-import { commandRollout } from '../../tasks/command-rollout.ts';
+import { commandRollout } from '../../usecases/people/command-rollout.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { rolloutJson } from '../rollout-view.ts';

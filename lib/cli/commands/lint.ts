@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { regionOf } from '../../spec/arn.ts';
-import { formatFinding, type Finding } from '../../spec/finding.ts';
-import { findingsAt, lintSpec } from '../../spec/lint.ts';
-import { parseSpec } from '../../spec/parse.ts';
+import { regionOf } from '../../specification/arn.ts';
+import { formatFinding, type Finding } from '../../specification/finding.ts';
+import { findingsAt, lintSpec } from '../../specification/lint.ts';
+import { parseSpec } from '../../specification/parse.ts';
 import type { CliContext } from '../cli-context.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
 import { readSpecFile } from '../spec-files.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { takeAlert } from '../../tasks/take-alert.ts';
+import { takeAlert } from '../../usecases/people/take-alert.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { table } from '../rollout-view.ts';

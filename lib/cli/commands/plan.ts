@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { regionOf } from '../../spec/arn.ts';
-import { type Finding, formatFinding } from '../../spec/finding.ts';
-import { findingsAt, lintSpec } from '../../spec/lint.ts';
-import { parseSpec } from '../../spec/parse.ts';
+import { regionOf } from '../../specification/arn.ts';
+import { type Finding, formatFinding } from '../../specification/finding.ts';
+import { findingsAt, lintSpec } from '../../specification/lint.ts';
+import { parseSpec } from '../../specification/parse.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { type Asked, asked } from '../plan/asked.ts';
 import { livePlan } from '../plan/live-plan.ts';

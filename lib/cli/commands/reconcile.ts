@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Executions } from '../../ports/executions.ts';
-import { reconcile } from '../../tasks/reconcile.ts';
+import { reconcile } from '../../usecases/opening/reconcile.ts';
 import type { CliContext, Stack, StackOptions } from '../cli-context.ts';
 import { table } from '../rollout-view.ts';
 import { withStackOptions } from '../stack-options.ts';

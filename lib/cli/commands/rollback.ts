@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { parseReason } from '../../spec/reason.ts';
+import { parseReason } from '../../specification/reason.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { checkTimeout } from '../follow.ts';
 import { rollBackDirectly } from '../rollback/direct.ts';

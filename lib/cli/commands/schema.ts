@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { rolloutJsonSchema } from '../../spec/json-schema.ts';
+import { rolloutJsonSchema } from '../../specification/json-schema.ts';
 import type { CliContext } from '../cli-context.ts';
 import { jsonText } from '../json-text.ts';
 

@@ -1,8 +1,8 @@
-import type { RuleFacts, ServiceFacts, ServiceLook, TargetGroupFacts } from '../../ports/service-look.ts';
-import { Refusal } from '../../ports/refusal.ts';
+import type { RuleFacts, ServiceFacts, ServiceLook, TargetGroupFacts } from '../../drivers/service-look.ts';
+import { Refusal } from '../../rollout/refusal.ts';
 import { weightsOf } from '../../rollout/routing.ts';
-import { whyNotGrpc } from '../../spec/why-not-grpc.ts';
-import { nearName } from '../../spec/near-name.ts';
+import { whyNotGrpc } from '../../specification/why-not-grpc.ts';
+import { nearName } from '../../specification/near-name.ts';
 import { CliFailure } from '../cli-context.ts';
 import { balancerRooms, describeRoom } from '../live/balancer-room.ts';
 import { balancerOf } from '../live/live-rules.ts';

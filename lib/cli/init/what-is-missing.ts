@@ -1,4 +1,4 @@
-import type { ServiceFacts, TargetGroupFacts } from '../../ports/service-look.ts';
+import type { ServiceFacts, TargetGroupFacts } from '../../drivers/service-look.ts';
 import type { FoundRule } from './found-service.ts';
 
 interface Seen {

@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import { parseImageReference } from '../../rollout/image-reference.ts';
-import { healthQuestion } from '../../rollout/health-question.ts';
-import { checkConditions } from '../../rollout/met-conditions.ts';
-import { rolloutSpec } from '../../spec/rollout-spec.ts';
-import { ecrRegistryOf, notPrivateEcr } from '../../spec/ecr-registry.ts';
-import { tagMatches } from '../../spec/tag-pattern.ts';
+import { healthQuestion } from '../../drivers/slots/wire/health-question.ts';
+import { checkConditions } from '../../drivers/slots/wire/met-conditions.ts';
+import { rolloutSpec } from '../../specification/rollout-spec.ts';
+import { ecrRegistryOf, notPrivateEcr } from '../../specification/ecr-registry.ts';
+import { tagMatches } from '../../specification/tag-pattern.ts';
 import { CliFailure } from '../cli-context.ts';
 import type { FoundService, FoundSlot } from './found-service.ts';
 

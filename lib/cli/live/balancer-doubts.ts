@@ -1,10 +1,10 @@
-import type { BalancerLimits, ServiceLook } from '../../ports/service-look.ts';
+import type { BalancerLimits, ServiceLook } from '../../drivers/service-look.ts';
 import { authenticates, rolesOf, stickySecondsOf } from '../../rollout/routing.ts';
-import type { Doubt } from '../../spec/doubt.ts';
-import { whyNotGrpc } from '../../spec/why-not-grpc.ts';
-import { quote } from '../../spec/plain-text.ts';
-import { formatDuration } from '../../spec/quantity.ts';
-import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import type { Doubt } from '../../specification/doubt.ts';
+import { whyNotGrpc } from '../../specification/why-not-grpc.ts';
+import { quote } from '../../specification/plain-text.ts';
+import { formatDuration } from '../../specification/quantity.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { healthDoubts } from './health-doubts.ts';
 import {
   conditionValues,

@@ -1,4 +1,4 @@
-import type { BalancerLimits, ServiceLook } from '../../ports/service-look.ts';
+import type { BalancerLimits, ServiceLook } from '../../drivers/service-look.ts';
 import { weightsOf } from '../../rollout/routing.ts';
 
 /** What one load balancer has of what it may have. */

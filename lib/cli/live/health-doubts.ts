@@ -1,11 +1,11 @@
-import type { ServiceLook, TargetGroupFacts } from '../../ports/service-look.ts';
-import type { Entrance } from '../../ports/traffic-router.ts';
-import { acceptsMore } from '../../rollout/health-matcher.ts';
-import { healthQuestion } from '../../rollout/health-question.ts';
-import { hindrancesOf } from '../../rollout/health-request-way.ts';
-import type { Doubt } from '../../spec/doubt.ts';
-import type { RolloutSpec } from '../../spec/rollout-spec.ts';
-import { verifyHeader } from '../../tasks/verification.ts';
+import type { ServiceLook, TargetGroupFacts } from '../../drivers/service-look.ts';
+import type { Entrance } from '../../drivers/traffic-router.ts';
+import { acceptsMore } from '../../drivers/slots/wire/health-matcher.ts';
+import { healthQuestion } from '../../drivers/slots/wire/health-question.ts';
+import { hindrancesOf } from '../../drivers/slots/wire/health-request-way.ts';
+import type { Doubt } from '../../specification/doubt.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { verifyHeader } from '../../checks/answers/verification.ts';
 import { groupsOfSlots, type LiveRule } from './live-rules.ts';
 import { error, type LiveSlot, warning } from './live-slot.ts';
 

@@ -1,9 +1,9 @@
-import { Refusal } from '../../ports/refusal.ts';
-import type { ServiceLook } from '../../ports/service-look.ts';
-import type { Doubt } from '../../spec/doubt.ts';
-import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { Refusal } from '../../rollout/refusal.ts';
+import type { ServiceLook } from '../../drivers/service-look.ts';
+import type { Doubt } from '../../specification/doubt.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { parseImageReference } from '../../rollout/image-reference.ts';
-import { ecrRegistryOf } from '../../spec/ecr-registry.ts';
+import { ecrRegistryOf } from '../../specification/ecr-registry.ts';
 import { balancerDoubts } from './balancer-doubts.ts';
 import { scalingDoubts } from './scaling-doubts.ts';
 import { error, type LiveSlot, warning } from './live-slot.ts';

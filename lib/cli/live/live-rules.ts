@@ -1,7 +1,7 @@
-import type { RuleFacts, ServiceLook } from '../../ports/service-look.ts';
+import type { RuleFacts, ServiceLook } from '../../drivers/service-look.ts';
 import { weightsOf } from '../../rollout/routing.ts';
-import { groupsOf } from '../../spec/slots.ts';
-import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { groupsOf } from '../../specification/slots.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 
 /** One rule or default action of a listener that a spec has to do with. */
 export interface LiveRule extends RuleFacts {

@@ -1,6 +1,6 @@
-import type { ServiceFacts } from '../../ports/service-look.ts';
-import type { Doubt } from '../../spec/doubt.ts';
-import type { SlotName } from '../../spec/rollout-spec.ts';
+import type { ServiceFacts } from '../../drivers/service-look.ts';
+import type { Doubt } from '../../specification/doubt.ts';
+import type { SlotName } from '../../specification/rollout-spec.ts';
 
 /** One slot as ECS knows it. */
 export interface LiveSlot {

@@ -1,4 +1,4 @@
-import type { ServiceLook } from '../../ports/service-look.ts';
+import type { ServiceLook } from '../../drivers/service-look.ts';
 import { longestSeconds } from '../../rollout/guard.ts';
 import {
   describeAction,
@@ -7,8 +7,8 @@ import {
   putActionCommand,
   type ServiceScaling,
 } from '../../rollout/scheduled-scaling.ts';
-import type { Doubt } from '../../spec/doubt.ts';
-import type { RolloutSpec, SlotName } from '../../spec/rollout-spec.ts';
+import type { Doubt } from '../../specification/doubt.ts';
+import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
 import { error, warning } from './live-slot.ts';
 
 const pairs = [

@@ -1,4 +1,4 @@
-import { Refusal } from '../../ports/refusal.ts';
+import { Refusal } from '../../rollout/refusal.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
 import { CliFailure } from '../cli-context.ts';
 

@@ -1,11 +1,11 @@
-import { Refusal } from '../../ports/refusal.ts';
-import type { ServiceLook } from '../../ports/service-look.ts';
+import { Refusal } from '../../rollout/refusal.ts';
+import type { ServiceLook } from '../../drivers/service-look.ts';
 import type { ConfigurationDifference } from '../../rollout/configuration-difference.ts';
 import type { TaskSize } from '../../rollout/planned-cost.ts';
 import { authenticates, rolesOf } from '../../rollout/routing.ts';
-import type { Doubt } from '../../spec/doubt.ts';
-import type { RolloutSpec, SlotName } from '../../spec/rollout-spec.ts';
-import { greenBase } from '../../tasks/green-base.ts';
+import type { Doubt } from '../../specification/doubt.ts';
+import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
+import { greenBase } from '../../usecases/opening/green-base.ts';
 import { type BalancerRoom, balancerRooms } from '../live/balancer-room.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
 import { type LiveRule, ruleOfTarget, rulesOfBalancers } from '../live/live-rules.ts';

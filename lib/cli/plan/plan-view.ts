@@ -1,8 +1,8 @@
 import { describeChange } from '../../rollout/configuration-change.ts';
 import type { PlannedPosition } from '../../rollout/planned-cost.ts';
 import type { PlannedStep, RolloutPlan } from '../../rollout/rollout-plan.ts';
-import { formatDuration } from '../../spec/quantity.ts';
-import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import { formatDuration } from '../../specification/quantity.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { describeRoom } from '../live/balancer-room.ts';
 import { table } from '../rollout-view.ts';
 import type { LivePlan, TouchedRule } from './live-plan.ts';

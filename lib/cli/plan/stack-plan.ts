@@ -1,4 +1,4 @@
-import type { RolloutSpec } from '../../spec/rollout-spec.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { Stack } from '../cli-context.ts';
 import { isSameSpec } from '../same-spec.ts';
 

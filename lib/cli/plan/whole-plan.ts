@@ -1,9 +1,9 @@
-import { albSeriesFor } from '../../aws/alb-datapoint.ts';
+import { albSeriesFor } from '../../metrics/cloudwatch/alb-datapoint.ts';
 import { plannedCost, type PlannedPosition, plannedTaskCost } from '../../rollout/planned-cost.ts';
 import { planOf, type RolloutPlan } from '../../rollout/rollout-plan.ts';
-import { metricOfSlot, ownMetrics } from '../../spec/metric.ts';
-import type { RolloutSpec } from '../../spec/rollout-spec.ts';
-import { metricsOf } from '../../tasks/rollout-periods.ts';
+import { metricOfSlot, ownMetrics } from '../../specification/metric.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { metricsOf } from '../../usecases/shifting/rollout-periods.ts';
 import type { Asked } from './asked.ts';
 import type { LivePlan } from './live-plan.ts';
 import type { StackPlan } from './stack-plan.ts';

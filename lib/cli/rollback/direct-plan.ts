@@ -1,4 +1,4 @@
-import type { TrafficRouter } from '../../ports/traffic-router.ts';
+import type { TrafficRouter } from '../../drivers/traffic-router.ts';
 import { parseRestorePlan, type RestorePlan, restorePlanOf } from '../../rollout/restore-plan.ts';
 import { withGreenWeight } from '../../rollout/routing.ts';
 import { isActive } from '../../rollout/phase.ts';

@@ -1,5 +1,5 @@
-import type { TrafficRouter } from '../../ports/traffic-router.ts';
-import { Refusal } from '../../ports/refusal.ts';
+import type { TrafficRouter } from '../../drivers/traffic-router.ts';
+import { Refusal } from '../../rollout/refusal.ts';
 import { groupsOf, isOnBlue, type RestorePlan } from '../../rollout/restore-plan.ts';
 import {
   type Routing,
@@ -10,7 +10,7 @@ import {
   withoutGroupStickiness,
 } from '../../rollout/routing.ts';
 import { isSameButWeights } from '../../rollout/restoration.ts';
-import { formatDuration } from '../../spec/quantity.ts';
+import { formatDuration } from '../../specification/quantity.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';

@@ -1,5 +1,5 @@
 import type { Retention, RolloutSummary } from '../../ports/rollout-store.ts';
-import { rolloutThatProves, rolloutsLookedThrough } from '../../tasks/version-that-served.ts';
+import { rolloutThatProves, rolloutsLookedThrough } from '../../usecases/opening/version-that-served.ts';
 import { CliFailure, type CliContext, type Stack } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
 import { type FollowOptions, startAndFollow } from '../start-and-follow.ts';

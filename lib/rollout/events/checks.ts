@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { formatDuration } from '../../spec/quantity.ts';
+import { formatDuration } from '../../specification/quantity.ts';
 import { decider, deciderOf, identity } from '../decider.ts';
 import { type CheckResult, checkResult } from '../event-shapes.ts';
 import { decided } from '../people-state.ts';

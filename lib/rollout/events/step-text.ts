@@ -1,4 +1,4 @@
-import { formatDuration } from '../../spec/quantity.ts';
+import { formatDuration } from '../../specification/quantity.ts';
 import type { RolloutFacts } from '../rollout-facts.ts';
 
 /** Returns what comes after the steps before this index: the step, or the end of the rollout. */

@@ -1,4 +1,4 @@
-import type { HeaderRoute } from '../../../lib/ports/traffic-router.ts';
+import type { HeaderRoute } from '../../../lib/drivers/traffic-router.ts';
 import { type RoutingAction, weightsOf } from '../../../lib/rollout/routing.ts';
 import { modelArns } from '../../model/model-world.ts';
 

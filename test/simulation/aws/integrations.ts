@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import type { World } from '../../../lib/tasks/world.ts';
+import type { World } from '../../../lib/ports/world.ts';
 import type { Balancer } from './balancer.ts';
 import type { Item } from './expression.ts';
 import type { Lambda } from './lambda.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Random } from '../../../bench/analysis/random.ts';
 import { type ModelFunction, modelFunctions } from '../../model/functions.ts';
-import type { World } from '../../../lib/tasks/world.ts';
+import type { World } from '../../../lib/ports/world.ts';
 import type { FaultPlan } from '../faults/faults.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import { type Calls, NamedError, type Process } from './process.ts';

@@ -1,6 +1,6 @@
 import type { Random } from '../../../bench/analysis/random.ts';
 import type { Datapoint } from '../../../lib/analysis/datapoint.ts';
-import type { MetricQuestion, MetricRow } from '../../../lib/ports/metric-source.ts';
+import type { MetricQuestion, MetricRow } from '../../../lib/metrics/source.ts';
 import type { FaultPlan } from '../faults/faults.ts';
 import type { Balancer } from './balancer.ts';
 import type { Slots } from './slots.ts';

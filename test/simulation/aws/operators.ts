@@ -1,5 +1,5 @@
 import type { Random } from '../../../bench/analysis/random.ts';
-import { dynamoDbRolloutStore } from '../../../lib/aws/dynamodb-rollout-store.ts';
+import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-store.ts';
 import { type RoutingAction, withGreenWeight } from '../../../lib/rollout/routing.ts';
 import { digestOf } from '../../model/model-world.ts';
 import type { Fault, FaultPlan } from '../faults/faults.ts';

@@ -1,10 +1,10 @@
 import type { Command } from '../../../lib/approval/judge-command.ts';
-import { dynamoDbRolloutStore } from '../../../lib/aws/dynamodb-rollout-store.ts';
+import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-store.ts';
 import type { Announcement } from '../../../lib/ports/announcer.ts';
-import { answerApproval } from '../../../lib/tasks/answer-approval.ts';
-import { type CommandNeeds, commandRollout } from '../../../lib/tasks/command-rollout.ts';
-import { type CloseNeeds, requestClose } from '../../../lib/tasks/request-close.ts';
-import { startRollback } from '../../../lib/tasks/start-rollback.ts';
+import { answerApproval } from '../../../lib/usecases/people/answer-approval.ts';
+import { type CommandNeeds, commandRollout } from '../../../lib/usecases/people/command-rollout.ts';
+import { type CloseNeeds, requestClose } from '../../../lib/usecases/people/request-close.ts';
+import { startRollback } from '../../../lib/usecases/rollback/start-rollback.ts';
 import { digestOf } from '../../model/model-world.ts';
 import type { Fault } from '../faults/faults.ts';
 import { activeRollouts, rolloutsIn } from '../invariants/watch.ts';

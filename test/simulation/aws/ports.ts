@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { dynamoDbRolloutStore } from '../../../lib/aws/dynamodb-rollout-store.ts';
+import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-store.ts';
 import type { Announcement } from '../../../lib/ports/announcer.ts';
 import type { Image } from '../../../lib/ports/image-registry.ts';
 import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
 import { type Routing, weightsOf } from '../../../lib/rollout/routing.ts';
-import type { TrafficTarget } from '../../../lib/spec/rollout-spec.ts';
-import type { World } from '../../../lib/tasks/world.ts';
+import type { TrafficTarget } from '../../../lib/specification/rollout-spec.ts';
+import type { World } from '../../../lib/ports/world.ts';
 import { modelArns } from '../../model/model-world.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Balancer } from './balancer.ts';

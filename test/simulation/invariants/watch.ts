@@ -1,5 +1,5 @@
 import type { Announcement } from '../../../lib/ports/announcer.ts';
-import { storedRollout } from '../../../lib/aws/dynamodb-items.ts';
+import { storedRollout } from '../../../lib/storage/dynamodb-items.ts';
 import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
 import type { RecordedEvent } from '../../../lib/rollout/events.ts';
 import { isActive } from '../../../lib/rollout/phase.ts';

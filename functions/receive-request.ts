@@ -1,7 +1,0 @@
-import { taskHandler } from '../lib/runtime/task-handler.ts';
-import { executions } from '../lib/aws/world/executions.ts';
-import { store } from '../lib/aws/world/store.ts';
-import { receiveRequest, receiveRequestInput } from '../lib/tasks/receive-request.ts';
-
-/** Trigger: CI asks for a rollout by an event. */
-export const handler = taskHandler(receiveRequestInput, (input) => receiveRequest(input, { store, executions }));

@@ -1,0 +1,22 @@
+import { taskHandler } from '../../lib/runtime/task-handler.ts';
+import { announcer } from '../../lib/runtime/world/announcer.ts';
+import { measures } from '../../lib/runtime/world/measures.ts';
+import { now } from '../../lib/runtime/world/clock.ts';
+import { outbox } from '../../lib/runtime/world/outbox.ts';
+import { retirements } from '../../lib/runtime/world/retirements.ts';
+import { rollbacks } from '../../lib/runtime/world/rollbacks.ts';
+import { router } from '../../lib/runtime/world/router.ts';
+import { store } from '../../lib/runtime/world/store.ts';
+import { surroundings } from '../../lib/runtime/world/surroundings.ts';
+import { wakeUps } from '../../lib/runtime/world/wake-ups.ts';
+import { weightParameters } from '../../lib/runtime/world/weight-parameters.ts';
+import { checkLiveWeightsInput } from '../../lib/usecases/watching/check-live-weights.ts';
+import { periodicCheck } from '../../lib/usecases/watching/periodic-check.ts';
+
+/** Trigger: a schedule, and CloudTrail's events of changed rules where a trail exists. */
+export const handler = taskHandler(checkLiveWeightsInput, (input) =>
+  periodicCheck(input, {
+    ...{ store, router, rollbacks, retirements, now, weightParameters },
+    ...{ announcer, outbox, measures, surroundings, taskTokens: wakeUps },
+  }),
+);

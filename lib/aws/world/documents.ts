@@ -1,8 +1,0 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { clientSettings } from '../client-settings.ts';
-
-/** The one client of the stack's tables. */
-export const documents = DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings), {
-  marshallOptions: { removeUndefinedValues: true },
-});

@@ -1,4 +1,0 @@
-import { setting } from '../environment.ts';
-
-/** Where the pages of personal links are. */
-export const linksUrl = setting('LINKS_URL');

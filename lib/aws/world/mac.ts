@@ -1,7 +1,0 @@
-import { KMSClient } from '@aws-sdk/client-kms';
-import { clientSettings } from '../client-settings.ts';
-import { setting } from '../environment.ts';
-import { kmsMac } from '../kms-mac.ts';
-
-/** Codes of personal links, by the stage's key. */
-export const mac = kmsMac(new KMSClient(clientSettings), setting('LINK_KEY_ARN'));

@@ -1,6 +1,0 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import { clientSettings } from '../client-settings.ts';
-import { cloudWatchMetricSource } from '../cloudwatch-metric-source.ts';
-
-/** What the load balancer publishes. */
-export const metrics = cloudWatchMetricSource(new CloudWatchClient(clientSettings));

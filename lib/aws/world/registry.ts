@@ -1,6 +1,0 @@
-import { ECRClient } from '@aws-sdk/client-ecr';
-import { clientSettings } from '../client-settings.ts';
-import { ecrImageRegistry } from '../ecr-image-registry.ts';
-
-/** Image registries of ECR: of the own account and region, and of those that specs name. */
-export const registry = ecrImageRegistry((region) => new ECRClient({ ...clientSettings, ...(region && { region }) }));

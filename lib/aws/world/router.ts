@@ -1,6 +1,0 @@
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { clientSettings } from '../client-settings.ts';
-import { elbTrafficRouter } from '../elb-traffic-router.ts';
-
-/** Listener rules of the account's load balancers. */
-export const router = elbTrafficRouter(new ElasticLoadBalancingV2Client(clientSettings));

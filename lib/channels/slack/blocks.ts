@@ -1,0 +1,119 @@
+import type { Message, MessageLink, Standing } from '../../messages/message.ts';
+import { linkTarget } from '../../messages/link-target.ts';
+import type { ActionsBlock } from './actions.ts';
+import { linesWithin, plain } from '../../messages/plain.ts';
+
+/** docs.slack.dev/reference/block-kit: the header block, the section block and its fields, the context block. */
+const longest = { header: 150, section: 3000, field: 2000 } as const;
+/** Of the fallback text, which Slack cuts at 40,000 characters; what a phone shows is far less. */
+const longestText = 500;
+
+/** The parts of a message that `chat.postMessage`, `chat.update` and an incoming webhook all take. */
+export interface SlackContent {
+  readonly text: string;
+  readonly blocks: readonly SlackBlock[];
+}
+
+interface PlainText {
+  readonly type: 'plain_text';
+  readonly text: string;
+  readonly emoji: false;
+}
+
+export type SlackBlock =
+  | { readonly type: 'header'; readonly text: PlainText }
+  | { readonly type: 'section'; readonly text: PlainText | { readonly type: 'mrkdwn'; readonly text: string } }
+  | { readonly type: 'section'; readonly fields: readonly PlainText[] }
+  | { readonly type: 'context'; readonly elements: readonly PlainText[] }
+  | ActionsBlock;
+
+const marks = { info: '·', warning: '!', critical: '!!' } as const;
+
+/**
+ * One message as blocks. Everything that anybody may have written stands in `plain_text` objects, in which Slack looks for
+ * no markup, no mention and, without `emoji`, no emoji; only links, whose words are the product's own, are mrkdwn.
+ */
+export function slackMessage(message: Message, buttons?: ActionsBlock): SlackContent {
+  const { service, stage, severity, what, why, who, next, image, rolloutId, at, links, kind } = message;
+  const title = `${kind === 'test' ? 'TEST ·' : marks[severity]} ${service} in ${stage}`;
+  // A reason that stands in the sentence already would only make the message longer.
+  const reasons = why.filter((line) => !what.includes(line));
+  return {
+    text: slackEscaped(plain(`${title}: ${what}`, longestText)),
+    blocks: [
+      { type: 'header', text: plainText(title, longest.header) },
+      section(what),
+      ...(reasons.length === 0 ? [] : [lines(reasons)]),
+      ...(next === '' ? [] : [section(`Next: ${next}`)]),
+      context(`${image} · ${who} · ${at} · ${rolloutId}`),
+      ...linkSection(links),
+      ...(buttons === undefined ? [] : [buttons]),
+    ],
+  };
+}
+
+/** A sentence for one person. */
+export function slackNotice(text: string): SlackContent {
+  return { text: slackEscaped(plain(text, longestText)), blocks: [section(text)] };
+}
+
+/** The head of a rollout's thread: where it stands now. */
+export function slackStanding(standing: Standing, buttons?: ActionsBlock): SlackContent {
+  const { service, stage, image, step, requestedBy, openedAt, reason, open, takenBy, rolloutId, links } = standing;
+  const mark = takenBy === undefined ? marks[open ?? 'info'] : marks.info;
+  const title = `${mark} ${service} in ${stage}: ${image}`;
+  const fields = [
+    `State: ${step}`,
+    `Asked for by: ${requestedBy}`,
+    `Since: ${openedAt}`,
+    `Rollout: ${rolloutId}`,
+    ...(takenBy === undefined ? [] : [`Taken by: ${takenBy}`]),
+  ];
+  return {
+    text: slackEscaped(plain(`${title}, ${step}`, longestText)),
+    blocks: [
+      { type: 'header', text: plainText(title, longest.header) },
+      { type: 'section', fields: fields.map((field) => plainText(field, longest.field)) },
+      ...(reason === '' ? [] : [section(`Why: ${reason}`)]),
+      ...linkSection(links),
+      ...(buttons === undefined ? [] : [buttons]),
+    ],
+  };
+}
+
+/**
+ * Slack's three control characters as entities (docs.slack.dev/messaging/formatting-message-text): without them no text is a
+ * mention, a link or a date. The marks of bold, italic, strike and code are harmless, but would change what somebody wrote.
+ */
+function slackEscaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function plainText(text: string, most: number): PlainText {
+  // An empty text is refused.
+  return { type: 'plain_text', text: plain(text, most) || '-', emoji: false };
+}
+
+function section(text: string): SlackBlock {
+  return { type: 'section', text: plainText(text, longest.section) };
+}
+
+function lines(all: readonly string[]): SlackBlock {
+  const shown = all.map((line) => plain(line, 600)).filter((line) => line !== '');
+  // An empty text is refused, and some texts hold nothing that can be shown.
+  const text = linesWithin(shown, longest.section) || '-';
+  return { type: 'section', text: { type: 'plain_text', text, emoji: false } };
+}
+
+function context(text: string): SlackBlock {
+  return { type: 'context', elements: [plainText(text, longest.field)] };
+}
+
+function linkSection(links: readonly MessageLink[]): readonly SlackBlock[] {
+  const written = links.flatMap(({ text, url }) => {
+    const target = linkTarget(url);
+    return target === undefined ? [] : [`<${target}|${slackEscaped(plain(text, 100)).replaceAll('|', ' ')}>`];
+  });
+  if (written.length === 0) return [];
+  return [{ type: 'section', text: { type: 'mrkdwn', text: linesWithin(written, longest.section) } }];
+}

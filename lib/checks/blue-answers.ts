@@ -1,0 +1,86 @@
+import type { Entrance } from '../drivers/traffic-router.ts';
+import { isSuccess, matcherAccepts } from '../drivers/slots/wire/health-matcher.ts';
+import { type HealthQuestion, healthQuestion } from '../drivers/slots/wire/health-question.ts';
+import { hindrancesOf } from '../drivers/slots/wire/health-request-way.ts';
+import { pairOfRouting } from '../rollout/pairs.ts';
+import { authenticates, type Routing } from '../rollout/routing.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { proofOf } from './answers/green-proof.ts';
+import { probeOf } from './answers/probe-of.ts';
+import { steadyAnswer, unlessAccepted } from './answers/steady-answer.ts';
+import { verifyHeader } from './answers/verification.ts';
+import type { Part } from '../ports/world.ts';
+import type { Observation, PreCheck } from './pre-check.ts';
+
+/**
+ * Blue answers the request that green will be verified by, and no other rule does. Otherwise green could never be verified, and blue
+ * would be judged after a rollback by a question that it never answered.
+ */
+export const blueAnswers: PreCheck = {
+  name: 'answer',
+  expected:
+    'the health request to meet the first rule of traffic, and blue to answer it with a 2xx status or one that its target group takes for healthy',
+  async observe(state, world) {
+    const { spec } = state;
+    const [routing] = await world.router.read(spec.traffic.slice(0, 1));
+    if (routing === undefined) return { passed: false, saw: 'no rule in traffic' };
+    const entrance = await world.router.entranceOf(routing.listenerArn);
+    if (proofOf(state, entrance).by === 'targetHealth') {
+      return { passed: true, saw: "no request is sent: the load balancer's health checks decide" };
+    }
+    const asked = healthQuestion(spec, routing, entrance);
+    const astray = await certainHindrance(state, routing, asked, world);
+    if (astray !== undefined) return { passed: false, saw: astray };
+    const { blue, green } = pairOfRouting(state, routing);
+    const { [blue]: ofBlue, [green]: ofGreen } = await world.router.healthChecksOf([blue, green]);
+    if (authenticates(routing.actions)) {
+      const saw = 'the rule has its users sign in, so blue is not asked; its target health decides';
+      return { passed: true, saw, accepts: ofBlue?.matcher };
+    }
+    const fault = unlessAccepted(ofBlue?.matcher);
+    const question = { ...asked, timeoutSeconds: spec.timeouts.verifyRequest, fault };
+    const answer = await steadyAnswer(question, { ...world, probe: probeOf(spec, entrance, world.probe) });
+    if (!answer.good) return { passed: false, saw: `${asked.url}: ${answer.said} (${fixFor(asked, entrance)})` };
+    const saw = `status ${answer.status} at ${asked.url}`;
+    if (isSuccess(answer.status)) return { passed: true, saw, answered: true };
+    return acceptedBySlots(answer.status, saw, ofBlue?.matcher, ofGreen?.matcher);
+  },
+};
+
+/** Blue answered with a status that is good for its own target group alone: green's must take the same. */
+function acceptedBySlots(
+  status: number,
+  saw: string,
+  ofBlue: string | undefined,
+  ofGreen: string | undefined,
+): Observation {
+  const accepted = `${saw}, which the matcher ${ofBlue ?? ''} of its target group takes for healthy`;
+  if (ofGreen !== undefined && matcherAccepts(ofGreen, status)) {
+    return { passed: true, saw: accepted, answered: true, accepts: ofBlue };
+  }
+  const other = `the matcher ${ofGreen ?? '(none)'} of green's target group does not: give both the same matcher`;
+  return { passed: false, saw: `${accepted}, but ${other}` };
+}
+
+/** What keeps the request from the rule for certain. What depends on the caller's address is left to the answer. */
+async function certainHindrance(
+  { spec }: RolloutState,
+  routing: Routing,
+  asked: HealthQuestion,
+  { router }: Part<'router'>,
+): Promise<string | undefined> {
+  const { arn, kind, conditions = [], priority } = routing;
+  const rule = { arn, isDefault: kind === 'listener', priority: Number(priority ?? 0), conditions };
+  const all = await router.rulesOf(routing.listenerArn);
+  const found = hindrancesOf(asked, rule, all, [verifyHeader, spec.header.name.toLowerCase()]);
+  return found.find(({ sure }) => sure === 'certain')?.said;
+}
+
+function fixFor({ url }: HealthQuestion, { protocol, host }: Entrance): string {
+  const asked = new URL(url).hostname;
+  const certificate =
+    protocol === 'https' && asked === host
+      ? 'write url: https://<host>, with a name of its certificate, as the load balancer has a name of AWS; or '
+      : '';
+  return `${certificate}correct healthPath or url so that the request meets the rule and is answered with 2xx, or set verify: { by: targetHealth }`;
+}

@@ -1,0 +1,22 @@
+import { leastHealthy } from '../drivers/traffic-router.ts';
+import { pairsInUse } from '../rollout/pairs.ts';
+import type { PreCheck } from './pre-check.ts';
+
+/** Blue is whole: it has to carry everything again if green fails. */
+export const blueCapacity: PreCheck = {
+  name: 'blue',
+  expected: 'blue healthy at full capacity',
+  async observe(state, { router, runtime }) {
+    const { spec, blue } = state;
+    const { service } = spec.slots[blue];
+    const [slot, healths] = await Promise.all([
+      runtime.describe(spec.cluster, service),
+      Promise.all(pairsInUse(state).map((pair) => router.targetHealth(pair.blue))),
+    ]);
+    if (slot === undefined) return { passed: false, saw: `no ECS service ${service}` };
+    const health = leastHealthy(healths);
+    const saw = `${slot.running} of ${slot.desired} tasks running, ${health.healthy} of ${health.total} targets healthy`;
+    const whole = slot.desired > 0 && slot.running >= slot.desired && health.healthy >= slot.desired;
+    return { passed: whole, saw };
+  },
+};

@@ -1,0 +1,15 @@
+import { whyNotGrpc } from '../specification/why-not-grpc.ts';
+import type { PreCheck } from './pre-check.ts';
+
+/** Target groups speak a protocol whose health and errors can be seen. */
+export const protocol: PreCheck = {
+  name: 'protocol',
+  expected: 'target groups of protocol version HTTP1 or HTTP2',
+  async observe({ spec }, { router }) {
+    const groups = [...spec.slots.a.targetGroups, ...spec.slots.b.targetGroups];
+    const versions = await router.protocolVersionsOf(groups);
+    const grpc = groups.filter((group) => versions[group] === 'GRPC');
+    if (grpc.length > 0) return { passed: false, saw: `${grpc.join(', ')} with GRPC: ${whyNotGrpc}` };
+    return { passed: true, saw: [...new Set(Object.values(versions))].join(', ') || 'no protocol version' };
+  },
+};

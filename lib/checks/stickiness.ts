@@ -1,0 +1,21 @@
+import { stickySecondsOf } from '../rollout/routing.ts';
+import { formatDuration } from '../specification/quantity.ts';
+import type { PreCheck } from './pre-check.ts';
+
+/** Group stickiness beats weights: a rollback has to outwait it. */
+export const stickiness: PreCheck = {
+  name: 'stickiness',
+  expected: 'group stickiness of no rule is longer than rollback.longestStickiness',
+  async observe({ spec }, { router }) {
+    const { longestStickiness } = spec.rollback;
+    const routings = await router.read(spec.traffic);
+    const longest = Math.max(0, ...routings.map(({ actions }) => stickySecondsOf(actions)));
+    if (longest === 0) return { passed: true, saw: 'no rule has group stickiness' };
+    const long = routings.filter(({ actions }) => stickySecondsOf(actions) > longestStickiness).map(({ arn }) => arn);
+    if (long.length === 0) return { passed: true, saw: `group stickiness of at most ${formatDuration(longest)}` };
+    return {
+      passed: false,
+      saw: `group stickiness of ${formatDuration(longest)} (${long.join(', ')}), longer than ${formatDuration(longestStickiness)}`,
+    };
+  },
+};

@@ -1,0 +1,161 @@
+import {
+  CreateRuleCommand,
+  DeleteRuleCommand,
+  DescribeRulesCommand,
+  DescribeTagsCommand,
+  type ElasticLoadBalancingV2Client,
+  type Rule,
+  type RuleCondition,
+  RuleNotFoundException,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Refusal } from '../../rollout/refusal.ts';
+import type { HeaderRoute, TrafficRouter } from '../traffic-router.ts';
+import { withKeysInOrder } from '../../rollout/key-order.ts';
+
+const rolloutTag = 'sluice:rollout';
+const highestPriority = 50_000;
+/** DescribeTags takes at most 20 resources a call. */
+const tagsBatch = 20;
+
+type HeaderRoutes = Pick<
+  TrafficRouter,
+  'openHeaderRoute' | 'closeHeaderRoute' | 'headerRoutesOf' | 'headerRouteOf' | 'taggedRoutesOf'
+>;
+
+/** Rules that a rollout adds beside the team's own; each carries the rollout's id as a tag, so that none can be orphaned. */
+export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRoutes {
+  const rulesOf = async (listenerArn: string): Promise<readonly Rule[]> => {
+    const rules: Rule[] = [];
+    let marker: string | undefined;
+    do {
+      const page = await client.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker: marker }));
+      rules.push(...(page.Rules ?? []));
+      marker = page.NextMarker;
+    } while (marker !== undefined && marker !== '');
+    return rules;
+  };
+
+  /** The rollout that each rule was made by, of those that carry the tag. */
+  const makersOf = async (rules: readonly Rule[]): Promise<ReadonlyMap<string, string>> => {
+    const arns = rules.filter((rule) => rule.IsDefault !== true).flatMap(({ RuleArn }) => RuleArn ?? []);
+    const makers = new Map<string, string>();
+    for (let start = 0; start < arns.length; start += tagsBatch) {
+      const batch = arns.slice(start, start + tagsBatch);
+      const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: batch }));
+      for (const { ResourceArn, Tags = [] } of TagDescriptions) {
+        const rolloutId = Tags.find(({ Key }) => Key === rolloutTag)?.Value;
+        if (rolloutId !== undefined && ResourceArn !== undefined) makers.set(ResourceArn, rolloutId);
+      }
+    }
+    return makers;
+  };
+
+  const taggedWith = async (rules: readonly Rule[], rolloutId: string): Promise<readonly Rule[]> => {
+    const makers = await makersOf(rules);
+    return rules.filter(({ RuleArn = '' }) => makers.get(RuleArn) === rolloutId);
+  };
+
+  return {
+    async openHeaderRoute(route) {
+      const rules = await rulesOf(route.listenerArn);
+      const base = rules.find((rule) => rule.RuleArn === route.besideRule);
+      if (route.besideRule !== undefined && base === undefined) {
+        // Without its conditions the header rule would take requests of every service behind the listener.
+        throw new Refusal(`Listener rule ${route.besideRule} is not there; correct \`traffic\` in the spec.`);
+      }
+      const conditions = [...(base?.Conditions ?? []).map(creatable), headerCondition(route)];
+      const made = (await taggedWith(rules, route.rolloutId)).find((rule) => hasConditions(rule, conditions));
+      if (made?.RuleArn !== undefined) return made.RuleArn;
+
+      const { Rules = [] } = await client.send(
+        new CreateRuleCommand({
+          ListenerArn: route.listenerArn,
+          Priority: freePriority(rules, base, route),
+          Conditions: conditions,
+          Actions: [{ Type: 'forward', TargetGroupArn: route.targetGroup }],
+          Transforms: base?.Transforms,
+          Tags: [{ Key: rolloutTag, Value: route.rolloutId }],
+        }),
+      );
+      const arn = Rules[0]?.RuleArn;
+      if (arn === undefined)
+        throw new Error(`ELB created a header rule on ${route.listenerArn} without telling its ARN.`);
+      return arn;
+    },
+
+    async closeHeaderRoute(ruleArn) {
+      try {
+        await client.send(new DeleteRuleCommand({ RuleArn: ruleArn }));
+      } catch (error) {
+        // Gone already: what was wanted.
+        if (!(error instanceof RuleNotFoundException)) throw error;
+      }
+    },
+
+    async headerRouteOf(listenerArn, rolloutId, header) {
+      // The condition is looked for first: tags are asked of those few rules only.
+      const candidates = (await rulesOf(listenerArn)).filter((rule) => valueOf(rule, header) !== undefined);
+      const [ours] = await taggedWith(candidates, rolloutId);
+      const value = ours && valueOf(ours, header);
+      return ours?.RuleArn === undefined || value === undefined ? undefined : { arn: ours.RuleArn, value };
+    },
+
+    async taggedRoutesOf(listenerArn) {
+      return [...(await makersOf(await rulesOf(listenerArn)))].map(([arn, rolloutId]) => ({ arn, rolloutId }));
+    },
+
+    async headerRoutesOf(listenerArn, rolloutId) {
+      const ours = await taggedWith(await rulesOf(listenerArn), rolloutId);
+      return ours.flatMap(({ RuleArn }) => RuleArn ?? []);
+    },
+  };
+}
+
+function valueOf({ Conditions = [] }: Rule, header: string): string | undefined {
+  const own = Conditions.find(({ HttpHeaderConfig }) => HttpHeaderConfig?.HttpHeaderName === header);
+  return own?.HttpHeaderConfig?.Values?.[0];
+}
+
+function headerCondition({ header, value }: HeaderRoute): RuleCondition {
+  return { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: header, Values: [value] } };
+}
+
+/** A described condition in the form that creating takes: the values once, in the field's own configuration. */
+function creatable(condition: RuleCondition): RuleCondition {
+  const { Values: _, RegexValues: __, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig, ...rest } = condition;
+  const told: RuleCondition = {
+    ...rest,
+    ...(HostHeaderConfig && { HostHeaderConfig: listsOf(HostHeaderConfig) }),
+    ...(PathPatternConfig && { PathPatternConfig: listsOf(PathPatternConfig) }),
+    ...(HttpHeaderConfig && {
+      HttpHeaderConfig: { HttpHeaderName: HttpHeaderConfig.HttpHeaderName, ...listsOf(HttpHeaderConfig) },
+    }),
+  };
+  const hasOwnConfiguration = Object.keys(told).some((key) => key.endsWith('Config'));
+  return hasOwnConfiguration ? told : { ...told, ...listsOf(condition) };
+}
+
+/** Of the two ways to say values the one in use: an empty list is described, but not taken. */
+function listsOf({ Values = [], RegexValues = [] }: Pick<RuleCondition, 'Values' | 'RegexValues'>) {
+  return { ...(Values.length > 0 && { Values }), ...(RegexValues.length > 0 && { RegexValues }) };
+}
+
+function hasConditions(rule: Rule, conditions: readonly RuleCondition[]): boolean {
+  const written = (list: readonly RuleCondition[]) => list.map((one) => JSON.stringify(withKeysInOrder(one))).sort();
+  return JSON.stringify(written((rule.Conditions ?? []).map(creatable))) === JSON.stringify(written(conditions));
+}
+
+/**
+ * The nearest free priority that is looked at before the team's own rule, or the last one of all for a default action.
+ * Rules are evaluated from the lowest number up.
+ */
+function freePriority(rules: readonly Rule[], base: Rule | undefined, route: HeaderRoute): number {
+  const taken = new Set(rules.map((rule) => Number(rule.Priority)));
+  const below = base === undefined ? highestPriority + 1 : Number(base.Priority);
+  for (let priority = below - 1; priority >= 1; priority -= 1) {
+    if (!taken.has(priority)) return priority;
+  }
+  throw new Error(
+    `Listener ${route.listenerArn} has no free priority before rule ${route.besideRule ?? '(default)'}; give that rule a higher number so that a header rule fits before it.`,
+  );
+}

@@ -1,0 +1,81 @@
+import { isAnsweredBy, openPoint } from '../approval/link-standing.ts';
+import type { EventType } from '../rollout/events.ts';
+import type { DecisionPoint } from '../rollout/people-state.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import type { Person } from '../specification/approvals.ts';
+import type { Channel } from '../specification/notification-channel.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
+import type { Message } from './message.ts';
+
+/** A way to one person alone; its name can be that of no channel of a spec. */
+export interface PersonalWay {
+  readonly name: string;
+  readonly person: Person;
+  /** How it is sent: like a channel of that type. */
+  readonly channel: Channel;
+}
+
+type Settings = Pick<RolloutSpec, 'approvals' | 'notifications'>;
+
+/** Every way to every person: mail from the sender of the spec, and direct messages by its Slack token. */
+export function personalWays({ approvals, notifications }: Settings): readonly PersonalWay[] {
+  const { channels } = notifications;
+  const from = approvals.from ?? channels.find((channel) => channel.type === 'mail')?.from;
+  const token = channels.find((channel) => channel.type === 'slack')?.token;
+  return approvals.people.flatMap((person, index): PersonalWay[] => {
+    const { mail, slack } = person;
+    const [byMail, bySlack] = [`@${index}.mail`, `@${index}.slack`];
+    return [
+      ...(mail === undefined || from === undefined
+        ? []
+        : [{ name: byMail, person, channel: { name: byMail, type: 'mail' as const, from, to: [mail] } }]),
+      ...(slack === undefined || token === undefined
+        ? []
+        : [
+            {
+              name: bySlack,
+              person,
+              channel: { name: bySlack, type: 'slack' as const, token, channel: slack, buttons: false },
+            },
+          ]),
+    ];
+  });
+}
+
+/** After which events people get a link for which kind of point. */
+const asking: Readonly<Partial<Record<EventType, readonly ('approval' | 'hold' | 'control')[]>>> = {
+  ApprovalRequested: ['approval'],
+  DecisionRequested: ['hold'],
+  TrafficShifted: ['control'],
+  BakeHeld: ['control'],
+  RolloutPaused: ['control'],
+  RolloutResumed: ['control', 'hold'],
+};
+
+/** Whether an event is one after which people may get a link. */
+export function asksPeople(type: EventType, { approvals }: Settings): boolean {
+  const kinds = asking[type] ?? [];
+  return kinds.some((kind) => kind !== 'control' || approvals.controlLinks);
+}
+
+/** The point that a person gets a link for after an event; `undefined` where there is nothing (any more) for them to decide. */
+export function pointAsked(type: EventType, person: Person, state: RolloutState): DecisionPoint | undefined {
+  const point = openPoint(state);
+  if (point === undefined || !asksPeople(type, state.spec) || isAnsweredBy(person.name, point, state)) return undefined;
+  return asking[type]?.some((kind) => point.startsWith(kind)) === true ? point : undefined;
+}
+
+/** A message with a person's own link; nobody else gets it. */
+export function personalMessage(message: Message, point: DecisionPoint, { name }: Person, url: string): Message {
+  const text =
+    point === 'approval'
+      ? 'Approve or reject'
+      : point.startsWith('hold')
+        ? 'Go on or roll back'
+        : 'Skip, pause or roll back';
+  return {
+    ...message,
+    next: `${message.next}${message.next === '' ? '' : ' '}The link is ${name}'s alone and works once: opening it changes nothing, deciding there does. Do not pass it on.`,
+    links: [{ text, url }, ...message.links],
+  };
+}

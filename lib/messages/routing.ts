@@ -1,0 +1,130 @@
+import type { EventType } from '../rollout/events.ts';
+import type { Matter } from '../rollout/matters.ts';
+import type { Need } from '../rollout/needs.ts';
+import type { Severity } from '../rollout/events/define-event.ts';
+import type { Channel } from '../specification/notification-channel.ts';
+import type { NotificationSettings, Route } from '../specification/notifications.ts';
+import { isSilent } from './silence.ts';
+
+/** What a message is about, as far as the table asks. */
+export interface Subject {
+  readonly type: EventType;
+  readonly severity: Severity;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly stage: string;
+}
+
+/** EventBridge hears everything, always: machines are not woken at night. */
+export const everythingChannel = 'events';
+
+const defaultRepeatSeconds: Readonly<Record<Severity, number>> = { critical: 300, warning: 1800, info: 3600 };
+
+/** Start and end of a change, which PagerDuty shows beside incidents, whoever is paged. */
+export const changeEvents: ReadonlySet<EventType> = new Set<EventType>([
+  'RolloutOpened',
+  'RolloutRejected',
+  'RolloutSucceeded',
+  'RolledBack',
+  'RollbackClosed',
+]);
+
+function isChat({ type }: Channel): boolean {
+  return type === 'slack' || type === 'slack-webhook';
+}
+
+/** A chat of that name, or a Slack channel that is called so. */
+function isForTheCritical(channel: Channel): boolean {
+  if (!isChat(channel)) return false;
+  return /(^|-)critical$/.test(channel.name) || (channel.type === 'slack' && channel.channel === '#critical');
+}
+
+/**
+ * The table, as it was written or the product's default: critical messages go to PagerDuty, to the chats that are called
+ * critical (without one, to the others) and by mail, every 5 minutes until a person takes it; warnings to the other chats,
+ * every 30 minutes; everything else there, hourly while it stays open. Webhooks get all of it. A rollback is a warning, as it
+ * heals itself as a rule; PagerDuty gets it too, with that severity.
+ */
+function routesOf({ routes, channels }: NotificationSettings): readonly Route[] {
+  if (routes !== undefined) return routes;
+  const named = (keep: (channel: Channel) => boolean) => channels.filter(keep).map(({ name }) => name);
+  const loud = named(isForTheCritical);
+  const quiet = named((channel) => isChat(channel) && !isForTheCritical(channel));
+  const [loudChats, quietChats] = [loud.length > 0 ? loud : quiet, quiet.length > 0 ? quiet : loud];
+  const machines = named(({ type }) => type === 'webhook');
+  const pagers = named(({ type }) => type === 'pagerduty');
+  const critical = [...pagers, ...loudChats, ...named(({ type }) => type === 'mail'), ...machines];
+  const others = named(({ name }) => !critical.includes(name));
+  return [
+    { severity: ['critical'], to: critical, repeat: defaultRepeatSeconds.critical, fallback: others },
+    {
+      events: ['RollbackRequested'],
+      to: [...pagers, ...quietChats, ...machines],
+      repeat: defaultRepeatSeconds.warning,
+    },
+    { severity: ['warning'], to: [...quietChats, ...machines], repeat: defaultRepeatSeconds.warning },
+    { severity: ['info'], to: [...quietChats, ...machines], repeat: defaultRepeatSeconds.info },
+  ];
+}
+
+/** The row that counts for a subject; `undefined` where none holds. */
+export function routeFor(settings: NotificationSettings, subject: Subject): Route | undefined {
+  return routesOf(settings).find(
+    ({ severity, events, stages }) =>
+      (severity?.includes(subject.severity) ?? true) &&
+      (events?.includes(subject.type) ?? true) &&
+      (stages?.includes(subject.stage) ?? true),
+  );
+}
+
+/** Whether a channel hears of a subject, after muting and maintenance windows. */
+export function hears(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
+  if (channel.type === 'pagerduty' && changeEvents.has(subject.type)) {
+    // These page nobody; PagerDuty shows them beside its incidents.
+    return routesOf(settings).some(({ to, fallback = [] }) => [...to, ...fallback].includes(channel.name));
+  }
+  return isRoutedTo(settings, channel, subject);
+}
+
+function isRoutedTo(settings: NotificationSettings, { name }: Channel, subject: Subject): boolean {
+  return routeFor(settings, subject)?.to.includes(name) === true && !isSilent(settings, name, subject);
+}
+
+/** What a channel was shown out of turn, as far as it is remembered: the names of escalations and reminders. */
+type Extras = readonly string[];
+
+/** Whether a channel got a need: by the table, by escalation or by a reminder. Such a channel gets its end, too. */
+export function wasNotified(
+  settings: NotificationSettings,
+  channel: Channel,
+  { type, severity, at, announced }: Need,
+  extras: Extras,
+  stage: string,
+): boolean {
+  return (
+    announced.some(
+      (one) =>
+        hears(settings, channel, { type, severity, at: one.at, stage }) || extras.includes(escalationKey(one.sequence)),
+    ) || extras.some((key) => key.startsWith(reminderKey({ type, at }, '')))
+  );
+}
+
+/** Name of the escalation of a transition. */
+export function escalationKey(sequence: number): string {
+  return `e${String(sequence)}`;
+}
+
+/** Name of a reminder of a matter; each turn has one of its own. */
+export function reminderKey({ type, at }: Pick<Matter, 'type' | 'at'>, turn: number | ''): string {
+  return `r${type}-${at}-${String(turn)}`;
+}
+
+/** Channels that are told again of something that stays open: those of its row, and nobody besides. */
+export function remindedOf(settings: NotificationSettings, subject: Subject): readonly Channel[] {
+  return settings.channels.filter((channel) => isRoutedTo(settings, channel, subject));
+}
+
+/** Channels that hear of a subject, in the order in which the spec writes them. */
+export function audienceOf(settings: NotificationSettings, subject: Subject): readonly Channel[] {
+  return settings.channels.filter((channel) => hears(settings, channel, subject));
+}

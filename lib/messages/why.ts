@@ -1,0 +1,56 @@
+import { percent, seconds, significant, sureness } from '../analysis/evidence-text.ts';
+import type { RecordedJudgement } from '../rollout/event-shapes.ts';
+import { metricUnit } from '../specification/metric.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
+
+/** What one gate said, part by part, in the gate's own unit. */
+export interface GateRow {
+  readonly gate: string;
+  readonly outcome: RecordedJudgement['outcome'];
+  readonly isAdvisory: boolean;
+  readonly green: string;
+  readonly blue: string;
+  readonly limits: string;
+  /** `99.9 %`; empty where nothing is compared. */
+  readonly sure: string;
+  readonly reason: string;
+}
+
+export function gateRow(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'gates' | 'metrics'>): GateRow {
+  const { gate, outcome, green, blue, pass, abort, sure, dryRun, reason, better } = judgement;
+  const inUnit = unitOf(gate, spec);
+  return {
+    gate,
+    outcome,
+    isAdvisory: dryRun === true,
+    green: value(green, inUnit),
+    blue: value(blue, inUnit),
+    limits:
+      better === 'higher'
+        ? `passes from ${inUnit(pass)}, aborts below ${inUnit(abort)}`
+        : `passes up to ${inUnit(pass)}, aborts above ${inUnit(abort)}`,
+    sure: sure === undefined ? '' : sureness(sure),
+    reason,
+  };
+}
+
+/** One gate in one line: green's value, blue's beside it, the limits, how sure it is, and what was said of it. */
+export function whyLine(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'gates' | 'metrics'>): string {
+  const { gate, outcome, isAdvisory, green, blue, limits, sure, reason } = gateRow(judgement, spec);
+  const certainty = sure === '' ? '' : `, ${sure} sure that green is worse`;
+  return `${gate}: ${outcome}${isAdvisory ? ' (advisory)' : ''}. green ${green}, blue ${blue}; ${limits}${certainty}. ${reason}`;
+}
+
+function value(measured: number | undefined, inUnit: (value: number) => string): string {
+  return measured === undefined ? 'unknown' : inUnit(measured);
+}
+
+/** A gate that the spec does not name (the budget, healthy hosts) has a plain number. */
+function unitOf(name: string, { gates, metrics }: Pick<RolloutSpec, 'gates' | 'metrics'>): (value: number) => string {
+  const gate = gates.find((one) => one.name === name);
+  if (gate === undefined) return significant;
+  if (!('value' in gate)) return percent;
+  const unit = metricUnit(gate.value.metric, metrics);
+  if (unit === 'seconds') return seconds;
+  return unit === 'share' ? percent : significant;
+}

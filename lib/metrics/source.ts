@@ -1,0 +1,37 @@
+import type { Datapoint } from '../analysis/datapoint.ts';
+import type { SlotMetric } from '../specification/metric.ts';
+import type { SlowRequests } from '../specification/slow-requests.ts';
+
+/** One slot's metrics are asked for by its target group. */
+export interface MetricQuestion {
+  readonly blueTargetGroup: string;
+  readonly greenTargetGroup: string;
+  /** A rule or listener of the load balancer, which names it. */
+  readonly routingArn: string;
+  /** Names of the series that the gates read. */
+  readonly metrics: readonly string[];
+  /** What the metric `slow` counts; by default requests of more than 2 s. */
+  readonly slow?: SlowRequests;
+  /** ECS cluster and services of the slots, whose CPU and memory are read. */
+  readonly cluster?: string;
+  readonly blueService?: string;
+  readonly greenService?: string;
+  /** The team's own metrics by name, as they are read for each slot. */
+  readonly custom?: Readonly<Record<string, { readonly blue: SlotMetric; readonly green: SlotMetric }>>;
+  /** Start of the first period and end of the last, seconds since the epoch, multiples of `period`. */
+  readonly from: number;
+  readonly to: number;
+  readonly period: number;
+}
+
+export interface MetricRow {
+  /** Start of the period, seconds since the epoch. */
+  readonly at: number;
+  readonly blue: Datapoint;
+  readonly green: Datapoint;
+}
+
+export interface MetricSource {
+  /** One row a period with data, in order of time. A failed query is an exception, not an empty answer. */
+  read(question: MetricQuestion): Promise<readonly MetricRow[]>;
+}

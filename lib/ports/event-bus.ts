@@ -1,9 +1,0 @@
-import type { EventDetail } from '../notification/event-detail.ts';
-
-export interface EventBus {
-  /**
-   * Returns once the event is accepted.
-   * @throws NotTaken
-   */
-  put(detailType: string, detail: EventDetail): Promise<void>;
-}

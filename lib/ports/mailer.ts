@@ -1,9 +1,0 @@
-import type { MailContent } from '../notification/mail-content.ts';
-
-export interface Mailer {
-  /**
-   * Returns once the mail is accepted for delivery.
-   * @throws NotTaken
-   */
-  send(from: string, to: readonly string[], content: MailContent): Promise<void>;
-}

@@ -1,0 +1,22 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import type { Probes } from '../../ports/probe.ts';
+import { clientSettings } from '../../platform/client-settings.ts';
+import { setting } from '../../platform/environment.ts';
+import { httpProbe } from '../../platform/http-probe.ts';
+import { vpcProbe } from '../../platform/vpc-probe.ts';
+
+/** Whoever asks repeats a request. One must fail while the function that waits for it, for 15 s at most, can still say so. */
+const lambda = new LambdaClient({
+  ...clientSettings,
+  maxAttempts: 1,
+  requestHandler: { ...clientSettings.requestHandler, requestTimeout: 6_000 },
+});
+const outside = httpProbe();
+const stage = setting('STAGE');
+
+/** Asks URLs: from the functions, or through the probe that is deployed in a VPC. */
+export const probe: Probes = {
+  get: (url, headers, timeoutSeconds, address) => outside.get(url, headers, timeoutSeconds, address),
+  addressesOf: (host) => outside.addressesOf(host),
+  inVpc: (vpcId) => vpcProbe(lambda, stage, vpcId, outside),
+};

@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { quorumOf } from './quorum.ts';
+import { sharedIdentifiers } from './shared-identifiers.ts';
+import { quote } from './plain-text.ts';
+import { wholeSeconds } from './quantity.ts';
+
+const roleName = z
+  .string('expected the name of a role, such as tech-lead')
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected the name of a role in lower case, such as tech-lead')
+  .meta({ kind: 'name', bounds: 'up to 32 lower-case letters, digits and `-`' });
+
+/** Printable, without what could end a line or turn its direction: it stands in messages and on pages. */
+const personName = z
+  .string('expected the name of a person')
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,'’@_-]{0,63}$/u,
+    "expected a name of up to 64 letters, digits, spaces and . , ' @ _ -",
+  )
+  .meta({ kind: 'text', bounds: "up to 64 letters, digits, spaces and `.,'@_-`" });
+
+/** One address; what stands here becomes a header. */
+const mailAddress = /^(?=[!-~]+$)[^\s@<>",;:\\()[\]]{1,64}@[a-zA-Z0-9.-]{1,190}$/;
+
+const person = z.strictObject(
+  {
+    name: personName.describe('Stands in the record, on pages and in messages; each person has another'),
+    roles: z
+      .array(roleName, 'expected a list of roles')
+      .min(1, 'expected at least one role')
+      .max(10, 'expected at most 10 roles')
+      .meta({ bounds: '1 to 10 entries', description: 'What this person may decide as' }),
+    mail: z
+      .string('expected a mail address')
+      .regex(mailAddress, 'expected a mail address, such as ana@example.com')
+      .optional()
+      .meta({
+        kind: 'mail address',
+        description:
+          'Where personal links go; also whom an OIDC issuer must name where `identity` is `verified`. Without it: no mail',
+      }),
+    slack: z
+      .string("expected a Slack member's id")
+      .regex(/^[UW][A-Z0-9]{2,20}$/, "expected a Slack member's id, such as U012AB3CD")
+      .optional()
+      .meta({
+        kind: 'Slack member id',
+        description: 'Where direct messages go, and whose clicks on Slack buttons count. Without it: neither',
+      }),
+    alias: z.array(personName, 'expected a list of names').max(10, 'expected at most 10 names').optional().meta({
+      bounds: 'up to 10 entries',
+      description:
+        'Other names under which this person asks for rollouts, such as a CI account: who asked cannot approve. Without it: none',
+    }),
+  },
+  'expected a person: a map with name and roles',
+);
+
+/** Who is asked, for what, and for how long. Naming people is what switches approvals on. */
+export const approvals = z
+  .strictObject(
+    {
+      people: z.array(person, 'expected a list of people').max(30, 'expected at most 30 people').default([]).meta({
+        bounds: 'up to 30 entries',
+        description: 'Who gets personal links. Without any, no one is asked, and a rollout needs no approval',
+      }),
+      required: z
+        .array(roleName, 'expected a list of roles')
+        .max(10, 'expected at most 10 roles')
+        .default(['tech-lead', 'product-manager', 'qa'])
+        .meta({
+          bounds: 'up to 10 entries; `[]` for none',
+          description:
+            'Roles that must each approve before anything changes, each by another person, none by who asked. Counts where `people` are named',
+        }),
+      within: wholeSeconds({ min: 10, max: 7 * 86_400 })
+        .prefault('24h')
+        .describe('How long the approval is waited for; then the rollout is rejected'),
+      decideWithin: wholeSeconds({ min: 10, max: 86_400 })
+        .prefault('1h')
+        .describe('How long a bake that asks people (`afterHold: ask`) waits for them; then it is rolled back'),
+      from: z
+        .string('expected a mail address')
+        .regex(mailAddress, 'expected a mail address, such as sluice@example.com')
+        .optional()
+        .meta({
+          kind: 'mail address',
+          description:
+            'Sender of personal links, an identity that SES has verified. Without it: that of the first `mail` channel',
+        }),
+      controlLinks: z
+        .boolean('expected true or false')
+        .default(true)
+        .describe(
+          'Whether people also get a link at the start of each step and at each hold, to skip the rest of it, pause it or roll back',
+        ),
+      identity: z
+        .enum(['link', 'verified'], 'expected link or verified')
+        .default('link')
+        .describe(
+          '`link`: anyone who holds a personal link may use it. `verified`: they must sign in at the OIDC issuer of the stage as that person, too',
+        ),
+    },
+    'expected a map with people',
+  )
+  .superRefine(({ people, required, identity }, context) => {
+    for (const { index, field, message } of sharedIdentifiers(people)) {
+      context.addIssue({ code: 'custom', path: ['people', index, field], message });
+    }
+    people.forEach(({ name, mail }, index) => {
+      if (identity === 'verified' && mail === undefined) {
+        const message = `${quote(name)} has no mail address, by which a verified identity is recognized, expected \`mail\``;
+        context.addIssue({ code: 'custom', path: ['people', index], message });
+      }
+    });
+    if (new Set(required).size < required.length) {
+      context.addIssue({
+        code: 'custom',
+        path: ['required'],
+        message: 'a role is named twice, expected each role once',
+      });
+      return;
+    }
+    const { open } = quorumOf(people.length === 0 ? [] : required, people);
+    if (open.length === 0) return;
+    const message = `no person is left for ${open.map(quote).join(', ')}, as one person fills one role; expected more people, or fewer roles in \`required\``;
+    context.addIssue({ code: 'custom', path: ['people'], message });
+  });
+
+export type Person = z.output<typeof person>;
+export type Approvals = z.output<typeof approvals>;

@@ -1,0 +1,39 @@
+import type { Approvals, Person } from './approvals.ts';
+import { comparable, identifiersIn } from './identifiers.ts';
+
+/**
+ * The person of a spec who goes by a name, a mail address or an alias; letter case and how a letter is encoded do not matter. A
+ * name goes before a mail address, and both before an alias.
+ */
+export function personCalled({ people }: Pick<Approvals, 'people'>, called: string): Person | undefined {
+  const wanted = comparable(called);
+  const by = (known: (person: Person) => readonly string[]) =>
+    people.find((person) => known(person).some((one) => comparable(one) === wanted));
+  return (
+    by(({ name }) => [name]) ?? by(({ mail }) => (mail === undefined ? [] : [mail])) ?? by(({ alias = [] }) => alias)
+  );
+}
+
+/** The person of a spec who has that member's id in Slack. */
+export function personInSlack({ people }: Pick<Approvals, 'people'>, member: string): Person | undefined {
+  return people.find(({ slack }) => slack === member);
+}
+
+/**
+ * Whether a rollout was requested by this person, as far as its text says: they cannot approve it. In doubt they were: another
+ * person can still approve, but an approval cannot be withdrawn.
+ */
+export function requestedByPerson(person: Person, requestedBy: string): boolean {
+  const requesters = identifiersIn(requestedBy);
+  return namesOf(person).some((name) => [...identifiersIn(name)].some((one) => requesters.has(one)));
+}
+
+/** All that a spec calls a person by. */
+function namesOf({ name, mail, alias = [] }: Person): readonly string[] {
+  return [name, ...(mail === undefined ? [] : [mail]), ...alias];
+}
+
+/** Roles that must approve before anything changes; none where the spec names nobody. */
+export function rolesToApprove({ people, required }: Approvals): readonly string[] {
+  return people.length === 0 ? [] : required;
+}

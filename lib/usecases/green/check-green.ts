@@ -1,0 +1,83 @@
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import { leastHealthy } from '../../drivers/traffic-router.ts';
+import { pairsInUse } from '../../rollout/pairs.ts';
+import type { DeploymentProgress } from '../../drivers/slot-runtime.ts';
+import { confirmedReading } from '../ownership/confirmed-reading.ts';
+import { endDelay } from './delay-rollout.ts';
+import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { keptCount, scaleKept } from './kept-capacity.ts';
+import { decideRollback, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { provisionPollSeconds } from './provision-green.ts';
+import type { Part } from '../../ports/world.ts';
+
+type Needs = Part<'store' | 'runtime' | 'router' | 'schedules' | 'now' | 'sleep'>;
+interface Output extends GuardNote {
+  readonly outcome: 'ready' | 'waiting' | 'rollBack';
+}
+
+/**
+ * State `CheckGreen`: ready means steady, every target healthy, and nothing but the pinned digest running. A kept version is
+ * ready with its first healthy target where the one that serves has none.
+ */
+export async function checkGreen(input: OwnedInput, world: Needs): Promise<Output> {
+  const stored = await ownedRollout(world, input);
+  const { spec, green, phase, deploymentId, provisionedAt } = stored.state;
+  if (phase === 'rollingBack') return { outcome: 'rollBack' };
+  if (phase !== 'provisioning') return { outcome: 'ready' };
+  if (deploymentId === undefined || provisionedAt === undefined) {
+    throw new Error(`Rollout ${input.rolloutId} has no deployment of green to check.`);
+  }
+
+  const progress = await confirmedReading(
+    () => world.runtime.progress(spec.cluster, spec.slots[green].service, deploymentId),
+    ({ state }) => state === 'gone',
+    world,
+  );
+  if (progress.state === 'failed' || progress.state === 'gone') {
+    return decideRollback(world, stored, `Green could not be provisioned: ${progress.reason}`);
+  }
+  const isShort = stored.state.rollback?.to === 'kept' && progress.desired < keptCount(stored.state);
+  if (isShort) await scaleKept(input, stored.state, world);
+  const lacking = isShort ? 'it was scaled down meanwhile' : await whatIsLacking(stored, progress, world);
+  if (lacking === undefined || (await isBetterThanNothing(stored, world))) {
+    await record(world, stored, { type: 'GreenReady', running: progress.running, digest: stored.state.image.digest });
+    return { outcome: 'ready', ...(await pushGuard(stored.state, 0, world)) };
+  }
+  const seconds = (world.now().getTime() - Date.parse(provisionedAt)) / 1000;
+  if (seconds <= spec.timeouts.provisionGreen) {
+    await endDelay(stored, world);
+    return { outcome: 'waiting', ...(await pushGuard(stored.state, provisionPollSeconds(stored.state), world)) };
+  }
+  return decideRollback(world, stored, `Green was not ready within ${spec.timeouts.provisionGreen} s: ${lacking}`);
+}
+
+/** Of a version that is gone back to: one healthy target of it serves better than none of the other. */
+async function isBetterThanNothing({ state }: StoredRollout, { router }: Pick<Needs, 'router'>): Promise<boolean> {
+  if (state.rollback?.to !== 'kept') return false;
+  const pairs = pairsInUse(state);
+  const [serving, kept] = await Promise.all([
+    Promise.all(pairs.map(({ blue }) => router.targetHealth(blue))),
+    Promise.all(pairs.map(({ green }) => router.targetHealth(green))),
+  ]);
+  return leastHealthy(serving).healthy === 0 && leastHealthy(kept).healthy > 0;
+}
+
+/** What keeps green from serving, in words; `undefined` where nothing does. */
+async function whatIsLacking(
+  { state }: StoredRollout,
+  { state: progress, running, desired, reason }: DeploymentProgress,
+  { router, runtime }: Needs,
+): Promise<string | undefined> {
+  if (progress !== 'completed') return `${running} of ${desired} tasks running. ${reason}`.trim();
+  if (desired === 0) return 'it was scaled to zero by others';
+  const { spec, green, image } = state;
+  const { service } = spec.slots[green];
+  const [healths, digests] = await Promise.all([
+    Promise.all(pairsInUse(state).map((pair) => router.targetHealth(pair.green))),
+    runtime.runningDigests(spec.cluster, service, spec.container),
+  ]);
+  const { healthy } = leastHealthy(healths);
+  if (healthy < desired) return `${healthy} of ${desired} targets healthy`;
+  if (digests.length === 1 && digests[0] === image.digest) return undefined;
+  return `it runs ${digests.join(', ') || 'nothing of which ECS tells the digest'}, not ${image.digest}`;
+}

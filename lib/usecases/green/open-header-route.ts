@@ -1,0 +1,52 @@
+import { pairOfRouting } from '../../rollout/pairs.ts';
+import { authenticates } from '../../rollout/routing.ts';
+import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { closeHeaderRoutes } from './header-routes.ts';
+import { type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import type { Part } from '../../ports/world.ts';
+
+/**
+ * State `OpenHeaderRoute`: requests that carry the canary header go to green, everybody else stays on blue. The header is no
+ * secret, so a rule that authenticates its users gets no such route: the load balancer tells no client secret to copy, and a
+ * route without authentication would be a way around it.
+ */
+export async function openHeaderRoute(
+  input: OwnedInput,
+  world: Part<'store' | 'router' | 'schedules' | 'now'>,
+): Promise<GuardNote & { outcome: 'open' }> {
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
+  if (state.phase !== 'verifying') return { outcome: 'open' };
+
+  const { spec } = state;
+  const routings = await world.router.read(spec.traffic);
+  // A repetition of this call has the same fence: whoever is late finds the rollout in a later phase.
+  if (!(await isStillMeant(input, world))) return { outcome: 'open' };
+  // A rule of VerifyGreen that outlived its function.
+  await closeHeaderRoutes(state, routings, world);
+  for (const routing of routings) {
+    if (authenticates(routing.actions)) continue;
+    if (!(await isStillMeant(input, world))) return { outcome: 'open' };
+    await world.router.openHeaderRoute({
+      listenerArn: routing.listenerArn,
+      besideRule: routing.kind === 'rule' ? routing.arn : undefined,
+      header: spec.header.name,
+      value: spec.header.value,
+      targetGroup: pairOfRouting(state, routing).green,
+      rolloutId: state.rolloutId,
+    });
+  }
+  const withheldFrom = routings.filter(({ actions }) => authenticates(actions)).map(({ arn }) => arn);
+  await record(world, stored, {
+    type: 'HeaderRouteOpened',
+    header: spec.header.name,
+    value: spec.header.value,
+    ...(withheldFrom.length > 0 && { withheldFrom }),
+  });
+  return { outcome: 'open', ...(await pushGuard(state, 0, world)) };
+}
+
+/** Read right before each call that changes the world. */
+async function isStillMeant(input: OwnedInput, world: Part<'store'>): Promise<boolean> {
+  return (await ownedRollout(world, input)).state.phase === 'verifying';
+}

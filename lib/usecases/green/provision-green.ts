@@ -1,0 +1,49 @@
+import { greenCount } from '../../rollout/sizing.ts';
+import { assertLegal } from '../../rollout/rule-book.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { pushGuard } from '../ownership/guard.ts';
+import { scaleKept } from './kept-capacity.ts';
+import { assertOwned, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import type { Part } from '../../ports/world.ts';
+
+/** How often ECS is asked whether green is ready; never slower than the rollout judges. */
+const slowestPollSeconds = 10;
+
+/** A slot that only gets more tasks is up soon, and somebody waits for it. */
+const returnPollSeconds = 2;
+
+/** Seconds between two looks at green while it comes up. */
+export function provisionPollSeconds({ spec, rollback }: Pick<RolloutState, 'spec' | 'rollback'>): number {
+  return Math.min(spec.period, rollback?.to === 'kept' ? returnPollSeconds : slowestPollSeconds);
+}
+
+/**
+ * State `ProvisionGreen`: one deployment of the pinned image to the green slot, with the tasks that the first step needs. The
+ * deployment id that ECS returns is what `CheckGreen` waits for. A version that is kept runs already: it gets its tasks back,
+ * and no deployment.
+ */
+export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'runtime' | 'schedules' | 'now'>) {
+  const stored = await ownedRollout(world, input);
+  const { spec, phase, image, blue, green, blueTaskDefinition, blueCount, deploymentId } = stored.state;
+  const { greenBase = blueTaskDefinition } = stored.state;
+  const waitSeconds = provisionPollSeconds(stored.state);
+  // Of a rollout that rolls back, `CheckGreen` tells the state machine.
+  if (deploymentId !== undefined || phase === 'rollingBack') return { outcome: 'deployed', waitSeconds } as const;
+  assertLegal(stored.state, 'GreenDeployed');
+
+  if (stored.state.rollback?.to === 'kept') {
+    const kept = await scaleKept(input, stored.state, world);
+    await record(world, stored, { type: 'GreenDeployed', ...kept });
+    return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored.state, waitSeconds, world)) } as const;
+  }
+  const { service } = spec.slots[green];
+  const reference = `${image.repositoryUri}@${image.digest}`;
+  const taskDefinition = await world.runtime.deriveTaskDefinition(greenBase, spec.container, reference);
+  // What the rollout found may be hours ago: blue may have scaled out since.
+  const blueNow = await world.runtime.describe(spec.cluster, spec.slots[blue].service);
+  const count = greenCount(spec.capacity, spec.steps[0]?.weight ?? 100, blueNow?.desired ?? blueCount);
+  await assertOwned(world, input);
+  const id = await world.runtime.deploy(spec.cluster, service, taskDefinition, count);
+  await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count });
+  return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored.state, waitSeconds, world)) } as const;
+}

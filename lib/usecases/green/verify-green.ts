@@ -1,0 +1,244 @@
+import * as z from 'zod';
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import type { Entrance } from '../../drivers/traffic-router.ts';
+import { type Probe, type ProbeAnswer, ProbeNotReady } from '../../ports/probe.ts';
+import { healthQuestion } from '../../drivers/slots/wire/health-question.ts';
+import { pairOfRouting, shareOf } from '../../rollout/pairs.ts';
+import type { Routing } from '../../rollout/routing.ts';
+import { isVersion, shownVersion } from '../../rollout/shown-version.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { defaultVerifySeconds } from '../../specification/verify.ts';
+import { answersCounted } from '../../checks/answers/counted-answers.ts';
+import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { closeHeaderRoutes } from './header-routes.ts';
+import { proofOf, type Proof, type VersionProof } from '../../checks/answers/green-proof.ts';
+import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { probeOf } from '../../checks/answers/probe-of.ts';
+import { type Question, steadyAnswer, unlessAccepted } from '../../checks/answers/steady-answer.ts';
+import { greenByTargetHealth } from '../../checks/answers/target-health-proof.ts';
+import { type Found, type NotYet, sentRequests, verifyHeader } from '../../checks/answers/verification.ts';
+import type { Part } from '../../ports/world.ts';
+
+/** The machine's pause between two looks. */
+const pauseSeconds = 5;
+
+/** After so long without a good look the answers are not those of a rule that is late: AWS names some 10 s. */
+const badSeconds = 60;
+
+/** Of the request without the word: the look has other requests to make within its 15 s. */
+const mostControlSeconds = 2;
+
+/** How far the looks of one verification are; the state machine keeps it from one to the next. */
+const verifyProgress = z.object({
+  /** When the rule was there first. */
+  since: z.iso.datetime(),
+  /** The last look that was good, or `since`. */
+  goodAt: z.iso.datetime(),
+  /** Requests whose count is waited for. */
+  sent: sentRequests.nullable(),
+  /** Looks at which green itself answered badly. */
+  bad: z.int().min(0),
+  /** What was lacking at the last look that could tell. */
+  lacking: z.string().optional(),
+});
+export type VerifyProgress = z.output<typeof verifyProgress>;
+
+/** `none` at the first look: CloudFormation would drop a null from the definition. */
+export const verifyGreenInput = ownedInput.extend({
+  progress: z.union([z.literal('none'), verifyProgress]).default('none'),
+});
+type Input = z.input<typeof verifyGreenInput>;
+
+type Needs = Part<'store' | 'router' | 'probe' | 'metrics' | 'schedules' | 'now' | 'sleep' | 'randomWord'>;
+
+interface Output extends GuardNote {
+  readonly outcome: 'verified' | 'waiting' | 'rollBack';
+  readonly waitSeconds: number;
+  readonly progress: VerifyProgress | 'none';
+}
+
+const ended = (outcome: 'verified' | 'rollBack'): Output => ({ outcome, waitSeconds: 0, progress: 'none' });
+
+/**
+ * State `VerifyGreen`: real requests reach green through the load balancer before any user's do, by a header value that is made
+ * for this rollout, and something proves that it was green that answered. A look is short; the machine looks again until the
+ * proof is there or the time for it is over. Good answers without proof are not yet a verification, and never one in the end.
+ */
+export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
+  if (state.phase === 'rollingBack') return ended('rollBack');
+  if (state.phase !== 'verifying' || state.happened?.GreenVerified !== undefined) return ended('verified');
+
+  const routings = await world.router.read(state.spec.traffic);
+  const [routing] = routings;
+  if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
+  const early = routings.find(({ weights }) => shareOf(state, weights) !== 0);
+  if (early !== undefined) {
+    // Looks go on for minutes, and users must not wait that long on a version that nothing has verified.
+    const reason = `${early.arn} was changed before green was verified: it has ${JSON.stringify(early.weights)}`;
+    await closeHeaderRoutes(state, routings, world);
+    await decideRollback(world, stored, reason);
+    return ended('rollBack');
+  }
+  const entrance = await world.router.entranceOf(routing.listenerArn);
+  const proof = proofOf(state, entrance);
+  const opened = proof.by === 'targetHealth' ? undefined : await verifyRoute(input, state, routing, world);
+  const now = world.now().toISOString();
+  const { progress: before = 'none' } = input;
+  const progress = before === 'none' ? { since: now, goodAt: now, sent: null, bad: 0 } : before;
+  const found =
+    opened === undefined
+      ? await greenByTargetHealth(state, world)
+      : await lookOnceReady({ state, routing, entrance, proof, progress, word: opened.value }, world);
+
+  if (found.outcome === 'notYet') {
+    const next = nextProgress(progress, found, world.now());
+    const reason = whyToEnd(next, found, state, world.now());
+    if (reason === undefined) return waitOn(stored, next, found.waitSeconds ?? pauseSeconds, world);
+    await closeRoute(opened, world);
+    await decideRollback(world, stored, reason);
+    return ended('rollBack');
+  }
+  await closeRoute(opened, world);
+  await record(world, stored, found.event);
+  return ended('verified');
+}
+
+/** The rule that leads to green by a word of this rollout: the one that an earlier look made, or a new one. */
+async function verifyRoute(
+  input: Input,
+  state: RolloutState,
+  routing: Routing,
+  world: Needs,
+): Promise<{ readonly arn: string; readonly value: string }> {
+  const known = await world.router.headerRouteOf(routing.listenerArn, state.rolloutId, verifyHeader);
+  if (known !== undefined) return known;
+  const value = world.randomWord();
+  await assertOwned(world, input);
+  const arn = await world.router.openHeaderRoute({
+    listenerArn: routing.listenerArn,
+    besideRule: routing.kind === 'rule' ? routing.arn : undefined,
+    header: verifyHeader,
+    value,
+    targetGroup: pairOfRouting(state, routing).green,
+    rolloutId: state.rolloutId,
+  });
+  return { arn, value };
+}
+
+async function closeRoute(route: { readonly arn: string } | undefined, { router }: Needs): Promise<void> {
+  if (route !== undefined) await router.closeHeaderRoute(route.arn);
+}
+
+interface Look {
+  readonly state: RolloutState;
+  readonly routing: Routing;
+  readonly entrance: Entrance;
+  readonly proof: Proof;
+  readonly progress: VerifyProgress;
+  /** What the private rule asks for. */
+  readonly word: string;
+}
+
+/** A probe whose network interface is being made anew says nothing about green: it is waited for, as long as a verification may take. */
+async function lookOnceReady(look: Look, world: Needs): Promise<Found> {
+  try {
+    const probe = probeOf(look.state.spec, look.entrance, world.probe);
+    return await lookAtGreen(look, { ...world, probe });
+  } catch (error) {
+    if (!(error instanceof ProbeNotReady)) throw error;
+    return { outcome: 'notYet', lacking: error.message, isGood: true, sent: look.progress.sent };
+  }
+}
+
+type LookNeeds = Part<'metrics' | 'now' | 'sleep'> & { readonly probe: Probe };
+
+async function lookAtGreen(look: Look, world: LookNeeds): Promise<Found> {
+  const { state, routing, entrance, proof, progress, word } = look;
+  const { url, headers, connectTo } = healthQuestion(state.spec, routing, entrance);
+  const question: Question = {
+    url,
+    headers: { ...headers, [verifyHeader]: word },
+    connectTo,
+    timeoutSeconds: state.spec.timeouts.verifyRequest,
+    fault: unlessAccepted(state.answerAccepts),
+  };
+  if (proof.by === 'version' && progress.sent === null) {
+    const isTelling = await tellsApart({ ...question, headers }, proof, world);
+    if (isTelling) return greenByVersion(question, proof, world);
+  }
+  const { blue, green } = pairOfRouting(state, routing);
+  const counted = { state, routingArn: routing.arn, blue, green, since: progress.since, sent: progress.sent };
+  return answersCounted(counted, question, world);
+}
+
+/** Whether the same request without the word is answered otherwise: what says the version of green as well proves nothing. */
+async function tellsApart(question: Question, proof: VersionProof, world: LookNeeds): Promise<boolean> {
+  try {
+    const [address] = await world.probe.addressesOf(question.connectTo);
+    const seconds = Math.min(question.timeoutSeconds, mostControlSeconds);
+    return !proves(await world.probe.get(question.url, question.headers, seconds, address), proof);
+  } catch (error) {
+    if (error instanceof ProbeNotReady) throw error;
+    // No answer without the word: whatever is answered with it comes by the private rule.
+    return true;
+  }
+}
+
+async function greenByVersion(question: Question, proof: VersionProof, world: LookNeeds): Promise<Found> {
+  const seen = { isGreens: false };
+  const fault = (answer: ProbeAnswer) => {
+    seen.isGreens = proves(answer, proof);
+    const wrong = question.fault(answer);
+    if (wrong !== undefined || seen.isGreens) return wrong;
+    const shown = shownVersion(proof.verify, answer);
+    const where =
+      proof.verify.header === undefined ? `field ${proof.verify.bodyField ?? ''}` : `header ${proof.verify.header}`;
+    return `status ${answer.status}, but ${where} ${shown === undefined ? 'is not there' : `says "${shown.slice(0, 80)}"`}, expected "${proof.expected}": it was not green that answered`;
+  };
+  const answer = await steadyAnswer({ ...question, fault }, world);
+  if (!answer.good) {
+    return { outcome: 'notYet', lacking: `${question.url}: ${answer.said}`, isGreens: seen.isGreens };
+  }
+  const { status, milliseconds } = answer;
+  const event = { type: 'GreenVerified', url: question.url, status, milliseconds, proof: 'version' } as const;
+  return { outcome: 'verified', event };
+}
+
+function proves(answer: ProbeAnswer, { verify, expected }: VersionProof): boolean {
+  const shown = shownVersion(verify, answer);
+  return shown !== undefined && isVersion(verify, shown, expected);
+}
+
+function nextProgress(progress: VerifyProgress, found: NotYet, now: Date): VerifyProgress {
+  const { lacking, isPending, isGood, isGreens, sent = null } = found;
+  return {
+    since: progress.since,
+    goodAt: isGood === true ? now.toISOString() : progress.goodAt,
+    sent,
+    bad: progress.bad + (isGreens === true ? 1 : 0),
+    lacking: (isPending === true ? (progress.lacking ?? lacking) : lacking).slice(0, 1000),
+  };
+}
+
+/** The reason to end the verification; `undefined` where it goes on. */
+function whyToEnd(
+  { since, goodAt, bad, lacking = '' }: VerifyProgress,
+  { isGood }: NotYet,
+  { spec }: RolloutState,
+  now: Date,
+): string | undefined {
+  const secondsSince = (at: string) => (now.getTime() - Date.parse(at)) / 1000;
+  // The second look is there for a green that was disturbed at the first.
+  if (bad > 1 || (isGood !== true && secondsSince(goodAt) > badSeconds))
+    return `Green did not answer well at ${lacking}`;
+  const most = spec.timeouts.verifyGreen ?? defaultVerifySeconds;
+  if (secondsSince(since) <= most) return undefined;
+  return `Nothing proved within ${most} s that green answered (timeouts.verifyGreen): ${lacking}`;
+}
+
+async function waitOn(stored: StoredRollout, progress: VerifyProgress, most: number, world: Needs): Promise<Output> {
+  const waitSeconds = Math.max(1, Math.ceil(most));
+  return { outcome: 'waiting', waitSeconds, progress, ...(await pushGuard(stored.state, waitSeconds, world)) };
+}

@@ -1,0 +1,53 @@
+import { audienceOf, routeFor } from '../../messages/routing.ts';
+import type { Message } from '../../messages/message.ts';
+import type { DeliveryMark } from '../../channels/delivery-marks.ts';
+import type { NotTaken } from '../../channels/notifier.ts';
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import type { DeliveryWorld } from './deliver.ts';
+
+/** A channel that only asks for a little patience is not dead yet. */
+const patientTries = 3;
+/** Nobody waits longer for what is critical. */
+const longestPatience = 60;
+
+/**
+ * Hands a critical message that nobody took to the next channel in the order of escalation: once every channel of its row
+ * fails, to the first fallback; where a fallback fails, to the one after it. Called by each channel that fails, after it noted
+ * so; the one that fails last sees all the others.
+ */
+export async function escalate(
+  message: Message,
+  error: NotTaken,
+  { channel, stored }: { readonly channel: string; readonly stored: StoredRollout },
+  { marks, outbox, surroundings }: Pick<DeliveryWorld, 'marks' | 'outbox' | 'surroundings'>,
+): Promise<void> {
+  if (message.severity !== 'critical' || message.kind === 'reminder') return;
+  const { rolloutId, sequence, type, severity, at } = message;
+  const settings = stored.state.spec.notifications;
+  const subject = { type, severity, at, stage: surroundings.stage };
+  const { fallback = [] } = routeFor(settings, subject) ?? {};
+  const position = message.kind === 'escalation' ? fallback.indexOf(channel) : -1;
+  const next = fallback[position + 1];
+  if (next === undefined) return;
+  if (message.kind === 'transition') {
+    const tries = (await marks.read(rolloutId, channel)).mark.failing?.tries ?? 0;
+    const { retryAfterSeconds = Number.POSITIVE_INFINITY } = error;
+    if (retryAfterSeconds <= longestPatience && tries < patientTries) return;
+    const others = audienceOf(settings, subject).filter(({ name }) => name !== channel);
+    const theirs = await Promise.all(others.map(({ name }) => marks.read(rolloutId, name)));
+    if (!theirs.every(({ mark }) => fails(mark, sequence))) return;
+  }
+  await outbox.hint([
+    {
+      rolloutId,
+      channel: next,
+      extra: { kind: 'escalation', sequence },
+      id: `${rolloutId}.e${String(sequence)}.${next}`,
+    },
+  ]);
+}
+
+/** Whether a channel that should have heard of a transition has not, and is failing. */
+function fails({ upTo, failing }: DeliveryMark, sequence: number): boolean {
+  return upTo < sequence && failing !== undefined;
+}

@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { asksPeople, personalWays } from '../../messages/personal.ts';
+import { everythingChannel, hears, routeFor } from '../../messages/routing.ts';
+import type { Announcement } from '../../ports/announcer.ts';
+import type { RecordedEvent } from '../../rollout/events.ts';
+import { mayEndMatters } from '../../rollout/matters.ts';
+import { needChanges, needsPerson } from '../../rollout/needs.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { describeEvent, transitionsOf } from '../../rollout/transition.ts';
+import type { Severity } from '../../rollout/events/define-event.ts';
+import { knownRollout } from '../ownership/known-rollout.ts';
+import { endsRollout, measuresOf } from './measures-of.ts';
+import { longestTimerSeconds } from './remind.ts';
+import type { Part } from '../../ports/world.ts';
+
+export type PublishingWorld = Part<'store' | 'announcer' | 'outbox' | 'measures' | 'surroundings'>;
+
+export const publishTransitionsInput = z.object({ rolloutId: z.string().min(1) });
+
+/**
+ * Announces every transition after the last announced one, in order, then moves the mark: a hint for each channel that hears of
+ * it, a timer where it has to be told again, and the topic for whoever else listens. Called by the table's stream (a
+ * hint that may come late, twice or never) and once more when a machine ends, so that nothing stays unannounced. What the
+ * mark passes is counted.
+ * @throws the announcer's error, after marking what went out
+ */
+export async function publishTransitions(
+  { rolloutId }: z.output<typeof publishTransitionsInput>,
+  world: PublishingWorld,
+): Promise<{ announced: number }> {
+  const { store, announcer } = world;
+  const stored = await knownRollout(store, rolloutId, ' to announce');
+  const from = await store.announcedUpTo(rolloutId);
+  const events = await store.events(rolloutId, from);
+  const newest = events.at(-1)?.sequence;
+  if (newest === undefined) return { announced: 0 };
+
+  // Read before anything is told: what fails from here on must not cost a count.
+  const isWholeNeeded = events.some((one) => endsRollout(one) || mayEndMatters(one.event.type));
+  const record = isWholeNeeded ? await store.events(rolloutId, 0) : events;
+  const changes = isWholeNeeded ? needChanges(record) : undefined;
+  let announced = 0;
+  let done = from;
+  try {
+    for (const transition of transitionsOf(events)) {
+      await hint(transition, changes?.has(transition.sequence) === true, stored.state, world);
+      await announcer.announce(announcementOf(transition, transition.severity, stored.state));
+      announced += 1;
+      done = transition.sequence;
+    }
+    done = newest;
+  } finally {
+    const passed = await moveMark(store, rolloutId, from, done);
+    const counted = events.filter(({ sequence }) => sequence > passed && sequence <= done);
+    world.measures.add(stored.state.service, measuresOf(counted, record));
+  }
+  return { announced };
+}
+
+type Transition = ReturnType<typeof transitionsOf>[number];
+
+/**
+ * Hints of one transition: every channel that hears of it, and the timer of the matter that it opens. Where it begins, ends or
+ * takes what needs a person, every channel: who was notified of it has to hear, and heads of threads show where it stands.
+ */
+async function hint(
+  transition: Transition,
+  changesNeeds: boolean,
+  { spec, matters = [] }: RolloutState,
+  { outbox, surroundings }: PublishingWorld,
+): Promise<void> {
+  const { rolloutId, sequence, at, severity, event } = transition;
+  const subject = { type: event.type, severity, at, stage: surroundings.stage };
+  const personal = asksPeople(event.type, spec) ? personalWays(spec) : [];
+  const isForHeads = changesNeeds || needsPerson(subject) || endsRollout(transition);
+  const audience = spec.notifications.channels.filter(
+    (channel) =>
+      changesNeeds || (isForHeads && channel.type === 'slack') || hears(spec.notifications, channel, subject),
+  );
+  const channels = [everythingChannel, ...[...audience, ...personal].map(({ name }) => name)];
+  await outbox.hint(
+    channels.map((channel) => ({ rolloutId, channel, id: `${rolloutId}.t${String(sequence)}.${channel}` })),
+  );
+  const repeat = routeFor(spec.notifications, subject)?.repeat;
+  if (repeat === undefined || !matters.some((matter) => matter.type === event.type && matter.at === at)) return;
+  await outbox.remind({ rolloutId, type: event.type, at, turn: 1 }, Math.min(repeat, longestTimerSeconds));
+}
+
+/**
+ * Moves the mark on, also where another publisher moved it meanwhile; never back. Each event is passed by one move only, so
+ * whoever made it counts the event: none is counted twice, and one is lost only where a publisher dies right after its move.
+ * @returns where the mark was before
+ */
+async function moveMark(store: Part<'store'>['store'], rolloutId: string, from: number, done: number): Promise<number> {
+  let seen = from;
+  while (seen < done && !(await store.markAnnounced(rolloutId, seen, done))) {
+    seen = await store.announcedUpTo(rolloutId);
+  }
+  return seen;
+}
+
+function announcementOf(recorded: RecordedEvent, severity: Severity, state: RolloutState): Announcement {
+  const { type, ...detail } = recorded.event;
+  return {
+    rolloutId: recorded.rolloutId,
+    service: state.service,
+    sequence: recorded.sequence,
+    type,
+    severity,
+    traceId: state.traceId,
+    at: recorded.at,
+    summary: describeEvent(recorded.event, state),
+    // The opening carries the whole spec and the restore plan, which the record keeps; a message needs neither.
+    detail: type === 'RolloutOpened' ? { image: state.image, blue: state.blue, green: state.green } : detail,
+  };
+}

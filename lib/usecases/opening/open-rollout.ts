@@ -1,0 +1,300 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { Refusal } from '../../rollout/refusal.ts';
+import type { Retention } from '../../ports/rollout-store.ts';
+import type { RunningSlot } from '../../rollout/running-slot.ts';
+import { preCheckNames } from '../../checks/pre-checks.ts';
+import type { RolloutEvent } from '../../rollout/events.ts';
+import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
+import { nameChanges } from '../../rollout/configuration-change.ts';
+import { rolesOf } from '../../rollout/routing.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
+import { taskDefinitionArn } from '../../specification/task-definition-base.ts';
+import { takeUpAbandoned } from './abandoned-rollout.ts';
+import { armGuard, disarmGuard } from '../ownership/guard.ts';
+import { type GreenBase, greenBase } from './green-base.ts';
+import { keptVersion } from './kept-version.ts';
+import { pinImage, refuseNamesake } from './pin-image.ts';
+import { assertNewestPush } from './push-order.ts';
+import { servingImage } from './serving-image.ts';
+import { rolloutThatProves } from './version-that-served.ts';
+import { busy, whenBusy } from './when-busy.ts';
+import type { Part } from '../../ports/world.ts';
+
+export const openRolloutInput = z.object({
+  /** Whatever started the execution; a person may have typed it. */
+  request: z.unknown(),
+  executionArn: z.string(),
+  startedAt: z.iso.datetime(),
+});
+
+const service = z.string('expected the name of a service').min(1, 'expected the name of a service').max(64);
+/** The right that comes with opening. Somebody who took over since has a newer one, which a repeated call must not get. */
+const firstFence = 1;
+/** Step Functions takes a cause of 32,768 characters; a person reads fewer. */
+const longestReason = 2000;
+const anImage = 'expected a tag, a digest or an image reference';
+
+const request = z
+  .strictObject({
+    service,
+    image: z.string(anImage).min(1, anImage).max(600).optional(),
+    requestedBy: z.string().min(1).max(200).default('a person'),
+    /** Why it is wanted, for those who approve and decide. */
+    reason: z.string().min(1).max(600).optional(),
+    traceId: z
+      .string()
+      .regex(/^[\w:=;.-]{1,128}$/)
+      .optional(),
+    /** Of a push: when it was. */
+    pushedAt: z.iso.datetime().optional(),
+    /** For `taskDefinition: from-event`. */
+    taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
+    /** What runs already, with another task definition. */
+    sameImage: z.literal(true).optional(),
+    /** A person goes back: to the version that is kept, or to the one that `image` names. */
+    rollback: z.strictObject({ to: z.enum(['kept', 'version']), reason: z.string().min(1).max(600) }).optional(),
+  })
+  .refine(
+    ({ image, rollback, sameImage }) => (image === undefined) === (rollback?.to === 'kept' || sameImage === true),
+    {
+      error: anImage,
+      path: ['image'],
+    },
+  )
+  .refine(({ rollback, sameImage }) => rollback === undefined || sameImage === undefined, {
+    error: 'a rollback names the version that it goes back to',
+    path: ['sameImage'],
+  });
+
+export type OpenRolloutOutput =
+  | {
+      readonly outcome: 'opened';
+      readonly rolloutId: string;
+      readonly fence: number;
+      readonly service: string;
+      readonly image: string;
+      readonly checks: readonly string[];
+    }
+  | { readonly outcome: 'queued'; readonly reason: string }
+  | { readonly outcome: 'rejected'; readonly reason: string };
+
+type Needs = Part<'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 'schedules' | 'now'>;
+
+/**
+ * State `OpenRollout`: validates the request, pins the image to a digest, tells blue from green, takes the service's lock and
+ * keeps what every rule looked like. The guard is set before the lock is taken. What a person has to change comes back as a
+ * rejection with nothing touched.
+ */
+export async function openRollout(input: z.output<typeof openRolloutInput>, world: Needs): Promise<OpenRolloutOutput> {
+  const parsed = request.safeParse(input.request);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
+    return rejected(`The input must look like {"service": "web", "image": "412-9f8d111"}: ${wrong}.`);
+  }
+  try {
+    return await open(input, parsed.data, world);
+  } catch (error) {
+    if (error instanceof Refusal) return rejected(error.message);
+    throw error;
+  }
+}
+
+async function open(
+  input: z.output<typeof openRolloutInput>,
+  asked: z.output<typeof request>,
+  world: Needs,
+): Promise<OpenRolloutOutput> {
+  const { store, router, runtime, now } = world;
+  const applied = await store.spec(asked.service);
+  if (applied === undefined) {
+    throw new Refusal(
+      `No spec is applied for service "${asked.service}"; apply one with: sluice apply rollouts/<service>.yml`,
+    );
+  }
+  const { spec } = applied;
+  const id = createHash('sha256').update(input.executionArn).digest('hex');
+  const rolloutId = `${spec.service}-${input.startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${id.slice(0, 6)}`;
+  const known = await store.load(rolloutId);
+  if (known !== undefined) return opened(known.state);
+
+  if (asked.pushedAt !== undefined) await assertNewestPush(spec.service, asked.pushedAt, world);
+  const { lockedBy, retention } = await store.service(spec.service);
+  if (lockedBy !== undefined) return waitFor(lockedBy, input, asked, spec, world);
+  const routings = await router.read(spec.traffic);
+  const roles = rolesOf(routings, spec.slots);
+  if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
+  const blue = await slotOf(spec, roles.blue, world);
+  const green = await slotOf(spec, roles.green, world);
+  const blueDigests = await runtime.runningDigests(spec.cluster, blue.service, spec.container);
+  const { image, mark } = await wantedImage(
+    asked,
+    spec,
+    { name: roles.green, slot: green, retention },
+    { taskDefinition: blue.taskDefinition, digests: blueDigests },
+    world,
+  );
+  if (asked.image !== undefined && spec.image.registry === undefined)
+    refuseNamesake(spec, image, await runtime.imageOf(blue.taskDefinition, spec.container));
+  // Who goes back must not depend on what infrastructure code registered since.
+  const way = mark === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };
+  const base = await greenBase(way, blue.taskDefinition, asked.taskDefinition, runtime);
+  const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
+  if (isSameImage) refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
+
+  const event: Extract<RolloutEvent, { type: 'RolloutOpened' }> = {
+    type: 'RolloutOpened',
+    service: spec.service,
+    image,
+    requestedBy: asked.requestedBy,
+    why: asked.reason,
+    pushedAt: asked.pushedAt,
+    traceId: asked.traceId ?? id.slice(0, 32),
+    executionArn: input.executionArn,
+    spec: { ...spec, steps: stepsOf(spec, mark) },
+    specVersion: applied.version,
+    blue: roles.blue,
+    green: roles.green,
+    blueTaskDefinition: blue.taskDefinition,
+    greenBase: base.arn,
+    configuration: base.difference,
+    ...(asked.sameImage === true ? { sameImage: true } : {}),
+    blueCount: blue.desired,
+    blueDigest: blueDigests.length === 1 ? blueDigests[0] : undefined,
+    restorePlan: routings.map(({ kind, arn, actions, conditions, priority }) => ({
+      kind,
+      arn,
+      actions,
+      conditions,
+      priority,
+    })),
+    rollback: mark,
+  };
+  await armGuard({ ...event, rolloutId }, world);
+  const result = await store.open(rolloutId, event, now().toISOString());
+  if (result.outcome === 'busy') {
+    await disarmGuard(rolloutId, world);
+    return waitFor(result.lockedBy, input, asked, spec, world);
+  }
+  return opened({ ...event, rolloutId });
+}
+
+/** While another rollout runs: who goes back must not wait for it, everybody else as the spec says. */
+async function waitFor(
+  lockedBy: string,
+  { executionArn, startedAt }: z.output<typeof openRolloutInput>,
+  asked: z.output<typeof request>,
+  spec: RolloutSpec,
+  world: Needs,
+): Promise<OpenRolloutOutput> {
+  const { image, requestedBy, reason, traceId, rollback, service, taskDefinition, pushedAt } = asked;
+  const isGoingBack = await takeUpAbandoned(lockedBy, world);
+  if (rollback !== undefined || image === undefined || spec.onBusy === 'reject') {
+    throw busy(spec.service, lockedBy, isGoingBack);
+  }
+  const { digest } = await pinImage(image, spec, world);
+  return whenBusy(
+    spec,
+    lockedBy,
+    {
+      request: { service, image, requestedBy, reason, traceId, taskDefinition, pushedAt },
+      ...{ digest, executionArn, startedAt },
+    },
+    world,
+  );
+}
+
+function opened({
+  rolloutId,
+  service,
+  image,
+  rollback,
+}: Pick<RolloutState, 'rolloutId' | 'service' | 'image' | 'rollback'>): OpenRolloutOutput {
+  // Who goes back is not held up by a freeze, an open alarm or an image's age: only by slots that do not fit.
+  const checks = rollback === undefined ? preCheckNames : ['slots'];
+  return { outcome: 'opened', rolloutId, fence: firstFence, service, image: image.tag ?? image.digest, checks };
+}
+
+interface Kept {
+  readonly name: SlotName;
+  readonly slot: RunningSlot;
+  readonly retention: Retention | undefined;
+}
+
+interface Same {
+  readonly image: PinnedImage;
+  readonly slot: SlotName;
+  readonly base: GreenBase;
+  readonly blueTaskDefinition: string;
+}
+
+/**
+ * The image that serves is rolled out again where its task definition differs and somebody asked for just that: by `sameImage`,
+ * or by naming the task definition. A push of it is no wish to change anything else.
+ */
+function refuseSame(
+  asked: z.output<typeof request>,
+  spec: RolloutSpec,
+  { image, slot, base, blueTaskDefinition }: Same,
+) {
+  const { difference, arn } = base;
+  const serves = `${asked.image ?? image.tag ?? 'The version'} (${image.digest}) already serves all traffic in slot ${slot}`;
+  if (difference.changes.length + difference.more > 0) {
+    if (asked.sameImage === true || asked.taskDefinition !== undefined) return;
+    throw new Refusal(
+      `${serves}, but task definition ${arn} differs from ${blueTaskDefinition}, which it runs: ${nameChanges(difference)}. Roll that out with: sluice start ${spec.service} --same-image`,
+    );
+  }
+  if (spec.taskDefinition === 'blue') {
+    throw new Refusal(
+      `${serves}; with \`taskDefinition: blue\` nothing else can differ. To roll out another CPU, memory, role, sidecar or secret, write latest-of-family (or from-event) in the spec, then: sluice start ${spec.service} --same-image`,
+    );
+  }
+  throw new Refusal(`${serves}, and task definition ${arn} does not differ from ${blueTaskDefinition}.`);
+}
+
+async function wantedImage(
+  { image, rollback, sameImage }: z.output<typeof request>,
+  spec: RolloutSpec,
+  kept: Kept,
+  blue: { readonly taskDefinition: string; readonly digests: readonly string[] },
+  world: Needs,
+): Promise<{ readonly image: PinnedImage; readonly mark: RollbackMark | undefined }> {
+  if (sameImage === true)
+    return { image: await servingImage(spec, blue.taskDefinition, blue.digests, world), mark: undefined };
+  if (rollback?.to === 'kept') {
+    const { pinned, of } = await keptVersion(spec, kept, world);
+    return { image: pinned, mark: { to: 'kept', reason: rollback.reason, of } };
+  }
+  const pinned = await pinImage(image ?? '', spec, world);
+  if (rollback === undefined) return { image: pinned, mark: undefined };
+  const of = await rolloutThatProves(spec.service, pinned.digest, world);
+  if (of === undefined) {
+    throw new Refusal(
+      `No rollout of ${spec.service} in the record shows that ${image ?? ''} (${pinned.digest}) served all traffic, and a rollback goes only to a version that did; bring it in as any other: sluice start ${spec.service} --image ${image ?? ''}`,
+    );
+  }
+  return { image: pinned, mark: { to: 'version', reason: rollback.reason, of } };
+}
+
+/** Of a version that is kept a person has decided: it gets everything at once. */
+function stepsOf({ steps, rollback }: RolloutSpec, mark: RollbackMark | undefined): RolloutSpec['steps'] {
+  if (mark === undefined) return steps;
+  return mark.to === 'kept' ? rollback.steps.slice(-1) : rollback.steps;
+}
+
+function rejected(reason: string): OpenRolloutOutput {
+  return { outcome: 'rejected', reason: reason.slice(0, longestReason) };
+}
+
+async function slotOf(spec: RolloutSpec, name: 'a' | 'b', { runtime }: Part<'runtime'>): Promise<RunningSlot> {
+  const { service } = spec.slots[name];
+  const found = await runtime.describe(spec.cluster, service);
+  if (found?.active !== true) {
+    throw new Refusal(
+      `ECS service ${service} of slot ${name} is not active in cluster ${spec.cluster}; create it or correct \`slots\`.`,
+    );
+  }
+  return found;
+}

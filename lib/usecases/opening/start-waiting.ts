@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import type { WaitingRequest } from '../../ports/waiting.ts';
+import type { Part } from '../../ports/world.ts';
+
+export const startWaitingInput = z.object({
+  service: z.string().min(1),
+  /** Whether the hint is that a request began to wait; otherwise it is that a rollout has ended. */
+  isNews: z.boolean(),
+});
+
+interface Output {
+  readonly outcome: 'none' | 'waits' | 'started';
+}
+
+/**
+ * Starts the request that waits for a service, once its turn has come. Called by the table's stream when a request begins to
+ * wait and when a lock is gone, in whatever order and however often: the execution has a name of its own, and the request is
+ * forgotten only after it was started.
+ */
+export async function startWaiting(
+  { service, isNews }: z.output<typeof startWaitingInput>,
+  { store, executions, announcer, now }: Part<'store' | 'executions' | 'announcer' | 'now'>,
+): Promise<Output> {
+  const waiting = await store.waiting(service);
+  if (waiting === undefined) return { outcome: 'none' };
+  if (isNews) await announcer.announce(announcementOf(waiting, 1, now()));
+  const { lockedBy } = await store.service(service);
+  if (lockedBy !== undefined) return { outcome: 'waits' };
+  await executions.start(`waited-${service}-${waiting.id}`, waiting.request);
+  await announcer.announce(announcementOf(waiting, 2, now()));
+  await store.endWaiting(service, waiting.id);
+  return { outcome: 'started' };
+}
+
+function announcementOf(waiting: WaitingRequest, sequence: 1 | 2, now: Date) {
+  const { request, behind, supersedes, id } = waiting;
+  const { service, image, requestedBy, traceId = id } = request;
+  const how = supersedes ? `is rolled back for it` : 'has ended';
+  const began = `${service}: ${image}, asked for by ${requestedBy}, waits until ${behind} ${how}.`;
+  const isStart = sequence === 2;
+  return {
+    rolloutId: `waiting-${service}-${id}`,
+    service,
+    sequence,
+    type: isStart ? 'WaitingRolloutStarted' : supersedes ? 'RolloutSuperseded' : 'RolloutQueued',
+    severity: supersedes && !isStart ? ('warning' as const) : ('info' as const),
+    traceId,
+    at: now.toISOString(),
+    summary: isStart ? `${service}: ${behind} has ended, ${image} is started.` : began,
+    detail: { image, requestedBy, behind },
+  };
+}

@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { delayEnded } from '../../rollout/delay.ts';
+import { StaleWrite, type StoredRollout } from '../../ports/rollout-store.ts';
+import type { EventType, RolloutEvent } from '../../rollout/events.ts';
+import { knownRollout } from './known-rollout.ts';
+import type { Part } from '../../ports/world.ts';
+
+/** What every state hands its function: which rollout, and by which right. */
+export const ownedInput = z.object({ rolloutId: z.string().min(1), fence: z.int().min(1) });
+export type OwnedInput = z.output<typeof ownedInput>;
+
+/**
+ * The rollout, if the caller still owns it.
+ * @throws StaleWrite where somebody else took it over
+ */
+export async function ownedRollout({ store }: Part<'store'>, { rolloutId, fence }: OwnedInput): Promise<StoredRollout> {
+  const stored = await knownRollout(store, rolloutId);
+  if (stored.fence !== fence) {
+    throw new StaleWrite(
+      `Rollout ${rolloutId} was taken over (fence ${stored.fence}, this caller has ${fence}); its new owner goes on with it.`,
+    );
+  }
+  return stored;
+}
+
+/** Checks the right once more, right before a call that changes the world: the load balancer has no conditional write. */
+export async function assertOwned(world: Part<'store'>, input: OwnedInput): Promise<void> {
+  await ownedRollout(world, input);
+}
+
+/** What leaves the machine's own work as it is: what a state found out is true after it as before. */
+const asides: ReadonlySet<EventType> = new Set<EventType>([
+  'Approved',
+  'RolloutPaused',
+  'RolloutResumed',
+  'StepPromoted',
+  'AlertTaken',
+  'RollbackAttemptFailed',
+  'CloseRequested',
+]);
+
+/** What a rollout records when it has got on: work that was delayed could be done. */
+const progress: ReadonlySet<EventType> = new Set<EventType>([
+  'PreChecksPassed',
+  'CapacityPinned',
+  'GreenDeployed',
+  'GreenReady',
+  'GreenVerified',
+  'HeaderRouteOpened',
+  'TrafficShifted',
+  'RolloutSucceeded',
+]);
+
+/** How often people may get in between; each time costs a read and a write. */
+const mostInterruptions = 10;
+
+/**
+ * Appends events with the present time. What people said meanwhile without moving the rollout (a pause, an approval) is no reason
+ * to refuse what a state found out: the events go after theirs.
+ */
+export async function record(
+  { store, now }: Part<'store' | 'now'>,
+  from: StoredRollout,
+  ...events: readonly RolloutEvent[]
+): Promise<StoredRollout> {
+  const ended = events.some(({ type }) => progress.has(type)) ? delayEnded(from.state, now()) : [];
+  let current = from;
+  for (let interruptions = 0; ; interruptions += 1) {
+    try {
+      return await store.append(current, [...ended, ...events], now().toISOString());
+    } catch (error) {
+      if (!(error instanceof StaleWrite) || interruptions === mostInterruptions) throw error;
+      const newer = await store.load(from.state.rolloutId);
+      if (newer?.fence !== from.fence) throw error;
+      if (!(await onlyAsides({ store }, current))) throw error;
+      current = newer;
+    }
+  }
+}
+
+async function onlyAsides({ store }: Part<'store'>, { state, sequence }: StoredRollout): Promise<boolean> {
+  const since = await store.events(state.rolloutId, sequence);
+  return since.length > 0 && since.every(({ event }) => asides.has(event.type));
+}
+
+/** Appends an event that can be true only once; a call that is repeated finds it in the record. */
+export async function recordOnce(
+  world: Part<'store' | 'now'>,
+  from: StoredRollout,
+  event: RolloutEvent,
+): Promise<StoredRollout> {
+  return from.state.happened?.[event.type] === undefined ? record(world, from, event) : from;
+}
+
+/** A decision to roll back, recorded; the state machine routes on the outcome. */
+export async function decideRollback(
+  world: Part<'store' | 'now'>,
+  from: StoredRollout,
+  reason: string,
+  gate?: string,
+): Promise<{ readonly outcome: 'rollBack' }> {
+  await record(world, from, { type: 'RollbackRequested', reason, gate, by: 'the rollout' });
+  return { outcome: 'rollBack' };
+}

@@ -1,0 +1,83 @@
+import { judgeNamed } from '../../approval/decision-actions.ts';
+import type { Command } from '../../approval/judge-command.ts';
+import type { RolloutStore } from '../../ports/rollout-store.ts';
+import type { Decider } from '../../rollout/decider.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { decide, type Decided } from './decide.ts';
+import { startRollback } from '../rollback/start-rollback.ts';
+import type { Part } from '../../ports/world.ts';
+
+/** As much of the world as a command touches: the command line and the functions reach it differently. */
+export interface CommandNeeds extends Part<'now'> {
+  readonly store: Pick<RolloutStore, 'load' | 'append' | 'service' | 'list'>;
+  /** Starts the rollback machine for a rollout, or joins it. */
+  readonly startRollback: (rolloutId: string, request: { by: string; reason: string }) => Promise<unknown>;
+  /** Starts the rollout machine under a name that is used once. */
+  readonly startRollout: (name: string, input: Readonly<Record<string, string>>) => Promise<unknown>;
+}
+
+/** The functions' own way to what a command touches. */
+export function commandNeeds(world: Part<'store' | 'rollbacks' | 'now'> & Partial<Part<'executions'>>): CommandNeeds {
+  const { store, executions, now } = world;
+  return {
+    store,
+    now,
+    startRollback: (rolloutId, request) => startRollback({ rolloutId, ...request }, world),
+    startRollout: (name, input) =>
+      executions?.start(name, input) ?? Promise.reject(new Error('Nothing here may start a rollout.')),
+  };
+}
+
+/**
+ * Does what a person tells a rollout, wherever they said it. What they said is in the record before anything follows from it: an
+ * `abort` whose machine could not be started is taken up by the rollout's next look. `resume` and `promote` act at that look,
+ * which judges the gates first; `pause` holds from the next rule on.
+ */
+export async function commandRollout(
+  rolloutId: string,
+  command: Command,
+  decider: Decider,
+  world: CommandNeeds,
+): Promise<Decided> {
+  const superseded = command === 'retry' ? await whyNotAgain(rolloutId, world) : undefined;
+  if (superseded !== undefined) return superseded;
+  const decided = await decide(rolloutId, (state, now) => judgeNamed(state, command, decider, now), world);
+  const { state } = decided.stored;
+  // Also where it was asked for before: whoever asked may have died before the machine was started.
+  if (command === 'abort' && state.phase === 'rollingBack') {
+    await world.startRollback(rolloutId, { by: decider.by, reason: state.reason ?? 'no reason was recorded' });
+  }
+  if (command === 'retry' && decided.outcome === 'done') await startAgain(state, decider, world);
+  return decided;
+}
+
+/** A request takes so much; whoever asks again must not be cut off. */
+const longestRequester = 200;
+const mostOfRequester = 120;
+
+async function startAgain(state: RolloutState, { by }: Decider, { startRollout }: CommandNeeds): Promise<void> {
+  const { rolloutId, service, image, commands = 0, spec, greenBase, requestedBy } = state;
+  await startRollout(`${rolloutId}-retry-${commands}`, {
+    service,
+    image: image.digest,
+    // Both requested it: neither can approve what they want themselves.
+    requestedBy: requestedBy === by ? by : `${requestedBy.slice(0, mostOfRequester)}, ${by}`.slice(0, longestRequester),
+    // What the event of the first attempt named is asked for again.
+    ...(spec.taskDefinition === 'from-event' && greenBase !== undefined && { taskDefinition: greenBase }),
+  });
+}
+
+async function whyNotAgain(rolloutId: string, { store }: CommandNeeds): Promise<Decided | undefined> {
+  const stored = await store.load(rolloutId);
+  if (stored === undefined) return undefined;
+  const { service } = stored.state;
+  const { lockedBy } = await store.service(service);
+  if (lockedBy !== undefined && lockedBy !== rolloutId) {
+    const reason = `Service ${service} is busy with rollout ${lockedBy}; wait until it ends, then try again.`;
+    return { outcome: 'refused', stored, reason };
+  }
+  const newest = (await store.list(service, 1))[0]?.rolloutId;
+  if (newest === undefined || newest === rolloutId) return undefined;
+  const reason = `${newest} came after ${rolloutId}. Start the image by hand if it is still wanted: sluice start ${service} --image ${stored.state.image.digest}`;
+  return { outcome: 'refused', stored, reason };
+}

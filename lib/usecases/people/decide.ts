@@ -1,0 +1,40 @@
+import type { Judged } from '../../approval/judge-approval.ts';
+import { type RolloutStore, StaleWrite, type StoredRollout } from '../../ports/rollout-store.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { knownRollout } from '../ownership/known-rollout.ts';
+import type { Part } from '../../ports/world.ts';
+
+/** What became of what a person wanted; `stored` is the rollout afterwards. */
+export type Decided =
+  | { readonly outcome: 'done'; readonly stored: StoredRollout }
+  | { readonly outcome: 'refused'; readonly reason: string; readonly stored: StoredRollout };
+
+/** As much of the world as a decision touches: the command line has no more. */
+export interface DecisionNeeds extends Part<'now'> {
+  readonly store: Pick<RolloutStore, 'load' | 'append'>;
+}
+
+/** A rollout writes once a look; somebody who tries again at once gets in between soon. */
+const mostTries = 25;
+
+/**
+ * Appends what a person decided, under the condition that nobody wrote meanwhile; otherwise it is judged anew by what is true by
+ * now. So of two clicks at once, one decides, and the other learns of it.
+ * @throws StaleWrite where others wrote each time
+ */
+export async function decide(
+  rolloutId: string,
+  judge: (state: RolloutState, now: Date) => Judged,
+  { store, now }: DecisionNeeds,
+): Promise<Decided> {
+  for (let tries = 1; ; tries += 1) {
+    const stored = await knownRollout(store, rolloutId);
+    const judged = judge(stored.state, now());
+    if (judged.outcome === 'refused') return { ...judged, stored };
+    try {
+      return { outcome: 'done', stored: await store.append(stored, judged.events, now().toISOString()) };
+    } catch (error) {
+      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { observeDraining } from './observe-draining.ts';
+import { recordOnce } from '../ownership/owned-rollout.ts';
+import { retirable, type RetirementOf, scaleRetired } from './retired-blue.ts';
+import type { Part } from '../../ports/world.ts';
+
+type Needs = Part<'store' | 'runtime' | 'capacity' | 'router' | 'now'>;
+
+/** Nobody waits longer for the former blue to be drained: the longest deregistration delay is an hour, and tasks take a while to stop. */
+const longestDrainSeconds = 3900;
+
+/**
+ * State `RetireBlue`: the retention is over; the former blue runs nothing any more and its slot is free. The retention ends
+ * last: until then a repeated call does what is left. `draining`: tasks have not stopped yet; they are looked at again.
+ */
+export async function retireBlue(
+  { service, rolloutId }: RetirementOf,
+  world: Needs,
+): Promise<{ outcome: 'retired' | 'draining' | 'superseded' | 'busy' }> {
+  const stored = await retirable({ service, rolloutId }, world);
+  if (typeof stored === 'string') {
+    const before = await world.store.load(rolloutId);
+    if (before?.state.happened?.BlueRetired === undefined) return { outcome: stored };
+    return { outcome: await drainedOf(rolloutId, world) };
+  }
+  const kept = await scaleRetired({ service, rolloutId }, stored, 0, world);
+  if (kept !== undefined) return { outcome: kept };
+  await recordOnce(world, stored, { type: 'BlueRetired' });
+  await world.store.endRetention(service, rolloutId);
+  return { outcome: await drainedOf(rolloutId, world) };
+}
+
+/** Measures how long the retired slot drains, as long as nothing else runs in it. */
+async function drainedOf(rolloutId: string, world: Needs): Promise<'retired' | 'draining'> {
+  const stored = await world.store.load(rolloutId);
+  const retiredAt = stored?.state.happened?.BlueRetired;
+  if (stored === undefined || retiredAt === undefined) return 'retired';
+  const { spec, blue, service } = stored.state;
+  const slot = await world.runtime.describe(spec.cluster, spec.slots[blue].service);
+  const isTaken = (slot?.desired ?? 0) > 0 || (await world.store.service(service)).lockedBy !== undefined;
+  if (isTaken) return 'retired';
+  const isLast = world.now().getTime() - Date.parse(retiredAt) > longestDrainSeconds * 1000;
+  return (await observeDraining(stored, isLast, world)) ? 'retired' : 'draining';
+}

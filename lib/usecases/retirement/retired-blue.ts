@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import type { Retention, StoredRollout } from '../../ports/rollout-store.ts';
+import { parked } from '../../rollout/autoscaling.ts';
+import type { Routing } from '../../rollout/routing.ts';
+import { closeHeaderRoutes } from '../green/header-routes.ts';
+import type { Part } from '../../ports/world.ts';
+
+export const retirementInput = z.object({ service: z.string().min(1), rolloutId: z.string().min(1) });
+export type RetirementOf = z.output<typeof retirementInput>;
+
+/**
+ * Why a former blue is not retired: `superseded` where a newer rollout took the slot, it runs something else, or it gets traffic
+ * again; `busy` while a newer rollout has not taken the slot, and may be rejected yet.
+ */
+type Kept = 'superseded' | 'busy';
+
+/**
+ * The rollout whose former blue may be retired now, or why it may not. Before, the header rules of that rollout go in any case: a
+ * call that was given up may have added one after the rollout had removed them and ended, within seconds where somebody went back.
+ */
+export async function retirable(
+  { service, rolloutId }: RetirementOf,
+  { store, runtime, router }: Part<'store' | 'runtime' | 'router'>,
+): Promise<StoredRollout | Kept> {
+  const stored = await store.load(rolloutId);
+  if (stored === undefined) return 'superseded';
+  const { spec, blue } = stored.state;
+  const slot = spec.slots[blue];
+  const digests = await runtime.runningDigests(spec.cluster, slot.service, spec.container);
+  const routings = await router.read(spec.traffic);
+  await closeHeaderRoutes(stored.state, routings, { router });
+  const serves = (weights: Routing['weights']) => slot.targetGroups.some((group) => (weights[group] ?? 0) > 0);
+  if (routings.some(({ weights }) => serves(weights))) return 'superseded';
+
+  // Asked last: a rollout that opened during the looks has taken the slot.
+  const retention = await retentionOf({ service, rolloutId }, { store });
+  if (typeof retention === 'string') return retention;
+  return digests.every((digest) => digest === retention.digest) ? stored : 'superseded';
+}
+
+/** The retention, while no newer rollout runs or has taken the slot. */
+async function retentionOf({ service, rolloutId }: RetirementOf, { store }: Part<'store'>): Promise<Retention | Kept> {
+  const { lockedBy, retention } = await store.service(service);
+  if (retention?.rolloutId !== rolloutId) return 'superseded';
+  return lockedBy === undefined ? retention : 'busy';
+}
+
+/**
+ * Scales the former blue down. It is parked before: with its usual minimum, or a scheduled action, it would be scaled up again,
+ * also where somebody has put those back since the rollout ended.
+ * @returns why it was not to be scaled down any more; `undefined` where it was
+ */
+export async function scaleRetired(
+  input: RetirementOf,
+  { state }: StoredRollout,
+  count: number,
+  world: Part<'store' | 'runtime' | 'capacity'>,
+): Promise<Kept | undefined> {
+  const { cluster, slots } = state.spec;
+  const { service } = slots[state.blue];
+  const settings = await world.capacity.autoscalingOf(cluster, service);
+  if (settings !== undefined) {
+    const before = await retentionOf(input, world);
+    if (typeof before === 'string') return before;
+    await world.capacity.setAutoscaling(cluster, service, parked(settings));
+  }
+  const retention = await retentionOf(input, world);
+  if (typeof retention === 'string') return retention;
+  await world.runtime.scale(cluster, service, count);
+  if (state.spec.openRequests?.mode === 'cut') await world.runtime.stopTasks(cluster, service, count);
+  return undefined;
+}

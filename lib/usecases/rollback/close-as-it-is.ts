@@ -1,0 +1,109 @@
+import { StaleWrite } from '../../ports/rollout-store.ts';
+import { parked } from '../../rollout/autoscaling.ts';
+import { assertLegal } from '../../rollout/rule-book.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { longestStickiness } from '../../rollout/way-back.ts';
+import { disarmGuard, type GuardNote } from '../ownership/guard.ts';
+import { closeHeaderRoutes } from '../green/header-routes.ts';
+import { liveTraffic, type LiveTraffic } from './live-traffic.ts';
+import { assertOwned, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import type { Part } from '../../ports/world.ts';
+
+type Needs = Part<'store' | 'router' | 'capacity' | 'schedules' | 'now'>;
+
+/**
+ * State `CloseAsItIs`: ends a rollback that a person closes. No weight is written and no task is stopped. Autoscaling, header rules and
+ * the guard are put back as far as they can be: what cannot be is named in the record, with what a person does about it, and does not
+ * keep the lock.
+ * @throws Error where no person asked for it
+ */
+export async function closeAsItIs(
+  input: OwnedInput,
+  world: Needs,
+): Promise<GuardNote & { outcome: 'closed' | 'rolledBack' }> {
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
+  if (state.phase === 'rolledBack') return { outcome: 'rolledBack', ...(await disarmGuard(state.rolloutId, world)) };
+  const { closing } = state;
+  if (closing === undefined)
+    throw new Error(`No person has asked to close the rollback of ${state.rolloutId} as it is.`);
+  assertLegal(state, 'RollbackClosed');
+  const live = await liveTraffic(state, world);
+  const done = [...(await releaseScaling(state, live, input, world)), await removeHeaderRules(state, input, world)];
+  const [greenCount, stickiness] = [keptGreen(state), keptStickiness(state)];
+  await record(world, stored, {
+    type: 'RollbackClosed',
+    by: closing.by,
+    how: closing.how,
+    reason: closing.reason,
+    ...(live.serves !== undefined && { serves: live.serves === 'blue' ? state.blue : state.green }),
+    putBack: [...done.flatMap(({ putBack }) => putBack ?? []), 'the guard is off', 'the lock is released'],
+    stays: [...live.lines, greenCount, ...stickiness, ...done.flatMap(({ stays }) => stays ?? [])],
+  });
+  return { outcome: 'closed', ...(await disarmGuard(state.rolloutId, world)) };
+}
+
+interface Done {
+  readonly putBack?: string;
+  readonly stays?: string;
+}
+
+/** The side that serves gets blue's settings; a green without traffic is parked, so that nothing starts more of its tasks. */
+async function releaseScaling(
+  { spec, blue, green, autoscaling: found }: RolloutState,
+  { serves }: LiveTraffic,
+  input: OwnedInput,
+  world: Needs,
+): Promise<readonly Done[]> {
+  const ofGreen = serves === 'green' ? (found?.blue ?? found?.green) : found?.green && parked(found.green);
+  const settings = [
+    ['blue', spec.slots[blue].service, found?.blue],
+    // While both get traffic, green keeps the limits that its share needs.
+    ['green', spec.slots[green].service, serves === undefined ? undefined : found?.green && ofGreen],
+  ] as const;
+  const done: Done[] = [];
+  for (const [side, service, next] of settings) {
+    if (next === undefined) continue;
+    done.push(
+      await attempted(`autoscaling of ${side} (${service})`, 'set min, max and suspensions by hand', async () => {
+        await assertOwned(world, input);
+        await world.capacity.setAutoscaling(spec.cluster, service, next);
+      }),
+    );
+  }
+  const isSplit = serves === undefined && found?.green !== undefined;
+  return isSplit
+    ? [...done, { stays: `autoscaling of green (${spec.slots[green].service}) as the rollout set it` }]
+    : done;
+}
+
+function removeHeaderRules(state: RolloutState, input: OwnedInput, world: Needs): Promise<Done> {
+  const hint = `remove the rules with the tag sluice:rollout = ${state.rolloutId} by hand`;
+  return attempted('header rules of this rollout', hint, async () => {
+    await assertOwned(world, input);
+    const routings = (await world.router.find(state.spec.traffic)).filter((routing) => routing !== undefined);
+    await closeHeaderRoutes(state, routings, world);
+  });
+}
+
+/** A service that does not answer must not keep a rollback open that a person closes. A caller that lost its right still ends. */
+async function attempted(what: string, hint: string, call: () => Promise<void>): Promise<Done> {
+  try {
+    await call();
+    return { putBack: what };
+  } catch (error) {
+    if (error instanceof StaleWrite) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    return { stays: `${what}: could not be put back (${said.slice(0, 200)}); ${hint}` };
+  }
+}
+
+function keptGreen({ spec, green, happened }: RolloutState): string {
+  const { service } = spec.slots[green];
+  return happened?.GreenRemoved === undefined ? `green's tasks run (${service})` : `green has no tasks (${service})`;
+}
+
+function keptStickiness(state: RolloutState): readonly string[] {
+  const isOff = longestStickiness(state) > 0 && state.happened?.StickinessRestored === undefined;
+  return isOff ? ['group stickiness of the rules is off; switch it on by hand'] : [];
+}

@@ -1,0 +1,116 @@
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import { ProbeNotReady } from '../../ports/probe.ts';
+import type { HeaderRoute } from '../../drivers/traffic-router.ts';
+import { healthQuestion } from '../../drivers/slots/wire/health-question.ts';
+import { pairOfRouting } from '../../rollout/pairs.ts';
+import { authenticates } from '../../rollout/routing.ts';
+import { overrunOf } from '../../rollout/rollback-budget.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import type { GuardNote } from '../ownership/guard.ts';
+import { assertOwned, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { probeOf } from '../../checks/answers/probe-of.ts';
+import { lookAgain, lookTime, type LookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
+import { type Answer, steadyAnswer, unlessAccepted } from '../../checks/answers/steady-answer.ts';
+import { blueHealth } from './verify-blue.ts';
+import { verifyHeader } from '../../checks/answers/verification.ts';
+import type { Part } from '../../ports/world.ts';
+
+type Needs = Part<'store' | 'router' | 'probe' | 'schedules' | 'now' | 'sleep' | 'randomWord'>;
+
+interface Output extends GuardNote {
+  readonly outcome: 'answered' | 'waiting' | 'silent';
+  readonly cause: string;
+  /** When this attempt looked first: the next look is told. */
+  readonly since: string;
+}
+
+/**
+ * State `HealthCheckBlue`: where blue answered before the rollout, real requests through the load balancer are answered by blue, on its health path, several times in
+ * a row. More time than its budget is announced; after ten minutes the attempt ends. Where it is not blue that answers, since
+ * somebody changed a rule, the attempt ends at once, so that the next one restores it.
+ */
+export async function healthCheckBlue(input: RollbackLookInput, world: Needs): Promise<Output> {
+  const before = await ownedRollout(world, input);
+  const { state } = before;
+  const time = lookTime(input, world.now());
+  const output = { since: time.since.toISOString() };
+  if (state.blueAnswered !== true)
+    return byTargetHealth(before, time, 'it did not answer before the rollout either', world);
+  const asked = await askBlue(input, state, world).catch(unlessNotReady);
+  // Blue is never judged by a probe that cannot ask.
+  if (asked === 'notReady') return byTargetHealth(before, time, 'the probe has no network interface yet', world);
+  const { url, answer } = asked;
+  const overrun = overrunOf(state, 'healthCheck', time.since, world.now());
+  if (answer.good) {
+    const answered = { type: 'BlueAnswered', url, status: answer.status, milliseconds: answer.milliseconds } as const;
+    const events = [...overrun, ...(state.happened?.BlueAnswered === undefined ? [answered] : [])];
+    if (events.length > 0) await record(world, before, ...events);
+    return { ...output, outcome: 'answered', cause: `blue answered ${answer.status} at ${url}` };
+  }
+  const stray = await strayRule(state, world);
+  const cause = stray ?? `Blue did not answer well at ${url}: ${answer.said}`;
+  return { ...output, ...(await lookAgain('silent', { cause, stray, overrun }, time, before, world)) };
+}
+
+/** Blue is never judged by a question that it did not answer before the rollout: then its targets' health decides. */
+async function byTargetHealth(before: StoredRollout, time: LookTime, why: string, world: Needs): Promise<Output> {
+  const output = { since: time.since.toISOString() };
+  const [stray, health] = await Promise.all([strayRule(before.state, world), blueHealth(before.state, world)]);
+  const wrong = stray ?? health;
+  const overrun = overrunOf(before.state, 'healthCheck', time.since, world.now());
+  if (typeof wrong === 'number') {
+    if (overrun.length > 0) await record(world, before, ...overrun);
+    const cause = `${wrong} targets of blue are healthy; it was not asked, as ${why}`;
+    return { ...output, outcome: 'answered', cause };
+  }
+  return { ...output, ...(await lookAgain('silent', { cause: wrong, stray, overrun }, time, before, world)) };
+}
+
+/** A probe without a network interface says nothing about blue. */
+function unlessNotReady(error: unknown): 'notReady' {
+  if (error instanceof ProbeNotReady) return 'notReady';
+  throw error;
+}
+
+async function askBlue(
+  owned: OwnedInput,
+  state: RolloutState,
+  world: Needs,
+): Promise<{ readonly url: string; readonly answer: Answer }> {
+  const { spec } = state;
+  const [routing] = await world.router.read(spec.traffic.slice(0, 1));
+  if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
+  const entrance = await world.router.entranceOf(routing.listenerArn);
+  const asked = healthQuestion(spec, routing, entrance);
+  const asking = { ...world, probe: probeOf(spec, entrance, world.probe) };
+  const question = {
+    ...asked,
+    timeoutSeconds: spec.timeouts.verifyRequest,
+    fault: unlessAccepted(state.answerAccepts),
+  };
+  const { url } = asked;
+  if (!authenticates(routing.actions)) return { url, answer: await steadyAnswer(question, asking) };
+
+  const route: HeaderRoute = {
+    listenerArn: routing.listenerArn,
+    besideRule: routing.kind === 'rule' ? routing.arn : undefined,
+    // Reaches blue past a rule that would ask who the user is first.
+    header: verifyHeader,
+    value: world.randomWord(),
+    targetGroup: pairOfRouting(state, routing).blue,
+    rolloutId: state.rolloutId,
+  };
+  await assertOwned(world, owned);
+  const rule = await world.router.openHeaderRoute(route);
+  try {
+    return {
+      url,
+      answer: await steadyAnswer(
+        { ...question, headers: { ...question.headers, [verifyHeader]: route.value } },
+        asking,
+      ),
+    };
+  } finally {
+    await world.router.closeHeaderRoute(rule);
+  }
+}

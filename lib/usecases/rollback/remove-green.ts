@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import type { EventType, RolloutEvent } from '../../rollout/events.ts';
+import { overrunOf } from '../../rollout/rollback-budget.ts';
+import { assertLegal } from '../../rollout/rule-book.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import type { Part } from '../../ports/world.ts';
+
+export const removeGreenInput = ownedInput.extend({
+  /** When this attempt of the rollback began. */
+  startedAt: z.iso.datetime(),
+});
+
+/**
+ * State `RemoveGreen`: scales green to zero, once no rule sends anything there; draining goes on after it, unless the spec cuts what is open. Where nothing tells
+ * of evidence by now, the record says that there is none.
+ */
+export async function removeGreen(
+  input: z.output<typeof removeGreenInput>,
+  world: Part<'store' | 'router' | 'runtime' | 'now'>,
+): Promise<{ outcome: 'removed' }> {
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
+  if (state.phase === 'rolledBack') return { outcome: 'removed' };
+  assertLegal(state, 'GreenRemoved');
+  const { spec, green } = state;
+  const { service, targetGroups } = spec.slots[green];
+  const routings = await world.router.read(spec.traffic);
+  const still = routings.find(({ weights }) => targetGroups.some((group) => (weights[group] ?? 0) > 0));
+  if (still !== undefined) throw new Error(`${still.arn} still sends traffic to green; it is not removed.`);
+  await assertOwned(world, input);
+  await world.runtime.scale(spec.cluster, service, 0);
+  if (spec.openRequests?.mode === 'cut') await world.runtime.stopTasks(spec.cluster, service, 0);
+  if (state.happened?.GreenRemoved !== undefined) return { outcome: 'removed' };
+  const overrun = overrunOf(state, 'removeGreen', beganAt(state, input.startedAt), world.now());
+  await record(world, stored, ...lostEvidence(state), ...overrun, { type: 'GreenRemoved' });
+  return { outcome: 'removed' };
+}
+
+/** What comes right before green is removed, in this attempt or an earlier one. */
+const before: readonly EventType[] = [
+  'BlueVerified',
+  'BlueAnswered',
+  'EvidenceCaptured',
+  'EvidenceMissing',
+  'StickinessRestored',
+];
+
+function beganAt({ happened }: RolloutState, startedAt: string): Date {
+  const times = before.flatMap((type) => happened?.[type] ?? []);
+  return new Date(Math.max(...[startedAt, ...times].map((time) => Date.parse(time))));
+}
+
+function lostEvidence({ happened }: RolloutState): readonly RolloutEvent[] {
+  if (happened?.EvidenceCaptured !== undefined || happened?.EvidenceMissing !== undefined) return [];
+  return [{ type: 'EvidenceMissing', missing: ['all of it: CaptureEvidence did not end'] }];
+}

@@ -1,0 +1,60 @@
+import type { RestoreItem } from '../../rollout/event-shapes.ts';
+import { shareOf } from '../../rollout/pairs.ts';
+import { type Routing, stickySecondsOf, withStickinessOf } from '../../rollout/routing.ts';
+import { longestStickiness, newestPlan } from '../../rollout/way-back.ts';
+import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from '../ownership/owned-rollout.ts';
+import { strayRule } from './rollback-look.ts';
+import type { Part } from '../../ports/world.ts';
+
+type Output = GuardNote & { readonly outcome: 'waiting' | 'restored'; readonly waitSeconds: number };
+
+/** A wait is cut into pieces, so that the guard hears of it. */
+const longestWaitSeconds = 60;
+
+/**
+ * State `RestoreStickiness`: once no client can hold a cookie any more that names green, the rules get their own group
+ * stickiness back. Until then green keeps running.
+ * @throws Error where a rule sends something to green meanwhile, as somebody changed it: that ends the attempt, and the next one restores it
+ */
+export async function restoreStickiness(
+  input: OwnedInput,
+  world: Part<'store' | 'router' | 'schedules' | 'now'>,
+): Promise<Output> {
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
+  const seconds = longestStickiness(state);
+  const restoredAt = Date.parse(state.shifts.at(-1)?.at ?? state.openedAt);
+  const left = Math.ceil(seconds - (world.now().getTime() - restoredAt) / 1000);
+  if (left > 0) {
+    const stray = await strayRule(state, world);
+    if (stray !== undefined) throw new Error(`${stray}; another attempt restores it.`);
+    const waitSeconds = Math.min(left, longestWaitSeconds);
+    return { outcome: 'waiting', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
+  }
+  const sticky = newestPlan(state).filter(({ actions }) => stickySecondsOf(actions) > 0);
+  const live = await world.router.read(state.spec.traffic);
+  for (const item of sticky) {
+    const found = live.find(({ arn }) => arn === item.arn);
+    if (isAsPlanned(item, found) || forwardsNothing(found)) continue;
+    // Its weights would be written again with it.
+    if (found !== undefined && shareOf(state, found.weights) !== 0) {
+      throw new Error(`${found.arn} was changed after the restoration; another attempt restores it.`);
+    }
+    await assertOwned(world, input);
+    // Whatever else others have changed meanwhile stays.
+    const actions = found === undefined ? item.actions : withStickinessOf(item.actions, found.actions);
+    await world.router.write(item.kind, item.arn, actions);
+  }
+  await recordOnce(world, stored, { type: 'StickinessRestored', rules: sticky.length, seconds });
+  return { outcome: 'restored', waitSeconds: 0 };
+}
+
+/** A maintenance page, for example, that others put in the place of both slots: there is no cookie to heed. */
+function forwardsNothing(found: Routing | undefined): boolean {
+  return found !== undefined && Object.keys(found.weights).length === 0;
+}
+
+function isAsPlanned({ actions }: RestoreItem, found: Routing | undefined): boolean {
+  return found !== undefined && stickySecondsOf(found.actions) === stickySecondsOf(actions);
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import type { RolloutEvent } from '../../rollout/events.ts';
+import { shareOf } from '../../rollout/pairs.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { ownedInput, record } from '../ownership/owned-rollout.ts';
+import type { Part } from '../../ports/world.ts';
+
+/** What a state that looks again and again is told: when it looked first, or that this is the first time. */
+export const rollbackLookInput = ownedInput.extend({ since: z.union([z.literal('now'), z.iso.datetime()]) });
+export type RollbackLookInput = z.output<typeof rollbackLookInput>;
+
+/** After so long a look ends the attempt; a later one may be started. */
+const patienceSeconds = 600;
+
+/** What the state machine waits between two looks. */
+const pauseSeconds = 5;
+
+/** A rule that was restored and read back may be described as it was for some seconds; what it says later, somebody wrote. */
+const staleSeconds = 30;
+
+export interface LookTime {
+  /** When the first look of this attempt was. */
+  readonly since: Date;
+  /** There is no time for another one. */
+  readonly isOver: boolean;
+  /** The restoration is so long ago that every look shows it. */
+  readonly isSettled: boolean;
+}
+
+/** How far the looks of this attempt are. */
+export function lookTime({ since }: RollbackLookInput, now: Date): LookTime {
+  const first = since === 'now' ? now : new Date(since);
+  const seconds = (now.getTime() - first.getTime()) / 1000;
+  return { since: first, isOver: seconds > patienceSeconds, isSettled: seconds > staleSeconds };
+}
+
+/** A rule that sends something to another slot than blue, in words; `undefined` where none does. */
+export async function strayRule(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
+  const stray = (await router.read(state.spec.traffic)).find(({ weights }) => shareOf(state, weights) !== 0);
+  return stray && `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
+}
+
+/** What a look found that did not find blue well. */
+interface Found {
+  /** What is wrong, in words. */
+  readonly cause: string;
+  /** A rule that somebody changed: waiting does not mend it. */
+  readonly stray: string | undefined;
+  /** Budgets that are overrun and were not announced yet. */
+  readonly overrun: readonly RolloutEvent[];
+}
+
+/** Has a look repeated, or ends the attempt: when its time is over, or at once where a rule was changed, so that the next one restores it. */
+export async function lookAgain<Ended extends string>(
+  ended: Ended,
+  { cause, stray, overrun }: Found,
+  { isOver, isSettled }: LookTime,
+  stored: StoredRollout,
+  world: Part<'store' | 'schedules' | 'now'>,
+): Promise<GuardNote & { readonly outcome: 'waiting' | Ended; readonly cause: string }> {
+  if (!isOver && !(isSettled && stray !== undefined)) {
+    if (overrun.length > 0) await record(world, stored, ...overrun);
+    return { outcome: 'waiting', cause, ...(await pushGuard(stored.state, pauseSeconds, world)) };
+  }
+  await record(world, stored, { type: 'BlueNotHealthy', reason: cause });
+  return { outcome: ended, cause: `${cause}; green keeps running` };
+}

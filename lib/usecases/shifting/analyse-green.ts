@@ -1,0 +1,208 @@
+import * as z from 'zod';
+import { analyse } from '../../analysis/analyse.ts';
+import type { PeriodOfBoth } from '../../analysis/datapoint.ts';
+import type { Analysis } from '../../analysis/judgement.ts';
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import type { RolloutEvent } from '../../rollout/events.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { type BakeDecision, decideBake, nextStep, stepWindow } from '../../rollout/bake.ts';
+import { delayed, delayEnded } from '../../rollout/delay.ts';
+import { deadGreen, heedingDeath } from './dead-green.ts';
+import { hasNews, type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
+import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { heedingAlarms, lookAtAlarms } from './look-at-alarms.ts';
+import { lookAround, type Surroundings } from './look-around.ts';
+import { decideRollback, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import type { Part } from '../../ports/world.ts';
+
+export const analyseGreenInput = ownedInput.extend({ step: z.int().min(0) });
+
+export interface AnalyseGreenOutput extends GuardNote {
+  readonly outcome: BakeDecision['outcome'];
+  readonly waitSeconds: number;
+  /** The step to go on with: this one while it bakes, the next one when it passed. */
+  readonly step: number;
+  /** Numbers worth seeing in the console. */
+  readonly verdict: Analysis['verdict'];
+  readonly reason: string;
+}
+
+type Needs = Part<'store' | 'metrics' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'now' | 'sleep'>;
+
+/** As much of a reason as the state machine carries. */
+const longestReason = 300;
+
+/**
+ * State `AnalyseGreen`: reads the metrics of the whole rollout so far, judges green, and decides how the bake goes on. The
+ * choice state after it routes on `outcome`; the samples, the verdict and the decision are kept in one transaction.
+ */
+export async function analyseGreen(
+  input: z.output<typeof analyseGreenInput>,
+  world: Needs,
+): Promise<AnalyseGreenOutput> {
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
+  const past = alreadyDecided(state, input.step);
+  if (past !== undefined) return (await judgedWhileHeld(stored, world)) ?? past;
+  if (state.rollback?.to === 'kept') {
+    // A person has decided against the version that the gates would send traffic back to.
+    await record(world, stored, { type: 'StepPassed', step: state.step, weight: state.weight });
+    const reason = 'gone back to by hand, not judged';
+    return { outcome: 'rolloutPassed', waitSeconds: 1, step: input.step, verdict: 'pass', reason };
+  }
+
+  const window = stepWindow(state);
+  const [{ analysis: ofGates, known }, { around, dead }, alarms] = await Promise.all([
+    look(state, window, world),
+    surroundings(state, [state.weight], world),
+    lookAtAlarms(state, world),
+  ]);
+  const analysis = heedingAlarms(heedingDeath(ofGates, dead), alarms);
+  const decision = heeding(around, decideBake(state, analysis, world.now()), state, world.now());
+  const newest = known?.periods.at(-1);
+  const sample: RolloutEvent = {
+    type: 'GreenAnalysed',
+    step: state.step,
+    verdict: analysis.verdict,
+    reason: analysis.reason,
+    measuredWeight: newest === undefined ? undefined : measuredWeight(newest),
+    secondsLeft: Math.max(0, Math.ceil(window.endsAt - world.now().getTime() / 1000)),
+    settledUntil: known?.settledUntil,
+    datapoints: known === undefined ? undefined : unrecorded(state, known),
+    gates: analysis.gates,
+  };
+  await record(world, stored, sample, ...decision.events);
+  // What is to be rolled back is not kept waiting for its guard.
+  const note = decision.outcome === 'rollBack' ? {} : await pushGuard(state, decision.waitSeconds, world);
+  return {
+    outcome: decision.outcome,
+    waitSeconds: decision.waitSeconds,
+    step: decision.outcome === 'stepPassed' ? nextStep(state) : input.step,
+    verdict: analysis.verdict,
+    reason: analysis.reason.slice(0, longestReason),
+    ...note,
+  };
+}
+
+interface Seen {
+  readonly around: Surroundings;
+  /** Why green is dead; absent where it is not. */
+  readonly dead?: string | undefined;
+}
+
+/**
+ * A rollout that has passed a step may be kept from the next one for long: it is paused, somebody interferes, blue or green is not
+ * ready. Green has its share meanwhile, so a failing gate leads back as in a bake. `undefined` where nothing speaks against going on.
+ */
+async function judgedWhileHeld(stored: StoredRollout, world: Needs): Promise<AnalyseGreenOutput | undefined> {
+  const { state } = stored;
+  if (state.phase !== 'shifting' || state.rollback?.to === 'kept') return undefined;
+  const next = state.spec.steps[nextStep(state)]?.weight ?? state.weight;
+  // A shift that is repeated may have written the next weight; while nothing is shifted, only somebody else has.
+  const weights = state.paused === undefined ? [state.weight, next] : [state.weight];
+  const [{ around, dead }, alarms] = await Promise.all([
+    surroundings(state, weights, world),
+    lookAtAlarms(state, world),
+  ]);
+  const ofGates = state.weight > 0 ? (await look(state, stepWindow(state), world)).analysis : undefined;
+  const analysis = ofGates && heedingAlarms(heedingDeath(ofGates, dead), alarms);
+  const failed = analysis?.verdict === 'fail' ? analysis : undefined;
+  const reason = failed?.reason ?? (around.outcome === 'rollBack' ? around.reason : undefined);
+  if (reason === undefined) {
+    if (around.events.length > 0) await record(world, stored, ...around.events);
+    return undefined;
+  }
+  await decideRollback(world, stored, reason, failed?.gate);
+  const short = reason.slice(0, longestReason);
+  return { outcome: 'rollBack', waitSeconds: 1, step: state.step, verdict: 'fail', reason: short };
+}
+
+/** A failed reading is no finding, but no step passes without one. */
+async function surroundings(
+  state: RolloutState,
+  weights: readonly number[],
+  world: Part<'router' | 'runtime' | 'trail' | 'now' | 'sleep'>,
+): Promise<Seen> {
+  try {
+    const [around, dead] = await Promise.all([lookAround(state, weights, world), deadGreen(state, world)]);
+    return { around, dead };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { around: { outcome: 'unknown', events: [], reason: `rules and slots cannot be read: ${said}` } };
+  }
+}
+
+/**
+ * The decision of the gates, heeding what others did: a failing gate goes first, a held rollout passes no step, and no step
+ * passes for longer than a cap where nobody knows what others did.
+ */
+function heeding(around: Surroundings, decision: BakeDecision, state: RolloutState, now: Date): BakeDecision {
+  // What others added to a rule is known to the rollback, too: it may have to do without a function that reads the rule.
+  const refreshed = around.events.filter(({ type }) => type === 'RestorePlanRefreshed');
+  if (decision.outcome === 'rollBack') return { ...decision, events: [...refreshed, ...decision.events] };
+  if (around.outcome === 'rollBack') return backFor(around.reason, refreshed);
+  const isUnknown = around.outcome === 'unknown';
+  const standing = isUnknown ? delayed(state, around.reason, state.spec.timeouts.interference, now) : undefined;
+  if (standing?.outcome === 'rollBack') return backFor(standing.reason);
+  const events = [...(standing?.events ?? delayEnded(state, now)), ...around.events];
+  if (around.outcome !== 'free' && decision.outcome !== 'keepBaking') {
+    return { outcome: 'keepBaking', waitSeconds: state.spec.period, events };
+  }
+  return { ...decision, events: [...events, ...decision.events] };
+}
+
+function backFor(reason: string, before: readonly RolloutEvent[] = []): BakeDecision {
+  const event: RolloutEvent = { type: 'RollbackRequested', reason, by: 'the rollout' };
+  return { outcome: 'rollBack', waitSeconds: 1, events: [...before, event] };
+}
+
+/** What a repeated call is told: the decision was recorded, its answer was lost. */
+function alreadyDecided(state: RolloutState, step: number): AnalyseGreenOutput | undefined {
+  const settled = { waitSeconds: state.spec.period, verdict: 'pass', reason: 'decided before' } as const;
+  if (state.phase === 'rollingBack') {
+    return { ...settled, outcome: 'rollBack', step, verdict: 'fail', reason: state.reason ?? 'rolling back' };
+  }
+  if (state.phase === 'finishing') return { ...settled, outcome: 'rolloutPassed', step };
+  if (state.phase === 'shifting') return { ...settled, outcome: 'stepPassed', step: nextStep(state) };
+  return undefined;
+}
+
+async function look(
+  state: RolloutState,
+  step: ReturnType<typeof stepWindow>,
+  { metrics, now }: Part<'metrics' | 'now'>,
+): Promise<{ readonly analysis: Analysis; readonly known?: KnownPeriods }> {
+  const { spec } = state;
+  if (step.endsAt > now().getTime() / 1000 && !hasNews(state, now())) {
+    // Every series that is asked for costs; what the last look saw is judged already.
+    const reason = `no new period of ${spec.period} s at one weight has settled yet, metrics are ${spec.lag} s behind`;
+    return { analysis: { verdict: 'hold', reason, gates: [] } };
+  }
+  let known: KnownPeriods;
+  try {
+    known = await knownPeriods(state, metricsOf(spec), now(), metrics);
+  } catch (error) {
+    // A failed query is no verdict on green: it holds, is recorded, and the cap on holding decides in the end.
+    const said = error instanceof Error ? error.message : String(error);
+    return { analysis: { verdict: 'hold', reason: `The metrics could not be read: ${said}`, gates: [] } };
+  }
+  const { gates, period: periodSeconds, minimumRequests, budget } = spec;
+  const { alpha, tolerance } = spec.analysis;
+  const analysis = analyse({ ...known, gates, step, periodSeconds, minimumRequests, alpha, tolerance, budget });
+  return { analysis, known };
+}
+
+/** CloudWatch revises a count for some minutes: a period is recorded again while it may still change. */
+const revisedPeriods = 5;
+/** Most periods that one look records: of blue's past the newest, as an item of the table has a limit. */
+const mostRecorded = 240;
+
+function unrecorded({ recordedUntil = 0, spec }: RolloutState, { periods }: KnownPeriods): readonly PeriodOfBoth[] {
+  return periods.filter(({ at }) => at >= recordedUntil - revisedPeriods * spec.period).slice(-mostRecorded);
+}
+
+function measuredWeight({ blue, green }: PeriodOfBoth): number | undefined {
+  const greenRequests = green['requests'] ?? 0;
+  const all = (blue['requests'] ?? 0) + greenRequests;
+  return all > 0 ? Math.round((1000 * greenRequests) / all) / 10 : undefined;
+}

@@ -1,0 +1,79 @@
+import { parked } from '../../rollout/autoscaling.ts';
+import { shareOf } from '../../rollout/pairs.ts';
+import { type RetirementInput, retirementOf } from '../../rollout/retirement.ts';
+import type { Routing } from '../../rollout/routing.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { confirmedReading } from '../ownership/confirmed-reading.ts';
+import { disarmGuard, type GuardNote } from '../ownership/guard.ts';
+import { closeHeaderRoutes } from '../green/header-routes.ts';
+import { assertOwned, decideRollback, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import type { Part } from '../../ports/world.ts';
+
+type Needs = Part<'store' | 'router' | 'runtime' | 'capacity' | 'schedules' | 'now' | 'sleep'>;
+
+type Output = GuardNote &
+  ({ readonly outcome: 'succeeded'; readonly retirement: RetirementInput } | { readonly outcome: 'rollBack' });
+
+/**
+ * State `FinishRollout`: asserts that the pinned digest alone runs and that every rule gives green everything, removes the
+ * header rule, lets green scale as blue did, and ends the rollout: lock released, blue's retention written, in one transaction.
+ */
+export async function finishRollout(input: OwnedInput, world: Needs): Promise<Output> {
+  const stored = await ownedRollout(world, input);
+  const { state } = stored;
+  if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
+  const retirement = retirementOf(state);
+  if (state.phase === 'succeeded') return { outcome: 'succeeded', retirement };
+
+  const { spec, image, green } = state;
+  const straysOf = (found: readonly Routing[]) => found.filter(({ weights }) => shareOf(state, weights) !== 100);
+  const routings = await confirmedReading(
+    () => world.router.read(spec.traffic),
+    (found) => straysOf(found).length > 0,
+    world,
+  );
+  const strays = straysOf(routings);
+  if (strays.length > 0) {
+    const arns = strays.map(({ arn }) => arn).join(', ');
+    return decideRollback(world, stored, `Not all traffic is on green at the end: ${arns} was changed by others.`);
+  }
+  const isOther = (running: readonly string[]) => running.length !== 1 || running[0] !== image.digest;
+  const digests = await confirmedReading(
+    () => world.runtime.runningDigests(spec.cluster, spec.slots[green].service, spec.container),
+    isOther,
+    world,
+  );
+  if (isOther(digests)) {
+    return decideRollback(
+      world,
+      stored,
+      `Green runs ${digests.join(', ') || 'nothing'} at the end, not ${image.digest}.`,
+    );
+  }
+
+  await assertOwned(world, input);
+  await closeHeaderRoutes(state, routings, world);
+  await handOverAutoscaling(state, input, world);
+  const now = world.now().getTime();
+  await record(world, stored, {
+    type: 'RolloutSucceeded',
+    digest: image.digest,
+    fullUntil: new Date(now + spec.retention.keepFullFor * 1000).toISOString(),
+    keptUntil: new Date(now + spec.retention.keepFor * 1000).toISOString(),
+  });
+  return { outcome: 'succeeded', retirement, ...(await disarmGuard(input.rolloutId, world)) };
+}
+
+/** The slot that serves now gets the settings that were found on the one that served; that one is parked with the tasks it has. */
+async function handOverAutoscaling(state: RolloutState, input: OwnedInput, world: Needs): Promise<void> {
+  const { spec, blue, green, autoscaling: found } = state;
+  const settings = [
+    [green, found?.green && found.blue],
+    [blue, found?.blue && parked(found.blue)],
+  ] as const;
+  for (const [slot, next] of settings) {
+    if (next === undefined) continue;
+    await assertOwned(world, input);
+    await world.capacity.setAutoscaling(spec.cluster, spec.slots[slot].service, next);
+  }
+}

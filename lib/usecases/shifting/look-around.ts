@@ -1,0 +1,98 @@
+import type { RolloutEvent } from '../../rollout/events.ts';
+import {
+  changesOf,
+  type Interference,
+  interferenceIn,
+  type Standing,
+  standingAfter,
+} from '../../rollout/interference.ts';
+import { refreshedItems } from '../../rollout/restoration.ts';
+import type { Routing } from '../../rollout/routing.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { confirmedReading } from '../ownership/confirmed-reading.ts';
+import type { Part } from '../../ports/world.ts';
+
+/** What a rollout does about what it saw of others, with what is to be recorded of it. */
+export type Surroundings =
+  | { readonly outcome: 'free' | 'held'; readonly events: readonly RolloutEvent[]; readonly seen: string }
+  | { readonly outcome: 'rollBack'; readonly events: readonly RolloutEvent[]; readonly reason: string }
+  /** The rules or slots could not be read. */
+  | { readonly outcome: 'unknown'; readonly events: readonly RolloutEvent[]; readonly reason: string };
+
+/**
+ * Looks whether everything that the rollout works on is as it left it: its rules and both slots, in one call each.
+ * @param weights percents that green may have
+ */
+export async function lookAround(
+  state: RolloutState,
+  weights: readonly number[],
+  world: Part<'router' | 'runtime' | 'trail' | 'now' | 'sleep'>,
+): Promise<Surroundings> {
+  // A description may be a little behind a change of the rollout's own.
+  const { found, routings } = await confirmedReading(
+    () => look(state, weights, world),
+    (reading) => reading.found.length > 0,
+    world,
+  );
+  const around = await surroundingsOf(found, standingAfter(state, found, world.now()), state, world);
+  return { ...around, events: [...refreshOf(state, routings), ...around.events] };
+}
+
+/** The event that keeps in the restore plan what others added to its rules; none where they added nothing. */
+export function refreshOf(state: RolloutState, routings: readonly (Routing | undefined)[]): readonly RolloutEvent[] {
+  const items = refreshedItems(state, routings);
+  return items.length > 0 ? [{ type: 'RestorePlanRefreshed', items }] : [];
+}
+
+async function look(
+  state: RolloutState,
+  weights: readonly number[],
+  { router, runtime }: Part<'router' | 'runtime'>,
+): Promise<{ readonly found: readonly Interference[]; readonly routings: readonly (Routing | undefined)[] }> {
+  const { spec, blue, green } = state;
+  const [routings, ...slots] = await Promise.all([
+    router.find(spec.traffic),
+    ...[blue, green].map((slot) => runtime.describe(spec.cluster, spec.slots[slot].service)),
+  ]);
+  return { found: interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights), routings };
+}
+
+async function surroundingsOf(
+  found: readonly Interference[],
+  standing: Standing,
+  state: RolloutState,
+  world: Part<'trail'>,
+): Promise<Surroundings> {
+  const seen = found.map(({ what }) => what).join(', ');
+  switch (standing.outcome) {
+    case 'free':
+      return { outcome: 'free', events: standing.events, seen };
+    case 'rollBack':
+      return { outcome: 'rollBack', events: [], reason: standing.reason };
+    case 'held': {
+      // The trail tells some minutes late: who it was is told once more when it is known.
+      const isKnown = !standing.news && state.interference?.who !== nobodyKnown;
+      const who = isKnown ? nobodyKnown : await whoDid(found, state, world);
+      if (!standing.news && who === nobodyKnown) return { outcome: 'held', events: [], seen };
+      const until = standing.until.toISOString();
+      return { outcome: 'held', events: [{ type: 'ForeignChange', changes: changesOf(found), who, until }], seen };
+    }
+  }
+}
+
+const nobodyKnown = 'nobody knows yet';
+
+/** Who changed any of it, in words; a trail that does not answer holds nothing up. */
+async function whoDid(
+  found: readonly Interference[],
+  { openedAt }: RolloutState,
+  { trail }: Part<'trail'>,
+): Promise<string> {
+  const subjects = [...new Set(found.map(({ subject }) => subject))].slice(0, mostSubjects);
+  const answers = await Promise.allSettled(subjects.map((subject) => trail.whoChanged(subject, new Date(openedAt))));
+  const known = answers.flatMap((answer) => (answer.status === 'fulfilled' ? (answer.value ?? []) : []));
+  return known.length === 0 ? nobodyKnown : [...new Set(known)].join('; ');
+}
+
+/** CloudTrail may be asked twice a second. */
+const mostSubjects = 2;

@@ -1,0 +1,118 @@
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import type { UnsettledRollout } from '../../ports/unsettled.ts';
+import { isActive } from '../../rollout/phase.ts';
+import { type PublishingWorld, publishTransitions } from '../notifying/publish-transitions.ts';
+import { closeLateRules, mayStillAddRules } from './close-late-rules.ts';
+import { resumeRetirement, type RetiringWorld } from '../retirement/resume-retirement.ts';
+import { type Revived, reviveRollout, type RevivingWorld } from './revive-rollout.ts';
+import { wakeWaiting, type WakingWorld } from '../people/wake-waiting.ts';
+import type { Part } from '../../ports/world.ts';
+
+export type SettlingWorld = PublishingWorld & RevivingWorld & RetiringWorld & WakingWorld & Part<'router'>;
+
+/** What was done for one rollout of the list. */
+export interface SettledRollout {
+  readonly rolloutId: string;
+  /** It is off the list: it has ended, and nothing about it is left to be done. */
+  readonly settled: boolean;
+  /** Transitions that the sweep had to announce. */
+  readonly announced?: number | undefined;
+  /** What an active rollout needed that nobody else had done. */
+  readonly revived?: Revived | undefined;
+  /** Header rules that were added late, and are removed. */
+  readonly removedRules?: readonly string[] | undefined;
+  /** The retirement of the former blue was started again. */
+  readonly retiring?: boolean | undefined;
+}
+
+/** Thrown after all rollouts of the list were checked, where one could not be. */
+class NotAllSettled extends Error {
+  override readonly name = 'NotAllSettled';
+}
+
+/** For so long an announcement is left to those who announce at once: the table's stream, and the end of each machine. */
+const announcedWithinSeconds = 60;
+/** How long one sweep goes on; what it does not reach comes first in the next one, by another place in the list. */
+const sweepSeconds = 40;
+
+/**
+ * Does for each rollout of the list of unsettled ones what an outage has kept others from doing: an active one that nothing works for is
+ * rolled back or finished; transitions that are in the record and were not announced are announced, in order; an execution that waits for an
+ * approval that was given goes on; header rules that were
+ * added late are removed; a former blue whose retention is over is retired. A rollout that needs nothing any more leaves the list. Calling this
+ * twice, or beside the others, is harmless: everything it does is what they do. One rollout's trouble does not keep the others from
+ * their turn.
+ * @throws NotAllSettled where a rollout could not be checked
+ */
+export async function settleRollouts(world: SettlingWorld): Promise<readonly SettledRollout[]> {
+  const { store, now } = world;
+  const began = now().getTime();
+  const answers: SettledRollout[] = [];
+  const failures: string[] = [];
+  const due = (await store.unsettled()).filter(({ notBefore }) => !(Date.parse(notBefore ?? '') > began));
+  for (const one of turned(due, began)) {
+    if (now().getTime() - began > sweepSeconds * 1000) {
+      failures.push('those after it, as the time is up');
+      break;
+    }
+    try {
+      answers.push({ rolloutId: one.rolloutId, ...(await settleOne(one, world)) });
+    } catch (error) {
+      failures.push(`${one.rolloutId}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (failures.length > 0) throw new NotAllSettled(`Rollouts could not be settled: ${failures.join('; ')}`);
+  return answers;
+}
+
+/** Each sweep begins at another place, so that those that take long do not keep the same ones from their turn for ever. */
+function turned(list: readonly UnsettledRollout[], now: number): readonly UnsettledRollout[] {
+  const first = list.length === 0 ? 0 : Math.floor(now / 60_000) % list.length;
+  return [...list.slice(first), ...list.slice(0, first)];
+}
+
+async function settleOne(one: UnsettledRollout, world: SettlingWorld): Promise<Omit<SettledRollout, 'rolloutId'>> {
+  const stored = await world.store.load(one.rolloutId);
+  if (stored === undefined) return { settled: await world.store.settle(one) };
+  // Whatever keeps one of them from being done, the others are.
+  const [waking, reviving, announcing] = await Promise.allSettled([
+    wakeWaiting(stored, world),
+    isActive(stored.state) ? reviveRollout(stored, world) : undefined,
+    announceLate(stored, world),
+  ]);
+  if (waking.status === 'rejected') throw waking.reason;
+  if (reviving.status === 'rejected') throw reviving.reason;
+  if (announcing.status === 'rejected') throw announcing.reason;
+  const did = reviving.value === undefined ? {} : { revived: reviving.value };
+  const waiting = announcing.value;
+  if (waiting === 'early') return { settled: false, ...did };
+  const announced = waiting > 0 && { announced: waiting };
+  if (waking.value || mayStillAddRules(stored.state, world.now())) return { settled: false, ...did, ...announced };
+  return { ...did, ...announced, ...(await finishEnded(one, stored, world)) };
+}
+
+/** What remains of a rollout that has ended, and of which everything is announced. */
+async function finishEnded(
+  one: UnsettledRollout,
+  stored: StoredRollout,
+  world: SettlingWorld,
+): Promise<Omit<SettledRollout, 'rolloutId'>> {
+  const removed = await closeLateRules(stored.state, world);
+  const { checkAt, started } = await resumeRetirement(stored, world);
+  const did = { ...(removed.length > 0 && { removedRules: removed }), ...(started === true && { retiring: true }) };
+  if (checkAt === undefined) return { settled: await world.store.settle(one), ...did };
+  await world.store.putOff(one, checkAt);
+  return { settled: false, ...did };
+}
+
+/** Announces what is late; `early` where something may still be announced by those whose work it is. */
+async function announceLate({ state, sequence }: StoredRollout, world: SettlingWorld): Promise<number | 'early'> {
+  const { rolloutId } = state;
+  const from = await world.store.announcedUpTo(rolloutId);
+  if (from >= sequence) return 0;
+  const [oldest] = await world.store.events(rolloutId, from, 1);
+  if (oldest === undefined) return 0;
+  const ageSeconds = (world.now().getTime() - Date.parse(oldest.at)) / 1000;
+  if (ageSeconds < announcedWithinSeconds) return 'early';
+  return (await publishTransitions({ rolloutId }, world)).announced;
+}

@@ -1,0 +1,49 @@
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { lambdaRelay } from '../../lib/runtime/lambda-relay.ts';
+import { zipOf } from '../emulator/zip.ts';
+import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
+
+jest.setTimeout(60_000);
+
+let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+let lambda: LambdaClient;
+let relay: ReturnType<typeof lambdaRelay>;
+
+const code = `exports.handler = async (input) => {
+  if (input.rolloutId !== 'web-1') throw new Error('it does not take ' + JSON.stringify(input));
+};`;
+
+beforeAll(async () => {
+  emulator = await startTestEmulator();
+  lambda = new LambdaClient(emulator.client);
+  await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: 'resume',
+      Runtime: 'nodejs24.x',
+      Role: 'arn:aws:iam::000000000000:role/test',
+      Handler: 'index.handler',
+      Code: { ZipFile: zipOf('index.js', code) },
+    }),
+  );
+  relay = lambdaRelay(lambda, { ResumeRollout: 'resume', StartWaiting: 'nobody' });
+});
+
+afterAll(async () => {
+  lambda.destroy();
+  await emulator.stop();
+});
+
+test('a hint is the input of the function that it is for', async () => {
+  await expect(relay({ to: 'ResumeRollout', input: { rolloutId: 'web-1' } })).resolves.toBeUndefined();
+});
+
+test('a function that fails is an error that says what it said', async () => {
+  await expect(relay({ to: 'ResumeRollout', input: { rolloutId: 'web-2' } })).rejects.toThrow(
+    /ResumeRollout failed.*it does not take.*web-2/,
+  );
+});
+
+test('a function that is not there is an error', async () => {
+  await expect(relay({ to: 'StartWaiting', input: { service: 'web', isNews: true } })).rejects.toThrow('nobody');
+});

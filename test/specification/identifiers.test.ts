@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import { personCalled, requestedByPerson } from '../../lib/specification/asked-people.ts';
+import type { Person } from '../../lib/specification/approvals.ts';
+import { parseSpec } from '../../lib/specification/parse.ts';
+import { exampleSpec } from './example-spec.ts';
+
+const zoe: Person = { name: 'Zo\u00eb', roles: ['qa'], mail: 'zoe@example.com' };
+const ana: Person = { name: 'Ana', roles: ['qa'], mail: 'ana@example.com', alias: ['ana-ci'] };
+
+describe('the requester of a rollout', () => {
+  test.each([
+    ['the name', ana, 'Ana'],
+    ['other letter case and space', ana, '  aNA\u00a0 '],
+    ['decomposed letters (NFD)', zoe, 'Zoe\u0308'],
+    ['wide letters', ana, '\uff21\uff4e\uff41'],
+    ['a zero-width character', ana, 'A\u200bn\u2060a'],
+    ['a mark of direction', ana, '\u202eAna\u202c'],
+    ['a Cyrillic letter that looks alike', ana, '\u0410na'],
+    ['a Greek letter that looks alike', ana, 'An\u03b1'],
+    ['the alias', ana, 'ANA-CI'],
+    ['the mail address', ana, 'ANA@EXAMPLE.COM '],
+    ['a plus address', ana, 'ana+ci@example.com'],
+    ['name and address', ana, 'Ana <ana@example.com>'],
+    ['an address with another name', ana, '"Release" <ana@example.com>'],
+    ['a list', ana, 'ci, ana@example.com'],
+    ['a list with semicolons', ana, 'Ben;Ana'],
+    ['the session of a role', ana, 'arn:aws:sts::111122223333:assumed-role/dev/ana@example.com'],
+    ['a session in another partition', ana, 'arn:aws-cn:sts::111122223333:assumed-role/dev/Ana'],
+    ['an IAM user with a path', ana, 'arn:aws:iam::111122223333:user/teams/web/ana'],
+  ])('is known by %s', (_, person, requestedBy) => {
+    expect(requestedByPerson(person, requestedBy)).toBe(true);
+  });
+
+  test.each([
+    'Anna',
+    'An',
+    'Banana',
+    'ana@example.org',
+    'hana@example.com',
+    'a push of shop/web:412',
+    '',
+    ' ',
+    '<>',
+    'Ana Lee',
+  ])('is not taken for another one: %j', (requestedBy) => {
+    expect(requestedByPerson(ana, requestedBy)).toBe(false);
+  });
+
+  test('is not known by the mailbox of somebody else in the same spec', () => {
+    expect(requestedByPerson({ ...ana, mail: 'ana+sluice@example.com' }, 'ana@example.com')).toBe(true);
+    expect(requestedByPerson(zoe, 'ana@example.com')).toBe(false);
+  });
+});
+
+describe('who decides', () => {
+  const people = [ana, zoe, { name: 'Release lead', roles: ['tech-lead'], alias: ['ZO\u00cb', 'lead'] }];
+
+  test.each([
+    ['Zoe\u0308', 'Zo\u00eb'],
+    ['lead', 'Release lead'],
+    ['ana@EXAMPLE.com', 'Ana'],
+    ['A\u200bna', 'Ana'],
+  ])('%j is %s: a name goes before an alias', (called, name) => {
+    expect(personCalled({ people }, called)?.name).toBe(name);
+  });
+
+  // Here the safe mistake is to know nobody.
+  test.each(['\u0410na', 'ana+ci@example.com', 'Ana <ana@example.com>', 'Ana, Zoe', ''])('%j is nobody', (called) => {
+    expect(personCalled({ people }, called)).toBeUndefined();
+  });
+});
+
+describe('a spec', () => {
+  const withPeople = (...people: readonly object[]) => {
+    const lines = people.map((person) => `    - ${JSON.stringify({ roles: ['tech-lead'], ...person })}`).join('\n');
+    const parsed = parseSpec(`${exampleSpec}\napprovals:\n  required: [tech-lead]\n  people:\n${lines}\n`, 'web.yml');
+    return parsed.ok ? [] : parsed.findings.map(({ message }) => message);
+  };
+
+  test.each([
+    ['a name', { name: 'Ana' }, { name: 'ana' }],
+    ['a name that looks alike', { name: 'Ana' }, { name: '\u0410na' }],
+    ['a name in another encoding', { name: 'Zo\u00eb' }, { name: 'Zoe\u0308' }],
+    ['a mail address', { name: 'Ana', mail: 'ana@example.com' }, { name: 'Ana QA', mail: 'Ana@Example.com' }],
+    ['a mailbox', { name: 'Ana', mail: 'ana@example.com' }, { name: 'Ana QA', mail: 'ana+qa@example.com' }],
+    ['a Slack member', { name: 'Ana', slack: 'U0ANA' }, { name: 'Ana QA', slack: 'U0ANA' }],
+    ['an alias', { name: 'Ana', alias: ['ci'] }, { name: 'Ben', alias: ['CI'] }],
+    ["an alias that is the other one's name", { name: 'Release lead', alias: ['Ben'] }, { name: 'Ben' }],
+    [
+      "an alias that is the other one's address",
+      { name: 'Ana', alias: ['ben@example.com'] },
+      { name: 'Ben', mail: 'ben@example.com' },
+    ],
+  ])('is refused where two people share %s', (_, one, other) => {
+    expect(withPeople(one, other)).toEqual([
+      expect.stringMatching(/expected each person once|expected identifiers of one person/),
+    ]);
+  });
+
+  test('may call one person by the same word twice', () => {
+    expect(
+      withPeople({ name: 'Ana', mail: 'ana@example.com', alias: ['ana', 'ANA@example.com'] }, { name: 'Ben' }),
+    ).toEqual([]);
+  });
+
+  test('is refused where a mail address is no ASCII', () => {
+    expect(withPeople({ name: 'Kim', mail: '\u212Aim@example.com' })).toEqual([
+      expect.stringContaining('expected a mail address'),
+    ]);
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import { personalWays } from '../../../lib/messages/personal.ts';
+import { awaitApproval } from '../../../lib/usecases/people/await-approval.ts';
+import { deliver } from '../../../lib/usecases/notifying/deliver.ts';
+import { TryLater } from '../../../lib/usecases/notifying/try-later.ts';
+import { publishTransitions } from '../../../lib/usecases/notifying/publish-transitions.ts';
+import { MemoryDeliveryMarks } from '../../model/memory-delivery-marks.ts';
+import { MemoryLinks, MemoryMac } from '../../model/memory-links.ts';
+import { modelSpec } from '../../model/model-world.ts';
+import { type Journey, journeyTo, people } from '../journey.ts';
+import { everyChannel, inboxChannels } from '../../channels/inbox-channels.ts';
+
+const slackIds = ['U0ANA', 'U0BEN', 'U0CLEO', 'U0DAN'];
+/** Where Slack shows what is posted to a member. */
+const direct = slackIds.map((id) => `D${id}`);
+const reachable = people.map((person, index) => ({ ...person, slack: slackIds[index] }));
+const specWith = (approvals: Readonly<Record<string, unknown>>) =>
+  modelSpec({ approvals: { people: reachable, ...approvals }, notifications: { channels: everyChannel } });
+
+/** A journey whose hints go to every channel, as the queue would hand them on. */
+function listening(journey: Journey) {
+  const { store, outbox, now, surroundings } = journey.world;
+  const { inbox, events, notifier } = inboxChannels(() => journey.world.time);
+  const issuer = { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' };
+  const world = { store, outbox, now, surroundings, notifier, marks: new MemoryDeliveryMarks(), issuer };
+  const hear = async (times = 1) => {
+    await publishTransitions({ rolloutId: journey.rolloutId }, journey.world);
+    const hints = journey.world.hints.splice(0).flatMap((hint) => Array.from({ length: times }, () => hint));
+    for (const hint of hints) {
+      // What a vendor did not take comes again later.
+      await deliver({ ...hint }, world).catch((error: unknown) => {
+        if (!(error instanceof TryLater)) throw error;
+        hints.push(hint);
+        journey.world.time += 60_000;
+      });
+    }
+  };
+  const withLinks = () =>
+    inbox.received.all().flatMap(({ vendor, place, text, content }) => {
+      const said = `${text} ${JSON.stringify(content)}`;
+      const url = /https:\/\/links\.example\.com\/decide\/[\w-]{64}/.exec(said)?.[0];
+      return url === undefined ? [] : [{ vendor, place, url }];
+    });
+  return { hear, withLinks, inbox, events, issuer, world };
+}
+
+async function asked(approvals: Readonly<Record<string, unknown>> = {}) {
+  const journey = await journeyTo('checked', { spec: specWith(approvals) });
+  await awaitApproval({ ...journey.owned, taskToken: 'token' }, journey.world);
+  return { journey, ...listening(journey) };
+}
+
+describe('personal links', () => {
+  test('reach each person by mail and by direct message, each their own, and no channel', async () => {
+    const { hear, withLinks, events, inbox } = await asked();
+    await hear();
+    const places = withLinks().map(({ vendor, place }) => `${vendor} ${place}`);
+
+    expect(places.toSorted()).toEqual(
+      [...people.map(({ mail }) => `mail ${mail}`), ...direct.map((id) => `slack ${id}`)].toSorted(),
+    );
+    for (const [index, { mail }] of people.entries()) {
+      const own = withLinks().filter(({ place }) => place === mail || place === direct[index]);
+      expect(new Set(own.map(({ url }) => url)).size).toBe(1);
+    }
+    expect(new Set(withLinks().map(({ url }) => url)).size).toBe(people.length);
+    // The channels did hear that people are asked.
+    expect(inbox.received.all().filter(({ place }) => place === 'C0CHAT').length).toBeGreaterThan(0);
+    expect(JSON.stringify(events)).not.toContain('/decide/');
+  });
+
+  test('are sent once, however often the queue delivers, and again as the same where a try got no answer', async () => {
+    const { hear, withLinks, inbox } = await asked();
+    inbox.faults.set({ vendor: 'mail', kind: 'deaf', retryAfterSeconds: 1, times: 1 });
+    await hear(3);
+    const anas = withLinks().filter(({ place }) => place === 'ana@example.com');
+
+    expect(anas).toHaveLength(2);
+    expect(new Set(anas.map(({ url }) => url)).size).toBe(1);
+    expect(withLinks()).toHaveLength(2 * people.length + 1);
+  });
+
+  test('are not sent to who has decided, nor to anybody once nothing is left to decide', async () => {
+    const { journey, hear, withLinks } = await asked();
+    await journey.append({ type: 'Approved', by: 'Ana', roles: ['tech-lead'], how: 'command' });
+    await hear();
+    expect(withLinks().map(({ place }) => place)).not.toContain('ana@example.com');
+    expect(withLinks().map(({ place }) => place)).toContain('ben@example.com');
+
+    const over = await asked();
+    await over.journey.append({ type: 'RolloutRejected', reason: 'no', results: [], by: 'Ben', how: 'command' });
+    await over.hear();
+    expect(over.withLinks()).toEqual([]);
+  });
+
+  test('come at each step, to skip, pause or roll back, unless the spec does without', async () => {
+    const skips = listening(await journeyTo('shifted', { spec: specWith({ required: [] }) }));
+    await skips.hear();
+    expect(skips.withLinks()).toHaveLength(2 * people.length);
+
+    const silent = listening(await journeyTo('shifted', { spec: specWith({ required: [], controlLinks: false }) }));
+    await silent.hear();
+    expect(silent.withLinks()).toEqual([]);
+  });
+
+  test('come anew where a pause has made the ones before void', async () => {
+    const journey = await journeyTo('shifted', { spec: specWith({ required: [] }) });
+    const { hear, withLinks } = listening(journey);
+    await hear();
+    await journey.append({ type: 'RolloutPaused', by: 'Ana', how: 'link' });
+    await hear();
+    const bens = withLinks().filter(({ place }) => place === 'ben@example.com');
+
+    expect(new Set(bens.map(({ url }) => url)).size).toBe(2);
+  });
+
+  test('come from the sender that the spec names for them', () => {
+    const { approvals, notifications } = specWith({ from: 'approvals@example.com' });
+    const senders = personalWays({ approvals, notifications }).flatMap(({ channel }) =>
+      channel.type === 'mail' ? [channel.from] : [],
+    );
+    expect(new Set(senders)).toEqual(new Set(['approvals@example.com']));
+  });
+});
