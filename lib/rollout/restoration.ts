@@ -1,12 +1,12 @@
 import type { RestoreItem } from './event-shapes.ts';
+import { forwards, ledToBlue, withPlannedForward } from './kept-actions.ts';
 import { withKeysInOrder } from './key-order.ts';
-import { type Pair, pairOf, shareOf } from './pairs.ts';
+import { pairOf, shareOf } from './pairs.ts';
 import {
   type Routing,
   type RoutingAction,
   stickySecondsOf,
   weightsOf,
-  withGreenWeight,
   withoutGroupStickiness,
   withoutWeights,
   withStickinessOf,
@@ -14,8 +14,13 @@ import {
 import type { RolloutState } from './state.ts';
 import { newestPlan } from './way-back.ts';
 
+type Planned = Pick<RestoreItem, 'kind' | 'arn' | 'actions'>;
+
 /** One rule or listener as the rollback machine writes it. */
-type Written = Pick<RestoreItem, 'kind' | 'arn' | 'actions'>;
+interface Written extends Planned {
+  /** What others had made of it by then; absent where it differs from the plan in weights at most, or could not be read. */
+  readonly stood?: readonly RoutingAction[];
+}
 
 /**
  * Returns what has to be written so that blue gets everything: each live rule as it is, with blue's weight at 100 and group
@@ -34,23 +39,26 @@ export function restorationFor(state: RolloutState, live: readonly (Routing | un
     // A rule that nobody else has changed becomes again what it was, word for word.
     const isAsPlanned = isChanged || isSameWeights(found?.weights ?? {}, weightsOf(actions));
     if (isOnBlue && !isSticky && isAsPlanned) return [];
-    const wanted = isChanged && pair !== undefined ? onBlue(found.actions, pair) : undefined;
-    return [{ kind, arn, actions: withoutGroupStickiness(wanted ?? actions) }];
+    const wanted = isChanged && pair !== undefined ? ledToBlue(found.actions, actions, pair) : actions;
+    return [{ kind, arn, actions: withoutGroupStickiness(wanted), ...(isChanged && { stood: found.actions }) }];
   });
 }
 
 /**
  * Returns the plan's items that others have changed since it was read last (a login action, stickiness, fields of a newer
- * load balancer), with blue's weight at 100; empty where nothing changed. A rule that forwards to other target groups by now
- * adds nothing: the plan leads back to blue.
+ * load balancer), with blue's weight at 100; empty where nothing changed. Where a rule answers itself or forwards to other target
+ * groups by now, the plan still leads to blue, behind what others put in front.
  */
-export function refreshedItems(state: RolloutState, live: readonly (Routing | undefined)[]): readonly Written[] {
-  return newestPlan(state).flatMap(({ kind, arn, actions: planned }, index): readonly Written[] => {
+export function refreshedItems(state: RolloutState, live: readonly (Routing | undefined)[]): readonly Planned[] {
+  return newestPlan(state).flatMap(({ kind, arn, actions: planned }, index): readonly Planned[] => {
     const found = live[index];
     const pair = pairOf(state, weightsOf(planned));
-    if (found === undefined || pair === undefined || pairOf(state, found.weights)?.blue !== pair.blue) return [];
-    const now = onBlue(heedingOwnStickiness(state, found.actions, planned), pair);
-    return now === undefined || isSame(now, planned) ? [] : [{ kind, arn, actions: now }];
+    if (found === undefined || pair === undefined) return [];
+    const now =
+      forwards(found.actions) && pairOf(state, found.weights)?.blue === pair.blue
+        ? ledToBlue(heedingOwnStickiness(state, found.actions, planned), planned, pair)
+        : withPlannedForward(found.actions, planned);
+    return isSame(now, planned) ? [] : [{ kind, arn, actions: now }];
   });
 }
 
@@ -78,11 +86,6 @@ export function differencesFrom(
   });
 }
 
-/** The actions with everything on blue; `undefined` where nothing is forwarded. */
-function onBlue(actions: readonly RoutingAction[], { blue, green }: Pair): readonly RoutingAction[] | undefined {
-  return actions.some(({ Type }) => Type === 'forward') ? withGreenWeight(actions, blue, green, 0) : undefined;
-}
-
 /** A rollback switches group stickiness off itself: there, off means as planned. */
 function heedingOwnStickiness(
   { phase }: Pick<RolloutState, 'phase'>,
@@ -108,7 +111,7 @@ export function isSameButWeights(left: readonly RoutingAction[], right: readonly
   return isSame(withoutGroupStickiness(left), withoutGroupStickiness(right));
 }
 
-function isSame(left: readonly RoutingAction[], right: readonly RoutingAction[]): boolean {
+export function isSame(left: readonly RoutingAction[], right: readonly RoutingAction[]): boolean {
   return canonical(left) === canonical(right);
 }
 
@@ -119,7 +122,7 @@ function canonical(actions: readonly RoutingAction[]): string {
 }
 
 /** Enough to see what was added or taken away. The configuration of a login is not for a message. */
-function typesOf(actions: readonly RoutingAction[]): string {
+export function typesOf(actions: readonly RoutingAction[]): string {
   return actions
     .map((action) => {
       const seconds = stickySecondsOf([action]);

@@ -3,6 +3,7 @@ import type { HeaderRoute } from '../../lib/drivers/traffic-router.ts';
 import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
 import type { TrafficTarget } from '../../lib/specification/rollout-spec.ts';
 import type { World } from '../../lib/ports/world.ts';
+import { secretLacking } from './client-secrets.ts';
 import { type ModelSlots, slotBehind } from './model-slots.ts';
 
 /** Weights that a rule or a listener was given, and when, milliseconds since the epoch. */
@@ -36,6 +37,8 @@ export function modelRouter(
         }),
       ),
     write: (_, arn, actions) => {
+      const refusal = secretLacking(model.actions.get(arn) ?? [], actions);
+      if (refusal !== undefined) return Promise.reject(new Refusal(refusal));
       model.actions.set(arn, actions);
       model.changes.push({ at: model.time, weights: weightsOf(actions) });
       return Promise.resolve();

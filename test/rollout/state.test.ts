@@ -70,6 +70,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RestorationHeld: 'rollingBack',
     OthersChangesKept: 'rollingBack',
     OthersChangesLost: 'rollingBack',
+    OthersChangesUnknown: 'rollingBack',
     BlueVerified: 'rollingBack',
     BlueNotHealthy: 'rollingBack',
     TrafficSteppedBack: 'rollingBack',

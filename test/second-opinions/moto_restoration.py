@@ -64,8 +64,8 @@ def main(definition):
 
     side = {"blue": blue, "green": green}
     items = [
-        {"kind": "rule", "arn": rule, "actions": [LOGIN, forward(blue, green, 0, 2)], **side},
-        {"kind": "listener", "arn": listener, "actions": [forward(blue, green, 0, 1)], **side},
+        {"kind": kind, "arn": arn, "actions": [to_blue], "forward": to_blue, "login": "no", **side}
+        for kind, arn, to_blue in (("rule", rule, forward(blue, green, 0, 1)), ("listener", listener, forward(blue, green, 0, 1)))
     ]
     role = "arn:aws:iam::123456789012:role/machine"
     machine = machines.create_state_machine(name="restore", definition=json.dumps(definition), roleArn=role)

@@ -4,16 +4,20 @@ import { describe, expect, test } from '@jest/globals';
 import { definitionOf } from '../statemachines/definitions.ts';
 import { python } from './python.ts';
 
-/** State RestoreTraffic of the rollback machine alone: what comes after it ends the machine, well or badly. */
+/** State RestoreTraffic of the rollback machine and what sums it up: what comes after that ends the machine, well or badly. */
 function restorationAlone() {
-  const { RestoreTraffic, IsSecondTry, ConfirmRestored } = definitionOf('rollback').States;
-  if (RestoreTraffic === undefined || IsSecondTry === undefined || ConfirmRestored === undefined) {
-    throw new Error('the rollback machine has no states RestoreTraffic, IsSecondTry and ConfirmRestored');
-  }
+  const names = ['RestoreTraffic', 'CountRestored', 'IsAnyRestored', 'CountOutcomes', 'IsRestored'];
+  const ends = ['NotAllRestored', 'LeftToGreen', 'IsSecondTry', 'ConfirmRestored'];
+  const { States } = definitionOf('rollback');
+  const missing = [...names, ...ends].filter((name) => States[name] === undefined);
+  if (missing.length > 0) throw new Error(`the rollback machine has no states ${missing.join(', ')}`);
+  const failed = { Type: 'Fail', Error: 'NotRestored', Cause: 'a rule was not put back' };
   return {
     StartAt: 'RestoreTraffic',
     States: {
-      RestoreTraffic,
+      ...Object.fromEntries(names.map((name) => [name, States[name]])),
+      NotAllRestored: failed,
+      LeftToGreen: failed,
       ConfirmRestored: { Type: 'Succeed' },
       IsSecondTry: { Type: 'Fail', Error: 'NotRestored', CausePath: '$.error.Cause' },
     },
@@ -45,7 +49,7 @@ function onMoto(definition: unknown): Promise<unknown> {
 
 describe("the restoration without a function, on moto's load balancer", () => {
   test.each([
-    ['by the plan', restorationAlone],
+    ['by the live rules, of which the plan knows no login', restorationAlone],
     ['without the table', withoutTableAlone],
   ])(
     'puts a rule with a login and a default action back on blue %s, and keeps the login',

@@ -1,3 +1,4 @@
+import { othersChangesScenarios } from './others-changes-scenarios.ts';
 import type { Play } from './plays.ts';
 import { retirementScenarios } from './retirement-scenarios.ts';
 import { rollbackScenarios } from './rollback-scenarios.ts';
@@ -10,4 +11,5 @@ export const scenarios: Readonly<Record<string, Play>> = {
   ...rollbackScenarios,
   ...retirementScenarios,
   ...withoutTableScenarios,
+  ...othersChangesScenarios,
 };

@@ -80,6 +80,21 @@ const othersChangesLost = defineEvent({
   next: 'Nothing makes these changes again by itself. A login that is missing lets every user in.',
 });
 
+/** Rules were written over that nothing could read before: whether others' changes were lost is not known. */
+const othersChangesUnknown = defineEvent({
+  type: 'OthersChangesUnknown',
+  when: 'rules were written over that could not be read before: a person has to compare them',
+  detail: z.object({ rules: texts }),
+  allowedIn: ['rollingBack'],
+  severity: 'critical',
+  outlivesEnd: true,
+  evolve: ({ othersChanges = [] }, { rules }) => ({ othersChanges: [...othersChanges, ...rules] }),
+  says: ({ rules }) =>
+    `Rules were restored that could NOT be read before, so what others had changed in them may be gone; compare them with what they should have: ${rules.join('; ')}`,
+  why: ({ rules }) => rules,
+  next: 'Compare each rule with your infrastructure code or its history. A login that is missing lets every user in.',
+});
+
 /** Others change what a rollout works on. */
 export const interference = [
   foreignChange,
@@ -87,6 +102,7 @@ export const interference = [
   restorePlanRefreshed,
   othersChangesKept,
   othersChangesLost,
+  othersChangesUnknown,
 ] as const;
 
 interface Change {

@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { ledToBlue } from '../../rollout/kept-actions.ts';
+import { pairOf } from '../../rollout/pairs.ts';
 import { isActive } from '../../rollout/phase.ts';
-import { ownedInput, ownedRollout } from '../ownership/owned-rollout.ts';
+import { isSameButWeights } from '../../rollout/restoration.ts';
+import { type RoutingAction, weightsOf, withoutGroupStickiness } from '../../rollout/routing.ts';
+import { assertOwned, ownedInput, ownedRollout } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const restoreTrafficInput = ownedInput.extend({
@@ -11,18 +15,33 @@ export const restoreTrafficInput = ownedInput.extend({
   }),
 });
 
-/** State `RestoreByFunction`: the second way to put one rule back, where the state machine's own call did not go through. */
+interface Output {
+  readonly outcome: 'restored';
+  /** What the rule had right before; absent where it could not be read. */
+  readonly stood?: readonly RoutingAction[];
+  readonly wrote: readonly RoutingAction[];
+}
+
+/**
+ * State `RestoreByFunction`: the second way to put one rule back, where the state machine's own call did not go through. Time has
+ * passed since the rule was planned: what others have added to it by now is kept. One that cannot be read is written as planned.
+ */
 export async function restoreTraffic(
   input: z.output<typeof restoreTrafficInput>,
   world: Part<'store' | 'router'>,
-): Promise<{ outcome: 'restored' }> {
+): Promise<Output> {
   const { state } = await ownedRollout(world, input);
   if (!isActive(state)) {
     throw new Error(
       `Rollout ${state.rolloutId} is ${state.phase}: its rules may be another's now, nothing is restored.`,
     );
   }
-  const { kind, arn, actions } = input.item;
-  await world.router.write(kind, arn, actions);
-  return { outcome: 'restored' };
+  const { kind, arn, actions: planned } = input.item;
+  const [found] = await world.router.read([kind === 'rule' ? { rule: arn } : { listener: arn }]).catch(() => []);
+  const pair = pairOf(state, weightsOf(planned));
+  const isChanged = found !== undefined && pair !== undefined && !isSameButWeights(found.actions, planned);
+  const wrote = isChanged ? withoutGroupStickiness(ledToBlue(found.actions, planned, pair)) : planned;
+  if (found !== undefined) await assertOwned(world, input);
+  await world.router.write(kind, arn, wrote);
+  return { outcome: 'restored', ...(found !== undefined && { stood: found.actions }), wrote };
 }

@@ -1,6 +1,8 @@
 import type { HeaderRoute } from '../../../lib/drivers/traffic-router.ts';
 import { type RoutingAction, weightsOf } from '../../../lib/rollout/routing.ts';
+import { secretLacking } from '../../model/client-secrets.ts';
 import { modelArns } from '../../model/model-world.ts';
+import { NamedError } from './process.ts';
 
 /** The nodes of a load balancer, each of which obeys a change at a time of its own. */
 const nodes: readonly number[] = [0, 1];
@@ -88,6 +90,16 @@ export class Balancer {
     if (versions.length === 1) return;
     const [had, has] = [typesOf(earlier), typesOf(actions)];
     this.#onChange({ arn, before: weightsOf(earlier), after: weightsOf(actions), had, has });
+  }
+
+  /**
+   * A write through the API.
+   * @throws NamedError where it is refused
+   */
+  modify(arn: string, actions: readonly RoutingAction[]): void {
+    const refusal = secretLacking(this.actions(arn), actions);
+    if (refusal !== undefined) throw new NamedError('InvalidLoadBalancerActionException', refusal);
+    this.write(arn, actions);
   }
 
   /** Which requests a rule takes; a write of its actions leaves them. */

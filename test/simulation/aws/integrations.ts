@@ -135,7 +135,7 @@ const integrations: Readonly<Record<string, Integration>> = {
     named('ElasticLoadBalancingV2', async () => {
       const { RuleArn, Actions } = ruleChange.parse(given);
       await calls.change(process, 'router.modifyRule', () => {
-        balancer.write(RuleArn, Actions);
+        balancer.modify(RuleArn, Actions);
       });
       return {};
     }),
@@ -144,7 +144,7 @@ const integrations: Readonly<Record<string, Integration>> = {
     named('ElasticLoadBalancingV2', async () => {
       const { ListenerArn, DefaultActions } = listenerChange.parse(given);
       await calls.change(process, 'router.modifyListener', () => {
-        balancer.write(ListenerArn, DefaultActions);
+        balancer.modify(ListenerArn, DefaultActions);
       });
       return {};
     }),

@@ -191,7 +191,7 @@ function routerOf({ balancer, slots }: Region, look: Look, change: Change): Worl
     read: (targets) => look('router.read', (age) => targets.map(routing(age))),
     write: (_, arn, actions) =>
       change('router.write', () => {
-        balancer.write(arn, actions);
+        balancer.modify(arn, actions);
       }),
     targetHealth: (group) => look('router.targetHealth', (age) => slots.healthyAgo(group, age)),
     openHeaderRoute: (route) => change('router.openHeaderRoute', () => balancer.addHeaderRule(route)),
