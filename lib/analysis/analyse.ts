@@ -48,7 +48,7 @@ export function rolloutJudge(input: Omit<AnalysisInput, 'step'>): RolloutJudge {
   return {
     look: (step, isDetailed = false) => {
       const gates = judges.map((judge) => judge.look(step, isDetailed));
-      return atOnce(input, step, gates) ?? orLate(combine(gates, policies), input, step);
+      return atOnce(input, step, gates) ?? orLate(combine(gates, policies), policies, input, step);
     },
   };
 }
@@ -80,6 +80,7 @@ const latePeriods = 3;
 /** A pass rests on what green does now: without a recent datapoint it is a hold. */
 function orLate(
   analysis: Analysis,
+  policies: readonly GatePolicy[],
   { periods, periodSeconds, settledUntil }: Omit<AnalysisInput, 'step'>,
   { to }: StepSlice,
 ): Analysis {
@@ -89,7 +90,9 @@ function orLate(
   const late = newest === undefined ? Infinity : Math.round((until - newest.at) / periodSeconds) - 1;
   if (late <= latePeriods) return analysis;
   const since = `${wholeNumber(late * periodSeconds)} s`;
-  return { ...analysis, verdict: 'hold', reason: `no datapoint of green for ${since}`, afterHold: 'roll-back' };
+  const acting = policies.filter(({ dryRun }) => !dryRun);
+  const afterHold = acting.every((policy) => policy.afterHold === 'ask') ? 'ask' : 'roll-back';
+  return { ...analysis, verdict: 'hold', reason: `no datapoint of green for ${since}`, afterHold };
 }
 
 /** Green at a weight above zero without one healthy host needs no statistics. */
@@ -111,7 +114,9 @@ function combine(gates: readonly GateJudgement[], policies: readonly GatePolicy[
   const holding = acting.filter((gate) => gate.outcome === 'hold');
   const [first] = holding;
   if (first === undefined) return { verdict: 'pass', reason: 'every gate passes', gates };
-  const isToAsk = holding.every(({ gate }) => policies.find(({ name }) => name === gate)?.afterHold === 'ask');
+  const isToAsk = holding.every(
+    ({ gate, afterHold }) => afterHold === 'ask' || policies.find(({ name }) => name === gate)?.afterHold === 'ask',
+  );
   const afterHold = isToAsk ? 'ask' : 'roll-back';
   return { verdict: 'hold', gate: first.gate, reason: first.reason, gates, afterHold };
 }

@@ -8,7 +8,8 @@ import { nounOf, percent, sureness, wholeNumber } from './evidence-text.ts';
 import { type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type LimitEvidence, limitEvidence } from './limit-evidence.ts';
-import { compareRates, type RateComparison } from './rate-comparison.ts';
+import { compareWithPast, type PastComparison } from './past-comparison.ts';
+import { compareShares, type ShareComparison } from './share-comparison.ts';
 import { fallOfShare, settledFrom } from './settling.ts';
 import { type ShareSeries, shareSeries } from './share-series.ts';
 import { whatItTakes } from './what-it-takes.ts';
@@ -28,7 +29,8 @@ interface Prepared {
   readonly series: ShareSeries;
   /** Index, for each period, of the first one at its weight that counts. */
   readonly settled: Int32Array;
-  readonly comparison: RateComparison;
+  readonly comparison: ShareComparison;
+  readonly past: PastComparison;
   readonly limit: LimitEvidence;
   readonly discountOfLargest: (index: number) => number;
 }
@@ -47,7 +49,8 @@ export function shareJudge(
     policy,
     series,
     settled,
-    comparison: compareRates(series, policy, settled, discounts),
+    comparison: compareShares(series, policy, settled, discounts),
+    past: compareWithPast(series, policy, settled, discounts),
     limit: limitEvidence(series, policy, settled, discounts),
     discountOfLargest: (index) => discounts(index).at(-1) ?? 1,
   };
@@ -103,6 +106,7 @@ function lookAt(prepared: Prepared, { from, to }: StepSlice, isDetailed: boolean
     outcome: verdict.outcome,
     ...(verdict.sure === undefined ? {} : { sure: verdict.sure }),
     reason: verdict.reason,
+    ...(verdict.afterHold === undefined ? {} : { afterHold: verdict.afterHold }),
     ...(needs === undefined ? {} : { needs }),
   };
 }
@@ -117,10 +121,10 @@ function needsOf({ gate, policy, series, comparison }: Prepared, index: number):
     blueBad: series.blueBad[index] ?? 0,
   };
   return whatItTakes(
-    comparison,
+    comparison.rates,
     {
       index,
-      threshold,
+      threshold: comparison.aloneFor(threshold),
       tolerance: policy.tolerance,
       metric: 'good' in gate ? `failures (${nounOf(gate.good.metric)})` : nounOf(gate.bad.metric),
     },
@@ -144,10 +148,11 @@ interface Decision {
   readonly outcome: Outcome;
   readonly sure?: number;
   readonly reason: string;
+  readonly afterHold?: 'ask';
 }
 
 function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): Decision {
-  const { policy, series, comparison } = prepared;
+  const { policy, series, comparison, past } = prepared;
   if (to < series.first) return { outcome: 'hold', reason: `${policy.name}: green had no traffic yet` };
   const limit = atLimit(prepared, to);
   if (limit !== undefined) return limit;
@@ -166,7 +171,7 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
 
   const weightOfGreen = series.weight[to] ?? 0;
-  const ofBlue = shareOf(blue) ?? (weightOfGreen >= 100 ? comparison.earlierRate : undefined);
+  const ofBlue = shareOf(blue) ?? (weightOfGreen >= 100 ? past.rate : undefined);
   const allowed = Math.max(policy.pass, policy.compare && ofBlue !== undefined ? policy.tolerance * ofBlue : 0);
   const share = shareOf(green) ?? 0;
   const weight = prepared.discountOfLargest(to);
@@ -175,7 +180,17 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   }
   const nothingOfBlue = lackOfBlue(policy, ofBlue !== undefined, weightOfGreen);
   if (nothingOfBlue !== undefined) return { outcome: 'hold', sure, reason: nothingOfBlue };
-  return { outcome: 'pass', sure, reason: what };
+  return worseThanPast(prepared, to, what) ?? { outcome: 'pass', sure, reason: what };
+}
+
+/** At 100 % nothing of blue says whether a wave hits everything: what only the past speaks against is a person's to decide. */
+function worseThanPast({ gate, policy, past }: Prepared, to: number, what: string): Decision | undefined {
+  if (!policy.compare || past.rate === undefined) return undefined;
+  const sure = 1 - Math.exp(-past.logEvidence(to));
+  if (sure < tooSureToPass || !past.isStillWorse(to)) return undefined;
+  const earlier = percent(turnOf(gate)(past.rate));
+  const reason = `${what}, worse than the ${earlier} of the worst stretch before 100 %; no traffic of blue says whether green does it`;
+  return { outcome: 'hold', sure, reason, afterHold: 'ask' };
 }
 
 /** What the abort limit says; `undefined` where it has nothing against green. */

@@ -66,6 +66,7 @@ interface Decision {
   readonly outcome: Outcome;
   readonly sure?: number;
   readonly reason: string;
+  readonly afterHold?: 'ask';
 }
 
 function lookAt(prepared: Prepared, { from, to }: StepSlice): GateJudgement {
@@ -91,6 +92,7 @@ function lookAt(prepared: Prepared, { from, to }: StepSlice): GateJudgement {
     ...(blue === undefined ? {} : { blue: measured(gate, blue) }),
     ...(decision.sure === undefined ? {} : { sure: decision.sure }),
     reason: decision.reason,
+    ...(decision.afterHold === undefined ? {} : { afterHold: decision.afterHold }),
     ...(policy.dryRun ? { dryRun: true as const } : {}),
   };
 }
@@ -135,7 +137,17 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
   }
   const nothingOfBlue = lackOfBlue(policy, ofBlue !== undefined, weightOfGreen);
   if (nothingOfBlue !== undefined) return { ...weighed, outcome: 'hold', reason: nothingOfBlue };
-  return { ...weighed, outcome: 'pass', reason: what };
+  return worseThanPast(prepared, to, what) ?? { ...weighed, outcome: 'pass', reason: what };
+}
+
+/** At 100 % nothing of blue says whether a wave hits everything: what only the past speaks against is a person's to decide. */
+function worseThanPast({ gate, comparison }: Prepared, to: number, what: string): Decision | undefined {
+  if (comparison?.earlierValue === undefined) return undefined;
+  const sure = 1 - Math.exp(-comparison.logEvidenceOfPast(to));
+  if (sure < tooSureToPass || !comparison.isStillWorse(to)) return undefined;
+  const earlier = textOf(gate)(comparison.earlierValue);
+  const reason = `${what}, worse than the ${earlier} of the worst stretch before 100 %; no traffic of blue says whether green does it`;
+  return { outcome: 'hold', sure, reason, afterHold: 'ask' };
 }
 
 /** What the abort limit says; `undefined` where it has nothing against green. */

@@ -24,6 +24,8 @@ export interface GateJudgement {
   readonly reason: string;
   /** What it would take to decide, in one sentence; only where the gate is undecided and it was asked for. */
   readonly needs?: string;
+  /** This hold is a person's to decide, whatever the gate's `afterHold` says; absent elsewhere. */
+  readonly afterHold?: 'ask';
   /** The gate is advisory: judged and shown, never acted on. */
   readonly dryRun?: true;
 }

@@ -1,6 +1,5 @@
 import { bets, stakesOnBeginnings } from './bets.ts';
 import type { Discounts } from './discount-schedule.ts';
-import { worstEarlierRate } from './earlier-rate.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import { evidenceByBet, evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
 import type { ShareSeries } from './share-series.ts';
@@ -15,8 +14,6 @@ export interface RateComparison {
   evidenceByBet(index: number): Float64Array;
   /** The exponent that each bet's likelihood ratio is raised to. */
   readonly discounts: Discounts;
-  /** The highest rate that green was held against at the index where blue has no traffic. */
-  readonly earlierRate: number | undefined;
 }
 
 /**
@@ -48,14 +45,11 @@ export function compareRates(
   settled: Int32Array,
   discounts: Discounts,
 ): RateComparison {
-  const hundred = series.weight.findIndex((weight) => weight >= 100);
-  const earlierRate = hundred === -1 ? undefined : worstEarlierRate(series, hundred);
-  const sums = sumUp(series, policy, settled, earlierRate);
+  const sums = sumUp(series, policy, settled, gainAt);
   const exposure = shareOfExposure(series);
   const seenOfBlue = periodsOfBlue(series);
   const evidence = evidenceOf(sums, discounts);
   return {
-    earlierRate,
     discounts,
     evidenceByBet: (index) => evidenceByBet(sums, discounts(index), index),
     logEvidence: evidence,
@@ -71,12 +65,16 @@ export function compareRates(
   };
 }
 
-function sumUp(series: ShareSeries, policy: GatePolicy, settled: Int32Array, earlierRate: number | undefined): Sums {
+/** What a period adds to the log-likelihood ratio of a bet; `undefined` where it says nothing. */
+export type GainAt = (series: ShareSeries, index: number, tolerance: number) => ((ratio: number) => number) | undefined;
+
+/** Adds up what the periods that count bring each bet. */
+export function sumUp(series: ShareSeries, policy: GatePolicy, settled: Int32Array, gainAtPeriod: GainAt): Sums {
   const byBet = bets.map(() => new Float64Array(series.length + 1));
   const stakes = stakesOnBeginnings(series.weight, series.first);
   for (let index = series.first; index < series.length; index += 1) {
     const isEarly = index < series.first + firstPeriods && policy.warmUpPeriods === 0;
-    const gainOf = index < (settled[index] ?? 0) ? undefined : gainAt(series, index, policy.tolerance, earlierRate);
+    const gainOf = index < (settled[index] ?? 0) ? undefined : gainAtPeriod(series, index, policy.tolerance);
     for (const [bet, sum] of byBet.entries()) {
       const { ratio = 1 } = bets[bet] ?? {};
       const counts = isEarly && ratio <= mostOfABeginning ? firstPeriodsCount : 1;
@@ -86,27 +84,23 @@ function sumUp(series: ShareSeries, policy: GatePolicy, settled: Int32Array, ear
   return { byBet, stakes, first: series.first };
 }
 
-/** What a period adds to the log-likelihood ratio of a bet; `undefined` where it says nothing. */
-function gainAt(
-  series: ShareSeries,
-  index: number,
-  tolerance: number,
-  earlierRate: number | undefined,
-): ((ratio: number) => number) | undefined {
+/** Odds that a bad response of the period is green's, if green is just within the tolerance; `undefined` without data of both. */
+export function oddsAt(series: ShareSeries, index: number, tolerance: number): number | undefined {
   const n = series.greenTotal[index] ?? Number.NaN;
-  const x = series.greenBad[index] ?? Number.NaN;
-  if (!(n > 0) || !(x >= 0)) return undefined;
-  if ((series.weight[index] ?? 0) >= 100) {
-    if (earlierRate === undefined) return undefined;
-    const expected = tolerance * earlierRate * n;
-    return (ratio) => x * Math.log(ratio) - expected * (ratio - 1);
-  }
   const blueTotal = series.blueTotal[index] ?? Number.NaN;
-  const blueBad = series.blueBad[index] ?? Number.NaN;
-  if (!(blueTotal > 0) || !(blueBad >= 0)) return undefined;
-  const odds = (tolerance * n) / blueTotal;
-  return (ratio) => x * Math.log(ratio) - (x + blueBad) * Math.log((1 + ratio * odds) / (1 + odds));
+  const isKnown = (series.greenBad[index] ?? Number.NaN) >= 0 && (series.blueBad[index] ?? Number.NaN) >= 0;
+  // Where green has all traffic, what is left of blue's is no sample of it.
+  return isKnown && n > 0 && blueTotal > 0 && (series.weight[index] ?? 0) < 100
+    ? (tolerance * n) / blueTotal
+    : undefined;
 }
+
+const gainAt: GainAt = (series, index, tolerance) => {
+  const odds = oddsAt(series, index, tolerance);
+  if (odds === undefined) return undefined;
+  const [x, y] = [series.greenBad[index] ?? 0, series.blueBad[index] ?? 0];
+  return (ratio) => x * Math.log(ratio) - (x + y) * Math.log((1 + ratio * odds) / (1 + odds));
+};
 
 /**
  * Green's part of all requests seen so far, history included. An event of a kind never seen before falls to green's lot with

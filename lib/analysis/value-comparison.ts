@@ -3,9 +3,13 @@ import { medianBetween, type ValueSeries } from './value-series.ts';
 
 /** Evidence that green's value, a percentile say, is more than `tolerance` times blue's. */
 export interface ValueComparison {
-  /** Logarithm of the evidence after the period at the index. */
+  /** Logarithm of the evidence after the period at the index, from periods that both slots had. */
   logEvidence(index: number): number;
-  /** What green was held against where blue has no traffic. */
+  /** The same at 100 %, where blue has no traffic, against what both slots did before; 0 before. */
+  logEvidenceOfPast(index: number): number;
+  /** Whether the newest periods at 100 % are still worse than tolerated. */
+  isStillWorse(index: number): boolean;
+  /** What green is held against where blue has no traffic. */
   readonly earlierValue: number | undefined;
 }
 
@@ -40,22 +44,35 @@ export function compareValues(series: ValueSeries, policy: GatePolicy, settled: 
   const floor = mattersFrom * policy.pass;
   const ratios = logRatios(series, earlierValue, floor);
   const variance = varianceOf(series, ratios, floor);
-  const evidence = new Float64Array(series.length);
-  const gained = new Float64Array(shifts.length);
   const logTolerance = Math.log(policy.tolerance);
-  for (let index = series.first; index < series.length; index += 1) {
-    const excess = (ratios[index] ?? Number.NaN) - logTolerance;
-    const counts = index >= (settled[index] ?? 0) && !Number.isNaN(excess);
-    let mixed = 0;
-    for (const [bet, shift] of shifts.entries()) {
-      const gain = counts ? (trustInSpread * (shift * excess - shift ** 2 / 2)) / (variance[index] ?? 1) : 0;
-      // As in Page's CUSUM (1954) what spoke for green long ago does not speak for it for ever.
-      gained[bet] = Math.max(0, (gained[bet] ?? 0) + Math.min(mostPerPeriod, gain));
-      mixed += Math.exp(gained[bet] ?? 0) / shifts.length;
+  const evidenceWithin = (from: number, to: number): Float64Array => {
+    const evidence = new Float64Array(series.length);
+    const gained = new Float64Array(shifts.length);
+    for (let index = from; index < series.length; index += 1) {
+      const excess = (ratios[index] ?? Number.NaN) - logTolerance;
+      const counts = index < to && index >= (settled[index] ?? 0) && !Number.isNaN(excess);
+      let mixed = 0;
+      for (const [bet, shift] of shifts.entries()) {
+        const gain = counts ? (trustInSpread * (shift * excess - shift ** 2 / 2)) / (variance[index] ?? 1) : 0;
+        // As in Page's CUSUM (1954) what spoke for green long ago does not speak for it for ever.
+        gained[bet] = Math.max(0, (gained[bet] ?? 0) + Math.min(mostPerPeriod, gain));
+        mixed += Math.exp(gained[bet] ?? 0) / shifts.length;
+      }
+      evidence[index] = Math.log(mixed);
     }
-    evidence[index] = Math.log(mixed);
-  }
-  return { earlierValue, logEvidence: (index) => evidence[index] ?? 0 };
+    return evidence;
+  };
+  const alone = hundred === -1 ? series.length : hundred;
+  const [ofBoth, ofPast] = [evidenceWithin(series.first, alone), evidenceWithin(alone, series.length)];
+  return {
+    earlierValue,
+    logEvidence: (index) => ofBoth[index] ?? 0,
+    logEvidenceOfPast: (index) => ofPast[index] ?? 0,
+    isStillWorse: (index) => {
+      const now = medianBetween(series.green, Math.max(alone, index - windowOfEarlier + 1), index);
+      return now !== undefined && earlierValue !== undefined && now > policy.tolerance * earlierValue;
+    },
+  };
 }
 
 function logRatios(

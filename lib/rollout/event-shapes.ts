@@ -73,6 +73,8 @@ export const recordedJudgement = z
     reason: z.string(),
     /** What it would take to decide. */
     needs: z.string().optional(),
+    /** The hold is a person's to decide. */
+    afterHold: z.literal('ask').optional(),
     /** Judged and shown, never acted on. */
     dryRun: z.boolean().optional(),
   })

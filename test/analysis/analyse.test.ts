@@ -56,6 +56,17 @@ describe('analyse', () => {
     expect(look(periods)).toMatchObject({ verdict: 'hold' });
   });
 
+  test.each([
+    ['ask', 'ask'],
+    ['roll-back', 'roll-back'],
+  ] as const)('a late datapoint is held, and ends as the gates say: %s', (afterHold, expected) => {
+    const gates = defaultGates.map((gate) => ({ ...gate, afterHold }));
+    const step = { startedAt: 1000, endsAt: 1006, weight: 5 };
+    const late = { gates, periods: secondsOf(6, () => well), step, periodSeconds: 1, minimumRequests: 50 };
+
+    expect(analyse({ ...late, settledUntil: 1060 })).toMatchObject({ verdict: 'hold', afterHold: expected });
+  });
+
   const withoutBlue = secondsOf(6, () => well).map((period) => ({ ...period, blue: {} }));
 
   test('a step in which nothing of blue counted is a hold: it still has its share of the traffic', () => {

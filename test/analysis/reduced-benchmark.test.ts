@@ -1,28 +1,58 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { sluice } from '../../bench/analysis/judges.ts';
-import { measure } from '../../bench/analysis/measure.ts';
-import { readOwn } from '../../bench/analysis/own.ts';
-import { shapes } from '../../bench/analysis/shapes.ts';
+import * as z from 'zod';
 
-const { settings, schedule } = await readOwn();
-const ours = { Sluice: { judge: sluice(settings), schedule } };
+const healthy = [
+  'independent errors, 100/s',
+  'clumps of 5 (mean), 2/s',
+  'cold: 3x latency, 2 min',
+  'cold at each weight: 2.5x latency, 1.5 min',
+  'cold at each weight: 2x latency for a minute',
+  'cold at each weight: 2.5x latency, 1.5 min, 2000/s',
+  'noisy latency',
+  'nothing but a burst of 20-100 an hour',
+];
+const wavesAt100 = [
+  'wave in the watch at 100 %: latency +20 %',
+  'wave in the watch at 100 %: latency +50 %',
+  'wave in the watch at 100 %: 3x errors',
+];
+const large = [
+  '3x errors, 100/s',
+  '10 % errors, 2/s',
+  'half fail, 100/s',
+  '4x latency, 2/s',
+  'slow ramp to 4x latency',
+  'a burst an hour, green fails 0.3 % steadily',
+];
 
-/** What the gates do with rollouts of a kind, by the default steps. */
-function judged(name: string, runs: number) {
-  const shape = shapes.find((one) => one.name === name);
-  if (shape === undefined) throw new Error(`no shape is called ${name}`);
-  const [found] = measure(shape, ours, runs, 1).judges;
-  if (found === undefined) throw new Error('nothing was measured');
-  return found;
-}
+const measured = z.array(
+  z.object({ name: z.string(), rolledBack: z.number(), promoted: z.number(), minutes: z.number().optional() }),
+);
 
-describe('healthy rollouts are neither rolled back nor held', () => {
-  test.each([
-    'cold at each weight: 2.5x latency, 1.5 min',
-    'cold at each weight: 2x latency for a minute',
-    'cold at each weight: 2.5x latency, 1.5 min, 2000/s',
-    'noisy latency',
-  ])('%s', (name) => {
-    expect(judged(name, 40)).toMatchObject({ rolledBack: 0, held: 0 });
+const runs = 30;
+const script = fileURLToPath(new URL('../../bench/analysis/reduced.ts', import.meta.url));
+const asked = JSON.stringify([...healthy, ...wavesAt100, ...large].map((name) => [runs, name]));
+const { stdout } = await promisify(execFile)(process.execPath, [script, asked]);
+const found = new Map(measured.parse(JSON.parse(stdout)).map((one) => [one.name, one]));
+
+describe('the gates on the kinds of the benchmark, by the default steps', () => {
+  test.each(healthy)('nothing healthy is rolled back, next to nothing held: %s', (name) => {
+    expect(found.get(name)).toMatchObject({ rolledBack: 0 });
+    expect(found.get(name)?.promoted).toBeGreaterThanOrEqual((runs - 1) / runs);
+  });
+
+  test.each(wavesAt100)('what hits everything at 100 %% is asked about, not rolled back: %s', (name) => {
+    expect(found.get(name)).toMatchObject({ rolledBack: 0 });
+  });
+
+  test.each(large)('every regression is found: %s', (name) => {
+    expect(found.get(name)).toMatchObject({ rolledBack: 1 });
+  });
+
+  test('errors that come steadily are found soon where blue has a burst an hour', () => {
+    expect(found.get('a burst an hour, green fails 0.3 % steadily')?.minutes).toBeLessThan(20);
   });
 });

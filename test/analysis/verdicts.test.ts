@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { analyse } from '../../lib/analysis/analyse.ts';
-import { errorRate, healthyMinute, latencyP95, lookAfter, recording, slowRequests } from './minutes.ts';
+import type { Datapoint } from '../../lib/analysis/datapoint.ts';
+import { backtestGates, errorRate, healthyMinute, latencyP95, lookAfter, recording, slowRequests } from './minutes.ts';
 
 describe('comparison with blue', () => {
   test('passes a green that does as blue does', () => {
@@ -67,12 +68,28 @@ describe('comparison with blue', () => {
     expect(verdicts.at(-1)).toMatchObject({ verdict: 'pass' });
   });
 
-  test('at 100 % green is held against what both did before', () => {
-    const worse = (_: number, weight: number) => (weight === 100 ? { errors: 60 } : {});
-    const weightAt = (minute: number) => (minute < 20 ? 50 : 100);
+  test('at 100 % what only the past speaks against is held for a person, and no more once it is over', () => {
+    const weightAt = (minute: number) => (minute < 20 ? 90 : 100);
+    const within = (change: Datapoint, until = Infinity) =>
+      recording({
+        minutes: 36,
+        weightAt,
+        green: (minute: number, weight: number) => (weight === 100 && minute < until ? change : {}),
+      });
+    const all = { gates: backtestGates };
 
-    expect(analyse(lookAfter(recording({ minutes: 28, weightAt })))).toMatchObject({ verdict: 'pass' });
-    expect(analyse(lookAfter(recording({ minutes: 28, weightAt, green: worse })))).toMatchObject({ verdict: 'fail' });
+    expect(analyse(lookAfter(within({}), all))).toMatchObject({ verdict: 'pass' });
+    for (const change of [{ errors: 60 }, { latencyP95: 1.9 }]) {
+      expect(analyse(lookAfter(within(change), all))).toMatchObject({
+        verdict: 'hold',
+        afterHold: 'ask',
+        reason: expect.stringContaining('worst stretch before 100 %'),
+      });
+      expect(analyse(lookAfter(within(change, 28), all))).toMatchObject({ verdict: 'pass' });
+    }
+    // The limits act as ever.
+    expect(analyse(lookAfter(within({ errors: 3000 }), all))).toMatchObject({ verdict: 'fail' });
+    expect(analyse(lookAfter(within({ latencyP95: 6 }), all))).toMatchObject({ verdict: 'fail' });
   });
 });
 
