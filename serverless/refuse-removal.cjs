@@ -1,4 +1,5 @@
-const { DynamoDBClient, GetItemCommand, QueryCommand } = require('@aws-sdk/client-dynamodb');
+const { DynamoDBClient } = require('@aws-sdk/client-dynamodb');
+const { activeRollout, servicesIn } = require('./recorded-services.cjs');
 
 /**
  * Refuses `serverless remove` while a rollout of the stage is under way: with the machines, the functions and the guard gone, users
@@ -45,27 +46,10 @@ async function whyNot(client, table, stage) {
 async function locksIn(client, table) {
   const locks = [];
   for (const service of await servicesIn(client, table)) {
-    const Key = { pk: { S: `SERVICE#${service}` }, sk: { S: 'LOCK' } };
-    const { Item: lock } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
-    if (lock !== undefined) locks.push({ service, rolloutId: lock.rolloutId.S });
+    const rolloutId = await activeRollout(client, table, service);
+    if (rolloutId !== undefined) locks.push({ service, rolloutId });
   }
   return locks;
-}
-
-async function servicesIn(client, table) {
-  const services = [];
-  let ExclusiveStartKey;
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        ...{ TableName: table, ConsistentRead: true, ExclusiveStartKey },
-        ...{ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': { S: 'SERVICES' } } },
-      }),
-    );
-    services.push(...(page.Items ?? []).map(({ service }) => service.S));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-  return services;
 }
 
 module.exports = RefuseRemoval;

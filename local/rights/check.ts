@@ -22,7 +22,7 @@ const role = z.object({
 });
 
 const request = z.object({ action: z.string(), resource: z.string(), by: z.string() });
-const verdict = z.object({
+export const verdict = z.object({
   denied: z.array(request.extend({ role: z.string() })),
   refused: z.array(z.object({ service: z.string(), request })),
   removals: z.array(z.object({ role: z.string(), gone: z.string(), found: z.string().nullable() })),
@@ -45,7 +45,7 @@ function commandsIn(file: string, environment: Readonly<Record<string, string>>)
 }
 
 /** Every request that the functions, machines and settings of a packaged template can make, by the role that makes it. */
-function requestsIn(template: unknown): {
+export function requestsIn(template: unknown): {
   readonly resources: readonly Resource[];
   readonly requests: readonly OfRole[];
   readonly scheduled: ReadonlySet<string>;
@@ -98,10 +98,6 @@ function requestsOfSchedule({ operation, input, place }: Command): readonly OfRo
 /** What the policies of a packaged template do not allow of all that its parts do, and what each right is needed for. */
 export async function checkRights(template: unknown): Promise<Verdict> {
   const { resources, requests, scheduled } = requestsIn(template);
-  const roles = ofType(resources, 'AWS::IAM::Role').map((one): [string, readonly unknown[]] => [
-    roleArn(one),
-    role.parse(one.properties).Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
-  ]);
   const byId = new Map(resources.map((one) => [one.id, one]));
   const services = requestsOfServices(resources, scheduled).map((asked) => ({
     ...asked,
@@ -114,11 +110,21 @@ export async function checkRights(template: unknown): Promise<Verdict> {
     ]),
   );
   return verdict.parse(
-    JSON.parse(await evaluate({ roles: Object.fromEntries(roles), requests: [...unique.values()], services })),
+    JSON.parse(await evaluate({ roles: statementsOf(resources), requests: [...unique.values()], services })),
   );
 }
 
-function evaluate(asked: object): Promise<string> {
+/** The statements of each role of a template, by the role's ARN. */
+export function statementsOf(resources: readonly Resource[]): Readonly<Record<string, readonly unknown[]>> {
+  const roles = ofType(resources, 'AWS::IAM::Role').map((one): [string, readonly unknown[]] => [
+    roleArn(one),
+    role.parse(one.properties).Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+  ]);
+  return Object.fromEntries(roles);
+}
+
+/** Asks the evaluator; the answer is a `Verdict` as JSON. */
+export function evaluate(asked: object): Promise<string> {
   const python = path.join(projectRoot, '.sluice', 'venv', 'bin', 'python');
   const child = spawn(python, ['-I', path.join(import.meta.dirname, 'evaluate.py')], {
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -143,7 +143,9 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
       'CreateRule',
       (input) => [
         ...each('elasticloadbalancing:CreateRule', [samples.listener]),
-        ...(at(input, 'Tags').length > 0 ? each('elasticloadbalancing:AddTags', [samples.rule]) : []),
+        ...(at(input, 'Tags').length > 0
+          ? each('elasticloadbalancing:AddTags', [samples.rule], { 'elasticloadbalancing:CreateAction': 'CreateRule' })
+          : []),
         ...withLogin(input, 'Actions'),
       ],
     ],

@@ -1,7 +1,7 @@
 """Says which requests the policies of a stack do not allow, by the policy evaluation of the local AWS, without starting it.
 
 Reads one JSON document from stdin: `roles` (documents by role), `requests` (each with its role), `services` (requests of AWS services
-with the documents of the resources that may allow them). Writes `denied`, and for every statement of a role what becomes of it once
+with the documents of the resources that may allow them), and `removes`, false where no removal is asked for. Writes `denied`, and for every statement of a role what becomes of it once
 it, one of its actions or one of its resources is taken away: `removals`.
 """
 
@@ -66,7 +66,7 @@ def main():
     for role, own in requests.items():
         statements = asked["roles"].get(role, [])
         denied += [request for request in own if not allowed(request, statements, role)]
-    for role, statements in asked["roles"].items():
+    for role, statements in asked["roles"].items() if asked.get("removes", True) else []:
         own = requests.get(role, [])
         for index, statement in enumerate(statements):
             for gone, left in without(statement):

@@ -14,10 +14,14 @@ export interface StackPackage {
   readonly zips: Readonly<Record<string, string>>;
 }
 
-/** Packages `serverless.yml` for a stage, offline, and hands what came out to a reader. */
+/**
+ * Packages `serverless.yml` for a stage, offline, and hands what came out to a reader.
+ * @param params parameters of `serverless.yml`, such as `balancers=shop`
+ */
 export async function withPackagedStack<Result>(
   stage: string,
   read: (packaged: StackPackage) => Promise<Result>,
+  params: readonly string[] = [],
 ): Promise<Result> {
   const folder = await makeBuildFolder();
   const supervisor = createSupervisor();
@@ -25,7 +29,10 @@ export async function withPackagedStack<Result>(
     await supervisor.run({
       name: `serverless package for ${stage}`,
       command: process.execPath,
-      args: [path.join(projectRoot, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', stage],
+      args: [
+        path.join(projectRoot, 'node_modules/serverless/bin/serverless.js'),
+        ...['package', '--stage', stage, ...params.flatMap((one) => ['--param', one])],
+      ],
       cwd: folder.path,
       env: {
         ...process.env,

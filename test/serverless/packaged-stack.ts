@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { withPackagedStack } from '../../local/stack/package-stack.ts';
+import { type StackPackage, withPackagedStack } from '../../local/stack/package-stack.ts';
 
 const resource = z.object({
   Type: z.string(),
@@ -18,10 +18,11 @@ export interface PackagedStack {
   readonly zipBytes: Readonly<Record<string, number>>;
 }
 
-/** What `serverless package` makes of `serverless.yml` for a stage, offline. */
-export function packageStack(stage: string): Promise<PackagedStack> {
-  return withPackagedStack(stage, async (packaged) => ({
+/** What `serverless package` makes of `serverless.yml` for a stage, offline, with parameters such as `balancers=shop`. */
+export function packageStack(stage: string, params: readonly string[] = []): Promise<PackagedStack> {
+  const read = async (packaged: StackPackage) => ({
     resources: template.parse(JSON.parse(await readFile(packaged.template, 'utf8'))).Resources,
     zipBytes: packaged.zipBytes,
-  }));
+  });
+  return withPackagedStack(stage, read, params);
 }

@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { callsAcross } from '../../local/rights/apart.ts';
+import { checkRights } from '../../local/rights/check.ts';
+import { packageStack } from './packaged-stack.ts';
+
+type NamesIn = (parameter: string, value: unknown) => readonly string[];
+const required: unknown = createRequire(import.meta.url)('../../serverless/own-resources.cjs');
+const { namesIn } = z.object({ namesIn: z.custom<NamesIn>((value) => typeof value === 'function') }).parse(required);
+
+let production: { readonly Resources: unknown };
+let staging: { readonly Resources: unknown };
+
+beforeAll(async () => {
+  // The names of what the requests that are tried are about; see `samples` in local/rights/command-requests.ts.
+  const own = ['balancers=shop', 'clusters=main', 'taskDefinitions=web', 'taskRoles=web-task'];
+  const others = ['balancers=shop-staging', 'clusters=staging', 'taskDefinitions=web-staging', 'taskRoles=staging/*'];
+  production = { Resources: (await packageStack('production', own)).resources };
+  staging = { Resources: (await packageStack('staging', others)).resources };
+}, 600_000);
+
+describe('two stages in one account', () => {
+  test('no role of one may change anything of the other, or read its secrets', async () => {
+    const { tried, allowed } = await callsAcross(staging, production);
+
+    expect(tried).toBeGreaterThan(5_000);
+    expect([...new Set(allowed.map(({ action }) => action))].sort()).toEqual([
+      // A scalable target has no name to go by. AWS asks for ecs:UpdateService on its service as well, which is among what is denied.
+      'application-autoscaling:RegisterScalableTarget',
+      // Takes no resource: who has the token of a waiting task may answer for it, and it is in the other stage's table alone.
+      'states:SendTaskSuccess',
+    ]);
+  }, 300_000);
+
+  test('each may do all that it does itself', async () => {
+    const { denied, removals } = await checkRights(production);
+
+    expect(denied).toEqual([]);
+    expect(removals.filter(({ found }) => found === null)).toEqual([]);
+  }, 300_000);
+
+  test('without names the stages are not apart: the boundary is the names', async () => {
+    const { allowed } = await callsAcross(production, production);
+
+    expect(new Set(allowed.map(({ action }) => action))).toEqual(
+      expect.objectContaining(new Set(['elasticloadbalancing:ModifyRule', 'ecs:UpdateService', 'iam:PassRole'])),
+    );
+  }, 300_000);
+});
+
+describe('names of a boundary', () => {
+  test('are a list, or a text with commas', () => {
+    expect(namesIn('balancers', 'shop, search')).toEqual(['shop', 'search']);
+    expect(namesIn('taskRoles', ['web-task', 'services/shop/*'])).toEqual(['web-task', 'services/shop/*']);
+    expect(namesIn('requestAccounts', ['own', '111122223333'])).toEqual(['own', '111122223333']);
+    expect(namesIn('clusters', ['main', '*'])).toEqual(['*']);
+  });
+
+  test.each([
+    ['balancers', 'shop*'],
+    ['balancers', 'shop/../*'],
+    ['balancers', '${AWS::StackName}'],
+    ['balancers', ''],
+    ['clusters', 'a:b'],
+    ['clusters', []],
+    ['taskDefinitions', 'web:*'],
+    ['taskRoles', 'a*'],
+    ['taskRoles', '**'],
+    ['requestAccounts', '*'],
+    ['requestAccounts', '123'],
+    ['balancers', undefined],
+  ])('of %s cannot be %j', (parameter, value) => {
+    expect(() => namesIn(parameter, value)).toThrow(`arameter ${parameter}`);
+  });
+});
