@@ -10,16 +10,8 @@ import { formNonce, isNonceOf } from './form-nonce.ts';
 import { provenMail } from './identity-proof.ts';
 import { identityCookie } from './sign-in-exchange.ts';
 import { backTo, type PageAnswer } from './page.ts';
+import type { PageRequest } from './page-request.ts';
 import { isSameOrigin } from './same-origin.ts';
-
-/** What comes of a browser, in whatever way it got here. */
-export interface PageRequest {
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly token: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** What checks a proof of who signed in. */
 interface IdentityNeeds extends Pick<ShowDecisionNeeds, 'now'> {

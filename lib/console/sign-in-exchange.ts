@@ -3,7 +3,7 @@ import { parseToken } from '../approval/links.ts';
 import type { Mac } from '../ports/links.ts';
 import type { SignIn } from '../identity/sign-in.ts';
 import { cookie, cookieOf } from './cookies.ts';
-import type { PageRequest } from './decision-exchange.ts';
+import type { PageRequest } from './page-request.ts';
 import { identityProof } from './identity-proof.ts';
 import { notice, type PageAnswer, redirect } from './page.ts';
 

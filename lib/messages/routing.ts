@@ -5,15 +5,7 @@ import type { Severity } from '../rollout/events/define-event.ts';
 import type { Channel } from '../specification/notification-channel.ts';
 import type { NotificationSettings, Route } from '../specification/notifications.ts';
 import { isSilent } from './silence.ts';
-
-/** What a message is about, as far as the table asks. */
-export interface Subject {
-  readonly type: EventType;
-  readonly severity: Severity;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly stage: string;
-}
+import type { Subject } from './subject.ts';
 
 /** EventBridge hears everything, always: machines are not woken at night. */
 export const everythingChannel = 'events';

@@ -1,5 +1,5 @@
 import type { MaintenanceWindow, NotificationSettings } from '../specification/notifications.ts';
-import type { Subject } from './routing.ts';
+import type { Subject } from './subject.ts';
 
 /** Whether a channel stays silent about a subject: an entry of `mute` names it, or it falls into a maintenance window. */
 export function isSilent(settings: NotificationSettings, channel: string, subject: Subject): boolean {

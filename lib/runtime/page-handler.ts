@@ -1,7 +1,7 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import * as z from 'zod';
-import type { PageRequest } from '../console/decision-exchange.ts';
+import type { PageRequest } from '../console/page-request.ts';
 import { notice, type PageAnswer } from '../console/page.ts';
 import { logger } from '../platform/logger.ts';
 

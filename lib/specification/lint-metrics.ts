@@ -1,5 +1,6 @@
 import type { Doubt } from './doubt.ts';
-import { type Metric, metricOfSlot } from './metric.ts';
+import type { Metric } from './metric.ts';
+import { metricOfSlot } from './metric-of-slot.ts';
 import { formatDuration } from './quantity.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { quote } from './plain-text.ts';
-import type { RolloutSpec, SlotName } from './rollout-spec.ts';
 
 const nameExpected = 'expected the name of a CloudWatch metric or namespace, up to 255 characters';
 const metricName = z
@@ -120,7 +119,8 @@ export const metrics = z.record(z.string(), metric).superRefine((written, contex
 
 export type Metric = z.output<typeof metric>;
 type Published = z.output<typeof published>;
-type Series = Pick<Published, 'namespace' | 'name' | 'statistic' | 'dimensions' | 'slots'>;
+/** One series of a metric as a spec names it. */
+export type Series = Pick<Published, 'namespace' | 'name' | 'statistic' | 'dimensions' | 'slots'>;
 
 /** What a limit of a gate and the number beside it are. */
 export type MetricUnit = 'share' | 'seconds' | 'count';
@@ -144,65 +144,4 @@ export function metricUnit(name: string, metrics: Readonly<Record<string, Metric
   const own = Object.hasOwn(metrics, name) ? metrics[name]?.unit : undefined;
   if (own === 'milliseconds') return 'seconds';
   return own === 'percent' ? 'share' : own;
-}
-
-/** One CloudWatch series of one slot. */
-export interface SlotSeries {
-  readonly namespace: string;
-  readonly name: string;
-  readonly statistic: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-}
-
-/** A metric of the team's as it is read for one slot. */
-export interface SlotMetric {
-  /** One series, or the series of an expression by name. */
-  readonly series: Readonly<Record<string, SlotSeries>>;
-  readonly expression: string | undefined;
-  /** What its numbers are multiplied by: seconds of milliseconds, a share of percent. */
-  readonly factor: number;
-  /** Whether a missing datapoint is a zero while the slot had requests. */
-  readonly zeroWhenMissing: boolean;
-}
-
-const factors: Readonly<Partial<Record<Metric['unit'], number>>> = { milliseconds: 0.001, percent: 0.01 };
-
-/** A metric of a spec, for one of its slots: placeholders replaced. */
-export function metricOfSlot(spec: RolloutSpec, name: SlotName, metric: Metric): SlotMetric {
-  const words = placeholders(spec, name);
-  const given = 'expression' in metric ? metric.of : { value: metric };
-  return {
-    series: Object.fromEntries(
-      Object.entries(given).map(([key, one]): [string, SlotSeries] => [key, seriesOfSlot(one, name, words)]),
-    ),
-    expression: 'expression' in metric ? metric.expression : undefined,
-    factor: factors[metric.unit] ?? 1,
-    zeroWhenMissing: metric.missing === 'zero',
-  };
-}
-
-function seriesOfSlot(
-  { namespace, name, statistic, dimensions, slots }: Series,
-  slot: SlotName,
-  words: Readonly<Record<string, string>>,
-): SlotSeries {
-  const all = { ...dimensions, ...slots?.[slot] };
-  const filled = Object.entries(all).map(([key, value]): [string, string] => [
-    key,
-    value.replaceAll(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole),
-  ]);
-  return { namespace, name, statistic, dimensions: Object.fromEntries(filled) };
-}
-
-function placeholders(spec: RolloutSpec, slot: SlotName): Readonly<Record<string, string>> {
-  const { service, targetGroup } = spec.slots[slot];
-  const [first] = spec.traffic;
-  const routing = first === undefined ? '' : 'rule' in first ? first.rule : first.listener;
-  return {
-    service,
-    slot,
-    cluster: spec.cluster,
-    targetGroup: targetGroup.slice(targetGroup.lastIndexOf(':') + 1),
-    loadBalancer: /:listener(?:-rule)?\/(app\/[^/]+\/[^/]+)\//.exec(routing)?.[1] ?? '',
-  };
 }

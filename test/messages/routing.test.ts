@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { audienceOf, routeFor, type Subject } from '../../lib/messages/routing.ts';
+import { audienceOf, routeFor } from '../../lib/messages/routing.ts';
+import type { Subject } from '../../lib/messages/subject.ts';
 import { everyChannel, settingsOf } from '../channels/inbox-channels.ts';
 
 const at = '2026-03-01T10:00:00.000Z'; // a Sunday

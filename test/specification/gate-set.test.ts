@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { lintSpec } from '../../lib/specification/lint.ts';
-import { metricOfSlot } from '../../lib/specification/metric.ts';
+import { metricOfSlot } from '../../lib/specification/metric-of-slot.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import { minimalSpec } from './example-spec.ts';

@@ -1,4 +1,4 @@
-import type { RuleFacts, ServiceFacts, ServiceLook, TargetGroupFacts } from '../../drivers/service-look.ts';
+import type { ServiceFacts, ServiceLook, TargetGroupFacts } from '../../drivers/service-look.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import { weightsOf } from '../../rollout/routing.ts';
 import { whyNotGrpc } from '../../specification/why-not-grpc.ts';
@@ -6,13 +6,8 @@ import { nearName } from '../../specification/near-name.ts';
 import { CliFailure } from '../cli-context.ts';
 import { balancerRooms, describeRoom } from '../live/balancer-room.ts';
 import { balancerOf } from '../live/live-rules.ts';
+import type { FoundRule } from './found-rule.ts';
 import { whatIsMissing } from './what-is-missing.ts';
-
-/** A rule, or a default action, that forwards to one of the service's target groups. */
-export interface FoundRule extends RuleFacts {
-  readonly listener: string;
-  readonly groups: readonly string[];
-}
 
 /** An existing service with two slots, as ECS and the load balancers tell. */
 export interface FoundService {

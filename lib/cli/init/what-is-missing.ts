@@ -1,5 +1,5 @@
 import type { ServiceFacts, TargetGroupFacts } from '../../drivers/service-look.ts';
-import type { FoundRule } from './found-service.ts';
+import type { FoundRule } from './found-rule.ts';
 
 interface Seen {
   readonly asked: { readonly cluster: string; readonly service: string };

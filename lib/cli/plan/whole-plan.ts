@@ -1,7 +1,8 @@
 import { albSeriesFor } from '../../metrics/cloudwatch/alb-datapoint.ts';
 import { plannedCost, type PlannedPosition, plannedTaskCost } from '../../rollout/planned-cost.ts';
 import { planOf, type RolloutPlan } from '../../rollout/rollout-plan.ts';
-import { metricOfSlot, ownMetrics } from '../../specification/metric.ts';
+import { ownMetrics } from '../../specification/metric.ts';
+import { metricOfSlot } from '../../specification/metric-of-slot.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { metricsOf } from '../../usecases/shifting/rollout-periods.ts';
 import type { Asked } from './asked.ts';

@@ -1,5 +1,5 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { SlotMetric, SlotSeries } from '../../specification/metric.ts';
+import type { SlotMetric, SlotSeries } from '../../specification/metric-of-slot.ts';
 
 /**
  * The queries of a team's own metric for one slot. An expression brings its series along; their ids are renamed, so that both

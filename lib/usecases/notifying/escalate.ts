@@ -1,9 +1,9 @@
 import { audienceOf, routeFor } from '../../messages/routing.ts';
 import type { Message } from '../../messages/message.ts';
-import type { DeliveryMark } from '../../channels/delivery-marks.ts';
+import type { DeliveryMark, DeliveryMarks } from '../../channels/delivery-marks.ts';
 import type { NotTaken } from '../../channels/notifier.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import type { DeliveryWorld } from './deliver.ts';
+import type { Part } from '../../ports/world.ts';
 
 /** A channel that only asks for a little patience is not dead yet. */
 const patientTries = 3;
@@ -19,7 +19,7 @@ export async function escalate(
   message: Message,
   error: NotTaken,
   { channel, stored }: { readonly channel: string; readonly stored: StoredRollout },
-  { marks, outbox, surroundings }: Pick<DeliveryWorld, 'marks' | 'outbox' | 'surroundings'>,
+  { marks, outbox, surroundings }: Part<'outbox' | 'surroundings'> & { readonly marks: DeliveryMarks },
 ): Promise<void> {
   if (message.severity !== 'critical' || message.kind === 'reminder') return;
   const { rolloutId, sequence, type, severity, at } = message;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { remindedOf, routeFor, type Subject } from '../../messages/routing.ts';
+import { remindedOf, routeFor } from '../../messages/routing.ts';
+import type { Subject } from '../../messages/subject.ts';
 import type { Matter } from '../../rollout/matters.ts';
 import type { Severity } from '../../rollout/events/define-event.ts';
 import type { Part } from '../../ports/world.ts';

@@ -1,7 +1,7 @@
 import type { MetricRow, MetricSource } from '../../metrics/source.ts';
 import { pairsInUse } from '../../rollout/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { metricOfSlot } from '../../specification/metric.ts';
+import { metricOfSlot } from '../../specification/metric-of-slot.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { mergedRows } from './merged-rows.ts';
 

@@ -1,7 +1,7 @@
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { customQueries } from '../../../lib/metrics/cloudwatch/custom-metrics.ts';
-import type { SlotMetric } from '../../../lib/specification/metric.ts';
+import type { SlotMetric } from '../../../lib/specification/metric-of-slot.ts';
 import { EmulatedCloudWatch, groups } from './emulated-cloudwatch.ts';
 
 jest.setTimeout(30_000);
