@@ -1,15 +1,23 @@
 import { htmlEscaped } from '../../lib/channels/mail/content.ts';
 import type { InboxResponse } from './exchange.ts';
-import type { Inbox } from './inbox.ts';
-import type { SlackPost } from './slack-api.ts';
+import type { PagerDutyApi } from './pagerduty-api.ts';
+import type { ReceivedList } from './received.ts';
+import type { SlackApi, SlackPost } from './slack-api.ts';
 import type { OpenDialog } from './slack-dialogs.ts';
 
 /** As many threads as fit a glance. */
 const mostThreads = 6;
 const mostMessages = 200;
 
+/** Everything that the page shows. */
+interface Arrived {
+  readonly received: ReceivedList;
+  readonly pagerDuty: PagerDutyApi;
+  readonly slack: SlackApi;
+}
+
 /** What arrived, newest first, for a person's browser: threads as Slack shows them, alerts, and everything in order. */
-export function inboxPage({ received, pagerDuty, slack }: Inbox): InboxResponse {
+export function inboxPage({ received, pagerDuty, slack }: Arrived): InboxResponse {
   const rows = received
     .all()
     .toReversed()

@@ -32,7 +32,7 @@ export function commandsOf(sources: Sources, file: string, options: Options): re
  * Follows values through the product without running it: every branch is taken, every loop once, until nothing new is found. What
  * it gives is at least what the code can do.
  */
-export class Interpreter {
+class Interpreter {
   readonly #sources: Sources;
   readonly #options: Options;
   readonly #cells = new Map<ts.Node, Map<Context, Values>>();

@@ -1,17 +1,27 @@
 import type ts from 'typescript';
-import type { Interpreter } from './interpreter.ts';
-import { type Context, fieldsOf, unknownPart, type Value } from './values.ts';
+import { type Context, fieldsOf, type Thing, unknownPart, type Value, type Values } from './values.ts';
 
 const unknown: Value = { kind: 'unknown' };
 /** Array methods and promise methods that give back what they were called on, or their own argument, beside what callbacks give. */
 const keeps = /^(?:all|allSettled|any|race|catch|finally|filter|slice|sort|toSorted|toReversed|concat|freeze|assign)$/;
+
+/** What follows values through the product. */
+interface Follower {
+  readonly evaluate: (node: ts.Node, context: Context) => Iterable<Value>;
+  readonly send: (commands: Iterable<Value>, place: string) => void;
+  readonly values: () => Values;
+  readonly call: (callees: Iterable<Value>, args: readonly Iterable<Value>[], context: Context) => Values;
+  readonly callAll: (handed: Iterable<Value>, args: readonly Iterable<Value>[]) => Values;
+  readonly thing: (node: ts.Node, context: Context) => Thing;
+  readonly put: (thing: Thing, key: string, values: Iterable<Value>) => void;
+}
 
 /**
  * A call of a method: of an object of the product, or one of the language and its libraries. A library may call every function that
  * it is handed, with the elements of what it belongs to, and may give back everything that it was handed or that these gave.
  */
 export function callMethod(
-  world: Interpreter,
+  world: Follower,
   node: ts.CallExpression,
   callee: ts.PropertyAccessExpression,
   args: readonly Iterable<Value>[],

@@ -2,12 +2,7 @@ import type { TargetGroup } from './target-group.ts';
 import type { RuleAction } from './rule-action.ts';
 import type { RuleCondition } from './rule-condition.ts';
 import type { RouteTable } from './route-table.ts';
-
-/** Anything that can carry tags. */
-export interface Tagged {
-  readonly arn: string;
-  readonly tags: Map<string, string>;
-}
+import type { Tagged } from './tagged.ts';
 
 export interface LoadBalancer extends Tagged {
   readonly name: string;

@@ -1,6 +1,5 @@
-import type { ElbModel, Rule } from './model.ts';
-import type { RuleAction } from './rule-action.ts';
-import { weightsOf } from './rule-action.ts';
+import { type RuleAction, weightsOf } from './rule-action.ts';
+import type { RuleCondition } from './rule-condition.ts';
 import type { TargetGroup } from './target-group.ts';
 import { compileConditions, type Match, type RoutedRequest } from './condition-match.ts';
 
@@ -23,8 +22,19 @@ export interface Choice {
 /** The rules of one listener, compiled. Never changed: a rule change makes a new table. */
 export type RouteTable = readonly { readonly matches: Match; readonly route: Route }[];
 
+/** As much of a rule as routes requests. */
+interface Rule {
+  readonly conditions: readonly RuleCondition[];
+  readonly actions: readonly RuleAction[];
+}
+
+/** The target groups that rules may forward to. */
+interface Known {
+  readonly targetGroups: ReadonlyMap<string, TargetGroup>;
+}
+
 /** Compiles rules that are in order of priority, the default rule last. */
-export function compileRules(rules: readonly Rule[], model: ElbModel): RouteTable {
+export function compileRules(rules: readonly Rule[], model: Known): RouteTable {
   return rules.map((rule) => ({
     matches: compileConditions(rule.conditions),
     route: compileRoute(rule.actions, model),
@@ -48,7 +58,7 @@ export function chooseGroup(choices: readonly Choice[], totalWeight: number, ran
   return undefined;
 }
 
-function compileRoute(actions: readonly RuleAction[], model: ElbModel): Route {
+function compileRoute(actions: readonly RuleAction[], model: Known): Route {
   // Actions that authenticate come first and let everybody through here: there is no identity provider on this machine.
   const action = actions.at(-1);
   if (action?.RedirectConfig !== undefined) return { type: 'redirect', config: action.RedirectConfig };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Actions } from '../api/action.ts';
 import { AwsError } from '../aws-error.ts';
 import { listOf, tagList, type TagList } from './form-schema.ts';
-import type { Tagged } from './model.ts';
+import type { Tagged } from './tagged.ts';
 import { elbAction, findListener, findLoadBalancer, findRule, findTargetGroup, type ElbWorld } from './world.ts';
 
 const mostTags = 50;

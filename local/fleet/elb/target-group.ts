@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Tagged } from './model.ts';
+import type { Tagged } from './tagged.ts';
 
 /** How the balancer asks whether a target is well. Durations in seconds. */
 export interface HealthCheck {
