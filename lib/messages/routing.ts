@@ -69,7 +69,7 @@ export function routeFor(settings: NotificationSettings, subject: Subject): Rout
   );
 }
 
-/** Whether a channel hears of a subject, after muting and maintenance windows. */
+/** Whether a channel hears of a subject, after muting and quiet hours. */
 export function hears(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
   if (channel.type === 'pagerduty' && changeEvents.has(subject.type)) {
     // These page nobody; PagerDuty shows them beside its incidents.

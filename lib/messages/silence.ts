@@ -1,9 +1,9 @@
-import type { MaintenanceWindow, NotificationSettings } from '../specification/notifications.ts';
+import { type NotificationSettings, quietHoursOf, type QuietWindow } from '../specification/notifications.ts';
 import type { Subject } from './subject.ts';
 
-/** Whether a channel stays silent about a subject: an entry of `mute` names it, or it falls into a maintenance window. */
+/** Whether a channel stays silent about a subject: an entry of `mute` names it, or it falls into quiet hours. */
 export function isSilent(settings: NotificationSettings, channel: string, subject: Subject): boolean {
-  return isMuted(settings, channel, subject) || settings.maintenance.some((window) => silences(window, subject));
+  return isMuted(settings, channel, subject) || quietHoursOf(settings).some((window) => silences(window, subject));
 }
 
 function isMuted({ mute }: NotificationSettings, channel: string, subject: Subject): boolean {
@@ -24,13 +24,7 @@ const days = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 
 
 /** The time of what happened decides, not the time of telling: a late message is judged like a punctual one. */
 function silences(
-  {
-    days: begins = [...days],
-    from,
-    to,
-    offset = '+00:00',
-    silences: severities = ['info', 'warning'],
-  }: MaintenanceWindow,
+  { days: begins = [...days], from, to, offset = '+00:00', silences: severities = ['info', 'warning'] }: QuietWindow,
   { at, severity }: Subject,
 ): boolean {
   if (!severities.includes(severity)) return false;

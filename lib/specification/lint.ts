@@ -5,6 +5,7 @@ import { lintGates } from './lint-gates.ts';
 import { lintHeader } from './lint-header.ts';
 import { lintLength } from './lint-length.ts';
 import { lintMetrics } from './lint-metrics.ts';
+import { lintNotifications } from './lint-notifications.ts';
 import { lintVerify } from './lint-verify.ts';
 import { parseSpec } from './parse.ts';
 import { plainMessage } from './plain-text.ts';
@@ -94,6 +95,7 @@ export function lintSpec(text: string, file: string): readonly Finding[] {
     ...lintGates(spec, source.value),
     ...lintMetrics(spec),
     ...lintApprovals(spec, source.value),
+    ...lintNotifications(spec),
   ];
   return findingsAt(doubts, file, source);
 }

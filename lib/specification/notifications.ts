@@ -66,7 +66,7 @@ const clock = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as "02:00"')
   .meta({ kind: 'time of day', bounds: "`'00:00'` to `'23:59'`, in quotes" });
 
-const maintenance = z.strictObject(
+const quietWindow = z.strictObject(
   {
     days: z
       .array(day, 'expected a list of days')
@@ -88,8 +88,10 @@ const maintenance = z.strictObject(
       description: 'What is not told meanwhile. Without it: `info` and `warning`',
     }),
   },
-  'expected a maintenance window: a map with from and to',
+  'expected a window of quiet hours: a map with from and to',
 );
+
+const quietWindows = z.array(quietWindow, 'expected a list').max(50, 'expected at most 50 windows');
 
 /** Who hears what about the rollouts of one service. */
 export const notifications = z
@@ -109,11 +111,14 @@ export const notifications = z
         bounds: 'up to 50 entries',
         description: 'What is not told; critical messages only where an entry names their severity',
       }),
-      maintenance: z
-        .array(maintenance, 'expected a list')
-        .max(50, 'expected at most 50 windows')
-        .default([])
-        .meta({ bounds: 'up to 50 entries', description: 'Windows in which messages are not told' }),
+      quietHours: quietWindows.optional().meta({
+        bounds: 'up to 50 entries',
+        description: 'Windows in which messages are not sent. Without it: none',
+      }),
+      maintenance: quietWindows.default([]).meta({
+        bounds: 'up to 50 entries',
+        description: 'The former name of `quietHours`; its windows count as well',
+      }),
     },
     'expected a map with channels',
   )
@@ -142,9 +147,11 @@ export const notifications = z
     settings.mute.forEach(({ channels }, index) => {
       checkNames(['mute', index, 'channels'], channels);
     });
-    settings.maintenance.forEach(({ from, to }, index) => {
-      if (from === to) refuse(['maintenance', index, 'to'], 'the window ends when it begins, expected another time');
-    });
+    for (const key of ['quietHours', 'maintenance'] as const) {
+      settings[key]?.forEach(({ from, to }, index) => {
+        if (from === to) refuse([key, index, 'to'], 'the window ends when it begins, expected another time');
+      });
+    }
   });
 
 function expectedNames(known: readonly string[]): string {
@@ -153,4 +160,9 @@ function expectedNames(known: readonly string[]): string {
 
 export type NotificationSettings = z.output<typeof notifications>;
 export type Route = z.output<typeof route>;
-export type MaintenanceWindow = z.output<typeof maintenance>;
+export type QuietWindow = z.output<typeof quietWindow>;
+
+/** Returns all windows of quiet hours, those under the former name of the key among them. */
+export function quietHoursOf({ quietHours, maintenance }: NotificationSettings): readonly QuietWindow[] {
+  return [...(quietHours ?? []), ...maintenance];
+}

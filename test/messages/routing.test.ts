@@ -94,7 +94,7 @@ describe('muting', () => {
   });
 });
 
-describe('a maintenance window', () => {
+describe('a window of quiet hours', () => {
   const window = { days: ['sunday'], from: '02:00', to: '04:00', offset: '+08:00' };
   const sundays = (clock: string) => subject('warning', { at: `${clock}:00.000Z` });
 
@@ -105,14 +105,22 @@ describe('a maintenance window', () => {
     ['2026-02-28T20:00', 3],
     ['2026-03-01T18:30', 3],
   ])('of Sundays 02:00-04:00 at UTC+8: at %s UTC %s channels hear a warning', (clock, count) => {
-    expect(heard({ maintenance: [window] }, sundays(clock))).toHaveLength(count);
+    expect(heard({ quietHours: [window] }, sundays(clock))).toHaveLength(count);
+  });
+
+  test('counts under the former name of its key, beside those under the new one', () => {
+    const about = (clock: string) =>
+      heard({ maintenance: [window], quietHours: [{ from: '10:00', to: '11:00' }] }, sundays(clock));
+
+    expect([about('2026-02-28T18:00'), about('2026-03-01T10:30')]).toEqual([[], []]);
+    expect(about('2026-03-01T11:00')).toHaveLength(3);
   });
 
   test('does not silence what is critical unless it says so', () => {
     const about = subject('critical', { at: '2026-02-28T18:30:00.000Z' });
 
-    expect(heard({ maintenance: [window] }, about)).toHaveLength(4);
-    expect(heard({ maintenance: [{ ...window, silences: ['critical'] }] }, about)).toEqual([]);
+    expect(heard({ quietHours: [window] }, about)).toHaveLength(4);
+    expect(heard({ quietHours: [{ ...window, silences: ['critical'] }] }, about)).toEqual([]);
   });
 
   test.each([
@@ -122,7 +130,7 @@ describe('a maintenance window', () => {
     ['2026-02-28T23:30', 3],
     ['2026-02-27T00:30', 3],
   ])('over midnight belongs to the day on which it begins: at %s %s hear', (clock, count) => {
-    expect(heard({ maintenance: [{ days: ['friday'], from: '23:00', to: '01:00' }] }, sundays(clock))).toHaveLength(
+    expect(heard({ quietHours: [{ days: ['friday'], from: '23:00', to: '01:00' }] }, sundays(clock))).toHaveLength(
       count,
     );
   });

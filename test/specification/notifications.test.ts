@@ -92,7 +92,7 @@ describe('notifications in a spec', () => {
     ['a fallback to nobody', `  channels: [${chat}]\n  routes: [{ to: [chat], fallback: [x] }]`, 'no channel "x"'],
     ['a mute of nobody', '  mute: [{ channels: [chat] }]', '`channels`, which is empty'],
     ['a reminder each second', `  channels: [${chat}]\n  routes: [{ to: [chat], repeat: 1s }]`, 'expected 1m to 1d'],
-    ['a window without length', `  maintenance: [{ from: "02:00", to: "02:00" }]`, 'ends when it begins'],
+    ['a window without length', `  quietHours: [{ from: "02:00", to: "02:00" }]`, 'ends when it begins'],
     ['a time without zone', `  mute: [{ until: "2026-03-01T10:00:00" }]`, 'expected a time'],
   ])('%s is refused with the reason', (_, block, reason) => {
     expect(saidOf(block)).toEqual([expect.stringContaining(reason)]);

@@ -30,11 +30,11 @@ describe('fields that few specs have', () => {
       { notifications: { mute: [{ severity: ['info'], stages: ['staging'] }] } },
     ],
     [
-      'notifications.maintenance',
-      'notifications: { maintenance: [{ days: [sunday], from: "02:00", to: "04:00", offset: "+08:00", silences: [info] }] }',
+      'notifications.quietHours',
+      'notifications: { quietHours: [{ days: [sunday], from: "02:00", to: "04:00", offset: "+08:00", silences: [info] }] }',
       {
         notifications: {
-          maintenance: [{ days: ['sunday'], from: '02:00', to: '04:00', offset: '+08:00', silences: ['info'] }],
+          quietHours: [{ days: ['sunday'], from: '02:00', to: '04:00', offset: '+08:00', silences: ['info'] }],
         },
       },
     ],
@@ -51,12 +51,13 @@ describe('fields that few specs have', () => {
     ['rollback: { budgets: { whole: 5 } }', 'rollback.budgets.whole'],
     ['notifications: { mute: [{ severity: [loud] }] }', 'notifications.mute[0].severity'],
     [
-      'notifications: { maintenance: [{ days: [Sunday], from: "02:00", to: "04:00" }] }',
+      'notifications: { quietHours: [{ days: [Sunday], from: "02:00", to: "04:00" }] }',
       'a day of the week in lower case',
     ],
+    ['notifications: { quietHours: [{ from: "02:00", to: "02:00" }] }', 'the window ends when it begins'],
     ['notifications: { maintenance: [{ from: "02:00", to: "02:00" }] }', 'the window ends when it begins'],
-    ['notifications: { maintenance: [{ from: "02:00", to: "04:00", offset: "+15:00" }] }', 'an offset from UTC'],
-    ['notifications: { maintenance: [{ from: "02:00", to: "04:00", silences: [loud] }] }', 'maintenance[0].silences'],
+    ['notifications: { quietHours: [{ from: "02:00", to: "04:00", offset: "+15:00" }] }', 'an offset from UTC'],
+    ['notifications: { quietHours: [{ from: "02:00", to: "04:00", silences: [loud] }] }', 'quietHours[0].silences'],
     [`notifications: { ${channels}, routes: [{ to: [nobody], stages: [staging] }] }`, 'nobody'],
   ])('%s is refused with what is expected', (block, expected) => {
     expect(parsed(block)).toEqual({ findings: expect.arrayContaining([expect.stringContaining(expected)]) });

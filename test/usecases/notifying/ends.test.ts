@@ -100,9 +100,9 @@ describe('who was notified of an emergency is notified of its end', () => {
     expect(desk.posts('C0CRITICAL').at(-1)?.isBroadcast).toBe(true);
   });
 
-  test('where its end is muted or falls into a maintenance window', async () => {
+  test('where its end is muted or falls into quiet hours', async () => {
     const quiet = { routes: [{ severity: ['critical'], to: ['post'] }, { to: [] }], mute: [{}] };
-    await desk.open({ ...quiet, maintenance: [{ from: '00:00', to: '23:59' }] });
+    await desk.open({ ...quiet, quietHours: [{ from: '00:00', to: '23:59' }] });
     await tellAll(goingBack, emergency, restored);
 
     expect(received()).toMatchObject({
@@ -143,9 +143,9 @@ describe('who was notified of an emergency is notified of its end', () => {
     expect(alerts()).toEqual([]);
   });
 
-  test('by a reminder, which a maintenance window had silenced at first', async () => {
+  test('by a reminder, which quiet hours had silenced at first', async () => {
     const window = { from: '10:00', to: '10:01', silences: ['critical'] };
-    await desk.open({ routes: [{ severity: ['critical'], to: ['post'] }, { to: [] }], maintenance: [window] });
+    await desk.open({ routes: [{ severity: ['critical'], to: ['post'] }, { to: [] }], quietHours: [window] });
     await tellAll(goingBack, emergency);
     expect(received()).toEqual({});
     desk.now += 300_000;
