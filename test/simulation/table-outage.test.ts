@@ -29,12 +29,12 @@ interface Found {
   readonly claimedAfter: readonly number[];
 }
 
-async function runAll(build: ReturnType<typeof buildOf>): Promise<Found> {
+async function runAll(build: ReturnType<typeof buildOf>, drawn = tableLost): Promise<Found> {
   const violations: string[] = [];
   const claimedAfter: number[] = [];
   let moved = 0;
   for (const seed of seeds) {
-    const { outage, faults } = tableLost(seed);
+    const { outage, faults } = drawn(seed);
     const outcome = await simulate(scenarioOf(seed), faults, build);
     violations.push(
       ...outcome.violations.map(({ invariant, said }) => `run ${String(seed)} breaks "${invariant}": ${said}`),
@@ -59,6 +59,22 @@ describe('while the table does not answer for 5 to 83 minutes', () => {
       expect(moved).toBeGreaterThan(10);
       expect(claimedAfter.length).toBeGreaterThan(10);
       expect(Math.max(...claimedAfter)).toBeLessThan(68);
+    },
+    patience,
+  );
+
+  test(
+    'an attempt that is stopped right before it moves a rule is made again, by its own event',
+    async () => {
+      const stopped = (seed: number) => {
+        const { faults, outage } = tableLost(seed);
+        const inMove = { kind: 'stopped-in', state: 'MoveRule', nth: 1, milliseconds: 0 } as const;
+        return { outage, faults: [...faults, inMove] };
+      };
+      const { violations, moved } = await runAll(buildOf(), stopped);
+
+      expect(violations).toEqual([]);
+      expect(moved).toBeGreaterThan(10);
     },
     patience,
   );

@@ -1,5 +1,6 @@
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import { isActive } from '../../rollout/phase.ts';
+import type { WithoutTable } from '../../rollout/without-table.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** Why a rollout shall go back, as the rollback machine takes it. */
@@ -12,6 +13,8 @@ export interface RollbackRequest {
   readonly ifPassed?: 'finish';
   /** A person closes the rollback as it is; see `CloseRequested`. */
   readonly close?: 'yes';
+  /** With it the machine puts traffic back while the table does not answer. */
+  readonly withoutTable?: WithoutTable;
 }
 
 export type StartedRollback =
@@ -81,6 +84,20 @@ export async function insistOnRollback(
 ): Promise<InsistedRollback> {
   const { outcome } = await startRollback(request, world, attemptsAtOnce);
   return outcome === 'givenUp' ? { outcome: 'awaitsTurn', begins: await startAtItsTurn(request, world) } : { outcome };
+}
+
+/**
+ * The same while the record cannot be read, from what an earlier attempt was started with. An attempt too many is harmless: one
+ * of them claims the rollout, and what it does before that is asked of AWS each time.
+ */
+export async function insistWithoutTable(
+  request: RollbackRequest & Required<Pick<RollbackRequest, 'withoutTable'>>,
+  world: Part<'rollbacks' | 'now'>,
+): Promise<Exclude<InsistedRollback, { outcome: 'nothingToRollBack' }>> {
+  const started = await startNextAttempt(request, world.rollbacks, attemptsAtOnce);
+  return started === undefined
+    ? { outcome: 'awaitsTurn', begins: await startAtItsTurn(request, world) }
+    : { outcome: started.outcome };
 }
 
 /** Seconds between two attempts that nobody asks for. */

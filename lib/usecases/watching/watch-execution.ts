@@ -2,10 +2,12 @@ import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { retirementOf } from '../../rollout/retirement.ts';
 import { isActive } from '../../rollout/phase.ts';
+import { type WithoutTable, withoutTableInput } from '../../rollout/without-table.ts';
 import { record } from '../ownership/owned-rollout.ts';
 import {
   attemptsAtOnce,
   insistOnRollback,
+  insistWithoutTable,
   type InsistedRollback,
   type RollbackRequest,
   rolloutIdOfAttempt,
@@ -37,8 +39,8 @@ interface Output {
 /**
  * Trigger: an execution of the rollout or the rollback machine ended other than by succeeding. A rollout that is still active
  * then has lost its execution (somebody pressed Stop, a state failed in a way that no Catch takes) and is rolled back, or
- * finished where everything had passed. A rollback that did not come to its end is tried again, until one does. An event that comes twice, or
- * late, finds the rollback running or the rollout ended.
+ * finished where everything had passed. A rollback that did not come to its end is tried again, until one does; while the table does
+ * not answer, by what the attempt was started with. An event that comes twice, or late, finds the rollback running or the rollout ended.
  */
 export async function watchExecution(event: z.output<typeof watchExecutionInput>, world: Needs): Promise<Output> {
   const { detail } = event;
@@ -66,8 +68,19 @@ async function startRetirement({ state }: StoredRollout, world: Needs): Promise<
 
 async function afterRollback(ended: Ended, world: Needs): Promise<Output> {
   const rolloutId = rolloutIdOf(ended);
-  const stored = rolloutId === undefined ? undefined : await world.store.load(rolloutId);
-  if (stored === undefined || rolloutId === undefined) return { outcome: 'ignored' };
+  if (rolloutId === undefined) return { outcome: 'ignored' };
+  const means = withoutTableOf(ended);
+  let stored: StoredRollout | undefined;
+  try {
+    stored = await world.store.load(rolloutId);
+  } catch (error) {
+    // Users must not wait for the table. An attempt that a person has ended to close the rollback is not made again unread.
+    if (means === undefined || ended.error === 'Closed') throw error;
+    const again = { rolloutId, by: 'the guard', reason: requestedReason(ended), ifPassed: 'finish' } as const;
+    const { outcome } = await insistWithoutTable({ ...again, withoutTable: means }, world);
+    return { outcome, rolloutId };
+  }
+  if (stored === undefined) return { outcome: 'ignored' };
   if (stored.state.phase === 'succeeded') return compareRules(rolloutId, world);
   if (!isActive(stored.state)) return { outcome: 'ignored' };
   const reason = stored.state.reason ?? requestedReason(ended);
@@ -76,6 +89,8 @@ async function afterRollback(ended: Ended, world: Needs): Promise<Output> {
     ...{ rolloutId, by: 'the guard', reason },
     ifPassed: 'finish',
     ...(isClosing && { close: 'yes' }),
+    // The table may be lost before the next attempt has claimed the rollout.
+    ...(means && { withoutTable: means }),
   };
   const next = await insistOnRollback(request, world);
   const begins = next.outcome === 'awaitsTurn' ? next.begins : undefined;
@@ -150,14 +165,22 @@ function saidBy({ error, cause }: Pick<Ended, 'error' | 'cause' | 'name' | 'stat
   return said === '' ? '' : `: ${said.slice(0, 400)}`;
 }
 
-/** A text of a JSON object that somebody else wrote. */
+/** A text of a JSON object that another program wrote. */
 function fieldOf(json: string | null | undefined, key: string): string | undefined {
+  const value = valuesOf(json)[key];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** What an attempt that was started with it puts traffic back by, without the table. */
+function withoutTableOf({ input }: Ended): WithoutTable | undefined {
+  return withoutTableInput.safeParse(valuesOf(input)['withoutTable']).data;
+}
+
+function valuesOf(json: string | null | undefined): Readonly<Record<string, unknown>> {
   try {
-    const parsed = z.record(z.string(), z.unknown()).safeParse(JSON.parse(json ?? ''));
-    const value = parsed.data?.[key];
-    return typeof value === 'string' && value !== '' ? value : undefined;
+    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(json ?? '')).data ?? {};
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return {};
     throw error;
   }
 }

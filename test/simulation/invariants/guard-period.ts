@@ -6,10 +6,18 @@ import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 /** Without one of these no traffic is put back by itself, and no rollout goes on. */
 const neededToGoBack: readonly AwsService[] = ['lambda', 'step-functions', 'scheduler', 'elb'];
 
-/** What ends an attempt to roll back in the middle. Without the table nothing can start the next one, so traffic waits for it. */
+/** What ends an attempt to roll back in the middle. */
 function endsAnAttempt(fault: Fault): boolean {
   if (fault.kind === 'stopped') return fault.machine === 'rollback';
   return fault.kind === 'stopped-in' || (fault.kind === 'killed' && fault.stops);
+}
+
+/**
+ * While the table is lost the next attempt is started by the event of the one that ended. Where that is lost, too, nothing starts one:
+ * the guard's schedule is spent, and what sets it again needs the record.
+ */
+function waitsForTable({ fired }: FaultPlan): boolean {
+  return fired.some(endsAnAttempt) && fired.some((fault) => fault.kind === 'hint' && fault.of === 'status');
 }
 
 /** Events after which the rollout waits for people, who have been told and are told again. */
@@ -31,7 +39,7 @@ export function checkGuardPeriod(
 ): void {
   const endedAt = truth.clock.now();
   const { balancer, clock, table } = truth;
-  const needed = plan.fired.some(endsAnAttempt) ? [...neededToGoBack, 'dynamodb' as const] : neededToGoBack;
+  const needed = waitsForTable(plan) ? [...neededToGoBack, 'dynamodb' as const] : neededToGoBack;
   /** Seconds between two moments in which blue could serve, and everything could be used that a rollback needs. */
   const openSeconds = (from: number, to: number) => {
     const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
