@@ -10,7 +10,7 @@ import type { ModelWorld } from './model-world.ts';
 
 export interface WalkOptions {
   /** Called before each task; may throw to make it fail. */
-  readonly before?: (state: string, world: ModelWorld, machine: string) => void;
+  readonly before?: (state: string, world: ModelWorld, machine: string, input?: unknown) => void;
   /** Called with what each task gives back; what it returns is given instead. */
   readonly answer?: (state: string, output: unknown, machine: string) => unknown;
   /** Called on every way from a state to the next; may throw to make what is around it fail. */
@@ -45,7 +45,7 @@ function handlersOf(
         states.push(state);
         // What a state takes, and the waits between: enough for a bake to end after a few looks.
         world.time += 1000;
-        options.before?.(state, world, machine);
+        options.before?.(state, world, machine, input);
         const output = await handler(input);
         world.time += verificationPause(state, output);
         return options.answer === undefined ? output : options.answer(state, output, machine);
