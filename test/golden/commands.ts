@@ -1,5 +1,5 @@
 import { FakeCli, webSpec } from '../cli/cli-harness.ts';
-import { exampleSpec } from '../spec/example-spec.ts';
+import { exampleSpec } from '../specification/example-spec.ts';
 import { commandRun } from './command-output.ts';
 import type { Lines } from './lines.ts';
 

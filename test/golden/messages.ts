@@ -1,11 +1,11 @@
 import { channelNotifier } from '../../lib/channels/channel-notifier.ts';
-import { deliver } from '../../lib/tasks/deliver.ts';
-import { TryLater } from '../../lib/tasks/try-later.ts';
+import { deliver } from '../../lib/usecases/notifying/deliver.ts';
+import { TryLater } from '../../lib/usecases/notifying/try-later.ts';
 import type { DeliveryHint } from '../../lib/ports/outbox.ts';
 import { MemoryDeliveryMarks } from '../model/memory-delivery-marks.ts';
 import { MemoryLinks, MemoryMac } from '../model/memory-links.ts';
 import type { ModelWorld } from '../model/model-world.ts';
-import { inboxChannels } from '../notification/inbox-channels.ts';
+import { inboxChannels } from '../channels/inbox-channels.ts';
 import type { Lines } from './lines.ts';
 
 /** Records what each channel and person is sent, as the vendor gets it, and what a machine or the measures say beside it. */

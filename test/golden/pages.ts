@@ -1,7 +1,7 @@
 import type { PageAnswer } from '../../lib/console/page.ts';
 import type { LinkDesk } from '../console/link-desk.ts';
 import { abort, approve, asked, baking, reject } from '../console/link-journeys.ts';
-import { withApprovals } from '../tasks/journey.ts';
+import { withApprovals } from '../usecases/journey.ts';
 import type { Lines } from './lines.ts';
 
 /** Records the pages of personal links: what is asked, what each click does, and what a link that no longer decides shows. */

@@ -1,7 +1,7 @@
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
 import type { ModelWorld } from '../model/model-world.ts';
 import { walk } from '../model/walk.ts';
-import { everyChannel, settingsOf } from '../notification/inbox-channels.ts';
+import { everyChannel, settingsOf } from '../channels/inbox-channels.ts';
 import type { Play } from '../statemachines/plays.ts';
 import { twoPushes } from '../statemachines/two-pushes.ts';
 import { commandOutputOf } from './command-output.ts';
