@@ -1,5 +1,6 @@
 import { taskHandler } from '../../lib/runtime/task-handler.ts';
 import { announcer } from '../../lib/runtime/world/announcer.ts';
+import { pushTrail } from '../../lib/runtime/world/push-trail.ts';
 import { measures } from '../../lib/runtime/world/measures.ts';
 import { now } from '../../lib/runtime/world/clock.ts';
 import { outbox } from '../../lib/runtime/world/outbox.ts';
@@ -16,7 +17,7 @@ import { periodicCheck } from '../../lib/usecases/watching/periodic-check.ts';
 /** Trigger: a schedule, and CloudTrail's events of changed rules where a trail exists. */
 export const handler = taskHandler(checkLiveWeightsInput, (input) =>
   periodicCheck(input, {
-    ...{ store, router, rollbacks, retirements, now, weightParameters },
+    ...{ store, router, rollbacks, retirements, now, weightParameters, pushTrail },
     ...{ announcer, outbox, measures, surroundings, taskTokens: wakeUps },
   }),
 );

@@ -2,9 +2,11 @@ import type { Decider } from '../rollout/decider.ts';
 import type { DecisionPoint } from '../rollout/people-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../specification/approvals.ts';
-import { personCalled, requestedByPerson, rolesToApprove } from '../specification/asked-people.ts';
+import { personCalled, rolesToApprove } from '../specification/asked-people.ts';
 import { judgeApproval, type Judged, refused } from './judge-approval.ts';
 import { judgeCommand } from './judge-command.ts';
+import { neededApprovals } from './needed-approvals.ts';
+import { isRequester } from './requester.ts';
 
 export const decisionActions = ['approve', 'reject', 'promote', 'promoteFully', 'pause', 'resume', 'abort'] as const;
 
@@ -43,7 +45,7 @@ export function judgeAction(
   { how, reason }: Pick<Decider, 'how' | 'reason'>,
   now: Date,
 ): Judged {
-  const why = letTrafficIn.has(action) ? whyNot(state, person, how) : undefined;
+  const why = letTrafficIn.has(action) ? whyNot(state, person, action, how) : undefined;
   if (why !== undefined) return refused(why);
   if (action === 'approve' || action === 'reject') return judgeApproval(state, person, action, { how, reason }, now);
   return judgeCommand(state, action, { by: person.name, how, reason });
@@ -71,14 +73,17 @@ export function judgeNamed(
   );
 }
 
-function whyNot({ service, spec, requestedBy }: RolloutState, person: Person, how: Decider['how']): string | undefined {
+function whyNot(state: RolloutState, person: Person, action: DecisionAction, how: Decider['how']): string | undefined {
+  const { service, spec } = state;
   if (spec.approvals.identity === 'verified' && how !== 'verified') {
     const where = how === 'link' ? '' : ' Use your personal link, where you can.';
     return `The spec of ${service} asks for a sign-in before this (identity: verified).${where}`;
   }
-  if (requestedByPerson(person, requestedBy)) {
+  if (isRequester(person, state)) {
     return `${person.name} requested this rollout, and the requester cannot let traffic in. Another person has to.`;
   }
+  // One approval more, for a requester who is not known, may come from any other person.
+  if (action === 'approve' && neededApprovals(state).more > 0) return undefined;
   const required = rolesToApprove(spec.approvals);
   if (required.length > 0 && !person.roles.some((role) => required.includes(role))) {
     return `${person.name} is ${person.roles.join(', ')}; only ${required.join(', ')} may let traffic in.`;

@@ -2,8 +2,7 @@ import type { RolloutEvent } from '../rollout/events.ts';
 import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../specification/approvals.ts';
-import { rolesToApprove } from '../specification/asked-people.ts';
-import { quorumOf, wouldFill } from '../specification/quorum.ts';
+import { isApproved, neededApprovals, openApprovals, openText, wouldHelp } from './needed-approvals.ts';
 
 /** What a person's answer leads to: events to append, or why it does not count, with the next step. */
 export type Judged =
@@ -41,17 +40,19 @@ function reject({ name: by }: Person, { how, reason }: Pick<Decider, 'how' | 're
 }
 
 function approve(state: RolloutState, person: Person, { how, reason }: Pick<Decider, 'how' | 'reason'>): Judged {
-  const required = rolesToApprove(state.spec.approvals);
+  const needed = neededApprovals(state);
   const given = state.approval?.given ?? [];
   const before = given.find(({ name }) => name === person.name);
   if (before !== undefined) return refused(`${person.name} approved at ${before.at} already.`);
-  if (!wouldFill(required, given, person)) {
-    const { open } = quorumOf(required, given);
+  if (!wouldHelp(needed, given, person)) {
+    const open = openText(openApprovals(needed, given));
     return refused(
-      `${person.roles.join(', ')} has approved already, and one person fills one role. Still open: ${open.join(', ')}.`,
+      `${person.roles.join(', ')} has approved already, and one person fills one role. ${open === '' ? `Nothing else is open: ${needed.why}.` : `Still open: ${open}.`}`,
     );
   }
-  const { open } = quorumOf(required, [...given, person]);
   const approved: RolloutEvent = { type: 'Approved', by: person.name, roles: person.roles, how, reason };
-  return { outcome: 'counts', events: open.length === 0 ? [approved, { type: 'ApprovalGranted' }] : [approved] };
+  return {
+    outcome: 'counts',
+    events: isApproved(needed, [...given, person]) ? [approved, { type: 'ApprovalGranted' }] : [approved],
+  };
 }

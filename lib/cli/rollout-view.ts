@@ -1,5 +1,4 @@
-import { rolesToApprove } from '../specification/asked-people.ts';
-import { quorumOf } from '../specification/quorum.ts';
+import { neededApprovals, openApprovals, openText } from '../approval/needed-approvals.ts';
 import { describeChange } from '../rollout/configuration-change.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import { describeDrained } from '../rollout/draining.ts';
@@ -20,6 +19,7 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     running: isActive(state),
     image,
     requestedBy,
+    requester: state.requester ?? null,
     specVersion,
     blue,
     green,
@@ -59,13 +59,17 @@ function traffic(state: RolloutState, now: Date): string {
 
 /** What it waits for that only people can give. */
 function peopleRows(state: RolloutState): string[][] {
-  const { phase, approval, spec, paused, asked } = state;
+  const { phase, approval, paused, asked } = state;
   const given = approval?.given ?? [];
-  const { open } = quorumOf(rolesToApprove(spec.approvals), given);
+  const needed = neededApprovals(state);
+  const open = openText(openApprovals(needed, given));
+  const because = needed.why === '' ? '' : `; ${needed.why}`;
   const until = approval?.until === undefined ? '' : `, until ${approval.until}`;
   const approvals = given.map(({ name, how }) => deciderOf(name, how)).join(', ') || 'none yet';
   return [
-    ...(phase === 'awaitingApproval' ? [['waits', `for ${open.join(', ')}${until}; approved: ${approvals}`]] : []),
+    ...(phase === 'awaitingApproval'
+      ? [['waits', `for ${open === '' ? 'the requester to be known' : open}${until}; approved: ${approvals}${because}`]]
+      : []),
     ...(asked !== undefined && phase === 'baking' ? [['waits', `for a person's decision until ${asked.until}`]] : []),
     ...(paused === undefined || !isActive(state) ? [] : [['paused', `by ${paused.by} since ${paused.at}`]]),
   ];

@@ -1,6 +1,5 @@
 import { needsComment } from '../approval/decision-actions.ts';
-import { rolesToApprove } from '../specification/asked-people.ts';
-import { quorumOf } from '../specification/quorum.ts';
+import { neededApprovals, openApprovals, openText } from '../approval/needed-approvals.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -192,14 +191,17 @@ function details({ state, link, now, person }: DecisionView): Markup {
   const { image, blueDigest, spec } = state;
   const given = state.approval?.given ?? [];
   const approved = given.map(({ name, how }) => deciderOf(name, how));
-  const required = rolesToApprove(spec.approvals);
-  const { open } = quorumOf(required, given);
-  const missing = open.length === 0 ? '' : `; open: ${open.join(', ')}`;
+  const needed = neededApprovals(state);
+  const open = openText(openApprovals(needed, given));
+  const missing = open === '' ? '' : `; open: ${open}`;
+  const because = needed.why === '' || state.phase !== 'awaitingApproval' ? '' : `. ${needed.why}`;
   return list([
     ['To', html`<code>${image.repositoryUri}</code><br /><code>${image.digest}</code>`],
     ['From', html`<code>${blueDigest ?? 'digest not known'}</code>`],
     ['Steps', html`${spec.steps.map(({ weight }) => `${weight} %`).join(', ')}`],
-    ...(required.length === 0 ? [] : [['Approvals', html`${approved.join(', ') || 'none yet'}${missing}`] as const]),
+    ...(needed.roles.length === 0
+      ? []
+      : [['Approvals', html`${approved.join(', ') || 'none yet'}${missing}${because}`] as const]),
     ['You', html`${person.name}, ${person.roles.join(', ')}`],
     ['Link ends', html`${timeText(link.expiresAt)} (${leftText(link.expiresAt, now)})`],
     ['Rollout', html`<code>${state.rolloutId}</code>`],

@@ -1,6 +1,5 @@
 import type { DecisionAction } from '../approval/decision-actions.ts';
-import { rolesToApprove } from '../specification/asked-people.ts';
-import { quorumOf } from '../specification/quorum.ts';
+import { isApproved, neededApprovals, openApprovals, openText } from '../approval/needed-approvals.ts';
 import type { Decision } from '../rollout/people-state.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -61,13 +60,17 @@ export function actionText(action: DecisionAction, state: RolloutState, person: 
   }
 }
 
-function approving({ spec, approval }: RolloutState, person: Person): string {
-  const required = rolesToApprove(spec.approvals);
-  const { open } = quorumOf(required, [...(approval?.given ?? []), person]);
+function approving(state: RolloutState, person: Person): string {
+  const { spec, approval } = state;
+  const needed = neededApprovals(state);
+  const given = [...(approval?.given ?? []), person];
+  const { roles, more } = openApprovals(needed, given);
   const first = spec.steps[0];
   const begin = `the pre-checks run once more, then the new version gets its first ${first?.weight ?? 0} % of users for ${formatDuration(first?.bake ?? 0)}`;
-  if (open.length === 0) return `You are the last one who is asked: ${begin}.`;
-  return `Gives your approval. ${open.join(', ')} still ${open.length === 1 ? 'has' : 'have'} to approve; after that ${begin}.`;
+  if (isApproved(needed, given)) return `You are the last one who is asked: ${begin}.`;
+  const open = openText({ roles, more });
+  if (open === '') return `Gives your approval. Nothing begins yet, as ${needed.why}; after that ${begin}.`;
+  return `Gives your approval. ${open} still ${roles.length + more === 1 ? 'has' : 'have'} to approve; after that ${begin}.`;
 }
 
 const answers: Readonly<Record<Decision['answer'], string>> = {

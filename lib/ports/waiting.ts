@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { givenRequester } from '../rollout/requester.ts';
 
 /** What a rollout is asked for: the input of its execution. */
 const rolloutRequest = z
@@ -6,6 +7,8 @@ const rolloutRequest = z
     service: z.string(),
     image: z.string(),
     requestedBy: z.string(),
+    /** How far the requester is known, where a trigger knows more than the text. */
+    requester: givenRequester.optional(),
     reason: z.string().optional(),
     traceId: z.string().optional(),
     taskDefinition: z.string().optional(),

@@ -11,6 +11,7 @@ import type { Measures } from './measures.ts';
 import type { MetricSource } from '../metrics/source.ts';
 import type { Outbox } from './outbox.ts';
 import type { Probes } from './probe.ts';
+import type { PushTrail } from './push-trail.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import type { Schedules } from './schedules.ts';
 import type { SlotRuntime } from '../drivers/slot-runtime.ts';
@@ -27,6 +28,7 @@ export interface World {
   readonly metrics: MetricSource;
   readonly alarms: Alarms;
   readonly trail: AuditTrail;
+  readonly pushTrail: PushTrail;
   readonly probe: Probes;
   /** Of the rollout machine. */
   readonly executions: Executions;

@@ -7,6 +7,7 @@ import { green } from './events/green.ts';
 import { interference } from './events/interference.ts';
 import { opening } from './events/opening.ts';
 import { people } from './events/people.ts';
+import { requesterEvents } from './events/requester.ts';
 import { retirement } from './events/retirement.ts';
 import { rollback } from './events/rollback.ts';
 import { rollbackParts } from './events/rollback-parts.ts';
@@ -17,6 +18,7 @@ import { weights } from './events/weights.ts';
 const chapters = [
   opening,
   checks,
+  requesterEvents,
   people,
   green,
   shifting,

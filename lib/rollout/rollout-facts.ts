@@ -8,12 +8,15 @@ import { drained } from './draining.ts';
 import { pinnedImage, refreshedItem, restoreItem, rollbackMark, slotName, texts } from './event-shapes.ts';
 import { peopleFacts } from './people-state.ts';
 import { phase } from './phase.ts';
+import { requester } from './requester.ts';
 
 /** What is known of a rollout from its opening on: fields of that event, and of the state. */
 export const openingFacts = {
   service: z.string(),
   image: pinnedImage,
   requestedBy: z.string(),
+  /** How far that is known, where the text does not say it all. */
+  requester: requester.optional(),
   /** Why it was asked for, in the words of the requester. */
   why: z.string().optional(),
   /** Of a push: when it was; a late event of an older one is refused. */

@@ -2,58 +2,8 @@ import * as z from 'zod';
 import { quorumOf } from './quorum.ts';
 import { sharedIdentifiers } from './shared-identifiers.ts';
 import { quote } from './plain-text.ts';
+import { mailAddress, person, roleName } from './person.ts';
 import { wholeSeconds } from './quantity.ts';
-
-const roleName = z
-  .string('expected the name of a role, such as tech-lead')
-  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected the name of a role in lower case, such as tech-lead')
-  .meta({ kind: 'name', bounds: 'up to 32 lower-case letters, digits and `-`' });
-
-/** Printable, without what could end a line or turn its direction: it stands in messages and on pages. */
-const personName = z
-  .string('expected the name of a person')
-  .regex(
-    /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,'’@_-]{0,63}$/u,
-    "expected a name of up to 64 letters, digits, spaces and . , ' @ _ -",
-  )
-  .meta({ kind: 'text', bounds: "up to 64 letters, digits, spaces and `.,'@_-`" });
-
-/** One address; what stands here becomes a header. */
-const mailAddress = /^(?=[!-~]+$)[^\s@<>",;:\\()[\]]{1,64}@[a-zA-Z0-9.-]{1,190}$/;
-
-const person = z.strictObject(
-  {
-    name: personName.describe('Stands in the record, on pages and in messages; each person has another'),
-    roles: z
-      .array(roleName, 'expected a list of roles')
-      .min(1, 'expected at least one role')
-      .max(10, 'expected at most 10 roles')
-      .meta({ bounds: '1 to 10 entries', description: 'What this person may decide as' }),
-    mail: z
-      .string('expected a mail address')
-      .regex(mailAddress, 'expected a mail address, such as ana@example.com')
-      .optional()
-      .meta({
-        kind: 'mail address',
-        description:
-          'Where personal links go; also whom an OIDC issuer must name where `identity` is `verified`. Without it: no mail',
-      }),
-    slack: z
-      .string("expected a Slack member's id")
-      .regex(/^[UW][A-Z0-9]{2,20}$/, "expected a Slack member's id, such as U012AB3CD")
-      .optional()
-      .meta({
-        kind: 'Slack member id',
-        description: 'Where direct messages go, and whose clicks on Slack buttons count. Without it: neither',
-      }),
-    alias: z.array(personName, 'expected a list of names').max(10, 'expected at most 10 names').optional().meta({
-      bounds: 'up to 10 entries',
-      description:
-        'Other names under which this person asks for rollouts, such as a CI account: who asked cannot approve. Without it: none',
-    }),
-  },
-  'expected a person: a map with name and roles',
-);
 
 /** Who is asked, for what, and for how long. Naming people is what switches approvals on. */
 export const approvals = z
@@ -99,6 +49,13 @@ export const approvals = z
         .describe(
           '`link`: anyone who holds a personal link may use it. `verified`: they must sign in at the OIDC issuer of the stage as that person, too',
         ),
+      unknownRequester: z
+        .enum(['oneMore', 'refuse', 'allow'], 'expected oneMore, refuse or allow')
+        // No default is written: every write of a rollout's state would be paid for it.
+        .optional()
+        .describe(
+          'Where it cannot be found out who requested a rollout: `oneMore` asks for one approval more than required, from any other person of the spec; `refuse` rejects the rollout; `allow` asks for nothing more. Without it: `oneMore`',
+        ),
     },
     'expected a map with people',
   )
@@ -126,5 +83,5 @@ export const approvals = z
     context.addIssue({ code: 'custom', path: ['people'], message });
   });
 
-export type Person = z.output<typeof person>;
 export type Approvals = z.output<typeof approvals>;
+export type Person = Approvals['people'][number];

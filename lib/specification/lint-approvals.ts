@@ -7,7 +7,12 @@ export function lintApprovals(
   spec: Pick<RolloutSpec, 'approvals' | 'notifications' | 'gates'>,
   written: Readonly<Record<string, unknown>>,
 ): readonly Doubt[] {
-  return [...lintRequired(spec, written['approvals']), ...lintAsking(spec), ...lintPeople(spec)];
+  return [
+    ...lintRequired(spec, written['approvals']),
+    ...lintUnknownRequester(spec),
+    ...lintAsking(spec),
+    ...lintPeople(spec),
+  ];
 }
 
 /** Roles without people hold nothing up, which is not what who names them expects. The default names some, too. */
@@ -17,6 +22,15 @@ function lintRequired({ approvals }: Pick<RolloutSpec, 'approvals'>, written: un
   const message =
     'roles are required, but `approvals.people` names no one: no rollout waits for approval, expected people, or no roles';
   return [{ path: ['approvals', 'required'], severity: 'warning', message }];
+}
+
+/** Where all people have to approve anyway, none is left to approve in place of one who may have requested it. */
+function lintUnknownRequester({ approvals }: Pick<RolloutSpec, 'approvals'>): readonly Doubt[] {
+  const { people, required, unknownRequester = 'oneMore' } = approvals;
+  if (unknownRequester !== 'oneMore' || required.length === 0 || people.length === 0) return [];
+  if (people.length > required.length) return [];
+  const message = `${people.length} people are named and ${required.length} approvals are required: all of them have to approve, and where the requester is not known, one of them may be the requester, expected one person more, or unknownRequester: refuse or allow`;
+  return [{ path: ['approvals', 'people'], severity: 'warning', message }];
 }
 
 /** A gate that asks nobody waits for nothing. */

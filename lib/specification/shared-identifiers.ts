@@ -6,9 +6,12 @@ interface Named {
   readonly mail?: string | undefined;
   readonly slack?: string | undefined;
   readonly alias?: readonly string[] | undefined;
+  readonly github?: string | undefined;
+  readonly oidc?: { readonly issuer: string; readonly subject: string } | undefined;
+  readonly principals?: readonly string[] | undefined;
 }
 
-type Field = 'name' | 'mail' | 'slack' | 'alias';
+type Field = 'name' | 'mail' | 'slack' | 'alias' | 'github' | 'oidc' | 'principals';
 
 /** What two people of a spec share, or what is too much alike to tell them apart. */
 export interface SharedIdentifier {
@@ -41,16 +44,32 @@ function messageOf(field: Field, written: string, other: string): string {
   return `${quote(written)} also stands for ${quote(other)}, expected identifiers of one person each`;
 }
 
-function identifiers({ name, mail, slack, alias = [] }: Named) {
+interface Identifier {
+  readonly field: Field;
+  readonly written: string;
+  /** Two identifiers with one of these in common are one. */
+  readonly looks: readonly string[];
+}
+
+function identifiers({ name, mail, slack, alias = [], github, oidc, principals = [] }: Named): readonly Identifier[] {
   const texts: readonly { readonly field: Field; readonly written: string | undefined }[] = [
     { field: 'name', written: name },
     { field: 'mail', written: mail },
-    { field: 'slack', written: slack },
     ...alias.map((written) => ({ field: 'alias' as const, written })),
   ];
-  return texts.flatMap(({ field, written }) => {
-    if (written === undefined) return [];
-    // Ids of Slack are no names: they are compared as they stand, among themselves.
-    return [{ field, written, looks: field === 'slack' ? [`slack ${written}`] : [...identifiersIn(written)] }];
-  });
+  // Ids are no names: each kind is compared as its issuer compares it, among its own.
+  const ids: readonly { readonly field: Field; readonly written: string | undefined; readonly id?: string }[] = [
+    { field: 'slack', written: slack },
+    { field: 'github', written: github, ...(github !== undefined && { id: github.toLowerCase() }) },
+    { field: 'oidc', written: oidc && `${oidc.issuer} ${oidc.subject}` },
+    ...principals.map((written) => ({ field: 'principals' as const, written })),
+  ];
+  return [
+    ...texts.flatMap(({ field, written }) =>
+      written === undefined ? [] : [{ field, written, looks: [...identifiersIn(written)] }],
+    ),
+    ...ids.flatMap(({ field, written, id = written }) =>
+      written === undefined || id === undefined ? [] : [{ field, written, looks: [`${field} ${id}`] }],
+    ),
+  ];
 }

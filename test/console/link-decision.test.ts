@@ -69,7 +69,7 @@ describe('a decision', () => {
   test('of who asked cannot be an approval, but may be a rejection', async () => {
     const journey = await journeyTo('checked', {
       spec: withApprovals({
-        people: people.map((person) => (person.name === 'Ana' ? { ...person, alias: ['a person'] } : person)),
+        people: people.map((person) => (person.name === 'Ana' ? { ...person, alias: ['erin'] } : person)),
       }),
     });
     const desk = new LinkDesk(journey);

@@ -17,7 +17,7 @@ describe('the page of a link', () => {
       'Approve 412-9f8d111 for web in test?',
       digestOf('b'),
       digestOf('a'),
-      'a person',
+      'Erin',
       'Saw: x. Expected: y.',
       'product-manager, qa still have to approve',
       'Ends this rollout now. Nothing has been changed yet',

@@ -157,6 +157,14 @@ export class ModelWorld implements World {
 
   /** What the trail knows, by what was changed. */
   readonly changers = new Map<string, string>();
+  /** Who pushed what, by tag; a person may take it away to let the history fail. */
+  readonly pushers = new Map<string, string | Error>();
+  readonly pushTrail: World['pushTrail'] = {
+    whoPushed: ({ tag = '' }) => {
+      const known = this.pushers.get(tag);
+      return known instanceof Error ? Promise.reject(known) : Promise.resolve(known);
+    },
+  };
   readonly trail: World['trail'] = { whoChanged: (thing) => Promise.resolve(this.changers.get(thing)) };
 
   /** Requests by a header rule, as the load balancer counts them. */

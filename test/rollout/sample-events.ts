@@ -17,6 +17,13 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
     blue: { min: 2, max: 6, suspended: { scaleIn: false, scaleOut: false, scheduled: false } },
   },
   CapacityPinned: { type: 'CapacityPinned', blueCount: 4 },
+  RequesterFound: {
+    type: 'RequesterFound',
+    by: 'Ana',
+    identities: ['arn:aws:iam::111122223333:user/ana'],
+    withdrawn: [],
+  },
+  RequesterUnknown: { type: 'RequesterUnknown', why: 'the history tells nothing' },
   ApprovalRequested: { type: 'ApprovalRequested', required: ['qa'], asked: ['Cleo'], until: at },
   Approved: { type: 'Approved', by: 'Cleo', how: 'link', roles: ['qa'] },
   ApprovalGranted: { type: 'ApprovalGranted' },

@@ -8,6 +8,8 @@ import { at, eventTypes, inPhase, samples } from './sample-events.ts';
 /** The rule book as people would tell it: where an event leads, phase by phase. What is not here must be refused. */
 const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>>>>> = {
   checking: {
+    RequesterFound: 'checking',
+    RequesterUnknown: 'checking',
     PreChecksPassed: 'provisioning',
     RolloutRejected: 'rejected',
     RollbackRequested: 'rollingBack',
@@ -15,6 +17,8 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RolloutResumed: 'checking',
   },
   awaitingApproval: {
+    RequesterFound: 'awaitingApproval',
+    RequesterUnknown: 'awaitingApproval',
     ApprovalRequested: 'awaitingApproval',
     Approved: 'awaitingApproval',
     ApprovalGranted: 'checking',

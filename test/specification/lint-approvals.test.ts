@@ -52,3 +52,69 @@ describe('roles that must approve', () => {
     expect(findings.map(({ message }) => message)).toEqual(messages);
   });
 });
+
+describe('a requester who is not known', () => {
+  const lead = { name: 'Ana', roles: ['qa'], mail: 'ana@example.com' };
+  const other = { name: 'Ben', roles: ['guest'], mail: 'ben@example.com' };
+  const doubts = (people: readonly object[], more = '') =>
+    lintSpec(
+      `${minimalSpec}\napprovals:\n  required: [qa]\n  from: sluice@example.com\n${more}  people: ${JSON.stringify(people)}\n`,
+      'web.yml',
+    ).map(({ message }) => message);
+
+  test('may be the only one who approves, and lint says so', () => {
+    expect(doubts([lead])).toEqual([expect.stringMatching(/all of them have to approve/)]);
+  });
+
+  test.each([
+    ['another person is named', [lead, other], ''],
+    ['such rollouts are refused', [lead], '  unknownRequester: refuse\n'],
+    ['it is allowed on purpose', [lead], '  unknownRequester: allow\n'],
+  ])('is no doubt where %s', (_, people, more) => {
+    expect(doubts(people, more)).toEqual([]);
+  });
+});
+
+describe('one identifier of two people is refused', () => {
+  const ana = { name: 'Ana', roles: ['qa'] };
+  const ben = { name: 'Ben', roles: ['qa'] };
+  const arn = 'arn:aws:iam::111122223333:user/shared';
+  const issues = (one: object, two: object) =>
+    lintSpec(
+      `${minimalSpec}\napprovals: ${JSON.stringify({
+        required: [],
+        people: [
+          { ...ana, ...one },
+          { ...ben, ...two },
+        ],
+      })}\n`,
+      'web.yml',
+    )
+      .filter(({ severity }) => severity === 'error')
+      .map(({ message }) => message);
+  const oidc = { issuer: 'https://id.example', subject: '42' };
+
+  test.each<[string, object, object]>([
+    ['a principal', { principals: [arn] }, { principals: [`${arn}-2`, arn] }],
+    ['a GitHub login, in any case', { github: 'shared' }, { github: 'Shared' }],
+    ['an OIDC subject', { oidc }, { oidc }],
+  ])('%s', (_, one, two) => {
+    expect(issues(one, two)).toEqual([expect.stringMatching(/also stands for "Ana"/)]);
+  });
+
+  test.each<[string, object, object]>([
+    ['two principals', { principals: [arn] }, { principals: [`${arn}-2`] }],
+    ['the same subject of two issuers', { oidc }, { oidc: { ...oidc, issuer: 'https://other.example' } }],
+    ['a subject and a GitHub login that read alike', { oidc }, { github: '42' }],
+  ])('%s are two people', (_, one, two) => {
+    expect(issues(one, two)).toEqual([]);
+  });
+
+  test.each([
+    ['a wildcard', 'arn:aws:sts::111122223333:assumed-role/ci/*'],
+    ['a role', 'arn:aws:iam::111122223333:role/ci'],
+    ['the account', 'arn:aws:iam::111122223333:root'],
+  ])('%s is no principal of one person', (_, principal) => {
+    expect(issues({ principals: [principal] }, {})).toHaveLength(1);
+  });
+});

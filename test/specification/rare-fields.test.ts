@@ -20,6 +20,27 @@ describe('fields that few specs have', () => {
       { approvals: { identity: 'verified' } },
     ],
     [
+      'approvals.unknownRequester',
+      'approvals: { unknownRequester: refuse, people: [{ name: Ana, roles: [tech-lead] }], required: [tech-lead] }',
+      { approvals: { unknownRequester: 'refuse' } },
+    ],
+    [
+      'what a person is known by',
+      'approvals: { required: [], people: [{ name: Ana, roles: [qa], slack: U012AB3CD, slackTeam: T012AB3CD, github: ana-x, oidc: { issuer: "https://id.example", subject: "42" }, principals: ["arn:aws:iam::111122223333:user/ana"] }] }',
+      {
+        approvals: {
+          people: [
+            {
+              slackTeam: 'T012AB3CD',
+              github: 'ana-x',
+              oidc: { issuer: 'https://id.example', subject: '42' },
+              principals: ['arn:aws:iam::111122223333:user/ana'],
+            },
+          ],
+        },
+      },
+    ],
+    [
       'rollback.budgets',
       'rollback: { budgets: { healthCheck: 90s, whole: 4m } }',
       { rollback: { budgets: { healthCheck: 90, whole: 240, restore: 30 } } },

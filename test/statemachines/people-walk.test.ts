@@ -16,7 +16,7 @@ beforeEach(async () => {
   await world.store.putSpec(withApprovals(), 'a test', world.now().toISOString());
 });
 
-const input = { service: 'web', image: '412-9f8d111' };
+const input = { service: 'web', image: '412-9f8d111', requestedBy: 'Erin' };
 
 /** These people approve, one after the other; one who is marked with `!` rejects. */
 const approvedBy =

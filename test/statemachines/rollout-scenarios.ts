@@ -26,7 +26,7 @@ const withPeople =
   (answers: People): Play =>
   async ({ world, walk }) => {
     await world.store.putSpec(withApprovals(), 'a test', world.now().toISOString());
-    await walk('rollout', good, { people: answers });
+    await walk('rollout', { ...good, requestedBy: 'Erin' }, { people: answers });
   };
 
 /** What can come of a rollout. */

@@ -81,8 +81,9 @@ export class Journey {
   }
 }
 
-export const openInput = (image = goodImage, requestedBy?: string) => ({
-  request: { service: 'web', image, ...(requestedBy === undefined ? {} : { requestedBy }) },
+/** Requested by one whom no spec of the tests names. */
+export const openInput = (image = goodImage, requestedBy = 'Erin') => ({
+  request: { service: 'web', image, requestedBy },
   executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:sluice-test-rollout:execution-1',
   startedAt: '2026-03-01T10:00:00.000Z',
 });

@@ -55,6 +55,7 @@ export function watched(
     metrics: spy('metrics', model.metrics),
     alarms: spy('alarms', model.alarms),
     trail: spy('trail', model.trail),
+    pushTrail: spy('pushTrail', model.pushTrail),
     probe: spy('probe', model.probe),
     executions: spy('executions', model.executions),
     home: model.home,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { personCalled, rolesToApprove } from '../../specification/asked-people.ts';
-import { quorumOf } from '../../specification/quorum.ts';
+import { neededApprovals, openApprovals, openText } from '../../approval/needed-approvals.ts';
+import { personCalled } from '../../specification/asked-people.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { answerApproval } from '../../usecases/people/answer-approval.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
@@ -67,10 +67,16 @@ async function tell(
   else context.out(`${state.rolloutId}: ${sentence(answer, person.name, decided.stored.state)}`);
 }
 
-function sentence(answer: 'approve' | 'reject', name: string, { phase, spec, approval }: RolloutState): string {
+function sentence(answer: 'approve' | 'reject', name: string, state: RolloutState): string {
   if (answer === 'reject') return `Rejected by ${name}.`;
-  const { open } = quorumOf(rolesToApprove(spec.approvals), approval?.given ?? []);
+  const needed = neededApprovals(state);
+  const open = openText(openApprovals(needed, state.approval?.given ?? []));
   const rest =
-    phase === 'awaitingApproval' ? `Still open: ${open.join(', ')}.` : 'No other approval is needed; it goes on.';
+    state.phase === 'awaitingApproval' ? stillOpen(open, needed.why) : 'No other approval is needed; it goes on.';
   return `Approved by ${name}. ${rest}`;
+}
+
+function stillOpen(open: string, why: string): string {
+  const because = why === '' ? '' : ` ${why}.`;
+  return open === '' ? `It waits, as${because}` : `Still open: ${open}.${because}`;
 }

@@ -16,6 +16,9 @@ const approvalRequested = defineEvent({
   detail: z.object({
     /** Roles that must each approve. */
     required: texts,
+    /** Approvals beyond these, by any other people of the spec, and why; absent where there are none. */
+    more: z.number().optional(),
+    moreBecause: z.string().optional(),
     /** Names of those who got a link. */
     asked: texts,
     until: time,
@@ -24,10 +27,11 @@ const approvalRequested = defineEvent({
   severity: 'info',
   opens: true,
   evolve: ({ approval }, { until }, at) => ({ approval: { given: [], ...approval, requestedAt: at, until } }),
-  says: ({ required, asked, until }) =>
-    `Waits until ${until} for the approval of ${required.join(', ')}; asked: ${names(asked)}.`,
-  why: ({ required }, { configuration }) => [
+  says: ({ required, more, moreBecause, asked, until }) =>
+    `Waits until ${until} for the approval of ${required.join(', ')}${moreText(more, moreBecause)}; asked: ${names(asked)}.`,
+  why: ({ required, moreBecause }, { configuration }) => [
     `The spec wants the approval of ${required.join(', ')} before anything changes.`,
+    ...(moreBecause === undefined ? [] : [`Besides: ${moreBecause}.`]),
     ...differenceLines(configuration),
   ],
   next: ({ until }) => `What is not approved by ${until} is rejected.`,
@@ -185,6 +189,11 @@ export const people = [
 
 function theirReason({ reason }: { readonly reason?: string | undefined }): readonly string[] {
   return reason === undefined ? [] : [reason];
+}
+
+function moreText(more = 0, why = ''): string {
+  const whom = more > 0 ? ' and one more person' : '';
+  return why === '' ? whom : `${whom} (${why})`;
 }
 
 function because(reason: string | undefined): string {

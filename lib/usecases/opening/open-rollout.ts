@@ -1,22 +1,23 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { requesterToOpen } from '../../approval/requester-of.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { Retention } from '../../ports/rollout-store.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import { preCheckNames } from '../../checks/pre-checks.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
-import { nameChanges } from '../../rollout/configuration-change.ts';
 import { rolesOf } from '../../rollout/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
-import { taskDefinitionArn } from '../../specification/task-definition-base.ts';
 import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
-import { type GreenBase, greenBase } from './green-base.ts';
+import { greenBase } from './green-base.ts';
 import { keptVersion } from './kept-version.ts';
 import { pinImage, refuseNamesake } from './pin-image.ts';
 import { assertNewestPush } from './push-order.ts';
+import { refuseSame } from './refuse-same.ts';
+import { type AskedRollout, rolloutRequest } from './rollout-request.ts';
 import { servingImage } from './serving-image.ts';
 import { rolloutThatProves } from './version-that-served.ts';
 import { busy, whenBusy } from './when-busy.ts';
@@ -29,44 +30,10 @@ export const openRolloutInput = z.object({
   startedAt: z.iso.datetime(),
 });
 
-const service = z.string('expected the name of a service').min(1, 'expected the name of a service').max(64);
 /** The right that comes with opening. Somebody who took over since has a newer one, which a repeated call must not get. */
 const firstFence = 1;
 /** Step Functions takes a cause of 32,768 characters; a person reads fewer. */
 const longestReason = 2000;
-const anImage = 'expected a tag, a digest or an image reference';
-
-const request = z
-  .strictObject({
-    service,
-    image: z.string(anImage).min(1, anImage).max(600).optional(),
-    requestedBy: z.string().min(1).max(200).default('a person'),
-    /** Why it is wanted, for those who approve and decide. */
-    reason: z.string().min(1).max(600).optional(),
-    traceId: z
-      .string()
-      .regex(/^[\w:=;.-]{1,128}$/)
-      .optional(),
-    /** Of a push: when it was. */
-    pushedAt: z.iso.datetime().optional(),
-    /** For `taskDefinition: from-event`. */
-    taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
-    /** What runs already, with another task definition. */
-    sameImage: z.literal(true).optional(),
-    /** A person goes back: to the version that is kept, or to the one that `image` names. */
-    rollback: z.strictObject({ to: z.enum(['kept', 'version']), reason: z.string().min(1).max(600) }).optional(),
-  })
-  .refine(
-    ({ image, rollback, sameImage }) => (image === undefined) === (rollback?.to === 'kept' || sameImage === true),
-    {
-      error: anImage,
-      path: ['image'],
-    },
-  )
-  .refine(({ rollback, sameImage }) => rollback === undefined || sameImage === undefined, {
-    error: 'a rollback names the version that it goes back to',
-    path: ['sameImage'],
-  });
 
 export type OpenRolloutOutput =
   | {
@@ -88,7 +55,7 @@ type Needs = Part<'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 's
  * rejection with nothing touched.
  */
 export async function openRollout(input: z.output<typeof openRolloutInput>, world: Needs): Promise<OpenRolloutOutput> {
-  const parsed = request.safeParse(input.request);
+  const parsed = rolloutRequest.safeParse(input.request);
   if (!parsed.success) {
     const wrong = parsed.error.issues.map(({ path, message }) => [...path, message].join(': ')).join('; ');
     return rejected(`The input must look like {"service": "web", "image": "412-9f8d111"}: ${wrong}.`);
@@ -103,7 +70,7 @@ export async function openRollout(input: z.output<typeof openRolloutInput>, worl
 
 async function open(
   input: z.output<typeof openRolloutInput>,
-  asked: z.output<typeof request>,
+  asked: AskedRollout,
   world: Needs,
 ): Promise<OpenRolloutOutput> {
   const { store, router, runtime, now } = world;
@@ -143,11 +110,13 @@ async function open(
   const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
   if (isSameImage) refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
 
+  const requester = requesterToOpen(asked, spec, image.repositoryUri, input.executionArn, now());
   const event: Extract<RolloutEvent, { type: 'RolloutOpened' }> = {
     type: 'RolloutOpened',
     service: spec.service,
     image,
     requestedBy: asked.requestedBy,
+    requester,
     why: asked.reason,
     pushedAt: asked.pushedAt,
     traceId: asked.traceId ?? id.slice(0, 32),
@@ -184,11 +153,11 @@ async function open(
 async function waitFor(
   lockedBy: string,
   { executionArn, startedAt }: z.output<typeof openRolloutInput>,
-  asked: z.output<typeof request>,
+  asked: AskedRollout,
   spec: RolloutSpec,
   world: Needs,
 ): Promise<OpenRolloutOutput> {
-  const { image, requestedBy, reason, traceId, rollback, service, taskDefinition, pushedAt } = asked;
+  const { image, requestedBy, requester, reason, traceId, rollback, service, taskDefinition, pushedAt } = asked;
   const isGoingBack = await takeUpAbandoned(lockedBy, world);
   if (rollback !== undefined || image === undefined || spec.onBusy === 'reject') {
     throw busy(spec.service, lockedBy, isGoingBack);
@@ -198,7 +167,7 @@ async function waitFor(
     spec,
     lockedBy,
     {
-      request: { service, image, requestedBy, reason, traceId, taskDefinition, pushedAt },
+      request: { service, image, requestedBy, requester, reason, traceId, taskDefinition, pushedAt },
       ...{ digest, executionArn, startedAt },
     },
     world,
@@ -222,40 +191,8 @@ interface Kept {
   readonly retention: Retention | undefined;
 }
 
-interface Same {
-  readonly image: PinnedImage;
-  readonly slot: SlotName;
-  readonly base: GreenBase;
-  readonly blueTaskDefinition: string;
-}
-
-/**
- * The image that serves is rolled out again where its task definition differs and somebody asked for just that: by `sameImage`,
- * or by naming the task definition. A push of it is no wish to change anything else.
- */
-function refuseSame(
-  asked: z.output<typeof request>,
-  spec: RolloutSpec,
-  { image, slot, base, blueTaskDefinition }: Same,
-) {
-  const { difference, arn } = base;
-  const serves = `${asked.image ?? image.tag ?? 'The version'} (${image.digest}) already serves all traffic in slot ${slot}`;
-  if (difference.changes.length + difference.more > 0) {
-    if (asked.sameImage === true || asked.taskDefinition !== undefined) return;
-    throw new Refusal(
-      `${serves}, but task definition ${arn} differs from ${blueTaskDefinition}, which it runs: ${nameChanges(difference)}. Roll that out with: sluice start ${spec.service} --same-image`,
-    );
-  }
-  if (spec.taskDefinition === 'blue') {
-    throw new Refusal(
-      `${serves}; with \`taskDefinition: blue\` nothing else can differ. To roll out another CPU, memory, role, sidecar or secret, write latest-of-family (or from-event) in the spec, then: sluice start ${spec.service} --same-image`,
-    );
-  }
-  throw new Refusal(`${serves}, and task definition ${arn} does not differ from ${blueTaskDefinition}.`);
-}
-
 async function wantedImage(
-  { image, rollback, sameImage }: z.output<typeof request>,
+  { image, rollback, sameImage }: AskedRollout,
   spec: RolloutSpec,
   kept: Kept,
   blue: { readonly taskDefinition: string; readonly digests: readonly string[] },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { rolesToApprove } from '../../specification/asked-people.ts';
+import { neededApprovals } from '../../approval/needed-approvals.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
@@ -36,9 +36,16 @@ export async function awaitApproval(
   await world.deadlines.put({ name: approvalDeadline(rolloutId), at: until, input: { rolloutId } });
   const note = await pushGuard(stored.state, within + lateSeconds, world);
   if (asked === undefined) {
-    const required = rolesToApprove(spec.approvals);
+    const { roles: required, more, why } = neededApprovals(stored.state);
     const names = people.map(({ name }) => name);
-    await record(world, stored, { type: 'ApprovalRequested', required, asked: names, until: until.toISOString() });
+    await record(world, stored, {
+      type: 'ApprovalRequested',
+      required,
+      ...(more > 0 && { more }),
+      ...(why !== '' && { moreBecause: why }),
+      asked: names,
+      until: until.toISOString(),
+    });
   }
   return { outcome: 'asked', ...note };
 }

@@ -1,5 +1,6 @@
 import { judgeNamed } from '../../approval/decision-actions.ts';
 import type { Command } from '../../approval/judge-command.ts';
+import { requesterAgain } from '../../approval/requester-of.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import type { Decider } from '../../rollout/decider.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -13,7 +14,7 @@ export interface CommandNeeds extends Part<'now'> {
   /** Starts the rollback machine for a rollout, or joins it. */
   readonly startRollback: (rolloutId: string, request: { by: string; reason: string }) => Promise<unknown>;
   /** Starts the rollout machine under a name that is used once. */
-  readonly startRollout: (name: string, input: Readonly<Record<string, string>>) => Promise<unknown>;
+  readonly startRollout: (name: string, input: Readonly<Record<string, unknown>>) => Promise<unknown>;
 }
 
 /** The functions' own way to what a command touches. */
@@ -56,12 +57,13 @@ const longestRequester = 200;
 const mostOfRequester = 120;
 
 async function startAgain(state: RolloutState, { by }: Decider, { startRollout }: CommandNeeds): Promise<void> {
-  const { rolloutId, service, image, commands = 0, spec, greenBase, requestedBy } = state;
+  const { rolloutId, service, image, commands = 0, spec, greenBase, requestedBy, requester } = state;
   await startRollout(`${rolloutId}-retry-${commands}`, {
     service,
     image: image.digest,
     // Both requested it: neither can approve what they want themselves.
     requestedBy: requestedBy === by ? by : `${requestedBy.slice(0, mostOfRequester)}, ${by}`.slice(0, longestRequester),
+    ...(requester !== undefined && { requester: requesterAgain(requester) }),
     // What the event of the first attempt named is asked for again.
     ...(spec.taskDefinition === 'from-event' && greenBase !== undefined && { taskDefinition: greenBase }),
   });

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { rolesToApprove } from '../../specification/asked-people.ts';
 import { type Judged, refused } from '../../approval/judge-approval.ts';
-import { quorumOf } from '../../specification/quorum.ts';
+import { neededApprovals, openApprovals, openText } from '../../approval/needed-approvals.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { formatDuration } from '../../specification/quantity.ts';
 import { decide } from './decide.ts';
@@ -19,13 +18,16 @@ export async function expireApproval(
 }
 
 /** @throws Error where the time is not up yet, so that the trigger is tried again */
-function rejectLate({ rolloutId, phase, approval, spec }: RolloutState, now: Date): Judged {
+function rejectLate(state: RolloutState, now: Date): Judged {
+  const { rolloutId, phase, approval, spec } = state;
   if (phase !== 'awaitingApproval' || approval?.until === undefined)
     return refused(`Rollout ${rolloutId} is ${phase}.`);
   if (now.getTime() < Date.parse(approval.until)) {
     throw new Error(`Rollout ${rolloutId} may be approved until ${approval.until}; this call is early.`);
   }
-  const { open } = quorumOf(rolesToApprove(spec.approvals), approval.given);
-  const reason = `Not approved within ${formatDuration(spec.approvals.within)}: ${open.join(', ')} did not answer.`;
+  const needed = neededApprovals(state);
+  const open = openText(openApprovals(needed, approval.given));
+  const why = open === '' ? needed.why : `${open} did not answer`;
+  const reason = `Not approved within ${formatDuration(spec.approvals.within)}: ${why}.`;
   return { outcome: 'counts', events: [{ type: 'RolloutRejected', reason, results: [] }] };
 }

@@ -5,10 +5,16 @@ import { type PublishingWorld, publishTransitions } from '../notifying/publish-t
 import { closeLateRules, mayStillAddRules } from './close-late-rules.ts';
 import { resumeRetirement, type RetiringWorld } from '../retirement/resume-retirement.ts';
 import { type Revived, reviveRollout, type RevivingWorld } from './revive-rollout.ts';
+import { seekRequester, type SeekingWorld } from '../people/seek-requester.ts';
 import { wakeWaiting, type WakingWorld } from '../people/wake-waiting.ts';
 import type { Part } from '../../ports/world.ts';
 
-export type SettlingWorld = PublishingWorld & RevivingWorld & RetiringWorld & WakingWorld & Part<'router'>;
+export type SettlingWorld = PublishingWorld &
+  RevivingWorld &
+  RetiringWorld &
+  WakingWorld &
+  SeekingWorld &
+  Part<'router'>;
 
 /** What was done for one rollout of the list. */
 export interface SettledRollout {
@@ -19,6 +25,8 @@ export interface SettledRollout {
   readonly announced?: number | undefined;
   /** What an active rollout needed that nobody else had done. */
   readonly revived?: Revived | undefined;
+  /** Whether it was found out who requested a rollout that waits for approval. */
+  readonly requester?: 'found' | 'unknown' | 'sought' | undefined;
   /** Header rules that were added late, and are removed. */
   readonly removedRules?: readonly string[] | undefined;
   /** The retirement of the former blue was started again. */
@@ -38,7 +46,7 @@ const sweepSeconds = 40;
 /**
  * Does for each rollout of the list of unsettled ones what an outage has kept others from doing: an active one that nothing works for is
  * rolled back or finished; transitions that are in the record and were not announced are announced, in order; an execution that waits for an
- * approval that was given goes on; header rules that were
+ * approval that was given goes on; who pushed its image is looked for; header rules that were
  * added late are removed; a former blue whose retention is over is retired. A rollout that needs nothing any more leaves the list. Calling this
  * twice, or beside the others, is harmless: everything it does is what they do. One rollout's trouble does not keep the others from
  * their turn.
@@ -75,15 +83,20 @@ async function settleOne(one: UnsettledRollout, world: SettlingWorld): Promise<O
   const stored = await world.store.load(one.rolloutId);
   if (stored === undefined) return { settled: await world.store.settle(one) };
   // Whatever keeps one of them from being done, the others are.
-  const [waking, reviving, announcing] = await Promise.allSettled([
+  const [waking, reviving, announcing, seeking] = await Promise.allSettled([
     wakeWaiting(stored, world),
     isActive(stored.state) ? reviveRollout(stored, world) : undefined,
     announceLate(stored, world),
+    seekRequester(stored.state, world),
   ]);
   if (waking.status === 'rejected') throw waking.reason;
   if (reviving.status === 'rejected') throw reviving.reason;
   if (announcing.status === 'rejected') throw announcing.reason;
-  const did = reviving.value === undefined ? {} : { revived: reviving.value };
+  if (seeking.status === 'rejected') throw seeking.reason;
+  const did = {
+    ...(reviving.value !== undefined && { revived: reviving.value }),
+    ...(seeking.value !== undefined && { requester: seeking.value }),
+  };
   const waiting = announcing.value;
   if (waiting === 'early') return { settled: false, ...did };
   const announced = waiting > 0 && { announced: waiting };

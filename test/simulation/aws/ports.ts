@@ -76,6 +76,7 @@ export function worldOf(process: Process, region: Region): World {
       read: (names) =>
         look('alarms.read', () => names.map((name) => ({ name, isRinging: region.isRinging(), reason: 'crossed' }))),
     },
+    pushTrail: { whoPushed: () => look('pushTrail.whoPushed', () => undefined) },
     trail: { whoChanged: () => look('trail.whoChanged', () => undefined) },
     metrics: { read: (question) => look('metrics.read', () => region.metrics.read(question)) },
     probe: {

@@ -11,7 +11,7 @@ const behind: Readonly<Record<string, AwsService>> = {
   ...{ store: 'dynamodb', tokens: 'dynamodb' },
   ...{ lambda: 'lambda', executions: 'step-functions', schedules: 'scheduler', deadlines: 'scheduler' },
   ...{ router: 'elb', runtime: 'ecs', registry: 'ecs', capacity: 'ecs', evidence: 'ecs' },
-  ...{ metrics: 'cloudwatch', alarms: 'cloudwatch', trail: 'cloudwatch' },
+  ...{ metrics: 'cloudwatch', alarms: 'cloudwatch', trail: 'cloudwatch', pushTrail: 'cloudwatch' },
   ...{ announcer: 'sns', outbox: 'sqs', archive: 's3' },
 };
 

@@ -46,7 +46,7 @@ describe('publishing', () => {
       severity: 'info',
       traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
       at: expect.stringMatching(/^2026-03-01T/),
-      summary: expect.stringContaining('opened by a person'),
+      summary: expect.stringContaining('opened by Erin'),
       detail: { image: expect.objectContaining({ tag: '412-9f8d111' }), blue: 'a', green: 'b' },
     });
   });

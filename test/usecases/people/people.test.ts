@@ -145,7 +145,7 @@ describe('retry', () => {
     const { digest } = (await journey.stored()).state.image;
     expect(journey.world.started.at(-1)).toEqual({
       name: `${journey.rolloutId}-retry-1`,
-      input: { service: 'web', image: digest, requestedBy: 'a person, Ana' },
+      input: { service: 'web', image: digest, requestedBy: 'Erin, Ana' },
     });
   });
 
