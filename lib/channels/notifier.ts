@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Message, Standing } from '../messages/message.ts';
+import type { Message, RolloutStatus } from '../messages/message.ts';
 import type { Channel } from '../specification/notification-channel.ts';
 
 /** Where a rollout's thread is, on a channel that has threads. */
@@ -19,7 +19,7 @@ export interface Delivery {
   readonly channel: Channel | undefined;
   readonly message: Message;
   /** Where the rollout stands now; `undefined` for a test, which belongs to none. */
-  readonly standing: Standing | undefined;
+  readonly status: RolloutStatus | undefined;
   readonly anchor: Anchor | undefined;
   /** Since when (ISO 8601) this message, or the head of its thread, may have been shown by an earlier try whose answer was lost. */
   readonly uncertainSince: string | undefined;
@@ -31,7 +31,7 @@ export interface Delivery {
 export interface Head {
   readonly channel: Channel;
   readonly anchor: Anchor;
-  readonly standing: Standing;
+  readonly status: RolloutStatus;
 }
 
 export interface Notifier {

@@ -9,7 +9,7 @@ import type { Severity } from '../rollout/events/define-event.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
 import { whyOf } from './reasons.ts';
 import { escalationKey, reminderKey } from './routing.ts';
-import { standingText } from './standing-text.ts';
+import { statusText } from './status-text.ts';
 
 /** A link that a message offers; what a click does stands in its text. */
 export interface MessageLink {
@@ -60,7 +60,7 @@ export interface Message {
 }
 
 /** Where the rollout stands now: what a head message that is edited in place shows. */
-export interface Standing {
+export interface RolloutStatus {
   readonly rolloutId: string;
   readonly service: string;
   readonly stage: string;
@@ -135,7 +135,7 @@ export function reminderMessage(
   const minutes = Math.round((now.getTime() - Date.parse(matter.at)) / 60_000);
   const isRunning = matter.severity === 'info';
   const what = isRunning
-    ? `Still under way after ${minutes} min: ${standingText(state)}.`
+    ? `Still under way after ${minutes} min: ${statusText(state)}.`
     : `Still open after ${minutes} min, and no person has taken it (reminder ${turn}): ${matter.type}${state.reason === undefined ? '' : `, ${state.reason}`}`;
   return {
     ...common(state, around, matter.type),
@@ -183,7 +183,7 @@ export function testMessage(service: string, around: Surroundings, id: string, n
 }
 
 /** Where a rollout stands, for a message that is edited in place. */
-export function standingOf(state: RolloutState, around: Surroundings): Standing {
+export function statusOf(state: RolloutState, around: Surroundings): RolloutStatus {
   const open = (state.matters ?? []).filter(({ severity }) => severity !== 'info');
   const worst = open.find(({ severity }) => severity === 'critical') ?? open[0];
   return {
@@ -192,7 +192,7 @@ export function standingOf(state: RolloutState, around: Surroundings): Standing 
     stage: around.stage,
     image: imageOf(state),
     phase: state.phase,
-    step: standingText(state),
+    step: statusText(state),
     requestedBy: state.requestedBy,
     openedAt: state.openedAt,
     reason: state.reason ?? '',

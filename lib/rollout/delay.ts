@@ -2,7 +2,7 @@ import type { RolloutEvent } from './events.ts';
 import type { RolloutState } from './state.ts';
 
 /** What becomes of a rollout whose work could not be done. */
-export type DelayStanding =
+export type DelayDecision =
   /** It is tried again; `events` says so the first time. */
   | { readonly outcome: 'tryAgain'; readonly events: readonly RolloutEvent[] }
   /** It was tried for long enough. */
@@ -13,7 +13,7 @@ export type DelayStanding =
  * @param reason why it could not be done, in words
  * @param capSeconds for how long it is tried, from the first failure on
  */
-export function delayed({ delay }: RolloutState, reason: string, capSeconds: number, now: Date): DelayStanding {
+export function delayed({ delay }: RolloutState, reason: string, capSeconds: number, now: Date): DelayDecision {
   if (delay === undefined) {
     const until = new Date(now.getTime() + capSeconds * 1000).toISOString();
     return { outcome: 'tryAgain', events: [{ type: 'RolloutDelayed', reason, until }] };

@@ -51,15 +51,15 @@ export function interferenceIn(
   ];
 }
 
-/** What a rollout does about what it found. */
-export type Standing =
+/** How a rollout goes on after the drift that it found. */
+export type DriftDecision =
   | { readonly outcome: 'free'; readonly events: readonly RolloutEvent[] }
   /** Nothing is shifted and no step passes; `news` where people have not been told of just this. */
   | { readonly outcome: 'held'; readonly news: boolean; readonly until: Date }
   | { readonly outcome: 'rollBack'; readonly reason: string };
 
 /** Waits for what somebody else changed to be put back, up to a cap; what does harm is not waited for. */
-export function standingAfter(state: RolloutState, found: readonly Interference[], now: Date): Standing {
+export function driftDecision(state: RolloutState, found: readonly Interference[], now: Date): DriftDecision {
   const { interference, spec } = state;
   if (found.length === 0) {
     return { outcome: 'free', events: interference === undefined ? [] : [{ type: 'ForeignChangeUndone' }] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { transitionMessage, standingOf } from '../../lib/messages/message.ts';
-import { slackMessage, slackStanding } from '../../lib/channels/slack/blocks.ts';
+import { transitionMessage, statusOf } from '../../lib/messages/message.ts';
+import { slackMessage, slackStatus } from '../../lib/channels/slack/blocks.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import type { RecordedJudgement } from '../../lib/rollout/event-shapes.ts';
 import { evolve, openedState } from '../../lib/rollout/state.ts';
@@ -91,7 +91,7 @@ function storyMessages(text: string) {
     return {
       state,
       message: transitionMessage(recorded, gates(text), state, around),
-      standing: standingOf(state, around),
+      status: statusOf(state, around),
     };
   });
 }
@@ -115,8 +115,8 @@ describe('nothing that users write', () => {
   test('is markup, a mention or a link in Slack', () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        for (const { message, standing } of storyMessages(text)) {
-          for (const { text: fallback, blocks } of [slackMessage(message), slackStanding(standing)]) {
+        for (const { message, status } of storyMessages(text)) {
+          for (const { text: fallback, blocks } of [slackMessage(message), slackStatus(status)]) {
             expect(fallback).not.toMatch(/[<>]/);
             const lines = markup(blocks).flatMap((one) => one.split('\n'));
             expect(lines.length).toBeGreaterThan(0);
@@ -132,12 +132,12 @@ describe('nothing that users write', () => {
     const { inbox, notifier } = inboxChannels(() => Date.parse(at));
     await fc.assert(
       fc.asyncProperty(hostile, async (text) => {
-        for (const { message, standing } of storyMessages(text)) {
+        for (const { message, status } of storyMessages(text)) {
           for (const channel of [undefined, ...settings.channels]) {
             await notifier.send({
               channel,
               message,
-              standing,
+              status,
               anchor: undefined,
               uncertainSince: undefined,
               remember: () => Promise.resolve(),

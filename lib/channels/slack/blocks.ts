@@ -1,4 +1,4 @@
-import type { Message, MessageLink, Standing } from '../../messages/message.ts';
+import type { Message, MessageLink, RolloutStatus } from '../../messages/message.ts';
 import { linkTarget } from '../../messages/link-target.ts';
 import type { ActionsBlock } from './actions.ts';
 import { linesWithin, plain } from '../../messages/plain.ts';
@@ -58,8 +58,8 @@ export function slackNotice(text: string): SlackContent {
 }
 
 /** The head of a rollout's thread: where it stands now. */
-export function slackStanding(standing: Standing, buttons?: ActionsBlock): SlackContent {
-  const { service, stage, image, step, requestedBy, openedAt, reason, open, takenBy, rolloutId, links } = standing;
+export function slackStatus(status: RolloutStatus, buttons?: ActionsBlock): SlackContent {
+  const { service, stage, image, step, requestedBy, openedAt, reason, open, takenBy, rolloutId, links } = status;
   const mark = takenBy === undefined ? marks[open ?? 'info'] : marks.info;
   const title = `${mark} ${service} in ${stage}: ${image}`;
   const fields = [

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { EventType } from '../../rollout/events.ts';
 import { actionsBlock } from './actions.ts';
-import type { Standing } from '../../messages/message.ts';
-import { slackMessage, slackStanding } from './blocks.ts';
+import type { RolloutStatus } from '../../messages/message.ts';
+import { slackMessage, slackStatus } from './blocks.ts';
 import type { ChannelOf } from '../../specification/notification-channel.ts';
 import { type Anchor, type Delivery, type Notifier, NotTaken } from '../notifier.ts';
 import { Refused, type SlackAccess, type SlackCall, slackCaller } from './web-api.ts';
@@ -31,10 +31,10 @@ const headKey = 'head';
 export function slackNotifier(slack: SlackAccess): Notifier {
   return {
     async send(delivery) {
-      const { channel, message, standing } = delivery;
+      const { channel, message, status } = delivery;
       if (channel?.type !== 'slack') throw new TypeError('This notifier is for Slack channels.');
       const call = await slackCaller(channel, slack);
-      if (standing === undefined) {
+      if (status === undefined) {
         await post(call, channel.channel, {
           ...slackMessage(message),
           metadata: metadata(message.rolloutId, message.key),
@@ -61,9 +61,9 @@ export function slackNotifier(slack: SlackAccess): Notifier {
         throw error;
       }
     },
-    async updateHead({ channel, anchor, standing }) {
+    async updateHead({ channel, anchor, status }) {
       if (channel.type !== 'slack') throw new TypeError('This notifier is for Slack channels.');
-      await edit(await slackCaller(channel, slack), anchor, standing, channel);
+      await edit(await slackCaller(channel, slack), anchor, status, channel);
     },
   };
 }
@@ -72,8 +72,8 @@ export function slackNotifier(slack: SlackAccess): Notifier {
 const asksPeople: ReadonlySet<EventType> = new Set<EventType>(['ApprovalRequested']);
 
 /** Buttons for how the rollout stands now, where the spec wants them on this channel. */
-function buttonsOf({ standing }: Pick<Delivery, 'standing'>, { name, buttons }: ChannelOf<'slack'>) {
-  return buttons && standing !== undefined ? actionsBlock(standing.rolloutId, name, standing.offers) : undefined;
+function buttonsOf({ status }: Pick<Delivery, 'status'>, { name, buttons }: ChannelOf<'slack'>) {
+  return buttons && status !== undefined ? actionsBlock(status.rolloutId, name, status.offers) : undefined;
 }
 
 /** What Slack answers for a head that a person, or the workspace's retention, has deleted. */
@@ -81,9 +81,9 @@ const headIsGone = 'message_not_found';
 
 /** Makes the head show where the rollout stands. One that is gone gets a successor, which the replies to come belong to. */
 async function editHead(call: SlackCall, head: Anchor, delivery: Delivery, channel: ChannelOf<'slack'>): Promise<void> {
-  const { standing } = delivery;
-  if (standing === undefined) throw new TypeError('A test has no thread.');
-  if ((await edit(call, head, standing, channel)) === headIsGone) await openThread(call, delivery, channel);
+  const { status } = delivery;
+  if (status === undefined) throw new TypeError('A test has no thread.');
+  if ((await edit(call, head, status, channel)) === headIsGone) await openThread(call, delivery, channel);
 }
 
 /**
@@ -93,15 +93,15 @@ async function editHead(call: SlackCall, head: Anchor, delivery: Delivery, chann
 async function edit(
   call: SlackCall,
   { channel, id }: Anchor,
-  standing: Standing,
+  status: RolloutStatus,
   settings: ChannelOf<'slack'>,
 ): Promise<string | undefined> {
   try {
     await call('chat.update', {
       channel,
       ts: id,
-      ...slackStanding(standing, buttonsOf({ standing }, settings)),
-      metadata: metadata(standing.rolloutId, headKey),
+      ...slackStatus(status, buttonsOf({ status }, settings)),
+      metadata: metadata(status.rolloutId, headKey),
     });
     return undefined;
   } catch (error) {
@@ -112,15 +112,15 @@ async function edit(
 
 /** Finds the head that an earlier try may have posted, or posts it. */
 async function openThread(call: SlackCall, delivery: Delivery, channel: ChannelOf<'slack'>): Promise<Anchor> {
-  const { message, standing, uncertainSince, remember } = delivery;
-  if (standing === undefined) throw new TypeError('A test has no thread.');
+  const { message, status, uncertainSince, remember } = delivery;
+  if (status === undefined) throw new TypeError('A test has no thread.');
   const { rolloutId } = message;
   const found =
     uncertainSince === undefined ? undefined : await findHead(call, channel.channel, rolloutId, uncertainSince);
   const anchor =
     found ??
     (await post(call, channel.channel, {
-      ...slackStanding(standing, buttonsOf(delivery, channel)),
+      ...slackStatus(status, buttonsOf(delivery, channel)),
       metadata: metadata(rolloutId, headKey),
     }));
   await remember(anchor);

@@ -45,11 +45,11 @@ export async function delayRollout(
     const said = `A step of the rollout could not be done: ${reason}`;
     return { ...(await decideRollback(world, stored, said)), waitSeconds, step };
   }
-  const standing = delayed(state, reason, delayCap(state), world.now());
-  if (standing.outcome === 'rollBack') {
-    return { ...(await decideRollback(world, stored, standing.reason)), waitSeconds, step };
+  const decision = delayed(state, reason, delayCap(state), world.now());
+  if (decision.outcome === 'rollBack') {
+    return { ...(await decideRollback(world, stored, decision.reason)), waitSeconds, step };
   }
-  if (standing.events.length > 0) await record(world, stored, ...standing.events);
+  if (decision.events.length > 0) await record(world, stored, ...decision.events);
   return {
     outcome: resumedAt[state.phase] ?? 'analyse',
     waitSeconds,

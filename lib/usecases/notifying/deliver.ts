@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { everythingChannel } from '../../messages/routing.ts';
-import { type Message, standingOf } from '../../messages/message.ts';
+import { type Message, statusOf } from '../../messages/message.ts';
 import { personalWays, type PersonalWay } from '../../messages/personal.ts';
 import type { DeliveryMark, DeliveryMarks, VersionedMark } from '../../channels/delivery-marks.ts';
 import { type Notifier, NotTaken } from '../../channels/notifier.ts';
@@ -72,7 +72,7 @@ async function updateHead(
 ): Promise<void> {
   if (extra !== undefined || channel === undefined || anchor === undefined) return;
   try {
-    await notifier.updateHead?.({ channel, anchor, standing: standingOf(state, surroundings) });
+    await notifier.updateHead?.({ channel, anchor, status: statusOf(state, surroundings) });
   } catch (error) {
     if (!(error instanceof NotTaken)) throw error;
     const { rolloutId } = state;
@@ -109,7 +109,7 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
       channel,
       message,
       // A person is sent what they are asked, without a thread around it.
-      standing: showing.way === undefined ? standingOf(stored.state, surroundings) : undefined,
+      status: showing.way === undefined ? statusOf(stored.state, surroundings) : undefined,
       anchor: showing.current.mark.anchor,
       uncertainSince,
       remember: async (anchor) => {

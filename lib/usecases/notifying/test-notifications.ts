@@ -46,7 +46,7 @@ export async function testNotifications(
       await notifier.send({
         channel,
         message,
-        standing: undefined,
+        status: undefined,
         anchor: undefined,
         uncertainSince: undefined,
         remember: () => Promise.resolve(),

@@ -6,7 +6,7 @@ import type { Part } from '../../ports/world.ts';
 export type RetiringWorld = Part<'store' | 'retirements' | 'now'>;
 
 /** What remains of the retention of a former blue. */
-export interface RetirementStanding {
+export interface RemainingRetention {
   /** When to check it again, ISO 8601; absent where nothing remains. */
   readonly checkAt?: string | undefined;
   readonly started?: boolean | undefined;
@@ -21,7 +21,7 @@ const mostAttempts = 10;
  * Starts the retirement of a former blue again where it is overdue and no retirement machine works for it: an outage kept it from being
  * started, or outlasted its retries. One that a person has stopped stays stopped, and so does one that a newer rollout has ended.
  */
-export async function resumeRetirement({ state }: StoredRollout, world: RetiringWorld): Promise<RetirementStanding> {
+export async function resumeRetirement({ state }: StoredRollout, world: RetiringWorld): Promise<RemainingRetention> {
   const due = dueAt(state);
   if (due === undefined) return {};
   const { retention, lockedBy } = await world.store.service(state.service);

@@ -11,7 +11,7 @@ import { deadGreen, heedingDeath } from './dead-green.ts';
 import { hasNews, type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { heedingAlarms, lookAtAlarms } from './look-at-alarms.ts';
-import { lookAround, type Surroundings } from './look-around.ts';
+import { checkDrift, type DriftOutcome } from './drift.ts';
 import { decideRollback, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -85,7 +85,7 @@ export async function analyseGreen(
 }
 
 interface Seen {
-  readonly around: Surroundings;
+  readonly around: DriftOutcome;
   /** Why green is dead; absent where it is not. */
   readonly dead?: string | undefined;
 }
@@ -124,7 +124,7 @@ async function surroundings(
   world: Part<'router' | 'runtime' | 'trail' | 'now' | 'sleep'>,
 ): Promise<Seen> {
   try {
-    const [around, dead] = await Promise.all([lookAround(state, weights, world), deadGreen(state, world)]);
+    const [around, dead] = await Promise.all([checkDrift(state, weights, world), deadGreen(state, world)]);
     return { around, dead };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
@@ -136,15 +136,15 @@ async function surroundings(
  * The decision of the gates, heeding what others did: a failing gate goes first, a held rollout passes no step, and no step
  * passes for longer than a cap where nobody knows what others did.
  */
-function heeding(around: Surroundings, decision: BakeDecision, state: RolloutState, now: Date): BakeDecision {
+function heeding(around: DriftOutcome, decision: BakeDecision, state: RolloutState, now: Date): BakeDecision {
   // What others added to a rule is known to the rollback, too: it may have to do without a function that reads the rule.
   const refreshed = around.events.filter(({ type }) => type === 'RestorePlanRefreshed');
   if (decision.outcome === 'rollBack') return { ...decision, events: [...refreshed, ...decision.events] };
   if (around.outcome === 'rollBack') return backFor(around.reason, refreshed);
   const isUnknown = around.outcome === 'unknown';
-  const standing = isUnknown ? delayed(state, around.reason, state.spec.timeouts.interference, now) : undefined;
-  if (standing?.outcome === 'rollBack') return backFor(standing.reason);
-  const events = [...(standing?.events ?? delayEnded(state, now)), ...around.events];
+  const delay = isUnknown ? delayed(state, around.reason, state.spec.timeouts.interference, now) : undefined;
+  if (delay?.outcome === 'rollBack') return backFor(delay.reason);
+  const events = [...(delay?.events ?? delayEnded(state, now)), ...around.events];
   if (around.outcome !== 'free' && decision.outcome !== 'keepBaking') {
     return { outcome: 'keepBaking', waitSeconds: state.spec.period, events };
   }

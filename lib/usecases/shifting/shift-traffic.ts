@@ -7,7 +7,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { endDelay } from '../green/delay-rollout.ts';
 import { type GuardNote, holdGuard, pushGuard } from '../ownership/guard.ts';
 import { type AlarmLook, lookAtAlarms } from './look-at-alarms.ts';
-import { lookAround, refreshOf } from './look-around.ts';
+import { checkDrift, refreshOf } from './drift.ts';
 import { decideRollback, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { provisionPollSeconds } from '../green/provision-green.ts';
 import { stopped, writeWeights } from './write-weights.ts';
@@ -48,7 +48,7 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   if (state.step >= input.step) return shifted;
   assertLegal(state, 'TrafficShifted');
 
-  const around = await lookAround(state, [state.weight, step.weight], world);
+  const around = await checkDrift(state, [state.weight, step.weight], world);
   if (around.outcome === 'rollBack') return decideRollback(world, stored, around.reason);
   if (around.events.length > 0) stored = await record(world, stored, ...around.events);
   if (around.outcome === 'held') return held(stored, world);

@@ -12,7 +12,7 @@ import { isRedrivable, type StepFunctions } from './step-functions.ts';
 import { clientThrough } from './table.ts';
 
 /** What everybody else reaches. */
-export interface Surroundings {
+export interface OperatedParts {
   readonly clock: VirtualClock;
   readonly faults: FaultPlan;
   readonly region: Region;
@@ -26,7 +26,7 @@ export interface Surroundings {
 type Of<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
 
 /** Edits a rule's weights, scales a slot or deploys to it; true once it is done. */
-export function meddle({ what }: Of<'foreign'>, { region, scenario }: Surroundings): boolean {
+export function meddle({ what }: Of<'foreign'>, { region, scenario }: OperatedParts): boolean {
   const { balancer, slots, table } = region;
   const [active] = activeRollouts(table);
   const { blue, green } = active ?? { blue: 'a', green: 'b' };
@@ -43,7 +43,7 @@ export function meddle({ what }: Of<'foreign'>, { region, scenario }: Surroundin
 }
 
 /** Has the execution go on that ended last without success; false where there is none. */
-export function redrive({ machine }: Of<'redrive'>, { executions, watch }: Surroundings): boolean {
+export function redrive({ machine }: Of<'redrive'>, { executions, watch }: OperatedParts): boolean {
   const ended = [...executions.all.values()].filter((one) => one.machine === machine && isRedrivable(one));
   const last = ended.sort((left, right) => (left.endedAt ?? 0) - (right.endedAt ?? 0)).at(-1);
   if (last === undefined) return false;
@@ -63,7 +63,7 @@ const closed: RoutingAction = {
 };
 
 /** Changes the first rule in something else than weights; false where it is so already. */
-export function editRule({ what }: Of<'rule-edit'>, { region, watch }: Surroundings): boolean {
+export function editRule({ what }: Of<'rule-edit'>, { region, watch }: OperatedParts): boolean {
   const { balancer } = region;
   const [arn = ''] = balancer.arns;
   const actions = balancer.actions(arn);
@@ -77,7 +77,7 @@ export function editRule({ what }: Of<'rule-edit'>, { region, watch }: Surroundi
 }
 
 /** The team applies a spec with other steps, caps and another shape of rollback. A rollout under way keeps its own. */
-export function applySpec({ region, scenario, clock, watch }: Surroundings): boolean {
+export function applySpec({ region, scenario, clock, watch }: OperatedParts): boolean {
   const store = dynamoDbRolloutStore(
     clientThrough((command) => Promise.resolve(region.table.carryOut(command))),
     'sluice-test',
@@ -95,7 +95,7 @@ export function applySpec({ region, scenario, clock, watch }: Surroundings): boo
 }
 
 /** The alarm that the spec names goes off; false where it names none. */
-export function ring({ scenario, hints, clock, region }: Surroundings): boolean {
+export function ring({ scenario, hints, clock, region }: OperatedParts): boolean {
   if (!scenario.spec.alarms.includes(alarmName)) return false;
   const [active] = activeRollouts(region.table);
   hints.deliver('alarm', 'WatchAlarms', {

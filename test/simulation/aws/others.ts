@@ -8,7 +8,7 @@ import { startRollback } from '../../../lib/usecases/rollback/start-rollback.ts'
 import { digestOf } from '../../model/model-world.ts';
 import type { Fault } from '../faults/faults.ts';
 import { activeRollouts, rolloutsIn } from '../invariants/watch.ts';
-import { applySpec, editRule, meddle, redrive, ring, type Surroundings } from './operators.ts';
+import { applySpec, editRule, meddle, redrive, ring, type OperatedParts } from './operators.ts';
 import { executionsOf } from './ports.ts';
 import { clientThrough } from './table.ts';
 
@@ -19,10 +19,10 @@ type Of<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
 
 /** Everybody else: who pushes, who presses Stop, who edits a rule, what makes targets fail. */
 export class Others {
-  readonly #parts: Surroundings;
+  readonly #parts: OperatedParts;
   #isMending = false;
 
-  constructor(parts: Surroundings) {
+  constructor(parts: OperatedParts) {
     this.#parts = parts;
   }
 

@@ -15,7 +15,7 @@ const phases: Readonly<Record<RolloutState['phase'], string>> = {
 };
 
 /** Returns where a rollout stands, in a few words: phase, step and green's share. */
-export function standingText(state: RolloutState): string {
+export function statusText(state: RolloutState): string {
   return `${phases[state.phase]}${stepText(state) === '' ? '' : `, ${stepText(state)}`}`;
 }
 

@@ -3,8 +3,8 @@ import {
   changesOf,
   type Interference,
   interferenceIn,
-  type Standing,
-  standingAfter,
+  type DriftDecision,
+  driftDecision,
 } from '../../rollout/interference.ts';
 import { refreshedItems } from '../../rollout/restoration.ts';
 import type { Routing } from '../../rollout/routing.ts';
@@ -12,29 +12,29 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import type { Part } from '../../ports/world.ts';
 
-/** What a rollout does about what it saw of others, with what is to be recorded of it. */
-export type Surroundings =
+/** How a rollout goes on after a check for drift, with the events to record. */
+export type DriftOutcome =
   | { readonly outcome: 'free' | 'held'; readonly events: readonly RolloutEvent[]; readonly seen: string }
   | { readonly outcome: 'rollBack'; readonly events: readonly RolloutEvent[]; readonly reason: string }
   /** The rules or slots could not be read. */
   | { readonly outcome: 'unknown'; readonly events: readonly RolloutEvent[]; readonly reason: string };
 
 /**
- * Looks whether everything that the rollout works on is as it left it: its rules and both slots, in one call each.
+ * Checks for drift: whether its rules and both slots are as the rollout left them. One call each.
  * @param weights percents that green may have
  */
-export async function lookAround(
+export async function checkDrift(
   state: RolloutState,
   weights: readonly number[],
   world: Part<'router' | 'runtime' | 'trail' | 'now' | 'sleep'>,
-): Promise<Surroundings> {
+): Promise<DriftOutcome> {
   // A description may be a little behind a change of the rollout's own.
   const { found, routings } = await confirmedReading(
     () => look(state, weights, world),
     (reading) => reading.found.length > 0,
     world,
   );
-  const around = await surroundingsOf(found, standingAfter(state, found, world.now()), state, world);
+  const around = await outcomeOf(found, driftDecision(state, found, world.now()), state, world);
   return { ...around, events: [...refreshOf(state, routings), ...around.events] };
 }
 
@@ -57,24 +57,24 @@ async function look(
   return { found: interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights), routings };
 }
 
-async function surroundingsOf(
+async function outcomeOf(
   found: readonly Interference[],
-  standing: Standing,
+  decision: DriftDecision,
   state: RolloutState,
   world: Part<'trail'>,
-): Promise<Surroundings> {
+): Promise<DriftOutcome> {
   const seen = found.map(({ what }) => what).join(', ');
-  switch (standing.outcome) {
+  switch (decision.outcome) {
     case 'free':
-      return { outcome: 'free', events: standing.events, seen };
+      return { outcome: 'free', events: decision.events, seen };
     case 'rollBack':
-      return { outcome: 'rollBack', events: [], reason: standing.reason };
+      return { outcome: 'rollBack', events: [], reason: decision.reason };
     case 'held': {
       // The trail tells some minutes late: who it was is told once more when it is known.
-      const isKnown = !standing.news && state.interference?.who !== nobodyKnown;
+      const isKnown = !decision.news && state.interference?.who !== nobodyKnown;
       const who = isKnown ? nobodyKnown : await whoDid(found, state, world);
-      if (!standing.news && who === nobodyKnown) return { outcome: 'held', events: [], seen };
-      const until = standing.until.toISOString();
+      if (!decision.news && who === nobodyKnown) return { outcome: 'held', events: [], seen };
+      const until = decision.until.toISOString();
       return { outcome: 'held', events: [{ type: 'ForeignChange', changes: changesOf(found), who, until }], seen };
     }
   }
