@@ -1,5 +1,5 @@
 import { isAnsweredBy, openPoint } from '../approval/link-standing.ts';
-import type { EventType } from '../rollout/events.ts';
+import { definitionOf, type EventType } from '../rollout/events.ts';
 import type { DecisionPoint } from '../rollout/people-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../specification/approvals.ts';
@@ -42,19 +42,9 @@ export function personalWays({ approvals, notifications }: Settings): readonly P
   });
 }
 
-/** After which events people get a link for which kind of point. */
-const asking: Readonly<Partial<Record<EventType, readonly ('approval' | 'hold' | 'control')[]>>> = {
-  ApprovalRequested: ['approval'],
-  DecisionRequested: ['hold'],
-  TrafficShifted: ['control'],
-  BakeHeld: ['control'],
-  RolloutPaused: ['control'],
-  RolloutResumed: ['control', 'hold'],
-};
-
 /** Whether an event is one after which people may get a link. */
 export function asksPeople(type: EventType, { approvals }: Settings): boolean {
-  const kinds = asking[type] ?? [];
+  const { asks: kinds = [] } = definitionOf({ type });
   return kinds.some((kind) => kind !== 'control' || approvals.controlLinks);
 }
 
@@ -62,7 +52,7 @@ export function asksPeople(type: EventType, { approvals }: Settings): boolean {
 export function pointAsked(type: EventType, person: Person, state: RolloutState): DecisionPoint | undefined {
   const point = openPoint(state);
   if (point === undefined || !asksPeople(type, state.spec) || isAnsweredBy(person.name, point, state)) return undefined;
-  return asking[type]?.some((kind) => point.startsWith(kind)) === true ? point : undefined;
+  return definitionOf({ type }).asks?.some((kind) => point.startsWith(kind)) === true ? point : undefined;
 }
 
 /** A message with a person's own link; nobody else gets it. */

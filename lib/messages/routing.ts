@@ -1,4 +1,4 @@
-import type { EventType } from '../rollout/events.ts';
+import { definitionOf } from '../rollout/events.ts';
 import type { Matter } from '../rollout/matters.ts';
 import type { Need } from '../rollout/needs.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
@@ -11,15 +11,6 @@ import type { Subject } from './subject.ts';
 export const everythingChannel = 'events';
 
 const defaultRepeatSeconds: Readonly<Record<Severity, number>> = { critical: 300, warning: 1800, info: 3600 };
-
-/** Start and end of a change, which PagerDuty shows beside incidents, whoever is paged. */
-export const changeEvents: ReadonlySet<EventType> = new Set<EventType>([
-  'RolloutOpened',
-  'RolloutRejected',
-  'RolloutSucceeded',
-  'RolledBack',
-  'RollbackClosed',
-]);
 
 function isChat({ type }: Channel): boolean {
   return type === 'slack' || type === 'slack-webhook';
@@ -71,7 +62,7 @@ export function routeFor(settings: NotificationSettings, subject: Subject): Rout
 
 /** Whether a channel hears of a subject, after muting and quiet hours. */
 export function hears(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
-  if (channel.type === 'pagerduty' && changeEvents.has(subject.type)) {
+  if (channel.type === 'pagerduty' && definitionOf(subject).marksChange === true) {
     // These page nobody; PagerDuty shows them beside its incidents.
     return routesOf(settings).some(({ to, fallback = [] }) => [...to, ...fallback].includes(channel.name));
   }

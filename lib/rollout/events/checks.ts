@@ -13,6 +13,7 @@ const preChecksPassed = defineEvent({
   when: 'all pre-checks passed',
   detail: z.object({ results }),
   allowedIn: ['checking'],
+  progress: true,
   severity: 'info',
   evolve: (state, event) => ({
     phase: needsApproval(state) ? 'awaitingApproval' : 'provisioning',
@@ -38,6 +39,8 @@ const rolloutRejected = defineEvent({
     how: identity.optional(),
   }),
   allowedIn: ['checking', 'awaitingApproval'],
+  countsAs: 'rejected',
+  marksChange: true,
   severity: 'warning',
   endsRollout: true,
   evolve: (state, { by, how, reason }, at) => ({

@@ -15,6 +15,7 @@ const closeRequested = defineEvent({
     traffic: texts,
   }),
   allowedIn: ['rollingBack'],
+  aside: true,
   severity: 'warning',
   evolve: ({ commands = 0 }, { by, how, reason }, at) => ({
     closing: { by, how, reason, at },
@@ -38,6 +39,7 @@ const rollbackClosed = defineEvent({
     stays: texts,
   }),
   allowedIn: ['rollingBack'],
+  marksChange: true,
   severity: 'warning',
   endsRollout: true,
   // The person who closes it has seen the state of blue, and decided.

@@ -31,6 +31,20 @@ export interface Attention {
   readonly outlivesEnd?: true;
 }
 
+/** What other rooms do because of an event. */
+export interface Duties {
+  /** Recorded beside the rollout's own work: what a state found out is true after it as before. */
+  readonly aside?: true;
+  /** The rollout has got on: work that was delayed could be done. */
+  readonly progress?: true;
+  /** People of the spec get a link for these decisions. */
+  readonly asks?: readonly ('approval' | 'hold' | 'control')[];
+  /** Start or end of a change, which PagerDuty shows beside incidents, whoever is paged. */
+  readonly marksChange?: true;
+  /** The outcome that it counts as in the metric `Rollouts`. */
+  readonly countsAs?: string;
+}
+
 /** An event as its type; its other fields are known to its definition alone. */
 export interface AnyEvent {
   readonly type: string;
@@ -41,7 +55,7 @@ type Fields<Detail extends z.ZodObject> = string extends keyof z.output<Detail> 
 type EventOf<Type extends string, Detail extends z.ZodObject> = { readonly type: Type } & Fields<Detail>;
 
 /** Everything that is known of one type of event, as it is written in a chapter. */
-export interface WrittenEvent<Type extends string, Detail extends z.ZodObject> extends Attention {
+export interface WrittenEvent<Type extends string, Detail extends z.ZodObject> extends Attention, Duties {
   readonly type: Type;
   /** When it happens, for the documentation; lower case, no full stop. */
   readonly when: string;
@@ -71,7 +85,8 @@ export interface WrittenEvent<Type extends string, Detail extends z.ZodObject> e
 }
 
 /** A definition as every event has it: its functions take any event and refuse one of another type. */
-export interface EventDefinition<Event extends AnyEvent = AnyEvent, Type extends string = string> extends Attention {
+export interface EventDefinition<Event extends AnyEvent = AnyEvent, Type extends string = string>
+  extends Attention, Duties {
   readonly type: Type;
   readonly when: string;
   readonly detail: z.ZodObject;

@@ -10,6 +10,7 @@ const greenDeployed = defineEvent({
   when: 'green gets its tasks',
   detail: z.object({ taskDefinition: z.string(), deploymentId: z.string(), count: z.number() }),
   allowedIn: ['provisioning'],
+  progress: true,
   severity: 'info',
   evolve: (_, { taskDefinition, deploymentId }, at) => ({
     greenTaskDefinition: taskDefinition,
@@ -26,6 +27,7 @@ const greenReady = defineEvent({
   when: 'green runs the pinned image',
   detail: z.object({ running: z.number(), digest: z.string() }),
   allowedIn: ['provisioning'],
+  progress: true,
   severity: 'info',
   evolve: () => ({ phase: 'verifying' }),
   says: ({ running, digest }) => `Green runs ${running} task(s), all with ${digest}.`,
@@ -56,6 +58,7 @@ const greenVerified = defineEvent({
     healthy: z.number().optional(),
   }),
   allowedIn: ['verifying'],
+  progress: true,
   severity: 'info',
   once: true,
   says: ({ status, milliseconds, healthy }) =>
@@ -80,6 +83,7 @@ const headerRouteOpened = defineEvent({
     withheldFrom: texts.optional(),
   }),
   allowedIn: ['verifying'],
+  progress: true,
   severity: 'info',
   evolve: () => ({ phase: 'shifting' }),
   says: headerRoute,

@@ -13,6 +13,8 @@ const rolloutOpened = defineEvent({
   // The whole spec and the restore plan are for the record: a message needs neither.
   announced: ['image', 'blue', 'green'],
   allowedIn: [],
+  countsAs: 'opened',
+  marksChange: true,
   severity: 'info',
   severityOf: ({ rollback }) => (rollback === undefined ? undefined : 'warning'),
   opens: true,
@@ -42,6 +44,7 @@ const capacityPinned = defineEvent({
   when: 'blue keeps its tasks for the time of the rollout',
   detail: z.object({ blueCount: z.number() }),
   allowedIn: ['provisioning'],
+  progress: true,
   severity: 'info',
   once: true,
   evolve: (_, { blueCount }) => ({ blueCount }),

@@ -122,6 +122,7 @@ const rollbackAttemptFailed = defineEvent({
     next: z.string(),
   }),
   allowedIn: 'active',
+  aside: true,
   severity: 'critical',
   evolve: ({ failedAttempts = [] }, { execution }) => ({ failedAttempts: [...failedAttempts, execution] }),
   says: ({ execution, status, reason, next }) =>
@@ -136,6 +137,8 @@ const rolledBack = defineEvent({
   when: 'the rollback is over',
   detail: z.object({ reason: z.string() }),
   allowedIn: ['rollingBack'],
+  countsAs: 'rolledBack',
+  marksChange: true,
   severity: 'warning',
   endsRollout: true,
   evolve: (_state, _event, at) => ({ phase: 'rolledBack', closedAt: at }),

@@ -1,25 +1,17 @@
 import type { Measure } from '../../ports/measures.ts';
-import type { EventType, RecordedEvent } from '../../rollout/events.ts';
+import { definitionOf, type RecordedEvent } from '../../rollout/events.ts';
 import { phaseTimes } from '../../rollout/phases.ts';
-
-/** What the events that open or end a rollout count as. */
-const outcomes: Readonly<Partial<Record<EventType, string>>> = {
-  RolloutOpened: 'opened',
-  RolloutRejected: 'rejected',
-  RolloutSucceeded: 'succeeded',
-  RolledBack: 'rolledBack',
-};
 
 /** Whether the measures of an event need the rollout's whole record. */
 export function endsRollout({ event: { type } }: RecordedEvent): boolean {
-  return type !== 'RolloutOpened' && outcomes[type] !== undefined;
+  return type !== 'RolloutOpened' && definitionOf({ type }).countsAs !== undefined;
 }
 
 /** The numbers that new events of a rollout bring; `record` is all of its events where one of the new ones ends it. */
 export function measuresOf(events: readonly RecordedEvent[], record: readonly RecordedEvent[]): readonly Measure[] {
   return events.flatMap((recorded): readonly Measure[] => {
     const { event, at } = recorded;
-    const outcome = outcomes[event.type];
+    const { countsAs: outcome } = definitionOf(event);
     if (outcome !== undefined) {
       const rollout: Measure = { name: 'Rollouts', unit: 'Count', value: 1, at, by: { outcome } };
       return endsRollout(recorded) ? [rollout, ...secondsOf(record, at)] : [rollout];

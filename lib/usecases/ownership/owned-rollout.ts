@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { delayEnded } from '../../rollout/delay.ts';
 import { StaleWrite, type StoredRollout } from '../../ports/rollout-store.ts';
-import type { EventType, RolloutEvent } from '../../rollout/events.ts';
+import { definitionOf, type RolloutEvent } from '../../rollout/events.ts';
 import { knownRollout } from './known-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -28,29 +28,6 @@ export async function assertOwned(world: Part<'store'>, input: OwnedInput): Prom
   await ownedRollout(world, input);
 }
 
-/** What leaves the machine's own work as it is: what a state found out is true after it as before. */
-const asides: ReadonlySet<EventType> = new Set<EventType>([
-  'Approved',
-  'RolloutPaused',
-  'RolloutResumed',
-  'StepPromoted',
-  'AlertTaken',
-  'RollbackAttemptFailed',
-  'CloseRequested',
-]);
-
-/** What a rollout records when it has got on: work that was delayed could be done. */
-const progress: ReadonlySet<EventType> = new Set<EventType>([
-  'PreChecksPassed',
-  'CapacityPinned',
-  'GreenDeployed',
-  'GreenReady',
-  'GreenVerified',
-  'HeaderRouteOpened',
-  'TrafficShifted',
-  'RolloutSucceeded',
-]);
-
 /** How often people may get in between; each time costs a read and a write. */
 const mostInterruptions = 10;
 
@@ -63,7 +40,7 @@ export async function record(
   from: StoredRollout,
   ...events: readonly RolloutEvent[]
 ): Promise<StoredRollout> {
-  const ended = events.some(({ type }) => progress.has(type)) ? delayEnded(from.state, now()) : [];
+  const ended = events.some((event) => definitionOf(event).progress === true) ? delayEnded(from.state, now()) : [];
   let current = from;
   for (let interruptions = 0; ; interruptions += 1) {
     try {
@@ -80,7 +57,7 @@ export async function record(
 
 async function onlyAsides({ store }: Part<'store'>, { state, sequence }: StoredRollout): Promise<boolean> {
   const since = await store.events(state.rolloutId, sequence);
-  return since.length > 0 && since.every(({ event }) => asides.has(event.type));
+  return since.length > 0 && since.every(({ event }) => definitionOf(event).aside === true);
 }
 
 /** Appends an event that can be true only once; a call that is repeated finds it in the record. */
