@@ -1,5 +1,7 @@
-// Writes what is generated from the rollout spec's schema: its reference in docs/specification.md and schema/rollout.schema.json.
+// Writes what is generated: from the rollout spec's schema its reference in docs/specification.md and schema/rollout.schema.json, from the
+// definitions of events their table in docs/events.md.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { eventTable } from '../lib/rollout/event-table.ts';
 import { rolloutJsonSchema } from '../lib/specification/json-schema.ts';
 import { presetRows, referenceOf, referenceTable } from '../lib/specification/reference.ts';
 import { rolloutSpec } from '../lib/specification/rollout-spec.ts';
@@ -17,3 +19,12 @@ writeFileSync(page, `${before}${head}${presetRows().join('\n')}\n${after.slice(a
 mkdirSync(new URL('../schema', import.meta.url), { recursive: true });
 const schemaFile = new URL('../schema/rollout.schema.json', import.meta.url);
 writeFileSync(schemaFile, `${JSON.stringify(rolloutJsonSchema(), undefined, 2)}\n`);
+
+const eventsPage = new URL('../docs/events.md', import.meta.url);
+const events = readFileSync(eventsPage, 'utf8');
+const generated = /(<!-- generated: npm run generate -->\n)[^]*?(\n<!-- end)/;
+if (!generated.test(events)) throw new Error('docs/events.md has lost the marks around its table.');
+writeFileSync(
+  eventsPage,
+  events.replace(generated, (_, start, end) => `${start}\n${eventTable()}\n${end}`),
+);
