@@ -1,10 +1,12 @@
 // Writes what is generated: from the rollout spec's schema its reference in docs/specification.md and schema/rollout.schema.json, from the
-// definitions of events their table in docs/events.md.
+// definitions of events their table in docs/events.md, and the form of a stored spec.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
 import { eventTable } from '../lib/rollout/event-table.ts';
 import { rolloutJsonSchema } from '../lib/specification/json-schema.ts';
 import { presetRows, referenceOf, referenceTable } from '../lib/specification/reference.ts';
 import { rolloutSpec } from '../lib/specification/rollout-spec.ts';
+import { storedForms } from '../lib/specification/stored-form.ts';
 
 const page = new URL('../docs/specification.md', import.meta.url);
 const text = readFileSync(page, 'utf8');
@@ -28,3 +30,25 @@ writeFileSync(
   eventsPage,
   events.replace(generated, (_, start, end) => `${start}\n${eventTable()}\n${end}`),
 );
+
+const forms = storedForms();
+const gateForm = JSON.stringify(forms.gate);
+await writeForm('stored-gate-form.ts', 'storedGateForm', 'gates', gateForm);
+await writeForm(
+  'stored-spec-form.ts',
+  'storedSpecForm',
+  'specs',
+  JSON.stringify(forms.spec).replace(gateForm, 'storedGateForm'),
+  "import { storedGateForm } from './stored-gate-form.ts';\n",
+);
+
+async function writeForm(file, name, what, form, more = '') {
+  const url = new URL(`../lib/specification/${file}`, import.meta.url);
+  const source = `// Generated from the schema of the spec: npm run generate
+import type { Form } from './form.ts';
+${more}
+/** The form in which ${what} are stored. */
+export const ${name}: Form = ${form};
+`;
+  writeFileSync(url, await format(source, { ...(await resolveConfig(url)), filepath: url.pathname }));
+}

@@ -1,16 +1,17 @@
 import * as z from 'zod';
+import { flag, number } from './event-shapes.ts';
 
 /** How Application Auto Scaling scales an ECS service: its limits, and which of its activities are suspended. */
 export const autoscaling = z
   .object({
-    min: z.number(),
-    max: z.number(),
+    min: number,
+    max: number,
     suspended: z
       .object({
-        scaleIn: z.boolean(),
-        scaleOut: z.boolean(),
+        scaleIn: flag,
+        scaleOut: flag,
         /** Scheduled actions. */
-        scheduled: z.boolean(),
+        scheduled: flag,
       })
       .readonly(),
   })

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { number, optionalText, text } from './event-shapes.ts';
 
 /**
  * One thing that green gets otherwise than blue: without `from` it is new, without `to` it is gone. Of `definition`: anything of
@@ -7,9 +8,9 @@ import * as z from 'zod';
 export const configurationChange = z
   .object({
     kind: z.enum(['environment', 'secret', 'definition']),
-    name: z.string(),
-    from: z.string().optional(),
-    to: z.string().optional(),
+    name: text,
+    from: optionalText,
+    to: optionalText,
   })
   .readonly();
 export type ConfigurationChange = z.output<typeof configurationChange>;
@@ -19,7 +20,7 @@ export const configurationDifference = z
   .object({
     changes: z.array(configurationChange).readonly(),
     /** How many more there are. */
-    more: z.number(),
+    more: number,
   })
   .readonly();
 export type ConfigurationDifference = z.output<typeof configurationDifference>;

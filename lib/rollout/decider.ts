@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { optionalText, text } from './event-shapes.ts';
 
 /**
  * How a person was identified: `link` is the holder of a personal link, `verified` one who signed in at an OIDC issuer besides,
@@ -8,7 +9,7 @@ export const identity = z.enum(['link', 'verified', 'slack', 'command']);
 export type Identity = z.output<typeof identity>;
 
 /** Fields of an event that a person decided: who, how they were identified, and why, in their words. */
-export const decider = { by: z.string(), how: identity, reason: z.string().optional() };
+export const decider = { by: text, how: identity, reason: optionalText };
 
 /** Who decided, how they were identified, and why, in their words. */
 export interface Decider {

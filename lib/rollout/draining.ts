@@ -1,16 +1,17 @@
 import * as z from 'zod';
+import { flag, number } from './event-shapes.ts';
 
 /** Fields of the *drained* clock of a side whose tasks were to stop: when no request to it could be open any more. */
 export const drainedFields = {
   side: z.enum(['green', 'blue']),
   /** From the acceptance of its removal until its last task had stopped, or until now where tasks are left. */
-  seconds: z.number(),
+  seconds: number,
   /** The same from the change of weights that took its traffic away. */
-  secondsSinceShift: z.number(),
+  secondsSinceShift: number,
   /** Tasks that have not stopped after all the time that is waited; 0 where it is drained. */
-  tasksLeft: z.number(),
+  tasksLeft: number,
   /** Its tasks were stopped by `openRequests`, with what was open on them. */
-  cut: z.boolean(),
+  cut: flag,
 };
 export const drained = z.object(drainedFields).readonly();
 

@@ -65,7 +65,7 @@ let union: z.ZodType | undefined;
 /** Built when the first event is read: most commands and functions never read one. */
 function unionOfEvents(): z.ZodType {
   if (union !== undefined) return union;
-  const [first, ...others] = eventDefinitions.map(({ stored }) => stored);
+  const [first, ...others] = eventDefinitions.map((definition) => definition.stored());
   if (first === undefined) throw new Error('No event is defined.');
   union = z.discriminatedUnion('type', [first, ...others]);
   return union;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { definitionOf, type EventType, isEventType, type RolloutEvent } from './events.ts';
 import type { Severity } from './events/define-event.ts';
+import { text } from './event-shapes.ts';
 
 /** Something that stays open after it was announced: people hear of it again until it is over or a person takes it. */
 export interface Matter {
@@ -16,9 +17,9 @@ export interface Matter {
 export const matter = z
   .object({
     type: z.custom<EventType>((type) => typeof type === 'string'),
-    at: z.string(),
+    at: text,
     severity: z.enum(['info', 'warning', 'critical']),
-    taken: z.object({ by: z.string(), at: z.string() }).readonly().optional(),
+    taken: z.object({ by: text, at: text }).readonly().optional(),
   })
   .readonly();
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { identity } from './decider.ts';
-import { texts } from './event-shapes.ts';
+import { flag, number, optionalNumber, optionalText, text, texts } from './event-shapes.ts';
 
 /** Something that people are asked, or may do, at one moment of a rollout; a link is for one of them. */
 export const decisionPoint = z.union([
   z.literal('approval'),
-  z.templateLiteral(['hold-', z.number()]),
-  z.templateLiteral(['control-', z.number()]),
+  z.templateLiteral(['hold-', number]),
+  z.templateLiteral(['control-', number]),
 ]);
 export type DecisionPoint = z.output<typeof decisionPoint>;
 
@@ -15,16 +15,16 @@ const decision = z
   .object({
     point: decisionPoint,
     answer: z.enum(['approved', 'rejected', 'promoted', 'promotedFully', 'paused', 'resumed', 'aborted']),
-    by: z.string(),
+    by: text,
     how: identity,
-    at: z.string(),
-    reason: z.string().optional(),
+    at: text,
+    reason: optionalText,
   })
   .readonly();
 export type Decision = z.output<typeof decision>;
 
 /** One approval of the quorum. */
-const approval = z.object({ name: z.string(), roles: texts, how: identity, at: z.string() }).readonly();
+const approval = z.object({ name: text, roles: texts, how: identity, at: text }).readonly();
 export type Approval = z.output<typeof approval>;
 
 /** What is true of a rollout because of people: fields of its state. */
@@ -32,21 +32,21 @@ export const peopleFacts = {
   approval: z
     .object({
       /** Since when people are asked; they may answer before that. */
-      requestedAt: z.string().optional(),
-      until: z.string().optional(),
+      requestedAt: optionalText,
+      until: optionalText,
       given: z.array(approval).readonly(),
-      grantedAt: z.string().optional(),
+      grantedAt: optionalText,
     })
     .readonly()
     .optional(),
   /** The decision that a bake held at its cap waits for. */
-  asked: z.object({ step: z.number(), since: z.string(), until: z.string() }).readonly().optional(),
-  paused: z.object({ by: z.string(), at: z.string() }).readonly().optional(),
+  asked: z.object({ step: number, since: text, until: text }).readonly().optional(),
+  paused: z.object({ by: text, at: text }).readonly().optional(),
   /** Milliseconds for which the step under way was paused, without the present pause. */
-  pausedMs: z.number().optional(),
-  promotion: z.object({ step: z.number(), full: z.boolean(), by: z.string() }).readonly().optional(),
+  pausedMs: optionalNumber,
+  promotion: z.object({ step: number, full: flag, by: text }).readonly().optional(),
   /** Grows with each command: a control link is for one state of affairs. */
-  commands: z.number().optional(),
+  commands: optionalNumber,
   /** Newest last; the record has all of them. */
   decisions: z.array(decision).readonly().optional(),
 };

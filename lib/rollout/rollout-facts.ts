@@ -5,38 +5,50 @@ import { foundAutoscaling } from './autoscaling.ts';
 import { configurationDifference } from './configuration-difference.ts';
 import { identity } from './decider.ts';
 import { drained } from './draining.ts';
-import { pinnedImage, refreshedItem, restoreItem, rollbackMark, slotName, texts } from './event-shapes.ts';
+import {
+  number,
+  optionalFlag,
+  optionalNumber,
+  optionalText,
+  pinnedImage,
+  refreshedItem,
+  restoreItem,
+  rollbackMark,
+  slotName,
+  text,
+  texts,
+} from './event-shapes.ts';
 import { peopleFacts } from './people-state.ts';
 import { phase } from './phase.ts';
 import { requester } from './requester.ts';
 
 /** What is known of a rollout from its opening on: fields of that event, and of the state. */
 export const openingFacts = {
-  service: z.string(),
+  service: text,
   image: pinnedImage,
-  requestedBy: z.string(),
+  requestedBy: text,
   /** How far that is known, where the text does not say it all. */
   requester: requester.optional(),
   /** Why it was asked for, in the words of the requester. */
-  why: z.string().optional(),
+  why: optionalText,
   /** Of a push: when it was; a late event of an older one is refused. */
-  pushedAt: z.string().optional(),
-  traceId: z.string(),
-  executionArn: z.string(),
+  pushedAt: optionalText,
+  traceId: text,
+  executionArn: text,
   spec: storedSpec,
-  specVersion: z.number(),
+  specVersion: number,
   blue: slotName,
   green: slotName,
-  blueTaskDefinition: z.string(),
+  blueTaskDefinition: text,
   /** What green's is a copy of, with the new image; absent in older records, where it was blue's. */
-  greenBase: z.string().optional(),
+  greenBase: optionalText,
   /** What green gets otherwise than blue besides the image. */
   configuration: configurationDifference.optional(),
   /** The image serves already; what is rolled out is the configuration. */
-  sameImage: z.boolean().optional(),
-  blueCount: z.number(),
+  sameImage: optionalFlag,
+  blueCount: number,
   /** What blue's tasks run; absent where ECS did not tell one digest. */
-  blueDigest: z.string().optional(),
+  blueDigest: optionalText,
   restorePlan: z.array(restoreItem).readonly(),
   /** Set where a person goes back to an earlier version. */
   rollback: rollbackMark.optional(),
@@ -44,10 +56,10 @@ export const openingFacts = {
 
 const closing = z
   .object({
-    by: z.string(),
+    by: text,
     how: identity,
-    reason: z.string(),
-    at: z.string(),
+    reason: text,
+    at: text,
     /** Set once it is closed. */
     closed: z.literal(true).optional(),
     /** The slot that gets all traffic since then. */
@@ -55,68 +67,68 @@ const closing = z
   })
   .readonly();
 
-const shift = z.object({ at: z.string(), weight: z.number() }).readonly();
+const shift = z.object({ at: text, weight: number }).readonly();
 
 /** The state of a rollout, but for which events happened and what is open; see `state.ts`. */
 export const rolloutFacts = z.object({
   schema: z.literal(1),
-  rolloutId: z.string(),
+  rolloutId: text,
   ...openingFacts,
   ...peopleFacts,
   /** Items of the plan that others have changed since, as they were seen last. */
   refreshed: z.array(refreshedItem).readonly().optional(),
   /** Why traffic is not put back for now, and since when. */
   restorationHeld: z
-    .object({ since: z.string(), why: z.enum(['blueDown', 'unknown']), attempt: z.number() })
+    .object({ since: text, why: z.enum(['blueDown', 'unknown']), attempt: number })
     .readonly()
     .optional(),
   /** What people have heard of others' changes after a restoration. */
   othersChanges: texts.optional(),
   phase,
-  openedAt: z.string(),
+  openedAt: text,
   /** What is put back when the rollout ends; absent until it was read. */
   autoscaling: foundAutoscaling.optional(),
-  greenTaskDefinition: z.string().optional(),
+  greenTaskDefinition: optionalText,
   /** Blue answered the health request before anything was changed; absent in older records. */
-  blueAnswered: z.boolean().optional(),
+  blueAnswered: optionalFlag,
   /** Statuses besides 2xx that are good answers, as blue gave such a one: the matcher of its target group. */
-  answerAccepts: z.string().optional(),
-  deploymentId: z.string().optional(),
-  provisionedAt: z.string().optional(),
+  answerAccepts: optionalText,
+  deploymentId: optionalText,
+  provisionedAt: optionalText,
   /** Tasks that green was given for the step to come, and since when they are waited for. */
-  sizing: z.object({ step: z.number(), count: z.number(), since: z.string() }).readonly().optional(),
+  sizing: z.object({ step: number, count: number, since: text }).readonly().optional(),
   /** Index of the step under way; -1 before the first. */
-  step: z.number(),
+  step: number,
   /** Percent that green gets. */
-  weight: z.number(),
-  stepStartedAt: z.string().optional(),
+  weight: number,
+  stepStartedAt: optionalText,
   /** Since when the bake waits for better evidence. */
-  heldSince: z.string().optional(),
+  heldSince: optionalText,
   /** What others changed and have not put back. */
-  interference: z.object({ since: z.string(), changes: z.string(), who: z.string().optional() }).readonly().optional(),
+  interference: z.object({ since: text, changes: text, who: optionalText }).readonly().optional(),
   /** Since when a shift waits for blue to be whole, or for alarms to be quiet. */
-  unreadySince: z.string().optional(),
+  unreadySince: optionalText,
   /** Since when its work cannot be done. */
-  delay: z.object({ since: z.string(), until: z.string() }).readonly().optional(),
+  delay: z.object({ since: text, until: text }).readonly().optional(),
   /** Up to when datapoints are in the record, seconds since the epoch. */
-  recordedUntil: z.number().optional(),
+  recordedUntil: optionalNumber,
   /** Every change of green's weight, oldest first. */
   shifts: z.array(shift).readonly(),
   /** Why it was rejected or rolled back. */
-  reason: z.string().optional(),
-  failedGate: z.string().optional(),
-  rollbackSince: z.string().optional(),
+  reason: optionalText,
+  failedGate: optionalText,
+  rollbackSince: optionalText,
   /** Fence of the last attempt that could not put traffic back. */
-  emergencyOf: z.number().optional(),
+  emergencyOf: optionalNumber,
   /** Parts of the rollback whose overrun is in the record. */
   slowParts: texts.optional(),
   /** Executions of the rollback machine that ended too early and are in the record. */
   failedAttempts: texts.optional(),
-  closedAt: z.string().optional(),
+  closedAt: optionalText,
   /** When the side that was removed was drained. */
   drained: drained.optional(),
   /** What was announced last of weights that were changed after the end, until they are as recorded again. */
-  liveWeights: z.string().optional(),
+  liveWeights: optionalText,
   /** A person closes its rollback as it is, or has closed it. */
   closing: closing.optional(),
 });

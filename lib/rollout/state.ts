@@ -3,6 +3,7 @@ import { definitionOf, type EventType, type RolloutEvent } from './events.ts';
 import { type Matter, matter, mattersAfter } from './matters.ts';
 import { type RolloutFacts, rolloutFacts } from './rollout-facts.ts';
 import { assertLegalEvent } from './rule-book.ts';
+import { text } from './event-shapes.ts';
 
 /** What is true of a rollout after its events so far. */
 export interface RolloutState extends RolloutFacts {
@@ -14,7 +15,7 @@ export interface RolloutState extends RolloutFacts {
 
 /** A state as it is stored. The types of events in it are not checked: a newer version may have recorded one of its own. */
 export const rolloutState: z.ZodType<RolloutState, RolloutState> = rolloutFacts.extend({
-  happened: z.partialRecord(z.custom<EventType>(isText), z.string()).readonly().optional(),
+  happened: z.partialRecord(z.custom<EventType>(isText), text).readonly().optional(),
   matters: z.array(matter).readonly().optional(),
 });
 

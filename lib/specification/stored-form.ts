@@ -1,31 +1,51 @@
 import * as z from 'zod';
+import type { Form } from './form.ts';
+import { wholeGate } from './gate.ts';
+import { rolloutSpec } from './rollout-spec.ts';
 
 type Schema = z.core.$ZodType;
 
-/**
- * Returns the form in which values of a schema are stored: what the schema makes of them, without its bounds and patterns. Fields
- * of a newer version are kept. A field with a default may be absent, as older versions did not know it.
- * @throws Error for a schema that does not say its form: a transform needs a `pipe` behind it
- */
-export function storedForm(schema: Schema): z.ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
-    return storedForm(schema.unwrap()).optional();
-  }
-  if (schema instanceof z.ZodReadonly) return storedForm(schema.unwrap());
-  if (schema instanceof z.ZodPipe) return storedForm(schema.out);
-  if (schema instanceof z.ZodObject) {
-    const shape: Readonly<Record<string, Schema>> = schema.shape;
-    return z.looseObject(Object.fromEntries(Object.entries(shape).map(([key, field]) => [key, storedForm(field)])));
-  }
-  if (schema instanceof z.ZodUnion) return z.union(schema.options.map((option) => storedForm(option)));
-  if (schema instanceof z.ZodArray) return z.array(storedForm(schema.element));
-  if (schema instanceof z.ZodRecord) return z.record(z.string(), storedForm(schema.valueType));
-  if (schema instanceof z.ZodEnum || schema instanceof z.ZodLiteral || schema instanceof z.ZodBoolean) return schema;
-  return plainForm(schema);
+/** The forms in which specs are stored, derived from their schema; `stored-spec-form.ts` is generated from them. */
+export function storedForms(): { readonly spec: Form; readonly gate: Form } {
+  const { gates: _, ...written } = rolloutSpec.in.shape;
+  const { fields } = fieldsOf(written);
+  const gate = formOf(wholeGate);
+  // A spec may leave gates out, or name what it changes in those of a preset; they are stored whole.
+  return { spec: { fields: { ...fields, gates: { list: gate } } }, gate };
 }
 
-function plainForm({ _zod: { def } }: Schema): z.ZodType {
-  if (def.type === 'string') return z.string();
-  if (def.type === 'number') return z.number();
-  throw new Error(`A spec's field of the kind ${def.type} does not say how it is stored; put a \`pipe\` behind it.`);
+/**
+ * Returns the form in which values of a schema are stored: what the schema makes of them, without its bounds and patterns. A field
+ * with a default may be absent, as older versions did not know it.
+ * @throws Error for a schema that does not say its form: a transform needs a `pipe` behind it
+ */
+function formOf(schema: Schema): Form {
+  if (isOptional(schema) || schema instanceof z.ZodReadonly) return formOf(schema.unwrap());
+  if (schema instanceof z.ZodPipe) return formOf(schema.out);
+  if (schema instanceof z.ZodObject) return fieldsOf(schema.shape);
+  if (schema instanceof z.ZodUnion) return { anyOf: schema.options.map((option) => formOf(option)) };
+  if (schema instanceof z.ZodArray) return { list: formOf(schema.element) };
+  if (schema instanceof z.ZodRecord) return { map: formOf(schema.valueType) };
+  if (schema instanceof z.ZodEnum) return { values: schema.options };
+  if (schema instanceof z.ZodLiteral) return { values: [...schema.values].filter(isPlain) };
+  const { type } = schema._zod.def;
+  if (type === 'string') return 'text';
+  if (type === 'number' || type === 'boolean') return type;
+  throw new Error(`A spec's field of the kind ${type} does not say how it is stored; put a \`pipe\` behind it.`);
+}
+
+function fieldsOf(shape: Readonly<Record<string, Schema>>): { readonly fields: Readonly<Record<string, Form>> } {
+  const fields = Object.entries(shape).map(([name, field]): readonly [string, Form] => [
+    isOptional(field) ? `${name}?` : name,
+    formOf(field),
+  ]);
+  return { fields: Object.fromEntries(fields) };
+}
+
+function isOptional(schema: Schema): schema is z.ZodOptional | z.ZodDefault | z.ZodPrefault {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }

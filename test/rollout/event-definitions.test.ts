@@ -88,9 +88,9 @@ describe('defineEvent', () => {
   });
 
   test('parses the whole event', () => {
-    expect(moonRisen.stored.safeParse(event).success).toBe(true);
-    expect(moonRisen.stored.safeParse({ ...event, type: 'SunRisen' }).success).toBe(false);
-    expect(moonRisen.stored.safeParse({ type: 'MoonRisen' }).success).toBe(false);
+    expect(moonRisen.stored().safeParse(event).success).toBe(true);
+    expect(moonRisen.stored().safeParse({ ...event, type: 'SunRisen' }).success).toBe(false);
+    expect(moonRisen.stored().safeParse({ type: 'MoonRisen' }).success).toBe(false);
   });
 
   test('is asked about its own events only', () => {

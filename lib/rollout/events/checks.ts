@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatDuration } from '../../specification/quantity.ts';
 import { decider, deciderOf, identity } from '../decider.ts';
-import { type CheckResult, checkResult } from '../event-shapes.ts';
+import { checkResult, type CheckResult, text } from '../event-shapes.ts';
 import { decided } from '../people-state.ts';
 import { needsApproval } from '../rollout-facts.ts';
 import { defineEvent } from './define-event.ts';
@@ -32,7 +32,7 @@ const rolloutRejected = defineEvent({
   type: 'RolloutRejected',
   when: 'a pre-check refused it; nothing was changed',
   detail: z.object({
-    reason: z.string(),
+    reason: text,
     results,
     /** The person who rejected it; absent where a check or the time did. */
     by: decider.by.optional(),

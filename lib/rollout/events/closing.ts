@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { deciderOf, identity } from '../decider.ts';
-import { slotName, texts } from '../event-shapes.ts';
+import { slotName, text, texts } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 
 /** Who closes a rollback as it is, and why. */
-const closer = { by: z.string(), how: identity, reason: z.string() };
+const closer = { by: text, how: identity, reason: text };
 
 const closeRequested = defineEvent({
   type: 'CloseRequested',

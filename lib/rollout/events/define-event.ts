@@ -95,8 +95,8 @@ export interface EventDefinition<Event extends AnyEvent = AnyEvent, Type extends
   readonly severity: Severity | undefined;
   readonly once: boolean;
   readonly byGates: boolean;
-  /** The whole event as it is stored. */
-  readonly stored: z.ZodObject;
+  /** The whole event as it is stored; made when it is asked for. */
+  stored(): z.ZodObject;
   isOwn(event: AnyEvent): event is Event;
   accepts(state: RolloutFacts, event: AnyEvent): boolean;
   severityOf(event: AnyEvent): Severity | undefined;
@@ -135,7 +135,7 @@ export function defineEvent<const Type extends string, Detail extends z.ZodObjec
     severity,
     once: once === true,
     byGates: byGates === true,
-    stored: detail.extend({ type: z.literal(type) }),
+    stored: () => detail.extend({ type: z.literal(type) }),
     isOwn,
     accepts: (state, event) => accepts?.(state, own(event)) ?? true,
     severityOf: (event) => severityOf?.(own(event)) ?? severity,

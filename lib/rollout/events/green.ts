@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { texts } from '../event-shapes.ts';
+import { int, number, optionalNumber, optionalText, text, texts } from '../event-shapes.ts';
 import type { RolloutFacts } from '../rollout-facts.ts';
 import { defineEvent } from './define-event.ts';
 import { imageName } from './image-name.ts';
@@ -8,7 +8,7 @@ import { later, stepText } from './step-text.ts';
 const greenDeployed = defineEvent({
   type: 'GreenDeployed',
   when: 'green gets its tasks',
-  detail: z.object({ taskDefinition: z.string(), deploymentId: z.string(), count: z.number() }),
+  detail: z.object({ taskDefinition: text, deploymentId: text, count: number }),
   allowedIn: ['provisioning'],
   progress: true,
   severity: 'info',
@@ -25,7 +25,7 @@ const greenDeployed = defineEvent({
 const greenReady = defineEvent({
   type: 'GreenReady',
   when: 'green runs the pinned image',
-  detail: z.object({ running: z.number(), digest: z.string() }),
+  detail: z.object({ running: number, digest: text }),
   allowedIn: ['provisioning'],
   progress: true,
   severity: 'info',
@@ -46,16 +46,16 @@ const greenVerified = defineEvent({
   when: 'green has answered',
   detail: z.object({
     /** Absent where no request was sent. */
-    url: z.string().optional(),
-    status: z.number().optional(),
-    milliseconds: z.number().optional(),
+    url: optionalText,
+    status: optionalNumber,
+    milliseconds: optionalNumber,
     /** What showed that it was green: the version in its answers, the count of its target group, or its targets' health alone. */
     proof: z.enum(['version', 'requests', 'targetHealth']).optional(),
     /** Requests that were sent and answered, and what green's target group counted of them. */
-    requests: z.number().optional(),
-    counted: z.number().optional(),
+    requests: optionalNumber,
+    counted: optionalNumber,
     /** Healthy targets. */
-    healthy: z.number().optional(),
+    healthy: optionalNumber,
   }),
   allowedIn: ['verifying'],
   progress: true,
@@ -77,8 +77,8 @@ const headerRouteOpened = defineEvent({
   type: 'HeaderRouteOpened',
   when: 'requests with the header reach green',
   detail: z.object({
-    header: z.string(),
-    value: z.string(),
+    header: text,
+    value: text,
     /** Rules and listeners that authenticate their users: a header route beside them would let everybody in. */
     withheldFrom: texts.optional(),
   }),
@@ -96,10 +96,10 @@ const greenSized = defineEvent({
   type: 'GreenSized',
   when: 'green gets more tasks for the step to come',
   detail: z.object({
-    step: z.int(),
-    count: z.number(),
+    step: int,
+    count: number,
     /** What blue had then. */
-    blueCount: z.number(),
+    blueCount: number,
   }),
   allowedIn: ['shifting'],
   severity: 'info',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { refreshedItem, texts, time } from '../event-shapes.ts';
+import { refreshedItem, text, texts, time } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 
 /** Others changed what the rollout works on; it is held until that is put back. */
@@ -7,9 +7,9 @@ const foreignChange = defineEvent({
   type: 'ForeignChange',
   when: 'others changed rules or slots',
   detail: z.object({
-    changes: z.array(z.object({ what: z.string(), expected: z.string(), found: z.string() }).readonly()).readonly(),
+    changes: z.array(z.object({ what: text, expected: text, found: text }).readonly()).readonly(),
     /** Who it was, in words, as far as the account's trail shows by now. */
-    who: z.string(),
+    who: text,
     /** When the rollout goes back if it is not put back. */
     until: time,
   }),

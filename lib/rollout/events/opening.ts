@@ -5,6 +5,7 @@ import type { ConfigurationDifference } from '../configuration-difference.ts';
 import { openingFacts } from '../rollout-facts.ts';
 import { defineEvent } from './define-event.ts';
 import { imageName } from './image-name.ts';
+import { number } from '../event-shapes.ts';
 
 const rolloutOpened = defineEvent({
   type: 'RolloutOpened',
@@ -42,7 +43,7 @@ const capacityRecorded = defineEvent({
 const capacityPinned = defineEvent({
   type: 'CapacityPinned',
   when: 'blue keeps its tasks for the time of the rollout',
-  detail: z.object({ blueCount: z.number() }),
+  detail: z.object({ blueCount: number }),
   allowedIn: ['provisioning'],
   progress: true,
   severity: 'info',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { describeChange, nameChanges } from '../configuration-change.ts';
 import type { ConfigurationDifference } from '../configuration-difference.ts';
 import { decider, deciderOf, identity } from '../decider.ts';
-import { texts, time } from '../event-shapes.ts';
+import { flag, int, optionalText, text, texts, time } from '../event-shapes.ts';
 import { afterPause, commanded, decided } from '../people-state.ts';
 import type { Phase } from '../phase.ts';
 import { defineEvent } from './define-event.ts';
@@ -77,8 +77,8 @@ const decisionRequested = defineEvent({
   type: 'DecisionRequested',
   when: 'a held bake waits for a person',
   detail: z.object({
-    step: z.int(),
-    reason: z.string(),
+    step: int,
+    reason: text,
     /** Names of those who got a link. */
     asked: texts,
     until: time,
@@ -130,9 +130,9 @@ const stepPromoted = defineEvent({
   type: 'StepPromoted',
   when: 'a person skips the rest of a step',
   detail: z.object({
-    step: z.int(),
+    step: int,
     /** Skips the steps between this one and the last, too. */
-    full: z.boolean(),
+    full: flag,
     ...decider,
   }),
   allowedIn: ['baking'],
@@ -154,7 +154,7 @@ const retryRequested = defineEvent({
   when: 'a person tries the same image again',
   detail: z.object({
     /** Name of the execution that tries the same image again. */
-    execution: z.string(),
+    execution: text,
     ...decider,
   }),
   allowedIn: ['rejected', 'rolledBack'],
@@ -170,8 +170,8 @@ const alertTaken = defineEvent({
   type: 'AlertTaken',
   when: 'a person took what is open',
   detail: z.object({
-    by: z.string(),
-    note: z.string().optional(),
+    by: text,
+    note: optionalText,
     /** How they were identified; older records do not say. */
     how: identity.optional(),
   }),

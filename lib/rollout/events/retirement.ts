@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { describeDrained, drainedFields } from '../draining.ts';
 import { defineEvent } from './define-event.ts';
+import { number } from '../event-shapes.ts';
 
 const blueScaledDown = defineEvent({
   type: 'BlueScaledDown',
   when: 'the former blue has fewer tasks',
-  detail: z.object({ count: z.number() }),
+  detail: z.object({ count: number }),
   allowedIn: ['succeeded'],
   severity: 'info',
   once: true,

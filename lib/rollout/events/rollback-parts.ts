@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { texts } from '../event-shapes.ts';
+import { number, text, texts } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 import { closeCommand, reasonOfRollback } from './rollback-text.ts';
 
 const blueVerified = defineEvent({
   type: 'BlueVerified',
   when: 'blue is healthy',
-  detail: z.object({ healthy: z.number() }),
+  detail: z.object({ healthy: number }),
   allowedIn: ['rollingBack'],
   severity: 'info',
   once: true,
@@ -19,7 +19,7 @@ const blueVerified = defineEvent({
 const blueNotHealthy = defineEvent({
   type: 'BlueNotHealthy',
   when: 'blue is not healthy after the rollback: a person has to act',
-  detail: z.object({ reason: z.string() }),
+  detail: z.object({ reason: text }),
   allowedIn: ['rollingBack'],
   severity: 'critical',
   once: true,
@@ -33,7 +33,7 @@ const blueNotHealthy = defineEvent({
 const blueAnswered = defineEvent({
   type: 'BlueAnswered',
   when: 'blue answers through the load balancer',
-  detail: z.object({ url: z.string(), status: z.number(), milliseconds: z.number() }),
+  detail: z.object({ url: text, status: number, milliseconds: number }),
   allowedIn: ['rollingBack'],
   severity: 'info',
   once: true,
@@ -46,7 +46,7 @@ const blueAnswered = defineEvent({
 const stickinessRestored = defineEvent({
   type: 'StickinessRestored',
   when: 'group stickiness is on again',
-  detail: z.object({ rules: z.number(), seconds: z.number() }),
+  detail: z.object({ rules: number, seconds: number }),
   allowedIn: ['rollingBack'],
   severity: 'info',
   once: true,
@@ -60,7 +60,7 @@ const evidenceCaptured = defineEvent({
   when: 'what green left behind was kept',
   detail: z.object({
     /** Where the evidence lies, as `s3://bucket/key`. */
-    location: z.string(),
+    location: text,
   }),
   allowedIn: ['rollingBack'],
   severity: 'info',
@@ -90,7 +90,7 @@ const partNames = {
   whole: 'The whole rollback',
 } as const;
 
-const overrun = { seconds: z.number(), budgetSeconds: z.number() };
+const overrun = { seconds: number, budgetSeconds: number };
 
 /** One part of the rollback took longer than its budget. */
 const rollbackPartSlow = defineEvent({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { deciderOf, identity } from '../decider.ts';
-import { texts } from '../event-shapes.ts';
+import { number, optionalText, text, texts } from '../event-shapes.ts';
 import { commanded } from '../people-state.ts';
 import { defineEvent } from './define-event.ts';
 import { closeCommand, reasonOfRollback } from './rollback-text.ts';
@@ -9,10 +9,10 @@ const rollbackRequested = defineEvent({
   type: 'RollbackRequested',
   when: 'it goes back, and why',
   detail: z.object({
-    reason: z.string(),
+    reason: text,
     /** The gate that failed, where one did. */
-    gate: z.string().optional(),
-    by: z.string(),
+    gate: optionalText,
+    by: text,
     /** How a person who asked for it was identified; absent where the rollout or its guard did. */
     how: identity.optional(),
   }),
@@ -39,7 +39,7 @@ const rollbackRequested = defineEvent({
 const trafficSteppedBack = defineEvent({
   type: 'TrafficSteppedBack',
   when: 'green keeps some traffic for a moment on the way back',
-  detail: z.object({ weight: z.number() }),
+  detail: z.object({ weight: number }),
   allowedIn: ['rollingBack'],
   // The way back leads down only.
   accepts: (state, { weight }) => weight < state.weight,
@@ -53,7 +53,7 @@ const trafficSteppedBack = defineEvent({
 const trafficRestored = defineEvent({
   type: 'TrafficRestored',
   when: 'all rules are at blue 100, read back',
-  detail: z.object({ rules: z.number() }),
+  detail: z.object({ rules: number }),
   allowedIn: ['rollingBack'],
   severity: 'warning',
   closes: ['TrafficNotRestored', 'RestorationHeld'],
@@ -70,11 +70,11 @@ const restorationHeld = defineEvent({
   when: 'traffic is not put back for now, because blue cannot serve and green can, or nothing tells',
   detail: z.object({
     /** The fence of the attempt: each one that holds traffic says so, once. */
-    attempt: z.number(),
+    attempt: number,
     why: z.enum(['blueDown', 'unknown']),
-    reason: z.string(),
+    reason: text,
     /** What a person runs to move traffic to blue all the same. */
-    command: z.string(),
+    command: text,
   }),
   allowedIn: ['rollingBack', 'rolledBack'],
   severity: 'critical',
@@ -94,12 +94,12 @@ const trafficNotRestored = defineEvent({
   when: 'traffic could not be put back: a person has to act now',
   detail: z.object({
     /** The fence of the attempt: each one that fails is announced, once. */
-    attempt: z.number(),
-    reason: z.string(),
+    attempt: number,
+    reason: text,
     /** Every rule and listener of the restore plan, and what was seen of it. */
     rules: texts,
     /** What to run by hand. */
-    command: z.string(),
+    command: text,
   }),
   allowedIn: ['rollingBack'],
   severity: 'critical',
@@ -115,11 +115,11 @@ const rollbackAttemptFailed = defineEvent({
   when: 'a rollback did not come to its end, and what is done about it',
   detail: z.object({
     /** Name of the execution that ended without having put everything back. */
-    execution: z.string(),
+    execution: text,
     status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
-    reason: z.string(),
+    reason: text,
     /** What is done about it. */
-    next: z.string(),
+    next: text,
   }),
   allowedIn: 'active',
   aside: true,
@@ -135,7 +135,7 @@ const rollbackAttemptFailed = defineEvent({
 const rolledBack = defineEvent({
   type: 'RolledBack',
   when: 'the rollback is over',
-  detail: z.object({ reason: z.string() }),
+  detail: z.object({ reason: text }),
   allowedIn: ['rollingBack'],
   countsAs: 'rolledBack',
   marksChange: true,

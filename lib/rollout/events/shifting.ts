@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { periodOfBoth } from '../../analysis/datapoint.ts';
-import { recordedJudgement, time, verdict } from '../event-shapes.ts';
+import { int, number, optionalNumber, recordedJudgement, text, time, verdict } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 import { imageName } from './image-name.ts';
 import { later, stepText } from './step-text.ts';
@@ -8,7 +8,7 @@ import { later, stepText } from './step-text.ts';
 const trafficShifted = defineEvent({
   type: 'TrafficShifted',
   when: 'green has a new weight',
-  detail: z.object({ step: z.int(), weight: z.number() }),
+  detail: z.object({ step: int, weight: number }),
   allowedIn: ['shifting'],
   asks: ['control'],
   progress: true,
@@ -39,14 +39,14 @@ const greenAnalysed = defineEvent({
   type: 'GreenAnalysed',
   when: 'the gates were evaluated',
   detail: z.object({
-    step: z.int(),
+    step: int,
     verdict,
-    reason: z.string(),
+    reason: text,
     /** Share of green in the requests of the newest period, in percent; absent without requests. */
-    measuredWeight: z.number().optional(),
-    secondsLeft: z.number(),
+    measuredWeight: optionalNumber,
+    secondsLeft: number,
     /** End of the newest period that this evaluation knew, seconds since the epoch. */
-    settledUntil: z.number().optional(),
+    settledUntil: optionalNumber,
     /** What this evaluation saw that no earlier one had recorded, or what CloudWatch revised since. */
     datapoints: z.array(periodOfBoth).readonly().optional(),
     gates: z.array(recordedJudgement).readonly(),
@@ -59,7 +59,7 @@ const greenAnalysed = defineEvent({
 const bakeHeld = defineEvent({
   type: 'BakeHeld',
   when: 'a step waits for better evidence',
-  detail: z.object({ step: z.int(), reason: z.string(), until: time }),
+  detail: z.object({ step: int, reason: text, until: time }),
   allowedIn: ['baking'],
   asks: ['control'],
   severity: 'warning',
@@ -75,7 +75,7 @@ const bakeHeld = defineEvent({
 const shiftHeld = defineEvent({
   type: 'ShiftHeld',
   when: 'a step gets no traffic yet, because blue could not carry everything again',
-  detail: z.object({ step: z.int(), reason: z.string(), until: time }),
+  detail: z.object({ step: int, reason: text, until: time }),
   allowedIn: ['shifting'],
   severity: 'warning',
   evolve: (_state, _event, at) => ({ unreadySince: at }),
@@ -88,7 +88,7 @@ const shiftHeld = defineEvent({
 const rolloutDelayed = defineEvent({
   type: 'RolloutDelayed',
   when: 'work of the rollout cannot be done for now (a service is out or busy); it is tried again',
-  detail: z.object({ reason: z.string(), until: time }),
+  detail: z.object({ reason: text, until: time }),
   allowedIn: 'active',
   severity: 'warning',
   evolve: (_, { until }, at) => ({ delay: { since: at, until } }),
@@ -101,7 +101,7 @@ const rolloutDelayed = defineEvent({
 const delayEnded = defineEvent({
   type: 'DelayEnded',
   when: 'it could be done again',
-  detail: z.object({ seconds: z.number() }),
+  detail: z.object({ seconds: number }),
   allowedIn: 'active',
   severity: 'info',
   evolve: () => ({ delay: undefined }),
@@ -113,7 +113,7 @@ const delayEnded = defineEvent({
 const stepPassed = defineEvent({
   type: 'StepPassed',
   when: "a step's gates passed",
-  detail: z.object({ step: z.int(), weight: z.number() }),
+  detail: z.object({ step: int, weight: number }),
   allowedIn: ['baking'],
   severity: 'info',
   closes: ['BakeHeld', 'DecisionRequested'],
@@ -127,7 +127,7 @@ const stepPassed = defineEvent({
 const rolloutSucceeded = defineEvent({
   type: 'RolloutSucceeded',
   when: 'the new version serves',
-  detail: z.object({ digest: z.string(), fullUntil: time, keptUntil: time }),
+  detail: z.object({ digest: text, fullUntil: time, keptUntil: time }),
   allowedIn: ['finishing'],
   countsAs: 'succeeded',
   marksChange: true,

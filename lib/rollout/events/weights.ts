@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { texts } from '../event-shapes.ts';
+import { number, texts } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 
-const requests = { blue: z.number(), green: z.number(), seconds: z.number() };
+const requests = { blue: number, green: number, seconds: number };
 const ended = ['rejected', 'succeeded', 'rolledBack'] as const;
 
 /** After the rollback CloudWatch counted requests of blue, and none of green, for so long. */

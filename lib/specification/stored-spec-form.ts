@@ -1,0 +1,223 @@
+// Generated from the schema of the spec: npm run generate
+import type { Form } from './form.ts';
+import { storedGateForm } from './stored-gate-form.ts';
+
+/** The form in which specs are stored. */
+export const storedSpecForm: Form = {
+  fields: {
+    service: 'text',
+    cluster: 'text',
+    container: 'text',
+    image: { fields: { repository: 'text', 'registry?': 'text', 'tagPattern?': 'text' } },
+    slots: {
+      fields: {
+        a: { fields: { service: 'text', targetGroup: 'text', targetGroups: { list: 'text' } } },
+        b: { fields: { service: 'text', targetGroup: 'text', targetGroups: { list: 'text' } } },
+      },
+    },
+    traffic: { list: { anyOf: [{ fields: { rule: 'text' } }, { fields: { listener: 'text' } }] } },
+    'url?': 'text',
+    'healthPath?': 'text',
+    'verify?': {
+      fields: {
+        'header?': 'text',
+        'bodyField?': 'text',
+        'by?': { values: ['requests', 'targetHealth'] },
+        'probe?': 'boolean',
+        'expects?': { values: ['tag', 'commit', 'digest'] },
+      },
+    },
+    'header?': { fields: { 'name?': 'text', 'value?': 'text' } },
+    'steps?': { list: { fields: { weight: 'number', bake: 'number' } } },
+    'onBusy?': { values: ['reject', 'queue', 'supersede'] },
+    'taskDefinition?': { values: ['blue', 'latest-of-family', 'from-event'] },
+    'preset?': {
+      anyOf: [{ values: ['web', 'strict', 'business'] }, { list: { values: ['web', 'strict', 'business'] } }],
+    },
+    'metrics?': {
+      map: {
+        anyOf: [
+          {
+            fields: {
+              namespace: 'text',
+              name: 'text',
+              'statistic?': 'text',
+              'dimensions?': { map: 'text' },
+              'slots?': { fields: { a: { map: 'text' }, b: { map: 'text' } } },
+              'unit?': { values: ['count', 'seconds', 'milliseconds', 'percent', 'share'] },
+              'missing?': { values: ['no-data', 'zero'] },
+            },
+          },
+          {
+            fields: {
+              expression: 'text',
+              of: {
+                map: {
+                  fields: {
+                    namespace: 'text',
+                    name: 'text',
+                    'statistic?': 'text',
+                    'dimensions?': { map: 'text' },
+                    'slots?': { fields: { a: { map: 'text' }, b: { map: 'text' } } },
+                  },
+                },
+              },
+              'unit?': { values: ['count', 'seconds', 'milliseconds', 'percent', 'share'] },
+              'missing?': { values: ['no-data', 'zero'] },
+            },
+          },
+        ],
+      },
+    },
+    'alarms?': { list: 'text' },
+    'analysis?': { fields: { 'alpha?': 'number', 'tolerance?': 'number', 'history?': 'number' } },
+    'budget?': {
+      anyOf: [
+        { fields: { failedRequests: 'number' } },
+        { fields: { monthlyShare: 'number', target: 'number', 'monthlyRequests?': 'number' } },
+      ],
+    },
+    'slow?': { fields: { 'over?': 'number', 'metric?': { fields: { namespace: 'text', name: 'text' } } } },
+    'period?': 'number',
+    'lag?': 'number',
+    'minimumRequests?': 'number',
+    'capacity?': { fields: { 'sizing?': { values: ['ahead', 'full'] }, 'headroom?': 'number', 'minimum?': 'number' } },
+    'timeouts?': {
+      fields: {
+        'provisionGreen?': 'number',
+        'hold?': 'number',
+        'interference?': 'number',
+        'verifyRequest?': 'number',
+        'verifyGreen?': 'number',
+        'guard?': 'number',
+        'rollout?': 'number',
+      },
+    },
+    'approvals?': {
+      fields: {
+        'people?': {
+          list: {
+            fields: {
+              name: 'text',
+              roles: { list: 'text' },
+              'mail?': 'text',
+              'slack?': 'text',
+              'slackTeam?': 'text',
+              'github?': 'text',
+              'oidc?': { fields: { issuer: 'text', subject: 'text' } },
+              'principals?': { list: 'text' },
+              'alias?': { list: 'text' },
+            },
+          },
+        },
+        'required?': { list: 'text' },
+        'within?': 'number',
+        'decideWithin?': 'number',
+        'from?': 'text',
+        'controlLinks?': 'boolean',
+        'identity?': { values: ['link', 'verified'] },
+        'unknownRequester?': { values: ['oneMore', 'refuse', 'allow'] },
+      },
+    },
+    'openRequests?': { fields: { 'mode?': { values: ['drain', 'cut'] }, 'limit?': 'number' } },
+    'retention?': { fields: { 'keepFullFor?': 'number', 'keepFor?': 'number' } },
+    'rollback?': {
+      fields: {
+        'shape?': { values: ['instant', 'stepped'] },
+        'stepped?': { fields: { 'weights?': { list: 'number' }, 'pause?': 'number' } },
+        'longestStickiness?': 'number',
+        'blueImage?': { values: ['required', 'optional'] },
+        'steps?': { list: { fields: { weight: 'number', bake: 'number' } } },
+        'budgets?': {
+          fields: {
+            'restore?': 'number',
+            'verifyBlue?': 'number',
+            'healthCheck?': 'number',
+            'removeGreen?': 'number',
+            'whole?': 'number',
+          },
+        },
+      },
+    },
+    'notifications?': {
+      fields: {
+        'channels?': {
+          list: {
+            anyOf: [
+              {
+                fields: {
+                  name: 'text',
+                  type: { values: ['slack'] },
+                  token: 'text',
+                  channel: 'text',
+                  'buttons?': 'boolean',
+                },
+              },
+              { fields: { name: 'text', type: { values: ['slack-webhook'] }, webhook: 'text' } },
+              {
+                fields: {
+                  name: 'text',
+                  type: { values: ['pagerduty'] },
+                  routingKey: 'text',
+                  'region?': { values: ['us', 'eu'] },
+                },
+              },
+              { fields: { name: 'text', type: { values: ['mail'] }, from: 'text', to: { list: 'text' } } },
+              { fields: { name: 'text', type: { values: ['webhook'] }, url: 'text', secret: 'text' } },
+            ],
+          },
+        },
+        'routes?': {
+          list: {
+            fields: {
+              'severity?': { list: { values: ['info', 'warning', 'critical'] } },
+              'events?': { list: 'text' },
+              'stages?': { list: 'text' },
+              to: { list: 'text' },
+              'repeat?': 'number',
+              'fallback?': { list: 'text' },
+            },
+          },
+        },
+        'mute?': {
+          list: {
+            fields: {
+              'severity?': { list: { values: ['info', 'warning', 'critical'] } },
+              'events?': { list: 'text' },
+              'stages?': { list: 'text' },
+              'channels?': { list: 'text' },
+              'until?': 'text',
+            },
+          },
+        },
+        'quietHours?': {
+          list: {
+            fields: {
+              'days?': {
+                list: { values: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] },
+              },
+              from: 'text',
+              to: 'text',
+              'offset?': 'text',
+              'silences?': { list: { values: ['info', 'warning', 'critical'] } },
+            },
+          },
+        },
+        'maintenance?': {
+          list: {
+            fields: {
+              'days?': {
+                list: { values: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] },
+              },
+              from: 'text',
+              to: 'text',
+              'offset?': 'text',
+              'silences?': { list: { values: ['info', 'warning', 'critical'] } },
+            },
+          },
+        },
+      },
+    },
+    gates: { list: storedGateForm },
+  },
+};
