@@ -1,5 +1,5 @@
 import { isAnsweredBy, openPoint } from '../approval/link-standing.ts';
-import { definitionOf, type EventType } from '../rollout/events.ts';
+import { type EventType, knownDefinitionOf } from '../rollout/events.ts';
 import type { DecisionPoint } from '../rollout/people-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../specification/approvals.ts';
@@ -44,7 +44,7 @@ export function personalWays({ approvals, notifications }: Settings): readonly P
 
 /** Whether an event is one after which people may get a link. */
 export function asksPeople(type: EventType, { approvals }: Settings): boolean {
-  const { asks: kinds = [] } = definitionOf({ type });
+  const kinds = knownDefinitionOf({ type })?.asks ?? [];
   return kinds.some((kind) => kind !== 'control' || approvals.controlLinks);
 }
 
@@ -52,7 +52,7 @@ export function asksPeople(type: EventType, { approvals }: Settings): boolean {
 export function pointAsked(type: EventType, person: Person, state: RolloutState): DecisionPoint | undefined {
   const point = openPoint(state);
   if (point === undefined || !asksPeople(type, state.spec) || isAnsweredBy(person.name, point, state)) return undefined;
-  return definitionOf({ type }).asks?.some((kind) => point.startsWith(kind)) === true ? point : undefined;
+  return knownDefinitionOf({ type })?.asks?.some((kind) => point.startsWith(kind)) === true ? point : undefined;
 }
 
 /** A message with a person's own link; nobody else gets it. */

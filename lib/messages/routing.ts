@@ -1,4 +1,4 @@
-import { definitionOf } from '../rollout/events.ts';
+import { knownDefinitionOf } from '../rollout/events.ts';
 import type { Matter } from '../rollout/matters.ts';
 import type { Need } from '../rollout/needs.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
@@ -62,7 +62,7 @@ export function routeFor(settings: NotificationSettings, subject: Subject): Rout
 
 /** Whether a channel hears of a subject, after muting and quiet hours. */
 export function hears(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
-  if (channel.type === 'pagerduty' && definitionOf(subject).marksChange === true) {
+  if (channel.type === 'pagerduty' && knownDefinitionOf(subject)?.marksChange === true) {
     // These page nobody; PagerDuty shows them beside its incidents.
     return routesOf(settings).some(({ to, fallback = [] }) => [...to, ...fallback].includes(channel.name));
   }

@@ -84,6 +84,11 @@ export const recordedEvent = z.object({
   event: rolloutEvent,
 });
 
+/** Returns what is known of a type of event that a state names; `undefined` where a newer version recorded one of its own. */
+export function knownDefinitionOf({ type }: AnyEvent): EventDefinition<RolloutEvent> | undefined {
+  return byType.get(type);
+}
+
 /** Returns what is known of an event's type. */
 export function definitionOf({ type }: AnyEvent): EventDefinition<RolloutEvent> {
   const definition = byType.get(type);

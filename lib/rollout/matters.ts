@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { definitionOf, type EventType, isEventType, type RolloutEvent } from './events.ts';
+import { definitionOf, type EventType, knownDefinitionOf, type RolloutEvent } from './events.ts';
 import type { Severity } from './events/define-event.ts';
 import { text } from './event-shapes.ts';
 
@@ -40,8 +40,8 @@ export function mattersAfter(open: readonly Matter[], event: RolloutEvent, at: s
   return [...left, { type, at, severity }];
 }
 
-function outlivesEnd({ type }: Matter): boolean {
-  return isEventType(type) && definitionOf({ type }).outlivesEnd === true;
+function outlivesEnd(one: Matter): boolean {
+  return knownDefinitionOf(one)?.outlivesEnd === true;
 }
 
 /** A rollout that merely runs is nobody's to take. */

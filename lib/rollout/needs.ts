@@ -1,4 +1,4 @@
-import { definitionOf, type EventType, type RecordedEvent, type RolloutEvent } from './events.ts';
+import { type EventType, knownDefinitionOf, type RecordedEvent, type RolloutEvent } from './events.ts';
 import type { Severity } from './events/define-event.ts';
 import { type Matter, mattersAfter } from './matters.ts';
 
@@ -24,7 +24,7 @@ export const noChange: NeedChange = { ended: [], taken: [] };
 
 /** Whether a person has to know at once, or to decide; all of it is announced again when it ends. */
 export function needsPerson({ type, severity }: { readonly type: EventType; readonly severity: Severity }): boolean {
-  return severity === 'critical' || definitionOf({ type }).needsPerson === true;
+  return severity === 'critical' || knownDefinitionOf({ type })?.needsPerson === true;
 }
 
 /** Returns what every event of a whole record ended and who took what, by sequence; events that did neither are left out. */

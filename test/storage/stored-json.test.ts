@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { pagerDutyRequests } from '../../lib/channels/pagerduty/event.ts';
+import { reminderMessage } from '../../lib/messages/message.ts';
 import { eventItem, stateItem, storedEvent, storedRollout } from '../../lib/storage/dynamodb-items.ts';
 import { storedJson } from '../../lib/storage/stored-json.ts';
 import type { RecordedEvent } from '../../lib/rollout/events.ts';
-import type { RolloutState } from '../../lib/rollout/state.ts';
+import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
 import { at, eventTypes, inPhase, samples } from '../rollout/sample-events.ts';
 import { releasedStack } from '../upgrade/released-stack.ts';
 
@@ -54,7 +56,20 @@ describe('the record in the table', () => {
     const matter = { type: 'MoonRisen', at, severity: 'critical' };
     const state = { ...inPhase.succeeded, happened: { MoonRisen: at }, matters: [matter] };
 
-    expect(storedRollout(itemOf(state)).state).toMatchObject({ happened: { MoonRisen: at }, matters: [matter] });
+    const read = storedRollout(itemOf(state)).state;
+    expect(read).toMatchObject({ happened: { MoonRisen: at }, matters: [matter] });
+  });
+
+  test('reminds of what a newer version opened with an event of its own', () => {
+    const newer = { type: 'MoonRisen', at, severity: 'critical' };
+    const { state } = storedRollout(itemOf({ ...inPhase.baking, matters: [newer] }));
+    const [open] = state.matters ?? [];
+    const reminder =
+      open && reminderMessage(open, 1, new Date(at), { state, sequence: 3 }, { stage: 'test', region: 'x' });
+
+    expect(reminder?.what).toContain('MoonRisen');
+    expect(reminder && pagerDutyRequests(reminder)).toMatchObject([{ body: { event_action: 'trigger' } }]);
+    expect(evolve(state, samples.GreenAnalysed, at).matters).toEqual([newer]);
   });
 
   test('refuses what a newer version wrote, and says what to do', () => {

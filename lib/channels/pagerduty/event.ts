@@ -2,7 +2,7 @@ import type { EventType } from '../../rollout/events.ts';
 import { needsPerson } from '../../rollout/needs.ts';
 import type { Message } from '../../messages/message.ts';
 import { linesWithin, plain } from '../../messages/plain.ts';
-import { definitionOf } from '../../rollout/events.ts';
+import { knownDefinitionOf } from '../../rollout/events.ts';
 import { linkTarget } from '../../messages/link-target.ts';
 
 /** developer.pagerduty.com, Events API v2: `payload.summary`; the whole payload may have 512 KB. */
@@ -70,7 +70,7 @@ export function pagerDutyRequests(message: Message): readonly PagerDutyRequest[]
   const taken = message.takes.map((one) => keyed('acknowledge', dedupKeyOf(message, one)));
   // What PagerDuty can tell from a repetition goes first: where the rest fails, all of it is sent again.
   const told = [...closed, ...taken];
-  if (isTransition && definitionOf({ type }).marksChange === true) return [...told, change(message)];
+  if (isTransition && knownDefinitionOf({ type })?.marksChange === true) return [...told, change(message)];
   return needsPerson(message) && !ended.includes(type) ? [...told, trigger(message)] : told;
 }
 
