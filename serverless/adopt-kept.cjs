@@ -23,7 +23,10 @@ class AdoptKept {
       const { provider: settings } = serverless.service;
       if (settings.shouldNotDeploy) return;
       const provider = serverless.getProvider('aws');
-      const known = { 'AWS::Region': provider.getRegion(), 'AWS::AccountId': await provider.getAccountId() };
+      const known = {
+        ...{ 'AWS::Region': provider.getRegion(), 'AWS::AccountId': await provider.getAccountId() },
+        Stage: provider.getStage(),
+      };
       const config = await provider.getAwsSdkV3Config();
       const stack = { cloudFormation: new CloudFormationClient(config), name: provider.naming.getStackName() };
       const left = await leftBehind(stack, config, keptIn(settings.compiledCloudFormationTemplate, known));
@@ -42,7 +45,11 @@ class AdoptKept {
     this.hooks = {
       // What could not be adopted later is not packaged.
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
-        const known = { 'AWS::Region': serverless.getProvider('aws').getRegion(), 'AWS::AccountId': '0'.repeat(12) };
+        const provider = serverless.getProvider('aws');
+        const known = {
+          ...{ 'AWS::Region': provider.getRegion(), 'AWS::AccountId': '0'.repeat(12) },
+          Stage: provider.getStage(),
+        };
         keptIn(serverless.service.provider.compiledCloudFormationTemplate, known);
       },
       'before:aws:deploy:deploy:updateStack': adopt,

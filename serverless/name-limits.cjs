@@ -8,7 +8,7 @@ class NameLimits {
   constructor(serverless) {
     const check = (resources) => {
       const provider = serverless.getProvider('aws');
-      const wrong = findings(resources, provider.getRegion());
+      const wrong = findings(resources, provider.getRegion(), provider.getStage());
       if (wrong.length === 0) return;
       throw new serverless.classes.Error(
         `Stage "${provider.getStage()}" cannot be deployed to ${provider.getRegion()}:\n${wrong.join('\n')}\nChoose another name for the stage.`,
@@ -53,13 +53,14 @@ const limits = {
   'AWS::Logs::LogGroup': ['LogGroupName', 512, /^[\w./#-]+$/],
 };
 
-/** What is wrong with the names of some resources in a region, a line each. */
-function findings(resources, region) {
+/** What is wrong with the names of some resources in a region and stage, a line each. */
+function findings(resources, region, stage) {
+  // Every account number is as long.
+  const known = { 'AWS::Region': region, 'AWS::AccountId': '0'.repeat(12), Stage: stage };
   return Object.entries(resources).flatMap(([id, { Type: type, Properties: properties = {} }]) => {
     const [key, longest, pattern] = limits[type] ?? [];
     if (key === undefined || properties[key] === undefined) return [];
-    // Every account number is as long.
-    const name = resolved(properties[key], { 'AWS::Region': region, 'AWS::AccountId': '0'.repeat(12) });
+    const name = resolved(properties[key], known);
     if (name.length > longest) return [`- ${id}: ${name} has ${name.length} characters, ${longest} are possible`];
     return pattern.test(name)
       ? []

@@ -9,15 +9,15 @@ import { rolePoliciesOf } from './role-policies.ts';
 const regions = ['eu-west-1', 'us-east-1'];
 
 // The packaged stack as it would be deployed: CloudFormation's rules, and what every role may do.
-const complaints = await withPackagedStack('production', async ({ template }) => {
-  const text = await readFile(template, 'utf8');
+const complaints = await withPackagedStack('production', async ({ parameterised, template }) => {
+  const text = await readFile(parameterised, 'utf8');
   // cfn-lint knows the ARNs of integrations by the partition aws alone, and looks into no substitution of a definition.
-  const ofOnePartition = template.replace(/\.json$/, '-aws.json');
+  const ofOnePartition = parameterised.replace(/\.json$/, '-aws.json');
   await writeFile(ofOnePartition, text.replaceAll('"arn:${Partition}:', '"arn:aws:'));
   const [ofTemplate, ofProbe, findings, list] = await Promise.all([
     lintTemplate(ofOnePartition, regions),
     lintTemplate(path.join(projectRoot, 'serverless', 'probe', 'probe.yml'), regions),
-    lintPolicies(rolePoliciesOf(JSON.parse(text))),
+    lintPolicies(rolePoliciesOf(JSON.parse(await readFile(template, 'utf8')))),
     acceptedFindings(),
   ]);
   return [...[...ofTemplate, ...ofProbe].map((line) => `cfn-lint: ${line}`), ...complaintsOf(findings, list)];

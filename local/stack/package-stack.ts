@@ -1,13 +1,18 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createSupervisor } from '../process/supervisor.ts';
 import { makeBuildFolder } from './build-folder.ts';
 import { projectRoot } from './project-root.ts';
+import { withParameters } from './template-parameters.ts';
 
 /** What `serverless package` made, in a folder of its own that goes when it was read. */
 export interface StackPackage {
-  /** The CloudFormation template as it would be deployed. */
+  /** The CloudFormation template with its parameters, as it is handed over. */
+  readonly parameterised: string;
+  /** The same as CloudFormation reads it for the stage: with the values of the parameters in it. */
   readonly template: string;
+  /** The template of a stack before its code is there. */
+  readonly core: string;
   /** Bytes of each function's zip, by the function's name. */
   readonly zipBytes: Readonly<Record<string, number>>;
   /** Each function's zip, by the function's name. */
@@ -43,19 +48,25 @@ export async function withPackagedStack<Result>(
         CI: '1',
       },
     });
-    return await read(await packageIn(path.join(folder.path, '.serverless')));
+    return await read(await packageIn(path.join(folder.path, '.serverless'), { Stage: stage }));
   } finally {
     await supervisor.stopAll();
     await folder.remove();
   }
 }
 
-async function packageIn(output: string): Promise<StackPackage> {
+async function packageIn(output: string, values: Readonly<Record<string, string>>): Promise<StackPackage> {
   const names = (await readdir(output)).filter((name) => name.endsWith('.zip'));
   const zips = Object.fromEntries(names.map((name) => [path.basename(name, '.zip'), path.join(output, name)]));
   const sizes = Object.entries(zips).map(async ([name, zip]) => [name, (await stat(zip)).size] as const);
+  const parameterised = path.join(output, 'cloudformation-template-update-stack.json');
+  const template = path.join(output, 'template-of-stage.json');
+  const ofStage = withParameters(JSON.parse(await readFile(parameterised, 'utf8')), values);
+  await writeFile(template, JSON.stringify(ofStage, undefined, 2));
   return {
-    template: path.join(output, 'cloudformation-template-update-stack.json'),
+    parameterised,
+    core: path.join(output, 'cloudformation-template-create-stack.json'),
+    template,
     zipBytes: Object.fromEntries(await Promise.all(sizes)),
     zips,
   };
