@@ -1,8 +1,12 @@
 #!/usr/bin/env node
-// Builds what the published package runs: the command line as plain JavaScript, without a dependency to install.
+// Builds what the published package has: the command line as plain JavaScript, without a dependency to install, and the stack that it
+// deploys.
 // `npm pack` and `npm publish` call it by themselves.
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { requireNode24 } from './find-node24.mjs';
 import { buildCommandLine } from './package/command-line.mjs';
 import { writeNotices } from './package/notices.mjs';
 import { setUp } from './setup/set-up.mjs';
@@ -11,5 +15,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 await setUp(root, []);
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
+execFileSync(requireNode24(root), [path.join(root, 'local/release/main.ts'), path.join(root, 'dist', 'stack')], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 const modules = await buildCommandLine(root);
 writeNotices(root, modules);

@@ -2,6 +2,8 @@ import type { ServiceLook } from '../drivers/service-look.ts';
 import type { TrafficRouter } from '../drivers/traffic-router.ts';
 import type { Part } from '../ports/world.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
+import type { StackDeployment } from './stack/stack-deployment.ts';
+import type { PackagedStack } from './stack/stack-template.ts';
 import type { ChannelAnswer } from '../usecases/notifying/test-notifications.ts';
 
 /** Where a stack is: `--stage` and `--region` as written; the SDK finds a region that is left out. */
@@ -91,6 +93,10 @@ export interface CliWorld {
   readonly guards: (options: StackOptions) => Promise<Guards>;
   /** ECS and the load balancers, only ever looked at; needs nothing of the stack. */
   readonly look: (options: Pick<StackOptions, 'region'>) => Promise<ServiceLook>;
+  /** CloudFormation and the buckets, for the stack of a stage. */
+  readonly deployment: (options: StackOptions) => Promise<StackDeployment>;
+  /** The stack that this package carries. */
+  readonly packagedStack: () => Promise<PackagedStack>;
   /** What somebody at the terminal answers; `undefined` where there is no terminal. */
   readonly ask: (question: string) => Promise<string | undefined>;
   /** Text of a file, cut off where no spec goes on; a file that cannot be read is an Error with a `code`. */
@@ -111,13 +117,4 @@ export interface CliContext extends CliWorld {
   readonly exitWith: (code: 0 | 1 | 2) => void;
 }
 
-/** A command that cannot do what it was asked; the message names the thing, the reason and the next step. */
-export class CliFailure extends Error {
-  override readonly name = 'CliFailure';
-  readonly exitCode: 1 | 2;
-
-  constructor(message: string, exitCode: 1 | 2 = 1) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
+export { CliFailure } from './cli-failure.ts';

@@ -61,6 +61,8 @@ export function processContext(): CliWorld {
     balancer: async (options) => (await import('./connect-balancer.ts')).connectBalancer(options),
     guards: async (options) => (await import('./connect-guards.ts')).connectGuards(options),
     look: async (options) => (await import('./connect-look.ts')).connectLook(options),
+    deployment: async (options) => (await import('./connect-deployment.ts')).connectDeployment(options),
+    packagedStack: async () => (await import('./stack/read-package.ts')).readPackagedStack(),
     ask: askAtTerminal,
     readFile: (path) => text(createReadStream(path, { encoding: 'utf8', end: mostBytes })),
     writeFile: writeText,

@@ -18,6 +18,7 @@ import { planCommand } from './commands/plan.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { stackCommand } from './commands/stack.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 
@@ -44,6 +45,7 @@ const verbs: readonly CommandFactory[] = [
   backtestCommand,
   notifyCommand,
   schemaCommand,
+  stackCommand,
 ];
 
 interface ProgramOptions {

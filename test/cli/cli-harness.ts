@@ -9,6 +9,7 @@ import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
 import { ModelWorld } from '../model/model-world.ts';
 import { exampleSpec } from '../specification/example-spec.ts';
+import { FakeDeployment, samplePackage } from './fake-deployment.ts';
 
 export interface Ran {
   readonly code: number;
@@ -98,6 +99,9 @@ export class FakeCli implements Stack {
   /** ECS and load balancers that are looked at; none where undefined. */
   looks: ServiceLook | undefined;
   readonly looked: unknown[] = [];
+  /** CloudFormation and the buckets. */
+  readonly deployment = new FakeDeployment();
+  readonly packaged = samplePackage();
   /** What the terminal answers; none where undefined. */
   answer: string | undefined;
   readonly asked: string[] = [];
@@ -139,6 +143,8 @@ export class FakeCli implements Stack {
         if (this.looks === undefined) return Promise.reject(new Error('There is nothing to look at.'));
         return Promise.resolve(this.looks);
       },
+      deployment: () => Promise.resolve(this.deployment),
+      packagedStack: () => Promise.resolve(this.packaged),
       ask: (question) => {
         this.asked.push(question);
         return Promise.resolve(this.answer);

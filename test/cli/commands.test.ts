@@ -124,7 +124,7 @@ describe('approve and reject', () => {
 
 describe('docs/commands.md', () => {
   const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
-  const verbs = [...page.matchAll(/^\| `sluice ((?:notify )?[a-z]+)/gm)].map(([, verb = '']) => verb);
+  const verbs = [...page.matchAll(/^\| `sluice ((?:(?:notify|stack) )?[a-z]+)/gm)].map(([, verb = '']) => verb);
 
   test('names the verbs that people use', () => {
     expect(verbs).toEqual(

@@ -27,6 +27,7 @@ const verbs = [
   'backtest',
   'notify',
   'schema',
+  'stack',
 ];
 
 describe('sluice', () => {

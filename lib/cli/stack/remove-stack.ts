@@ -1,0 +1,30 @@
+import { CliFailure, type CliContext } from '../cli-context.ts';
+import { failed, untilSettled } from './run-change.ts';
+import type { StackDeployment } from './stack-deployment.ts';
+import { codeBucket } from './stack-template.ts';
+
+/**
+ * Deletes a stack, with the code in its own bucket, and waits for the end.
+ * @returns names of what is kept
+ */
+export async function removeStack(
+  deployment: StackDeployment,
+  context: Pick<CliContext, 'now' | 'sleep' | 'err'>,
+): Promise<readonly string[]> {
+  const stack = await deployment.describe();
+  if (stack === undefined)
+    throw new CliFailure(`There is no stack ${deployment.name} in ${await deployment.region()}.`);
+  const [resources, template] = await Promise.all([deployment.resources(), deployment.template()]);
+  const bucket = resources.get(codeBucket);
+  if (bucket !== undefined) await deployment.emptyBucket(bucket);
+  const before = (await deployment.events(stack.id, undefined)).at(-1)?.id;
+  context.err(`Removing stack ${deployment.name}`);
+  await deployment.remove();
+  const settled = await untilSettled(deployment, stack.id, before, context);
+  if (settled.status !== 'DELETE_COMPLETE') throw failed(deployment.name, settled);
+  return Object.entries(template.Resources).flatMap(([id, { Type, DeletionPolicy }]) => {
+    if (DeletionPolicy?.startsWith('Retain') !== true || Type === 'AWS::Lambda::Version') return [];
+    const name = resources.get(id);
+    return name === undefined ? [] : [`${name} (${Type})`];
+  });
+}

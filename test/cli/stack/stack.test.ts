@@ -1,0 +1,210 @@
+import { describe, expect, test } from '@jest/globals';
+import { FakeCli, webSpec } from '../cli-harness.ts';
+
+const deploy = 'stack deploy --stage production --region eu-west-1';
+
+/** A stage that was deployed. */
+async function deployed(): Promise<FakeCli> {
+  const cli = new FakeCli();
+  expect((await cli.run(deploy)).code).toBe(0);
+  return cli;
+}
+
+describe('sluice stack deploy', () => {
+  test('creates the bucket first, uploads code and template there, then deploys the whole stack', async () => {
+    const cli = new FakeCli();
+
+    const { code, out } = await cli.run(deploy);
+
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: ['Stack sluice-production is deployed; resources that changed: 5.'],
+    });
+    expect(cli.deployment.prepared.map(({ type }) => type)).toEqual(['CREATE', 'UPDATE']);
+    const keys = [...cli.deployment.objects.keys()];
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBe('physical-ServerlessDeploymentBucket/sluice/functions/Health-000102.zip');
+    const { Resources: resources } = await cli.deployment.template();
+    expect(resources['HealthLambdaFunction']?.Properties?.['Code']).toEqual({
+      S3Bucket: { Ref: 'ServerlessDeploymentBucket' },
+      S3Key: 'sluice/functions/Health-000102.zip',
+    });
+  });
+
+  test('a second time finds nothing to do, and uploads nothing', async () => {
+    const cli = await deployed();
+    const before = cli.deployment.objects.size;
+
+    expect(await cli.run(deploy)).toEqual({ code: 0, out: ['Stack sluice-production is up to date.'], err: [] });
+    expect(cli.deployment.objects.size).toBe(before);
+  });
+
+  test('a stage has its name in the ids of the rules, as the framework writes them', async () => {
+    const cli = new FakeCli();
+    await cli.run('stack deploy --stage dev-2');
+
+    const { Resources: resources } = await cli.deployment.template();
+
+    expect(Object.keys(resources)).toContain('Sluicedev2Healthrule1EventBridgeRule');
+    expect(cli.deployment.prepared.at(-1)?.parameters).toEqual({ Stage: 'dev-2', LogLevel: 'INFO' });
+  });
+
+  test('puts the code into a bucket that is named', async () => {
+    const cli = new FakeCli();
+    await cli.run(`${deploy} --bucket ours`);
+
+    const { Resources: resources } = await cli.deployment.template();
+
+    expect([...cli.deployment.objects.keys()].every((key) => key.startsWith('ours/'))).toBe(true);
+    expect(resources['HealthLambdaFunction']?.Properties?.['Code']).toMatchObject({ S3Bucket: 'ours' });
+  });
+
+  test('a parameter is kept by later deployments, and a new value publishes another version of each function', async () => {
+    const cli = await deployed();
+    const versions = async () =>
+      Object.keys((await cli.deployment.template()).Resources).filter((id) => id.includes('LambdaVersion'));
+    const before = await versions();
+
+    await cli.run(`${deploy} --parameter LogLevel=DEBUG`);
+    const after = await versions();
+    await cli.run(deploy);
+
+    expect((await cli.deployment.describe())?.parameters).toEqual({ Stage: 'production', LogLevel: 'DEBUG' });
+    expect(after).not.toEqual(before);
+    expect(await versions()).toEqual(after);
+  });
+
+  test.each([
+    ['--parameter LogLevel=LOUD', 'takes one of: INFO, DEBUG'],
+    ['--parameter Loglevel=INFO', 'The stack has no parameter Loglevel. It has: Stage, LogLevel'],
+    ['--parameter LogLevel', 'such as Name=value'],
+    ['--stage a-stage-of-more-than-19', 'cannot be deployed'],
+  ])('refuses %s before it changes anything', async (more, says) => {
+    const cli = new FakeCli();
+
+    const { code, err } = await cli.run(`${deploy} ${more}`);
+
+    expect(code).toBe(2);
+    expect(err.join('\n')).toContain(says);
+    expect(cli.deployment.prepared).toEqual([]);
+  });
+
+  test('says what failed, why and what comes next', async () => {
+    const cli = await deployed();
+    cli.deployment.failsWith = [
+      { resource: 'HealthLambdaFunction', reason: 'User: ada is not authorized to perform: lambda:UpdateFunctionCode' },
+      { resource: 'Other', reason: 'Resource update cancelled' },
+    ];
+
+    const { code, err } = await cli.run(`${deploy} --parameter LogLevel=DEBUG`);
+
+    expect(code).toBe(1);
+    expect(err.join('\n')).toContain(
+      'HealthLambdaFunction (AWS::Some::Resource): User: ada is not authorized to perform: lambda:UpdateFunctionCode',
+    );
+    expect(err.join('\n')).toContain('Deploy with a role that may do that.');
+    expect(err.join('\n')).not.toContain('cancelled');
+  });
+
+  test.each([
+    ['ROLLBACK_COMPLETE', 'sluice stack remove'],
+    ['UPDATE_ROLLBACK_FAILED', 'continue-update-rollback --stack-name sluice-production'],
+    ['UPDATE_IN_PROGRESS', 'Wait for its end'],
+  ])('refuses a stack that is %s, with the way out', async (status, says) => {
+    const cli = new FakeCli();
+    cli.deployment.status = status;
+
+    const { code, err } = await cli.run(deploy);
+
+    expect(code).toBe(1);
+    expect(err.join('\n')).toContain(says);
+  });
+
+  test('adopts the table that an earlier stack has kept', async () => {
+    const cli = new FakeCli();
+    cli.deployment.leftBehind.add('sluice-production');
+
+    const { code, err } = await cli.run(deploy);
+
+    expect(code).toBe(0);
+    expect(err.join('\n')).toContain('Adopting what an earlier stack of this stage has kept: sluice-production');
+    expect(cli.deployment.prepared.map(({ type }) => type)).toEqual(['CREATE', 'IMPORT', 'UPDATE']);
+  });
+});
+
+describe('sluice stack diff', () => {
+  test('shows every resource of a stack that is not there, and nothing of one that is as it should be', async () => {
+    const cli = new FakeCli();
+    const before = await cli.run('stack diff');
+    await cli.run(deploy);
+
+    expect(before.out.at(-1)).toBe('5 to add');
+    expect(await cli.run('stack diff')).toMatchObject({ code: 0, out: ['No difference.'] });
+  });
+
+  test('changes nothing', async () => {
+    const cli = await deployed();
+    const before = await cli.deployment.template();
+
+    const { out } = await cli.run('stack diff --parameter LogLevel=DEBUG');
+
+    expect(out.at(-1)).toMatch(/to change|to add/);
+    expect(await cli.deployment.template()).toEqual(before);
+  });
+});
+
+describe('sluice stack status', () => {
+  test('shows state, version and parameters; without a stack it says how to deploy it', async () => {
+    const none = await new FakeCli().run('stack status');
+    const cli = await deployed();
+    const { code, out } = await cli.run('stack status');
+
+    expect(none).toMatchObject({ code: 1, err: [expect.stringContaining('sluice stack deploy --stage production')] });
+    expect({ code, text: out.join('\n') }).toMatchObject({ code: 0, text: expect.stringMatching(/Sluice 1\.2\.3/) });
+  });
+
+  test('ends with 1 where the last change failed', async () => {
+    const cli = await deployed();
+    cli.deployment.status = 'UPDATE_ROLLBACK_COMPLETE';
+
+    expect((await cli.run('stack status')).code).toBe(1);
+  });
+});
+
+describe('sluice stack remove', () => {
+  test('empties the bucket, removes the stack and says what is kept', async () => {
+    const cli = await deployed();
+
+    const { code, out } = await cli.run('stack remove --yes');
+
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: ['Stack sluice-production is removed. Kept: physical-RolloutTable (AWS::DynamoDB::Table)'],
+    });
+    expect(cli.deployment.emptied).toEqual(['physical-ServerlessDeploymentBucket']);
+  });
+
+  test('is refused while a rollout is under way, unless it is told to do it anyway', async () => {
+    const cli = await deployed();
+    await cli.store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
+    await cli.open('web-20260301-100000-3f9a1c');
+
+    const refused = await cli.run('stack remove --yes');
+
+    expect(refused.code).toBe(1);
+    expect(refused.err.join('\n')).toContain('web: rollout web-20260301-100000-3f9a1c is under way');
+    expect(await cli.deployment.describe()).toBeDefined();
+    expect((await cli.run('stack remove --yes --anyway')).code).toBe(0);
+  });
+
+  test('is refused where the record cannot be read', async () => {
+    const cli = await deployed();
+    cli.store.services = () => Promise.reject(new Error('the table does not answer'));
+
+    const { code, err } = await cli.run('stack remove --yes');
+
+    expect(code).toBe(1);
+    expect(err.join('\n')).toContain('could not be read from its table (the table does not answer)');
+    expect(await cli.deployment.describe()).toBeDefined();
+  });
+});
