@@ -2,51 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../specification/plain-text.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { CliFailure, type CliContext, type CliWorld } from './cli-context.ts';
-import { applyCommand } from './commands/apply.ts';
-import { approveCommand, rejectCommand } from './commands/approve.ts';
-import { backtestCommand } from './commands/backtest.ts';
-import { closeCommand } from './commands/close.ts';
-import { commandVerbs } from './commands/command.ts';
-import { exportCommand } from './commands/export.ts';
-import { getCommand } from './commands/get.ts';
-import { historyCommand } from './commands/history.ts';
-import { initCommand } from './commands/init.ts';
-import { lintCommand } from './commands/lint.ts';
-import { listCommand } from './commands/list.ts';
-import { notifyCommand } from './commands/notify.ts';
-import { planCommand } from './commands/plan.ts';
-import { reconcileCommand } from './commands/reconcile.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { rollbackCommand } from './commands/rollback.ts';
-import { stackCommand } from './commands/stack.ts';
-import { startCommand } from './commands/start.ts';
-import { statusCommand } from './commands/status.ts';
-
-/** Makes one verb of the command line. */
-export type CommandFactory = (context: CliContext) => Command;
-
-const verbs: readonly CommandFactory[] = [
-  initCommand,
-  lintCommand,
-  planCommand,
-  applyCommand,
-  historyCommand,
-  startCommand,
-  rollbackCommand,
-  statusCommand,
-  reconcileCommand,
-  getCommand,
-  listCommand,
-  approveCommand,
-  rejectCommand,
-  ...commandVerbs,
-  closeCommand,
-  exportCommand,
-  backtestCommand,
-  notifyCommand,
-  schemaCommand,
-  stackCommand,
-];
+import { listed, verbs, type CommandFactory } from './verbs.ts';
 
 interface ProgramOptions {
   readonly version: string;
@@ -54,8 +10,22 @@ interface ProgramOptions {
   readonly extraCommands?: readonly CommandFactory[];
 }
 
-/** The `sluice` command with all its verbs; parse it through `runProgram`, which knows the exit codes. */
-function buildProgram(context: CliContext, { version, extraCommands = [] }: ProgramOptions): Command {
+/** The verb that the arguments are for: the first word, or the one that help is wanted of. */
+function verbIn(args: readonly string[]): string | undefined {
+  const [first, second] = args.filter((word) => !word.startsWith('-'));
+  return first === 'help' ? second : first;
+}
+
+/**
+ * Returns the `sluice` command with the verb that the arguments are for; the others are listed only.
+ * Parse it through `runProgram`, which knows the exit codes.
+ */
+async function buildProgram(
+  args: readonly string[],
+  context: CliContext,
+  { version, extraCommands = [] }: ProgramOptions,
+): Promise<Command> {
+  const asked = verbIn(args);
   const program = new Command('sluice')
     .description(
       'Lets a new version of an ECS service in, a little traffic at a time, and shuts it out when the numbers say so.',
@@ -65,7 +35,8 @@ function buildProgram(context: CliContext, { version, extraCommands = [] }: Prog
       'after',
       '\nExit codes: 0 done, 1 failed (a finding, a rollback, a refusal), 2 the command was written wrong.',
     );
-  for (const make of [...verbs, ...extraCommands]) program.addCommand(make(context));
+  for (const verb of verbs) program.addCommand(verb.name === asked ? (await verb.load())(context) : listed(verb));
+  for (const make of extraCommands) program.addCommand(make(context));
   // Settings are not inherited by commands that were made apart.
   for (const command of commandsOf(program)) {
     command
@@ -119,7 +90,7 @@ export async function runProgram(args: readonly string[], world: CliWorld, optio
     },
   };
   try {
-    const program = buildProgram(context, options);
+    const program = await buildProgram(args, context, options);
     if (args.length === 0) {
       context.err(program.helpInformation().trimEnd());
       return 2;

@@ -2,9 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document } from 'y
 import type { Finding, Position } from './finding.ts';
 import { describeValue } from './plain-text.ts';
 import { explainYamlError, mostAliases, refusedConstructs, tooManyAliases, type SyntaxProblem } from './yaml-syntax.ts';
-
-/** Longest file that is read, in characters. */
-export const longestFile = 64 * 1024;
+import { longestFile } from './longest-file.ts';
 
 /** Reporting each consequence of one missing bracket helps nobody. */
 const mostSyntaxProblems = 10;

@@ -1,5 +1,6 @@
 import type { CliWorld, ExecutionOutcome, GuardedRules, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
-import { runProgram, type CommandFactory } from '../../lib/cli/program.ts';
+import { runProgram } from '../../lib/cli/program.ts';
+import type { CommandFactory } from '../../lib/cli/verbs.ts';
 import type { ChannelAnswer } from '../../lib/usecases/notifying/test-notifications.ts';
 import type { ServiceLook } from '../../lib/drivers/service-look.ts';
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';

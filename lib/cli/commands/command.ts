@@ -69,8 +69,12 @@ const verbs: readonly Verb[] = [
   },
 ];
 
-/** The verbs that tell a rollout what to do; each is an event of its record, with who and why. */
-export const commandVerbs = verbs.map((verb) => (context: CliContext) => verbCommand(verb, context));
+/** Makes a verb that tells a rollout what to do; each is an event of its record, with who and why. */
+export function commandVerb(name: Verb['name']): (context: CliContext) => Command {
+  const verb = verbs.find((one) => one.name === name);
+  if (verb === undefined) throw new Error(`There is no verb ${name}.`);
+  return (context) => verbCommand(verb, context);
+}
 
 function verbCommand(verb: Verb, context: CliContext): Command {
   const { name, description, needsReason = false, help, example } = verb;

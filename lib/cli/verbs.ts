@@ -1,0 +1,174 @@
+import { Command } from 'commander';
+import type { CliContext } from './cli-context.ts';
+
+/** Makes one verb of the command line. */
+export type CommandFactory = (context: CliContext) => Command;
+
+/** A verb as the list of verbs shows it; what it does is loaded when it is asked for. */
+export interface Verb {
+  readonly name: string;
+  /** Its arguments, as commander writes them. */
+  readonly args: string;
+  /** `false` for one that has verbs of its own, or nothing to choose. */
+  readonly hasOptions?: boolean;
+  readonly description: string;
+  readonly load: () => Promise<CommandFactory>;
+}
+
+/** Returns what stands for a verb in the list of verbs. A test holds the list against the verbs themselves. */
+export function listed({ name, args, hasOptions = true, description }: Verb): Command {
+  const command = new Command(name).description(description);
+  if (args !== '') command.arguments(args);
+  return hasOptions ? command.option('--json') : command;
+}
+
+/** The product's verbs, in the order of a rollout. To load them all takes longer than most of them take. */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'init',
+    args: '',
+    description: 'write the rollout spec of a service that exists, by asking ECS and the load balancers',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
+    name: 'lint',
+    args: '<file...>',
+    description: 'check rollout specs; without --live no AWS is asked',
+    load: async () => (await import('./commands/lint.ts')).lintCommand,
+  },
+  {
+    name: 'plan',
+    args: '<file>',
+    description: 'show what a rollout would do: times, weights, capacity, rules, configuration, cost',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
+  {
+    name: 'apply',
+    args: '<file...>',
+    description: 'check rollout specs and make them the ones that rollouts use',
+    load: async () => (await import('./commands/apply.ts')).applyCommand,
+  },
+  {
+    name: 'history',
+    args: '<service>',
+    description: "list the applied versions of a service's spec, with who and when",
+    load: async () => (await import('./commands/history.ts')).historyCommand,
+  },
+  {
+    name: 'start',
+    args: '<service>',
+    description: 'start a rollout',
+    load: async () => (await import('./commands/start.ts')).startCommand,
+  },
+  {
+    name: 'rollback',
+    args: '<service>',
+    description: 'go back to the version before: out of a running rollout, or after one',
+    load: async () => (await import('./commands/rollback.ts')).rollbackCommand,
+  },
+  {
+    name: 'status',
+    args: '<service|rollout>',
+    description: 'show where a rollout stands',
+    load: async () => (await import('./commands/status.ts')).statusCommand,
+  },
+  {
+    name: 'reconcile',
+    args: '[service...]',
+    description: 'find pushed images that no rollout knows, and start a rollout for the newest of each service',
+    load: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
+  },
+  {
+    name: 'get',
+    args: '<rollout>',
+    description: 'show a rollout with every event of its record',
+    load: async () => (await import('./commands/get.ts')).getCommand,
+  },
+  {
+    name: 'list',
+    args: '<service>',
+    description: "list a service's rollouts, newest first",
+    load: async () => (await import('./commands/list.ts')).listCommand,
+  },
+  {
+    name: 'approve',
+    args: '<service|rollout>',
+    description: 'approve a rollout that waits for it, as one of the people of its spec',
+    load: async () => (await import('./commands/approve.ts')).approveCommand,
+  },
+  {
+    name: 'reject',
+    args: '<service|rollout>',
+    description: 'reject a rollout that waits for approval, and say why',
+    load: async () => (await import('./commands/approve.ts')).rejectCommand,
+  },
+  {
+    name: 'pause',
+    args: '<service|rollout>',
+    description: 'hold a rollout: no traffic is shifted until it is resumed',
+    load: async () => (await import('./commands/command.ts')).commandVerb('pause'),
+  },
+  {
+    name: 'resume',
+    args: '<service|rollout>',
+    description: 'let a paused rollout go on',
+    load: async () => (await import('./commands/command.ts')).commandVerb('resume'),
+  },
+  {
+    name: 'promote',
+    args: '<service|rollout>',
+    description: 'skip the rest of the step under way',
+    load: async () => (await import('./commands/command.ts')).commandVerb('promote'),
+  },
+  {
+    name: 'abort',
+    args: '<service|rollout>',
+    description: 'roll a rollout back, at once',
+    load: async () => (await import('./commands/command.ts')).commandVerb('abort'),
+  },
+  {
+    name: 'retry',
+    args: '<service|rollout>',
+    description: 'try the image of a rollout again that was rejected or rolled back',
+    load: async () => (await import('./commands/command.ts')).commandVerb('retry'),
+  },
+  {
+    name: 'close',
+    args: '<service|rollout>',
+    description: 'end a rollback that cannot end by itself: traffic and tasks stay as they are',
+    load: async () => (await import('./commands/close.ts')).closeCommand,
+  },
+  {
+    name: 'export',
+    args: '<rollout>',
+    description: 'print the datapoints that the gates of a past rollout saw, for sluice backtest',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  {
+    name: 'backtest',
+    args: '<spec> <datapoints>',
+    description: 'replay recorded minutes through the gates of a spec, without asking AWS',
+    load: async () => (await import('./commands/backtest.ts')).backtestCommand,
+  },
+  {
+    name: 'notify',
+    args: '',
+    hasOptions: false,
+    description: 'test the channels of a service, take what is open upon you, send again what no channel took',
+    load: async () => (await import('./commands/notify.ts')).notifyCommand,
+  },
+  {
+    name: 'schema',
+    args: '',
+    hasOptions: false,
+    description: 'print the JSON Schema of rollout specs, for editors',
+    load: async () => (await import('./commands/schema.ts')).schemaCommand,
+  },
+  {
+    name: 'stack',
+    args: '',
+    hasOptions: false,
+    description: 'deploy, compare, show or remove the stack that this package carries',
+    load: async () => (await import('./commands/stack.ts')).stackCommand,
+  },
+];

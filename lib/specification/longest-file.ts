@@ -1,0 +1,2 @@
+/** Longest file that is read, in characters. */
+export const longestFile = 64 * 1024;
