@@ -66,7 +66,6 @@ async function describe(client: CloudFormationClient, name: string): Promise<Dep
       id: stack.StackId,
       status: stack.StackStatus ?? '',
       reason: stack.StackStatusReason ?? '',
-      description: stack.Description ?? '',
       parameters: Object.fromEntries(parameters),
       changedAt: changed?.toISOString() ?? '',
     };

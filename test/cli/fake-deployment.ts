@@ -69,7 +69,7 @@ export class FakeDeployment implements StackDeployment {
     return Promise.resolve({
       id: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/sluice-production/1',
       status: this.status ?? (this.#own === undefined ? 'REVIEW_IN_PROGRESS' : 'UPDATE_COMPLETE'),
-      ...{ reason: '', description: this.#own?.Description ?? '', parameters: this.#values, changedAt: at },
+      ...{ reason: '', parameters: this.#values, changedAt: at },
     });
   }
 

@@ -2,9 +2,14 @@ import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { renderStack } from '../../lib/cli/stack/stack-template.ts';
+import { clientEnvironment } from '../../local/emulator/environment.ts';
+import { withPackagedStack } from '../../local/stack/package-stack.ts';
 import { projectRoot } from '../../local/stack/project-root.ts';
+import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 import { nodes } from './nodes.ts';
 import { command, Packed } from './packed.ts';
+import { openIn, recordOf, templateIn, withoutCode } from './stack-of-package.ts';
 
 let packed: Packed;
 beforeAll(async () => {
@@ -78,6 +83,68 @@ describe.each(nodes)('installed into an empty folder under Node $version', ({ ve
 
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ rollout: 'r1', decision: 'roll-back', gate: 'error-rate' });
+  });
+});
+
+describe('the stack of the package', () => {
+  const node = process.execPath;
+  const folder = () => packed.folderUnder(node);
+
+  test.each(['dev-2', 'a-stage-of-19-chars'])(
+    'is in stage %s the one that `serverless deploy` deploys: same logical ids, same properties',
+    async (stage) => {
+      const clones = await withPackagedStack(stage, ({ parameterised }) => templateIn(parameterised));
+
+      const template = await templateIn(path.join(folder(), 'node_modules/sluice/dist/stack/template.json'));
+      const packages = renderStack({ template, packagedFor: 'production' }, { Stage: stage }, 'eu-west-1', undefined);
+
+      expect(Object.keys(packages.template.Resources).length).toBeGreaterThan(280);
+      expect(withoutCode(packages.template)).toEqual(withoutCode(clones));
+      expect(packages.code).toHaveLength(
+        Object.values(clones.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function').length,
+      );
+    },
+    600_000,
+  );
+
+  describe('on a local AWS', () => {
+    let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
+    const sluice = (...args: readonly string[]) => {
+      const words = ['npx', '--no', '--', 'sluice', 'stack', ...args, '--stage', 'packed'];
+      return command(node, folder(), words, clientEnvironment(emulator.client.endpoint));
+    };
+    beforeAll(async () => {
+      emulator = await startTestEmulator();
+    }, 120_000);
+    afterAll(() => emulator.stop());
+
+    test('is created, and nothing is left to change', async () => {
+      expect(await sluice('status')).toMatchObject({ code: 1, out: '' });
+      const planned = await sluice('diff');
+      const deployed = await sluice('deploy');
+      const status = await sluice('status');
+
+      expect(planned.out).toMatch(/^2\d\d to add$/m);
+      expect(deployed).toMatchObject({ code: 0, out: expect.stringContaining('is deployed') });
+      expect(status).toMatchObject({ code: 0, out: expect.stringMatching(/UPDATE_COMPLETE\nversion +Sluice \d/) });
+      expect(await sluice('diff')).toMatchObject({ code: 0, out: 'No difference.\n' });
+    }, 900_000);
+
+    test('is not removed while a rollout is under way; a later deployment adopts the record that was kept', async () => {
+      const rolloutId = 'web-20260301-110000-abcdef';
+      const store = recordOf(emulator.client, 'sluice-packed');
+      const end = await openIn(store, rolloutId);
+
+      const refused = await sluice('remove', '--yes');
+      await end();
+      const removed = await sluice('remove', '--yes');
+      const again = await sluice('deploy');
+
+      expect(refused).toMatchObject({ code: 1, err: expect.stringContaining(rolloutId) });
+      expect(removed).toMatchObject({ code: 0, out: expect.stringContaining('Kept: sluice-packed') });
+      expect(again).toMatchObject({ code: 0, err: expect.stringContaining('Adopting what an earlier stack') });
+      expect((await store.load(rolloutId))?.state.phase).toBe('rejected');
+    }, 900_000);
   });
 });
 

@@ -32,12 +32,17 @@ export class Packed {
 
   /** Installs it into an empty folder, by the npm of that Node and without a network; returns the folder. */
   async installUnder(node: string): Promise<string> {
-    const folder = path.join(this.#folder, `under-${path.basename(path.dirname(path.dirname(node)))}`);
+    const folder = this.folderUnder(node);
     await mkdir(folder);
     await writeFile(path.join(folder, 'package.json'), '{ "private": true }');
     const { code, err } = await command(node, folder, ['npm', 'install', '--offline', '--no-audit', this.tarball]);
     if (code !== 0) throw new Error(`npm install of ${this.tarball} failed: ${err}`);
     return folder;
+  }
+
+  /** The folder that it is installed into for a Node. */
+  folderUnder(node: string): string {
+    return path.join(this.#folder, `under-${path.basename(path.dirname(path.dirname(node)))}`);
   }
 
   remove(): Promise<void> {
@@ -46,11 +51,17 @@ export class Packed {
 }
 
 /** Runs a command in a folder with that Node first on the path, and nothing of this process's environment but the home of npm. */
-export async function command(node: string, cwd: string, [name = '', ...args]: readonly string[]): Promise<Ended> {
+export async function command(
+  node: string,
+  cwd: string,
+  [name = '', ...args]: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   const env = {
     PATH: [path.dirname(node), process.env['PATH']].join(path.delimiter),
     HOME: process.env['HOME'],
     npm_config_update_notifier: 'false',
+    ...more,
   };
   return new Promise((resolve) => {
     const child = execFile(name, args, { cwd, env, maxBuffer: 64e6 }, (error, out, err) => {

@@ -108,8 +108,9 @@ function statusCommand(context: CliContext): Command {
         `There is no stack ${deployment.name} in ${await deployment.region()}. Deploy it with: sluice stack deploy --stage ${options.stage}`,
       );
     }
-    const { status, reason, description, changedAt, parameters } = stack;
-    if (options.json === true) context.out(jsonText({ name: deployment.name, ...stack }));
+    const { status, reason, changedAt, parameters } = stack;
+    const { Description: description = '' } = await deployment.template();
+    if (options.json === true) context.out(jsonText({ name: deployment.name, ...stack, description }));
     else {
       const rows = [
         ['stack', deployment.name],

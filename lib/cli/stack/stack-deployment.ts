@@ -7,7 +7,6 @@ export interface DeployedStack {
   readonly status: string;
   /** Why it has that status; empty where CloudFormation does not say. */
   readonly reason: string;
-  readonly description: string;
   readonly parameters: ParameterValues;
   /** When it was changed last, or created. */
   readonly changedAt: string;
