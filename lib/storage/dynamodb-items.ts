@@ -5,7 +5,10 @@ import { isActive } from '../rollout/phase.ts';
 import { type RolloutState, rolloutState } from '../rollout/state.ts';
 import { longestStickiness, restorationOf, shapeOf } from '../rollout/way-back.ts';
 import { keys } from './dynamodb-keys.ts';
-import { storedJson } from './stored-json.ts';
+import { storedJson, type StoredKind } from './stored-json.ts';
+
+const storedState: StoredKind<RolloutState> = { form: rolloutState };
+const storedRecord: StoredKind<RecordedEvent> = { form: recordedEvent, unknownIn: unknownEvent };
 
 /**
  * The state's item. `active`, `handedOver`, `finishable`, `retirement`, `claimedBy`, `fence`, `executionArn`, `restorePlan`,
@@ -34,7 +37,7 @@ export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout):
 /** Reads back what `stateItem` wrote. */
 export function storedRollout(item: Readonly<Record<string, unknown>>): StoredRollout {
   return {
-    state: storedJson(item, 'state', { form: rolloutState }),
+    state: storedJson(item, 'state', storedState),
     sequence: Number(item['sequence']),
     fence: Number(item['fence']),
     ...(typeof item['claimedBy'] === 'string' && { claimedBy: item['claimedBy'] }),
@@ -46,7 +49,7 @@ export function storedRollout(item: Readonly<Record<string, unknown>>): StoredRo
  * @throws NewerRecord where it is an event that this version does not know
  */
 export function storedEvent(item: Readonly<Record<string, unknown>>): RecordedEvent {
-  return storedJson(item, 'recorded', { form: recordedEvent, unknownIn: unknownEvent });
+  return storedJson(item, 'recorded', storedRecord);
 }
 
 function unknownEvent({ event }: Readonly<Record<string, unknown>>): string | undefined {

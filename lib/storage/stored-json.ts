@@ -25,27 +25,61 @@ export function stringOf(item: Readonly<Record<string, unknown>>, attribute: str
   return value;
 }
 
+/** Characters of the texts of one kind whose values are kept: a record is read several times for each change of it. */
+const mostKept = 500_000;
+
+interface Kept {
+  readonly values: Map<string, unknown>;
+  length: number;
+}
+const checkedBefore = new WeakMap<object, Kept>();
+
 /**
- * Returns the value that an item's attribute holds as JSON, checked; fields that this version does not know are kept.
+ * Returns the value that an item's attribute holds as JSON, checked; fields that this version does not know are kept. The same text
+ * is checked once for a kind, and gives the same value each time: nothing that was read is changed in place.
  * @throws NewerRecord where a newer version of the product wrote it
  * @throws Error where it is not what the product writes
  */
 export function storedJson<Value>(
   item: Readonly<Record<string, unknown>>,
   attribute: string,
-  { form, migrations = [], unknownIn }: StoredKind<Value>,
+  kind: StoredKind<Value>,
 ): Value {
+  const { form, migrations = [], unknownIn } = kind;
+  const text = stringOf(item, attribute);
+  const known = checkedBefore.get(kind)?.values.get(text);
+  if (isOfKind(kind, known)) return known;
   const newer = (found: string) => new NewerRecord(nameOf(item), found);
-  const value = migrated(parsedJson(stringOf(item, attribute)), migrations, newer);
+  const value = migrated(parsedJson(text), migrations, newer);
   const unknown = isRecord(value) ? unknownIn?.(value) : undefined;
   if (unknown !== undefined) throw newer(unknown);
   const result = form.safeParse(value);
-  if (isChecked(value, result)) return value;
+  if (isChecked(value, result)) {
+    keep(kind, text, value);
+    return value;
+  }
   const [issue] = result.error?.issues ?? [];
   const where = [attribute, ...(issue?.path ?? [])].map(String).join('.');
   throw new Error(
     `${nameOf(item)} is not what Sluice writes: ${where}: ${issue?.message ?? 'it cannot be read'}. The table was edited by hand; put the item back from a point-in-time recovery of the table.`,
   );
+}
+
+function keep(kind: object, text: string, value: unknown): void {
+  const kept = checkedBefore.get(kind) ?? { values: new Map<string, unknown>(), length: 0 };
+  checkedBefore.set(kind, kept);
+  kept.values.set(text, value);
+  kept.length += text.length;
+  for (const oldest of kept.values.keys()) {
+    if (kept.length <= mostKept) return;
+    kept.values.delete(oldest);
+    kept.length -= oldest.length;
+  }
+}
+
+/** What is kept for a kind was checked as one; what is not kept is `undefined`, which no text gives. */
+function isOfKind<Value>(_kind: StoredKind<Value>, value: unknown): value is Value {
+  return value !== undefined;
 }
 
 /** The form changes nothing, so what was checked is the value itself. */

@@ -149,3 +149,28 @@ describe('storedJson', () => {
     expect(storedRollout(itemOf(state)).state.matters).toHaveLength(1);
   });
 });
+
+describe('a text that was read before', () => {
+  const state: RolloutState = inPhase.checking;
+
+  test('gives the same value, without another check', () => {
+    expect(storedRollout(itemOf(state)).state).toBe(storedRollout(itemOf(state)).state);
+  });
+
+  test('is no reason to believe another one, nor the same as something else', () => {
+    storedRollout(itemOf(state));
+    const broken = { ...state, spec: { ...state.spec, period: 'soon' } };
+
+    expect(() => storedRollout(itemOf(broken))).toThrow('is not what Sluice writes');
+    expect(() => storedEvent({ pk: 'x', sk: 'y', recorded: itemOf(state).state })).toThrow('is not what Sluice writes');
+  });
+
+  test('is checked again once much else was read', () => {
+    const first = storedRollout(itemOf(state)).state;
+    const long = 'x'.repeat(100_000);
+    for (let times = 0; times < 6; times += 1) storedRollout(itemOf({ ...state, reason: `${long}${String(times)}` }));
+
+    expect(storedRollout(itemOf(state)).state).toEqual(first);
+    expect(storedRollout(itemOf(state)).state).not.toBe(first);
+  });
+});
