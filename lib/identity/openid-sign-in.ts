@@ -22,9 +22,8 @@ export function openIdSignIn({ issuer, clientId, clientSecret }: OpenIdClient): 
     const server = new URL(issuer);
     const secret = await clientSecret?.();
     const authentication = secret === undefined ? openid.None() : openid.ClientSecretPost(secret);
-    // Only an issuer on this very machine, as tests have one, may speak without TLS.
+    // Only an issuer on the same computer, as tests have one, may speak without TLS.
     const isLocal = server.protocol === 'http:' && server.hostname === '127.0.0.1';
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that nobody uses it for anything else
     const execute = [openid.enableNonRepudiationChecks, ...(isLocal ? [openid.allowInsecureRequests] : [])];
     return openid.discovery(server, clientId, secret, authentication, { execute, timeout: timeoutSeconds });
   };

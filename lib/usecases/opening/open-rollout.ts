@@ -5,7 +5,6 @@ import { Refusal } from '../../rollout/refusal.ts';
 import type { Retention } from '../../ports/rollout-store.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import { preCheckNames } from '../../checks/pre-checks.ts';
-import type { RolloutEvent } from '../../rollout/events.ts';
 import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
 import { rolesOf } from '../../rollout/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -13,6 +12,7 @@ import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts'
 import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
 import { greenBase } from './green-base.ts';
+import { openedEvent, type OpeningFacts } from './opened-event.ts';
 import { keptVersion } from './kept-version.ts';
 import { pinImage, refuseNamesake } from './pin-image.ts';
 import { assertNewestPush } from './push-order.ts';
@@ -73,7 +73,7 @@ async function open(
   asked: AskedRollout,
   world: Needs,
 ): Promise<OpenRolloutOutput> {
-  const { store, router, runtime, now } = world;
+  const { store, now } = world;
   const applied = await store.spec(asked.service);
   if (applied === undefined) {
     throw new Refusal(
@@ -89,57 +89,10 @@ async function open(
   if (asked.pushedAt !== undefined) await assertNewestPush(spec.service, asked.pushedAt, world);
   const { lockedBy, retention } = await store.service(spec.service);
   if (lockedBy !== undefined) return waitFor(lockedBy, input, asked, spec, world);
-  const routings = await router.read(spec.traffic);
-  const roles = rolesOf(routings, spec.slots);
-  if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
-  const blue = await slotOf(spec, roles.blue, world);
-  const green = await slotOf(spec, roles.green, world);
-  const blueDigests = await runtime.runningDigests(spec.cluster, blue.service, spec.container);
-  const { image, mark } = await wantedImage(
-    asked,
-    spec,
-    { name: roles.green, slot: green, retention },
-    { taskDefinition: blue.taskDefinition, digests: blueDigests },
-    world,
-  );
-  if (asked.image !== undefined && spec.image.registry === undefined)
-    refuseNamesake(spec, image, await runtime.imageOf(blue.taskDefinition, spec.container));
-  // Who goes back must not depend on what infrastructure code registered since.
-  const way = mark === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };
-  const base = await greenBase(way, blue.taskDefinition, asked.taskDefinition, runtime);
-  const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
-  if (isSameImage) refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
-
-  const requester = requesterToOpen(asked, spec, image.repositoryUri, input.executionArn, now());
-  const event: Extract<RolloutEvent, { type: 'RolloutOpened' }> = {
-    type: 'RolloutOpened',
-    service: spec.service,
-    image,
-    requestedBy: asked.requestedBy,
-    requester,
-    why: asked.reason,
-    pushedAt: asked.pushedAt,
-    traceId: asked.traceId ?? id.slice(0, 32),
-    executionArn: input.executionArn,
-    spec: { ...spec, steps: stepsOf(spec, mark) },
-    specVersion: applied.version,
-    blue: roles.blue,
-    green: roles.green,
-    blueTaskDefinition: blue.taskDefinition,
-    greenBase: base.arn,
-    configuration: base.difference,
-    ...(asked.sameImage === true ? { sameImage: true } : {}),
-    blueCount: blue.desired,
-    blueDigest: blueDigests.length === 1 ? blueDigests[0] : undefined,
-    restorePlan: routings.map(({ kind, arn, actions, conditions, priority }) => ({
-      kind,
-      arn,
-      actions,
-      conditions,
-      priority,
-    })),
-    rollback: mark,
-  };
+  const facts = await observed(asked, spec, retention, world);
+  const requester = requesterToOpen(asked, spec, facts.image.repositoryUri, input.executionArn, now());
+  const from = { executionArn: input.executionArn, traceId: asked.traceId ?? id.slice(0, 32), requester };
+  const event = openedEvent(asked, applied, facts, from);
   await armGuard({ ...event, rolloutId }, world);
   const result = await store.open(rolloutId, event, now().toISOString());
   if (result.outcome === 'busy') {
@@ -147,6 +100,36 @@ async function open(
     return waitFor(result.lockedBy, input, asked, spec, world);
   }
   return opened({ ...event, rolloutId });
+}
+
+/**
+ * Observes rules, slots and images, and pins what green gets.
+ * @throws Refusal where a person has to change something first
+ */
+async function observed(
+  asked: AskedRollout,
+  spec: RolloutSpec,
+  retention: Retention | undefined,
+  world: Needs,
+): Promise<OpeningFacts> {
+  const { router, runtime } = world;
+  const routings = await router.read(spec.traffic);
+  const roles = rolesOf(routings, spec.slots);
+  if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
+  const blue = await slotOf(spec, roles.blue, world);
+  const green = await slotOf(spec, roles.green, world);
+  const blueDigests = await runtime.runningDigests(spec.cluster, blue.service, spec.container);
+  const kept = { name: roles.green, slot: green, retention };
+  const running = { taskDefinition: blue.taskDefinition, digests: blueDigests };
+  const { image, mark } = await wantedImage(asked, spec, kept, running, world);
+  if (asked.image !== undefined && spec.image.registry === undefined)
+    refuseNamesake(spec, image, await runtime.imageOf(blue.taskDefinition, spec.container));
+  // Who goes back must not depend on what infrastructure code registered since.
+  const way = mark === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };
+  const base = await greenBase(way, blue.taskDefinition, asked.taskDefinition, runtime);
+  const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
+  if (isSameImage) refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
+  return { roles: { blue: roles.blue, green: roles.green }, routings, blue, blueDigests, image, mark, base };
 }
 
 /** While another rollout runs: who goes back must not wait for it, everybody else as the spec says. */
@@ -213,12 +196,6 @@ async function wantedImage(
     );
   }
   return { image: pinned, mark: { to: 'version', reason: rollback.reason, of } };
-}
-
-/** Of a version that is kept a person has decided: it gets everything at once. */
-function stepsOf({ steps, rollback }: RolloutSpec, mark: RollbackMark | undefined): RolloutSpec['steps'] {
-  if (mark === undefined) return steps;
-  return mark.to === 'kept' ? rollback.steps.slice(-1) : rollback.steps;
 }
 
 function rejected(reason: string): OpenRolloutOutput {

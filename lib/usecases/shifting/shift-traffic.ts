@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import { leastHealthy } from '../../drivers/traffic-router.ts';
 import { pairsInUse, shareOf } from '../../rollout/pairs.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { endDelay } from '../green/delay-rollout.ts';
 import { type GuardNote, holdGuard, pushGuard } from '../ownership/guard.ts';
-import { type AlarmLook, lookAtAlarms } from './look-at-alarms.ts';
+import { decideShift, decideWait, type ShiftDecision, type ShiftFacts } from './decide-shift.ts';
 import { checkDrift, refreshOf } from './drift.ts';
+import { lookAtAlarms } from './look-at-alarms.ts';
 import { decideRollback, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { provisionPollSeconds } from '../green/provision-green.ts';
 import { stopped, writeWeights } from './write-weights.ts';
@@ -53,71 +53,65 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   if (around.events.length > 0) stored = await record(world, stored, ...around.events);
   if (around.outcome === 'held') return held(stored, world);
 
-  const health = await Promise.all(pairsInUse(state).map(({ green }) => world.router.targetHealth(green)));
-  if (health.some(({ healthy }) => healthy === 0)) {
-    return decideRollback(world, stored, 'Green has no healthy target to shift traffic to.');
-  }
-  const alarms = await lookAtAlarms(state, world);
-  if (alarms.outcome === 'ringing' && state.weight > 0) return decideRollback(world, stored, alarms.reason);
-  // Whoever goes back to a version leaves one that is bad already: it is not waited for.
-  const lacking =
-    state.rollback === undefined
-      ? (lackingOfAlarms(alarms) ?? (await lackingOfBlue(state, world)) ?? (await lackingOfSlots(state, world)))
-      : undefined;
-  if (lacking !== undefined) return waitUntilReady(stored, input.step, lacking, world);
+  const decision = await observed(state, world);
+  if (decision.outcome === 'rollBack') return decideRollback(world, stored, decision.reason);
+  if (decision.outcome === 'wait') return waitUntilReady(stored, input.step, decision.reason, world);
 
-  const before = await world.router.read(spec.traffic);
+  const stoppedBy = await writeAndReadBack(state, stored, { ...input, weight: step.weight }, world);
+  return stoppedBy ?? { ...shifted, ...(await pushGuard(state, spec.period, world)) };
+}
+
+/** Gives green the weight on every rule, reads it back and records it. Answers what stopped it; `undefined` where nothing did. */
+async function writeAndReadBack(
+  state: RolloutState,
+  stored: StoredRollout,
+  input: z.output<typeof shiftTrafficInput> & { readonly weight: number },
+  world: Needs,
+): Promise<Awaited<ReturnType<typeof writeWeights>>> {
+  const { traffic } = state.spec;
+  const { weight } = input;
+  const before = await world.router.read(traffic);
   await holdGuard(state, world);
-  const written = await writeWeights(state, before, step.weight, input, world);
-  if (written !== undefined) return written;
-  const after = await world.router.read(spec.traffic);
+  const stoppedBy = await writeWeights(state, before, weight, input, world);
+  if (stoppedBy !== undefined) return stoppedBy;
+  const after = await world.router.read(traffic);
   for (const { arn, weights } of after) {
-    if (shareOf(state, weights) !== step.weight) {
-      throw new Error(`${arn} says ${JSON.stringify(weights)} after green was given ${step.weight} %.`);
+    if (shareOf(state, weights) !== weight) {
+      throw new Error(`${arn} says ${JSON.stringify(weights)} after green was given ${weight} %.`);
     }
   }
-  const shift = { type: 'TrafficShifted', step: input.step, weight: step.weight } as const;
-  await record(world, stored, ...refreshOf(stored.state, after), shift);
-  return { ...shifted, ...(await pushGuard(state, spec.period, world)) };
+  await record(world, stored, ...refreshOf(stored.state, after), { type: 'TrafficShifted', step: input.step, weight });
+  return undefined;
 }
 
-/** What rings before green has any traffic is not green's doing, but no time to begin. */
-function lackingOfAlarms(alarms: AlarmLook): string | undefined {
-  return alarms.outcome === 'quiet' ? undefined : alarms.reason;
-}
-
-/** A slot that ECS deploys by a way of its own, in words: it writes the rule's weights beside the rollout. */
-async function lackingOfSlots({ spec }: RolloutState, { runtime }: Part<'runtime'>): Promise<string | undefined> {
-  const slots = await Promise.all(
-    [spec.slots.a, spec.slots.b].map(({ service }) => runtime.describe(spec.cluster, service)),
-  );
-  const wrong = slots.find((slot) => slot?.movesTraffic !== undefined);
-  return (
-    wrong && `${wrong.service} has ${wrong.movesTraffic ?? ''}, by which ECS moves traffic itself; expected ROLLING`
-  );
-}
-
-/** Why blue could not carry everything at once, in words; `undefined` where it could. */
-async function lackingOfBlue(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
-  const { blueCount } = state;
-  const { healthy, total } = leastHealthy(
-    await Promise.all(pairsInUse(state).map(({ blue }) => router.targetHealth(blue))),
-  );
-  if (healthy >= Math.max(1, blueCount)) return undefined;
-  return `${healthy} of ${total} targets of blue are healthy, ${blueCount} expected: it could not carry everything if green failed`;
+/** Observes one fact after the other until one of them speaks against the shift: AWS is asked for no more than that. */
+async function observed(state: RolloutState, world: Needs): Promise<ShiftDecision> {
+  const { spec } = state;
+  const pairs = pairsInUse(state);
+  const healthOf = (groups: readonly string[]) => Promise.all(groups.map((group) => world.router.targetHealth(group)));
+  const slots = [spec.slots.a, spec.slots.b];
+  const looks: readonly (() => Promise<ShiftFacts>)[] = [
+    async () => ({ green: await healthOf(pairs.map(({ green }) => green)) }),
+    async () => ({ alarms: await lookAtAlarms(state, world) }),
+    async () => ({ blue: await healthOf(pairs.map(({ blue }) => blue)) }),
+    async () => ({
+      slots: await Promise.all(slots.map(({ service }) => world.runtime.describe(spec.cluster, service))),
+    }),
+  ];
+  let facts: ShiftFacts = {};
+  // A rollout that goes back to a former version waits for neither blue nor ECS.
+  for (const look of state.rollback === undefined ? looks : looks.slice(0, 2)) {
+    facts = { ...facts, ...(await look()) };
+    const decision = decideShift(state, facts);
+    if (decision.outcome !== 'shift') return decision;
+  }
+  return { outcome: 'shift' };
 }
 
 async function waitUntilReady(stored: StoredRollout, step: number, reason: string, world: Needs): Promise<Output> {
-  const { spec, unreadySince } = stored.state;
-  const now = world.now();
-  const since = unreadySince === undefined ? now.getTime() : Date.parse(unreadySince);
-  const until = new Date(since + spec.timeouts.interference * 1000);
-  if (now >= until) {
-    return decideRollback(world, stored, `Step ${step + 1} waited ${spec.timeouts.interference} s: ${reason}`);
-  }
-  if (unreadySince === undefined) {
-    await record(world, stored, { type: 'ShiftHeld', step, reason, until: until.toISOString() });
-  }
+  const decision = decideWait(stored.state, step, reason, world.now());
+  if (decision.outcome === 'rollBack') return decideRollback(world, stored, decision.reason);
+  if (decision.events.length > 0) await record(world, stored, ...decision.events);
   return held(stored, world);
 }
 
