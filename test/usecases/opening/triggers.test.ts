@@ -151,7 +151,7 @@ describe('a request while a rollout runs', () => {
     expect(world.startedRollbacks).toEqual([
       {
         name: `${superseded}-rb-1`,
-        input: { rolloutId: superseded, by: 'Erin', reason: `superseded by ${badImage}` },
+        input: { rolloutId: superseded, by: 'a person', reason: `superseded by ${badImage}` },
       },
     ]);
     expect(world.announcements.at(-1)).toMatchObject({ type: 'RolloutSuperseded', severity: 'warning' });
