@@ -14,9 +14,16 @@ export function personCalled({ people }: Pick<Approvals, 'people'>, called: stri
   );
 }
 
-/** The person of a spec who has that member's id in Slack. */
-export function personInSlack({ people }: Pick<Approvals, 'people'>, member: string): Person | undefined {
-  return people.find(({ slack }) => slack === member);
+/**
+ * Returns the person of a spec who has that member's id in Slack; where the spec names their workspace, in that one alone.
+ * @param team the workspace that the member belongs to, as Slack says; `undefined` where it does not say
+ */
+export function personInSlack(
+  { people }: Pick<Approvals, 'people'>,
+  member: string,
+  team: string | undefined,
+): Person | undefined {
+  return people.find(({ slack, slackTeam = team }) => slack === member && slackTeam === team);
 }
 
 /**

@@ -28,12 +28,12 @@ export type SlackAnswer = { readonly outcome: 'taken' } | { readonly outcome: 'r
  * dialog; what is sent from it is judged anew.
  */
 export async function answerSlack(interaction: SlackInteraction, { needs, replies }: SlackWorld): Promise<SlackAnswer> {
-  const { click, user } = interaction;
+  const { click, user, team } = interaction;
   const stored = await needs.store.load(click.rollout);
-  const person = stored === undefined ? undefined : personInSlack(stored.state.spec.approvals, user);
+  const person = stored === undefined ? undefined : personInSlack(stored.state.spec.approvals, user, team);
   if (stored === undefined || person === undefined) {
     const reason =
-      stored === undefined ? `There is no rollout ${click.rollout} any more.` : strangerText(stored.state, user);
+      stored === undefined ? `There is no rollout ${click.rollout} any more.` : strangerText(stored.state, user, team);
     return refuse(interaction, reason, replies);
   }
   if (interaction.kind === 'reason') {
@@ -54,7 +54,11 @@ async function refuse(interaction: SlackInteraction, reason: string, replies: Sl
   return { outcome: 'taken' };
 }
 
-function strangerText({ spec, service }: RolloutState, user: string): string {
+function strangerText({ spec, service }: RolloutState, user: string, team: string | undefined): string {
+  const member = spec.approvals.people.find(({ slack }) => slack === user);
+  if (member?.slackTeam !== undefined) {
+    return `The spec of ${service} takes clicks of ${user} from the Slack workspace ${member.slackTeam} alone, and this one came from ${team ?? 'none that Slack names'}.`;
+  }
   const known = spec.approvals.people.length === 0 ? 'no people at all' : `no one with the Slack id ${user}`;
   return `The spec of ${service} names ${known}: a person of \`approvals.people\` with \`slack: ${user}\` may decide.`;
 }
