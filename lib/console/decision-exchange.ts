@@ -7,7 +7,8 @@ import { takeDecision, type TakeDecisionNeeds } from '../usecases/people/take-de
 import { cookieOf } from './cookies.ts';
 import { decisionPage, type Forms, longestComment, type Refused, unknownLinkPage } from './decision-page.ts';
 import { formNonce, isNonceOf } from './form-nonce.ts';
-import { provenMail } from './identity-proof.ts';
+import type { SignedIn } from '../identity/sign-in.ts';
+import { provenIdentity } from './identity-proof.ts';
 import { identityCookie } from './sign-in-exchange.ts';
 import { backTo, type PageAnswer } from './page.ts';
 import type { PageRequest } from './page-request.ts';
@@ -18,8 +19,11 @@ interface IdentityNeeds extends Pick<ShowDecisionNeeds, 'now'> {
   readonly identityMac: Pick<Mac, 'verify'>;
 }
 
-function signedInAs({ headers, token }: PageRequest, { identityMac, now }: IdentityNeeds): Promise<string | undefined> {
-  return provenMail(cookieOf(headers['cookie'], identityCookie), token, identityMac, now());
+function signedInAs(
+  { headers, token }: PageRequest,
+  { identityMac, now }: IdentityNeeds,
+): Promise<SignedIn | undefined> {
+  return provenIdentity(cookieOf(headers['cookie'], identityCookie), token, identityMac, now());
 }
 
 function formsOf(token: string): Forms {
@@ -56,9 +60,9 @@ export async function postDecision(request: PageRequest, world: PostDecisionNeed
   const { token } = request;
   const opened = await openLink(token, world);
   if (opened === undefined) return unknownLinkPage();
-  const mail = await signedInAs(request, world);
+  const signedIn = await signedInAs(request, world);
   const refuse = async (status: Refused['status'], reason: string): Promise<PageAnswer> => {
-    const view = await showDecision(token, world, mail);
+    const view = await showDecision(token, world, signedIn);
     return view === undefined ? unknownLinkPage() : decisionPage(view, formsOf(token), { status, reason });
   };
   if (!isForm(request) || !isSameOrigin(request.headers, new URL(world.linksUrl).origin)) {
@@ -69,7 +73,7 @@ export async function postDecision(request: PageRequest, world: PostDecisionNeed
     return refuse(400, `What was sent is not complete, or the comment has more than ${longestComment} characters.`);
   const { nonce, action, comment } = parsed.data;
   if (!isNonceOf(token, nonce)) return refuse(403, 'It was not sent from this page. Decide here.');
-  const how = identityBy(mail, opened.person);
+  const how = identityBy(signedIn, opened.person);
   const reason = comment === undefined || comment === '' ? {} : { reason: comment };
   const decided = await takeDecision(opened, action, { how, ...reason }, world);
   return decided.outcome === 'refused' ? refuse(409, decided.reason) : backTo(token);

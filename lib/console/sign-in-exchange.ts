@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseToken } from '../approval/links.ts';
 import type { Mac } from '../ports/links.ts';
-import type { SignIn } from '../identity/sign-in.ts';
+import type { SignedIn, SignIn } from '../identity/sign-in.ts';
 import { cookie, cookieOf } from './cookies.ts';
 import type { PageRequest } from './page-request.ts';
 import { identityProof } from './identity-proof.ts';
@@ -56,14 +56,14 @@ export async function getSignedIn(request: PageRequest, world: SignInWorld): Pro
   }
   const { token, ...checks } = remembered;
   const cameBackTo = `${linksUrl}/signed-in?${new URLSearchParams(request.query).toString()}`;
-  let mail: string;
+  let signedIn: SignedIn;
   try {
-    ({ mail } = await signIn.finish(cameBackTo, checks));
+    signedIn = await signIn.finish(cameBackTo, checks);
   } catch {
     // What the issuer or its library says of it may quote codes and tokens.
     return failed('The issuer did not vouch for you.');
   }
-  const { text, seconds } = await identityProof(token, mail, identityMac, now());
+  const { text, seconds } = await identityProof(token, signedIn, identityMac, now());
   return redirect(303, `${linksUrl}/decide/${token}`, cookie(identityCookie, text, `${linksUrl}/decide`, seconds));
 }
 

@@ -66,7 +66,7 @@ export function openIdSignIn({ issuer, clientId, clientSecret }: OpenIdClient): 
       if (typeof email !== 'string' || claims?.['email_verified'] !== true) {
         throw new Error('The issuer vouches for no mail address: its ID token needs email, and email_verified: true.');
       }
-      return { mail: email };
+      return { mail: email, oidc: { issuer: claims.iss, subject: claims.sub } };
     },
   };
 }

@@ -5,13 +5,20 @@ export interface SignInChecks {
   readonly verifier: string;
 }
 
+/** Who signed in, as their issuer vouches for it. */
+export interface SignedIn {
+  readonly mail: string;
+  /** `iss` and `sub` of the ID token; absent in proofs that an older version gave. */
+  readonly oidc?: { readonly issuer: string; readonly subject: string } | undefined;
+}
+
 /** Who somebody is, by an issuer of identities. */
 export interface SignIn {
   /** Where to send a browser, and what to remember until it comes back to `returnUrl`. */
   begin(returnUrl: string): Promise<{ readonly url: string; readonly checks: SignInChecks }>;
   /**
-   * The mail address of who came back, as the issuer vouches for it.
+   * Returns who came back, as the issuer vouches for it.
    * @throws Error where the issuer does not vouch for anybody, or for somebody else than who was sent
    */
-  finish(cameBackTo: string, checks: SignInChecks): Promise<{ readonly mail: string }>;
+  finish(cameBackTo: string, checks: SignInChecks): Promise<SignedIn>;
 }

@@ -1,5 +1,6 @@
 import { actionsAt, type DecisionAction, judgeAction } from '../../approval/decision-actions.ts';
 import { type LinkStanding, linkStanding } from '../../approval/link-standing.ts';
+import type { SignedIn } from '../../identity/sign-in.ts';
 import type { DecisionLink } from '../../approval/links.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import type { RecordedEvent } from '../../rollout/events.ts';
@@ -49,12 +50,12 @@ const newestEvents = 20;
 
 /**
  * What the page of a link shows; `undefined` for a token that was not issued. Changes nothing, however often it is called.
- * @param mail whom an issuer has vouched for
+ * @param signedIn whom an issuer has vouched for
  */
 export async function showDecision(
   token: string,
   world: ShowDecisionNeeds,
-  mail?: string,
+  signedIn?: SignedIn,
 ): Promise<DecisionView | undefined> {
   const opened = await openLink(token, world);
   if (opened === undefined) return undefined;
@@ -77,7 +78,7 @@ export async function showDecision(
     stage: surroundings.stage,
     now,
     standing,
-    offered: standing.kind === 'open' ? offeredTo(person, link, state, identityBy(mail, person), now) : [],
+    offered: standing.kind === 'open' ? offeredTo(person, link, state, identityBy(signedIn, person), now) : [],
     fromTag: earlier.find(({ digest, image }) => digest === state.blueDigest && image !== digest)?.image,
     checks: checksIn(first),
     gates: look?.event.gates ?? [],
@@ -89,10 +90,14 @@ export async function showDecision(
 const asciiMail = /^[!-~]+$/;
 
 /** Signing in counts for the person whom the link was sent to, and for nobody else. */
-export function identityBy(mail: string | undefined, person: Person): 'verified' | 'link' {
-  return mail !== undefined && asciiMail.test(mail) && person.mail?.toLowerCase() === mail.toLowerCase()
-    ? 'verified'
-    : 'link';
+export function identityBy(signedIn: SignedIn | undefined, person: Person): 'verified' | 'link' {
+  return signedIn !== undefined && isThat(person, signedIn) ? 'verified' : 'link';
+}
+
+/** An issuer and a subject that the spec names are all that counts: a mail address may be given to another person later. */
+function isThat(person: Person, { mail, oidc }: SignedIn): boolean {
+  if (person.oidc !== undefined) return oidc?.issuer === person.oidc.issuer && oidc.subject === person.oidc.subject;
+  return asciiMail.test(mail) && person.mail?.toLowerCase() === mail.toLowerCase();
 }
 
 function offeredTo(
