@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { parseImageReference } from '../../rollout/image-reference.ts';
+import type { Requester } from '../../rollout/requester.ts';
 import { taskDefinitionArn } from '../../specification/task-definition-base.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -32,6 +33,20 @@ const detail = z.strictObject({
     'expected a tag, a digest or an image reference',
   ),
   requestedBy: plain(150).optional(),
+  /** What is built: its author counts as a requester, too. */
+  commit: z
+    .strictObject({
+      sha: z
+        .string()
+        .regex(/^[0-9a-f]{7,64}$/, 'expected the hash of a commit')
+        .optional(),
+      author: z.strictObject({
+        name: plain(150).optional(),
+        mail: plain(254).optional(),
+        github: plain(39).optional(),
+      }),
+    })
+    .optional(),
   /** Why it is wanted, for those who approve and decide. */
   reason: plain(600).optional(),
   traceId: traceIdText.optional(),
@@ -63,7 +78,7 @@ export async function receiveRequest(
       .join('; ');
     return answer('', '', 'refused', `the detail is not of the documented shape: ${wrong}`.slice(0, 600));
   }
-  const { service, image, traceId = event.id, taskDefinition, requestId, requestedBy, reason } = parsed.data;
+  const { service, image, traceId = event.id, taskDefinition, requestId, requestedBy, commit, reason } = parsed.data;
   if ((await store.spec(service)) === undefined) {
     return answer(service, '', 'ignored', `no spec is applied for service ${service}`);
   }
@@ -72,7 +87,9 @@ export async function receiveRequest(
   const input = {
     service,
     image,
-    requestedBy: requestedBy ?? `an event of ${event.source}`.slice(0, 150).replaceAll(/\p{C}/gu, ' '),
+    requestedBy:
+      requestedBy ?? authorOf(commit?.author) ?? `an event of ${event.source}`.slice(0, 150).replaceAll(/\p{C}/gu, ' '),
+    ...requesterIn(commit?.author),
     ...(reason === undefined ? {} : { reason }),
     ...(traceId === undefined ? {} : { traceId }),
     ...(taskDefinition === undefined ? {} : { taskDefinition }),
@@ -86,6 +103,19 @@ export async function receiveRequest(
         'this request was received before; a requestId of its own repeats it',
       )
     : answer(service, execution, 'started', 'requested');
+}
+
+type Author = NonNullable<z.output<typeof detail>['commit']>['author'] | undefined;
+
+function authorOf(author: Author): string | undefined {
+  return (author?.name ?? author?.mail ?? author?.github)?.slice(0, 150);
+}
+
+/** Whoever the author is in the spec cannot approve, whoever else is named as the requester. */
+function requesterIn(author: Author): { readonly requester?: Requester } {
+  const { name: called, mail, github } = author ?? {};
+  const identities = [called, mail, github && `github:${github}`].filter((one) => one !== undefined);
+  return identities.length === 0 ? {} : { requester: { standing: 'named', identities } };
 }
 
 function answer(service: string, execution: string, outcome: Received['outcome'], reason: string): Received {
