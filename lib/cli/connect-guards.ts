@@ -36,7 +36,7 @@ async function namesOf(client: SchedulerClient, group: string, service: string):
   const pages = paginateListSchedules({ client }, { GroupName: group, NamePrefix: `${service}-` });
   for await (const { Schedules = [] } of pages) names.push(...Schedules.flatMap(({ Name }) => Name ?? []));
   // Another service's name may begin with this one's.
-  const own = /^\d{8}-\d{6}-[0-9a-f]{6}-(?:guard|limit)$/;
+  const own = /^\d{8}-\d{6}-[0-9a-f]{6}-(?:guard|g\d+|limit)$/;
   return names
     .filter((name) => own.test(name.slice(service.length + 1)))
     .sort((left, right) => (left < right ? 1 : -1));

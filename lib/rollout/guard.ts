@@ -43,64 +43,67 @@ export type Guarded = Pick<
   'rolloutId' | 'spec' | 'blue' | 'green' | 'restorePlan' | 'executionArn' | 'rollback'
 >;
 
-/** What a rollback is asked for with, by whom and why; what the guard asks for spares a rollout that has passed everything. */
-function inputOf(rolloutId: string, reason: string) {
+/** Returns what the guard starts the rollback machine with: it spares a rollout that has passed everything. */
+export function guardInput(rolloutId: string, reason: string) {
   return { rolloutId, by: 'the guard', reason, ifPassed: 'finish' };
 }
 
 /** The same of a rollout that is under way, with what puts its traffic back while the table does not answer. */
 function inputWhileActive(rollout: Guarded, reason: string) {
-  return { ...inputOf(rollout.rolloutId, reason), withoutTable: withoutTable(rollout) };
+  return { ...guardInput(rollout.rolloutId, reason), withoutTable: withoutTable(rollout) };
 }
 
-/** Names of a rollout's two schedules. A rollout's id has up to 55 characters, a schedule's name up to 64. */
-export function guardNames(rolloutId: string): { readonly deadMan: string; readonly limit: string } {
-  return { deadMan: `${rolloutId}-guard`, limit: `${rolloutId}-limit` };
+/** Names of the schedules of a rollout. */
+export interface GuardNames {
+  /** The dead-man schedule of this owner. */
+  readonly deadMan: string;
+  /** Dead-man schedules of owners before it, the latest ones and the first one: spent, or still to be removed. */
+  readonly former: readonly string[];
+  /** The schedule at the maximum time. */
+  readonly limit: string;
 }
+
+/** So many former owners' schedules are removed; each owner removes those before it, so that more are left only by failures. */
+const mostFormer = 3;
 
 /**
- * The dead-man schedule: fires where nobody moves it any more.
- * @param waitSeconds how long the rollout itself waits until it is heard of again
+ * Returns the names of a rollout's schedules for one of its owners. EventBridge Scheduler deletes a one-time schedule some time after it has
+ * fired, and what was set under its name meanwhile with it. An attempt that a dead-man schedule started must not lose its own schedule
+ * so: each owner has a name of its own. A rollout's id has up to 55 characters, a schedule's name up to 64.
+ * @param fence of the owner; 1 while the rollout was not taken over
  */
-export function deadMan(rollout: Guarded, now: Date, waitSeconds: number): OneTimeSchedule {
-  const silence = waitSeconds + rollout.spec.timeouts.guard;
-  const reason = `The rollout made no progress for ${silence} s after ${now.toISOString()}.`;
+export function guardNames(rolloutId: string, fence: number): GuardNames {
+  const before = Array.from({ length: fence - 1 }, (_, index) => index + 1);
   return {
-    name: guardNames(rollout.rolloutId).deadMan,
-    at: new Date(now.getTime() + silence * 1000),
-    input: inputWhileActive(rollout, reason),
+    deadMan: deadManName(rolloutId, fence),
+    former: before.filter((one) => one === 1 || one >= fence - mostFormer).map((one) => deadManName(rolloutId, one)),
+    limit: `${rolloutId}-limit`,
   };
 }
 
-/** How long the weights are watched after a rollback, and how soon first: EventBridge Scheduler knows no shorter time than a minute. */
-const watchedSeconds = 600;
-const mostFirstSeconds = 60;
+function deadManName(rolloutId: string, fence: number): string {
+  return fence === 1 ? `${rolloutId}-guard` : `${rolloutId}-g${String(fence)}`;
+}
 
 /**
- * The next look at the weights after a rollback, the later the more has passed, one when the limit of open requests is over, and the
- * last one at the end of the watch; `undefined` after that. It has the dead-man's name. Without the table it does nothing: the rules
- * may be a newer rollout's by then.
+ * Returns the dead-man schedule: it fires where its owner moves it no more.
+ * @param waitSeconds how long the rollout itself waits until it is heard of again
  */
-export function nextWatch(
-  rolloutId: string,
-  { timeouts, openRequests }: RolloutSpec,
-  closedAt: Date,
-  now: Date,
-): OneTimeSchedule | undefined {
-  const passed = (now.getTime() - closedAt.getTime()) / 1000;
-  if (passed >= watchedSeconds) return undefined;
-  const wait = Math.max(Math.min(timeouts.guard, mostFirstSeconds), passed / 2);
-  const limitLeft = (openRequests?.limit ?? 0) - passed;
-  const soonest = limitLeft > 0 ? Math.min(wait, limitLeft) : wait;
-  const at = new Date(closedAt.getTime() + Math.min(passed + soonest, watchedSeconds) * 1000);
-  return { name: guardNames(rolloutId).deadMan, at, input: inputOf(rolloutId, 'Traffic is watched after a rollback.') };
+export function deadMan(rollout: Guarded, fence: number, now: Date, waitSeconds: number): OneTimeSchedule {
+  const silence = waitSeconds + rollout.spec.timeouts.guard;
+  const reason = `The rollout made no progress for ${silence} s after ${now.toISOString()}.`;
+  return {
+    name: deadManName(rollout.rolloutId, fence),
+    at: new Date(now.getTime() + silence * 1000),
+    input: inputWhileActive(rollout, reason),
+  };
 }
 
 /** The schedule at the rollout's maximum time, which is never moved. */
 export function limit(rollout: Guarded, openedAt: Date): OneTimeSchedule {
   const seconds = longestSeconds(rollout.spec, rollout.rollback);
   return {
-    name: guardNames(rollout.rolloutId).limit,
+    name: guardNames(rollout.rolloutId, 1).limit,
     at: new Date(openedAt.getTime() + seconds * 1000),
     input: inputWhileActive(rollout, `The rollout has not ended within its ${seconds} s (timeouts.rollout).`),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { deadMan, type Guarded, guardNames, limit, longestSeconds, nextWatch } from '../../lib/rollout/guard.ts';
+import { deadMan, type Guarded, guardNames, limit, longestSeconds } from '../../lib/rollout/guard.ts';
+import { nextWatch } from '../../lib/rollout/traffic-watch.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
 
 const now = new Date('2026-03-01T10:00:00.000Z');
@@ -14,14 +15,14 @@ function guarded(spec: Guarded['spec'], restorePlan: Guarded['restorePlan'] = []
 
 describe('the guard of a rollout', () => {
   test('fires after the wait that the rollout announced and the silence that it may keep', () => {
-    expect(deadMan(guarded(byDefault), now, 60).at).toEqual(new Date('2026-03-01T10:04:00.000Z'));
-    expect(deadMan(guarded(modelSpec({ timeouts: { guard: '20s' } })), now, 1).at).toEqual(
+    expect(deadMan(guarded(byDefault), 1, now, 60).at).toEqual(new Date('2026-03-01T10:04:00.000Z'));
+    expect(deadMan(guarded(modelSpec({ timeouts: { guard: '20s' } })), 1, now, 1).at).toEqual(
       new Date('2026-03-01T10:00:21Z'),
     );
   });
 
   test('says what it saw, and spares a rollout that has passed everything', () => {
-    expect(deadMan(guarded(byDefault), now, 60).input).toMatchObject({
+    expect(deadMan(guarded(byDefault), 1, now, 60).input).toMatchObject({
       rolloutId: id,
       by: 'the guard',
       reason: 'The rollout made no progress for 240 s after 2026-03-01T10:00:00.000Z.',
@@ -30,7 +31,7 @@ describe('the guard of a rollout', () => {
   });
 
   test.each([
-    ['the dead-man', (rollout: Guarded) => deadMan(rollout, now, 60)],
+    ['the dead-man', (rollout: Guarded) => deadMan(rollout, 1, now, 60)],
     ['the limit', (rollout: Guarded) => limit(rollout, now)],
   ])('%s carries rules and target groups for a table that does not answer, and no actions', (_, schedule) => {
     const login = { Type: 'authenticate-oidc', Order: 1, AuthenticateOidcConfig: { ClientSecret: 'a secret' } };
@@ -99,8 +100,64 @@ describe('the limit of a rollout', () => {
   });
 });
 
-test('names fit: a schedule has up to 64 characters', () => {
-  const longest = `${'w'.repeat(32)}-20260301-100000-abcdef`;
+describe('the names of schedules', () => {
+  test('differ for each owner, so that none is set again while the scheduler still deletes one that has fired', () => {
+    const fences = [1, 2, 3, 20];
+    const names = fences.map((fence) => deadMan(guarded(byDefault), fence, now, 60).name);
 
-  expect(Math.max(...Object.values(guardNames(longest)).map(({ length }) => length))).toBeLessThanOrEqual(64);
+    expect(names).toEqual([`${id}-guard`, `${id}-g2`, `${id}-g3`, `${id}-g20`]);
+    expect(fences.map((fence) => guardNames(id, fence).deadMan)).toEqual(names);
+  });
+
+  test('of former owners are the first one’s and those of the latest three', () => {
+    expect(guardNames(id, 1).former).toEqual([]);
+    expect(guardNames(id, 2).former).toEqual([`${id}-guard`]);
+    expect(guardNames(id, 9).former).toEqual([`${id}-guard`, `${id}-g6`, `${id}-g7`, `${id}-g8`]);
+  });
+
+  test('fit: a schedule has up to 64 characters', () => {
+    const longest = `${'w'.repeat(32)}-20260301-100000-abcdef`;
+    const { deadMan: own, former, limit: atMost } = guardNames(longest, 999_999);
+    const watch = nextWatch(longest, byDefault, now, now)?.name ?? '';
+
+    expect(longest).toHaveLength(55);
+    expect([own, ...former, atMost, watch].filter((name) => !/^[\w.-]{57,64}$/.test(name))).toEqual([]);
+  });
+});
+
+describe('the watch after a rollback', () => {
+  const at = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+  const watchAfter = (seconds: number, spec = byDefault) => nextWatch(id, spec, now, at(seconds));
+
+  /** Seconds after the closing at which the weights are evaluated, each as late as the scheduler may be. */
+  function evaluations(lateSeconds: number, spec = byDefault): readonly number[] {
+    const seconds: number[] = [];
+    for (
+      let next = watchAfter(0, spec);
+      next !== undefined;
+      next = watchAfter((seconds.at(-1) ?? 0) + lateSeconds, spec)
+    ) {
+      seconds.push((next.at.getTime() - now.getTime()) / 1000);
+    }
+    return seconds;
+  }
+
+  test('has its times fixed by the closing, however late an evaluation is', () => {
+    expect(evaluations(0)).toEqual([60, 120, 180, 270, 405, 600]);
+    expect(evaluations(57)).toEqual([60, 120, 180, 270, 405, 600]);
+    expect(evaluations(70)).toEqual([60, 180, 270, 405, 600]);
+  });
+
+  test('has one evaluation when the limit of open requests is over', () => {
+    const spec = modelSpec({ period: '60s', timeouts: undefined, openRequests: { mode: 'drain', limit: '100s' } });
+
+    expect(evaluations(0, spec)).toEqual([60, 100, 120, 180, 270, 405, 600]);
+  });
+
+  test('gives one that fires twice the same next one, and each a name of its own', () => {
+    expect(watchAfter(60)).toEqual(watchAfter(95));
+    const names = [0, 60, 120, 180, 270, 405].map((seconds) => watchAfter(seconds)?.name);
+
+    expect(new Set([...names, `${id}-guard`, `${id}-g2`]).size).toBe(8);
+  });
 });

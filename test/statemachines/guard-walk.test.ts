@@ -40,7 +40,7 @@ describe('the guard', () => {
       expect(world.headerRoutes.size).toBe(0);
       expect(await world.store.service('web')).toMatchObject({ lockedBy: undefined });
       // The weights are watched from now on.
-      expect(world.schedules.pending()).toMatchObject([{ name: `${rolloutId}-guard` }]);
+      expect(world.schedules.pending()).toMatchObject([{ name: expect.stringContaining(`${rolloutId}-w`) }]);
     },
   );
 

@@ -40,7 +40,7 @@ export async function judgePreChecks(
   const { phase, reason } = stored.state;
   if (phase === 'rejected') {
     const why = (reason ?? 'no reason was recorded').slice(0, 2000);
-    return { outcome: 'rejected', reason: why, ...(await disarmGuard(input.rolloutId, world)) };
+    return { outcome: 'rejected', reason: why, ...(await disarmGuard(input, world)) };
   }
   if (phase === 'awaitingApproval') return { outcome: 'needsApproval', reason: '' };
   if (phase !== 'checking') return { outcome: 'passed', reason: '' };
@@ -49,9 +49,9 @@ export async function judgePreChecks(
   if (failed.length === 0) {
     await record(world, stored, { type: 'PreChecksPassed', results: input.results });
     const outcome = needsApproval(stored.state) ? 'needsApproval' : 'passed';
-    return { outcome, reason: '', ...(await pushGuard(stored.state, 0, world)) };
+    return { outcome, reason: '', ...(await pushGuard(stored, 0, world)) };
   }
   const why = failed.map(({ name, saw, expected }) => `${name}: saw ${saw}; expected ${expected}`).join('. ');
   await record(world, stored, { type: 'RolloutRejected', reason: why, results: input.results });
-  return { outcome: 'rejected', reason: why, ...(await disarmGuard(input.rolloutId, world)) };
+  return { outcome: 'rejected', reason: why, ...(await disarmGuard(input, world)) };
 }

@@ -41,12 +41,12 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
   const lacking = isShort ? 'it was scaled down meanwhile' : await whatIsLacking(stored, progress, world);
   if (lacking === undefined || (await isBetterThanNothing(stored, world))) {
     await record(world, stored, { type: 'GreenReady', running: progress.running, digest: stored.state.image.digest });
-    return { outcome: 'ready', ...(await pushGuard(stored.state, 0, world)) };
+    return { outcome: 'ready', ...(await pushGuard(stored, 0, world)) };
   }
   const seconds = (world.now().getTime() - Date.parse(provisionedAt)) / 1000;
   if (seconds <= spec.timeouts.provisionGreen) {
     await endDelay(stored, world);
-    return { outcome: 'waiting', ...(await pushGuard(stored.state, provisionPollSeconds(stored.state), world)) };
+    return { outcome: 'waiting', ...(await pushGuard(stored, provisionPollSeconds(stored.state), world)) };
   }
   return decideRollback(world, stored, `Green was not ready within ${spec.timeouts.provisionGreen} s: ${lacking}`);
 }

@@ -54,7 +54,7 @@ export async function delayRollout(
     outcome: resumedAt[state.phase] ?? 'analyse',
     waitSeconds,
     step,
-    ...(await pushGuard(state, waitSeconds, world)),
+    ...(await pushGuard(stored, waitSeconds, world)),
   };
 }
 

@@ -43,7 +43,7 @@ export async function openHeaderRoute(
     value: spec.header.value,
     ...(withheldFrom.length > 0 && { withheldFrom }),
   });
-  return { outcome: 'open', ...(await pushGuard(state, 0, world)) };
+  return { outcome: 'open', ...(await pushGuard(stored, 0, world)) };
 }
 
 /** Read right before each call that changes the world. */

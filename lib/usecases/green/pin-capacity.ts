@@ -38,7 +38,7 @@ export async function pinCapacity(
     await world.capacity.setAutoscaling(cluster, slots[green].service, settings);
   }
   await record(world, stored, { type: 'CapacityPinned', blueCount: desired });
-  return { outcome: 'pinned', ...(await pushGuard(stored.state, 0, world)) };
+  return { outcome: 'pinned', ...(await pushGuard(stored, 0, world)) };
 }
 
 async function find({ spec, blue, green }: RolloutState, { capacity }: Part<'capacity'>): Promise<FoundAutoscaling> {

@@ -34,7 +34,7 @@ export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'r
   if (stored.state.rollback?.to === 'kept') {
     const kept = await scaleKept(input, stored.state, world);
     await record(world, stored, { type: 'GreenDeployed', ...kept });
-    return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored.state, waitSeconds, world)) } as const;
+    return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) } as const;
   }
   const { service } = spec.slots[green];
   const reference = `${image.repositoryUri}@${image.digest}`;
@@ -45,5 +45,5 @@ export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'r
   await assertOwned(world, input);
   const id = await world.runtime.deploy(spec.cluster, service, taskDefinition, count);
   await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count });
-  return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored.state, waitSeconds, world)) } as const;
+  return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) } as const;
 }

@@ -44,7 +44,7 @@ export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: N
   }
   const count = greenCount(spec.capacity, step.weight, blue);
   if (green.desired >= count && healthy >= count) {
-    return { outcome: 'sized', waitSeconds, ...(await pushGuard(state, 0, world)) };
+    return { outcome: 'sized', waitSeconds, ...(await pushGuard(stored, 0, world)) };
   }
 
   if (green.desired < count) {
@@ -58,7 +58,7 @@ export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: N
   stored = await endDelay(stored, world);
   const since = Date.parse(stored.state.sizing?.since ?? '');
   if (world.now().getTime() - since <= spec.timeouts.provisionGreen * 1000) {
-    return { outcome: 'waiting', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
+    return { outcome: 'waiting', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) };
   }
   const reason = `Green was not ready for ${step.weight} % within ${spec.timeouts.provisionGreen} s: ${healthy} of ${count} targets healthy.`;
   return { ...(await decideRollback(world, stored, reason)), waitSeconds };

@@ -240,5 +240,5 @@ function whyToEnd(
 
 async function waitOn(stored: StoredRollout, progress: VerifyProgress, most: number, world: Needs): Promise<Output> {
   const waitSeconds = Math.max(1, Math.ceil(most));
-  return { outcome: 'waiting', waitSeconds, progress, ...(await pushGuard(stored.state, waitSeconds, world)) };
+  return { outcome: 'waiting', waitSeconds, progress, ...(await pushGuard(stored, waitSeconds, world)) };
 }

@@ -96,7 +96,7 @@ async function open(
   await armGuard({ ...event, rolloutId }, world);
   const result = await store.open(rolloutId, event, now().toISOString());
   if (result.outcome === 'busy') {
-    await disarmGuard(rolloutId, world);
+    await disarmGuard({ rolloutId, fence: 1 }, world);
     return waitFor(result.lockedBy, input, asked, spec, world);
   }
   return opened({ ...event, rolloutId });

@@ -34,7 +34,7 @@ export async function awaitApproval(
   const asked = approval?.until;
   const until = asked === undefined ? new Date(world.now().getTime() + within * 1000) : new Date(asked);
   await world.deadlines.put({ name: approvalDeadline(rolloutId), at: until, input: { rolloutId } });
-  const note = await pushGuard(stored.state, within + lateSeconds, world);
+  const note = await pushGuard(stored, within + lateSeconds, world);
   if (asked === undefined) {
     const { roles: required, more, why } = neededApprovals(stored.state);
     const names = people.map(({ name }) => name);

@@ -23,7 +23,7 @@ export async function closeAsItIs(
 ): Promise<GuardNote & { outcome: 'closed' | 'rolledBack' }> {
   const stored = await ownedRollout(world, input);
   const { state } = stored;
-  if (state.phase === 'rolledBack') return { outcome: 'rolledBack', ...(await disarmGuard(state.rolloutId, world)) };
+  if (state.phase === 'rolledBack') return { outcome: 'rolledBack', ...(await disarmGuard(input, world)) };
   const { closing } = state;
   if (closing === undefined)
     throw new Error(`No person has asked to close the rollback of ${state.rolloutId} as it is.`);
@@ -40,7 +40,7 @@ export async function closeAsItIs(
     putBack: [...done.flatMap(({ putBack }) => putBack ?? []), 'the guard is off', 'the lock is released'],
     stays: [...live.lines, greenCount, ...stickiness, ...done.flatMap(({ stays }) => stays ?? [])],
   });
-  return { outcome: 'closed', ...(await disarmGuard(state.rolloutId, world)) };
+  return { outcome: 'closed', ...(await disarmGuard(input, world)) };
 }
 
 interface Done {

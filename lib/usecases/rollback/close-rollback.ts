@@ -25,7 +25,7 @@ export async function closeRollback(
     const overrun = overrunOf(state, 'whole', since, world.now());
     stored = await record(world, stored, ...overrun, { type: 'RolledBack', reason });
   }
-  return { outcome: 'rolledBack', reason, ...(await watchInstead(stored.state, world)) };
+  return { outcome: 'rolledBack', reason, ...(await watchInstead(stored, world)) };
 }
 
 async function closedByPerson(

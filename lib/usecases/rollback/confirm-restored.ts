@@ -13,7 +13,7 @@ import {
 import { differencesFrom } from '../../rollout/restoration.ts';
 import type { Routing } from '../../rollout/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
 import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';
@@ -65,7 +65,7 @@ export async function confirmRestored(
   const events = [...request, ...restored, ...othersChanges(rollingBack, losses, routings)];
   if (events.length > 0) await record(world, stored, ...events);
   // A rollback that dies from here on is tried again by the guard.
-  return { outcome: 'restored', ...(await pushGuard(state, writersLiveSeconds, world)) };
+  return { outcome: 'restored', ...(await pushAttemptGuard(stored, writersLiveSeconds, world)) };
 }
 
 /**

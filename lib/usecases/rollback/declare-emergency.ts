@@ -3,7 +3,7 @@ import { weightsOf } from '../../rollout/routing.ts';
 import type * as z from 'zod';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { readableError, stateError } from '../ownership/state-error.ts';
@@ -22,7 +22,7 @@ export async function declareEmergency(
   const stored = await ownedRollout(world, input);
   const { state, fence } = stored;
   // The guard tries again, also where nobody is told that this attempt has ended.
-  const guard = await pushGuard(state, 0, world);
+  const guard = await pushAttemptGuard(stored, 0, world);
   if (state.emergencyOf === fence) return { outcome: 'declared', ...guard };
   const request: readonly RolloutEvent[] =
     state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];

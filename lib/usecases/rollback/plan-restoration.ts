@@ -3,7 +3,7 @@ import { StaleWrite, type StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import { movesTraffic, refreshedItems, restorationFor } from '../../rollout/restoration.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { servingSides } from './serving-sides.ts';
@@ -79,7 +79,7 @@ async function hold(
   const events = isNews ? [...before, announcement(from.state, input.fence, held)] : before;
   const stored = events.length > 0 ? await record(world, from, ...events) : from;
   const isOver = !isNews && secondsSince(known.since, world.now()) > patienceSeconds;
-  const note = await pushGuard(stored.state, isOver ? 0 : held.waitSeconds, world);
+  const note = await pushAttemptGuard(stored, isOver ? 0 : held.waitSeconds, world);
   return {
     outcome: isOver ? 'heldTooLong' : 'held',
     items: [],

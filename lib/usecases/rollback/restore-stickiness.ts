@@ -2,7 +2,7 @@ import type { RestoreItem } from '../../rollout/event-shapes.ts';
 import { shareOf } from '../../rollout/pairs.ts';
 import { type Routing, stickySecondsOf, withStickinessOf } from '../../rollout/routing.ts';
 import { longestStickiness, newestPlan } from '../../rollout/way-back.ts';
-import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from '../ownership/owned-rollout.ts';
 import { strayRule } from './rollback-look.ts';
 import type { Part } from '../../ports/world.ts';
@@ -30,7 +30,7 @@ export async function restoreStickiness(
     const stray = await strayRule(state, world);
     if (stray !== undefined) throw new Error(`${stray}; another attempt restores it.`);
     const waitSeconds = Math.min(left, longestWaitSeconds);
-    return { outcome: 'waiting', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
+    return { outcome: 'waiting', waitSeconds, ...(await pushAttemptGuard(stored, waitSeconds, world)) };
   }
   const sticky = newestPlan(state).filter(({ actions }) => stickySecondsOf(actions) > 0);
   const live = await world.router.read(state.spec.traffic);

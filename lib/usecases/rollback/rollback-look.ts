@@ -3,7 +3,7 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import { shareOf } from '../../rollout/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { ownedInput, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -62,7 +62,7 @@ export async function lookAgain<Ended extends string>(
 ): Promise<GuardNote & { readonly outcome: 'waiting' | Ended; readonly cause: string }> {
   if (!isOver && !(isSettled && stray !== undefined)) {
     if (overrun.length > 0) await record(world, stored, ...overrun);
-    return { outcome: 'waiting', cause, ...(await pushGuard(stored.state, pauseSeconds, world)) };
+    return { outcome: 'waiting', cause, ...(await pushAttemptGuard(stored, pauseSeconds, world)) };
   }
   await record(world, stored, { type: 'BlueNotHealthy', reason: cause });
   return { outcome: ended, cause: `${cause}; green keeps running` };

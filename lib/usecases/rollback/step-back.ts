@@ -5,7 +5,7 @@ import { pairOfRouting, pairsInUse, shareOf } from '../../rollout/pairs.ts';
 import { withGreenWeight } from '../../rollout/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { nextWeightBack } from '../../rollout/way-back.ts';
-import { type GuardNote, pushGuard } from '../ownership/guard.ts';
+import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { servingSides } from './serving-sides.ts';
@@ -48,7 +48,7 @@ export async function stepBack(
     state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];
   await record(world, stored, ...request, { type: 'TrafficSteppedBack', weight });
   const waitSeconds = spec.rollback.stepped.pause;
-  return { outcome: 'steppedBack', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
+  return { outcome: 'steppedBack', waitSeconds, ...(await pushAttemptGuard(stored, waitSeconds, world)) };
 }
 
 /** What is left of the pause of the step before, where a call is repeated; whole seconds. */

@@ -73,7 +73,7 @@ export async function analyseGreen(
   };
   await record(world, stored, sample, ...decision.events);
   // What is to be rolled back is not kept waiting for its guard.
-  const note = decision.outcome === 'rollBack' ? {} : await pushGuard(state, decision.waitSeconds, world);
+  const note = decision.outcome === 'rollBack' ? {} : await pushGuard(stored, decision.waitSeconds, world);
   return {
     outcome: decision.outcome,
     waitSeconds: decision.waitSeconds,

@@ -61,7 +61,7 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
     fullUntil: new Date(now + spec.retention.keepFullFor * 1000).toISOString(),
     keptUntil: new Date(now + spec.retention.keepFor * 1000).toISOString(),
   });
-  return { outcome: 'succeeded', retirement, ...(await disarmGuard(input.rolloutId, world)) };
+  return { outcome: 'succeeded', retirement, ...(await disarmGuard(input, world)) };
 }
 
 /** The slot that serves now gets the settings that were found on the one that served; that one is parked with the tasks it has. */

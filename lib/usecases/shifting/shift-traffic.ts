@@ -39,7 +39,7 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   const stop = stopped(state);
   if (stop !== undefined) {
     if (stop.outcome === 'paused') await endDelay(stored, world);
-    return { ...stop, ...(stop.outcome === 'paused' && (await pushGuard(state, spec.period, world))) };
+    return { ...stop, ...(stop.outcome === 'paused' && (await pushGuard(stored, spec.period, world))) };
   }
   const step = spec.steps[input.step];
   if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
@@ -58,7 +58,7 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   if (decision.outcome === 'wait') return waitUntilReady(stored, input.step, decision.reason, world);
 
   const stoppedBy = await writeAndReadBack(state, stored, { ...input, weight: step.weight }, world);
-  return stoppedBy ?? { ...shifted, ...(await pushGuard(state, spec.period, world)) };
+  return stoppedBy ?? { ...shifted, ...(await pushGuard(stored, spec.period, world)) };
 }
 
 /** Gives green the weight on every rule, reads it back and records it. Answers what stopped it; `undefined` where nothing did. */
@@ -71,7 +71,7 @@ async function writeAndReadBack(
   const { traffic } = state.spec;
   const { weight } = input;
   const before = await world.router.read(traffic);
-  await holdGuard(state, world);
+  await holdGuard(stored, world);
   const stoppedBy = await writeWeights(state, before, weight, input, world);
   if (stoppedBy !== undefined) return stoppedBy;
   const after = await world.router.read(traffic);
@@ -118,5 +118,5 @@ async function waitUntilReady(stored: StoredRollout, step: number, reason: strin
 async function held(stored: StoredRollout, world: Needs): Promise<Output> {
   const { state } = await endDelay(stored, world);
   const waitSeconds = provisionPollSeconds(state);
-  return { outcome: 'held', waitSeconds, ...(await pushGuard(state, waitSeconds, world)) };
+  return { outcome: 'held', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) };
 }

@@ -46,11 +46,11 @@ export const remembersItsFirstLook: AlterWorld = (world) => {
   return { ...world, store: { ...world.store, load: (id) => (first ??= world.store.load(id)) } };
 };
 
-/** Schedules of this name are never set. */
-export function withoutSchedules(ending: string): AlterWorld {
+/** Schedules of such names are never set. */
+export function withoutSchedules(ending: RegExp): AlterWorld {
   return (world) => {
     const put: World['schedules']['put'] = (schedule) =>
-      schedule.name.endsWith(ending) ? Promise.resolve() : world.schedules.put(schedule);
+      ending.test(schedule.name) ? Promise.resolve() : world.schedules.put(schedule);
     return { ...world, schedules: { ...world.schedules, put } };
   };
 }

@@ -122,12 +122,12 @@ export const mechanisms = {
   'the dead-man schedule': {
     breaks: 'blue is back within the guard’s period',
     against: stoppedInShift,
-    without: { alterWorld: withoutSchedules('-guard'), hints: ['status', 'sweep'] },
+    without: { alterWorld: withoutSchedules(/-(guard|g\d+|w\w+)$/), hints: ['status', 'sweep'] },
   },
   'the schedule at the maximum time': {
     breaks: 'every rollout ends',
     against: stoppedInShift,
-    without: { alterWorld: withoutSchedules('-limit'), hints: ['status', 'schedule', 'sweep'] },
+    without: { alterWorld: withoutSchedules(/-limit$/), hints: ['status', 'schedule', 'sweep'] },
   },
   'the event that an execution ended': {
     breaks: 'nothing is left behind',

@@ -13,10 +13,11 @@ beforeEach(async () => {
   journey = await journeyTo('applied');
 });
 
-const deadline = ({ world, rolloutId }: Journey) =>
-  world.schedules.pending().find(({ name }) => name === guardNames(rolloutId).deadMan)?.at;
-const limitOf = ({ world, rolloutId }: Journey) =>
-  world.schedules.pending().find(({ name }) => name === guardNames(rolloutId).limit)?.at;
+const pendingNames = ({ world }: Journey) => world.schedules.pending().map(({ name }) => name);
+const scheduleOf = ({ world }: Journey, name: string) =>
+  world.schedules.pending().find((schedule) => schedule.name === name);
+const deadline = (of: Journey, fence = 1) => scheduleOf(of, guardNames(of.rolloutId, fence).deadMan)?.at;
+const limitOf = (of: Journey) => scheduleOf(of, guardNames(of.rolloutId, 1).limit)?.at;
 
 /** A schedule has no fractions of a second. */
 const secondsFrom = (time: number, seconds: number) => new Date(Math.ceil(time / 1000 + seconds) * 1000);
@@ -64,10 +65,8 @@ describe('before a rollout is opened', () => {
     const input = { ...openInput(badImage), executionArn: `${openInput().executionArn}-2` };
 
     expect(await openRollout(input, racing)).toMatchObject({ outcome: 'rejected' });
-    expect(first.world.schedules.pending().map(({ name }) => name)).toEqual([
-      guardNames(first.rolloutId).deadMan,
-      guardNames(first.rolloutId).limit,
-    ]);
+    const { deadMan, limit } = guardNames(first.rolloutId, 1);
+    expect(pendingNames(first)).toEqual([deadMan, limit]);
   });
 });
 
@@ -134,12 +133,33 @@ describe('while a rollout goes on', () => {
 describe('a rollback', () => {
   test('is tried again by the guard where it dies after its first restoration', async () => {
     journey = await rollbackTo('restored');
-    const { world, rolloutId } = journey;
+    const { world, rolloutId, fence } = journey;
     world.time += 300_000;
-    expect(world.schedules.due(world.now()).map(({ name }) => name)).toEqual([guardNames(rolloutId).deadMan]);
+    expect(world.schedules.due(world.now()).map(({ name }) => name)).toEqual([guardNames(rolloutId, 1).deadMan]);
     await useCases.confirmRestored(journey, world);
 
-    expect(deadline(journey)).toEqual(secondsFrom(world.time, 16 + 180));
+    // The one that has fired is deleted some time later: what is set under its name until then is lost.
+    expect(deadline(journey, fence)).toEqual(secondsFrom(world.time, 16 + 180));
+  });
+
+  test('and each attempt after it keeps one dead-man schedule, its own', async () => {
+    journey = await rollbackTo('confirmed');
+    const { world, rolloutId } = journey;
+    expect(pendingNames(journey)).toEqual([guardNames(rolloutId, 2).deadMan, guardNames(rolloutId, 2).limit]);
+    journey.claim();
+    await useCases.confirmRestored(journey, world);
+
+    expect(pendingNames(journey)).toEqual([guardNames(rolloutId, 3).deadMan, guardNames(rolloutId, 3).limit]);
+  });
+
+  test('that the dead-man schedule started has its weights watched, and leaves nothing else', async () => {
+    journey = await rollbackTo('confirmed');
+    const { world } = journey;
+    world.time += 300_000;
+    expect(world.schedules.due(world.now())).toHaveLength(1);
+    await useCases.closeRollback(journey, world);
+
+    expect(pendingNames(journey)).toEqual([expect.stringMatching(/-w[0-9a-z]+$/)]);
   });
 });
 

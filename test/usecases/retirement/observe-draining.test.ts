@@ -88,8 +88,9 @@ describe('green after a rollback', () => {
     const { journey, ecs, look, stopsAfter, drained } = await rolledBack({ limit: '90s' });
     await look(60);
     expect(ecs.stops).toEqual([]);
-    const [next] = journey.world.schedules.pending();
     const closedAt = Date.parse((await journey.stored()).state.closedAt ?? '');
+    journey.world.schedules.due(new Date(closedAt + 60_000));
+    const [next] = journey.world.schedules.pending();
     expect(next?.at.getTime()).toBe(closedAt + 90_000);
 
     await look(91);

@@ -160,7 +160,9 @@ describe('declareEmergency', () => {
     await declareEmergency({ ...journey.owned, error, request }, journey.world);
     const refuse = () => Promise.reject(new Error('no scheduler'));
     const { time } = journey.world;
-    const guard = journey.world.schedules.pending().find(({ name }) => name === `${journey.rolloutId}-guard`);
+    const guard = journey.world.schedules
+      .pending()
+      .find(({ name }) => name === `${journey.rolloutId}-g${String(journey.fence)}`);
     journey.claim();
     const without = altered(journey.world, { schedules: { put: refuse, remove: refuse } });
 
