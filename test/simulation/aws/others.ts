@@ -21,6 +21,7 @@ type Of<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
 export class Others {
   readonly #parts: OperatedParts;
   #isMending = false;
+  #hasHeardOfRollback = false;
 
   constructor(parts: OperatedParts) {
     this.#parts = parts;
@@ -44,7 +45,9 @@ export class Others {
       this.#at(fault.from, fault, () => this.#sicken(fault));
     }
     for (const fault of faults.ofKind('redrive')) this.#at(fault.at, fault, () => redrive(fault, this.#parts));
-    for (const fault of faults.ofKind('closed')) this.#at(fault.at, fault, () => this.#close());
+    for (const fault of faults.ofKind('closed')) {
+      if (fault.heard !== true) this.#at(fault.at, fault, () => this.#close());
+    }
     for (const fault of faults.ofKind('rule-edit')) this.#at(fault.at, fault, () => editRule(fault, this.#parts));
     for (const fault of faults.ofKind('new-spec')) this.#at(fault.at, fault, () => applySpec(this.#parts));
     for (const fault of faults.ofKind('alarm')) this.#at(fault.from, fault, () => ring(this.#parts));
@@ -55,6 +58,7 @@ export class Others {
   hears({ type, rolloutId }: Announcement): void {
     const { clock, region, scenario, watch } = this.#parts;
     if (type === 'ApprovalRequested') this.#approve(rolloutId);
+    if (type === 'RollbackRequested') this.#hearsOfRollback();
     if (type !== 'BlueNotHealthy' || this.#isMending) return;
     this.#isMending = true;
     clock.after(reactsWithin, () => {
@@ -66,6 +70,14 @@ export class Others {
       watch.tell('a person gives blue its tasks back');
       region.slots.scale(service, active.blueCount);
     });
+  }
+
+  #hearsOfRollback(): void {
+    if (this.#hasHeardOfRollback) return;
+    this.#hasHeardOfRollback = true;
+    for (const fault of this.#parts.faults.ofKind('closed')) {
+      if (fault.heard === true) this.#at(fault.at, fault, () => this.#close());
+    }
   }
 
   /** Somebody starts the rollback machine for the newest rollout, which may have ended while they read. */

@@ -155,7 +155,7 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     from: random.integer(0, seconds),
     seconds: random.integer(20, 300),
   }),
-  closed: (random, seconds) => ({ kind: 'closed', at: random.integer(200, 2 * seconds) }),
+  closed: (random) => ({ kind: 'closed', at: Math.round(900 ** random.uniform()), heard: true }),
   'new-spec': (random, seconds) => ({ kind: 'new-spec', at: random.integer(0, seconds) }),
   alarm: (random, seconds) => ({
     kind: 'alarm',
@@ -188,10 +188,8 @@ const shares: Readonly<Record<Fault['kind'], number>> = {
   ...{ throttling: 1, 'time-out': 3, unapplied: 1, 'stale-read': 1, killed: 3, 'late-write': 2, 'slow-look': 1 },
   ...{ 'invocation-lost': 1, stopped: 1, 'stopped-in': 2, hint: 2, unhealthy: 1, foreign: 1, 'second-push': 1 },
   ...{ 'asked-back': 1, command: 1, return: 1, 'turns-bad': 1, autoscaling: 1, metrics: 1, conflict: 1 },
-  ...{ 'history-full': 1, redrive: 1, 'stack-update': 1, 'new-spec': 1, alarm: 1, 'rule-edit': 2 },
+  ...{ 'history-full': 1, redrive: 1, 'stack-update': 1, 'new-spec': 1, alarm: 1, 'rule-edit': 2, closed: 1 },
   ...{ outage: 1, 'access-lost': 1, 'tasks-die': 1, 'no-capacity': 1, 'image-gone': 1 },
-  // A person closes a rollback as it is: what stays then is theirs. The whole runs of the crash points go through it.
-  closed: 0,
 };
 /** Every kind of fault. */
 export const faultKinds = Object.keys(draws).filter((name): name is Fault['kind'] => name in shares);

@@ -69,8 +69,8 @@ export type Fault =
   | { readonly kind: 'history-full'; readonly machine: MachineName; readonly events: number }
   /** A person redrives the execution that ended last without success. */
   | { readonly kind: 'redrive'; readonly machine: MachineName; readonly at: number }
-  /** A person closes the rollback that runs, as it is. */
-  | { readonly kind: 'closed'; readonly at: number }
+  /** A person closes the rollback that runs, as it is; `heard`: so many seconds after people hear of a rollback for the first time. */
+  | { readonly kind: 'closed'; readonly at: number; readonly heard?: true }
   /** The stack is deployed anew: what polls the table's stream stands still meanwhile. */
   | ({ readonly kind: 'stack-update' } & Span)
   /** The team applies another spec. */

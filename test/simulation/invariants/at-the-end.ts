@@ -1,6 +1,8 @@
 import { describeAutoscaling } from '../../../lib/rollout/autoscaling.ts';
+import { servesAfter } from '../../../lib/rollout/closing.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import { transitionsOf } from '../../../lib/rollout/transition.ts';
+import type { SlotName } from '../../../lib/specification/rollout-spec.ts';
 import type { Execution } from '../aws/step-functions.ts';
 import { usualAutoscaling } from '../scenario.ts';
 import { activeRollouts, rolloutsIn, type Truth, type Watch } from './watch.ts';
@@ -23,18 +25,25 @@ export function checkEnd(executions: readonly Execution[], truth: Truth, watch: 
   checkAnnouncements(truth, watch);
 }
 
+interface Serving {
+  /** Absent where a person closed a rollback while traffic was split: what stays then is theirs. */
+  readonly slot: SlotName | undefined;
+  readonly of: RolloutState | undefined;
+}
+
 /** The slot that the newest rollout left all traffic on. */
-function servingSlot({ table }: Truth): { readonly slot: 'a' | 'b'; readonly of: RolloutState | undefined } {
+function servingSlot({ table }: Truth): Serving {
   const newest = rolloutsIn(table)
     .filter(({ phase }) => phase !== 'rejected')
     .at(-1);
   if (newest === undefined) return { slot: 'a', of: undefined };
-  return { slot: newest.phase === 'succeeded' ? newest.green : newest.blue, of: newest };
+  return { slot: servesAfter(newest), of: newest };
 }
 
 function checkTraffic(truth: Truth, watch: Watch): void {
   const { balancer, scenario, slots } = truth;
   const { slot, of } = servingSlot(truth);
+  if (slot === undefined) return;
   const closedAt = of?.closedAt === undefined ? 0 : Date.parse(of.closedAt);
   const other = slot === 'a' ? 'b' : 'a';
   const groups = scenario.spec.slots;
@@ -67,6 +76,7 @@ function checkRetirement(executions: readonly Execution[], truth: Truth, watch: 
 function checkAutoscaling(truth: Truth, watch: Watch): void {
   const { scenario, autoscaling } = truth;
   const { slot } = servingSlot(truth);
+  if (slot === undefined) return;
   const found = autoscaling.get(scenario.spec.slots[slot].service);
   if (found === undefined || JSON.stringify(found) === JSON.stringify(usualAutoscaling)) return;
   watch.break('nothing is left behind', `slot ${slot} serves and is scaled with ${describeAutoscaling(found)}`);
