@@ -23,6 +23,11 @@ export const matter = z
   })
   .readonly();
 
+/** Returns whether an event of one of these types opened something that is not over. */
+export function isOpen(matters: readonly Matter[] | undefined, types: readonly string[]): boolean {
+  return matters?.some(({ type }) => types.includes(type)) === true;
+}
+
 /** Whether an event may end or take what was open before it. */
 export function mayEndMatters(type: EventType): boolean {
   const { endsRollout, closes } = definitionOf({ type });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { RestoreItem } from './event-shapes.ts';
 import { inFront, ledToBlue } from './kept-actions.ts';
 import { pairOf } from './pairs.ts';
 import { isSame, isSameButWeights, typesOf } from './restoration.ts';
@@ -64,9 +65,17 @@ export function givenBack(
   return wrote === undefined || isSameButWeights(writable(wrote), live) ? wanted : undefined;
 }
 
-/** What a restoration took from rules, in words. */
+/** What a restoration took from one rule. */
+export interface Loss {
+  /** In words. */
+  readonly rule: string;
+  /** The rule as it was. */
+  readonly stood: Pick<RestoreItem, 'kind' | 'arn' | 'actions'>;
+}
+
+/** What a restoration took from rules. */
 export interface Losses {
-  readonly lost: readonly string[];
+  readonly lost: readonly Loss[];
   /** Nothing could read these before they were written over. */
   readonly unknown: readonly string[];
 }
@@ -81,21 +90,25 @@ export function lossesOf(
   const planned = newestPlan(state)
     .filter(({ arn }) => known.every((one) => one.arn !== arn))
     .map(({ kind, arn, actions: stood }) => ({ kind, arn, stood }));
-  const lost = [...planned, ...known].flatMap(({ kind, arn, stood }) => {
+  const lost = [...planned, ...known].flatMap(({ kind, arn, stood }): readonly Loss[] => {
     const now = routings.find((routing) => routing.arn === arn);
-    return now !== undefined && isLost(state, stood, now)
-      ? [`${kind} ${arn} had ${inWords(state, stood)} before the restoration and has ${typesOf(now.actions)}`]
-      : [];
+    if (now === undefined || !isLost(state, stood, now)) return [];
+    const rule = `${kind} ${arn} had ${inWords(state, stood)} before the restoration and has ${typesOf(now.actions)}`;
+    return [{ rule, stood: { kind, arn, actions: stood } }];
   });
   const unknown = overwritten.flatMap(({ kind, arn, stood }) => {
     const now = routings.find((routing) => routing.arn === arn);
     return stood === undefined && now !== undefined ? [`${kind} ${arn} has ${typesOf(now.actions)}`] : [];
   });
-  return { lost: [...new Set(lost)], unknown: [...new Set(unknown)] };
+  return { lost: onceEach(lost), unknown: [...new Set(unknown)] };
 }
 
-/** Whether what was in front is gone, or what answered in the place of the slots. */
-function isLost(state: RolloutState, stood: readonly RoutingAction[], { actions }: Routing): boolean {
+function onceEach(losses: readonly Loss[]): readonly Loss[] {
+  return losses.filter(({ rule }, index) => losses.findIndex((other) => other.rule === rule) === index);
+}
+
+/** Returns whether what was in front is gone, or what answered in the place of the slots. */
+export function isLost(state: RolloutState, stood: readonly RoutingAction[], { actions }: Routing): boolean {
   const now = inFront(writable(actions));
   const isThere = (action: RoutingAction) => now.some((one) => isSame([one], [action]));
   return !inFront(writable(stood)).every(isThere) || (!forwardsToPair(state, stood) && forwardsToPair(state, actions));

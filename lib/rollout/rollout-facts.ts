@@ -84,6 +84,8 @@ export const rolloutFacts = z.object({
     .optional(),
   /** What people have heard of others' changes after a restoration. */
   othersChanges: texts.optional(),
+  /** Rules as they were before a restoration removed others' changes, until the changes are there again. */
+  lost: z.array(refreshedItem).readonly().optional(),
   phase,
   openedAt: text,
   /** What is put back when the rollout ends; absent until it was read. */

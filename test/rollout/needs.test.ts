@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import { mattersAfter } from '../../lib/rollout/matters.ts';
 import { needChanges } from '../../lib/rollout/needs.ts';
-import { samples } from './sample-events.ts';
+import { assertLegal, IllegalTransition } from '../../lib/rollout/rule-book.ts';
+import { openedState, type RolloutState } from '../../lib/rollout/state.ts';
+import { severityOf } from '../../lib/rollout/transition.ts';
+import { eventTypes, samples } from './sample-events.ts';
 
 const recorded = (...events: readonly RolloutEvent[]) =>
   events.map((event, index) => ({
@@ -58,10 +62,45 @@ describe('what needs a person', () => {
     ['ForeignChange', 'ForeignChangeUndone'],
     ['RequestsNotMoved', 'RequestsMoved'],
     ['UsersUnserved', 'WeightsAsRecorded'],
+    ['TrafficStrayed', 'WeightsAsRecorded'],
+    ['RestorationHeld', 'WeightsAsRecorded'],
+    ['OthersChangesLost', 'OthersChangesBack'],
     ['RestorationHeld', 'TrafficRestored'],
     ['BlueNotHealthy', 'BlueVerified'],
     ['DecisionRequested', 'StepPassed'],
   ] as const)('%s is over with %s', (opening, ending) => {
     expect(named(samples[opening], samples[ending])).toEqual([[2, [[opening, [1]]], []]]);
+  });
+
+  // What could not be read before it was written over can be compared by a person alone.
+  const forPeopleAlone: readonly RolloutEvent['type'][] = ['OthersChangesUnknown'];
+  const critical = eventTypes.filter((type) => severityOf(type) === 'critical' && !forPeopleAlone.includes(type));
+
+  /** Whether a rollout in a phase allows an event. */
+  function isLegal(phase: RolloutState['phase'], type: RolloutEvent['type']): boolean {
+    try {
+      assertLegal({ ...openedState('web-1', '2026-03-01T10:00:00.000Z', samples.RolloutOpened), phase }, type);
+      return true;
+    } catch (error) {
+      if (error instanceof IllegalTransition) return false;
+      throw error;
+    }
+  }
+
+  /** The end of a rollout ends what does not outlive it; what comes or stays after the end needs an event there. */
+  test.each(critical)('%s has an event that ends it, also after the end of the rollout', (type) => {
+    const opened = mattersAfter([], samples[type], '2026-03-01T10:00:00.000Z');
+    const afterTheEnd = isLegal('rolledBack', type)
+      ? opened
+      : mattersAfter(opened, samples.RolledBack, '2026-03-01T10:01:00.000Z');
+    const phase = type === 'BlueNotHealthy' ? 'rollingBack' : 'rolledBack';
+    const ends = (ender: RolloutEvent['type']) =>
+      mattersAfter(opened, samples[ender], '2026-03-01T10:02:00.000Z').every((matter) => matter.type !== type);
+    const enders = eventTypes.filter((ender) => isLegal(phase, ender) && ends(ender));
+
+    expect({ isOpen: afterTheEnd.length > 0 && enders.length === 0, opened: opened.length }).toEqual({
+      isOpen: false,
+      opened: 1,
+    });
   });
 });

@@ -116,6 +116,7 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   RequestsMoved: { type: 'RequestsMoved', blue: 12_000, green: 0, seconds: 60 },
   RequestsNotMoved: { type: 'RequestsNotMoved', blue: 11_000, green: 40, seconds: 60 },
   TrafficGivenBack: { type: 'TrafficGivenBack', rules: ['arn:rule had 0'] },
+  OthersChangesBack: { type: 'OthersChangesBack', rules: ['rule arn'] },
   TrafficStrayed: { type: 'TrafficStrayed', rules: ['arn:rule had 50'] },
   WeightsChanged: { type: 'WeightsChanged', rules: ['arn:rule has 100'] },
   UsersUnserved: { type: 'UsersUnserved', rules: ['arn:rule has 100'], restored: ['arn:rule'] },

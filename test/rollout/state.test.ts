@@ -104,6 +104,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RequestsMoved: 'rolledBack',
     RequestsNotMoved: 'rolledBack',
     TrafficStrayed: 'rolledBack',
+    OthersChangesBack: 'rolledBack',
     SideDrained: 'rolledBack',
     ...ofWeights('rolledBack'),
     RestorationHeld: 'rolledBack',

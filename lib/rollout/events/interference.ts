@@ -69,15 +69,23 @@ const othersChangesKept = defineEvent({
 const othersChangesLost = defineEvent({
   type: 'OthersChangesLost',
   when: 'it is not: a person has to make the changes again',
-  detail: z.object({ rules: texts }),
+  detail: z.object({
+    rules: texts,
+    /** What stood in each of these rules, to see when it is there again; absent in older records. */
+    stood: z.array(refreshedItem).readonly().optional(),
+  }),
+  announced: ['rules'],
   allowedIn: ['rollingBack'],
   severity: 'critical',
   outlivesEnd: true,
-  evolve: ({ othersChanges = [] }, { rules }) => ({ othersChanges: [...othersChanges, ...rules] }),
+  evolve: ({ othersChanges = [], lost = [] }, { rules, stood = [] }) => ({
+    othersChanges: [...othersChanges, ...rules],
+    lost: [...lost.filter(({ arn }) => stood.every((item) => item.arn !== arn)), ...stood],
+  }),
   says: ({ rules }) =>
     `Others changed rules while the rollout ran, and the restoration REMOVED their changes; make them again: ${rules.join('; ')}`,
   why: ({ rules }) => rules,
-  next: 'Nothing makes these changes again by itself. A login that is missing lets every user in.',
+  next: 'Nothing makes these changes again by itself. A login that is missing lets every user in. The end is announced once they are there again.',
 });
 
 /** Rules were written over that nothing could read before: whether others' changes were lost is not known. */
@@ -95,6 +103,19 @@ const othersChangesUnknown = defineEvent({
   next: 'Compare each rule with your infrastructure code or its history. A login that is missing lets every user in.',
 });
 
+/** They were made again: what stood in the rules before the restoration is there, but for the weights. */
+const othersChangesBack = defineEvent({
+  type: 'OthersChangesBack',
+  when: 'the changes that a restoration had removed are there again',
+  detail: z.object({ rules: texts }),
+  allowedIn: ['rolledBack'],
+  severity: 'info',
+  closes: ['OthersChangesLost'],
+  evolve: () => ({ lost: undefined }),
+  says: ({ rules }) => `The changes of others that the restoration had removed are there again: ${rules.join('; ')}`,
+  next: 'The rules stay as they are; their weights are checked every five minutes.',
+});
+
 /** Others change what a rollout works on. */
 export const interference = [
   foreignChange,
@@ -103,6 +124,7 @@ export const interference = [
   othersChangesKept,
   othersChangesLost,
   othersChangesUnknown,
+  othersChangesBack,
 ] as const;
 
 interface Change {

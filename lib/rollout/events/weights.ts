@@ -36,7 +36,7 @@ const requestsNotMoved = defineEvent({
 /** After the rollback green got traffic again, from others; it was put back. */
 const trafficStrayed = defineEvent({
   type: 'TrafficStrayed',
-  when: 'after a rollback something sent traffic to green again; it was put back',
+  when: 'after a rollback something sent traffic to green again; it was put back. `WeightsAsRecorded` ends it',
   detail: z.object({
     /** Each rule, and what it had. */
     rules: texts,
@@ -118,8 +118,8 @@ const weightsAsRecorded = defineEvent({
   detail: z.object({}),
   allowedIn: ended,
   severity: 'info',
-  closes: ['UsersUnserved'],
-  evolve: () => ({ liveWeights: undefined }),
+  closes: ['UsersUnserved', 'TrafficStrayed', 'RestorationHeld'],
+  evolve: () => ({ liveWeights: undefined, restorationHeld: undefined }),
   says: 'The weights are again as the rollout left them.',
   next: 'They are checked every five minutes.',
 });

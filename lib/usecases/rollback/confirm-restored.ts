@@ -93,17 +93,21 @@ function unlessThrottled(error: unknown): void {
   if (error instanceof Error && isThrottling(error.name)) throw error;
 }
 
+function lostEvent(lost: Losses['lost']): RolloutEvent {
+  return { type: 'OthersChangesLost', rules: lost.map(({ rule }) => rule), stood: lost.map(({ stood }) => stood) };
+}
+
 /** What people hear of others' changes; each once. */
 function othersChanges(state: RolloutState, losses: Losses, routings: readonly Routing[]): readonly RolloutEvent[] {
   const isNew = (rule: string) => state.othersChanges?.includes(rule) !== true;
   const kept = differencesFrom(state.restorePlan, state, routings)
     .map(({ rule, before, now }) => `${rule} had ${before} when the rollout began and has ${now}`)
     .filter(isNew);
-  const lost = losses.lost.filter(isNew);
+  const lost = losses.lost.filter(({ rule }) => isNew(rule));
   const unknown = losses.unknown.filter(isNew);
   return [
     ...(kept.length > 0 ? [{ type: 'OthersChangesKept', rules: kept } as const] : []),
-    ...(lost.length > 0 ? [{ type: 'OthersChangesLost', rules: lost } as const] : []),
+    ...(lost.length > 0 ? [lostEvent(lost)] : []),
     ...(unknown.length > 0 ? [{ type: 'OthersChangesUnknown', rules: unknown } as const] : []),
   ];
 }

@@ -9,6 +9,7 @@ import { armWatch } from '../ownership/guard.ts';
 import { isNewest } from '../ownership/newest-rollout.ts';
 import { observeDraining } from '../retirement/observe-draining.ts';
 import { record } from '../ownership/owned-rollout.ts';
+import { recordEnds } from '../ownership/record-ends.ts';
 import { servingSides } from './serving-sides.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -45,7 +46,9 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
     const isMoved = await confirmMovement(stored, world);
     const current = await world.store.load(rolloutId);
     const isDrained = current !== undefined && (await observeDraining(current, isLast, world));
-    return { outcome: isMoved || isDrained ? 'confirmed' : 'onBlue' };
+    const newest = await world.store.load(rolloutId);
+    const isEnded = newest !== undefined && (await recordEnds(newest, true, world)) !== undefined;
+    return { outcome: isMoved || isDrained || isEnded ? 'confirmed' : 'onBlue' };
   }
   const serving = await servingSides(state, world);
   if (serving.outcome === 'onlyGreenServes') return heldFor(serving.saw, stored, world);

@@ -8,6 +8,7 @@ import { type Routing, withGreenWeight } from '../../rollout/routing.ts';
 import { isActive } from '../../rollout/phase.ts';
 import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
 import { record } from '../ownership/owned-rollout.ts';
+import { recordEnds } from '../ownership/record-ends.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** A schedule sends this, an event of CloudTrail something else: the event is a hint that it is time for a check of the weights. */
@@ -95,12 +96,10 @@ async function compare(
   world: WeighingWorld,
 ): Promise<Checked> {
   const strayed = await strayedFrom(serving, spec, world);
+  const current = (await recordEnds(stored, strayed !== 'unclear' && strayed.length === 0, world)) ?? stored;
   if (strayed === 'unclear') return unclear('a rule is gone, or leads to other target groups');
-  if (strayed.length === 0) {
-    if (stored.state.liveWeights !== undefined) await record(world, stored, { type: 'WeightsAsRecorded' });
-    return { outcome: 'asRecorded' };
-  }
-  return tell(stored, strayed, world);
+  if (strayed.length === 0) return { outcome: 'asRecorded' };
+  return tell(current, strayed, world);
 }
 
 function unclear(reason: string): Checked {

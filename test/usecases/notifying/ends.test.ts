@@ -100,6 +100,20 @@ describe('who was notified of an emergency is notified of its end', () => {
     expect(desk.posts('C0CRITICAL').at(-1)?.isBroadcast).toBe(true);
   });
 
+  test.each([
+    ['TrafficStrayed', 1, { type: 'TrafficStrayed', rules: ['rule had 50'] }, { type: 'WeightsAsRecorded' }],
+    ['OthersChangesLost', 0, { type: 'OthersChangesLost', rules: ['rule arn had x and has y'] }, undefined],
+  ] as const)('also after the end of the rollout: %s', async (type, afterEnd, opening, ending) => {
+    await desk.open({ routes: [{ severity: ['critical'], to: everyChannel.map(({ name }) => name) }, { to: [] }] });
+    const events = afterEnd === 1 ? [rolledBack, opening] : [opening, rolledBack];
+    await tellAll(goingBack, ...events);
+    expect(alerts()).toEqual([[type, 'critical', 'triggered']]);
+    await tellAll(ending ?? { type: 'OthersChangesBack', rules: ['rule arn'] });
+
+    for (const place of people) expect([place, isTold(place, `This ends ${type}`)]).toEqual([place, true]);
+    expect(alerts()).toEqual([[type, 'critical', 'resolved']]);
+  });
+
   test('where its end is muted or falls into quiet hours', async () => {
     const quiet = { routes: [{ severity: ['critical'], to: ['post'] }, { to: [] }], mute: [{}] };
     await desk.open({ ...quiet, quietHours: [{ from: '00:00', to: '23:59' }] });

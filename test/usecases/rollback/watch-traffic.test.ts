@@ -47,8 +47,18 @@ describe('after a rollback', () => {
     expect(await look()).toMatchObject({ outcome: 'restored' });
     expect(journey.world.weights()).toEqual({ [modelArns.groupA]: 100, [modelArns.groupB]: 0 });
     expect((await journey.transitions()).at(-1)).toBe('TrafficStrayed');
-    // Green is drained by then.
+    // Green is drained by then, and who was notified hears that it is over.
     expect(await look()).toEqual({ outcome: 'confirmed' });
+    expect((await journey.transitions()).slice(-2)).toEqual(['SideDrained', 'WeightsAsRecorded']);
+    await look();
+    strayTo(10);
+    await look();
+    await look();
+    expect((await journey.transitions()).slice(-3)).toEqual([
+      'WeightsAsRecorded',
+      'TrafficStrayed',
+      'WeightsAsRecorded',
+    ]);
   });
 
   describe('CloudWatch is asked whether requests moved', () => {
@@ -91,6 +101,19 @@ describe('after a rollback', () => {
       await look(counting(500, 3).world);
 
       expect(await told()).toEqual(['RequestsNotMoved']);
+    });
+
+    test('where it gets none any more later, that ends it', async () => {
+      journey.world.time += 60_000;
+      await look(counting(500, 3).world);
+      journey.world.time += 60_000;
+      await look(counting(500, 1).world);
+      expect(await told()).toEqual(['RequestsNotMoved']);
+
+      journey.world.time += 60_000;
+      await look(counting(500, 0).world);
+      await look(counting(500, 0).world);
+      expect(await told()).toEqual(['RequestsNotMoved', 'RequestsMoved']);
     });
 
     test('where nothing has settled yet, or there were none at all, nothing is said', async () => {
