@@ -8,7 +8,7 @@ import { type Own, readOwn, spec } from './own.ts';
 import { dotPlot } from './plot.ts';
 import { measureSpeed, type Speed } from './speed.ts';
 import { mannWhitneyName, type Must, mustsOf, ours, speedMusts, tablesOf } from './report.ts';
-import { requiredSteps, type Schedule } from './schedule.ts';
+import { requiredSteps } from './schedule.ts';
 import { shapes } from './shapes.ts';
 import { waldMinutes } from './wald.ts';
 
@@ -50,12 +50,12 @@ async function main(): Promise<void> {
     if (values.only === '') conclude(mustsOf(measured));
   } else if (values.only === '') {
     const speed = await speedOf(own, runs, seed);
-    await finish(measured, { schedule: own.schedule, runs, seed, seconds, speed, isWritten: !values.quick });
+    await finish(measured, { scheduleAt: own.scheduleAt, runs, seed, seconds, speed, isWritten: !values.quick });
   }
 }
 
 interface Run {
-  readonly schedule: Schedule;
+  readonly scheduleAt: Own['scheduleAt'];
   readonly runs: number;
   readonly seed: number;
   readonly seconds: number;
@@ -74,7 +74,7 @@ function conclude(musts: readonly Must[]): void {
   if (musts.some(({ holds }) => !holds)) process.exitCode = 1;
 }
 
-function judgesWith({ settings, schedule }: Own): Readonly<Record<string, Contestant>> {
+function judgesWith({ settings, scheduleAt }: Own): Readonly<Record<string, Contestant>> {
   const others = {
     [mannWhitneyName]: mannWhitney,
     'failureLimit 0': failureLimit(0),
@@ -82,15 +82,23 @@ function judgesWith({ settings, schedule }: Own): Readonly<Record<string, Contes
     'threshold 10': failureLimit(9),
     'alarm 3 of 3': inARow(3),
   };
-  const required = Object.entries(others).map(([name, judge]) => [name, { judge, schedule: requiredSteps }] as const);
-  return { [ours]: { judge: sluice(settings), schedule }, ...Object.fromEntries(required) };
+  const required = Object.entries(others).map(
+    ([name, judge]) => [name, { judge, scheduleAt: () => requiredSteps }] as const,
+  );
+  return { [ours]: { judge: sluice(settings), scheduleAt }, ...Object.fromEntries(required) };
 }
 
 /** What judging costs, on the first shape: independent errors of a healthy green, so that every minute is looked at. */
 async function speedOf(own: Own, runs: number, seed: number): Promise<Speed> {
   const shape = shapes.find(({ healthy, rate }) => healthy && rate === 100);
   if (shape === undefined) throw new Error('No healthy shape has 100 requests/s.');
-  return measureSpeed(shape, own, fileURLToPath(new URL(spec, root)), 10 * runs, seed);
+  return measureSpeed(
+    shape,
+    { settings: own.settings, schedule: own.scheduleAt(shape.rate) },
+    fileURLToPath(new URL(spec, root)),
+    10 * runs,
+    seed,
+  );
 }
 
 function progress({ shape, judges }: MeasuredShape): string {
@@ -106,13 +114,13 @@ function progress({ shape, judges }: MeasuredShape): string {
 async function write(
   measured: readonly MeasuredShape[],
   musts: readonly Must[],
-  { schedule, runs, seed, seconds }: Run,
+  { scheduleAt, runs, seed, seconds }: Run,
 ): Promise<void> {
   const text = await readFile(page, 'utf8');
   const [before, rest] = text.split(begin);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error(`docs/analysis.md lacks "${begin}" and "${end}"`);
-  const wald = ({ shape }: MeasuredShape) => waldMinutes(shape, schedule, 0.01, 1.25);
+  const wald = ({ shape }: MeasuredShape) => waldMinutes(shape, scheduleAt(shape.rate), 0.01, 1.25);
   const rows = musts.map(({ what, found, holds }) => `| ${what} | ${found} | ${holds ? 'yes' : '**no**'} |`);
   const section = [
     begin,

@@ -7,7 +7,8 @@ import { seenByJudges, simulate } from './traffic.ts';
 /** A judge, and the steps of the rollouts that it decides. */
 export interface Contestant {
   readonly judge: Judge;
-  readonly schedule: Schedule;
+  /** The steps of a service with so many requests a second. */
+  readonly scheduleAt: (rate: number) => Schedule;
 }
 
 /** A minute is judged when it has settled, and green keeps its traffic until then. */
@@ -45,17 +46,22 @@ export function measure(
   seed: number,
 ): MeasuredShape {
   const totals = new Map(Object.keys(judges).map((name) => [name, new Totals()]));
-  const schedules = new Set(Object.values(judges).map(({ schedule }) => schedule));
+  const contestants = Object.entries(judges).map(([name, { judge, scheduleAt }]) => ({
+    name,
+    judge,
+    schedule: scheduleAt(shape.rate),
+  }));
+  const schedules = new Set(contestants.map(({ schedule }) => schedule));
   for (let run = 0; run < runs; run += 1) {
     for (const schedule of schedules) {
       const periods = simulate(shape, schedule, seed, hashOf(shape.name), run);
       const seen = seenByJudges(periods);
-      for (const [name, contestant] of Object.entries(judges)) {
+      for (const contestant of contestants) {
         if (contestant.schedule !== schedule) continue;
         const started = process.cpuUsage();
         const decision = contestant.judge(seen);
         const { user, system } = process.cpuUsage(started);
-        totals.get(name)?.add(decision, harmOf(periods, decision, shape, schedule), (user + system) / 1000);
+        totals.get(contestant.name)?.add(decision, harmOf(periods, decision, shape, schedule), (user + system) / 1000);
       }
     }
   }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { recordedPeriodSeconds } from '../../lib/analysis/backtest-lines.ts';
+import { chosenSteps } from '../../lib/rollout/quiet-steps.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import { type Schedule, scheduleOf } from './schedule.ts';
 import type { Settings } from './speed.ts';
@@ -7,7 +8,8 @@ import type { Settings } from './speed.ts';
 /** How Sluice judges by default, and the steps that it takes. */
 export interface Own {
   readonly settings: Settings;
-  readonly schedule: Schedule;
+  /** The steps that it takes where the service has so many requests a second. */
+  readonly scheduleAt: (rate: number) => Schedule;
 }
 
 /** The rollout spec that is measured, from the root of the project. */
@@ -17,7 +19,7 @@ export const spec = 'examples/backtest.yml';
 export async function readOwn(): Promise<Own> {
   const parsed = parseSpec(await readFile(new URL(`../../${spec}`, import.meta.url), 'utf8'), spec);
   if (!parsed.ok) throw new Error(`${spec} is no rollout spec any more; run sluice lint ${spec}`);
-  const { gates, minimumRequests, analysis, steps } = parsed.spec;
+  const { gates, minimumRequests, analysis } = parsed.spec;
   const settings = { gates, minimumRequests, periodSeconds: recordedPeriodSeconds, ...analysis };
-  return { settings, schedule: scheduleOf(steps) };
+  return { settings, scheduleAt: (rate) => scheduleOf(chosenSteps(parsed.spec, rate).steps) };
 }

@@ -9,8 +9,8 @@ import { shapes } from './shapes.ts';
  * own, as the sandbox in which tests run makes it ten times as slow.
  */
 const asked = z.array(z.tuple([z.int(), z.string()])).parse(JSON.parse(process.argv[2] ?? '[]'));
-const { settings, schedule } = await readOwn();
-const ours = { Sluice: { judge: sluice(settings), schedule } };
+const { settings, scheduleAt } = await readOwn();
+const ours = { Sluice: { judge: sluice(settings), scheduleAt } };
 const found = asked.map(([runs, name]) => {
   const shape = shapes.find((one) => one.name === name);
   if (shape === undefined) throw new Error(`No shape is called ${name}.`);

@@ -87,7 +87,7 @@ export function speedMusts({ evaluationMs, backtested, backtestSeconds }: Speed)
       holds: evaluationMs < 5,
     },
     {
-      what: `\`sluice backtest\` of ${backtested} rollouts of 85 minutes with two hours of history: under 30 s of CPU`,
+      what: `\`sluice backtest\` of ${backtested} rollouts by the default steps with two hours of history: under 30 s of CPU`,
       found: `${backtestSeconds.toFixed(1)} s`,
       holds: backtestSeconds < 30,
     },

@@ -11,7 +11,7 @@ import type { Schedule } from './schedule.ts';
 import { simulate } from './traffic.ts';
 
 export interface Speed {
-  /** Median milliseconds of CPU of the last look at a rollout of 85 minutes with two hours of history. */
+  /** Median milliseconds of CPU of the last look at a whole rollout with two hours of history. */
   readonly evaluationMs: number;
   readonly backtested: number;
   /** Seconds of CPU of `sluice backtest --json` for them, the reading of the file included. */

@@ -1,5 +1,6 @@
 import { taskHandler } from '../../lib/runtime/task-handler.ts';
 import { now } from '../../lib/runtime/world/clock.ts';
+import { metrics } from '../../lib/runtime/world/metrics.ts';
 import { registry } from '../../lib/runtime/world/registry.ts';
 import { rollbacks } from '../../lib/runtime/world/rollbacks.ts';
 import { router } from '../../lib/runtime/world/router.ts';
@@ -10,5 +11,5 @@ import { openRollout, openRolloutInput } from '../../lib/usecases/opening/open-r
 
 /** State `OpenRollout`: a rollout with its lock and restore plan, or a rejection. */
 export const handler = taskHandler(openRolloutInput, (input) =>
-  openRollout(input, { store, rollbacks, router, runtime, registry, schedules, now }),
+  openRollout(input, { store, rollbacks, router, runtime, registry, schedules, metrics, now }),
 );

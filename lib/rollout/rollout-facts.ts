@@ -50,6 +50,10 @@ export const openingFacts = {
   /** What blue's tasks run; absent where ECS did not tell one digest. */
   blueDigest: optionalText,
   restorePlan: z.array(restoreItem).readonly(),
+  /** Weights of the steps that the rollout goes without, as the service has too little traffic for them; absent where none may be left out. */
+  leftOut: z.array(z.number()).readonly().optional(),
+  /** The service's traffic before it; absent where it was not read. */
+  requestsPerSecond: z.number().optional(),
   /** Set where a person goes back to an earlier version. */
   rollback: rollbackMark.optional(),
 };

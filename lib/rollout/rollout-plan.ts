@@ -1,6 +1,7 @@
 import { rolesToApprove } from '../specification/asked-people.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
 import { longestSeconds } from './guard.ts';
+import { trafficNeeded } from './quiet-steps.ts';
 import { greenCount } from './sizing.ts';
 
 /** One step of a rollout ahead of it. Seconds count from green's first traffic, with nothing held. */
@@ -15,6 +16,8 @@ export interface PlannedStep {
   readonly greenTasks: number | undefined;
   readonly blueTasks: number | undefined;
   readonly looks: number;
+  /** Requests of the service, a second, below which a rollout goes without it; `undefined` where it takes it whatever the traffic. */
+  readonly leftOutBelow: number | undefined;
 }
 
 /** What a rollout by a spec would do, as far as the spec and blue's task count tell. */
@@ -52,7 +55,8 @@ export function planOf(spec: RolloutSpec, blueTasks: number | undefined): Rollou
 function stepsOf(spec: RolloutSpec, blueTasks: number | undefined): readonly PlannedStep[] {
   const steps: PlannedStep[] = [];
   let at = 0;
-  for (const { weight, bake } of spec.steps) {
+  for (const step of spec.steps) {
+    const { weight, bake } = step;
     steps.push({
       weight,
       startsAtSeconds: at,
@@ -62,6 +66,7 @@ function stepsOf(spec: RolloutSpec, blueTasks: number | undefined): readonly Pla
       greenTasks: blueTasks === undefined ? undefined : greenCount(spec.capacity, weight, blueTasks),
       blueTasks,
       looks: Math.ceil(bake / spec.period),
+      leftOutBelow: step.leaveOutWhenQuiet === true ? trafficNeeded(spec, step) : undefined,
     });
     at += bake;
   }

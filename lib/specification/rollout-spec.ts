@@ -13,7 +13,7 @@ import { ecsName, slots } from './slots.ts';
 import { slowRequests } from './slow-requests.ts';
 import { ecrRegistryOf, notPrivateEcr } from './ecr-registry.ts';
 import { formatDuration, wholeSeconds } from './quantity.ts';
-import { steps } from './steps.ts';
+import { defaultSteps, steps } from './steps.ts';
 import { taskDefinitionBase } from './task-definition-base.ts';
 import { tagPatternProblem } from './tag-pattern.ts';
 import { timeouts } from './timeouts.ts';
@@ -148,12 +148,7 @@ export const rolloutSpec = z
       .strictObject({ name: headerName.default('canary'), value: headerValue.default('true') })
       .prefault({})
       .describe('The request header that leads to green before anybody else gets there'),
-    steps: steps.prefault([
-      { weight: 5, bake: '15m' },
-      { weight: 25, bake: '30m' },
-      { weight: 50, bake: '30m' },
-      { weight: 100, bake: '10m' },
-    ]),
+    steps: steps.prefault(() => defaultSteps.map((step) => ({ ...step }))),
     onBusy,
     taskDefinition: taskDefinitionBase,
     ...gateFields,

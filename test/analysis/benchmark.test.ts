@@ -66,8 +66,8 @@ describe('simulated traffic', () => {
   test("counts green's bad responses until the decision", () => {
     const shape = shapeNamed('half fail, 100/s');
     const judges = {
-      never: { judge: () => ({}), schedule: requiredSteps },
-      first: { judge: failureLimit(0), schedule: requiredSteps },
+      never: { judge: () => ({}), scheduleAt: () => requiredSteps },
+      first: { judge: failureLimit(0), scheduleAt: () => requiredSteps },
     };
     const [never, first] = measure(shape, judges, 2, 1).judges;
 

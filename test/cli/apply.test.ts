@@ -70,7 +70,7 @@ describe('sluice apply', () => {
   });
 
   test.each([
-    ['the schema refuses', edited('weight: 100', 'weight: 90'), 'bad.yml:42:13: the last weight is 90, expected 100'],
+    ['the schema refuses', edited('weight: 100', 'weight: 95'), 'bad.yml:43:15: the last weight is 95, expected 100'],
     ['the lint refuses', edited('metric: errors', 'metric: eror'), 'bad.yml:48:20: there is no metric "eror"'],
   ])('stores none of the files where %s one', async (_, text, finding) => {
     cli.files.set('bad.yml', text.replace('service: web #', 'service: other #'));

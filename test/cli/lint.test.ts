@@ -8,7 +8,7 @@ function withFiles(files: Readonly<Record<string, string>>): FakeCli {
   return cli;
 }
 
-const wrong = edited('weight: 100', 'weight: 90');
+const wrong = edited('weight: 100', 'weight: 95');
 const doubtful = edited('lag: 2m', 'lag: 1m');
 
 describe('sluice lint', () => {
@@ -23,7 +23,7 @@ describe('sluice lint', () => {
       code: 1,
       out: [
         expect.stringMatching(/^a\.yml:62:6: warning: a lag of 1m judges minutes/),
-        'b.yml:42:13: the last weight is 90, expected 100',
+        'b.yml:43:15: the last weight is 95, expected 100',
         'c.yml:1:1: the file is empty, expected a map with the fields of a rollout spec',
         'gone.yml:1:1: cannot be read (there is no such file), expected the file of a rollout spec',
       ],
@@ -38,7 +38,7 @@ describe('sluice lint', () => {
   test('prints JSON for machines, also where there is nothing to say', async () => {
     const cli = withFiles({ 'a.yml': exampleSpec, 'b.yml': wrong });
     const findings = [
-      { file: 'b.yml', line: 42, column: 13, severity: 'error', message: 'the last weight is 90, expected 100' },
+      { file: 'b.yml', line: 43, column: 15, severity: 'error', message: 'the last weight is 95, expected 100' },
     ];
 
     expect((await cli.run('lint a.yml --json')).out).toEqual(['[]']);

@@ -28,10 +28,11 @@ describe('sluice plan with a spec alone', () => {
     });
     expect(out).toEqual(
       expect.arrayContaining([
-        'web: 4 step(s), 1h25m of bakes, rolled back after 5h43m at the latest',
-        '1     5 %    +0s     15m   +15m    30m   ?            ?',
-        '4     100 %  +1h15m  10m   +1h25m  30m   ?            ?',
-        expect.stringMatching(/^ {2}Step Functions: state transitions +305 +\$0\.0076[23]$/),
+        expect.stringMatching(/^web: 6 step\(s\), 1h40m of bakes, rolled back after \d+h\d*m? at the latest$/),
+        '1     1 %    +0s     5m    +5m     30m   ?            ?',
+        'The step of 1 % is left out where the service had fewer than 42 requests a second in the hour before: green would not have enough of them in it',
+        '6     100 %  +1h30m  10m   +1h40m  30m   ?            ?',
+        expect.stringMatching(/^ {2}Step Functions: state transitions +358 +\$0\.00895$/),
         expect.stringMatching(/^ {2}the pipeline itself +\$0\.0\d{3}$/),
         'Could not ask:',
         '  the services and rules: not asked (--offline)',
@@ -42,7 +43,7 @@ describe('sluice plan with a spec alone', () => {
   test('takes the number of tasks from who asks', async () => {
     const { out } = await cli.run('plan web.yml --offline --blue-tasks 40');
 
-    expect(out).toContain('2     25 %   +15m    30m   +45m    30m   13           40');
+    expect(out).toContain('3     25 %   +20m    30m   +50m    30m   13           40');
   });
 
   test('asks, and says why nobody answers', async () => {
@@ -67,8 +68,8 @@ describe('sluice plan with a spec alone', () => {
   test('prints JSON', async () => {
     expect(answer((await cli.run('plan web.yml --offline --json --blue-tasks 2')).out)).toMatchObject({
       service: 'web',
-      bakesSeconds: 5100,
-      steps: [{ weight: 5, greenTasks: 2, blueTasks: 2 }, {}, {}, { weight: 100, endsAtSeconds: 5100 }],
+      bakesSeconds: 6000,
+      steps: [{ weight: 1, greenTasks: 2, blueTasks: 2 }, {}, {}, {}, {}, { weight: 100, endsAtSeconds: 6000 }],
       guard: { silenceSeconds: 180 },
       blue: null,
       rules: null,
@@ -198,6 +199,6 @@ describe('sluice plan beside a service', () => {
 
     expect(code).toBe(1);
     expect(err).toEqual([expect.stringContaining('web.yml:10:14: ECS has no active service of this name')]);
-    expect(out[0]).toContain('4 step(s)');
+    expect(out[0]).toContain('6 step(s)');
   });
 });

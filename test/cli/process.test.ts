@@ -51,11 +51,11 @@ describe('the command as a process', () => {
 
   test('exits with 1 where a finding is an error', async () => {
     const file = path.join(folder, 'wrong.yml');
-    await writeFile(file, edited('weight: 100', 'weight: 90'));
+    await writeFile(file, edited('weight: 100', 'weight: 95'));
 
     expect(await sluice(['lint', file])).toEqual({
       code: 1,
-      out: `${file}:42:13: the last weight is 90, expected 100\n`,
+      out: `${file}:43:15: the last weight is 95, expected 100\n`,
       err: '',
     });
   });

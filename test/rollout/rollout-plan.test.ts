@@ -10,22 +10,26 @@ describe('the plan of a rollout', () => {
   test('has each step with its time, its looks and its tasks', () => {
     const { steps, bakesSeconds } = planOf(defaultSpec(), 8);
 
-    expect(bakesSeconds).toBe(85 * 60);
+    expect(bakesSeconds).toBe(100 * 60);
     expect(steps.map(({ weight, startsAtSeconds, endsAtSeconds }) => [weight, startsAtSeconds, endsAtSeconds])).toEqual(
       [
-        [5, 0, 900],
-        [25, 900, 2700],
-        [50, 2700, 4500],
-        [100, 4500, 5100],
+        [1, 0, 300],
+        [5, 300, 1200],
+        [25, 1200, 3000],
+        [50, 3000, 4800],
+        [90, 4800, 5400],
+        [100, 5400, 6000],
       ],
     );
     expect(steps.map(({ greenTasks, blueTasks }) => [greenTasks, blueTasks])).toEqual([
       [2, 8],
+      [2, 8],
       [3, 8],
       [5, 8],
       [8, 8],
+      [8, 8],
     ]);
-    expect(steps.map(({ looks }) => looks)).toEqual([15, 30, 30, 10]);
+    expect(steps.map(({ looks }) => looks)).toEqual([5, 15, 30, 30, 10, 10]);
   });
 
   test.each([1, 2, 3, 7, 100])('gives green what a rollout gives it, for a blue of %d', (tasks) => {
@@ -101,6 +105,18 @@ describe('the planned cost of the pipeline', () => {
     }
     expect(total(cost) / total(bill)).toBeGreaterThan(0.9);
     expect(total(cost) / total(bill)).toBeLessThan(1.1);
+  });
+
+  test('is at most $0.025 for a rollout by the default steps', () => {
+    const { period, lag } = defaultSpec();
+    const cost = plannedCost({
+      plan: planOf(defaultSpec(), 2),
+      periodSeconds: period,
+      lagSeconds: lag,
+      seriesPerLook: 14,
+    });
+
+    expect(cost.reduce((sum, { dollars }) => sum + dollars, 0)).toBeLessThanOrEqual(0.025);
   });
 
   test('grows with the looks, and is never negative', () => {

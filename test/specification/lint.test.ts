@@ -10,9 +10,9 @@ function findings(text: string): readonly string[] {
 }
 
 const fastPeriod = edited('period: 60s', 'period: 1s');
-const hourly = edited('weight: 5\n    bake: 15m', 'weight: 5\n    bake: 24h').replace(
-  'weight: 25\n    bake: 30m',
-  'weight: 25\n    bake: 24h',
+const hourly = edited('weight: 5, bake: 15m', 'weight: 5, bake: 24h').replace(
+  'weight: 25, bake: 30m',
+  'weight: 25, bake: 24h',
 );
 
 describe('lintSpec', () => {
@@ -65,20 +65,20 @@ describe('lintSpec', () => {
     [
       'bakes that no execution can count',
       hourly,
-      '\n  - weight: 5',
-      'the bakes take 2d40m, but an execution has room for 1800 looks, one each 1m; expected at most 1d6h',
+      '\n  - { weight: 1,',
+      'the bakes take 2d55m, but an execution has room for 1800 looks, one each 1m; expected at most 1d6h',
     ],
     [
       'holds that no execution can count',
       edited('hold: 30m', 'hold: 8h'),
-      '\n  - weight: 5',
-      'warning: with every step held the rollout takes 1d9h25m',
+      '\n  - { weight: 1,',
+      'warning: with every step held the rollout takes 2d1h40m',
     ],
     [
       'bakes that the time of the whole rollout has no room for',
       edited('hold: 30m', 'hold: 30m\n  rollout: 1h'),
       'rollout: 1h',
-      'the bakes alone take 1h25m: every rollout would be rolled back before its end, expected more',
+      'the bakes alone take 1h40m: every rollout would be rolled back before its end, expected more',
     ],
     [
       'a way back to a named version that takes longer than users can wait',

@@ -9,7 +9,10 @@ describe('a good spec', () => {
   test('the annotated example writes down exactly the defaults', () => {
     const [full, minimal] = [parseSpec(exampleSpec, 'web.yml'), parseSpec(minimalSpec, 'web.yml')];
 
-    expect(full).toMatchObject({ ok: true, spec: { service: 'web', steps: [{ weight: 5, bake: 900 }, {}, {}, {}] } });
+    expect(full).toMatchObject({
+      ok: true,
+      spec: { service: 'web', steps: [{ weight: 1, bake: 300 }, { weight: 5, bake: 900 }, {}, {}, {}, {}] },
+    });
     expect(full.ok && minimal.ok && minimal.spec).toEqual(full.ok && full.spec);
   });
 
@@ -28,9 +31,9 @@ describe('a good spec', () => {
   test('says where its parts stand', () => {
     const parsed = parseSpec(exampleSpec, 'web.yml');
 
-    expect(parsed.ok && parsed.source.positionOf(['steps', 1, 'bake'], 'value')).toEqual({ line: 39, column: 11 });
-    expect(parsed.ok && parsed.source.positionOf(['steps', 1, 'bake'], 'key')).toEqual({ line: 39, column: 5 });
-    expect(parsed.ok && parsed.source.positionOf(['steps', 9, 'bake'], 'value')).toEqual({ line: 36, column: 3 });
+    expect(parsed.ok && parsed.source.positionOf(['steps', 1, 'bake'], 'value')).toEqual({ line: 39, column: 24 });
+    expect(parsed.ok && parsed.source.positionOf(['steps', 1, 'bake'], 'key')).toEqual({ line: 39, column: 18 });
+    expect(parsed.ok && parsed.source.positionOf(['steps', 9, 'bake'], 'value')).toEqual({ line: 38, column: 3 });
   });
 });
 
@@ -60,13 +63,13 @@ describe('a mistake is reported with its place, what is wrong and what is expect
     [
       'a bare number for a duration',
       edited('bake: 15m', 'bake: 15'),
-      '37:11: steps[0].bake is the number 15, expected a duration with a unit, 1s to 1d',
+      '39:24: steps[1].bake is the number 15, expected a duration with a unit, 1s to 1d',
     ],
-    ['a duration out of range', edited('bake: 15m', 'bake: 25h'), '37:11: "25h" is out of range, expected 1s to 1d'],
+    ['a duration out of range', edited('bake: 15m', 'bake: 25h'), '39:24: "25h" is out of range, expected 1s to 1d'],
     [
       'no duration at all',
       edited('bake: 15m', 'bake: soon'),
-      '37:11: "soon" is no duration, expected a number with a unit',
+      '39:24: "soon" is no duration, expected a number with a unit',
     ],
     [
       'a fraction of a second',
@@ -96,13 +99,13 @@ describe('a mistake is reported with its place, what is wrong and what is expect
     [
       'a weight that does not rise',
       edited('weight: 25', 'weight: 5'),
-      '38:13: weight 5 does not rise above the 5 before it, expected rising weights',
+      '40:15: weight 5 does not rise above the 5 before it, expected rising weights',
     ],
-    ['a last weight below 100', edited('weight: 100', 'weight: 90'), '42:13: the last weight is 90, expected 100'],
+    ['a last weight below 100', edited('weight: 100', 'weight: 95'), '43:15: the last weight is 95, expected 100'],
     [
       'a fraction of a percent',
       edited('weight: 25', 'weight: 2.5'),
-      '38:13: steps[1].weight is the number 2.5, expected a whole percentage, 1 to 100',
+      '40:15: steps[2].weight is the number 2.5, expected a whole percentage, 1 to 100',
     ],
     [
       'steps that are no list',
@@ -270,7 +273,7 @@ describe('a mistake is reported with its place, what is wrong and what is expect
   test('all mistakes of a file come at once, in its order', () => {
     const text = edited('weight: 25', 'weight: 2.5').replace('cluster: production', 'cluster: a b');
 
-    expect(complaints(text).map((line) => line.split(' ')[0])).toEqual(['web.yml:5:10:', 'web.yml:38:13:']);
+    expect(complaints(text).map((line) => line.split(' ')[0])).toEqual(['web.yml:5:10:', 'web.yml:40:15:']);
   });
 
   test('a message cannot steer the terminal that shows it', () => {

@@ -81,6 +81,13 @@ function stepLines({ steps, provisionSeconds }: RolloutPlan): readonly string[] 
   return [
     ...table([['STEP', 'GREEN', 'AT', 'BAKE', 'UNTIL', 'HOLD', 'GREEN TASKS', 'BLUE TASKS'], ...rows]),
     `Times count from green's first traffic; before it green has up to ${formatDuration(provisionSeconds)} to come up`,
+    ...steps.flatMap(({ weight, leftOutBelow }) =>
+      leftOutBelow === undefined
+        ? []
+        : [
+            `The step of ${weight} % is left out where the service had fewer than ${Math.ceil(leftOutBelow)} requests a second in the hour before: green would not have enough of them in it`,
+          ],
+    ),
   ];
 }
 

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { type Autoscaling, autoscalingOfBoth, describeAutoscaling } from '../autoscaling.ts';
 import { nameChanges, subjectOf } from '../configuration-change.ts';
 import type { ConfigurationDifference } from '../configuration-difference.ts';
-import { openingFacts } from '../rollout-facts.ts';
+import { describeQuiet } from '../quiet-steps.ts';
+import { openingFacts, type RolloutFacts } from '../rollout-facts.ts';
 import { defineEvent } from './define-event.ts';
 import { imageName } from './image-name.ts';
 import { number } from '../event-shapes.ts';
@@ -21,7 +22,7 @@ const rolloutOpened = defineEvent({
   opens: true,
   says: (event, state) =>
     event.rollback === undefined
-      ? `${event.service}: rollout of ${subjectOf(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}`
+      ? `${event.service}: rollout of ${subjectOf(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}${quiet(event)}`
       : `${event.service}: ROLLBACK to ${imageName(state)} asked for by ${event.requestedBy}: ${event.rollback.reason}`,
   why: ({ rollback, specVersion }) =>
     rollback === undefined
@@ -82,6 +83,18 @@ function configuration({ configuration: difference, sameImage }: Opened): string
   // The name of what is rolled out tells it already.
   if (sameImage === true || difference === undefined || difference.changes.length === 0) return '';
   return ` ${nameChanges(difference)}.`;
+}
+
+/** What the service's traffic means for the steps; nothing where it was not asked for. */
+function quiet({
+  spec,
+  leftOut,
+  requestsPerSecond,
+}: Pick<RolloutFacts, 'spec' | 'leftOut' | 'requestsPerSecond'>): string {
+  if (leftOut === undefined) return '';
+  return describeQuiet(spec, leftOut, requestsPerSecond)
+    .map((sentence) => ` ${sentence}`)
+    .join('');
 }
 
 function scales(settings: Autoscaling | undefined): string {

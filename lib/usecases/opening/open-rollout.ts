@@ -12,13 +12,14 @@ import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts'
 import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
 import { greenBase } from './green-base.ts';
-import { openedEvent, type OpeningFacts } from './opened-event.ts';
+import { openedEvent, type OpeningFacts, restorePlanOf } from './opened-event.ts';
 import { keptVersion } from './kept-version.ts';
 import { pinImage, refuseNamesake } from './pin-image.ts';
 import { assertNewestPush } from './push-order.ts';
 import { refuseSame } from './refuse-same.ts';
 import { type AskedRollout, rolloutRequest } from './rollout-request.ts';
 import { servingImage } from './serving-image.ts';
+import { stepsToTake } from './steps-to-take.ts';
 import { rolloutThatProves } from './version-that-served.ts';
 import { busy, whenBusy } from './when-busy.ts';
 import type { Part } from '../../ports/world.ts';
@@ -47,7 +48,7 @@ export type OpenRolloutOutput =
   | { readonly outcome: 'queued'; readonly reason: string }
   | { readonly outcome: 'rejected'; readonly reason: string };
 
-type Needs = Part<'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 'schedules' | 'now'>;
+type Needs = Part<'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 'schedules' | 'metrics' | 'now'>;
 
 /**
  * State `OpenRollout`: validates the request, pins the image to a digest, tells blue from green, takes the service's lock and
@@ -129,7 +130,10 @@ async function observed(
   const base = await greenBase(way, blue.taskDefinition, asked.taskDefinition, runtime);
   const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
   if (isSameImage) refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
-  return { roles: { blue: roles.blue, green: roles.green }, routings, blue, blueDigests, image, mark, base };
+  const sides = { blue: roles.blue, green: roles.green };
+  const restorePlan = restorePlanOf(routings);
+  const taken = await stepsToTake({ spec, ...sides, restorePlan }, mark, world);
+  return { roles: sides, restorePlan, blue, blueDigests, image, mark, base, taken };
 }
 
 /** While another rollout runs: who goes back must not wait for it, everybody else as the spec says. */

@@ -21,7 +21,7 @@ export function settledUntil(spec: Pick<RolloutSpec, 'period' | 'lag'>, now: Dat
  * @throws Error where one of the questions fails
  */
 export async function readRows(
-  state: RolloutState,
+  state: Pick<RolloutState, 'spec' | 'blue' | 'green' | 'restorePlan'>,
   metrics: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
   source: MetricSource,

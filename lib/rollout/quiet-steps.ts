@@ -1,0 +1,86 @@
+import { metricsOfGate } from '../specification/gate.ts';
+import { formatDuration } from '../specification/quantity.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
+
+type Step = RolloutSpec['steps'][number];
+type Paced = Pick<RolloutSpec, 'period' | 'lag' | 'gates' | 'minimumRequests'>;
+
+/** Returns how many requests of green a step needs before it passes: the most that one of the gates asks of the balancer's count. */
+export function requestsNeeded({ gates, minimumRequests }: Paced): number {
+  const acting = gates.filter((gate) => gate.dryRun !== true && metricsOfGate(gate).includes('requests'));
+  return Math.max(minimumRequests, ...acting.map((gate) => gate.minimumRequests ?? minimumRequests));
+}
+
+/**
+ * Returns how many requests of green have settled when the step's bake ends. The period in which the weight changes belongs to
+ * no step.
+ *
+ * @param perSecond requests of the service, both slots together
+ */
+export function requestsGathered({ period, lag }: Paced, { weight, bake }: Step, perSecond: number): number {
+  return (perSecond * weight * Math.max(0, bake - lag - period)) / 100;
+}
+
+/** Returns requests a second below which a step gathers too few; `undefined` where its bake is over before anything has settled. */
+export function trafficNeeded(spec: Paced, step: Step): number | undefined {
+  const ofOne = requestsGathered(spec, step, 1);
+  return ofOne > 0 ? requestsNeeded(spec) / ofOne : undefined;
+}
+
+/** Returns the shortest bake, in whole minutes and seconds, in which a step gathers enough; `undefined` without traffic. */
+export function bakeNeeded(spec: Paced, { weight }: Step, perSecond: number): number | undefined {
+  if (!(perSecond > 0)) return undefined;
+  const seconds = (requestsNeeded(spec) * 100) / (perSecond * weight) + spec.lag + spec.period;
+  // A whole minute that is one but for binary dust is no minute more.
+  return Math.ceil(seconds / 60 - 1e-9) * 60;
+}
+
+/** The steps that a rollout takes, and those that it goes without. */
+export interface ChosenSteps {
+  readonly steps: readonly Step[];
+  readonly leftOut: readonly Step[];
+}
+
+/**
+ * Chooses the steps of a rollout by the service's traffic. What may be left out is, where it would gather too few requests, or
+ * where the traffic is not known: a step never passes without requests, so it would hold up the rollout and then end it.
+ *
+ * @param perSecond requests of the service; `undefined` where they could not be read
+ */
+export function chosenSteps(spec: RolloutSpec, perSecond: number | undefined): ChosenSteps {
+  const isLeftOut = (step: Step) =>
+    step.leaveOutWhenQuiet === true &&
+    (perSecond === undefined || requestsGathered(spec, step, perSecond) < requestsNeeded(spec));
+  return { steps: spec.steps.filter((step) => !isLeftOut(step)), leftOut: spec.steps.filter(isLeftOut) };
+}
+
+/**
+ * Says which steps a rollout goes without, and which of the others gather too few requests, with a bake that would do. Empty
+ * where there is nothing to say.
+ */
+export function describeQuiet(
+  spec: Paced & { readonly steps: readonly Step[] },
+  leftOut: readonly number[],
+  perSecond: number | undefined,
+): readonly string[] {
+  const needed = requestsNeeded(spec);
+  const without = leftOut.map((weight) =>
+    perSecond === undefined
+      ? `The step of ${weight} % is left out: the traffic of the last hour could not be read.`
+      : `The step of ${weight} % is left out: at ${rate(perSecond)} green would have fewer than the ${needed} requests in it that a step needs.`,
+  );
+  if (perSecond === undefined) return without;
+  const quiet = spec.steps.filter((step) => requestsGathered(spec, step, perSecond) < needed);
+  const held = quiet.map((step) => {
+    const bake = bakeNeeded(spec, step, perSecond);
+    const remedy = bake === undefined ? '' : `; write \`bake: ${formatDuration(bake)}\` for it`;
+    return `The step of ${step.weight} % gathers about ${Math.round(requestsGathered(spec, step, perSecond))} of the ${needed} requests that it needs in ${formatDuration(step.bake)}, so it will be held${remedy}.`;
+  });
+  return [...without, ...held];
+}
+
+function rate(perSecond: number): string {
+  return perSecond >= 1
+    ? `${Math.round(perSecond)} requests a second`
+    : `${Math.round(perSecond * 60)} requests a minute`;
+}
