@@ -28,7 +28,7 @@ export const storedSpecForm: Form = {
       },
     },
     'header?': { fields: { 'name?': 'text', 'value?': 'text' } },
-    'steps?': { list: { fields: { weight: 'number', bake: 'number' } } },
+    'steps?': { list: { fields: { weight: 'number', bake: 'number', 'leaveOutWhenQuiet?': 'boolean' } } },
     'onBusy?': { values: ['reject', 'queue', 'supersede'] },
     'taskDefinition?': { values: ['blue', 'latest-of-family', 'from-event'] },
     'preset?': {
@@ -127,7 +127,7 @@ export const storedSpecForm: Form = {
         'stepped?': { fields: { 'weights?': { list: 'number' }, 'pause?': 'number' } },
         'longestStickiness?': 'number',
         'blueImage?': { values: ['required', 'optional'] },
-        'steps?': { list: { fields: { weight: 'number', bake: 'number' } } },
+        'steps?': { list: { fields: { weight: 'number', bake: 'number', 'leaveOutWhenQuiet?': 'boolean' } } },
         'budgets?': {
           fields: {
             'restore?': 'number',
