@@ -70,7 +70,10 @@ export async function lintPolicies(policies: readonly RolePolicy[]): Promise<rea
 
 function findingOf({ title, detail, location }: z.output<typeof finding>): PolicyFinding {
   const parsed = named.safeParse(detail);
-  const details = parsed.success ? parsed.data.map((each) => (typeof each === 'string' ? each : each.action)) : [];
+  const inText = typeof detail === 'string' ? /\bfor action (\S+)$/.exec(detail)?.slice(1) : undefined;
+  const details = parsed.success
+    ? parsed.data.map((each) => (typeof each === 'string' ? each : each.action))
+    : (inText ?? []);
   const actions = [...new Set([...(location.actions ?? []), ...details].map((action) => action.toLowerCase()))];
   const [role = location.filepath] = path.basename(location.filepath).split('.');
   return { role, title, actions };
