@@ -34,7 +34,7 @@ export function neededApprovals({ spec: { approvals }, requester }: Asking): Nee
 }
 
 /** Returns why it is not known who requested a rollout; `undefined` where it is. */
-export function whyUnknown(requester: Requested['requester']): string | undefined {
+function whyUnknown(requester: Requested['requester']): string | undefined {
   if (requester === undefined || requester.standing === 'named') return undefined;
   if (requester.standing === 'unknown') return `it is not known who requested this: ${requester.why}`;
   return `it is not known yet who requested this: the account's event history is searched until ${requester.until}`;

@@ -25,7 +25,6 @@ export type Decision = z.output<typeof decision>;
 
 /** One approval of the quorum. */
 const approval = z.object({ name: text, roles: texts, how: identity, at: text }).readonly();
-export type Approval = z.output<typeof approval>;
 
 /** What is true of a rollout because of people: fields of its state. */
 export const peopleFacts = {

@@ -111,6 +111,6 @@ const replacements: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Returns text with short forms for what is long and the same everywhere, and without paths of source files. */
-export function normalised(text: string): string {
+function normalised(text: string): string {
   return replacements.reduce((changed, [pattern, by]) => changed.replaceAll(pattern, by), text);
 }
