@@ -141,7 +141,7 @@ describe('the base of green', () => {
       });
       const [opened] = await journey.world.store.events(state?.rolloutId ?? '', 0);
       expect(opened && state && describeEvent(opened.event, state)).toBe(
-        'web: rollout of 411-3c9e1f0 (the same image, 3 settings change: cpu, + otel.image, LEVEL) opened by Erin; blue is slot a, green is slot b.',
+        'web: rollout of 411-3c9e1f0 (the same image, 3 settings change: cpu, + otel.image, LEVEL) opened by a person; blue is slot a, green is slot b.',
       );
     });
 
