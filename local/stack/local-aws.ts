@@ -71,7 +71,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string, d
     args: [
       path.join(projectRoot, 'local/inbox/main.ts'),
       `--port=${inboxPort}`,
-      `--webhook-secret=${sampleSecrets['/sluice/sample/webhook-secret']}`,
+      `--webhook-secret=${sampleSecrets['/sluice/local/webhook-secret']}`,
     ],
     cwd: projectRoot,
     ready: { url: `${inboxUrl}/_inbox/health` },

@@ -13,7 +13,7 @@ const untilShift: readonly RolloutEvent[] = [
   { type: 'PreChecksPassed', results: [] },
   { type: 'GreenReady', running: 2, digest: 'sha256:a' },
   { type: 'HeaderRouteOpened', header: 'canary', value: 'true' },
-  { type: 'TrafficShifted', step: 0, weight: 5 },
+  { type: 'TrafficShifted', step: 0, weight: 1 },
 ];
 const back: readonly RolloutEvent[] = [
   { type: 'RollbackRequested', reason: 'error-rate: 9 % of 200 requests', gate: 'error-rate', by: 'the rollout' },
@@ -21,9 +21,9 @@ const back: readonly RolloutEvent[] = [
   { type: 'RolledBack', reason: 'error-rate: 9 % of 200 requests' },
 ];
 const lastStep: readonly RolloutEvent[] = [
-  { type: 'StepPassed', step: 0, weight: 5 },
-  { type: 'TrafficShifted', step: 3, weight: 100 },
-  { type: 'StepPassed', step: 3, weight: 100 },
+  { type: 'StepPassed', step: 0, weight: 1 },
+  { type: 'TrafficShifted', step: 5, weight: 100 },
+  { type: 'StepPassed', step: 5, weight: 100 },
 ];
 const success: RolloutEvent = {
   type: 'RolloutSucceeded',
@@ -44,7 +44,7 @@ describe('sluice status', () => {
       err: [
         '  phase    baking',
         `  image    412-9f8d111 (sha256:${'a'.repeat(64)})`,
-        '  traffic  5 % to slot b (green), step 1 of 4, 14m of its bake left',
+        '  traffic  1 % to slot b (green), step 1 of 6, 4m of its bake left',
         '  opened   2026-03-01T10:00:00.000Z by ada, with spec version 3',
       ],
     });
@@ -60,8 +60,8 @@ describe('sluice status', () => {
       phase: 'baking',
       running: true,
       step: 1,
-      steps: 4,
-      weight: 5,
+      steps: 6,
+      weight: 1,
       reason: null,
       closedAt: null,
     });

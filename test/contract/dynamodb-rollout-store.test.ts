@@ -74,6 +74,9 @@ describe('state Claim of the rollback machine', () => {
         ...item,
         blue: oneStep.slots.a.targetGroup,
         green: oneStep.slots.b.targetGroup,
+        // What it writes over a rule that another one changed meanwhile.
+        forward: item.actions[0],
+        login: 'no',
       })),
       executionArn: openedEvent().executionArn,
       handedOver: 'no',

@@ -159,7 +159,9 @@ describe('run twice, as after a lost answer', () => {
 
     expect(outcomeOf(first)).toBe(outcome);
     expect(outcomeOf(second)).toBe(outcome);
-    expect([journey.facts(), await journey.transitions()]).toEqual(after);
+    // A second look finds the weights that the first put right, which ends the emergency.
+    const news = (await journey.transitions()).filter((type) => type !== 'WeightsAsRecorded');
+    expect([journey.facts(), news]).toEqual(after);
     // What changes nothing at all needs no second look.
     const looksOnly = ['runPreCheck', 'checkRollback', 'sizeGreen', 'startWaiting', 'planRestoration'].includes(name);
     expect(JSON.stringify(before) === JSON.stringify(after)).toBe(looksOnly);
