@@ -68,12 +68,12 @@ describe('the guard of a rollout', () => {
 
 describe('the limit of a rollout', () => {
   test('is above all waits for tasks and all bakes with all holds', () => {
-    const bakes = (15 + 30 + 30 + 10) * 60;
-    const holds = 4 * 30 * 60;
+    const bakes = (5 + 15 + 30 + 30 + 10 + 10) * 60;
+    const holds = 6 * 30 * 60;
 
     const verification = 600;
 
-    expect(longestSeconds(byDefault, undefined)).toBe(600 + verification + 4 * (600 + 900) + bakes + holds + 180 + 900);
+    expect(longestSeconds(byDefault, undefined)).toBe(600 + verification + 6 * (600 + 900) + bakes + holds + 180 + 900);
   });
 
   test('is what the spec says', () => {
