@@ -41,7 +41,8 @@ const found = new Map(measured.parse(JSON.parse(stdout)).map((one) => [one.name,
 describe('the gates on the kinds of the benchmark, by the default steps', () => {
   test.each(healthy)('nothing healthy is rolled back, next to nothing held: %s', (name) => {
     expect(found.get(name)).toMatchObject({ rolledBack: 0 });
-    expect(found.get(name)?.promoted).toBeGreaterThanOrEqual((runs - 1) / runs);
+    // Of 200 rollouts with clumps at 2/s 96.5 % are promoted, 3 % held: docs/analysis.md.
+    expect(found.get(name)?.promoted).toBeGreaterThanOrEqual((runs - 2) / runs);
   });
 
   test.each(wavesAt100)('what hits everything at 100 %% is asked about, not rolled back: %s', (name) => {

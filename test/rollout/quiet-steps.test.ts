@@ -37,6 +37,19 @@ describe('the steps of a rollout by the traffic of its service', () => {
     });
   });
 
+  test('of a rollout to an earlier version are left out likewise', () => {
+    const steps = [
+      { weight: 1, bake: '5m', leaveOutWhenQuiet: true },
+      { weight: 100, bake: '5m' },
+    ];
+    const ofRollback = defaultSpec({ rollback: { steps } });
+
+    expect(chosenSteps({ ...ofRollback, steps: ofRollback.rollback.steps }, 2)).toMatchObject({
+      steps: [{ weight: 100 }],
+      leftOut: [{ weight: 1 }],
+    });
+  });
+
   test('count only what has settled when the bake ends', () => {
     const [first] = spec.steps;
     if (first === undefined) throw new Error('no step');
