@@ -4,9 +4,29 @@ import type { WalkOptions } from '../model/walk.ts';
 import type { Play } from './plays.ts';
 import { bad } from './two-pushes.ts';
 
-const oidc: RoutingAction = { Type: 'authenticate-oidc', Order: 1, AuthenticateOidcConfig: { ClientId: 'shop' } };
-const cognito: RoutingAction = { Type: 'authenticate-cognito', Order: 1, AuthenticateCognitoConfig: {} };
-const token: RoutingAction = { Type: 'jwt-validation', Order: 2, JwtValidationConfig: {} };
+const issuer = 'https://id.example.com';
+const oidc: RoutingAction = {
+  Type: 'authenticate-oidc',
+  Order: 1,
+  AuthenticateOidcConfig: {
+    ...{ Issuer: issuer, ClientId: 'shop', AuthorizationEndpoint: `${issuer}/authorize` },
+    ...{ TokenEndpoint: `${issuer}/token`, UserInfoEndpoint: `${issuer}/userinfo` },
+  },
+};
+const cognito: RoutingAction = {
+  Type: 'authenticate-cognito',
+  Order: 1,
+  AuthenticateCognitoConfig: {
+    UserPoolArn: 'arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_shop',
+    UserPoolClientId: 'shop',
+    UserPoolDomain: 'shop',
+  },
+};
+const token: RoutingAction = {
+  Type: 'jwt-validation',
+  Order: 2,
+  JwtValidationConfig: { JwksEndpoint: `${issuer}/keys`, Issuer: issuer },
+};
 const elsewhere: RoutingAction = {
   Type: 'forward',
   Order: 3,
