@@ -92,6 +92,8 @@ const onExecution =
   (action: string): Rule =>
   (input) =>
     at(input, 'executionArn').flatMap((value) => {
+      // Texts of a record that is not followed may be any of its fields.
+      if (value.kind === 'text' && !value.text.startsWith('arn:')) return [];
       if (value.kind === 'text') return each(action, [value.text.replaceAll(unknownPart, 'some')]);
       const isRollout = value.kind === 'unknown' && ofRollout.has(value.field ?? '');
       const machine = isRollout ? 'rollout' : 'rollback';

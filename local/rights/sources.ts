@@ -88,9 +88,14 @@ function addDeclared(statement: ts.Statement, add: (name: ts.BindingName | undef
   if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) add(statement.name);
 }
 
+/** Definitions of events and what is said of them: pure tables of functions, in which no command can be, and which would be followed for hours. */
+const opaque =
+  /\/lib\/(?:messages|analysis|specification|rollout\/(?:events|event-|define-event|state|transition|matters|needs))/;
+
 /** A file of the product, or the name of a package. */
 function resolved(from: string, specifier: string): string {
   if (!specifier.startsWith('.')) return specifier;
   const file = path.resolve(path.dirname(from), specifier);
+  if (opaque.test(file)) return 'a pure room';
   return existsSync(file) ? file : specifier;
 }
