@@ -90,7 +90,7 @@ function addDeclared(statement: ts.Statement, add: (name: ts.BindingName | undef
 
 /** Definitions of events and what is said of them: pure tables of functions, in which no command can be, and which would be followed for hours. */
 const opaque =
-  /\/lib\/(?:messages|analysis|specification|rollout\/(?:events|event-|define-event|state|transition|matters|needs))/;
+  /\/lib\/(?:messages\/(?!event-detail)|analysis|specification|rollout\/(?:events|event-|define-event|state|transition|matters|needs))/;
 
 /** A file of the product, or the name of a package. */
 function resolved(from: string, specifier: string): string {
