@@ -5,17 +5,12 @@ import { watchExecution } from '../../../lib/usecases/watching/watch-execution.t
 import { modelExecutionArn } from '../../model/model-executions.ts';
 import { type Journey, journeyTo, openInput, rollbackTo, type Stage } from '../journey.ts';
 import { ended, useCases } from '../use-cases.ts';
+import { rb, rollbackEnded } from './ended-rollback.ts';
 
 const rollout = openInput().executionArn;
-const rb = ({ rolloutId }: Journey, attempt: number) => modelExecutionArn('rollback', `${rolloutId}-rb-${attempt}`);
 
 const stopped = ({ world }: Journey, executionArn = rollout) =>
   watchExecution({ detail: ended('rollout', executionArn) }, world);
-
-const rollbackEnded = ({ world, rolloutId }: Journey, executionArn: string, says: object = {}) => {
-  world.running.delete(executionArn);
-  return watchExecution({ detail: { ...ended('rollback', executionArn, { rolloutId }), ...says } }, world);
-};
 
 describe('a rollout whose execution ended too early', () => {
   test.each(['opened', 'checked', 'deployed', 'ready', 'verified', 'routed', 'shifted', 'shiftedTwice'] as Stage[])(
@@ -241,66 +236,5 @@ describe('a rollback that did not come to its end', () => {
     await expect(
       journey.world.store.append(before, [{ type: 'GreenRemoved' }], journey.world.now().toISOString()),
     ).rejects.toMatchObject({ name: 'ConcurrentWrite' });
-  });
-});
-
-describe('a rollback that ended while the table does not answer', () => {
-  const means = { executionArn: rollout, rules: [{ kind: 'rule', arn: 'r', blue: 'b', green: 'g' }] };
-  const lost = async () => {
-    const journey = await rollbackTo('requested');
-    journey.world.store.load = () => Promise.reject(new Error('no answer within 4 s'));
-    const end = (input: object, says: object = {}) =>
-      rollbackEnded(journey, rb(journey, 1), {
-        input: JSON.stringify({ rolloutId: journey.rolloutId, reason: 'silence', ...input }),
-        ...says,
-      });
-    return { journey, end };
-  };
-
-  test('is tried again by what it was started with', async () => {
-    const { journey, end } = await lost();
-
-    expect(await end({ withoutTable: means })).toEqual({ outcome: 'started', rolloutId: journey.rolloutId });
-    expect(journey.world.startedRollbacks).toEqual([
-      {
-        name: `${journey.rolloutId}-rb-1`,
-        input: {
-          ...{ rolloutId: journey.rolloutId, by: 'the guard', reason: 'silence', ifPassed: 'finish' },
-          withoutTable: means,
-        },
-      },
-    ]);
-  });
-
-  test('is tried again at its turn where five attempts have ended', async () => {
-    const { journey, end } = await lost();
-    for (let times = 0; times < 6; times += 1) {
-      journey.world.running.clear();
-      await end({ withoutTable: means });
-    }
-
-    const [sixth] = journey.world.startedRollbacks.slice(5);
-    expect(sixth?.name).toContain('-turn-');
-    expect(sixth?.input).toMatchObject({ withoutTable: means });
-    expect(z.object({ notBefore: z.iso.datetime() }).safeParse(sixth?.input).success).toBe(true);
-  });
-
-  test.each([
-    ['that was started with the id alone', {}, {}],
-    ['that was started with something else', { withoutTable: { rules: 'all' } }, {}],
-    ['that a person has ended to close the rollback', { withoutTable: means }, { error: 'Closed' }],
-  ])('waits for the table where it is one %s', async (_, input, says) => {
-    const { journey, end } = await lost();
-
-    await expect(end(input, says)).rejects.toThrow('no answer');
-    expect(journey.world.startedRollbacks).toEqual([]);
-  });
-
-  test('hands on what puts traffic back, where the table is lost later', async () => {
-    const journey = await rollbackTo('requested');
-    const input = JSON.stringify({ rolloutId: journey.rolloutId, withoutTable: means });
-    await rollbackEnded(journey, rb(journey, 1), { input });
-
-    expect(journey.world.startedRollbacks).toMatchObject([{ input: { withoutTable: means } }]);
   });
 });
