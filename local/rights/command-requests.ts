@@ -1,46 +1,11 @@
-import { account, region } from './template.ts';
+import { arn, type Ask, at, describes, each, type Rule, samples, textAt } from './asks.ts';
 import type { IamRequest } from './request.ts';
-import { type Command, fieldsOf, textsOf, unknownPart, type Value } from './values.ts';
+import { slotRules } from './slot-requests.ts';
+import { type Command, type Value, unknownPart } from './values.ts';
 
-type Ask = Omit<IamRequest, 'by'>;
-const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
-
-/** What stands in a request where the product itself learns it from specs and answers only. */
-const samples = {
-  rule: arn('elasticloadbalancing', 'listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee'),
-  listener: arn('elasticloadbalancing', 'listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2'),
-  service: arn('ecs', 'service/main/web-a'),
-  task: arn('ecs', 'task/main/0123456789abcdef0123456789abcdef'),
-  taskDefinition: arn('ecs', 'task-definition/web:*'),
-  taskRole: `arn:aws:iam::${account}:role/web-task`,
-  scalableTarget: arn('application-autoscaling', 'scalable-target/0ec51234567890abcdef'),
-  repository: arn('ecr', 'repository/shop/web'),
-  userPool: arn('cognito-idp', 'userpool/eu-west-1_abcdefghi'),
-  logStream: arn('logs', 'log-group:/ecs/web:log-stream:app/app/0123456789abcdef0123456789abcdef'),
-  // Specs are refused whose secrets are elsewhere.
-  parameter: arn('ssm', 'parameter/sluice/production/secret'),
-  secret: arn('secretsmanager', 'secret:sluice/production/secret-a1b2c3'),
-};
-
-const at = (values: Iterable<Value>, ...path: readonly string[]): readonly Value[] =>
-  path.reduce<readonly Value[]>((held, key) => fieldsOf(held, key === '*' ? undefined : key), [...values]);
-/** Texts at a path; a part of one that is not known is some word. */
-const textAt = (values: Iterable<Value>, ...path: readonly string[]): readonly string[] => {
-  const texts = textsOf(at(values, ...path));
-  const known = texts.filter((text) => text !== unknownPart);
-  return (known.length > 0 ? known : texts).map((text) => text.replaceAll(unknownPart, 'some'));
-};
-const anywhere = (action: string): readonly Ask[] => [{ action, resource: '*' }];
-const each = (action: string, resources: readonly string[], context?: Ask['context']): readonly Ask[] =>
-  resources.map((resource) => ({ action, resource, ...(context && { context }) }));
 const queue = (url: string) => arn('sqs', url.slice(url.lastIndexOf('/') + 1));
 
 const parameter = (name: string) => arn('ssm', `parameter${name}`);
-
-type Rule = (input: Iterable<Value>) => readonly Ask[];
-
-const describes = (service: string, ...operations: readonly string[]): readonly [string, Rule][] =>
-  operations.map((operation) => [operation, () => anywhere(`${service}:${operation}`)]);
 
 /** A key of a table, as `dynamodb:LeadingKeys` holds it. */
 const leadingKeys = (values: Iterable<Value>): Ask['context'] => {
@@ -67,13 +32,6 @@ const transaction: Rule = (input) =>
       at(input, 'TransactItems', '*', part).filter((value) => value.kind === 'thing' && value.fields.has('TableName')),
     ),
   );
-
-/** Actions that are written back as they were read may authenticate with Cognito; ELB reads the pool's client as the caller. */
-const withLogin = (input: Iterable<Value>, field: string): readonly Ask[] => {
-  const types = at(input, field, '*', 'Type');
-  const isForward = types.length > 0 && types.every((type) => type.kind === 'text' && type.text === 'forward');
-  return isForward ? [] : each('cognito-idp:DescribeUserPoolClient', [samples.userPool]);
-};
 
 /** A schedule acts by a role of its own, which its maker hands over. */
 const schedule =
@@ -109,89 +67,7 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
     ['Query', onTable('dynamodb:Query')],
     ['TransactWrite', transaction],
   ]),
-  'client-elastic-load-balancing-v2': new Map<string, Rule>([
-    ...describes(
-      'elasticloadbalancing',
-      'DescribeRules',
-      'DescribeListeners',
-      'DescribeLoadBalancers',
-      'DescribeTargetHealth',
-    ),
-    ...describes(
-      'elasticloadbalancing',
-      'DescribeTags',
-      'DescribeTargetGroups',
-      'DescribeAccountLimits',
-      'DescribeLoadBalancerAttributes',
-    ),
-    ...describes(
-      'elasticloadbalancing',
-      'DescribeTargetGroupAttributes',
-      'DescribeListenerAttributes',
-      'DescribeListenerCertificates',
-    ),
-    [
-      'ModifyRule',
-      (input) => [...each('elasticloadbalancing:ModifyRule', [samples.rule]), ...withLogin(input, 'Actions')],
-    ],
-    [
-      'ModifyListener',
-      (input) => [
-        ...each('elasticloadbalancing:ModifyListener', [samples.listener]),
-        ...withLogin(input, 'DefaultActions'),
-      ],
-    ],
-    [
-      'CreateRule',
-      (input) => [
-        ...each('elasticloadbalancing:CreateRule', [samples.listener]),
-        ...(at(input, 'Tags').length > 0
-          ? each('elasticloadbalancing:AddTags', [samples.rule], { 'elasticloadbalancing:CreateAction': 'CreateRule' })
-          : []),
-        ...withLogin(input, 'Actions'),
-      ],
-    ],
-    // Only rules that a rollout made are ever deleted.
-    [
-      'DeleteRule',
-      () => each('elasticloadbalancing:DeleteRule', [samples.rule], { 'aws:ResourceTag/sluice:rollout': 'web-1' }),
-    ],
-  ]),
-  'client-ecs': new Map<string, Rule>([
-    ...describes('ecs', 'ListTasks', 'DescribeTaskDefinition'),
-    ['DescribeServices', () => each('ecs:DescribeServices', [samples.service])],
-    ['DescribeTasks', () => each('ecs:DescribeTasks', [samples.task])],
-    ['StopTask', () => each('ecs:StopTask', [samples.task])],
-    ['UpdateService', () => each('ecs:UpdateService', [samples.service])],
-    [
-      'RegisterTaskDefinition',
-      () => [
-        ...each('ecs:RegisterTaskDefinition', [samples.taskDefinition]),
-        ...each('ecs:TagResource', [samples.taskDefinition]),
-        ...each('iam:PassRole', [samples.taskRole], { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' }),
-      ],
-    ],
-  ]),
-  'client-application-auto-scaling': new Map<string, Rule>([
-    ...describes(
-      'application-autoscaling',
-      'DescribeScalableTargets',
-      'DescribeScalingPolicies',
-      'DescribeScheduledActions',
-    ),
-    [
-      'RegisterScalableTarget',
-      (input) => [
-        ...each('application-autoscaling:RegisterScalableTarget', [samples.scalableTarget], {
-          'application-autoscaling:service-namespace': textAt(input, 'ServiceNamespace')[0] ?? '',
-          'application-autoscaling:scalable-dimension': textAt(input, 'ScalableDimension')[0] ?? '',
-        }),
-        // Asked of the caller: https://docs.aws.amazon.com/autoscaling/application/userguide/security_iam_id-based-policy-examples.html
-        ...each('ecs:DescribeServices', [samples.service]),
-        ...each('ecs:UpdateService', [samples.service]),
-      ],
-    ],
-  ]),
+  ...slotRules,
   'client-ecr': new Map<string, Rule>([
     ['DescribeImages', () => each('ecr:DescribeImages', [samples.repository])],
     ['DescribeRepositories', () => each('ecr:DescribeRepositories', [samples.repository])],

@@ -88,7 +88,10 @@ function addDeclared(statement: ts.Statement, add: (name: ts.BindingName | undef
   if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) add(statement.name);
 }
 
-/** Definitions of events and what is said of them: pure tables of functions, in which no command can be, and which would be followed for hours. */
+/**
+ * Rooms and files that are not followed: they are pure, so no command can be in them, and their tables of functions would be followed
+ * for hours. Their values are unknown; the names of announced events are followed, as a policy limits them.
+ */
 const opaque =
   /\/lib\/(?:messages\/(?!event-detail)|analysis|specification|rollout\/(?:events|event-|define-event|state|transition|matters|needs))/;
 

@@ -13,7 +13,7 @@ let production: { readonly Resources: unknown };
 let staging: { readonly Resources: unknown };
 
 beforeAll(async () => {
-  // The names of what the requests that are tried are about; see `samples` in local/rights/command-requests.ts.
+  // The names of what the requests that are tried are about; see `samples` in local/rights/asks.ts.
   const own = ['balancers=shop', 'clusters=main', 'taskDefinitions=web', 'taskRoles=web-task'];
   const others = ['balancers=shop-staging', 'clusters=staging', 'taskDefinitions=web-staging', 'taskRoles=staging/*'];
   production = { Resources: (await packageStack('production', own)).resources };
