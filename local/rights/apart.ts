@@ -1,4 +1,5 @@
-import { evaluate, requestsIn, statementsOf, verdict } from './check.ts';
+import { requestsIn, statementsOf } from './check.ts';
+import { evaluate } from './evaluate.ts';
 import type { IamRequest } from './request.ts';
 import { deployed } from './template.ts';
 
@@ -36,16 +37,12 @@ export async function callsAcross(
       .map((request) => [JSON.stringify([request.action, request.resource, request.context]), request]),
   );
   const requests = Object.keys(roles).flatMap((role) => [...asked.values()].map((request) => ({ ...request, role })));
-  const { denied } = verdict.parse(
-    JSON.parse(
-      await evaluate({
-        roles,
-        requests: requests.map((each, at) => ({ ...each, by: String(at) })),
-        services: [],
-        removes: false,
-      }),
-    ),
-  );
+  const { denied } = await evaluate({
+    roles,
+    requests: requests.map((each, at) => ({ ...each, by: String(at) })),
+    services: [],
+    removes: false,
+  });
   const refused = new Set(denied.map(({ by }) => by));
   return {
     tried: requests.length,

@@ -34,7 +34,7 @@ export const textAt = (values: Iterable<Value>, ...path: readonly string[]): rea
   return (known.length > 0 ? known : texts).map((text) => text.replaceAll(unknownPart, 'some'));
 };
 /** An action that takes no resource. */
-export const anywhere = (action: string): readonly Ask[] => [{ action, resource: '*' }];
+const anywhere = (action: string): readonly Ask[] => [{ action, resource: '*' }];
 /** An action on each of some resources. */
 export const each = (action: string, resources: readonly string[], context?: Ask['context']): readonly Ask[] =>
   resources.map((resource) => ({ action, resource, ...(context && { context }) }));

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import * as z from 'zod';
 import { projectRoot } from '../stack/project-root.ts';
 import { requestsOf } from './command-requests.ts';
+import { evaluate, type Verdict } from './evaluate.ts';
 import { policyOf, requestsOfServices } from './grants.ts';
 import { commandsOf } from './interpreter.ts';
 import { commandsOfMachine } from './machine-commands.ts';
@@ -20,14 +20,6 @@ const machine = z.object({ RoleArn: z.string() });
 const role = z.object({
   Policies: z.array(z.object({ PolicyDocument: z.object({ Statement: z.array(z.unknown()) }) })).default([]),
 });
-
-const request = z.object({ action: z.string(), resource: z.string(), by: z.string() });
-export const verdict = z.object({
-  denied: z.array(request.extend({ role: z.string() })),
-  refused: z.array(z.object({ service: z.string(), request })),
-  removals: z.array(z.object({ role: z.string(), gone: z.string(), found: z.string().nullable() })),
-});
-export type Verdict = z.output<typeof verdict>;
 
 /** Calls at the top of these files build the adapters of the functions. */
 const separates = (file: string) => file.includes('/lib/runtime/world/');
@@ -109,9 +101,7 @@ export async function checkRights(template: unknown): Promise<Verdict> {
       { ...one, role: of },
     ]),
   );
-  return verdict.parse(
-    JSON.parse(await evaluate({ roles: statementsOf(resources), requests: [...unique.values()], services })),
-  );
+  return evaluate({ roles: statementsOf(resources), requests: [...unique.values()], services });
 }
 
 /** The statements of each role of a template, by the role's ARN. */
@@ -121,24 +111,4 @@ export function statementsOf(resources: readonly Resource[]): Readonly<Record<st
     role.parse(one.properties).Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
   ]);
   return Object.fromEntries(roles);
-}
-
-/** Asks the evaluator; the answer is a `Verdict` as JSON. */
-export function evaluate(asked: object): Promise<string> {
-  const python = path.join(projectRoot, '.sluice', 'venv', 'bin', 'python');
-  const child = spawn(python, ['-I', path.join(import.meta.dirname, 'evaluate.py')], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  return new Promise((resolve, reject) => {
-    let out = '';
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve(out);
-      else reject(new Error(`The policies could not be evaluated: ${said.slice(-2000)}`));
-    });
-    child.stdin.end(JSON.stringify(asked));
-  });
 }
