@@ -34,6 +34,12 @@ interface ActiveFault {
 /** The faults that are on; everything that can misbehave asks here. */
 export class Faults {
   #active: ActiveFault[] = [];
+  readonly #now: () => number;
+
+  /** `now`: milliseconds of the clock that faults end by. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   /** Adds a fault. @throws ZodError where the order is not one of the table */
   order(input: unknown): FaultOrder {
@@ -42,7 +48,7 @@ export class Faults {
     this.#active.push({
       order,
       remaining: times ?? Number.POSITIVE_INFINITY,
-      until: order.seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + order.seconds * 1000,
+      until: order.seconds === undefined ? Number.POSITIVE_INFINITY : this.#now() + order.seconds * 1000,
     });
     return order;
   }
@@ -82,7 +88,7 @@ export class Faults {
   }
 
   #current(): readonly ActiveFault[] {
-    const now = Date.now();
+    const now = this.#now();
     this.#active = this.#active.filter(({ remaining, until }) => remaining > 0 && until > now);
     return this.#active;
   }
