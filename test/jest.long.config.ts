@@ -1,7 +1,7 @@
 import type { Config } from 'jest';
 import { longTests, shared } from './jest-shared.ts';
 
-/** `npm run test:long`: the simulation with its mechanisms and crash points; chaos and the upgrade on the deployed local stack. */
+/** `npm run test:long`: the simulation, mechanisms, crash points; chaos, guard, upgrade on the deployed local stack; the package. */
 const config: Config = {
   ...shared,
   rootDir: '..',

@@ -87,7 +87,9 @@ describe('the fleet misbehaves when it is told to', () => {
     });
     // Which of the two comes first is the machine's affair.
     const modified = [{ weights: { [group]: 3 } }, { weights: { [group]: 7 } }];
-    expect(await changes()).toEqual(expect.arrayContaining(modified.map((each): unknown => expect.objectContaining(each))));
+    expect(await changes()).toEqual(
+      expect.arrayContaining(modified.map((each): unknown => expect.objectContaining(each))),
+    );
   });
 
   test('by throttling for so many seconds, or until it is called off', async () => {
