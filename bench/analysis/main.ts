@@ -2,12 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readOptions, refuseOptions, wholeOption } from '../../local/process/read-options.ts';
-import { failureLimit, inARow, mannWhitney, sluice } from './judges.ts';
+import { alarms, argo, flagger, mannWhitney, sluice } from './judges.ts';
 import { type Contestant, measure, type MeasuredShape } from './measure.ts';
 import { type Own, readOwn, spec } from './own.ts';
 import { dotPlot } from './plot.ts';
 import { measureSpeed, type Speed } from './speed.ts';
-import { mannWhitneyName, type Must, mustsOf, ours, speedMusts, tablesOf } from './report.ts';
+import { oracle } from './oracle.ts';
+import { mannWhitneyName, type Must, mustsOf, oracleName, ours, speedMusts, tablesOf } from './report.ts';
 import { requiredSteps } from './schedule.ts';
 import { shapes } from './shapes.ts';
 import { waldMinutes } from './wald.ts';
@@ -74,18 +75,22 @@ function conclude(musts: readonly Must[]): void {
   if (musts.some(({ holds }) => !holds)) process.exitCode = 1;
 }
 
-function judgesWith({ settings, scheduleAt }: Own): Readonly<Record<string, Contestant>> {
+function judgesWith({ settings, scheduleAt, warmUpMinutes }: Own): Readonly<Record<string, Contestant>> {
   const others = {
     [mannWhitneyName]: mannWhitney,
-    'failureLimit 0': failureLimit(0),
-    'failureLimit 3': failureLimit(3),
-    'threshold 10': failureLimit(9),
-    'alarm 3 of 3': inARow(3),
+    'Argo, failureLimit 0': argo(0),
+    'Argo, failureLimit 3': argo(3),
+    'Flagger, threshold 10': flagger(10),
+    'alarm, 3 of 3': alarms(3),
   };
   const required = Object.entries(others).map(
     ([name, judge]) => [name, { judge, scheduleAt: () => requiredSteps }] as const,
   );
-  return { [ours]: { judge: sluice(settings), scheduleAt }, ...Object.fromEntries(required) };
+  return {
+    [ours]: { judge: sluice(settings), scheduleAt },
+    ...Object.fromEntries(required),
+    [oracleName]: { judge: oracle(0.01, warmUpMinutes), scheduleAt },
+  };
 }
 
 /** What judging costs, on the first shape: independent errors of a healthy green, so that every minute is looked at. */

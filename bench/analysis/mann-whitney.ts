@@ -27,8 +27,17 @@ export function shiftOf(control: readonly number[], experiment: readonly number[
   };
 }
 
-/** Kayenta's NetflixACAJudge calls a metric high where the interval lies beyond a quarter of the estimate. */
+/**
+ * Kayenta's MannWhitneyClassifier at its judge's settings (tolerance 0.25, confidence 0.98, direction increase): high where the interval lies beyond a
+ * quarter of the estimate and the ratio of the means is at least the allowed increase of 1. Nothing is high without data of both.
+ */
 export function isHigh(control: readonly number[], experiment: readonly number[]): boolean {
   const shift = shiftOf(control, experiment);
-  return shift !== undefined && shift.lower > 0.25 * Math.abs(shift.estimate);
+  if (shift === undefined || !(shift.lower > 0.25 * Math.abs(shift.estimate))) return false;
+  const ratio = mean(experiment) / mean(control);
+  return Number.isNaN(ratio) || ratio >= 1;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

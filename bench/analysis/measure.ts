@@ -2,6 +2,8 @@ import type { PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
 import type { Decision, Judge } from './judges.ts';
 import type { Shape } from './shape-of.ts';
 import { firstMinuteAt, type Schedule } from './schedule.ts';
+import { published } from './publication.ts';
+import { seeded } from './random.ts';
 import { seenByJudges, simulate } from './traffic.ts';
 
 /** A judge, and the steps of the rollouts that it decides. */
@@ -13,6 +15,9 @@ export interface Contestant {
 
 /** A minute is judged when it has settled, and green keeps its traffic until then. */
 export const settlingMinutes = 2;
+
+/** Apart from the stream of the traffic, so that the traffic does not depend on how its metrics are published. */
+const publicationSeed = 0x5e77;
 
 /** What one judge did with all rollouts of one shape. */
 export interface Measured {
@@ -54,12 +59,13 @@ export function measure(
   const schedules = new Set(contestants.map(({ schedule }) => schedule));
   for (let run = 0; run < runs; run += 1) {
     for (const schedule of schedules) {
-      const periods = simulate(shape, schedule, seed, hashOf(shape.name), run);
-      const seen = seenByJudges(periods);
+      const { periods, truth: shares } = simulate(shape, schedule, seed, hashOf(shape.name), run);
+      const random = seeded(seed, hashOf(shape.name), run, publicationSeed);
+      const seen = published(seenByJudges(periods), random);
       for (const contestant of contestants) {
         if (contestant.schedule !== schedule) continue;
         const started = process.cpuUsage();
-        const decision = contestant.judge(seen);
+        const decision = contestant.judge(seen, { schedule, shares });
         const { user, system } = process.cpuUsage(started);
         totals.get(contestant.name)?.add(decision, harmOf(periods, decision, shape, schedule), (user + system) / 1000);
       }

@@ -10,6 +10,8 @@ export interface Own {
   readonly settings: Settings;
   /** The steps that it takes where the service has so many requests a second. */
   readonly scheduleAt: (rate: number) => Schedule;
+  /** The longest warm-up of its gates, in minutes. */
+  readonly warmUpMinutes: number;
 }
 
 /** The rollout spec that is measured, from the root of the project. */
@@ -21,5 +23,6 @@ export async function readOwn(): Promise<Own> {
   if (!parsed.ok) throw new Error(`${spec} is no rollout spec any more; run sluice lint ${spec}`);
   const { gates, minimumRequests, analysis } = parsed.spec;
   const settings = { gates, minimumRequests, periodSeconds: recordedPeriodSeconds, ...analysis };
-  return { settings, scheduleAt: (rate) => scheduleOf(chosenSteps(parsed.spec, rate).steps) };
+  const warmUpMinutes = Math.max(0, ...gates.map(({ warmUp = 0 }) => Math.ceil(warmUp / recordedPeriodSeconds)));
+  return { settings, scheduleAt: (rate) => scheduleOf(chosenSteps(parsed.spec, rate).steps), warmUpMinutes };
 }

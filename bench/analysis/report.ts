@@ -2,7 +2,8 @@ import type { Measured, MeasuredShape } from './measure.ts';
 import type { Speed } from './speed.ts';
 
 export const ours = 'Sluice';
-export const mannWhitneyName = 'Mann-Whitney';
+export const mannWhitneyName = 'Mann-Whitney (Kayenta)';
+export const oracleName = 'oracle';
 
 /** One thing that must hold, and whether it does. */
 export interface Must {

@@ -24,15 +24,15 @@ export function minutesOfSchedule(schedule: Schedule): number {
   return schedule.reduce((sum, { minutes }) => sum + minutes, 0);
 }
 
-/** Where a minute lies: green's weight, and how many minutes it has had it. Weight 0 before the rollout. */
+/** Where a minute lies: green's weight, how many minutes it has had it, and the step's index. Weight 0 and no step before the rollout. */
 export function placeOf(
   schedule: Schedule,
   minute: number,
-): { readonly weight: number; readonly minuteOfStep: number } {
+): { readonly weight: number; readonly minuteOfStep: number; readonly step?: number } {
   if (minute < 0) return { weight: 0, minuteOfStep: minute };
   let start = 0;
-  for (const { weight, minutes } of schedule) {
-    if (minute < start + minutes) return { weight, minuteOfStep: minute - start };
+  for (const [step, { weight, minutes }] of schedule.entries()) {
+    if (minute < start + minutes) return { weight, minuteOfStep: minute - start, step };
     start += minutes;
   }
   return { weight: 100, minuteOfStep: minute - start };

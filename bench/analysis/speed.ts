@@ -29,7 +29,7 @@ export async function measureSpeed(
   rollouts: number,
   seed: number,
 ): Promise<Speed> {
-  const simulated = Array.from({ length: rollouts }, (_, run) => simulate(shape, schedule, seed, run));
+  const simulated = Array.from({ length: rollouts }, (_, run) => simulate(shape, schedule, seed, run).periods);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-bench-'));
   try {
     const file = path.join(folder, 'minutes.jsonl');

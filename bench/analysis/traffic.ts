@@ -1,5 +1,8 @@
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
+import { type ArrivalsSource, type SlotArrivals, steadyArrivals } from './arrivals.ts';
+import { latenciesOf, shareSlower } from './latencies.ts';
 import { seeded, type Random } from './random.ts';
+import { realisedShares } from './realised-weight.ts';
 import { minutesOfSchedule, placeOf, type Schedule } from './schedule.ts';
 
 /** How errors bunch: what of them is independent, and what arrives in bunches that one slot gets whole. */
@@ -29,6 +32,10 @@ export interface Scenario {
   readonly latencyNoise: { readonly shared: number; readonly slot: number };
   readonly clumps: Clumps;
   readonly historyMinutes: number;
+  /** What arrives, where it is not steady traffic of that rate and rhythm. */
+  readonly arrivals?: ArrivalsSource;
+  /** Spread of the logarithm of a slot's error rate that wanders by itself, halving its distance to the mean in so many minutes. */
+  readonly wander?: { readonly spread: number; readonly minutes: number };
   /** Amplitude of the traffic's rhythm, and its period in minutes. */
   readonly rhythm: { readonly amplitude: number; readonly minutes: number };
   /** Chance that a slot's minute is missing. */
@@ -48,58 +55,109 @@ export interface Hit {
   readonly latency?: number;
 }
 
-/** The minutes of one rollout, history included; `at` is in seconds from the rollout's start. */
-export function simulate(scenario: Scenario, schedule: Schedule, ...seed: readonly number[]): PeriodOfBoth[] {
+/** A simulated rollout: what happened in each minute, and the truth behind it. */
+export interface Simulated {
+  /** The minutes, history included; `at` is in seconds from the rollout's start. */
+  readonly periods: readonly PeriodOfBoth[];
+  /** The expected shares of both slots, by `at`. */
+  readonly truth: ReadonlyMap<number, TrueShares>;
+}
+
+/** The shares of errors and slow responses that the slots have on average in one minute. */
+export interface TrueShares {
+  readonly blue: ExpectedShares;
+  readonly green: ExpectedShares;
+}
+
+/** Draws one rollout; the seed decides it whole. */
+export function simulate(scenario: Scenario, schedule: Schedule, ...seed: readonly number[]): Simulated {
   const random = seeded(...seed);
   const shared = scenario.shared?.(random);
   const own = scenario.green?.(random);
-  const phase = random.uniform() * 2 * Math.PI;
-  const bursts = { blue: [] as number[], green: [] as number[] };
-  const periods: PeriodOfBoth[] = [];
+  const source = scenario.arrivals ?? steadyArrivals(scenario.rate, scenario.rhythm);
   const rolloutMinutes = minutesOfSchedule(schedule);
+  const arrivals = source(random, scenario.historyMinutes + rolloutMinutes);
+  const shareAt = realisedShares(schedule, random);
+  const slots = { blue: new Slot(scenario, random), green: new Slot(scenario, random) };
+  const periods: PeriodOfBoth[] = [];
+  const truth = new Map<number, TrueShares>();
   for (let minute = -scenario.historyMinutes; minute < rolloutMinutes; minute += 1) {
     const { weight, minuteOfStep } = placeOf(schedule, minute);
-    const { amplitude, minutes } = scenario.rhythm;
-    const traffic = 1 + amplitude * Math.sin((2 * Math.PI * minute) / minutes + phase);
-    const total = random.poisson(scenario.rate * 60 * traffic);
-    const green = random.binomial(total, weight / 100);
+    const share = shareAt(minute);
+    const sent = arrivals(minute + scenario.historyMinutes, share);
     const hit = shared?.(minute, weight, minuteOfStep) ?? {};
     const greenHit = minute < 0 ? {} : (own?.(minute, weight, minuteOfStep) ?? {});
-    const wave = Math.exp(scenario.latencyNoise.shared * random.normal());
-    const slot = (requests: number, share: number, hits: readonly Hit[], pending: number[]): Datapoint =>
-      slotMinute(scenario, { random, requests, share, hits, wave, pending });
+    const wave = Math.exp(scenario.latencyNoise.shared * random.normal()) * (sent.latency ?? 1);
+    const hits = { blue: [hit], green: [hit, greenHit] };
+    const at = minute * 60;
     periods.push({
-      at: minute * 60,
+      at,
       weight,
-      blue: slot(total - green, 1 - weight / 100, [hit], bursts.blue),
-      green: slot(green, weight / 100, [hit, greenHit], bursts.green),
+      blue: slots.blue.minute({ arrived: sent.blue, share: 1 - share, hits: hits.blue, wave }),
+      green: slots.green.minute({ arrived: sent.green, share, hits: hits.green, wave }),
+    });
+    truth.set(at, {
+      blue: expectedShares(scenario, hits.blue, wave),
+      green: expectedShares(scenario, hits.green, wave),
     });
   }
-  return periods;
+  return { periods, truth };
 }
 
 interface SlotMinute {
-  readonly random: Random;
-  readonly requests: number;
+  readonly arrived: SlotArrivals;
   readonly share: number;
   readonly hits: readonly Hit[];
   readonly wave: number;
+}
+
+/** One slot of a simulated rollout, with what carries over from minute to minute. */
+class Slot {
+  readonly #scenario: Scenario;
+  readonly #random: Random;
   /** Errors of bursts that are under way, for this minute and the next ones. */
-  readonly pending: number[];
+  readonly #pending: number[] = [];
+  #wandered = 0;
+
+  constructor(scenario: Scenario, random: Random) {
+    this.#scenario = scenario;
+    this.#random = random;
+  }
+
+  minute({ arrived: { requests, errors: given }, share, hits, wave }: SlotMinute): Datapoint {
+    const [scenario, random] = [this.#scenario, this.#random];
+    const burst = burstErrors(scenario, random, share, this.#pending);
+    const wandered = Math.exp(this.#wander());
+    const lost = random.uniform() < scenario.missing;
+    if (requests === 0 || lost) return {};
+    const { chance, latency } = sumOf(scenario, hits);
+    const level = wave * Math.exp(scenario.latencyNoise.slot * random.normal()) * latency;
+    const drawn =
+      given === undefined
+        ? clumpedErrors(scenario, random, requests, Math.min(1, chance * wandered))
+        : moreErrors(random, requests, given, hits);
+    return { requests, errors: Math.min(requests, drawn + burst), ...latenciesOf(scenario, random, requests, level) };
+  }
+
+  #wander(): number {
+    const { wander } = this.#scenario;
+    if (wander === undefined) return 0;
+    const kept = 0.5 ** (1 / wander.minutes);
+    this.#wandered = kept * this.#wandered + Math.sqrt(1 - kept * kept) * wander.spread * this.#random.normal();
+    return this.#wandered;
+  }
 }
 
-function slotMinute(scenario: Scenario, slot: SlotMinute): Datapoint {
-  const { random, requests, hits } = slot;
-  const burst = burstErrors(scenario, slot);
-  const lost = random.uniform() < scenario.missing;
-  if (requests === 0 || lost) return {};
-  const { chance, latency } = sumOf(scenario, hits);
-  const level = slot.wave * Math.exp(scenario.latencyNoise.slot * random.normal()) * latency;
-  const errors = Math.min(requests, clumpedErrors(scenario, random, requests, chance) + burst);
-  return { requests, errors, ...latencies(scenario, random, requests, level) };
+/** Errors of a recorded minute, and those that what hits the slot adds to them. */
+function moreErrors(random: Random, requests: number, given: number, hits: readonly Hit[]): number {
+  const factor = hits.reduce((product, hit) => product * (hit.errors ?? 1), 1);
+  const added = hits.reduce((sum, hit) => sum + (hit.addedErrors ?? 0), 0);
+  return (
+    given + random.poisson(given * Math.max(0, factor - 1)) + random.binomial(Math.max(0, requests - given), added)
+  );
 }
 
-function burstErrors(scenario: Scenario, { random, share, pending }: SlotMinute): number {
+function burstErrors(scenario: Scenario, random: Random, share: number, pending: number[]): number {
   const { burstsPerHour, burstFrom, burstTo, burstMinutes } = scenario.clumps;
   const started = random.poisson((burstsPerHour / 60) * share);
   for (let burst = 0; burst < started; burst += 1) {
@@ -132,15 +190,18 @@ export function seenByJudges(periods: readonly PeriodOfBoth[]): readonly PeriodO
   return periods.filter(({ weight }, index) => weight === 0 || weight === periods[index - 1]?.weight);
 }
 
-/** Shares of errors and slow responses that a slot has on average. */
-export function expectedShares(
-  scenario: Scenario,
-  hits: readonly Hit[],
-): { readonly errors: number; readonly slow: number } {
+/** Shares, 0..1. */
+export interface ExpectedShares {
+  readonly errors: number;
+  readonly slow: number;
+}
+
+/** Shares of errors and slow responses that a slot has on average, at a factor on all latencies of that minute. */
+export function expectedShares(scenario: Scenario, hits: readonly Hit[], wave = 1): ExpectedShares {
   const { chance, latency } = sumOf(scenario, hits);
   return {
     errors: chance,
-    slow: upperNormal((Math.log(slowLimit) - centreOf(scenario, latency)) / scenario.latencySpread),
+    slow: shareSlower(scenario, latency * wave),
   };
 }
 
@@ -150,38 +211,4 @@ function sumOf(scenario: Scenario, hits: readonly Hit[]): { readonly chance: num
   const added = hits.reduce((sum, hit) => sum + (hit.addedErrors ?? 0), 0);
   const latency = hits.reduce((product, hit) => product * (hit.latency ?? 1), 1);
   return { chance: Math.min(1, scenario.errorRate * factor + added), latency };
-}
-
-/** Mean of the logarithm of the latency. */
-function centreOf({ latencyP95, latencySpread }: Scenario, level: number): number {
-  return Math.log(latencyP95 * level) - z95 * latencySpread;
-}
-
-const slowLimit = 2;
-const z95 = 1.6448536269514722;
-
-function latencies(scenario: Scenario, random: Random, requests: number, level: number): Datapoint {
-  const spread = scenario.latencySpread;
-  const centre = centreOf(scenario, level);
-  if (requests <= 40) {
-    const sample = Array.from({ length: requests }, () => Math.exp(centre + spread * random.normal())).sort(
-      (a, b) => a - b,
-    );
-    const rank = 0.95 * (requests - 1);
-    const low = sample[Math.floor(rank)] ?? 0;
-    const high = sample[Math.ceil(rank)] ?? low;
-    return { slow: sample.filter((s) => s > slowLimit).length, latencyP95: low + (high - low) * (rank % 1) };
-  }
-  const slow = random.binomial(requests, upperNormal((Math.log(slowLimit) - centre) / spread));
-  // The standard error of a sample quantile is sqrt(p (1 - p) / n) / density.
-  const noise = ((Math.sqrt(0.0475) / 0.10313564) * spread) / Math.sqrt(requests);
-  return { slow, latencyP95: scenario.latencyP95 * level * Math.exp(noise * random.normal()) };
-}
-
-/** P(Z > z), Abramowitz and Stegun 26.2.17: good to 7.5e-8. */
-function upperNormal(z: number): number {
-  if (z < 0) return 1 - upperNormal(-z);
-  const t = 1 / (1 + 0.2316419 * z);
-  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return (Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI)) * poly;
 }

@@ -1,5 +1,4 @@
-import type { AnalysisInput } from './analyse.ts';
-import { rolloutJudge } from './analyse.ts';
+import { type AnalysisInput, type RolloutJudge, rolloutJudge } from './analyse.ts';
 import type { Analysis } from './judgement.ts';
 
 /** How a recorded rollout would have ended. */
@@ -20,16 +19,17 @@ interface Held {
  * Replays a recorded rollout through the same code as the gates of a live one: a look after every period, roll back at the
  * first failure, and at the end of each step pass or hold. A record has no longer bakes than it has, so a held bake goes on
  * with the periods that follow; it is over as soon as a look passes. What is still held after the last period stays held.
+ *
+ * @param judgeAt the judge of what was read when a period settled, where periods were revised later; by default nothing was
  */
-export function replay(input: Omit<AnalysisInput, 'step'>): Replayed {
+export function replay(input: Omit<AnalysisInput, 'step'>, judgeAt = onlyJudge(input)): Replayed {
   const { periods } = input;
-  const judge = rolloutJudge(input);
   let held: Held | undefined;
   let from = -1;
   for (const [index, { weight }] of periods.entries()) {
     if (weight === 0) continue;
     if (from === -1 || periods[index - 1]?.weight !== weight) from = index;
-    const analysis = judge.look({ from, to: index });
+    const analysis = judgeAt(index).look({ from, to: index });
     const { verdict, gate, reason } = analysis;
     if (verdict === 'fail') return { decision: 'roll-back', index, reason, ...(gate === undefined ? {} : { gate }) };
     const isEndOfStep = periods[index + 1]?.weight !== weight;
@@ -40,4 +40,9 @@ export function replay(input: Omit<AnalysisInput, 'step'>): Replayed {
   if (held === undefined) return { decision: 'promote', reason: 'every gate passes' };
   const { gate, reason } = held.analysis;
   return { decision: 'hold', index: held.index, reason, ...(gate === undefined ? {} : { gate }) };
+}
+
+function onlyJudge(input: Omit<AnalysisInput, 'step'>): (index: number) => RolloutJudge {
+  const judge = rolloutJudge(input);
+  return () => judge;
 }

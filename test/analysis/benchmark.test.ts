@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { failureLimit, inARow, mannWhitney } from '../../bench/analysis/judges.ts';
+import { alarms, argo, flagger, mannWhitney } from '../../bench/analysis/judges.ts';
 import { measure } from '../../bench/analysis/measure.ts';
 import { requiredSteps } from '../../bench/analysis/schedule.ts';
+import { settledAtOnce } from '../../bench/analysis/publication.ts';
 import { shapes } from '../../bench/analysis/shapes.ts';
 import { seenByJudges, simulate } from '../../bench/analysis/traffic.ts';
 import { waldMinutes } from '../../bench/analysis/wald.ts';
@@ -27,37 +28,38 @@ describe('the judges that the gates are measured against', () => {
   const flapping = minutes([0, 5, 0, 5, 5, 0, 5, 5, 5, 0]);
 
   test.each([
-    ['failureLimit 0 ends at the first failure', failureLimit(0), 1],
-    ['failureLimit 3 ends at the fourth, wherever they are', failureLimit(3), 6],
-    ['an alarm of 3 of 3 waits for three in a row', inARow(3), 8],
-    ['an alarm of 4 of 4 never sees them', inARow(4), undefined],
+    ["Argo's failureLimit 0 ends at the first failure", argo(0), 1],
+    ["Argo's failureLimit 3 ends at the fourth, wherever they are", argo(3), 6],
+    ["Flagger's threshold 3 ends one interval after the third", flagger(3), 5],
+    ['an alarm of 3 of 3 waits for three in a row', alarms(3), 8],
+    ['an alarm of 4 of 4 never sees them', alarms(4), undefined],
   ])('%s', (_, judge, minute) => {
-    expect(judge(flapping).rolledBackAt).toBe(minute);
+    expect(judge(settledAtOnce(flapping)).rolledBackAt).toBe(minute);
   });
 
   test('the Mann-Whitney judge decides at the end of 15 minutes, and not on what hits both slots', () => {
     const worse = minutes(Array.from({ length: 30 }, (_, minute) => 5 + (minute % 3)));
     const alike = worse.map((period) => ({ ...period, blue: period.green }));
 
-    expect(mannWhitney(worse).rolledBackAt).toBe(14);
-    expect(mannWhitney(alike)).toEqual({});
+    expect(mannWhitney(settledAtOnce(worse)).rolledBackAt).toBe(14);
+    expect(mannWhitney(settledAtOnce(alike))).toEqual({});
   });
 });
 
 describe('simulated traffic', () => {
   test('is the same for a seed, another for another, and has the shape of a rollout', () => {
     const shape = shapeNamed('3x errors, 100/s');
-    const periods = simulate(shape, requiredSteps, 1, 2);
+    const { periods } = simulate(shape, requiredSteps, 1, 2);
 
-    expect(simulate(shape, requiredSteps, 1, 2)).toEqual(periods);
-    expect(simulate(shape, requiredSteps, 1, 3)).not.toEqual(periods);
+    expect(simulate(shape, requiredSteps, 1, 2).periods).toEqual(periods);
+    expect(simulate(shape, requiredSteps, 1, 3).periods).not.toEqual(periods);
     expect(periods.filter(({ weight }) => weight === 0)).toHaveLength(120);
     expect(periods.filter(({ weight }) => weight > 0)).toHaveLength(85);
     for (const { green } of periods) expect(green['errors'] ?? 0).toBeLessThanOrEqual(green['requests'] ?? 0);
   });
 
   test('no judge sees the minute in which the weight changed', () => {
-    const seen = seenByJudges(simulate(shapeNamed('3x errors, 100/s'), requiredSteps, 1, 2));
+    const seen = seenByJudges(simulate(shapeNamed('3x errors, 100/s'), requiredSteps, 1, 2).periods);
 
     expect(seen.filter(({ weight }) => weight > 0)).toHaveLength(81);
     expect(seen.map(({ at }) => at / 60)).not.toEqual(expect.arrayContaining([15]));
@@ -67,7 +69,7 @@ describe('simulated traffic', () => {
     const shape = shapeNamed('half fail, 100/s');
     const judges = {
       never: { judge: () => ({}), scheduleAt: () => requiredSteps },
-      first: { judge: failureLimit(0), scheduleAt: () => requiredSteps },
+      first: { judge: argo(0), scheduleAt: () => requiredSteps },
     };
     const [never, first] = measure(shape, judges, 2, 1).judges;
 
