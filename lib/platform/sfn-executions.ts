@@ -2,16 +2,19 @@ import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  ListExecutionsCommand,
   type SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Executions } from '../ports/executions.ts';
+import type { Executions, KnownExecution } from '../ports/executions.ts';
 
 /** Step Functions executions of one state machine. */
 export function sfnExecutions(client: SFNClient, stateMachineArn: string): Executions {
-  const statusOf = async (executionArn: string): Promise<string | undefined> => {
+  const describe = async (executionArn: string): Promise<KnownExecution | undefined> => {
     try {
-      return (await client.send(new DescribeExecutionCommand({ executionArn }))).status;
+      const found = await client.send(new DescribeExecutionCommand({ executionArn }));
+      const { status, name = '', input = '{}', error, stopDate: stoppedAt } = found;
+      return status && { executionArn, name, status, input, error, stoppedAt };
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return undefined;
       throw error;
@@ -29,7 +32,16 @@ export function sfnExecutions(client: SFNClient, stateMachineArn: string): Execu
       }
     },
 
-    isRunning: async (executionArn) => (await statusOf(executionArn)) === 'RUNNING',
-    wasStopped: async (executionArn) => (await statusOf(executionArn)) === 'ABORTED',
+    describe,
+    isRunning: async (executionArn) => (await describe(executionArn))?.status === 'RUNNING',
+    wasStopped: async (executionArn) => (await describe(executionArn))?.status === 'ABORTED',
+
+    newest: async (status) => {
+      const asked = { stateMachineArn, statusFilter: status, maxResults: 100 } as const;
+      const { executions = [] } = await client.send(new ListExecutionsCommand(asked));
+      return executions.flatMap(({ executionArn, stopDate: stoppedAt }) =>
+        executionArn === undefined ? [] : [{ executionArn, stoppedAt }],
+      );
+    },
   };
 }

@@ -4,6 +4,21 @@ export interface StartedExecution {
   readonly alreadyStarted: boolean;
 }
 
+/** As Step Functions names them. */
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+
+/** What Step Functions knows of an execution. */
+export interface KnownExecution {
+  readonly executionArn: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  /** JSON that it was started with. */
+  readonly input: string;
+  /** Name of the error that it ended with. */
+  readonly error?: string | undefined;
+  readonly stoppedAt?: Date | undefined;
+}
+
 /** Executions of one state machine. */
 export interface Executions {
   /** Starts an execution under a name that is used once; one of that name already started is reported, not an error. */
@@ -12,4 +27,8 @@ export interface Executions {
   isRunning(executionArn: string): Promise<boolean>;
   /** Whether an execution was stopped by a call, rather than by its own end; one that is not known was not. */
   wasStopped(executionArn: string): Promise<boolean>;
+  /** What is known of an execution of any machine; `undefined` of one that is not known. */
+  describe(executionArn: string): Promise<KnownExecution | undefined>;
+  /** The executions in a status that were started last, 100 at most, the newest first. May be some seconds behind. */
+  newest(status: ExecutionStatus): Promise<readonly Pick<KnownExecution, 'executionArn' | 'stoppedAt'>[]>;
 }

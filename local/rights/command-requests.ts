@@ -87,6 +87,7 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
   ]),
   'client-sfn': new Map<string, Rule>([
     ['StartExecution', (input) => each('states:StartExecution', textAt(input, 'stateMachineArn'))],
+    ['ListExecutions', (input) => each('states:ListExecutions', textAt(input, 'stateMachineArn'))],
     ['DescribeStateMachine', (input) => each('states:DescribeStateMachine', textAt(input, 'stateMachineArn'))],
     ['DescribeExecution', onExecution('states:DescribeExecution')],
     ['StopExecution', onExecution('states:StopExecution')],

@@ -18,6 +18,13 @@ export function modelExecutions(
   running: Set<string>,
   stopped: ReadonlySet<string> = new Set(),
 ): World['executions'] {
+  const known = () =>
+    started.map(({ name, input }) => {
+      const executionArn = modelExecutionArn(machine, name);
+      const ended = stopped.has(executionArn) ? 'ABORTED' : 'FAILED';
+      const status = running.has(executionArn) ? 'RUNNING' : ended;
+      return { executionArn, name, status, input: JSON.stringify(input) } as const;
+    });
   return {
     start: (name, input) => {
       const alreadyStarted = started.some((one) => one.name === name);
@@ -30,5 +37,12 @@ export function modelExecutions(
     },
     isRunning: (executionArn) => Promise.resolve(running.has(executionArn)),
     wasStopped: (executionArn) => Promise.resolve(stopped.has(executionArn)),
+    describe: (executionArn) => Promise.resolve(known().find((one) => one.executionArn === executionArn)),
+    newest: (status) =>
+      Promise.resolve(
+        known()
+          .filter((one) => one.status === status)
+          .reverse(),
+      ),
   };
 }

@@ -50,9 +50,29 @@ test('an execution runs until it has ended; one that never was does not', async 
   const { executionArn } = await executions.start('rb-1', {});
 
   expect(await executions.isRunning(executionArn)).toBe(true);
-  await sfn.send(new StopExecutionCommand({ executionArn }));
+  await sfn.send(new StopExecutionCommand({ executionArn, error: 'Closed' }));
   expect(await executions.isRunning(executionArn)).toBe(false);
   expect(await executions.isRunning(`${executionArn}-never`)).toBe(false);
+  expect(await executions.describe(executionArn)).toMatchObject({ name: 'rb-1', status: 'ABORTED', error: 'Closed' });
+  expect(await executions.describe(`${executionArn}-never`)).toBeUndefined();
+});
+
+test('the newest executions in a status are listed, with the time of their end', async () => {
+  const definition = JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 60, End: true } } });
+  const roleArn = 'arn:aws:iam::000000000000:role/test';
+  const { stateMachineArn = '' } = await sfn.send(
+    new CreateStateMachineCommand({ name: 'listed', roleArn, definition }),
+  );
+  const executions = sfnExecutions(sfn, stateMachineArn);
+  const stopped = await executions.start('rb-1', {});
+  const running = await executions.start('rb-2', {});
+  await sfn.send(new StopExecutionCommand({ executionArn: stopped.executionArn }));
+
+  expect(await executions.newest('RUNNING')).toEqual([{ executionArn: running.executionArn }]);
+  expect(await executions.newest('ABORTED')).toEqual([
+    { executionArn: stopped.executionArn, stoppedAt: expect.any(Date) },
+  ]);
+  expect(await executions.newest('FAILED')).toEqual([]);
 });
 
 test('a machine that is not there is an error', async () => {

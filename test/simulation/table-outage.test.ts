@@ -29,11 +29,11 @@ interface Found {
   readonly claimedAfter: readonly number[];
 }
 
-async function runAll(build: ReturnType<typeof buildOf>, drawn = tableLost): Promise<Found> {
+async function runAll(build: ReturnType<typeof buildOf>, drawn = tableLost, runs = seeds): Promise<Found> {
   const violations: string[] = [];
   const claimedAfter: number[] = [];
   let moved = 0;
-  for (const seed of seeds) {
+  for (const seed of runs) {
     const { outage, faults } = drawn(seed);
     const outcome = await simulate(scenarioOf(seed), faults, build);
     violations.push(
@@ -75,6 +75,23 @@ describe('while the table does not answer for 5 to 83 minutes', () => {
 
       expect(violations).toEqual([]);
       expect(moved).toBeGreaterThan(10);
+    },
+    patience,
+  );
+
+  test.each(['Claim', 'DescribeRollout', 'MoveRule', 'AwaitTable'])(
+    'an attempt that is stopped in %s is made again by the sweep where no event tells of its end',
+    async (state) => {
+      const stopped = (seed: number) => {
+        const { faults, outage } = tableLost(seed);
+        const inState = { kind: 'stopped-in', state, nth: 1, milliseconds: 0 } as const;
+        const untold = { kind: 'hint', of: 'status', how: 'gone', nth: 1 } as const;
+        return { outage, faults: [...faults, inState, untold] };
+      };
+      const { violations, moved } = await runAll(buildOf(), stopped, seeds.slice(0, 20));
+
+      expect(violations).toEqual([]);
+      expect(moved).toBeGreaterThan(5);
     },
     patience,
   );

@@ -5,6 +5,7 @@ import { type PublishingWorld, publishTransitions } from '../notifying/publish-t
 import { closeLateRules, mayStillAddRules } from './close-late-rules.ts';
 import { resumeRetirement, type RetiringWorld } from '../retirement/resume-retirement.ts';
 import { type Revived, reviveRollout, type RevivingWorld } from './revive-rollout.ts';
+import { reviveWithoutTable } from './revive-without-table.ts';
 import { seekRequester, type SeekingWorld } from '../people/seek-requester.ts';
 import { wakeWaiting, type WakingWorld } from '../people/wake-waiting.ts';
 import type { Part } from '../../ports/world.ts';
@@ -49,15 +50,15 @@ const sweepSeconds = 40;
  * approval that was given goes on; who pushed its image is looked for; header rules that were
  * added late are removed; a former blue whose retention is over is retired. A rollout that needs nothing any more leaves the list. Calling this
  * twice, or beside the others, is harmless: everything it does is what they do. One rollout's trouble does not keep the others from
- * their turn.
+ * their turn. Where the table does not answer, attempts to roll back that ended meanwhile are made again.
  * @throws NotAllSettled where a rollout could not be checked
  */
 export async function settleRollouts(world: SettlingWorld): Promise<readonly SettledRollout[]> {
-  const { store, now } = world;
+  const { now } = world;
   const began = now().getTime();
   const answers: SettledRollout[] = [];
   const failures: string[] = [];
-  const due = (await store.unsettled()).filter(({ notBefore }) => !(Date.parse(notBefore ?? '') > began));
+  const due = (await unsettled(world)).filter(({ notBefore }) => !(Date.parse(notBefore ?? '') > began));
   for (const one of turned(due, began)) {
     if (now().getTime() - began > sweepSeconds * 1000) {
       failures.push('those after it, as the time is up');
@@ -71,6 +72,17 @@ export async function settleRollouts(world: SettlingWorld): Promise<readonly Set
   }
   if (failures.length > 0) throw new NotAllSettled(`Rollouts could not be settled: ${failures.join('; ')}`);
   return answers;
+}
+
+async function unsettled(world: SettlingWorld): Promise<readonly UnsettledRollout[]> {
+  try {
+    return await world.store.unsettled();
+  } catch (error) {
+    const revived = await reviveWithoutTable(world);
+    if (revived.length === 0) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    throw new NotAllSettled(`${said}; rolled back again without the table: ${revived.join(', ')}`);
+  }
 }
 
 /** Each sweep begins at another place, so that those that take long do not keep the same ones from their turn for ever. */

@@ -9,7 +9,7 @@ import { digestOf } from '../../model/model-world.ts';
 import type { Fault } from '../faults/faults.ts';
 import { activeRollouts, rolloutsIn } from '../invariants/watch.ts';
 import { applySpec, editRule, meddle, redrive, ring, type OperatedParts } from './operators.ts';
-import { executionsOf } from './ports.ts';
+import { executionsOf } from './executions-port.ts';
 import { clientThrough } from './table.ts';
 
 /** From a critical message to what a person does about it, in milliseconds. */
@@ -147,7 +147,7 @@ export class Others {
       'sluice-test',
     );
     const at = <T>(_: string, act: (age: number) => T) => Promise.resolve(act(0));
-    const rollbacks = executionsOf('rollback', region, at, at);
+    const rollbacks = executionsOf('rollback', executions, at, at);
     return {
       store,
       now: () => new Date(clock.now()),

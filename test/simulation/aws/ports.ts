@@ -9,6 +9,7 @@ import type { World } from '../../../lib/ports/world.ts';
 import { modelArns } from '../../model/model-world.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Balancer } from './balancer.ts';
+import { type Change, executionsOf, type Look } from './executions-port.ts';
 import type { Metrics } from './metrics.ts';
 import { type Calls, NamedError, type Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -86,9 +87,9 @@ export function worldOf(process: Process, region: Region): World {
         throw new Error('No simulated spec names a probe.');
       },
     },
-    executions: executionsOf('rollout', region, look, change),
-    rollbacks: executionsOf('rollback', region, look, change),
-    retirements: executionsOf('retirement', region, look, change),
+    executions: executionsOf('rollout', region.executions(), look, change),
+    rollbacks: executionsOf('rollback', region.executions(), look, change),
+    retirements: executionsOf('retirement', region.executions(), look, change),
     ...waitingOf(region, look, change),
     schedules: schedulesOf('schedules', region.scheduler, change),
     deadlines: schedulesOf('deadlines', region.deadlines, change),
@@ -124,9 +125,6 @@ export function worldOf(process: Process, region: Region): World {
   };
 }
 
-type Look = <T>(call: string, answer: (age: number) => T) => Promise<T>;
-type Change = <T>(call: string, apply: () => T) => Promise<T>;
-
 function schedulesOf(call: string, scheduler: Scheduler, change: Change): World['schedules'] {
   return {
     put: (schedule) =>
@@ -161,19 +159,6 @@ function waitingOf(region: Region, look: Look, change: Change): Pick<World, 'tas
           if (tokens.get(rolloutId) === token) tokens.delete(rolloutId);
         }),
     },
-  };
-}
-
-export function executionsOf(machine: string, region: Region, look: Look, change: Change): World['executions'] {
-  return {
-    start: (name, input) =>
-      change('executions.start', () => {
-        const executions = region.executions();
-        const alreadyStarted = !executions.start(machine, name, input);
-        return { executionArn: executions.arnOf(machine, name), alreadyStarted };
-      }),
-    wasStopped: (arn) => look('executions.describe', (age) => region.executions().statusOf(arn, age) === 'ABORTED'),
-    isRunning: (arn) => look('executions.describe', (age) => region.executions().statusOf(arn, age) === 'RUNNING'),
   };
 }
 

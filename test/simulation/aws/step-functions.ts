@@ -110,6 +110,16 @@ export class StepFunctions {
     return (execution.endedAt ?? 0) > then && execution.startedAt <= then ? 'RUNNING' : execution.status;
   }
 
+  /** The same with all that DescribeExecution tells. */
+  described(arn: string, millisecondsAgo = 0) {
+    const status = this.statusOf(arn, millisecondsAgo);
+    const execution = this.all.get(arn);
+    if (status === undefined || execution === undefined) return undefined;
+    const { name, input, endedAt } = execution;
+    const ended = status !== 'RUNNING' && { error: this.errorOf(arn), stoppedAt: new Date(endedAt ?? 0) };
+    return { executionArn: arn, name, status, input: JSON.stringify(input), ...ended };
+  }
+
   /** False where the name was used before; for an execution that still runs with the same input this is no error. */
   start(machine: string, name: string, input: unknown): boolean {
     const arn = this.arnOf(machine, name);

@@ -12,12 +12,13 @@ function endsAnAttempt(fault: Fault): boolean {
   return fault.kind === 'stopped-in' || (fault.kind === 'killed' && fault.stops);
 }
 
-/**
- * While the table is lost the next attempt is started by the event of the one that ended. Where that is lost, too, nothing starts one:
- * the guard's schedule is spent, and what sets it again needs the record.
- */
-function waitsForTable({ fired }: FaultPlan): boolean {
-  return fired.some(endsAnAttempt) && fired.some((fault) => fault.kind === 'hint' && fault.of === 'status');
+/** The sweep comes every five minutes, and what it starts needs some seconds; so late is an attempt made again of whose end no event tells. */
+const sweepSeconds = 360;
+
+/** Seconds by which attempts are late that ended in the middle. */
+function sweptSeconds({ fired }: FaultPlan): number {
+  const isUntold = fired.some((fault) => fault.kind === 'hint' && fault.of === 'status');
+  return isUntold ? sweepSeconds * fired.filter(endsAnAttempt).length : 0;
 }
 
 /** Events after which the rollout waits for people, who have been told and are told again. */
@@ -39,16 +40,15 @@ export function checkGuardPeriod(
 ): void {
   const endedAt = truth.clock.now();
   const { balancer, clock, table } = truth;
-  const needed = waitsForTable(plan) ? [...neededToGoBack, 'dynamodb' as const] : neededToGoBack;
   /** Seconds between two moments in which blue could serve, and everything could be used that a rollback needs. */
   const openSeconds = (from: number, to: number) => {
     const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
-    const closed = closedSeconds(plan, needed, [first, last]);
+    const closed = closedSeconds(plan, neededToGoBack, [first, last]);
     return last - first - closed - covered([first, last], onlyGreenServed);
   };
   for (const state of rolloutsIn(table)) {
     // The guard's period with a schedule's lateness and the rollout's own wait, and a restoration.
-    const allowedSeconds = state.spec.timeouts.guard + state.spec.period + 60 + 60;
+    const allowedSeconds = state.spec.timeouts.guard + state.spec.period + 60 + 60 + sweptSeconds(plan);
     const shareAt = (at: number) => Math.max(...greenShares(state, balancer, clock.now() - at));
     const end = state.closedAt === undefined ? endedAt : Date.parse(state.closedAt);
     const events = watch.events.get(state.rolloutId) ?? [];

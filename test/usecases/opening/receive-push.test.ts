@@ -132,8 +132,7 @@ describe('a push', () => {
     await apply({ service: 'worker' });
     let failures = 1;
     const executions: typeof world.executions = {
-      isRunning: () => Promise.resolve(false),
-      wasStopped: () => Promise.resolve(false),
+      ...world.executions,
       start: (name, input) => {
         if (name.startsWith('push-worker') && failures > 0) {
           failures -= 1;
