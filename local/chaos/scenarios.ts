@@ -12,7 +12,9 @@ import type { Scenario } from './scenario.ts';
 const throttledSeconds = 20;
 const killingSeconds = 8;
 const frozenSeconds = 60;
-const refusedSeconds = 50;
+const refusedSeconds = 300;
+/** From the end of that outage: the longest pause between two tries of a restoration, and two looks of whoever measures. */
+const restoredSeconds = 20;
 /** Past the client's own time-out of 4 s, and less than the 16 s that the rollback waits for writers. */
 const lateSeconds = 9;
 
@@ -91,6 +93,7 @@ export const scenarios: readonly Scenario[] = [
     what: `the load balancer's API is unavailable for ${refusedSeconds} s, while a bad version has traffic`,
     version: versions.bad,
     step: 0,
+    withinSeconds: refusedSeconds + restoredSeconds,
     harm: ({ truth }) => beginning(() => truth.misbehave({ fault: 'refuse', api: 'elb', seconds: refusedSeconds })),
   },
   {
