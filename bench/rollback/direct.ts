@@ -8,7 +8,7 @@ import * as z from 'zod';
 import type { CliContext, CliWorld } from '../../lib/cli/cli-context.ts';
 import { processContext } from '../../lib/cli/process-context.ts';
 import { rollBackDirectly } from '../../lib/cli/rollback/direct.ts';
-import type { RestorePlan } from '../../lib/rollout/restore-plan.ts';
+import type { RestorePlan } from '../../lib/drivers/rules/restore-plan.ts';
 import { median } from './median.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import type { LocalStack } from '../../local/stack/local-stack.ts';

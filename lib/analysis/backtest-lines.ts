@@ -1,6 +1,6 @@
 import { type SpecGate, metricsOfGate } from '../specification/gate.ts';
 import { ownMetrics } from '../specification/metric.ts';
-import { describeValue, plainMessage } from '../specification/plain-text.ts';
+import { describeValue, plainMessage } from '../specification/text/plain-text.ts';
 import type { Datapoint, PeriodOfBoth } from './datapoint.ts';
 import { isCount } from './share-series.ts';
 

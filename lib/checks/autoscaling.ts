@@ -1,3 +1,5 @@
+import type { SlotName, Workload } from '../drivers/layout/layout.ts';
+import { workloadOf } from '../drivers/shapes/layout-of.ts';
 import { longestSeconds } from '../rollout/guard.ts';
 import {
   describeAction,
@@ -8,7 +10,6 @@ import {
   type ServiceScaling,
 } from '../rollout/scheduled-scaling.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { SlotName } from '../specification/rollout-spec.ts';
 import type { Part } from '../ports/world.ts';
 import type { PreCheck } from './pre-check.ts';
 
@@ -20,10 +21,10 @@ export const autoscaling: PreCheck = {
   async observe(state, { capacity, now }) {
     const { spec, blue, green } = state;
     const [ofBlue, ofGreen] = await Promise.all(
-      [blue, green].map((slot) => scalingOf(spec.cluster, spec.slots[slot].service, { capacity })),
+      [blue, green].map((slot) => scalingOf(workloadOf(spec, slot), { capacity })),
     );
     if (ofBlue === undefined) return { passed: true, saw: 'nothing that scales blue by itself' };
-    const saw = `blue ${spec.slots[blue].service} scales ${by(ofBlue.policies)}, green ${spec.slots[green].service} ${ofGreen === undefined ? 'does not' : by(ofGreen.policies)}`;
+    const saw = `blue ${workloadOf(spec, blue).service} scales ${by(ofBlue.policies)}, green ${workloadOf(spec, green).service} ${ofGreen === undefined ? 'does not' : by(ofGreen.policies)}`;
     if (ofGreen === undefined) return { passed: false, saw };
     const hasPolicies = ofBlue.policies.every((kind) => ofGreen.policies.includes(kind));
     // The slot that serves hands its own suspension on: what does not act on blue will not on green.
@@ -52,24 +53,20 @@ function unequal({ blue, green }: RolloutState, ofBlue: ServiceScaling, ofGreen:
 }
 
 function inWords({ action, has, lacks }: Lack, { spec }: RolloutState, until: Date, now: Date): string {
-  const { cluster, slots } = spec;
-  const what = `slot ${has} (${slots[has].service}) has scheduled action ${describeAction(action)}, slot ${lacks} (${slots[lacks].service}) has not`;
+  const [one, other] = [workloadOf(spec, has), workloadOf(spec, lacks)];
+  const what = `slot ${has} (${one.service}) has scheduled action ${describeAction(action)}, slot ${lacks} (${other.service}) has not`;
   if (!mayAct(action, now, until)) return `${what}, and it does not act before ${until.toISOString()}`;
-  return `${what}. Give it to both, or remove it from both: ${putActionCommand(action, cluster, slots[lacks].service)}`;
+  return `${what}. Give it to both, or remove it from both: ${putActionCommand(action, other.cluster, other.service)}`;
 }
 
 /** What a service scales by; `undefined` where it is no scalable target. */
 async function scalingOf(
-  cluster: string,
-  service: string,
+  workload: Workload,
   { capacity }: Part<'capacity'>,
 ): Promise<(ServiceScaling & { readonly isSuspended: boolean }) | undefined> {
-  const settings = await capacity.autoscalingOf(cluster, service);
+  const settings = await capacity.autoscalingOf(workload);
   if (settings === undefined) return undefined;
-  const [policies, scheduled] = await Promise.all([
-    capacity.scalesBy(cluster, service),
-    capacity.scheduledActions(cluster, service),
-  ]);
+  const [policies, scheduled] = await Promise.all([capacity.scalesBy(workload), capacity.scheduledActions(workload)]);
   return { policies, scheduled, isSuspended: settings.suspended.scheduled };
 }
 

@@ -1,9 +1,10 @@
+import { trafficOf } from '../drivers/shapes/layout-of.ts';
 import type { Entrance } from '../drivers/traffic-router.ts';
-import { isSuccess, matcherAccepts } from '../drivers/slots/wire/health-matcher.ts';
-import { type HealthQuestion, healthQuestion } from '../drivers/slots/wire/health-question.ts';
-import { hindrancesOf } from '../drivers/slots/wire/health-request-way.ts';
-import { pairOfRouting } from '../rollout/pairs.ts';
-import { authenticates, type Routing } from '../rollout/routing.ts';
+import { isSuccess, matcherAccepts } from '../drivers/rules/health-matcher.ts';
+import { type HealthQuestion, healthQuestion } from '../drivers/rules/health-question.ts';
+import { hindrancesOf } from '../drivers/rules/health-request-way.ts';
+import { pairOfRouting } from '../drivers/rules/pairs.ts';
+import { authenticates, type Routing } from '../drivers/rules/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { proofOf } from './answers/green-proof.ts';
 import { probeOf } from './answers/probe-of.ts';
@@ -22,7 +23,7 @@ export const blueAnswers: PreCheck = {
     'the health request to meet the first rule of traffic, and blue to answer it with a 2xx status or one that its target group takes for healthy',
   async observe(state, world) {
     const { spec } = state;
-    const [routing] = await world.router.read(spec.traffic.slice(0, 1));
+    const [routing] = await world.router.read(trafficOf(spec).slice(0, 1));
     if (routing === undefined) return { passed: false, saw: 'no rule in traffic' };
     const entrance = await world.router.entranceOf(routing.listenerArn);
     if (proofOf(state, entrance).by === 'targetHealth') {

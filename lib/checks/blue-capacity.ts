@@ -1,5 +1,6 @@
+import { workloadOf } from '../drivers/shapes/layout-of.ts';
 import { leastHealthy } from '../drivers/traffic-router.ts';
-import { pairsInUse } from '../rollout/pairs.ts';
+import { pairsInUse } from '../drivers/rules/pairs.ts';
 import type { PreCheck } from './pre-check.ts';
 
 /** Blue is whole: it has to carry everything again if green fails. */
@@ -8,12 +9,12 @@ export const blueCapacity: PreCheck = {
   expected: 'blue healthy at full capacity',
   async observe(state, { router, runtime }) {
     const { spec, blue } = state;
-    const { service } = spec.slots[blue];
+    const workload = workloadOf(spec, blue);
     const [slot, healths] = await Promise.all([
-      runtime.describe(spec.cluster, service),
+      runtime.describe(workload),
       Promise.all(pairsInUse(state).map((pair) => router.targetHealth(pair.blue))),
     ]);
-    if (slot === undefined) return { passed: false, saw: `no ECS service ${service}` };
+    if (slot === undefined) return { passed: false, saw: `no ECS service ${workload.service}` };
     const health = leastHealthy(healths);
     const saw = `${slot.running} of ${slot.desired} tasks running, ${health.healthy} of ${health.total} targets healthy`;
     const whole = slot.desired > 0 && slot.running >= slot.desired && health.healthy >= slot.desired;

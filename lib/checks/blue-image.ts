@@ -1,3 +1,4 @@
+import { workloadOf } from '../drivers/shapes/layout-of.ts';
 import { Refusal } from '../rollout/refusal.ts';
 import { parseImageReference } from '../rollout/image-reference.ts';
 import { ecrRegistryOf } from '../specification/ecr-registry.ts';
@@ -13,7 +14,7 @@ export const blueImage: PreCheck = {
   name: 'blue image',
   expected: 'blue’s image in its registry, so that a task of blue that ends can be replaced',
   async observe({ spec, blue, blueDigest }, { runtime, registry }) {
-    const slot = await runtime.describe(spec.cluster, spec.slots[blue].service);
+    const slot = await runtime.describe(workloadOf(spec, blue));
     const image = slot && (await runtime.imageOf(slot.taskDefinition, spec.container));
     if (image === undefined) return { passed: true, saw: 'blue names no image; other checks say more' };
     // Without a tag or a digest a task definition means the tag `latest`.

@@ -1,3 +1,4 @@
+import { workloadOf } from '../drivers/shapes/layout-of.ts';
 import type { PreCheck } from './pre-check.ts';
 
 /** ECS deploys neither slot by a way of its own that moves traffic: it would write the rule's weights beside the rollout. */
@@ -6,7 +7,7 @@ export const deployment: PreCheck = {
   expected: 'both ECS services with the deployment controller ECS and the strategy ROLLING',
   async observe({ spec }, { runtime }) {
     const names = ['a', 'b'] as const;
-    const slots = await Promise.all(names.map((name) => runtime.describe(spec.cluster, spec.slots[name].service)));
+    const slots = await Promise.all(names.map((name) => runtime.describe(workloadOf(spec, name))));
     const wrong = slots.flatMap((slot) =>
       slot?.movesTraffic === undefined ? [] : [`${slot.service} has ${slot.movesTraffic}`],
     );

@@ -1,3 +1,4 @@
+import { layoutOf } from '../drivers/shapes/layout-of.ts';
 import { whyNotGrpc } from '../specification/why-not-grpc.ts';
 import type { PreCheck } from './pre-check.ts';
 
@@ -6,7 +7,7 @@ export const protocol: PreCheck = {
   name: 'protocol',
   expected: 'target groups of protocol version HTTP1 or HTTP2',
   async observe({ spec }, { router }) {
-    const groups = [...spec.slots.a.targetGroups, ...spec.slots.b.targetGroups];
+    const groups = [...layoutOf(spec).groupsOf('a'), ...layoutOf(spec).groupsOf('b')];
     const versions = await router.protocolVersionsOf(groups);
     const grpc = groups.filter((group) => versions[group] === 'GRPC');
     if (grpc.length > 0) return { passed: false, saw: `${grpc.join(', ')} with GRPC: ${whyNotGrpc}` };

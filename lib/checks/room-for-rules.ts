@@ -1,4 +1,5 @@
-import { authenticates } from '../rollout/routing.ts';
+import { trafficOf } from '../drivers/shapes/layout-of.ts';
+import { authenticates } from '../drivers/rules/routing.ts';
 import type { PreCheck } from './pre-check.ts';
 
 /** Green is verified by a rule of its own, and the canary header has one beside each rule that does not authenticate. */
@@ -6,7 +7,7 @@ export const roomForRules: PreCheck = {
   name: 'rules',
   expected: 'room on each load balancer for the rules that a rollout adds meanwhile',
   async observe({ spec }, { router }) {
-    const routings = await router.read(spec.traffic);
+    const routings = await router.read(trafficOf(spec));
     const byBalancer = Map.groupBy(routings, ({ listenerArn }) => listenerArn.split('/').slice(0, -1).join('/'));
     const seen = await Promise.all(
       [...byBalancer.values()].map(async (own) => {

@@ -1,4 +1,5 @@
-import { stickySecondsOf } from '../rollout/routing.ts';
+import { trafficOf } from '../drivers/shapes/layout-of.ts';
+import { stickySecondsOf } from '../drivers/rules/routing.ts';
 import { formatDuration } from '../specification/quantity.ts';
 import type { PreCheck } from './pre-check.ts';
 
@@ -8,7 +9,7 @@ export const stickiness: PreCheck = {
   expected: 'group stickiness of no rule is longer than rollback.longestStickiness',
   async observe({ spec }, { router }) {
     const { longestStickiness } = spec.rollback;
-    const routings = await router.read(spec.traffic);
+    const routings = await router.read(trafficOf(spec));
     const longest = Math.max(0, ...routings.map(({ actions }) => stickySecondsOf(actions)));
     if (longest === 0) return { passed: true, saw: 'no rule has group stickiness' };
     const long = routings.filter(({ actions }) => stickySecondsOf(actions) > longestStickiness).map(({ arn }) => arn);

@@ -3,7 +3,7 @@ import { type RecordedRollout, recordedPeriodSeconds } from '../analysis/backtes
 import { type EvidenceRow, evidenceRows } from '../analysis/evidence-rows.ts';
 import { inUnit, unitOfGate } from '../analysis/direction.ts';
 import type { Replayed } from '../analysis/replay.ts';
-import { printable } from '../specification/plain-text.ts';
+import { printable } from '../specification/text/plain-text.ts';
 import { table } from './rollout-view.ts';
 
 /** One recorded rollout and how it would have ended. */

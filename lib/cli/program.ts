@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { printable } from '../specification/plain-text.ts';
+import { printable } from '../specification/text/plain-text.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { CliFailure, type CliContext, type CliWorld } from './cli-context.ts';
 import { listed, verbs, type CommandFactory } from './verbs.ts';

@@ -6,7 +6,7 @@ import { deciderOf } from '../rollout/decider.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
-import { printable } from '../specification/plain-text.ts';
+import { printable } from '../specification/text/plain-text.ts';
 import { formatDuration } from '../specification/quantity.ts';
 
 /** A rollout as `--json` shows it; the record itself holds more. */

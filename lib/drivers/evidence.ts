@@ -1,3 +1,4 @@
+import type { Workload } from './layout/layout.ts';
 /** A task of green as it was found. */
 export interface TaskEvidence {
   readonly task: string;
@@ -26,7 +27,7 @@ export interface LogEvidence {
 /** What is left of a version that is about to go. */
 export interface EvidenceSource {
   /** Running and lately stopped tasks of a service that run a task definition. */
-  tasks(cluster: string, service: string, taskDefinition: string): Promise<readonly TaskEvidence[]>;
+  tasks(workload: Workload, taskDefinition: string): Promise<readonly TaskEvidence[]>;
   /**
    * Last log lines of the tasks, newest tasks first, as far as their task definition sends them to CloudWatch Logs; what could
    * not be read is said in `missing`.

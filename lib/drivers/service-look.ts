@@ -1,4 +1,5 @@
-import type { RoutingAction } from '../rollout/routing.ts';
+import type { Workload } from './layout/layout.ts';
+import type { RoutingAction } from './rules/routing.ts';
 import type { Entrance } from './traffic-router.ts';
 import type { ServiceScaling } from '../rollout/scheduled-scaling.ts';
 import type { TaskDefinitionFacts } from './slot-runtime.ts';
@@ -65,7 +66,7 @@ export interface ServiceLook {
   /** Names of all active services of a cluster. */
   serviceNames(cluster: string): Promise<readonly string[]>;
   /** What scales a service by itself; `undefined` where nothing does. */
-  scalingOf(cluster: string, service: string): Promise<ServiceScaling | undefined>;
+  scalingOf(workload: Workload): Promise<ServiceScaling | undefined>;
   taskDefinition(reference: string): Promise<TaskDefinitionFacts | undefined>;
   /** Those that are there, in any order. */
   targetGroups(arns: readonly string[]): Promise<readonly TargetGroupFacts[]>;

@@ -1,3 +1,4 @@
+import type { Workload } from './layout/layout.ts';
 import type { ContainerSettings } from '../rollout/configuration-change.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
 
@@ -27,26 +28,23 @@ export interface TaskDefinitionFacts {
 export interface SlotRuntime {
   /** By ARN, `family:revision`, or family (its newest active revision); `undefined` where there is none. */
   taskDefinition(reference: string): Promise<TaskDefinitionFacts | undefined>;
-  describe(cluster: string, service: string): Promise<RunningSlot | undefined>;
+  describe(workload: Workload): Promise<RunningSlot | undefined>;
   /** Registers a copy of a task definition with another image in one container, marked as such; returns its ARN. */
   deriveTaskDefinition(base: string, container: string, image: string): Promise<string>;
   /** One UpdateService: task definition, count, circuit breaker without ECS's own rollback; returns the deployment id. */
-  deploy(cluster: string, service: string, taskDefinition: string, count: number): Promise<string>;
-  progress(cluster: string, service: string, deploymentId: string): Promise<DeploymentProgress>;
+  deploy(workload: Workload, taskDefinition: string, count: number): Promise<string>;
+  progress(workload: Workload, deploymentId: string): Promise<DeploymentProgress>;
   /** Accepted by ECS when it returns; draining goes on. */
-  scale(cluster: string, service: string, count: number): Promise<void>;
+  scale(workload: Workload, count: number): Promise<void>;
   /** Tasks of a service that have not stopped, those that drain included, and when its last one stopped (ISO 8601), as far as ECS remembers. */
-  remainingTasks(
-    cluster: string,
-    service: string,
-  ): Promise<{ readonly left: number; readonly lastStoppedAt: string | undefined }>;
+  remainingTasks(workload: Workload): Promise<{ readonly left: number; readonly lastStoppedAt: string | undefined }>;
   /**
    * Stops tasks of a service at once, those that drain first, until so many run on; what is open on them ends. The count must
    * have been set before, or ECS replaces them. Returns how many were stopped.
    */
-  stopTasks(cluster: string, service: string, keep: number): Promise<number>;
+  stopTasks(workload: Workload, keep: number): Promise<number>;
   /** Image digests that the container runs with in the service's running tasks, without duplicates. */
-  runningDigests(cluster: string, service: string, container: string): Promise<readonly string[]>;
+  runningDigests(workload: Workload, container: string): Promise<readonly string[]>;
   /** Image reference of the container in a task definition. */
   imageOf(taskDefinition: string, container: string): Promise<string | undefined>;
 }

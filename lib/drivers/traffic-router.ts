@@ -1,6 +1,6 @@
-import type { ListenerRule } from './slots/wire/health-request-way.ts';
-import type { Routing, RoutingAction } from '../rollout/routing.ts';
-import type { TrafficTarget } from '../specification/rollout-spec.ts';
+import type { ListenerRule } from './rules/health-request-way.ts';
+import type { Routing, RoutingAction } from './rules/routing.ts';
+import type { TrafficTarget } from './layout/layout.ts';
 
 /** Targets of a target group by their state. */
 export interface TargetHealth {

@@ -1,4 +1,4 @@
-import type { SlotName } from '../specification/rollout-spec.ts';
+import type { SlotName } from '../drivers/layout/layout.ts';
 
 /** Where infrastructure code finds the weights that it should leave in place. */
 export interface WeightParameters {

@@ -1,4 +1,4 @@
-import type { SlotName } from '../specification/rollout-spec.ts';
+import type { SlotName } from '../drivers/layout/layout.ts';
 import type { RolloutFacts } from './rollout-facts.ts';
 
 type Ended = Pick<RolloutFacts, 'phase' | 'blue' | 'green' | 'closing'>;

@@ -1,4 +1,4 @@
-import { printable } from '../specification/plain-text.ts';
+import { printable } from '../specification/text/plain-text.ts';
 import type { ConfigurationChange, ConfigurationDifference } from './configuration-difference.ts';
 
 /** What a container gets besides its image. Values of secrets are never known here, only where they are kept. */

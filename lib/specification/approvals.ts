@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { quorumOf } from './quorum.ts';
 import { sharedIdentifiers } from './shared-identifiers.ts';
-import { quote } from './plain-text.ts';
+import { quote } from './text/plain-text.ts';
 import { mailAddress, person, roleName } from './person.ts';
 import { wholeSeconds } from './quantity.ts';
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { nearName } from './near-name.ts';
-import { describePath, describeValue, printable, quote } from './plain-text.ts';
+import { describePath, describeValue, printable, quote } from './text/plain-text.ts';
 import { branchesOf, keysOf, schemasAt } from './schema-fields.ts';
 
 /** One mistake and where it is: at the value of `path`, or at its last part, a key that should not be there. */

@@ -1,4 +1,4 @@
-import { printable } from './plain-text.ts';
+import { printable } from './text/plain-text.ts';
 
 /** Where something stands in a file; both count from 1. */
 export interface Position {

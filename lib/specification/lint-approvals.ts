@@ -1,5 +1,5 @@
 import type { Doubt } from './doubt.ts';
-import { quote } from './plain-text.ts';
+import { quote } from './text/plain-text.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 
 /** Roles that must approve and that nobody has, and people who cannot be told: their approval can come by the command line alone. */

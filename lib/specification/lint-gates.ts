@@ -2,7 +2,7 @@ import type { Doubt } from './doubt.ts';
 import { type SpecGate, isBetterHigher } from './gate.ts';
 import { metricUnit, type MetricUnit, ownMetrics } from './metric.ts';
 import { nearName } from './near-name.ts';
-import { describeValue, quote } from './plain-text.ts';
+import { describeValue, quote } from './text/plain-text.ts';
 import { parseDuration, parsePercentage } from './quantity.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 

@@ -1,5 +1,5 @@
 import type { Doubt } from './doubt.ts';
-import { quote } from './plain-text.ts';
+import { quote } from './text/plain-text.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 
 /** Returns what the file alone tells of the health request that green is verified by. */

@@ -8,7 +8,7 @@ import { lintMetrics } from './lint-metrics.ts';
 import { lintNotifications } from './lint-notifications.ts';
 import { lintVerify } from './lint-verify.ts';
 import { parseSpec } from './parse.ts';
-import { plainMessage } from './plain-text.ts';
+import { plainMessage } from './text/plain-text.ts';
 import { formatDuration } from './quantity.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 import type { YamlSource } from './yaml-source.ts';

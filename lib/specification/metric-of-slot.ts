@@ -1,5 +1,7 @@
 import type { Metric, Series } from './metric.ts';
-import type { RolloutSpec, SlotName } from './rollout-spec.ts';
+import type { SlotName } from '../drivers/layout/layout.ts';
+import { layoutOf } from '../drivers/shapes/layout-of.ts';
+import type { RolloutSpec } from './rollout-spec.ts';
 
 /** One CloudWatch series of one slot. */
 export interface SlotSeries {
@@ -24,7 +26,7 @@ const factors: Readonly<Partial<Record<Metric['unit'], number>>> = { millisecond
 
 /** A metric of a spec, for one of its slots: placeholders replaced. */
 export function metricOfSlot(spec: RolloutSpec, name: SlotName, metric: Metric): SlotMetric {
-  const words = placeholders(spec, name);
+  const words = layoutOf(spec).wordsOf(name);
   const given = 'expression' in metric ? metric.of : { value: metric };
   return {
     series: Object.fromEntries(
@@ -47,17 +49,4 @@ function seriesOfSlot(
     value.replaceAll(/\{(\w+)\}/g, (whole, word: string) => words[word] ?? whole),
   ]);
   return { namespace, name, statistic, dimensions: Object.fromEntries(filled) };
-}
-
-function placeholders(spec: RolloutSpec, slot: SlotName): Readonly<Record<string, string>> {
-  const { service, targetGroup } = spec.slots[slot];
-  const [first] = spec.traffic;
-  const routing = first === undefined ? '' : 'rule' in first ? first.rule : first.listener;
-  return {
-    service,
-    slot,
-    cluster: spec.cluster,
-    targetGroup: targetGroup.slice(targetGroup.lastIndexOf(':') + 1),
-    loadBalancer: /:listener(?:-rule)?\/(app\/[^/]+\/[^/]+)\//.exec(routing)?.[1] ?? '',
-  };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quote } from './plain-text.ts';
+import { quote } from './text/plain-text.ts';
 
 const nameExpected = 'expected the name of a CloudWatch metric or namespace, up to 255 characters';
 const metricName = z

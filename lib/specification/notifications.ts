@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { channel } from './notification-channel.ts';
-import { quote } from './plain-text.ts';
+import { quote } from './text/plain-text.ts';
 import { wholeSeconds } from './quantity.ts';
 
 const severity = z.enum(['info', 'warning', 'critical'], 'expected info, warning or critical');

@@ -1,6 +1,6 @@
 import { explainIssues } from './explain-issue.ts';
 import { sortFindings, type Finding } from './finding.ts';
-import { plainMessage } from './plain-text.ts';
+import { plainMessage } from './text/plain-text.ts';
 import { rolloutSpec, type RolloutSpec } from './rollout-spec.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quote } from './plain-text.ts';
+import { quote } from './text/plain-text.ts';
 
 /** Units from the largest to the smallest, as they follow each other in a duration. */
 const secondsPer: readonly (readonly [string, number])[] = [

@@ -1,4 +1,4 @@
-import { printable } from './plain-text.ts';
+import { printable } from './text/plain-text.ts';
 
 const longestReason = 500;
 

@@ -7,9 +7,10 @@ import { checkGates, gateFields, resolveGates } from './gate-set.ts';
 import { notifications } from './notifications.ts';
 import { onBusy } from './on-busy.ts';
 import { openRequests } from './open-requests.ts';
-import { quote } from './plain-text.ts';
+import { quote } from './text/plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
-import { ecsName, slots } from './slots.ts';
+import { ecsName } from './text/ecs-name.ts';
+import { checkDriverFields, driverFields } from '../drivers/shapes/layout-of.ts';
 import { slowRequests } from './slow-requests.ts';
 import { ecrRegistryOf, notPrivateEcr } from './ecr-registry.ts';
 import { formatDuration, wholeSeconds } from './quantity.ts';
@@ -17,7 +18,6 @@ import { defaultSteps, steps } from './steps.ts';
 import { taskDefinitionBase } from './task-definition-base.ts';
 import { tagPatternProblem } from './tag-pattern.ts';
 import { timeouts } from './timeouts.ts';
-import { inOnePlace, traffic, withinBalancers } from './traffic.ts';
 import { verify } from './verify.ts';
 
 function text(pattern: RegExp, expected: string) {
@@ -129,10 +129,7 @@ export const rolloutSpec = z
     cluster: ecsName.describe('The ECS cluster of both slots'),
     container: ecsName.describe('The container of the task definition that gets the new image'),
     image: image.describe('Where new versions come from'),
-    slots: slots.describe(
-      'The two slots. Which one is blue follows from the weights of the rules when a rollout starts',
-    ),
-    traffic,
+    ...driverFields,
     url: baseUrl
       .optional()
       .describe(
@@ -193,11 +190,8 @@ export const rolloutSpec = z
       .prefault({})
       .describe('Who hears what, and where. See [notifications](notifications.md)'),
   })
-  .superRefine(withinBalancers)
-  .superRefine(inOnePlace)
+  .superRefine(checkDriverFields)
   .superRefine(checkGates)
   .transform((spec) => ({ ...spec, ...resolveGates(spec) }));
 
 export type RolloutSpec = z.output<typeof rolloutSpec>;
-export type SlotName = keyof RolloutSpec['slots'];
-export type TrafficTarget = RolloutSpec['traffic'][number];

@@ -1,4 +1,4 @@
-import { quote } from './plain-text.ts';
+import { quote } from './text/plain-text.ts';
 import { identifiersIn } from './identifiers.ts';
 
 interface Named {

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document } from 'yaml';
 import type { Finding, Position } from './finding.ts';
-import { describeValue } from './plain-text.ts';
+import { describeValue } from './text/plain-text.ts';
 import { explainYamlError, mostAliases, refusedConstructs, tooManyAliases, type SyntaxProblem } from './yaml-syntax.ts';
 import { longestFile } from './longest-file.ts';
 

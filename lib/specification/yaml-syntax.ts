@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isPair, isScalar, type Document, type YAMLError } from 'yaml';
-import { printable, quote } from './plain-text.ts';
+import { printable, quote } from './text/plain-text.ts';
 
 /** A mistake in the writing of the file, at an offset into its text. */
 export interface SyntaxProblem {

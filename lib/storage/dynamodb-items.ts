@@ -3,7 +3,8 @@ import { isEventType, type RecordedEvent, recordedEvent } from '../rollout/event
 import { retirementOf } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/phase.ts';
 import { type RolloutState, rolloutState } from '../rollout/state.ts';
-import { longestStickiness, restorationOf, shapeOf } from '../rollout/way-back.ts';
+import { longestStickiness, restorationOf } from '../drivers/rules/unread-restoration.ts';
+import { shapeOf } from '../rollout/way-back.ts';
 import { keys } from './dynamodb-keys.ts';
 import { storedJson, type StoredKind } from './stored-json.ts';
 

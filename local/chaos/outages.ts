@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { restorePlanOf } from '../../lib/rollout/restore-plan.ts';
+import { restorePlanOf } from '../../lib/drivers/rules/restore-plan.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import { sample } from '../sample/sample-names.ts';
 import type { LocalStack } from '../stack/local-stack.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { shareOf } from '../../lib/rollout/pairs.ts';
+import { shareOf } from '../../lib/drivers/rules/pairs.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
 import type { FleetChange, FleetStats, FleetTruth } from '../stack/fleet-truth.ts';
 

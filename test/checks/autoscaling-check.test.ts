@@ -17,7 +17,7 @@ async function check(blue: readonly ScheduledAction[], green: readonly Scheduled
     },
   });
   const world = altered(journey.world, {
-    capacity: { scheduledActions: (_, service) => Promise.resolve(service === 'web-a' ? blue : green) },
+    capacity: { scheduledActions: ({ service }) => Promise.resolve(service === 'web-a' ? blue : green) },
   });
   return autoscaling.observe((await journey.stored()).state, world);
 }

@@ -214,7 +214,7 @@ describe('the pre-checks of ways that Sluice does not drive', () => {
     '%s is refused',
     async (movesTraffic) => {
       const { owned, world } = await journeyTo('opened');
-      const { describe: found } = { describe: await world.runtime.describe('main', 'web-a') };
+      const { describe: found } = { describe: await world.runtime.describe({ cluster: 'main', service: 'web-a' }) };
       const runtime = { describe: () => Promise.resolve(found && { ...found, movesTraffic }) };
 
       const { passed, saw } = await runPreCheck({ ...owned, check: 'deployment' }, altered(world, { runtime }));

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { restorePlanOf } from '../../lib/rollout/restore-plan.ts';
+import { restorePlanOf } from '../../lib/drivers/rules/restore-plan.ts';
 import { modelArns } from '../model/model-world.ts';
 import type { FakeCli } from './cli-harness.ts';
 import { modelCli, onBlue, openRollout, rolloutId, split } from './open-rollout.ts';

@@ -74,10 +74,12 @@ describe.each(strategies)('a service that ECS deploys by $strategy', (configurat
     const before = await slotB();
     const runtime = ecsSlotRuntime(live.under.ecs);
 
-    await expect(runtime.deploy(cluster, 'web-b', before.taskDefinition ?? '', 1)).rejects.toThrow(
+    await expect(runtime.deploy({ cluster, service: 'web-b' }, before.taskDefinition ?? '', 1)).rejects.toThrow(
       `${why}; set deploymentConfiguration.strategy to ROLLING`,
     );
-    expect((await runtime.describe(cluster, 'web-b'))?.movesTraffic).toBe(`the deployment strategy ${strategy}`);
+    expect((await runtime.describe({ cluster, service: 'web-b' }))?.movesTraffic).toBe(
+      `the deployment strategy ${strategy}`,
+    );
     const journey = await journeyTo('opened');
     const { state } = await journey.stored();
     const inFleet = { ...state, spec: { ...state.spec, cluster } };

@@ -1,4 +1,4 @@
-import type { RoutingAction } from '../../lib/rollout/routing.ts';
+import type { RoutingAction } from '../../lib/drivers/rules/routing.ts';
 
 /**
  * What the load balancer says to actions that name an OpenID login without its secret: it keeps the secret of a login that the rule

@@ -7,8 +7,8 @@ export function modelCapacity(
   slots: ReadonlyMap<string, { desired: number }>,
 ): Capacity {
   return {
-    autoscalingOf: (_, service) => Promise.resolve(settings.get(service)),
-    setAutoscaling: (_, service, next) => {
+    autoscalingOf: ({ service }) => Promise.resolve(settings.get(service)),
+    setAutoscaling: ({ service }, next) => {
       const slot = slots.get(service);
       if (!settings.has(service) || slot === undefined) return Promise.resolve();
       settings.set(service, next);
@@ -16,6 +16,6 @@ export function modelCapacity(
       return Promise.resolve();
     },
     scheduledActions: () => Promise.resolve([]),
-    scalesBy: (_, service) => Promise.resolve(settings.has(service) ? ['ALBRequestCountPerTarget'] : []),
+    scalesBy: ({ service }) => Promise.resolve(settings.has(service) ? ['ALBRequestCountPerTarget'] : []),
   };
 }

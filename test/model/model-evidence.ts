@@ -4,7 +4,7 @@ import { type ModelSlots, slotNamed } from './model-slots.ts';
 /** One task of each slot that runs, with one line of log. */
 export function modelEvidence(model: Pick<ModelSlots, 'slots'> & { readonly now: () => Date }): World['evidence'] {
   return {
-    tasks: (_, service, taskDefinition) => {
+    tasks: ({ service }, taskDefinition) => {
       const slot = slotNamed(model, service);
       const task = { task: `task/${service}/1`, lastStatus: 'RUNNING', containers: [{ name: 'app' }] };
       return Promise.resolve(slot.taskDefinition === taskDefinition && slot.desired > 0 ? [task] : []);

@@ -1,7 +1,7 @@
 import { Refusal } from '../../lib/rollout/refusal.ts';
 import type { HeaderRoute } from '../../lib/drivers/traffic-router.ts';
-import { type Routing, type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
-import type { TrafficTarget } from '../../lib/specification/rollout-spec.ts';
+import { type Routing, type RoutingAction, weightsOf } from '../../lib/drivers/rules/routing.ts';
+import type { TrafficTarget } from '../../lib/drivers/layout/layout.ts';
 import type { World } from '../../lib/ports/world.ts';
 import { secretLacking } from './client-secrets.ts';
 import { type ModelSlots, slotBehind } from './model-slots.ts';

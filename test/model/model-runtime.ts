@@ -11,17 +11,17 @@ interface Deployable extends ModelSlots {
 /** ECS where every deployment is complete at once. */
 export function modelRuntime(model: Deployable, nextSerial: () => number): World['runtime'] {
   return {
-    describe: (_, service) => Promise.resolve(runningSlot(model, service)),
+    describe: ({ service }) => Promise.resolve(runningSlot(model, service)),
     deriveTaskDefinition: (base, _, image) => {
       model.bases.push(base);
       return Promise.resolve(`web:${image.slice(image.indexOf('@') + 1)}`);
     },
-    deploy: (_, service, taskDefinition, count) => {
+    deploy: ({ service }, taskDefinition, count) => {
       const deploymentId = `ecs-svc/${String(nextSerial())}`;
       model.slots.set(service, { taskDefinition, desired: count, digest: taskDefinition.slice(4), deploymentId });
       return Promise.resolve(deploymentId);
     },
-    progress: (_, service, deploymentId) => {
+    progress: ({ service }, deploymentId) => {
       const slot = slotNamed(model, service);
       const state = slot.deploymentId === deploymentId ? 'completed' : 'gone';
       return Promise.resolve({
@@ -31,14 +31,14 @@ export function modelRuntime(model: Deployable, nextSerial: () => number): World
         reason: state === 'gone' ? 'replaced' : '',
       });
     },
-    scale: (_, service, count) => {
+    scale: ({ service }, count) => {
       slotNamed(model, service).desired = count;
       return Promise.resolve();
     },
-    remainingTasks: (_, service) =>
+    remainingTasks: ({ service }) =>
       Promise.resolve({ left: slotNamed(model, service).desired, lastStoppedAt: undefined }),
     stopTasks: () => Promise.resolve(0),
-    runningDigests: (_, service) => {
+    runningDigests: ({ service }) => {
       const slot = slotNamed(model, service);
       return Promise.resolve(slot.desired > 0 ? [slot.digest] : []);
     },

@@ -5,7 +5,7 @@ import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
 import type { HeaderRoute } from '../../lib/drivers/traffic-router.ts';
 import type { TaskDefinitionFacts } from '../../lib/drivers/slot-runtime.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
-import { type RoutingAction, weightsOf } from '../../lib/rollout/routing.ts';
+import { type RoutingAction, weightsOf } from '../../lib/drivers/rules/routing.ts';
 import { rolloutSpec, type RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import type { World } from '../../lib/ports/world.ts';
 import type { End } from './interpreter.ts';

@@ -1,4 +1,4 @@
-import type { Routing } from '../../lib/rollout/routing.ts';
+import type { Routing } from '../../lib/drivers/rules/routing.ts';
 import { modelArns, modelSpec, type ModelWorld } from './model-world.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { deadMan, type Guarded, guardNames, limit, longestSeconds } from '../../lib/rollout/guard.ts';
+import { deadMan, type Guarded, guardNames, limit } from '../../lib/usecases/ownership/guard-schedules.ts';
+import { longestSeconds } from '../../lib/rollout/guard.ts';
 import { nextWatch } from '../../lib/rollout/traffic-watch.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
 

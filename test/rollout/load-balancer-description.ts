@@ -1,4 +1,4 @@
-import type { RoutingAction } from '../../lib/rollout/routing.ts';
+import type { RoutingAction } from '../../lib/drivers/rules/routing.ts';
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};

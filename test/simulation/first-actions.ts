@@ -1,4 +1,4 @@
-import type { RoutingAction } from '../../lib/rollout/routing.ts';
+import type { RoutingAction } from '../../lib/drivers/rules/routing.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Returns the actions that a team has put into a rule: all to slot a, with group stickiness or without. */

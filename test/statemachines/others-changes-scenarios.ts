@@ -1,4 +1,4 @@
-import type { RoutingAction } from '../../lib/rollout/routing.ts';
+import type { RoutingAction } from '../../lib/drivers/rules/routing.ts';
 import { modelArns, type ModelWorld } from '../model/model-world.ts';
 import type { WalkOptions } from '../model/walk.ts';
 import type { Play } from './plays.ts';

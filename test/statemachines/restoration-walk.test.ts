@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
-import { type RoutingAction, stickySecondsOf } from '../../lib/rollout/routing.ts';
+import { type RoutingAction, stickySecondsOf } from '../../lib/drivers/rules/routing.ts';
 import { modelArns, type ModelWorld } from '../model/model-world.ts';
 import { newestRollout, newestRolloutId } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { stickySecondsOf } from '../../lib/rollout/routing.ts';
+import { stickySecondsOf } from '../../lib/drivers/rules/routing.ts';
 import { digestOf, modelArns, modelSpec, ModelWorld } from '../model/model-world.ts';
 import { walk } from '../model/walk.ts';
 import { stickyActions } from '../usecases/journey.ts';

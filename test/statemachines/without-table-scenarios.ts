@@ -1,4 +1,4 @@
-import type { RoutingAction } from '../../lib/rollout/routing.ts';
+import type { RoutingAction } from '../../lib/drivers/rules/routing.ts';
 import { modelArns, type ModelWorld } from '../model/model-world.ts';
 import { apply, type Before, type Play, type Stage } from './plays.ts';
 import { good } from './two-pushes.ts';

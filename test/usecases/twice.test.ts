@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { badImage, goodImage, type Journey, journeyTo, rollbackTo, withApprovals } from './journey.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
-import { withGreenWeight } from '../../lib/rollout/routing.ts';
+import { withGreenWeight } from '../../lib/drivers/rules/routing.ts';
 import { answerApproval } from '../../lib/usecases/people/answer-approval.ts';
 import { useCases, type UseCaseName } from './use-cases.ts';
 

@@ -1,7 +1,7 @@
 import { plain } from '../../messages/plain.ts';
 import { type Probe, type ProbeAnswer, ProbeNotReady } from '../../ports/probe.ts';
-import { isSuccess, matcherAccepts } from '../../drivers/slots/wire/health-matcher.ts';
-import type { HealthQuestion } from '../../drivers/slots/wire/health-question.ts';
+import { isSuccess, matcherAccepts } from '../../drivers/rules/health-matcher.ts';
+import type { HealthQuestion } from '../../drivers/rules/health-question.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** A changed rule reaches each node of a load balancer at another moment: one good answer proves nothing. */

@@ -3,7 +3,7 @@ import type { StoredSpec } from '../../ports/rollout-store.ts';
 import { formatFinding } from '../../specification/finding.ts';
 import { lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
-import { printable } from '../../specification/plain-text.ts';
+import { printable } from '../../specification/text/plain-text.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { isSameSpec } from '../same-spec.ts';

@@ -6,7 +6,7 @@ import { replay } from '../../analysis/replay.ts';
 import { formatFinding } from '../../specification/finding.ts';
 import { metricsOfGate } from '../../specification/gate.ts';
 import { parseSpec } from '../../specification/parse.ts';
-import { printable } from '../../specification/plain-text.ts';
+import { printable } from '../../specification/text/plain-text.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { backtestView, type Backtested } from '../backtest-view.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';

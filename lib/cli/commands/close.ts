@@ -1,3 +1,4 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { Command } from 'commander';
 import { judgeClose } from '../../approval/judge-close.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
@@ -76,7 +77,7 @@ function whatFollows({ rolloutId, spec, green, autoscaling }: RolloutState, { li
     autoscaling?.blue === undefined ? [] : ['autoscaling of the side that serves, as it was before the rollout'];
   return [
     `Rollback of ${rolloutId}`,
-    ...[...lines, `green's tasks (${spec.slots[green].service})`].map((line) => `  stays     ${line}`),
+    ...[...lines, `green's tasks (${workloadOf(spec, green).service})`].map((line) => `  stays     ${line}`),
     ...[...scaling, `header rules of ${rolloutId} are removed`, 'the guard is off', 'the lock is released'].map(
       (line) => `  put back  ${line}`,
     ),

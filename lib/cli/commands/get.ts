@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { restorePlanOf } from '../../rollout/restore-plan.ts';
+import { restorePlanOf } from '../../drivers/rules/restore-plan.ts';
 import type { CliContext, StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { eventLine, rolloutLines } from '../rollout-view.ts';

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { formatFinding } from '../../specification/finding.ts';
 import { findingsAt, lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
-import { printable } from '../../specification/plain-text.ts';
+import { printable } from '../../specification/text/plain-text.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
 import { balancersOf, findService } from '../init/found-service.ts';
 import { writtenSpec } from '../init/written-spec.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { regionOf } from '../../specification/arn.ts';
+import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import { formatFinding, type Finding } from '../../specification/finding.ts';
 import { findingsAt, lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
@@ -25,7 +25,7 @@ async function findingsOf(
   const findings = lintSpec(text, file);
   const parsed = live === true ? parseSpec(text, file) : undefined;
   if (parsed?.ok !== true) return findings;
-  const look = await context.look({ region: region ?? regionOf(parsed.spec) });
+  const look = await context.look({ region: region ?? layoutOf(parsed.spec).region });
   return [...findings, ...findingsAt(await liveDoubts(parsed.spec, look, context.now()), file, parsed.source)];
 }
 

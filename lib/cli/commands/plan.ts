@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { regionOf } from '../../specification/arn.ts';
+import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import { type Finding, formatFinding } from '../../specification/finding.ts';
 import { findingsAt, lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
@@ -31,7 +31,7 @@ async function plan(file: string, options: Options, context: CliContext): Promis
     throw new CliFailure('There is nothing to plan. Correct what is reported above, then plan again.');
   }
   const { spec, source } = parsed;
-  const region = options.region ?? regionOf(spec);
+  const region = options.region ?? layoutOf(spec).region;
   const [live, stack] = options.offline
     ? [notAsked, notAsked]
     : await Promise.all([

@@ -1,6 +1,6 @@
 import type { ServiceFacts, ServiceLook, TargetGroupFacts } from '../../drivers/service-look.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import { weightsOf } from '../../rollout/routing.ts';
+import { weightsOf } from '../../drivers/rules/routing.ts';
 import { whyNotGrpc } from '../../specification/why-not-grpc.ts';
 import { nearName } from '../../specification/near-name.ts';
 import { CliFailure } from '../cli-context.ts';

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { parseImageReference } from '../../rollout/image-reference.ts';
-import { healthQuestion } from '../../drivers/slots/wire/health-question.ts';
-import { checkConditions } from '../../drivers/slots/wire/met-conditions.ts';
+import { healthQuestion } from '../../drivers/rules/health-question.ts';
+import { checkConditions } from '../../drivers/rules/met-conditions.ts';
 import { rolloutSpec } from '../../specification/rollout-spec.ts';
 import { ecrRegistryOf, notPrivateEcr } from '../../specification/ecr-registry.ts';
 import { tagMatches } from '../../specification/tag-pattern.ts';

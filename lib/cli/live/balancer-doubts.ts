@@ -1,8 +1,9 @@
+import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { BalancerLimits, ServiceLook } from '../../drivers/service-look.ts';
-import { authenticates, rolesOf, stickySecondsOf } from '../../rollout/routing.ts';
+import { authenticates, rolesOf, stickySecondsOf } from '../../drivers/rules/routing.ts';
 import type { Doubt } from '../../specification/doubt.ts';
 import { whyNotGrpc } from '../../specification/why-not-grpc.ts';
-import { quote } from '../../specification/plain-text.ts';
+import { quote } from '../../specification/text/plain-text.ts';
 import { formatDuration } from '../../specification/quantity.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { healthDoubts } from './health-doubts.ts';
@@ -36,7 +37,7 @@ export async function balancerDoubts(
   ]);
   const doubts: Doubt[] = [...ofGroups];
   const targets: Target[] = [];
-  for (const [index, target] of spec.traffic.entries()) {
+  for (const [index, target] of trafficOf(spec).entries()) {
     const path = ['traffic', index, 'rule' in target ? 'rule' : 'listener'];
     const rule = ruleOfTarget(target, rules);
     if (rule !== undefined) targets.push({ path, rule });
@@ -54,7 +55,8 @@ export async function balancerDoubts(
 }
 
 /** The target that green is verified behind, where it is there. */
-function firstOf({ traffic: [first] }: RolloutSpec, targets: readonly Target[]): Target | undefined {
+function firstOf(spec: RolloutSpec, targets: readonly Target[]): Target | undefined {
+  const [first] = trafficOf(spec);
   return targets.find(({ rule }) => first !== undefined && ruleOfTarget(first, [rule]) !== undefined);
 }
 
@@ -66,7 +68,7 @@ async function groupDoubts(
 ): Promise<readonly Doubt[]> {
   const found = await look.targetGroups(groupsOfSlots(spec));
   return slots.flatMap(({ name, facts }) => {
-    const { targetGroups } = spec.slots[name];
+    const targetGroups = layoutOf(spec).groupsOf(name);
     return targetGroups.flatMap((arn, index): Doubt[] => {
       const path = targetGroups.length === 1 ? ['slots', name, 'targetGroup'] : ['slots', name, 'targetGroups', index];
       const group = found.find((one) => one.arn === arn);
@@ -96,7 +98,12 @@ function ruleDoubts({ path, rule }: Target, spec: RolloutSpec): readonly Doubt[]
     return [error(path, 'it forwards to no target group, expected one of each slot with weights')];
   const doubts: Doubt[] = [];
   for (const name of ['a', 'b'] as const) {
-    if (spec.slots[name].targetGroups.some((group) => named.includes(group))) continue;
+    if (
+      layoutOf(spec)
+        .groupsOf(name)
+        .some((group) => named.includes(group))
+    )
+      continue;
     const message = `it does not name a target group of slot ${name}, expected one of each slot (weight 100 and 0): ECS starts no task for a target group that no rule names`;
     doubts.push(error(path, message));
   }
@@ -156,7 +163,7 @@ function fullBalancers(
 }
 
 /** One slot serves; while a rollout runs that is not so. */
-function servingDoubts(targets: readonly Target[], { slots }: RolloutSpec): readonly Doubt[] {
+function servingDoubts(targets: readonly Target[], spec: RolloutSpec): readonly Doubt[] {
   const roles = rolesOf(
     targets.map(({ rule }) => ({
       kind: rule.isDefault ? ('listener' as const) : ('rule' as const),
@@ -165,7 +172,7 @@ function servingDoubts(targets: readonly Target[], { slots }: RolloutSpec): read
       actions: rule.actions,
       weights: rule.weights,
     })),
-    slots,
+    layoutOf(spec),
   );
   if (roles.outcome === 'clear') return [];
   return [

@@ -1,5 +1,5 @@
 import type { BalancerLimits, ServiceLook } from '../../drivers/service-look.ts';
-import { weightsOf } from '../../rollout/routing.ts';
+import { weightsOf } from '../../drivers/rules/routing.ts';
 
 /** What one load balancer has of what it may have. */
 export interface BalancerRoom {

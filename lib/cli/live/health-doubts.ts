@@ -1,8 +1,9 @@
+import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import type { ServiceLook, TargetGroupFacts } from '../../drivers/service-look.ts';
 import type { Entrance } from '../../drivers/traffic-router.ts';
-import { acceptsMore } from '../../drivers/slots/wire/health-matcher.ts';
-import { healthQuestion } from '../../drivers/slots/wire/health-question.ts';
-import { hindrancesOf } from '../../drivers/slots/wire/health-request-way.ts';
+import { acceptsMore } from '../../drivers/rules/health-matcher.ts';
+import { healthQuestion } from '../../drivers/rules/health-question.ts';
+import { hindrancesOf } from '../../drivers/rules/health-request-way.ts';
 import type { Doubt } from '../../specification/doubt.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { verifyHeader } from '../../checks/answers/verification.ts';
@@ -90,13 +91,16 @@ function checkDoubts(
   groups: readonly TargetGroupFacts[],
 ): readonly Doubt[] {
   return slots.flatMap(({ name, facts }) =>
-    spec.slots[name].targetGroups.slice(0, 1).flatMap((arn): readonly Doubt[] => {
-      const group = groups.find((one) => one.arn === arn);
-      const path = ['slots', name, spec.slots[name].targetGroups.length === 1 ? 'targetGroup' : 'targetGroups'];
-      if (group === undefined) return [];
-      const port = facts?.bindings.find(({ targetGroup }) => targetGroup === arn)?.port;
-      return [...portDoubts(spec, group, port, path), ...matcherDoubts(group, path)];
-    }),
+    layoutOf(spec)
+      .groupsOf(name)
+      .slice(0, 1)
+      .flatMap((arn): readonly Doubt[] => {
+        const group = groups.find((one) => one.arn === arn);
+        const path = ['slots', name, layoutOf(spec).groupsOf(name).length === 1 ? 'targetGroup' : 'targetGroups'];
+        if (group === undefined) return [];
+        const port = facts?.bindings.find(({ targetGroup }) => targetGroup === arn)?.port;
+        return [...portDoubts(spec, group, port, path), ...matcherDoubts(group, path)];
+      }),
   );
 }
 

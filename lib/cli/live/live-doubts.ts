@@ -1,3 +1,4 @@
+import { layoutOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { ServiceLook } from '../../drivers/service-look.ts';
 import type { Doubt } from '../../specification/doubt.ts';
@@ -30,7 +31,7 @@ async function readSlots(spec: RolloutSpec, look: ServiceLook): Promise<readonly
   try {
     const found = await look.services(
       spec.cluster,
-      slotNames.map((name) => spec.slots[name].service),
+      slotNames.map((name) => workloadOf(spec, name).service),
     );
     return slotNames.map((name, index) => ({ name, facts: found[index] }));
   } catch (thrown) {
@@ -86,11 +87,12 @@ async function containerDoubts(
 }
 
 /** Two registries may have a repository of one name: what runs says which of them is meant. */
-function imageDoubts({ image, slots }: RolloutSpec, definition: string, runs: string): readonly Doubt[] {
+function imageDoubts(spec: RolloutSpec, definition: string, runs: string): readonly Doubt[] {
+  const { image } = spec;
   const { registry: host = '', repository } = parseImageReference(runs) ?? {};
   const registry = ecrRegistryOf(host);
   if (registry === undefined || repository !== image.repository) return [];
-  const [, , , region = '', account = ''] = slots.a.targetGroup.split(':');
+  const { region, account } = layoutOf(spec);
   const wanted = image.registry === undefined ? { account, region } : ecrRegistryOf(image.registry);
   if (registry.account === wanted?.account && registry.region === wanted.region) return [];
   const from = image.registry ?? `the registry of account ${account} in ${region}`;

@@ -1,6 +1,7 @@
+import type { TrafficTarget } from '../../drivers/layout/layout.ts';
+import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { RuleFacts, ServiceLook } from '../../drivers/service-look.ts';
-import { weightsOf } from '../../rollout/routing.ts';
-import { groupsOf } from '../../specification/slots.ts';
+import { weightsOf } from '../../drivers/rules/routing.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 
 /** One rule or default action of a listener that a spec has to do with. */
@@ -17,7 +18,7 @@ export function balancerOf(listener: string): string {
 
 /** All rules of all listeners of the load balancers that a spec's traffic goes through. */
 export async function rulesOfBalancers(spec: RolloutSpec, look: ServiceLook): Promise<readonly LiveRule[]> {
-  const listeners = spec.traffic.map((target) => ('rule' in target ? listenerOf(target.rule) : target.listener));
+  const listeners = trafficOf(spec).map((target) => ('rule' in target ? listenerOf(target.rule) : target.listener));
   const balancers = [...new Set(listeners.map(balancerOf))];
   const all = await Promise.all(
     balancers.map(async (balancer) => {
@@ -36,7 +37,7 @@ function listenerOf(rule: string): string {
 }
 
 /** The rule that an entry of `traffic` names. */
-export function ruleOfTarget(target: RolloutSpec['traffic'][number], rules: readonly LiveRule[]): LiveRule | undefined {
+export function ruleOfTarget(target: TrafficTarget, rules: readonly LiveRule[]): LiveRule | undefined {
   if ('rule' in target) return rules.find(({ arn, isDefault }) => !isDefault && arn === target.rule);
   return rules.find(({ listener, isDefault }) => isDefault && listener === target.listener);
 }
@@ -50,8 +51,8 @@ export function isHeaderRule({ header }: Pick<RolloutSpec, 'header'>, { conditio
 }
 
 /** All target groups of both slots. */
-export function groupsOfSlots({ slots }: Pick<RolloutSpec, 'slots'>): readonly string[] {
-  return [...groupsOf(slots.a), ...groupsOf(slots.b)];
+export function groupsOfSlots(spec: RolloutSpec): readonly string[] {
+  return [...layoutOf(spec).groupsOf('a'), ...layoutOf(spec).groupsOf('b')];
 }
 
 /** Values of all conditions of a rule together, as the load balancer counts them. */

@@ -1,6 +1,6 @@
 import type { ServiceFacts } from '../../drivers/service-look.ts';
 import type { Doubt } from '../../specification/doubt.ts';
-import type { SlotName } from '../../specification/rollout-spec.ts';
+import type { SlotName } from '../../drivers/layout/layout.ts';
 
 /** One slot as ECS knows it. */
 export interface LiveSlot {

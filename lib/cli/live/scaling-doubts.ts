@@ -1,3 +1,4 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { ServiceLook } from '../../drivers/service-look.ts';
 import { longestSeconds } from '../../rollout/guard.ts';
 import {
@@ -8,7 +9,8 @@ import {
   type ServiceScaling,
 } from '../../rollout/scheduled-scaling.ts';
 import type { Doubt } from '../../specification/doubt.ts';
-import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
+import type { SlotName } from '../../drivers/layout/layout.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { error, warning } from './live-slot.ts';
 
 const pairs = [
@@ -18,13 +20,9 @@ const pairs = [
 
 /** What scales one slot and not the other: after a rollout the other one serves, and would not scale when this one would. */
 export async function scalingDoubts(spec: RolloutSpec, look: ServiceLook, now: Date): Promise<readonly Doubt[]> {
-  const { cluster, slots } = spec;
   let found: Readonly<Record<SlotName, ServiceScaling | undefined>>;
   try {
-    const [a, b] = await Promise.all([
-      look.scalingOf(cluster, slots.a.service),
-      look.scalingOf(cluster, slots.b.service),
-    ]);
+    const [a, b] = await Promise.all([look.scalingOf(workloadOf(spec, 'a')), look.scalingOf(workloadOf(spec, 'b'))]);
     found = { a, b };
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
@@ -41,8 +39,9 @@ function onesOf(
   now: Date,
 ): readonly Doubt[] {
   if (ofOne === undefined) return [];
-  const { cluster, slots, retention } = spec;
-  const [one, other] = [slots[has].service, slots[lacks].service];
+  const { retention } = spec;
+  const { service: one } = workloadOf(spec, has);
+  const { cluster, service: other } = workloadOf(spec, lacks);
   const path = ['slots', lacks, 'service'];
   if (ofOther === undefined) {
     return [error(path, `Application Auto Scaling scales ${one} and not ${other}, expected both: either may serve`)];

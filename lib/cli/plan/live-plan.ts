@@ -1,10 +1,12 @@
+import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { ServiceLook } from '../../drivers/service-look.ts';
 import type { ConfigurationDifference } from '../../rollout/configuration-difference.ts';
 import type { TaskSize } from '../../rollout/planned-cost.ts';
-import { authenticates, rolesOf } from '../../rollout/routing.ts';
+import { authenticates, rolesOf } from '../../drivers/rules/routing.ts';
 import type { Doubt } from '../../specification/doubt.ts';
-import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
+import type { SlotName } from '../../drivers/layout/layout.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { greenBase } from '../../usecases/opening/green-base.ts';
 import { type BalancerRoom, balancerRooms } from '../live/balancer-room.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
@@ -44,7 +46,7 @@ export async function livePlan(
 ): Promise<LivePlan> {
   const doubts = await liveDoubts(spec, look, now);
   const all = await rulesOfBalancers(spec, look);
-  const found = spec.traffic.flatMap((target) => ruleOfTarget(target, all) ?? []);
+  const found = trafficOf(spec).flatMap((target) => ruleOfTarget(target, all) ?? []);
   const blue = await asked(() => servingSlot(spec, found, look));
   const base = 'unknown' in blue ? blue : await asked(() => greenBase(spec, blue.answer.taskDefinition, named, look));
   const definition = 'answer' in base ? await look.taskDefinition(base.answer.arn) : undefined;
@@ -67,12 +69,12 @@ async function servingSlot(spec: RolloutSpec, rules: readonly LiveRule[], look: 
     actions,
     weights,
   }));
-  const roles = rolesOf(routings, spec.slots);
-  if (routings.length < spec.traffic.length) throw new Refusal('not every rule of `traffic` is there');
+  const roles = rolesOf(routings, layoutOf(spec));
+  if (routings.length < trafficOf(spec).length) throw new Refusal('not every rule of `traffic` is there');
   if (roles.outcome === 'unclear') throw new Refusal(`it is not clear which slot serves: ${roles.reason}`);
-  const { service } = spec.slots[roles.blue];
-  const [facts] = await look.services(spec.cluster, [service]);
-  if (facts === undefined) throw new Refusal(`ECS has no service ${service} in cluster ${spec.cluster}`);
+  const { cluster, service } = workloadOf(spec, roles.blue);
+  const [facts] = await look.services(cluster, [service]);
+  if (facts === undefined) throw new Refusal(`ECS has no service ${service} in cluster ${cluster}`);
   const { desired: tasks, taskDefinition, onFargate } = facts;
   return { slot: roles.blue, tasks, taskDefinition, onFargate };
 }

@@ -1,3 +1,4 @@
+import { layoutOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { describeChange } from '../../rollout/configuration-change.ts';
 import type { PlannedPosition } from '../../rollout/planned-cost.ts';
 import type { PlannedStep, RolloutPlan } from '../../rollout/rollout-plan.ts';
@@ -50,18 +51,20 @@ function stackLines({ onBusy, service }: RolloutSpec, { applied, runs, keptUntil
   ];
 }
 
-function slotLines({ blue, base, size }: LivePlan, { slots, taskDefinition }: RolloutSpec): readonly string[] {
+function slotLines({ blue, base, size }: LivePlan, spec: RolloutSpec): readonly string[] {
   if ('unknown' in blue) return [];
   const { slot, tasks } = blue.answer;
   const green = slot === 'a' ? 'b' : 'a';
   const large = size === undefined ? '' : `, each ${size.cpuUnits / 1024} vCPU and ${size.megabytes / 1024} GB`;
   const lines = [
-    `Blue is slot ${slot}, ECS service ${slots[slot].service} with ${tasks} task(s)${large}; all of them stay until the end`,
-    `Green is slot ${green}, ECS service ${slots[green].service}`,
+    `Blue is slot ${slot}, ECS service ${workloadOf(spec, slot).service} with ${tasks} task(s)${large}; all of them stay until the end`,
+    `Green is slot ${green}, ECS service ${workloadOf(spec, green).service}`,
   ];
   if ('unknown' in base) return lines;
   const { arn, difference } = base.answer;
-  lines.push(`Green's task definition is a copy of ${arn} (taskDefinition: ${taskDefinition}), with the new image`);
+  lines.push(
+    `Green's task definition is a copy of ${arn} (taskDefinition: ${spec.taskDefinition}), with the new image`,
+  );
   if (difference.changes.length === 0) return [...lines, '  the same configuration as blue'];
   const more = difference.more === 0 ? [] : [`  and ${difference.more} more`];
   return [...lines, ...difference.changes.map((change) => `  ${describeChange(change)}`), ...more];
@@ -104,10 +107,11 @@ function guardLines({ guard, retention }: RolloutPlan, { header }: RolloutSpec):
   ];
 }
 
-function ruleLines(rules: readonly TouchedRule[], { slots }: RolloutSpec): readonly string[] {
+function ruleLines(rules: readonly TouchedRule[], spec: RolloutSpec): readonly string[] {
   if (rules.length === 0) return [];
+  const layout = layoutOf(spec);
   const slotOf = (group: string) =>
-    slots.a.targetGroups.includes(group) ? 'slot a' : slots.b.targetGroups.includes(group) ? 'slot b' : group;
+    layout.groupsOf('a').includes(group) ? 'slot a' : layout.groupsOf('b').includes(group) ? 'slot b' : group;
   return [
     'Changes the weights of:',
     ...rules.map(({ kind, arn, priority, weights, headerRule }) => {

@@ -1,3 +1,4 @@
+import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import { albSeriesFor } from '../../metrics/cloudwatch/alb-datapoint.ts';
 import { plannedCost, type PlannedPosition, plannedTaskCost } from '../../rollout/planned-cost.ts';
 import { planOf, type RolloutPlan } from '../../rollout/rollout-plan.ts';
@@ -63,7 +64,7 @@ function seriesPerLook(spec: RolloutSpec): number {
   const custom = names
     .flatMap((name) => (Object.hasOwn(spec.metrics, name) ? [spec.metrics[name]] : []))
     .flatMap((metric) => (metric === undefined ? [] : Object.keys(metricOfSlot(spec, 'a', metric).series)));
-  const pairs = Math.max(1, spec.slots.a.targetGroups.length);
+  const pairs = Math.max(1, layoutOf(spec).groupsOf('a').length);
   return 2 * pairs * (albSeriesFor(own, spec.slow).length + custom.length);
 }
 

@@ -1,6 +1,6 @@
 import type { TrafficRouter } from '../../drivers/traffic-router.ts';
-import { parseRestorePlan, type RestorePlan, restorePlanOf } from '../../rollout/restore-plan.ts';
-import { withGreenWeight } from '../../rollout/routing.ts';
+import { parseRestorePlan, type RestorePlan, restorePlanOf } from '../../drivers/rules/restore-plan.ts';
+import { withGreenWeight } from '../../drivers/rules/routing.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
 import { CliFailure, type CliContext, type GuardedRules, type StackOptions } from '../cli-context.ts';

@@ -1,6 +1,7 @@
+import { forwards } from '../../drivers/rules/kept-actions.ts';
 import type { TrafficRouter } from '../../drivers/traffic-router.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import { groupsOf, isOnBlue, type RestorePlan } from '../../rollout/restore-plan.ts';
+import { groupsOf, isOnBlue, type RestorePlan } from '../../drivers/rules/restore-plan.ts';
 import {
   type Routing,
   type RoutingAction,
@@ -8,8 +9,8 @@ import {
   weightsOf,
   withGreenWeight,
   withoutGroupStickiness,
-} from '../../rollout/routing.ts';
-import { isSameButWeights } from '../../rollout/restoration.ts';
+} from '../../drivers/rules/routing.ts';
+import { isSameButWeights } from '../../drivers/rules/restoration.ts';
 import { formatDuration } from '../../specification/quantity.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
@@ -120,7 +121,7 @@ function keptIn(
   const planned = weightsOf(actions);
   const index = blue.findIndex((group) => (planned[group] ?? 0) > 0);
   const [ofBlue, ofGreen] = [blue[index], green[index]];
-  const isForwarding = now?.actions.some(({ Type }) => Type === 'forward') === true;
+  const isForwarding = now !== undefined && forwards(now.actions);
   if (now === undefined || !isForwarding || isSameButWeights(now.actions, actions)) return actions;
   if (ofBlue === undefined || ofGreen === undefined) return actions;
   return withGreenWeight(now.actions, ofBlue, ofGreen, 0);

@@ -1,3 +1,4 @@
+import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { ServiceRecord } from '../../ports/rollout-store.ts';
 import type { Stack } from '../cli-context.ts';
 
@@ -31,10 +32,9 @@ async function servedByKept(
 ): Promise<string | undefined> {
   const applied = await store.spec(service);
   if (retention === undefined || applied === undefined) return undefined;
-  const { slots, traffic } = applied.spec;
-  const groups = slots[retention.slot].targetGroups;
+  const groups = layoutOf(applied.spec).groupsOf(retention.slot);
   try {
-    for (const routing of await live.router.find(traffic)) {
+    for (const routing of await live.router.find(trafficOf(applied.spec))) {
       const weight = groups.reduce((sum, group) => sum + (routing?.weights[group] ?? 0), 0);
       if (routing === undefined || weight === 0) continue;
       return `${routing.arn} gives traffic to slot ${retention.slot}, whose version only Sluice keeps, until ${retention.keptUntil}. Move that traffic to the version that serves, or make it the version that serves: sluice rollback ${service} --stage ${stage} --reason "..."`;

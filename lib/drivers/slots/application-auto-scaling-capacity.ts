@@ -1,3 +1,4 @@
+import type { Workload } from '../layout/layout.ts';
 import {
   type ApplicationAutoScalingClient,
   DescribeScalableTargetsCommand,
@@ -24,8 +25,8 @@ export function applicationAutoScalingCapacity(client: ApplicationAutoScalingCli
   };
 
   return {
-    async autoscalingOf(cluster, service) {
-      const found = await find(resourceIdOf(cluster, service));
+    async autoscalingOf(workload) {
+      const found = await find(resourceIdOf(workload));
       if (found === undefined) return undefined;
       const { MinCapacity: min = 0, MaxCapacity: max = 0, SuspendedState: suspended = {} } = found;
       return {
@@ -39,8 +40,8 @@ export function applicationAutoScalingCapacity(client: ApplicationAutoScalingCli
       };
     },
 
-    async setAutoscaling(cluster, service, { min, max, suspended }) {
-      const resourceId = resourceIdOf(cluster, service);
+    async setAutoscaling(workload, { min, max, suspended }) {
+      const resourceId = resourceIdOf(workload);
       // Registering would create what somebody has removed.
       if ((await find(resourceId)) === undefined) return;
       await client.send(
@@ -58,14 +59,14 @@ export function applicationAutoScalingCapacity(client: ApplicationAutoScalingCli
       );
     },
 
-    async scalesBy(cluster, service) {
+    async scalesBy(workload) {
       const policies: ScalingPolicy[] = [];
       let nextToken: string | undefined;
       do {
         const page = await client.send(
           new DescribeScalingPoliciesCommand({
             ...ecs,
-            ResourceId: resourceIdOf(cluster, service),
+            ResourceId: resourceIdOf(workload),
             NextToken: nextToken,
           }),
         );
@@ -75,14 +76,14 @@ export function applicationAutoScalingCapacity(client: ApplicationAutoScalingCli
       return [...new Set(policies.map(kindOf))].sort();
     },
 
-    async scheduledActions(cluster, service) {
+    async scheduledActions(workload) {
       const found: ScheduledAction[] = [];
       let nextToken: string | undefined;
       do {
         const page = await client.send(
           new DescribeScheduledActionsCommand({
             ...ecs,
-            ResourceId: resourceIdOf(cluster, service),
+            ResourceId: resourceIdOf(workload),
             NextToken: nextToken,
           }),
         );
@@ -94,7 +95,7 @@ export function applicationAutoScalingCapacity(client: ApplicationAutoScalingCli
   };
 }
 
-function resourceIdOf(cluster: string, service: string): string {
+function resourceIdOf({ cluster, service }: Workload): string {
   return `service/${cluster}/${service}`;
 }
 

@@ -28,11 +28,11 @@ export function awsServiceLook(
     ...elbServiceLook(elb),
     taskDefinition: (reference) => ecsSlotRuntime(ecs).taskDefinition(reference),
 
-    async scalingOf(cluster, service) {
-      if ((await capacity.autoscalingOf(cluster, service)) === undefined) return undefined;
+    async scalingOf(workload) {
+      if ((await capacity.autoscalingOf(workload)) === undefined) return undefined;
       const [policies, scheduled] = await Promise.all([
-        capacity.scalesBy(cluster, service),
-        capacity.scheduledActions(cluster, service),
+        capacity.scalesBy(workload),
+        capacity.scheduledActions(workload),
       ]);
       return { policies, scheduled };
     },

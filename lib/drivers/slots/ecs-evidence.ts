@@ -1,3 +1,4 @@
+import type { Workload } from '../layout/layout.ts';
 import { type CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   type ContainerDefinition,
@@ -18,7 +19,7 @@ const longestLine = 2000;
 
 /** Tasks as ECS knows them, and their logs where the `awslogs` driver sends them to CloudWatch Logs. */
 export function ecsEvidence(ecs: ECSClient, logs: CloudWatchLogsClient): EvidenceSource {
-  const list = async (cluster: string, service: string, desiredStatus: 'RUNNING' | 'STOPPED') =>
+  const list = async ({ cluster, service }: Workload, desiredStatus: 'RUNNING' | 'STOPPED') =>
     (await ecs.send(new ListTasksCommand({ cluster, serviceName: service, desiredStatus, maxResults: mostTasks })))
       .taskArns ?? [];
 
@@ -36,12 +37,12 @@ export function ecsEvidence(ecs: ECSClient, logs: CloudWatchLogsClient): Evidenc
   };
 
   return {
-    async tasks(cluster, service, taskDefinition) {
-      const arns = [...(await list(cluster, service, 'RUNNING')), ...(await list(cluster, service, 'STOPPED'))];
+    async tasks(workload, taskDefinition) {
+      const arns = [...(await list(workload, 'RUNNING')), ...(await list(workload, 'STOPPED'))];
       const found: TaskEvidence[] = [];
       for (let start = 0; start < arns.length; start += mostTasks) {
         const batch = arns.slice(start, start + mostTasks);
-        const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: batch }));
+        const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster: workload.cluster, tasks: batch }));
         found.push(...tasks.filter((task) => task.taskDefinitionArn === taskDefinition).map(evidenceOf));
       }
       return found.sort((left, right) => newest(right).localeCompare(newest(left)));

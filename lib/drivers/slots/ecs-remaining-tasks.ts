@@ -1,3 +1,4 @@
+import type { Workload } from '../layout/layout.ts';
 import {
   DescribeTasksCommand,
   type ECSClient,
@@ -18,7 +19,7 @@ const stopReason = 'openRequests: cut';
  * only then sends SIGTERM; StopTask sends it at once. A task that stops is listed among the stopped ones from the beginning.
  */
 export function ecsRemainingTasks(client: ECSClient): Pick<SlotRuntime, 'remainingTasks' | 'stopTasks'> {
-  const tasksOf = async (cluster: string, service: string, desiredStatus: 'RUNNING' | 'STOPPED') => {
+  const tasksOf = async ({ cluster, service }: Workload, desiredStatus: 'RUNNING' | 'STOPPED') => {
     const found: Task[] = [];
     let nextToken: string | undefined;
     do {
@@ -32,14 +33,14 @@ export function ecsRemainingTasks(client: ECSClient): Pick<SlotRuntime, 'remaini
     } while (nextToken !== undefined);
     return found;
   };
-  const both = async (cluster: string, service: string) => {
-    const stopping = await tasksOf(cluster, service, 'STOPPED');
-    return { running: await tasksOf(cluster, service, 'RUNNING'), stopping };
+  const both = async (workload: Workload) => {
+    const stopping = await tasksOf(workload, 'STOPPED');
+    return { running: await tasksOf(workload, 'RUNNING'), stopping };
   };
 
   return {
-    async remainingTasks(cluster, service) {
-      const { running, stopping } = await both(cluster, service);
+    async remainingTasks(workload) {
+      const { running, stopping } = await both(workload);
       const stopped = stopping.flatMap(({ stoppedAt }) => (stoppedAt === undefined ? [] : [stoppedAt.toISOString()]));
       return {
         left: running.length + stopping.filter(isLeft).length,
@@ -47,13 +48,15 @@ export function ecsRemainingTasks(client: ECSClient): Pick<SlotRuntime, 'remaini
       };
     },
 
-    async stopTasks(cluster, service, keep) {
-      const { running, stopping } = await both(cluster, service);
+    async stopTasks(workload, keep) {
+      const { running, stopping } = await both(workload);
       const ends = [...stopping.filter(isLeft), ...running.slice(keep)];
       for (let start = 0; start < ends.length; start += stopsAtOnce) {
         const calls = ends
           .slice(start, start + stopsAtOnce)
-          .map(({ taskArn }) => client.send(new StopTaskCommand({ cluster, task: taskArn, reason: stopReason })));
+          .map(({ taskArn }) =>
+            client.send(new StopTaskCommand({ cluster: workload.cluster, task: taskArn, reason: stopReason })),
+          );
         await Promise.all(calls);
       }
       return ends.length;

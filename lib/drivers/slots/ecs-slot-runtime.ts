@@ -1,3 +1,4 @@
+import type { Workload } from '../layout/layout.ts';
 import {
   ClientException,
   ClusterNotFoundException,
@@ -27,17 +28,19 @@ const infrastructureTag = 'sluice:infrastructure';
 
 /** Slots as Amazon ECS services. */
 export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
-  const find = async (cluster: string, service: string): Promise<Service | undefined> => {
+  const find = async ({ cluster, service }: Workload): Promise<Service | undefined> => {
     const { services = [] } = await client
       .send(new DescribeServicesCommand({ cluster, services: [service] }))
       .catch(refuseMissing(cluster));
     return services.find((one) => one.serviceName === service);
   };
 
-  const existing = async (cluster: string, service: string): Promise<Service> => {
-    const found = await find(cluster, service);
+  const existing = async (workload: Workload): Promise<Service> => {
+    const found = await find(workload);
     if (found === undefined)
-      throw new Refusal(`ECS service ${service} is not in cluster ${cluster}; correct \`slots\` in the spec.`);
+      throw new Refusal(
+        `ECS service ${workload.service} is not in cluster ${workload.cluster}; correct \`slots\` in the spec.`,
+      );
     return found;
   };
 
@@ -76,11 +79,11 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
   };
 
   return {
-    async describe(cluster, service) {
-      const found = await find(cluster, service);
+    async describe(workload) {
+      const found = await find(workload);
       if (found === undefined) return undefined;
       return {
-        service,
+        service: workload.service,
         active: found.status === 'ACTIVE',
         taskDefinition: found.taskDefinition ?? '',
         desired: found.desiredCount ?? 0,
@@ -106,8 +109,9 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
       return registerCopy(client, found, new Map([[container, image]]), await newestOfInfrastructure(family));
     },
 
-    async deploy(cluster, service, definition, count) {
-      const found = await existing(cluster, service);
+    async deploy(workload, definition, count) {
+      const { cluster, service } = workload;
+      const found = await existing(workload);
       const moves = movesTraffic(found);
       if (moves !== undefined) {
         // ECS would write the weights beside the rollout, and sent back as ROLLING its owner's setting would be lost.
@@ -135,8 +139,8 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
       return primary.id;
     },
 
-    async progress(cluster, service, deploymentId) {
-      const { deployments = [], desiredCount = 0 } = await existing(cluster, service);
+    async progress(workload, deploymentId) {
+      const { deployments = [], desiredCount = 0 } = await existing(workload);
       const deployment = deployments.find(({ id }) => id === deploymentId);
       // One that is no longer the primary one still drains; somebody else deployed to the slot all the same.
       if (deployment?.status !== 'PRIMARY') {
@@ -155,11 +159,11 @@ export function ecsSlotRuntime(client: ECSClient): SlotRuntime {
       };
     },
 
-    async scale(cluster, service, count) {
+    async scale({ cluster, service }, count) {
       await client.send(new UpdateServiceCommand({ cluster, service, desiredCount: count }));
     },
 
-    async runningDigests(cluster, service, container) {
+    async runningDigests({ cluster, service }, container) {
       const digests = new Set<string>();
       let nextToken: string | undefined;
       do {

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { HeaderRoute, TrafficRouter } from '../traffic-router.ts';
-import { withKeysInOrder } from '../../rollout/key-order.ts';
+import { withKeysInOrder } from '../rules/key-order.ts';
 
 const rolloutTag = 'sluice:rollout';
 const highestPriority = 50_000;

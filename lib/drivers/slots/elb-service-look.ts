@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { RuleFacts, ServiceLook, TargetGroupFacts } from '../service-look.ts';
 import { elbEntranceOf } from './elb-entrance.ts';
-import { writable } from '../../rollout/routing.ts';
+import { writable } from '../rules/routing.ts';
 
 type BalancerLook = Pick<ServiceLook, 'targetGroups' | 'listenersOf' | 'rulesOf' | 'entranceOf' | 'limits'>;
 

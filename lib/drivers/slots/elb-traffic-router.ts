@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { TargetHealth, TrafficRouter } from '../traffic-router.ts';
-import { type Routing, type RoutingAction, weightsOf, writable } from '../../rollout/routing.ts';
-import type { TrafficTarget } from '../../specification/rollout-spec.ts';
+import { type Routing, type RoutingAction, weightsOf, writable } from '../rules/routing.ts';
+import type { TrafficTarget } from '../layout/layout.ts';
 import { elbEntranceOf, loadBalancerOf } from './elb-entrance.ts';
 import { elbServiceLook } from './elb-service-look.ts';
 import { elbHeaderRoutes } from './elb-header-routes.ts';

@@ -1,3 +1,4 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import { int, number, optionalNumber, optionalText, text, texts } from '../event-shapes.ts';
 import type { RolloutFacts } from '../rollout-facts.ts';
@@ -124,6 +125,6 @@ interface HeaderRoute {
 function headerRoute({ header, value, withheldFrom = [] }: HeaderRoute, { spec }: RolloutFacts): string {
   const why = `${withheldFrom.join(', ')}: it authenticates its users, and a header route would let every user in`;
   if (withheldFrom.length === 0) return `Requests with ${header}: ${value} go to green.`;
-  if (withheldFrom.length === spec.traffic.length) return `No header leads to green beside ${why}.`;
+  if (withheldFrom.length === trafficOf(spec).length) return `No header leads to green beside ${why}.`;
   return `Requests with ${header}: ${value} go to green, but not beside ${why}.`;
 }

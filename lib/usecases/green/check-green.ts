@@ -1,6 +1,7 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
-import { pairsInUse } from '../../rollout/pairs.ts';
+import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { DeploymentProgress } from '../../drivers/slot-runtime.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { endDelay } from './delay-rollout.ts';
@@ -29,7 +30,7 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
   }
 
   const progress = await confirmedReading(
-    () => world.runtime.progress(spec.cluster, spec.slots[green].service, deploymentId),
+    () => world.runtime.progress(workloadOf(spec, green), deploymentId),
     ({ state }) => state === 'gone',
     world,
   );
@@ -71,10 +72,9 @@ async function whatIsLacking(
   if (progress !== 'completed') return `${running} of ${desired} tasks running. ${reason}`.trim();
   if (desired === 0) return 'it was scaled to zero by others';
   const { spec, green, image } = state;
-  const { service } = spec.slots[green];
   const [healths, digests] = await Promise.all([
     Promise.all(pairsInUse(state).map((pair) => router.targetHealth(pair.green))),
-    runtime.runningDigests(spec.cluster, service, spec.container),
+    runtime.runningDigests(workloadOf(spec, green), spec.container),
   ]);
   const { healthy } = leastHealthy(healths);
   if (healthy < desired) return `${healthy} of ${desired} targets healthy`;

@@ -1,4 +1,4 @@
-import type { Routing } from '../../rollout/routing.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
 

@@ -1,3 +1,4 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { assertOwned, type OwnedInput } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
@@ -14,14 +15,14 @@ export async function scaleKept(
   world: Part<'store' | 'runtime'>,
 ): Promise<{ readonly taskDefinition: string; readonly deploymentId: string; readonly count: number }> {
   const { spec, green } = state;
-  const { service } = spec.slots[green];
-  const kept = await world.runtime.describe(spec.cluster, service);
-  if (kept === undefined) throw new Error(`ECS service ${service}, which keeps the former version, is gone.`);
+  const workload = workloadOf(spec, green);
+  const kept = await world.runtime.describe(workload);
+  if (kept === undefined) throw new Error(`ECS service ${workload.service}, which keeps the former version, is gone.`);
   const { taskDefinition, deploymentId, desired } = kept;
   const count = Math.max(keptCount(state), desired);
   if (desired < count) {
     await assertOwned(world, input);
-    await world.runtime.scale(spec.cluster, service, count);
+    await world.runtime.scale(workload, count);
   }
   return { taskDefinition, deploymentId, count };
 }

@@ -1,5 +1,6 @@
-import { pairOfRouting } from '../../rollout/pairs.ts';
-import { authenticates } from '../../rollout/routing.ts';
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
+import { pairOfRouting } from '../../drivers/rules/pairs.ts';
+import { authenticates } from '../../drivers/rules/routing.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
@@ -19,7 +20,7 @@ export async function openHeaderRoute(
   if (state.phase !== 'verifying') return { outcome: 'open' };
 
   const { spec } = state;
-  const routings = await world.router.read(spec.traffic);
+  const routings = await world.router.read(trafficOf(spec));
   // A repetition of this call has the same fence: whoever is late finds the rollout in a later phase.
   if (!(await isStillMeant(input, world))) return { outcome: 'open' };
   // A rule of VerifyGreen that outlived its function.

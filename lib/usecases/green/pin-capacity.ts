@@ -1,3 +1,4 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { type FoundAutoscaling, pinned, sizedByRollout } from '../../rollout/autoscaling.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
@@ -23,19 +24,19 @@ export async function pinCapacity(
   if (stored.state.autoscaling === undefined) {
     stored = await record(world, stored, { type: 'CapacityRecorded', ...found });
   }
-  const { cluster, slots } = spec;
-  const described = await world.runtime.describe(cluster, slots[blue].service);
+  const described = await world.runtime.describe(workloadOf(spec, blue));
   // Without a description nobody knows how many tasks blue has: that is not none.
-  if (described === undefined) throw new Error(`ECS does not describe blue's service ${slots[blue].service}.`);
+  if (described === undefined)
+    throw new Error(`ECS does not describe blue's service ${workloadOf(spec, blue).service}.`);
   const { desired } = described;
   if (found.blue !== undefined) {
     await assertOwned(world, input);
-    await world.capacity.setAutoscaling(cluster, slots[blue].service, pinned(found.blue, desired));
+    await world.capacity.setAutoscaling(workloadOf(spec, blue), pinned(found.blue, desired));
   }
   if (found.green !== undefined) {
     await assertOwned(world, input);
     const settings = sizedByRollout(found.green, found.blue, desired);
-    await world.capacity.setAutoscaling(cluster, slots[green].service, settings);
+    await world.capacity.setAutoscaling(workloadOf(spec, green), settings);
   }
   await record(world, stored, { type: 'CapacityPinned', blueCount: desired });
   return { outcome: 'pinned', ...(await pushGuard(stored, 0, world)) };
@@ -43,7 +44,7 @@ export async function pinCapacity(
 
 async function find({ spec, blue, green }: RolloutState, { capacity }: Part<'capacity'>): Promise<FoundAutoscaling> {
   const [ofBlue, ofGreen] = await Promise.all(
-    [blue, green].map((slot) => capacity.autoscalingOf(spec.cluster, spec.slots[slot].service)),
+    [blue, green].map((slot) => capacity.autoscalingOf(workloadOf(spec, slot))),
   );
   return { ...(ofBlue && { blue: ofBlue }), ...(ofGreen && { green: ofGreen }) };
 }

@@ -1,3 +1,4 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { greenCount } from '../../rollout/sizing.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -36,14 +37,13 @@ export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'r
     await record(world, stored, { type: 'GreenDeployed', ...kept });
     return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) } as const;
   }
-  const { service } = spec.slots[green];
   const reference = `${image.repositoryUri}@${image.digest}`;
   const taskDefinition = await world.runtime.deriveTaskDefinition(greenBase, spec.container, reference);
   // What the rollout found may be hours ago: blue may have scaled out since.
-  const blueNow = await world.runtime.describe(spec.cluster, spec.slots[blue].service);
+  const blueNow = await world.runtime.describe(workloadOf(spec, blue));
   const count = greenCount(spec.capacity, spec.steps[0]?.weight ?? 100, blueNow?.desired ?? blueCount);
   await assertOwned(world, input);
-  const id = await world.runtime.deploy(spec.cluster, service, taskDefinition, count);
+  const id = await world.runtime.deploy(workloadOf(spec, green), taskDefinition, count);
   await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count });
   return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) } as const;
 }

@@ -1,7 +1,8 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
 import type { DeploymentProgress } from '../../drivers/slot-runtime.ts';
-import { pairsInUse } from '../../rollout/pairs.ts';
+import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import { greenCount } from '../../rollout/sizing.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -49,7 +50,7 @@ export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: N
 
   if (green.desired < count) {
     await assertOwned(world, input);
-    await world.runtime.scale(spec.cluster, spec.slots[state.green].service, count);
+    await world.runtime.scale(workloadOf(spec, state.green), count);
   }
   const { sizing } = state;
   if (sizing?.step !== input.step || sizing.count !== count) {
@@ -75,17 +76,17 @@ async function look(state: RolloutState, world: Needs): Promise<Look> {
   const { runtime, router } = world;
   const { spec, deploymentId, rolloutId } = state;
   if (deploymentId === undefined) throw new Error(`Rollout ${rolloutId} has no deployment of green to size.`);
-  const { service } = spec.slots[state.green];
   const [blue, green, healths] = await Promise.all([
-    runtime.describe(spec.cluster, spec.slots[state.blue].service),
+    runtime.describe(workloadOf(spec, state.blue)),
     confirmedReading(
-      () => runtime.progress(spec.cluster, service, deploymentId),
+      () => runtime.progress(workloadOf(spec, state.green), deploymentId),
       ({ state: progress }) => progress === 'gone',
       world,
     ),
     Promise.all(pairsInUse(state).map((pair) => router.targetHealth(pair.green))),
   ]);
   // Without a description nobody knows how many tasks blue has: that is not none.
-  if (blue === undefined) throw new Error(`ECS does not describe blue's service ${spec.slots[state.blue].service}.`);
+  if (blue === undefined)
+    throw new Error(`ECS does not describe blue's service ${workloadOf(spec, state.blue).service}.`);
   return { blue: blue.desired, green, healthy: leastHealthy(healths).healthy };
 }

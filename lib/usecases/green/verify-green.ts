@@ -1,10 +1,11 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { Entrance } from '../../drivers/traffic-router.ts';
 import { type Probe, type ProbeAnswer, ProbeNotReady } from '../../ports/probe.ts';
-import { healthQuestion } from '../../drivers/slots/wire/health-question.ts';
-import { pairOfRouting, shareOf } from '../../rollout/pairs.ts';
-import type { Routing } from '../../rollout/routing.ts';
+import { healthQuestion } from '../../drivers/rules/health-question.ts';
+import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import { isVersion, shownVersion } from '../../rollout/shown-version.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { defaultVerifySeconds } from '../../specification/verify.ts';
@@ -70,7 +71,7 @@ export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
   if (state.phase === 'rollingBack') return ended('rollBack');
   if (state.phase !== 'verifying' || state.happened?.GreenVerified !== undefined) return ended('verified');
 
-  const routings = await world.router.read(state.spec.traffic);
+  const routings = await world.router.read(trafficOf(state.spec));
   const [routing] = routings;
   if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
   const early = routings.find(({ weights }) => shareOf(state, weights) !== 0);

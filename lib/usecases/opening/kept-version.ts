@@ -1,8 +1,10 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { Retention } from '../../ports/rollout-store.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import type { PinnedImage } from '../../rollout/event-shapes.ts';
-import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
+import type { SlotName } from '../../drivers/layout/layout.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { imageThatRuns } from './serving-image.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -29,7 +31,7 @@ export async function keptVersion(
     throw new Refusal(
       `The former version of ${service} is kept in slot ${retention.slot}, which serves now; ${instead}.`,
     );
-  const digests = await world.runtime.runningDigests(spec.cluster, slot.service, spec.container);
+  const digests = await world.runtime.runningDigests(workloadOf(spec, name), spec.container);
   const [digest] = digests;
   if (digest === undefined) throw new Refusal(`Slot ${name} keeps no running task of the former version; ${instead}.`);
   if (digests.length > 1 || digest !== retention.digest) {

@@ -1,3 +1,4 @@
+import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { requesterToOpen } from '../../approval/requester-of.ts';
@@ -6,9 +7,10 @@ import type { Retention } from '../../ports/rollout-store.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import { preCheckNames } from '../../checks/pre-checks.ts';
 import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
-import { rolesOf } from '../../rollout/routing.ts';
+import { rolesOf } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
+import type { SlotName } from '../../drivers/layout/layout.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
 import { greenBase } from './green-base.ts';
@@ -114,12 +116,12 @@ async function observed(
   world: Needs,
 ): Promise<OpeningFacts> {
   const { router, runtime } = world;
-  const routings = await router.read(spec.traffic);
-  const roles = rolesOf(routings, spec.slots);
+  const routings = await router.read(trafficOf(spec));
+  const roles = rolesOf(routings, layoutOf(spec));
   if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
   const blue = await slotOf(spec, roles.blue, world);
   const green = await slotOf(spec, roles.green, world);
-  const blueDigests = await runtime.runningDigests(spec.cluster, blue.service, spec.container);
+  const blueDigests = await runtime.runningDigests(workloadOf(spec, roles.blue), spec.container);
   const kept = { name: roles.green, slot: green, retention };
   const running = { taskDefinition: blue.taskDefinition, digests: blueDigests };
   const { image, mark } = await wantedImage(asked, spec, kept, running, world);
@@ -207,11 +209,11 @@ function rejected(reason: string): OpenRolloutOutput {
 }
 
 async function slotOf(spec: RolloutSpec, name: 'a' | 'b', { runtime }: Part<'runtime'>): Promise<RunningSlot> {
-  const { service } = spec.slots[name];
-  const found = await runtime.describe(spec.cluster, service);
+  const workload = workloadOf(spec, name);
+  const found = await runtime.describe(workload);
   if (found?.active !== true) {
     throw new Refusal(
-      `ECS service ${service} of slot ${name} is not active in cluster ${spec.cluster}; create it or correct \`slots\`.`,
+      `ECS service ${workload.service} of slot ${name} is not active in cluster ${spec.cluster}; create it or correct \`slots\`.`,
     );
   }
   return found;

@@ -1,9 +1,9 @@
 import type { StoredSpec } from '../../ports/rollout-store.ts';
 import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
-import type { Routing } from '../../rollout/routing.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
-import type { SlotName } from '../../specification/rollout-spec.ts';
+import type { SlotName } from '../../drivers/layout/layout.ts';
 import type { GreenBase } from './green-base.ts';
 import type { AskedRollout } from './rollout-request.ts';
 import type { TakenSteps } from './steps-to-take.ts';

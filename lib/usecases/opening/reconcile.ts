@@ -1,10 +1,11 @@
+import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Executions } from '../../ports/executions.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import type { PushedImage } from '../../ports/image-registry.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import { rolesOf } from '../../rollout/routing.ts';
+import { rolesOf } from '../../drivers/rules/routing.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { tagMatches } from '../../specification/tag-pattern.ts';
 import type { Part } from '../../ports/world.ts';
@@ -119,13 +120,13 @@ async function runningImage(
   pushed: readonly PushedImage[],
   { router, runtime }: Needs,
 ): Promise<PushedImage> {
-  const roles = rolesOf(await router.read(spec.traffic), spec.slots);
+  const roles = rolesOf(await router.read(trafficOf(spec)), layoutOf(spec));
   if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
-  const { service } = spec.slots[roles.blue];
-  const digests = await runtime.runningDigests(spec.cluster, service, spec.container);
+  const workload = workloadOf(spec, roles.blue);
+  const digests = await runtime.runningDigests(workload, spec.container);
   const found = pushed.find(({ digest }) => digests.includes(digest));
   if (digests.length === 1 && found !== undefined) return found;
   const saw =
     digests.length === 1 ? `${digests[0] ?? ''}, which the registry no longer has` : `${digests.length} images`;
-  throw new Refusal(`Slot ${roles.blue} (${service}) runs ${saw}; start what you want by hand.`);
+  throw new Refusal(`Slot ${roles.blue} (${workload.service}) runs ${saw}; start what you want by hand.`);
 }

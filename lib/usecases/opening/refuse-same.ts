@@ -1,7 +1,8 @@
 import { Refusal } from '../../rollout/refusal.ts';
 import { nameChanges } from '../../rollout/configuration-change.ts';
 import type { PinnedImage } from '../../rollout/event-shapes.ts';
-import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
+import type { SlotName } from '../../drivers/layout/layout.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { GreenBase } from './green-base.ts';
 import type { AskedRollout } from './rollout-request.ts';
 

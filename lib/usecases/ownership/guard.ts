@@ -1,4 +1,4 @@
-import { deadMan, type Guarded, guardNames, limit } from '../../rollout/guard.ts';
+import { deadMan, type Guarded, guardNames, limit } from './guard-schedules.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { nextWatch } from '../../rollout/traffic-watch.ts';
 import type { OwnedInput } from './owned-rollout.ts';

@@ -1,6 +1,7 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { definitionOf, type RolloutEvent } from '../../rollout/events.ts';
-import { changesBack } from '../../rollout/lost-changes.ts';
+import { changesBack } from '../../drivers/rules/lost-changes.ts';
 import { isOpen } from '../../rollout/matters.ts';
 import { record } from './owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
@@ -21,7 +22,7 @@ export async function recordEnds(
     state.liveWeights !== undefined || isOpen(state.matters, definitionOf({ type: 'WeightsAsRecorded' }).closes ?? []);
   const rules =
     state.lost !== undefined && state.phase === 'rolledBack'
-      ? changesBack(state, await world.router.find(state.spec.traffic))
+      ? changesBack(state, await world.router.find(trafficOf(state.spec)))
       : [];
   const events: readonly RolloutEvent[] = [
     ...(areAsRecorded && isNews ? [{ type: 'WeightsAsRecorded' } as const] : []),

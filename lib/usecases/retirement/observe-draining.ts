@@ -1,3 +1,5 @@
+import type { Workload } from '../../drivers/layout/layout.ts';
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { removedAt } from '../../rollout/draining.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -18,12 +20,12 @@ export async function observeDraining(stored: StoredRollout, isLast: boolean, wo
   const removed = removedAt(state);
   if (state.drained !== undefined) return true;
   if (removed === undefined) return false;
-  const { cluster, service } = sideOf(state, removed.side);
-  const { left, lastStoppedAt } = await world.runtime.remainingTasks(cluster, service);
+  const workload = sideOf(state, removed.side);
+  const { left, lastStoppedAt } = await world.runtime.remainingTasks(workload);
   const now = world.now();
   const seconds = secondsBetween(removed.at, now.toISOString());
   const { mode, limit } = state.spec.openRequests ?? {};
-  if (left > 0 && limit !== undefined && seconds >= limit) await world.runtime.stopTasks(cluster, service, 0);
+  if (left > 0 && limit !== undefined && seconds >= limit) await world.runtime.stopTasks(workload, 0);
   if (left > 0 && !isLast) return false;
   const isKnown = left === 0 && lastStoppedAt !== undefined && lastStoppedAt >= removed.at;
   const until = isKnown ? lastStoppedAt : now.toISOString();
@@ -39,10 +41,9 @@ export async function observeDraining(stored: StoredRollout, isLast: boolean, wo
   return true;
 }
 
-/** The slot of the side that was removed. */
-function sideOf({ spec, blue, green }: RolloutState, side: 'green' | 'blue') {
-  const { service } = spec.slots[side === 'green' ? green : blue];
-  return { cluster: spec.cluster, service };
+/** The workload of the side that was removed. */
+function sideOf({ spec, blue, green }: RolloutState, side: 'green' | 'blue'): Workload {
+  return workloadOf(spec, side === 'green' ? green : blue);
 }
 
 /** When the last change of weights took the side's traffic away; of what never had any, when the rollout opened. */

@@ -1,3 +1,4 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { observeDraining } from './observe-draining.ts';
 import { recordOnce } from '../ownership/owned-rollout.ts';
 import { retirable, type RetirementOf, scaleRetired } from './retired-blue.ts';
@@ -35,7 +36,7 @@ async function drainedOf(rolloutId: string, world: Needs): Promise<'retired' | '
   const retiredAt = stored?.state.happened?.BlueRetired;
   if (stored === undefined || retiredAt === undefined) return 'retired';
   const { spec, blue, service } = stored.state;
-  const slot = await world.runtime.describe(spec.cluster, spec.slots[blue].service);
+  const slot = await world.runtime.describe(workloadOf(spec, blue));
   const isTaken = (slot?.desired ?? 0) > 0 || (await world.store.service(service)).lockedBy !== undefined;
   if (isTaken) return 'retired';
   const isLast = world.now().getTime() - Date.parse(retiredAt) > longestDrainSeconds * 1000;

@@ -1,7 +1,8 @@
+import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { Retention, StoredRollout } from '../../ports/rollout-store.ts';
 import { parked } from '../../rollout/autoscaling.ts';
-import type { Routing } from '../../rollout/routing.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -25,11 +26,13 @@ export async function retirable(
   const stored = await store.load(rolloutId);
   if (stored === undefined) return 'superseded';
   const { spec, blue } = stored.state;
-  const slot = spec.slots[blue];
-  const digests = await runtime.runningDigests(spec.cluster, slot.service, spec.container);
-  const routings = await router.read(spec.traffic);
+  const digests = await runtime.runningDigests(workloadOf(spec, blue), spec.container);
+  const routings = await router.read(trafficOf(spec));
   await closeHeaderRoutes(stored.state, routings, { router });
-  const serves = (weights: Routing['weights']) => slot.targetGroups.some((group) => (weights[group] ?? 0) > 0);
+  const serves = (weights: Routing['weights']) =>
+    layoutOf(spec)
+      .groupsOf(blue)
+      .some((group) => (weights[group] ?? 0) > 0);
   if (routings.some(({ weights }) => serves(weights))) return 'superseded';
 
   // Asked last: a rollout that opened during the looks has taken the slot.
@@ -56,17 +59,16 @@ export async function scaleRetired(
   count: number,
   world: Part<'store' | 'runtime' | 'capacity'>,
 ): Promise<Kept | undefined> {
-  const { cluster, slots } = state.spec;
-  const { service } = slots[state.blue];
-  const settings = await world.capacity.autoscalingOf(cluster, service);
+  const workload = workloadOf(state.spec, state.blue);
+  const settings = await world.capacity.autoscalingOf(workload);
   if (settings !== undefined) {
     const before = await retentionOf(input, world);
     if (typeof before === 'string') return before;
-    await world.capacity.setAutoscaling(cluster, service, parked(settings));
+    await world.capacity.setAutoscaling(workload, parked(settings));
   }
   const retention = await retentionOf(input, world);
   if (typeof retention === 'string') return retention;
-  await world.runtime.scale(cluster, service, count);
-  if (state.spec.openRequests?.mode === 'cut') await world.runtime.stopTasks(cluster, service, count);
+  await world.runtime.scale(workload, count);
+  if (state.spec.openRequests?.mode === 'cut') await world.runtime.stopTasks(workload, count);
   return undefined;
 }

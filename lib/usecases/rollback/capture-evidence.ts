@@ -1,3 +1,4 @@
+import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import { recordedPeriods } from '../../rollout/recorded-periods.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -42,9 +43,9 @@ async function collect(state: RolloutState, world: Needs, missing: string[]): Pr
     greenTaskDefinition === undefined
       ? undefined
       : attempt(missing, "green's tasks could not be read", () =>
-          world.evidence.tasks(spec.cluster, spec.slots[green].service, greenTaskDefinition),
+          world.evidence.tasks(workloadOf(spec, green), greenTaskDefinition),
         ),
-    attempt(missing, 'the rules could not be read', () => world.router.read(spec.traffic)),
+    attempt(missing, 'the rules could not be read', () => world.router.read(trafficOf(spec))),
     attempt(missing, 'the newest datapoints could not be read', () =>
       knownPeriods(state, metricsOf(spec), world.now(), world.metrics),
     ),

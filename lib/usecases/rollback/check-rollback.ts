@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { longestStickiness } from '../../rollout/way-back.ts';
+import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import type { Part } from '../../ports/world.ts';

@@ -1,8 +1,9 @@
+import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { StaleWrite } from '../../ports/rollout-store.ts';
 import { parked } from '../../rollout/autoscaling.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { longestStickiness } from '../../rollout/way-back.ts';
+import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
 import { disarmGuard, type GuardNote } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
 import { liveTraffic, type LiveTraffic } from './live-traffic.ts';
@@ -57,23 +58,27 @@ async function releaseScaling(
 ): Promise<readonly Done[]> {
   const ofGreen = serves === 'green' ? (found?.blue ?? found?.green) : found?.green && parked(found.green);
   const settings = [
-    ['blue', spec.slots[blue].service, found?.blue],
+    ['blue', workloadOf(spec, blue), found?.blue],
     // While both get traffic, green keeps the limits that its share needs.
-    ['green', spec.slots[green].service, serves === undefined ? undefined : found?.green && ofGreen],
+    ['green', workloadOf(spec, green), serves === undefined ? undefined : found?.green && ofGreen],
   ] as const;
   const done: Done[] = [];
-  for (const [side, service, next] of settings) {
+  for (const [side, workload, next] of settings) {
     if (next === undefined) continue;
     done.push(
-      await attempted(`autoscaling of ${side} (${service})`, 'set min, max and suspensions by hand', async () => {
-        await assertOwned(world, input);
-        await world.capacity.setAutoscaling(spec.cluster, service, next);
-      }),
+      await attempted(
+        `autoscaling of ${side} (${workload.service})`,
+        'set min, max and suspensions by hand',
+        async () => {
+          await assertOwned(world, input);
+          await world.capacity.setAutoscaling(workload, next);
+        },
+      ),
     );
   }
   const isSplit = serves === undefined && found?.green !== undefined;
   return isSplit
-    ? [...done, { stays: `autoscaling of green (${spec.slots[green].service}) as the rollout set it` }]
+    ? [...done, { stays: `autoscaling of green (${workloadOf(spec, green).service}) as the rollout set it` }]
     : done;
 }
 
@@ -81,7 +86,7 @@ function removeHeaderRules(state: RolloutState, input: OwnedInput, world: Needs)
   const hint = `remove the rules with the tag sluice:rollout = ${state.rolloutId} by hand`;
   return attempted('header rules of this rollout', hint, async () => {
     await assertOwned(world, input);
-    const routings = (await world.router.find(state.spec.traffic)).filter((routing) => routing !== undefined);
+    const routings = (await world.router.find(trafficOf(state.spec))).filter((routing) => routing !== undefined);
     await closeHeaderRoutes(state, routings, world);
   });
 }
@@ -99,7 +104,7 @@ async function attempted(what: string, hint: string, call: () => Promise<void>):
 }
 
 function keptGreen({ spec, green, happened }: RolloutState): string {
-  const { service } = spec.slots[green];
+  const { service } = workloadOf(spec, green);
   return happened?.GreenRemoved === undefined ? `green's tasks run (${service})` : `green has no tasks (${service})`;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
-import { longestStickiness } from '../../rollout/way-back.ts';
+import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
 import { type GuardNote, watchInstead } from '../ownership/guard.ts';
 import { closeAsItIs } from './close-as-it-is.ts';
 import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';

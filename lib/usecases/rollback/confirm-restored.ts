@@ -1,7 +1,8 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
-import { shareOf } from '../../rollout/pairs.ts';
+import { shareOf } from '../../drivers/rules/pairs.ts';
 import {
   givenBack,
   type Losses,
@@ -9,9 +10,9 @@ import {
   type Overwritten,
   overwrittenOf,
   writtenRule,
-} from '../../rollout/overwritten.ts';
-import { differencesFrom } from '../../rollout/restoration.ts';
-import type { Routing } from '../../rollout/routing.ts';
+} from '../../drivers/rules/overwritten.ts';
+import { differencesFrom } from '../../drivers/rules/restoration.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
@@ -48,7 +49,7 @@ export async function confirmRestored(
   const { state } = stored;
   const overwritten = overwrittenOf([...(input.earlier ?? []), ...(input.written ?? [])]);
   await giveBack(overwritten, input, state, world);
-  const routings = await world.router.read(stored.state.spec.traffic);
+  const routings = await world.router.read(trafficOf(stored.state.spec));
   assertOnBlue(state, routings);
   await closeHeaderRoutes(state, routings, world);
 

@@ -1,5 +1,5 @@
-import { pairOf } from '../../rollout/pairs.ts';
-import { weightsOf } from '../../rollout/routing.ts';
+import { pairOf } from '../../drivers/rules/pairs.ts';
+import { weightsOf } from '../../drivers/rules/routing.ts';
 import type * as z from 'zod';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';

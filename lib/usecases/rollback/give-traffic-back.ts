@@ -1,6 +1,7 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import { type Pair, pairOfRouting, shareOf } from '../../rollout/pairs.ts';
-import { type Routing, stickySecondsOf, withGreenWeight, withStickinessOf } from '../../rollout/routing.ts';
+import { type Pair, pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
+import { type Routing, stickySecondsOf, withGreenWeight, withStickinessOf } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { newestPlan } from '../../rollout/way-back.ts';
 import { isNewest } from '../ownership/newest-rollout.ts';
@@ -38,7 +39,7 @@ export async function giveTrafficBack(stored: StoredRollout, world: Part<'store'
 
 /** The rules that send green nothing, where each rule of the rollout leads to one of its two slots alone. */
 async function onFormerBlue(state: RolloutState, { router }: Part<'router'>): Promise<readonly Routing[]> {
-  const routings = await router.find(state.spec.traffic);
+  const routings = await router.find(trafficOf(state.spec));
   const shares = routings.map((routing) => routing && shareOf(state, routing.weights));
   if (shares.some((share) => share !== 0 && share !== 100)) return [];
   return routings.flatMap((routing, index) => (routing !== undefined && shares[index] === 0 ? [routing] : []));

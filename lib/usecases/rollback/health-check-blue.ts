@@ -1,9 +1,10 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { ProbeNotReady } from '../../ports/probe.ts';
 import type { HeaderRoute } from '../../drivers/traffic-router.ts';
-import { healthQuestion } from '../../drivers/slots/wire/health-question.ts';
-import { pairOfRouting } from '../../rollout/pairs.ts';
-import { authenticates } from '../../rollout/routing.ts';
+import { healthQuestion } from '../../drivers/rules/health-question.ts';
+import { pairOfRouting } from '../../drivers/rules/pairs.ts';
+import { authenticates } from '../../drivers/rules/routing.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { GuardNote } from '../ownership/guard.ts';
@@ -78,7 +79,7 @@ async function askBlue(
   world: Needs,
 ): Promise<{ readonly url: string; readonly answer: Answer }> {
   const { spec } = state;
-  const [routing] = await world.router.read(spec.traffic.slice(0, 1));
+  const [routing] = await world.router.read(trafficOf(spec).slice(0, 1));
   if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
   const entrance = await world.router.entranceOf(routing.listenerArn);
   const asked = healthQuestion(spec, routing, entrance);

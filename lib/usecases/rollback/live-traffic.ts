@@ -1,5 +1,6 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import { leastHealthy, type TargetHealth } from '../../drivers/traffic-router.ts';
-import { pairsInUse, shareOf } from '../../rollout/pairs.ts';
+import { pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -19,7 +20,7 @@ export async function liveTraffic(
   { router }: { readonly router: Pick<Part<'router'>['router'], 'find' | 'targetHealth'> },
 ): Promise<LiveTraffic> {
   const [rules, blue, green] = await Promise.all([
-    router.find(state.spec.traffic).catch(said),
+    router.find(trafficOf(state.spec)).catch(said),
     health(state, 'blue', router),
     health(state, 'green', router),
   ]);
@@ -60,7 +61,7 @@ function healthText(found: TargetHealth | string): string {
 }
 
 function targetOf({ spec }: RolloutState, index: number): string {
-  const target = spec.traffic[index];
+  const target = trafficOf(spec)[index];
   if (target === undefined) return 'a rule';
   return 'rule' in target ? target.rule : target.listener;
 }

@@ -1,7 +1,8 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type * as z from 'zod';
 import { StaleWrite, type StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
-import { movesTraffic, refreshedItems, restorationFor } from '../../rollout/restoration.ts';
+import { movesTraffic, refreshedItems, restorationFor } from '../../drivers/rules/restoration.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
@@ -62,7 +63,7 @@ export async function planRestoration(input: Input, world: Needs): Promise<Outpu
 }
 
 async function readAll(state: RolloutState, world: Needs) {
-  const [live, serving] = await Promise.all([world.router.find(state.spec.traffic), servingSides(state, world)]);
+  const [live, serving] = await Promise.all([world.router.find(trafficOf(state.spec)), servingSides(state, world)]);
   return { live, serving };
 }
 

@@ -1,3 +1,4 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { parked } from '../../rollout/autoscaling.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from '../ownership/owned-rollout.ts';
@@ -17,11 +18,11 @@ export async function restoreCapacity(
   assertLegal(stored.state, 'CapacityRestored');
   if (autoscaling.blue !== undefined) {
     await assertOwned(world, input);
-    await world.capacity.setAutoscaling(spec.cluster, spec.slots[blue].service, autoscaling.blue);
+    await world.capacity.setAutoscaling(workloadOf(spec, blue), autoscaling.blue);
   }
   if (autoscaling.green !== undefined) {
     await assertOwned(world, input);
-    await world.capacity.setAutoscaling(spec.cluster, spec.slots[green].service, parked(autoscaling.green));
+    await world.capacity.setAutoscaling(workloadOf(spec, green), parked(autoscaling.green));
   }
   await recordOnce(world, stored, { type: 'CapacityRestored' });
   return { outcome: 'restored' };

@@ -1,7 +1,9 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { RestoreItem } from '../../rollout/event-shapes.ts';
-import { shareOf } from '../../rollout/pairs.ts';
-import { type Routing, stickySecondsOf, withStickinessOf } from '../../rollout/routing.ts';
-import { longestStickiness, newestPlan } from '../../rollout/way-back.ts';
+import { shareOf } from '../../drivers/rules/pairs.ts';
+import { type Routing, stickySecondsOf, withStickinessOf } from '../../drivers/rules/routing.ts';
+import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
+import { newestPlan } from '../../rollout/way-back.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from '../ownership/owned-rollout.ts';
 import { strayRule } from './rollback-look.ts';
@@ -33,7 +35,7 @@ export async function restoreStickiness(
     return { outcome: 'waiting', waitSeconds, ...(await pushAttemptGuard(stored, waitSeconds, world)) };
   }
   const sticky = newestPlan(state).filter(({ actions }) => stickySecondsOf(actions) > 0);
-  const live = await world.router.read(state.spec.traffic);
+  const live = await world.router.read(trafficOf(state.spec));
   for (const item of sticky) {
     const found = live.find(({ arn }) => arn === item.arn);
     if (isAsPlanned(item, found) || forwardsNothing(found)) continue;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { ledToBlue } from '../../rollout/kept-actions.ts';
-import { pairOf } from '../../rollout/pairs.ts';
+import { ledToBlue } from '../../drivers/rules/kept-actions.ts';
+import { pairOf } from '../../drivers/rules/pairs.ts';
 import { isActive } from '../../rollout/phase.ts';
-import { isSameButWeights } from '../../rollout/restoration.ts';
-import { type RoutingAction, weightsOf, withoutGroupStickiness } from '../../rollout/routing.ts';
+import { isSameButWeights } from '../../drivers/rules/restoration.ts';
+import { type RoutingAction, weightsOf, withoutGroupStickiness } from '../../drivers/rules/routing.ts';
 import { assertOwned, ownedInput, ownedRollout } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 

@@ -1,7 +1,8 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
-import { shareOf } from '../../rollout/pairs.ts';
+import { shareOf } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { ownedInput, record } from '../ownership/owned-rollout.ts';
@@ -38,7 +39,7 @@ export function lookTime({ since }: RollbackLookInput, now: Date): LookTime {
 
 /** A rule that sends something to another slot than blue, in words; `undefined` where none does. */
 export async function strayRule(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
-  const stray = (await router.read(state.spec.traffic)).find(({ weights }) => shareOf(state, weights) !== 0);
+  const stray = (await router.read(trafficOf(state.spec))).find(({ weights }) => shareOf(state, weights) !== 0);
   return stray && `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
 }
 

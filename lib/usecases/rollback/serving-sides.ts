@@ -1,5 +1,5 @@
 import { leastHealthy, type TargetHealth } from '../../drivers/traffic-router.ts';
-import { pairsInUse } from '../../rollout/pairs.ts';
+import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
 

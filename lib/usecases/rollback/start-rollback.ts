@@ -1,6 +1,6 @@
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import { isActive } from '../../rollout/phase.ts';
-import type { WithoutTable } from '../../rollout/without-table.ts';
+import type { WithoutTable } from '../../drivers/rules/without-table.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** Why a rollout shall go back, as the rollback machine takes it. */

@@ -1,5 +1,5 @@
 import { leastHealthy } from '../../drivers/traffic-router.ts';
-import { pairsInUse } from '../../rollout/pairs.ts';
+import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { GuardNote } from '../ownership/guard.ts';

@@ -1,7 +1,8 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import { pairOfRouting, shareOf } from '../../rollout/pairs.ts';
-import { type Routing, withGreenWeight } from '../../rollout/routing.ts';
+import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
+import { type Routing, withGreenWeight } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { confirmMovement } from './confirm-movement.ts';
 import { giveTrafficBack } from './give-traffic-back.ts';
@@ -86,7 +87,7 @@ function isLongOver({ closedAt = '' }: RolloutState, { now }: Needs): boolean {
 
 /** Rules that send something to green, and nothing to strangers: one that does belongs to something else by now. */
 async function strays(state: RolloutState, { router }: Needs): Promise<readonly Routing[]> {
-  const routings = await router.find(state.spec.traffic);
+  const routings = await router.find(trafficOf(state.spec));
   return routings.flatMap((routing) =>
     routing !== undefined && (shareOf(state, routing.weights) ?? 0) > 0 ? [routing] : [],
   );

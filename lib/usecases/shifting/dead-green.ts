@@ -1,6 +1,6 @@
 import type { Analysis } from '../../analysis/judgement.ts';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
-import { pairsInUse } from '../../rollout/pairs.ts';
+import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
 

@@ -1,13 +1,9 @@
+import { driverOf } from '../../drivers/registry.ts';
+import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
-import {
-  changesOf,
-  type Interference,
-  interferenceIn,
-  type DriftDecision,
-  driftDecision,
-} from '../../rollout/interference.ts';
-import { refreshedItems } from '../../rollout/restoration.ts';
-import type { Routing } from '../../rollout/routing.ts';
+import { changesOf, type Interference, type DriftDecision, driftDecision } from '../../rollout/interference.ts';
+import { refreshedItems } from '../../drivers/rules/restoration.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import type { Part } from '../../ports/world.ts';
@@ -51,10 +47,13 @@ async function look(
 ): Promise<{ readonly found: readonly Interference[]; readonly routings: readonly (Routing | undefined)[] }> {
   const { spec, blue, green } = state;
   const [routings, ...slots] = await Promise.all([
-    router.find(spec.traffic),
-    ...[blue, green].map((slot) => runtime.describe(spec.cluster, spec.slots[slot].service)),
+    router.find(trafficOf(spec)),
+    ...[blue, green].map((slot) => runtime.describe(workloadOf(spec, slot))),
   ]);
-  return { found: interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights), routings };
+  return {
+    found: driverOf(spec).interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights),
+    routings,
+  };
 }
 
 async function outcomeOf(

@@ -1,7 +1,8 @@
+import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { parked } from '../../rollout/autoscaling.ts';
-import { shareOf } from '../../rollout/pairs.ts';
+import { shareOf } from '../../drivers/rules/pairs.ts';
 import { type RetirementInput, retirementOf } from '../../rollout/retirement.ts';
-import type { Routing } from '../../rollout/routing.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { disarmGuard, type GuardNote } from '../ownership/guard.ts';
@@ -28,7 +29,7 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
   const { spec, image, green } = state;
   const straysOf = (found: readonly Routing[]) => found.filter(({ weights }) => shareOf(state, weights) !== 100);
   const routings = await confirmedReading(
-    () => world.router.read(spec.traffic),
+    () => world.router.read(trafficOf(spec)),
     (found) => straysOf(found).length > 0,
     world,
   );
@@ -39,7 +40,7 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
   }
   const isOther = (running: readonly string[]) => running.length !== 1 || running[0] !== image.digest;
   const digests = await confirmedReading(
-    () => world.runtime.runningDigests(spec.cluster, spec.slots[green].service, spec.container),
+    () => world.runtime.runningDigests(workloadOf(spec, green), spec.container),
     isOther,
     world,
   );
@@ -74,6 +75,6 @@ async function handOverAutoscaling(state: RolloutState, input: OwnedInput, world
   for (const [slot, next] of settings) {
     if (next === undefined) continue;
     await assertOwned(world, input);
-    await world.capacity.setAutoscaling(spec.cluster, spec.slots[slot].service, next);
+    await world.capacity.setAutoscaling(workloadOf(spec, slot), next);
   }
 }

@@ -1,5 +1,6 @@
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { MetricRow, MetricSource } from '../../metrics/source.ts';
-import { pairsInUse } from '../../rollout/pairs.ts';
+import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { metricOfSlot } from '../../specification/metric-of-slot.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
@@ -44,8 +45,8 @@ export async function readRows(
         metrics,
         slow: spec.slow,
         cluster: spec.cluster,
-        blueService: spec.slots[state.blue].service,
-        greenService: spec.slots[state.green].service,
+        blueService: workloadOf(spec, state.blue).service,
+        greenService: workloadOf(spec, state.green).service,
         custom,
         from,
         to,

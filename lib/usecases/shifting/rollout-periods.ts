@@ -1,6 +1,6 @@
 import type { PeriodOfBoth } from '../../analysis/datapoint.ts';
 import type { MetricSource } from '../../metrics/source.ts';
-import { pairsInUse } from '../../rollout/pairs.ts';
+import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { metricsOfGate } from '../../specification/gate.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';

@@ -1,6 +1,7 @@
+import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import { pairsInUse, shareOf } from '../../rollout/pairs.ts';
+import { pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { endDelay } from '../green/delay-rollout.ts';
@@ -68,7 +69,7 @@ async function writeAndReadBack(
   input: z.output<typeof shiftTrafficInput> & { readonly weight: number },
   world: Needs,
 ): Promise<Awaited<ReturnType<typeof writeWeights>>> {
-  const { traffic } = state.spec;
+  const traffic = trafficOf(state.spec);
   const { weight } = input;
   const before = await world.router.read(traffic);
   await holdGuard(stored, world);
@@ -89,13 +90,12 @@ async function observed(state: RolloutState, world: Needs): Promise<ShiftDecisio
   const { spec } = state;
   const pairs = pairsInUse(state);
   const healthOf = (groups: readonly string[]) => Promise.all(groups.map((group) => world.router.targetHealth(group)));
-  const slots = [spec.slots.a, spec.slots.b];
   const looks: readonly (() => Promise<ShiftFacts>)[] = [
     async () => ({ green: await healthOf(pairs.map(({ green }) => green)) }),
     async () => ({ alarms: await lookAtAlarms(state, world) }),
     async () => ({ blue: await healthOf(pairs.map(({ blue }) => blue)) }),
     async () => ({
-      slots: await Promise.all(slots.map(({ service }) => world.runtime.describe(spec.cluster, service))),
+      slots: await Promise.all((['a', 'b'] as const).map((slot) => world.runtime.describe(workloadOf(spec, slot)))),
     }),
   ];
   let facts: ShiftFacts = {};

@@ -1,5 +1,5 @@
-import { pairOfRouting, shareOf } from '../../rollout/pairs.ts';
-import { type Routing, withGreenWeight } from '../../rollout/routing.ts';
+import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
+import { type Routing, withGreenWeight } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type OwnedInput, ownedRollout } from '../ownership/owned-rollout.ts';
 import { isThrottling } from '../ownership/state-error.ts';

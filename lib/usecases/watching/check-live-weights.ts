@@ -1,12 +1,14 @@
+import { hasSameSlots, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { WeightParameters } from '../../ports/weight-parameters.ts';
 import { servesAfter } from '../../rollout/closing.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
-import { pairOfRouting, shareOf } from '../../rollout/pairs.ts';
-import { type Routing, withGreenWeight } from '../../rollout/routing.ts';
+import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
+import { type Routing, withGreenWeight } from '../../drivers/rules/routing.ts';
 import { isActive } from '../../rollout/phase.ts';
-import type { RolloutSpec, SlotName } from '../../specification/rollout-spec.ts';
+import type { SlotName } from '../../drivers/layout/layout.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { record } from '../ownership/owned-rollout.ts';
 import { recordEnds } from '../ownership/record-ends.ts';
 import type { Part } from '../../ports/world.ts';
@@ -79,7 +81,7 @@ async function checkOne(service: string, world: WeighingWorld): Promise<Checked>
   const stored = await store.load(newest.rolloutId);
   if (stored === undefined || isActive(stored.state)) return { outcome: 'inRollout' };
   const { spec } = applied;
-  if (JSON.stringify(spec.slots) !== JSON.stringify(stored.state.spec.slots)) {
+  if (!hasSameSlots(spec, stored.state.spec)) {
     return unclear('the spec has other slots than the newest rollout');
   }
   const serving = servesAfter(stored.state);
@@ -117,12 +119,12 @@ async function strayedFrom(
   world: WeighingWorld,
 ): Promise<readonly Strayed[] | 'unclear'> {
   const slots = { spec, blue: serving, green: serving === 'a' ? 'b' : 'a' } as const;
-  const read = async () => (await world.router.find(spec.traffic)).filter((routing) => routing !== undefined);
+  const read = async () => (await world.router.find(trafficOf(spec))).filter((routing) => routing !== undefined);
   const look = async () => (await read()).filter(({ weights }) => (shareOf(slots, weights) ?? 0) > 0);
   if ((await look()).length === 0) {
     // A rule that is gone, or leads to other target groups, belongs to something else by now.
     const comparable = (await read()).filter(({ weights }) => shareOf(slots, weights) !== undefined);
-    return comparable.length === spec.traffic.length ? [] : 'unclear';
+    return comparable.length === trafficOf(spec).length ? [] : 'unclear';
   }
   const strayed: Strayed[] = [];
   for (const routing of await look()) {

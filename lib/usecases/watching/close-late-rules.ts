@@ -1,3 +1,4 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { isActive } from '../../rollout/phase.ts';
 import type { Part } from '../../ports/world.ts';
@@ -20,7 +21,7 @@ export async function closeLateRules(
   { spec, rolloutId }: RolloutState,
   { store, router, now }: Part<'store' | 'router' | 'now'>,
 ): Promise<readonly string[]> {
-  const routings = (await router.find(spec.traffic)).filter((routing) => routing !== undefined);
+  const routings = (await router.find(trafficOf(spec))).filter((routing) => routing !== undefined);
   const removed: string[] = [];
   const hasEnded = new Map([[rolloutId, true]]);
   for (const listenerArn of new Set(routings.map((routing) => routing.listenerArn))) {

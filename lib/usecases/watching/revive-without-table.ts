@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Executions, KnownExecution } from '../../ports/executions.ts';
-import { type WithoutTable, withoutTableInput } from '../../rollout/without-table.ts';
+import { type WithoutTable, withoutTableInput } from '../../drivers/rules/without-table.ts';
 import { insistWithoutTable } from '../rollback/start-rollback.ts';
 import type { Part } from '../../ports/world.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { retirementOf } from '../../rollout/retirement.ts';
 import { isActive } from '../../rollout/phase.ts';
-import { type WithoutTable, withoutTableInput } from '../../rollout/without-table.ts';
+import { type WithoutTable, withoutTableInput } from '../../drivers/rules/without-table.ts';
 import { record } from '../ownership/owned-rollout.ts';
 import {
   attemptsAtOnce,

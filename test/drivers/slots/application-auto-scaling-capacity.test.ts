@@ -61,7 +61,7 @@ test('tells the scheduled actions of one service, with their time zone, limits a
   );
   const capacity = applicationAutoScalingCapacity(scaling);
 
-  expect(await capacity.scheduledActions(cluster, 'web-a')).toEqual([
+  expect(await capacity.scheduledActions({ cluster, service: 'web-a' })).toEqual([
     {
       name: 'night',
       schedule: 'cron(0 20 * * ? *)',
@@ -72,5 +72,5 @@ test('tells the scheduled actions of one service, with their time zone, limits a
       end: undefined,
     },
   ]);
-  expect(await capacity.scheduledActions(cluster, 'web-b')).toEqual([]);
+  expect(await capacity.scheduledActions({ cluster, service: 'web-b' })).toEqual([]);
 });

@@ -33,7 +33,7 @@ afterAll(() => under.stop());
 test('a request that never ends lives on while its task drains, and ends when the task is stopped', async () => {
   const runtime = ecsSlotRuntime(under.ecs);
   const { remainingTasks, stopTasks } = ecsRemainingTasks(under.ecs);
-  expect(await remainingTasks(cluster, 'web-a')).toEqual({ left: 2, lastStoppedAt: undefined });
+  expect(await remainingTasks({ cluster, service: 'web-a' })).toEqual({ left: 2, lastStoppedAt: undefined });
   const begun = Date.now();
   let isOver = false;
   const open = fetch(url)
@@ -43,15 +43,15 @@ test('a request that never ends lives on while its task drains, and ends when th
     });
   await eventually('the request is open', () => Promise.resolve(Date.now() - begun > 200));
 
-  await runtime.scale(cluster, 'web-a', 0);
+  await runtime.scale({ cluster, service: 'web-a' }, 0);
   await serviceWhere(under, 'web-a', ({ runningCount }) => runningCount === 0);
   expect(isOver).toBe(false);
-  expect((await remainingTasks(cluster, 'web-a')).left).toBe(2);
+  expect((await remainingTasks({ cluster, service: 'web-a' })).left).toBe(2);
 
-  expect(await stopTasks(cluster, 'web-a', 0)).toBe(2);
+  expect(await stopTasks({ cluster, service: 'web-a' }, 0)).toBe(2);
   expect(await open).toBe(502);
-  await eventually('no task is left', async () => (await remainingTasks(cluster, 'web-a')).left === 0);
-  const { lastStoppedAt = '' } = await remainingTasks(cluster, 'web-a');
+  await eventually('no task is left', async () => (await remainingTasks({ cluster, service: 'web-a' })).left === 0);
+  const { lastStoppedAt = '' } = await remainingTasks({ cluster, service: 'web-a' });
   expect(Date.parse(lastStoppedAt)).toBeGreaterThan(begun);
   // Much sooner than its deregistration delay.
   expect(Date.parse(lastStoppedAt) - begun).toBeLessThan(20_000);

@@ -45,9 +45,9 @@ afterEach(() => fetch(`${under.fleet.endpoint}/_fleet/misbehave`, { method: 'DEL
 
 /** Follows a deployment until it is no longer in progress. */
 async function followed(deploymentId: string): Promise<DeploymentProgress> {
-  let progress = await runtime.progress(cluster, 'web-b', deploymentId);
+  let progress = await runtime.progress({ cluster, service: 'web-b' }, deploymentId);
   await eventually('the deployment has ended', async () => {
-    progress = await runtime.progress(cluster, 'web-b', deploymentId);
+    progress = await runtime.progress({ cluster, service: 'web-b' }, deploymentId);
     return progress.state !== 'inProgress';
   });
   return progress;
@@ -55,7 +55,7 @@ async function followed(deploymentId: string): Promise<DeploymentProgress> {
 
 describe('looking', () => {
   test('describes a service with its counts and target groups', async () => {
-    expect(await runtime.describe(cluster, 'web-a')).toEqual({
+    expect(await runtime.describe({ cluster, service: 'web-a' })).toEqual({
       service: 'web-a',
       active: true,
       taskDefinition: expect.stringMatching(/task-definition\/web:\d+$/),
@@ -67,19 +67,19 @@ describe('looking', () => {
   });
 
   test('knows no service that is not there', async () => {
-    expect(await runtime.describe(cluster, 'none')).toBeUndefined();
+    expect(await runtime.describe({ cluster, service: 'none' })).toBeUndefined();
   });
 
   test('tells what really runs, and nothing where nothing runs', async () => {
-    expect(await runtime.runningDigests(cluster, 'web-a', 'app')).toEqual([digestOf('one')]);
-    expect(await runtime.runningDigests(cluster, 'web-a', 'sidecar')).toEqual([]);
-    expect(await runtime.runningDigests(cluster, 'web-b', 'app')).toEqual([]);
+    expect(await runtime.runningDigests({ cluster, service: 'web-a' }, 'app')).toEqual([digestOf('one')]);
+    expect(await runtime.runningDigests({ cluster, service: 'web-a' }, 'sidecar')).toEqual([]);
+    expect(await runtime.runningDigests({ cluster, service: 'web-b' }, 'app')).toEqual([]);
   });
 
   test.each([
-    ['describing', () => runtime.describe('none', 'web-a')],
-    ['deploying', () => runtime.deploy('none', 'web-a', 'web', 1)],
-    ['following', () => runtime.progress('none', 'web-a', 'ecs-svc/1')],
+    ['describing', () => runtime.describe({ cluster: 'none', service: 'web-a' })],
+    ['deploying', () => runtime.deploy({ cluster: 'none', service: 'web-a' }, 'web', 1)],
+    ['following', () => runtime.progress({ cluster: 'none', service: 'web-a' }, 'ecs-svc/1')],
   ])('%s in a cluster that is not there is refused with what to correct', async (_, call) => {
     const calling = call();
 
@@ -88,7 +88,7 @@ describe('looking', () => {
   });
 
   test('following a service that is not there is refused with what to correct', async () => {
-    const following = runtime.progress(cluster, 'none', 'ecs-svc/1');
+    const following = runtime.progress({ cluster, service: 'none' }, 'ecs-svc/1');
 
     await expect(following).rejects.toBeInstanceOf(Refusal);
     await expect(following).rejects.toThrow('correct `slots` in the spec');
@@ -97,24 +97,24 @@ describe('looking', () => {
 
 describe('deploying', () => {
   test('returns the deployment, which can be followed until its tasks run', async () => {
-    const id = await runtime.deploy(cluster, 'web-b', await registerVersion(under, 'two'), 1);
-    const first = await runtime.progress(cluster, 'web-b', id);
+    const id = await runtime.deploy({ cluster, service: 'web-b' }, await registerVersion(under, 'two'), 1);
+    const first = await runtime.progress({ cluster, service: 'web-b' }, id);
     const last = await followed(id);
 
     expect(first).toMatchObject({ state: 'inProgress', desired: 1 });
     expect(last).toMatchObject({ state: 'completed', running: 1, desired: 1 });
-    expect(await runtime.runningDigests(cluster, 'web-b', 'app')).toEqual([digestOf('two')]);
+    expect(await runtime.runningDigests({ cluster, service: 'web-b' }, 'app')).toEqual([digestOf('two')]);
   });
 
   test('of what runs already begins a deployment of its own all the same', async () => {
-    const same = named(await runtime.describe(cluster, 'web-b')).taskDefinition;
-    const first = await runtime.deploy(cluster, 'web-b', same, 0);
+    const same = named(await runtime.describe({ cluster, service: 'web-b' })).taskDefinition;
+    const first = await runtime.deploy({ cluster, service: 'web-b' }, same, 0);
 
-    expect(await runtime.deploy(cluster, 'web-b', same, 0)).not.toBe(first);
+    expect(await runtime.deploy({ cluster, service: 'web-b' }, same, 0)).not.toBe(first);
   });
 
   test('that somebody else replaces is gone, and says so', async () => {
-    const id = await runtime.deploy(cluster, 'web-b', await registerVersion(under, 'two'), 0);
+    const id = await runtime.deploy({ cluster, service: 'web-b' }, await registerVersion(under, 'two'), 0);
     await under.ecs.send(
       new UpdateServiceCommand({ cluster, service: 'web-b', taskDefinition: await registerVersion(under, 'one') }),
     );
@@ -125,14 +125,14 @@ describe('deploying', () => {
   });
 
   test('that is being replaced is gone at once, though its tasks still run', async () => {
-    const id = await runtime.deploy(cluster, 'web-b', await registerVersion(under, 'two'), 1);
+    const id = await runtime.deploy({ cluster, service: 'web-b' }, await registerVersion(under, 'two'), 1);
     await followed(id);
     await misbehave({ fault: 'slow-steady-state', service: 'web-b' });
     await under.ecs.send(
       new UpdateServiceCommand({ cluster, service: 'web-b', taskDefinition: await registerVersion(under, 'one') }),
     );
 
-    expect(await runtime.progress(cluster, 'web-b', id)).toEqual({
+    expect(await runtime.progress({ cluster, service: 'web-b' }, id)).toEqual({
       state: 'gone',
       running: 1,
       desired: 1,
@@ -142,7 +142,7 @@ describe('deploying', () => {
 
   test('whose tasks do not start fails, with the reason that ECS gives', async () => {
     await misbehave({ fault: 'fail-to-start', service: 'web-b' });
-    const id = await runtime.deploy(cluster, 'web-b', await registerVersion(under, 'two'), 1);
+    const id = await runtime.deploy({ cluster, service: 'web-b' }, await registerVersion(under, 'two'), 1);
     const progress = await followed(id);
 
     expect(progress).toMatchObject({ state: 'failed', running: 0, reason: expect.stringMatching(/circuit breaker/) });
@@ -157,7 +157,11 @@ describe('deploying', () => {
       minimumHealthyPercent: 50,
     };
     await under.ecs.send(new UpdateServiceCommand({ cluster, service: 'web-b', deploymentConfiguration }));
-    await runtime.deploy(cluster, 'web-b', named(await runtime.describe(cluster, 'web-b')).taskDefinition, 0);
+    await runtime.deploy(
+      { cluster, service: 'web-b' },
+      named(await runtime.describe({ cluster, service: 'web-b' })).taskDefinition,
+      0,
+    );
     const { services } = await under.ecs.send(new DescribeServicesCommand({ cluster, services: ['web-b'] }));
 
     expect(services?.[0]?.deploymentConfiguration).toEqual({
@@ -171,20 +175,20 @@ describe('deploying', () => {
 
 describe('scaling', () => {
   test('changes the count and nothing else', async () => {
-    const before = named(await runtime.describe(cluster, 'web-a'));
-    await runtime.scale(cluster, 'web-a', 2);
+    const before = named(await runtime.describe({ cluster, service: 'web-a' }));
+    await runtime.scale({ cluster, service: 'web-a' }, 2);
     const after = await serviceWhere(under, 'web-a', ({ runningCount }) => runningCount === 2);
 
     expect(after.taskDefinition).toBe(before.taskDefinition);
     expect(after.deployments).toHaveLength(1);
-    expect(await runtime.runningDigests(cluster, 'web-a', 'app')).toEqual([digestOf('one')]);
+    expect(await runtime.runningDigests({ cluster, service: 'web-a' }, 'app')).toEqual([digestOf('one')]);
   });
 
   test('to zero is accepted at once, and the tasks go', async () => {
-    await runtime.scale(cluster, 'web-a', 0);
+    await runtime.scale({ cluster, service: 'web-a' }, 0);
 
-    expect(await runtime.describe(cluster, 'web-a')).toMatchObject({ desired: 0 });
+    expect(await runtime.describe({ cluster, service: 'web-a' })).toMatchObject({ desired: 0 });
     await serviceWhere(under, 'web-a', ({ runningCount }) => runningCount === 0);
-    expect(await runtime.runningDigests(cluster, 'web-a', 'app')).toEqual([]);
+    expect(await runtime.runningDigests({ cluster, service: 'web-a' }, 'app')).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ import { stateItem } from '../../../lib/storage/dynamodb-items.ts';
 import { elbTrafficRouter } from '../../../lib/drivers/slots/elb-traffic-router.ts';
 import { Refusal } from '../../../lib/rollout/refusal.ts';
 import type { TrafficRouter } from '../../../lib/drivers/traffic-router.ts';
-import { type Routing, withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { type Routing, withGreenWeight } from '../../../lib/drivers/rules/routing.ts';
 import { openedState } from '../../../lib/rollout/state.ts';
 import { openedEvent } from '../../contract/opened-event.ts';
 import { parametersOf } from '../../contract/state-parameters.ts';

@@ -1,5 +1,5 @@
 import type { HeaderRoute } from '../../../lib/drivers/traffic-router.ts';
-import { type RoutingAction, weightsOf } from '../../../lib/rollout/routing.ts';
+import { type RoutingAction, weightsOf } from '../../../lib/drivers/rules/routing.ts';
 import { secretLacking } from '../../model/client-secrets.ts';
 import { modelArns } from '../../model/model-world.ts';
 import { NamedError } from './process.ts';

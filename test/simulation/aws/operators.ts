@@ -1,6 +1,6 @@
 import type { Random } from '../../../bench/analysis/random.ts';
 import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-store.ts';
-import { type RoutingAction, withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { type RoutingAction, withGreenWeight } from '../../../lib/drivers/rules/routing.ts';
 import { digestOf } from '../../model/model-world.ts';
 import type { Fault, FaultPlan } from '../faults/faults.ts';
 import { activeRollouts, type Watch } from '../invariants/watch.ts';

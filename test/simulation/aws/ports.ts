@@ -3,8 +3,8 @@ import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-stor
 import type { Announcement } from '../../../lib/ports/announcer.ts';
 import type { Image } from '../../../lib/ports/image-registry.ts';
 import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
-import { type Routing, weightsOf } from '../../../lib/rollout/routing.ts';
-import type { TrafficTarget } from '../../../lib/specification/rollout-spec.ts';
+import { type Routing, weightsOf } from '../../../lib/drivers/rules/routing.ts';
+import type { TrafficTarget } from '../../../lib/drivers/layout/layout.ts';
 import type { World } from '../../../lib/ports/world.ts';
 import { modelArns } from '../../model/model-world.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
@@ -61,8 +61,8 @@ export function worldOf(process: Process, region: Region): World {
     router: routerOf(region, look, change),
     runtime: runtimeOf(region, look, change),
     capacity: {
-      autoscalingOf: (_, service) => look('capacity.autoscalingOf', () => region.autoscaling.get(service)),
-      setAutoscaling: (_, service, settings) =>
+      autoscalingOf: ({ service }) => look('capacity.autoscalingOf', () => region.autoscaling.get(service)),
+      setAutoscaling: ({ service }, settings) =>
         change('capacity.setAutoscaling', () => {
           region.setAutoscaling(service, settings);
         }),
@@ -94,7 +94,7 @@ export function worldOf(process: Process, region: Region): World {
     schedules: schedulesOf('schedules', region.scheduler, change),
     deadlines: schedulesOf('deadlines', region.deadlines, change),
     evidence: {
-      tasks: (_, service) =>
+      tasks: ({ service }) =>
         look('evidence.tasks', () =>
           region.slots
             .digests(service)
@@ -211,23 +211,23 @@ function routerOf({ balancer, slots }: Region, look: Look, change: Change): Worl
 
 function runtimeOf({ slots }: Region, look: Look, change: Change): World['runtime'] {
   return {
-    describe: (_, service) => look('runtime.describe', (age) => slots.describe(service, age)),
+    describe: ({ service }) => look('runtime.describe', (age) => slots.describe(service, age)),
     deriveTaskDefinition: (_, __, image) =>
       change('runtime.deriveTaskDefinition', () => `web:${image.slice(image.indexOf('@') + 1)}`),
-    deploy: (_, service, taskDefinition, count) =>
+    deploy: ({ service }, taskDefinition, count) =>
       change('runtime.deploy', () => slots.deploy(service, taskDefinition, count)),
-    progress: (_, service, id) => look('runtime.progress', () => slots.progress(service, id)),
-    scale: (_, service, count) =>
+    progress: ({ service }, id) => look('runtime.progress', () => slots.progress(service, id)),
+    scale: ({ service }, count) =>
       change('runtime.scale', () => {
         slots.scale(service, count);
       }),
-    remainingTasks: (_, service) =>
+    remainingTasks: ({ service }) =>
       look('runtime.remainingTasks', () => ({
         left: slots.describe(service, 0).desired,
         lastStoppedAt: undefined,
       })),
     stopTasks: () => change('runtime.stopTasks', () => 0),
-    runningDigests: (_, service) => look('runtime.runningDigests', () => slots.digests(service)),
+    runningDigests: ({ service }) => look('runtime.runningDigests', () => slots.digests(service)),
     taskDefinition: (arn) =>
       look('runtime.taskDefinition', () => ({ arn, family: 'web', active: true, containers: {} })),
     imageOf: (taskDefinition) => look('runtime.imageOf', () => taskDefinition),

@@ -2,7 +2,7 @@ import { describeAutoscaling } from '../../../lib/rollout/autoscaling.ts';
 import { servesAfter } from '../../../lib/rollout/closing.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import { transitionsOf } from '../../../lib/rollout/transition.ts';
-import type { SlotName } from '../../../lib/specification/rollout-spec.ts';
+import type { SlotName } from '../../../lib/drivers/layout/layout.ts';
 import type { Execution } from '../aws/step-functions.ts';
 import { usualAutoscaling } from '../scenario.ts';
 import { activeRollouts, rolloutsIn, type Truth, type Watch } from './watch.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../../../lib/ports/rollout-store.ts';
-import { pairOf } from '../../../lib/rollout/pairs.ts';
-import { type Routing, weightsOf, withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { pairOf } from '../../../lib/drivers/rules/pairs.ts';
+import { type Routing, weightsOf, withGreenWeight } from '../../../lib/drivers/rules/routing.ts';
 import type { World } from '../../../lib/ports/world.ts';
 import type { Machine, State } from '../../statemachines/definitions.ts';
 import type { Process } from '../aws/process.ts';

@@ -158,7 +158,7 @@ describe('the end of a rollout', () => {
     await scaleDownBlue({ service: 'web', rolloutId: journey.rolloutId }, journey.world);
     const found = settings(journey)['web-a'];
     // What any later change of the settings would do on AWS.
-    if (found !== undefined) await journey.world.capacity.setAutoscaling('main', 'web-a', found);
+    if (found !== undefined) await journey.world.capacity.setAutoscaling({ cluster: 'main', service: 'web-a' }, found);
 
     expect(journey.world.slots.get('web-a')?.desired).toBe(1);
     expect(found).toEqual(parked(10));
@@ -236,7 +236,7 @@ describe('sizing green', () => {
 
   test('goes back where somebody else deployed to the slot', async () => {
     const journey = await big('stepPassed', 8, spec);
-    await journey.world.runtime.deploy('main', 'web-b', 'web:other', 1);
+    await journey.world.runtime.deploy({ cluster: 'main', service: 'web-b' }, 'web:other', 1);
 
     expect(await size(journey, 1)).toMatchObject({ outcome: 'rollBack' });
     expect((await journey.stored()).state.reason).toBe('Green could not be sized for 50 %: replaced');
@@ -255,8 +255,8 @@ describe('a blue that ECS does not describe', () => {
   const undescribed = (journey: Journey) =>
     altered(journey.world, {
       runtime: {
-        describe: (cluster, service) =>
-          service === 'web-a' ? Promise.resolve(undefined) : journey.world.runtime.describe(cluster, service),
+        describe: (workload) =>
+          workload.service === 'web-a' ? Promise.resolve(undefined) : journey.world.runtime.describe(workload),
       },
     });
 

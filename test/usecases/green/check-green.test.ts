@@ -92,7 +92,7 @@ describe('green', () => {
   });
 
   test('that somebody else deploys to is rolled back, whatever runs there', async () => {
-    await journey.world.runtime.deploy('main', 'web-b', `web:${digestOf('b')}`, 2);
+    await journey.world.runtime.deploy({ cluster: 'main', service: 'web-b' }, `web:${digestOf('b')}`, 2);
 
     expect(await check(journey.world)).toEqual({ outcome: 'rollBack' });
     expect((await state()).reason).toContain('replaced');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RoutingAction } from '../../../lib/rollout/routing.ts';
+import type { RoutingAction } from '../../../lib/drivers/rules/routing.ts';
 import { describeEvent } from '../../../lib/rollout/transition.ts';
 import { openHeaderRoute } from '../../../lib/usecases/green/open-header-route.ts';
 import { modelArns, modelSpec } from '../../model/model-world.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { guardNames } from '../../../lib/rollout/guard.ts';
+import { guardNames } from '../../../lib/usecases/ownership/guard-schedules.ts';
 import { openRollout } from '../../../lib/usecases/opening/open-rollout.ts';
 import type { World } from '../../../lib/ports/world.ts';
 import { modelSpec } from '../../model/model-world.ts';

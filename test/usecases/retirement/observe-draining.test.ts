@@ -20,7 +20,7 @@ class Draining {
     this.world = altered(journey.world, {
       runtime: {
         remainingTasks: () => Promise.resolve({ left: this.left, lastStoppedAt: this.lastStoppedAt }),
-        stopTasks: (_, service, keep) => {
+        stopTasks: ({ service }, keep) => {
           this.stops.push([service, keep]);
           return Promise.resolve(this.left);
         },

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { watchExecution } from '../../../lib/usecases/watching/watch-execution.ts';
 import { watchTraffic } from '../../../lib/usecases/rollback/watch-traffic.ts';
-import { weightsOf, withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { weightsOf, withGreenWeight } from '../../../lib/drivers/rules/routing.ts';
 import { modelExecutionArn } from '../../model/model-executions.ts';
 import { modelArns } from '../../model/model-world.ts';
 import { type Journey, journeyTo } from '../journey.ts';

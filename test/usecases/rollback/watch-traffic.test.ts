@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { withGreenWeight } from '../../../lib/drivers/rules/routing.ts';
 import { watchTraffic } from '../../../lib/usecases/rollback/watch-traffic.ts';
 import type { MetricQuestion } from '../../../lib/metrics/source.ts';
 import type { World } from '../../../lib/ports/world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { weightsOf, withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { weightsOf, withGreenWeight } from '../../../lib/drivers/rules/routing.ts';
 import { shiftTraffic } from '../../../lib/usecases/shifting/shift-traffic.ts';
 import { modelArns, modelSpec } from '../../model/model-world.ts';
 import { command } from '../commanded.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { StaleWrite } from '../../../lib/ports/rollout-store.ts';
-import { pairOfRouting } from '../../../lib/rollout/pairs.ts';
-import { withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { pairOfRouting } from '../../../lib/drivers/rules/pairs.ts';
+import { withGreenWeight } from '../../../lib/drivers/rules/routing.ts';
 import { checkGreen } from '../../../lib/usecases/green/check-green.ts';
 import { knownPeriods } from '../../../lib/usecases/shifting/rollout-periods.ts';
 import { runPreCheck } from '../../../lib/usecases/checks/run-pre-check.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { weightsOf, withGreenWeight } from '../../../lib/rollout/routing.ts';
+import { weightsOf, withGreenWeight } from '../../../lib/drivers/rules/routing.ts';
 import { checkLiveWeights, checkLiveWeightsInput } from '../../../lib/usecases/watching/check-live-weights.ts';
 import { periodicCheck } from '../../../lib/usecases/watching/periodic-check.ts';
 import type { World } from '../../../lib/ports/world.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import type { RoutingAction } from '../../../lib/rollout/routing.ts';
+import type { RoutingAction } from '../../../lib/drivers/rules/routing.ts';
 import { checkLiveWeights } from '../../../lib/usecases/watching/check-live-weights.ts';
 import { watchTraffic } from '../../../lib/usecases/rollback/watch-traffic.ts';
 import { modelArns } from '../../model/model-world.ts';

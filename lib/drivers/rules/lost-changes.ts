@@ -1,6 +1,6 @@
 import { isLost } from './overwritten.ts';
 import type { Routing } from './routing.ts';
-import type { RolloutState } from './state.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 
 /** Returns the rules whose lost changes are all there again; empty where one is missing, or nothing was lost. */
 export function changesBack(state: RolloutState, live: readonly (Routing | undefined)[]): readonly string[] {

@@ -1,5 +1,5 @@
 import type { HealthQuestion } from './health-question.ts';
-import type { RoutingAction } from '../../../rollout/routing.ts';
+import type { RoutingAction } from './routing.ts';
 import { conditionText, regexesOf, valuesOf } from './rule-conditions.ts';
 import { wildcard } from './wildcard.ts';
 

@@ -1,6 +1,6 @@
 import type { HealthQuestion } from './health-question.ts';
 import { checkConditions, type ConditionCheck } from './met-conditions.ts';
-import type { RoutingAction } from '../../../rollout/routing.ts';
+import type { RoutingAction } from './routing.ts';
 import { conditionText } from './rule-conditions.ts';
 
 /** A rule of a listener, as far as the way of a request needs it. */

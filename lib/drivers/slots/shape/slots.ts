@@ -1,12 +1,7 @@
 import * as z from 'zod';
-import { elbArn } from './arn.ts';
-import { quote } from './plain-text.ts';
-
-/** Names of ECS clusters, services and containers. */
-export const ecsName = z
-  .string('expected the name of an ECS resource: letters, digits, - and _')
-  .regex(/^[a-zA-Z0-9_-]{1,255}$/, 'expected the name of an ECS resource: letters, digits, - and _')
-  .meta({ kind: 'name' });
+import { elbArn } from '../../layout/elb-arn.ts';
+import { ecsName } from '../../../specification/text/ecs-name.ts';
+import { quote } from '../../../specification/text/plain-text.ts';
 
 const service = ecsName.describe('Its ECS service');
 

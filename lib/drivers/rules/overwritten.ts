@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { RestoreItem } from './event-shapes.ts';
+import type { RestoreItem } from '../../rollout/event-shapes.ts';
 import { inFront, ledToBlue } from './kept-actions.ts';
 import { pairOf } from './pairs.ts';
 import { isSame, isSameButWeights, typesOf } from './restoration.ts';
 import { type Routing, type RoutingAction, weightsOf, withoutGroupStickiness, writable } from './routing.ts';
-import type { RolloutState } from './state.ts';
-import { newestPlan } from './way-back.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { newestPlan } from '../../rollout/way-back.ts';
 
 const actions = z.array(z.record(z.string(), z.unknown()));
 

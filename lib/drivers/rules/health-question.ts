@@ -1,5 +1,5 @@
-import type { RolloutSpec } from '../../../specification/rollout-spec.ts';
-import type { Routing, RoutingAction } from '../../../rollout/routing.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import type { Routing, RoutingAction } from './routing.ts';
 import { conditionText, valuesOf } from './rule-conditions.ts';
 
 /** Where requests of a listener come in, as far as a question needs it. */

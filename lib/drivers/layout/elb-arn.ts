@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quote } from './plain-text.ts';
+import { quote } from '../../specification/text/plain-text.ts';
 
 type ElbResource = 'target group' | 'listener' | 'listener rule';
 
@@ -71,9 +71,4 @@ export function elbArn(wanted: ElbResource) {
       if (parseElbArn(text, wanted) === undefined) context.addIssue(wrongArn(text, wanted));
     })
     .meta({ kind: 'ARN' });
-}
-
-/** The region that everything of a spec is in; its target groups say so. */
-export function regionOf({ slots }: { readonly slots: { readonly a: { readonly targetGroup: string } } }): string {
-  return slots.a.targetGroup.split(':')[3] ?? '';
 }

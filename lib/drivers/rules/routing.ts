@@ -1,4 +1,4 @@
-import type { RolloutSpec, SlotName } from '../specification/rollout-spec.ts';
+import type { Layout, SlotName } from '../layout/layout.ts';
 
 /** An action exactly as the load balancer describes it; opaque, so that authentication and stickiness survive a round trip. */
 export type RoutingAction = Readonly<Record<string, unknown>>;
@@ -24,13 +24,13 @@ export type Roles =
  * Tells blue from green by what the rules really do: blue is the one slot that gets all traffic of every rule.
  * Anything else (a split, a foreign target group, no forward action) is for a person to clear up first.
  */
-export function rolesOf(routings: readonly Routing[], slots: RolloutSpec['slots']): Roles {
+export function rolesOf(routings: readonly Routing[], layout: Pick<Layout, 'groupsOf'>): Roles {
   const serving = new Set<SlotName>();
   for (const { kind, arn, weights } of routings) {
     const used = Object.keys(weights).filter((group) => (weights[group] ?? 0) > 0);
     if (used.length === 0) return unclear(`${kind} ${arn} forwards to no target group`);
     for (const group of used) {
-      const slot = slotOf(group, slots);
+      const slot = slotOf(group, layout);
       if (slot === undefined) return unclear(`traffic goes to ${group}, which is neither slot a nor slot b`);
       serving.add(slot);
     }
@@ -42,9 +42,9 @@ export function rolesOf(routings: readonly Routing[], slots: RolloutSpec['slots'
   return { outcome: 'clear', blue: blue ?? 'a', green: blue === 'b' ? 'a' : 'b' };
 }
 
-function slotOf(targetGroup: string, { a, b }: RolloutSpec['slots']): SlotName | undefined {
-  if (a.targetGroups.includes(targetGroup)) return 'a';
-  return b.targetGroups.includes(targetGroup) ? 'b' : undefined;
+function slotOf(targetGroup: string, layout: Pick<Layout, 'groupsOf'>): SlotName | undefined {
+  if (layout.groupsOf('a').includes(targetGroup)) return 'a';
+  return layout.groupsOf('b').includes(targetGroup) ? 'b' : undefined;
 }
 
 function unclear(reason: string): Roles {

@@ -1,4 +1,4 @@
-import type { RoutingAction } from '../../../rollout/routing.ts';
+import type { RoutingAction } from './routing.ts';
 
 const configs: Readonly<Record<string, string>> = {
   'host-header': 'HostHeaderConfig',

@@ -1,4 +1,4 @@
-import type { RestoreItem } from './event-shapes.ts';
+import type { RestoreItem } from '../../rollout/event-shapes.ts';
 import { forwards, ledToBlue, withPlannedForward } from './kept-actions.ts';
 import { withKeysInOrder } from './key-order.ts';
 import { pairOf, shareOf } from './pairs.ts';
@@ -11,8 +11,8 @@ import {
   withoutWeights,
   withStickinessOf,
 } from './routing.ts';
-import type { RolloutState } from './state.ts';
-import { newestPlan } from './way-back.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { newestPlan } from '../../rollout/way-back.ts';
 
 type Planned = Pick<RestoreItem, 'kind' | 'arn' | 'actions'>;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { elbArn, parseElbArn } from './arn.ts';
-import { quote } from './plain-text.ts';
+import { elbArn, parseElbArn } from '../../layout/elb-arn.ts';
+import { quote } from '../../../specification/text/plain-text.ts';
 import { groupsOf, type slots } from './slots.ts';
 
 const rule = z.strictObject({

@@ -1,4 +1,5 @@
-import type { RolloutState } from './state.ts';
+import { layoutOf } from '../shapes/layout-of.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 import { greenShare, type Routing, weightsOf } from './routing.ts';
 
 /** Two target groups that stand in for each other behind the same rules. */
@@ -12,11 +13,13 @@ type Weights = Routing['weights'];
 
 /** All pairs of the two slots. */
 export function pairsOf({ spec, blue, green }: Slots): readonly Pair[] {
-  const greens = spec.slots[green].targetGroups;
-  return spec.slots[blue].targetGroups.flatMap((group, index) => {
-    const other = greens[index];
-    return other === undefined ? [] : [{ blue: group, green: other }];
-  });
+  const greens = layoutOf(spec).groupsOf(green);
+  return layoutOf(spec)
+    .groupsOf(blue)
+    .flatMap((group, index) => {
+      const other = greens[index];
+      return other === undefined ? [] : [{ blue: group, green: other }];
+    });
 }
 
 /** The pair that gets the traffic of a rule; `undefined` where no pair does, or more than one. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { acceptsMore, matcherAccepts } from '../../../../lib/drivers/slots/wire/health-matcher.ts';
-import { healthQuestion } from '../../../../lib/drivers/slots/wire/health-question.ts';
-import { hindrancesOf, type ListenerRule } from '../../../../lib/drivers/slots/wire/health-request-way.ts';
-import type { RoutingAction } from '../../../../lib/rollout/routing.ts';
+import { acceptsMore, matcherAccepts } from '../../../lib/drivers/rules/health-matcher.ts';
+import { healthQuestion } from '../../../lib/drivers/rules/health-question.ts';
+import { hindrancesOf, type ListenerRule } from '../../../lib/drivers/rules/health-request-way.ts';
+import type { RoutingAction } from '../../../lib/drivers/rules/routing.ts';
 
 const entrance = { protocol: 'http', host: 'main-1.elb.amazonaws.com', port: 80 } as const;
 const path = (...Values: string[]): RoutingAction => ({ Field: 'path-pattern', Values });

@@ -1,3 +1,4 @@
+import { layoutOf } from '../../../lib/drivers/shapes/layout-of.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -8,13 +9,13 @@ import {
   weightsOf,
   withGreenWeight,
   writable,
-} from '../../lib/rollout/routing.ts';
-import { modelArns, modelSpec } from '../model/model-world.ts';
-import { described } from './load-balancer-description.ts';
+} from '../../../lib/drivers/rules/routing.ts';
+import { modelArns, modelSpec } from '../../model/model-world.ts';
+import { described } from '../../rollout/load-balancer-description.ts';
 
 const { groupA, groupB, rule, listener } = modelArns;
 const foreign = `${groupA}foreign`;
-const { slots } = modelSpec();
+const layout = layoutOf(modelSpec());
 
 function routing(weights: Readonly<Record<string, number>>): Routing {
   return { kind: 'rule', arn: rule, listenerArn: listener, actions: [], weights };
@@ -28,7 +29,7 @@ describe('rolesOf', () => {
     ['b on every rule', [{ [groupB]: 7 }, { [groupA]: 0, [groupB]: 100 }], 'b', 'a'],
     ['a beside an empty foreign group', [{ [groupA]: 100, [foreign]: 0 }], 'a', 'b'],
   ])('is clear where traffic goes to %s', (_, rules, blue, green) => {
-    expect(rolesOf(rules.map(routing), slots)).toEqual({ outcome: 'clear', blue, green });
+    expect(rolesOf(rules.map(routing), layout)).toEqual({ outcome: 'clear', blue, green });
   });
 
   test.each([
@@ -40,7 +41,10 @@ describe('rolesOf', () => {
     ['groups without weight', [{ [groupA]: 0, [groupB]: 0 }], 'forwards to no target group'],
     ['a slot by one rule, nothing by another', [{ [groupA]: 1 }, {}], 'forwards to no target group'],
   ])('is unclear, and says why, where traffic goes to %s', (_, rules, reason) => {
-    expect(rolesOf(rules.map(routing), slots)).toEqual({ outcome: 'unclear', reason: expect.stringContaining(reason) });
+    expect(rolesOf(rules.map(routing), layout)).toEqual({
+      outcome: 'unclear',
+      reason: expect.stringContaining(reason),
+    });
   });
 });
 

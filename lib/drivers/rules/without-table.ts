@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { pairOf } from './pairs.ts';
 import { weightsOf } from './routing.ts';
-import type { RolloutState } from './state.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 
 /** One rule or listener, and the two target groups that share its traffic. */
 const sharedRule = z.object({

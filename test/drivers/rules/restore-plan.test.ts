@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { isOnBlue, parseRestorePlan, restorePlanOf } from '../../lib/rollout/restore-plan.ts';
-import { twoBalancers } from '../model/two-balancers.ts';
-import { journeyTo } from '../usecases/journey.ts';
+import { isOnBlue, parseRestorePlan, restorePlanOf } from '../../../lib/drivers/rules/restore-plan.ts';
+import { twoBalancers } from '../../model/two-balancers.ts';
+import { journeyTo } from '../../usecases/journey.ts';
 
 const { a1, a2, b2, internal, spec, prepare, route } = twoBalancers;
 

@@ -1,10 +1,11 @@
+import { layoutOf } from '../shapes/layout-of.ts';
 import * as z from 'zod';
-import { elbArn, parseElbArn } from '../specification/arn.ts';
-import type { RestoreItem } from './event-shapes.ts';
+import { elbArn, parseElbArn } from '../layout/elb-arn.ts';
+import type { RestoreItem } from '../../rollout/event-shapes.ts';
 import { pairsOf } from './pairs.ts';
 import { weightsOf } from './routing.ts';
-import type { RolloutState } from './state.ts';
-import { newestPlan } from './way-back.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { newestPlan } from '../../rollout/way-back.ts';
 
 /** How a rollout's rules are put back, whole in itself: what `sluice rollback --direct` needs besides the load balancer. */
 export interface RestorePlan {
@@ -22,6 +23,7 @@ export interface RestorePlan {
 /** The plan of a rollout. */
 export function restorePlanOf(state: RolloutState): RestorePlan {
   const { service, rolloutId, spec, blue, green } = state;
+  const layout = layoutOf(spec);
   const morePairs = pairsOf(state)
     .slice(1)
     .map((pair) => ({ blueTargetGroup: pair.blue, greenTargetGroup: pair.green }));
@@ -30,8 +32,8 @@ export function restorePlanOf(state: RolloutState): RestorePlan {
     schema: 1,
     service,
     rolloutId,
-    blueTargetGroup: spec.slots[blue].targetGroup,
-    greenTargetGroup: spec.slots[green].targetGroup,
+    blueTargetGroup: layout.groupsOf(blue)[0] ?? '',
+    greenTargetGroup: layout.groupsOf(green)[0] ?? '',
     ...(morePairs.length > 0 && { morePairs }),
     items: newestPlan(state).map(({ kind, arn, actions }) => ({ kind, arn, actions })),
   };

@@ -1,7 +1,8 @@
+import { layoutOf } from '../../../lib/drivers/shapes/layout-of.ts';
 import { describe, expect, test } from '@jest/globals';
-import { pairOf, pairOfRouting, pairsInUse, shareOf } from '../../lib/rollout/pairs.ts';
-import { rolesOf } from '../../lib/rollout/routing.ts';
-import { twoBalancers } from '../model/two-balancers.ts';
+import { pairOf, pairOfRouting, pairsInUse, shareOf } from '../../../lib/drivers/rules/pairs.ts';
+import { rolesOf } from '../../../lib/drivers/rules/routing.ts';
+import { twoBalancers } from '../../model/two-balancers.ts';
 
 const { spec, a1, a2, b1, b2, rule, listener } = twoBalancers;
 const state = { spec, blue: 'a', green: 'b' } as const;
@@ -44,8 +45,11 @@ describe('the pair of a rule', () => {
 
 describe('the slot that serves', () => {
   test('is told by all of its target groups', () => {
-    expect(rolesOf([routing({ [a1]: 1 }), routing({ [a2]: 1, [b2]: 0 })], spec.slots)).toMatchObject({ blue: 'a' });
-    expect(rolesOf([routing({ [b1]: 1 }), routing({ [b2]: 1 })], spec.slots)).toMatchObject({ blue: 'b', green: 'a' });
+    expect(rolesOf([routing({ [a1]: 1 }), routing({ [a2]: 1, [b2]: 0 })], layoutOf(spec))).toMatchObject({ blue: 'a' });
+    expect(rolesOf([routing({ [b1]: 1 }), routing({ [b2]: 1 })], layoutOf(spec))).toMatchObject({
+      blue: 'b',
+      green: 'a',
+    });
   });
 
   test.each([
@@ -53,6 +57,6 @@ describe('the slot that serves', () => {
     ['a rule forwards to two groups of one slot', [routing({ [a1]: 1, [a2]: 1 })], 'several target groups of one slot'],
     ['a group of somebody else gets some', [routing({ [a1]: 9, other: 1 })], 'neither slot a nor slot b'],
   ])('is not clear where %s', (_, routings, reason) => {
-    expect(rolesOf(routings, spec.slots)).toEqual({ outcome: 'unclear', reason: expect.stringContaining(reason) });
+    expect(rolesOf(routings, layoutOf(spec))).toEqual({ outcome: 'unclear', reason: expect.stringContaining(reason) });
   });
 });

@@ -1,0 +1,14 @@
+import type { Driver } from './driver.ts';
+import type { DriverName } from './layout/layout.ts';
+import { layoutOf, type Places } from './shapes/layout-of.ts';
+import { slotsDriver } from './slots/driver.ts';
+
+/** Every driver, by the name of its folder. */
+const drivers: Readonly<Record<DriverName, Driver>> = {
+  slots: slotsDriver,
+};
+
+/** Returns the driver whose fields a spec has. */
+export function driverOf(spec: Places): Driver {
+  return drivers[layoutOf(spec).driver];
+}

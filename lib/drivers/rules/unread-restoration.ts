@@ -1,0 +1,36 @@
+import type { RestoreItem } from '../../rollout/event-shapes.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { newestPlan } from '../../rollout/way-back.ts';
+import { inFront, isLogin } from './kept-actions.ts';
+import { pairOf } from './pairs.ts';
+import { type RoutingAction, stickySecondsOf, weightsOf, withoutGroupStickiness } from './routing.ts';
+
+type Planned = Pick<RolloutState, 'restorePlan' | 'refreshed'>;
+
+/** A rule as the rollback machine restores it where no function can read it first. */
+interface UnreadRestoration extends RestoreItem {
+  /** Its target groups: the machine asks for their health. */
+  readonly blue?: string;
+  readonly green?: string;
+  /** What the machine puts behind the actions that others have put in front of what answers. */
+  readonly forward?: RoutingAction | undefined;
+  /** Whether the plan has a login, which a rule that forwards nothing any more may lack. */
+  readonly login: 'yes' | 'no';
+}
+
+/** What the machine restores without a function: the newest plan with group stickiness off, or clients would stay with green. */
+export function restorationOf(state: Planned & Parameters<typeof pairOf>[0]): readonly UnreadRestoration[] {
+  return newestPlan(state).map(({ kind, arn, actions: planned }) => {
+    const actions = withoutGroupStickiness(planned);
+    const pair = pairOf(state, weightsOf(actions));
+    const forward = pair && actions.find(({ Type }) => Type === 'forward');
+    const login = inFront(actions).some(isLogin) ? 'yes' : 'no';
+    return { kind, arn, actions, ...pair, ...(forward && { forward }), login };
+  });
+}
+
+/** For how long a client may hold a cookie that names green, after no rule heeds it any more. */
+export function longestStickiness(state: Planned): number {
+  const plans = [...state.restorePlan, ...newestPlan(state)];
+  return Math.max(0, ...plans.map(({ actions }) => stickySecondsOf(actions)));
+}

@@ -1,0 +1,35 @@
+import type { Layout, SlotName, TrafficTarget, Workload } from '../layout/layout.ts';
+import { checkSlots, slotsFields, slotsLayout, type SlotsPlaces } from '../slots/shape/shape.ts';
+
+/** The fields that drivers bring to a spec. */
+export const driverFields = slotsFields;
+
+/** Checks the fields of drivers against each other. */
+export const checkDriverFields = checkSlots;
+
+/** The fields of a spec by which its driver finds what it moves. */
+export type Places = SlotsPlaces;
+
+/** Returns where a spec says that its slots and their traffic are. */
+export function layoutOf(spec: Places): Layout {
+  return slotsLayout(spec);
+}
+
+/** Returns what runs the tasks of one slot. */
+export function workloadOf(spec: Places, slot: SlotName): Workload {
+  return layoutOf(spec).workloadOf(slot);
+}
+
+/** Returns everything that a service's traffic comes through, in the order of the spec. */
+export function trafficOf(spec: Places): readonly TrafficTarget[] {
+  return layoutOf(spec).traffic;
+}
+
+/** Returns whether two specs of a service name the same slots. */
+export function hasSameSlots(one: Places, other: Places): boolean {
+  const slotsOf = (spec: Places) => {
+    const layout = layoutOf(spec);
+    return (['a', 'b'] as const).map((slot) => [layout.workloadOf(slot).service, layout.groupsOf(slot)]);
+  };
+  return JSON.stringify(slotsOf(one)) === JSON.stringify(slotsOf(other));
+}

@@ -1,0 +1,48 @@
+import type * as z from 'zod';
+import type { Layout } from '../../layout/layout.ts';
+import { slots } from './slots.ts';
+import { inOnePlace, traffic, withinBalancers } from './traffic.ts';
+
+/** What the driver brings to a spec: two ECS services with their target groups, and the rules in front of them. */
+export const slotsFields = {
+  slots: slots.describe('The two slots. Which one is blue follows from the weights of the rules when a rollout starts'),
+  traffic,
+};
+
+/** The fields of a spec that say where its slots are. */
+export interface SlotsPlaces {
+  readonly cluster: string;
+  readonly slots: z.output<typeof slots>;
+  readonly traffic: z.output<typeof traffic>;
+}
+
+/** Checks what no field can say alone. */
+export function checkSlots(places: Omit<SlotsPlaces, 'cluster'>, context: z.RefinementCtx): void {
+  withinBalancers(places, context);
+  inOnePlace(places, context);
+}
+
+/** Returns where the slots of a spec are. */
+export function slotsLayout({ cluster, slots: named, traffic: targets }: SlotsPlaces): Layout {
+  const [, , , region = '', account = ''] = named.a.targetGroup.split(':');
+  return {
+    driver: 'slots',
+    workloadOf: (slot) => ({ cluster, service: named[slot].service }),
+    groupsOf: (slot) => named[slot].targetGroups,
+    traffic: targets,
+    wordsOf: (slot) => {
+      const { service, targetGroup } = named[slot];
+      const [first] = targets;
+      const routing = first === undefined ? '' : 'rule' in first ? first.rule : first.listener;
+      return {
+        service,
+        slot,
+        cluster,
+        targetGroup: targetGroup.slice(targetGroup.lastIndexOf(':') + 1),
+        loadBalancer: /:listener(?:-rule)?\/(app\/[^/]+\/[^/]+)\//.exec(routing)?.[1] ?? '',
+      };
+    },
+    region,
+    account,
+  };
+}
