@@ -23,7 +23,7 @@ function growing(lasts: number, hit: (part: number) => Hit): Partial<Shape> {
 
 const ofLog = { rate: 50 / 60, errorRate: 0.007, historyMinutes: 120 };
 const log = { ...ofLog, arrivals: webLog('request') };
-const logByClient = { ...ofLog, arrivals: webLog('client'), isSticky: true };
+const logByClient = { ...ofLog, arrivals: webLog('client') };
 const usualDay = { rate: 29_000, arrivals: recordedVolumes('ingress-usual-day.txt', 1, 1000) };
 const oddDay = { rate: 29_000, arrivals: recordedVolumes('ingress-odd-day.txt', 1, 1000) };
 const elb = { rate: 12 / 60, arrivals: recordedVolumes('elb-requests.txt', 5, 1 / 5) };
@@ -32,10 +32,8 @@ const week = (number: '01' | '09' | '12', rate: number) => ({
   arrivals: recordedVolumes(`outbound-${number}.txt`, 60, 1),
 });
 const wandering = { rate: 50_000, wander: { spread: 0.2, minutes: 10 } };
-const sticky = (population: number) => ({
-  arrivals: stickyClients(population, 100, 0.002),
-  isSticky: true,
-});
+const sticky = (population: number) => ({ arrivals: stickyClients(population, 100, 0.002) });
+const failing = { arrivals: recordedLatency('request-latency.txt', 100) };
 
 /** Versions that are as good as blue, on traffic as it is. */
 export const realisticShapes: readonly Shape[] = [
@@ -72,7 +70,7 @@ export const realisticShapes: readonly Shape[] = [
   shape('real volumes 09, 620 a minute', week('09', 620)),
   shape('real volumes 12, 1,320 a minute', week('12', 1320)),
   shape('real ELB, 12 a minute', { ...elb, mayHold: true }),
-  shape('real latency with its failure', { arrivals: recordedLatency('request-latency.txt', 100), mayHold: true }),
+  shape('real latency with its failure', { ...failing, mayHold: true }),
 ];
 
 const bad = { healthy: false, isLarge: true, isInMeans: false };
@@ -85,11 +83,7 @@ export const realisticRegressions: readonly Shape[] = [
   shape('real volumes 12: 3x latency', { ...week('12', 1320), ...bad, ...always({ latency: 3 }) }),
   shape('real volumes 01: half fail', { ...week('01', 58), ...bad, ...always({ addedErrors: 0.5 }) }),
   shape('real ELB, 12 a minute: half fail', { ...elb, ...bad, ...always({ addedErrors: 0.5 }) }),
-  shape('real latency with its failure: 3x latency', {
-    arrivals: recordedLatency('request-latency.txt', 100),
-    ...bad,
-    ...always({ latency: 3 }),
-  }),
+  shape('real latency with its failure: 3x latency', { ...failing, ...bad, ...always({ latency: 3 }) }),
   shape('quiet: 30 a minute, half fail', { rate: 30 / 60, ...bad, ...always({ addedErrors: 0.5 }) }),
   shape('sticky: 3,000 clients, 5x errors', { ...sticky(3000), ...bad, ...always({ errors: 5 }) }),
   shape('50,000/s, slots wander by 20 %: 3x errors', { ...wandering, ...bad, ...always({ errors: 3 }) }),

@@ -13,8 +13,6 @@ export interface Shape extends Scenario {
   readonly isConstant: boolean;
   /** Whether its bad responses are in the means that are promised. */
   readonly isInMeans: boolean;
-  /** Clients stay on one side, so the slots differ by whom they serve: what is held is counted, not what is promised of the others. */
-  readonly isSticky: boolean;
   /** Weight from which on green is worse than blue; what went wrong before is no judge's doing. */
   readonly beginsAtWeight: number;
 }
@@ -38,7 +36,6 @@ const base: Omit<Shape, 'name'> = {
   isLarge: false,
   isConstant: false,
   isInMeans: true,
-  isSticky: false,
   beginsAtWeight: 0,
 };
 

@@ -130,12 +130,12 @@ class Slot {
     const wandered = Math.exp(this.#wander());
     const lost = random.uniform() < scenario.missing;
     if (requests === 0 || lost) return {};
-    const { chance, latency } = sumOf(scenario, hits);
-    const level = wave * Math.exp(scenario.latencyNoise.slot * random.normal()) * latency;
+    const sum = sumOf(hits);
+    const level = wave * Math.exp(scenario.latencyNoise.slot * random.normal()) * sum.latency;
     const drawn =
       given === undefined
-        ? clumpedErrors(scenario, random, requests, Math.min(1, chance * wandered))
-        : moreErrors(random, requests, given, hits);
+        ? clumpedErrors(scenario, random, requests, Math.min(1, chanceOf(scenario, sum) * wandered))
+        : moreErrors(random, requests, given, sum);
     return { requests, errors: Math.min(requests, drawn + burst), ...latenciesOf(scenario, random, requests, level) };
   }
 
@@ -149,12 +149,9 @@ class Slot {
 }
 
 /** Errors of a recorded minute, and those that what hits the slot adds to them. */
-function moreErrors(random: Random, requests: number, given: number, hits: readonly Hit[]): number {
-  const factor = hits.reduce((product, hit) => product * (hit.errors ?? 1), 1);
-  const added = hits.reduce((sum, hit) => sum + (hit.addedErrors ?? 0), 0);
-  return (
-    given + random.poisson(given * Math.max(0, factor - 1)) + random.binomial(Math.max(0, requests - given), added)
-  );
+function moreErrors(random: Random, requests: number, given: number, { errors, addedErrors }: Required<Hit>): number {
+  const repeated = random.poisson(given * Math.max(0, errors - 1));
+  return given + repeated + random.binomial(Math.max(0, requests - given), addedErrors);
 }
 
 function burstErrors(scenario: Scenario, random: Random, share: number, pending: number[]): number {
@@ -198,17 +195,20 @@ export interface ExpectedShares {
 
 /** Shares of errors and slow responses that a slot has on average, at a factor on all latencies of that minute. */
 export function expectedShares(scenario: Scenario, hits: readonly Hit[], wave = 1): ExpectedShares {
-  const { chance, latency } = sumOf(scenario, hits);
+  const sum = sumOf(hits);
+  return { errors: chanceOf(scenario, sum), slow: shareSlower(scenario, sum.latency * wave) };
+}
+
+/** All that hits a slot as one. */
+function sumOf(hits: readonly Hit[]): Required<Hit> {
   return {
-    errors: chance,
-    slow: shareSlower(scenario, latency * wave),
+    errors: hits.reduce((product, hit) => product * (hit.errors ?? 1), 1),
+    addedErrors: hits.reduce((sum, hit) => sum + (hit.addedErrors ?? 0), 0),
+    latency: hits.reduce((product, hit) => product * (hit.latency ?? 1), 1),
   };
 }
 
-/** What all that hits a slot makes of its error rate and its latency. */
-function sumOf(scenario: Scenario, hits: readonly Hit[]): { readonly chance: number; readonly latency: number } {
-  const factor = hits.reduce((product, hit) => product * (hit.errors ?? 1), 1);
-  const added = hits.reduce((sum, hit) => sum + (hit.addedErrors ?? 0), 0);
-  const latency = hits.reduce((product, hit) => product * (hit.latency ?? 1), 1);
-  return { chance: Math.min(1, scenario.errorRate * factor + added), latency };
+/** Chance that a request of a scenario fails. */
+function chanceOf({ errorRate }: Scenario, { errors, addedErrors }: Required<Hit>): number {
+  return Math.min(1, errorRate * errors + addedErrors);
 }
