@@ -16,11 +16,12 @@ export interface Plot {
   readonly label: (value: number) => string;
 }
 
-const colours = ['#0b6e4f', '#c1121f', '#e07a5f', '#8d99ae', '#f2a541', '#3d5a80'] as const;
+const colours = ['#0b6e4f', '#c1121f', '#e07a5f', '#8d99ae', '#f2a541', '#3d5a80', '#7b2d8b'] as const;
+const legendsInRow = 5;
 const left = 330;
 const right = 830;
 const rowHeight = 19;
-const top = 74;
+const top = 94;
 
 /** A dot plot as an SVG document: a row a shape, a colour a judge. */
 export function dotPlot({ title, axis, series, rows, ticks, scale, label }: Plot): string {
@@ -44,8 +45,9 @@ export function dotPlot({ title, axis, series, rows, ticks, scale, label }: Plot
 }
 
 function legend(name: string, index: number): string {
-  const x = 16 + index * 138;
-  return `<circle cx="${x + 5}" cy="46" r="5" fill="${colourOf(index)}"/>${text(x + 15, 50, name)}`;
+  const x = 16 + (index % legendsInRow) * 168;
+  const y = 46 + Math.floor(index / legendsInRow) * 20;
+  return `<circle cx="${x + 5}" cy="${y}" r="5" fill="${colourOf(index)}"/>${text(x + 15, y + 4, name)}`;
 }
 
 function plotRow({ name, values }: PlotRow, y: number, x: (value: number) => number): readonly string[] {
