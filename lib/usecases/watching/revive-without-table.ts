@@ -3,6 +3,7 @@ import type { Executions, KnownExecution } from '../../ports/executions.ts';
 import { type WithoutTable, withoutTableInput } from '../../drivers/rules/without-table.ts';
 import { insistWithoutTable } from '../rollback/start-rollback.ts';
 import type { Part } from '../../ports/world.ts';
+import { fieldsOf } from './execution-input.ts';
 
 export type RevivingWithoutTable = Part<'rollbacks' | 'now'>;
 
@@ -59,7 +60,7 @@ async function attempts(
     for (const { executionArn, stoppedAt } of await rollbacks.newest(status)) {
       if (stoppedAt !== undefined && stoppedAt.getTime() < since) continue;
       const execution = await rollbacks.describe(executionArn);
-      const { data } = attemptInput.safeParse(parsed(execution?.input));
+      const { data } = attemptInput.safeParse(fieldsOf(execution?.input));
       if (execution !== undefined && data !== undefined) found.push({ ...data, execution });
     }
   }
@@ -69,13 +70,4 @@ async function attempts(
 async function mayStillMove({ executionArn }: WithoutTable, rollbacks: Executions): Promise<boolean> {
   const rollout = await rollbacks.describe(executionArn);
   return rollout !== undefined && rollout.status !== 'SUCCEEDED' && !givenAway.includes(rollout.error ?? '');
-}
-
-function parsed(json = '{}'): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

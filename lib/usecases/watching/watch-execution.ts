@@ -14,6 +14,7 @@ import {
   startNextAttempt,
 } from '../rollback/start-rollback.ts';
 import type { Part } from '../../ports/world.ts';
+import { fieldsOf } from './execution-input.ts';
 
 /** `Step Functions Execution Status Change` as EventBridge delivers it; an input beyond 248 KB is left out. */
 export const watchExecutionInput = z.object({
@@ -167,20 +168,11 @@ function saidBy({ error, cause }: Pick<Ended, 'error' | 'cause' | 'name' | 'stat
 
 /** A text of a JSON object that another program wrote. */
 function fieldOf(json: string | null | undefined, key: string): string | undefined {
-  const value = valuesOf(json)[key];
+  const value = fieldsOf(json)[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** What an attempt that was started with it puts traffic back by, without the table. */
 function withoutTableOf({ input }: Ended): WithoutTable | undefined {
-  return withoutTableInput.safeParse(valuesOf(input)['withoutTable']).data;
-}
-
-function valuesOf(json: string | null | undefined): Readonly<Record<string, unknown>> {
-  try {
-    return z.record(z.string(), z.unknown()).safeParse(JSON.parse(json ?? '')).data ?? {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
+  return withoutTableInput.safeParse(fieldsOf(input)['withoutTable']).data;
 }
