@@ -28,6 +28,14 @@ afterAll(async () => {
   await emulator.stop();
 });
 
+/** A machine whose executions run for a minute. */
+async function waitingMachine(name: string): Promise<string> {
+  const definition = JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 60, End: true } } });
+  const roleArn = 'arn:aws:iam::000000000000:role/test';
+  const { stateMachineArn = '' } = await sfn.send(new CreateStateMachineCommand({ name, roleArn, definition }));
+  return stateMachineArn;
+}
+
 test('a name starts one execution, with its input; started again it is reported, not an error', async () => {
   const executions = sfnExecutions(sfn, machineArn);
   const input = { service: 'web', image: 'shop/web:412' };
@@ -41,12 +49,7 @@ test('a name starts one execution, with its input; started again it is reported,
 });
 
 test('an execution runs until it has ended; one that never was does not', async () => {
-  const definition = JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 60, End: true } } });
-  const roleArn = 'arn:aws:iam::000000000000:role/test';
-  const { stateMachineArn = '' } = await sfn.send(
-    new CreateStateMachineCommand({ name: 'rollback', roleArn, definition }),
-  );
-  const executions = sfnExecutions(sfn, stateMachineArn);
+  const executions = sfnExecutions(sfn, await waitingMachine('rollback'));
   const { executionArn } = await executions.start('rb-1', {});
 
   expect(await executions.isRunning(executionArn)).toBe(true);
@@ -58,12 +61,7 @@ test('an execution runs until it has ended; one that never was does not', async 
 });
 
 test('the newest executions in a status are listed, with the time of their end', async () => {
-  const definition = JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 60, End: true } } });
-  const roleArn = 'arn:aws:iam::000000000000:role/test';
-  const { stateMachineArn = '' } = await sfn.send(
-    new CreateStateMachineCommand({ name: 'listed', roleArn, definition }),
-  );
-  const executions = sfnExecutions(sfn, stateMachineArn);
+  const executions = sfnExecutions(sfn, await waitingMachine('listed'));
   const stopped = await executions.start('rb-1', {});
   const running = await executions.start('rb-2', {});
   await sfn.send(new StopExecutionCommand({ executionArn: stopped.executionArn }));
