@@ -14,7 +14,7 @@ export interface Decision {
   readonly isHeld?: boolean;
 }
 
-/** What only an oracle is told: the steps, and the true shares of both slots by the start of a minute. */
+/** What the oracle knows and a real judge cannot: the steps, and the true shares of both slots, by the second at which a minute starts. */
 export interface Truth {
   readonly schedule: Schedule;
   readonly shares: ReadonlyMap<number, TrueShares>;

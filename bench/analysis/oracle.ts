@@ -3,12 +3,12 @@ import type { Judge, Truth } from './judges.ts';
 import { placeOf } from './schedule.ts';
 
 /**
- * The bound that the figures are stated against: a judge that is told both slots' true shares of errors and of slow responses in each minute, so also the
- * size of the regression and its beginning. It multiplies the likelihood ratios of green's counts and rolls back at the first evaluation at which they reach
- * 1/alpha: no test with that chance of a false alarm that looks at the same minutes needs fewer of them on average (Wald 1945, Wald and Wolfowitz
- * 1948). It sees the same minutes by the same steps as the gates, and slow responses only after the warm-up, which begins anew at each weight.
+ * A lower bound for comparison: this judge knows the true shares of errors and slow responses of both slots in every minute, and with them the size and
+ * the start of the regression. It multiplies the likelihood ratios of green's counts and rolls back at the first evaluation at which the product reaches
+ * 1/alpha. No test with that chance of a false alarm on the same minutes needs fewer of them on average (Wald 1945; Wald and Wolfowitz 1948).
+ * It sees the same minutes and steps as the gates, and slow responses only after the warm-up, which starts again at each weight.
  *
- * Its counts are independent: where errors come in clumps it is more certain than anything can be, so the bound is one that cannot be reached.
+ * It takes errors for independent. Where they come in clumps it is surer than the data allow, so its bound cannot be reached there.
  */
 export function oracle(alpha: number, warmUpMinutes: number): Judge {
   return ({ periods, readAt }, truth) => {

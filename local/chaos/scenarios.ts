@@ -13,7 +13,7 @@ const throttledSeconds = 20;
 const killingSeconds = 8;
 const frozenSeconds = 60;
 const refusedSeconds = 300;
-/** From the end of that outage: the longest pause between two tries of a restoration, and two looks of whoever measures. */
+/** After the end of that outage: the longest pause between two attempts of a restoration, and two polls of the measurement. */
 const restoredSeconds = 20;
 /** Past the client's own time-out of 4 s, and less than the 16 s that the rollback waits for writers. */
 const lateSeconds = 9;

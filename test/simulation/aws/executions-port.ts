@@ -1,7 +1,7 @@
 import type { World } from '../../../lib/ports/world.ts';
 import type { StepFunctions } from './step-functions.ts';
 
-/** A look at the world through a port; it is told how many milliseconds old its answer is. */
+/** Reads the world through a port. `age`: how many milliseconds old the answer is. */
 export type Look = <T>(call: string, answer: (age: number) => T) => Promise<T>;
 /** A change of the world through a port. */
 export type Change = <T>(call: string, apply: () => T) => Promise<T>;
