@@ -1,5 +1,5 @@
 import type { Fault } from '../faults/faults.ts';
-import { approver, type Scenario, scenarioOf } from '../scenario.ts';
+import { alarmName, approver, type Scenario, scenarioOf } from '../scenario.ts';
 import { modelArns, modelSpec } from '../../model/model-world.ts';
 
 /** A run whose every effect is a point to crash at. */
@@ -52,6 +52,10 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
   },
   'a green that never comes up': { scenario: { ...usual, version: 'crashing' }, faults: [] },
   'a rollback that somebody asks for': { scenario: usual, faults: [{ kind: 'asked-back', at: 300 }] },
+  'an alarm that goes off': {
+    scenario: { ...usual, spec: spec({ alarms: [alarmName] }) },
+    faults: [{ kind: 'alarm', from: 300, seconds: 120 }],
+  },
   'an execution that is stopped': { scenario: usual, faults: [{ kind: 'stopped', machine: 'rollout', at: 300 }] },
   'an execution that is stopped at its end': {
     scenario: usual,
