@@ -6,6 +6,7 @@ const config: Config = {
   ...shared,
   rootDir: '..',
   roots: ['<rootDir>/test'],
+  testSequencer: '<rootDir>/test/longest-first.mjs',
   testRegex: `/test/${longTests}.*\\.test\\.ts$`,
 };
 
