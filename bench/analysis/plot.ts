@@ -18,8 +18,8 @@ export interface Plot {
 
 const colours = ['#0b6e4f', '#c1121f', '#e07a5f', '#8d99ae', '#f2a541', '#3d5a80', '#7b2d8b'] as const;
 const legendsInRow = 5;
-const left = 330;
-const right = 830;
+const left = 380;
+const right = 880;
 const rowHeight = 19;
 const top = 94;
 
@@ -28,7 +28,7 @@ export function dotPlot({ title, axis, series, rows, ticks, scale, label }: Plot
   const bottom = top + rows.length * rowHeight;
   const x = (value: number): number => left + (right - left) * Math.min(1, Math.max(0, scale(value)));
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 ${bottom + 44}" font-family="sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 910 ${bottom + 44}" font-family="sans-serif" font-size="12">`,
     `<title>${escaped(title)}</title>`,
     '<rect width="100%" height="100%" fill="white"/>',
     text(16, 24, title, 'font-size="15" font-weight="bold"'),
