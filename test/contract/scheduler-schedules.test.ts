@@ -17,7 +17,7 @@ import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 import { eventually } from '../setup/eventually.ts';
 import { schedulesContract } from './schedules.contract.ts';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let client: SchedulerClient;
@@ -81,8 +81,8 @@ test('a schedule whose time has come starts the machine with its input, once', a
   await schedules.put({ name: 'web-9-guard', at: new Date(), input });
   const executions = async () =>
     (await sfn.send(new ListExecutionsCommand({ stateMachineArn: target.targetArn }))).executions ?? [];
-  await eventually('the schedule has fired', async () => (await executions()).length > 0, 20);
-  await eventually('it is gone', async () => (await find('web-9-guard')) === undefined, 20);
+  await eventually('the schedule has fired', async () => (await executions()).length > 0, 50);
+  await eventually('it is gone', async () => (await find('web-9-guard')) === undefined, 50);
 
   const [{ executionArn } = {}, ...others] = await executions();
   const { input: given = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
