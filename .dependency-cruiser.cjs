@@ -16,6 +16,7 @@ const rooms = [
   'drivers',
   'metrics',
   'ports',
+  'view',
   'channels',
   'storage',
   'platform',
@@ -78,7 +79,7 @@ module.exports = {
       name: 'ports-instead-of-adapters',
       comment: 'what decides sees the ports of drivers, metrics and channels, and nothing of those who fill them',
       severity: 'error',
-      from: { path: '^lib/(ports|checks|usecases|console)/' },
+      from: { path: '^lib/(ports|view|checks|usecases|console)/' },
       to: {
         path: '^lib/(drivers/slots|metrics/cloudwatch|channels/[^/]+/|storage|platform)',
         // Clicks in Slack, which one use case answers.

@@ -1,0 +1,44 @@
+import { DescribeTasksCommand, type ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
+import type { StoppedTask, StoppedTasks } from '../stopped-tasks.ts';
+
+/** DescribeTasks takes at most 100 tasks a call. */
+const mostTasks = 100;
+
+/** Tasks of Amazon ECS services that have stopped: two calls, one after the other. */
+export function ecsStoppedTasks(client: ECSClient): StoppedTasks {
+  return {
+    async stoppedTasks({ cluster, service }) {
+      const { taskArns = [] } = await client.send(
+        new ListTasksCommand({ cluster, serviceName: service, desiredStatus: 'STOPPED', maxResults: mostTasks }),
+      );
+      if (taskArns.length === 0) return [];
+      const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+      return tasks.map(stoppedTask).toSorted((left, right) => orderOf(right).localeCompare(orderOf(left)));
+    },
+  };
+}
+
+function stoppedTask({
+  taskArn = '',
+  taskDefinitionArn = '',
+  stoppedAt,
+  stoppedReason,
+  containers,
+}: Task): StoppedTask {
+  const ofContainers = (containers ?? []).flatMap(({ name = '', exitCode, reason }) => {
+    const words = [exitCode === undefined ? '' : `exit code ${exitCode}`, reason ?? ''].filter((word) => word !== '');
+    return words.length === 0 ? [] : [`${name}: ${words.join(', ')}`];
+  });
+  const words = [stoppedReason ?? '', ...ofContainers].filter((word) => word !== '');
+  return {
+    task: taskArn.slice(taskArn.lastIndexOf('/') + 1),
+    taskDefinition: taskDefinitionArn,
+    stoppedAt: stoppedAt?.toISOString(),
+    reason: words.length === 0 ? 'ECS says no reason' : words.join('; '),
+  };
+}
+
+/** A task that still stops is newer than every one that has stopped. */
+function orderOf({ stoppedAt }: StoppedTask): string {
+  return stoppedAt ?? '~';
+}
