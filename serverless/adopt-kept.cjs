@@ -70,8 +70,8 @@ const kinds = {
       found(new S3Client({ ...config, forcePathStyle: true }).send(new HeadBucketCommand({ Bucket })), 'NotFound'),
   },
 };
-/** Nothing of these is in the way of another deployment: a function's versions go with it. */
-const nameless = new Set(['AWS::Lambda::Version']);
+/** Of these an earlier stack leaves nothing that stops a deployment: a function's versions go with it, and a key has no name. */
+const nameless = new Set(['AWS::Lambda::Version', 'AWS::KMS::Key']);
 
 async function found(asked, absent) {
   try {
@@ -93,6 +93,8 @@ function keptIn({ Resources: resources }, known) {
     if ((policy !== 'Retain' && policy !== 'RetainExceptOnCreate') || nameless.has(type)) return [];
     const kind = kinds[type];
     const given = resource.Properties?.[kind?.property];
+    // Without a name it gets a new one from CloudFormation, so what an earlier stack has kept does not stop the deployment.
+    if (kind !== undefined && given === undefined) return [];
     if (given === undefined)
       throw new Error(
         `${id} (${type}) is kept when the stack is removed: say in serverless/adopt-kept.cjs how it is adopted.`,

@@ -1,4 +1,5 @@
 const { createHash } = require('node:crypto');
+const { sorted } = require('./references.cjs');
 
 /**
  * The logical ids that are new with what they stand for: of each function's version, as a published version keeps the configuration that
@@ -39,14 +40,6 @@ function generatedIds({ Resources: resources, Parameters: parameters = {} }, val
 
 function ofType(resources, type) {
   return Object.entries(resources).filter(([, { Type }]) => Type === type);
-}
-
-/** The same with its keys in order: the framework's differs from run to run. */
-function sorted(value) {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, one]) => [key, sorted(one)]);
-  return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 /** What IAM takes at most: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

@@ -7,10 +7,14 @@ import { withParameters } from './template-parameters.ts';
 
 /** What `serverless package` made, in a folder of its own that goes when it was read. */
 export interface StackPackage {
-  /** The CloudFormation template with its parameters, as it is handed over. */
+  /** The whole CloudFormation template with its parameters, before its chapters become nested stacks. */
   readonly parameterised: string;
   /** The same as CloudFormation reads it for the stage: with the values of the parameters in it. */
   readonly template: string;
+  /** The root stack alone, as `serverless deploy` hands it over. */
+  readonly root: string;
+  /** What of the whole goes into nested stacks, as it is handed over. */
+  readonly chapters: string;
   /** The template of a stack before its code is there. */
   readonly core: string;
   /** Bytes of each function's zip, by the function's name. */
@@ -59,12 +63,14 @@ async function packageIn(output: string, values: Readonly<Record<string, string>
   const names = (await readdir(output)).filter((name) => name.endsWith('.zip'));
   const zips = Object.fromEntries(names.map((name) => [path.basename(name, '.zip'), path.join(output, name)]));
   const sizes = Object.entries(zips).map(async ([name, zip]) => [name, (await stat(zip)).size] as const);
-  const parameterised = path.join(output, 'cloudformation-template-update-stack.json');
+  const parameterised = path.join(output, 'whole-template.json');
   const template = path.join(output, 'template-of-stage.json');
   const ofStage = withParameters(JSON.parse(await readFile(parameterised, 'utf8')), values);
   await writeFile(template, JSON.stringify(ofStage, undefined, 2));
   return {
     parameterised,
+    root: path.join(output, 'cloudformation-template-update-stack.json'),
+    chapters: path.join(output, 'chapters.json'),
     core: path.join(output, 'cloudformation-template-create-stack.json'),
     template,
     zipBytes: Object.fromEntries(await Promise.all(sizes)),

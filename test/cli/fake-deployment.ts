@@ -17,6 +17,7 @@ export function samplePackage(): PackagedStack {
   const name = { 'Fn::Sub': 'sluice-${Stage}-Health' };
   return {
     packagedFor: 'production',
+    chapters: {},
     core: stackTemplate.parse({ Resources: { ServerlessDeploymentBucket: bucket } }),
     template: stackTemplate.parse({
       Description: 'Sluice 1.2.3',

@@ -4,11 +4,11 @@ import type { Lines } from './lines.ts';
 
 /** Records the CloudFormation template: a line for each property of each resource, without hashes of code and paths of handlers. */
 export async function writeTemplate(lines: Lines): Promise<void> {
-  const { resources } = await packageStack('production');
+  const { resources, inRoot } = await packageStack('production');
   const ids = Object.keys(resources).sort((left, right) => (stable(left) < stable(right) ? -1 : 1));
   for (const id of ids) {
     const { Type, Properties, ...rest } = resources[id] ?? { Type: 'none', Properties: {} };
-    lines.add(`${stable(id)}: ${Type}`, withoutCode(rest));
+    lines.add(`${stable(id)}${inRoot.has(id) ? '' : ' (in a nested stack)'}: ${Type}`, withoutCode(rest));
     for (const [name, value] of Object.entries(Properties).sort(([left], [right]) => (left < right ? -1 : 1))) {
       if (!code.has(name)) lines.add(`  ${name}`, withoutCode(name === 'Handler' ? handlerName(value) : value));
     }

@@ -96,7 +96,12 @@ describe('the stack of the package', () => {
       const clones = await withPackagedStack(stage, ({ parameterised }) => templateIn(parameterised));
 
       const template = await templateIn(path.join(folder(), 'node_modules/sluice/dist/stack/template.json'));
-      const packages = renderStack({ template, packagedFor: 'production' }, { Stage: stage }, 'eu-west-1', undefined);
+      const packages = renderStack(
+        { template, packagedFor: 'production', chapters: {} },
+        { Stage: stage },
+        'eu-west-1',
+        undefined,
+      );
 
       expect(Object.keys(packages.template.Resources).length).toBeGreaterThan(280);
       expect(withoutCode(packages.template)).toEqual(withoutCode(clones));
@@ -124,7 +129,7 @@ describe('the stack of the package', () => {
       const deployed = await sluice('deploy');
       const status = await sluice('status');
 
-      expect(planned.out).toMatch(/^2\d\d to add$/m);
+      expect(planned.out).toMatch(/^\d{3} to add$/m);
       expect(deployed).toMatchObject({ code: 0, out: expect.stringContaining('is deployed') });
       expect(status).toMatchObject({ code: 0, out: expect.stringMatching(/UPDATE_COMPLETE\nversion +Sluice \d/) });
       expect(await sluice('diff')).toMatchObject({ code: 0, out: 'No difference.\n' });

@@ -132,8 +132,12 @@ describe('what is kept', () => {
 
   test('must be of a type that can be adopted: another one is refused', () => {
     expect(() => kept('AWS::SQS::Queue', { QueueName: 'x' })).toThrow('how it is adopted');
-    expect(() => kept('AWS::S3::Bucket', {})).toThrow('how it is adopted');
     expect(kept('AWS::SQS::Queue', { QueueName: 'x' }, 'Delete')).toEqual([]);
     expect(kept('AWS::Lambda::Version', {})).toEqual([]);
+  });
+
+  test('does not stop another deployment where it has no name: a new one is created', () => {
+    expect(kept('AWS::S3::Bucket', {})).toEqual([]);
+    expect(kept('AWS::KMS::Key', {})).toEqual([]);
   });
 });

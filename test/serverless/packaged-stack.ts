@@ -13,7 +13,10 @@ const template = z.object({ Resources: z.record(z.string(), resource) });
 export type Resource = z.output<typeof resource>;
 
 export interface PackagedStack {
+  /** Those of the root and of every nested stack. */
   readonly resources: Readonly<Record<string, Resource>>;
+  /** Logical ids of the root stack: everything else is in a nested one. */
+  readonly inRoot: ReadonlySet<string>;
   /** Bytes of each function's zip, by the function's name. */
   readonly zipBytes: Readonly<Record<string, number>>;
 }
@@ -22,6 +25,7 @@ export interface PackagedStack {
 export function packageStack(stage: string, params: readonly string[] = []): Promise<PackagedStack> {
   const read = async (packaged: StackPackage) => ({
     resources: template.parse(JSON.parse(await readFile(packaged.template, 'utf8'))).Resources,
+    inRoot: new Set(Object.keys(template.parse(JSON.parse(await readFile(packaged.root, 'utf8'))).Resources)),
     zipBytes: packaged.zipBytes,
   });
   return withPackagedStack(stage, read, params);

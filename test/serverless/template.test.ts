@@ -106,6 +106,13 @@ describe('the stack over 0.1.0', () => {
     expect(losses(before, stack.resources)).toEqual([]);
   });
 
+  test('stays in the root stack: CloudFormation moves no resource to another one', () => {
+    const root = Object.fromEntries(Object.entries(stack.resources).filter(([id]) => stack.inRoot.has(id)));
+
+    expect(losses(before, root)).toEqual([]);
+    expect(stack.inRoot.size).toBeLessThan(300);
+  });
+
   test('a version of a function stays when its code is replaced', () => {
     for (const resources of [before, stack.resources]) {
       const versions = Object.values(resources).filter(({ Type }) => Type === 'AWS::Lambda::Version');

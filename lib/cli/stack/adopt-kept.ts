@@ -9,6 +9,8 @@ const naming: Readonly<Record<KeptKind, string>> = {
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::S3::Bucket': 'BucketName',
 };
+/** Of these an earlier stack leaves nothing that stops a deployment: a function's versions go with it, and a key has no name. */
+const nameless = new Set(['AWS::Lambda::Version', 'AWS::KMS::Key']);
 const kind = z.enum(['AWS::DynamoDB::Table', 'AWS::S3::Bucket']);
 
 /** What the names of kept resources are made of. */
@@ -20,7 +22,7 @@ interface Place {
 /**
  * Takes into the stack what an earlier stack of the stage has kept: resources that are retained have fixed names, and CloudFormation does
  * not create what is there. `serverless deploy` does the same; see `serverless/adopt-kept.cjs`.
- * @param next the template that is deployed afterwards
+ * @param next the root template that is deployed afterwards: nested stacks keep nothing that has a name
  * @param templateUrl puts a template where CloudFormation reads it
  * @throws CliFailure where something cannot be taken in, with the reason
  */
@@ -69,11 +71,13 @@ async function leftBehind(
   const known = { ...values, 'AWS::Region': region, 'AWS::AccountId': account };
   const left: ImportedResource[] = [];
   for (const [id, { Type, DeletionPolicy, Properties }] of Object.entries(next.Resources)) {
-    // A function's versions go with it.
-    if (DeletionPolicy?.startsWith('Retain') !== true || Type === 'AWS::Lambda::Version' || own.has(id)) continue;
+    if (DeletionPolicy?.startsWith('Retain') !== true || nameless.has(Type) || own.has(id)) continue;
     const type = kind.parse(Type);
     const property = naming[type];
-    const name = resolved(Properties?.[property], known);
+    const given = Properties?.[property];
+    // Without a name it gets a new one from CloudFormation, so what an earlier stack has kept does not stop the deployment.
+    if (given === undefined) continue;
+    const name = resolved(given, known);
     if (await deployment.isThere(type, name)) left.push({ id, type, property, name });
   }
   return left;

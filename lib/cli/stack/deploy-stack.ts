@@ -45,9 +45,10 @@ export async function deployStack(
   const partition = partitionOf(await deployment.describe());
   const url = (template: StackTemplate) => uploadTemplate(template, bucket, region, partition.name, deployment);
   const place = { region, account: partition.account };
-  await adoptKept(rendered.template, values, place, deployment, url, context);
-  const request_ = { type: 'UPDATE', template: { url: await url(rendered.template) }, parameters: values } as const;
-  return [...created, ...(await runChange(deployment, request_, context))];
+  await adoptKept(rendered.root, values, place, deployment, url, context);
+  await uploadNested(rendered, bucket, deployment);
+  const change = { type: 'UPDATE', template: { url: await url(rendered.root) }, parameters: values } as const;
+  return [...created, ...(await runChange(deployment, change, context))];
 }
 
 /**
@@ -62,14 +63,15 @@ export async function diffStack(
   const before = await atRest(deployment);
   const values = valuesOf(packaged, request, before);
   const region = await deployment.region();
-  const { template } = renderStack(packaged, values, region, request.bucket);
+  const rendered = renderStack(packaged, values, region, request.bucket);
   if (!isThere(before)) {
-    return Object.entries(template.Resources).map(([id, { Type }]) => {
+    return Object.entries(rendered.template.Resources).map(([id, { Type }]) => {
       return { action: 'Add', id, type: Type, replacement: 'False' } as const;
     });
   }
   const bucket = request.bucket ?? (await ownBucket(deployment));
-  const url = await uploadTemplate(template, bucket, region, partitionOf(before).name, deployment);
+  await uploadNested(rendered, bucket, deployment);
+  const url = await uploadTemplate(rendered.root, bucket, region, partitionOf(before).name, deployment);
   const changeSet = await deployment.prepare({ type: 'UPDATE', template: { url }, parameters: values });
   if (changeSet === undefined) return [];
   await deployment.discard(changeSet.name);
@@ -148,6 +150,12 @@ async function uploadCode(
   };
   await Promise.all(Array.from({ length: uploadsAtOnce }, worker));
   if (uploaded > 0) err(`Uploaded the code of ${uploaded} of ${code.length} functions to ${bucket}`);
+}
+
+/** The root names each by its key, so they must be there before it. */
+async function uploadNested({ nested }: RenderedStack, bucket: string, deployment: StackDeployment): Promise<void> {
+  for (const [key, text] of Object.entries(nested))
+    await deployment.upload(bucket, key, () => Promise.resolve(Buffer.from(text)));
 }
 
 /** Domains of each partition's endpoints: https://docs.aws.amazon.com/general/latest/gr/s3.html */

@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { CliFailure } from '../cli-context.ts';
 import { stackTemplate, type PackagedStack } from './stack-template.ts';
 
-const about = z.object({ packagedFor: z.string() });
+const chapter = z.object({ functions: z.array(z.string()), resources: z.array(z.string()) });
+const about = z.object({ packagedFor: z.string(), chapters: z.record(z.string(), chapter) });
 
 /**
  * Where the build puts the stack, seen from the sources, where this file is two folders deeper in `lib/cli/stack`, and from the bundle in `dist/cli`.
@@ -23,7 +24,7 @@ export async function readPackagedStack(): Promise<PackagedStack> {
   return {
     template: stackTemplate.parse(await json('template.json')),
     core: stackTemplate.parse(await json('core.json')),
-    packagedFor: about.parse(await json('about.json')).packagedFor,
+    ...about.parse(await json('about.json')),
     zip: (name) => readFile(new URL(`functions/${name}.zip`, folder)),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fitRoleNames, generatedIds } from '../../../serverless/generated-ids.cjs';
+import { splitTemplate, type Chapter } from '../../../serverless/split-template.cjs';
 import { CliFailure } from '../cli-failure.ts';
 
 const resource = z.looseObject({
@@ -32,6 +33,8 @@ export interface PackagedStack {
   readonly template: StackTemplate;
   /** The stage that it was packaged for. */
   readonly packagedFor: string;
+  /** What goes into nested stacks, by their names. */
+  readonly chapters: Readonly<Record<string, Chapter>>;
   /** The stack before its code is there: the bucket that takes it. */
   readonly core: StackTemplate;
   /** The zip of a function, by the function's name. */
@@ -51,7 +54,11 @@ export interface FunctionCode {
 
 /** The template for one installation, and the code that it names. */
 export interface RenderedStack {
+  /** The whole, as one template. */
   readonly template: StackTemplate;
+  /** What is deployed: the whole without its chapters, and each chapter's own template by the key where the root expects it. */
+  readonly root: StackTemplate;
+  readonly nested: Readonly<Record<string, string>>;
   readonly code: readonly FunctionCode[];
 }
 
@@ -62,7 +69,7 @@ export interface RenderedStack {
  * @param bucket that holds the code; `undefined` for the stack's own one
  */
 export function renderStack(
-  { template: packaged, packagedFor }: Pick<PackagedStack, 'template' | 'packagedFor'>,
+  { template: packaged, packagedFor, chapters }: Pick<PackagedStack, 'template' | 'packagedFor' | 'chapters'>,
   values: ParameterValues,
   region: string,
   bucket: string | undefined,
@@ -72,7 +79,21 @@ export function renderStack(
   fitRoleNames(template, stage, region);
   const located = placeCode(template.Resources, bucket);
   const text = renamed({ ...template, Resources: located.resources }, generatedIds(template, values));
-  return { template: stackTemplate.parse(JSON.parse(text)), code: located.code };
+  const whole = stackTemplate.parse(JSON.parse(text));
+  return { template: whole, ...divided(whole, chapters, bucket), code: located.code };
+}
+
+function divided(
+  whole: StackTemplate,
+  chapters: PackagedStack['chapters'],
+  bucket: string | undefined,
+): Pick<RenderedStack, 'root' | 'nested'> {
+  const keyOf = (file: string) => `sluice/templates/${file}`;
+  const { root, nested } = splitTemplate(whole, chapters, (file) => ({
+    'Fn::Sub': `https://s3.\${AWS::Region}.\${AWS::URLSuffix}/${bucket ?? `\${${codeBucket}}`}/${keyOf(file)}`,
+  }));
+  const byKey = Object.entries(nested).map(([file, text]) => [keyOf(file), text] as const);
+  return { root: stackTemplate.parse(root), nested: Object.fromEntries(byKey) };
 }
 
 /** The ids are long and are nowhere else, so the whole text is searched for them. */
