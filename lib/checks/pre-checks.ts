@@ -1,3 +1,5 @@
+import { driverOf } from '../drivers/registry.ts';
+import type { Places } from '../drivers/shapes/layout-of.ts';
 import { autoscaling } from './autoscaling.ts';
 import { blueCapacity } from './blue-capacity.ts';
 import { blueImage } from './blue-image.ts';
@@ -23,12 +25,19 @@ const preChecks: readonly PreCheck[] = [
   autoscaling,
 ];
 
-/** Names of all pre-checks, in the order in which people read them. */
-export const preCheckNames: readonly string[] = preChecks.map(({ name }) => name);
+/** Checks of the image, whatever runs it. */
+const ofImage: readonly string[] = [imageTag.name, blueImage.name];
+
+/** Returns the names of the checks before a rollout by a spec, in the order in which people read them. */
+export function preCheckNamesOf(spec: Places): readonly string[] {
+  const { checks } = driverOf(spec);
+  return preChecks.map(({ name }) => name).filter((name) => ofImage.includes(name) || checks.includes(name));
+}
 
 /** @throws Error where there is no such check */
 export function preCheckNamed(name: string): PreCheck {
   const found = preChecks.find((check) => check.name === name);
-  if (found === undefined) throw new Error(`There is no pre-check "${name}"; there are ${preCheckNames.join(', ')}.`);
+  const names = preChecks.map((check) => check.name);
+  if (found === undefined) throw new Error(`There is no pre-check "${name}"; there are ${names.join(', ')}.`);
   return found;
 }

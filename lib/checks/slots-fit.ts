@@ -1,5 +1,5 @@
 import { layoutOf, trafficOf, workloadOf } from '../drivers/shapes/layout-of.ts';
-import { rolesOf } from '../drivers/rules/routing.ts';
+import { driverOf } from '../drivers/registry.ts';
 import type { PreCheck } from './pre-check.ts';
 
 /** ECS services, target groups and rules belong together, and blue serves everything. */
@@ -25,7 +25,7 @@ export const slotsFit: PreCheck = {
         };
       }
     }
-    const roles = rolesOf(routings, layoutOf(spec));
+    const roles = driverOf(spec).rolesOf(spec, routings);
     if (roles.outcome === 'unclear') return { passed: false, saw: roles.reason };
     if (roles.blue !== blue) return { passed: false, saw: `traffic moved to slot ${roles.blue} meanwhile` };
     return { passed: true, saw: `slot ${blue} gets all traffic of ${routings.length} rule(s)` };

@@ -1,8 +1,27 @@
 import type { Interference } from '../rollout/interference.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import type { Capacity } from './capacity.ts';
+import type { EvidenceSource } from './evidence.ts';
 import type { DriverName } from './layout/layout.ts';
-import type { Routing } from './rules/routing.ts';
+import type { Roles, Routing } from './rules/routing.ts';
+import type { UnreadRestoration } from './rules/unread-restoration.ts';
+import type { Guarded, WithoutTable } from './rules/without-table.ts';
+import type { Places } from './shapes/layout-of.ts';
+import type { SlotRuntime } from './slot-runtime.ts';
+import type { TrafficRouter } from './traffic-router.ts';
+
+/** How a driver reaches what a rollout acts on. */
+export interface DriverPorts {
+  /** Observes rules, opens the private route to green, writes weights and restores them. */
+  readonly router: TrafficRouter;
+  /** Provisions green, gives it tasks, retires a slot. */
+  readonly runtime: SlotRuntime;
+  /** Holds what scales the slots by itself, and puts it back. */
+  readonly capacity: Capacity;
+  /** Tells why green failed, before its tasks are gone. */
+  readonly evidence: EvidenceSource;
+}
 
 /** What one look at a service saw. */
 export interface Sight {
@@ -12,14 +31,49 @@ export interface Sight {
   readonly green: RunningSlot | undefined;
 }
 
+type Sides = Pick<RolloutState, 'spec' | 'blue' | 'green'>;
+
+/** What metrics of the two sides are asked for by. */
+export interface MeasuredPair {
+  readonly blueTargetGroup: string;
+  readonly greenTargetGroup: string;
+  /** A rule or listener of the load balancer, which names it. */
+  readonly routingArn: string;
+  readonly cluster: string;
+  readonly blueService: string;
+  readonly greenService: string;
+}
+
 /** One way to run two versions of a service beside each other and to move traffic between them. */
 export interface Driver {
   /** The name of its folder. */
   readonly name: DriverName;
+  /** What it cannot do, each a sentence for people. */
+  readonly cannot: readonly string[];
+  /** Names of the checks before a rollout that are about what it runs on. */
+  readonly checks: readonly string[];
+  /** States of the rollback machine that restore its traffic, with and without the table, before any function is asked. */
+  readonly restoring: readonly string[];
+  /** Tells blue from green by where traffic goes now. */
+  rolesOf(spec: Places, routings: readonly Routing[]): Roles;
+  /**
+   * Gives green a weight on one rule and blue the rest; everything else of the rule stays.
+   * @param weight percent, 0 to 100
+   * @throws Error where the rule forwards to anything but one pair of the slots
+   */
+  give(state: Sides, routing: Routing, weight: number, ports: Pick<DriverPorts, 'router'>): Promise<void>;
+  /** Reads the weight of green back from a rule, in percent; `undefined` where it forwards to anything but one pair. */
+  weightOf(state: Sides, routing: Pick<Routing, 'weights'>): number | undefined;
   /**
    * Returns everything that others changed since the rollout looked or wrote last: rules (gone, weights, actions, conditions,
    * priority) and slots (deployed to, scaled down). More tasks are no drift: autoscaling may add some.
    * @param weights percents that green may have: the present one, and while a shift is repeated the one it is on the way to
    */
   interferenceIn(state: RolloutState, sight: Sight, weights: readonly number[]): readonly Interference[];
+  /** Returns the restore plan as the rollback machine writes it where no function reads the rules first. */
+  restorationOf(state: Sides & Pick<RolloutState, 'restorePlan' | 'refreshed'>): readonly UnreadRestoration[];
+  /** Returns what the rollback machine needs to restore while the table does not answer. */
+  withoutTable(rollout: Guarded): WithoutTable;
+  /** Returns what both sides are measured by, once for each pair that traffic comes through. */
+  measuredPairs(state: Sides & Pick<RolloutState, 'restorePlan'>): readonly MeasuredPair[];
 }

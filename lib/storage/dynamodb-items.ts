@@ -3,7 +3,8 @@ import { isEventType, type RecordedEvent, recordedEvent } from '../rollout/event
 import { retirementOf } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/phase.ts';
 import { type RolloutState, rolloutState } from '../rollout/state.ts';
-import { longestStickiness, restorationOf } from '../drivers/rules/unread-restoration.ts';
+import { driverOf } from '../drivers/registry.ts';
+import { longestStickiness } from '../drivers/rules/unread-restoration.ts';
 import { shapeOf } from '../rollout/way-back.ts';
 import { keys } from './dynamodb-keys.ts';
 import { storedJson, type StoredKind } from './stored-json.ts';
@@ -29,7 +30,7 @@ export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout):
     ...(state.phase === 'succeeded' && { retirement: JSON.stringify(retirementOf(state)) }),
     ...(claimedBy !== undefined && { claimedBy }),
     executionArn: state.executionArn,
-    restorePlan: JSON.stringify(restorationOf(state)),
+    restorePlan: JSON.stringify(driverOf(state.spec).restorationOf(state)),
     sticky: longestStickiness(state) > 0 ? 'yes' : 'no',
     shape: shapeOf(state),
   };

@@ -8,7 +8,7 @@ import { type RoutingAction, stickySecondsOf, weightsOf, withoutGroupStickiness 
 type Planned = Pick<RolloutState, 'restorePlan' | 'refreshed'>;
 
 /** A rule as the rollback machine restores it where no function can read it first. */
-interface UnreadRestoration extends RestoreItem {
+export interface UnreadRestoration extends RestoreItem {
   /** Its target groups: the machine asks for their health. */
   readonly blue?: string;
   readonly green?: string;

@@ -22,10 +22,11 @@ export const withoutTableInput = z.object({
 });
 export type WithoutTable = Readonly<z.output<typeof withoutTableInput>>;
 
+/** What is known of a rollout when its guard is set. */
+export type Guarded = Pick<RolloutState, 'spec' | 'blue' | 'green' | 'restorePlan' | 'executionArn'>;
+
 /** Returns what a rollout's guard gives the rollback machine; a rule that forwards to no pair of the slots is left out. */
-export function withoutTable(
-  rollout: Pick<RolloutState, 'spec' | 'blue' | 'green' | 'restorePlan' | 'executionArn'>,
-): WithoutTable {
+export function withoutTable(rollout: Guarded): WithoutTable {
   const { executionArn, restorePlan } = rollout;
   const rules = restorePlan.flatMap(({ kind, arn, actions }): WithoutTable['rules'] => {
     const pair = pairOf(rollout, weightsOf(actions));

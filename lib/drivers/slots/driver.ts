@@ -1,5 +1,37 @@
 import type { Driver } from '../driver.ts';
+import { pairOfRouting, pairsInUse, shareOf } from '../rules/pairs.ts';
+import { rolesOf, withGreenWeight } from '../rules/routing.ts';
+import { restorationOf } from '../rules/unread-restoration.ts';
+import { withoutTable } from '../rules/without-table.ts';
+import { layoutOf, workloadOf } from '../shapes/layout-of.ts';
 import { interferenceIn } from './interference.ts';
 
 /** Two ECS services, each with target groups of its own, behind the same rules of an Application Load Balancer. */
-export const slotsDriver: Driver = { name: 'slots', interferenceIn };
+export const slotsDriver: Driver = {
+  name: 'slots',
+  cannot: [
+    'It splits no traffic that does not come through the load balancer, such as that of Service Connect and Cloud Map.',
+    'It runs no service without an Application Load Balancer: a worker has no traffic to split.',
+    'It moves no service whose deployments ECS or CodeDeploy moves by itself: both would write the same weights.',
+  ],
+  checks: ['slots', 'deployment', 'protocol', 'stickiness', 'rules', 'blue', 'answer', 'autoscaling'],
+  restoring: ['RestoreWithoutTable', 'RestoreTraffic'],
+  rolesOf: (spec, routings) => rolesOf(routings, layoutOf(spec)),
+  give: async (state, routing, weight, { router }) => {
+    const { blue, green } = pairOfRouting(state, routing);
+    await router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
+  },
+  weightOf: (state, { weights }) => shareOf(state, weights),
+  interferenceIn,
+  restorationOf,
+  withoutTable,
+  measuredPairs: (state) =>
+    pairsInUse(state).map(({ blue, green, arn }) => ({
+      blueTargetGroup: blue,
+      greenTargetGroup: green,
+      routingArn: arn,
+      cluster: workloadOf(state.spec, state.blue).cluster,
+      blueService: workloadOf(state.spec, state.blue).service,
+      greenService: workloadOf(state.spec, state.green).service,
+    })),
+};

@@ -1,13 +1,13 @@
-import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
+import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { requesterToOpen } from '../../approval/requester-of.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { Retention } from '../../ports/rollout-store.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
-import { preCheckNames } from '../../checks/pre-checks.ts';
+import { preCheckNamesOf } from '../../checks/pre-checks.ts';
 import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
-import { rolesOf } from '../../drivers/rules/routing.ts';
+import { driverOf } from '../../drivers/registry.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { SlotName } from '../../drivers/layout/layout.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
@@ -117,7 +117,7 @@ async function observed(
 ): Promise<OpeningFacts> {
   const { router, runtime } = world;
   const routings = await router.read(trafficOf(spec));
-  const roles = rolesOf(routings, layoutOf(spec));
+  const roles = driverOf(spec).rolesOf(spec, routings);
   if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
   const blue = await slotOf(spec, roles.blue, world);
   const green = await slotOf(spec, roles.green, world);
@@ -168,9 +168,10 @@ function opened({
   service,
   image,
   rollback,
-}: Pick<RolloutState, 'rolloutId' | 'service' | 'image' | 'rollback'>): OpenRolloutOutput {
+  spec,
+}: Pick<RolloutState, 'rolloutId' | 'service' | 'image' | 'rollback' | 'spec'>): OpenRolloutOutput {
   // Who goes back is not held up by a freeze, an open alarm or an image's age: only by slots that do not fit.
-  const checks = rollback === undefined ? preCheckNames : ['slots'];
+  const checks = rollback === undefined ? preCheckNamesOf(spec) : ['slots'];
   return { outcome: 'opened', rolloutId, fence: firstFence, service, image: image.tag ?? image.digest, checks };
 }
 

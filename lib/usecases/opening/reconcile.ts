@@ -1,11 +1,11 @@
-import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
+import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Executions } from '../../ports/executions.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import type { PushedImage } from '../../ports/image-registry.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import { rolesOf } from '../../drivers/rules/routing.ts';
+import { driverOf } from '../../drivers/registry.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { tagMatches } from '../../specification/tag-pattern.ts';
 import type { Part } from '../../ports/world.ts';
@@ -120,7 +120,7 @@ async function runningImage(
   pushed: readonly PushedImage[],
   { router, runtime }: Needs,
 ): Promise<PushedImage> {
-  const roles = rolesOf(await router.read(trafficOf(spec)), layoutOf(spec));
+  const roles = driverOf(spec).rolesOf(spec, await router.read(trafficOf(spec)));
   if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
   const workload = workloadOf(spec, roles.blue);
   const digests = await runtime.runningDigests(workload, spec.container);

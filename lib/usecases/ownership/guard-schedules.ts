@@ -1,4 +1,4 @@
-import { withoutTable } from '../../drivers/rules/without-table.ts';
+import { driverOf } from '../../drivers/registry.ts';
 import { guardInput, longestSeconds } from '../../rollout/guard.ts';
 import type { OneTimeSchedule } from '../../rollout/one-time-schedule.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -11,7 +11,7 @@ export type Guarded = Pick<
 
 /** The same of a rollout that is under way, with what puts its traffic back while the table does not answer. */
 function inputWhileActive(rollout: Guarded, reason: string) {
-  return { ...guardInput(rollout.rolloutId, reason), withoutTable: withoutTable(rollout) };
+  return { ...guardInput(rollout.rolloutId, reason), withoutTable: driverOf(rollout.spec).withoutTable(rollout) };
 }
 
 /** Names of the schedules of a rollout. */

@@ -1,6 +1,5 @@
-import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { MetricRow, MetricSource } from '../../metrics/source.ts';
-import { pairsInUse } from '../../drivers/rules/pairs.ts';
+import { driverOf } from '../../drivers/registry.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { metricOfSlot } from '../../specification/metric-of-slot.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
@@ -37,22 +36,19 @@ export async function readRows(
       ]),
   );
   const byPair = await Promise.all(
-    pairsInUse(state).map(({ blue, green, arn }) =>
-      source.read({
-        blueTargetGroup: blue,
-        greenTargetGroup: green,
-        routingArn: arn,
-        metrics,
-        slow: spec.slow,
-        cluster: spec.cluster,
-        blueService: workloadOf(spec, state.blue).service,
-        greenService: workloadOf(spec, state.green).service,
-        custom,
-        from,
-        to,
-        period: spec.period,
-      }),
-    ),
+    driverOf(spec)
+      .measuredPairs(state)
+      .map((pair) =>
+        source.read({
+          ...pair,
+          metrics,
+          slow: spec.slow,
+          custom,
+          from,
+          to,
+          period: spec.period,
+        }),
+      ),
   );
   return mergedRows(byPair);
 }

@@ -1,7 +1,8 @@
 import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import { pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
+import { driverOf } from '../../drivers/registry.ts';
+import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { endDelay } from '../green/delay-rollout.ts';
@@ -76,9 +77,9 @@ async function writeAndReadBack(
   const stoppedBy = await writeWeights(state, before, weight, input, world);
   if (stoppedBy !== undefined) return stoppedBy;
   const after = await world.router.read(traffic);
-  for (const { arn, weights } of after) {
-    if (shareOf(state, weights) !== weight) {
-      throw new Error(`${arn} says ${JSON.stringify(weights)} after green was given ${weight} %.`);
+  for (const routing of after) {
+    if (driverOf(state.spec).weightOf(state, routing) !== weight) {
+      throw new Error(`${routing.arn} says ${JSON.stringify(routing.weights)} after green was given ${weight} %.`);
     }
   }
   await record(world, stored, ...refreshOf(stored.state, after), { type: 'TrafficShifted', step: input.step, weight });

@@ -1,5 +1,5 @@
-import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
-import { type Routing, withGreenWeight } from '../../drivers/rules/routing.ts';
+import { driverOf } from '../../drivers/registry.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type OwnedInput, ownedRollout } from '../ownership/owned-rollout.ts';
 import { isThrottling } from '../ownership/state-error.ts';
@@ -25,9 +25,9 @@ export async function writeWeights(
     if (stop?.outcome === 'paused') await putBack(routings.slice(0, index), input, world);
     if (stop !== undefined) return stop;
     // Written by an earlier call: every write costs one of the few that the load balancer takes from the whole account.
-    if (shareOf(state, routing.weights) === weight) continue;
+    if (driverOf(state.spec).weightOf(state, routing) === weight) continue;
     try {
-      await write(state, routing, weight, world);
+      await driverOf(state.spec).give(state, routing, weight, world);
     } catch (error) {
       // A throttled write was not made, and putting it back would be refused like it.
       const end = error instanceof Error && isThrottling(error.name) ? index : index + 1;
@@ -58,12 +58,9 @@ async function putBack(
   for (const routing of routings) {
     // Another call of the same state may have made and recorded the shift while this one waited for an answer.
     const { state } = await ownedRollout(world, input);
-    await write(state, routing, state.weight, world).catch(() => left.push(routing.arn));
+    await driverOf(state.spec)
+      .give(state, routing, state.weight, world)
+      .catch(() => left.push(routing.arn));
   }
   return left;
-}
-
-function write(state: RolloutState, routing: Routing, weight: number, { router }: Part<'router'>): Promise<void> {
-  const { blue, green } = pairOfRouting(state, routing);
-  return router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
 }
