@@ -65,6 +65,7 @@ describe('what needs a person', () => {
     ['TrafficStrayed', 'WeightsAsRecorded'],
     ['RestorationHeld', 'WeightsAsRecorded'],
     ['OthersChangesLost', 'OthersChangesBack'],
+    ['RuleLeftAsItIs', 'OthersChangesBack'],
     ['RestorationHeld', 'TrafficRestored'],
     ['BlueNotHealthy', 'BlueVerified'],
     ['DecisionRequested', 'StepPassed'],

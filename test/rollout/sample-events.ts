@@ -67,6 +67,11 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   },
   OthersChangesKept: { type: 'OthersChangesKept', rules: ['rule arn had forward and has authenticate-oidc, forward'] },
   OthersChangesLost: { type: 'OthersChangesLost', rules: ['rule arn had authenticate-oidc, forward and has forward'] },
+  RuleLeftAsItIs: {
+    type: 'RuleLeftAsItIs',
+    rules: ['rule arn had authenticate-oidc, forward and has fixed-response'],
+    stood: [{ kind: 'rule', arn: 'arn', actions: [{ Type: 'authenticate-oidc' }, { Type: 'forward' }] }],
+  },
   OthersChangesUnknown: { type: 'OthersChangesUnknown', rules: ['rule arn has forward'] },
   BlueVerified: { type: 'BlueVerified', healthy: 2 },
   BlueNotHealthy: { type: 'BlueNotHealthy', reason: '0 of 2 targets' },

@@ -74,6 +74,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RestorationHeld: 'rollingBack',
     OthersChangesKept: 'rollingBack',
     OthersChangesLost: 'rollingBack',
+    RuleLeftAsItIs: 'rollingBack',
     OthersChangesUnknown: 'rollingBack',
     BlueVerified: 'rollingBack',
     BlueNotHealthy: 'rollingBack',

@@ -72,6 +72,7 @@ describe('severityOf', () => {
       'ForeignChange',
       'RestorationHeld',
       'OthersChangesLost',
+      'RuleLeftAsItIs',
       'OthersChangesUnknown',
       'BlueNotHealthy',
       'RollbackSlow',

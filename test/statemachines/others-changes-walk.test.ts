@@ -47,7 +47,9 @@ const ruleHas = (...actions: readonly RoutingAction[]) => {
 const types = () => (world.actions.get(modelArns.rule) ?? []).map(({ Type }) => Type);
 const onGreen = () => world.weights()[modelArns.groupB] ?? 0;
 
-async function rulesIn(type: 'OthersChangesKept' | 'OthersChangesLost' | 'OthersChangesUnknown'): Promise<string> {
+type OfOthers = 'OthersChangesKept' | 'OthersChangesLost' | 'OthersChangesUnknown' | 'RuleLeftAsItIs';
+
+async function rulesIn(type: OfOthers): Promise<string> {
   const all = await world.store.events((await newestRolloutId(world)) ?? '', 0);
   const found: readonly RolloutEvent[] = all.map(({ event }) => event).filter((event) => event.type === type);
   return found.map((event) => ('rules' in event ? JSON.stringify(event.rules) : '')).join('\n');
@@ -131,8 +133,13 @@ describe('a rule that others lead away from both slots while a rollout runs', ()
     }, before);
 
     expect(types()).toEqual(['fixed-response']);
-    expect(await newestRollout(world)).toMatchObject({ phase: 'rollingBack' });
-    expect(world.announcements.map(({ type }) => type)).toContain('TrafficNotRestored');
+    expect(await newestRollout(world)).toMatchObject({ phase: 'rolledBack' });
+    expect(world.announcements.map(({ type }) => type)).not.toContain('TrafficNotRestored');
+    expect(await rulesIn('RuleLeftAsItIs')).toBe(
+      JSON.stringify([`rule ${modelArns.rule} had authenticate-oidc, forward and has fixed-response`]),
+    );
+    expect(await rulesIn('OthersChangesLost')).toBe('');
+    expect(await rulesIn('OthersChangesKept')).toBe('');
   });
 });
 

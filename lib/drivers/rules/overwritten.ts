@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { RestoreItem } from '../../rollout/event-shapes.ts';
 import { inFront, ledToBlue } from './kept-actions.ts';
+import { isLeft, lacksSecret } from './left-rules.ts';
 import { pairOf } from './pairs.ts';
 import { isSame, isSameButWeights, typesOf } from './restoration.ts';
 import { type Routing, type RoutingAction, weightsOf, withoutGroupStickiness, writable } from './routing.ts';
@@ -48,7 +49,8 @@ export function overwrittenOf(written: readonly WrittenRule[]): readonly Overwri
 
 /**
  * What has to be written so that a rule has again what stood there, with everything on blue; `undefined` where it has, where
- * nothing is known, and where others have changed it once more since it was written over.
+ * nothing is known, where the load balancer has forgotten its login's secret, and where others have changed it once more since it was
+ * written over.
  */
 export function givenBack(
   state: RolloutState,
@@ -61,7 +63,7 @@ export function givenBack(
   if (pair === undefined) return undefined;
   const wanted = withoutGroupStickiness(ledToBlue(stood, planned.actions, pair));
   const live = writable(now.actions);
-  if (isSameButWeights(wanted, live)) return undefined;
+  if (isSameButWeights(wanted, live) || lacksSecret(live, wanted)) return undefined;
   return wrote === undefined || isSameButWeights(writable(wrote), live) ? wanted : undefined;
 }
 
@@ -92,13 +94,15 @@ export function lossesOf(
     .map(({ kind, arn, actions: stood }) => ({ kind, arn, stood }));
   const lost = [...planned, ...known].flatMap(({ kind, arn, stood }): readonly Loss[] => {
     const now = routings.find((routing) => routing.arn === arn);
-    if (now === undefined || !isLost(state, stood, now)) return [];
+    if (now === undefined || isLeft(state, now) || !isLost(state, stood, now)) return [];
     const rule = `${kind} ${arn} had ${inWords(state, stood)} before the restoration and has ${typesOf(now.actions)}`;
     return [{ rule, stood: { kind, arn, actions: stood } }];
   });
   const unknown = overwritten.flatMap(({ kind, arn, stood }) => {
     const now = routings.find((routing) => routing.arn === arn);
-    return stood === undefined && now !== undefined ? [`${kind} ${arn} has ${typesOf(now.actions)}`] : [];
+    return stood === undefined && now !== undefined && !isLeft(state, now)
+      ? [`${kind} ${arn} has ${typesOf(now.actions)}`]
+      : [];
   });
   return { lost: onceEach(lost), unknown: [...new Set(unknown)] };
 }

@@ -1,6 +1,7 @@
 import type { RestoreItem } from '../../rollout/event-shapes.ts';
 import { forwards, ledToBlue, withPlannedForward } from './kept-actions.ts';
 import { withKeysInOrder } from './key-order.ts';
+import { isLeft } from './left-rules.ts';
 import { pairOf, shareOf } from './pairs.ts';
 import {
   type Routing,
@@ -25,13 +26,14 @@ interface Written extends Planned {
 /**
  * Returns what has to be written so that blue gets everything: each live rule as it is, with blue's weight at 100 and group
  * stickiness off. A rule that is as the plan says, or that others changed and that sends green nothing, is not touched. A rule that cannot
- * be read, or forwards nothing any more, is written as the newest plan says.
+ * be read, or forwards nothing any more, is written as the newest plan says, unless the load balancer would refuse that (`isLeft`).
  * @param live in the order of the restore plan
  */
 export function restorationFor(state: RolloutState, live: readonly (Routing | undefined)[]): readonly Written[] {
   const wasShifted = state.shifts.some(({ weight }) => weight > 0);
   return newestPlan(state).flatMap(({ kind, arn, actions }, index): readonly Written[] => {
     const found = live[index];
+    if (found !== undefined && isLeft(state, found)) return [];
     const pair = pairOf(state, weightsOf(actions));
     const isChanged = found !== undefined && !isSameButWeights(found.actions, actions);
     const isOnBlue = found !== undefined && shareOf(state, found.weights) === 0;
@@ -98,7 +100,9 @@ function heedingOwnStickiness(
 
 /** Whether a restoration takes traffic from green, or from a rule that cannot be read. */
 export function movesTraffic(state: RolloutState, live: readonly (Routing | undefined)[]): boolean {
-  return live.some((routing) => routing === undefined || shareOf(state, routing.weights) !== 0);
+  return live.some(
+    (routing) => routing === undefined || (shareOf(state, routing.weights) !== 0 && !isLeft(state, routing)),
+  );
 }
 
 function isSameWeights(left: Routing['weights'], right: Routing['weights']): boolean {

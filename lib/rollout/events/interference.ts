@@ -88,6 +88,32 @@ const othersChangesLost = defineEvent({
   next: 'Nothing makes these changes again by itself. A login that is missing lets every user in. The end is announced once they are there again.',
 });
 
+/** A rule that a restoration cannot lead to blue and that sends green nothing: a person has to give it its login back. */
+const ruleLeftAsItIs = defineEvent({
+  type: 'RuleLeftAsItIs',
+  when: 'a rule answers itself in the place of its login and both slots, and only a person can give it the login back',
+  detail: z.object({
+    rules: texts,
+    /** What each of these rules had last, to see when it is there again. */
+    stood: z.array(refreshedItem).readonly(),
+  }),
+  announced: ['rules'],
+  allowedIn: ['rollingBack'],
+  severity: 'critical',
+  outlivesEnd: true,
+  evolve: ({ othersChanges = [], lost = [] }, { rules, stood }) => ({
+    othersChanges: [...othersChanges, ...rules],
+    lost: [...lost.filter(({ arn }) => stood.every((item) => item.arn !== arn)), ...stood],
+  }),
+  says: ({ rules }) =>
+    `Others took a login and both slots out of a rule while the rollout ran. It sends green nothing, and users do NOT reach blue through it: ${rules.join('; ')}`,
+  why: ({ rules }) => [
+    ...rules,
+    'The load balancer forgets the secret of an OpenID login with the login, and without the login every user would be let in.',
+  ],
+  next: 'Give the rule its login, with its secret, and blue: with your infrastructure code or by hand. The rollback goes on without it; the end is announced once the login is there again.',
+});
+
 /** Rules were written over that nothing could read before: whether others' changes were lost is not known. */
 const othersChangesUnknown = defineEvent({
   type: 'OthersChangesUnknown',
@@ -103,16 +129,16 @@ const othersChangesUnknown = defineEvent({
   next: 'Compare each rule with your infrastructure code or its history. A login that is missing lets every user in.',
 });
 
-/** They were made again: what stood in the rules before the restoration is there, but for the weights. */
+/** They were made again: what stood in the rules before the restoration is there, or in the plan of a rule that was left; weights aside. */
 const othersChangesBack = defineEvent({
   type: 'OthersChangesBack',
-  when: 'the changes that a restoration had removed are there again',
+  when: 'what was missing in rules after a restoration is there again',
   detail: z.object({ rules: texts }),
   allowedIn: ['rolledBack'],
   severity: 'info',
-  closes: ['OthersChangesLost'],
+  closes: ['OthersChangesLost', 'RuleLeftAsItIs'],
   evolve: () => ({ lost: undefined }),
-  says: ({ rules }) => `The changes of others that the restoration had removed are there again: ${rules.join('; ')}`,
+  says: ({ rules }) => `What was missing in the rules after the restoration is there again: ${rules.join('; ')}`,
   next: 'The rules stay as they are; their weights are checked every five minutes.',
 });
 
@@ -123,6 +149,7 @@ export const interference = [
   restorePlanRefreshed,
   othersChangesKept,
   othersChangesLost,
+  ruleLeftAsItIs,
   othersChangesUnknown,
   othersChangesBack,
 ] as const;

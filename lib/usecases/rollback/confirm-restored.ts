@@ -2,7 +2,7 @@ import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
-import { shareOf } from '../../drivers/rules/pairs.ts';
+import { isLeft, straysOf } from '../../drivers/rules/left-rules.ts';
 import {
   givenBack,
   type Losses,
@@ -11,9 +11,10 @@ import {
   overwrittenOf,
   writtenRule,
 } from '../../drivers/rules/overwritten.ts';
-import { differencesFrom } from '../../drivers/rules/restoration.ts';
+import { differencesFrom, typesOf } from '../../drivers/rules/restoration.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { newestPlan } from '../../rollout/way-back.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
 import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
@@ -37,8 +38,8 @@ const writersLiveSeconds = 16;
 
 /**
  * State `ConfirmRestored`: reads every rule back, closes the header route and records that traffic is on blue, and which changes
- * of others were kept or lost, or may have been. What others had added to a rule that was written over comes back here. Runs after
- * each of the two restorations.
+ * of others were kept or lost, or may have been, and which rules only a person can lead to blue. What others had added to a rule
+ * that was written over comes back here. Runs after each of the two restorations.
  * @throws Error where a rule still sends traffic to green, so that the state machine restores again
  */
 export async function confirmRestored(
@@ -58,12 +59,20 @@ export async function confirmRestored(
     state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];
   const isNews = state.weight > 0 || state.shifts.at(-1)?.weight !== 0;
   const since = new Date(state.rollbackSince ?? input.startedAt);
+  const left = routings.filter((routing) => isLeft(state, routing));
+  const rules = routings.length - left.length;
   const restored: readonly RolloutEvent[] = isNews
-    ? [{ type: 'TrafficRestored', rules: routings.length }, ...overrunOf(state, 'restore', since, now)]
+    ? [{ type: 'TrafficRestored', rules }, ...overrunOf(state, 'restore', since, now)]
     : [];
   const rollingBack: RolloutState = { ...state, phase: 'rollingBack' };
   const losses = lossesOf(rollingBack, overwritten, routings);
-  const events = [...request, ...restored, ...othersChanges(rollingBack, losses, routings)];
+  const others = routings.filter((routing) => !left.includes(routing));
+  const events = [
+    ...request,
+    ...restored,
+    ...leftEvent(rollingBack, left),
+    ...othersChanges(rollingBack, losses, others),
+  ];
   if (events.length > 0) await record(world, stored, ...events);
   // A rollback that dies from here on is tried again by the guard.
   return { outcome: 'restored', ...(await pushAttemptGuard(stored, writersLiveSeconds, world)) };
@@ -98,6 +107,18 @@ function lostEvent(lost: Losses['lost']): RolloutEvent {
   return { type: 'OthersChangesLost', rules: lost.map(({ rule }) => rule), stood: lost.map(({ stood }) => stood) };
 }
 
+/** Rules that stay as others made them, until a person gives them their login back; each once. */
+function leftEvent(state: RolloutState, left: readonly Routing[]): readonly RolloutEvent[] {
+  const found = left.flatMap(({ arn, actions: now }) => {
+    const stood = newestPlan(state).find((item) => item.arn === arn);
+    if (stood === undefined) return [];
+    const rule = `${stood.kind} ${arn} had ${typesOf(stood.actions)} and has ${typesOf(now)}`;
+    return state.othersChanges?.includes(rule) === true ? [] : [{ rule, stood }];
+  });
+  if (found.length === 0) return [];
+  return [{ type: 'RuleLeftAsItIs', rules: found.map(({ rule }) => rule), stood: found.map(({ stood }) => stood) }];
+}
+
 /** What people hear of others' changes; each once. */
 function othersChanges(state: RolloutState, losses: Losses, routings: readonly Routing[]): readonly RolloutEvent[] {
   const isNew = (rule: string) => state.othersChanges?.includes(rule) !== true;
@@ -114,7 +135,7 @@ function othersChanges(state: RolloutState, losses: Losses, routings: readonly R
 }
 
 function assertOnBlue(state: RolloutState, routings: readonly Routing[]): void {
-  const strays = routings.filter(({ weights }) => shareOf(state, weights) !== 0);
+  const strays = straysOf(state, routings);
   if (strays.length === 0) return;
   const seen = strays.map(({ arn, weights }) => `${arn} has ${JSON.stringify(weights)}`).join('; ');
   throw new Error(`Traffic is not back on blue: ${seen}.`);

@@ -3,6 +3,7 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { ProbeNotReady } from '../../ports/probe.ts';
 import type { HeaderRoute } from '../../drivers/traffic-router.ts';
 import { healthQuestion } from '../../drivers/rules/health-question.ts';
+import { isLeft } from '../../drivers/rules/left-rules.ts';
 import { pairOfRouting } from '../../drivers/rules/pairs.ts';
 import { authenticates } from '../../drivers/rules/routing.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
@@ -40,6 +41,7 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
   const asked = await askBlue(input, state, world).catch(unlessNotReady);
   // Blue is never judged by a probe that cannot ask.
   if (asked === 'notReady') return byTargetHealth(before, time, 'the probe has no network interface yet', world);
+  if (asked === 'left') return byTargetHealth(before, time, 'the rule answers requests itself', world);
   const { url, answer } = asked;
   const overrun = overrunOf(state, 'healthCheck', time.since, world.now());
   if (answer.good) {
@@ -77,10 +79,11 @@ async function askBlue(
   owned: OwnedInput,
   state: RolloutState,
   world: Needs,
-): Promise<{ readonly url: string; readonly answer: Answer }> {
+): Promise<{ readonly url: string; readonly answer: Answer } | 'left'> {
   const { spec } = state;
   const [routing] = await world.router.read(trafficOf(spec).slice(0, 1));
   if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
+  if (isLeft(state, routing)) return 'left';
   const entrance = await world.router.entranceOf(routing.listenerArn);
   const asked = healthQuestion(spec, routing, entrance);
   const asking = { ...world, probe: probeOf(spec, entrance, world.probe) };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ledToBlue } from '../../drivers/rules/kept-actions.ts';
+import { isLeft } from '../../drivers/rules/left-rules.ts';
 import { pairOf } from '../../drivers/rules/pairs.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { isSameButWeights } from '../../drivers/rules/restoration.ts';
@@ -24,7 +25,8 @@ interface Output {
 
 /**
  * State `RestoreByFunction`: the second way to put one rule back, where the state machine's own call did not go through. Time has
- * passed since the rule was planned: what others have added to it by now is kept. One that cannot be read is written as planned.
+ * passed since the rule was planned: what others have added to it by now is kept. One that cannot be read is written as planned;
+ * one that sends green nothing and would be refused is left to people (`isLeft`).
  */
 export async function restoreTraffic(
   input: z.output<typeof restoreTrafficInput>,
@@ -38,6 +40,9 @@ export async function restoreTraffic(
   }
   const { kind, arn, actions: planned } = input.item;
   const [found] = await world.router.read([kind === 'rule' ? { rule: arn } : { listener: arn }]).catch(() => []);
+  if (found !== undefined && isLeft(state, found)) {
+    return { outcome: 'restored', stood: found.actions, wrote: found.actions };
+  }
   const pair = pairOf(state, weightsOf(planned));
   const isChanged = found !== undefined && pair !== undefined && !isSameButWeights(found.actions, planned);
   const wrote = isChanged ? withoutGroupStickiness(ledToBlue(found.actions, planned, pair)) : planned;

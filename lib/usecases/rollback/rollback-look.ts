@@ -2,7 +2,7 @@ import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
-import { shareOf } from '../../drivers/rules/pairs.ts';
+import { straysOf } from '../../drivers/rules/left-rules.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { ownedInput, record } from '../ownership/owned-rollout.ts';
@@ -37,9 +37,9 @@ export function lookTime({ since }: RollbackLookInput, now: Date): LookTime {
   return { since: first, isOver: seconds > patienceSeconds, isSettled: seconds > staleSeconds };
 }
 
-/** A rule that sends something to another slot than blue, in words; `undefined` where none does. */
+/** A rule that sends something to another slot than blue and can be led back, in words; `undefined` where none does. */
 export async function strayRule(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
-  const stray = (await router.read(trafficOf(state.spec))).find(({ weights }) => shareOf(state, weights) !== 0);
+  const [stray] = straysOf(state, await router.read(trafficOf(state.spec)));
   return stray && `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
 }
 

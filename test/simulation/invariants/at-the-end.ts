@@ -1,4 +1,5 @@
 import { describeAutoscaling } from '../../../lib/rollout/autoscaling.ts';
+import { weightsOf } from '../../../lib/drivers/rules/routing.ts';
 import { servesAfter } from '../../../lib/rollout/closing.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import { transitionsOf } from '../../../lib/rollout/transition.ts';
@@ -50,7 +51,7 @@ function checkTraffic(truth: Truth, watch: Watch): void {
   const isForeign = watch.foreignRules.some((at) => at > closedAt - 30_000);
   for (const arn of balancer.arns) {
     const share = balancer.percentOf(arn, groups[slot], groups[other]);
-    if (share === 100 || isForeign) continue;
+    if (share === 100 || isForeign || isLeftToPeople(arn, of, truth, watch)) continue;
     const phase = of === undefined ? 'no rollout was opened' : `${of.rolloutId} is ${of.phase}`;
     watch.break('all traffic is on one slot', `${arn.slice(-6)} gives slot ${slot} ${String(share)} %, and ${phase}`);
   }
@@ -60,6 +61,22 @@ function checkTraffic(truth: Truth, watch: Watch): void {
     const { desired } = slots.slot(groups[other].service);
     if (desired > 0) watch.break('nothing is left behind', `green runs ${String(desired)} tasks after the rollback`);
   }
+}
+
+/**
+ * Whether others put an answer of its own in the place of a rule's OpenID login and both slots, and people were notified of it: the load
+ * balancer has forgotten the login's secret, so nothing but a person can lead the rule to a slot. It sends neither slot anything.
+ */
+function isLeftToPeople(arn: string, of: RolloutState | undefined, { balancer }: Truth, watch: Watch): boolean {
+  if (Object.keys(weightsOf(balancer.actions(arn))).length > 0) return false;
+  const hadLogin = watch.ruleChanges.some(
+    (one) => one.arn === arn && one.had.includes('authenticate-oidc') && one.by === 'somebody else',
+  );
+  const events = watch.events.get(of?.rolloutId ?? '') ?? [];
+  return (
+    hadLogin &&
+    events.some(({ event }) => event.type === 'RuleLeftAsItIs' && event.rules.some((rule) => rule.includes(arn)))
+  );
 }
 
 /** The former blue of the newest success is gone, unless a person stopped its retirement. */
