@@ -213,15 +213,17 @@ function refuseCircles(resources, names) {
   const asks = new Map(Object.entries(resources).map(([id, resource]) => [id, asked(resource, resources)]));
   for (const name of names) {
     const seen = new Set();
-    const waiting = [...asks.get(stackId(name))];
-    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      if (id === stackId(name))
-        throw new Error(
-          `Nested stack ${name} waits for itself: what it gets of the root needs what the root gets of it.`,
-        );
-      if (seen.has(id)) continue;
-      seen.add(id);
-      waiting.push(...(asks.get(id) ?? []));
+    const waiting = [[stackId(name)]];
+    for (let way = waiting.pop(); way !== undefined; way = waiting.pop()) {
+      for (const id of asks.get(way.at(-1)) ?? []) {
+        if (id === stackId(name))
+          throw new Error(
+            `Nested stack ${name} waits for itself: ${[...way, id].join(' needs ')}. Write the name or ARN of one of them out instead.`,
+          );
+        if (seen.has(id)) continue;
+        seen.add(id);
+        waiting.push([...way, id]);
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import threading
 
 import authoriser
 import kept_tables
+import nested_updates
 import record
 import rights_asked
 import table_refusal
@@ -46,6 +47,7 @@ signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=write_state, da
 
 rights_asked.install()
 kept_tables.install()
+nested_updates.install()
 table_refusal.install()
 app.app = authoriser.answering(app.app)
 

@@ -130,6 +130,18 @@ describe('a template that is divided into nested stacks', () => {
       /AWS::StackName in nested stack Archive/,
     ],
     [
+      'stacks that wait for each other, by the resources that do',
+      {
+        Resources: {
+          Q0: { ...queue, Properties: { To: { Ref: 'Q1' } } },
+          Q1: { ...queue, DependsOn: 'Q2' },
+          Q2: { ...queue, Properties: { From: { 'Fn::GetAtt': ['Q0', 'Arn'] } } },
+        },
+      },
+      ['Q0'],
+      /ArchiveStack needs Q1 needs Q2 needs ArchiveStack/,
+    ],
+    [
       'what is kept under a name, which another deployment could not adopt there',
       { Resources: { Q0: { ...queue, DeletionPolicy: 'RetainExceptOnCreate', Properties: { QueueName: 'x' } } } },
       ['Q0'],
