@@ -4,13 +4,13 @@ import { discountsOf } from './clumping.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { turnOf } from './direction.ts';
 import { discountSchedule } from './discount-schedule.ts';
+import { expectedOfShare } from './expected.ts';
 import { nounOf, percent, sureness, wholeNumber } from './evidence-text.ts';
 import { type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type LimitEvidence, limitEvidence } from './limit-evidence.ts';
 import { compareWithPast, type PastComparison } from './past-comparison.ts';
 import { compareShares, type ShareComparison } from './share-comparison.ts';
-import { fallOfShare, settledFrom } from './settling.ts';
 import { type ShareSeries, shareSeries } from './share-series.ts';
 import { whatItTakes } from './what-it-takes.ts';
 
@@ -42,14 +42,15 @@ export function shareJudge(
   policy: GatePolicy,
 ): GateJudge {
   const series = shareSeries(gate, periods);
-  const settled = settledFrom(series.weight, series.first, policy.warmUpPeriods, fallOfShare(series));
+  const expected = expectedOfShare(series, policy);
+  const { settled } = expected;
   const discounts = discountSchedule(series.first, (last) => discountsOf(series, last, policy.tolerance, policy.abort));
   const prepared: Prepared = {
     gate,
     policy,
     series,
     settled,
-    comparison: compareShares(series, policy, settled, discounts),
+    comparison: compareShares(series, policy, expected, discounts),
     past: compareWithPast(series, policy, settled, discounts),
     limit: limitEvidence(series, policy, settled, discounts),
     discountOfLargest: (index) => discounts(index).at(-1) ?? 1,

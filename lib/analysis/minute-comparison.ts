@@ -1,4 +1,5 @@
 import { bets } from './bets.ts';
+import type { Expected } from './expected.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import { evidenceOf, leaderOf, withoutStrongest } from './mixture.ts';
 import { type GainAt, oddsAt, sumUp } from './rate-comparison.ts';
@@ -29,8 +30,8 @@ const inFull = new Float64Array(bets.length).fill(1);
  * expectation of at most one, and its product over the periods is an e-process (docs/analysis.md). Where green has the larger
  * part, odds are not bounded so, and the period says nothing.
  */
-export function compareMinutes(series: ShareSeries, policy: GatePolicy, settled: Int32Array): MinuteComparison {
-  const sums = sumUp(series, policy, settled, gainAt);
+export function compareMinutes(series: ShareSeries, policy: GatePolicy, expected: Expected): MinuteComparison {
+  const sums = sumUp(series, policy, expected, gainAt);
   return {
     logEvidence: evidenceOf(sums, () => inFull),
     isCorroborated: (index) =>

@@ -2,6 +2,7 @@ import { bets, stakesOnBeginnings } from './bets.ts';
 import type { Discounts } from './discount-schedule.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import { evidenceByBet, evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
+import type { Expected } from './expected.ts';
 import type { ShareSeries } from './share-series.ts';
 
 /** Evidence that green's rate of bad responses is more than `tolerance` times blue's. */
@@ -42,10 +43,10 @@ const middleBet = 3;
 export function compareRates(
   series: ShareSeries,
   policy: GatePolicy,
-  settled: Int32Array,
+  expected: Expected,
   discounts: Discounts,
 ): RateComparison {
-  const sums = sumUp(series, policy, settled, gainAt);
+  const sums = sumUp(series, policy, expected, gainAt);
   const exposure = shareOfExposure(series);
   const seenOfBlue = periodsOfBlue(series);
   const evidence = evidenceOf(sums, discounts);
@@ -69,12 +70,18 @@ export function compareRates(
 export type GainAt = (series: ShareSeries, index: number, tolerance: number) => ((ratio: number) => number) | undefined;
 
 /** Adds up what the periods that count bring each bet. */
-export function sumUp(series: ShareSeries, policy: GatePolicy, settled: Int32Array, gainAtPeriod: GainAt): Sums {
+export function sumUp(
+  series: ShareSeries,
+  policy: GatePolicy,
+  { settled, tolerance }: Expected,
+  gainAtPeriod: GainAt,
+): Sums {
   const byBet = bets.map(() => new Float64Array(series.length + 1));
   const stakes = stakesOnBeginnings(series.weight, series.first);
   for (let index = series.first; index < series.length; index += 1) {
     const isEarly = index < series.first + firstPeriods && policy.warmUpPeriods === 0;
-    const gainOf = index < (settled[index] ?? 0) ? undefined : gainAtPeriod(series, index, policy.tolerance);
+    const gainOf =
+      index < (settled[index] ?? 0) ? undefined : gainAtPeriod(series, index, tolerance[index] ?? policy.tolerance);
     for (const [bet, sum] of byBet.entries()) {
       const { ratio = 1 } = bets[bet] ?? {};
       const counts = isEarly && ratio <= mostOfABeginning ? firstPeriodsCount : 1;

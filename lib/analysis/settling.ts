@@ -1,4 +1,5 @@
 import type { ShareSeries } from './share-series.ts';
+import { stretchesOf } from './weights.ts';
 
 /** What green's value did from one period to a later one. */
 export interface Fall {
@@ -37,11 +38,8 @@ export function settledFrom(
   fall: (from: number, to: number) => Fall,
 ): Int32Array {
   const settled = new Int32Array(weight.length).fill(first);
-  for (let begin = first; begin < weight.length;) {
-    let end = begin + 1;
-    while (end < weight.length && (weight[end] ?? 0) <= (weight[end - 1] ?? 0)) end += 1;
+  for (const { begin, end } of stretchesOf(weight, first)) {
     settled.fill(settledWithin({ first, begin, end }, warmUp, fall), begin, end);
-    begin = end;
   }
   return settled;
 }

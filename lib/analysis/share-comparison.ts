@@ -1,4 +1,5 @@
 import type { Discounts } from './discount-schedule.ts';
+import type { Expected } from './expected.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import { compareMinutes } from './minute-comparison.ts';
 import { compareRates, type RateComparison } from './rate-comparison.ts';
@@ -24,11 +25,11 @@ const onMinutes = 0.15;
 export function compareShares(
   series: ShareSeries,
   policy: GatePolicy,
-  settled: Int32Array,
+  expected: Expected,
   discounts: Discounts,
 ): ShareComparison {
-  const rates = compareRates(series, policy, settled, discounts);
-  const minutes = compareMinutes(series, policy, settled);
+  const rates = compareRates(series, policy, expected, discounts);
+  const minutes = compareMinutes(series, policy, expected);
   const parts = (index: number) =>
     [Math.log(onRates) + rates.logEvidence(index), Math.log(onMinutes) + minutes.logEvidence(index)] as const;
   return {

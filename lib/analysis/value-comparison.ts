@@ -1,3 +1,4 @@
+import { fadeOf } from './fading.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import { medianBetween, type ValueSeries } from './value-series.ts';
 
@@ -44,12 +45,16 @@ export function compareValues(series: ValueSeries, policy: GatePolicy, settled: 
   const floor = mattersFrom * policy.pass;
   const ratios = logRatios(series, earlierValue, floor);
   const variance = varianceOf(series, ratios, floor);
-  const logTolerance = Math.log(policy.tolerance);
+  const fade = fadeOf(series.weight, series.first, policy.warmUpPeriods, (from, to) => {
+    const ratio = medianBetween(ratios, from, to);
+    return ratio === undefined ? undefined : Math.exp(ratio);
+  });
+  const logTolerance = fade.map((one) => Math.log(Math.max(one, policy.tolerance)));
   const evidenceWithin = (from: number, to: number): Float64Array => {
     const evidence = new Float64Array(series.length);
     const gained = new Float64Array(shifts.length);
     for (let index = from; index < series.length; index += 1) {
-      const excess = (ratios[index] ?? Number.NaN) - logTolerance;
+      const excess = (ratios[index] ?? Number.NaN) - (logTolerance[index] ?? 0);
       const counts = index < to && index >= (settled[index] ?? 0) && !Number.isNaN(excess);
       let mixed = 0;
       for (const [bet, shift] of shifts.entries()) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { seeded } from '../../bench/analysis/random.ts';
 import { bets, stakesOnBeginnings } from '../../lib/analysis/bets.ts';
+import { expectedOfShare } from '../../lib/analysis/expected.ts';
 import { compareRates } from '../../lib/analysis/rate-comparison.ts';
 import { shareSeries } from '../../lib/analysis/share-series.ts';
 import { policyOf } from '../../lib/analysis/gate-policy.ts';
@@ -88,7 +89,8 @@ describe('the comparison over whole rollouts', () => {
         const slot = (requests: number, rate: number) => ({ requests, errors: random.binomial(requests, rate) });
         return { at: minute * 60, weight, blue: slot(300 - green, 0.02), green: slot(green, 0.02 * ratio) };
       });
-      const comparison = compareRates(shareSeries(errorRate, periods), policy, new Int32Array(60), () => exponents);
+      const series = shareSeries(errorRate, periods);
+      const comparison = compareRates(series, policy, expectedOfShare(series, policy), () => exponents);
       if (periods.some((_, index) => comparison.logEvidence(index) >= -Math.log(alpha))) count += 1;
     }
     return count / runs;

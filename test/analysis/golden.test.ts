@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { shiftOf } from '../../bench/analysis/mann-whitney.ts';
 import { binomialUpperTail, incompleteBeta, logGamma } from '../../lib/analysis/binomial.ts';
 import { discountsOf } from '../../lib/analysis/clumping.ts';
+import type { Expected } from '../../lib/analysis/expected.ts';
 import type { GatePolicy } from '../../lib/analysis/gate-policy.ts';
 import { limitEvidence } from '../../lib/analysis/limit-evidence.ts';
 import { compareRates } from '../../lib/analysis/rate-comparison.ts';
@@ -53,9 +54,9 @@ function seriesOf(rows: readonly z.output<typeof row>[]): ShareSeries {
   };
 }
 
-/** Every period counts. */
-function settled(rows: readonly unknown[]): Int32Array {
-  return new Int32Array(rows.length);
+/** Every period counts, and green may always be as bad. */
+function expectedOf(rows: readonly unknown[], tolerance: number): Expected {
+  return { settled: new Int32Array(rows.length), tolerance: new Float64Array(rows.length).fill(tolerance) };
 }
 
 /** A warm-up that is over before it begins: no period counts for less, as the first ones of an error gate do. */
@@ -95,7 +96,12 @@ describe('agrees with scipy', () => {
     'evidence of a comparison with tolerance $tolerance',
     ({ tolerance, discounts, rows, evidence }) => {
       const exponents = Float64Array.from(discounts);
-      const comparison = compareRates(seriesOf(rows), { ...policy, tolerance }, settled(rows), () => exponents);
+      const comparison = compareRates(
+        seriesOf(rows),
+        { ...policy, tolerance },
+        expectedOf(rows, tolerance),
+        () => exponents,
+      );
 
       for (const [index, value] of evidence.entries()) expectClose(comparison.logEvidence(index), value, 1e-7);
     },
@@ -103,7 +109,7 @@ describe('agrees with scipy', () => {
 
   test.each(golden.limit)('evidence of an abort limit of $abort', ({ abort, rows, evidence }) => {
     const exponents = new Float64Array(7).fill(0.5);
-    const limit = limitEvidence(seriesOf(rows), { ...policy, abort }, settled(rows), () => exponents);
+    const limit = limitEvidence(seriesOf(rows), { ...policy, abort }, new Int32Array(rows.length), () => exponents);
 
     for (const [index, value] of evidence.entries()) expectClose(limit.logEvidence(index), value, 1e-7);
   });

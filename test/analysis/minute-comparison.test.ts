@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Random, seeded } from '../../bench/analysis/random.ts';
+import type { PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
+import { expectedOfShare } from '../../lib/analysis/expected.ts';
 import { policyOf } from '../../lib/analysis/gate-policy.ts';
-import { compareMinutes } from '../../lib/analysis/minute-comparison.ts';
+import { compareMinutes, type MinuteComparison } from '../../lib/analysis/minute-comparison.ts';
 import { shareSeries } from '../../lib/analysis/share-series.ts';
 import type { ShareGate } from '../../lib/specification/gate.ts';
 import { settings } from './minutes.ts';
@@ -17,6 +19,11 @@ const errorRate: ShareGate = {
 
 const policy = policyOf(errorRate, [errorRate], settings);
 
+function comparedMinutes(periods: readonly PeriodOfBoth[]): MinuteComparison {
+  const series = shareSeries(errorRate, periods);
+  return compareMinutes(series, policy, expectedOfShare(series, policy));
+}
+
 /** One period after the first three, which count for less. */
 function gainsOfOne(blueBad: number, greenBad: number, green: number): number {
   const quiet = { requests: 0 };
@@ -26,7 +33,7 @@ function gainsOfOne(blueBad: number, greenBad: number, green: number): number {
     blue: minute < 3 ? quiet : { requests: 1000, errors: blueBad },
     green: minute < 3 ? quiet : { requests: green, errors: greenBad },
   }));
-  const comparison = compareMinutes(shareSeries(errorRate, periods), policy, new Int32Array(4));
+  const comparison = comparedMinutes(periods);
   return Math.exp(comparison.logEvidence(3));
 }
 
@@ -56,7 +63,7 @@ function decided(runs: number, alpha: number, kind: { causes: number; ratio: num
   let count = 0;
   for (let run = 0; run < runs; run += 1) {
     const periods = recorded(seeded(23, run), kind);
-    const comparison = compareMinutes(shareSeries(errorRate, periods), policy, new Int32Array(periods.length));
+    const comparison = comparedMinutes(periods);
     if (periods.some((_, index) => comparison.logEvidence(index) >= -Math.log(alpha))) count += 1;
   }
   return count / runs;
@@ -114,7 +121,7 @@ describe('whether a period has a bad response', () => {
       blue: clean,
       green: { requests: 50, errors: [10, 11, 20, 24].includes(minute) ? 9 : 0 },
     }));
-    const comparison = compareMinutes(shareSeries(errorRate, periods), policy, new Int32Array(30));
+    const comparison = comparedMinutes(periods);
 
     expect(comparison.isCorroborated(12)).toBe(false);
     expect(comparison.isCorroborated(24)).toBe(true);

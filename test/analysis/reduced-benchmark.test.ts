@@ -11,10 +11,12 @@ const healthy = [
   'cold at each weight: 2.5x latency, 1.5 min',
   'cold at each weight: 2x latency for a minute',
   'cold at each weight: 2.5x latency, 1.5 min, 2000/s',
+  'cold cache at each weight: 2x latency over 6 min',
   'noisy latency',
   'nothing but a burst of 20-100 an hour',
 ];
 const wavesAt100 = [
+  'a deploy beside each 45 min: 2x latency, 3x errors for 5 min',
   'wave in the watch at 100 %: latency +20 %',
   'wave in the watch at 100 %: latency +50 %',
   'wave in the watch at 100 %: 3x errors',
