@@ -1,5 +1,6 @@
 import type { ShareGate, SuccessGate } from '../specification/gate.ts';
 import { binomialUpperTail } from './binomial.ts';
+import { shareAsBlue } from './blue-at-limit.ts';
 import { discountsOf } from './clumping.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { turnOf } from './direction.ts';
@@ -202,10 +203,12 @@ function atLimit({ gate, policy, series, limit }: Prepared, to: number): Decisio
   const from = limit.beginning(to);
   const green = pool(series.greenTotal, series.greenBad, from, to);
   const blue = pool(series.blueTotal, series.blueBad, from, to);
+  const asBlue = shareAsBlue(series, from, to);
   const sure = 1 - Math.exp(-logEvidence);
   const reason = `${sentence(gate, green, blue)}, ${sureness(sure)} sure it is beyond the abort limit of ${percent(gate.abort)}`;
-  const tolerated = (shareOf(blue) ?? 0) * policy.tolerance;
-  const isBlueToo = tolerated >= policy.abort || tolerated >= (shareOf(green) ?? 1);
+  const tolerated = (asBlue ?? 0) * policy.tolerance;
+  const isWithBlue = (series.weight[to] ?? 0) < 100;
+  const isBlueToo = (isWithBlue && tolerated >= policy.abort) || tolerated >= (shareOf(green) ?? 1);
   if (!isBlueToo || policy.whenBlueToo === 'roll-back') return { outcome: 'fail', sure, reason };
   if (policy.whenBlueToo === 'ignore') return undefined;
   const now = pool(series.greenTotal, series.greenBad, Math.max(series.first, to - recent + 1), to);

@@ -1,4 +1,5 @@
 import type { ValueGate } from '../specification/gate.ts';
+import { valueAsBlue } from './blue-at-limit.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { inUnit, measured, turnOf, unitOfGate } from './direction.ts';
 import { nounOf, sureness, wholeNumber } from './evidence-text.ts';
@@ -163,11 +164,12 @@ function atLimit({ gate, policy, series, settled, comparison }: Prepared, to: nu
   if (!isWarm && !isClearlyBeyond(series, policy.abort, to, run.periods)) return undefined;
   const shown = textOf(gate);
   const green = medianBetween(series.green, to - run.periods + 1, to) ?? Number.NaN;
-  const blue = medianBetween(series.blue, to - run.periods + 1, to);
+  const blue = valueAsBlue(series, to - run.periods + 1, to);
   const against = blue === undefined ? '' : ` against ${shown(blue)} of blue`;
   const since = gate.sumOver === undefined ? ` for ${String(run.periods)} periods` : summed(gate);
   const reason = `${nounOf(gate.value.metric)} ${shown(green)}${against}${since}, beyond the abort limit of ${shown(policy.abort)}`;
-  if (blue === undefined || blue * policy.tolerance < policy.abort || policy.whenBlueToo === 'roll-back') {
+  const least = (series.weight[to] ?? 0) < 100 ? policy.abort : green;
+  if (blue === undefined || blue * policy.tolerance < least || policy.whenBlueToo === 'roll-back') {
     return { outcome: 'fail', reason };
   }
   return policy.whenBlueToo === 'ignore' ? undefined : { outcome: 'hold', reason: `${reason}, but blue breaks it too` };

@@ -68,6 +68,21 @@ describe('comparison with blue', () => {
     expect(verdicts.at(-1)).toMatchObject({ verdict: 'pass' });
   });
 
+  test('a cache that is cold at each weight and fades within minutes is no regression; one that stays so is', () => {
+    const weightAt = (minute: number) => (minute < 15 ? 5 : 25);
+    const startsAt = (fading: number) => (minute: number) => {
+      const left = Math.exp(-(minute % 15) / fading);
+      return { slow: Math.round((weightAt(minute) / 100) * 6000 * (0.005 + 0.1 * left)), latencyP95: 1.2 * (1 + left) };
+    };
+    const verdictsOf = (green: (minute: number) => Datapoint) =>
+      Array.from({ length: 30 }, (_, index) =>
+        analyse(lookAfter(recording({ minutes: index + 1, weightAt, green }), { gates: backtestGates })),
+      ).map(({ verdict }) => verdict);
+
+    expect(verdictsOf(startsAt(5))).not.toContain('fail');
+    expect(verdictsOf(startsAt(1e9)).indexOf('fail')).toBeLessThanOrEqual(8);
+  });
+
   test('at 100 % what only the past speaks against is held for a person, and no more once it is over', () => {
     const weightAt = (minute: number) => (minute < 20 ? 90 : 100);
     const within = (change: Datapoint, until = Infinity) =>
@@ -103,6 +118,40 @@ describe('limits', () => {
         gate: 'error-rate',
       });
     }
+  });
+
+  describe('that everything breaks now and then', () => {
+    const wave = { errors: 600 };
+    const broken = (from: number, minutes: number) => (minute: number) =>
+      minute >= from && minute < from + minutes ? wave : {};
+    const at100 = (minutes: number) =>
+      recording({
+        minutes: 20 + minutes,
+        weightAt: (minute) => (minute < 20 ? 90 : 100),
+        blue: broken(-40, 5),
+        green: broken(20, minutes),
+      });
+
+    test('at 100 % a wave that blue had before is held for as long as it lasted, then green fails', () => {
+      expect(analyse(lookAfter(at100(4)))).toMatchObject({
+        verdict: 'hold',
+        reason: expect.stringContaining('blue breaks it too'),
+      });
+      expect(analyse(lookAfter(at100(9)))).toMatchObject({ verdict: 'fail' });
+    });
+
+    test('a wave that began at a lower weight weighs the same for both slots', () => {
+      // Half of all responses fail for five minutes on either side of a higher weight.
+      const hits = (minute: number, weight: number) => (minute >= 11 && minute < 19 ? { errors: 30 * weight } : {});
+      const both = recording({
+        minutes: 19,
+        weightAt: (minute) => (minute < 15 ? 5 : 50),
+        green: hits,
+        blue: (minute, weight) => hits(minute, 100 - weight),
+      });
+
+      expect(analyse(lookAfter(both))).toMatchObject({ verdict: 'hold' });
+    });
   });
 
   test('one error of ten requests is no evidence of anything', () => {
