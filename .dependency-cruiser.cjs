@@ -10,6 +10,7 @@ const rooms = [
   'specification',
   'analysis',
   'rollout',
+  'calendar',
   'approval',
   'messages',
   'drivers/rules',
@@ -37,7 +38,7 @@ const rooms = [
   'cli',
 ];
 
-const pure = 'specification|analysis|rollout|approval|drivers/(layout|shapes|rules|[^/]+/shape)';
+const pure = 'specification|analysis|rollout|calendar|approval|drivers/(layout|shapes|rules|[^/]+/shape)';
 
 const oneWay = rooms.map((room, index) => ({
   name: `${room}-imports-rooms-before-it`,
@@ -60,10 +61,10 @@ module.exports = {
     {
       name: 'pure-core',
       comment:
-        'specification, analysis, rollout, approval and what drivers know without asking import nothing of ours but each other, and nothing of node',
+        'specification, analysis, rollout, calendar, approval and what drivers know without asking import nothing of ours but each other, and nothing of node',
       severity: 'error',
       from: { path: `^lib/(${pure})/` },
-      to: { pathNot: `^(lib/(${pure})/|node_modules/(zod|yaml|re2js)/)` },
+      to: { pathNot: `^(lib/(${pure})/|node_modules/(zod|yaml|re2js|rrule-temporal)/)` },
     },
     {
       name: 'aws-in-adapters-only',

@@ -34,12 +34,14 @@ writeFileSync(
 const forms = storedForms();
 const gateForm = JSON.stringify(forms.gate);
 await writeForm('stored-gate-form.ts', 'storedGateForm', 'gates', gateForm);
+const calendarForm = JSON.stringify(forms.calendarEntry);
+await writeForm('stored-calendar-form.ts', 'storedCalendarForm', 'times of a calendar', calendarForm);
 await writeForm(
   'stored-spec-form.ts',
   'storedSpecForm',
   'specs',
-  JSON.stringify(forms.spec).replace(gateForm, 'storedGateForm'),
-  "import { storedGateForm } from './stored-gate-form.ts';\n",
+  JSON.stringify(forms.spec).replace(gateForm, 'storedGateForm').replaceAll(calendarForm, 'storedCalendarForm'),
+  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\n",
 );
 
 async function writeForm(file, name, what, form, more = '') {

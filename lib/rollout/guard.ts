@@ -1,4 +1,5 @@
 import { rolesToApprove } from '../specification/asked-people.ts';
+import { plannedHoldSeconds } from '../specification/calendar-hold.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
 import { defaultVerifySeconds } from '../specification/verify.ts';
 
@@ -24,7 +25,7 @@ function neededSeconds(spec: RolloutSpec): number {
   const perStep = timeouts.provisionGreen + timeouts.hold + timeouts.interference;
   const verification = timeouts.verifyGreen ?? defaultVerifySeconds;
   const waits = timeouts.provisionGreen + verification + steps.length * perStep;
-  return waits + bakes + timeouts.guard + restSeconds + peopleSeconds(spec);
+  return waits + bakes + timeouts.guard + restSeconds + peopleSeconds(spec) + plannedHoldSeconds(spec);
 }
 
 /** How long people may take to approve, and to decide each hold that asks them. */

@@ -1,3 +1,4 @@
+import { plannedHoldSeconds } from './calendar-hold.ts';
 import type { Doubt } from './doubt.ts';
 import { formatDuration } from './quantity.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
@@ -14,6 +15,7 @@ export function lintLength(spec: RolloutSpec): readonly Doubt[] {
   return [
     ...lintLengthOf(steps, ['steps'], spec),
     ...lintLengthOf(rollback.steps, ['rollback', 'steps'], spec),
+    ...lintCalendarHold(spec),
     ...lintLimit(spec),
     ...lintWayBack(spec),
   ];
@@ -35,6 +37,15 @@ function lintLengthOf(
   if (longest <= mostLooks * period) return [];
   const message = `with every step held the rollout takes ${formatDuration(longest)}, but ${why}; expected at most ${most}, a shorter timeouts.hold or a longer period`;
   return [{ path, severity: 'warning', message }];
+}
+
+/** Green is judged at each look while a rollout is held. */
+function lintCalendarHold(spec: RolloutSpec): readonly Doubt[] {
+  const { steps, period } = spec;
+  const [bakes, held] = [bakesOf(steps), plannedHoldSeconds(spec)];
+  if (held === 0 || bakes > mostLooks * period || bakes + held <= mostLooks * period) return [];
+  const message = `the bakes take ${formatDuration(bakes)}, and the calendar may hold a rollout for ${formatDuration(held)} (timeouts.calendar), but an execution has room for ${mostLooks} looks, one each ${formatDuration(period)}; expected at most ${formatDuration(mostLooks * period)} together`;
+  return [{ path: ['timeouts'], severity: 'error', message }];
 }
 
 /** A rollout that goes back has as long as its steps need, whatever the limit of others is. */

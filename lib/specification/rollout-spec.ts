@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { analysisSettings, budget } from './analysis-settings.ts';
 import { alarms } from './alarms.ts';
 import { approvals } from './approvals.ts';
+import { calendarFields } from './calendar.ts';
 import { capacity } from './capacity.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
 import { notifications } from './notifications.ts';
@@ -147,6 +148,7 @@ export const rolloutSpec = z
       .describe('The request header that leads to green before anybody else gets there'),
     steps: steps.prefault(() => defaultSteps.map((step) => ({ ...step }))),
     onBusy,
+    ...calendarFields,
     taskDefinition: taskDefinitionBase,
     ...gateFields,
     alarms: alarms.default([]),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { calendarEntry } from './calendar.ts';
 import type { Form } from './form.ts';
 import { wholeGate } from './gate.ts';
 import { rolloutSpec } from './rollout-spec.ts';
@@ -6,12 +7,12 @@ import { rolloutSpec } from './rollout-spec.ts';
 type Schema = z.core.$ZodType;
 
 /** The forms in which specs are stored, derived from their schema; `stored-spec-form.ts` is generated from them. */
-export function storedForms(): { readonly spec: Form; readonly gate: Form } {
+export function storedForms(): { readonly spec: Form; readonly gate: Form; readonly calendarEntry: Form } {
   const { gates: _, ...written } = rolloutSpec.in.shape;
   const { fields } = fieldsOf(written);
   const gate = formOf(wholeGate);
   // A spec may leave gates out, or name what it changes in those of a preset; they are stored whole.
-  return { spec: { fields: { ...fields, gates: { list: gate } } }, gate };
+  return { spec: { fields: { ...fields, gates: { list: gate } } }, gate, calendarEntry: formOf(calendarEntry) };
 }
 
 /**

@@ -1,5 +1,6 @@
 // Generated from the schema of the spec: npm run generate
 import type { Form } from './form.ts';
+import { storedCalendarForm } from './stored-calendar-form.ts';
 import { storedGateForm } from './stored-gate-form.ts';
 
 /** The form in which specs are stored. */
@@ -30,6 +31,9 @@ export const storedSpecForm: Form = {
     'header?': { fields: { 'name?': 'text', 'value?': 'text' } },
     'steps?': { list: { fields: { weight: 'number', bake: 'number', 'leaveOutWhenQuiet?': 'boolean' } } },
     'onBusy?': { values: ['reject', 'queue', 'supersede'] },
+    'windows?': { list: storedCalendarForm },
+    'freezes?': { list: storedCalendarForm },
+    'atWindowEnd?': { values: ['hold', 'finish', 'rollBack'] },
     'taskDefinition?': { values: ['blue', 'latest-of-family', 'from-event'] },
     'preset?': {
       anyOf: [{ values: ['web', 'strict', 'business'] }, { list: { values: ['web', 'strict', 'business'] } }],
@@ -87,6 +91,7 @@ export const storedSpecForm: Form = {
         'provisionGreen?': 'number',
         'hold?': 'number',
         'interference?': 'number',
+        'calendar?': 'number',
         'verifyRequest?': 'number',
         'verifyGreen?': 'number',
         'guard?': 'number',

@@ -14,6 +14,11 @@ export const timeouts = z.strictObject({
     .describe(
       'Until a rollout rolls back whose rules or slots others have changed, or whose blue is not whole before a shift',
     ),
+  calendar: wholeSeconds({ min: 0, max: 7 * 86_400 })
+    .optional()
+    .describe(
+      'Until a rollout rolls back that a window, a freeze or a stop keeps from its next step. Without it: 12 h. See [calendar](calendar.md)',
+    ),
   verifyRequest: duration({ min: 0.1, max: 10 }).prefault('2s').describe('One request of the check of green'),
   verifyGreen: wholeSeconds({ min: 30, max: 3600 })
     .optional()

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { formProblem } from '../../lib/specification/form.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import { storedForms } from '../../lib/specification/stored-form.ts';
+import { storedCalendarForm } from '../../lib/specification/stored-calendar-form.ts';
 import { storedGateForm } from '../../lib/specification/stored-gate-form.ts';
 import { storedSpecForm } from '../../lib/specification/stored-spec-form.ts';
 import { storedSpec } from '../../lib/specification/stored-spec.ts';
@@ -27,7 +28,7 @@ function problemWith(path: string, value: unknown) {
 
 describe('a stored spec', () => {
   test('has the form that its schema gives it (else: npm run generate)', () => {
-    expect({ spec: storedSpecForm, gate: storedGateForm }).toEqual(storedForms());
+    expect({ spec: storedSpecForm, gate: storedGateForm, calendarEntry: storedCalendarForm }).toEqual(storedForms());
   });
 
   test('of 0.1.0 is read', () => {

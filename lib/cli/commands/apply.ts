@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import type { StoredSpec } from '../../ports/rollout-store.ts';
 import { formatFinding } from '../../specification/finding.ts';
-import { lintSpec } from '../../specification/lint.ts';
-import { parseSpec } from '../../specification/parse.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { lintFile } from '../calendar-doubts.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { isSameSpec } from '../same-spec.ts';
 import { readSpecFile } from '../spec-files.ts';
@@ -25,11 +24,9 @@ interface Applied {
 
 async function checkedSpec(context: CliContext, file: string): Promise<RolloutSpec | undefined> {
   const read = await readSpecFile(context, file);
-  const findings = 'finding' in read ? [read.finding] : lintSpec(read.text, file);
-  for (const finding of findings) context.err(formatFinding(finding));
-  if ('finding' in read || findings.some(({ severity }) => severity === 'error')) return undefined;
-  const parsed = parseSpec(read.text, file);
-  return parsed.ok ? parsed.spec : undefined;
+  const checked = 'finding' in read ? { findings: [read.finding] } : await lintFile(read.text, file, context);
+  for (const finding of checked.findings) context.err(formatFinding(finding));
+  return 'spec' in checked ? checked.spec : undefined;
 }
 
 async function store(spec: RolloutSpec, by: string, { store }: Stack, now: Date): Promise<Applied> {

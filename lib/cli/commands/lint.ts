@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import { formatFinding, type Finding } from '../../specification/finding.ts';
-import { findingsAt, lintSpec } from '../../specification/lint.ts';
+import { findingsAt } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
+import { lintFile } from '../calendar-doubts.ts';
 import type { CliContext } from '../cli-context.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
 import { readSpecFile } from '../spec-files.ts';
@@ -22,7 +23,7 @@ async function findingsOf(
   { live, region }: Options,
   context: CliContext,
 ): Promise<readonly Finding[]> {
-  const findings = lintSpec(text, file);
+  const { findings } = await lintFile(text, file, context);
   const parsed = live === true ? parseSpec(text, file) : undefined;
   if (parsed?.ok !== true) return findings;
   const look = await context.look({ region: region ?? layoutOf(parsed.spec).region });

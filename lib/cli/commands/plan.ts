@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import { type Finding, formatFinding } from '../../specification/finding.ts';
-import { findingsAt, lintSpec } from '../../specification/lint.ts';
+import { findingsAt } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
+import { lintFile } from '../calendar-doubts.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { type Asked, asked } from '../plan/asked.ts';
+import { calendarPlan } from '../plan/calendar-plan.ts';
 import { livePlan } from '../plan/live-plan.ts';
 import { planJson, planLines } from '../plan/plan-view.ts';
 import { stackPlan } from '../plan/stack-plan.ts';
@@ -24,13 +26,15 @@ const notAsked: Asked<never> = { unknown: 'not asked (--offline)' };
 
 async function plan(file: string, options: Options, context: CliContext): Promise<void> {
   const read = await readSpecFile(context, file);
-  const findings = 'finding' in read ? [read.finding] : lintSpec(read.text, file);
+  const checked = 'finding' in read ? { findings: [read.finding] } : await lintFile(read.text, file, context);
+  const { findings } = checked;
   const parsed = 'finding' in read ? undefined : parseSpec(read.text, file);
-  if (parsed?.ok !== true || findings.some(({ severity }) => severity === 'error')) {
+  if (parsed?.ok !== true || !('spec' in checked)) {
     for (const finding of findings) context.err(formatFinding(finding));
     throw new CliFailure('There is nothing to plan. Correct what is reported above, then plan again.');
   }
-  const { spec, source } = parsed;
+  const { source } = parsed;
+  const { spec } = checked;
   const region = options.region ?? layoutOf(spec).region;
   const [live, stack] = options.offline
     ? [notAsked, notAsked]
@@ -39,7 +43,8 @@ async function plan(file: string, options: Options, context: CliContext): Promis
         asked(async () => stackPlan(spec, await context.connect({ ...options, region }))),
       ]);
   const ofAws: readonly Finding[] = 'answer' in live ? findingsAt(live.answer.doubts, file, source) : [];
-  const whole = wholePlan(spec, live, stack, options.blueTasks);
+  const calendar = await calendarPlan(spec, options.stage, context.now());
+  const whole = { ...wholePlan(spec, live, stack, options.blueTasks), calendar };
   const all = [...findings, ...ofAws];
   if (options.json) context.out(jsonText({ ...planJson(whole), findings: all }));
   else {

@@ -6,16 +6,18 @@ import { formatDuration } from '../../specification/quantity.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { describeRoom } from '../live/balancer-room.ts';
 import { table } from '../rollout-view.ts';
+import { calendarLines } from './calendar-plan.ts';
 import type { LivePlan, TouchedRule } from './live-plan.ts';
 import type { StackPlan } from './stack-plan.ts';
 import { dollarsOf, type WholePlan } from './whole-plan.ts';
 
 /** A plan as a person reads it. */
 export function planLines(whole: WholePlan): readonly string[] {
-  const { spec, plan, live, stack, unknown } = whole;
+  const { spec, plan, live, stack, calendar, unknown } = whole;
   const blocks: (readonly string[])[] = [
     headLines(spec, plan),
     'answer' in stack ? stackLines(spec, stack.answer) : [],
+    calendarLines(calendar, spec),
     'answer' in live ? slotLines(live.answer, spec) : [],
     stepLines(plan),
     guardLines(plan, spec),
@@ -146,7 +148,7 @@ function rounded(count: number): string {
 }
 
 /** The same for machines. */
-export function planJson({ spec, plan, live, stack, pipeline, tasks, unknown }: WholePlan): object {
+export function planJson({ spec, plan, live, stack, calendar, pipeline, tasks, unknown }: WholePlan): object {
   const known = 'answer' in live ? live.answer : undefined;
   return {
     service: spec.service,
@@ -156,6 +158,7 @@ export function planJson({ spec, plan, live, stack, pipeline, tasks, unknown }: 
     rules: known?.rules ?? null,
     rooms: known?.rooms ?? null,
     stack: 'answer' in stack ? stack.answer : null,
+    calendar: calendar ?? null,
     cost: {
       pipeline: { positions: pipeline, dollars: dollarsOf(pipeline) },
       tasks: tasks.length === 0 ? null : { positions: tasks, dollars: dollarsOf(tasks) },

@@ -7,6 +7,7 @@ import { metricOfSlot } from '../../specification/metric-of-slot.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { metricsOf } from '../../usecases/shifting/rollout-periods.ts';
 import type { Asked } from './asked.ts';
+import type { CalendarPlan } from './calendar-plan.ts';
 import type { LivePlan } from './live-plan.ts';
 import type { StackPlan } from './stack-plan.ts';
 
@@ -16,6 +17,8 @@ export interface WholePlan {
   readonly plan: RolloutPlan;
   readonly live: Asked<LivePlan>;
   readonly stack: Asked<StackPlan>;
+  /** Absent for a spec without windows and freezes. */
+  readonly calendar?: CalendarPlan | undefined;
   readonly pipeline: readonly PlannedPosition[];
   readonly tasks: readonly PlannedPosition[];
   /** What could not be asked, and why. */
