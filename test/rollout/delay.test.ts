@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { delayCap } from '../../lib/rollout/delay.ts';
+import { delayCap, delayed } from '../../lib/rollout/delay.ts';
 import { journeyTo, type Stage } from '../usecases/journey.ts';
 
 describe('work that cannot be done for now is tried again', () => {
@@ -26,6 +26,20 @@ describe('work that cannot be done for now is tried again', () => {
     const between = (await shifted.stored()).state;
     expect(between).toMatchObject({ phase: 'shifting', weight: 10 });
     expect(delayCap(between)).toBe(between.spec.timeouts.guard);
+  });
+
+  test.each([
+    ['drift', (since: string) => ({ interference: { since, changes: '[]' } })],
+    ['a shift that is held', (since: string) => ({ unreadySince: since })],
+  ])('only until the moment that people were given for %s', async (_, held) => {
+    const { state } = await (await journeyTo('routed')).stored();
+    const since = '2026-03-01T10:00:00.000Z';
+    const until = Date.parse(since) + state.spec.timeouts.interference * 1000;
+
+    const decision = delayed({ ...state, ...held(since) }, 'ECS is down', 3_600, new Date(until - 60_000));
+
+    const event = { type: 'RolloutDelayed', reason: 'ECS is down', until: new Date(until).toISOString() };
+    expect(decision).toEqual({ outcome: 'tryAgain', events: [event] });
   });
 
   test('after everything has passed for as long as people have: going back would lose a good version', async () => {

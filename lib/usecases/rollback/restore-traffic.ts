@@ -6,6 +6,7 @@ import { isActive } from '../../rollout/phase.ts';
 import { isSameButWeights } from '../../drivers/rules/restoration.ts';
 import { type RoutingAction, weightsOf, withoutGroupStickiness } from '../../drivers/rules/routing.ts';
 import { assertOwned, ownedInput, ownedRollout } from '../ownership/owned-rollout.ts';
+import { servingSides } from './serving-sides.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const restoreTrafficInput = ownedInput.extend({
@@ -23,10 +24,18 @@ interface Output {
   readonly wrote: readonly RoutingAction[];
 }
 
+/** Thrown where a rule stays as it is, as blue has no healthy target and green has. */
+class OnlyGreenServes extends Error {
+  override readonly name = 'OnlyGreenServes';
+  override readonly message =
+    'Blue has no healthy target and green has: traffic stays where it is until blue can serve.';
+}
+
 /**
  * State `RestoreByFunction`: the second way to put one rule back, where the state machine's own call did not go through. Time has
- * passed since the rule was planned: what others have added to it by now is kept. One that cannot be read is written as planned;
- * one that sends green nothing and would be refused is left to people (`isLeft`).
+ * passed since the rule was planned: what others have added to it by now is kept. One that cannot be read is written as planned.
+ * One that sends green nothing and would be refused is left to people (`isLeft`).
+ * @throws OnlyGreenServes where target health says that green alone can serve: the state machine tries again, and then plans anew
  */
 export async function restoreTraffic(
   input: z.output<typeof restoreTrafficInput>,
@@ -43,10 +52,12 @@ export async function restoreTraffic(
   if (found !== undefined && isLeft(state, found)) {
     return { outcome: 'restored', stood: found.actions, wrote: found.actions };
   }
+  // The machine may have tried for minutes since who can serve was read, or could not read it at all.
+  if ((await servingSides(state, world)).outcome === 'onlyGreenServes') throw new OnlyGreenServes();
   const pair = pairOf(state, weightsOf(planned));
   const isChanged = found !== undefined && pair !== undefined && !isSameButWeights(found.actions, planned);
   const wrote = isChanged ? withoutGroupStickiness(ledToBlue(found.actions, planned, pair)) : planned;
-  if (found !== undefined) await assertOwned(world, input);
+  await assertOwned(world, input);
   await world.router.write(kind, arn, wrote);
   return { outcome: 'restored', ...(found !== undefined && { stood: found.actions }), wrote };
 }
