@@ -20,6 +20,11 @@ export function covered([from, to]: Stretch, by: readonly Stretch[]): number {
 
 /** Returns how many seconds of a stretch one of these services could not be used. */
 export function closedSeconds(plan: FaultPlan, services: readonly AwsService[], stretch: Stretch): number {
+  return covered(stretch, closings(plan, services));
+}
+
+/** Returns the stretches in which one of these services could not be used; they may overlap. */
+export function closings(plan: FaultPlan, services: readonly AwsService[]): readonly Stretch[] {
   const isMeant = (service: AwsService | 'all' | undefined) =>
     service === 'all' || (service !== undefined && services.includes(service));
   const closing = [
@@ -27,10 +32,17 @@ export function closedSeconds(plan: FaultPlan, services: readonly AwsService[], 
     ...plan.ofKind('access-lost').filter(({ of }) => isMeant(of)),
     ...plan.ofKind('throttling').filter(({ part }) => isMeant(serviceBehind(part))),
   ];
-  return covered(
-    stretch,
-    closing.map(({ from, seconds }) => [from, from + seconds]),
-  );
+  return closing.map(({ from, seconds }) => [from, from + seconds]);
+}
+
+/** Returns the second by which so many seconds have passed outside of given stretches. */
+export function afterOpenSeconds(from: number, seconds: number, outside: readonly Stretch[]): number {
+  let until = from + seconds;
+  for (let covers = covered([from, until], outside); from + seconds + covers > until;) {
+    until = from + seconds + covers;
+    covers = covered([from, until], outside);
+  }
+  return until;
 }
 
 /** Longest that a single fault goes on by itself after it began: a pause, a late event, a writer that is held up. */

@@ -1,6 +1,6 @@
 import type { Fault, FaultPlan } from '../faults/faults.ts';
 import type { AwsService } from '../faults/services.ts';
-import { closedSeconds, covered, type Stretch } from '../faults/spans.ts';
+import { afterOpenSeconds, closings, type Stretch } from '../faults/spans.ts';
 import { alarmName } from '../scenario.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
@@ -32,8 +32,8 @@ export function checkAlarms(
       )?.at;
       const closedAt = state.closedAt === undefined ? Infinity : Date.parse(state.closedAt);
       if (shiftedAt === undefined || Date.parse(shiftedAt) > rangAt || closedAt < rangAt) continue;
-      const second = from + closedSeconds(plan, needed, [from, from + longestSeconds]) + longestSeconds;
-      const until = second + covered([from, second], onlyGreenServed);
+      // What closes the way back, or leaves nobody but green to serve, may go on for longer than the alarm.
+      const until = afterOpenSeconds(from, longestSeconds, [...closings(plan, needed), ...onlyGreenServed]);
       const at = Math.min(watch.start + until * 1000, clock.now());
       if (closedAt < at || Math.max(...greenShares(state, balancer, clock.now() - at)) <= 0) continue;
       const said = `${state.rolloutId} had traffic on green ${String(Math.round(until - from))} s after its alarm went off`;

@@ -1,10 +1,23 @@
+import type { RecordedEvent } from '../../../lib/rollout/events.ts';
+import type { RolloutState } from '../../../lib/rollout/state.ts';
 import type { Fault, FaultPlan } from '../faults/faults.ts';
 import type { AwsService } from '../faults/services.ts';
-import { closedSeconds, covered, type Stretch } from '../faults/spans.ts';
+import { closings, covered, type Stretch } from '../faults/spans.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
 /** Without one of these no traffic is put back by itself, and no rollout goes on. */
 const neededToGoBack: readonly AwsService[] = ['lambda', 'step-functions', 'scheduler', 'elb'];
+
+/**
+ * The services without which nothing puts traffic back. Where the event of a schedule is lost no attempt carries the means to do without
+ * the table, so the table is needed, too: EventBridge Scheduler delivers for a day by its documentation, and the model lets it fail.
+ */
+function neededAgainst({ fired }: FaultPlan): readonly AwsService[] {
+  const isLost = fired.some(
+    (fault) => fault.kind === 'hint' && fault.of === 'schedule' && (fault.how === 'lost' || fault.how === 'gone'),
+  );
+  return isLost ? [...neededToGoBack, 'dynamodb'] : neededToGoBack;
+}
 
 /** What ends an attempt to roll back in the middle. */
 function endsAnAttempt(fault: Fault): boolean {
@@ -24,6 +37,17 @@ function sweptSeconds({ fired }: FaultPlan): number {
 /** Events after which the rollout waits for people, who have been told and are told again. */
 const waitsForPeople = ['ForeignChange', 'ShiftHeld', 'RolloutPaused'];
 
+/**
+ * Seconds that people have left, at some moment, to put back what others changed: a rollout that cannot go on meanwhile, as a service does
+ * not answer, waits until the moment that the message named. 0 where nothing is to be put back.
+ */
+function secondsOfDrift({ spec }: RolloutState, events: readonly RecordedEvent[], at: number): number {
+  const before = events.filter((one) => Date.parse(one.at) <= at);
+  const undone = before.findLastIndex(({ event }) => event.type === 'ForeignChangeUndone');
+  const since = before.find(({ event }, index) => event.type === 'ForeignChange' && index > undone)?.at;
+  return since === undefined ? 0 : Math.max(0, (Date.parse(since) - at) / 1000 + spec.timeouts.interference);
+}
+
 /** What people may do while a rollout that has no traffic yet waits for their approval, and goes on waiting. */
 const whileAsked = ['Approved', 'RolloutPaused', 'RolloutResumed', 'AlertTaken'];
 
@@ -40,11 +64,11 @@ export function checkGuardPeriod(
 ): void {
   const endedAt = truth.clock.now();
   const { balancer, clock, table } = truth;
+  const needed = neededAgainst(plan);
   /** Seconds between two moments in which blue could serve, and everything could be used that a rollback needs. */
   const openSeconds = (from: number, to: number) => {
     const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
-    const closed = closedSeconds(plan, neededToGoBack, [first, last]);
-    return last - first - closed - covered([first, last], onlyGreenServed);
+    return last - first - covered([first, last], [...closings(plan, needed), ...onlyGreenServed]);
   };
   for (const state of rolloutsIn(table)) {
     // The guard's period with a schedule's lateness and the rollout's own wait, and a restoration.
@@ -60,7 +84,7 @@ export function checkGuardPeriod(
         return allowedSeconds + state.spec.approvals.within;
       const hasPassed = types.filter((type) => type === 'StepPassed').length === state.spec.steps.length;
       const mayWait = waitsForPeople.includes(before) || (before === 'RolloutDelayed' && hasPassed);
-      return allowedSeconds + (mayWait ? state.spec.timeouts.interference : 0);
+      return allowedSeconds + (mayWait ? state.spec.timeouts.interference : secondsOfDrift(state, events, at));
     };
     const moments = [...recorded, ...watch.ruleChanges.map(({ at }) => at), end].filter(
       (at) => at >= (recorded[0] ?? end) && at <= end,

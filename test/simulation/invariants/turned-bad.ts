@@ -1,6 +1,6 @@
 import type { Fault, FaultPlan } from '../faults/faults.ts';
 import type { AwsService } from '../faults/services.ts';
-import { closedSeconds, covered, type Stretch } from '../faults/spans.ts';
+import { closings, covered, type Stretch } from '../faults/spans.ts';
 import { digestOf } from '../../model/model-world.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
@@ -27,7 +27,7 @@ export function checkTurnedBad(plan: FaultPlan, onlyGreenServed: readonly Stretc
   /** Seconds between two moments in which green could be judged and taken back. */
   const openSeconds = (from: number, to: number) => {
     const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
-    return last - first - closedSeconds(plan, needed, [first, last]) - covered([first, last], onlyGreenServed);
+    return last - first - covered([first, last], [...closings(plan, needed), ...onlyGreenServed]);
   };
   const moments = [turnedAt, ...watch.ruleChanges.map(({ at }) => at)].filter((at) => at >= turnedAt);
   for (const state of rolloutsIn(table).filter(({ image }) => image.digest === digestOf('b'))) {
@@ -37,9 +37,12 @@ export function checkTurnedBad(plan: FaultPlan, onlyGreenServed: readonly Stretc
     const isHeld = events.some(
       ({ event }) => event.type === 'GreenAnalysed' && event.reason.includes('blue breaks it too'),
     );
-    const longest = longestSeconds + (isHeld ? state.spec.timeouts.hold : 0);
     const shiftedAt = Date.parse(events.find(({ event }) => event.type === 'TrafficShifted')?.at ?? '');
     const closedAt = state.closedAt === undefined ? clock.now() : Date.parse(state.closedAt);
+    // A blue without tasks while it had its share broke the limit. Between two steps no evaluation is recorded that would say so.
+    const seconds = (at: number) => (at - watch.start) / 1000;
+    const hasBlueFailed = covered([seconds(shiftedAt), seconds(closedAt)], onlyGreenServed) > 0;
+    const longest = longestSeconds + (isHeld || hasBlueFailed ? state.spec.timeouts.hold : 0);
     /** Since when it has been bad with traffic. */
     let since: number | undefined;
     for (const at of [...moments, shiftedAt, closedAt]
