@@ -1,7 +1,9 @@
 // Writes what is generated: from the rollout spec's schema its reference in docs/specification.md and schema/rollout.schema.json, from the
-// definitions of events their table in docs/events.md, and the form of a stored spec.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// definitions of events their table in docs/events.md, from the checks theirs in docs/checks.md, and the form of a stored spec.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
+import { checkTable } from '../lib/checks/check-table.ts';
+import { requirementTable } from '../lib/checks/requirement-table.ts';
 import { eventTable } from '../lib/rollout/event-table.ts';
 import { rolloutJsonSchema } from '../lib/specification/json-schema.ts';
 import { presetRows, referenceOf, referenceTable } from '../lib/specification/reference.ts';
@@ -31,8 +33,25 @@ writeFileSync(
   events.replace(generated, (_, start, end) => `${start}\n${eventTable()}\n${end}`),
 );
 
+const testsOfChecks = new Map(
+  readdirSync(new URL('../test/checks', import.meta.url)).flatMap((file) => {
+    const source = readFileSync(new URL(`../test/checks/${file}`, import.meta.url), 'utf8');
+    return [...source.matchAll(/^fourTests\('([^']+)'/gm)].map(([, name]) => [name, `test/checks/${file}`]);
+  }),
+);
+const checksPage = new URL('../docs/checks.md', import.meta.url);
+const requirements = /(<!-- generated: requirements -->\n)[^]*?(\n<!-- end)/;
+writeFileSync(
+  checksPage,
+  readFileSync(checksPage, 'utf8')
+    .replace(generated, (_, start, end) => `${start}\n${checkTable((name) => testsOfChecks.get(name))}\n${end}`)
+    .replace(requirements, (_, start, end) => `${start}\n${requirementTable()}\n${end}`),
+);
+
 const forms = storedForms();
 const gateForm = JSON.stringify(forms.gate);
+const checksForm = JSON.stringify(forms.spec.fields['checks?']);
+await writeForm('stored-checks-form.ts', 'storedChecksForm', 'settings of checks', checksForm);
 await writeForm('stored-gate-form.ts', 'storedGateForm', 'gates', gateForm);
 const calendarForm = JSON.stringify(forms.calendarEntry);
 await writeForm('stored-calendar-form.ts', 'storedCalendarForm', 'times of a calendar', calendarForm);
@@ -40,8 +59,11 @@ await writeForm(
   'stored-spec-form.ts',
   'storedSpecForm',
   'specs',
-  JSON.stringify(forms.spec).replace(gateForm, 'storedGateForm').replaceAll(calendarForm, 'storedCalendarForm'),
-  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\n",
+  JSON.stringify(forms.spec)
+    .replace(gateForm, 'storedGateForm')
+    .replace(checksForm, 'storedChecksForm')
+    .replaceAll(calendarForm, 'storedCalendarForm'),
+  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedChecksForm } from './stored-checks-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\n",
 );
 
 async function writeForm(file, name, what, form, more = '') {

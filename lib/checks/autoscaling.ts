@@ -11,13 +11,24 @@ import {
 } from '../rollout/scheduled-scaling.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Part } from '../ports/world.ts';
-import type { PreCheck } from './pre-check.ts';
+import type { Check } from './check.ts';
 
 /** What scales blue must scale green as well, and nothing else may: green serves alone once the rollout has ended. */
-export const autoscaling: PreCheck = {
+export const autoscaling: Check = {
   name: 'autoscaling',
   expected:
     'green to be a scalable target with the same scaling policies and scheduled actions as blue, or blue not to scale by itself',
+  page: {
+    asks: 'Does green scale by what blue scales by?',
+    reads: 'scalable targets, policies and scheduled actions of both slots',
+    rights: [
+      'application-autoscaling:DescribeScalableTargets',
+      'application-autoscaling:DescribeScalingPolicies',
+      'application-autoscaling:DescribeScheduledActions',
+    ],
+    fails: 'blue scales by itself and green does not, lacks one of its policies, or has other scheduled actions',
+    fix: 'give both slots the same policies and scheduled actions',
+  },
   async observe(state, { capacity, now }) {
     const { spec, blue, green } = state;
     const [ofBlue, ofGreen] = await Promise.all(

@@ -11,16 +11,29 @@ import { probeOf } from './answers/probe-of.ts';
 import { steadyAnswer, unlessAccepted } from './answers/steady-answer.ts';
 import { verifyHeader } from './answers/verification.ts';
 import type { Part } from '../ports/world.ts';
-import type { Observation, PreCheck } from './pre-check.ts';
+import type { Observation, Check } from './check.ts';
 
 /**
  * Blue answers the request that green will be verified by, and no other rule does. Otherwise green could never be verified, and blue
  * would be judged after a rollback by a question that it never answered.
  */
-export const blueAnswers: PreCheck = {
+export const blueAnswers: Check = {
   name: 'answer',
   expected:
     'the health request to meet the first rule of traffic, and blue to answer it with a 2xx status or one that its target group takes for healthy',
+  page: {
+    asks: 'Does blue answer the request that green will be verified by?',
+    reads: 'rules, listeners and health checks; asks blue at `healthPath`',
+    rights: [
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeLoadBalancers',
+      'elasticloadbalancing:DescribeTargetGroups',
+    ],
+    fails:
+      'another rule answers, or blue answers with a status that neither is 2xx nor counts as healthy for both slots',
+    fix: 'correct `healthPath` or `url`, or write `verify: { by: targetHealth }`',
+  },
   async observe(state, world) {
     const { spec } = state;
     const [routing] = await world.router.read(trafficOf(spec).slice(0, 1));

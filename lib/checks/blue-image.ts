@@ -2,7 +2,7 @@ import { workloadOf } from '../drivers/shapes/layout-of.ts';
 import { Refusal } from '../rollout/refusal.ts';
 import { parseImageReference } from '../rollout/image-reference.ts';
 import { ecrRegistryOf } from '../specification/ecr-registry.ts';
-import type { PreCheck } from './pre-check.ts';
+import type { Check } from './check.ts';
 
 const unreadable = { registry: undefined, repository: undefined, tag: undefined, digest: undefined };
 
@@ -10,9 +10,16 @@ const unreadable = { registry: undefined, repository: undefined, tag: undefined,
  * Blue's image is still in its registry. Lifecycle rules expire old images while their tasks run on: then a task of blue that has to be
  * replaced cannot start, blue shrinks, and a rollback has nothing to go back to.
  */
-export const blueImage: PreCheck = {
+export const blueImage: Check = {
   name: 'blue image',
   expected: 'blue’s image in its registry, so that a task of blue that ends can be replaced',
+  page: {
+    asks: 'Can a task of blue that ends be replaced?',
+    reads: 'the repository that blue runs from',
+    rights: ['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'ecr:DescribeImages', 'ecr:DescribeRepositories'],
+    fails: 'blue runs an image that its registry does not have any more',
+    fix: 'push the same image again and exempt images in use from the lifecycle policy, or write `rollback: { blueImage: optional }`',
+  },
   async observe({ spec, blue, blueDigest }, { runtime, registry }) {
     const slot = await runtime.describe(workloadOf(spec, blue));
     const image = slot && (await runtime.imageOf(slot.taskDefinition, spec.container));

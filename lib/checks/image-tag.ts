@@ -1,10 +1,17 @@
 import { tagMatches } from '../specification/tag-pattern.ts';
-import type { PreCheck } from './pre-check.ts';
+import type { Check } from './check.ts';
 
 /** The image is there under its digest, and its tag says which build and commit it is. */
-export const imageTag: PreCheck = {
+export const imageTag: Check = {
   name: 'image',
   expected: 'an image that exists, with a tag of the agreed pattern',
+  page: {
+    asks: 'Is the image still in its repository under its digest, with a tag of the agreed pattern?',
+    reads: 'the repository of `image`',
+    rights: ['ecr:DescribeImages', 'ecr:DescribeRepositories'],
+    fails: 'the image is gone, has no tag, its tag has moved to another image, or does not match `image.tagPattern`',
+    fix: 'push the image again under a new tag that matches `image.tagPattern`, and start a rollout of it',
+  },
   async observe({ spec, image }, { registry }) {
     const found = await registry.find(spec.image, image.digest);
     if (found === undefined) return { passed: false, saw: `no image ${image.digest} in ${spec.image.repository}` };

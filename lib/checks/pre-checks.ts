@@ -6,13 +6,14 @@ import { blueImage } from './blue-image.ts';
 import { blueAnswers } from './blue-answers.ts';
 import { deployment } from './deployment.ts';
 import { imageTag } from './image-tag.ts';
-import type { PreCheck } from './pre-check.ts';
+import type { Check } from './check.ts';
 import { protocol } from './protocol.ts';
 import { roomForRules } from './room-for-rules.ts';
 import { slotsFit } from './slots-fit.ts';
 import { stickiness } from './stickiness.ts';
 
-const preChecks: readonly PreCheck[] = [
+/** Checks of every rollout. */
+export const preChecks: readonly Check[] = [
   imageTag,
   slotsFit,
   deployment,
@@ -35,9 +36,12 @@ export function preCheckNamesOf(spec: Places): readonly string[] {
 }
 
 /** @throws Error where there is no such check */
-export function preCheckNamed(name: string): PreCheck {
+export function preCheckNamed(name: string): Check {
   const found = preChecks.find((check) => check.name === name);
   const names = preChecks.map((check) => check.name);
   if (found === undefined) throw new Error(`There is no pre-check "${name}"; there are ${names.join(', ')}.`);
   return found;
 }
+
+/** Stands beside those names for all checks that the spec turns on: they run in one call. */
+export const checksOfSpec = 'checks of the spec';

@@ -1,11 +1,18 @@
 import { layoutOf } from '../drivers/shapes/layout-of.ts';
 import { whyNotGrpc } from '../specification/why-not-grpc.ts';
-import type { PreCheck } from './pre-check.ts';
+import type { Check } from './check.ts';
 
 /** Target groups speak a protocol whose health and errors can be seen. */
-export const protocol: PreCheck = {
+export const protocol: Check = {
   name: 'protocol',
   expected: 'target groups of protocol version HTTP1 or HTTP2',
+  page: {
+    asks: 'Do the target groups speak a protocol whose health and errors can be seen?',
+    reads: 'the target groups of both slots',
+    rights: ['elasticloadbalancing:DescribeTargetGroups'],
+    fails: 'a target group has the protocol version GRPC',
+    fix: 'use target groups of protocol version HTTP1 or HTTP2',
+  },
   async observe({ spec }, { router }) {
     const groups = [...layoutOf(spec).groupsOf('a'), ...layoutOf(spec).groupsOf('b')];
     const versions = await router.protocolVersionsOf(groups);

@@ -1,11 +1,22 @@
 import { trafficOf } from '../drivers/shapes/layout-of.ts';
 import { authenticates } from '../drivers/rules/routing.ts';
-import type { PreCheck } from './pre-check.ts';
+import type { Check } from './check.ts';
 
 /** Green is verified by a rule of its own, and the canary header has one beside each rule that does not authenticate. */
-export const roomForRules: PreCheck = {
+export const roomForRules: Check = {
   name: 'rules',
   expected: 'room on each load balancer for the rules that a rollout adds meanwhile',
+  page: {
+    asks: 'Has each load balancer room for the rules that a rollout adds?',
+    reads: 'the rules of the load balancers, and the limit of the account',
+    rights: [
+      'elasticloadbalancing:DescribeRules',
+      'elasticloadbalancing:DescribeListeners',
+      'elasticloadbalancing:DescribeAccountLimits',
+    ],
+    fails: 'the rules that are there and those to come are more than the limit',
+    fix: 'remove rules that are no longer needed, or ask AWS for a higher limit',
+  },
   async observe({ spec }, { router }) {
     const routings = await router.read(trafficOf(spec));
     const byBalancer = Map.groupBy(routings, ({ listenerArn }) => listenerArn.split('/').slice(0, -1).join('/'));

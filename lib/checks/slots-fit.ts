@@ -1,11 +1,19 @@
 import { layoutOf, trafficOf, workloadOf } from '../drivers/shapes/layout-of.ts';
 import { driverOf } from '../drivers/registry.ts';
-import type { PreCheck } from './pre-check.ts';
+import type { Check } from './check.ts';
 
 /** ECS services, target groups and rules belong together, and blue serves everything. */
-export const slotsFit: PreCheck = {
+export const slotsFit: Check = {
   name: 'slots',
   expected: 'each slot registers with its target groups, and every rule sends all traffic to blue',
+  page: {
+    asks: 'Do ECS services, target groups and rules belong together, and does blue serve everything?',
+    reads: 'the rules of `traffic` and both ECS services',
+    rights: ['elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeListeners', 'ecs:DescribeServices'],
+    fails:
+      'a slot does not register with its target groups, a rule leads elsewhere, or traffic has moved to the other slot',
+    fix: 'correct `slots` and `traffic` in the spec, or put the rules back',
+  },
   async observe({ spec, blue }, { router, runtime }) {
     const names = ['a', 'b'] as const;
     const [routings, ...services] = await Promise.all([

@@ -1,12 +1,19 @@
 import { trafficOf } from '../drivers/shapes/layout-of.ts';
 import { stickySecondsOf } from '../drivers/rules/routing.ts';
 import { formatDuration } from '../specification/quantity.ts';
-import type { PreCheck } from './pre-check.ts';
+import type { Check } from './check.ts';
 
 /** Group stickiness beats weights: a rollback has to outwait it. */
-export const stickiness: PreCheck = {
+export const stickiness: Check = {
   name: 'stickiness',
   expected: 'group stickiness of no rule is longer than rollback.longestStickiness',
+  page: {
+    asks: 'Can a rollback outwait the group stickiness of every rule?',
+    reads: 'the rules of `traffic`',
+    rights: ['elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeListeners'],
+    fails: 'a rule has a longer group stickiness than `rollback.longestStickiness`',
+    fix: 'shorten the stickiness of the rule, or raise `rollback.longestStickiness`',
+  },
   async observe({ spec }, { router }) {
     const { longestStickiness } = spec.rollback;
     const routings = await router.read(trafficOf(spec));

@@ -58,10 +58,14 @@ export function checks(results: readonly CheckResult[]): Markup {
       <p>None has run.</p>`;
   return html`<h2>Pre-checks</h2>
     ${results.map(
-      ({ name, passed, saw, expected }) =>
+      ({ name, passed, result, saw, expected, fix, waived }) =>
         html`<div class="check">
-          <h3>${name}: <span class="${passed ? 'pass' : 'fail'}">${passed ? 'passed' : 'failed'}</span></h3>
-          <p>Saw: ${saw}. Expected: ${expected}.</p>
+          <h3>${name}: <span class="${passed ? 'pass' : 'fail'}">${result ?? (passed ? 'passed' : 'failed')}</span></h3>
+          <p>Saw: ${saw}. Expected: ${expected}.${fix === undefined ? '' : ` To fix: ${fix}.`}${waiverOf(waived)}</p>
         </div> `,
     )}`;
+}
+
+function waiverOf(waived: CheckResult['waived']): string {
+  return waived === undefined ? '' : ` Waived by ${waived.by} until ${waived.until}: ${waived.reason}.`;
 }

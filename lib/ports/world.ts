@@ -14,6 +14,7 @@ import type { Probes } from './probe.ts';
 import type { PushTrail } from './push-trail.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import type { Schedules } from './schedules.ts';
+import type { ServiceFacts } from './service-facts.ts';
 import type { SlotRuntime } from '../drivers/slot-runtime.ts';
 import type { TaskTokens, WaitingExecutions } from './task-tokens.ts';
 import type { TrafficRouter } from '../drivers/traffic-router.ts';
@@ -25,6 +26,8 @@ export interface World {
   readonly runtime: SlotRuntime;
   readonly capacity: Capacity;
   readonly registry: ImageRegistry;
+  /** What checks read besides slots, rules and images. */
+  readonly facts: ServiceFacts;
   readonly metrics: MetricSource;
   readonly alarms: Alarms;
   readonly trail: AuditTrail;

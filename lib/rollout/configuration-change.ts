@@ -1,5 +1,6 @@
 import { printable } from '../specification/text/plain-text.ts';
 import type { ConfigurationChange, ConfigurationDifference } from './configuration-difference.ts';
+import { hasSecretName, looksSecret } from './secret-pattern.ts';
 
 /** What a container gets besides its image. Values of secrets are never known here, only where they are kept. */
 export interface ContainerSettings {
@@ -33,14 +34,6 @@ const longestName = 120;
 const longestValue = 200;
 /** Characters of all changes together: the state goes with every event of the rollout. */
 const mostCharacters = 12_000;
-
-/** Names of variables that hold what nobody should read in a record, though they stand in the task definition in plain. */
-const secretName = /pass|pwd|secret|token|credential|private|api_?key|access_?key|auth|cookie|salt|signature|dsn/i;
-/** What tokens of well-known makers look like. */
-const secretValue =
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\b(?:ghp|gho|ghs|glpat|xox[abprs]|sk_live)[-_]|-----BEGIN|\beyJ[\w-]{10,1000}\./;
-/** Where an address could have its user and password: what comes before the first `/`, `@` or space. */
-const authority = /:\/\/([^/\s@]{0,4096})@/g;
 
 const hidden = '(hidden)';
 
@@ -92,12 +85,7 @@ function isPlace(kind: ConfigurationChange['kind'], name: string): boolean {
 }
 
 function mayBeSecret(name: string, values: readonly (string | undefined)[]): boolean {
-  return secretName.test(name) || values.some((value = '') => secretValue.test(value) || hasPassword(value));
-}
-
-/** `https://user:password@host`. */
-function hasPassword(value: string): boolean {
-  return [...value.matchAll(authority)].some(([, written = '']) => /:./.test(written));
+  return hasSecretName(name) || values.some((value = '') => looksSecret(value));
 }
 
 /** What a rollout is of: `412-9f8d111`, or `412-9f8d111 (the same image, 2 settings change: cpu, memory)`. */

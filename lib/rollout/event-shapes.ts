@@ -47,11 +47,22 @@ export type RestoreItem = z.output<typeof restoreItem>;
 /** A rule or listener as others have changed it since. */
 export const refreshedItem = z.object(restored).readonly();
 
-/** What one pre-check found. */
+/** What a check came to. `unknown`: it could not find out, which is never `passed`. */
+export const checkOutcome = z.enum(['passed', 'failed', 'warned', 'skipped', 'unknown']);
+
+/** What one check before a rollout found. */
 export const checkResult = z
   .object({
     name: text,
+    /** Of a check that found nothing wrong, or did not apply. */
     passed: flag,
+    /** More than `passed` says; absent in older records. */
+    result: checkOutcome.optional(),
+    /** How to put right what did not pass. */
+    fix: optionalText,
+    milliseconds: optionalNumber,
+    /** The check does not count for this rollout, by a person of the spec. */
+    waived: z.object({ by: text, reason: text, until: text }).readonly().optional(),
     saw: text,
     expected: text,
     /** Blue answered the health request: it may be judged by it after a rollback. */

@@ -4,6 +4,8 @@ import { alarms } from './alarms.ts';
 import { approvals } from './approvals.ts';
 import { calendarFields } from './calendar.ts';
 import { capacity } from './capacity.ts';
+import { checks } from './checks.ts';
+import { checkWaivers, waivers } from './check-waiver.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
 import { notifications } from './notifications.ts';
 import { onBusy } from './on-busy.ts';
@@ -177,6 +179,10 @@ export const rolloutSpec = z
         description: 'Fewest requests of green in a step that count as evidence',
       }),
     capacity: capacity.prefault({}).describe('How many tasks green gets before each step. Blue keeps all of its own'),
+    checks: checks
+      .optional()
+      .describe('Checks before a rollout besides those that always run. See [checks](checks.md)'),
+    waivers,
     timeouts: timeouts.prefault({}).describe('How long things may take'),
     approvals: approvals
       .prefault({})
@@ -194,6 +200,7 @@ export const rolloutSpec = z
   })
   .superRefine(checkDriverFields)
   .superRefine(checkGates)
+  .superRefine(checkWaivers)
   .transform((spec) => ({ ...spec, ...resolveGates(spec) }));
 
 export type RolloutSpec = z.output<typeof rolloutSpec>;

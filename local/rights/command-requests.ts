@@ -71,6 +71,16 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
   'client-ecr': new Map<string, Rule>([
     ['DescribeImages', () => each('ecr:DescribeImages', [samples.repository])],
     ['DescribeRepositories', () => each('ecr:DescribeRepositories', [samples.repository])],
+    ['BatchGetImage', () => each('ecr:BatchGetImage', [samples.repository])],
+    ['GetDownloadUrlForLayer', () => each('ecr:GetDownloadUrlForLayer', [samples.repository])],
+    // Of enhanced scanning Inspector has the findings.
+    [
+      'DescribeImageScanFindings',
+      () => [
+        ...each('ecr:DescribeImageScanFindings', [samples.repository]),
+        { action: 'inspector2:ListFindings', resource: '*' },
+      ],
+    ],
   ]),
   'client-scheduler': new Map<string, Rule>([
     ['CreateSchedule', schedule('scheduler:CreateSchedule')],

@@ -15,6 +15,7 @@ import { MemoryTaskTokens } from './memory-task-tokens.ts';
 import { modelCapacity } from './model-capacity.ts';
 import { modelEvidence } from './model-evidence.ts';
 import { modelExecutions, type Started } from './model-executions.ts';
+import { modelFacts } from './model-facts.ts';
 import { modelMetrics, type ProbedRequest } from './model-metrics.ts';
 import { modelRouter, type WeightChange } from './model-router.ts';
 import { modelRuntime } from './model-runtime.ts';
@@ -94,6 +95,7 @@ export class ModelWorld implements World {
   /** By service; a service without has a fixed count. */
   readonly autoscaling = new Map<string, Autoscaling>();
   readonly capacity = modelCapacity(this.autoscaling, this.slots);
+  readonly facts: World['facts'] = modelFacts();
   readonly headerRoutes = new Map<string, HeaderRoute>();
   readonly announcements: Announcement[] = [];
   readonly started: Started[] = [];

@@ -45,7 +45,8 @@ export async function startEcrStub(answer: object) {
   };
 }
 
-function addressOf(server: http.Server): AddressInfo {
+/** Where a server of a test listens. */
+export function addressOf(server: http.Server): AddressInfo {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the stub listens on no port');
   return address;

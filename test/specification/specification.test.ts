@@ -172,9 +172,18 @@ describe('schema/rollout.schema.json', () => {
 function parsedWith(field: string, value: unknown): unknown {
   const parsed = parseSpec(minimalSpec, 'web.yml');
   if (!parsed.ok) throw new Error('The minimal spec is none.');
-  if (value === undefined) return rolloutSpec.parse(parsed.source.value);
-  return rolloutSpec.parse(put(parsed.source.value, field.split('.'), value));
+  // Settings of a check have a default where the check is turned on.
+  const [first = '', second = ''] = field.split('.');
+  const around =
+    first === 'checks' && second !== ''
+      ? put(parsed.source.value, [first, second], neededSettings[second] ?? {})
+      : parsed.source.value;
+  if (value === undefined) return rolloutSpec.parse(around);
+  return rolloutSpec.parse(put(around, field.split('.'), value));
 }
+
+/** What a check cannot be turned on without. */
+const neededSettings: Readonly<Record<string, unknown>> = { 'required-variables': { names: ['REGION'] } };
 
 const map = z.record(z.string(), z.unknown()).catch({});
 

@@ -52,6 +52,7 @@ export function watched(
     runtime: spy('runtime', model.runtime),
     capacity: spy('capacity', model.capacity),
     registry: spy('registry', model.registry),
+    facts: spy('facts', model.facts),
     metrics: spy('metrics', model.metrics),
     alarms: spy('alarms', model.alarms),
     trail: spy('trail', model.trail),
@@ -74,6 +75,8 @@ export interface Alterations {
   readonly router?: Partial<World['router']>;
   readonly runtime?: Partial<World['runtime']>;
   readonly capacity?: Partial<World['capacity']>;
+  readonly registry?: Partial<World['registry']>;
+  readonly facts?: Partial<World['facts']>;
   readonly metrics?: Partial<World['metrics']>;
   readonly alarms?: World['alarms'];
   readonly trail?: World['trail'];
@@ -89,7 +92,7 @@ export interface Alterations {
 /** The model with some of its methods replaced. */
 export function altered(
   model: ModelWorld,
-  { router, runtime, capacity, metrics, probe, ...whole }: Alterations,
+  { router, runtime, capacity, registry, facts, metrics, probe, ...whole }: Alterations,
 ): World {
   const { world } = watched(model);
   return {
@@ -98,6 +101,8 @@ export function altered(
     router: { ...world.router, ...router },
     runtime: { ...world.runtime, ...runtime },
     capacity: { ...world.capacity, ...capacity },
+    registry: { ...world.registry, ...registry },
+    facts: { ...world.facts, ...facts },
     metrics: { ...world.metrics, ...metrics },
     probe: { ...world.probe, ...probe },
   };

@@ -20,7 +20,14 @@ const preChecksPassed = defineEvent({
     blueAnswered: event.results.some(({ answered }) => answered === true),
     answerAccepts: event.results.find(({ accepts }) => accepts !== undefined)?.accepts,
   }),
-  says: (event) => `All ${event.results.length} pre-checks passed.`,
+  says: ({ results: found }) => {
+    const others = found.filter(({ passed }) => !passed);
+    if (others.length === 0) return `All ${found.length} pre-checks passed.`;
+    const named = others.map(
+      ({ name, result = 'failed', waived }) => `${name} ${waived === undefined ? result : 'waived'}`,
+    );
+    return `${found.length - others.length} of ${found.length} pre-checks passed; ${named.join(', ')}.`;
+  },
   why: (event) => event.results.map(checkLine),
   next: (_, { state: { phase, spec } }) =>
     phase === 'awaitingApproval'
@@ -57,6 +64,9 @@ const rolloutRejected = defineEvent({
 /** What the pre-checks find before anything is changed. */
 export const checks = [preChecksPassed, rolloutRejected] as const;
 
-function checkLine({ name, passed, saw, expected }: CheckResult): string {
-  return `${name}: ${passed ? 'passed' : 'FAILED'}, saw ${saw}, expected ${expected}`;
+function checkLine({ name, passed, result, saw, expected, fix, waived }: CheckResult): string {
+  const outcome = passed ? (result ?? 'passed') : (result ?? 'failed').toUpperCase();
+  const how = fix === undefined ? '' : `; to fix: ${fix}`;
+  const but = waived === undefined ? '' : `; waived by ${waived.by} until ${waived.until}: ${waived.reason}`;
+  return `${name}: ${outcome}, saw ${saw}, expected ${expected}${how}${but}`;
 }

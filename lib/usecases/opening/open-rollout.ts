@@ -5,7 +5,8 @@ import { requesterToOpen } from '../../approval/requester-of.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { Retention } from '../../ports/rollout-store.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
-import { preCheckNamesOf } from '../../checks/pre-checks.ts';
+import { checksOfSpec, preCheckNamesOf } from '../../checks/pre-checks.ts';
+import { turnsOn } from '../../checks/turned-on.ts';
 import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
 import { driverOf } from '../../drivers/registry.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -171,7 +172,8 @@ function opened({
   spec,
 }: Pick<RolloutState, 'rolloutId' | 'service' | 'image' | 'rollback' | 'spec'>): OpenRolloutOutput {
   // Who goes back is not held up by a freeze, an open alarm or an image's age: only by slots that do not fit.
-  const checks = rollback === undefined ? preCheckNamesOf(spec) : ['slots'];
+  const ofSpec = turnsOn(spec) ? [checksOfSpec] : [];
+  const checks = rollback === undefined ? [...preCheckNamesOf(spec), ...ofSpec] : ['slots'];
   return { outcome: 'opened', rolloutId, fence: firstFence, service, image: image.tag ?? image.digest, checks };
 }
 

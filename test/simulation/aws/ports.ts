@@ -6,6 +6,7 @@ import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
 import { type Routing, weightsOf } from '../../../lib/drivers/rules/routing.ts';
 import type { TrafficTarget } from '../../../lib/drivers/layout/layout.ts';
 import type { World } from '../../../lib/ports/world.ts';
+import { modelFacts } from '../../model/model-facts.ts';
 import { modelArns } from '../../model/model-world.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Balancer } from './balancer.ts';
@@ -58,6 +59,7 @@ export function worldOf(process: Process, region: Region): World {
       'sluice-test',
     ),
     home: { account: '111122223333', region: 'eu-west-1' },
+    facts: modelFacts(),
     router: routerOf(region, look, change),
     runtime: runtimeOf(region, look, change),
     capacity: {

@@ -1,0 +1,44 @@
+import type { RolloutState } from '../rollout/state.ts';
+import type { Part } from '../ports/world.ts';
+
+export interface Observation {
+  readonly passed: boolean;
+  /** What the check saw, in words. */
+  readonly saw: string;
+  /** There was nothing to check. */
+  readonly skipped?: boolean | undefined;
+  /** Blue was asked, and answered well. */
+  readonly answered?: boolean | undefined;
+  /** Statuses besides 2xx that its target group takes for healthy, where blue answered with one. */
+  readonly accepts?: string | undefined;
+}
+
+/** Everything outside that a check may read. */
+export type CheckWorld = Part<'router' | 'runtime' | 'capacity' | 'registry' | 'probe' | 'facts' | 'now' | 'sleep'>;
+
+/** What people read of a check in `docs/checks.md`; short, without a full stop. */
+export interface CheckPage {
+  /** The question that it answers. */
+  readonly asks: string;
+  /** Where it looks. */
+  readonly reads: string;
+  /** Actions of IAM that it needs. */
+  readonly rights: readonly string[];
+  /** When it fails. */
+  readonly fails: string;
+  /** How to put right what it finds. */
+  readonly fix: string;
+}
+
+/** One question that has to be answered well before anything is changed. */
+export interface Check {
+  readonly name: string;
+  /** What it expects, in words. */
+  readonly expected: string;
+  readonly page: CheckPage;
+  /**
+   * Reads, and judges what it has read.
+   * @throws Error where it could not find out
+   */
+  readonly observe: (state: RolloutState, world: CheckWorld) => Promise<Observation>;
+}

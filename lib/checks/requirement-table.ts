@@ -1,0 +1,71 @@
+import { allChecks } from './all-checks.ts';
+
+/** A line of the checklists before a rollout, with the checks that answer it. */
+interface Requirement {
+  readonly asks: string;
+  /** Names of checks; empty where there is none yet. */
+  readonly checks: readonly string[];
+  /** What answers it besides, or what is missing. */
+  readonly note?: string;
+}
+
+const requirements: readonly Requirement[] = [
+  { asks: 'Image tag of the agreed pattern, such as `412-9f8d111`', checks: ['image'] },
+  { asks: 'Cluster healthy', checks: [] },
+  { asks: 'Database accepts connections', checks: [], note: 'as far as the health path asks it: `answer`' },
+  { asks: 'Migrations applied', checks: [] },
+  { asks: 'Redis answers PONG', checks: [], note: 'as far as the health path asks it: `answer`' },
+  { asks: 'S3 buckets can be listed', checks: [] },
+  {
+    asks: 'Load balancer and target groups set up right',
+    checks: ['slots', 'deployment', 'protocol', 'stickiness', 'rules', 'answer'],
+  },
+  { asks: 'DNS records resolve', checks: [] },
+  { asks: 'TLS certificate valid and not about to expire', checks: [] },
+  { asks: 'TLS 1.3 offered', checks: [] },
+  { asks: 'WAF attached', checks: [] },
+  { asks: 'Security groups open only the needed ports', checks: [] },
+  { asks: 'Image scan without HIGH or CRITICAL findings', checks: ['image-scan'] },
+  { asks: 'Image under 1 GB', checks: ['image-size'] },
+  { asks: 'No leaked secret in the task definition', checks: ['secrets-by-reference'] },
+  { asks: 'Container runs as non-root', checks: ['non-root', 'no-privileged'] },
+  { asks: 'Container has a health check', checks: ['container-health-check'] },
+  {
+    asks: 'Alarms exist and are quiet',
+    checks: [],
+    note: '`alarms` of the spec let no first traffic through while one rings',
+  },
+  { asks: 'Log groups exist', checks: ['log-driver'], note: 'the group itself is not read yet' },
+  { asks: 'Dashboard exists', checks: [] },
+  { asks: 'Notification channels answer a test message', checks: [], note: '`sluice notify test`' },
+  { asks: 'Database backup newer than the RPO', checks: [] },
+  {
+    asks: 'Configuration backed up',
+    checks: ['configuration-changes'],
+    note: "the record keeps blue's task definition and every rule",
+  },
+  {
+    asks: 'Rollback rehearsed or proven possible',
+    checks: ['blue', 'blue image', 'autoscaling'],
+    note: 'rehearsals are not recorded yet',
+  },
+  { asks: 'On-call known', checks: [] },
+  { asks: 'Maintenance window and freezes respected', checks: [] },
+  { asks: 'Required variables and secrets present', checks: ['required-variables'] },
+  { asks: 'Image fits the processor of the tasks', checks: ['image-architecture'] },
+];
+
+/**
+ * Returns the table from checklist lines to checks as Markdown.
+ * @throws Error where it names a check that there is not
+ */
+export function requirementTable(): string {
+  const known = new Set(allChecks.map(({ name }) => name));
+  const rows = requirements.map(({ asks, checks, note = '' }) => {
+    const wrong = checks.find((name) => !known.has(name));
+    if (wrong !== undefined) throw new Error(`There is no check ${wrong} for "${asks}".`);
+    const by = checks.length === 0 ? 'not yet' : checks.map((name) => `\`${name}\``).join(', ');
+    return `| ${asks} | ${by} | ${note} |`;
+  });
+  return ['| Checklist line | Checks | Besides |', '|---|---|---|', ...rows].join('\n');
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { checks } from '../../lib/specification/checks.ts';
+import { parseSpec } from '../../lib/specification/parse.ts';
+import { minimalSpec } from './example-spec.ts';
+
+/** Every check with every setting, as a spec writes it. */
+const everyCheck = `
+checks:
+  no-privileged: { severity: warn }
+  non-root: { severity: warn }
+  container-health-check: { severity: warn }
+  log-driver: { severity: warn, allowed: [awslogs] }
+  secrets-by-reference: { severity: warn, allowed: [AUTH_URL] }
+  required-variables: { severity: warn, names: [REGION] }
+  configuration-changes: { severity: warn, allowed: [LEVEL] }
+  image-size: { severity: warn, megabytes: 500 }
+  image-scan: { severity: warn, highest: LOW, allowed: [{ id: CVE-2026-1234, until: 2026-12-31, reason: no fix yet }] }
+  image-architecture: { severity: warn }
+`;
+
+const waivers = `
+approvals: { required: [qa], people: [{ name: Ada, roles: [qa], mail: ada@example.com }] }
+waivers:
+  - { check: image-scan, image: 412-9f8d111, by: Ada, reason: not reachable, until: '2026-12-01T00:00:00Z' }
+`;
+
+const parsed = (more: string) => parseSpec(`${minimalSpec}${more}`, 'web.yml');
+
+describe('checks of a spec', () => {
+  test('may all be turned on with all of their settings', () => {
+    const found = parsed(everyCheck);
+    const written: unknown = parse(everyCheck);
+
+    expect(found).toMatchObject({ ok: true, spec: written });
+    expect(found.ok && Object.keys(found.spec.checks ?? {}).toSorted()).toEqual(Object.keys(checks.shape).toSorted());
+  });
+
+  test('are off where the spec does not name them', () => {
+    expect(parsed('')).toMatchObject({ ok: true });
+    expect(parsed('')).not.toHaveProperty('spec.checks');
+  });
+
+  test('that are not known are refused, with the one that is meant', () => {
+    expect(parsed('checks: { image-sise: {} }\n')).toMatchObject({
+      ok: false,
+      findings: [{ message: expect.stringContaining('image-size') }],
+    });
+  });
+
+  test('may be waived for one rollout by a person of the spec', () => {
+    expect(parsed(`${everyCheck}${waivers}`)).toMatchObject({
+      ok: true,
+      spec: { waivers: [{ check: 'image-scan', by: 'Ada' }] },
+    });
+  });
+
+  test.each([
+    ['a check that is not turned on', waivers],
+    ['a person who is not named', `${everyCheck}${waivers}`.replace('by: Ada', 'by: Zoe')],
+  ])('may not be waived: %s', (_, more) => {
+    expect(parsed(more)).toMatchObject({
+      ok: false,
+      findings: [{ message: expect.stringContaining('expected the name of') }],
+    });
+  });
+});
