@@ -19,6 +19,13 @@ const periodsToForget = 30;
 const periodsToBelieve = 6;
 /** The dispersion estimate of clean traffic scatters around one. */
 const dispersionSlack = 0.8;
+/**
+ * A slot's rate that wanders by itself shows in stretches of so many periods. There are few of them, so their dispersion scatters: less than the
+ * first factor beyond that of single periods is chance, more than the second counts whole.
+ */
+const stretch = 10;
+const chanceOfStretches = 1.5;
+const surelyWanders = 3;
 const fewestPeriods = 5;
 const smallestDiscount = 1e-4;
 
@@ -44,7 +51,7 @@ interface Past {
  */
 export function discountsOf(series: ShareSeries, last: number, tolerance: number, outage: number): Float64Array {
   const past = pastOfBlue(series, last, outage);
-  const bound = 1 / dispersionOf(past);
+  const bound = 1 / overdispersionOf(past);
   const margin = 1 + grantedTolerance * (tolerance - 1);
   const discounts = new Float64Array(bets.length);
   let smallest = bound;
@@ -78,16 +85,25 @@ function between(sums: Float64Array, from: number, to: number): number {
   return (sums[to] ?? 0) - (sums[from] ?? 0);
 }
 
-/** Variance over mean of neighbouring periods' difference, at least one. */
-function dispersionOf({ periods, total, bad }: Past): number {
-  let sum = 0;
-  for (let index = 1; index < periods; index += 1) {
-    const [n0, n1] = [between(total, index - 1, index), between(total, index, index + 1)];
-    const [x0, x1] = [between(bad, index - 1, index), between(bad, index, index + 1)];
+/** How many times as much blue's bad responses scatter as independent ones, at least one: from period to period, or over minutes. */
+function overdispersionOf(past: Past): number {
+  const ofPeriods = Math.max(1, dispersionSlack * dispersionOf(past, 1));
+  const ofStretches = dispersionSlack * dispersionOf(past, stretch);
+  const wanders = (ofStretches / ofPeriods - chanceOfStretches) / (surelyWanders - chanceOfStretches);
+  return wanders <= 0 ? ofPeriods : ofPeriods * (ofStretches / ofPeriods) ** Math.min(1, wanders);
+}
+
+/** Variance over mean of the difference between stretches that follow each other, of so many periods each. */
+function dispersionOf({ periods, total, bad }: Past, width: number): number {
+  let [sum, pairs] = [0, 0];
+  for (let index = width; index + width <= periods; index += 1) {
+    const [n0, n1] = [between(total, index - width, index), between(total, index, index + width)];
+    const [x0, x1] = [between(bad, index - width, index), between(bad, index, index + width)];
     const rate = (x0 + x1) / (n0 + n1);
+    pairs += 1;
     if (rate > 0) sum += (x1 / n1 - x0 / n0) ** 2 / (rate * (1 / n0 + 1 / n1));
   }
-  return periods < fewestPeriods ? 1 : Math.max(1, (dispersionSlack * sum) / (periods - 1));
+  return periods < fewestPeriods + 4 * (width - 1) || pairs === 0 ? 1 : sum / pairs;
 }
 
 /** The largest s up to a bound for which exp(s X) averages at most one over the past, whatever the length of the runs. */

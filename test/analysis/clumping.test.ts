@@ -50,6 +50,24 @@ describe('discountsOf', () => {
     expect(found).toBeGreaterThan(0.4 / size);
   });
 
+  test('a rate that wanders over minutes is worth no more than its stretches agree', () => {
+    // The rate of a busy slot halves its distance to the mean within ten minutes; from one minute to the next it hardly moves.
+    const found = mean(20, (run) => {
+      const random = seeded(9, run);
+      let wandered = 0;
+      return discount(
+        past(120, () => {
+          wandered = 0.933 * wandered + 0.2 * Math.sqrt(1 - 0.933 ** 2) * random.normal();
+          return random.poisson(200 * Math.exp(wandered));
+        }),
+      );
+    });
+
+    // Ten minutes hold 2,000 errors, whose rate is off by a fifth: about 2,000 x 0.2^2 / 2 times as much scatter, so about
+    // 1/32 of a typical past, and more of those that wander little. Single minutes alone say 0.68.
+    expect(found).toBeLessThan(0.1);
+  });
+
   test('a rare burst in a quiet past is not forgotten', () => {
     const quiet = past(120, (minute) => 12 + (minute % 3) - 1);
     const once = past(120, (minute) => (minute === 40 ? 60 : 12 + (minute % 3) - 1));

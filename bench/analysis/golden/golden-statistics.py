@@ -150,18 +150,24 @@ def adjustment(total, bad, ratio, margin, width, bound):
     return bound * (root / bound) ** surprise
 
 
+def dispersion(total, bad, width):
+    """Variance over mean of the difference between stretches that follow each other (von Neumann 1941)"""
+    squares = []
+    for middle in range(width, len(total) - width + 1):
+        (n0, x0), (n1, x1) = [(sum(total[part]), sum(bad[part])) for part in [slice(middle - width, middle), slice(middle, middle + width)]]
+        pooled = (x0 + x1) / (n0 + n1)
+        squares.append((x1 / n1 - x0 / n0) ** 2 / (pooled * (1 / n0 + 1 / n1)) if pooled > 0 else 0)
+    return numpy.mean(squares)
+
+
 def discounts():
     cases = []
     for size, rate, periods in [(1, 0.002, 120), (5, 0.002, 120), (12, 0.002, 60), (1, 0.0002, 90), (1, 0.00003, 120), (2, 0.00004, 120)]:
         total = [int(random.poisson(6000)) for _ in range(periods)]
         bad = [int(size * random.poisson(n * rate / size)) for n in total]
-        squares = 0.0
-        for before, now in zip(range(periods - 1), range(1, periods)):
-            pooled = (bad[before] + bad[now]) / (total[before] + total[now])
-            if pooled > 0:
-                difference = bad[now] / total[now] - bad[before] / total[before]
-                squares += difference**2 / (pooled * (1 / total[before] + 1 / total[now]))
-        bound = 1 / max(1, 0.8 * squares / (periods - 1))
+        single = max(1, 0.8 * dispersion(total, bad, 1))
+        stretches = 0.8 * dispersion(total, bad, 10)
+        bound = 1 / (single * (stretches / single) ** min(1, max(0, (stretches / single - 1.5) / 1.5)))
         values = []
         for ratio in RATIOS:
             for width in [1, 2, 5]:
