@@ -30,6 +30,8 @@ export function callMethod(
 ): Iterable<Value> {
   const all = [...world.evaluate(callee.expression, context)];
   const method = callee.name.text;
+  // Nothing has come here yet. Taken for a library, it would be handed everything, and what is found once stays found.
+  if (all.length === 0) return world.values();
   if (method === 'send') world.send(args[0] ?? [], '');
 
   const records = all.filter((owner) => owner.kind === 'thing' && owner.isRecord);
