@@ -4,6 +4,8 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { Capacity } from './capacity.ts';
 import type { EvidenceSource } from './evidence.ts';
 import type { DriverName } from './layout/layout.ts';
+import type { RestoreItem } from '../rollout/event-shapes.ts';
+import type { DeploymentProgress } from './slot-runtime.ts';
 import type { Roles, Routing } from './rules/routing.ts';
 import type { UnreadRestoration } from './rules/unread-restoration.ts';
 import type { Guarded, WithoutTable } from './rules/without-table.ts';
@@ -33,6 +35,16 @@ export interface Sight {
 
 type Sides = Pick<RolloutState, 'spec' | 'blue' | 'green'>;
 
+/** One of the two versions of a rollout. */
+export type Side = 'blue' | 'green';
+
+/** Requests that reach one side whatever the weights are. */
+export interface PrivateRoute {
+  readonly to: Side;
+  readonly header: string;
+  readonly value: string;
+}
+
 /** What metrics of the two sides are asked for by. */
 export interface MeasuredPair {
   readonly blueTargetGroup: string;
@@ -57,6 +69,31 @@ export interface Driver {
   /** Tells blue from green by where traffic goes now. */
   rolesOf(spec: Places, routings: readonly Routing[]): Roles;
   /**
+   * Starts green with a task definition, without traffic.
+   * @returns what `progressOf` asks for; a call whose answer was lost may be made again
+   */
+  provision(
+    state: Sides,
+    order: { readonly taskDefinition: string; readonly tasks: number },
+    ports: Pick<DriverPorts, 'runtime'>,
+  ): Promise<string>;
+  /** Tells how far green has come. */
+  progressOf(state: Sides, deploymentId: string, ports: Pick<DriverPorts, 'runtime'>): Promise<DeploymentProgress>;
+  /** Gives a side so many tasks; accepted when it returns, what is open drains. With 0 the side is retired. */
+  resize(state: Sides, side: Side, tasks: number, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
+  /** Ends what is open on the tasks that a side has too many since it was resized. */
+  cut(state: Sides, side: Side, tasks: number, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
+  /**
+   * Leads requests with a header value to one side, beside a rule; made again, it finds the one that is there.
+   * @returns the rule that `router.closeHeaderRoute` deletes
+   */
+  openRoute(
+    state: Sides & Pick<RolloutState, 'rolloutId'>,
+    routing: Routing,
+    route: PrivateRoute,
+    ports: Pick<DriverPorts, 'router'>,
+  ): Promise<string>;
+  /**
    * Gives green a weight on one rule and blue the rest; everything else of the rule stays.
    * @param weight percent, 0 to 100
    * @throws Error where the rule forwards to anything but one pair of the slots
@@ -70,6 +107,8 @@ export interface Driver {
    * @param weights percents that green may have: the present one, and while a shift is repeated the one it is on the way to
    */
   interferenceIn(state: RolloutState, sight: Sight, weights: readonly number[]): readonly Interference[];
+  /** Puts one rule back, as a plan says. */
+  restore(item: Pick<RestoreItem, 'kind' | 'arn' | 'actions'>, ports: Pick<DriverPorts, 'router'>): Promise<void>;
   /** Returns the restore plan as the rollback machine writes it where no function reads the rules first. */
   restorationOf(state: Sides & Pick<RolloutState, 'restorePlan' | 'refreshed'>): readonly UnreadRestoration[];
   /** Returns what the rollback machine needs to restore while the table does not answer. */

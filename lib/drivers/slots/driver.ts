@@ -17,12 +17,29 @@ export const slotsDriver: Driver = {
   checks: ['slots', 'deployment', 'protocol', 'stickiness', 'rules', 'blue', 'answer', 'autoscaling'],
   restoring: ['RestoreWithoutTable', 'RestoreTraffic'],
   rolesOf: (spec, routings) => rolesOf(routings, layoutOf(spec)),
+  provision: ({ spec, green }, { taskDefinition, tasks }, { runtime }) =>
+    runtime.deploy(workloadOf(spec, green), taskDefinition, tasks),
+  progressOf: ({ spec, green }, deploymentId, { runtime }) => runtime.progress(workloadOf(spec, green), deploymentId),
+  resize: (state, side, tasks, { runtime }) => runtime.scale(workloadOf(state.spec, state[side]), tasks),
+  cut: async (state, side, tasks, { runtime }) => {
+    await runtime.stopTasks(workloadOf(state.spec, state[side]), tasks);
+  },
+  openRoute: (state, routing, { to, header, value }, { router }) =>
+    router.openHeaderRoute({
+      listenerArn: routing.listenerArn,
+      besideRule: routing.kind === 'rule' ? routing.arn : undefined,
+      header,
+      value,
+      targetGroup: pairOfRouting(state, routing)[to],
+      rolloutId: state.rolloutId,
+    }),
   give: async (state, routing, weight, { router }) => {
     const { blue, green } = pairOfRouting(state, routing);
     await router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
   },
   weightOf: (state, { weights }) => shareOf(state, weights),
   interferenceIn,
+  restore: ({ kind, arn, actions }, { router }) => router.write(kind, arn, actions),
   restorationOf,
   withoutTable,
   measuredPairs: (state) =>

@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
@@ -22,7 +23,7 @@ interface Output extends GuardNote {
  */
 export async function checkGreen(input: OwnedInput, world: Needs): Promise<Output> {
   const stored = await ownedRollout(world, input);
-  const { spec, green, phase, deploymentId, provisionedAt } = stored.state;
+  const { spec, phase, deploymentId, provisionedAt } = stored.state;
   if (phase === 'rollingBack') return { outcome: 'rollBack' };
   if (phase !== 'provisioning') return { outcome: 'ready' };
   if (deploymentId === undefined || provisionedAt === undefined) {
@@ -30,7 +31,7 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
   }
 
   const progress = await confirmedReading(
-    () => world.runtime.progress(workloadOf(spec, green), deploymentId),
+    () => driverOf(spec).progressOf(stored.state, deploymentId, world),
     ({ state }) => state === 'gone',
     world,
   );

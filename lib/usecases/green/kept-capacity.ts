@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { assertOwned, type OwnedInput } from '../ownership/owned-rollout.ts';
@@ -22,7 +23,7 @@ export async function scaleKept(
   const count = Math.max(keptCount(state), desired);
   if (desired < count) {
     await assertOwned(world, input);
-    await world.runtime.scale(workload, count);
+    await driverOf(spec).resize(state, 'green', count, world);
   }
   return { taskDefinition, deploymentId, count };
 }

@@ -1,5 +1,5 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
-import { pairOfRouting } from '../../drivers/rules/pairs.ts';
 import { authenticates } from '../../drivers/rules/routing.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
@@ -28,14 +28,8 @@ export async function openHeaderRoute(
   for (const routing of routings) {
     if (authenticates(routing.actions)) continue;
     if (!(await isStillMeant(input, world))) return { outcome: 'open' };
-    await world.router.openHeaderRoute({
-      listenerArn: routing.listenerArn,
-      besideRule: routing.kind === 'rule' ? routing.arn : undefined,
-      header: spec.header.name,
-      value: spec.header.value,
-      targetGroup: pairOfRouting(state, routing).green,
-      rolloutId: state.rolloutId,
-    });
+    const { name: header, value } = spec.header;
+    await driverOf(spec).openRoute(state, routing, { to: 'green', header, value }, world);
   }
   const withheldFrom = routings.filter(({ actions }) => authenticates(actions)).map(({ arn }) => arn);
   await record(world, stored, {

@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { greenCount } from '../../rollout/sizing.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
@@ -25,7 +26,7 @@ export function provisionPollSeconds({ spec, rollback }: Pick<RolloutState, 'spe
  */
 export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'runtime' | 'schedules' | 'now'>) {
   const stored = await ownedRollout(world, input);
-  const { spec, phase, image, blue, green, blueTaskDefinition, blueCount, deploymentId } = stored.state;
+  const { spec, phase, image, blue, blueTaskDefinition, blueCount, deploymentId } = stored.state;
   const { greenBase = blueTaskDefinition } = stored.state;
   const waitSeconds = provisionPollSeconds(stored.state);
   // Of a rollout that rolls back, `CheckGreen` tells the state machine.
@@ -41,9 +42,9 @@ export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'r
   const taskDefinition = await world.runtime.deriveTaskDefinition(greenBase, spec.container, reference);
   // What the rollout found may be hours ago: blue may have scaled out since.
   const blueNow = await world.runtime.describe(workloadOf(spec, blue));
-  const count = greenCount(spec.capacity, spec.steps[0]?.weight ?? 100, blueNow?.desired ?? blueCount);
+  const tasks = greenCount(spec.capacity, spec.steps[0]?.weight ?? 100, blueNow?.desired ?? blueCount);
   await assertOwned(world, input);
-  const id = await world.runtime.deploy(workloadOf(spec, green), taskDefinition, count);
-  await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count });
+  const id = await driverOf(spec).provision(stored.state, { taskDefinition, tasks }, world);
+  await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count: tasks });
   return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) } as const;
 }

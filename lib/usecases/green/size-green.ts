@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
@@ -50,7 +51,7 @@ export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: N
 
   if (green.desired < count) {
     await assertOwned(world, input);
-    await world.runtime.scale(workloadOf(spec, state.green), count);
+    await driverOf(spec).resize(state, 'green', count, world);
   }
   const { sizing } = state;
   if (sizing?.step !== input.step || sizing.count !== count) {
@@ -79,7 +80,7 @@ async function look(state: RolloutState, world: Needs): Promise<Look> {
   const [blue, green, healths] = await Promise.all([
     runtime.describe(workloadOf(spec, state.blue)),
     confirmedReading(
-      () => runtime.progress(workloadOf(spec, state.green), deploymentId),
+      () => driverOf(spec).progressOf(state, deploymentId, world),
       ({ state: progress }) => progress === 'gone',
       world,
     ),

@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
@@ -117,14 +118,8 @@ async function verifyRoute(
   if (known !== undefined) return known;
   const value = world.randomWord();
   await assertOwned(world, input);
-  const arn = await world.router.openHeaderRoute({
-    listenerArn: routing.listenerArn,
-    besideRule: routing.kind === 'rule' ? routing.arn : undefined,
-    header: verifyHeader,
-    value,
-    targetGroup: pairOfRouting(state, routing).green,
-    rolloutId: state.rolloutId,
-  });
+  const route = { to: 'green', header: verifyHeader, value } as const;
+  const arn = await driverOf(state.spec).openRoute(state, routing, route, world);
   return { arn, value };
 }
 

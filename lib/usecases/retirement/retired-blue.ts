@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { Retention, StoredRollout } from '../../ports/rollout-store.ts';
@@ -68,7 +69,7 @@ export async function scaleRetired(
   }
   const retention = await retentionOf(input, world);
   if (typeof retention === 'string') return retention;
-  await world.runtime.scale(workload, count);
-  if (state.spec.openRequests?.mode === 'cut') await world.runtime.stopTasks(workload, count);
+  await driverOf(state.spec).resize(state, 'blue', count, world);
+  if (state.spec.openRequests?.mode === 'cut') await driverOf(state.spec).cut(state, 'blue', count, world);
   return undefined;
 }

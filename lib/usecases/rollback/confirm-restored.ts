@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { RolloutEvent } from '../../rollout/events.ts';
@@ -94,7 +95,7 @@ async function giveBack(
     const actions = givenBack(state, one, now);
     if (actions === undefined) continue;
     await assertOwned(world, input);
-    await world.router.write(one.kind, one.arn, actions).catch(unlessThrottled);
+    await driverOf(state.spec).restore({ kind: one.kind, arn: one.arn, actions }, world).catch(unlessThrottled);
   }
 }
 

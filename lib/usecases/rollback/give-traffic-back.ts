@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { type Pair, pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
@@ -29,7 +30,8 @@ export async function giveTrafficBack(stored: StoredRollout, world: Part<'store'
     if ((await world.router.targetHealth(pair.green)).healthy === 0) continue;
     // The lock is free: a rollout that was opened meanwhile has these rules now.
     if (!(await isNewest(state, world))) break;
-    await world.router.write(routing.kind, routing.arn, onGreen(state, routing, pair));
+    const { kind, arn } = routing;
+    await driverOf(state.spec).restore({ kind, arn, actions: onGreen(state, routing, pair) }, world);
     rules.push(`${routing.arn} had ${JSON.stringify(routing.weights)}`);
   }
   if (rules.length === 0) return { outcome: 'over' };

@@ -1,10 +1,9 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { ProbeNotReady } from '../../ports/probe.ts';
-import type { HeaderRoute } from '../../drivers/traffic-router.ts';
 import { healthQuestion } from '../../drivers/rules/health-question.ts';
 import { isLeft } from '../../drivers/rules/left-rules.ts';
-import { pairOfRouting } from '../../drivers/rules/pairs.ts';
 import { authenticates } from '../../drivers/rules/routing.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -95,17 +94,10 @@ async function askBlue(
   const { url } = asked;
   if (!authenticates(routing.actions)) return { url, answer: await steadyAnswer(question, asking) };
 
-  const route: HeaderRoute = {
-    listenerArn: routing.listenerArn,
-    besideRule: routing.kind === 'rule' ? routing.arn : undefined,
-    // Reaches blue past a rule that would ask who the user is first.
-    header: verifyHeader,
-    value: world.randomWord(),
-    targetGroup: pairOfRouting(state, routing).blue,
-    rolloutId: state.rolloutId,
-  };
+  // Reaches blue past a rule that would ask who the user is first.
+  const route = { to: 'blue', header: verifyHeader, value: world.randomWord() } as const;
   await assertOwned(world, owned);
-  const rule = await world.router.openHeaderRoute(route);
+  const rule = await driverOf(spec).openRoute(state, routing, route, world);
   try {
     return {
       url,

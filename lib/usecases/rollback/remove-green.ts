@@ -1,4 +1,5 @@
-import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
+import { driverOf } from '../../drivers/registry.ts';
+import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { EventType, RolloutEvent } from '../../rollout/events.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
@@ -25,14 +26,13 @@ export async function removeGreen(
   if (state.phase === 'rolledBack') return { outcome: 'removed' };
   assertLegal(state, 'GreenRemoved');
   const { spec, green } = state;
-  const workload = workloadOf(spec, green);
   const groups = layoutOf(spec).groupsOf(green);
   const routings = await world.router.read(trafficOf(spec));
   const still = routings.find(({ weights }) => groups.some((group) => (weights[group] ?? 0) > 0));
   if (still !== undefined) throw new Error(`${still.arn} still sends traffic to green; it is not removed.`);
   await assertOwned(world, input);
-  await world.runtime.scale(workload, 0);
-  if (spec.openRequests?.mode === 'cut') await world.runtime.stopTasks(workload, 0);
+  await driverOf(spec).resize(state, 'green', 0, world);
+  if (spec.openRequests?.mode === 'cut') await driverOf(spec).cut(state, 'green', 0, world);
   if (state.happened?.GreenRemoved !== undefined) return { outcome: 'removed' };
   const overrun = overrunOf(state, 'removeGreen', beganAt(state, input.startedAt), world.now());
   await record(world, stored, ...lostEvidence(state), ...overrun, { type: 'GreenRemoved' });

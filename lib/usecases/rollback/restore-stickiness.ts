@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { RestoreItem } from '../../rollout/event-shapes.ts';
 import { shareOf } from '../../drivers/rules/pairs.ts';
@@ -46,7 +47,7 @@ export async function restoreStickiness(
     await assertOwned(world, input);
     // Whatever else others have changed meanwhile stays.
     const actions = found === undefined ? item.actions : withStickinessOf(item.actions, found.actions);
-    await world.router.write(item.kind, item.arn, actions);
+    await driverOf(state.spec).restore({ ...item, actions }, world);
   }
   await recordOnce(world, stored, { type: 'StickinessRestored', rules: sticky.length, seconds });
   return { outcome: 'restored', waitSeconds: 0 };

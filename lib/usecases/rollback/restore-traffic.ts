@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import * as z from 'zod';
 import { ledToBlue } from '../../drivers/rules/kept-actions.ts';
 import { isLeft } from '../../drivers/rules/left-rules.ts';
@@ -58,6 +59,6 @@ export async function restoreTraffic(
   const isChanged = found !== undefined && pair !== undefined && !isSameButWeights(found.actions, planned);
   const wrote = isChanged ? withoutGroupStickiness(ledToBlue(found.actions, planned, pair)) : planned;
   await assertOwned(world, input);
-  await world.router.write(kind, arn, wrote);
+  await driverOf(state.spec).restore({ kind, arn, actions: wrote }, world);
   return { outcome: 'restored', ...(found !== undefined && { stood: found.actions }), wrote };
 }

@@ -1,9 +1,9 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type * as z from 'zod';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
-import { pairOfRouting, pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
-import { withGreenWeight } from '../../drivers/rules/routing.ts';
+import { pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { nextWeightBack } from '../../rollout/way-back.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
@@ -41,9 +41,8 @@ export async function stepBack(
   // The way back leads down only: where somebody has given green less already, all of it goes back now.
   if (routings.some(({ weights }) => (shareOf(state, weights) ?? 0) < weight)) return restore;
   for (const routing of routings) {
-    const { blue, green } = pairOfRouting(state, routing);
     await assertOwned(world, input);
-    await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
+    await driverOf(spec).give(state, routing, weight, world);
   }
   const request: readonly RolloutEvent[] =
     state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];

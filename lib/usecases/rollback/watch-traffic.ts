@@ -1,8 +1,9 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
-import { type Routing, withGreenWeight } from '../../drivers/rules/routing.ts';
+import { shareOf } from '../../drivers/rules/pairs.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { confirmMovement } from './confirm-movement.ts';
 import { giveTrafficBack } from './give-traffic-back.ts';
@@ -57,8 +58,7 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
   for (const routing of found) {
     // The lock is free: whoever opened a rollout meanwhile has these rules now.
     if (!(await isNewest(state, world))) break;
-    const { blue, green } = pairOfRouting(state, routing);
-    await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, 0));
+    await driverOf(state.spec).give(state, routing, 0, world);
     restored.push(routing);
   }
   if (restored.length === 0) return { outcome: 'over' };
