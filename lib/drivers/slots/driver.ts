@@ -33,9 +33,9 @@ export const slotsDriver: Driver = {
       targetGroup: pairOfRouting(state, routing)[to],
       rolloutId: state.rolloutId,
     }),
-  give: async (state, routing, weight, { router }) => {
+  give: (state, routing, weight, { router }) => {
     const { blue, green } = pairOfRouting(state, routing);
-    await router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
+    return router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
   },
   weightOf: (state, { weights }) => shareOf(state, weights),
   interferenceIn,
