@@ -67,7 +67,8 @@ async function within<Answer>(milliseconds: number, ask: () => Promise<Answer>):
 /** IAM's own words say which action is missing; where they do not, the rights of the check are named. */
 function whyUnknown(error: unknown, rights: readonly string[]): string {
   if (!(error instanceof Error)) return `could not find out: ${String(error)}`;
-  if (error instanceof Refusal || !isDenied(error)) return `could not find out: ${error.message}`;
+  if (error instanceof Refusal || !isDenied(error) || rights.length === 0)
+    return `could not find out: ${error.message}`;
   const action = /not authorized to perform: ([\w-]+:\w+)/.exec(error.message)?.[1];
   return `could not find out: the right ${action ?? rights.join(', ')} is missing (${error.name})`;
 }

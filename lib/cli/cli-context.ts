@@ -51,8 +51,8 @@ export interface Stack {
     RolloutStore,
     'spec' | 'putSpec' | 'specVersion' | 'specVersions' | 'load' | 'append' | 'events' | 'list' | 'service' | 'services'
   >;
-  /** The services, rules and images themselves, only ever looked at. */
-  readonly live: Part<'router' | 'runtime' | 'registry'>;
+  /** The services, rules, images and what checks read besides, only ever read. */
+  readonly live: Part<'router' | 'runtime' | 'registry' | 'capacity' | 'probe' | 'facts'>;
   readonly executions: RolloutExecutions;
   /** Starts the rollback machine as the next attempt for a rollout; one that runs already is joined. */
   startRollback(rolloutId: string, input: Readonly<Record<string, string>>): Promise<RollbackStart>;

@@ -28,6 +28,7 @@ import {
   type StackOptions,
 } from './cli-context.ts';
 import { clientSettings, impatientSettings } from './client-settings.ts';
+import { connectChecks } from './connect-checks.ts';
 import { stackNotifications } from './connect-notifications.ts';
 
 /** The ARN of one of the stage's machines, found by its name: that needs no account number and no other service. */
@@ -155,6 +156,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
       router: elbTrafficRouter(new ElasticLoadBalancingV2Client(settings)),
       runtime: ecsSlotRuntime(new ECSClient(settings)),
       registry: ecrImageRegistry((region) => new ECRClient({ ...settings, ...(region && { region }) })),
+      ...connectChecks(settings, stage),
     },
   };
 }

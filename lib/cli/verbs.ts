@@ -55,6 +55,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/history.ts')).historyCommand,
   },
   {
+    name: 'check',
+    args: '<service>',
+    description: 'run the checks before a rollout of a service, without one; changes nothing',
+    load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
+  {
     name: 'start',
     args: '<service>',
     description: 'start a rollout',

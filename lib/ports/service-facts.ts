@@ -22,6 +22,46 @@ export interface ImageScan {
   readonly findings: readonly ScanFinding[];
 }
 
+/** A load balancer, as far as checks read it. */
+export interface BalancerFacts {
+  readonly state: string;
+  readonly zones: number;
+}
+
+/** A target group, as far as checks read it. */
+export interface TargetGroupFacts {
+  /** By key, such as `deregistration_delay.timeout_seconds`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** What two target groups of one service should have alike, by its name in ELB's API. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** What a TLS server showed to a client that trusts public authorities. */
+export interface TlsFacts {
+  /** Why the chain or the name is not accepted; absent where it is. */
+  readonly refused?: string | undefined;
+  /** ISO 8601. */
+  readonly validUntil: string;
+  /** `TLSv1.3`: the newest that both sides speak. */
+  readonly protocol: string;
+}
+
+/** An alarm with what it needs to be of use. */
+export interface AlarmFacts {
+  readonly name: string;
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  readonly state: string;
+  readonly reason: string;
+  /** Who is notified when it goes off: how many actions, 0 where they are switched off. */
+  readonly actions: number;
+}
+
+export interface LogGroupFacts {
+  readonly name: string;
+  /** Absent where logs are kept for ever. */
+  readonly retentionDays?: number | undefined;
+}
+
 /** Facts about what a service needs, read for its checks. Nothing here changes anything. */
 export interface ServiceFacts {
   /** @throws Error where there is no such image */
@@ -30,4 +70,18 @@ export interface ServiceFacts {
   imageBytes(source: ImageSource, digest: string): Promise<number>;
   /** `undefined` for an image that was never scanned. */
   imageScan(source: ImageSource, digest: string): Promise<ImageScan | undefined>;
+  /** The load balancer of a listener. @throws Error where there is none */
+  balancer(listenerArn: string): Promise<BalancerFacts>;
+  /** @throws Error where there is no such target group */
+  targetGroup(arn: string): Promise<TargetGroupFacts>;
+  /** @throws Error where there is no connection or no certificate */
+  tls(host: string, port: number): Promise<TlsFacts>;
+  /** Those of the named alarms that exist. */
+  alarms(names: readonly string[]): Promise<readonly AlarmFacts[]>;
+  /** Whether there is a dashboard of this name. */
+  hasDashboard(name: string): Promise<boolean>;
+  /** `undefined` where there is no such log group. */
+  logGroup(name: string): Promise<LogGroupFacts | undefined>;
+  /** State of an ECS cluster, such as `ACTIVE`; `undefined` where there is none. */
+  clusterStatus(name: string): Promise<string | undefined>;
 }

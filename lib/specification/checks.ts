@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { duration, wholeSeconds } from './quantity.ts';
 
 /** Settings that every check has. */
 const severity = z
@@ -33,6 +34,19 @@ function count(from: number, to: number) {
     .min(from, expected)
     .max(to, expected)
     .meta({ bounds: `\`${String(from)}\` to \`${String(to)}\`` });
+}
+
+function host() {
+  const expected = 'expected a host name, with a port where it is not 443';
+  return z
+    .string(expected)
+    .regex(/^[A-Za-z0-9.-]{1,253}(?::\d{1,5})?$/, expected)
+    .optional()
+    .meta({ kind: 'host', description: 'The host that is asked. Without it: that of an https `url`' });
+}
+
+function ofAlarms() {
+  return names('names of CloudWatch alarms').optional().describe('Alarms that are read. Without it: those of `alarms`');
 }
 
 const allowedFinding = z.strictObject(
@@ -90,6 +104,45 @@ export const checks = z.strictObject(
       }),
     }),
     'image-architecture': check('The image is built for the processor of the tasks', {}),
+    'plain-secrets': check('No value in plain environment looks like a secret', {}),
+    'certificate-chain': check('The certificate is trusted, and for the name that users ask for', { host: host() }),
+    'certificate-days': check('The certificate is valid for long enough', {
+      host: host(),
+      days: count(1, 365).default(14).describe('Fewest days that must be left'),
+    }),
+    'tls-1-3': check('The host offers TLS 1.3', { host: host() }),
+    dns: check('The names of the service resolve', {
+      hosts: names('host names').optional().describe('Names that must resolve. Without it: the host of `url`'),
+    }),
+    balancer: check('Each load balancer is active, in several zones', {
+      zones: count(1, 6).default(2).describe('Fewest zones'),
+    }),
+    'target-groups-alike': check('The target groups of both slots have the same protocol and health check', {}),
+    'deregistration-delay': check('Both slots have the same deregistration delay, neither 0 nor very long', {
+      longest: wholeSeconds({ min: 1, max: 3600 }).prefault('5m').describe('Longest delay'),
+    }),
+    'target-stickiness': check('Both slots keep users on a task in the same way', {}),
+    'security-headers': check('Answers carry the headers that browsers protect users by', {
+      names: names('response headers')
+        .default(['strict-transport-security', 'x-content-type-options'])
+        .describe('Headers that must be there'),
+    }),
+    'response-time': check('Blue answers at its health path fast enough', {
+      limit: duration({ min: 0.01, max: 5 }).prefault('100ms').describe('Longest time'),
+    }),
+    'alarms-exist': check('The alarms exist and notify someone', { names: ofAlarms() }),
+    'alarms-quiet': check('No alarm rings', { names: ofAlarms() }),
+    'alarms-have-data': check('The alarms have data', { names: ofAlarms() }),
+    'log-groups': check('The log groups of green exist, with a retention', {
+      days: count(1, 3653).default(7).describe('Fewest days that logs must be kept'),
+    }),
+    dashboard: check('The dashboard of the service exists', {
+      name: z
+        .string('expected the name of a dashboard')
+        .regex(/^[\w-]{1,255}$/, 'expected the name of a dashboard: letters, digits, - and _')
+        .meta({ kind: 'name', description: 'Its name in CloudWatch' }),
+    }),
+    cluster: check('The ECS cluster is active', {}),
   },
   'expected a map of checks',
 );

@@ -17,6 +17,8 @@ export const samples = {
   taskRole: `arn:aws:iam::${account}:role/web-task`,
   scalableTarget: arn('application-autoscaling', 'scalable-target/0ec51234567890abcdef'),
   repository: arn('ecr', 'repository/shop/web'),
+  cluster: arn('ecs', 'cluster/main'),
+  dashboard: `arn:aws:cloudwatch::${account}:dashboard/web`,
   userPool: arn('cognito-idp', 'userpool/eu-west-1_abcdefghi'),
   logStream: arn('logs', 'log-group:/ecs/web:log-stream:app/app/0123456789abcdef0123456789abcdef'),
   // Specs are refused whose secrets are elsewhere.

@@ -170,9 +170,13 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
         ),
     ],
   ]),
-  'client-cloudwatch': new Map<string, Rule>(describes('cloudwatch', 'GetMetricData', 'DescribeAlarms')),
+  'client-cloudwatch': new Map<string, Rule>([
+    ...describes('cloudwatch', 'GetMetricData', 'DescribeAlarms'),
+    ['GetDashboard', () => each('cloudwatch:GetDashboard', [samples.dashboard])],
+  ]),
   'client-cloudwatch-logs': new Map<string, Rule>([
     ['GetLogEvents', () => each('logs:GetLogEvents', [samples.logStream])],
+    ...describes('logs', 'DescribeLogGroups'),
   ]),
   'client-cloudtrail': new Map<string, Rule>(describes('cloudtrail', 'LookupEvents')),
 };

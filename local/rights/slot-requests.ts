@@ -17,6 +17,7 @@ export const slotRules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
       'DescribeListeners',
       'DescribeLoadBalancers',
       'DescribeTargetHealth',
+      'DescribeTargetGroupAttributes',
     ),
     ...describes(
       'elasticloadbalancing',
@@ -61,6 +62,7 @@ export const slotRules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
   'client-ecs': new Map<string, Rule>([
     ...describes('ecs', 'ListTasks', 'DescribeTaskDefinition'),
     ['DescribeServices', () => each('ecs:DescribeServices', [samples.service])],
+    ['DescribeClusters', () => each('ecs:DescribeClusters', [samples.cluster])],
     ['DescribeTasks', () => each('ecs:DescribeTasks', [samples.task])],
     ['StopTask', () => each('ecs:StopTask', [samples.task])],
     ['UpdateService', () => each('ecs:UpdateService', [samples.service])],

@@ -9,6 +9,7 @@ const verbs = [
   'plan',
   'apply',
   'history',
+  'check',
   'start',
   'status',
   'get',

@@ -6,5 +6,13 @@ export function modelFacts(): ServiceFacts {
     imageConfiguration: () => Promise.resolve({ user: 'app', architectures: ['amd64'] }),
     imageBytes: () => Promise.resolve(120_000_000),
     imageScan: () => Promise.resolve({ status: 'COMPLETE', findings: [] }),
+    balancer: () => Promise.resolve({ state: 'active', zones: 2 }),
+    targetGroup: () => Promise.resolve({ attributes: {}, settings: {} }),
+    tls: () => Promise.resolve({ validUntil: '2030-01-01T00:00:00.000Z', protocol: 'TLSv1.3' }),
+    alarms: (names) =>
+      Promise.resolve(names.map((name) => ({ name, state: 'OK', reason: 'within its limit', actions: 1 }))),
+    hasDashboard: () => Promise.resolve(true),
+    logGroup: (name) => Promise.resolve({ name, retentionDays: 30 }),
+    clusterStatus: () => Promise.resolve('ACTIVE'),
   };
 }

@@ -183,7 +183,10 @@ function parsedWith(field: string, value: unknown): unknown {
 }
 
 /** What a check cannot be turned on without. */
-const neededSettings: Readonly<Record<string, unknown>> = { 'required-variables': { names: ['REGION'] } };
+const neededSettings: Readonly<Record<string, unknown>> = {
+  'required-variables': { names: ['REGION'] },
+  dashboard: { name: 'web' },
+};
 
 const map = z.record(z.string(), z.unknown()).catch({});
 

@@ -1,9 +1,23 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { clientSettings } from '../../platform/client-settings.ts';
+import { cloudWatchFacts } from '../../platform/cloudwatch-facts.ts';
 import { ecrImageFacts } from '../../platform/ecr-image-facts.ts';
+import { ecsClusterFacts } from '../../platform/ecs-cluster-facts.ts';
+import { elbBalancerFacts } from '../../platform/elb-balancer-facts.ts';
+import { logGroupFacts } from '../../platform/log-group-facts.ts';
+import { tlsFacts } from '../../platform/tls-facts.ts';
 import type { ServiceFacts } from '../../ports/service-facts.ts';
 
 /** What checks read of the account's services. */
 export const facts: ServiceFacts = {
   ...ecrImageFacts((region) => new ECRClient({ ...clientSettings, ...(region && { region }) })),
+  ...elbBalancerFacts(new ElasticLoadBalancingV2Client(clientSettings)),
+  ...tlsFacts(),
+  ...cloudWatchFacts(new CloudWatchClient(clientSettings)),
+  ...logGroupFacts(new CloudWatchLogsClient(clientSettings)),
+  ...ecsClusterFacts(new ECSClient(clientSettings)),
 };
