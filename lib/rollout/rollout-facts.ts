@@ -68,6 +68,11 @@ const closing = z
     closed: z.literal(true).optional(),
     /** The slot that gets all traffic since then. */
     serves: slotName.optional(),
+    /** Sides whose autoscaling the sweep still has to put back. */
+    unreleased: z
+      .array(z.enum(['blue', 'green']))
+      .readonly()
+      .optional(),
   })
   .readonly();
 

@@ -114,6 +114,7 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
     putBack: ['the lock is released'],
     stays: ["green's tasks run (web-b)"],
   },
+  ScalingReleased: { type: 'ScalingReleased', putBack: ['autoscaling of blue (web-a)'] },
   RolledBack: { type: 'RolledBack', reason: 'too many errors' },
   RolloutSucceeded: { type: 'RolloutSucceeded', digest: digestOf('b'), fullUntil: at, keptUntil: at },
   BlueScaledDown: { type: 'BlueScaledDown', count: 1 },

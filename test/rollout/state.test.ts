@@ -106,6 +106,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RequestsNotMoved: 'rolledBack',
     TrafficStrayed: 'rolledBack',
     OthersChangesBack: 'rolledBack',
+    ScalingReleased: 'rolledBack',
     SideDrained: 'rolledBack',
     ...ofWeights('rolledBack'),
     RestorationHeld: 'rolledBack',

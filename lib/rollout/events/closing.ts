@@ -37,17 +37,27 @@ const rollbackClosed = defineEvent({
     putBack: texts,
     /** What stays as it is, in words, and what a person does about it. */
     stays: texts,
+    /** Sides whose autoscaling could not be put back yet; absent where there is none, and in older records. */
+    unreleased: z
+      .array(z.enum(['blue', 'green']))
+      .readonly()
+      .optional(),
   }),
+  announced: ['by', 'how', 'reason', 'serves', 'putBack', 'stays'],
   allowedIn: ['rollingBack'],
   marksChange: true,
   severity: 'warning',
   endsRollout: true,
   // The person who closes it has seen the state of blue, and decided.
   closes: ['BlueNotHealthy'],
-  evolve: (_, { by, how, reason, serves }, at) => ({
+  evolve: (_, { by, how, reason, serves, unreleased }, at) => ({
     phase: 'rolledBack',
     closedAt: at,
-    closing: { by, how, reason, at, closed: true, ...(serves === undefined ? {} : { serves }) },
+    closing: {
+      ...{ by, how, reason, at, closed: true },
+      ...(serves === undefined ? {} : { serves }),
+      ...(unreleased === undefined ? {} : { unreleased }),
+    },
   }),
   says: ({ by, how, reason, putBack, stays }) => {
     const back = putBack.length === 0 ? 'nothing' : putBack.join('; ');
@@ -61,5 +71,27 @@ const rollbackClosed = defineEvent({
   next: 'No attempt follows. What stays as it is remains so until a person or the next rollout changes it.',
 });
 
+/** The sweep put back what the closing could not, or found that a person had set it by hand. */
+const scalingReleased = defineEvent({
+  type: 'ScalingReleased',
+  when: 'autoscaling that a closing could not put back is put back, unless a person has set it by hand meanwhile',
+  detail: z.object({
+    /** What was put back, in words; empty where it was set by hand meanwhile. */
+    putBack: texts,
+  }),
+  allowedIn: ['rolledBack'],
+  severity: 'info',
+  evolve: ({ closing: before }) => {
+    if (before === undefined) return {};
+    const { unreleased: _, ...known } = before;
+    return { closing: known };
+  },
+  says: ({ putBack }) =>
+    putBack.length === 0
+      ? 'Autoscaling was set by hand since the rollback was closed; it stays so.'
+      : `Put back since the rollback was closed: ${putBack.join('; ')}.`,
+  next: 'Nothing of the closing remains to be put back.',
+});
+
 /** A person ends a rollback that cannot end by itself. */
-export const closing = [closeRequested, rollbackClosed] as const;
+export const closing = [closeRequested, rollbackClosed, scalingReleased] as const;

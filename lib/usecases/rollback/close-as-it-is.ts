@@ -1,9 +1,9 @@
 import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { StaleWrite } from '../../ports/rollout-store.ts';
-import { parked } from '../../rollout/autoscaling.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
+import { releasedSettings } from './release-later.ts';
 import { disarmGuard, type GuardNote } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
 import { liveTraffic, type LiveTraffic } from './live-traffic.ts';
@@ -31,6 +31,7 @@ export async function closeAsItIs(
   assertLegal(state, 'RollbackClosed');
   const live = await liveTraffic(state, world);
   const done = [...(await releaseScaling(state, live, input, world)), await removeHeaderRules(state, input, world)];
+  const unreleased = done.flatMap(({ unreleased: side }) => side ?? []);
   const [greenCount, stickiness] = [keptGreen(state), keptStickiness(state)];
   await record(world, stored, {
     type: 'RollbackClosed',
@@ -40,6 +41,7 @@ export async function closeAsItIs(
     ...(live.serves !== undefined && { serves: live.serves === 'blue' ? state.blue : state.green }),
     putBack: [...done.flatMap(({ putBack }) => putBack ?? []), 'the guard is off', 'the lock is released'],
     stays: [...live.lines, greenCount, ...stickiness, ...done.flatMap(({ stays }) => stays ?? [])],
+    ...(unreleased.length > 0 && { unreleased }),
   });
   return { outcome: 'closed', ...(await disarmGuard(input, world)) };
 }
@@ -47,36 +49,33 @@ export async function closeAsItIs(
 interface Done {
   readonly putBack?: string;
   readonly stays?: string;
+  /** A side whose autoscaling the sweep puts back later. */
+  readonly unreleased?: 'blue' | 'green';
 }
 
 /** The side that serves gets blue's settings; a green without traffic is parked, so that nothing starts more of its tasks. */
 async function releaseScaling(
-  { spec, blue, green, autoscaling: found }: RolloutState,
-  { serves }: LiveTraffic,
+  state: RolloutState,
+  live: LiveTraffic,
   input: OwnedInput,
   world: Needs,
 ): Promise<readonly Done[]> {
-  const ofGreen = serves === 'green' ? (found?.blue ?? found?.green) : found?.green && parked(found.green);
-  const settings = [
-    ['blue', workloadOf(spec, blue), found?.blue],
-    // While both get traffic, green keeps the limits that its share needs.
-    ['green', workloadOf(spec, green), serves === undefined ? undefined : found?.green && ofGreen],
-  ] as const;
+  const { spec, green } = state;
+  const serves = live.serves && state[live.serves];
   const done: Done[] = [];
-  for (const [side, workload, next] of settings) {
+  for (const side of ['blue', 'green'] as const) {
+    const workload = workloadOf(spec, state[side]);
+    const next = releasedSettings(state, serves, side);
     if (next === undefined) continue;
-    done.push(
-      await attempted(
-        `autoscaling of ${side} (${workload.service})`,
-        'set min, max and suspensions by hand',
-        async () => {
-          await assertOwned(world, input);
-          await world.capacity.setAutoscaling(workload, next);
-        },
-      ),
-    );
+    const hint =
+      'it is tried again every five minutes for a day; until then set min, max and suspensions by hand where you need them';
+    const one = await attempted(`autoscaling of ${side} (${workload.service})`, hint, async () => {
+      await assertOwned(world, input);
+      await world.capacity.setAutoscaling(workload, next);
+    });
+    done.push(one.stays === undefined ? one : { ...one, unreleased: side });
   }
-  const isSplit = serves === undefined && found?.green !== undefined;
+  const isSplit = serves === undefined && state.autoscaling?.green !== undefined;
   return isSplit
     ? [...done, { stays: `autoscaling of green (${workloadOf(spec, green).service}) as the rollout set it` }]
     : done;

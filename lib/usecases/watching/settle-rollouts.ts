@@ -3,6 +3,7 @@ import type { UnsettledRollout } from '../../ports/unsettled.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { type PublishingWorld, publishTransitions } from '../notifying/publish-transitions.ts';
 import { closeLateRules, mayStillAddRules } from './close-late-rules.ts';
+import { releaseLater, type ReleasingWorld } from '../rollback/release-later.ts';
 import { resumeRetirement, type RetiringWorld } from '../retirement/resume-retirement.ts';
 import { type Revived, reviveRollout, type RevivingWorld } from './revive-rollout.ts';
 import { reviveWithoutTable } from './revive-without-table.ts';
@@ -15,6 +16,7 @@ export type SettlingWorld = PublishingWorld &
   RetiringWorld &
   WakingWorld &
   SeekingWorld &
+  ReleasingWorld &
   Part<'router'>;
 
 /** What was done for one rollout of the list. */
@@ -30,6 +32,8 @@ export interface SettledRollout {
   readonly requester?: 'found' | 'unknown' | 'sought' | undefined;
   /** Header rules that were added late, and are removed. */
   readonly removedRules?: readonly string[] | undefined;
+  /** Autoscaling that was put back for a closing. */
+  readonly released?: readonly string[] | undefined;
   /** The retirement of the former blue was started again. */
   readonly retiring?: boolean | undefined;
 }
@@ -48,7 +52,7 @@ const sweepSeconds = 40;
  * Does for each rollout of the list of unsettled ones what an outage has kept others from doing: an active one that nothing works for is
  * rolled back or finished; transitions that are in the record and were not announced are announced, in order; an execution that waits for an
  * approval that was given goes on; who pushed its image is looked for; header rules that were
- * added late are removed; a former blue whose retention is over is retired. A rollout that needs nothing any more leaves the list. Calling this
+ * added late are removed; autoscaling that a closing could not put back is; a former blue whose retention is over is retired. A rollout that needs nothing any more leaves the list. Calling this
  * twice, or beside the others, is harmless: everything it does is what they do. One rollout's trouble does not keep the others from
  * their turn. Where the table does not answer, attempts to roll back that ended meanwhile are made again.
  * @throws NotAllSettled where a rollout could not be checked
@@ -123,8 +127,13 @@ async function finishEnded(
   world: SettlingWorld,
 ): Promise<Omit<SettledRollout, 'rolloutId'>> {
   const removed = await closeLateRules(stored.state, world);
+  const released = await releaseLater(stored, world);
   const { checkAt, started } = await resumeRetirement(stored, world);
-  const did = { ...(removed.length > 0 && { removedRules: removed }), ...(started === true && { retiring: true }) };
+  const did = {
+    ...(removed.length > 0 && { removedRules: removed }),
+    ...(released.length > 0 && { released }),
+    ...(started === true && { retiring: true }),
+  };
   if (checkAt === undefined) return { settled: await world.store.settle(one), ...did };
   await world.store.putOff(one, checkAt);
   return { settled: false, ...did };
