@@ -84,6 +84,12 @@ const loginInShift: Draw = (random, seconds) => {
   ];
 };
 
+/** A shift is on its way while its execution is stopped, and a person closes the rollback at once. */
+const closedInShift: Draw = (random) => [
+  { kind: 'late-write', function: 'ShiftTraffic', nth: 1, seconds: random.integer(90, 149) / 10, then: 'stopped' },
+  { kind: 'closed', at: 2, heard: true },
+];
+
 const alarmInShift: Draw = (random, seconds) => [{ kind: 'alarm', from: random.integer(250, seconds), seconds: 900 }];
 
 const takenBack: Draw = (random, seconds) =>
@@ -108,6 +114,11 @@ export const mechanisms = {
     breaks: 'what was rolled back stays rolled back',
     against: ['late-write'],
     without: { alterMachine: changed('rollback', { OutwaitWriters: skipped }) },
+  },
+  'a closing outwaits it, too': {
+    breaks: 'what was rolled back stays rolled back',
+    against: closedInShift,
+    without: { alterMachine: changed('rollback', { OutwaitBeforeClosing: skipped }) },
   },
   'the rules are read back after a shift': {
     breaks: 'the record tells what happened',
