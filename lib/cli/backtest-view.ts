@@ -51,7 +51,7 @@ function chart(
   const newest = rows.slice(-chartColumns);
   const values = newest.flatMap(({ green, blue }) => [green ?? 0, blue ?? 0]);
   if (newest.every(({ green, blue }) => green === undefined && blue === undefined)) return [];
-  const top = Math.max(...values, Number.MIN_VALUE);
+  const top = Math.max(...values);
   const [first, last] = [minuteOf(newest.at(0)), minuteOf(newest.at(-1))];
   const peak = shown === undefined ? '' : inUnit(unitOfGate(shown))(top);
   return [
@@ -68,5 +68,5 @@ function minuteOf(row: EvidenceRow | undefined): string {
 /** A missing datapoint is a blank, not a zero. */
 function block(value: number | undefined, top: number): string {
   if (value === undefined) return ' ';
-  return blocks[Math.min(blocks.length - 1, Math.floor((value / top) * blocks.length))] ?? ' ';
+  return blocks[top === 0 ? 0 : Math.min(blocks.length - 1, Math.floor((value / top) * blocks.length))] ?? ' ';
 }

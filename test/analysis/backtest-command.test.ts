@@ -50,6 +50,14 @@ const silent = linesOf(
 );
 
 describe('sluice backtest', () => {
+  test('a chart of a gate that saw nothing bad has its top at nothing', async () => {
+    const flawless = linesOf('flawless', recording({ green: () => ({ errors: 0 }), blue: () => ({ errors: 0 }) }));
+    const { out } = await backtest(flawless);
+
+    expect(out).toContain('flawless: error-rate, minutes 0 to 14, top 0 %');
+    expect(out.some((line) => /^ {2}green ▁{15}$/u.test(line))).toBe(true);
+  });
+
   test('--json prints a line for each rollout', async () => {
     const { code, out } = await backtest([...good, ...bad, ...silent], '--json');
 
