@@ -75,6 +75,41 @@ describe('stakes', () => {
   });
 });
 
+describe('a power that changes while the rollout goes on', () => {
+  test('brings at most one more than the largest power does, whatever the smaller one is', () => {
+    const policy = policyOf(errorRate, [errorRate], settings);
+    const errors = fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 40 })), {
+      minLength: 5,
+      maxLength: 40,
+    });
+    const power = fc.double({ min: 0.001, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(errors, power, power, (counts, one, other) => {
+        const periods = counts.map(([ofGreen, ofBlue], minute) => {
+          const [green, blue] = [
+            { requests: 300, errors: ofGreen },
+            { requests: 2700, errors: ofBlue },
+          ];
+          return { at: minute * 60, weight: 10, blue, green };
+        });
+        const series = shareSeries(errorRate, periods);
+        const evidenceAt = (exponent: number) => {
+          const exponents = new Float64Array(bets.length).fill(exponent);
+          return Math.exp(
+            compareRates(series, policy, expectedOfShare(series, policy), () => exponents).logEvidence(
+              periods.length - 1,
+            ),
+          );
+        };
+
+        expect(evidenceAt(Math.min(one, other))).toBeLessThanOrEqual(
+          (evidenceAt(Math.max(one, other)) + 1) * (1 + 1e-9),
+        );
+      }),
+    );
+  });
+});
+
 describe('the comparison over whole rollouts', () => {
   /** Share of rollouts with independent errors in which the evidence ever decides. */
   function alarms(ratio: number, runs: number, alpha: number): number {
