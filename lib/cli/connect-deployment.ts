@@ -186,15 +186,16 @@ async function eventsOf(
   const events: StackEvent[] = [];
   for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName })) {
     for (const event of StackEvents) {
-      const { EventId: id = '', PhysicalResourceId: physical, StackId } = event;
+      const { EventId: id = '', PhysicalResourceId: physicalId = '', StackId } = event;
       if (id === after) return events.reverse();
       events.push({
         id,
         resource: event.LogicalResourceId ?? '',
+        physicalId,
         type: event.ResourceType ?? '',
         status: event.ResourceStatus ?? '',
         reason: event.ResourceStatusReason ?? 'no reason given',
-        ofStack: physical === StackId,
+        ofStack: physicalId === StackId,
       });
     }
   }

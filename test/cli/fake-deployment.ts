@@ -43,6 +43,14 @@ export function samplePackage(): PackagedStack {
   };
 }
 
+const ofStack = { type: 'AWS::CloudFormation::Stack', ofStack: true };
+
+/** An event of a stack, about a resource of no special type unless it says otherwise. */
+export function stackEvent(id: string, event: Partial<StackEvent>): StackEvent {
+  const about = { resource: 'Resource', type: 'AWS::Some::Resource', physicalId: '', ofStack: false };
+  return { id, status: '', reason: '', ...about, ...event };
+}
+
 /** CloudFormation in memory: it executes what was prepared, at once or with a failure that a test asks for. */
 export class FakeDeployment implements StackDeployment {
   readonly name = 'sluice-production';
@@ -54,7 +62,9 @@ export class FakeDeployment implements StackDeployment {
   /** Status that the stack has, where a test says so. */
   status: string | undefined;
   /** Events with which the next execution fails. */
-  failsWith: readonly Pick<StackEvent, 'resource' | 'reason'>[] = [];
+  failsWith: readonly (Pick<StackEvent, 'resource' | 'reason'> & Partial<StackEvent>)[] = [];
+  /** Events of nested stacks, by ARN. */
+  readonly nested = new Map<string, readonly StackEvent[]>();
   #own: StackTemplate | undefined;
   #values: Readonly<Record<string, string>> = {};
   readonly #sets = new Map<string, ChangeRequest>();
@@ -118,8 +128,8 @@ export class FakeDeployment implements StackDeployment {
     if (request === undefined) throw new Error(`There is no change set ${changeSet}.`);
     this.#sets.delete(changeSet);
     if (this.failsWith.length > 0) {
-      for (const { resource, reason } of this.failsWith) this.#tell(resource, 'CREATE_FAILED', reason);
-      this.#tell(this.name, 'UPDATE_ROLLBACK_COMPLETE', '', true);
+      for (const { resource, reason, ...more } of this.failsWith) this.#tell(resource, 'CREATE_FAILED', reason, more);
+      this.#tell(this.name, 'UPDATE_ROLLBACK_COMPLETE', '', ofStack);
       return Promise.resolve();
     }
     const taken = (request.imports ?? []).map(({ name }: ImportedResource) => name);
@@ -132,12 +142,12 @@ export class FakeDeployment implements StackDeployment {
       );
       if (inTheWay === undefined || taken.includes(inTheWay)) continue;
       this.#tell(id, 'CREATE_FAILED', `${inTheWay} already exists`);
-      this.#tell(this.name, 'UPDATE_ROLLBACK_COMPLETE', '', true);
+      this.#tell(this.name, 'UPDATE_ROLLBACK_COMPLETE', '', ofStack);
       return Promise.resolve();
     }
     this.#own = next;
     this.#values = request.parameters;
-    this.#tell(this.name, `${request.type}_COMPLETE`, '', true);
+    this.#tell(this.name, `${request.type}_COMPLETE`, '', ofStack);
     return Promise.resolve();
   }
 
@@ -146,7 +156,9 @@ export class FakeDeployment implements StackDeployment {
     return Promise.resolve();
   }
 
-  events(_stackId: string, after: string | undefined) {
+  events(stackId: string, after: string | undefined) {
+    const nested = this.nested.get(stackId);
+    if (nested !== undefined) return Promise.resolve(nested);
     return Promise.resolve(this.#events.slice(after === undefined ? 0 : Number(after)));
   }
 
@@ -161,7 +173,7 @@ export class FakeDeployment implements StackDeployment {
 
   remove(): Promise<void> {
     this.#own = undefined;
-    this.#tell(this.name, 'DELETE_COMPLETE', '', true);
+    this.#tell(this.name, 'DELETE_COMPLETE', '', ofStack);
     return Promise.resolve();
   }
 
@@ -173,8 +185,8 @@ export class FakeDeployment implements StackDeployment {
     return stackTemplate.parse(JSON.parse(Buffer.from(found).toString('utf8')));
   }
 
-  #tell(resource: string, status: string, reason: string, ofStack = false): void {
-    const type = ofStack ? 'AWS::CloudFormation::Stack' : 'AWS::Some::Resource';
-    this.#events.push({ id: String(this.#events.length + 1), resource, type, status, reason, ofStack });
+  #tell(resource: string, status: string, reason: string, more: Partial<StackEvent> = {}): void {
+    const event = stackEvent(String(this.#events.length + 1), { resource, status, reason, ...more });
+    this.#events.push(event);
   }
 }

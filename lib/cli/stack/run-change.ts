@@ -34,7 +34,7 @@ export async function untilSettled(
   for (let last = after; ;) {
     for (const event of await deployment.events(stackId, last)) {
       last = event.id;
-      if (isCause(event)) failures.push(event);
+      if (isCause(event)) failures.push(...(await causesOf(event, deployment)));
       if (event.ofStack && final.test(event.status)) return { status: event.status, failures };
     }
     if (now().getTime() >= until) {
@@ -48,6 +48,17 @@ export async function untilSettled(
 
 function isCause({ status, reason, ofStack }: StackEvent): boolean {
   return !ofStack && status.endsWith('_FAILED') && !/^Resource (?:creation|update|deletion) cancelled/i.test(reason);
+}
+
+/** The failure of a nested stack has its reasons in the events of that stack since its change began, none of earlier ones. */
+async function causesOf(failure: StackEvent, deployment: StackDeployment): Promise<readonly StackEvent[]> {
+  if (failure.type !== 'AWS::CloudFormation::Stack' || failure.physicalId === '') return [failure];
+  const events = await deployment.events(failure.physicalId, undefined);
+  const begun = events.findLastIndex(
+    ({ ofStack, status }) => ofStack && (status === 'CREATE_IN_PROGRESS' || status === 'UPDATE_IN_PROGRESS'),
+  );
+  const causes = events.slice(begun + 1).filter(isCause);
+  return causes.length === 0 ? [failure] : causes;
 }
 
 /**

@@ -47,6 +47,8 @@ export interface ChangeSet {
 export interface StackEvent {
   readonly id: string;
   readonly resource: string;
+  /** Name or ARN of the resource; of a nested stack its ARN. Empty where it has none yet. */
+  readonly physicalId: string;
   readonly type: string;
   readonly status: string;
   readonly reason: string;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { FakeCli, webSpec } from '../cli-harness.ts';
+import { stackEvent } from '../fake-deployment.ts';
 
 const deploy = 'stack deploy --stage production --region eu-west-1';
 
@@ -104,6 +105,32 @@ describe('sluice stack deploy', () => {
     );
     expect(err.join('\n')).toContain('Deploy with a role that may do that.');
     expect(err.join('\n')).not.toContain('cancelled');
+  });
+
+  test('says what failed within a nested stack, and nothing of what failed there earlier', async () => {
+    const cli = await deployed();
+    const arn = 'arn:aws:cloudformation:eu-west-1:111122223333:stack/sluice-production-ArchiveStack-1/2';
+    const type = 'AWS::CloudFormation::Stack';
+    cli.deployment.failsWith = [
+      { resource: 'ArchiveStack', type, physicalId: arn, reason: 'Embedded stack was not successfully updated' },
+    ];
+    const ofStack = { resource: 'sluice-production-ArchiveStack-1', type, physicalId: arn, ofStack: true };
+    cli.deployment.nested.set(arn, [
+      stackEvent('1', { ...ofStack, status: 'CREATE_IN_PROGRESS' }),
+      stackEvent('2', { resource: 'Old', status: 'UPDATE_FAILED', reason: 'an earlier reason' }),
+      stackEvent('3', { ...ofStack, status: 'UPDATE_IN_PROGRESS' }),
+      stackEvent('4', { resource: 'ArchiveQueue', status: 'UPDATE_FAILED', reason: 'archive already exists' }),
+      stackEvent('5', { resource: 'Other', status: 'UPDATE_FAILED', reason: 'Resource update cancelled' }),
+      stackEvent('6', { ...ofStack, status: 'UPDATE_ROLLBACK_IN_PROGRESS' }),
+    ]);
+
+    const { code, err } = await cli.run(`${deploy} --parameter LogLevel=DEBUG`);
+
+    expect(code).toBe(1);
+    const said = err.slice(err.findIndex((line) => line.includes('could not be changed'))).join('\n');
+    expect(said).toContain('- ArchiveQueue (AWS::Some::Resource): archive already exists');
+    expect(said).not.toMatch(/earlier|Embedded|cancelled/);
+    expect(said).toContain('Remove what has the name');
   });
 
   test.each([
