@@ -34,7 +34,7 @@ class AdoptKept {
       const names = left.map(({ name }) => name).join(', ');
       log.notice(`Adopting what an earlier stack of this stage has kept: ${names}`);
       try {
-        await importInto(stack, left);
+        await importInto(stack, left, settings);
       } catch (error) {
         throw new serverless.classes.Error(
           `${names} cannot be taken into stack ${stack.name} (${error.message}). CloudFormation creates none of them while they are there: ` +
@@ -120,10 +120,16 @@ async function leftBehind({ cloudFormation, name: StackName }, config, kept) {
 
 const withinSeconds = 600;
 
-/** An import changes nothing else, so the template is the stack's own one and what is imported. */
-async function importInto({ cloudFormation, name: StackName }, left) {
+/** An import changes nothing else, so the template is the stack's own one, what is imported, and the parameters that it refers to. */
+async function importInto(
+  { cloudFormation, name: StackName },
+  left,
+  { compiledCloudFormationTemplate: next, stackParameters },
+) {
   const { TemplateBody } = await cloudFormation.send(new GetTemplateCommand({ StackName, TemplateStage: 'Original' }));
   const template = JSON.parse(TemplateBody);
+  for (const section of ['Parameters', 'Conditions'])
+    if (next[section] !== undefined) template[section] = next[section];
   const ChangeSetName = `adopt-${Date.now()}`;
   const named = left.map((one) => ({ ...one, property: kinds[one.resource.Type].property }));
   for (const { id, resource, property, name } of named)
@@ -131,6 +137,7 @@ async function importInto({ cloudFormation, name: StackName }, left) {
   await cloudFormation.send(
     new CreateChangeSetCommand({
       ...{ StackName, ChangeSetName, ChangeSetType: 'IMPORT', TemplateBody: JSON.stringify(template) },
+      ...(next.Parameters === undefined ? {} : { Parameters: stackParameters }),
       Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM'],
       ResourcesToImport: named.map(({ id, resource, property, name }) => ({
         ...{ ResourceType: resource.Type, LogicalResourceId: id },

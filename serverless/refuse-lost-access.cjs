@@ -29,7 +29,7 @@ const anyway = 'To deploy all the same, add --param="loseAccess=yes".';
 
 /**
  * Why a deployment must not be made; `undefined` where it may be.
- * @param boundary the parameters `balancers`, `clusters` and `secrets` of the stack to deploy
+ * @param boundary the parameters `balancers`, `clusters`, `secrets` and `mailSender` of the stack to deploy
  */
 async function whyNot(client, table, boundary) {
   let lost;
@@ -65,7 +65,7 @@ async function lostIn(client, table, boundary) {
 }
 
 /** What a recorded spec names beyond the boundary. Names are found in the text: records of every version have them in it. */
-function outside(text, { balancers, clusters, secrets }) {
+function outside(text, { balancers, clusters, secrets, mailSender }) {
   const within = (parameter, value) => {
     const names = namesIn(parameter, value);
     return (name) => names.includes('*') || names.includes(name);
@@ -83,7 +83,15 @@ function outside(text, { balancers, clusters, secrets }) {
     ...found(/(?:ssm:\/|secretsmanager:)(sluice\/[A-Za-z0-9_+=.@/-]+)/g)
       .filter((name) => !name.startsWith(`${secrets}/`))
       .map((name) => ({ what: `secret ${name}`, parameter: 'secrets' })),
+    ...found(/"from":"([^"@]+@[^"]+)"/g)
+      .filter((sender) => !maySend(sender, mailSender))
+      .map((sender) => ({ what: `mail from ${sender}`, parameter: 'mailSender' })),
   ];
+}
+
+/** An identity of SES is an address, or a domain with all that is under it: https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html */
+function maySend(sender, identity) {
+  return identity === '*' || sender === identity || sender.endsWith(`@${identity}`) || sender.endsWith(`.${identity}`);
 }
 
 module.exports = RefuseLostAccess;

@@ -7,18 +7,22 @@ const { generatedIds } = require('./generated-ids.cjs');
 class StageParameter {
   constructor(serverless) {
     const stage = () => serverless.getProvider('aws').getStage();
+    const values = () => ({ ...serverless.service.custom?.parameters, Stage: stage() });
     this.hooks = {
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         const { provider } = serverless.service;
         const template = parameterised(provider.compiledCloudFormationTemplate, stage());
         template.Description = `Sluice ${serverless.configurationInput?.custom?.version ?? ''}`.trim();
-        provider.compiledCloudFormationTemplate = withGeneratedIds(template, { Stage: stage() });
+        provider.compiledCloudFormationTemplate = withGeneratedIds(template, values());
       },
       // Not before: the stack that holds nothing but the bucket has no parameter.
       'before:aws:deploy:deploy:updateStack': () => {
         const { provider } = serverless.service;
         if (provider.compiledCloudFormationTemplate.Parameters?.Stage === undefined) return;
-        provider.stackParameters = [{ ParameterKey: 'Stage', ParameterValue: stage() }];
+        provider.stackParameters = Object.entries(values()).map(([name, value]) => ({
+          ParameterKey: name,
+          ParameterValue: String(value),
+        }));
       },
     };
   }

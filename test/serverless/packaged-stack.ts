@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { type StackPackage, withPackagedStack } from '../../local/stack/package-stack.ts';
+import { withParameters } from '../../local/stack/template-parameters.ts';
 
 const resource = z.object({
   Type: z.string(),
@@ -21,10 +22,20 @@ export interface PackagedStack {
   readonly zipBytes: Readonly<Record<string, number>>;
 }
 
-/** What `serverless package` makes of `serverless.yml` for a stage, offline, with parameters such as `balancers=shop`. */
-export function packageStack(stage: string, params: readonly string[] = []): Promise<PackagedStack> {
+/**
+ * What `serverless package` makes of `serverless.yml` for a stage, offline.
+ * @param params parameters of `serverless.yml`, such as `balancers=shop`
+ * @param values of the template's own parameters, besides the stage
+ */
+export function packageStack(
+  stage: string,
+  params: readonly string[] = [],
+  values: Readonly<Record<string, string>> = {},
+): Promise<PackagedStack> {
   const read = async (packaged: StackPackage) => ({
-    resources: template.parse(JSON.parse(await readFile(packaged.template, 'utf8'))).Resources,
+    resources: template.parse(
+      withParameters(JSON.parse(await readFile(packaged.parameterised, 'utf8')), { Stage: stage, ...values }),
+    ).Resources,
     inRoot: new Set(Object.keys(template.parse(JSON.parse(await readFile(packaged.root, 'utf8'))).Resources)),
     zipBytes: packaged.zipBytes,
   });

@@ -10,6 +10,7 @@ interface Boundary {
   readonly balancers: string | readonly string[];
   readonly clusters: string | readonly string[];
   readonly secrets: string;
+  readonly mailSender: string;
 }
 type WhyNot = (client: DynamoDBClient, table: string, boundary: Boundary) => Promise<string | undefined>;
 
@@ -20,7 +21,7 @@ const { whyNot } = z.custom<{ readonly whyNot: WhyNot }>(isFunction).parse(requi
 const at = '2026-03-01T11:00:00.000Z';
 const event = openedEvent();
 const balancer = /:listener(?:-rule)?\/app\/([^/]+)\//.exec(JSON.stringify(event.spec.traffic))?.[1] ?? '';
-const all: Boundary = { balancers: ['*'], clusters: '*', secrets: 'sluice/test' };
+const all: Boundary = { balancers: ['*'], clusters: '*', secrets: 'sluice/test', mailSender: '*' };
 let table: Awaited<ReturnType<typeof rolloutTable>>;
 
 beforeAll(async () => {
@@ -36,24 +37,34 @@ describe('a deployment that takes rights away', () => {
 
   test('is refused for what an applied spec needs, each with its parameter', async () => {
     const store = dynamoDbRolloutStore(table.documents, table.name);
-    const channels = [
+    const channels: (typeof event.spec.notifications)['channels'] = [
       { name: 'chat', type: 'slack', token: 'ssm:/sluice/elsewhere/token', channel: 'C0123456789', buttons: false },
+      { name: 'mail', type: 'mail', from: 'sluice@example.com', to: ['ana@example.com'] },
       { name: 'own', type: 'slack', token: 'ssm:/sluice/test/token', channel: 'C0123456789', buttons: false },
-    ] as const;
-    const notifications = { ...event.spec.notifications, channels: [...channels] };
+    ];
+    const notifications = { ...event.spec.notifications, channels };
     await store.putSpec({ ...event.spec, notifications, service: event.service }, 'Ana', at);
 
     const reason = await whyNot(table.client, table.name, {
       balancers: 'other, another',
       clusters: ['other'],
       secrets: 'sluice/test',
+      mailSender: 'ample.com',
     });
 
     expect(reason).toContain(`- the spec of ${event.service}: load balancer ${balancer} (parameter balancers)`);
     expect(reason).toContain(`- the spec of ${event.service}: cluster ${event.spec.cluster} (parameter clusters)`);
     expect(reason).toContain('secret sluice/elsewhere/token (parameter secrets)');
+    expect(reason).toContain('mail from sluice@example.com (parameter mailSender)');
     expect(reason).not.toContain('sluice/test/token');
     expect(reason).toContain('loseAccess=yes');
+  });
+
+  test.each(['*', 'example.com', 'sluice@example.com'])('keeps a sender that %s covers', async (mailSender) => {
+    const reason = await whyNot(table.client, table.name, { ...all, mailSender, clusters: 'other' });
+
+    expect(reason).toContain('(parameter clusters)');
+    expect(reason).not.toContain('mailSender');
   });
 
   test('is refused for what a rollout under way needs, though the applied spec needs it no longer', async () => {
