@@ -6,7 +6,7 @@ import type { Waiver } from '../specification/check-waiver.ts';
 import type { Check, CheckWorld, Observation } from './check.ts';
 
 /** How long one check may take, in milliseconds: a dependency that hangs costs its own check, and no other one. */
-export const checkMilliseconds = 5_000;
+const checkMilliseconds = 5_000;
 
 const longestSentence = 600;
 

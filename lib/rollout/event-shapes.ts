@@ -48,7 +48,7 @@ export type RestoreItem = z.output<typeof restoreItem>;
 export const refreshedItem = z.object(restored).readonly();
 
 /** What a check came to. `unknown`: it could not find out, which is never `passed`. */
-export const checkOutcome = z.enum(['passed', 'failed', 'warned', 'skipped', 'unknown']);
+const checkOutcome = z.enum(['passed', 'failed', 'warned', 'skipped', 'unknown']);
 
 /** What one check before a rollout found. */
 export const checkResult = z

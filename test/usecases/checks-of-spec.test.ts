@@ -143,4 +143,24 @@ describe('the checks that a spec turns on', () => {
       results: expect.arrayContaining([expect.objectContaining({ name: 'image-scan', result: 'passed' })]),
     });
   });
+
+  test('that could not find out delay the rollout, which goes on once they can', async () => {
+    const world = await twoPushes();
+    let asked = 0;
+    world.facts.imageScan = () => {
+      asked += 1;
+      return asked <= 5
+        ? Promise.reject(new Error('ECR is down'))
+        : Promise.resolve({ status: 'COMPLETE', findings: [] });
+    };
+    await world.store.putSpec(modelSpec({ checks: { 'image-scan': {} } }), 'a test', world.now().toISOString());
+
+    await walk('rollout', good, world);
+
+    const { rolloutId, phase } = await newestRollout(world);
+    const types = (await world.store.events(rolloutId, 0)).map(({ event }) => event.type);
+    expect(types.indexOf('RolloutDelayed')).toBeGreaterThan(0);
+    expect(types.indexOf('PreChecksPassed')).toBeGreaterThan(types.indexOf('RolloutDelayed'));
+    expect([phase, asked]).toEqual(['succeeded', 6]);
+  });
 });
