@@ -143,6 +143,19 @@ describe('a rule that others lead away from both slots while a rollout runs', ()
   });
 });
 
+test('a page in the place of an OpenID login that comes after the restoration was read back is announced, too', async () => {
+  const [forward] = world.actions.get(modelArns.rule) ?? [];
+  ruleHas(oidc, { ...forward, Order: 2 });
+  await walk('rollout', bad, world, {
+    before: (state) => {
+      if (state === 'RemoveGreen') ruleHas({ ...page, Order: 1 });
+    },
+  });
+
+  expect(await newestRollout(world)).toMatchObject({ phase: 'rolledBack' });
+  expect(await rulesIn('RuleLeftAsItIs')).toContain('had authenticate-oidc, forward and has fixed-response');
+});
+
 describe('what nothing could read before it was written over', () => {
   const blind: Before = (state) => {
     if (state === 'PlanRestoration' || state === 'ReadRule') throw new Error('nothing answers');

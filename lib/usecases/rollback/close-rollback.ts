@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
 import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
 import { type GuardNote, watchInstead } from '../ownership/guard.ts';
 import { closeAsItIs } from './close-as-it-is.ts';
+import { leftEvent } from './left-event.ts';
 import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -23,7 +26,13 @@ export async function closeRollback(
     const sticky = longestStickiness(state) * 1000;
     const since = new Date(Date.parse(state.rollbackSince ?? state.openedAt) + sticky);
     const overrun = overrunOf(state, 'whole', since, world.now());
-    stored = await record(world, stored, ...overrun, { type: 'RolledBack', reason });
+    // What others did since the restoration was read back; what cannot be read now keeps no lock.
+    const live: readonly (Routing | undefined)[] = await world.router.find(trafficOf(state.spec)).catch(() => []);
+    const left = leftEvent(
+      state,
+      live.filter((routing) => routing !== undefined),
+    );
+    stored = await record(world, stored, ...overrun, ...left, { type: 'RolledBack', reason });
   }
   return { outcome: 'rolledBack', reason, ...(await watchInstead(stored, world)) };
 }

@@ -12,13 +12,13 @@ import {
   overwrittenOf,
   writtenRule,
 } from '../../drivers/rules/overwritten.ts';
-import { differencesFrom, typesOf } from '../../drivers/rules/restoration.ts';
+import { differencesFrom } from '../../drivers/rules/restoration.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { newestPlan } from '../../rollout/way-back.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
 import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { leftEvent } from './left-event.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { isThrottling } from '../ownership/state-error.ts';
 import type { Part } from '../../ports/world.ts';
@@ -106,18 +106,6 @@ function unlessThrottled(error: unknown): void {
 
 function lostEvent(lost: Losses['lost']): RolloutEvent {
   return { type: 'OthersChangesLost', rules: lost.map(({ rule }) => rule), stood: lost.map(({ stood }) => stood) };
-}
-
-/** Rules that stay as others made them, until a person gives them their login back; each once. */
-function leftEvent(state: RolloutState, left: readonly Routing[]): readonly RolloutEvent[] {
-  const found = left.flatMap(({ arn, actions: now }) => {
-    const stood = newestPlan(state).find((item) => item.arn === arn);
-    if (stood === undefined) return [];
-    const rule = `${stood.kind} ${arn} had ${typesOf(stood.actions)} and has ${typesOf(now)}`;
-    return state.othersChanges?.includes(rule) === true ? [] : [{ rule, stood }];
-  });
-  if (found.length === 0) return [];
-  return [{ type: 'RuleLeftAsItIs', rules: found.map(({ rule }) => rule), stood: found.map(({ stood }) => stood) }];
 }
 
 /** What people hear of others' changes; each once. */
