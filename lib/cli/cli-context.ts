@@ -1,10 +1,13 @@
 import type { ServiceLook } from '../drivers/service-look.ts';
 import type { TrafficRouter } from '../drivers/traffic-router.ts';
+import type { SlotReaders } from '../view/live-sides.ts';
 import type { Part } from '../ports/world.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { StackDeployment } from './stack/stack-deployment.ts';
 import type { PackagedStack } from './stack/stack-template.ts';
 import type { ChannelAnswer } from '../usecases/notifying/test-notifications.ts';
+import type { Paint } from './terminal/line.ts';
+import type { Terminal } from './terminal/screen.ts';
 
 /** Where a stack is: `--stage` and `--region` as written; the SDK finds a region that is left out. */
 export interface StackOptions {
@@ -49,10 +52,22 @@ export interface StackNotifications {
 export interface Stack {
   readonly store: Pick<
     RolloutStore,
-    'spec' | 'putSpec' | 'specVersion' | 'specVersions' | 'load' | 'append' | 'events' | 'list' | 'service' | 'services'
+    | 'spec'
+    | 'putSpec'
+    | 'specVersion'
+    | 'specVersions'
+    | 'load'
+    | 'append'
+    | 'events'
+    | 'announcedUpTo'
+    | 'list'
+    | 'service'
+    | 'services'
   >;
   /** The services, rules, images and what checks read besides, only ever read. */
   readonly live: Part<'router' | 'runtime' | 'registry' | 'capacity' | 'probe' | 'facts'>;
+  /** Tasks and targets for a view: what does not answer at once counts as not known, and holds nobody up. */
+  readonly seen: SlotReaders;
   readonly executions: RolloutExecutions;
   /** Starts the rollback machine as the next attempt for a rollout; one that runs already is joined. */
   startRollback(rolloutId: string, input: Readonly<Record<string, string>>): Promise<RollbackStart>;
@@ -86,6 +101,12 @@ export interface CliWorld {
   readonly out: (line: string) => void;
   /** One line beside the result: errors, warnings, progress. */
   readonly err: (line: string) => void;
+  /** What results are shown on; `undefined` in a pipe or a file. */
+  readonly terminal: Terminal | undefined;
+  /** Colours of results, where they are wanted (`NO_COLOR`, `FORCE_COLOR`, terminal or not). */
+  readonly paint: Paint;
+  /** The reader's, as IANA names it. */
+  readonly timeZone: string;
   readonly connect: (options: StackOptions) => Promise<Stack>;
   /** The load balancers alone, which need nothing of the stack. */
   readonly balancer: (options: StackOptions) => Promise<Pick<TrafficRouter, 'read' | 'write'>>;

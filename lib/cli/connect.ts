@@ -15,6 +15,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { claimRollout } from '../storage/dynamodb-claim.ts';
 import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
 import { ecrImageRegistry } from '../platform/ecr-image-registry.ts';
+import { ecsStoppedTasks } from '../drivers/slots/ecs-stopped-tasks.ts';
 import { ecsSlotRuntime } from '../drivers/slots/ecs-slot-runtime.ts';
 import { elbTrafficRouter } from '../drivers/slots/elb-traffic-router.ts';
 import { NewerRecord } from '../ports/newer-record.ts';
@@ -119,6 +120,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
     specVersions: (service, atMost) => guard(store.specVersions(service, atMost)),
     load: (rolloutId) => guard(store.load(rolloutId)),
     events: (rolloutId, after) => guard(store.events(rolloutId, after)),
+    announcedUpTo: (rolloutId) => guard(store.announcedUpTo(rolloutId)),
     list: (service, atMost) => guard(store.list(service, atMost)),
     service: (name) => guard(store.service(name)),
     services: () => guard(store.services()),
@@ -136,6 +138,8 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
   const missingPart = async (what: string) => notDeployed(what, stage, await dynamo.config.region());
   const missing = () => missingPart(`table ${table}`);
   const sfn = new SFNClient(settings);
+  const atOnce = { ...settings, ...impatientSettings };
+  const seenBy = new ECSClient(atOnce);
   return {
     store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table), missing),
     executions: rolloutExecutions(sfn, stage),
@@ -152,6 +156,11 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
       stage,
       missingPart,
     ),
+    seen: {
+      router: elbTrafficRouter(new ElasticLoadBalancingV2Client(atOnce)),
+      runtime: ecsSlotRuntime(seenBy),
+      tasks: ecsStoppedTasks(seenBy),
+    },
     live: {
       router: elbTrafficRouter(new ElasticLoadBalancingV2Client(settings)),
       runtime: ecsSlotRuntime(new ECSClient(settings)),

@@ -6,8 +6,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { styleText } from 'node:util';
 import { longestFile } from '../specification/longest-file.ts';
 import { CliFailure, type CliWorld } from './cli-context.ts';
+import type { Terminal } from './terminal/screen.ts';
 
 /** Enough bytes to see that a file is too long, whatever its characters take, and not one of a device without end. */
 const mostBytes = 4 * longestFile + 4;
@@ -48,6 +50,21 @@ function userOfThisMachine(): string {
   return `${userInfo().username}@${hostname()}`;
 }
 
+/** Standard output as a terminal; its size is asked at each frame, as windows are resized. */
+function terminalOf(stdout: NodeJS.WriteStream): Terminal | undefined {
+  if (!stdout.isTTY || process.env['TERM'] === 'dumb') return undefined;
+  return {
+    // A terminal that does not know its size answers 0.
+    get columns() {
+      return stdout.columns || 80;
+    },
+    get rows() {
+      return stdout.rows || 24;
+    },
+    write: (text) => stdout.write(text),
+  };
+}
+
 /** The world of the process that runs the command. */
 export function processContext(): CliWorld {
   endQuietlyWhenNobodyReads(process.stdout);
@@ -55,6 +72,10 @@ export function processContext(): CliWorld {
   return {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
+    terminal: terminalOf(process.stdout),
+    // Colours where the stream takes them: NO_COLOR, FORCE_COLOR, pipes.
+    paint: (style, text) => styleText(style, text, { stream: process.stdout }),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     // Loaded when a verb needs it: lint must work without credentials, region and network, and quickly.
     connect: async (options) => (await import('./connect.ts')).connect(options),
     balancer: async (options) => (await import('./connect-balancer.ts')).connectBalancer(options),

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../specification/text/plain-text.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { CliFailure, type CliContext, type CliWorld } from './cli-context.ts';
-import { listed, verbs, type CommandFactory } from './verbs.ts';
+import { listed, type Verb, verbGroups, verbs, type CommandFactory } from './verbs.ts';
 
 interface ProgramOptions {
   readonly version: string;
@@ -33,9 +33,10 @@ async function buildProgram(
     .version(version, '-V, --version', 'print the version')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed (a finding, a rollback, a refusal), 2 the command was written wrong.',
+      '\nExamples:\n  $ sluice start web --image 412-9f8d111\n  $ sluice watch web\n  $ sluice rollback web --reason "checkout fails"\n\nExit codes: 0 done, 1 failed (a finding, a rollback, a refusal), 2 the command was written wrong.',
     );
-  for (const verb of verbs) program.addCommand(verb.name === asked ? (await verb.load())(context) : listed(verb));
+  for (const verb of inGroups(verbs))
+    program.addCommand(verb.name === asked ? (await verb.load())(context) : listed(verb));
   for (const make of extraCommands) program.addCommand(make(context));
   // Settings are not inherited by commands that were made apart.
   for (const command of commandsOf(program)) {
@@ -52,6 +53,12 @@ async function buildProgram(
       .showHelpAfterError(`Run ${pathOf(command)} --help to see what is expected.`);
   }
   return program;
+}
+
+/** Help lists headings in the order in which they come first. */
+function inGroups(all: readonly Verb[]): readonly Verb[] {
+  const order: readonly string[] = Object.keys(verbGroups);
+  return all.toSorted((left, right) => order.indexOf(left.group) - order.indexOf(right.group));
 }
 
 /** A command with all those below it. */

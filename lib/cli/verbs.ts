@@ -4,6 +4,17 @@ import type { CliContext } from './cli-context.ts';
 /** Makes one verb of the command line. */
 export type CommandFactory = (context: CliContext) => Command;
 
+/** Headings of the list of verbs, by what a person wants to do. */
+export const verbGroups = {
+  setUp: 'Set up a service:',
+  rollOut: 'Roll out:',
+  see: 'See:',
+  decide: 'Decide:',
+  back: 'Go back:',
+  stack: 'The stack itself:',
+} as const;
+export type VerbGroup = keyof typeof verbGroups;
+
 /** A verb as the list of verbs shows it; what it does is loaded when it is asked for. */
 export interface Verb {
   readonly name: string;
@@ -12,12 +23,14 @@ export interface Verb {
   /** `false` for one that has verbs of its own, or nothing to choose. */
   readonly hasOptions?: boolean;
   readonly description: string;
+  /** Under which heading help lists it. */
+  readonly group: VerbGroup;
   readonly load: () => Promise<CommandFactory>;
 }
 
 /** Returns what stands for a verb in the list of verbs. A test holds the list against the verbs themselves. */
-export function listed({ name, args, hasOptions = true, description }: Verb): Command {
-  const command = new Command(name).description(description);
+export function listed({ name, args, hasOptions = true, description, group }: Verb): Command {
+  const command = new Command(name).description(description).helpGroup(verbGroups[group]);
   if (args !== '') command.arguments(args);
   return hasOptions ? command.option('--json') : command;
 }
@@ -26,30 +39,35 @@ export function listed({ name, args, hasOptions = true, description }: Verb): Co
 export const verbs: readonly Verb[] = [
   {
     name: 'init',
+    group: 'setUp',
     args: '',
     description: 'write the rollout spec of a service that exists, by asking ECS and the load balancers',
     load: async () => (await import('./commands/init.ts')).initCommand,
   },
   {
     name: 'lint',
+    group: 'setUp',
     args: '<file...>',
     description: 'check rollout specs; without --live no AWS is asked',
     load: async () => (await import('./commands/lint.ts')).lintCommand,
   },
   {
     name: 'plan',
+    group: 'setUp',
     args: '<file>',
     description: 'show what a rollout would do: times, weights, capacity, rules, configuration, cost',
     load: async () => (await import('./commands/plan.ts')).planCommand,
   },
   {
     name: 'apply',
+    group: 'setUp',
     args: '<file...>',
     description: 'check rollout specs and make them the ones that rollouts use',
     load: async () => (await import('./commands/apply.ts')).applyCommand,
   },
   {
     name: 'history',
+    group: 'setUp',
     args: '<service>',
     description: "list the applied versions of a service's spec, with who and when",
     load: async () => (await import('./commands/history.ts')).historyCommand,
@@ -62,102 +80,126 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'start',
+    group: 'rollOut',
     args: '<service>',
     description: 'start a rollout',
     load: async () => (await import('./commands/start.ts')).startCommand,
   },
   {
     name: 'rollback',
+    group: 'back',
     args: '<service>',
     description: 'go back to the version before: out of a running rollout, or after one',
     load: async () => (await import('./commands/rollback.ts')).rollbackCommand,
   },
   {
     name: 'status',
+    group: 'see',
     args: '<service|rollout>',
     description: 'show where a rollout stands',
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {
+    name: 'watch',
+    group: 'see',
+    args: '[service|rollout]',
+    description: 'show a rollout while it runs: gates, tasks, what is next; without a name every service',
+    load: async () => (await import('./commands/watch.ts')).watchCommand,
+  },
+  {
     name: 'reconcile',
+    group: 'rollOut',
     args: '[service...]',
     description: 'find pushed images that no rollout knows, and start a rollout for the newest of each service',
     load: async () => (await import('./commands/reconcile.ts')).reconcileCommand,
   },
   {
     name: 'get',
+    group: 'see',
     args: '<rollout>',
     description: 'show a rollout with every event of its record',
     load: async () => (await import('./commands/get.ts')).getCommand,
   },
   {
     name: 'list',
-    args: '<service>',
-    description: "list a service's rollouts, newest first",
+    group: 'see',
+    args: '[service]',
+    description: "list services with what serves and what runs, or one service's rollouts, newest first",
     load: async () => (await import('./commands/list.ts')).listCommand,
   },
   {
     name: 'approve',
+    group: 'decide',
     args: '<service|rollout>',
     description: 'approve a rollout that waits for it, as one of the people of its spec',
     load: async () => (await import('./commands/approve.ts')).approveCommand,
   },
   {
     name: 'reject',
+    group: 'decide',
     args: '<service|rollout>',
     description: 'reject a rollout that waits for approval, and say why',
     load: async () => (await import('./commands/approve.ts')).rejectCommand,
   },
   {
     name: 'pause',
+    group: 'decide',
     args: '<service|rollout>',
     description: 'hold a rollout: no traffic is shifted until it is resumed',
     load: async () => (await import('./commands/command.ts')).commandVerb('pause'),
   },
   {
     name: 'resume',
+    group: 'decide',
     args: '<service|rollout>',
     description: 'let a paused rollout go on',
     load: async () => (await import('./commands/command.ts')).commandVerb('resume'),
   },
   {
     name: 'promote',
+    group: 'decide',
     args: '<service|rollout>',
     description: 'skip the rest of the step under way',
     load: async () => (await import('./commands/command.ts')).commandVerb('promote'),
   },
   {
     name: 'abort',
+    group: 'back',
     args: '<service|rollout>',
     description: 'roll a rollout back, at once',
     load: async () => (await import('./commands/command.ts')).commandVerb('abort'),
   },
   {
     name: 'retry',
+    group: 'rollOut',
     args: '<service|rollout>',
     description: 'try the image of a rollout again that was rejected or rolled back',
     load: async () => (await import('./commands/command.ts')).commandVerb('retry'),
   },
   {
     name: 'close',
+    group: 'back',
     args: '<service|rollout>',
     description: 'end a rollback that cannot end by itself: traffic and tasks stay as they are',
     load: async () => (await import('./commands/close.ts')).closeCommand,
   },
   {
     name: 'export',
+    group: 'see',
     args: '<rollout>',
     description: 'print the datapoints that the gates of a past rollout saw, for sluice backtest',
     load: async () => (await import('./commands/export.ts')).exportCommand,
   },
   {
     name: 'backtest',
+    group: 'setUp',
     args: '<spec> <datapoints>',
     description: 'replay recorded minutes through the gates of a spec, without asking AWS',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,
   },
   {
     name: 'notify',
+    group: 'see',
     args: '',
     hasOptions: false,
     description: 'test the channels of a service, take what is open upon you, send again what no channel took',
@@ -165,13 +207,23 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'schema',
+    group: 'setUp',
     args: '',
     hasOptions: false,
     description: 'print the JSON Schema of rollout specs, for editors',
     load: async () => (await import('./commands/schema.ts')).schemaCommand,
   },
   {
+    name: 'completion',
+    group: 'setUp',
+    args: '<shell>',
+    hasOptions: false,
+    description: 'print a script with which bash, zsh or fish completes verbs and options',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
+  {
     name: 'stack',
+    group: 'stack',
     args: '',
     hasOptions: false,
     description: 'deploy, compare, show or remove the stack that this package carries',

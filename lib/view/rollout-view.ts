@@ -127,8 +127,7 @@ export function rolloutView(facts: ViewFacts): RolloutView {
     reason: state.reason,
     failedGate: state.failedGate,
     goesBackBecause: rollback?.reason,
-    closedAsItIs:
-      closing && `${closing.closed === true ? 'closed' : 'being closed'} as it is by ${closing.by}: ${closing.reason}`,
+    closedAsItIs: closing && closingText(state, closing),
     drained: drained && describeDrained(drained),
     verdict,
     steps: stepsOf(state),
@@ -160,6 +159,16 @@ function stripOf(state: RolloutState, verdict: VerdictView | undefined, now: Dat
     secondsToEnd: goesOn ? (left ?? 0) + ahead : undefined,
     next: nextActionOf(state),
   };
+}
+
+function closingText(
+  { green }: RolloutState,
+  { by, reason, closed, serves }: NonNullable<RolloutState['closing']>,
+): string {
+  if (closed !== true) return `being closed by ${by}: ${reason}`;
+  const side = serves === green ? 'green' : 'blue';
+  const traffic = serves === undefined ? 'traffic is split, or could not be read' : `all traffic is on ${side}`;
+  return `closed by ${by}, ${traffic}: ${reason}`;
 }
 
 function changeOf(state: RolloutState, fromTag: string | undefined): RolloutView['change'] {

@@ -57,7 +57,7 @@ What people would be told arrives at ${aws.inboxUrl}
 In another terminal:
   npx --no sluice push good                      push a good version
   npx --no sluice push bad                       push a bad one
-  npx --no sluice status ${sample.service} --wait --stage local
+  npx --no sluice watch ${sample.service} --stage local
   npx --no sluice notify test ${sample.service} --stage local
   npx --no sluice list ${sample.service} --stage local
 Ctrl-C ends everything.

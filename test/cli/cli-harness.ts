@@ -1,5 +1,7 @@
 import type { CliWorld, ExecutionOutcome, GuardedRules, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
 import { runProgram } from '../../lib/cli/program.ts';
+import type { Terminal } from '../../lib/cli/terminal/screen.ts';
+import type { Paint } from '../../lib/cli/terminal/line.ts';
 import type { CommandFactory } from '../../lib/cli/verbs.ts';
 import type { ChannelAnswer } from '../../lib/usecases/notifying/test-notifications.ts';
 import type { ServiceLook } from '../../lib/drivers/service-look.ts';
@@ -95,6 +97,15 @@ export class FakeCli implements Stack {
   /** The load balancer alone. */
   readonly world = new ModelWorld();
   readonly live = this.world;
+  seen: Stack['seen'] = {
+    runtime: this.world.runtime,
+    router: this.world.router,
+    tasks: { stoppedTasks: () => Promise.resolve([]) },
+  };
+  /** Results go into a pipe where undefined. */
+  terminal: Terminal | undefined;
+  paint: Paint = (_, text) => text;
+  timeZone = 'UTC';
   /** What the guard of the newest rollout carries. */
   guarded: GuardedRules | undefined;
   /** ECS and load balancers that are looked at; none where undefined. */
@@ -131,6 +142,9 @@ export class FakeCli implements Stack {
     const world: CliWorld = {
       out: (line) => out.push(line),
       err: (line) => err.push(line),
+      terminal: this.terminal,
+      paint: this.paint,
+      timeZone: this.timeZone,
       connect: (options) => {
         this.connected.push(options);
         if (this.isDown)

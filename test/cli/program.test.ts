@@ -12,6 +12,8 @@ const verbs = [
   'check',
   'start',
   'status',
+  'watch',
+  'completion',
   'get',
   'list',
   'approve',

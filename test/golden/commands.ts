@@ -5,7 +5,7 @@ import type { Lines } from './lines.ts';
 
 const verbs = [
   ...['apply', 'approve', 'abort', 'backtest', 'close', 'export', 'get', 'init', 'lint', 'list', 'notify', 'pause'],
-  ...['plan', 'promote', 'reconcile', 'reject', 'resume', 'rollback', 'schema', 'start', 'status', 'retry'],
+  ...['plan', 'promote', 'reconcile', 'reject', 'resume', 'rollback', 'schema', 'start', 'status', 'retry', 'watch'],
 ];
 
 /** Records what the command line says without a rollout: its help, what it refuses, and what it does with files. */

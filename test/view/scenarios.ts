@@ -10,7 +10,7 @@ import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
 import { digestOf, modelArns, modelSpec } from '../model/model-world.ts';
 
 export const scenarioId = 'web-20260301-100000-abcdef';
-const start = Date.parse('2026-03-01T10:00:00.000Z');
+export const start = Date.parse('2026-03-01T10:00:00.000Z');
 
 const steps = [
   { weight: 5, bake: '5m' },

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { restorePlanOf } from '../../drivers/rules/restore-plan.ts';
+import { allEvents } from '../../view/all-events.ts';
 import type { CliContext, StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { eventLine, rolloutLines } from '../rollout-view.ts';
@@ -23,12 +24,12 @@ export function getCommand(context: CliContext): Command {
     );
   return withStackOptions(command).action(async (name: string, options: Options) => {
     const stack = await context.connect(options);
-    const { state } = await findRollout(stack, name, options.stage);
+    const { state, sequence } = await findRollout(stack, name, options.stage);
     if (options.restorePlan) {
       context.out(jsonText(restorePlanOf(state), 2));
       return;
     }
-    const events = await stack.store.events(state.rolloutId, 0);
+    const events = await allEvents(stack, state.rolloutId, sequence);
     if (options.json) {
       context.out(jsonText({ state, events }));
       return;

@@ -63,6 +63,7 @@ export function startCommand(context: CliContext): Command {
     .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
     .addOption(reasonOption(false))
     .option('--wait', 'wait until it is over; exit with 1 where it was rejected or rolled back')
+    .option('--no-watch', 'on a terminal: do not show it while it runs')
     .option('--timeout <duration>', 'stop waiting after it, such as 2h', durationOption)
     .option('--json', 'print the rollout as JSON');
   return withStackOptions(command).action((service: string, options: Options) => start(service, options, context));

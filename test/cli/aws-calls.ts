@@ -1,0 +1,97 @@
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { setImmediate } from 'node:timers/promises';
+import { ecsSlotRuntime } from '../../lib/drivers/slots/ecs-slot-runtime.ts';
+import { ecsStoppedTasks } from '../../lib/drivers/slots/ecs-stopped-tasks.ts';
+import { elbTrafficRouter } from '../../lib/drivers/slots/elb-traffic-router.ts';
+import type { Stack } from '../../lib/cli/cli-context.ts';
+import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
+import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
+import { clientThrough, Table } from '../simulation/aws/table.ts';
+
+const settings = { region: 'eu-west-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, maxAttempts: 1 };
+const task = 'arn:aws:ecs:eu-west-1:111122223333:task/main/f00';
+
+/** As much as one page of a query holds. */
+const pageBytes = 1024 * 1024;
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** The product's own adapters on a table and slots in memory, which count the calls and how many of them come one after another. */
+export class CountedAws {
+  readonly #table = new Table(() => undefined);
+  calls = 0;
+  /** Calls of the longest row: each began after the one before it had been answered. */
+  inRow = 0;
+  #answered = 0;
+  isCounting = false;
+
+  readonly store: RolloutStore = dynamoDbRolloutStore(
+    clientThrough((command) => this.#counted(() => this.#carryOut(command))),
+    'record',
+  );
+  readonly seen: Stack['seen'];
+
+  constructor() {
+    const ecs = this.#client(new ECSClient(settings));
+    const router = elbTrafficRouter(this.#client(new ElasticLoadBalancingV2Client(settings)));
+    this.seen = { router, runtime: ecsSlotRuntime(ecs), tasks: ecsStoppedTasks(ecs) };
+  }
+
+  begin(): void {
+    Object.assign(this, { calls: 0, inRow: 0, isCounting: true });
+    this.#answered = 0;
+  }
+
+  async #counted<Answer>(answer: () => Answer): Promise<Answer> {
+    if (!this.isCounting) return answer();
+    this.calls += 1;
+    const place = this.#answered + 1;
+    this.inRow = Math.max(this.inRow, place);
+    await setImmediate();
+    this.#answered = Math.max(this.#answered, place);
+    return answer();
+  }
+
+  /** A query answers with one page of 1 MB, as DynamoDB does. */
+  #carryOut(command: unknown): object {
+    const answer = this.#table.carryOut(command);
+    if (!(command instanceof QueryCommand) || !('Items' in answer) || !Array.isArray(answer.Items)) return answer;
+    const after = String(command.input.ExclusiveStartKey?.['sk'] ?? '');
+    const items: readonly Item[] = answer.Items;
+    const left = items.filter((item) => String(item['sk']) > after);
+    let bytes = 0;
+    const page = left.filter((item) => {
+      const isFirst = bytes === 0;
+      bytes += JSON.stringify(item).length;
+      return isFirst || bytes <= pageBytes;
+    });
+    const last = page.at(-1);
+    return page.length === left.length ? { Items: page } : { Items: page, LastEvaluatedKey: last };
+  }
+
+  #client<Client extends { readonly middlewareStack: { add(middleware: unknown, options: object): void } }>(
+    client: Client,
+  ): Client {
+    const counted =
+      () =>
+      ({ input }: { readonly input: Item }) =>
+        this.#counted(() => ({ output: answerTo(input), response: {} }));
+    client.middlewareStack.add(counted, { step: 'initialize', priority: 'high', name: 'counted' });
+    return client;
+  }
+}
+
+/** Enough of every answer for what the commands read. */
+function answerTo(input: Item): object {
+  const { services } = input;
+  const counts = { desiredCount: 2, runningCount: 2 };
+  const found = { status: 'ACTIVE', taskDefinition: 'web:1', ...counts };
+  if (Array.isArray(services)) return { services: services.map((serviceName: unknown) => ({ serviceName, ...found })) };
+  if ('serviceName' in input) return { taskArns: [task] };
+  if (!('tasks' in input)) return { TargetHealthDescriptions: [{ TargetHealth: { State: 'healthy' } }] };
+  const stopped = { stoppedAt: new Date(0), stoppedReason: 'Task failed ELB health checks' };
+  const containers = [{ name: 'app', exitCode: 137 }];
+  return { tasks: [{ taskArn: task, taskDefinitionArn: 'web:1', ...stopped, containers }] };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { openedEvent, toFinishing } from '../contract/opened-event.ts';
+import { modelSpec } from '../model/model-world.ts';
+import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import { CountedAws } from './aws-calls.ts';
+import { FakeCli } from './cli-harness.ts';
+
+const rolloutId = 'web-20260301-100000-abcdef';
+const at = '2026-03-01T10:00:00.000Z';
+
+async function cliOnAws(more: readonly RolloutEvent[] = []): Promise<{ cli: FakeCli; aws: CountedAws }> {
+  const aws = new CountedAws();
+  const { store } = aws;
+  for (const service of ['web', 'api', 'shop']) await store.putSpec(modelSpec({ service }), 'ada', at);
+  await store.open(rolloutId, openedEvent(), at);
+  for (const event of [...toFinishing.slice(0, 5), { type: 'TrafficShifted', step: 0, weight: 10 } as const, ...more]) {
+    const stored = await store.load(rolloutId);
+    if (stored === undefined) throw new Error('Nothing is open.');
+    await store.append(stored, [event], at);
+  }
+  const cli = Object.assign(new FakeCli(), { store, seen: aws.seen });
+  aws.begin();
+  return { cli, aws };
+}
+
+/** As large as twenty gates over as many periods make one. */
+const large: RolloutEvent = {
+  type: 'GreenAnalysed',
+  step: 0,
+  verdict: 'pass',
+  reason: 'x'.repeat(9000),
+  secondsLeft: 3,
+  gates: [],
+};
+
+describe('a command that reads makes at most three calls of AWS in a row', () => {
+  test.each([
+    'status web',
+    `status ${rolloutId}`,
+    'status web --json',
+    'get web',
+    `get ${rolloutId} --json`,
+    'list',
+    'list --json',
+    'list web',
+    'history web',
+    'watch --timeout 1s',
+    'status nothing',
+    'list nothing',
+  ])('sluice %s', async (command) => {
+    const { cli, aws } = await cliOnAws();
+    await cli.run(command);
+
+    expect(aws.calls).toBeGreaterThan(0);
+    expect(aws.inRow).toBeLessThanOrEqual(command.startsWith('watch') ? 6 : 3);
+  });
+
+  test('also where the record has more than a page of the table holds', async () => {
+    const { cli, aws } = await cliOnAws(Array.from({ length: 250 }, () => large));
+    const { out } = await cli.run('get web --json');
+
+    expect(out.join('').length).toBeGreaterThan(2 * 1024 * 1024);
+    expect(aws.inRow).toBe(3);
+  });
+
+  test('and shows with them what stopped, whose targets are healthy, and what runs', async () => {
+    const { cli } = await cliOnAws();
+    const { out } = await cli.run('status web');
+
+    expect(out.join('\n')).toContain('blue (slot a, web-a): 2 of 2 tasks running, 1 of 1 target healthy');
+    expect(out.join('\n')).toContain('Task failed ELB health checks; app: exit code 137');
+  });
+});
