@@ -9,6 +9,7 @@ import { isSameSpec } from '../same-spec.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { asOption, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
+import { quotedLine } from '../quoted-line.ts';
 
 interface Options extends StackOptions {
   readonly as?: string;
@@ -25,7 +26,10 @@ interface Applied {
 async function checkedSpec(context: CliContext, file: string): Promise<RolloutSpec | undefined> {
   const read = await readSpecFile(context, file);
   const checked = 'finding' in read ? { findings: [read.finding] } : await lintFile(read.text, file, context);
-  for (const finding of checked.findings) context.err(formatFinding(finding));
+  const text = 'text' in read ? read.text : '';
+  for (const finding of checked.findings) {
+    for (const line of [formatFinding(finding), ...quotedLine(text, finding)]) context.err(line);
+  }
   return 'spec' in checked ? checked.spec : undefined;
 }
 

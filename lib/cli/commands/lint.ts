@@ -6,9 +6,11 @@ import { parseSpec } from '../../specification/parse.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import type { CliContext } from '../cli-context.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
+import { counted } from '../terminal/counted.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { withRegionOfSpec } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
+import { quotedLine } from '../quoted-line.ts';
 
 interface Options {
   readonly live?: boolean;
@@ -45,10 +47,17 @@ export function lintCommand(context: CliContext): Command {
     const findings: Finding[] = [];
     for (const file of files) {
       const read = await readSpecFile(context, file);
-      findings.push(...('finding' in read ? [read.finding] : await findingsOf(read.text, file, options, context)));
+      const found = 'finding' in read ? [read.finding] : await findingsOf(read.text, file, options, context);
+      findings.push(...found);
+      if (options.json) continue;
+      const text = 'text' in read ? read.text : '';
+      for (const finding of found) {
+        for (const line of [formatFinding(finding), ...quotedLine(text, finding)]) context.out(line);
+      }
     }
     if (options.json) context.out(jsonText(findings));
-    else for (const finding of findings) context.out(formatFinding(finding));
+    // Silence could be a file that was not read: a good spec says so, beside the findings.
+    else if (findings.length === 0) context.err(`${counted(files.length, 'spec')} checked, nothing to report.`);
     if (findings.some(({ severity }) => severity === 'error')) context.exitWith(1);
   });
 }
