@@ -12,8 +12,9 @@ const wrong = edited('weight: 100', 'weight: 95');
 const doubtful = edited('lag: 2m', 'lag: 1m');
 
 describe('sluice lint', () => {
-  test('says nothing of a good spec', async () => {
-    expect(await withFiles({ 'web.yml': exampleSpec }).run('lint web.yml')).toEqual({ code: 0, out: [], err: [] });
+  test('reports nothing of a good spec, and says so', async () => {
+    const err = ['1 spec checked, nothing to report.'];
+    expect(await withFiles({ 'web.yml': exampleSpec }).run('lint web.yml')).toEqual({ code: 0, out: [], err });
   });
 
   test('prints each finding of each file and exits with 1 where one is an error', async () => {

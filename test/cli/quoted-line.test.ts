@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { quotedLine } from '../../lib/cli/quoted-line.ts';
 import { exampleSpec } from '../specification/example-spec.ts';
 import { FakeCli } from './cli-harness.ts';
+import { FakeTerminal } from './fake-terminal.ts';
 
 describe('the line of a finding', () => {
   test('is shown with a caret below the column', () => {
@@ -9,7 +10,7 @@ describe('the line of a finding', () => {
   });
 
   test.each([
-    ['tabs and wide letters', '\t漢: x', 4, ['  1 |  漢: x', '           ^']],
+    ['tabs and wide letters', '\t漢: x', 4, ['  1 |  漢: x', '          ^']],
     ['control characters', 'a\u001b[2Jb', 6, [String.raw`  1 | a\u{001b}[2Jb`, `${' '.repeat(18)}^`]],
   ])('stands right below %s', (_, text, column, expected) => {
     expect(quotedLine(text, { line: 1, column })).toEqual(expected);
@@ -24,8 +25,8 @@ describe('the line of a finding', () => {
 });
 
 describe('sluice lint', () => {
-  test('shows the line of a mistake', async () => {
-    const cli = new FakeCli();
+  test('shows the line of a mistake on a terminal', async () => {
+    const cli = Object.assign(new FakeCli(), { terminal: new FakeTerminal() });
     cli.files.set('web.yml', exampleSpec.replace('service: web', 'servise: web'));
     const { out } = await cli.run('lint web.yml');
     const place = out.findIndex((line) => line.includes('servise'));

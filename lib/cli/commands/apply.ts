@@ -26,7 +26,7 @@ interface Applied {
 async function checkedSpec(context: CliContext, file: string): Promise<RolloutSpec | undefined> {
   const read = await readSpecFile(context, file);
   const checked = 'finding' in read ? { findings: [read.finding] } : await lintFile(read.text, file, context);
-  const text = 'text' in read ? read.text : '';
+  const text = 'text' in read && context.terminal !== undefined ? read.text : '';
   for (const finding of checked.findings) {
     for (const line of [formatFinding(finding), ...quotedLine(text, finding)]) context.err(line);
   }

@@ -50,7 +50,8 @@ export function lintCommand(context: CliContext): Command {
       const found = 'finding' in read ? [read.finding] : await findingsOf(read.text, file, options, context);
       findings.push(...found);
       if (options.json) continue;
-      const text = 'text' in read ? read.text : '';
+      // In a pipe each finding stays one line, for what reads them.
+      const text = 'text' in read && context.terminal !== undefined ? read.text : '';
       for (const finding of found) {
         for (const line of [formatFinding(finding), ...quotedLine(text, finding)]) context.out(line);
       }
