@@ -219,7 +219,10 @@ export const verbs: readonly Verb[] = [
     args: '<shell>',
     hasOptions: false,
     description: 'print a script with which bash, zsh or fish completes verbs and options',
-    load: async () => (await import('./commands/completion.ts')).completionCommand,
+    load: async () => {
+      const { completionCommand } = await import('./commands/completion.ts');
+      return (context) => completionCommand(context, verbs);
+    },
   },
   {
     name: 'stack',

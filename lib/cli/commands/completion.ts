@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { completionScript, isShell, type Shell, shells } from '../completion/scripts.ts';
-import { completionWords } from '../completion/words.ts';
-import { verbs } from '../verbs.ts';
+import { completionWords, type LoadableVerb } from '../completion/words.ts';
 import { nearName } from '../../specification/near-name.ts';
 
 function shellName(word: string): Shell {
@@ -14,7 +13,7 @@ function shellName(word: string): Shell {
 }
 
 /** `sluice completion <shell>`: a script with which the shell completes verbs and options. */
-export function completionCommand(context: CliContext): Command {
+export function completionCommand(context: CliContext, verbs: readonly LoadableVerb[]): Command {
   return new Command('completion')
     .description('print a script with which bash, zsh or fish completes verbs and options')
     .argument('<shell>', shells.join(', '), shellName)

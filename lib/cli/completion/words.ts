@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
-import { type Verb } from '../verbs.ts';
 
 /** What can be written after `sluice`: a verb, its own verbs, and the options of each. */
 export interface CompletionWord {
@@ -9,8 +8,17 @@ export interface CompletionWord {
   readonly options: readonly string[];
 }
 
+/** A verb, as far as its words are asked for. */
+export interface LoadableVerb {
+  readonly name: string;
+  readonly load: () => Promise<(context: CliContext) => Command>;
+}
+
 /** Returns every command that there is, with its options: the same ones that their help shows. */
-export async function completionWords(verbs: readonly Verb[], context: CliContext): Promise<readonly CompletionWord[]> {
+export async function completionWords(
+  verbs: readonly LoadableVerb[],
+  context: CliContext,
+): Promise<readonly CompletionWord[]> {
   const made = await Promise.all(verbs.map(async ({ load }) => (await load())(context)));
   return made.flatMap((command) => wordsOf(command, []));
 }
