@@ -74,6 +74,7 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'check',
+    group: 'setUp',
     args: '<service>',
     description: 'run the checks before a rollout of a service, without one; changes nothing',
     load: async () => (await import('./commands/check.ts')).checkCommand,
