@@ -2,6 +2,7 @@ import type { ServiceLook } from '../drivers/service-look.ts';
 import type { TrafficRouter } from '../drivers/traffic-router.ts';
 import type { SlotReaders } from '../view/live-sides.ts';
 import type { Part } from '../ports/world.ts';
+import type { KeptRecord } from '../ports/kept-record.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { StackDeployment } from './stack/stack-deployment.ts';
 import type { PackagedStack } from './stack/stack-template.ts';
@@ -64,6 +65,8 @@ export interface Stack {
     | 'service'
     | 'services'
   >;
+  /** The record of a rollout exactly as it is kept; `undefined` where there is none. */
+  record(rolloutId: string): Promise<KeptRecord | undefined>;
   /** The services, rules, images and what checks read besides, only ever read. */
   readonly live: Part<'router' | 'runtime' | 'registry' | 'capacity' | 'probe' | 'facts'>;
   /** Tasks and targets for a view: what does not answer at once counts as not known, and holds nobody up. */

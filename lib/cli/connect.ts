@@ -13,6 +13,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { claimRollout } from '../storage/dynamodb-claim.ts';
+import { dynamoDbKeptRecord } from '../storage/dynamodb-kept-record.ts';
 import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
 import { ecrImageRegistry } from '../platform/ecr-image-registry.ts';
 import { ecsStoppedTasks } from '../drivers/slots/ecs-stopped-tasks.ts';
@@ -102,17 +103,19 @@ async function startRollback(
   );
 }
 
+async function orMissing<Answer>(call: Promise<Answer>, missing: () => Promise<CliFailure>): Promise<Answer> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) throw await missing();
+    if (error instanceof StaleWrite || error instanceof NewerRecord) throw new CliFailure(error.message);
+    throw error;
+  }
+}
+
 /** Every call to the table says what is missing where the table is. */
 function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFailure>): Stack['store'] {
-  const guard = async <Answer>(call: Promise<Answer>): Promise<Answer> => {
-    try {
-      return await call;
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) throw await missing();
-      if (error instanceof StaleWrite || error instanceof NewerRecord) throw new CliFailure(error.message);
-      throw error;
-    }
-  };
+  const guard = <Answer>(call: Promise<Answer>) => orMissing(call, missing);
   return {
     spec: (service) => guard(store.spec(service)),
     putSpec: (spec, appliedBy, at) => guard(store.putSpec(spec, appliedBy, at)),
@@ -142,6 +145,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
   const seenBy = new ECSClient(atOnce);
   return {
     store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table), missing),
+    record: (rolloutId) => orMissing(dynamoDbKeptRecord(documents, table, rolloutId), missing),
     executions: rolloutExecutions(sfn, stage),
     startRollback: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input),
     startClosing: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input, 'close'),

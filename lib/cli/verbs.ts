@@ -192,6 +192,14 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/export.ts')).exportCommand,
   },
   {
+    name: 'audit',
+    group: 'see',
+    args: '',
+    hasOptions: false,
+    description: 'check whether the record of a rollout was changed outside of Sluice, or print it as it is kept',
+    load: async () => (await import('./commands/audit.ts')).auditCommand,
+  },
+  {
     name: 'backtest',
     group: 'setUp',
     args: '<spec> <datapoints>',

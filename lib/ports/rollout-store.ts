@@ -17,6 +17,12 @@ export interface StoredRollout {
   readonly fence: number;
   /** ARN of the execution that rolls it back, or did when it ended. */
   readonly claimedBy?: string | undefined;
+  /** The hash of the newest event; absent in rollouts that were opened by a version without chains. */
+  readonly chain?: { readonly head: string } | undefined;
+  /** What was changed in its record outside of the product, in one sentence. */
+  readonly altered?: string | undefined;
+  /** Why it is not known whether its state follows from its events. */
+  readonly unchecked?: string | undefined;
 }
 
 /** The former blue, kept for a quick way back. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { audit } from './events/audit.ts';
 import { checks } from './events/checks.ts';
 import { closing } from './events/closing.ts';
 import { time } from './event-shapes.ts';
@@ -28,6 +29,7 @@ const chapters = [
   closing,
   weights,
   retirement,
+  audit,
 ] as const;
 
 type Definition = (typeof chapters)[number][number];
@@ -38,6 +40,19 @@ export type RolloutEvent = Defined<Definition>;
 
 export type EventType = RolloutEvent['type'];
 
+/** The place of an event in the hash chain of its rollout; SHA-256 in hexadecimal digits. */
+export const chainLink = z
+  .object({
+    /** Hash of the event before; empty before the first. */
+    previous: z.string(),
+    /** Of the event, everything in it and `previous`. */
+    hash: z.string(),
+    /** Of the state that follows, where one was written with this event. */
+    state: z.string().optional(),
+  })
+  .readonly();
+export type ChainLink = z.output<typeof chainLink>;
+
 /** An event in the record. */
 export interface RecordedEvent {
   readonly rolloutId: string;
@@ -46,6 +61,8 @@ export interface RecordedEvent {
   /** ISO 8601, milliseconds. */
   readonly at: string;
   readonly event: RolloutEvent;
+  /** Absent in rollouts that were opened by a version without chains. */
+  readonly chain?: ChainLink | undefined;
 }
 
 /** The definitions of all events, chapter by chapter. */
@@ -82,6 +99,7 @@ export const recordedEvent = z.object({
   sequence: z.int().min(1),
   at: time,
   event: rolloutEvent,
+  chain: chainLink.optional(),
 });
 
 /** Returns what is known of a type of event that a state names; `undefined` where a newer version recorded one of its own. */

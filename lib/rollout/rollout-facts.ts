@@ -142,6 +142,10 @@ export const rolloutFacts = z.object({
   liveWeights: optionalText,
   /** A person closes its rollback as it is, or has closed it. */
   closing: closing.optional(),
+  /** Sequence up to which the events carry hashes; absent in rollouts without a chain. */
+  chainedTo: optionalNumber,
+  /** The record was changed outside of the product; it stays so. */
+  altered: z.object({ at: text, what: text }).readonly().optional(),
 });
 export type RolloutFacts = Readonly<z.output<typeof rolloutFacts>>;
 

@@ -17,7 +17,7 @@ const storedRecord: StoredKind<RecordedEvent> = { form: recordedEvent, unknownIn
  * `sticky` and `shape` stand outside the JSON because the rollback machine reads them without a function; the sequence and the
  * fence, because writes are conditional on them. `retirement` is there after a success alone.
  */
-export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout): Record<string, unknown> {
+export function stateItem({ state, sequence, fence, claimedBy, chain }: StoredRollout): Record<string, unknown> {
   return {
     ...keys.state(state.rolloutId),
     state: JSON.stringify(state),
@@ -29,6 +29,7 @@ export function stateItem({ state, sequence, fence, claimedBy }: StoredRollout):
     finishable: state.phase === 'finishing' ? 'yes' : 'no',
     ...(state.phase === 'succeeded' && { retirement: JSON.stringify(retirementOf(state)) }),
     ...(claimedBy !== undefined && { claimedBy }),
+    ...(chain !== undefined && { head: chain.head }),
     executionArn: state.executionArn,
     restorePlan: JSON.stringify(driverOf(state.spec).restorationOf(state)),
     sticky: longestStickiness(state) > 0 ? 'yes' : 'no',

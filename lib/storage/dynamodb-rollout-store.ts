@@ -5,8 +5,6 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { RecordedEvent } from '../rollout/events.ts';
-import { evolve, openedState } from '../rollout/state.ts';
 import {
   ConcurrentWrite,
   retention,
@@ -15,6 +13,8 @@ import {
   StaleWrite,
   type StoredRollout,
 } from '../ports/rollout-store.ts';
+import { appended, opened } from './chain.ts';
+import { checkedAgainstHead } from './chain-check.ts';
 import { announcedItem, storedEvent, storedRollout } from './dynamodb-items.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
 import { dynamoDbUnsettled } from './dynamodb-unsettled.ts';
@@ -36,7 +36,10 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
 
   const load = async (rolloutId: string): Promise<StoredRollout | undefined> => {
     const item = await get(keys.state(rolloutId));
-    return item === undefined ? undefined : storedRollout(item);
+    if (item === undefined) return undefined;
+    const stored = storedRollout(item);
+    const read = (sequence: number) => get(keys.event(rolloutId, sequence));
+    return { ...stored, ...(await checkedAgainstHead(item, stored, read)) };
   };
 
   const readService: RolloutStore['service'] = async (name) => {
@@ -57,10 +60,9 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
     async open(rolloutId, event, at) {
       const existing = await load(rolloutId);
       if (existing !== undefined) return { outcome: 'opened', stored: existing };
-      const state = openedState(rolloutId, at, event);
-      const stored: StoredRollout = { state, sequence: 1, fence: 1 };
+      const { next: stored, recorded } = opened(rolloutId, event, at);
       try {
-        await write(openingWrites(table, stored, event));
+        await write(openingWrites(table, stored, event, recorded));
         return { outcome: 'opened', stored };
       } catch (error) {
         if (!conditionFailed(error)) throw error;
@@ -78,13 +80,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
 
     async append(from, events, at) {
       const { rolloutId } = from.state;
-      let state = from.state;
-      const recorded: RecordedEvent[] = [];
-      for (const event of events) {
-        state = evolve(state, event, at);
-        recorded.push({ rolloutId, sequence: from.sequence + recorded.length + 1, at, event });
-      }
-      const next: StoredRollout = { ...from, state, sequence: from.sequence + recorded.length };
+      const { next, recorded } = appended(from, events, at);
       try {
         await write(appendWrites(table, from, next, recorded));
       } catch (error) {

@@ -14,9 +14,14 @@ type Opening = Extract<RolloutEvent, { type: 'RolloutOpened' }>;
 const notThere = 'attribute_not_exists(pk)';
 
 /** The transaction that opens a rollout: it takes the service's lock, which nobody else may have. */
-export function openingWrites(table: string, stored: StoredRollout, event: Opening): WriteItem[] {
+export function openingWrites(
+  table: string,
+  stored: StoredRollout,
+  event: Opening,
+  recorded: readonly RecordedEvent[],
+): WriteItem[] {
   const { state } = stored;
-  const { rolloutId, openedAt: at } = state;
+  const { rolloutId } = state;
   return [
     {
       Put: {
@@ -26,9 +31,7 @@ export function openingWrites(table: string, stored: StoredRollout, event: Openi
       },
     },
     { Put: { TableName: table, Item: stateItem(stored), ConditionExpression: notThere } },
-    {
-      Put: { TableName: table, Item: eventItem({ rolloutId, sequence: 1, at, event }), ConditionExpression: notThere },
-    },
+    ...recorded.map((one) => ({ Put: { TableName: table, Item: eventItem(one), ConditionExpression: notThere } })),
     { Put: { TableName: table, Item: summaryItem(state) } },
     { Put: { TableName: table, Item: unsettledItem(rolloutId, 1) } },
     ...sameRetention(table, event),

@@ -5,6 +5,7 @@ import type { Paint } from '../../lib/cli/terminal/line.ts';
 import type { CommandFactory } from '../../lib/cli/verbs.ts';
 import type { ChannelAnswer } from '../../lib/usecases/notifying/test-notifications.ts';
 import type { ServiceLook } from '../../lib/drivers/service-look.ts';
+import type { KeptRecord } from '../../lib/ports/kept-record.ts';
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
@@ -56,6 +57,12 @@ export class FakeCli implements Stack {
   outcome: ExecutionOutcome = { status: 'running', error: '', cause: '' };
   time = Date.parse('2026-03-01T10:00:00.000Z');
   readonly #later: { readonly at: number; readonly what: () => Promise<unknown> }[] = [];
+
+  /** Records as they are kept. */
+  readonly records = new Map<string, KeptRecord>();
+  record(rolloutId: string) {
+    return Promise.resolve(this.records.get(rolloutId));
+  }
 
   /** What `sluice notify test` is told, by service. */
   readonly answers = new Map<string, readonly ChannelAnswer[]>();

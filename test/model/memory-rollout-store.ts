@@ -55,7 +55,9 @@ export class MemoryRolloutStore implements RolloutStore {
       const { rolloutId, service } = from.state;
       let { state } = from;
       const recorded: RecordedEvent[] = [];
-      for (const event of events) {
+      const { altered } = from;
+      const isNews = altered !== undefined && state.altered === undefined;
+      for (const event of [...(isNews ? [{ type: 'RecordAltered', what: altered } as const] : []), ...events]) {
         state = evolve(state, event, at);
         recorded.push({ rolloutId, sequence: from.sequence + recorded.length + 1, at, event });
       }
@@ -94,6 +96,13 @@ export class MemoryRolloutStore implements RolloutStore {
     if (!mayClaim) return undefined;
     kept.stored = { ...kept.stored, fence: fence + 1, claimedBy: claimer };
     return kept.stored;
+  }
+
+  /** What the store answers from then on of a rollout whose record was changed outside of the product, or could not be checked. */
+  mark(rolloutId: string, found: Pick<StoredRollout, 'altered' | 'unchecked'>): void {
+    const kept = this.#rollouts.get(rolloutId);
+    if (kept === undefined) throw new Error(`There is no rollout ${rolloutId}.`);
+    kept.stored = { ...kept.stored, ...found };
   }
 
   /** What the rollback machine asks right before it touches the rules. */

@@ -54,6 +54,7 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   StepPassed: { type: 'StepPassed', step: 0, weight: 10 },
   RollbackRequested: { type: 'RollbackRequested', reason: 'too many errors', gate: 'error-rate', by: 'the rollout' },
   TrafficRestored: { type: 'TrafficRestored', rules: 1 },
+  RecordAltered: { type: 'RecordAltered', what: 'Event 2 was changed.' },
   RestorePlanRefreshed: {
     type: 'RestorePlanRefreshed',
     items: [{ kind: 'rule', arn: 'arn:rule', actions: [{ Type: 'forward', TargetGroupArn: 'arn:group' }] }],

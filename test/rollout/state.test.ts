@@ -122,7 +122,7 @@ function ofWeights(phase: Phase) {
 const fromOutside: readonly EventType[] = ['RollbackAttemptFailed', 'RolloutDelayed', 'DelayEnded'];
 
 /** What is said of the people around it, also after its end. */
-const anyTime: readonly EventType[] = ['AlertTaken'];
+const anyTime: readonly EventType[] = ['AlertTaken', 'RecordAltered'];
 
 function nextOf(phase: Phase, type: EventType): Phase | undefined {
   if (anyTime.includes(type)) return phase;

@@ -70,6 +70,7 @@ describe('severityOf', () => {
   test('what needs a person at once is critical, what went wrong a warning', () => {
     expect(eventTypes.filter((type) => severityOf(type) === 'critical')).toEqual([
       'ForeignChange',
+      'RecordAltered',
       'RestorationHeld',
       'OthersChangesLost',
       'RuleLeftAsItIs',

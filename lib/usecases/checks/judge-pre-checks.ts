@@ -3,7 +3,7 @@ import { type CheckResult, checkResult } from '../../rollout/event-shapes.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { disarmGuard, type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { needsApproval } from '../../rollout/rollout-facts.ts';
-import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** A check that could not be run saw an error with its stack, which the record, messages and the cause need not hold. */
@@ -35,7 +35,7 @@ export async function judgePreChecks(
   input: z.output<typeof judgePreChecksInput>,
   world: Part<'store' | 'schedules' | 'now'>,
 ): Promise<Output> {
-  const stored = await ownedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { phase, reason } = stored.state;
   if (phase === 'rejected') {
     const why = (reason ?? 'no reason was recorded').slice(0, 2000);

@@ -5,7 +5,7 @@ import { runCheck } from '../../checks/run-check.ts';
 import { turnedOn } from '../../checks/turned-on.ts';
 import type { CheckResult } from '../../rollout/event-shapes.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { ownedInput, ownedRollout } from '../ownership/owned-rollout.ts';
+import { ownedInput, trustedRollout } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const runPreCheckInput = ownedInput.extend({ check: z.string() });
@@ -23,7 +23,7 @@ export async function runPreCheck(
   input: z.output<typeof runPreCheckInput>,
   world: CheckWorld & Part<'store'>,
 ): Promise<PreCheckOutput> {
-  const { state } = await ownedRollout(world, input);
+  const { state } = await trustedRollout(world, input);
   if (input.check === checksOfSpec) return runChecksOfSpec(state, world);
   const { name, expected, observe } = preCheckNamed(input.check);
   const { passed, saw, answered, accepts } = await observe(state, world);

@@ -8,7 +8,7 @@ import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { endDelay } from './delay-rollout.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { keptCount, scaleKept } from './kept-capacity.ts';
-import { decideRollback, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { decideRollback, type OwnedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -22,7 +22,7 @@ interface Output extends GuardNote {
  * ready with its first healthy target where the one that serves has none.
  */
 export async function checkGreen(input: OwnedInput, world: Needs): Promise<Output> {
-  const stored = await ownedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { spec, phase, deploymentId, provisionedAt } = stored.state;
   if (phase === 'rollingBack') return { outcome: 'rollBack' };
   if (phase !== 'provisioning') return { outcome: 'ready' };

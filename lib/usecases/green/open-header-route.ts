@@ -3,7 +3,7 @@ import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import { authenticates } from '../../drivers/rules/routing.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
-import { type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { type OwnedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 /**
@@ -15,7 +15,7 @@ export async function openHeaderRoute(
   input: OwnedInput,
   world: Part<'store' | 'router' | 'schedules' | 'now'>,
 ): Promise<GuardNote & { outcome: 'open' }> {
-  const stored = await ownedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { state } = stored;
   if (state.phase !== 'verifying') return { outcome: 'open' };
 
@@ -43,5 +43,5 @@ export async function openHeaderRoute(
 
 /** Read right before each call that changes the world. */
 async function isStillMeant(input: OwnedInput, world: Part<'store'>): Promise<boolean> {
-  return (await ownedRollout(world, input)).state.phase === 'verifying';
+  return (await trustedRollout(world, input)).state.phase === 'verifying';
 }

@@ -2,7 +2,7 @@ import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { type FoundAutoscaling, pinned, sizedByRollout } from '../../rollout/autoscaling.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
-import { assertOwned, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { assertOwned, type OwnedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function pinCapacity(
   input: OwnedInput,
   world: Part<'store' | 'runtime' | 'capacity' | 'schedules' | 'now'>,
 ): Promise<GuardNote & { outcome: 'pinned' }> {
-  let stored = await ownedRollout(world, input);
+  let stored = await trustedRollout(world, input);
   const { spec, blue, green, phase, happened } = stored.state;
   // Of a rollout that rolls back, `CheckGreen` tells the state machine.
   if (phase !== 'provisioning' || happened?.CapacityPinned !== undefined) return { outcome: 'pinned' };

@@ -5,7 +5,7 @@ import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { pushGuard } from '../ownership/guard.ts';
 import { scaleKept } from './kept-capacity.ts';
-import { assertOwned, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { assertOwned, type OwnedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** How often ECS is asked whether green is ready; never slower than the rollout judges. */
@@ -25,7 +25,7 @@ export function provisionPollSeconds({ spec, rollback }: Pick<RolloutState, 'spe
  * and no deployment.
  */
 export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'runtime' | 'schedules' | 'now'>) {
-  const stored = await ownedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { spec, phase, image, blue, blueTaskDefinition, blueCount, deploymentId } = stored.state;
   const { greenBase = blueTaskDefinition } = stored.state;
   const waitSeconds = provisionPollSeconds(stored.state);

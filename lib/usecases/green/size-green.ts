@@ -10,7 +10,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { endDelay } from './delay-rollout.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
-import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { assertOwned, decideRollback, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -27,7 +27,7 @@ interface Output extends GuardNote {
  * until all of them are healthy. Green is never made smaller: what its own policies added stays.
  */
 export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: Needs): Promise<Output> {
-  let stored = await ownedRollout(world, input);
+  let stored = await trustedRollout(world, input);
   const { state } = stored;
   const { spec } = state;
   const waitSeconds = provisionPollSeconds(stored.state);

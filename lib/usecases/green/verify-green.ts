@@ -14,7 +14,7 @@ import { answersCounted } from '../../checks/answers/counted-answers.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
 import { proofOf, type Proof, type VersionProof } from '../../checks/answers/green-proof.ts';
-import { assertOwned, decideRollback, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { assertOwned, decideRollback, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import { probeOf } from '../../checks/answers/probe-of.ts';
 import { type Question, steadyAnswer, unlessAccepted } from '../../checks/answers/steady-answer.ts';
 import { greenByTargetHealth } from '../../checks/answers/target-health-proof.ts';
@@ -67,7 +67,7 @@ const ended = (outcome: 'verified' | 'rollBack'): Output => ({ outcome, waitSeco
  * proof is there or the time for it is over. Good answers without proof are not yet a verification, and never one in the end.
  */
 export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
-  const stored = await ownedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { state } = stored;
   if (state.phase === 'rollingBack') return ended('rollBack');
   if (state.phase !== 'verifying' || state.happened?.GreenVerified !== undefined) return ended('verified');

@@ -13,11 +13,12 @@ export async function rolloutThatProves(
   { store }: { readonly store: Pick<RolloutStore, 'list' | 'load'> },
 ): Promise<string | undefined> {
   const rollouts = await store.list(service, rolloutsLookedThrough);
-  const broughtIn = rollouts.find((rollout) => rollout.phase === 'succeeded' && rollout.digest === digest);
-  if (broughtIn !== undefined) return broughtIn.rolloutId;
-  for (const { rolloutId } of rollouts) {
-    const state = (await store.load(rolloutId))?.state;
-    if (state === undefined) continue;
+  const broughtIn = rollouts.filter((rollout) => rollout.phase === 'succeeded' && rollout.digest === digest);
+  for (const { rolloutId } of [...broughtIn, ...rollouts]) {
+    const stored = await store.load(rolloutId);
+    // The list is no proof, and neither is a record that was changed outside of the product.
+    if (stored === undefined || stored.altered !== undefined) continue;
+    const { state } = stored;
     if (state.blueDigest === digest) return rolloutId;
     if (state.phase === 'succeeded' && state.image.digest === digest) return rolloutId;
   }

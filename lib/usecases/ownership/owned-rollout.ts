@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { delayEnded } from '../../rollout/delay.ts';
+import { RecordAltered } from '../../ports/record-altered.ts';
 import { StaleWrite, type StoredRollout } from '../../ports/rollout-store.ts';
 import { definitionOf, type RolloutEvent } from '../../rollout/events.ts';
 import { knownRollout } from './known-rollout.ts';
@@ -21,6 +22,27 @@ export async function ownedRollout({ store }: Part<'store'>, { rolloutId, fence 
     );
   }
   return stored;
+}
+
+/**
+ * The rollout, if the caller still owns it and its record is true: for what lets traffic in, or removes tasks. What puts users back
+ * asks `ownedRollout`.
+ * @throws RecordAltered where the record was changed outside of the product; Error where that is not known
+ */
+export async function trustedRollout(world: Part<'store'>, input: OwnedInput): Promise<StoredRollout> {
+  const stored = await ownedRollout(world, input);
+  assertTrue(stored);
+  return stored;
+}
+
+/**
+ * Checks that the state follows from the events.
+ * @throws RecordAltered where the record was changed outside of the product; Error where that is not known
+ */
+export function assertTrue({ state: { rolloutId }, altered, unchecked }: StoredRollout): void {
+  if (altered !== undefined) throw new RecordAltered(rolloutId, altered);
+  if (unchecked === undefined) return;
+  throw new Error(`The record of rollout ${rolloutId} could not be checked: ${unchecked}`);
 }
 
 /** Checks the right once more, right before a call that changes the world: the load balancer has no conditional write. */

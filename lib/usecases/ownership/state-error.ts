@@ -30,6 +30,7 @@ const throttlingNames: ReadonlySet<string> = new Set([
 const finalNames: ReadonlySet<string> = new Set([
   'IllegalTransition',
   'RangeError',
+  'RecordAltered',
   'ReferenceError',
   'Refusal',
   'SyntaxError',

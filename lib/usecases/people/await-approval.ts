@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { neededApprovals } from '../../approval/needed-approvals.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
-import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const awaitApprovalInput = ownedInput.extend({ taskToken: z.string().min(1) });
@@ -22,7 +22,7 @@ export async function awaitApproval(
   input: z.output<typeof awaitApprovalInput>,
   world: Part<'store' | 'taskTokens' | 'deadlines' | 'schedules' | 'now'>,
 ): Promise<GuardNote & { outcome: 'asked' | 'answered' }> {
-  const stored = await ownedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { rolloutId, phase, approval, spec } = stored.state;
   await world.taskTokens.keep(rolloutId, input.taskToken);
   if (phase !== 'awaitingApproval') {

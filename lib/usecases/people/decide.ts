@@ -1,5 +1,6 @@
 import type { Judged } from '../../approval/judge-approval.ts';
 import { type RolloutStore, StaleWrite, type StoredRollout } from '../../ports/rollout-store.ts';
+import type { EventType } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import type { Part } from '../../ports/world.ts';
@@ -13,6 +14,14 @@ export type Decided =
 export interface DecisionNeeds extends Part<'now'> {
   readonly store: Pick<RolloutStore, 'load' | 'append'>;
 }
+
+/** Decisions that let traffic into the new version. */
+const letTrafficIn: ReadonlySet<EventType> = new Set<EventType>([
+  'Approved',
+  'ApprovalGranted',
+  'StepPromoted',
+  'RolloutResumed',
+]);
 
 /** A rollout writes once a look; somebody who tries again at once gets in between soon. */
 const mostTries = 25;
@@ -31,6 +40,11 @@ export async function decide(
     const stored = await knownRollout(store, rolloutId);
     const judged = judge(stored.state, now());
     if (judged.outcome === 'refused') return { ...judged, stored };
+    const { altered } = stored;
+    if (altered !== undefined && judged.events.some(({ type }) => letTrafficIn.has(type))) {
+      const reason = `The record of this rollout was changed outside of Sluice: ${altered} It lets no traffic in; roll it back.`;
+      return { outcome: 'refused', reason, stored };
+    }
     try {
       return { outcome: 'done', stored: await store.append(stored, judged.events, now().toISOString()) };
     } catch (error) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RolloutState } from '../../rollout/state.ts';
+import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -26,18 +26,22 @@ export async function resumeRollout(
   const token = await waiting.tokenOf(rolloutId);
   if (token === undefined) return { did: 'nothing' };
   const stored = await knownRollout(store, rolloutId);
-  const answer = answerOf(stored.state);
+  const answer = answerOf(stored);
   if (answer === undefined) return { did: 'waitOn' };
   await waiting.answer(token, answer);
   await waiting.forget(rolloutId, token);
   return { did: 'resume' };
 }
 
-function answerOf({ phase, reason = 'no reason was recorded' }: RolloutState): Answer | undefined {
+function answerOf({ state, altered }: StoredRollout): Answer | undefined {
+  const { phase, reason = 'no reason was recorded' } = state;
   if (phase === 'awaitingApproval') return undefined;
   if (phase === 'rejected') return { outcome: 'rejected', reason: reason.slice(0, longestReason) };
   if (phase === 'rollingBack' || phase === 'rolledBack') {
     return { outcome: 'rollBack', reason: reason.slice(0, longestReason) };
   }
+  // An approval that no event tells of is none.
+  if (altered !== undefined)
+    return { outcome: 'rollBack', reason: `The record was changed outside of Sluice: ${altered}` };
   return { outcome: 'approved', reason: '' };
 }

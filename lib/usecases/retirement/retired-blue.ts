@@ -5,6 +5,7 @@ import type { Retention, StoredRollout } from '../../ports/rollout-store.ts';
 import { parked } from '../../rollout/autoscaling.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
+import { assertTrue } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const retirementInput = z.object({ service: z.string().min(1), rolloutId: z.string().min(1) });
@@ -19,6 +20,7 @@ type Kept = 'superseded' | 'busy';
 /**
  * The rollout whose former blue may be retired now, or why it may not. Before, the header rules of that rollout go in any case: a
  * call that was given up may have added one after the rollout had removed them and ended, within seconds where somebody went back.
+ * @throws RecordAltered where its record was changed outside of the product
  */
 export async function retirable(
   { service, rolloutId }: RetirementOf,
@@ -26,6 +28,7 @@ export async function retirable(
 ): Promise<StoredRollout | Kept> {
   const stored = await store.load(rolloutId);
   if (stored === undefined) return 'superseded';
+  assertTrue(stored);
   const { spec, blue } = stored.state;
   const digests = await runtime.runningDigests(workloadOf(spec, blue), spec.container);
   const routings = await router.read(trafficOf(spec));

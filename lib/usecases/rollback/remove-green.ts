@@ -5,7 +5,7 @@ import type { EventType, RolloutEvent } from '../../rollout/events.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { assertOwned, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const removeGreenInput = ownedInput.extend({
@@ -21,7 +21,7 @@ export async function removeGreen(
   input: z.output<typeof removeGreenInput>,
   world: Part<'store' | 'router' | 'runtime' | 'now'>,
 ): Promise<{ outcome: 'removed' }> {
-  const stored = await ownedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { state } = stored;
   if (state.phase === 'rolledBack') return { outcome: 'removed' };
   assertLegal(state, 'GreenRemoved');

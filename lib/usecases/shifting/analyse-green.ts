@@ -12,7 +12,7 @@ import { hasNews, type KnownPeriods, knownPeriods, metricsOf } from './rollout-p
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { heedingAlarms, lookAtAlarms } from './look-at-alarms.ts';
 import { checkDrift, type DriftOutcome } from './drift.ts';
-import { decideRollback, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { decideRollback, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const analyseGreenInput = ownedInput.extend({ step: z.int().min(0) });
@@ -40,7 +40,7 @@ export async function analyseGreen(
   input: z.output<typeof analyseGreenInput>,
   world: Needs,
 ): Promise<AnalyseGreenOutput> {
-  const stored = await ownedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { state } = stored;
   const past = alreadyDecided(state, input.step);
   if (past !== undefined) return (await judgedWhileHeld(stored, world)) ?? past;

@@ -7,7 +7,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { disarmGuard, type GuardNote } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
-import { assertOwned, decideRollback, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { assertOwned, decideRollback, type OwnedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 type Needs = Part<'store' | 'router' | 'runtime' | 'capacity' | 'schedules' | 'now' | 'sleep'>;
@@ -20,7 +20,7 @@ type Output = GuardNote &
  * header rule, lets green scale as blue did, and ends the rollout: lock released, blue's retention written, in one transaction.
  */
 export async function finishRollout(input: OwnedInput, world: Needs): Promise<Output> {
-  const stored = await ownedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { state } = stored;
   if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
   const retirement = retirementOf(state);

@@ -10,7 +10,7 @@ import { type GuardNote, holdGuard, pushGuard } from '../ownership/guard.ts';
 import { decideShift, decideWait, type ShiftDecision, type ShiftFacts } from './decide-shift.ts';
 import { checkDrift, refreshOf } from './drift.ts';
 import { lookAtAlarms } from './look-at-alarms.ts';
-import { decideRollback, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { decideRollback, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import { provisionPollSeconds } from '../green/provision-green.ts';
 import { stopped, writeWeights } from './write-weights.ts';
 import type { Part } from '../../ports/world.ts';
@@ -35,7 +35,7 @@ type Output = GuardNote &
  * each rule. What is missing is waited for, up to `timeouts.interference`.
  */
 export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, world: Needs): Promise<Output> {
-  let stored = await ownedRollout(world, input);
+  let stored = await trustedRollout(world, input);
   const { state } = stored;
   const { spec } = state;
   const stop = stopped(state);

@@ -1,0 +1,8 @@
+/** The record of one rollout exactly as it is kept, known or not to this version. */
+export interface KeptRecord {
+  readonly rolloutId: string;
+  /** The JSON text of each event, by the number of the place where it lies. */
+  readonly events: ReadonlyMap<number, string>;
+  /** The item of the state; `undefined` where it is gone. */
+  readonly state: Readonly<Record<string, unknown>> | undefined;
+}

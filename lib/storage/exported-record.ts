@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import type { KeptRecord } from '../ports/kept-record.ts';
+
+const head = z.object({ rollout: z.string(), state: z.record(z.string(), z.unknown()).optional() });
+const line = z.object({ place: z.int().positive(), event: z.string() });
+
+/**
+ * Returns a record as lines of JSON: first the rollout and its state, then each event with its place. An event stays the text that
+ * it is kept as, since its hash counts every field of it.
+ */
+export function recordLines({ rolloutId, state, events }: KeptRecord): readonly unknown[] {
+  const inOrder = [...events].toSorted(([one], [other]) => one - other);
+  return [{ rollout: rolloutId, state }, ...inOrder.map(([place, event]) => ({ place, event }))];
+}
+
+/**
+ * Reads what `recordLines` wrote.
+ * @throws Error that names the first line that is none of it
+ */
+export function recordFromLines(text: string): KeptRecord {
+  const lines = text.split('\n').filter((one) => one.trim() !== '');
+  const { rollout, state } = lineAt(lines, 0, head, 'the rollout and its state');
+  const events = new Map<number, string>();
+  for (const index of lines.keys()) {
+    if (index === 0) continue;
+    const { place, event } = lineAt(lines, index, line, 'an event and its place');
+    if (events.has(place)) throw new Error(`Line ${index + 1} has event ${place} a second time.`);
+    events.set(place, event);
+  }
+  return { rolloutId: rollout, state, events };
+}
+
+function lineAt<Form>(lines: readonly string[], index: number, form: z.ZodType<Form>, what: string): Form {
+  let value: unknown;
+  try {
+    value = JSON.parse(lines[index] ?? '');
+  } catch {
+    value = undefined;
+  }
+  const { data } = form.safeParse(value);
+  if (data === undefined) throw new Error(`Line ${index + 1} should have ${what}, as sluice audit export writes them.`);
+  return data;
+}

@@ -1,0 +1,109 @@
+import type { KeptRecord } from '../ports/kept-record.ts';
+import { beforeTheFirst, eventHash, stateHash } from './chain.ts';
+import { isLink, rawEventOf, type RawEvent } from './raw-event.ts';
+
+/** What is wrong with one event, or with the state that follows from all of them. */
+export interface ChainFinding {
+  readonly kind: 'changed' | 'dropped' | 'inserted' | 'reordered' | 'stateChanged' | 'unhashed';
+  /** The event that it is about; the newest one where it is about the state. */
+  readonly sequence: number;
+  readonly says: string;
+}
+
+/** Returns whether a record carries hashes: a rollout that was opened by a version without chains has none anywhere. */
+export function isChained({ events, state }: KeptRecord): boolean {
+  return state?.['head'] !== undefined || [...events.values()].some((text) => isLink(rawEventOf(text)?.chain));
+}
+
+/** Returns what was changed in the whole record of a rollout with a chain; see `chainFindings`. */
+export function recordFindings({ rolloutId, events, state }: KeptRecord): readonly ChainFinding[] {
+  if (state !== undefined) return chainFindings(rolloutId, events, state);
+  const says = 'The state is missing.';
+  return [...chainFindings(rolloutId, events), { kind: 'stateChanged', sequence: Math.max(0, ...events.keys()), says }];
+}
+
+/**
+ * Returns what was changed, dropped, inserted or reordered in the events of a rollout with a chain; empty where nothing was. A
+ * finding of kind `unhashed` is no forgery by itself: a version of the product without chains wrote the event.
+ * @param state the item of the state, where it is checked besides
+ */
+export function chainFindings(
+  rolloutId: string,
+  events: KeptRecord['events'],
+  state?: Readonly<Record<string, unknown>>,
+): readonly ChainFinding[] {
+  const findings: ChainFinding[] = [];
+  const last = state === undefined ? Math.max(0, ...events.keys()) : Number(state['sequence']);
+  let walk: Walk = { expected: beforeTheFirst, findings: [], stateHash: undefined };
+  for (let place = 1; place <= last; place += 1) {
+    walk = step(rolloutId, place, events, walk);
+    findings.push(...walk.findings);
+  }
+  for (const place of [...events.keys()].filter((one) => one > last).sort((left, right) => left - right)) {
+    findings.push({ kind: 'inserted', sequence: place, says: `Event ${place} is behind the end of the record.` });
+  }
+  return state === undefined ? findings : [...findings, ...stateFindings(state, walk, last)];
+}
+
+interface Walk {
+  /** The hash that the next event has to name; `undefined` behind an event that is missing. */
+  readonly expected: string | undefined;
+  readonly findings: readonly ChainFinding[];
+  /** The newest hash of the state that an event carries, while no event without a hash came after it. */
+  readonly stateHash: string | undefined;
+}
+
+function step(rolloutId: string, place: number, events: KeptRecord['events'], { expected }: Walk): Walk {
+  const text = events.get(place);
+  const event = text === undefined ? undefined : rawEventOf(text);
+  const found = (kind: ChainFinding['kind'], says: string): ChainFinding => ({ kind, sequence: place, says });
+  if (text === undefined) {
+    return { expected: undefined, findings: [found('dropped', `Event ${place} is missing.`)], stateHash: undefined };
+  }
+  if (event === undefined) {
+    const findings = [found('changed', `Event ${place} cannot be read.`)];
+    return { expected: undefined, findings, stateHash: undefined };
+  }
+  const { chain } = event;
+  if (!isLink(chain)) {
+    const virtual = eventHash({ ...event, chain: { previous: expected ?? beforeTheFirst } });
+    const findings = misplaced(rolloutId, place, event) ?? found('unhashed', `Event ${place} carries no hash.`);
+    return { expected: virtual, findings: [findings], stateHash: undefined };
+  }
+  const hash = eventHash(event);
+  const finding = misplaced(rolloutId, place, event) ?? wrongLink(place, { hash, link: chain, expected });
+  return { expected: hash, findings: finding === undefined ? [] : [finding], stateHash: chain.state };
+}
+
+function misplaced(rolloutId: string, place: number, event: RawEvent): ChainFinding | undefined {
+  if (event.rolloutId !== rolloutId) {
+    const says = `Event ${event.sequence} of rollout ${event.rolloutId} is in the place of event ${place}.`;
+    return { kind: 'inserted', sequence: place, says };
+  }
+  if (event.sequence === place) return undefined;
+  return { kind: 'reordered', sequence: place, says: `Event ${event.sequence} is in the place of event ${place}.` };
+}
+
+interface Linked {
+  readonly hash: string;
+  readonly link: { readonly previous: string; readonly hash: string };
+  readonly expected: string | undefined;
+}
+
+function wrongLink(place: number, { hash, link, expected }: Linked): ChainFinding | undefined {
+  if (link.hash !== hash) return { kind: 'changed', sequence: place, says: `Event ${place} was changed.` };
+  if (expected === undefined || link.previous === expected) return undefined;
+  const says = `Event ${place} does not follow from event ${place - 1}: one of the two was changed, with a new hash.`;
+  return { kind: 'changed', sequence: Math.max(1, place - 1), says };
+}
+
+function stateFindings(
+  state: Readonly<Record<string, unknown>>,
+  { expected, stateHash: carried }: Walk,
+  sequence: number,
+): readonly ChainFinding[] {
+  const found = (says: string): ChainFinding[] => [{ kind: 'stateChanged', sequence, says }];
+  if (carried === undefined) return [];
+  if (state['head'] !== expected) return found(`The state does not carry the hash of event ${sequence}.`);
+  return carried === stateHash(state) ? [] : found(`The state does not follow from event ${sequence}.`);
+}
