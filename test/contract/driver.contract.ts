@@ -5,6 +5,7 @@ import type { Routing } from '../../lib/drivers/rules/routing.ts';
 import { trafficOf, workloadOf } from '../../lib/drivers/shapes/layout-of.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
+import { named } from '../fleet/fleet-under-test.ts';
 import { failuresIn, sendMany, steadyTraffic } from '../fleet/traffic.ts';
 import { eventually } from '../setup/eventually.ts';
 
@@ -58,7 +59,10 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       expect(failuresIn(seen)).toEqual([]);
       return new Set(seen.map(({ body }) => (body.includes(under.says.green) ? 'green' : 'blue')));
     };
-    const only = (side: string) => async () => [...(await answering())].join() === side;
+    const only =
+      (side: string, headers = {}) =>
+      async () =>
+        [...(await answering(headers))].join() === side;
     const drift = async (allowed: readonly number[]) => {
       const [blue, green] = await Promise.all(
         [state.blue, state.green].map((slot) => under.ports.runtime.describe(workloadOf(state.spec, slot))),
@@ -112,22 +116,17 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       happened({ type: 'GreenSized', step: 0, count: 2, blueCount: state.blueCount });
     }, 60_000);
 
-    test('leads private requests to either side, and nobody else', async () => {
-      const [routing] = await routings();
-      if (routing === undefined) throw new Error('no traffic comes through anything');
+    test('leads private requests to green, and no others', async () => {
+      const routing = named((await routings())[0]);
       const header = { header: 'x-private', value: 'word' };
       const opened = await under.driver.openRoute(state, routing, { ...header, to: 'green' }, under.ports);
 
       expect(await under.driver.openRoute(state, routing, { ...header, to: 'green' }, under.ports)).toBe(opened);
-      await eventually('the private requests reach green', async () => {
-        return [...(await answering({ 'x-private': 'word' }))].join() === 'green';
-      });
+      await eventually('the private requests reach green', only('green', { 'x-private': 'word' }));
       expect(await answering()).toEqual(new Set(['blue']));
       expect(await weightsNow()).toEqual([0]);
       await under.ports.router.closeHeaderRoute(opened);
-      await eventually('the private requests reach blue', async () => {
-        return [...(await answering({ 'x-private': 'word' }))].join() === 'blue';
-      });
+      await eventually('the private requests reach blue', only('blue', { 'x-private': 'word' }));
     }, 60_000);
 
     describe('with green up', () => {
@@ -147,6 +146,18 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
         },
         60_000,
       );
+
+      test('leads private requests to blue while green has the most of the traffic', async () => {
+        await give(weights.at(-1) ?? 100);
+        const routing = named((await routings())[0]);
+        await under.obeyed();
+        const route = { to: 'blue', header: 'x-private', value: 'back' } as const;
+        const opened = await under.driver.openRoute(state, routing, route, under.ports);
+
+        await eventually('the private requests reach blue', only('blue', { 'x-private': 'back' }));
+        expect(await answering()).toEqual(new Set(['green']));
+        await under.ports.router.closeHeaderRoute(opened);
+      }, 60_000);
 
       test('keeps everything else of a rule', async () => {
         const before = await routings();
