@@ -27,7 +27,7 @@ export function painted(line: Line, paint: Paint): string {
 }
 
 /** Returns a line without its looks. */
-export function plainText(line: Line): string {
+function plainText(line: Line): string {
   return line.map(({ text }) => text).join('');
 }
 
