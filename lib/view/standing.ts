@@ -65,6 +65,8 @@ export function standingOf(state: RolloutState): Standing {
 export function standingText(state: RolloutState): string {
   const standing = standingOf(state);
   if (standing === 'held' && state.phase === 'shifting') return 'held: blue could not carry everything again';
+  if (standing === 'paused' && state.paused !== undefined)
+    return `paused by ${state.paused.by} since ${state.paused.at}`;
   return standing === 'running' ? phases[state.phase] : said[standing];
 }
 

@@ -258,7 +258,7 @@ describe('every service', () => {
 
     expect(out).toEqual([
       'SERVICE  LIVE                 ROLLOUT',
-      'web      sha256:aaaaaaaaaaaa  412-9f8d111: paused by a person, step 2 of 3, 25 %',
+      'web      sha256:aaaaaaaaaaaa  412-9f8d111: paused by ada since 2026-03-01 10:09:10 +00:00, step 2 of 3, 25 %',
       'api      –                    none yet',
       'shop     –                    none yet',
     ]);
@@ -276,7 +276,7 @@ describe('every service', () => {
     cli.after(3, () => scenario.at(550, { type: 'RolloutPaused', by: 'ada', how: 'command', reason: undefined }));
 
     expect((await cli.run('watch --timeout 10s')).code).toBe(0);
-    expect(terminal.screen[1]).toContain('paused by a person');
+    expect(terminal.screen[1]).toContain('paused by ada since');
     expect(terminal.screen).toHaveLength(5);
   });
 
@@ -286,7 +286,7 @@ describe('every service', () => {
     const { out } = await cli.run('watch --timeout 20s');
 
     expect(out).toHaveLength(4);
-    expect(out.at(-1)).toMatch(/^2026-03-01 10:09:10 \+00:00 {2}web {2}412-9f8d111: paused by a person/);
+    expect(out.at(-1)).toMatch(/^2026-03-01 10:09:10 \+00:00 {2}web {2}412-9f8d111: paused by ada since/);
   });
 
   test('says what to do where a stage has none', async () => {
