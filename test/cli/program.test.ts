@@ -14,6 +14,7 @@ const verbs = [
   'status',
   'watch',
   'completion',
+  'audit',
   'get',
   'list',
   'approve',
