@@ -24,6 +24,7 @@ const rooms = [
   'identity',
   'checks',
   'usecases/ownership',
+  'usecases/calendar',
   'usecases/green',
   'usecases/checks',
   'usecases/retirement',
@@ -65,6 +66,13 @@ module.exports = {
       severity: 'error',
       from: { path: `^lib/(${pure})/` },
       to: { pathNot: `^(lib/(${pure})/|node_modules/(zod|yaml|re2js|rrule-temporal)/)` },
+    },
+    {
+      name: 'ways-back-know-no-calendar',
+      comment: 'a rollback, an emergency and a retirement are held up by no window, freeze or stop',
+      severity: 'error',
+      from: { path: '^lib/usecases/(rollback|retirement|ownership|green)/' },
+      to: { path: '^lib/(calendar|usecases/calendar)/' },
     },
     {
       name: 'aws-in-adapters-only',

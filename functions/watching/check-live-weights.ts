@@ -2,6 +2,7 @@ import { taskHandler } from '../../lib/runtime/task-handler.ts';
 import { capacity } from '../../lib/runtime/world/capacity.ts';
 import { announcer } from '../../lib/runtime/world/announcer.ts';
 import { pushTrail } from '../../lib/runtime/world/push-trail.ts';
+import { executions } from '../../lib/runtime/world/executions.ts';
 import { measures } from '../../lib/runtime/world/measures.ts';
 import { now } from '../../lib/runtime/world/clock.ts';
 import { outbox } from '../../lib/runtime/world/outbox.ts';
@@ -18,7 +19,7 @@ import { periodicCheck } from '../../lib/usecases/watching/periodic-check.ts';
 /** Trigger: a schedule, and CloudTrail's events of changed rules where a trail exists. */
 export const handler = taskHandler(checkLiveWeightsInput, (input) =>
   periodicCheck(input, {
-    ...{ store, router, capacity, rollbacks, retirements, now, weightParameters, pushTrail },
+    ...{ store, router, capacity, rollbacks, retirements, now, weightParameters, pushTrail, executions },
     ...{ announcer, outbox, measures, surroundings, taskTokens: wakeUps },
   }),
 );

@@ -30,7 +30,7 @@ export async function awaitOpening(
     if (stored !== undefined) return stored;
     if (status === 'succeeded') {
       throw new CliFailure(
-        `Another rollout of ${service} runs: this one waits and follows it. See the two with: sluice list ${service}`,
+        `This one waits: another rollout of ${service} runs, or rollouts may not start now. See why with: sluice waiting`,
       );
     }
     if (status !== 'running') {

@@ -53,6 +53,11 @@ export interface StackNotifications {
 export interface Stack {
   readonly store: Pick<
     RolloutStore,
+    | 'waiting'
+    | 'endWaiting'
+    | 'putStop'
+    | 'endStop'
+    | 'stops'
     | 'spec'
     | 'putSpec'
     | 'specVersion'

@@ -127,6 +127,11 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
     list: (service, atMost) => guard(store.list(service, atMost)),
     service: (name) => guard(store.service(name)),
     services: () => guard(store.services()),
+    stops: (service) => guard(store.stops(service)),
+    putStop: (scope, begins) => guard(store.putStop(scope, begins)),
+    endStop: (scope, ends) => guard(store.endStop(scope, ends)),
+    waiting: (service) => guard(store.waiting(service)),
+    endWaiting: (service, id) => guard(store.endWaiting(service, id)),
     // Whoever appends deals with a record that moved on.
     append: (from, events, at) => store.append(from, events, at),
   };

@@ -28,6 +28,8 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     weight,
     heldSince: state.heldSince ?? null,
     paused: state.paused ?? null,
+    calendarHold: state.calendarHold ?? null,
+    calendarOverride: state.calendarOverride ?? null,
     approval: state.approval ?? null,
     asked: state.asked ?? null,
     reason: state.reason ?? null,
@@ -91,6 +93,16 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
     state.heldSince === undefined || state.phase !== 'baking'
       ? []
       : [['held', `since ${state.heldSince}, for want of evidence`]];
+  const { calendarHold } = state;
+  const byCalendar =
+    calendarHold === undefined || state.phase !== 'shifting'
+      ? []
+      : [
+          [
+            'held',
+            `by the calendar (${calendarHold.kind}) since ${calendarHold.since}, until ${calendarHold.until} at most`,
+          ],
+        ];
   const people = peopleRows(state);
   const reason = state.reason === undefined ? [] : [['reason', state.reason]];
   const closed = state.closedAt === undefined ? [] : [['closed', state.closedAt]];
@@ -109,6 +121,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
     ...configurationRows(state),
     ['traffic', traffic(state, now)],
     ...held,
+    ...byCalendar,
     ...people,
     ...reason,
     ['opened', `${state.openedAt} by ${state.requestedBy}, with spec version ${state.specVersion}`],

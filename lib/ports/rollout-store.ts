@@ -4,6 +4,7 @@ import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import { phase } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { UnsettledRollouts } from './unsettled.ts';
+import type { Stops } from './stops.ts';
 import type { WaitingRequests } from './waiting.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
 import { storedSpec } from '../specification/stored-spec.ts';
@@ -76,7 +77,7 @@ export class ConcurrentWrite extends StaleWrite {
   override readonly name = 'ConcurrentWrite';
 }
 
-export interface RolloutStore extends WaitingRequests, UnsettledRollouts {
+export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops {
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
    * to a kept version is opened only while that very retention holds; the lock keeps it from then on.

@@ -18,7 +18,7 @@ const rolloutRequest = z
   .readonly();
 export type RolloutRequest = z.output<typeof rolloutRequest>;
 
-/** A request that waits until the running rollout of its service has ended. */
+/** A request that waits until the running rollout of its service has ended, or until rollouts may start. */
 export const waitingRequest = z
   .object({
     /** Made of the execution that asked; the name of the one that will run is made of it. */
@@ -30,6 +30,8 @@ export const waitingRequest = z
     behind: z.string(),
     /** Whether that one is being rolled back for it. */
     supersedes: z.boolean(),
+    /** Why it may not start yet, where it waits for a window, or for the end of a freeze or a stop. */
+    closed: z.object({ kind: z.string(), reason: z.string(), opensAt: z.string().optional() }).readonly().optional(),
   })
   .readonly();
 export type WaitingRequest = z.output<typeof waitingRequest>;

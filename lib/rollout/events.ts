@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { audit } from './events/audit.ts';
+import { calendar } from './events/calendar.ts';
 import { checks } from './events/checks.ts';
 import { closing } from './events/closing.ts';
 import { time } from './event-shapes.ts';
@@ -23,6 +24,7 @@ const chapters = [
   people,
   green,
   shifting,
+  calendar,
   interference,
   rollback,
   rollbackParts,

@@ -119,6 +119,12 @@ export const rolloutFacts = z.object({
   interference: z.object({ since: text, changes: text, who: optionalText }).readonly().optional(),
   /** Since when a shift waits for blue to be whole, or for alarms to be quiet. */
   unreadySince: optionalText,
+  /** Since when a window, a freeze or a stop keeps it from its next step, and when it is rolled back. */
+  calendarHold: z.object({ since: text, kind: text, until: text }).readonly().optional(),
+  /** Milliseconds for which it was kept from its steps so before. */
+  calendarHeldMs: optionalNumber,
+  /** Since when it may go on in spite of what was closed then, as a second person said. */
+  calendarOverride: z.object({ by: text, at: text }).readonly().optional(),
   /** Since when its work cannot be done. */
   delay: z.object({ since: text, until: text }).readonly().optional(),
   /** Up to when datapoints are in the record, seconds since the epoch. */

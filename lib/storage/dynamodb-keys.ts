@@ -1,3 +1,5 @@
+import type { StopScope } from '../ports/stops.ts';
+
 /** Where things lie in the one table. Sequences are padded so that they sort as numbers. */
 export const keys = {
   state: (rolloutId: string) => ({ pk: `ROLLOUT#${rolloutId}`, sk: 'STATE' }),
@@ -11,6 +13,11 @@ export const keys = {
   spec: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'SPEC' }),
   specVersion: (service: string, version: number) => ({ pk: `SERVICE#${service}`, sk: `SPEC#${padded(version)}` }),
   waiting: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'WAITING' }),
+  stop: (scope: StopScope) => ({ pk: stopsOf(scope), sk: 'STOP' }),
+  stopHistory: (scope: StopScope, at: string, what: 'BEGAN' | 'ENDED') => ({
+    pk: stopsOf(scope),
+    sk: `STOP#${at}#${what}`,
+  }),
   known: (service: string) => ({ pk: 'SERVICES', sk: `SERVICE#${service}` }),
   unsettled: (rolloutId: string) => ({ pk: 'UNSETTLED', sk: `ROLLOUT#${rolloutId}` }),
   subscriber: (repository: string, service: string) => ({ pk: `REPOSITORY#${repository}`, sk: `SERVICE#${service}` }),
@@ -18,6 +25,10 @@ export const keys = {
 
 function padded(sequence: number): string {
   return String(sequence).padStart(8, '0');
+}
+
+function stopsOf({ service }: StopScope): string {
+  return service === undefined ? 'STOPS' : `SERVICE#${service}`;
 }
 
 function eventKey(sequence: number): string {

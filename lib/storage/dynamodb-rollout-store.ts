@@ -17,6 +17,7 @@ import { appended, opened } from './chain.ts';
 import { checkedAgainstHead } from './chain-check.ts';
 import { announcedItem, storedEvent, storedRollout } from './dynamodb-items.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
+import { dynamoDbStops } from './dynamodb-stops.ts';
 import { dynamoDbUnsettled } from './dynamodb-unsettled.ts';
 import { dynamoDbWaiting } from './dynamodb-waiting.ts';
 import { keys } from './dynamodb-keys.ts';
@@ -54,6 +55,7 @@ export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: stri
     ...dynamoDbSpecs(client, table),
     ...dynamoDbWaiting(client, table),
     ...dynamoDbUnsettled(client, table),
+    ...dynamoDbStops(client, table),
     load,
     service: readService,
 

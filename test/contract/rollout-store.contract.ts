@@ -188,4 +188,30 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
       expect((await store.events(idOf(1), 1))[0]?.event).toEqual({ ...rejected, reason });
     });
   });
+
+  describe(`${name}: stops`, () => {
+    const stop = { by: 'Ada', reason: 'the database is moved', at };
+
+    test('of a service and of all are known for the service, and for no other', async () => {
+      await store.putStop({ service }, stop);
+      await store.putStop({}, { ...stop, until: later });
+
+      expect((await store.stops(service)).stops).toEqual([
+        { ...stop, until: later },
+        { ...stop, service },
+      ]);
+      expect((await store.stops(`other-${service}`)).stops).toEqual([{ ...stop, until: later }]);
+      expect(await store.endStop({}, stop)).toBe(true);
+    });
+
+    test('end once, and may begin again', async () => {
+      await store.putStop({ service }, stop);
+      expect(await store.endStop({ service }, { ...stop, at: later })).toBe(true);
+      expect(await store.endStop({ service }, { ...stop, at: later })).toBe(false);
+      expect(await store.stops(service)).toEqual({ stops: [] });
+
+      await store.putStop({ service }, { ...stop, at: later });
+      expect(await store.stops(service)).toEqual({ stops: [{ ...stop, at: later, service }] });
+    });
+  });
 }

@@ -37,6 +37,7 @@ import { scaleDownBlue } from '../../lib/usecases/retirement/scale-down-blue.ts'
 import { shiftTraffic, shiftTrafficInput } from '../../lib/usecases/shifting/shift-traffic.ts';
 import { sizeGreen, sizeGreenInput } from '../../lib/usecases/green/size-green.ts';
 import { stepBack, stepBackInput } from '../../lib/usecases/rollback/step-back.ts';
+import { startDue } from '../../lib/usecases/watching/start-due.ts';
 import { settleRollouts } from '../../lib/usecases/watching/settle-rollouts.ts';
 import { startWaiting, startWaitingInput } from '../../lib/usecases/opening/start-waiting.ts';
 import { watchTraffic, watchTrafficInput } from '../../lib/usecases/rollback/watch-traffic.ts';
@@ -102,6 +103,9 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   ReceiveRequest: bound(receiveRequestInput, receiveRequest),
   Reconcile: bound(reconcileInput, reconcile),
   // Weights outside a rollout have tests of their own.
-  CheckLiveWeights: bound(checkLiveWeightsInput, (_, world) => settleRollouts(world)),
+  CheckLiveWeights: bound(checkLiveWeightsInput, async (_, world) => ({
+    rollouts: await settleRollouts(world),
+    started: await startDue(world),
+  })),
   StartWaiting: bound(startWaitingInput, startWaiting),
 };

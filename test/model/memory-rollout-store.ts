@@ -7,6 +7,7 @@ import {
   type StoredRollout,
   type StoredSpec,
 } from '../../lib/ports/rollout-store.ts';
+import type { KnownStops, Stop, StopScope } from '../../lib/ports/stops.ts';
 import type { UnsettledRollout } from '../../lib/ports/unsettled.ts';
 import type { WaitingRequest } from '../../lib/ports/waiting.ts';
 import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
@@ -29,6 +30,9 @@ export class MemoryRolloutStore implements RolloutStore {
   readonly #specVersions = new Map<string, StoredSpec[]>();
   readonly #unsettled = new Map<string, Omit<UnsettledRollout, 'rolloutId'>>();
   readonly #waiting = new Map<string, WaitingRequest>();
+  readonly #stops = new Map<string, Stop & StopScope>();
+  /** Why the record of a stop cannot be read, where a test says so. */
+  unreadableStop: string | undefined;
 
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string) {
     const existing = this.#rollouts.get(rolloutId);
@@ -197,6 +201,24 @@ export class MemoryRolloutStore implements RolloutStore {
   endWaiting(service: string, id: string) {
     if (this.#waiting.get(service)?.id === id) this.#waiting.delete(service);
     return Promise.resolve();
+  }
+
+  stops(service: string): Promise<KnownStops> {
+    const stops = ['', service].flatMap((scope) => this.#stops.get(scope) ?? []);
+    const unreadable = this.unreadableStop;
+    return Promise.resolve({ stops, ...(unreadable !== undefined && { unreadable }) });
+  }
+
+  putStop(scope: StopScope, begins: Stop) {
+    this.unreadableStop = undefined;
+    this.#stops.set(scope.service ?? '', { ...begins, ...scope });
+    return Promise.resolve();
+  }
+
+  endStop({ service = '' }: StopScope) {
+    const wasThere = this.#stops.delete(service) || this.unreadableStop !== undefined;
+    this.unreadableStop = undefined;
+    return Promise.resolve(wasThere);
   }
 
   list(service: string, atMost: number) {

@@ -15,6 +15,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RollbackRequested: 'rollingBack',
     RolloutPaused: 'checking',
     RolloutResumed: 'checking',
+    CalendarOverridden: 'checking',
   },
   awaitingApproval: {
     RequesterFound: 'awaitingApproval',
@@ -35,6 +36,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RollbackRequested: 'rollingBack',
     RolloutPaused: 'provisioning',
     RolloutResumed: 'provisioning',
+    CalendarOverridden: 'provisioning',
   },
   verifying: {
     GreenVerified: 'verifying',
@@ -42,6 +44,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RollbackRequested: 'rollingBack',
     RolloutPaused: 'verifying',
     RolloutResumed: 'verifying',
+    CalendarOverridden: 'verifying',
   },
   shifting: {
     GreenSized: 'shifting',
@@ -49,10 +52,13 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     ForeignChangeUndone: 'shifting',
     RestorePlanRefreshed: 'shifting',
     ShiftHeld: 'shifting',
+    CalendarHeld: 'shifting',
+    CalendarOpened: 'shifting',
     TrafficShifted: 'baking',
     RollbackRequested: 'rollingBack',
     RolloutPaused: 'shifting',
     RolloutResumed: 'shifting',
+    CalendarOverridden: 'shifting',
   },
   baking: {
     GreenAnalysed: 'baking',
@@ -66,6 +72,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RollbackRequested: 'rollingBack',
     RolloutPaused: 'baking',
     RolloutResumed: 'baking',
+    CalendarOverridden: 'baking',
   },
   finishing: { RolloutSucceeded: 'succeeded', RollbackRequested: 'rollingBack' },
   rollingBack: {

@@ -90,6 +90,8 @@ describe('severityOf', () => {
       'BakeHeld',
       'ShiftHeld',
       'RolloutDelayed',
+      'CalendarHeld',
+      'CalendarOverridden',
       'RollbackRequested',
       'TrafficRestored',
       'OthersChangesKept',

@@ -12,6 +12,8 @@ import { driverOf } from '../../drivers/registry.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { SlotName } from '../../drivers/layout/layout.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { calendarFrom, calendarOfStage } from '../../calendar/of-stage.ts';
+import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
 import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
 import { greenBase } from './green-base.ts';
@@ -24,6 +26,7 @@ import { type AskedRollout, rolloutRequest } from './rollout-request.ts';
 import { servingImage } from './serving-image.ts';
 import { stepsToTake } from './steps-to-take.ts';
 import { rolloutThatProves } from './version-that-served.ts';
+import { waitForCalendar } from './wait-for-calendar.ts';
 import { busy, whenBusy } from './when-busy.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -51,7 +54,9 @@ export type OpenRolloutOutput =
   | { readonly outcome: 'queued'; readonly reason: string }
   | { readonly outcome: 'rejected'; readonly reason: string };
 
-type Needs = Part<'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 'schedules' | 'metrics' | 'now'>;
+type Needs = Part<
+  'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 'schedules' | 'metrics' | 'surroundings' | 'now'
+>;
 
 /**
  * State `OpenRollout`: validates the request, pins the image to a digest, tells blue from green, takes the service's lock and
@@ -93,10 +98,13 @@ async function open(
   if (asked.pushedAt !== undefined) await assertNewestPush(spec.service, asked.pushedAt, world);
   const { lockedBy, retention } = await store.service(spec.service);
   if (lockedBy !== undefined) return waitFor(lockedBy, input, asked, spec, world);
+  // Ways back are held up by no window, freeze or stop.
+  const look = asked.rollback === undefined ? await lookAtCalendar(spec.service, spec, undefined, world) : undefined;
+  if (look?.open === false) return waitForCalendar(look, asked, input, spec, world);
   const facts = await observed(asked, spec, retention, world);
   const requester = requesterToOpen(asked, spec, facts.image.repositoryUri, input.executionArn, now());
   const from = { executionArn: input.executionArn, traceId: asked.traceId ?? id.slice(0, 32), requester };
-  const event = openedEvent(asked, applied, facts, from);
+  const event = openedEvent(asked, { ...applied, spec: { ...spec, ...calendarOf(spec, world) } }, facts, from);
   await armGuard({ ...event, rolloutId }, world);
   const result = await store.open(rolloutId, event, now().toISOString());
   if (result.outcome === 'busy') {
@@ -104,6 +112,13 @@ async function open(
     return waitFor(result.lockedBy, input, asked, spec, world);
   }
   return opened({ ...event, rolloutId });
+}
+
+/** What of the calendar the rollout keeps with its state; nothing where the spec has none. */
+function calendarOf(spec: RolloutSpec, { surroundings, now }: Needs): Partial<RolloutSpec> {
+  if (spec.windows === undefined && spec.freezes === undefined) return {};
+  const { windows, freezes } = calendarFrom(calendarOfStage(spec, surroundings.stage), now());
+  return { ...(windows && { windows: [...windows] }), ...(freezes && { freezes: [...freezes] }) };
 }
 
 /**

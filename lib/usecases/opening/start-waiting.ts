@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { WaitingRequest } from '../../ports/waiting.ts';
 import type { Part } from '../../ports/world.ts';
+import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
 
 export const startWaitingInput = z.object({
   service: z.string().min(1),
@@ -12,31 +13,44 @@ interface Output {
   readonly outcome: 'none' | 'waits' | 'started';
 }
 
+export type StartingWorld = Part<'store' | 'executions' | 'announcer' | 'surroundings' | 'now'>;
+
 /**
  * Starts the request that waits for a service, once its turn has come. Called by the table's stream when a request begins to
- * wait and when a lock is gone, in whatever order and however often: the execution has a name of its own, and the request is
+ * wait, when a lock is gone, and every few minutes where it waits for the calendar, in whatever order and however often: the execution has a name of its own, and the request is
  * forgotten only after it was started.
  */
 export async function startWaiting(
   { service, isNews }: z.output<typeof startWaitingInput>,
-  { store, executions, announcer, now }: Part<'store' | 'executions' | 'announcer' | 'now'>,
+  world: StartingWorld,
 ): Promise<Output> {
+  const { store, executions, announcer, now } = world;
   const waiting = await store.waiting(service);
   if (waiting === undefined) return { outcome: 'none' };
   if (isNews) await announcer.announce(announcementOf(waiting, 1, now()));
   const { lockedBy } = await store.service(service);
   if (lockedBy !== undefined) return { outcome: 'waits' };
+  if (await isClosed(service, world)) return { outcome: 'waits' };
   await executions.start(`waited-${service}-${waiting.id}`, waiting.request);
   await announcer.announce(announcementOf(waiting, 2, now()));
   await store.endWaiting(service, waiting.id);
   return { outcome: 'started' };
 }
 
+/** Without a spec its execution says what is wrong. */
+async function isClosed(service: string, world: StartingWorld): Promise<boolean> {
+  const applied = await world.store.spec(service);
+  if (applied === undefined) return false;
+  return !(await lookAtCalendar(service, applied.spec, undefined, world)).open;
+}
+
 function announcementOf(waiting: WaitingRequest, sequence: 1 | 2, now: Date) {
-  const { request, behind, supersedes, id } = waiting;
+  const { request, behind, supersedes, closed, id } = waiting;
   const { service, image, requestedBy, traceId = id } = request;
   const how = supersedes ? `is rolled back for it` : 'has ended';
-  const began = `${service}: ${image}, asked for by ${requestedBy}, waits until ${behind} ${how}.`;
+  const who = `${service}: ${image}, asked for by ${requestedBy}`;
+  const began = closed === undefined ? `${who}, waits until ${behind} ${how}.` : `${who}, waits: ${closed.reason}.`;
+  const starts = closed === undefined ? `${behind} has ended` : 'rollouts may start';
   const isStart = sequence === 2;
   return {
     rolloutId: `waiting-${service}-${id}`,
@@ -46,7 +60,7 @@ function announcementOf(waiting: WaitingRequest, sequence: 1 | 2, now: Date) {
     severity: supersedes && !isStart ? ('warning' as const) : ('info' as const),
     traceId,
     at: now.toISOString(),
-    summary: isStart ? `${service}: ${behind} has ended, ${image} is started.` : began,
+    summary: isStart ? `${service}: ${starts}, ${image} is started.` : began,
     detail: { image, requestedBy, behind },
   };
 }

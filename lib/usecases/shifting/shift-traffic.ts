@@ -8,6 +8,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { endDelay } from '../green/delay-rollout.ts';
 import { type GuardNote, holdGuard, pushGuard } from '../ownership/guard.ts';
 import { decideShift, decideWait, type ShiftDecision, type ShiftFacts } from './decide-shift.ts';
+import { holdForCalendar } from './hold-for-calendar.ts';
 import { checkDrift, refreshOf } from './drift.ts';
 import { lookAtAlarms } from './look-at-alarms.ts';
 import { decideRollback, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
@@ -17,13 +18,13 @@ import type { Part } from '../../ports/world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'now' | 'sleep'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'surroundings' | 'now' | 'sleep'>;
 type Output = GuardNote &
   (
     | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }
     /** Not now: somebody else interferes, or blue is not whole. */
     | { readonly outcome: 'held'; readonly waitSeconds: number }
-    /** A person has paused it. */
+    /** A person has paused it, or windows, a freeze or a stop keep it from the step. */
     | { readonly outcome: 'paused'; readonly waitSeconds: number }
     | { readonly outcome: 'rollBack' }
   );
@@ -31,7 +32,7 @@ type Output = GuardNote &
 /**
  * State `ShiftTraffic`: gives green the weight of a step on every rule, reads it back, and records it. Green gets weight only
  * with healthy targets, only where rules and slots are as the rollout left them, only while blue could carry everything again,
- * only while the guard watches, and only while nobody has paused it or asked for it to go back, which is read anew right before
+ * only while the guard watches, only while no window, freeze or stop keeps it, and only while nobody has paused it or asked for it to go back, which is read anew right before
  * each rule. What is missing is waited for, up to `timeouts.interference`.
  */
 export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, world: Needs): Promise<Output> {
@@ -49,6 +50,14 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   const shifted = { outcome: 'shifted', weight: step.weight, waitSeconds } as const;
   if (state.step >= input.step) return shifted;
   assertLegal(state, 'TrafficShifted');
+
+  const calendar = await holdForCalendar(stored, input.step, world);
+  if (calendar.outcome === 'rollBack') return decideRollback(world, stored, calendar.reason);
+  stored = calendar.stored;
+  if (calendar.outcome === 'held') {
+    await endDelay(stored, world);
+    return { outcome: 'paused', waitSeconds: spec.period, ...(await pushGuard(stored, spec.period, world)) };
+  }
 
   const around = await checkDrift(state, [state.weight, step.weight], world);
   if (around.outcome === 'rollBack') return decideRollback(world, stored, around.reason);

@@ -5,7 +5,9 @@ import {
   type checkLiveWeightsInput,
   type WeighingWorld,
 } from './check-live-weights.ts';
+import type { StartingWorld } from '../opening/start-waiting.ts';
 import { settleRollouts, type SettledRollout, type SettlingWorld } from './settle-rollouts.ts';
+import { startDue } from './start-due.ts';
 
 /** Thrown after everything was checked, where a part could not be. */
 class CheckIncomplete extends Error {
@@ -13,14 +15,18 @@ class CheckIncomplete extends Error {
 }
 
 /**
- * What is checked every few minutes, whatever runs: rollouts that an outage has left unsettled, then the weights of services without
- * a rollout. An event about a changed rule asks for the weights alone. Trouble with one does not keep the other from its turn.
+ * What is checked every few minutes, whatever runs: rollouts that an outage has left unsettled, requests that wait for the
+ * calendar, then the weights of services without a rollout. An event about a changed rule asks for the weights alone. Trouble with one does not keep the other from its turn.
  * @throws CheckIncomplete where a part could not be checked
  */
 export async function periodicCheck(
   input: z.output<typeof checkLiveWeightsInput>,
-  world: SettlingWorld & WeighingWorld,
-): Promise<{ readonly rollouts: readonly SettledRollout[]; readonly weights: readonly CheckedWeights[] }> {
+  world: SettlingWorld & WeighingWorld & StartingWorld,
+): Promise<{
+  readonly rollouts: readonly SettledRollout[];
+  readonly started: readonly string[];
+  readonly weights: readonly CheckedWeights[];
+}> {
   const failures: string[] = [];
   const tried = async <Answer>(part: () => Promise<readonly Answer[]>): Promise<readonly Answer[]> => {
     try {
@@ -31,7 +37,8 @@ export async function periodicCheck(
     }
   };
   const rollouts = input.settle ? await tried(() => settleRollouts(world)) : [];
+  const started = input.settle ? await tried(() => startDue(world)) : [];
   const weights = await tried(() => checkLiveWeights(input, world));
   if (failures.length > 0) throw new CheckIncomplete(failures.join('; '));
-  return { rollouts, weights };
+  return { rollouts, started, weights };
 }

@@ -178,10 +178,11 @@ describe('a request while a rollout runs', () => {
     await ask(goodImage);
     await ask(badImage);
     await end();
-    const { store, executions, now } = world;
+    const { store, executions, surroundings, now } = world;
     const broken = {
       store,
       executions,
+      surroundings,
       now,
       announcer: { announce: () => Promise.reject(new Error('no topic')) },
     };

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+
+/** A stop by a person: no rollout starts or shifts traffic while it is in force. Ways back are never stopped. */
+export const stop = z
+  .object({
+    by: z.string(),
+    reason: z.string(),
+    /** Since when, ISO 8601. */
+    at: z.string(),
+    /** Until when; without it until a person ends it. */
+    until: z.string().optional(),
+  })
+  .readonly();
+export type Stop = z.output<typeof stop>;
+
+/** What is stopped: one service, or all of the stage. */
+export interface StopScope {
+  readonly service?: string | undefined;
+}
+
+/** The stops that count for a service, and why one of them cannot be known. */
+export interface KnownStops {
+  readonly stops: readonly (Stop & StopScope)[];
+  /** A record that is there and cannot be read: nobody knows whether it is in force. */
+  readonly unreadable?: string | undefined;
+}
+
+/** Stops of a stage; each that begins or ends is kept for later. */
+export interface Stops {
+  /** Those of a service and of all, whether they are over or not. Reads consistently. */
+  stops(service: string): Promise<KnownStops>;
+  /** Puts a stop in force, in place of the one of the same scope. */
+  putStop(scope: StopScope, begins: Stop): Promise<void>;
+  /** Ends the stop of a scope, whatever is in its record; false where there is none. */
+  endStop(scope: StopScope, ends: Pick<Stop, 'by' | 'reason' | 'at'>): Promise<boolean>;
+}

@@ -1,0 +1,57 @@
+import { calendarOfStage } from '../../calendar/of-stage.ts';
+import { openness } from '../../calendar/openness.ts';
+import type { KnownStops, Stops } from '../../ports/stops.ts';
+import type { Part } from '../../ports/world.ts';
+import type { Calendar } from '../../specification/calendar.ts';
+
+/** Whether a rollout may start and shift traffic now. */
+export type CalendarLook =
+  | { readonly open: true }
+  | {
+      readonly open: false;
+      /** `unknown`: the record of a stop cannot be read. */
+      readonly kind: 'window' | 'freeze' | 'stop' | 'unknown';
+      /** In words, for people. */
+      readonly reason: string;
+      /** When it may again, as far as that is known; ISO 8601. */
+      readonly opensAt?: string | undefined;
+    };
+
+export type CalendarWorld = Part<'now' | 'surroundings'> & { readonly store: Pick<Stops, 'stops'> };
+
+/**
+ * Reads the stops of a service, then its calendar. Ways back never ask: they are held up by none of it.
+ * @param overriddenAt when a second person let this rollout go on in spite of what was closed then; later stops count
+ */
+export async function lookAtCalendar(
+  service: string,
+  calendar: Calendar,
+  overriddenAt: string | undefined,
+  { store, now, surroundings }: CalendarWorld,
+): Promise<CalendarLook> {
+  const stopped = lookAtStops(await store.stops(service), overriddenAt, now());
+  if (stopped !== undefined) return stopped;
+  if (overriddenAt !== undefined) return { open: true };
+  const state = await openness(calendarOfStage(calendar, surroundings.stage), now());
+  return state.open ? { open: true } : { ...state, opensAt: state.opensAt?.toISOString() };
+}
+
+function lookAtStops(
+  { stops, unreadable }: KnownStops,
+  overriddenAt: string | undefined,
+  now: Date,
+): CalendarLook | undefined {
+  const inForce = stops
+    .filter(({ until }) => until === undefined || Date.parse(until) > now.getTime())
+    .filter(({ at }) => overriddenAt === undefined || at > overriddenAt);
+  const [first] = inForce.toSorted((one, other) => (other.until ?? '~').localeCompare(one.until ?? '~'));
+  if (first !== undefined) {
+    const { service, by, reason, until } = first;
+    const what = service === undefined ? 'all rollouts are' : `rollouts of ${service} are`;
+    const when = until === undefined ? 'until a person ends it with sluice thaw' : `until ${until}`;
+    return { open: false, kind: 'stop', reason: `${what} stopped by ${by}, ${when}: ${reason}`, opensAt: until };
+  }
+  if (unreadable === undefined || overriddenAt !== undefined) return undefined;
+  const reason = `it is not known whether rollouts are stopped: ${unreadable} Write the stop anew with sluice freeze, or end it with sluice thaw`;
+  return { open: false, kind: 'unknown', reason };
+}

@@ -1,0 +1,31 @@
+import { type StartingWorld, startWaiting } from '../opening/start-waiting.ts';
+
+/** Thrown after all services were checked, where one could not be. */
+class NotAllStarted extends Error {
+  override readonly name = 'NotAllStarted';
+}
+
+/**
+ * Starts the requests that wait for a window, or for the end of a freeze or a stop, the oldest first: no event says that a time has come.
+ * @throws NotAllStarted where one could not be started
+ */
+export async function startDue(world: StartingWorld): Promise<readonly string[]> {
+  const { store } = world;
+  const waiting = await Promise.all((await store.services()).map((service) => store.waiting(service)));
+  const inOrder = waiting
+    .flatMap((one) => (one?.closed === undefined ? [] : [one]))
+    .toSorted((one, other) => one.at.localeCompare(other.at));
+  const started: string[] = [];
+  const failures: string[] = [];
+  for (const { request } of inOrder) {
+    const { service } = request;
+    try {
+      const { outcome } = await startWaiting({ service, isNews: false }, world);
+      if (outcome === 'started') started.push(service);
+    } catch (error) {
+      failures.push(`${service}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (failures.length > 0) throw new NotAllStarted(`Waiting requests could not be started: ${failures.join('; ')}`);
+  return started;
+}
