@@ -57,11 +57,12 @@ export function judgeAction(
  */
 export function judgeNamed(
   state: RolloutState,
-  action: Exclude<DecisionAction, 'approve' | 'reject'> | 'retry',
+  action: Exclude<DecisionAction, 'approve' | 'reject'> | 'retry' | 'override',
   decider: Decider,
   now: Date,
 ): Judged {
   const { approvals } = state.spec;
+  if (action === 'override') return judgeOverride(state, decider);
   if (action === 'retry' || !letTrafficIn.has(action) || approvals.people.length === 0) {
     return judgeCommand(state, action, decider);
   }
@@ -71,6 +72,22 @@ export function judgeNamed(
   return refused(
     `The spec of ${state.service} names no ${decider.by}, and this lets traffic in. Say who decides with --as: ${names}.`,
   );
+}
+
+/** Judges who lets a rollout go on in spite of the calendar: always a second person, whom the spec names. */
+function judgeOverride(state: RolloutState, decider: Decider): Judged {
+  const { service, spec } = state;
+  const person = personCalled(spec.approvals, decider.by);
+  if (person === undefined) {
+    const names = spec.approvals.people.map(({ name }) => name).join(', ');
+    const whom =
+      names === '' ? 'it names no people at all, see docs/approvals.md' : `say who decides with --as: ${names}`;
+    return refused(
+      `Going on in spite of the calendar takes a second person, whom the spec of ${service} names; ${whom}.`,
+    );
+  }
+  const why = whyNot(state, person, 'promote', decider.how);
+  return why === undefined ? judgeCommand(state, 'override', { ...decider, by: person.name }) : refused(why);
 }
 
 function whyNot(state: RolloutState, person: Person, action: DecisionAction, how: Decider['how']): string | undefined {

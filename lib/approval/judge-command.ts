@@ -6,7 +6,7 @@ import { howItEnded } from './how-it-ended.ts';
 import { type Judged, refused } from './judge-approval.ts';
 
 /** What a person may tell a rollout. */
-export type Command = 'pause' | 'resume' | 'promote' | 'promoteFully' | 'abort' | 'retry';
+export type Command = 'pause' | 'resume' | 'promote' | 'promoteFully' | 'abort' | 'retry' | 'override';
 
 const pausable: readonly Phase[] = ['checking', 'awaitingApproval', 'provisioning', 'verifying', 'shifting', 'baking'];
 const retryable: readonly Phase[] = ['rejected', 'rolledBack'];
@@ -20,6 +20,7 @@ export function judgeCommand(state: RolloutState, command: Command, decider: Dec
   if (phase === 'rollingBack') return refused(`Rollout ${rolloutId} is being rolled back, which nothing stops.`);
   if (command === 'pause') return pause(state, decider);
   if (command === 'resume') return resume(state, decider);
+  if (command === 'override') return override(state, decider);
   return promote(state, command === 'promoteFully', decider);
 }
 
@@ -40,6 +41,16 @@ function pause({ rolloutId, phase, paused }: RolloutState, decider: Decider): Ju
 function resume({ rolloutId, phase, paused }: RolloutState, decider: Decider): Judged {
   if (paused === undefined) return refused(`Rollout ${rolloutId} is not paused: it is ${phase}.`);
   return counts({ type: 'RolloutResumed', ...decider });
+}
+
+const overridable: readonly Phase[] = ['checking', 'provisioning', 'verifying', 'shifting', 'baking'];
+
+function override({ rolloutId, phase }: RolloutState, decider: Decider): Judged {
+  if (decider.reason === undefined || decider.reason.trim() === '') {
+    return refused('Going on in spite of the calendar needs a comment: say why.');
+  }
+  if (overridable.includes(phase)) return counts({ type: 'CalendarOverridden', ...decider });
+  return refused(`Rollout ${rolloutId} is ${phase}: no window, freeze or stop keeps it from anything.`);
 }
 
 function promote(state: RolloutState, full: boolean, decider: Decider): Judged {

@@ -3,7 +3,7 @@ import { untaken } from '../rollout/matters.ts';
 import { type Command, judgeCommand } from './judge-command.ts';
 
 /** What a button lets somebody do to a rollout. */
-export type OfferedAction = 'approve' | 'reject' | Exclude<Command, 'retry'> | 'take';
+export type OfferedAction = 'approve' | 'reject' | Exclude<Command, 'retry' | 'override'> | 'take';
 
 /** One thing that can be done to a rollout as it stands, and the state of affairs for which it was offered. */
 export interface Offer {

@@ -164,6 +164,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/command.ts')).commandVerb('promote'),
   },
   {
+    name: 'override',
+    args: '<service|rollout>',
+    description: 'let a rollout go on in spite of windows, freezes and stops, as a second person',
+    load: async () => (await import('./commands/command.ts')).commandVerb('override'),
+  },
+  {
     name: 'abort',
     group: 'back',
     args: '<service|rollout>',
@@ -176,6 +182,24 @@ export const verbs: readonly Verb[] = [
     args: '<service|rollout>',
     description: 'try the image of a rollout again that was rejected or rolled back',
     load: async () => (await import('./commands/command.ts')).commandVerb('retry'),
+  },
+  {
+    name: 'freeze',
+    args: '[service]',
+    description: 'stop rollouts of a service, or all of them: none starts or shifts traffic; ways back go on',
+    load: async () => (await import('./commands/stop.ts')).freezeCommand,
+  },
+  {
+    name: 'thaw',
+    args: '[service]',
+    description: 'end a stop: rollouts go on, and requests that waited for it start',
+    load: async () => (await import('./commands/stop.ts')).thawCommand,
+  },
+  {
+    name: 'waiting',
+    args: '',
+    description: 'list the requests that wait for a rollout, a window, or the end of a freeze or a stop',
+    load: async () => (await import('./commands/waiting.ts')).waitingCommand,
   },
   {
     name: 'close',

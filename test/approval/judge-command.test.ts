@@ -5,7 +5,7 @@ import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
 import { at, inPhase, samples } from '../rollout/sample-events.ts';
 
 const decider = { by: 'Ana', how: 'command', reason: 'because' } as const;
-const commands: readonly Command[] = ['pause', 'resume', 'promote', 'promoteFully', 'abort', 'retry'];
+const commands: readonly Command[] = ['pause', 'resume', 'promote', 'promoteFully', 'abort', 'retry', 'override'];
 
 /** In which phases each command counts. */
 const taken: Readonly<Record<Command, readonly Phase[]>> = {
@@ -15,6 +15,7 @@ const taken: Readonly<Record<Command, readonly Phase[]>> = {
   promoteFully: ['baking'],
   abort: ['checking', 'awaitingApproval', 'provisioning', 'verifying', 'shifting', 'baking', 'finishing'],
   retry: ['rejected', 'rolledBack'],
+  override: ['checking', 'provisioning', 'verifying', 'shifting', 'baking'],
 };
 
 const every = commands.flatMap((command) =>

@@ -15,7 +15,7 @@ interface Options extends StackOptions {
 }
 
 interface Verb {
-  readonly name: 'pause' | 'resume' | 'promote' | 'abort' | 'retry';
+  readonly name: 'pause' | 'resume' | 'promote' | 'override' | 'abort' | 'retry';
   readonly description: string;
   /** Whether a reason must be given. */
   readonly needsReason?: boolean;
@@ -51,6 +51,14 @@ const verbs: readonly Verb[] = [
       'All steps up to the last one are skipped at the next look, unless a gate fails there; the last one is watched as ever. Follow it with: sluice status --wait',
     help: 'Acts at the next look of the rollout, which judges the gates first: a green that fails is rolled back all the same.',
     example: "web --full --reason 'a fix that cannot wait'",
+  },
+  {
+    name: 'override',
+    description: 'let a rollout go on in spite of windows, freezes and stops, as a second person',
+    needsReason: true,
+    done: 'It goes on in spite of what is closed now. Follow it with: sluice status --wait',
+    help: 'Takes a person of the spec who did not request the rollout. A stop that begins later holds it again.',
+    example: "web --as ana@example.com --reason 'a fix that cannot wait'",
   },
   {
     name: 'abort',

@@ -1,0 +1,63 @@
+import { Command } from 'commander';
+import { printable } from '../../specification/text/plain-text.ts';
+import type { WaitingRequest } from '../../ports/waiting.ts';
+import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { jsonText } from '../json-text.ts';
+import { table } from '../rollout-view.ts';
+import { recordName, withStackOptions } from '../stack-options.ts';
+
+interface Options extends StackOptions {
+  readonly cancel?: string;
+  readonly json?: boolean;
+}
+
+/** `sluice waiting`: the requests that wait for a rollout, a window, or the end of a freeze or a stop; and their end. */
+export function waitingCommand(context: CliContext): Command {
+  const command = new Command('waiting')
+    .description('list the requests that wait for a rollout, a window, or the end of a freeze or a stop')
+    .option('--cancel <service>', 'forget the request of a service', recordName)
+    .option('--json', 'print them as a JSON array')
+    .addHelpText('after', '\nOne of each service waits, the newest; the oldest request starts first.');
+  return withStackOptions(command).action(async (options: Options) => {
+    const stack = await context.connect(options);
+    if (options.cancel !== undefined) await cancel(options.cancel, stack, options, context);
+    else show(await allWaiting(stack), options, context);
+  });
+}
+
+async function allWaiting({ store }: Stack): Promise<readonly WaitingRequest[]> {
+  const found = await Promise.all((await store.services()).map((service) => store.waiting(service)));
+  return found.flatMap((one) => one ?? []).toSorted((one, other) => one.at.localeCompare(other.at));
+}
+
+function show(waiting: readonly WaitingRequest[], { json }: Options, context: CliContext): void {
+  if (json === true) {
+    context.out(
+      jsonText(
+        waiting.map(({ request: { service, image, requestedBy }, at, behind, closed }) => ({
+          ...{ service, image, requestedBy, at, behind },
+          closed: closed ?? null,
+        })),
+      ),
+    );
+    return;
+  }
+  if (waiting.length === 0) {
+    context.out('No request waits.');
+    return;
+  }
+  const rows = waiting.map(({ request: { service, image, requestedBy }, at, behind, closed }) =>
+    [service, image, requestedBy, at, closed?.opensAt ?? '', closed?.reason ?? `until ${behind} has ended`].map(
+      printable,
+    ),
+  );
+  for (const line of table([['SERVICE', 'IMAGE', 'BY', 'ASKED', 'NOT BEFORE', 'WHY'], ...rows])) context.out(line);
+}
+
+async function cancel(service: string, { store }: Stack, { json }: Options, context: CliContext): Promise<void> {
+  const waiting = await store.waiting(service);
+  if (waiting === undefined) throw new CliFailure(`No request of ${service} waits.`);
+  await store.endWaiting(service, waiting.id);
+  if (json === true) context.out(jsonText({ service, image: waiting.request.image, cancelled: true }));
+  else context.out(printable(`${waiting.request.image} of ${service} waits no more.`));
+}

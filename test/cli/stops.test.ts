@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { verbs } from '../../lib/cli/verbs.ts';
+import { FakeCli, webSpec } from './cli-harness.ts';
+
+let cli: FakeCli;
+
+beforeEach(async () => {
+  cli = new FakeCli();
+  await cli.store.putSpec(webSpec(), 'a test', '2026-03-01T09:00:00.000Z');
+});
+
+describe('sluice freeze', () => {
+  test('stops all rollouts until it is ended, with who and why', async () => {
+    const { code, out } = await cli.run('freeze --all --reason moved --as Ada');
+
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: ['All rollouts are stopped by Ada, until: sluice thaw --all --stage production. Ways back go on.'],
+    });
+    expect(await cli.store.stops('web')).toEqual({
+      stops: [{ by: 'Ada', reason: 'moved', at: '2026-03-01T10:00:00.000Z' }],
+    });
+  });
+
+  test.each([
+    ['--for 4h', '2026-03-01T14:00:00.000Z'],
+    ['--until 2026-03-02T08:00:00+08:00', '2026-03-02T00:00:00.000Z'],
+  ])('of a service may end by itself: %s', async (end, until) => {
+    expect(await cli.run(`freeze web --reason moved --as Ada ${end}`)).toMatchObject({
+      code: 0,
+      out: [`Rollouts of web are stopped by Ada, until ${until}. Ways back go on.`],
+    });
+    expect((await cli.store.stops('web')).stops).toMatchObject([{ service: 'web', until }]);
+    expect(await cli.store.stops('api')).toEqual({ stops: [] });
+  });
+
+  test.each([
+    ['neither a service nor --all', 'freeze --reason moved', 'Say what is meant'],
+    ['both', 'freeze web --all --reason moved', 'Say what is meant'],
+    ['no reason', 'freeze --all', '--reason'],
+    ['a service that is not there', 'freeze api --reason moved', 'No spec is applied for service "api"'],
+    ['a time without an offset', 'freeze --all --reason moved --until 2026-03-02T08:00:00', 'no time with an offset'],
+    ['a time that has passed', 'freeze --all --reason moved --until 2026-03-01T09:00:00Z', 'has passed'],
+    ['two ends', 'freeze --all --reason moved --until 2026-03-02T08:00:00Z --for 1h', 'not both'],
+  ])('with %s is refused, and stops nothing', async (_, command, said) => {
+    const { code, err } = await cli.run(command);
+
+    expect(code).not.toBe(0);
+    expect(err.join('\n')).toContain(said);
+    expect(await cli.store.stops('web')).toEqual({ stops: [] });
+  });
+});
+
+describe('sluice thaw', () => {
+  test('ends the stop of its scope alone', async () => {
+    await cli.run('freeze --all --reason moved');
+    await cli.run('freeze web --reason broken');
+
+    expect(await cli.run('thaw web --reason mended --as Ada')).toMatchObject({
+      code: 0,
+      out: ['Rollouts of web are no longer stopped, says Ada. What waits starts within 5 minutes.'],
+    });
+    expect((await cli.store.stops('web')).stops).toMatchObject([{ reason: 'moved' }]);
+  });
+
+  test('is the way out where the record of a stop cannot be read', async () => {
+    cli.store.unreadableStop = 'Item STOPS is not what Sluice writes.';
+
+    expect(await cli.run('thaw --all --reason mended --json --as Ada')).toMatchObject({ code: 0 });
+    expect(await cli.store.stops('web')).toEqual({ stops: [] });
+  });
+
+  test('says where nothing is stopped', async () => {
+    expect(await cli.run('thaw --all --reason mended')).toMatchObject({
+      code: 1,
+      err: [expect.stringContaining('All rollouts are not stopped.')],
+    });
+  });
+});
+
+describe('sluice waiting', () => {
+  const request = { service: 'web', image: '412-9f8d111', requestedBy: 'Erin' };
+  const waiting = { id: 'one', at: '2026-03-01T09:30:00.000Z', request, behind: 'the calendar', supersedes: false };
+
+  test('lists who waits and why, and forgets one by name', async () => {
+    expect((await cli.run('waiting')).out).toEqual(['No request waits.']);
+    await cli.store.putWaiting({
+      ...waiting,
+      closed: { kind: 'window', reason: 'no window is open', opensAt: '2026-03-02T00:00:00.000Z' },
+    });
+
+    expect((await cli.run('waiting')).out).toEqual([
+      'SERVICE  IMAGE        BY    ASKED                     NOT BEFORE                WHY',
+      'web      412-9f8d111  Erin  2026-03-01T09:30:00.000Z  2026-03-02T00:00:00.000Z  no window is open',
+    ]);
+    expect(JSON.parse((await cli.run('waiting --json')).out.join('\n'))).toEqual([
+      expect.objectContaining({ service: 'web', closed: expect.objectContaining({ kind: 'window' }) }),
+    ]);
+    expect((await cli.run('waiting --cancel web')).out).toEqual(['412-9f8d111 of web waits no more.']);
+    expect(await cli.run('waiting --cancel web')).toMatchObject({ code: 1 });
+  });
+
+  test('is a verb like the others', () => {
+    expect(verbs.map(({ name }) => name)).toEqual(expect.arrayContaining(['freeze', 'thaw', 'waiting']));
+  });
+});
