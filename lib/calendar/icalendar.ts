@@ -1,3 +1,4 @@
+import { readingsOfRule } from './days-of-rule.ts';
 import { dayMs, instantOf, wallClock } from './local-time.ts';
 
 /** The days of a file as an entry of a calendar writes them in `dates`, or what is wrong with it. */
@@ -151,16 +152,10 @@ async function recurring(event: Event, start: Moment, since: number, until: numb
     const last = momentOf({ name: 'UNTIL', parameters: new Map(), value: text }, 'UTC');
     return `UNTIL=${stamp(wallClock(last.reading, start.zone))}`;
   });
-  const { RRuleTemporal } = await import('rrule-temporal');
+  // A day is its last one whole.
+  const bounded = local.replace(/UNTIL=(\d{8})(?=;|$)/, 'UNTIL=$1T235959Z');
   try {
-    const bounded = local
-      .replace(/UNTIL=(\d{8})(?=;|$)/, 'UNTIL=$1T235959Z')
-      .replace(/(UNTIL=\d{8}T\d{6})(?=;|$)/, '$1Z');
-    const all = new RRuleTemporal({
-      rruleString: `DTSTART:${stamp(start.reading)}\nRRULE:${bounded}`,
-      includeDtstart: true,
-    });
-    return all.between(new Date(since), new Date(until), true).map(({ epochMilliseconds }) => epochMilliseconds);
+    return [...new Set([start.reading, ...(await readingsOfRule(bounded, start.reading, since, until))])];
   } catch {
     throw new NotUnderstood(`has the rule "${rule.slice(0, 120)}", expected one of RFC 5545`);
   }

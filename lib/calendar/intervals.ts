@@ -1,4 +1,6 @@
-import { type CalendarEntry, endsOfDates } from '../specification/calendar.ts';
+import type { CalendarEntry } from '../specification/calendar.ts';
+import { endsOfDates } from '../specification/calendar-dates.ts';
+import { readingsOfRule } from './days-of-rule.ts';
 import { dayMs, instantOf, wallClock } from './local-time.ts';
 
 /** From a moment on, up to another one, which is not in it; milliseconds since the epoch. */
@@ -36,25 +38,14 @@ async function ofRule(entry: CalendarEntry, repeat: string, from: number, to: nu
   const earliest = dayOf(wallClock(from - longest, zone));
   const latest = dayOf(wallClock(to, zone)) + dayMs;
   const start = starting === undefined ? earliest - readBefore : readingOf(starting);
-  const days = await daysOf(repeat, start, earliest, latest);
+  // A day is a day in every zone, and the time of day is applied to it afterwards.
+  const days = await readingsOfRule(repeat, start, Math.max(start, earliest), latest);
   return days.map((day) => {
     const at = instantOf(day + minutesOf(begins) * 60_000, zone);
     if (seconds !== undefined) return { name, from: at, to: at + seconds * 1000 };
     const over = minutesOf(ends) > minutesOf(begins) ? 0 : dayMs;
     return { name, from: at, to: Math.max(at, instantOf(day + over + minutesOf(ends) * 60_000, zone)) };
   });
-}
-
-/** The days of a rule, as midnights in UTC: a day is a day in every zone, and the time of day is applied to it afterwards. */
-async function daysOf(repeat: string, start: number, from: number, to: number): Promise<readonly number[]> {
-  // Only who has a rule pays for reading the library.
-  const { RRuleTemporal } = await import('rrule-temporal');
-  const until = repeat.replace(/(UNTIL=\d{8})(?=;|$)/, '$1T000000Z');
-  const dtstart = new Date(start).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const rule = new RRuleTemporal({ rruleString: `DTSTART:${dtstart}\nRRULE:${until}` });
-  return rule
-    .between(new Date(Math.max(start, from)), new Date(to), true)
-    .map(({ epochMilliseconds }) => epochMilliseconds);
 }
 
 /** A reading such as `2026-12-25` or `2026-11-27T12:00`, as milliseconds of the same reading in UTC. */

@@ -1,5 +1,5 @@
 import type { Calendar, CalendarEntry } from '../specification/calendar.ts';
-import { endsOfDates } from '../specification/calendar.ts';
+import { endsOfDates } from '../specification/calendar-dates.ts';
 import { dayMs } from './local-time.ts';
 
 /** Returns the entries that count in a stage. */

@@ -1,18 +1,8 @@
 import * as z from 'zod';
+import { clockForm, datesForm, dayForm, endsOfDates } from './calendar-dates.ts';
 import { wholeSeconds } from './quantity.ts';
 import { recurrenceProblem } from './recurrence-rule.ts';
 import { quote } from './text/plain-text.ts';
-
-const clock = '(?:[01]\\d|2[0-3]):[0-5]\\d';
-const day = '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])';
-const moment = `${day}(?:T${clock})?`;
-const datesPattern = new RegExp(`^(${moment})(?:/(${moment}))?$`);
-
-/** The two ends of an entry of `dates`; the second is the first where it names one. */
-export function endsOfDates(text: string): readonly [string, string] {
-  const [, first = text, last = first] = datesPattern.exec(text) ?? [];
-  return [first, last];
-}
 
 function isZone(name: string): boolean {
   try {
@@ -35,7 +25,7 @@ const dates = z
   .max(40, 'expected at most 40 characters')
   .superRefine((text, context) => {
     const [first, last] = endsOfDates(text);
-    if (!datesPattern.test(text) || !isMoment(first) || !isMoment(last)) {
+    if (!datesForm.test(text) || !isMoment(first) || !isMoment(last)) {
       context.addIssue(
         `${quote(text)} is no day, expected 2026-12-25, 2026-12-24/2026-12-26 or 2026-11-27T12:00/2026-11-30T08:00`,
       );
@@ -77,7 +67,7 @@ export const calendarEntry = z
     }),
     starting: z
       .string('expected a day')
-      .regex(new RegExp(`^${day}$`), 'expected a day such as 2026-01-04')
+      .regex(new RegExp(`^${dayForm}$`), 'expected a day such as 2026-01-04')
       .refine(isMoment, 'expected a day that exists')
       .optional()
       .meta({
@@ -86,12 +76,12 @@ export const calendarEntry = z
       }),
     from: z
       .string(clockExpected)
-      .regex(new RegExp(`^${clock}$`), clockExpected)
+      .regex(new RegExp(`^${clockForm}$`), clockExpected)
       .optional()
       .meta({ kind: 'time', description: 'When it begins on such a day. Without it: 00:00' }),
     to: z
       .string(clockExpected)
-      .regex(new RegExp(`^(?:${clock}|24:00)$`), 'expected a time of day, 00:00 to 24:00')
+      .regex(new RegExp(`^(?:${clockForm}|24:00)$`), 'expected a time of day, 00:00 to 24:00')
       .optional()
       .meta({
         kind: 'time',
