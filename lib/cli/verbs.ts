@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { calendarVerbs } from './calendar-verbs.ts';
 import type { CliContext } from './cli-context.ts';
 
 /** Makes one verb of the command line. */
@@ -163,13 +164,7 @@ export const verbs: readonly Verb[] = [
     description: 'skip the rest of the step under way',
     load: async () => (await import('./commands/command.ts')).commandVerb('promote'),
   },
-  {
-    name: 'override',
-    group: 'decide',
-    args: '<service|rollout>',
-    description: 'let a rollout go on in spite of windows, freezes and stops, as a second person',
-    load: async () => (await import('./commands/command.ts')).commandVerb('override'),
-  },
+  ...calendarVerbs,
   {
     name: 'abort',
     group: 'back',
@@ -183,27 +178,6 @@ export const verbs: readonly Verb[] = [
     args: '<service|rollout>',
     description: 'try the image of a rollout again that was rejected or rolled back',
     load: async () => (await import('./commands/command.ts')).commandVerb('retry'),
-  },
-  {
-    name: 'freeze',
-    group: 'decide',
-    args: '[service]',
-    description: 'stop rollouts of a service, or all of them: none starts or shifts traffic; ways back go on',
-    load: async () => (await import('./commands/stop.ts')).freezeCommand,
-  },
-  {
-    name: 'thaw',
-    group: 'decide',
-    args: '[service]',
-    description: 'end a stop: rollouts go on, and requests that waited for it start',
-    load: async () => (await import('./commands/stop.ts')).thawCommand,
-  },
-  {
-    name: 'waiting',
-    group: 'see',
-    args: '',
-    description: 'list the requests that wait for a rollout, a window, or the end of a freeze or a stop',
-    load: async () => (await import('./commands/waiting.ts')).waitingCommand,
   },
   {
     name: 'close',

@@ -1,0 +1,31 @@
+/** The verbs of windows, freezes and stops, as the list of verbs has them. */
+export const calendarVerbs = [
+  {
+    name: 'override',
+    group: 'decide',
+    args: '<service|rollout>',
+    description: 'let a rollout go on in spite of windows, freezes and stops, as a second person',
+    load: async () => (await import('./commands/command.ts')).commandVerb('override'),
+  },
+  {
+    name: 'freeze',
+    group: 'decide',
+    args: '[service]',
+    description: 'stop rollouts of a service, or all of them: none starts or shifts traffic; ways back go on',
+    load: async () => (await import('./commands/stop.ts')).freezeCommand,
+  },
+  {
+    name: 'thaw',
+    group: 'decide',
+    args: '[service]',
+    description: 'end a stop: rollouts go on, and requests that waited for it start',
+    load: async () => (await import('./commands/stop.ts')).thawCommand,
+  },
+  {
+    name: 'waiting',
+    group: 'see',
+    args: '',
+    description: 'list the requests that wait for a rollout, a window, or the end of a freeze or a stop',
+    load: async () => (await import('./commands/waiting.ts')).waitingCommand,
+  },
+] as const;
