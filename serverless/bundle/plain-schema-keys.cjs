@@ -22,4 +22,20 @@ const plainSchemaKeys = {
   },
 };
 
-module.exports = [plainSchemaKeys];
+/** The library of recurrence rules reads and writes English, too, which no function asks of it. */
+const rulesWithoutEnglish = {
+  name: 'rules-without-english',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]rrule[\\/]dist[\\/]esm[\\/]nlp[\\/]index\.js$/ }, () => ({
+      contents: ['fromText', 'parseText', 'toText', 'isFullyConvertible']
+        .map(
+          (name) =>
+            `export const ${name} = () => { throw new Error('Rules are not read or written as English here.'); };`,
+        )
+        .join('\n'),
+      loader: 'js',
+    }));
+  },
+};
+
+module.exports = [plainSchemaKeys, rulesWithoutEnglish];
