@@ -45,7 +45,7 @@ function ofSpec(kind: Closed['kind']): boolean {
 }
 
 /** Decides how long a step waits for the calendar; a hold is announced once, and again where it has another cause. */
-export function decideHold(
+function decideHold(
   state: RolloutState,
   step: number,
   { kind, reason, opensAt }: Closed,
