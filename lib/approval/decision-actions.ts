@@ -26,13 +26,17 @@ export function needsComment(action: DecisionAction): boolean {
   return action === 'reject' || action === 'abort';
 }
 
-/** What lets traffic into the new version: `whyNot` says who may do none of it. */
 const letTrafficIn: ReadonlySet<DecisionAction> = new Set<DecisionAction>([
   'approve',
   'promote',
   'promoteFully',
   'resume',
 ]);
+
+/** Returns whether an action lets traffic into the new version: `whyNot` says who may do none of it. */
+export function letsTrafficIn(action: DecisionAction): boolean {
+  return letTrafficIn.has(action);
+}
 
 /**
  * Judges what one person of the spec does. What stops a rollout is open to all of them, however they say it. What lets traffic in
@@ -42,13 +46,13 @@ export function judgeAction(
   state: RolloutState,
   person: Person,
   action: DecisionAction,
-  { how, reason }: Pick<Decider, 'how' | 'reason'>,
+  decider: Omit<Decider, 'by'>,
   now: Date,
 ): Judged {
-  const why = letTrafficIn.has(action) ? whyNot(state, person, action, how) : undefined;
+  const why = letsTrafficIn(action) ? whyNot(state, person, action, decider.how) : undefined;
   if (why !== undefined) return refused(why);
-  if (action === 'approve' || action === 'reject') return judgeApproval(state, person, action, { how, reason }, now);
-  return judgeCommand(state, action, { by: person.name, how, reason });
+  if (action === 'approve' || action === 'reject') return judgeApproval(state, person, action, decider, now);
+  return judgeCommand(state, action, { ...decider, by: person.name });
 }
 
 /**
@@ -63,7 +67,7 @@ export function judgeNamed(
 ): Judged {
   const { approvals } = state.spec;
   if (action === 'override') return judgeOverride(state, decider);
-  if (action === 'retry' || !letTrafficIn.has(action) || approvals.people.length === 0) {
+  if (action === 'retry' || !letsTrafficIn(action) || approvals.people.length === 0) {
     return judgeCommand(state, action, decider);
   }
   const person = personCalled(approvals, decider.by);

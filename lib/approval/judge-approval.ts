@@ -21,7 +21,7 @@ export function judgeApproval(
   state: RolloutState,
   person: Person,
   answer: 'approve' | 'reject',
-  decider: Pick<Decider, 'how' | 'reason'>,
+  decider: Omit<Decider, 'by'>,
   now: Date,
 ): Judged {
   const { phase, approval, rolloutId } = state;
@@ -34,12 +34,12 @@ export function judgeApproval(
   return answer === 'reject' ? reject(person, decider) : approve(state, person, decider);
 }
 
-function reject({ name: by }: Person, { how, reason }: Pick<Decider, 'how' | 'reason'>): Judged {
+function reject({ name: by }: Person, { how, reason, ...facts }: Omit<Decider, 'by'>): Judged {
   if (reason === undefined || reason.trim() === '') return refused('Rejecting needs a comment: say why.');
-  return { outcome: 'counts', events: [{ type: 'RolloutRejected', reason, results: [], by, how }] };
+  return { outcome: 'counts', events: [{ type: 'RolloutRejected', reason, results: [], ...facts, by, how }] };
 }
 
-function approve(state: RolloutState, person: Person, { how, reason }: Pick<Decider, 'how' | 'reason'>): Judged {
+function approve(state: RolloutState, person: Person, { how, reason, ...facts }: Omit<Decider, 'by'>): Judged {
   const needed = neededApprovals(state);
   const given = state.approval?.given ?? [];
   const before = given.find(({ name }) => name === person.name);
@@ -50,7 +50,7 @@ function approve(state: RolloutState, person: Person, { how, reason }: Pick<Deci
       `${person.roles.join(', ')} has approved already, and one person fills one role. ${open === '' ? `Nothing else is open: ${needed.why}.` : `Still open: ${open}.`}`,
     );
   }
-  const approved: RolloutEvent = { type: 'Approved', by: person.name, roles: person.roles, how, reason };
+  const approved: RolloutEvent = { type: 'Approved', by: person.name, roles: person.roles, how, reason, ...facts };
   return {
     outcome: 'counts',
     events: isApproved(needed, [...given, person]) ? [approved, { type: 'ApprovalGranted' }] : [approved],

@@ -72,10 +72,10 @@ function promote(state: RolloutState, full: boolean, decider: Decider): Judged {
   return counts({ type: 'StepPromoted', step, full: full && !isLast, ...decider });
 }
 
-function abort({ rolloutId, phase, reason: known }: RolloutState, { by, how, reason }: Decider): Judged {
+function abort({ rolloutId, phase, reason: known }: RolloutState, { reason, ...who }: Decider): Judged {
   if (phase === 'rollingBack') return refused(`Rollout ${rolloutId} is being rolled back already: ${known ?? ''}`);
   if (reason === undefined || reason.trim() === '') return refused('Rolling back needs a comment: say why.');
-  return counts({ type: 'RollbackRequested', reason, by, how });
+  return counts({ type: 'RollbackRequested', reason, ...who });
 }
 
 function retry({ rolloutId, phase, commands = 0 }: RolloutState, decider: Decider): Judged {

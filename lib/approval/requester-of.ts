@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { Refusal } from '../rollout/refusal.ts';
 import type { givenRequester, Requester } from '../rollout/requester.ts';
 import { parseImageReference } from '../rollout/image-reference.ts';
+import type { Caller } from './caller.ts';
 import type { Approvals } from '../specification/approvals.ts';
 import { ecrRegistryOf } from '../specification/ecr-registry.ts';
 import { rolesToApprove } from '../specification/asked-people.ts';
@@ -67,8 +68,11 @@ export function requesterToOpen(
   now: Date,
 ): Requester | undefined {
   const requester = requesterOf(asked, repositoryUri, executionArn, now);
-  // Where no approval is needed, and where a text says it all, the record stays as small as it was.
-  if (asked.rollback !== undefined || rolesToApprove(approvals).length === 0) return undefined;
+  // Where no approval is needed, and where a text says it all, the record stays as small as it was; a principal that AWS verified stays.
+  const isVerified = asked.requester?.identities?.some((identity) => identity.startsWith('arn:')) === true;
+  if (asked.rollback !== undefined || rolesToApprove(approvals).length === 0) {
+    return isVerified ? asked.requester : undefined;
+  }
   if (requester.standing === 'named' && requester.identities.length === 0) return undefined;
   if (approvals.unknownRequester === 'refuse' && requester.standing === 'unknown') {
     throw new Refusal(
@@ -76,6 +80,28 @@ export function requesterToOpen(
     );
   }
   return requester;
+}
+
+type GivenRequester = z.output<typeof givenRequester>;
+
+/** Returns how far a caller of the command line is known, as AWS verified it: the name that they gave proves nothing. */
+export function requesterOfCaller({ principal, standing, why }: Caller): GivenRequester {
+  const identities = [principal];
+  return standing === 'one' ? { standing: 'named', identities } : { standing: 'unknown', why, identities };
+}
+
+/** As many as a request takes. */
+const mostIdentities = 10;
+
+/** Returns what another attempt is told of the requester, and of the caller who wants it: both requested it. */
+export function requesterOfRetry(requester: Requester | undefined, caller: Caller): GivenRequester {
+  const own = requesterOfCaller(caller);
+  const before: GivenRequester =
+    requester === undefined ? { standing: 'named', identities: [] } : requesterAgain(requester);
+  const known = new Set([...(own.identities ?? []), ...(before.identities ?? [])]);
+  const identities = [...known].slice(0, mostIdentities);
+  const unknown = [before, own].find((one) => one.standing === 'unknown');
+  return unknown === undefined ? { standing: 'named', identities } : { ...unknown, identities };
 }
 
 /** Returns what another attempt is told of the requester: what was found out once holds, and what was still sought is not known. */

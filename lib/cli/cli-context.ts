@@ -5,6 +5,7 @@ import type { Part } from '../ports/world.ts';
 import type { KeptRecord } from '../ports/kept-record.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { StackDeployment } from './stack/stack-deployment.ts';
+import type { CommandAnswer, CommandRequest } from '../usecases/people/command-request.ts';
 import type { PackagedStack } from './stack/stack-template.ts';
 import type { ChannelAnswer } from '../usecases/notifying/test-notifications.ts';
 import type { Paint } from './terminal/line.ts';
@@ -59,7 +60,6 @@ export interface Stack {
     | 'endStop'
     | 'stops'
     | 'spec'
-    | 'putSpec'
     | 'specVersion'
     | 'specVersions'
     | 'load'
@@ -77,6 +77,11 @@ export interface Stack {
   /** Tasks and targets for a view: what does not answer at once counts as not known, and holds nobody up. */
   readonly seen: SlotReaders;
   readonly executions: RolloutExecutions;
+  /**
+   * Has the stack do a command, under the principal of the caller's credentials.
+   * @throws ApiAway where its API does not take commands now
+   */
+  command(request: CommandRequest): Promise<CommandAnswer>;
   /** Starts the rollback machine as the next attempt for a rollout; one that runs already is joined. */
   startRollback(rolloutId: string, input: Readonly<Record<string, string>>): Promise<RollbackStart>;
   /** Starts the rollback machine to close a rollback as it is; an execution that does so already is joined. */
@@ -146,4 +151,4 @@ export interface CliContext extends CliWorld {
   readonly exitWith: (code: 0 | 1 | 2) => void;
 }
 
-export { CliFailure } from './cli-failure.ts';
+export { ApiAway, CliFailure } from './cli-failure.ts';

@@ -8,3 +8,10 @@ export class CliFailure extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** The stack's API does not take a command; what stops a rollout may be done without it. */
+export class ApiAway extends CliFailure {
+  constructor(why: string) {
+    super(`The API of the stack does not take this command: ${why}.`);
+  }
+}

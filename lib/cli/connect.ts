@@ -1,4 +1,5 @@
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeExecutionCommand,
@@ -31,6 +32,7 @@ import {
 } from './cli-context.ts';
 import { clientSettings, impatientSettings } from './client-settings.ts';
 import { connectChecks } from './connect-checks.ts';
+import { stackCommands } from './connect-commands.ts';
 import { stackNotifications } from './connect-notifications.ts';
 
 /** The ARN of one of the stage's machines, found by its name: that needs no account number and no other service. */
@@ -118,7 +120,6 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
   const guard = <Answer>(call: Promise<Answer>) => orMissing(call, missing);
   return {
     spec: (service) => guard(store.spec(service)),
-    putSpec: (spec, appliedBy, at) => guard(store.putSpec(spec, appliedBy, at)),
     specVersion: (service, version) => guard(store.specVersion(service, version)),
     specVersions: (service, atMost) => guard(store.specVersions(service, atMost)),
     load: (rolloutId) => guard(store.load(rolloutId)),
@@ -152,6 +153,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
     store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table), missing),
     record: (rolloutId) => orMissing(dynamoDbKeptRecord(documents, table, rolloutId), missing),
     executions: rolloutExecutions(sfn, stage),
+    command: stackCommands(new CloudFormationClient(settings), stage),
     startRollback: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input),
     startClosing: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input, 'close'),
     claim: (rolloutId, by) => claimRollout(documents, table, rolloutId, by),

@@ -67,7 +67,7 @@ function peopleRows(state: RolloutState): string[][] {
   const open = openText(openApprovals(needed, given));
   const because = needed.why === '' ? '' : `; ${needed.why}`;
   const until = approval?.until === undefined ? '' : `, until ${approval.until}`;
-  const approvals = given.map(({ name, how }) => deciderOf(name, how)).join(', ') || 'none yet';
+  const approvals = given.map(({ name, how, ...facts }) => deciderOf(name, how, facts)).join(', ') || 'none yet';
   return [
     ...(phase === 'awaitingApproval'
       ? [['waits', `for ${open === '' ? 'the requester to be known' : open}${until}; approved: ${approvals}${because}`]]

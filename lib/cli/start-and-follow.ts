@@ -19,9 +19,8 @@ export interface FollowOptions extends StackOptions {
 /** One start of the rollout machine. */
 export interface Start {
   readonly service: string;
-  /** Of the execution; used once. */
-  readonly name: string;
-  readonly input: Readonly<Record<string, unknown>>;
+  /** Has the stack start it; returns the ARN of the execution. */
+  readonly begin: () => Promise<string>;
   /** What is said to be started where nothing is opened within the time that is waited for. */
   readonly what: string;
 }
@@ -32,12 +31,12 @@ export interface Start {
  * @throws CliFailure where it is rejected
  */
 export async function startAndFollow(
-  { service, name, input, what }: Start,
+  { service, begin, what }: Start,
   options: FollowOptions,
   stack: Stack,
   context: CliContext,
 ): Promise<void> {
-  const executionArn = await stack.executions.start(name, input);
+  const executionArn = await begin();
   const opened = await awaitOpening(executionArn, service, stack, context);
   if (opened === undefined) {
     context.err(`${what} but not opened yet. Look again with: sluice status ${service} --stage ${options.stage}`);

@@ -104,9 +104,10 @@ export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops 
   spec(service: string): Promise<StoredSpec | undefined>;
   /**
    * Stores the next version of a service's spec; no version is ever written over.
-   * @throws StaleWrite where somebody else stored one at the same time
+   * @param follows the version that has to be in force, 0 where none may be; by default the one that is
+   * @throws StaleWrite where another version is in force, or is stored at the same time
    */
-  putSpec(spec: RolloutSpec, appliedBy: string, at: string): Promise<StoredSpec>;
+  putSpec(spec: RolloutSpec, appliedBy: string, at: string, follows?: number): Promise<StoredSpec>;
   /** Applied versions of a service's spec, newest first. */
   specVersions(service: string, atMost: number): Promise<readonly StoredSpec[]>;
   /** One applied version; `undefined` where there is none of that number. */

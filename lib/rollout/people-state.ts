@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { identity } from './decider.ts';
+import { callerFacts, identity } from './decider.ts';
 import { flag, number, optionalNumber, optionalText, text, texts } from './event-shapes.ts';
 
 /** Something that people are asked, or may do, at one moment of a rollout; a link is for one of them. */
@@ -24,7 +24,7 @@ const decision = z
 export type Decision = z.output<typeof decision>;
 
 /** One approval of the quorum. */
-const approval = z.object({ name: text, roles: texts, how: identity, at: text }).readonly();
+const approval = z.object({ name: text, roles: texts, how: identity, at: text, ...callerFacts }).readonly();
 
 /** What is true of a rollout because of people: fields of its state. */
 export const peopleFacts = {

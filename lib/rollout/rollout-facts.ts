@@ -3,7 +3,7 @@ import { rolesToApprove } from '../specification/asked-people.ts';
 import { storedSpec } from '../specification/stored-spec.ts';
 import { foundAutoscaling } from './autoscaling.ts';
 import { configurationDifference } from './configuration-difference.ts';
-import { identity } from './decider.ts';
+import { callerFacts, identity } from './decider.ts';
 import { drained } from './draining.ts';
 import {
   number,
@@ -73,6 +73,7 @@ const closing = z
       .array(z.enum(['blue', 'green']))
       .readonly()
       .optional(),
+    ...callerFacts,
   })
   .readonly();
 

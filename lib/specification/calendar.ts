@@ -36,6 +36,12 @@ const dates = z
     }
   });
 
+/** Days of one entry. */
+export const calendarDates = z
+  .array(dates, 'expected a list of days')
+  .min(1, 'expected at least one day')
+  .max(400, 'expected at most 400 days');
+
 const clockExpected = 'expected a time of day, 00:00 to 23:59';
 
 /** One time of `windows` or `freezes`. */
@@ -90,16 +96,11 @@ export const calendarEntry = z
     for: wholeSeconds({ min: 60, max: 31 * 86_400 })
       .optional()
       .describe('How long it lasts, in place of `to`: so many hours, whatever the clock on the wall does'),
-    dates: z
-      .array(dates, 'expected a list of days')
-      .min(1, 'expected at least one day')
-      .max(400, 'expected at most 400 days')
-      .optional()
-      .meta({
-        bounds: '1 to 400 entries',
-        description:
-          'Days or moments in place of a rule: `2026-12-25`, `2026-12-24/2026-12-26` (both whole) or `2026-11-27T12:00/2026-11-30T08:00`',
-      }),
+    dates: calendarDates.optional().meta({
+      bounds: '1 to 400 entries',
+      description:
+        'Days or moments in place of a rule: `2026-12-25`, `2026-12-24/2026-12-26` (both whole) or `2026-11-27T12:00/2026-11-30T08:00`',
+    }),
     calendar: z
       .string('expected the name of a file')
       .regex(/^[^\p{C}]{1,300}$/u, 'expected the name of a file')

@@ -17,6 +17,13 @@ function read(item: Readonly<Record<string, unknown>>): StoredSpec {
   return storedJson(item, 'stored', { form: specVersion });
 }
 
+function overtaken(service: string, version: number, cause?: unknown): StaleWrite {
+  return new StaleWrite(
+    `The spec of ${service} was applied by another person after version ${version}; read theirs (sluice history ${service}), then apply yours again.`,
+    { cause },
+  );
+}
+
 /** The applied specs: every version is kept, one is current, and a repository knows the services that take its images. */
 export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): SpecStore {
   const spec: SpecStore['spec'] = async (service) => {
@@ -29,8 +36,9 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
   return {
     spec,
 
-    async putSpec(next, appliedBy, at) {
+    async putSpec(next, appliedBy, at, follows) {
       const current = await spec(next.service);
+      if (follows !== undefined && follows !== (current?.version ?? 0)) throw overtaken(next.service, follows);
       const stored: StoredSpec = { version: (current?.version ?? 0) + 1, spec: next, appliedBy, appliedAt: at };
       const body = { stored: JSON.stringify(stored), version: stored.version };
       const { repository } = next.image;
@@ -62,10 +70,7 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
         await client.send(new TransactWriteCommand({ TransactItems: items }));
       } catch (error) {
         if (!conditionFailed(error) && !metAnother(error)) throw error;
-        throw new StaleWrite(
-          `The spec of ${next.service} was applied by another person after version ${String(current?.version ?? 0)}; look at theirs, then apply yours again.`,
-          { cause: error },
-        );
+        throw overtaken(next.service, current?.version ?? 0, error);
       }
       return stored;
     },

@@ -15,6 +15,7 @@ export const samples = {
   task: arn('ecs', 'task/main/0123456789abcdef0123456789abcdef'),
   taskDefinition: arn('ecs', 'task-definition/web:*'),
   taskRole: `arn:aws:iam::${account}:role/web-task`,
+  role: `arn:aws:iam::${account}:role/Deploy`,
   scalableTarget: arn('application-autoscaling', 'scalable-target/0ec51234567890abcdef'),
   repository: arn('ecr', 'repository/shop/web'),
   cluster: arn('ecs', 'cluster/main'),

@@ -178,6 +178,7 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
     ['GetLogEvents', () => each('logs:GetLogEvents', [samples.logStream])],
     ...describes('logs', 'DescribeLogGroups'),
   ]),
+  'client-iam': new Map<string, Rule>([['GetRole', () => each('iam:GetRole', [samples.role])]]),
   'client-cloudtrail': new Map<string, Rule>(describes('cloudtrail', 'LookupEvents')),
 };
 

@@ -9,17 +9,20 @@ beforeEach(() => {
   cli.files.set('web.yml', exampleSpec);
 });
 
+/** What AWS says of the caller. */
+const verified = '(by command of arn:aws:iam::123456789012:user/grace)';
+
 describe('sluice apply', () => {
   test('stores the spec as the next version, with who and when', async () => {
     expect(await cli.run('apply web.yml --stage test --region eu-west-1')).toEqual({
       code: 0,
-      out: ['web: version 1 applied to test by grace@laptop'],
+      out: [`web: version 1 applied to test by grace@laptop ${verified}`],
       err: [],
     });
     expect(await cli.store.spec('web')).toEqual({
       version: 1,
       spec: webSpec(),
-      appliedBy: 'grace@laptop',
+      appliedBy: `grace@laptop ${verified}`,
       appliedAt: '2026-03-01T10:00:00.000Z',
     });
     expect(cli.connected).toEqual([expect.objectContaining({ stage: 'test', region: 'eu-west-1' })]);
@@ -37,20 +40,20 @@ describe('sluice apply', () => {
     expect((await cli.run('apply web.yml')).out).toEqual([
       'web: unchanged, version 1 of 2026-03-01T10:00:00.000Z stays',
     ]);
-    expect((await cli.store.spec('web'))?.appliedBy).toBe('ada');
+    expect((await cli.store.spec('web'))?.appliedBy).toBe(`ada ${verified}`);
   });
 
   test('writes names of people so that they steer no terminal', async () => {
     const { out } = await cli.run(['apply', 'web.yml', '--as', `ada\u001b[31m${'x'.repeat(190)}`]);
 
-    expect(out[0]).toMatch(/^web: version 1 applied to production by ada\\u\{001b\}\[31mx{190}$/);
+    expect(out[0]).toMatch(/^web: version 1 applied to production by ada\\u\{001b\}\[31mx{190} \(by command/);
   });
 
   test('says that a running rollout keeps its version', async () => {
     await cli.open('web-1');
 
     expect((await cli.run('apply web.yml')).out).toEqual([
-      'web: version 1 applied to production by grace@laptop; web-1 goes on with the version it started with',
+      `web: version 1 applied to production by grace@laptop ${verified}; web-1 goes on with the version it started with`,
     ]);
   });
 
@@ -58,7 +61,13 @@ describe('sluice apply', () => {
     const { out } = await cli.run('apply web.yml --json');
 
     expect(JSON.parse(out.join('\n'))).toEqual([
-      { service: 'web', version: 1, changed: true, appliedBy: 'grace@laptop', appliedAt: '2026-03-01T10:00:00.000Z' },
+      {
+        service: 'web',
+        version: 1,
+        changed: true,
+        appliedBy: `grace@laptop ${verified}`,
+        appliedAt: '2026-03-01T10:00:00.000Z',
+      },
     ]);
   });
 
@@ -105,8 +114,8 @@ describe('sluice history', () => {
   test('lists every version with who and when, newest first, and steers no terminal', async () => {
     expect((await cli.run('history web')).out).toEqual([
       'VERSION  APPLIED                   BY',
-      String.raw`2        2026-03-01T10:01:00.000Z  grace\u{001b}[2J`,
-      '1        2026-03-01T10:00:00.000Z  ada',
+      `2        2026-03-01T10:01:00.000Z  grace\\u{001b}[2J ${verified}`,
+      `1        2026-03-01T10:00:00.000Z  ada ${verified}`,
     ]);
     expect((await cli.run('history web --limit 1')).out).toHaveLength(2);
   });
@@ -114,7 +123,7 @@ describe('sluice history', () => {
   test('shows a version whole, as YAML and as JSON', async () => {
     const { out } = await cli.run('history web --show 1');
 
-    expect(out[0]).toContain('# version 1 of web, applied by "ada" at 2026-03-01T10:00:00.000Z');
+    expect(out[0]).toContain(`# version 1 of web, applied by "ada ${verified}" at 2026-03-01T10:00:00.000Z`);
     expect(out).toContain('healthPath: /health');
     expect(JSON.parse((await cli.run('history web --show 2 --json')).out.join(''))).toMatchObject({
       version: 2,

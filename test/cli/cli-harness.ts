@@ -1,4 +1,8 @@
 import type { CliWorld, ExecutionOutcome, GuardedRules, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
+import { ApiAway } from '../../lib/cli/cli-failure.ts';
+import type { RoleFacts } from '../../lib/approval/caller.ts';
+import { type CommandAnswer, commandRequest, type CommandRequest } from '../../lib/usecases/people/command-request.ts';
+import { takeCommand } from '../../lib/usecases/people/take-command.ts';
 import { runProgram } from '../../lib/cli/program.ts';
 import type { Terminal } from '../../lib/cli/terminal/screen.ts';
 import type { Paint } from '../../lib/cli/terminal/line.ts';
@@ -82,6 +86,33 @@ export class FakeCli implements Stack {
     describe: () => Promise.resolve(this.outcome),
   };
 
+  /** Who AWS says the caller is, what IAM has, and whether the API of the stack answers. */
+  principal = 'arn:aws:iam::123456789012:user/grace';
+  readonly roles = new Map<string, RoleFacts>();
+  isApiAway = false;
+  readonly commands: CommandRequest[] = [];
+  command(request: CommandRequest): Promise<CommandAnswer> {
+    if (this.isApiAway) return Promise.reject(new ApiAway('it does not answer'));
+    this.commands.push(request);
+    return takeCommand(commandRequest.parse(JSON.parse(JSON.stringify(request))), this.principal, {
+      store: this.store,
+      now: () => new Date(this.time),
+      roles: { read: (name) => Promise.resolve(this.roles.get(name)) },
+      executions: {
+        start: async (name, input) => ({
+          executionArn: await this.executions.start(name, input),
+          alreadyStarted: false,
+        }),
+      },
+      startRollout: (name, input) => this.executions.start(name, input),
+      startClosing: (rolloutId, input) => this.startClosing(rolloutId, input),
+      startRollback: async (rolloutId, input) => {
+        const { executionArn, joined } = await this.startRollback(rolloutId, input);
+        return { execution: executionArn, outcome: joined ? 'joined' : 'started' };
+      },
+    });
+  }
+
   /** Starts of the rollback machine; `joins` says that one runs already. */
   readonly rollbacks: { readonly rolloutId: string; readonly input: unknown }[] = [];
   joins = false;
@@ -136,6 +167,11 @@ export class FakeCli implements Stack {
     const given = typeof facts === 'string' ? { executionArn: facts } : facts;
     const event = { ...openedEvent(`arn:execution:${rolloutId}`), ...given };
     await this.store.open(rolloutId, event, new Date(this.time).toISOString());
+  }
+
+  /** What the record has of a rollout. */
+  async recorded(rolloutId: string): Promise<{ readonly events: readonly RolloutEvent[] }> {
+    return { events: (await this.store.events(rolloutId, 0)).map(({ event }) => event) };
   }
 
   async append(rolloutId: string, ...events: readonly RolloutEvent[]): Promise<void> {

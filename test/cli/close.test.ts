@@ -37,6 +37,7 @@ describe('sluice close', () => {
       type: 'CloseRequested',
       by: 'grace@laptop',
       how: 'command',
+      principal: 'arn:aws:iam::123456789012:user/grace',
       reason: 'blue serves',
       traffic: [
         `${modelArns.rule} sends 0 % to green, 100 % to blue`,

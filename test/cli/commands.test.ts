@@ -88,7 +88,9 @@ describe('approve and reject', () => {
       code: 0,
       out: ['shop-1: Approved by Ana. Still open: product-manager, qa.'],
     });
+    cli.principal = 'arn:aws:iam::123456789012:user/ben';
     await cli.run('approve shop --as Ben');
+    cli.principal = 'arn:aws:iam::123456789012:user/dan';
 
     expect(await cli.run('approve shop --as Dan')).toMatchObject({
       out: ['shop-1: Approved by Dan. No other approval is needed; it goes on.'],
@@ -100,7 +102,7 @@ describe('approve and reject', () => {
     await cli.run('approve shop --as Ana');
 
     const text = (await cli.run('status shop')).out.join('\n');
-    expect(text).toContain('approved Ana (by command)');
+    expect(text).toContain('approved Ana (by command of arn:aws:iam::123456789012:user/grace)');
     expect(text).toContain('missing: product-manager, qa');
   });
 

@@ -2,7 +2,6 @@ import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect } from '../../lib/cli/connect.ts';
-import { webSpec } from './cli-harness.ts';
 
 interface Answer {
   readonly status: number;
@@ -132,22 +131,5 @@ describe('the table of a stage', () => {
 
     await expect(stack().store.list('web', 5)).resolves.toEqual([]);
     expect(asked[0]?.body).toMatchObject({ TableName: 'sluice-test', Limit: 5 });
-  });
-
-  test('that somebody else writes at the same moment is said so', async () => {
-    answers = {
-      GetItem: () => ({ status: 200, body: {} }),
-      TransactWriteItems: () => ({
-        status: 400,
-        body: {
-          __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
-          CancellationReasons: [{ Code: 'ConditionalCheckFailed' }],
-        },
-      }),
-    };
-
-    await expect(stack().store.putSpec(webSpec(), 'ada', '2026-03-01T10:00:00Z')).rejects.toThrow(
-      'The spec of web was applied by another person',
-    );
   });
 });

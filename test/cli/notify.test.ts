@@ -63,6 +63,7 @@ describe('sluice notify take', () => {
       how: 'command',
       by: 'ada',
       note: 'looking',
+      principal: 'arn:aws:iam::123456789012:user/grace',
     });
   });
 

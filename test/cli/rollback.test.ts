@@ -10,16 +10,25 @@ beforeEach(async () => {
   cli = await modelCli();
 });
 
+/** Whom AWS says that the caller is. */
+const grace = { standing: 'named', identities: ['arn:aws:iam::123456789012:user/grace'] };
+
 describe('sluice rollback while a rollout runs', () => {
   test('starts the rollback machine with who and why, and waits until traffic is back', async () => {
     await openRollout(cli);
-    cli.after(1, () =>
-      cli.append(rolloutId, { type: 'RollbackRequested', by: 'x', reason: 'y' }, { type: 'TrafficRestored', rules: 1 }),
-    );
+    cli.after(0.1, () => cli.append(rolloutId, { type: 'TrafficRestored', rules: 1 }));
 
     const ran = await cli.run(['rollback', 'web', '--reason', 'customers complain', '--yes']);
 
     expect(ran.code).toBe(0);
+    const { events } = await cli.recorded(rolloutId);
+    expect(events).toContainEqual({
+      type: 'RollbackRequested',
+      reason: 'customers complain',
+      by: 'grace@laptop',
+      how: 'command',
+      principal: 'arn:aws:iam::123456789012:user/grace',
+    });
     expect(cli.rollbacks).toEqual([{ rolloutId, input: { by: 'grace@laptop', reason: 'customers complain' } }]);
     expect(ran.err.join('\n')).toContain('All traffic is on blue.');
   });
@@ -134,7 +143,7 @@ describe('sluice rollback after a rollout', () => {
 
     expect(ran.code).toBe(0);
     expect(cli.starts.map(({ input }) => input)).toEqual([
-      { service: 'web', requestedBy: 'grace@laptop', rollback: { to: 'kept', reason: 'why' } },
+      { service: 'web', requestedBy: 'grace@laptop', requester: grace, rollback: { to: 'kept', reason: 'why' } },
     ]);
   });
 
@@ -157,6 +166,7 @@ describe('sluice rollback after a rollout', () => {
         {
           service: 'web',
           requestedBy: 'grace@laptop',
+          requester: grace,
           image: digestOf('b'),
           rollback: { to: 'version', reason: 'why' },
         },

@@ -9,6 +9,9 @@ beforeEach(async () => {
   await cli.store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
 });
 
+/** Whom AWS says that the caller is. */
+const grace = { standing: 'named', identities: ['arn:aws:iam::123456789012:user/grace'] };
+
 describe('sluice start', () => {
   test('starts an execution in the name of who asks, and shows the rollout once it is open', async () => {
     cli.after(2, () => cli.open('web-1', `arn:execution:${execution}`));
@@ -16,7 +19,7 @@ describe('sluice start', () => {
 
     expect(code).toBe(0);
     expect(cli.starts).toEqual([
-      { name: execution, input: { service: 'web', image: '412-9f8d111', requestedBy: 'ada' } },
+      { name: execution, input: { service: 'web', image: '412-9f8d111', requestedBy: 'ada', requester: grace } },
     ]);
     expect(out).toEqual([
       'web-1',
@@ -41,7 +44,9 @@ describe('sluice start', () => {
     cli.after(0, () => cli.open('web-1', `arn:execution:${execution}`));
     await cli.run('start web --same-image --as ada');
 
-    expect(cli.starts).toEqual([{ name: execution, input: { service: 'web', sameImage: true, requestedBy: 'ada' } }]);
+    expect(cli.starts).toEqual([
+      { name: execution, input: { service: 'web', sameImage: true, requestedBy: 'ada', requester: grace } },
+    ]);
   });
 
   test.each(['start web', 'start web --same-image --image 412-9f8d111'])(

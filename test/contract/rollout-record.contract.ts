@@ -158,6 +158,18 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
       expect(await store.servicesOf(`new/${service}`)).toEqual([service]);
     });
 
+    test('that follow a version are refused where another one is in force', async () => {
+      await store.putSpec(specOf(`first/${service}`), 'Ann', at, 0);
+
+      for (const follows of [0, 2])
+        await expect(store.putSpec(specOf(`other/${service}`), 'Bob', later, follows)).rejects.toThrow(
+          `The spec of ${service} was applied by another person`,
+        );
+      await expect(store.putSpec(specOf(`other/${service}`), 'Bob', later, 0)).rejects.toBeInstanceOf(StaleWrite);
+      expect(await store.spec(service)).toMatchObject({ version: 1, appliedBy: 'Ann' });
+      expect(await store.putSpec(specOf(`other/${service}`), 'Bob', later, 1)).toMatchObject({ version: 2 });
+    });
+
     test('applied by several at the same moment get versions of their own, or are refused and can be tried again', async () => {
       const people = ['Ann', 'Bob', 'Cid', 'Dee'];
       const results = await Promise.allSettled(

@@ -146,8 +146,11 @@ export class MemoryRolloutStore implements RolloutStore {
     return Promise.resolve(this.#specs.get(service));
   }
 
-  putSpec(spec: StoredSpec['spec'], appliedBy: string, at: string) {
-    const version = (this.#specs.get(spec.service)?.version ?? 0) + 1;
+  putSpec(spec: StoredSpec['spec'], appliedBy: string, at: string, follows?: number) {
+    const current = this.#specs.get(spec.service)?.version ?? 0;
+    if (follows !== undefined && follows !== current)
+      return Promise.reject(new StaleWrite(`The spec of ${spec.service} was applied by another person.`));
+    const version = current + 1;
     const stored: StoredSpec = { version, spec, appliedBy, appliedAt: at };
     this.#specs.set(spec.service, stored);
     this.#specVersions.set(spec.service, [stored, ...(this.#specVersions.get(spec.service) ?? [])]);

@@ -31,14 +31,14 @@ describe('two stages in one account', () => {
       // Takes no resource: who has the token of a waiting task may answer for it, and it is in the other stage's table alone.
       'states:SendTaskSuccess',
     ]);
-  }, 300_000);
+  }, 900_000);
 
   test('each may do all that it does itself', async () => {
     const { denied, removals } = await checkRights(production);
 
     expect(denied).toEqual([]);
     expect(removals.filter(({ found }) => found === null)).toEqual([]);
-  }, 300_000);
+  }, 900_000);
 
   test('without names the stages are not apart: the boundary is the names', async () => {
     const { allowed } = await callsAcross(production, production);
@@ -46,7 +46,7 @@ describe('two stages in one account', () => {
     expect(new Set(allowed.map(({ action }) => action))).toEqual(
       expect.objectContaining(new Set(['elasticloadbalancing:ModifyRule', 'ecs:UpdateService', 'iam:PassRole'])),
     );
-  }, 300_000);
+  }, 900_000);
 });
 
 describe('names of a boundary', () => {

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import type { StoredSpec } from '../../ports/rollout-store.ts';
+import { calendarDaysOf } from '../../specification/calendar-days.ts';
 import { formatFinding } from '../../specification/finding.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
-import { isSameSpec } from '../same-spec.ts';
+import { callerNames } from '../caller-names.ts';
+import { haveDone } from '../have-done.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { asOption, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -23,20 +25,33 @@ interface Applied {
   readonly running: string | undefined;
 }
 
-async function checkedSpec(context: CliContext, file: string): Promise<RolloutSpec | undefined> {
-  const read = await readSpecFile(context, file);
-  const checked = 'finding' in read ? { findings: [read.finding] } : await lintFile(read.text, file, context);
-  const text = 'text' in read && context.terminal !== undefined ? read.text : '';
-  for (const finding of checked.findings) {
-    for (const line of [formatFinding(finding), ...quotedLine(text, finding)]) context.err(line);
-  }
-  return 'spec' in checked ? checked.spec : undefined;
+/** A spec as it is written, and as it is read. */
+interface Checked {
+  readonly spec: RolloutSpec;
+  readonly text: string;
 }
 
-async function store(spec: RolloutSpec, by: string, { store }: Stack, now: Date): Promise<Applied> {
-  const [current, { lockedBy: running }] = await Promise.all([store.spec(spec.service), store.service(spec.service)]);
-  if (current !== undefined && isSameSpec(current.spec, spec)) return { stored: current, changed: false, running };
-  return { stored: await store.putSpec(spec, by, now.toISOString()), changed: true, running };
+async function checkedSpec(context: CliContext, file: string): Promise<Checked | undefined> {
+  const read = await readSpecFile(context, file);
+  const checked = 'finding' in read ? { findings: [read.finding] } : await lintFile(read.text, file, context);
+  const quoted = 'text' in read && context.terminal !== undefined ? read.text : '';
+  for (const finding of checked.findings) {
+    for (const line of [formatFinding(finding), ...quotedLine(quoted, finding)]) context.err(line);
+  }
+  return 'finding' in read || !('spec' in checked) ? undefined : { spec: checked.spec, text: read.text };
+}
+
+async function apply({ spec, text }: Checked, options: Options, stack: Stack, context: CliContext): Promise<Applied> {
+  const { store } = stack;
+  const { lockedBy: running } = await store.service(spec.service);
+  const done = await haveDone(
+    { command: 'apply', spec: text, calendarDays: calendarDaysOf(spec), ...callerNames(options, context) },
+    stack,
+  );
+  const stored = await store.spec(spec.service);
+  if (stored === undefined)
+    throw new CliFailure(`The spec of ${spec.service} was applied and is gone. Apply it again.`);
+  return { stored, changed: done.changed === true, running };
 }
 
 function sentence({ stored, changed, running }: Applied, stage: string): string {
@@ -47,11 +62,12 @@ function sentence({ stored, changed, running }: Applied, stage: string): string 
   return `${stored.spec.service}: ${what}${still}`;
 }
 
-function twice(specs: readonly RolloutSpec[]): string | undefined {
-  return specs.find(({ service }, index) => specs.findIndex((other) => other.service === service) !== index)?.service;
+function twice(specs: readonly Checked[]): string | undefined {
+  const services = specs.map(({ spec }) => spec.service);
+  return services.find((service, index) => services.indexOf(service) !== index);
 }
 
-/** `sluice apply <file...>`: stores specs in the stack's table, each as the next version. All of them, or none where one is wrong. */
+/** `sluice apply <file...>`: has the stack store specs, each as the next version. All of them, or none where one is wrong. */
 export function applyCommand(context: CliContext): Command {
   const command = new Command('apply')
     .description('check rollout specs and make them the ones that rollouts use')
@@ -69,8 +85,7 @@ export function applyCommand(context: CliContext): Command {
 
     const stack = await context.connect(options);
     const applied: Applied[] = [];
-    for (const spec of specs)
-      applied.push(await store(spec, (options.as ?? context.user()).slice(0, 200), stack, context.now()));
+    for (const spec of specs) applied.push(await apply(spec, options, stack, context));
     if (options.json !== true) {
       for (const each of applied) context.out(printable(sentence(each, options.stage)));
       return;

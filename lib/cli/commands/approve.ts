@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { neededApprovals, openApprovals, openText } from '../../approval/needed-approvals.ts';
-import { personCalled } from '../../specification/asked-people.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { answerApproval } from '../../usecases/people/answer-approval.ts';
-import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import type { CliContext, StackOptions } from '../cli-context.ts';
+import { callerNames } from '../caller-names.ts';
 import { findRollout } from '../find-rollout.ts';
+import { haveDone } from '../have-done.ts';
 import { rolloutJson } from '../rollout-view.ts';
 import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -29,12 +29,12 @@ function answerCommand(answer: 'approve' | 'reject', description: string, contex
   const command = new Command(answer)
     .description(description)
     .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant', recordName)
-    .addOption(asOption('a person of the spec, by name, mail or alias; by default the user of this machine'))
+    .addOption(asOption('a person of the spec, by name, mail or alias; by default the one whose principal calls'))
     .option('--json', 'print the rollout as JSON')
     .addOption(reasonOption(answer === 'reject'))
     .addHelpText(
       'after',
-      `\nThe record says that it was told by command: AWS let the caller write, and --as said who they are.\n\nExample:\n  sluice ${answer} web --as ana@example.com${answer === 'reject' ? " --reason 'not before the holidays'" : ''}`,
+      `\nAWS verifies the principal that calls, and the record has it beside the name. A principal that the spec lists is that person.\n\nExample:\n  sluice ${answer} web --as ana@example.com${answer === 'reject' ? " --reason 'not before the holidays'" : ''}`,
     );
   return withStackOptions(command).action((rollout: string, options: Options) =>
     tell(rollout, answer, options, context),
@@ -49,22 +49,15 @@ async function tell(
 ): Promise<void> {
   const stack = await context.connect(options);
   const { state } = await findRollout(stack, rollout, options.stage);
-  const called = options.as ?? context.user();
-  const person = personCalled(state.spec.approvals, called);
-  if (person === undefined) {
-    const names = state.spec.approvals.people.map(({ name }) => name).join(', ');
-    throw new CliFailure(
-      `The spec of ${state.service} names no person called "${called}". Say who decides with --as: ${names === '' ? 'it names no people at all, see docs/approvals.md' : names}.`,
-    );
-  }
-  const decider = { how: 'command', ...(options.reason === undefined ? {} : { reason: options.reason }) } as const;
-  const decided = await answerApproval(state.rolloutId, person, answer, decider, {
-    store: stack.store,
-    now: context.now,
-  });
-  if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
-  if (options.json === true) context.out(jsonText(rolloutJson(decided.stored.state)));
-  else context.out(`${state.rolloutId}: ${sentence(answer, person.name, decided.stored.state)}`);
+  const { rolloutId } = state;
+  const { reason } = options;
+  const { by } = await haveDone(
+    { command: answer, rollout: rolloutId, ...callerNames(options, context), ...(reason !== undefined && { reason }) },
+    stack,
+  );
+  const after = (await stack.store.load(rolloutId))?.state ?? state;
+  if (options.json === true) context.out(jsonText(rolloutJson(after)));
+  else context.out(`${rolloutId}: ${sentence(answer, by, after)}`);
 }
 
 function sentence(answer: 'approve' | 'reject', name: string, state: RolloutState): string {

@@ -7,8 +7,10 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { liveTraffic, type LiveTraffic } from '../../usecases/rollback/live-traffic.ts';
 import { requestClose } from '../../usecases/people/request-close.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { callerNames } from '../caller-names.ts';
 import { confirm } from '../confirm.ts';
 import { findRollout } from '../find-rollout.ts';
+import { haveStopped } from '../have-done.ts';
 import { rolloutJson, rolloutLines } from '../rollout-view.ts';
 import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -24,6 +26,9 @@ interface Options extends StackOptions {
 /** Beyond this the machine has not started, or something that it needs does not answer. */
 const patienceMilliseconds = 60_000;
 const pollMilliseconds = 500;
+/** As much of the live traffic as a command takes. */
+const mostLines = 50;
+const longestLine = 600;
 
 /** `sluice close <service|rollout>`: ends a rollback that cannot end by itself, and leaves traffic and tasks as they are. */
 export function closeCommand(context: CliContext): Command {
@@ -52,7 +57,8 @@ export function closeCommand(context: CliContext): Command {
 
 async function close(rollout: string, options: Options, context: CliContext): Promise<void> {
   const stack = await context.connect(options);
-  const { state } = await findRollout(stack, rollout, options.stage);
+  const found = await findRollout(stack, rollout, options.stage);
+  const { state } = found;
   const decider = { by: options.as ?? context.user(), how: 'command', reason: options.reason } as const;
   const judged = judgeClose(state, decider, []);
   if (judged.outcome === 'refused') throw new CliFailure(judged.reason);
@@ -61,13 +67,19 @@ async function close(rollout: string, options: Options, context: CliContext): Pr
   refuseUnserved(live, options);
   await confirm(`The rollback of ${state.rolloutId} will be closed as it is.`, options.yes, context);
 
-  const decided = await requestClose(state.rolloutId, decider, live.lines, {
-    store: stack.store,
-    now: context.now,
-    startClosing: (id, request) => stack.startClosing(id, request),
+  const { rolloutId } = state;
+  const traffic = live.lines.map((line) => line.slice(0, longestLine)).slice(0, mostLines);
+  const request = { command: 'close', rollout: rolloutId, reason: options.reason, traffic } as const;
+  await haveStopped({ ...request, ...callerNames(options, context) }, stack, context, async () => {
+    const directly = { ...decider, direct: true };
+    const decided = await requestClose(rolloutId, directly, live.lines, {
+      store: stack.store,
+      now: context.now,
+      startClosing: (id, wanted) => stack.startClosing(id, wanted),
+    });
+    if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
   });
-  if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
-  const ended = await untilEnded(decided.stored, options, stack, context);
+  const ended = await untilEnded((await stack.store.load(rolloutId)) ?? found, options, stack, context);
   if (options.json === true) context.out(jsonText(rolloutJson(ended.state)));
   else for (const line of rolloutLines(ended.state, context.now())) context.out(line);
 }

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
-import type { Command as RolloutCommand } from '../../approval/judge-command.ts';
+import type { ToldRequest } from '../../usecases/people/command-request.ts';
 import { commandRollout } from '../../usecases/people/command-rollout.ts';
-import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { callerNames } from '../caller-names.ts';
+import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
+import { haveDone, haveStopped } from '../have-done.ts';
 import { rolloutJson } from '../rollout-view.ts';
 import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -89,7 +91,9 @@ function verbCommand(verb: Verb, context: CliContext): Command {
   const command = new Command(name)
     .description(description)
     .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant', recordName)
-    .addOption(asOption('who says so, for the record; by default the user of this machine'))
+    .addOption(
+      asOption('who says so, for the record; AWS verifies the principal that calls, and the record has that, too'),
+    )
     .option('--json', 'print the rollout as JSON')
     .addOption(reasonOption(needsReason))
     .addHelpText('after', `\n${help}\n\nExample:\n  sluice ${name} ${example}`);
@@ -100,21 +104,42 @@ function verbCommand(verb: Verb, context: CliContext): Command {
 async function tell(rollout: string, verb: Verb, options: Options, context: CliContext): Promise<void> {
   const stack = await context.connect(options);
   const found = await findRollout(stack, rollout, options.stage);
-  const command: RolloutCommand = verb.name === 'promote' && options.full === true ? 'promoteFully' : verb.name;
-  const by = options.as ?? context.user();
-  const decider = { by, how: 'command', ...(options.reason === undefined ? {} : { reason: options.reason }) } as const;
   const { rolloutId } = found.state;
-  const decided = await commandRollout(rolloutId, command, decider, {
-    store: stack.store,
-    now: context.now,
-    startRollback: (id, request) => stack.startRollback(id, request),
-    startRollout: (name, input) => stack.executions.start(name, input),
-  });
-  if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
+  const command = verb.name === 'promote' && options.full === true ? 'promoteFully' : verb.name;
+  const { reason } = options;
+  const names = callerNames(options, context);
+  const request: ToldRequest = { command, rollout: rolloutId, ...names, ...(reason !== undefined && { reason }) };
+  const directly = directlyFor(command, rolloutId, { by: names.as ?? names.user, reason }, stack, context);
+  if (directly === undefined) await haveDone(request, stack);
+  else await haveStopped(request, stack, context, directly);
   const done = command === 'promoteFully' ? (verb.doneFully ?? verb.done) : verb.done;
-  if (options.json === true) context.out(jsonText(rolloutJson(decided.stored.state)));
-  else
+  if (options.json === true) {
+    const after = (await stack.store.load(rolloutId))?.state ?? found.state;
+    context.out(jsonText(rolloutJson(after)));
+  } else
     context.out(
       `${rolloutId}: ${done.replace(/(sluice \w+)/, `$1 ${verb.name === 'retry' ? found.state.service : rolloutId} --stage ${options.stage}`)}`,
     );
+}
+
+/** What stops a rollout goes on without the API: rolling back needs no table, a pause has to be written there. */
+function directlyFor(
+  command: ToldRequest['command'],
+  rolloutId: string,
+  { by, reason = '' }: { readonly by: string; readonly reason: string | undefined },
+  stack: Stack,
+  { now }: CliContext,
+): (() => Promise<unknown>) | undefined {
+  if (command === 'abort') return () => stack.startRollback(rolloutId, { by: `${by}, without the API`, reason });
+  if (command !== 'pause') return undefined;
+  const decider = { by, how: 'command', ...(reason !== '' && { reason }), direct: true } as const;
+  return async () => {
+    const paused = await commandRollout(rolloutId, 'pause', decider, {
+      store: stack.store,
+      now,
+      startRollback: (id, wanted) => stack.startRollback(id, wanted),
+      startRollout: (name, input) => stack.executions.start(name, input),
+    });
+    if (paused.outcome === 'refused') throw new CliFailure(paused.reason);
+  };
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { takeAlert } from '../../usecases/people/take-alert.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { callerNames } from '../caller-names.ts';
 import { findRollout } from '../find-rollout.ts';
+import { haveDone } from '../have-done.ts';
 import { table } from '../rollout-view.ts';
 import { asOption, recordName, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -67,11 +68,11 @@ function takeCommand(context: CliContext): Command {
     const stack = await context.connect(options);
     const stored = await findRollout(stack, name, options.stage);
     const { rolloutId } = stored.state;
-    const by = (options.as ?? context.user()).slice(0, 200);
     const note = options.note?.slice(0, 1000);
-    const decided = await takeAlert(rolloutId, { by, how: 'command', note }, { store: stack.store, now: context.now });
-    if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
-    const taken = decided.taken.map(({ type, at }) => ({ type, at }));
+    const { by, taken = [] } = await haveDone(
+      { command: 'take', rollout: rolloutId, ...callerNames(options, context), ...(note !== undefined && { note }) },
+      stack,
+    );
     if (options.json) context.out(jsonText({ rolloutId, by, taken }));
     else context.out(`${by} takes ${taken.map(({ type }) => type).join(', ')} of ${rolloutId}.`);
   });

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import * as z from 'zod';
 import type { Executions } from '../../ports/executions.ts';
 import { reconcile } from '../../usecases/opening/reconcile.ts';
 import type { CliContext, Stack, StackOptions } from '../cli-context.ts';
+import { callerNames } from '../caller-names.ts';
+import { haveDone, startedArn } from '../have-done.ts';
 import { table } from '../rollout-view.ts';
 import { withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -11,17 +14,16 @@ interface Options extends StackOptions {
   readonly json?: boolean;
 }
 
-/** Starts executions of the deployed stack; a name that is used is an answer, not an error. */
-function executionsOf({ executions }: Stack): Pick<Executions, 'start'> {
+const found = z.object({ service: z.string(), image: z.string() });
+
+/** Has the deployed stack start what was found; a name that is used is an answer, not an error. */
+function executionsOf(stack: Stack, context: CliContext): Pick<Executions, 'start'> {
   return {
-    async start(name, input) {
-      try {
-        return { executionArn: await executions.start(name, input), alreadyStarted: false };
-      } catch (error) {
-        if (error instanceof Error && error.name === 'ExecutionAlreadyExists')
-          return { executionArn: name, alreadyStarted: true };
-        throw error;
-      }
+    async start(execution, input) {
+      const { service, image } = found.parse(input);
+      const request = { command: 'reconcile', service, image, execution, ...callerNames({}, context) } as const;
+      const done = await haveDone(request, stack);
+      return { executionArn: startedArn(done), alreadyStarted: done.joined === true };
     },
   };
 }
@@ -38,7 +40,7 @@ export function reconcileCommand(context: CliContext): Command {
     const stack = await context.connect(options);
     const found = await reconcile(
       { services, dryRun: options.dryRun ?? false },
-      { ...stack.live, store: stack.store, executions: executionsOf(stack) },
+      { ...stack.live, store: stack.store, executions: executionsOf(stack, context) },
     );
     if (options.json) context.out(jsonText(found));
     else {

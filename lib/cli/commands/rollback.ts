@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseReason } from '../../specification/reason.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { callerNames } from '../caller-names.ts';
 import { checkTimeout } from '../follow.ts';
 import { rollBackDirectly } from '../rollback/direct.ts';
 import { rollBackRunning } from '../rollback/running.ts';
@@ -48,7 +49,8 @@ async function rollBack(service: string, options: RollbackOptions, context: CliC
       `Stage ${options.stage} knows no service "${service}". Check the name and --stage with: sluice list <service> --stage ${options.stage}`,
     );
   }
-  const request = { service, reason, by: options.as ?? context.user() };
+  const names = callerNames(options, context);
+  const request = { service, reason, by: names.as ?? names.user, names };
   if (options.to !== undefined) {
     if (lockedBy !== undefined) {
       throw new CliFailure(

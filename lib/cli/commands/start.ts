@@ -1,6 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { parseImageReference } from '../../rollout/image-reference.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
+import type { StartRequest } from '../../usecases/people/command-request.ts';
+import { callerNames } from '../caller-names.ts';
+import { haveDone, startedArn } from '../have-done.ts';
 import { checkTimeout } from '../follow.ts';
 import { type FollowOptions, startAndFollow } from '../start-and-follow.ts';
 import {
@@ -40,9 +43,15 @@ async function start(service: string, options: Options, context: CliContext): Pr
     );
   }
   const name = `cli-${service}-${context.now().getTime()}-${context.randomId()}`;
-  const what = sameImage === true ? { sameImage: true } : { image };
-  const input = { service, ...what, requestedBy: options.as ?? context.user(), taskDefinition, reason };
-  await startAndFollow({ service, name, input, what: 'The rollout is started' }, options, stack, context);
+  const request: StartRequest = {
+    ...{ command: 'start', service, execution: name, ...callerNames(options, context) },
+    ...(sameImage === true && { sameImage }),
+    ...(image !== undefined && { image }),
+    ...(taskDefinition !== undefined && { taskDefinition }),
+    ...(reason !== undefined && { reason }),
+  };
+  const begin = async () => startedArn(await haveDone(request, stack));
+  await startAndFollow({ service, begin, what: 'The rollout is started' }, options, stack, context);
 }
 
 /** `sluice start <service> --image …`: starts a rollout and says whether it was opened or rejected. */

@@ -1,6 +1,6 @@
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { Stack } from '../cli-context.ts';
-import { isSameSpec } from '../same-spec.ts';
+import { isSameSpec } from '../../usecases/people/same-spec.ts';
 
 /** What the deployed stack adds to a plan. */
 export interface StackPlan {

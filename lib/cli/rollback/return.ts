@@ -1,6 +1,9 @@
 import type { Retention, RolloutSummary } from '../../ports/rollout-store.ts';
 import { rolloutThatProves, rolloutsLookedThrough } from '../../usecases/opening/version-that-served.ts';
 import { CliFailure, type CliContext, type Stack } from '../cli-context.ts';
+import type { StartRequest } from '../../usecases/people/command-request.ts';
+import type { callerNames } from '../caller-names.ts';
+import { haveStopped, startedArn } from '../have-done.ts';
 import { confirm } from '../confirm.ts';
 import { type FollowOptions, startAndFollow } from '../start-and-follow.ts';
 
@@ -8,6 +11,7 @@ export interface ReturnRequest {
   readonly service: string;
   readonly reason: string;
   readonly by: string;
+  readonly names: ReturnType<typeof callerNames>;
 }
 
 export interface ReturnOptions extends FollowOptions {
@@ -47,7 +51,7 @@ export async function returnToEarlier(
   const digest = await digestOf(request.service, wanted, stack);
   if (digest === retention?.digest) return returnToKept(request, retention, options, stack, context);
   await confirm(`${request.service} will be rolled back to ${wanted} (${digest}), step by step.`, options.yes, context);
-  const rollback = { to: 'version', reason: request.reason };
+  const rollback = { to: 'version', reason: request.reason } as const;
   await start(request, { image: digest, rollback }, options, stack, context);
 }
 
@@ -70,17 +74,20 @@ async function digestOf(service: string, wanted: string, stack: Stack): Promise<
 }
 
 async function start(
-  { service, by }: ReturnRequest,
-  input: Readonly<Record<string, unknown>>,
+  { service, by, names }: ReturnRequest,
+  input: Pick<StartRequest, 'image'> & {
+    readonly rollback: { readonly to: 'kept' | 'version'; readonly reason: string };
+  },
   options: ReturnOptions,
   stack: Stack,
   context: CliContext,
 ): Promise<void> {
   const name = `cli-rb-${service}-${context.now().getTime()}-${context.randomId()}`;
-  await startAndFollow(
-    { service, name, input: { service, requestedBy: by, ...input }, what: 'Started' },
-    options,
-    stack,
-    context,
-  );
+  const request = { command: 'start', service, execution: name, ...names, ...input } as const;
+  const directly = async () => {
+    const requestedBy = `${by}, without the API`;
+    return { execution: await stack.executions.start(name, { service, requestedBy, ...input }) };
+  };
+  const begin = async () => startedArn(await haveStopped(request, stack, context, directly));
+  await startAndFollow({ service, begin, what: 'Started' }, options, stack, context);
 }

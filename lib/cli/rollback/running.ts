@@ -1,6 +1,7 @@
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { CliFailure, type CliContext, type Stack } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
+import { haveStopped } from '../have-done.ts';
 import { followToEnd } from '../follow.ts';
 import { rolloutJson, rolloutLines } from '../rollout-view.ts';
 import type { ReturnOptions, ReturnRequest } from './return.ts';
@@ -13,7 +14,7 @@ const pollMilliseconds = 250;
 /** Starts the rollback machine for the rollout that runs, and waits until traffic is back on blue. */
 export async function rollBackRunning(
   rolloutId: string,
-  { service, reason, by }: ReturnRequest,
+  { service, reason, by, names }: ReturnRequest,
   options: ReturnOptions,
   stack: Stack,
   context: CliContext,
@@ -25,7 +26,15 @@ export async function rollBackRunning(
   const what = `Rollout ${rolloutId} of ${image.tag ?? image.digest} (${phase}, green at ${weight} %) will be rolled back.`;
   await confirm(what, options.yes, context);
 
-  const { executionArn, joined } = await stack.startRollback(rolloutId, { by, reason });
+  const request = { command: 'abort', rollout: rolloutId, reason, ...names } as const;
+  const directly = async () => {
+    const started = await stack.startRollback(rolloutId, { by: `${by}, without the API`, reason });
+    return { execution: started.executionArn, joined: started.joined };
+  };
+  const begun = await haveStopped(request, stack, context, directly).catch((error: unknown) =>
+    joinedInstead(error, rolloutId, stack),
+  );
+  const { execution: executionArn = '', joined = false } = begun;
   context.err(joined ? `It is being rolled back already: ${executionArn}` : `Started ${executionArn}`);
   const restored = await untilRestored(rolloutId, service, stack, context);
   context.err('All traffic is on blue.');
@@ -33,6 +42,17 @@ export async function rollBackRunning(
   if (options.json) context.out(jsonText({ ...rolloutJson(state), rollbackArn: executionArn, joined }));
   else for (const line of rolloutLines(state, context.now())) context.out(line);
   if (!options.wait) context.err(`Follow the rest with: sluice status ${rolloutId} --wait --stage ${options.stage}`);
+}
+
+/** A rollback that runs already refuses a second one: the caller waits for that. */
+async function joinedInstead(
+  error: unknown,
+  rolloutId: string,
+  { store }: Stack,
+): Promise<{ readonly execution: string; readonly joined: boolean }> {
+  const stored = await store.load(rolloutId);
+  if (stored?.state.phase !== 'rollingBack') throw error;
+  return { execution: stored.claimedBy ?? 'it has not begun', joined: true };
 }
 
 async function untilRestored(

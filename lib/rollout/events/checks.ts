@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { formatDuration } from '../../specification/quantity.ts';
-import { decider, deciderOf, identity } from '../decider.ts';
+import { callerFacts, decider, deciderOf, identity } from '../decider.ts';
 import { checkResult, type CheckResult, text } from '../event-shapes.ts';
 import { decided } from '../people-state.ts';
 import { needsApproval } from '../rollout-facts.ts';
@@ -44,6 +44,7 @@ const rolloutRejected = defineEvent({
     /** The person who rejected it; absent where a check or the time did. */
     by: decider.by.optional(),
     how: identity.optional(),
+    ...callerFacts,
   }),
   allowedIn: ['checking', 'awaitingApproval'],
   countsAs: 'rejected',
@@ -56,7 +57,8 @@ const rolloutRejected = defineEvent({
     closedAt: at,
     ...(by !== undefined && how !== undefined && decided(state, 'approval', 'rejected', { by, how, reason }, at)),
   }),
-  says: ({ by, how, reason }) => `Rejected${by === undefined ? '' : ` by ${deciderOf(by, how)}`}: ${reason}`,
+  says: ({ by, how, reason, ...facts }) =>
+    `Rejected${by === undefined ? '' : ` by ${deciderOf(by, how, facts)}`}: ${reason}`,
   why: (event) => [event.reason, ...event.results.filter(({ passed }) => !passed).map(checkLine)],
   next: 'Nothing was changed. Correct what is named, then start it again.',
 });

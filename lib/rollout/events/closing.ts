@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { deciderOf, identity } from '../decider.ts';
+import { callerFacts, callerFactsOf, deciderOf, identity } from '../decider.ts';
 import { slotName, text, texts } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 
 /** Who closes a rollback as it is, and why. */
-const closer = { by: text, how: identity, reason: text };
+const closer = { by: text, how: identity, reason: text, ...callerFacts };
 
 const closeRequested = defineEvent({
   type: 'CloseRequested',
@@ -17,11 +17,11 @@ const closeRequested = defineEvent({
   allowedIn: ['rollingBack'],
   aside: true,
   severity: 'warning',
-  evolve: ({ commands = 0 }, { by, how, reason }, at) => ({
-    closing: { by, how, reason, at },
+  evolve: ({ commands = 0 }, { by, how, reason, ...facts }, at) => ({
+    closing: { by, how, reason, at, ...callerFactsOf(facts) },
     commands: commands + 1,
   }),
-  says: ({ by, how, reason }) => `${deciderOf(by, how)} closes the rollback as it is: ${reason}`,
+  says: ({ by, how, reason, ...facts }) => `${deciderOf(by, how, facts)} closes the rollback as it is: ${reason}`,
   why: ({ reason, traffic }) => [reason, ...traffic],
   next: 'The attempt under way is stopped, then the rollback is closed. No traffic is moved.',
 });
@@ -50,18 +50,19 @@ const rollbackClosed = defineEvent({
   endsRollout: true,
   // The person who closes it has seen the state of blue, and decided.
   closes: ['BlueNotHealthy'],
-  evolve: (_, { by, how, reason, serves, unreleased }, at) => ({
+  evolve: (_, { by, how, reason, serves, unreleased, ...facts }, at) => ({
     phase: 'rolledBack',
     closedAt: at,
     closing: {
       ...{ by, how, reason, at, closed: true },
       ...(serves === undefined ? {} : { serves }),
       ...(unreleased === undefined ? {} : { unreleased }),
+      ...callerFactsOf(facts),
     },
   }),
-  says: ({ by, how, reason, putBack, stays }) => {
+  says: ({ by, how, reason, putBack, stays, ...facts }) => {
     const back = putBack.length === 0 ? 'nothing' : putBack.join('; ');
-    return `The rollback was closed as it is by ${deciderOf(by, how)}: ${reason} Put back: ${back}. Stays as it is: ${stays.join('; ')}.`;
+    return `The rollback was closed as it is by ${deciderOf(by, how, facts)}: ${reason} Put back: ${back}. Stays as it is: ${stays.join('; ')}.`;
   },
   why: ({ reason, putBack, stays }) => [
     reason,

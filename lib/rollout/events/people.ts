@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { describeChange, nameChanges } from '../configuration-change.ts';
 import type { ConfigurationDifference } from '../configuration-difference.ts';
-import { decider, deciderOf, identity } from '../decider.ts';
+import { callerFacts, callerFactsOf, decider, deciderOf, identity } from '../decider.ts';
 import { flag, int, optionalText, text, texts, time } from '../event-shapes.ts';
 import { afterPause, commanded, decided } from '../people-state.ts';
 import type { Phase } from '../phase.ts';
@@ -41,7 +41,7 @@ const approvalRequested = defineEvent({
 const approved = defineEvent({
   type: 'Approved',
   when: 'one of them has',
-  detail: z.object({ by: decider.by, how: decider.how, roles: texts, reason: decider.reason }),
+  detail: z.object({ by: decider.by, how: decider.how, roles: texts, reason: decider.reason, ...callerFacts }),
   allowedIn: ['awaitingApproval'],
   aside: true,
   severity: 'info',
@@ -49,11 +49,12 @@ const approved = defineEvent({
     const { by: name, how, roles } = event;
     const asked = { given: [], ...state.approval };
     return {
-      approval: { ...asked, given: [...asked.given, { name, roles, how, at }] },
+      approval: { ...asked, given: [...asked.given, { name, roles, how, at, ...callerFactsOf(event) }] },
       ...decided(state, 'approval', 'approved', event, at),
     };
   },
-  says: ({ by, how, roles, reason }) => `Approved by ${deciderOf(by, how)}, ${roles.join(', ')}${because(reason)}`,
+  says: (event) =>
+    `Approved by ${deciderOf(event.by, event.how, event)}, ${event.roles.join(', ')}${because(event.reason)}`,
   why: theirReason,
   next: (_, { state: { approval } }) =>
     approval?.until === undefined ? 'The others are waited for.' : `The others are waited for until ${approval.until}.`,
@@ -106,7 +107,7 @@ const rolloutPaused = defineEvent({
   severity: 'warning',
   opens: true,
   evolve: (state, event, at) => ({ paused: { by: event.by, at }, ...commanded(state, 'paused', event, at) }),
-  says: ({ by, how, reason }) => `Paused by ${deciderOf(by, how)}; no traffic is shifted${because(reason)}`,
+  says: (event) => `Paused by ${deciderOf(event.by, event.how, event)}; no traffic is shifted${because(event.reason)}`,
   why: theirReason,
   next: (_, { state }) => `It goes on when a person resumes it: sluice resume ${state.rolloutId}`,
 });
@@ -121,7 +122,7 @@ const rolloutResumed = defineEvent({
   severity: 'info',
   closes: ['RolloutPaused'],
   evolve: (state, event, at) => ({ ...afterPause(state, at), ...commanded(state, 'resumed', event, at) }),
-  says: ({ by, how, reason }) => `Resumed by ${deciderOf(by, how)}${because(reason)}`,
+  says: (event) => `Resumed by ${deciderOf(event.by, event.how, event)}${because(event.reason)}`,
   why: theirReason,
   next: 'It goes on at its next look.',
 });
@@ -142,8 +143,8 @@ const stepPromoted = defineEvent({
     promotion: { step: event.step, full: event.full, by: event.by },
     ...commanded(state, event.full ? 'promotedFully' : 'promoted', event, at),
   }),
-  says: ({ by, how, step, full, reason }, { spec }) =>
-    `${deciderOf(by, how)} skips the rest of step ${step + 1} of ${spec.steps.length}${full ? ' and goes to the last one' : ''}${because(reason)}`,
+  says: ({ by, how, step, full, reason, ...facts }, { spec }) =>
+    `${deciderOf(by, how, facts)} skips the rest of step ${step + 1} of ${spec.steps.length}${full ? ' and goes to the last one' : ''}${because(reason)}`,
   why: theirReason,
   byGates: true,
   next: 'Its gates are judged once more at the next look; if none fails it goes on.',
@@ -160,7 +161,7 @@ const retryRequested = defineEvent({
   allowedIn: ['rejected', 'rolledBack'],
   severity: 'info',
   evolve: ({ commands = 0 }) => ({ commands: commands + 1 }),
-  says: ({ by, how, reason }) => `${deciderOf(by, how)} tries the same image again${because(reason)}`,
+  says: (event) => `${deciderOf(event.by, event.how, event)} tries the same image again${because(event.reason)}`,
   why: theirReason,
   next: 'A new rollout of the same image starts.',
 });
@@ -174,11 +175,13 @@ const alertTaken = defineEvent({
     note: optionalText,
     /** How they were identified; older records do not say. */
     how: identity.optional(),
+    ...callerFacts,
   }),
   allowedIn: 'any',
   aside: true,
   severity: 'info',
-  says: ({ by, how, note }) => `${deciderOf(by, how)} takes it${note === undefined ? '.' : `: ${note}`}`,
+  says: ({ by, how, note, ...facts }) =>
+    `${deciderOf(by, how, facts)} takes it${note === undefined ? '.' : `: ${note}`}`,
   why: ({ note }) => (note === undefined ? [] : [note]),
   next: 'Its reminders have ended.',
 });

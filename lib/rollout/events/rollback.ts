@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deciderOf, identity } from '../decider.ts';
+import { callerFacts, deciderOf, identity } from '../decider.ts';
 import { number, optionalText, text, texts } from '../event-shapes.ts';
 import { commanded } from '../people-state.ts';
 import { defineEvent } from './define-event.ts';
@@ -15,6 +15,7 @@ const rollbackRequested = defineEvent({
     by: text,
     /** How a person who asked for it was identified; absent where the rollout or its guard did. */
     how: identity.optional(),
+    ...callerFacts,
   }),
   allowedIn: ['checking', 'awaitingApproval', 'provisioning', 'verifying', 'shifting', 'baking', 'finishing'],
   severity: 'warning',
@@ -28,8 +29,8 @@ const rollbackRequested = defineEvent({
     ...(gate === undefined ? {} : { failedGate: gate }),
     ...(how === undefined ? {} : commanded(state, 'aborted', { by, how, reason }, at)),
   }),
-  says: ({ reason, by, how }) =>
-    `Rolling back${how === undefined ? '' : `, asked for by ${deciderOf(by, how)}`}: ${reason}`,
+  says: ({ reason, by, how, ...facts }) =>
+    `Rolling back${how === undefined ? '' : `, asked for by ${deciderOf(by, how, facts)}`}: ${reason}`,
   why: ({ reason, gate }) => [`${reason}${gate === undefined ? '' : ` (gate ${gate})`}`],
   byGates: true,
   next: 'All traffic goes back to blue now; that takes seconds. Then blue is verified.',

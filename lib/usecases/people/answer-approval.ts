@@ -8,7 +8,7 @@ export function answerApproval(
   rolloutId: string,
   person: Person,
   answer: 'approve' | 'reject',
-  decider: Pick<Decider, 'how' | 'reason'>,
+  decider: Omit<Decider, 'by'>,
   world: DecisionNeeds,
 ): Promise<Decided> {
   return decide(rolloutId, (state, now) => judgeAction(state, person, answer, decider, now), world);

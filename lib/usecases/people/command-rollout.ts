@@ -1,6 +1,8 @@
 import { judgeNamed } from '../../approval/decision-actions.ts';
 import type { Command } from '../../approval/judge-command.ts';
-import { requesterAgain } from '../../approval/requester-of.ts';
+import { judgeCalled, type Calling } from '../../approval/judge-caller.ts';
+import type { Judged } from '../../approval/judge-approval.ts';
+import { requesterAgain, requesterOfRetry } from '../../approval/requester-of.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import type { Decider } from '../../rollout/decider.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -40,15 +42,50 @@ export async function commandRollout(
   decider: Decider,
   world: CommandNeeds,
 ): Promise<Decided> {
+  const judge = (state: RolloutState, now: Date) => judgeNamed(state, command, decider, now);
+  return carryOut(
+    rolloutId,
+    command,
+    { judge, by: decider.by, again: (requester) => requester && requesterAgain(requester) },
+    world,
+  );
+}
+
+/** The same for a caller whom AWS verified: what they may do follows from that, not from the name that they give. */
+export async function commandByCaller(
+  rolloutId: string,
+  command: Command,
+  calling: Calling,
+  world: CommandNeeds,
+): Promise<Decided> {
+  const judge = (state: RolloutState, now: Date) => judgeCalled(state, command, calling, now);
+  const again = (requester: RolloutState['requester']) => requesterOfRetry(requester, calling.caller);
+  return carryOut(rolloutId, command, { judge, by: calling.as ?? calling.user, again }, world);
+}
+
+interface Carried {
+  readonly judge: (state: RolloutState, now: Date) => Judged;
+  /** The name for what is not recorded with the decision itself. */
+  readonly by: string;
+  /** What another attempt is told of its requester. */
+  readonly again: (requester: RolloutState['requester']) => RolloutState['requester'];
+}
+
+async function carryOut(
+  rolloutId: string,
+  command: Command,
+  { judge, by, again }: Carried,
+  world: CommandNeeds,
+): Promise<Decided> {
   const superseded = command === 'retry' ? await whyNotAgain(rolloutId, world) : undefined;
   if (superseded !== undefined) return superseded;
-  const decided = await decide(rolloutId, (state, now) => judgeNamed(state, command, decider, now), world);
+  const decided = await decide(rolloutId, judge, world);
   const { state } = decided.stored;
   // Also where it was asked for before: whoever asked may have died before the machine was started.
   if (command === 'abort' && state.phase === 'rollingBack') {
-    await world.startRollback(rolloutId, { by: decider.by, reason: state.reason ?? 'no reason was recorded' });
+    await world.startRollback(rolloutId, { by, reason: state.reason ?? 'no reason was recorded' });
   }
-  if (command === 'retry' && decided.outcome === 'done') await startAgain(state, decider, world);
+  if (command === 'retry' && decided.outcome === 'done') await startAgain(state, by, again(state.requester), world);
   return decided;
 }
 
@@ -56,14 +93,19 @@ export async function commandRollout(
 const longestRequester = 200;
 const mostOfRequester = 120;
 
-async function startAgain(state: RolloutState, { by }: Decider, { startRollout }: CommandNeeds): Promise<void> {
-  const { rolloutId, service, image, commands = 0, spec, greenBase, requestedBy, requester } = state;
+async function startAgain(
+  state: RolloutState,
+  by: string,
+  requester: RolloutState['requester'],
+  { startRollout }: CommandNeeds,
+): Promise<void> {
+  const { rolloutId, service, image, commands = 0, spec, greenBase, requestedBy } = state;
   await startRollout(`${rolloutId}-retry-${commands}`, {
     service,
     image: image.digest,
     // Both requested it: neither can approve what they want themselves.
     requestedBy: requestedBy === by ? by : `${requestedBy.slice(0, mostOfRequester)}, ${by}`.slice(0, longestRequester),
-    ...(requester !== undefined && { requester: requesterAgain(requester) }),
+    ...(requester !== undefined && { requester }),
     // What the event of the first attempt named is asked for again.
     ...(spec.taskDefinition === 'from-event' && greenBase !== undefined && { taskDefinition: greenBase }),
   });

@@ -1,11 +1,11 @@
 import { type Judged, refused } from '../../approval/judge-approval.ts';
 import { type Matter, untaken } from '../../rollout/matters.ts';
-import type { Identity } from '../../rollout/decider.ts';
+import type { CallerFacts, Identity } from '../../rollout/decider.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { decide, type Decided, type DecisionNeeds } from './decide.ts';
 
 /** Who takes it, how they were told, and what they are going to do. */
-export interface Taker {
+export interface Taker extends CallerFacts {
   readonly by: string;
   readonly how: Identity;
   readonly note?: string | undefined;

@@ -1,5 +1,6 @@
 import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { StaleWrite } from '../../ports/rollout-store.ts';
+import { callerFactsOf } from '../../rollout/decider.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
@@ -38,6 +39,7 @@ export async function closeAsItIs(
     by: closing.by,
     how: closing.how,
     reason: closing.reason,
+    ...callerFactsOf(closing),
     ...(live.serves !== undefined && { serves: live.serves === 'blue' ? state.blue : state.green }),
     putBack: [...done.flatMap(({ putBack }) => putBack ?? []), 'the guard is off', 'the lock is released'],
     stays: [...live.lines, greenCount, ...stickiness, ...done.flatMap(({ stays }) => stays ?? [])],

@@ -60,13 +60,30 @@ export async function startNextAttempt(
   request: RollbackRequest,
   rollbacks: StartNeeds['rollbacks'],
   atMost: number,
+  kind: 'rb' | 'close' = 'rb',
 ): Promise<Extract<StartedRollback, { execution: string }> | undefined> {
   for (let attempt = 1; attempt <= atMost; attempt += 1) {
-    const { executionArn, alreadyStarted } = await rollbacks.start(`${request.rolloutId}-rb-${attempt}`, cut(request));
+    const { executionArn, alreadyStarted } = await rollbacks.start(
+      `${request.rolloutId}-${kind}-${attempt}`,
+      cut(request),
+    );
     if (!alreadyStarted) return { outcome: 'started', execution: executionArn };
     if (await rollbacks.isRunning(executionArn)) return { outcome: 'joined', execution: executionArn };
   }
   return undefined;
+}
+
+/**
+ * Starts the machine to close a rollback as it is, or joins the execution that does so already.
+ * @throws Error where all attempts have been and gone
+ */
+export async function startClosing(
+  request: RollbackRequest & { readonly close: 'yes' },
+  rollbacks: StartNeeds['rollbacks'],
+): Promise<Extract<StartedRollback, { execution: string }>> {
+  const started = await startNextAttempt(request, rollbacks, mostAttempts, 'close');
+  if (started !== undefined) return started;
+  throw new Error(`${mostAttempts} attempts to close the rollback of ${request.rolloutId} have ended already.`);
 }
 
 /** Attempts that are made at once; those after them wait for their turn. */

@@ -1,0 +1,110 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { type CommandAnswer, commandRequest, type CommandRequest } from '../usecases/people/command-request.ts';
+import { logger } from '../platform/logger.ts';
+import type { TaskHandler } from './task-handler.ts';
+
+/**
+ * An event of a REST API's proxy integration, as far as commands read it. API Gateway writes the identity from the signature that it
+ * verified: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+ */
+const apiEvent = z.object({
+  httpMethod: z.literal('POST'),
+  resource: z.literal('/commands'),
+  requestContext: z.object({
+    stage: z.string(),
+    identity: z.object({
+      userArn: z.string().nullish(),
+      /** Unique id of the user or role, with the session's name. */
+      caller: z.string().nullish(),
+      accountId: z.string().nullish(),
+      principalOrgId: z.string().nullish(),
+    }),
+  }),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().default(false),
+});
+
+interface ProxyResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A spec and the days of its calendars, as JSON writes them. */
+const longestBody = 1_000_000;
+const principal = /^arn:[a-z-]+:(?:iam|sts)::\d{12}:[\x21-\x7E]{1,700}$/;
+
+const headers = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+/**
+ * Takes commands of the command line from the stack's API, whose method asks for a signature by IAM. What is not a command is answered
+ * with 400, what is refused with 409, what could not be done with 503: a command that stops may then go another way.
+ * @param stage of the API: a request of the console's test, which IAM does not check, names another one
+ */
+export function commandHandler(
+  stage: string,
+  act: (request: CommandRequest, principal: string) => Promise<CommandAnswer>,
+): TaskHandler {
+  const base = async (event: unknown): Promise<ProxyResult> => {
+    logger.resetKeys();
+    const read = apiEvent.safeParse(event);
+    if (!read.success) return refused(400, 'This is not a request of the API.');
+    const { requestContext, body, isBase64Encoded } = read.data;
+    const { userArn, caller, accountId, principalOrgId } = requestContext.identity;
+    logger.appendKeys({ principal: userArn, caller, accountId, principalOrgId });
+    if (requestContext.stage !== stage || typeof userArn !== 'string' || !principal.test(userArn)) {
+      logger.warn('a request without a principal that AWS verified was refused');
+      return refused(403, 'AWS verified no principal for this request.');
+    }
+    const text = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
+    if (text.length > longestBody) return refused(413, 'This is too long for a command.');
+    const parsed = commandRequest.safeParse(jsonOf(text));
+    if (!parsed.success) return refused(400, `The stack does not take this command: ${wrongIn(parsed.error)}`);
+    try {
+      const answer = await act(parsed.data, userArn);
+      logger.info('done', { command: parsed.data.command, outcome: answer.outcome });
+      return { statusCode: answer.outcome === 'done' ? 200 : 409, headers, body: JSON.stringify(answer) };
+    } catch (error) {
+      logger.error('failed', { error, command: parsed.data.command });
+      return refused(503, 'The stack could not do this now. Try again in a moment.');
+    }
+  };
+  return middy<unknown, unknown>()
+    .use(injectLambdaContext(logger, { logEvent: false }))
+    .handler(base);
+}
+
+/** Hands requests of the API to the one, and events to the other: no event of EventBridge has a request's context. */
+export function commandsOrEvents(commands: TaskHandler, events: TaskHandler): TaskHandler {
+  return (event: unknown, context: Context) =>
+    typeof event === 'object' && event !== null && 'requestContext' in event
+      ? commands(event, context)
+      : events(event, context);
+}
+
+function refused(statusCode: number, reason: string): ProxyResult {
+  return { statusCode, headers, body: JSON.stringify({ outcome: 'refused', reason }) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function wrongIn({ issues }: z.ZodError): string {
+  return issues
+    .slice(0, 5)
+    .map(({ path, message }) => [...path.map((part) => String(part).slice(0, 40)), message].join(': '))
+    .join('; ')
+    .slice(0, 600);
+}

@@ -1,0 +1,48 @@
+import { factsOfCaller, recognize, type Calling } from '../../approval/judge-caller.ts';
+import { type RolloutStore, StaleWrite } from '../../ports/rollout-store.ts';
+import { deciderOf } from '../../rollout/decider.ts';
+import { withCalendarDays } from '../../specification/calendar-days.ts';
+import { formatFinding } from '../../specification/finding.ts';
+import { lintSpec } from '../../specification/lint.ts';
+import { parseSpec } from '../../specification/parse.ts';
+import { isSameSpec } from './same-spec.ts';
+import type { Part } from '../../ports/world.ts';
+import type { ApplyRequest, CommandAnswer } from './command-request.ts';
+
+interface ApplyNeeds extends Part<'now'> {
+  readonly store: Pick<RolloutStore, 'spec' | 'putSpec'>;
+}
+
+/** Checks a spec and makes it the one that rollouts use; the same spec again changes nothing. */
+export async function applySpec(
+  { spec: text, calendarDays = {} }: ApplyRequest,
+  calling: Calling,
+  { store, now }: ApplyNeeds,
+): Promise<CommandAnswer> {
+  const wrong = lintSpec(text, 'spec').filter(({ severity }) => severity === 'error');
+  const parsed = parseSpec(text, 'spec');
+  if (!parsed.ok || wrong.length > 0) {
+    const findings = parsed.ok ? wrong : parsed.findings;
+    return {
+      outcome: 'refused',
+      reason: `The stack does not take this spec: ${findings.slice(0, 5).map(formatFinding).join('; ')}`,
+    };
+  }
+  const spec = withCalendarDays(parsed.spec, calendarDays);
+  if (spec === undefined) {
+    return { outcome: 'refused', reason: 'The days of its calendar files are not those that the spec names.' };
+  }
+  const current = await store.spec(spec.service);
+  const { by, how } = recognize((current?.spec ?? spec).approvals, calling);
+  if (current !== undefined && isSameSpec(current.spec, spec)) {
+    return { outcome: 'done', by, version: current.version, changed: false };
+  }
+  const appliedBy = deciderOf(by, how, factsOfCaller(calling.caller));
+  try {
+    const { version } = await store.putSpec(spec, appliedBy, now().toISOString(), current?.version ?? 0);
+    return { outcome: 'done', by, version, changed: true };
+  } catch (error) {
+    if (error instanceof StaleWrite) return { outcome: 'refused', reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { taskDefinitionArn } from '../../specification/task-definition-base.ts';
+import { calendarDays } from '../../specification/calendar-days.ts';
+import { longestFile } from '../../specification/longest-file.ts';
+
+const text = (most: number) => z.string().min(1).max(most);
+const rollout = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'expected the id of a rollout');
+const service = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected the name of a service');
+/** Of an execution: a command that is sent twice starts one. */
+const execution = z.string().regex(/^(?:cli|cli-rb|reconcile)-[a-z0-9-]{1,70}$/, 'expected the name of an execution');
+
+const who = {
+  /** A person of the spec, where the caller names one. */
+  as: text(200).optional(),
+  /** What the caller's machine calls them. */
+  user: text(200),
+};
+const reason = text(600);
+
+const answer = z.strictObject({ command: z.enum(['approve', 'reject']), rollout, reason: reason.optional(), ...who });
+const told = z.strictObject({
+  command: z.enum(['pause', 'resume', 'promote', 'promoteFully', 'abort', 'retry']),
+  rollout,
+  reason: reason.optional(),
+  ...who,
+});
+const close = z.strictObject({
+  command: z.literal('close'),
+  rollout,
+  reason,
+  /** What the rules have, and who could serve, as the caller saw it. */
+  traffic: z.array(text(600)).max(50),
+  ...who,
+});
+const take = z.strictObject({ command: z.literal('take'), rollout, note: text(1000).optional(), ...who });
+const apply = z.strictObject({
+  command: z.literal('apply'),
+  spec: text(longestFile),
+  /** Of the calendar files that lie beside it. */
+  calendarDays: calendarDays.optional(),
+  ...who,
+});
+const start = z.strictObject({
+  command: z.literal('start'),
+  service,
+  execution,
+  image: text(600).optional(),
+  sameImage: z.literal(true).optional(),
+  taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
+  reason: reason.optional(),
+  rollback: z.strictObject({ to: z.enum(['kept', 'version']), reason }).optional(),
+  ...who,
+});
+const reconcile = z.strictObject({
+  command: z.literal('reconcile'),
+  service,
+  execution,
+  image: text(600),
+  ...who,
+});
+
+/** What a person has the stack do, as it comes to `POST /commands`. */
+export const commandRequest = z.discriminatedUnion('command', [answer, told, close, take, apply, start, reconcile]);
+export type CommandRequest = z.output<typeof commandRequest>;
+export type AnswerRequest = z.output<typeof answer>;
+export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
+export type ToldRequest = z.output<typeof told>;
+export type StartRequest = z.output<typeof start> | z.output<typeof reconcile>;
+
+/** What became of a command: done, with what the command line says of it, or refused, with the reason. */
+export const commandAnswer = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('done'),
+    /** The name that stands in the record. */
+    by: z.string(),
+    /** ARN of the execution that was started, and whether one was joined that ran already. */
+    execution: z.string().optional(),
+    joined: z.boolean().optional(),
+    /** What was taken. */
+    taken: z.array(z.object({ type: z.string(), at: z.string() })).optional(),
+    /** The applied version, and whether it is a new one. */
+    version: z.number().optional(),
+    changed: z.boolean().optional(),
+  }),
+  z.object({ outcome: z.literal('refused'), reason: z.string() }),
+]);
+export type CommandAnswer = z.output<typeof commandAnswer>;

@@ -1,0 +1,182 @@
+import * as z from 'zod';
+import { judgeCalled, type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
+import { requesterOfCaller } from '../../approval/requester-of.ts';
+import type { Executions } from '../../ports/executions.ts';
+import type { Roles } from '../../ports/roles.ts';
+import type { RolloutStore } from '../../ports/rollout-store.ts';
+import type { Decider } from '../../rollout/decider.ts';
+import { personOfPrincipal } from '../../approval/requester.ts';
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import { applySpec } from './apply-spec.ts';
+import { commandByCaller, commandNeeds, type CommandNeeds } from './command-rollout.ts';
+import type { CommandAnswer, CommandRequest, StartRequest } from './command-request.ts';
+import { decide, type Decided } from './decide.ts';
+import { callerAsIs, identifyCaller } from './identify-caller.ts';
+import { type CloseNeeds, requestClose } from './request-close.ts';
+import { takeAlert } from './take-alert.ts';
+import type { Part } from '../../ports/world.ts';
+import { startClosing } from '../rollback/start-rollback.ts';
+
+/** As much of the world as a command of the command line touches. */
+export interface TakeCommandNeeds extends CommandNeeds, Pick<CloseNeeds, 'startClosing'> {
+  readonly store: Pick<RolloutStore, 'load' | 'append' | 'service' | 'list' | 'spec' | 'putSpec'>;
+  /** Of the rollout machine. */
+  readonly executions: Pick<Executions, 'start'>;
+  readonly roles: Roles;
+}
+
+/** The stack's own way to what a command touches. */
+export function takeCommandNeeds(
+  world: Part<'store' | 'executions' | 'rollbacks' | 'now'> & { readonly roles: Roles },
+): TakeCommandNeeds {
+  const { store, executions, rollbacks, roles } = world;
+  return {
+    ...commandNeeds(world),
+    store,
+    executions,
+    roles,
+    startClosing: (rolloutId, request) => startClosing({ rolloutId, ...request }, rollbacks),
+  };
+}
+
+/** What stops a rollout, or makes it safer: open to every caller whom AWS lets through, whatever IAM says of their role. */
+const stops: ReadonlySet<CommandRequest['command']> = new Set<CommandRequest['command']>([
+  'pause',
+  'abort',
+  'close',
+  'take',
+]);
+
+/**
+ * Does what a caller of the command line wants: the one way by which commands reach the record. AWS verified who calls; the name that
+ * they give is recorded beside it, and is believed only as far as docs/approvals.md says.
+ * @param principal ARN of the caller, as API Gateway verified it
+ */
+export async function takeCommand(
+  request: CommandRequest,
+  principal: string,
+  world: TakeCommandNeeds,
+): Promise<CommandAnswer> {
+  const caller = stops.has(request.command) ? callerAsIs(principal) : await identifyCaller(principal, world.roles);
+  const reason = 'reason' in request ? request.reason : undefined;
+  const calling: Calling = { as: request.as, user: request.user, reason, caller };
+  switch (request.command) {
+    case 'approve':
+    case 'reject': {
+      const { command, rollout } = request;
+      return known(rollout, world, calling, () =>
+        decide(rollout, (state, now) => judgeCalled(state, command, calling, now), world),
+      );
+    }
+    case 'close':
+      return known(request.rollout, world, calling, (stored) =>
+        requestClose(request.rollout, deciderOfCalling(stored, calling), request.traffic, world),
+      );
+    case 'take':
+      return take(request.rollout, request.note, calling, world);
+    case 'apply':
+      return applySpec(request, calling, world);
+    case 'start':
+    case 'reconcile':
+      return start(request, calling, world);
+    case 'pause':
+    case 'resume':
+    case 'promote':
+    case 'promoteFully':
+    case 'abort':
+    case 'retry':
+      return tell(request.rollout, request.command, calling, world);
+  }
+}
+
+function deciderOfCalling({ state }: StoredRollout, calling: Calling): Decider {
+  const { by, how } = recognize(state.spec.approvals, calling);
+  return { by, how, reason: calling.reason, ...factsOfCaller(calling.caller) };
+}
+
+function unknownRollout(rolloutId: string): CommandAnswer {
+  return { outcome: 'refused', reason: `The stack knows no rollout ${rolloutId}.` };
+}
+
+async function known(
+  rolloutId: string,
+  { store }: TakeCommandNeeds,
+  calling: Calling,
+  act: (stored: StoredRollout) => Promise<Decided>,
+): Promise<CommandAnswer> {
+  const stored = await store.load(rolloutId);
+  if (stored === undefined) return unknownRollout(rolloutId);
+  const decided = await act(stored);
+  if (decided.outcome === 'refused') return { outcome: 'refused', reason: decided.reason };
+  return { outcome: 'done', by: deciderOfCalling(stored, calling).by };
+}
+
+/** What a start of the rollback machine came to. */
+const startedRollback = z.object({ execution: z.string().optional(), outcome: z.string().optional() });
+
+async function tell(
+  rolloutId: string,
+  command: Parameters<typeof commandByCaller>[1],
+  calling: Calling,
+  world: TakeCommandNeeds,
+): Promise<CommandAnswer> {
+  let begun: z.output<typeof startedRollback> = {};
+  const startRollback: TakeCommandNeeds['startRollback'] = async (id, request) => {
+    begun = startedRollback.parse(await world.startRollback(id, request));
+  };
+  const answer = await known(rolloutId, world, calling, () =>
+    commandByCaller(rolloutId, command, calling, { ...world, startRollback }),
+  );
+  const { execution, outcome } = begun;
+  if (answer.outcome === 'refused' || execution === undefined) return answer;
+  return { ...answer, execution, joined: outcome === 'joined' };
+}
+
+async function take(
+  rolloutId: string,
+  note: string | undefined,
+  calling: Calling,
+  world: TakeCommandNeeds,
+): Promise<CommandAnswer> {
+  const stored = await world.store.load(rolloutId);
+  if (stored === undefined) return unknownRollout(rolloutId);
+  const { by, how } = deciderOfCalling(stored, calling);
+  const decided = await takeAlert(rolloutId, { by, how, note, ...factsOfCaller(calling.caller) }, world);
+  if (decided.outcome === 'refused') return { outcome: 'refused', reason: decided.reason };
+  return { outcome: 'done', by, taken: decided.taken.map(({ type, at }) => ({ type, at })) };
+}
+
+/** Starts the rollout machine. Its requester is the principal: the name that they gave is for people to read. */
+async function start(request: StartRequest, calling: Calling, world: TakeCommandNeeds): Promise<CommandAnswer> {
+  const { service, execution } = request;
+  const applied = await world.store.spec(service);
+  if (applied === undefined) return { outcome: 'refused', reason: `No spec is applied for service "${service}".` };
+  const { caller } = calling;
+  const own = caller.standing === 'one' ? personOfPrincipal(applied.spec.approvals, caller.principal) : undefined;
+  const by = calling.as ?? own?.name ?? calling.user;
+  const asked = requesterOfCaller(caller);
+  const input =
+    request.command === 'reconcile'
+      ? {
+          service,
+          image: request.image,
+          requestedBy: `reconciliation of ${request.image}`.slice(0, 200),
+          requester: {
+            standing: 'unknown',
+            why: 'reconciliation started what was pushed before, and does not know who pushed it',
+            identities: asked.identities,
+          },
+        }
+      : {
+          service,
+          requestedBy: by,
+          requester: asked,
+          ...(request.image !== undefined && { image: request.image }),
+          ...(request.sameImage !== undefined && { sameImage: request.sameImage }),
+          ...(request.taskDefinition !== undefined && { taskDefinition: request.taskDefinition }),
+          ...(request.reason !== undefined && { reason: request.reason }),
+          ...(request.rollback !== undefined && { rollback: request.rollback }),
+        };
+  const { executionArn, alreadyStarted } = await world.executions.start(execution, input);
+  return { outcome: 'done', by, execution: executionArn, joined: alreadyStarted };
+}
