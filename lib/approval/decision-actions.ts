@@ -1,12 +1,12 @@
 import type { Decider } from '../rollout/decider.ts';
 import type { DecisionPoint } from '../rollout/people-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Person } from '../specification/approvals.ts';
+import type { Approvals, Person } from '../specification/approvals.ts';
 import { personCalled, rolesToApprove } from '../specification/asked-people.ts';
 import { judgeApproval, type Judged, refused } from './judge-approval.ts';
 import { judgeCommand } from './judge-command.ts';
 import { neededApprovals } from './needed-approvals.ts';
-import { isRequester } from './requester.ts';
+import { isRequester, type Requested } from './requester.ts';
 
 export const decisionActions = ['approve', 'reject', 'promote', 'promoteFully', 'pause', 'resume', 'abort'] as const;
 
@@ -33,7 +33,7 @@ const letTrafficIn: ReadonlySet<DecisionAction> = new Set<DecisionAction>([
   'resume',
 ]);
 
-/** Returns whether an action lets traffic into the new version: `whyNot` says who may do none of it. */
+/** Returns whether an action lets traffic into the new version: `whyNotLetIn` says who may do none of it. */
 export function letsTrafficIn(action: DecisionAction): boolean {
   return letTrafficIn.has(action);
 }
@@ -49,7 +49,7 @@ export function judgeAction(
   decider: Omit<Decider, 'by'>,
   now: Date,
 ): Judged {
-  const why = letsTrafficIn(action) ? whyNot(state, person, action, decider.how) : undefined;
+  const why = letsTrafficIn(action) ? whyNotLetIn(state, person, action, decider.how) : undefined;
   if (why !== undefined) return refused(why);
   if (action === 'approve' || action === 'reject') return judgeApproval(state, person, action, decider, now);
   return judgeCommand(state, action, { ...decider, by: person.name });
@@ -90,21 +90,36 @@ function judgeOverride(state: RolloutState, decider: Decider): Judged {
       `Going on in spite of the calendar takes a second person, whom the spec of ${service} names; ${whom}.`,
     );
   }
-  const why = whyNot(state, person, 'promote', decider.how);
+  const why = whyNotLetIn(state, person, 'promote', decider.how);
   return why === undefined ? judgeCommand(state, 'override', { ...decider, by: person.name }) : refused(why);
 }
 
-function whyNot(state: RolloutState, person: Person, action: DecisionAction, how: Decider['how']): string | undefined {
-  const { service, spec } = state;
+/** What people are asked to let in: a rollout, or a change of a spec. */
+export interface Asked extends Requested {
+  readonly service: string;
+  readonly spec: { readonly approvals: Approvals };
+  readonly approval?: RolloutState['approval'];
+  /** `this rollout` where it is not said. */
+  readonly what?: string;
+}
+
+/** Returns why a person of the spec may not let something in; `undefined` where they may. */
+export function whyNotLetIn(
+  asked: Asked,
+  person: Person,
+  action: DecisionAction,
+  how: Decider['how'],
+): string | undefined {
+  const { service, spec, what = 'this rollout' } = asked;
   if (spec.approvals.identity === 'verified' && how !== 'verified') {
     const where = how === 'link' ? '' : ' Use your personal link, where you can.';
     return `The spec of ${service} asks for a sign-in before this (identity: verified).${where}`;
   }
-  if (isRequester(person, state)) {
-    return `${person.name} requested this rollout, and the requester cannot let traffic in. Another person has to.`;
+  if (isRequester(person, asked)) {
+    return `${person.name} requested ${what}, and the requester cannot let traffic in. Another person has to.`;
   }
   // One approval more, for a requester who is not known, may come from any other person.
-  if (action === 'approve' && neededApprovals(state).more > 0) return undefined;
+  if (action === 'approve' && neededApprovals(asked).more > 0) return undefined;
   const required = rolesToApprove(spec.approvals);
   if (required.length > 0 && !person.roles.some((role) => required.includes(role))) {
     return `${person.name} is ${person.roles.join(', ')}; only ${required.join(', ')} may let traffic in.`;

@@ -3,7 +3,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { Approvals, Person } from '../specification/approvals.ts';
 import { personCalled } from '../specification/asked-people.ts';
 import type { Caller } from './caller.ts';
-import { type DecisionAction, judgeAction, letsTrafficIn } from './decision-actions.ts';
+import { type Asked, type DecisionAction, judgeAction, letsTrafficIn } from './decision-actions.ts';
 import { type Judged, refused } from './judge-approval.ts';
 import { judgeCommand } from './judge-command.ts';
 import { personOfPrincipal } from './requester.ts';
@@ -76,11 +76,12 @@ export function judgeCalled(
     return judgeCommand(state, action, { ...decider, by });
   }
   if (person === undefined) return refused(strangerText(state, by));
-  const why = letsTrafficIn(action) ? (contradiction ?? whyNot(state, action, calling.caller)) : undefined;
+  const why = letsTrafficIn(action) ? (contradiction ?? whyNotCaller(state, action, calling.caller)) : undefined;
   return why === undefined ? judgeAction(state, person, action, decider, now) : refused(why);
 }
 
-function strangerText({ service, spec }: RolloutState, by: string): string {
+/** Returns what is said to a caller who is none of the people of a spec. */
+export function strangerText({ service, spec }: Pick<Asked, 'service' | 'spec'>, by: string): string {
   const names = spec.approvals.people.map(({ name }) => name).join(', ');
   const choice = names === '' ? 'it names no people at all, see docs/approvals.md' : names;
   return `The spec of ${service} names no person called "${by}". Say who decides with --as: ${choice}.`;
@@ -88,25 +89,29 @@ function strangerText({ service, spec }: RolloutState, by: string): string {
 
 const otherWay = 'Use your personal link, or a principal that the spec lists for you.';
 
-/** Returns why a principal may not let traffic in, whatever name was given with it. */
-function whyNot(state: RolloutState, action: DecisionAction, { principal, standing, why }: Caller): string | undefined {
+/** Returns why a principal may not let something in, whatever name was given with it; `undefined` where it may. */
+export function whyNotCaller(
+  asked: Asked,
+  action: DecisionAction,
+  { principal, standing, why }: Caller,
+): string | undefined {
   if (standing === 'unread') {
     return `It could not be found out whether ${principal} is one person: ${why}. Try again in a minute. ${otherWay}`;
   }
-  const { requester, spec } = state;
+  const { requester, spec, what = 'this rollout' } = asked;
   const identities = requester === undefined || requester.standing === 'sought' ? [] : (requester.identities ?? []);
   if (standing === 'one' && identities.includes(principal)) {
-    return `${principal} requested this rollout, and the requester cannot let traffic in. Another person has to.`;
+    return `${principal} requested ${what}, and the requester cannot let traffic in. Another person has to.`;
   }
-  if (action === 'approve') return whyNotApproved(state, principal, standing);
+  if (action === 'approve') return whyNotApproved(asked, principal, standing);
   const isKnown = requester === undefined || requester.standing === 'named';
   if (standing === 'one' || isKnown || spec.approvals.unknownRequester === 'allow') return undefined;
-  return `It is not known who requested this rollout, and ${why}: the caller may be the requester. ${otherWay}`;
+  return `It is not known who requested ${what}, and ${why}: the caller may be the requester. ${otherWay}`;
 }
 
 /** One principal approves once, and all that several people may be count as one person. */
 function whyNotApproved(
-  { approval }: RolloutState,
+  { approval }: Asked,
   principal: string,
   standing: Exclude<Caller['standing'], 'unread'>,
 ): string | undefined {

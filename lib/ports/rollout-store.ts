@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { slotName } from '../rollout/event-shapes.ts';
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import { phase } from '../rollout/phase.ts';
+import type { SpecProposal } from '../rollout/spec-proposal.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { UnsettledRollouts } from './unsettled.ts';
 import type { Stops } from './stops.ts';
@@ -108,6 +109,13 @@ export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops 
    * @throws StaleWrite where another version is in force, or is stored at the same time
    */
   putSpec(spec: RolloutSpec, appliedBy: string, at: string, follows?: number): Promise<StoredSpec>;
+  /** The newest spec that waited for approval; it may be void, or in force, by now. */
+  specProposal(service: string): Promise<SpecProposal | undefined>;
+  /**
+   * Writes what waits for approval over the former revision, or over nothing where its revision is 1.
+   * @throws StaleWrite where another revision is there
+   */
+  putSpecProposal(proposal: SpecProposal): Promise<void>;
   /** Applied versions of a service's spec, newest first. */
   specVersions(service: string, atMost: number): Promise<readonly StoredSpec[]>;
   /** One applied version; `undefined` where there is none of that number. */

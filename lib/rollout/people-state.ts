@@ -23,8 +23,8 @@ const decision = z
   .readonly();
 export type Decision = z.output<typeof decision>;
 
-/** One approval of the quorum. */
-const approval = z.object({ name: text, roles: texts, how: identity, at: text, ...callerFacts }).readonly();
+/** One approval of a quorum. */
+export const givenApproval = z.object({ name: text, roles: texts, how: identity, at: text, ...callerFacts }).readonly();
 
 /** What is true of a rollout because of people: fields of its state. */
 export const peopleFacts = {
@@ -33,7 +33,7 @@ export const peopleFacts = {
       /** Since when people are asked; they may answer before that. */
       requestedAt: optionalText,
       until: optionalText,
-      given: z.array(approval).readonly(),
+      given: z.array(givenApproval).readonly(),
       grantedAt: optionalText,
     })
     .readonly()

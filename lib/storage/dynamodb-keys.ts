@@ -12,6 +12,7 @@ export const keys = {
   summary: (service: string, rolloutId: string) => ({ pk: `SERVICE#${service}`, sk: `ROLLOUT#${rolloutId}` }),
   spec: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'SPEC' }),
   specVersion: (service: string, version: number) => ({ pk: `SERVICE#${service}`, sk: `SPEC#${padded(version)}` }),
+  specProposal: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'PROPOSAL' }),
   waiting: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'WAITING' }),
   stop: (scope: StopScope) => ({ pk: stopsOf(scope), sk: 'STOP' }),
   stopHistory: (scope: StopScope, at: string, what: 'BEGAN' | 'ENDED') => ({

@@ -1,17 +1,22 @@
 import {
   type DynamoDBDocumentClient,
   GetCommand,
+  PutCommand,
   QueryCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { specProposal } from '../rollout/spec-proposal.ts';
 import { type RolloutStore, specVersion, StaleWrite, type StoredSpec } from '../ports/rollout-store.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, metAnother, pagesOf } from './dynamodb-requests.ts';
 import { storedJson, stringOf } from './stored-json.ts';
 
 type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-type SpecStore = Pick<RolloutStore, 'spec' | 'putSpec' | 'specVersion' | 'specVersions' | 'servicesOf' | 'services'>;
+type SpecStore = Pick<
+  RolloutStore,
+  'spec' | 'putSpec' | 'specProposal' | 'putSpecProposal' | 'specVersion' | 'specVersions' | 'servicesOf' | 'services'
+>;
 
 function read(item: Readonly<Record<string, unknown>>): StoredSpec {
   return storedJson(item, 'stored', { form: specVersion });
@@ -73,6 +78,33 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
         throw overtaken(next.service, current?.version ?? 0, error);
       }
       return stored;
+    },
+
+    async specProposal(service) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: keys.specProposal(service), ConsistentRead: true }),
+      );
+      return Item && storedJson(Item, 'proposal', { form: specProposal });
+    },
+
+    async putSpecProposal(proposal) {
+      const { service } = proposal.spec;
+      const { revision } = proposal;
+      const isNext =
+        revision === 1
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: 'revision = :former',
+              ExpressionAttributeValues: { ':former': revision - 1 },
+            };
+      const Item = { ...keys.specProposal(service), proposal: JSON.stringify(proposal), revision };
+      try {
+        await client.send(new PutCommand({ TableName: table, Item, ...isNext }));
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+        const reason = `Another person approved or proposed a spec of ${service} at the same moment. Apply yours again.`;
+        throw new StaleWrite(reason, { cause: error });
+      }
     },
 
     async specVersion(service, version) {

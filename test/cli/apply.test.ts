@@ -57,6 +57,30 @@ describe('sluice apply', () => {
     ]);
   });
 
+  test('says that a file that changes who approves is not in force, and who has to approve it', async () => {
+    const approvals = (people: string) =>
+      edited('# Green is asked', `approvals: { people: ${people} }\n# Green is asked`);
+    cli.files.set(
+      'web.yml',
+      approvals(
+        '[{ name: Ana, roles: [tech-lead] }, { name: Ben, roles: [qa] }, { name: Cid, roles: [product-manager] }]',
+      ),
+    );
+    await cli.run('apply web.yml');
+    cli.files.set('web.yml', approvals('[]'));
+
+    const { code, out } = await cli.run('apply web.yml');
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: [
+        `web: not in force yet, as it changes who approves (\`approvals\`), and version 1 says who may. Proposed by grace@laptop ${verified}; still open: tech-lead, product-manager, qa. They approve it by applying the same file until 2026-03-02T10:00:00.000Z; version 1 stays meanwhile.`,
+      ],
+    });
+    expect(JSON.parse((await cli.run('apply web.yml --json')).out.join(''))).toMatchObject([
+      { version: 1, changed: false, proposed: { open: 'tech-lead, product-manager, qa' } },
+    ]);
+  });
+
   test('prints JSON', async () => {
     const { out } = await cli.run('apply web.yml --json');
 

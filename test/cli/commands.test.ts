@@ -102,7 +102,8 @@ describe('approve and reject', () => {
     await cli.run('approve shop --as Ana');
 
     const text = (await cli.run('status shop')).out.join('\n');
-    expect(text).toContain('approved Ana (by command of arn:aws:iam::123456789012:user/grace)');
+    expect(text).toContain('approved Ana (by command)');
+    expect(text).toContain('Approved by Ana (by command of arn:aws:iam::123456789012:user/grace)');
     expect(text).toContain('missing: product-manager, qa');
   });
 

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type RolloutStore, StaleWrite } from '../../lib/ports/rollout-store.ts';
 import { digestOf, modelSpec } from '../model/model-world.ts';
+import type { SpecProposal } from '../../lib/rollout/spec-proposal.ts';
 import { openedEvent, toFinishing } from './opened-event.ts';
 import { type ServiceOnStore, serviceOn, type StoreUnderTest } from './service-on-store.ts';
 
@@ -168,6 +169,31 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
       await expect(store.putSpec(specOf(`other/${service}`), 'Bob', later, 0)).rejects.toBeInstanceOf(StaleWrite);
       expect(await store.spec(service)).toMatchObject({ version: 1, appliedBy: 'Ann' });
       expect(await store.putSpec(specOf(`other/${service}`), 'Bob', later, 1)).toMatchObject({ version: 2 });
+    });
+
+    test('that wait for approval are kept apart, one a service, each revision over the one before', async () => {
+      const { spec, version } = await store.putSpec(specOf(`first/${service}`), 'Ann', at);
+      expect(await store.specProposal(service)).toBeUndefined();
+      const first: SpecProposal = {
+        spec: specOf(`next/${service}`),
+        follows: version,
+        requestedBy: 'Bob',
+        proposedBy: 'Bob (by command)',
+        at,
+        until: later,
+        given: [],
+        revision: 1,
+      };
+      const given = [{ name: 'Ann', roles: ['qa'], how: 'command', at, principal: 'arn:aws:iam::1:user/ann' }] as const;
+
+      await expect(store.putSpecProposal({ ...first, revision: 2 })).rejects.toBeInstanceOf(StaleWrite);
+      await store.putSpecProposal(first);
+      await expect(store.putSpecProposal(first)).rejects.toBeInstanceOf(StaleWrite);
+      await store.putSpecProposal({ ...first, given, revision: 2 });
+
+      expect(await store.specProposal(service)).toEqual({ ...first, given, revision: 2 });
+      expect(await store.spec(service)).toMatchObject({ version, spec });
+      expect(await store.specVersions(service, 10)).toHaveLength(1);
     });
 
     test('applied by several at the same moment get versions of their own, or are refused and can be tried again', async () => {

@@ -13,6 +13,7 @@ import type { WaitingRequest } from '../../lib/ports/waiting.ts';
 import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
 import { endsRetention } from '../../lib/rollout/retirement.ts';
 import { isActive } from '../../lib/rollout/phase.ts';
+import type { SpecProposal } from '../../lib/rollout/spec-proposal.ts';
 import { evolve, openedState } from '../../lib/rollout/state.ts';
 
 interface Kept {
@@ -27,6 +28,7 @@ export class MemoryRolloutStore implements RolloutStore {
   readonly #locks = new Map<string, string>();
   readonly #retentions = new Map<string, Retention>();
   readonly #specs = new Map<string, StoredSpec>();
+  readonly #proposals = new Map<string, SpecProposal>();
   readonly #specVersions = new Map<string, StoredSpec[]>();
   readonly #unsettled = new Map<string, Omit<UnsettledRollout, 'rolloutId'>>();
   readonly #waiting = new Map<string, WaitingRequest>();
@@ -155,6 +157,18 @@ export class MemoryRolloutStore implements RolloutStore {
     this.#specs.set(spec.service, stored);
     this.#specVersions.set(spec.service, [stored, ...(this.#specVersions.get(spec.service) ?? [])]);
     return Promise.resolve(stored);
+  }
+
+  specProposal(service: string) {
+    return Promise.resolve(this.#proposals.get(service));
+  }
+
+  putSpecProposal(proposal: SpecProposal) {
+    const { service } = proposal.spec;
+    if ((this.#proposals.get(service)?.revision ?? 0) !== proposal.revision - 1)
+      return Promise.reject(new StaleWrite(`Another person proposed a spec of ${service} at the same moment.`));
+    this.#proposals.set(service, proposal);
+    return Promise.resolve();
   }
 
   specVersions(service: string, atMost: number) {

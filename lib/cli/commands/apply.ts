@@ -7,7 +7,7 @@ import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { callerNames } from '../caller-names.ts';
-import { haveDone } from '../have-done.ts';
+import { type Done, haveDone } from '../have-done.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { asOption, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -21,6 +21,8 @@ interface Options extends StackOptions {
 interface Applied {
   readonly stored: StoredSpec;
   readonly changed: boolean;
+  /** Set where the file changes who approves, and waits for them. */
+  readonly proposed: Done['proposed'];
   /** The rollout that goes on with the version that it started with. */
   readonly running: string | undefined;
 }
@@ -51,15 +53,22 @@ async function apply({ spec, text }: Checked, options: Options, stack: Stack, co
   const stored = await store.spec(spec.service);
   if (stored === undefined)
     throw new CliFailure(`The spec of ${spec.service} was applied and is gone. Apply it again.`);
-  return { stored, changed: done.changed === true, running };
+  return { stored, changed: done.changed === true, proposed: done.proposed, running };
 }
 
-function sentence({ stored, changed, running }: Applied, stage: string): string {
+function sentence({ stored, changed, proposed, running }: Applied, stage: string): string {
+  if (proposed !== undefined) return proposedSentence(stored, proposed);
   const what = changed
     ? `version ${stored.version} applied to ${stage} by ${stored.appliedBy}`
     : `unchanged, version ${stored.version} of ${stored.appliedAt} stays`;
   const still = changed && running !== undefined ? `; ${running} goes on with the version it started with` : '';
   return `${stored.spec.service}: ${what}${still}`;
+}
+
+function proposedSentence({ spec, version }: StoredSpec, proposed: NonNullable<Applied['proposed']>): string {
+  const { by, until, open, why } = proposed;
+  const because = why === '' ? '' : ` ${why}.`;
+  return `${spec.service}: not in force yet, as it changes who approves (\`approvals\`), and version ${version} says who may. Proposed by ${by}; still open: ${open}.${because} They approve it by applying the same file until ${until}; version ${version} stays meanwhile.`;
 }
 
 function twice(specs: readonly Checked[]): string | undefined {
@@ -74,7 +83,10 @@ export function applyCommand(context: CliContext): Command {
     .argument('<file...>', 'rollout specs')
     .addOption(asOption('who applies it, for the record; by default the user of this machine'))
     .option('--json', 'print what was applied as a JSON array')
-    .addHelpText('after', '\nEvery version is kept: sluice history <service>');
+    .addHelpText(
+      'after',
+      '\nEvery version is kept: sluice history <service>\nA file that changes `approvals` is approved by the people of the version in force: each applies the same file.',
+    );
   return withStackOptions(command).action(async (files: readonly string[], options: Options) => {
     const specs = (await Promise.all(files.map((file) => checkedSpec(context, file)))).flatMap((spec) => spec ?? []);
     if (specs.length < files.length)
@@ -90,12 +102,13 @@ export function applyCommand(context: CliContext): Command {
       for (const each of applied) context.out(printable(sentence(each, options.stage)));
       return;
     }
-    const answers = applied.map(({ stored, changed }) => ({
+    const answers = applied.map(({ stored, changed, proposed }) => ({
       service: stored.spec.service,
       version: stored.version,
       changed,
       appliedBy: stored.appliedBy,
       appliedAt: stored.appliedAt,
+      ...(proposed !== undefined && { proposed }),
     }));
     context.out(jsonText(answers));
   });

@@ -5,15 +5,16 @@ import { withCalendarDays } from '../../specification/calendar-days.ts';
 import { formatFinding } from '../../specification/finding.ts';
 import { lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
+import { changesApprovals, proposeSpec } from './propose-spec.ts';
 import { isSameSpec } from './same-spec.ts';
 import type { Part } from '../../ports/world.ts';
 import type { ApplyRequest, CommandAnswer } from './command-request.ts';
 
 interface ApplyNeeds extends Part<'now'> {
-  readonly store: Pick<RolloutStore, 'spec' | 'putSpec'>;
+  readonly store: Pick<RolloutStore, 'spec' | 'putSpec' | 'specProposal' | 'putSpecProposal'>;
 }
 
-/** Checks a spec and makes it the one that rollouts use; the same spec again changes nothing. */
+/** Checks a spec and makes it the one that rollouts use; the same spec again changes nothing. One that changes who approves waits for them. */
 export async function applySpec(
   { spec: text, calendarDays = {} }: ApplyRequest,
   calling: Calling,
@@ -39,6 +40,9 @@ export async function applySpec(
   }
   const appliedBy = deciderOf(by, how, factsOfCaller(calling.caller));
   try {
+    if (current !== undefined && changesApprovals(current.spec, spec)) {
+      return await proposeSpec(spec, current, calling, { store, now });
+    }
     const { version } = await store.putSpec(spec, appliedBy, now().toISOString(), current?.version ?? 0);
     return { outcome: 'done', by, version, changed: true };
   } catch (error) {

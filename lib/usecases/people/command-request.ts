@@ -81,6 +81,8 @@ export const commandAnswer = z.discriminatedUnion('outcome', [
     /** The applied version, and whether it is a new one. */
     version: z.number().optional(),
     changed: z.boolean().optional(),
+    /** The spec waits for approval, as it changes who approves. */
+    proposed: z.object({ by: z.string(), until: z.string(), open: z.string(), why: z.string() }).optional(),
   }),
   z.object({ outcome: z.literal('refused'), reason: z.string() }),
 ]);

@@ -19,7 +19,10 @@ import { startClosing } from '../rollback/start-rollback.ts';
 
 /** As much of the world as a command of the command line touches. */
 export interface TakeCommandNeeds extends CommandNeeds, Pick<CloseNeeds, 'startClosing'> {
-  readonly store: Pick<RolloutStore, 'load' | 'append' | 'service' | 'list' | 'spec' | 'putSpec'>;
+  readonly store: Pick<
+    RolloutStore,
+    'load' | 'append' | 'service' | 'list' | 'spec' | 'putSpec' | 'specProposal' | 'putSpecProposal'
+  >;
   /** Of the rollout machine. */
   readonly executions: Pick<Executions, 'start'>;
   readonly roles: Roles;
