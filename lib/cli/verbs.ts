@@ -144,6 +144,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/approve.ts')).rejectCommand,
   },
   {
+    name: 'review',
+    group: 'decide',
+    args: '<service|rollout>',
+    description: 'review a rollout that one person let in alone (approve --break-glass), as another person',
+    load: async () => (await import('./commands/review.ts')).reviewCommand,
+  },
+  {
     name: 'pause',
     group: 'decide',
     args: '<service|rollout>',

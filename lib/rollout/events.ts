@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { audit } from './events/audit.ts';
 import { calendar } from './events/calendar.ts';
+import { breakGlass } from './events/break-glass.ts';
 import { checks } from './events/checks.ts';
 import { closing } from './events/closing.ts';
 import { time } from './event-shapes.ts';
@@ -22,6 +23,7 @@ const chapters = [
   checks,
   requesterEvents,
   people,
+  breakGlass,
   green,
   shifting,
   calendar,

@@ -38,6 +38,11 @@ export const peopleFacts = {
     })
     .readonly()
     .optional(),
+  /** Who approved alone in an emergency, and who has reviewed that since. */
+  brokenGlass: z
+    .object({ by: text, at: text, ...callerFacts, reviewedBy: optionalText })
+    .readonly()
+    .optional(),
   /** The decision that a bake held at its cap waits for. */
   asked: z.object({ step: number, since: text, until: text }).readonly().optional(),
   paused: z.object({ by: text, at: text }).readonly().optional(),

@@ -49,6 +49,13 @@ export const approvals = z
         .describe(
           '`link`: anyone who holds a personal link may use it. `verified`: they must sign in at the OIDC issuer of the stage as that person, too',
         ),
+      breakGlass: z
+        .boolean('expected true or false')
+        // No default is written: every write of a rollout's state would be paid for it.
+        .optional()
+        .describe(
+          'Whether one person may approve alone in an emergency, by a command with a reason: it pages, is marked in the record and waits for a review. Without it: false',
+        ),
       unknownRequester: z
         .enum(['oneMore', 'refuse', 'allow'], 'expected oneMore, refuse or allow')
         // No default is written: every write of a rollout's state would be paid for it.

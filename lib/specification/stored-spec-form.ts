@@ -124,6 +124,7 @@ export const storedSpecForm: Form = {
         'from?': 'text',
         'controlLinks?': 'boolean',
         'identity?': { values: ['link', 'verified'] },
+        'breakGlass?': 'boolean',
         'unknownRequester?': { values: ['oneMore', 'refuse', 'allow'] },
       },
     },

@@ -25,6 +25,7 @@ const verbs = [
   'abort',
   'close',
   'retry',
+  'review',
   'rollback',
   'reconcile',
   'export',

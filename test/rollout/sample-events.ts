@@ -27,6 +27,8 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   ApprovalRequested: { type: 'ApprovalRequested', required: ['qa'], asked: ['Cleo'], until: at },
   Approved: { type: 'Approved', by: 'Cleo', how: 'link', roles: ['qa'] },
   ApprovalGranted: { type: 'ApprovalGranted' },
+  BreakGlassUsed: { type: 'BreakGlassUsed', by: 'Ana', how: 'command', reason: 'users cannot pay' },
+  BreakGlassReviewed: { type: 'BreakGlassReviewed', by: 'Ben', how: 'command', reason: 'it was right' },
   DecisionRequested: { type: 'DecisionRequested', step: 0, reason: 'too few requests', asked: ['Cleo'], until: at },
   RolloutPaused: { type: 'RolloutPaused', by: 'Ana', how: 'command', reason: 'lunch' },
   RolloutResumed: { type: 'RolloutResumed', by: 'Ana', how: 'slack' },

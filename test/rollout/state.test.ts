@@ -23,6 +23,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     ApprovalRequested: 'awaitingApproval',
     Approved: 'awaitingApproval',
     ApprovalGranted: 'checking',
+    BreakGlassUsed: 'checking',
     RolloutRejected: 'rejected',
     RollbackRequested: 'rollingBack',
     RolloutPaused: 'awaitingApproval',
@@ -129,7 +130,7 @@ function ofWeights(phase: Phase) {
 const fromOutside: readonly EventType[] = ['RollbackAttemptFailed', 'RolloutDelayed', 'DelayEnded'];
 
 /** What is said of the people around it, also after its end. */
-const anyTime: readonly EventType[] = ['AlertTaken', 'RecordAltered'];
+const anyTime: readonly EventType[] = ['AlertTaken', 'RecordAltered', 'BreakGlassReviewed'];
 
 function nextOf(phase: Phase, type: EventType): Phase | undefined {
   if (anyTime.includes(type)) return phase;

@@ -69,6 +69,7 @@ describe('severityOf', () => {
 
   test('what needs a person at once is critical, what went wrong a warning', () => {
     expect(eventTypes.filter((type) => severityOf(type) === 'critical')).toEqual([
+      'BreakGlassUsed',
       'ForeignChange',
       'RecordAltered',
       'RestorationHeld',

@@ -1,15 +1,18 @@
 import { Command } from 'commander';
 import { neededApprovals, openApprovals, openText } from '../../approval/needed-approvals.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import type { CliContext, StackOptions } from '../cli-context.ts';
+import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { judgeBreakGlass } from '../../approval/judge-break-glass.ts';
+import { decide } from '../../usecases/people/decide.ts';
 import { callerNames } from '../caller-names.ts';
 import { findRollout } from '../find-rollout.ts';
-import { haveDone } from '../have-done.ts';
+import { haveDone, haveStopped } from '../have-done.ts';
 import { rolloutJson } from '../rollout-view.ts';
 import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
+  readonly breakGlass?: boolean;
   readonly as?: string;
   readonly reason?: string;
   readonly json?: boolean;
@@ -17,7 +20,14 @@ interface Options extends StackOptions {
 
 /** `sluice approve <rollout>`: one person's approval of what waits for it. */
 export function approveCommand(context: CliContext): Command {
-  return answerCommand('approve', 'approve a rollout that waits for it, as one of the people of its spec', context);
+  return answerCommand(
+    'approve',
+    'approve a rollout that waits for it, as one of the people of its spec',
+    context,
+  ).option(
+    '--break-glass',
+    'in an emergency: approve alone, where the spec allows it (approvals.breakGlass); it pages, and another person reviews it',
+  );
 }
 
 /** `sluice reject <rollout>`: ends a rollout that waits for approval, with the reason. */
@@ -51,6 +61,7 @@ async function tell(
   const { state } = await findRollout(stack, rollout, options.stage);
   const { rolloutId } = state;
   const { reason } = options;
+  if (options.breakGlass === true) return breakGlass(rolloutId, options, stack, context);
   const { by } = await haveDone(
     { command: answer, rollout: rolloutId, ...callerNames(options, context), ...(reason !== undefined && { reason }) },
     stack,
@@ -58,6 +69,26 @@ async function tell(
   const after = (await stack.store.load(rolloutId))?.state ?? state;
   if (options.json === true) context.out(jsonText(rolloutJson(after)));
   else context.out(`${rolloutId}: ${sentence(answer, by, after)}`);
+}
+
+async function breakGlass(rollout: string, options: Options, stack: Stack, context: CliContext): Promise<void> {
+  const { reason } = options;
+  if (reason === undefined) throw new CliFailure('This pages people: say why with --reason.');
+  const names = callerNames(options, context);
+  const directly = async () => {
+    const decider = { by: names.as ?? names.user, how: 'command', reason, direct: true } as const;
+    const world = { store: stack.store, now: context.now };
+    const decided = await decide(rollout, (state, now) => judgeBreakGlass(state, decider, now), world);
+    if (decided.outcome === 'refused') throw new CliFailure(decided.reason);
+    return { by: decider.by };
+  };
+  const { by } = await haveStopped({ command: 'breakGlass', rollout, reason, ...names }, stack, context, directly);
+  const after = (await stack.store.load(rollout))?.state;
+  if (options.json === true && after !== undefined) context.out(jsonText(rolloutJson(after)));
+  else
+    context.out(
+      `${rollout}: let in by ${by} alone; people are paged. Another person reviews it: sluice review ${rollout} --stage ${options.stage}`,
+    );
 }
 
 function sentence(answer: 'approve' | 'reject', name: string, state: RolloutState): string {

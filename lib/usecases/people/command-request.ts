@@ -24,6 +24,8 @@ const told = z.strictObject({
   reason: reason.optional(),
   ...who,
 });
+/** Approves alone in an emergency, or reviews that. */
+const glass = z.strictObject({ command: z.enum(['breakGlass', 'review']), rollout, reason, ...who });
 const close = z.strictObject({
   command: z.literal('close'),
   rollout,
@@ -60,10 +62,20 @@ const reconcile = z.strictObject({
 });
 
 /** What a person has the stack do, as it comes to `POST /commands`. */
-export const commandRequest = z.discriminatedUnion('command', [answer, told, close, take, apply, start, reconcile]);
+export const commandRequest = z.discriminatedUnion('command', [
+  answer,
+  told,
+  glass,
+  close,
+  take,
+  apply,
+  start,
+  reconcile,
+]);
 export type CommandRequest = z.output<typeof commandRequest>;
 export type AnswerRequest = z.output<typeof answer>;
 export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
+export type GlassRequest = z.output<typeof glass>;
 export type ToldRequest = z.output<typeof told>;
 export type StartRequest = z.output<typeof start> | z.output<typeof reconcile>;
 

@@ -4,12 +4,15 @@ import { requesterOfCaller } from '../../approval/requester-of.ts';
 import type { Executions } from '../../ports/executions.ts';
 import type { Roles } from '../../ports/roles.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
+import { type Judged, refused } from '../../approval/judge-approval.ts';
+import { judgeBreakGlass, judgeReview } from '../../approval/judge-break-glass.ts';
 import type { Decider } from '../../rollout/decider.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 import { personOfPrincipal } from '../../approval/requester.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { applySpec } from './apply-spec.ts';
 import { commandByCaller, commandNeeds, type CommandNeeds } from './command-rollout.ts';
-import type { CommandAnswer, CommandRequest, StartRequest } from './command-request.ts';
+import type { CommandAnswer, CommandRequest, GlassRequest, StartRequest } from './command-request.ts';
 import { decide, type Decided } from './decide.ts';
 import { callerAsIs, identifyCaller } from './identify-caller.ts';
 import { type CloseNeeds, requestClose } from './request-close.ts';
@@ -71,6 +74,13 @@ export async function takeCommand(
         decide(rollout, (state, now) => judgeCalled(state, command, calling, now), world),
       );
     }
+    case 'breakGlass':
+    case 'review': {
+      const { command, rollout } = request;
+      return known(rollout, world, calling, () =>
+        decide(rollout, (state, now) => judgeGlass(state, command, calling, now), world),
+      );
+    }
     case 'close':
       return known(request.rollout, world, calling, (stored) =>
         requestClose(request.rollout, deciderOfCalling(stored, calling), request.traffic, world),
@@ -95,6 +105,14 @@ export async function takeCommand(
 function deciderOfCalling({ state }: StoredRollout, calling: Calling): Decider {
   const { by, how } = recognize(state.spec.approvals, calling);
   return { by, how, reason: calling.reason, ...factsOfCaller(calling.caller) };
+}
+
+/** A name that AWS contradicts is taken for nobody's: who acts alone has to be known. */
+function judgeGlass(state: RolloutState, command: GlassRequest['command'], calling: Calling, now: Date): Judged {
+  const { by, how, contradiction } = recognize(state.spec.approvals, calling);
+  if (contradiction !== undefined) return refused(contradiction);
+  const decider = { by, how, reason: calling.reason, ...factsOfCaller(calling.caller) };
+  return command === 'review' ? judgeReview(state, decider) : judgeBreakGlass(state, decider, now);
 }
 
 function unknownRollout(rolloutId: string): CommandAnswer {
