@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { evaluate, type Verdict } from '../../local/rights/evaluate.ts';
+
+const page = readFileSync(new URL('../../docs/iam.md', import.meta.url), 'utf8');
+const policy = z.object({ Version: z.literal('2012-10-17'), Statement: z.array(z.unknown()).min(1) });
+
+const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:111122223333:${rest}`;
+const table = arn('dynamodb', 'table/sluice-production');
+const route = arn('execute-api', 'a1b2c3d4e5/production/POST/commands');
+
+/** What each job asks of IAM, by the chapter of docs/iam.md that has its policy. */
+const jobs: Readonly<Record<string, readonly (readonly [action: string, resource: string])[]>> = {
+  Watch: [
+    ['dynamodb:GetItem', table],
+    ['dynamodb:Query', table],
+    ['states:DescribeExecution', arn('states', 'execution:sluice-production-rollout:web-1')],
+  ],
+  'Command, approve, apply': [
+    ['execute-api:Invoke', route],
+    ['cloudformation:DescribeStacks', arn('cloudformation', 'stack/sluice-production/1')],
+  ],
+  'Stop without the API': [
+    ['states:ListStateMachines', '*'],
+    ['states:StartExecution', arn('states', 'stateMachine:sluice-production-rollback')],
+    ['states:DescribeExecution', arn('states', 'execution:sluice-production-rollback:web-1-rb-1')],
+  ],
+};
+
+/** What no job may do. */
+const forbidden = [
+  ['dynamodb:PutItem', table],
+  ['dynamodb:UpdateItem', table],
+  ['dynamodb:DeleteItem', table],
+  ['states:StartExecution', arn('states', 'stateMachine:sluice-production-rollout')],
+  ['states:SendTaskSuccess', '*'],
+  ['execute-api:Invoke', route.replace('production', 'staging')],
+  ['execute-api:Invoke', route.replace('a1b2c3d4e5', 'f6g7h8i9j0')],
+  ['dynamodb:GetItem', table.replace('production', 'staging')],
+  ['elasticloadbalancing:ModifyRule', arn('elasticloadbalancing', 'listener-rule/app/shop/1/2/3')],
+] as const;
+
+/** The statements of the policy in each chapter of the page. */
+const policies = Object.fromEntries(
+  page
+    .split(/^## /m)
+    .slice(1)
+    .flatMap((chapter) =>
+      [...chapter.matchAll(/```json\n([^]*?)```/g)].map(([, text = '']): [string, readonly unknown[]] => [
+        chapter.slice(0, chapter.indexOf('\n')),
+        policy.parse(JSON.parse(text)).Statement,
+      ]),
+    ),
+);
+
+const asked = (pairs: readonly (readonly [string, string])[], role: string) =>
+  pairs.map(([action, resource]) => ({ role, action, resource, by: role }));
+
+describe('the policies of docs/iam.md', () => {
+  let verdict: Verdict;
+  let denied: Verdict['denied'];
+
+  beforeAll(async () => {
+    const own = Object.entries(jobs).flatMap(([job, pairs]) => asked(pairs, job));
+    verdict = await evaluate({ roles: policies, requests: own, services: [] });
+    const others = Object.keys(policies).flatMap((job) => asked(forbidden, job));
+    ({ denied } = await evaluate({ roles: policies, requests: others, services: [], removes: false }));
+  }, 120_000);
+
+  test('are one for each job', () => {
+    expect(Object.keys(policies).sort()).toEqual(Object.keys(jobs).sort());
+  });
+
+  test('allow what the job does', () => {
+    expect(verdict.denied).toEqual([]);
+  });
+
+  test('grant nothing that the job does not need', () => {
+    expect(verdict.removals.length).toBeGreaterThanOrEqual(8);
+    expect(verdict.removals.filter(({ found }) => found === null)).toEqual([]);
+  });
+
+  test('let nobody write to the table, start a rollout beside the API, or reach another stage', () => {
+    expect(denied).toHaveLength(forbidden.length * Object.keys(policies).length);
+  });
+});
