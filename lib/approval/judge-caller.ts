@@ -3,7 +3,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { Approvals, Person } from '../specification/approvals.ts';
 import { personCalled } from '../specification/asked-people.ts';
 import type { Caller } from './caller.ts';
-import { type Asked, type DecisionAction, judgeAction, letsTrafficIn } from './decision-actions.ts';
+import { type Asked, type DecisionAction, judgeAction, judgeOverride, letsTrafficIn } from './decision-actions.ts';
 import { type Judged, refused } from './judge-approval.ts';
 import { judgeCommand } from './judge-command.ts';
 import { personOfPrincipal } from './requester.ts';
@@ -63,7 +63,7 @@ export function factsOfCaller({ principal, standing }: Caller): CallerFacts {
 /** Judges what a caller of the command line does to a rollout; anyone may stop one. */
 export function judgeCalled(
   state: RolloutState,
-  action: DecisionAction | 'retry',
+  action: DecisionAction | 'retry' | 'override',
   calling: Calling,
   now: Date,
 ): Judged {
@@ -71,6 +71,10 @@ export function judgeCalled(
   const { person, by, how, contradiction } = recognize(approvals, calling);
   const { caller, reason } = calling;
   const decider = { how, ...(reason !== undefined && { reason }), ...factsOfCaller(caller) };
+  if (action === 'override') {
+    const why = person && (contradiction ?? whyNotCaller(state, 'promote', caller));
+    return why === undefined ? judgeOverride(state, { ...decider, by: person?.name ?? by }) : refused(why);
+  }
   const isAnswer = action === 'approve' || action === 'reject';
   if (action === 'retry' || (!isAnswer && (!letsTrafficIn(action) || approvals.people.length === 0))) {
     return judgeCommand(state, action, { ...decider, by });

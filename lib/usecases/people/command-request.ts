@@ -19,7 +19,7 @@ const reason = text(600);
 
 const answer = z.strictObject({ command: z.enum(['approve', 'reject']), rollout, reason: reason.optional(), ...who });
 const told = z.strictObject({
-  command: z.enum(['pause', 'resume', 'promote', 'promoteFully', 'abort', 'retry']),
+  command: z.enum(['pause', 'resume', 'promote', 'promoteFully', 'override', 'abort', 'retry']),
   rollout,
   reason: reason.optional(),
   ...who,

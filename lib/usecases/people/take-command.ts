@@ -96,6 +96,7 @@ export async function takeCommand(
     case 'resume':
     case 'promote':
     case 'promoteFully':
+    case 'override':
     case 'abort':
     case 'retry':
       return tell(request.rollout, request.command, calling, world);
