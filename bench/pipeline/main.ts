@@ -12,7 +12,7 @@ const help = `npm run bench -- [options]
 Zip size and cold start of every function beside an empty one, the price of a rollout by the defaults, and the pipeline's own time
 in a rollout on the local stack. Exit code 1 where something that must hold does not.`;
 
-const bounds = { zipBytes: 300_000, coldStartRatio: 3, dollars: 0.02, overheadSeconds: 5 };
+const bounds = { zipBytes: 320_000, coldStartRatio: 3, dollars: 0.02, overheadSeconds: 5 };
 
 const values = readOptions(help, { json: { type: 'boolean', default: false } });
 const tell = (line: string) => (values.json ? process.stderr : process.stdout).write(`${line}\n`);
@@ -46,7 +46,7 @@ function judge(coldStarts: readonly ColdStart[], bill: readonly Position[], { ov
   const largest = Math.max(...coldStarts.map(({ zipBytes }) => zipBytes));
   const dollars = total(bill);
   return [
-    { what: 'largest zip under 300 kB', found: `${kilobytes(largest)} kB`, held: largest < bounds.zipBytes },
+    { what: 'largest zip under 320 kB', found: `${kilobytes(largest)} kB`, held: largest < bounds.zipBytes },
     {
       what: "every cold start at most 3 times an empty handler's",
       found: slowest.toFixed(2),

@@ -11,7 +11,7 @@ import { CliFailure } from './cli-context.ts';
 import type { clientSettings } from './client-settings.ts';
 import type { StackDeployment } from './stack/stack-deployment.ts';
 
-/** A zip has up to 300 kB, and the line may be slow. */
+/** A zip has up to 320 kB, and the line may be slow. */
 const uploadTimeout = 120_000;
 
 /** What a deployment asks of buckets and tables. */
