@@ -73,7 +73,6 @@ export const commandRequest = z.discriminatedUnion('command', [
   reconcile,
 ]);
 export type CommandRequest = z.output<typeof commandRequest>;
-export type AnswerRequest = z.output<typeof answer>;
 export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
 export type GlassRequest = z.output<typeof glass>;
 export type ToldRequest = z.output<typeof told>;
