@@ -5,6 +5,8 @@ interface Requirement {
   readonly asks: string;
   /** Names of checks; empty where there is none yet. */
   readonly checks: readonly string[];
+  /** What answers it where no check has to. */
+  readonly otherwise?: string;
   /** What answers it besides, or what is missing. */
   readonly note?: string;
 }
@@ -44,7 +46,7 @@ const requirements: readonly Requirement[] = [
   { asks: 'Alarms exist and are quiet', checks: ['alarms-exist', 'alarms-quiet', 'alarms-have-data'] },
   { asks: 'Log groups exist', checks: ['log-driver', 'log-groups'] },
   { asks: 'Dashboard exists', checks: ['dashboard'] },
-  { asks: 'Notification channels answer a test message', checks: [], note: '`sluice notify test`' },
+  { asks: 'Notification channels answer a test message', checks: [], otherwise: '`sluice notify test`' },
   { asks: 'Database backup newer than the RPO', checks: [] },
   {
     asks: 'Configuration backed up',
@@ -57,7 +59,11 @@ const requirements: readonly Requirement[] = [
     note: 'rehearsals are not recorded yet',
   },
   { asks: 'On-call known', checks: [] },
-  { asks: 'Maintenance window and freezes respected', checks: [] },
+  {
+    asks: 'Maintenance window and freezes respected',
+    checks: [],
+    otherwise: 'the rollout waits for them ([calendar](calendar.md))',
+  },
   { asks: 'Required variables and secrets present', checks: ['required-variables'] },
   { asks: 'Image fits the processor of the tasks', checks: ['image-architecture'] },
   { asks: 'Response time of the health path (100 ms, 500 ms for APIs)', checks: ['response-time'] },
@@ -70,10 +76,10 @@ const requirements: readonly Requirement[] = [
  */
 export function requirementTable(): string {
   const known = new Set(allChecks.map(({ name }) => name));
-  const rows = requirements.map(({ asks, checks, note = '' }) => {
+  const rows = requirements.map(({ asks, checks, otherwise = 'not yet', note = '' }) => {
     const wrong = checks.find((name) => !known.has(name));
     if (wrong !== undefined) throw new Error(`There is no check ${wrong} for "${asks}".`);
-    const by = checks.length === 0 ? 'not yet' : checks.map((name) => `\`${name}\``).join(', ');
+    const by = checks.length === 0 ? otherwise : checks.map((name) => `\`${name}\``).join(', ');
     return `| ${asks} | ${by} | ${note} |`;
   });
   return ['| Checklist line | Checks | Besides |', '|---|---|---|', ...rows].join('\n');
