@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { calendarVerbs } from './calendar-verbs.ts';
 import type { CliContext } from './cli-context.ts';
+import { recordVerbs } from './record-verbs.ts';
 
 /** Makes one verb of the command line. */
 export type CommandFactory = (context: CliContext) => Command;
@@ -193,28 +194,7 @@ export const verbs: readonly Verb[] = [
     description: 'end a rollback that cannot end by itself: traffic and tasks stay as they are',
     load: async () => (await import('./commands/close.ts')).closeCommand,
   },
-  {
-    name: 'export',
-    group: 'see',
-    args: '<rollout>',
-    description: 'print the datapoints that the gates of a past rollout saw, for sluice backtest',
-    load: async () => (await import('./commands/export.ts')).exportCommand,
-  },
-  {
-    name: 'audit',
-    group: 'see',
-    args: '',
-    hasOptions: false,
-    description: 'check whether the record of a rollout was changed outside of Sluice, or print it as it is kept',
-    load: async () => (await import('./commands/audit.ts')).auditCommand,
-  },
-  {
-    name: 'backtest',
-    group: 'setUp',
-    args: '<spec> <datapoints>',
-    description: 'replay recorded minutes through the gates of a spec, without asking AWS',
-    load: async () => (await import('./commands/backtest.ts')).backtestCommand,
-  },
+  ...recordVerbs,
   {
     name: 'notify',
     group: 'see',
