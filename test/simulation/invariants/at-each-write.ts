@@ -1,3 +1,4 @@
+import { weightsOf } from '../../../lib/drivers/rules/routing.ts';
 import type { RecordedEvent } from '../../../lib/rollout/events.ts';
 import { isActive } from '../../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
@@ -119,7 +120,7 @@ export function checkEvent({ event, rolloutId, sequence }: RecordedEvent, truth:
       `recorded a shift to ${String(event.weight)} %, the rules said ${saw}`,
     );
   }
-  if (event.type === 'TrafficRestored' && !isForeign && !wasSo(state, 0, truth)) {
+  if (event.type === 'TrafficRestored' && !isForeign && !wasRestored(state, event.rules, truth, watch)) {
     watch.break('the record tells what happened', 'recorded that traffic is restored, and it was not');
   }
   if (event.type === 'StepPassed') checkEvidence(state, truth, watch);
@@ -139,6 +140,24 @@ function describe(event: RecordedEvent['event']): string {
   if (event.type === 'TrafficShifted') return `TrafficShifted to ${String(event.weight)} %`;
   if (event.type === 'GreenAnalysed') return `GreenAnalysed: ${event.verdict}, ${event.reason}`;
   return 'reason' in event ? `${event.type}: ${event.reason}` : event.type;
+}
+
+/**
+ * Whether so many rules as the event says gave blue everything at some moment of the look before it, and each other one forwarded nothing:
+ * then people were notified of that rule, in the same transaction.
+ */
+function wasRestored(state: RolloutState, rules: number, { balancer }: Truth, { events }: Watch): boolean {
+  const left = (events.get(state.rolloutId) ?? []).flatMap(({ event }) =>
+    event.type === 'RuleLeftAsItIs' ? event.rules : [],
+  );
+  const isLeft = (arn: string, ago: number) =>
+    Object.keys(weightsOf(balancer.actions(arn, ago))).length === 0 && left.some((rule) => rule.includes(arn));
+  for (let ago = 0; ago <= ageOfALook; ago += 50) {
+    const shares = greenShares(state, balancer, ago);
+    const others = balancer.arns.filter((_, index) => Math.abs(shares[index] ?? -1) >= 0.01);
+    if (shares.length - others.length === rules && others.every((arn) => isLeft(arn, ago))) return true;
+  }
+  return false;
 }
 
 /** Whether every rule gave green just this much at some moment of the look before the event was recorded. */
