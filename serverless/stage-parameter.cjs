@@ -51,8 +51,8 @@ const reference = { Ref: 'Stage' };
 function inText(stage) {
   const named = new RegExp(`(?<![\\w-])((?:sls-)?sluice-)${stage}(?![A-Za-z0-9])`, 'g');
   const inPath = new RegExp(`(?<![\\w-])sluice/${stage}(?![A-Za-z0-9-])`, 'g');
-  const ofApi = new RegExp(`(^|URLSuffix\\}|_aws/execute-api/\\$\\{ApiGatewayRestApi\\})/${stage}$`);
-  return (text) => text.replace(named, '$1${Stage}').replace(inPath, 'sluice/${Stage}').replace(ofApi, '$1/${Stage}');
+  const ofApi = new RegExp(`(^|URLSuffix\\}|_aws/execute-api/\\$\\{ApiGatewayRestApi\\})/${stage}(/commands)?$`);
+  return (text) => text.replace(named, '$1${Stage}').replace(inPath, 'sluice/${Stage}').replace(ofApi, '$1/${Stage}$2');
 }
 
 /** Of these nothing is a name: code is where the deployment puts it, and a definition has the partition's ARNs only. */
