@@ -1,6 +1,6 @@
 import { layoutOf } from '../drivers/shapes/layout-of.ts';
 import type { Part } from '../ports/world.ts';
-import type { TargetGroupFacts } from '../ports/service-facts.ts';
+import type { TargetGroupFacts } from '../drivers/balancer-facts.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
 
 /** Reads the target groups of both slots: each with its counterpart in the other slot. */

@@ -9,7 +9,7 @@ import { applicationAutoScalingCapacity } from '../drivers/slots/application-aut
 import { cloudWatchFacts } from '../platform/cloudwatch-facts.ts';
 import { ecrImageFacts } from '../platform/ecr-image-facts.ts';
 import { ecsClusterFacts } from '../platform/ecs-cluster-facts.ts';
-import { elbBalancerFacts } from '../platform/elb-balancer-facts.ts';
+import { elbBalancerFacts } from '../drivers/slots/elb-balancer-facts.ts';
 import { httpProbe } from '../platform/http-probe.ts';
 import { logGroupFacts } from '../platform/log-group-facts.ts';
 import { tlsFacts } from '../platform/tls-facts.ts';

@@ -1,3 +1,4 @@
+import type { BalancerReads } from '../drivers/balancer-facts.ts';
 import type { ImageSource } from './image-registry.ts';
 
 /** What an image says of how it runs. */
@@ -20,20 +21,6 @@ export interface ImageScan {
   /** `COMPLETE`, `ACTIVE` (enhanced, goes on), `IN_PROGRESS`, `PENDING`, `FAILED`, `UNSUPPORTED_IMAGE` and others. */
   readonly status: string;
   readonly findings: readonly ScanFinding[];
-}
-
-/** A load balancer, as far as checks read it. */
-export interface BalancerFacts {
-  readonly state: string;
-  readonly zones: number;
-}
-
-/** A target group, as far as checks read it. */
-export interface TargetGroupFacts {
-  /** By key, such as `deregistration_delay.timeout_seconds`. */
-  readonly attributes: Readonly<Record<string, string>>;
-  /** What two target groups of one service should have alike, by its name in ELB's API. */
-  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** What a TLS server showed to a client that trusts public authorities. */
@@ -63,17 +50,13 @@ export interface LogGroupFacts {
 }
 
 /** Facts about what a service needs, read for its checks. Nothing here changes anything. */
-export interface ServiceFacts {
+export interface ServiceFacts extends BalancerReads {
   /** @throws Error where there is no such image */
   imageConfiguration(source: ImageSource, digest: string): Promise<ImageConfiguration>;
   /** Compressed size in bytes, as ECR has it. @throws Error where there is no such image */
   imageBytes(source: ImageSource, digest: string): Promise<number>;
   /** `undefined` for an image that was never scanned. */
   imageScan(source: ImageSource, digest: string): Promise<ImageScan | undefined>;
-  /** The load balancer of a listener. @throws Error where there is none */
-  balancer(listenerArn: string): Promise<BalancerFacts>;
-  /** @throws Error where there is no such target group */
-  targetGroup(arn: string): Promise<TargetGroupFacts>;
   /** @throws Error where there is no connection or no certificate */
   tls(host: string, port: number): Promise<TlsFacts>;
   /** Those of the named alarms that exist. */

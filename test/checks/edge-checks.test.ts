@@ -1,4 +1,5 @@
-import type { BalancerFacts, TargetGroupFacts, TlsFacts } from '../../lib/ports/service-facts.ts';
+import type { BalancerFacts, TargetGroupFacts } from '../../lib/drivers/balancer-facts.ts';
+import type { TlsFacts } from '../../lib/ports/service-facts.ts';
 import { modelArns } from '../model/model-world.ts';
 import type { Alterations } from '../usecases/watched-world.ts';
 import { fourTests } from './four-tests.ts';

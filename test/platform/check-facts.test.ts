@@ -19,7 +19,7 @@ import {
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { cloudWatchFacts } from '../../lib/platform/cloudwatch-facts.ts';
 import { ecsClusterFacts } from '../../lib/platform/ecs-cluster-facts.ts';
-import { elbBalancerFacts } from '../../lib/platform/elb-balancer-facts.ts';
+import { elbBalancerFacts } from '../../lib/drivers/slots/elb-balancer-facts.ts';
 import { logGroupFacts } from '../../lib/platform/log-group-facts.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 

@@ -7,7 +7,7 @@ import { clientSettings } from '../../platform/client-settings.ts';
 import { cloudWatchFacts } from '../../platform/cloudwatch-facts.ts';
 import { ecrImageFacts } from '../../platform/ecr-image-facts.ts';
 import { ecsClusterFacts } from '../../platform/ecs-cluster-facts.ts';
-import { elbBalancerFacts } from '../../platform/elb-balancer-facts.ts';
+import { elbBalancerFacts } from '../../drivers/slots/elb-balancer-facts.ts';
 import { logGroupFacts } from '../../platform/log-group-facts.ts';
 import { tlsFacts } from '../../platform/tls-facts.ts';
 import type { ServiceFacts } from '../../ports/service-facts.ts';

@@ -4,10 +4,10 @@ import {
   DescribeTargetGroupsCommand,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { ServiceFacts } from '../ports/service-facts.ts';
+import type { BalancerReads } from '../balancer-facts.ts';
 
 /** What checks read of load balancers and target groups. */
-export function elbBalancerFacts(client: ElasticLoadBalancingV2Client): Pick<ServiceFacts, 'balancer' | 'targetGroup'> {
+export function elbBalancerFacts(client: ElasticLoadBalancingV2Client): BalancerReads {
   return {
     async balancer(listenerArn) {
       // The ARN of a listener holds that of its load balancer.
