@@ -150,7 +150,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
   const atOnce = { ...settings, ...impatientSettings };
   const seenBy = new ECSClient(atOnce);
   return {
-    store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table), missing),
+    store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table, { asksNewest: true }), missing),
     record: (rolloutId) => orMissing(dynamoDbKeptRecord(documents, table, rolloutId), missing),
     executions: rolloutExecutions(sfn, stage),
     command: stackCommands(new CloudFormationClient(settings), stage),

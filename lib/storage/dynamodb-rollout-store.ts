@@ -25,21 +25,35 @@ import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
 import { appendWrites, openingWrites, retentionEndWrites, type WriteItem } from './dynamodb-writes.ts';
 import { storedJson, stringOf } from './stored-json.ts';
 
+interface StoreOptions {
+  /** Asks for the newest event beside the state, by a query: for who has the right to query, and waits for every answer in a row. */
+  readonly asksNewest?: boolean;
+}
+
 /**
  * The record in one DynamoDB table. Every append is one transaction over the events, the state, the service's lock and its
  * retention, under the condition that neither sequence nor fence moved.
  */
-export function dynamoDbRolloutStore(client: DynamoDBDocumentClient, table: string): RolloutStore {
+export function dynamoDbRolloutStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  { asksNewest = false }: StoreOptions = {},
+): RolloutStore {
   const write = (items: WriteItem[]) => client.send(new TransactWriteCommand({ TransactItems: items }));
 
   const get = async (key: { pk: string; sk: string }) =>
     (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
 
   const load = async (rolloutId: string): Promise<StoredRollout | undefined> => {
+    const early = asksNewest ? newestEvent(client, table, rolloutId).catch(() => undefined) : undefined;
     const item = await get(keys.state(rolloutId));
     if (item === undefined) return undefined;
     const stored = storedRollout(item);
-    const read = (sequence: number) => get(keys.event(rolloutId, sequence));
+    const read = async (sequence: number) => {
+      const key = keys.event(rolloutId, sequence);
+      const newest = await early;
+      return newest?.['sk'] === key.sk ? newest : get(key);
+    };
     return { ...stored, ...(await checkedAgainstHead(item, stored, read)) };
   };
 
@@ -166,4 +180,27 @@ function refusedWrite(from: StoredRollout, found: StoredRollout | undefined, cau
   return found?.fence === from.fence
     ? new ConcurrentWrite(`${after}; read it again before writing.`, { cause })
     : new StaleWrite(`${after}; its new owner goes on with it.`, { cause });
+}
+
+/** The item of a rollout's newest event. */
+async function newestEvent(
+  client: DynamoDBDocumentClient,
+  table: string,
+  rolloutId: string,
+): Promise<Record<string, unknown> | undefined> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: {
+        ':pk': keys.state(rolloutId).pk,
+        ':from': keys.event(rolloutId, 1).sk,
+        ':to': 'EVENT#~',
+      },
+      ScanIndexForward: false,
+      Limit: 1,
+    }),
+  );
+  return Items[0];
 }

@@ -30,6 +30,7 @@ export class CountedAws {
   readonly store: RolloutStore = dynamoDbRolloutStore(
     clientThrough((command) => this.#counted(() => this.#carryOut(command))),
     'record',
+    { asksNewest: true },
   );
   readonly seen: Stack['seen'];
 
