@@ -23,6 +23,12 @@ export function ecsRights({ model, identity }: Pick<EcsWorld, 'model' | 'identit
   });
   return {
     ...withoutResource('ecs', ['DescribeTaskDefinition', 'ListTaskDefinitions']),
+    DescribeClusters: (input) => {
+      const asked = z.object({ clusters: z.array(z.string()).default(['default']) }).parse(input);
+      return asked.clusters.map((one) => ({
+        ...{ action: 'ecs:DescribeClusters', resource: identity.ecsArn(`cluster/${nameOf(one)}`), context: {} },
+      }));
+    },
     // Services of a cluster are listed as tasks are: the key says which cluster it is.
     ListTasks: (input) => {
       const asked = z.object({ cluster }).parse(input);
