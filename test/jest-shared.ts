@@ -1,7 +1,8 @@
 import type { Config } from 'jest';
 
 /** Below `test/`: what `npm run test:long` takes, and `npm test` leaves to it. */
-export const longTests = '(simulation/|chaos/|package/|e2e/guard|e2e/upgrade)';
+export const longTests =
+  '(simulation/|chaos/|package/|e2e/guard|e2e/upgrade|usecases/notifying/simulation|statemachines/every-edge|cli/direct-outage|serverless/landing-zone)';
 
 /** What `npm test` and `npm run test:long` have in common. */
 export const shared: Config = {
