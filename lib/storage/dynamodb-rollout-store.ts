@@ -45,14 +45,15 @@ export function dynamoDbRolloutStore(
     (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
 
   const load = async (rolloutId: string): Promise<StoredRollout | undefined> => {
-    const early = asksNewest ? newestEvent(client, table, rolloutId).catch(() => undefined) : undefined;
-    const item = await get(keys.state(rolloutId));
+    // A query that fails is made up for by the reads below.
+    const asked = asksNewest ? newestEvent(client, table, rolloutId).catch(() => undefined) : undefined;
+    const item = await get(keys.state(rolloutId)).finally(() => asked);
+    const newest = await asked;
     if (item === undefined) return undefined;
     const stored = storedRollout(item);
-    const read = async (sequence: number) => {
+    const read = (sequence: number) => {
       const key = keys.event(rolloutId, sequence);
-      const newest = await early;
-      return newest?.['sk'] === key.sk ? newest : get(key);
+      return newest?.['sk'] === key.sk ? Promise.resolve(newest) : get(key);
     };
     return { ...stored, ...(await checkedAgainstHead(item, stored, read)) };
   };
