@@ -1,5 +1,6 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { parsedJson } from '../specification/text/parsed-json.ts';
 import { type CommandAnswer, commandAnswer, type CommandRequest } from '../usecases/people/command-request.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { ApiAway } from './cli-failure.ts';
@@ -20,7 +21,7 @@ export function stackCommands(
     const body = JSON.stringify(request);
     const signed = await signedHeaders(client, url, body);
     const { status, text } = await post(url, body, signed);
-    const answer = commandAnswer.safeParse(jsonOf(text));
+    const answer = commandAnswer.safeParse(parsedJson(text));
     if ([200, 400, 409, 413].includes(status) && answer.success) return answer.data;
     throw new ApiAway(`it answered ${status}: ${messageIn(text)}`);
   };
@@ -79,17 +80,9 @@ async function post(
   }
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** API Gateway says why in `message`, or `Message` where a policy refuses. */
 function messageIn(text: string): string {
-  const body = jsonOf(text);
+  const body = parsedJson(text);
   if (typeof body !== 'object' || body === null) return text.slice(0, 200);
   const said: unknown = Reflect.get(body, 'message') ?? Reflect.get(body, 'Message') ?? Reflect.get(body, 'reason');
   return typeof said === 'string' ? said.slice(0, 400) : text.slice(0, 200);

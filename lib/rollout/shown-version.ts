@@ -1,4 +1,5 @@
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
+import { parsedJson } from '../specification/text/parsed-json.ts';
 import type { PinnedImage } from './event-shapes.ts';
 
 type Verify = NonNullable<RolloutSpec['verify']>;
@@ -18,7 +19,7 @@ export function expectedVersion({ expects = 'tag' }: Verify, { tag, digest }: Pi
 /** Which version an answer says that it is from; `undefined` where it says none. */
 export function shownVersion({ header, bodyField }: Verify, { headers = {}, body = '' }: Shown): string | undefined {
   if (header !== undefined) return headers[header.toLowerCase()]?.trim();
-  let value: unknown = parsed(body);
+  let value: unknown = parsedJson(body);
   for (const name of (bodyField ?? '').split('.')) {
     value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
   }
@@ -34,12 +35,4 @@ export function isVersion({ expects = 'tag' }: Verify, shown: string, expected: 
   if (expects === 'tag') return shown === expected;
   const [short = '', long = ''] = [shown, expected].toSorted((left, right) => left.length - right.length);
   return short.length >= shortestCommit && long.startsWith(short);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import { parsedJson } from '../specification/text/parsed-json.ts';
 import { type CommandAnswer, commandRequest, type CommandRequest } from '../usecases/people/command-request.ts';
 import { logger } from '../platform/logger.ts';
 import type { TaskHandler } from './task-handler.ts';
@@ -65,7 +66,7 @@ export function commandHandler(
     }
     const text = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
     if (text.length > longestBody) return refused(413, 'This is too long for a command.');
-    const parsed = commandRequest.safeParse(jsonOf(text));
+    const parsed = commandRequest.safeParse(parsedJson(text));
     if (!parsed.success) return refused(400, `The stack does not take this command: ${wrongIn(parsed.error)}`);
     try {
       const answer = await act(parsed.data, userArn);
@@ -91,14 +92,6 @@ export function commandsOrEvents(commands: TaskHandler, events: TaskHandler): Ta
 
 function refused(statusCode: number, reason: string): ProxyResult {
   return { statusCode, headers, body: JSON.stringify({ outcome: 'refused', reason }) };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function wrongIn({ issues }: z.ZodError): string {

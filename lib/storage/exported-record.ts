@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { KeptRecord } from '../ports/kept-record.ts';
+import { parsedJson } from '../specification/text/parsed-json.ts';
 
 const head = z.object({ rollout: z.string(), state: z.record(z.string(), z.unknown()).optional() });
 const line = z.object({ place: z.int().positive(), event: z.string() });
@@ -31,13 +32,7 @@ export function recordFromLines(text: string): KeptRecord {
 }
 
 function lineAt<Form>(lines: readonly string[], index: number, form: z.ZodType<Form>, what: string): Form {
-  let value: unknown;
-  try {
-    value = JSON.parse(lines[index] ?? '');
-  } catch {
-    value = undefined;
-  }
-  const { data } = form.safeParse(value);
+  const { data } = form.safeParse(parsedJson(lines[index] ?? ''));
   if (data === undefined) throw new Error(`Line ${index + 1} should have ${what}, as sluice audit export writes them.`);
   return data;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { chainLink } from '../rollout/events.ts';
+import { parsedJson } from '../specification/text/parsed-json.ts';
 
 const rawForm = z.looseObject({ rolloutId: z.string(), sequence: z.number(), chain: z.unknown().optional() });
 const previousForm = z.looseObject({ previous: z.string(), state: z.string().optional() });
@@ -19,7 +20,7 @@ export function rawEvent(item: Readonly<Record<string, unknown>>): RawEvent | un
 
 /** Returns the event in a JSON text; `undefined` where it holds none. */
 export function rawEventOf(text: string): RawEvent | undefined {
-  const { data } = rawForm.safeParse(parsed(text));
+  const { data } = rawForm.safeParse(parsedJson(text));
   if (data === undefined) return undefined;
   const { chain, ...fields } = data;
   const link = previousForm.safeParse(chain).data;
@@ -29,12 +30,4 @@ export function rawEventOf(text: string): RawEvent | undefined {
 /** Whether an event carries a whole link of the chain. */
 export function isLink(chain: unknown): chain is z.output<typeof chainLink> {
   return chainLink.safeParse(chain).success;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { NewerRecord } from '../ports/newer-record.ts';
+import { parsedJson } from '../specification/text/parsed-json.ts';
 
 /** The newest form of what is stored; a number without a field `schema` counts as 1. It grows when older versions must not read it. */
 const newestSchema = 1;
@@ -98,14 +99,6 @@ function migrated(value: unknown, migrations: readonly Migration[], newer: (foun
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function nameOf(item: Readonly<Record<string, unknown>>): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '../../specification/text/parsed-json.ts';
 import type { Offer, OfferedAction } from '../../approval/offers.ts';
 import { plain } from '../../messages/plain.ts';
 
@@ -82,7 +83,7 @@ export function actionsBlock(rollout: string, channel: string, offers: readonly 
 /** The click of a button that this product made; `undefined` for any other. */
 export function slackClickOf(actionId: string, written: string): SlackClick | undefined {
   const action = actions.safeParse(actionId.startsWith(prefix) ? actionId.slice(prefix.length) : '');
-  const meant = value.safeParse(jsonOf(written));
+  const meant = value.safeParse(parsedJson(written));
   return action.success && meant.success ? { ...meant.data, action: action.data } : undefined;
 }
 
@@ -137,18 +138,10 @@ export function reasonDialog(click: SlackClick, about: string): Readonly<Record<
 
 /** What a dialog was opened for; `undefined` where it was not one of ours. */
 export function dialogClickOf(privateMetadata: string): SlackClick | undefined {
-  const parsed = value.extend({ action: actions }).safeParse(jsonOf(privateMetadata));
+  const parsed = value.extend({ action: actions }).safeParse(parsedJson(privateMetadata));
   return parsed.data;
 }
 
 function text(words_: string): SlackText {
   return { type: 'plain_text', text: words_ };
-}
-
-function jsonOf(written: string): unknown {
-  try {
-    return JSON.parse(written);
-  } catch {
-    return undefined;
-  }
 }

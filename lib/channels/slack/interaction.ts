@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parsedJson } from '../../specification/text/parsed-json.ts';
 import { dialogClickOf, reasonDialogId, reasonField, type SlackClick, slackClickOf } from './actions.ts';
 
 const user = z.looseObject({ id: z.string().regex(/^[UW][A-Z0-9]{2,20}$/), team_id: z.string().max(30).optional() });
@@ -51,7 +52,7 @@ export type SlackInteraction =
 
 /** Reads the form of a request whose signature was verified; `undefined` for what no button or dialog of ours sends. */
 export function slackInteractionOf(body: string): SlackInteraction | undefined {
-  const payload = jsonOf(new URLSearchParams(body).get('payload') ?? '');
+  const payload = parsedJson(new URLSearchParams(body).get('payload') ?? '');
   const click = clicked.safeParse(payload);
   if (click.success) {
     const { actions, trigger_id: triggerId, response_url: url } = click.data;
@@ -77,12 +78,4 @@ function ofSlack(url: string): string {
   const { protocol, hostname, port, username, password } = new URL(url);
   const isSlack = protocol === 'https:' && hostname === 'hooks.slack.com' && port === '';
   return isSlack && username === '' && password === '' ? url : '';
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { NotTaken } from '../notifier.ts';
 import type { ChannelOf } from '../../specification/notification-channel.ts';
+import { parsedJson } from '../../specification/text/parsed-json.ts';
 import { exchange } from '../http-exchange.ts';
 import { secretOf } from '../secret-of.ts';
 import type { VendorAccess } from '../vendor-access.ts';
@@ -50,7 +51,7 @@ export async function slackCaller(
           ).toString()
         : JSON.stringify(body),
     });
-    const parsed = answer.safeParse(jsonOf(said.body));
+    const parsed = answer.safeParse(parsedJson(said.body));
     if (!parsed.success)
       throw new NotTaken(`Slack answered ${said.status}, and nothing that it documents`, { mayBeShown: true });
     if (parsed.data.ok) return parsed.data;
@@ -61,12 +62,4 @@ export async function slackCaller(
     if (!mayBeShown && error !== 'ratelimited' && !tokenErrors.has(error)) throw new Refused(method, error);
     throw new NotTaken(`Slack refused ${method}: ${error}`, { mayBeShown });
   };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
