@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { parsedJson } from '../specification/text/parsed-json.ts';
 import { type CommandAnswer, commandRequest, type CommandRequest } from '../usecases/people/command-request.ts';
 import { logger } from '../platform/logger.ts';
+import { bytesOf, proxyBody, type ProxyResult } from './proxy.ts';
 import type { TaskHandler } from './task-handler.ts';
 
 /**
@@ -24,15 +25,8 @@ const apiEvent = z.object({
       principalOrgId: z.string().nullish(),
     }),
   }),
-  body: z.string().nullish(),
-  isBase64Encoded: z.boolean().default(false),
+  ...proxyBody,
 });
-
-interface ProxyResult {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** A spec and the days of its calendars, as JSON writes them. */
 const longestBody = 1_000_000;
@@ -57,14 +51,14 @@ export function commandHandler(
     logger.resetKeys();
     const read = apiEvent.safeParse(event);
     if (!read.success) return refused(400, 'This is not a request of the API.');
-    const { requestContext, body, isBase64Encoded } = read.data;
+    const { requestContext } = read.data;
     const { userArn, caller, accountId, principalOrgId } = requestContext.identity;
     logger.appendKeys({ principal: userArn, caller, accountId, principalOrgId });
     if (requestContext.stage !== stage || typeof userArn !== 'string' || !principal.test(userArn)) {
       logger.warn('a request without a principal that AWS verified was refused');
       return refused(403, 'AWS verified no principal for this request.');
     }
-    const text = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
+    const text = bytesOf(read.data).toString('utf8');
     if (text.length > longestBody) return refused(413, 'This is too long for a command.');
     const parsed = commandRequest.safeParse(parsedJson(text));
     if (!parsed.success) return refused(400, `The stack does not take this command: ${wrongIn(parsed.error)}`);

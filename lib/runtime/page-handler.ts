@@ -4,21 +4,15 @@ import * as z from 'zod';
 import type { PageRequest } from '../console/page-request.ts';
 import { notice, type PageAnswer } from '../console/page.ts';
 import { logger } from '../platform/logger.ts';
+import { bytesOf, proxyBody, type ProxyResult } from './proxy.ts';
 
 /** An event of a REST API's proxy integration, as far as pages read it. */
 const proxyEvent = z.object({
   pathParameters: z.object({ token: z.string() }).nullish(),
   queryStringParameters: z.record(z.string(), z.string()).nullish(),
   headers: z.record(z.string(), z.string()).nullish(),
-  body: z.string().nullish(),
-  isBase64Encoded: z.boolean().default(false),
+  ...proxyBody,
 });
-
-interface ProxyResult {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 /** A form with a comment has a few hundred bytes. */
 const longestBody = 20_000;
@@ -32,8 +26,9 @@ export function pageHandler(answer: (request: PageRequest) => Promise<PageAnswer
   const base = async (event: unknown): Promise<ProxyResult> => {
     logger.resetKeys();
     try {
-      const { pathParameters, queryStringParameters, headers, body, isBase64Encoded } = proxyEvent.parse(event);
-      const text = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8').toString('utf8');
+      const request = proxyEvent.parse(event);
+      const { pathParameters, queryStringParameters, headers } = request;
+      const text = bytesOf(request).toString('utf8');
       const token = (pathParameters?.token ?? '').slice(0, longestToken);
       if (text.length > longestBody) return resultOf(notice(413, 'Too much was sent', 'A comment is a few sentences.'));
       const query = queryStringParameters ?? {};

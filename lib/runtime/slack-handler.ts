@@ -8,19 +8,13 @@ import { reasonField } from '../channels/slack/actions.ts';
 import type { OneTimeIds } from '../ports/one-time-ids.ts';
 import type { SlackAnswer } from '../usecases/people/answer-slack.ts';
 import { logger } from '../platform/logger.ts';
+import { bytesOf, proxyBody, type ProxyResult } from './proxy.ts';
 
 /** A request as API Gateway hands it on; names of headers are as the client wrote them. */
 const apiEvent = z.looseObject({
   headers: z.record(z.string(), z.string().nullish()).nullish(),
-  body: z.string().nullish(),
-  isBase64Encoded: z.boolean().default(false),
+  ...proxyBody,
 });
-
-export interface ApiResponse {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 export interface SlackEntrance {
   /** The app's signing secret. */
@@ -39,10 +33,11 @@ const mostBytes = 1_000_000;
  * on what somebody did. What it refuses it answers without a reason. Neither body nor headers are ever logged.
  */
 export function slackHandler(entrance: SlackEntrance, act: (interaction: SlackInteraction) => Promise<SlackAnswer>) {
-  const base = async (event: unknown): Promise<ApiResponse> => {
+  const base = async (event: unknown): Promise<ProxyResult> => {
     logger.resetKeys();
-    const { headers, body, isBase64Encoded } = apiEvent.parse(event);
-    const raw = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+    const request = apiEvent.parse(event);
+    const { headers } = request;
+    const raw = bytesOf(request);
     const signature = headerOf(headers ?? {}, 'x-slack-signature');
     const signed = { timestamp: headerOf(headers ?? {}, 'x-slack-request-timestamp'), signature, body: raw };
     if (raw.length > mostBytes) return answered(413);
@@ -65,7 +60,7 @@ export function slackHandler(entrance: SlackEntrance, act: (interaction: SlackIn
     logger.info('answered', { action: interaction.click.action, kind: interaction.kind, outcome: answer.outcome });
     return responseTo(interaction, answer);
   };
-  return middy<unknown, ApiResponse>()
+  return middy<unknown, ProxyResult>()
     .use(injectLambdaContext(logger))
     .onError(({ error }) => {
       logger.error('failed', { error });
@@ -73,13 +68,13 @@ export function slackHandler(entrance: SlackEntrance, act: (interaction: SlackIn
     .handler(base);
 }
 
-function responseTo({ kind }: SlackInteraction, answer: SlackAnswer): ApiResponse {
+function responseTo({ kind }: SlackInteraction, answer: SlackAnswer): ProxyResult {
   if (kind === 'click') return answered(200);
   if (answer.outcome === 'taken') return answered(200, { response_action: 'clear' });
   return answered(200, { response_action: 'errors', errors: { [reasonField.block]: answer.reason.slice(0, 1000) } });
 }
 
-function answered(statusCode: number, body?: unknown): ApiResponse {
+function answered(statusCode: number, body?: unknown): ProxyResult {
   return {
     statusCode,
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
