@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { printable } from '../../specification/text/plain-text.ts';
+import { allWaiting } from '../../usecases/opening/keep-waiting.ts';
 import type { WaitingRequest } from '../../ports/waiting.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { jsonText } from '../json-text.ts';
@@ -23,11 +24,6 @@ export function waitingCommand(context: CliContext): Command {
     if (options.cancel !== undefined) await cancel(options.cancel, stack, options, context);
     else show(await allWaiting(stack), options, context);
   });
-}
-
-async function allWaiting({ store }: Stack): Promise<readonly WaitingRequest[]> {
-  const found = await Promise.all((await store.services()).map((service) => store.waiting(service)));
-  return found.flatMap((one) => one ?? []).toSorted((one, other) => one.at.localeCompare(other.at));
 }
 
 function show(waiting: readonly WaitingRequest[], { json }: Options, context: CliContext): void {

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
-import type { WaitingRequest } from '../../ports/waiting.ts';
 import type { Part } from '../../ports/world.ts';
 import type { CalendarLook } from '../calendar/look-at-calendar.ts';
+import { keepWaiting } from './keep-waiting.ts';
 import { pinImage } from './pin-image.ts';
 import type { AskedRollout } from './rollout-request.ts';
 
@@ -14,7 +13,7 @@ import type { AskedRollout } from './rollout-request.ts';
 export async function waitForCalendar(
   { kind, reason, opensAt }: Extract<CalendarLook, { open: false }>,
   asked: AskedRollout,
-  { executionArn, startedAt }: { readonly executionArn: string; readonly startedAt: string },
+  asking: { readonly executionArn: string; readonly startedAt: string },
   spec: RolloutSpec,
   world: Part<'store' | 'registry'>,
 ): Promise<{ readonly outcome: 'queued'; readonly reason: string }> {
@@ -24,18 +23,12 @@ export async function waitForCalendar(
   }
   // What could never start is refused now, not in the middle of the night.
   await pinImage(image, spec, world);
-  const waiting: WaitingRequest = {
-    id: createHash('sha256').update(executionArn).digest('hex').slice(0, 16),
-    at: new Date(pushedAt ?? startedAt).toISOString(),
+  const waiting = {
     request: { service, image, requestedBy, requester, reason: why, traceId, taskDefinition, pushedAt },
     behind: 'the calendar',
     supersedes: false,
     closed: { kind, reason, opensAt },
   };
-  const { refused, replaced } = await world.store.putWaiting(waiting);
-  if (refused !== undefined) {
-    throw new Refusal(`${refused.request.image} was asked for later and waits for ${refused.behind} already.`);
-  }
-  const instead = replaced === undefined ? '' : `, in place of ${replaced.request.image}`;
+  const instead = await keepWaiting(waiting, asking, world);
   return { outcome: 'queued', reason: `Waits${instead}: ${reason}.` };
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Refusal } from '../../rollout/refusal.ts';
-import type { RolloutRequest, WaitingRequest } from '../../ports/waiting.ts';
+import type { RolloutRequest } from '../../ports/waiting.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { Part } from '../../ports/world.ts';
+import { keepWaiting } from './keep-waiting.ts';
 
 /** The request of an execution, and which image it turned out to ask for. */
 interface Asked {
@@ -28,7 +28,7 @@ export function busy(service: string, lockedBy: string, isGoingBack = false): Re
 export async function whenBusy(
   spec: RolloutSpec,
   lockedBy: string,
-  { request, digest, executionArn, startedAt }: Asked,
+  { request, digest, ...asking }: Asked,
   { store, rollbacks }: Part<'store' | 'rollbacks'>,
 ): Promise<{ readonly outcome: 'queued'; readonly reason: string }> {
   const running = await store.load(lockedBy);
@@ -36,14 +36,7 @@ export async function whenBusy(
     throw new Refusal(`${request.image} is being rolled out already, by ${lockedBy}.`);
   }
   const supersedes = spec.onBusy === 'supersede';
-  const id = createHash('sha256').update(executionArn).digest('hex').slice(0, 16);
-  const at = new Date(request.pushedAt ?? startedAt).toISOString();
-  const waiting: WaitingRequest = { id, at, request, behind: lockedBy, supersedes };
-  const { refused, replaced } = await store.putWaiting(waiting);
-  if (refused !== undefined) {
-    throw new Refusal(`${refused.request.image} was asked for later and waits for ${lockedBy} already.`);
-  }
-  const instead = replaced === undefined ? '' : `, in place of ${replaced.request.image}`;
+  const instead = await keepWaiting({ request, behind: lockedBy, supersedes }, asking, { store });
   if (!supersedes || running?.state.phase === 'rollingBack') {
     return { outcome: 'queued', reason: `Waits until ${lockedBy} has ended${instead}.` };
   }

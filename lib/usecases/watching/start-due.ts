@@ -1,3 +1,4 @@
+import { allWaiting } from '../opening/keep-waiting.ts';
 import { type StartingWorld, startWaiting } from '../opening/start-waiting.ts';
 
 /** Thrown after all services were checked, where one could not be. */
@@ -10,14 +11,10 @@ class NotAllStarted extends Error {
  * @throws NotAllStarted where one could not be started
  */
 export async function startDue(world: StartingWorld): Promise<readonly string[]> {
-  const { store } = world;
-  const waiting = await Promise.all((await store.services()).map((service) => store.waiting(service)));
-  const inOrder = waiting
-    .flatMap((one) => (one?.closed === undefined ? [] : [one]))
-    .toSorted((one, other) => one.at.localeCompare(other.at));
+  const due = (await allWaiting(world)).filter(({ closed }) => closed !== undefined);
   const started: string[] = [];
   const failures: string[] = [];
-  for (const { request } of inOrder) {
+  for (const { request } of due) {
     const { service } = request;
     try {
       const { outcome } = await startWaiting({ service, isNews: false }, world);
