@@ -7,9 +7,8 @@ import {
   ScanNotFoundException,
 } from '@aws-sdk/client-ecr';
 import * as z from 'zod';
-import type { ImageSource } from '../ports/image-registry.ts';
 import type { ImageScan, ScanFinding, ServiceFacts } from '../ports/service-facts.ts';
-import { ecrRegistryOf } from '../specification/ecr-registry.ts';
+import { ecrClients, type ReachedEcr } from './ecr-clients.ts';
 
 const descriptor = z.object({ digest: z.string() });
 const platform = z.object({ architecture: z.string() });
@@ -33,23 +32,11 @@ const mediaTypes = [
 const mostPlatforms = 4;
 const fetchMilliseconds = 3_000;
 
-/** A client with what every request about a repository begins with. */
-interface Reached {
-  readonly client: ECRClient;
-  readonly of: { readonly repositoryName: string; readonly registryId?: string };
-}
-
 /** What checks read of images in Amazon ECR. */
 export function ecrImageFacts(
   connect: (region?: string) => ECRClient,
 ): Pick<ServiceFacts, 'imageConfiguration' | 'imageBytes' | 'imageScan'> {
-  const clients = new Map<string | undefined, ECRClient>();
-  const reach = ({ repository, registry }: ImageSource): Reached => {
-    const place = registry === undefined ? undefined : ecrRegistryOf(registry);
-    const client = clients.get(place?.region) ?? connect(place?.region);
-    clients.set(place?.region, client);
-    return { client, of: { repositoryName: repository, ...(place && { registryId: place.account }) } };
-  };
+  const reach = ecrClients(connect);
 
   return {
     async imageConfiguration(source, digest) {
@@ -79,7 +66,7 @@ export function ecrImageFacts(
   };
 }
 
-async function manifestOf({ client, of }: Reached, imageDigest: string): Promise<z.output<typeof manifest>> {
+async function manifestOf({ client, of }: ReachedEcr, imageDigest: string): Promise<z.output<typeof manifest>> {
   const { images = [], failures = [] } = await client.send(
     new BatchGetImageCommand({ ...of, imageIds: [{ imageDigest }], acceptedMediaTypes: mediaTypes }),
   );
@@ -88,7 +75,7 @@ async function manifestOf({ client, of }: Reached, imageDigest: string): Promise
   return manifest.parse(JSON.parse(written));
 }
 
-async function configurationOf(reached: Reached, digest: string): Promise<z.output<typeof configuration>> {
+async function configurationOf(reached: ReachedEcr, digest: string): Promise<z.output<typeof configuration>> {
   const { client, of } = reached;
   const { config } = await manifestOf(reached, digest);
   if (config === undefined) throw new Error(`image ${digest} has no configuration`);
@@ -100,7 +87,7 @@ async function configurationOf(reached: Reached, digest: string): Promise<z.outp
   return configuration.parse(await response.json());
 }
 
-async function scanOf({ client, of }: Reached, imageDigest: string): Promise<ImageScan | undefined> {
+async function scanOf({ client, of }: ReachedEcr, imageDigest: string): Promise<ImageScan | undefined> {
   const findings: ScanFinding[] = [];
   let status = 'UNKNOWN';
   try {

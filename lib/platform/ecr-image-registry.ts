@@ -7,27 +7,14 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { ImageRegistry, ImageSource, PushedImage } from '../ports/image-registry.ts';
 import { Refusal } from '../rollout/refusal.ts';
-import { ecrRegistryOf } from '../specification/ecr-registry.ts';
+import { ecrClients } from './ecr-clients.ts';
 
 /**
  * Images in Amazon ECR.
  * @param connect a client of a region, or of the own one; called once for each
  */
 export function ecrImageRegistry(connect: (region?: string) => ECRClient): ImageRegistry {
-  const clients = new Map<string | undefined, ECRClient>();
-  const clientOf = (region: string | undefined): ECRClient => {
-    const client = clients.get(region) ?? connect(region);
-    clients.set(region, client);
-    return client;
-  };
-  /** The client that answers for a source, and what every request to it begins with. */
-  const reach = ({ repository, registry }: ImageSource) => {
-    const place = registry === undefined ? undefined : ecrRegistryOf(registry);
-    return {
-      client: clientOf(place?.region),
-      of: { repositoryName: repository, ...(place && { registryId: place.account }) },
-    };
-  };
+  const reach = ecrClients(connect);
 
   return {
     async list(source) {
