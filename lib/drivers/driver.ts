@@ -1,8 +1,6 @@
 import type { Interference } from '../rollout/interference.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { Capacity } from './capacity.ts';
-import type { EvidenceSource } from './evidence.ts';
 import type { DriverName } from './layout/layout.ts';
 import type { RestoreItem } from '../rollout/event-shapes.ts';
 import type { DeploymentProgress } from './slot-runtime.ts';
@@ -19,10 +17,6 @@ export interface DriverPorts {
   readonly router: TrafficRouter;
   /** Provisions green, gives it tasks, retires a slot. */
   readonly runtime: SlotRuntime;
-  /** Holds what scales the slots by itself, and puts it back. */
-  readonly capacity: Capacity;
-  /** Tells why green failed, before its tasks are gone. */
-  readonly evidence: EvidenceSource;
 }
 
 /** What one look at a service saw. */
@@ -60,12 +54,8 @@ export interface MeasuredPair {
 export interface Driver {
   /** The name of its folder. */
   readonly name: DriverName;
-  /** What it cannot do, each a sentence for people. */
-  readonly cannot: readonly string[];
   /** Names of the checks before a rollout that are about what it runs on. */
   readonly checks: readonly string[];
-  /** States of the rollback machine that restore its traffic, with and without the table, before any function is asked. */
-  readonly restoring: readonly string[];
   /** Tells blue from green by where traffic goes now. */
   rolesOf(spec: Places, routings: readonly Routing[]): Roles;
   /**

@@ -9,13 +9,7 @@ import { interferenceIn } from './interference.ts';
 /** Two ECS services, each with target groups of its own, behind the same rules of an Application Load Balancer. */
 export const slotsDriver: Driver = {
   name: 'slots',
-  cannot: [
-    'It splits no traffic that does not come through the load balancer, such as that of Service Connect and Cloud Map.',
-    'It runs no service without an Application Load Balancer: a worker has no traffic to split.',
-    'It moves no service whose deployments ECS or CodeDeploy moves by itself: both would write the same weights.',
-  ],
   checks: ['slots', 'deployment', 'protocol', 'stickiness', 'rules', 'blue', 'answer', 'autoscaling'],
-  restoring: ['RestoreWithoutTable', 'RestoreTraffic'],
   rolesOf: (spec, routings) => rolesOf(routings, layoutOf(spec)),
   provision: ({ spec, green }, { taskDefinition, tasks }, { runtime }) =>
     runtime.deploy(workloadOf(spec, green), taskDefinition, tasks),
