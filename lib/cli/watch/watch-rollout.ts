@@ -2,19 +2,17 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { type ReadRollout, readAgain } from '../../view/read-rollout.ts';
 import type { RolloutView } from '../../view/rollout-view.ts';
-import { explainAwsFailure } from '../aws-failure.ts';
 import { CliFailure, type CliContext, type Stack } from '../cli-context.ts';
 import { localTime, readable } from '../terminal/readable.ts';
 import { screenOn } from '../terminal/screen.ts';
 import { printable } from '../../specification/text/plain-text.ts';
+import { patientReading } from './patient-reading.ts';
 import { readersOf } from './readers.ts';
 import { frameLines, viewNow } from './show.ts';
 
 const pollMilliseconds = 2_000;
 /** The slots are read at every so many polls: ECS and the load balancer allow fewer calls than the table. */
 const pollsPerLook = 5;
-/** A record that cannot be read for so long is no record to watch. */
-const longestBlindMilliseconds = 300_000;
 
 /** Where and how long a rollout is watched. */
 export interface WatchOptions {
@@ -42,23 +40,15 @@ export async function watchRollout(
   const { now, sleep } = context;
   const until = timeout === undefined ? Number.POSITIVE_INFINITY : now().getTime() + timeout * 1000;
   const readers = readersOf(stack);
+  const reading = patientReading(read, context);
   let current = read;
-  let readAt = now().getTime();
   shower.show(viewNow(current, stage, context), []);
   for (let poll = 1; isActive(current.stored.state); poll += 1) {
     if (now().getTime() >= until) throw timeIsUp(current, stage);
     await sleep(pollMilliseconds);
-    const notes: string[] = [];
-    try {
-      current = await readAgain(current, readers, poll % pollsPerLook === 0);
-      readAt = now().getTime();
-    } catch (error) {
-      if (now().getTime() - readAt >= longestBlindMilliseconds) throw error;
-      notes.push(
-        `Not read since ${localTime(new Date(readAt).toISOString(), context.timeZone)}: ${explainAwsFailure(error)}`,
-      );
-    }
-    shower.show(viewNow(current, stage, context), notes);
+    const { value, note } = await reading(() => readAgain(current, readers, poll % pollsPerLook === 0));
+    current = value;
+    shower.show(viewNow(current, stage, context), note === undefined ? [] : [note]);
   }
   return current.stored;
 }

@@ -1,16 +1,15 @@
 import { readServices, type ServiceRow } from '../../view/service-row.ts';
-import { explainAwsFailure } from '../aws-failure.ts';
 import type { CliContext, Stack } from '../cli-context.ts';
 import { fitted, painted, span } from '../terminal/line.ts';
 import { localTime, readable } from '../terminal/readable.ts';
 import { screenOn } from '../terminal/screen.ts';
 import { printable } from '../../specification/text/plain-text.ts';
+import { patientReading } from './patient-reading.ts';
 import { runningText, serviceLines } from './service-lines.ts';
 import type { WatchOptions } from './watch-rollout.ts';
 
 /** Each poll reads every service: a second slower than for one rollout costs a person nothing. */
 const pollMilliseconds = 5_000;
-const longestBlindMilliseconds = 300_000;
 
 /** Shows every service until the time is up: on a terminal a table that is drawn over, in a pipe one line a change. */
 export async function watchServices(
@@ -18,24 +17,19 @@ export async function watchServices(
   { stage, timeout }: WatchOptions,
   context: CliContext,
 ): Promise<void> {
-  const { now, sleep, timeZone } = context;
+  const { now, sleep } = context;
   const show = context.terminal === undefined ? changes(context) : table(context);
   const until = timeout === undefined ? Number.POSITIVE_INFINITY : now().getTime() + timeout * 1000;
   let rows = await readServices(store);
-  let readAt = now().getTime();
+  const reading = patientReading(rows, context);
   let note = `${rows.length === 0 ? `Stage ${stage} has no service yet. ` : ''}Ctrl-C ends the watching.`;
   for (;;) {
     show(rows, note);
     if (now().getTime() >= until) return;
     await sleep(pollMilliseconds);
-    try {
-      rows = await readServices(store);
-      readAt = now().getTime();
-      note = 'Ctrl-C ends the watching.';
-    } catch (error) {
-      if (now().getTime() - readAt >= longestBlindMilliseconds) throw error;
-      note = `Not read since ${localTime(new Date(readAt).toISOString(), timeZone)}: ${explainAwsFailure(error)}`;
-    }
+    const read = await reading(() => readServices(store));
+    rows = read.value;
+    note = read.note ?? 'Ctrl-C ends the watching.';
   }
 }
 
