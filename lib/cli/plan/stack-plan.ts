@@ -1,6 +1,6 @@
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { Stack } from '../cli-context.ts';
-import { isSameSpec } from '../../usecases/people/same-spec.ts';
+import { isSame } from '../../usecases/people/same-spec.ts';
 
 /** What the deployed stack adds to a plan. */
 export interface StackPlan {
@@ -15,7 +15,7 @@ export interface StackPlan {
 /** Reads the stack's table. */
 export async function stackPlan(spec: RolloutSpec, { store }: Pick<Stack, 'store'>): Promise<StackPlan> {
   const [applied, { lockedBy, retention }] = await Promise.all([store.spec(spec.service), store.service(spec.service)]);
-  const same = applied !== undefined && isSameSpec(applied.spec, spec);
+  const same = applied !== undefined && isSame(applied.spec, spec);
   return {
     applied: applied && { version: applied.version, same },
     runs: lockedBy,

@@ -6,7 +6,7 @@ import { formatFinding } from '../../specification/finding.ts';
 import { lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
 import { changesApprovals, proposeSpec } from './propose-spec.ts';
-import { isSameSpec } from './same-spec.ts';
+import { isSame } from './same-spec.ts';
 import type { Part } from '../../ports/world.ts';
 import type { ApplyRequest, CommandAnswer } from './command-request.ts';
 
@@ -35,7 +35,7 @@ export async function applySpec(
   }
   const current = await store.spec(spec.service);
   const { by, how } = recognize((current?.spec ?? spec).approvals, calling);
-  if (current !== undefined && isSameSpec(current.spec, spec)) {
+  if (current !== undefined && isSame(current.spec, spec)) {
     return { outcome: 'done', by, version: current.version, changed: false };
   }
   const appliedBy = deciderOf(by, how, factsOfCaller(calling.caller));

@@ -10,7 +10,7 @@ import type { SpecProposal } from '../../rollout/spec-proposal.ts';
 import { rolesToApprove } from '../../specification/asked-people.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { CommandAnswer } from './command-request.ts';
-import { isSame, isSameSpec } from './same-spec.ts';
+import { isSame } from './same-spec.ts';
 
 interface ProposeNeeds extends Part<'now'> {
   readonly store: Pick<RolloutStore, 'specProposal' | 'putSpecProposal' | 'putSpec'>;
@@ -60,7 +60,7 @@ export async function proposeSpec(
 /** A proposal is for one version in force, for one spec, and for a time. */
 function isOpen(proposal: SpecProposal, next: RolloutSpec, inForce: StoredSpec, at: string): boolean {
   const { follows, until, spec } = proposal;
-  return follows === inForce.version && Date.parse(at) < Date.parse(until) && isSameSpec(spec, next);
+  return follows === inForce.version && Date.parse(at) < Date.parse(until) && isSame(spec, next);
 }
 
 function newProposal(
