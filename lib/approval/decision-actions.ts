@@ -78,16 +78,16 @@ export function judgeNamed(
   );
 }
 
-/** Judges who lets a rollout go on in spite of the calendar: always a second person, whom the spec names. */
+/** Judges an override of the calendar: it takes a second person of the spec. */
 export function judgeOverride(state: RolloutState, decider: Decider): Judged {
   const { service, spec } = state;
   const person = personCalled(spec.approvals, decider.by);
   if (person === undefined) {
     const names = spec.approvals.people.map(({ name }) => name).join(', ');
-    const whom =
+    const choice =
       names === '' ? 'it names no people at all, see docs/approvals.md' : `say who decides with --as: ${names}`;
     return refused(
-      `Going on in spite of the calendar takes a second person, whom the spec of ${service} names; ${whom}.`,
+      `Going on in spite of the calendar takes a second person, whom the spec of ${service} names; ${choice}.`,
     );
   }
   const why = whyNotLetIn(state, person, 'promote', decider.how);

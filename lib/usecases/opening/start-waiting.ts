@@ -17,8 +17,8 @@ export type StartingWorld = Part<'store' | 'executions' | 'announcer' | 'surroun
 
 /**
  * Starts the request that waits for a service, once its turn has come. Called by the table's stream when a request begins to
- * wait, when a lock is gone, and every few minutes where it waits for the calendar, in whatever order and however often: the execution has a name of its own, and the request is
- * forgotten only after it was started.
+ * wait, when a lock is gone, and every few minutes where it waits for the calendar, in whatever order and however often: the
+ * execution has a name of its own, and the request is forgotten only after it was started.
  */
 export async function startWaiting(
   { service, isNews }: z.output<typeof startWaitingInput>,

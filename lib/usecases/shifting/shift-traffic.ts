@@ -32,8 +32,8 @@ type Output = GuardNote &
 /**
  * State `ShiftTraffic`: gives green the weight of a step on every rule, reads it back, and records it. Green gets weight only
  * with healthy targets, only where rules and slots are as the rollout left them, only while blue could carry everything again,
- * only while the guard watches, only while no window, freeze or stop keeps it, and only while nobody has paused it or asked for it to go back, which is read anew right before
- * each rule. What is missing is waited for, up to `timeouts.interference`.
+ * only while the guard watches, only while no window, freeze or stop keeps it, and only while nobody has paused it or asked for it
+ * to go back, which is read anew right before each rule. What is missing is waited for, up to `timeouts.interference`.
  */
 export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, world: Needs): Promise<Output> {
   let stored = await trustedRollout(world, input);

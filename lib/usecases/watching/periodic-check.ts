@@ -16,7 +16,8 @@ class CheckIncomplete extends Error {
 
 /**
  * What is checked every few minutes, whatever runs: rollouts that an outage has left unsettled, requests that wait for the
- * calendar, then the weights of services without a rollout. An event about a changed rule asks for the weights alone. Trouble with one does not keep the other from its turn.
+ * calendar, then the weights of services without a rollout. An event about a changed rule asks for the weights alone. Trouble with
+ * one does not keep the other from its turn.
  * @throws CheckIncomplete where a part could not be checked
  */
 export async function periodicCheck(

@@ -51,10 +51,10 @@ const sweepSeconds = 40;
 /**
  * Does for each rollout of the list of unsettled ones what an outage has kept others from doing: an active one that nothing works for is
  * rolled back or finished; transitions that are in the record and were not announced are announced, in order; an execution that waits for an
- * approval that was given goes on; who pushed its image is looked for; header rules that were
- * added late are removed; autoscaling that a closing could not put back is; a former blue whose retention is over is retired. A rollout that needs nothing any more leaves the list. Calling this
- * twice, or beside the others, is harmless: everything it does is what they do. One rollout's trouble does not keep the others from
- * their turn. Where the table does not answer, attempts to roll back that ended meanwhile are made again.
+ * approval that was given goes on; who pushed its image is looked for; header rules that were added late are removed; autoscaling
+ * that a closing could not put back is put back; a former blue whose retention is over is retired. A rollout that needs nothing any
+ * more leaves the list. Calling this twice, or beside the others, is harmless: everything it does is what they do. One rollout's
+ * trouble does not keep the others from their turn. Where the table does not answer, attempts to roll back that ended meanwhile are made again.
  * @throws NotAllSettled where a rollout could not be checked
  */
 export async function settleRollouts(world: SettlingWorld): Promise<readonly SettledRollout[]> {
