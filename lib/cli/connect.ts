@@ -14,6 +14,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { claimRollout } from '../storage/dynamodb-claim.ts';
+import { newestEventByQuery } from '../storage/dynamodb-newest-event.ts';
 import { dynamoDbKeptRecord } from '../storage/dynamodb-kept-record.ts';
 import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
 import { ecrImageRegistry } from '../platform/ecr-image-registry.ts';
@@ -150,7 +151,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
   const atOnce = { ...settings, ...impatientSettings };
   const seenBy = new ECSClient(atOnce);
   return {
-    store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table, { asksNewest: true }), missing),
+    store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table, newestEventByQuery(documents, table)), missing),
     record: (rolloutId) => orMissing(dynamoDbKeptRecord(documents, table, rolloutId), missing),
     executions: rolloutExecutions(sfn, stage),
     command: stackCommands(new CloudFormationClient(settings), stage),

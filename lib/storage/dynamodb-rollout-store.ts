@@ -16,6 +16,7 @@ import {
 import { appended, opened } from './chain.ts';
 import { checkedAgainstHead } from './chain-check.ts';
 import { announcedItem, storedEvent, storedRollout } from './dynamodb-items.ts';
+import type { ReadNewest } from './dynamodb-newest-event.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
 import { dynamoDbStops } from './dynamodb-stops.ts';
 import { dynamoDbUnsettled } from './dynamodb-unsettled.ts';
@@ -25,19 +26,15 @@ import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
 import { appendWrites, openingWrites, retentionEndWrites, type WriteItem } from './dynamodb-writes.ts';
 import { storedJson, stringOf } from './stored-json.ts';
 
-interface StoreOptions {
-  /** Asks for the newest event beside the state, by a query: for who has the right to query, and waits for every answer in a row. */
-  readonly asksNewest?: boolean;
-}
-
 /**
  * The record in one DynamoDB table. Every append is one transaction over the events, the state, the service's lock and its
  * retention, under the condition that neither sequence nor fence moved.
+ * @param readNewest asks for the newest event while the state is read, in place of after it
  */
 export function dynamoDbRolloutStore(
   client: DynamoDBDocumentClient,
   table: string,
-  { asksNewest = false }: StoreOptions = {},
+  readNewest?: ReadNewest,
 ): RolloutStore {
   const write = (items: WriteItem[]) => client.send(new TransactWriteCommand({ TransactItems: items }));
 
@@ -45,8 +42,8 @@ export function dynamoDbRolloutStore(
     (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
 
   const load = async (rolloutId: string): Promise<StoredRollout | undefined> => {
-    // A query that fails is made up for by the reads below.
-    const asked = asksNewest ? newestEvent(client, table, rolloutId).catch(() => undefined) : undefined;
+    // One that fails is made up for by the reads below.
+    const asked = readNewest?.(rolloutId).catch(() => undefined);
     const item = await get(keys.state(rolloutId)).finally(() => asked);
     const newest = await asked;
     if (item === undefined) return undefined;
@@ -181,27 +178,4 @@ function refusedWrite(from: StoredRollout, found: StoredRollout | undefined, cau
   return found?.fence === from.fence
     ? new ConcurrentWrite(`${after}; read it again before writing.`, { cause })
     : new StaleWrite(`${after}; its new owner goes on with it.`, { cause });
-}
-
-/** The item of a rollout's newest event. */
-async function newestEvent(
-  client: DynamoDBDocumentClient,
-  table: string,
-  rolloutId: string,
-): Promise<Record<string, unknown> | undefined> {
-  const { Items = [] } = await client.send(
-    new QueryCommand({
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      ExpressionAttributeValues: {
-        ':pk': keys.state(rolloutId).pk,
-        ':from': keys.event(rolloutId, 1).sk,
-        ':to': 'EVENT#~',
-      },
-      ScanIndexForward: false,
-      Limit: 1,
-    }),
-  );
-  return Items[0];
 }

@@ -7,6 +7,7 @@ import { ecsStoppedTasks } from '../../lib/drivers/slots/ecs-stopped-tasks.ts';
 import { elbTrafficRouter } from '../../lib/drivers/slots/elb-traffic-router.ts';
 import type { Stack } from '../../lib/cli/cli-context.ts';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
+import { newestEventByQuery } from '../../lib/storage/dynamodb-newest-event.ts';
 import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
 import { clientThrough, Table } from '../simulation/aws/table.ts';
 
@@ -27,10 +28,11 @@ export class CountedAws {
   #answered = 0;
   isCounting = false;
 
+  readonly #documents = clientThrough((command) => this.#counted(() => this.#carryOut(command)));
   readonly store: RolloutStore = dynamoDbRolloutStore(
-    clientThrough((command) => this.#counted(() => this.#carryOut(command))),
+    this.#documents,
     'record',
-    { asksNewest: true },
+    newestEventByQuery(this.#documents, 'record'),
   );
   readonly seen: Stack['seen'];
 
