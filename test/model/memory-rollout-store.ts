@@ -14,7 +14,8 @@ import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
 import { endsRetention } from '../../lib/rollout/retirement.ts';
 import { isActive } from '../../lib/rollout/phase.ts';
 import type { SpecProposal } from '../../lib/rollout/spec-proposal.ts';
-import { evolve, openedState } from '../../lib/rollout/state.ts';
+import { openedState } from '../../lib/rollout/state.ts';
+import { appended } from '../../lib/storage/chain.ts';
 
 interface Kept {
   stored: StoredRollout;
@@ -59,14 +60,8 @@ export class MemoryRolloutStore implements RolloutStore {
   append(from: StoredRollout, events: readonly RolloutEvent[], at: string) {
     return Promise.resolve().then(() => {
       const { rolloutId, service } = from.state;
-      let { state } = from;
-      const recorded: RecordedEvent[] = [];
-      const { altered } = from;
-      const isNews = altered !== undefined && state.altered === undefined;
-      for (const event of [...(isNews ? [{ type: 'RecordAltered', what: altered } as const] : []), ...events]) {
-        state = evolve(state, event, at);
-        recorded.push({ rolloutId, sequence: from.sequence + recorded.length + 1, at, event });
-      }
+      const { next, recorded } = appended(from, events, at);
+      const { state } = next;
       const kept = this.#rollouts.get(rolloutId);
       if (kept?.stored.fence !== from.fence) {
         throw new StaleWrite(`Rollout ${rolloutId} was taken over by somebody else.`);
