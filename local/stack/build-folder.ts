@@ -3,7 +3,15 @@ import path from 'node:path';
 import { projectRoot } from './project-root.ts';
 
 /** What `serverless` reads of a checkout, besides the dependencies. */
-const sources = ['serverless.yml', 'serverless', 'statemachines', 'functions', 'lib', 'package.json', 'tsconfig.json'];
+export const sources = [
+  'serverless.yml',
+  'serverless',
+  'statemachines',
+  'functions',
+  'lib',
+  'package.json',
+  'tsconfig.json',
+];
 
 /** Where one run of `serverless` works. */
 export interface BuildFolder {

@@ -1,7 +1,9 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createSupervisor } from '../process/supervisor.ts';
 import { makeBuildFolder } from './build-folder.ts';
+import { packagedOnce } from './packaged-once.ts';
 import { projectRoot } from './project-root.ts';
 import { withParameters } from './template-parameters.ts';
 
@@ -32,6 +34,21 @@ export async function withPackagedStack<Result>(
   read: (packaged: StackPackage) => Promise<Result>,
   params: readonly string[] = [],
 ): Promise<Result> {
+  const output = await mkdtemp(path.join(tmpdir(), 'sluice-packaged-'));
+  try {
+    await packagedOnce(output, { root: projectRoot, stage, params }, (taken) => packageNow(stage, params, taken));
+    return await read(await packageIn(output, { Stage: stage }));
+  } finally {
+    await rm(output, { recursive: true, force: true });
+  }
+}
+
+/** Runs `serverless package`; its output is gone once `taken` has ended. */
+async function packageNow(
+  stage: string,
+  params: readonly string[],
+  taken: (output: string) => Promise<void>,
+): Promise<void> {
   const folder = await makeBuildFolder();
   const supervisor = createSupervisor();
   try {
@@ -52,7 +69,7 @@ export async function withPackagedStack<Result>(
         CI: '1',
       },
     });
-    return await read(await packageIn(path.join(folder.path, '.serverless'), { Stage: stage }));
+    await taken(path.join(folder.path, '.serverless'));
   } finally {
     await supervisor.stopAll();
     await folder.remove();
