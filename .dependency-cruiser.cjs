@@ -11,6 +11,7 @@ const rooms = [
   'analysis',
   'rollout',
   'calendar',
+  'releases',
   'approval',
   'messages',
   'drivers/rules',
@@ -39,7 +40,7 @@ const rooms = [
   'cli',
 ];
 
-const pure = 'specification|analysis|rollout|calendar|approval|drivers/(layout|shapes|rules|[^/]+/shape)';
+const pure = 'specification|analysis|rollout|calendar|releases|approval|drivers/(layout|shapes|rules|[^/]+/shape)';
 
 const oneWay = rooms.map((room, index) => ({
   name: `${room}-imports-rooms-before-it`,
@@ -62,7 +63,7 @@ module.exports = {
     {
       name: 'pure-core',
       comment:
-        'specification, analysis, rollout, calendar, approval and what drivers know without asking import nothing of ours but each other, and nothing of node',
+        'specification, analysis, rollout, calendar, releases, approval and what drivers know without asking import nothing of ours but each other, and nothing of node',
       severity: 'error',
       from: { path: `^lib/(${pure})/` },
       to: { pathNot: `^(lib/(${pure})/|node_modules/(zod|yaml|re2js|rrule)/)` },

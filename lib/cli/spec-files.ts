@@ -18,17 +18,21 @@ export function whyUnreadable(error: unknown): string | undefined {
   return typeof code === 'string' ? (reasons[code] ?? code) : undefined;
 }
 
-/** The text of a spec file, or the finding that it cannot be read. */
+/**
+ * The text of a spec file, or the finding that it cannot be read.
+ * @param what names what the file is meant to hold
+ */
 export async function readSpecFile(
   { readFile }: Pick<CliContext, 'readFile'>,
   file: string,
+  what = 'a rollout spec',
 ): Promise<{ readonly text: string } | { readonly finding: Finding }> {
   try {
     return { text: await readFile(file) };
   } catch (error) {
     const why = whyUnreadable(error);
     if (why === undefined) throw error;
-    const message = `cannot be read (${why}), expected the file of a rollout spec`;
+    const message = `cannot be read (${why}), expected the file of ${what}`;
     return { finding: { file, line: 1, column: 1, severity: 'error', message } };
   }
 }

@@ -89,6 +89,14 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/start.ts')).startCommand,
   },
   {
+    name: 'release',
+    group: 'rollOut',
+    args: '',
+    hasOptions: false,
+    description: 'several services that go out together, in order: check and plan them',
+    load: async () => (await import('./commands/release.ts')).releaseCommand,
+  },
+  {
     name: 'rollback',
     group: 'back',
     args: '<service>',

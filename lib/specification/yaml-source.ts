@@ -77,8 +77,10 @@ function plainValue(document: Document): unknown {
 /**
  * Reads one map from the text of a YAML 1.2 file (core schema, no merge keys). Everything a spec needs no more of is refused:
  * several documents, tags, repeated keys, tabs, deep nesting, anchors that multiply, files above `longestFile`.
+ *
+ * @param what names what the file is meant to hold
  */
-export function readYaml(text: string, file: string): ReadYaml {
+export function readYaml(text: string, file: string, what = 'a rollout spec'): ReadYaml {
   if (text.length > longestFile) {
     const message = `the file has more than ${longestFile / 1024} KB, expected a spec of a few`;
     return { ok: false, findings: [{ file, line: 1, column: 1, severity: 'error', message }] };
@@ -122,11 +124,11 @@ export function readYaml(text: string, file: string): ReadYaml {
     return refuse([{ offset: 0, message: tooManyAliases }]);
   }
   if (!isRecord(value)) {
-    const what = value === null ? 'the file is empty' : `the file holds ${describeValue(value)}`;
+    const found = value === null ? 'the file is empty' : `the file holds ${describeValue(value)}`;
     return refuse([
       {
         offset: offsetOf(document.contents) ?? 0,
-        message: `${what}, expected a map with the fields of a rollout spec`,
+        message: `${found}, expected a map with the fields of ${what}`,
       },
     ]);
   }

@@ -28,6 +28,7 @@ const verbs = [
   'review',
   'rollback',
   'reconcile',
+  'release',
   'export',
   'backtest',
   'freeze',
