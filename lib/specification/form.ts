@@ -21,39 +21,67 @@ export interface FormProblem {
 }
 
 /** Returns where a value has not a form; `undefined` where it has. */
-export function formProblem(form: Form, value: unknown, path: FormProblem['path'] = []): FormProblem | undefined {
+export function formProblem(form: Form, value: unknown): FormProblem | undefined {
   if (typeof form === 'string') {
     const kind = typeof value === 'string' ? 'text' : typeof value;
-    return kind === form ? undefined : { path, expected: form };
+    return kind === form ? undefined : { path: [], expected: form };
   }
   if ('values' in form) {
     const { values } = form;
-    return values.some((known) => known === value) ? undefined : { path, expected: values.join(' or ') };
+    return values.some((known) => known === value) ? undefined : { path: [], expected: values.join(' or ') };
   }
   if ('anyOf' in form) {
-    const problems = form.anyOf.map((one) => formProblem(one, value, path));
-    return problems.includes(undefined) ? undefined : deepest(problems);
+    const problems: (FormProblem | undefined)[] = [];
+    for (const one of form.anyOf) {
+      const problem = formProblem(one, value);
+      if (problem === undefined) return undefined;
+      problems.push(problem);
+    }
+    return deepest(problems);
   }
-  if ('list' in form) {
-    if (!Array.isArray(value)) return { path, expected: 'a list' };
-    return first(value.entries(), ([index, item]) => formProblem(form.list, item, [...path, index]));
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { path, expected: 'a map' };
-  const found = new Map<string, unknown>(Object.entries(value));
-  if ('map' in form) return first(found, ([name, item]) => formProblem(form.map, item, [...path, name]));
-  return first(Object.entries(form.fields), ([written, field]) => {
-    const name = written.replace(/\?$/, '');
-    if (name !== written && found.get(name) === undefined) return undefined;
-    return formProblem(field, found.get(name), [...path, name]);
-  });
+  if ('list' in form) return Array.isArray(value) ? problemOfList(form.list, value) : { path: [], expected: 'a list' };
+  if (!isMap(value)) return { path: [], expected: 'a map' };
+  return 'map' in form ? problemOfMap(form.map, value) : problemOfFields(form.fields, value);
 }
 
-function first<Item>(items: Iterable<Item>, problemOf: (item: Item) => FormProblem | undefined) {
-  for (const item of items) {
-    const problem = problemOf(item);
-    if (problem !== undefined) return problem;
+function problemOfList(form: Form, list: readonly unknown[]): FormProblem | undefined {
+  for (const [index, item] of list.entries()) {
+    const problem = formProblem(form, item);
+    if (problem !== undefined) return within(index, problem);
   }
   return undefined;
+}
+
+function problemOfMap(form: Form, map: Readonly<Record<string, unknown>>): FormProblem | undefined {
+  for (const [name, item] of Object.entries(map)) {
+    const problem = formProblem(form, item);
+    if (problem !== undefined) return within(name, problem);
+  }
+  return undefined;
+}
+
+type Fields = Readonly<Record<string, Form>>;
+
+function problemOfFields(fields: Fields, map: Readonly<Record<string, unknown>>): FormProblem | undefined {
+  for (const written of Object.keys(fields)) {
+    const form = fields[written];
+    const isOptional = written.endsWith('?');
+    const name = isOptional ? written.slice(0, -1) : written;
+    const value = Object.hasOwn(map, name) ? map[name] : undefined;
+    if (form === undefined || (isOptional && value === undefined)) continue;
+    const problem = formProblem(form, value);
+    if (problem !== undefined) return within(name, problem);
+  }
+  return undefined;
+}
+
+/** A problem of a part, as one of the whole: paths are written only where there is one. */
+function within(part: string | number, { path, expected }: FormProblem): FormProblem {
+  return { path: [part, ...path], expected };
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What lies deepest is of the alternative that was meant. */

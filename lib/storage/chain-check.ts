@@ -2,7 +2,8 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import { evolve, openedState, type RolloutState } from '../rollout/state.ts';
 import { beforeTheFirst, eventHash, hashOf, stateHash } from './chain.ts';
 import { storedEvent } from './dynamodb-items.ts';
-import { isLink, rawEvent, type RawEvent } from './raw-event.ts';
+import { KeptByText } from './kept-by-text.ts';
+import { isLink, rawEvent, type RawEvent, rawEventOf } from './raw-event.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 /** Reads the item of one event of the rollout; `undefined` where there is none. */
@@ -18,8 +19,8 @@ type Checked = Pick<StoredRollout, 'chain' | 'altered' | 'unchecked'>;
 export async function checkedAgainstHead(item: Item, stored: StoredRollout, read: ReadEvent): Promise<Checked> {
   const { chainedTo, altered } = stored.state;
   try {
-    const found = chainedTo === undefined ? await unchained(stored, read) : await chained(item, stored, read);
-    return altered === undefined ? found : { ...found, altered: altered.what };
+    const checked = chainedTo === undefined ? await unchained(stored, read) : await chained(item, stored, read);
+    return altered === undefined ? checked : { ...checked, altered: altered.what };
   } catch (error) {
     const head = item['head'];
     const unchecked = error instanceof Error ? error.message : String(error);
@@ -32,17 +33,16 @@ async function unchained({ sequence }: StoredRollout, read: ReadEvent): Promise<
   const first = await read(1);
   if (first === undefined || !isLink(rawEvent(first)?.chain)) return {};
   const newest = await read(sequence);
-  return { chain: { head: foundHash(newest) }, altered: 'The state carries no hash chain, though event 1 does.' };
+  return { chain: { head: found(newest).hash }, altered: 'The state carries no hash chain, though event 1 does.' };
 }
 
 async function chained(item: Item, stored: StoredRollout, read: ReadEvent): Promise<Checked> {
   const { chainedTo = 0 } = stored.state;
   const { sequence } = stored;
   const newest = await read(chainedTo);
-  const head = foundHash(newest);
+  const { event, hash: head } = found(newest);
   const altered = (what: string): Checked => ({ chain: { head }, altered: what });
   if (newest === undefined) return altered(`Event ${chainedTo} is missing.`);
-  const event = rawEvent(newest);
   if (event?.sequence !== chainedTo || event.rolloutId !== stored.state.rolloutId) {
     return altered(`Another event stands in the place of event ${chainedTo}.`);
   }
@@ -95,8 +95,21 @@ function folded(items: readonly (Item | undefined)[]): RolloutState | undefined 
   return state;
 }
 
-/** The hash of an event as it stands there, true or not: the chain goes on over it, so that what is wrong stays visible. */
-function foundHash(item: Item | undefined): string {
-  const event = item && rawEvent(item);
-  return event === undefined ? beforeTheFirst : eventHash(event);
+interface Found {
+  readonly event?: RawEvent;
+  /** Of the event as it stands there, true or not: the chain goes on over it, so that what is wrong stays visible. */
+  readonly hash: string;
+}
+const nothing: Found = { hash: beforeTheFirst };
+/** The newest event is read at each load. */
+const hashedEvents = new KeptByText<Found>();
+
+/** Returns the event in an item and its hash; the same text is read and hashed once. */
+function found(item: Item | undefined): Found {
+  const text = item?.['recorded'];
+  if (typeof text !== 'string') return nothing;
+  const known = hashedEvents.get(text);
+  if (known !== undefined) return known;
+  const event = rawEventOf(text);
+  return hashedEvents.keep(text, event === undefined ? nothing : { event, hash: eventHash(event) });
 }

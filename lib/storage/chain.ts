@@ -4,6 +4,7 @@ import type { ChainLink, RecordedEvent, RolloutEvent } from '../rollout/events.t
 import { evolve, openedState } from '../rollout/state.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { stateItem } from './dynamodb-items.ts';
+import { KeptByText } from './kept-by-text.ts';
 
 /** An event before it has a place in the chain, or as somebody may have written it: whatever its fields are, all of them count. */
 export type Unlinked = Readonly<Record<string, unknown>> & { readonly chain?: Omit<ChainLink, 'hash'> | undefined };
@@ -27,9 +28,30 @@ export function eventHash({ chain, ...recorded }: Unlinked): string {
 /** What the machine's claim changes without an event, and the hash itself. */
 const outsideTheHash: ReadonlySet<string> = new Set(['fence', 'claimedBy', 'fencedOffBy', 'head']);
 
-/** Returns the hash of a state's item as it stands in the table, without fence and claim. */
+interface HashedState {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly hash: string;
+}
+const hashedStates = new KeptByText<HashedState>();
+
+/**
+ * Returns the hash of a state's item as it stands in the table, without fence and claim. Items with the same contents are hashed
+ * once: every load hashes the state that the last write made.
+ */
 export function stateHash(item: Readonly<Record<string, unknown>>): string {
-  return hashOf(Object.fromEntries(Object.entries(item).filter(([name]) => !outsideTheHash.has(name))));
+  const fields = Object.fromEntries(Object.entries(item).filter(([name]) => !outsideTheHash.has(name)));
+  const text = item['state'];
+  const known = typeof text === 'string' ? hashedStates.get(text) : undefined;
+  if (known !== undefined && haveSameTexts(known.fields, fields)) return known.hash;
+  const hash = hashOf(fields);
+  if (typeof text === 'string' && known === undefined) hashedStates.keep(text, { fields, hash });
+  return hash;
+}
+
+/** Whether both have the same fields, none of which can be changed in place. */
+function haveSameTexts(one: HashedState['fields'], other: HashedState['fields']): boolean {
+  const isSame = ([name, value]: readonly [string, unknown]) => value === one[name] && typeof value !== 'object';
+  return Object.keys(one).length === Object.keys(other).length && Object.entries(other).every(isSame);
 }
 
 /** Events that are ready to be written, and the rollout after them. */

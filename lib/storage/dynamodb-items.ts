@@ -12,6 +12,15 @@ import { storedJson, type StoredKind } from './stored-json.ts';
 const storedState: StoredKind<RolloutState> = { form: rolloutState };
 const storedRecord: StoredKind<RecordedEvent> = { form: recordedEvent, unknownIn: unknownEvent };
 
+const texts = new WeakMap<RolloutState, string>();
+
+/** Returns a state as JSON. An append needs it twice: for the hash of the state, and for the item. */
+function textOf(state: RolloutState): string {
+  const text = texts.get(state) ?? JSON.stringify(state);
+  texts.set(state, text);
+  return text;
+}
+
 /**
  * The state's item. `active`, `handedOver`, `finishable`, `retirement`, `claimedBy`, `fence`, `executionArn`, `restorePlan`,
  * `sticky` and `shape` stand outside the JSON because the rollback machine reads them without a function; the sequence and the
@@ -20,7 +29,7 @@ const storedRecord: StoredKind<RecordedEvent> = { form: recordedEvent, unknownIn
 export function stateItem({ state, sequence, fence, claimedBy, chain }: StoredRollout): Record<string, unknown> {
   return {
     ...keys.state(state.rolloutId),
-    state: JSON.stringify(state),
+    state: textOf(state),
     service: state.service,
     sequence,
     fence,

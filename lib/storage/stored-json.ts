@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { NewerRecord } from '../ports/newer-record.ts';
 import { parsedJson } from '../specification/text/parsed-json.ts';
+import { KeptByText } from './kept-by-text.ts';
 
 /** The newest form of what is stored; a number without a field `schema` counts as 1. It grows when older versions must not read it. */
 const newestSchema = 1;
@@ -26,14 +27,7 @@ export function stringOf(item: Readonly<Record<string, unknown>>, attribute: str
   return value;
 }
 
-/** Characters of the texts of one kind whose values are kept: a record is read several times for each change of it. */
-const mostKept = 500_000;
-
-interface Kept {
-  readonly values: Map<string, unknown>;
-  length: number;
-}
-const checkedBefore = new WeakMap<object, Kept>();
+const checkedBefore = new WeakMap<object, KeptByText<unknown>>();
 
 /**
  * Returns the value that an item's attribute holds as JSON, checked; fields that this version does not know are kept. The same text
@@ -48,7 +42,7 @@ export function storedJson<Value>(
 ): Value {
   const { form, migrations = [], unknownIn } = kind;
   const text = stringOf(item, attribute);
-  const known = checkedBefore.get(kind)?.values.get(text);
+  const known = checkedBefore.get(kind)?.get(text);
   if (isOfKind(kind, known)) return known;
   const newer = (found: string) => new NewerRecord(nameOf(item), found);
   const value = migrated(parsedJson(text), migrations, newer);
@@ -67,15 +61,9 @@ export function storedJson<Value>(
 }
 
 function keep(kind: object, text: string, value: unknown): void {
-  const kept = checkedBefore.get(kind) ?? { values: new Map<string, unknown>(), length: 0 };
+  const kept = checkedBefore.get(kind) ?? new KeptByText<unknown>();
   checkedBefore.set(kind, kept);
-  kept.values.set(text, value);
-  kept.length += text.length;
-  for (const oldest of kept.values.keys()) {
-    if (kept.length <= mostKept) return;
-    kept.values.delete(oldest);
-    kept.length -= oldest.length;
-  }
+  kept.keep(text, value);
 }
 
 /** What is kept for a kind was checked as one; what is not kept is `undefined`, which no text gives. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { eventHash } from '../../lib/storage/chain.ts';
+import { eventHash, stateHash } from '../../lib/storage/chain.ts';
 import { rawEventOf } from '../../lib/storage/raw-event.ts';
 import { findings, type Items, loaded, rolloutId, written } from './chained-record.ts';
 
@@ -35,6 +35,28 @@ describe('a record that nobody changed', () => {
 
     expect(findings(items)).toEqual([]);
     expect(await loaded(items)).not.toHaveProperty('altered');
+  });
+});
+
+describe('the hash of a state', () => {
+  const state = { pk: 'ROLLOUT#1', state: '{"phase":"baking"}', restorePlan: '{"a":1}', sequence: 3 };
+
+  test('is another one for each other field beside the same state, however often it was asked for before', () => {
+    const others = [{ restorePlan: '{"b":1}' }, { sequence: 4 }, { retirement: '{}' }, { restorePlan: { a: 1 } }];
+    const hashes = [{}, ...others, {}].map((other) => stateHash({ ...state, ...other }));
+
+    expect(new Set(hashes).size).toBe(1 + others.length);
+    expect(hashes.at(-1)).toBe(hashes[0]);
+  });
+
+  test('follows an item that is changed in place after it was hashed', () => {
+    const item: Record<string, unknown> = { ...state, state: '{"phase":"waiting"}', plan: { weight: 1 } };
+    const before = stateHash(item);
+    item['restorePlan'] = '{"b":1}';
+    const plain = stateHash(item);
+    Object.assign(item['plan'] ?? {}, { weight: 2 });
+
+    expect(new Set([before, plain, stateHash(item)]).size).toBe(3);
   });
 });
 
