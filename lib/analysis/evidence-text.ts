@@ -3,10 +3,30 @@ export function percent(share: number): string {
   return `${significant(share * 100)} %`;
 }
 
-/** How sure something is, never rounded up to certainty: `99.98 %`. */
-export function sureness(share: number): string {
-  const capped = Math.min(99.999, Math.floor(share * 100_000) / 1000);
-  return `${capped >= 99.9 ? String(capped) : String(Math.floor(capped * 10) / 10)} %`;
+/** Said of no evidence: a good version that looks worse than this in fewer rollouts is not told apart. */
+const rarest = 100_000;
+
+/**
+ * Returns what evidence against green means: `a good version looks this bad in at most 1 of 500 rollouts`. Empty where the evidence
+ * is below 2, which nothing follows from.
+ *
+ * That is Ville's inequality: where green is no worse than tolerated, the evidence reaches E at any time of the rollout with a
+ * probability of at most 1/E. It is no probability that green is bad.
+ *
+ * @param sure one minus the reciprocal of the evidence, 0..1, as judgements carry it
+ */
+export function rarity(sure: number, version = 'a good version'): string {
+  const evidence = 1 / (1 - sure);
+  if (evidence < 2) return '';
+  const share =
+    evidence > rarest * (1 + 1e-9) ? `less than 1 of ${wholeNumber(rarest)}` : `at most 1 of ${floorOf(evidence)}`;
+  return `${version} looks this bad in ${share} rollouts`;
+}
+
+/** Two significant digits, never rounded up: evidence of 5,678 is said as 5,600. */
+function floorOf(evidence: number): string {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(evidence) + 1e-9) - 1);
+  return wholeNumber(Math.floor(evidence / unit + 1e-9) * unit);
 }
 
 /** Seconds as a person reads them: `1.62 s`. */

@@ -6,7 +6,7 @@ import type { PeriodOfBoth } from './datapoint.ts';
 import { turnOf } from './direction.ts';
 import { discountSchedule } from './discount-schedule.ts';
 import { expectedOfShare } from './expected.ts';
-import { nounOf, percent, sureness, wholeNumber } from './evidence-text.ts';
+import { nounOf, percent, rarity, wholeNumber } from './evidence-text.ts';
 import { type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type LimitEvidence, limitEvidence } from './limit-evidence.ts';
@@ -163,14 +163,14 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   const sure = Math.max(0, 1 - Math.exp(-logEvidence));
   const what = sentence(prepared.gate, green, blue);
   if (logEvidence >= thresholdOf(policy) && comparison.isCorroborated(to)) {
-    return { outcome: 'fail', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
+    return { outcome: 'fail', sure, reason: `${what}; ${rarity(sure)}` };
   }
   const lacking = lackOfRequests(policy, inStep, green.total)?.replace(
     / requests in/,
     ` ${nounOf(prepared.gate.total.metric)} in`,
   );
   if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
-  if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: `${what}, ${sureness(sure)} sure it is worse` };
+  if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: `${what}; ${rarity(sure)}` };
 
   const weightOfGreen = series.weight[to] ?? 0;
   const ofBlue = shareOf(blue) ?? (weightOfGreen >= 100 ? past.rate : undefined);
@@ -205,7 +205,7 @@ function atLimit({ gate, policy, series, limit }: Prepared, to: number): Decisio
   const blue = pool(series.blueTotal, series.blueBad, from, to);
   const asBlue = shareAsBlue(series, from, to);
   const sure = 1 - Math.exp(-logEvidence);
-  const reason = `${sentence(gate, green, blue)}, ${sureness(sure)} sure it is beyond the abort limit of ${percent(gate.abort)}`;
+  const reason = `${sentence(gate, green, blue)}, beyond the abort limit of ${percent(gate.abort)}; ${rarity(sure, 'a version within it')}`;
   const tolerated = (asBlue ?? 0) * policy.tolerance;
   const isWithBlue = (series.weight[to] ?? 0) < 100;
   const isBlueToo = (isWithBlue && tolerated >= policy.abort) || tolerated >= (shareOf(green) ?? 1);

@@ -2,7 +2,7 @@ import type { ValueGate } from '../specification/gate.ts';
 import { valueAsBlue } from './blue-at-limit.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { inUnit, measured, turnOf, unitOfGate } from './direction.ts';
-import { nounOf, sureness, wholeNumber } from './evidence-text.ts';
+import { nounOf, rarity, wholeNumber } from './evidence-text.ts';
 import { type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type Fall, settledFrom } from './settling.ts';
@@ -121,7 +121,7 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
   const sure = comparison === undefined ? undefined : Math.max(0, 1 - Math.exp(-comparison.logEvidence(to)));
   const weighed = sure === undefined ? {} : { sure };
   if (comparison !== undefined && sure !== undefined) {
-    const worse = `${what}, ${sureness(sure)} sure it is worse`;
+    const worse = `${what}; ${rarity(sure)}`;
     if (comparison.logEvidence(to) >= -Math.log(policy.alpha)) return { outcome: 'fail', sure, reason: worse };
     const lacking = lackOfRequests(policy, seen.inStep, seen.requests);
     if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };

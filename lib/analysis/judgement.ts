@@ -18,7 +18,7 @@ export interface GateJudgement {
   readonly unit: MetricUnit;
   /** Where more of it is better: the limits are floors. */
   readonly better?: 'higher';
-  /** How sure it is that green is too bad, 0..1: one less the reciprocal of the evidence. Absent where nothing was weighed. */
+  /** Strength of the evidence that green is too bad, 0..1: one minus its reciprocal. No probability: see `rarity`. Absent where nothing was weighed. */
   readonly sure?: number;
   /** One sentence for a person, with units. */
   readonly reason: string;

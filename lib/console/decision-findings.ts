@@ -21,7 +21,7 @@ export function gates({ gates: judgements, judgedAt, state }: DecisionView): Mar
   return html`<h2>Gates: the new version beside the old one</h2>
     <p>Judged at ${timeText(judgedAt ?? '')}.</p>
     ${judgements.map((judgement) => {
-      const { gate, outcome, isAdvisory, green, blue, limits, sure, reason } = gateRow(judgement, state.spec);
+      const { gate, outcome, isAdvisory, green, blue, limits, evidence, reason } = gateRow(judgement, state.spec);
       return html`<div class="gate">
         <h3>
           ${gate}: <span class="${outcome}">${said[outcome]}</span>${isAdvisory ? html` (only advice)` : undefined}
@@ -29,7 +29,7 @@ export function gates({ gates: judgements, judgedAt, state }: DecisionView): Mar
         <div class="numbers">
           <div><span>new (green)</span>${green}</div>
           <div><span>old (blue)</span>${blue}</div>
-          <div><span>sure that it is worse</span>${sure === '' ? 'not said' : sure}</div>
+          <div><span>evidence against it</span>${evidence === '' ? 'none' : evidence}</div>
           <div><span>limits</span>${limits}</div>
         </div>
         <p>${reason}</p>

@@ -1,4 +1,4 @@
-import { percent, seconds, significant, sureness } from '../analysis/evidence-text.ts';
+import { percent, seconds, significant, rarity } from '../analysis/evidence-text.ts';
 import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import { metricUnit } from '../specification/metric.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
@@ -11,8 +11,8 @@ export interface GateRow {
   readonly green: string;
   readonly blue: string;
   readonly limits: string;
-  /** `99.9 %`; empty where nothing is compared. */
-  readonly sure: string;
+  /** `a good version looks this bad in at most 1 of 500 rollouts`; empty where nothing speaks against green. */
+  readonly evidence: string;
   readonly reason: string;
 }
 
@@ -29,16 +29,17 @@ export function gateRow(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'g
       better === 'higher'
         ? `passes from ${inUnit(pass)}, aborts below ${inUnit(abort)}`
         : `passes up to ${inUnit(pass)}, aborts above ${inUnit(abort)}`,
-    sure: sure === undefined ? '' : sureness(sure),
+    evidence: sure === undefined ? '' : rarity(sure),
     reason,
   };
 }
 
-/** One gate in one line: green's value, blue's beside it, the limits, how sure it is, and what was said of it. */
+/** One gate in one line: green's value, blue's beside it, the limits, how strong the evidence is, and what was said of it. */
 export function whyLine(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'gates' | 'metrics'>): string {
-  const { gate, outcome, isAdvisory, green, blue, limits, sure, reason } = gateRow(judgement, spec);
-  const certainty = sure === '' ? '' : `, ${sure} sure that green is worse`;
-  return `${gate}: ${outcome}${isAdvisory ? ' (advisory)' : ''}. green ${green}, blue ${blue}; ${limits}${certainty}. ${reason}`;
+  const { gate, outcome, isAdvisory, green, blue, limits, evidence, reason } = gateRow(judgement, spec);
+  // The judge's reason carries it already where it decides.
+  const strength = evidence === '' || reason.includes(evidence) ? '' : `; ${evidence}`;
+  return `${gate}: ${outcome}${isAdvisory ? ' (advisory)' : ''}. green ${green}, blue ${blue}; ${limits}${strength}. ${reason}`;
 }
 
 function value(measured: number | undefined, inUnit: (value: number) => string): string {

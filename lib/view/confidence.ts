@@ -1,16 +1,20 @@
-import { sureness } from '../analysis/evidence-text.ts';
+import { rarity } from '../analysis/evidence-text.ts';
 
-/** From the surest on: what a share of certainty means for a person who has to decide. */
+/** From the strongest on: what evidence, as one minus its reciprocal, means for a person who has to decide. */
 const words: readonly (readonly [atLeast: number, said: string])[] = [
-  [0.99, 'green is almost certainly worse'],
-  [0.9, 'green is probably worse'],
-  [0.5, 'green may be worse'],
-  [0, 'no sign that green is worse'],
+  [0.99, 'strong evidence that green is worse'],
+  [0.9, 'evidence that green is worse'],
+  [0.5, 'weak evidence that green is worse'],
 ];
 
-/** Returns how sure it is that green is worse, in words with the number; says so where nothing was compared. */
-export function confidence(sure: number | undefined): string {
+/**
+ * Returns how strong the evidence is that green is worse, and how rare it would be with a good version, unless the gate's reason
+ * says that already. Says so where nothing was compared.
+ */
+export function confidence(sure: number | undefined, reason: string): string {
   if (sure === undefined) return 'not compared yet';
-  const said = words.find(([atLeast]) => sure >= atLeast)?.[1] ?? 'no sign that green is worse';
-  return `${said} (${sureness(Math.max(0, sure))} sure)`;
+  const said = words.find(([atLeast]) => sure >= atLeast)?.[1];
+  if (said === undefined) return 'no sign that green is worse';
+  const rare = rarity(sure);
+  return reason.includes(rare) ? said : `${said}: ${rare}`;
 }

@@ -28,7 +28,7 @@ export interface GateView {
   readonly abortLimit: number;
   readonly betterHigher: boolean;
   readonly requests: number;
-  /** How sure it is that green is too bad, 0..1; `undefined` where nothing was compared. */
+  /** One minus the reciprocal of the evidence that green is too bad, 0..1; `undefined` where nothing was compared. */
   readonly sure: number | undefined;
   /** The same in words. */
   readonly confidence: string;
@@ -88,7 +88,7 @@ function gateView(judgement: RecordedJudgement, { spec }: RolloutState, evaluati
     passLimit: pass,
     abortLimit: abort,
     betterHigher: better === 'higher',
-    confidence: confidence(sure),
+    confidence: confidence(sure, reason),
   };
 }
 

@@ -70,7 +70,7 @@ describe('sluice backtest', () => {
         minute: 7,
         gate: 'error-rate',
         reason: expect.stringMatching(
-          /^errors .+ against .+ of blue, .+ requests, .+ % sure it is beyond the abort limit of 5 %$/,
+          /^errors .+ against .+ of blue, .+ requests, beyond the abort limit of 5 %; a version within it looks this bad in .+ rollouts$/,
         ),
       },
       { rollout: 'silent', decision: 'hold', minute: 14, gate: 'error-rate', reason: expect.any(String) },

@@ -94,7 +94,7 @@ describe('the page of a link', () => {
 
     expect(words).toContain(`${gate}: cannot say yet`);
     expect(words).toContain(
-      'new (green) 2 % old (blue) 1 % sure that it is worse 80 % limits passes up to 1 %, aborts above 5 %',
+      'new (green) 2 % old (blue) 1 % evidence against it a good version looks this bad in at most 1 of 5 rollouts limits passes up to 1 %, aborts above 5 %',
     );
     expect(words).toContain('Puts all traffic back on the old version at once (90 % of it is there now)');
   });

@@ -8,7 +8,7 @@ const judged = { gate: 'error-rate', pass: 0.01, abort: 0.05, requests: 500, gre
 describe('one gate in one line', () => {
   test('has both values, the limits, and how sure it is that green is worse', () => {
     expect(whyLine({ ...judged, outcome: 'fail', sure: 0.999, reason: 'errors 6.2 %' }, spec)).toBe(
-      'error-rate: fail. green 6.2 %, blue 0.1 %; passes up to 1 %, aborts above 5 %, 99.9 % sure that green is worse. errors 6.2 %',
+      'error-rate: fail. green 6.2 %, blue 0.1 %; passes up to 1 %, aborts above 5 %; a good version looks this bad in at most 1 of 1,000 rollouts. errors 6.2 %',
     );
   });
 

@@ -51,7 +51,7 @@ describe('the view of a rollout that bakes', () => {
       green: '0.4 %',
       blue: '0.3 %',
       limits: 'passes up to 1 %, aborts above 5 %',
-      confidence: 'no sign that green is worse (12 % sure)',
+      confidence: 'no sign that green is worse',
     });
     expect(gates[0]?.series.map(({ at }) => at)).toEqual([
       '2026-03-01T10:07:00.000Z',
@@ -178,7 +178,7 @@ describe('the view of a rollout that', () => {
       next: { text: 'Rolled back unless evidence decides', at: '2026-03-01T10:51:00.000Z', isDeadline: true },
     });
     expect(gates[0]).toMatchObject({
-      confidence: 'green is probably worse (93 % sure)',
+      confidence: 'evidence that green is worse: a good version looks this bad in at most 1 of 14 rollouts',
       needs: 'About 400 more requests.',
     });
   });
@@ -201,7 +201,9 @@ describe('the view of a rollout that', () => {
       failedGate: 'error-rate',
       strip: { standing: 'rollingBack', secondsToEnd: undefined },
     });
-    expect(view.gates[0]?.confidence).toBe('green is almost certainly worse (99.99 % sure)');
+    expect(view.gates[0]?.confidence).toBe(
+      'strong evidence that green is worse: a good version looks this bad in at most 1 of 10,000 rollouts',
+    );
     expect(view.sides[1].stopped).toEqual([
       { task: 'f00', at: '2026-03-01T10:09:00.000Z', reason: 'OutOfMemory; app: exit code 137' },
     ]);
