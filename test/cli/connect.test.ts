@@ -132,4 +132,12 @@ describe('the table of a stage', () => {
     await expect(stack().store.list('web', 5)).resolves.toEqual([]);
     expect(asked[0]?.body).toMatchObject({ TableName: 'sluice-test', Limit: 5 });
   });
+
+  test('is read in parts: no more events than were asked for', async () => {
+    answers = { Query: () => ({ status: 200, body: { Items: [], Count: 0 } }) };
+
+    await expect(stack().store.events('web-1', 100, 50)).resolves.toEqual([]);
+    expect(JSON.stringify(asked[0]?.body)).toMatch(/"EVENT#0*101"/);
+    expect(JSON.stringify(asked[0]?.body)).toMatch(/"EVENT#0*150"/);
+  });
 });
