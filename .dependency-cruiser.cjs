@@ -36,6 +36,7 @@ const rooms = [
   'usecases/notifying',
   'usecases/watching',
   'console',
+  'report',
   'runtime',
   'cli',
 ];

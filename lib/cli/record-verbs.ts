@@ -1,6 +1,13 @@
 /** The verbs that work on the record of past rollouts, as the list of verbs has them. */
 export const recordVerbs = [
   {
+    name: 'report',
+    group: 'see',
+    args: '<service|rollout>',
+    description: 'print the report of a rollout: version, times, people, checks, gates, messages, result, cost',
+    load: async () => (await import('./commands/report.ts')).reportCommand,
+  },
+  {
     name: 'export',
     group: 'see',
     args: '<rollout>',

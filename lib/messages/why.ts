@@ -18,7 +18,8 @@ export interface GateRow {
 
 export function gateRow(judgement: RecordedJudgement, spec: Pick<RolloutSpec, 'gates' | 'metrics'>): GateRow {
   const { gate, outcome, green, blue, pass, abort, sure, dryRun, reason, better } = judgement;
-  const inUnit = unitOf(gate, spec);
+  const unit = gateUnit(gate, spec);
+  const inUnit = (measured: number) => textInUnit(measured, unit);
   return {
     gate,
     outcome,
@@ -46,12 +47,20 @@ function value(measured: number | undefined, inUnit: (value: number) => string):
   return measured === undefined ? 'unknown' : inUnit(measured);
 }
 
-/** A gate that the spec does not name (the budget, healthy hosts) has a plain number. */
-function unitOf(name: string, { gates, metrics }: Pick<RolloutSpec, 'gates' | 'metrics'>): (value: number) => string {
+/** What the values and limits of a gate are measured in; a share is 0..1. */
+export type GateUnit = 'share' | 'seconds' | 'count';
+
+/** Returns the unit of a gate; one that the spec does not name (the budget, healthy hosts) has a plain number. */
+export function gateUnit(name: string, { gates, metrics }: Pick<RolloutSpec, 'gates' | 'metrics'>): GateUnit {
   const gate = gates.find((one) => one.name === name);
-  if (gate === undefined) return significant;
-  if (!('value' in gate)) return percent;
+  if (gate === undefined) return 'count';
+  if (!('value' in gate)) return 'share';
   const unit = metricUnit(gate.value.metric, metrics);
-  if (unit === 'seconds') return seconds;
-  return unit === 'share' ? percent : significant;
+  return unit === 'seconds' || unit === 'share' ? unit : 'count';
+}
+
+/** Returns a value in words: `0.4 %`, `1.2 s`, `17`. */
+export function textInUnit(value: number, unit: GateUnit): string {
+  if (unit === 'share') return percent(value);
+  return unit === 'seconds' ? seconds(value) : significant(value);
 }

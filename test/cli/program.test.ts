@@ -29,6 +29,7 @@ const verbs = [
   'rollback',
   'reconcile',
   'release',
+  'report',
   'export',
   'backtest',
   'freeze',

@@ -1,11 +1,7 @@
-import { layoutOf } from '../../drivers/shapes/layout-of.ts';
-import { albSeriesFor } from '../../metrics/cloudwatch/alb-datapoint.ts';
 import { plannedCost, type PlannedPosition, plannedTaskCost } from '../../rollout/planned-cost.ts';
+import { seriesPerLook } from '../../report/series-per-look.ts';
 import { planOf, type RolloutPlan } from '../../rollout/rollout-plan.ts';
-import { ownMetrics } from '../../specification/metric.ts';
-import { metricOfSlot } from '../../specification/metric-of-slot.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
-import { metricsOf } from '../../usecases/shifting/rollout-periods.ts';
 import type { Asked } from './asked.ts';
 import type { CalendarPlan } from './calendar-plan.ts';
 import type { LivePlan } from './live-plan.ts';
@@ -58,17 +54,6 @@ export function wholePlan(
     ...('unknown' in stack ? [`the stage: ${stack.unknown}`] : []),
   ];
   return { spec, plan, live, stack, pipeline, tasks, unknown };
-}
-
-/** Series that one look asks CloudWatch for: of both slots, once for each pair of target groups. */
-function seriesPerLook(spec: RolloutSpec): number {
-  const names = metricsOf(spec);
-  const own = names.filter((name) => name === 'slow' || Object.hasOwn(ownMetrics, name));
-  const custom = names
-    .flatMap((name) => (Object.hasOwn(spec.metrics, name) ? [spec.metrics[name]] : []))
-    .flatMap((metric) => (metric === undefined ? [] : Object.keys(metricOfSlot(spec, 'a', metric).series)));
-  const pairs = Math.max(1, layoutOf(spec).groupsOf('a').length);
-  return 2 * pairs * (albSeriesFor(own, spec.slow).length + custom.length);
 }
 
 /** Dollars of some positions together. */
