@@ -8,6 +8,20 @@ export const recordVerbs = [
     load: async () => (await import('./commands/report.ts')).reportCommand,
   },
   {
+    name: 'live',
+    group: 'see',
+    args: '',
+    description: 'list what is live, per service: version, since when, by which rollout, and whether it really runs',
+    load: async () => (await import('./commands/live.ts')).liveCommand,
+  },
+  {
+    name: 'delivery',
+    group: 'see',
+    args: '[service]',
+    description: 'show how often, how fast and how well versions reach users, by service and month',
+    load: async () => (await import('./commands/delivery.ts')).deliveryCommand,
+  },
+  {
     name: 'export',
     group: 'see',
     args: '<rollout>',

@@ -49,7 +49,8 @@ async function readService(service: string, store: Store): Promise<ServiceRow> {
   };
 }
 
-function runningRow({ state }: StoredRollout): RunningRow {
+/** Returns the line about a rollout that is under way. */
+export function runningRow({ state }: StoredRollout): RunningRow {
   const { rolloutId, image, step, spec, weight } = state;
   return {
     ...{ rolloutId, image: image.tag ?? image.digest, standing: standingOf(state), text: standingText(state) },

@@ -30,6 +30,8 @@ const verbs = [
   'reconcile',
   'release',
   'report',
+  'live',
+  'delivery',
   'export',
   'backtest',
   'freeze',
