@@ -6,6 +6,8 @@ import { acceptedFindings, complaintsOf } from './accepted-findings.ts';
 import { lintPolicies, lintTemplate } from './linters.ts';
 import { rolePoliciesOf } from './role-policies.ts';
 
+/** Templates that people deploy as they are. */
+const written = ['serverless/probe/probe.yml', 'examples/ci/codepipeline/pipeline.yml'];
 const regions = ['eu-west-1', 'us-east-1'];
 
 // The packaged stack as it would be deployed: CloudFormation's rules, and what every role may do.
@@ -14,13 +16,13 @@ const complaints = await withPackagedStack('production', async ({ parameterised,
   // cfn-lint knows the ARNs of integrations by the partition aws alone, and looks into no substitution of a definition.
   const ofOnePartition = parameterised.replace(/\.json$/, '-aws.json');
   await writeFile(ofOnePartition, text.replaceAll('"arn:${Partition}:', '"arn:aws:'));
-  const [ofTemplate, ofProbe, findings, list] = await Promise.all([
+  const [ofTemplate, ofOthers, findings, list] = await Promise.all([
     lintTemplate(ofOnePartition, regions),
-    lintTemplate(path.join(projectRoot, 'serverless', 'probe', 'probe.yml'), regions),
+    Promise.all(written.map((file) => lintTemplate(path.join(projectRoot, file), regions))),
     lintPolicies(rolePoliciesOf(JSON.parse(await readFile(template, 'utf8')))),
     acceptedFindings(),
   ]);
-  return [...[...ofTemplate, ...ofProbe].map((line) => `cfn-lint: ${line}`), ...complaintsOf(findings, list)];
+  return [...[...ofTemplate, ...ofOthers.flat()].map((line) => `cfn-lint: ${line}`), ...complaintsOf(findings, list)];
 });
 
 for (const complaint of complaints) console.log(complaint);

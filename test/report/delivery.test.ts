@@ -45,12 +45,12 @@ class Deliveries {
 /** Two services in February and March 2026. Times are chosen so that each figure can be counted by hand. */
 async function sample(): Promise<Deliveries> {
   const all = new Deliveries();
-  // February, web: three deployments with lead times of 1 h (from the push), 2 h and 4 h.
+  // February, web: three deployments with lead times of 4 h (from the push, 30 min from the opening), 2 h and 1 h.
   await all.deploy('web-20260202-1', '2026-02-02T10:30:00.000Z', '2026-02-02T11:00:00.000Z', {
-    pushedAt: '2026-02-02T10:00:00.000Z',
+    pushedAt: '2026-02-02T07:00:00.000Z',
   });
   await all.deploy('web-20260210-1', '2026-02-10T10:00:00.000Z', '2026-02-10T12:00:00.000Z');
-  await all.deploy('web-20260220-1', '2026-02-20T08:00:00.000Z', '2026-02-20T12:00:00.000Z');
+  await all.deploy('web-20260220-1', '2026-02-20T08:00:00.000Z', '2026-02-20T09:00:00.000Z');
   // The last of them is undone by a person: all traffic is back 3 minutes after the way back was opened.
   const back = { rollback: { to: 'version', reason: 'checkout fails', of: 'web-20260210-1' } } as const;
   await all.opened('web-20260221-1', '2026-02-21T09:00:00.000Z', back);
@@ -104,7 +104,7 @@ const web = {
   changeFailureRate: 0.5,
   stoppedBeforeUsers: 1,
   rejected: 1,
-  // 1 h, 2 h, 4 h
+  // 4 h, 2 h, 1 h
   leadTimeSeconds: 7200,
   // 180 s and 20 s
   restoreSeconds: 100,
