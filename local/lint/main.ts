@@ -7,7 +7,11 @@ import { lintPolicies, lintTemplate } from './linters.ts';
 import { rolePoliciesOf } from './role-policies.ts';
 
 /** Templates that people deploy as they are. */
-const written = ['serverless/probe/probe.yml', 'examples/ci/codepipeline/pipeline.yml'];
+const written = [
+  'serverless/probe/probe.yml',
+  'examples/cloudformation/service.yml',
+  'examples/ci/codepipeline/pipeline.yml',
+];
 const regions = ['eu-west-1', 'us-east-1'];
 
 // The packaged stack as it would be deployed: CloudFormation's rules, and what every role may do.
