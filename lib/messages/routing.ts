@@ -66,7 +66,13 @@ export function hears(settings: NotificationSettings, channel: Channel, subject:
     // These page nobody; PagerDuty shows them beside its incidents.
     return routesOf(settings).some(({ to, fallback = [] }) => [...to, ...fallback].includes(channel.name));
   }
-  return isRoutedTo(settings, channel, subject);
+  return isRoutedTo(settings, channel, subject) && !isInHeadAlone(settings, channel, subject);
+}
+
+/** What goes as planned: a chat shows it where the rollout stands, and is not given a message more to read. */
+function isInHeadAlone(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
+  if (!isChat(channel) || knownDefinitionOf(subject)?.inHead !== true) return false;
+  return routeFor(settings, subject)?.events?.includes(subject.type) !== true;
 }
 
 function isRoutedTo(settings: NotificationSettings, { name }: Channel, subject: Subject): boolean {

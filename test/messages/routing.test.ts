@@ -5,7 +5,7 @@ import { everyChannel, settingsOf } from '../channels/inbox-channels.ts';
 
 const at = '2026-03-01T10:00:00.000Z'; // a Sunday
 const subject = (severity: Subject['severity'], rest: Partial<Subject> = {}): Subject => ({
-  type: severity === 'critical' ? 'TrafficNotRestored' : severity === 'warning' ? 'BakeHeld' : 'GreenReady',
+  type: severity === 'critical' ? 'TrafficNotRestored' : severity === 'warning' ? 'BakeHeld' : 'RolloutResumed',
   severity,
   at,
   stage: 'production',
@@ -53,10 +53,27 @@ describe('without a table', () => {
   });
 });
 
+describe('what goes as planned', () => {
+  const planned = subject('info', { type: 'TrafficShifted' });
+
+  test('is no message in a chat, and an event for a webhook', () => {
+    expect(heard({}, planned)).toEqual(['machine']);
+  });
+
+  test('is a message where a row names it, and none where a row takes it among others', () => {
+    expect(heard({ routes: [{ events: ['TrafficShifted'], to: ['chat', 'hook'] }] }, planned)).toEqual([
+      'chat',
+      'hook',
+    ]);
+    expect(heard({ routes: [{ severity: ['info'], to: ['chat', 'hook'] }] }, planned)).toEqual([]);
+    expect(heard({ routes: [{ to: ['chat', 'post'] }] }, planned)).toEqual(['post']);
+  });
+});
+
 describe('a table', () => {
   const routes = [
     { severity: ['critical'], stages: ['production'], to: ['pager'], repeat: '5m', fallback: ['chat'] },
-    { events: ['GreenReady'], to: [] },
+    { events: ['RolloutResumed'], to: [] },
     { to: ['chat'], repeat: '1h' },
   ];
 

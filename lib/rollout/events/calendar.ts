@@ -35,6 +35,7 @@ const calendarOpened = defineEvent({
   detail: z.object({ step: int, seconds: number }),
   allowedIn: ['shifting'],
   severity: 'info',
+  inHead: true,
   closes: ['CalendarHeld'],
   evolve: ({ calendarHeldMs = 0 }, { seconds }) => ({
     calendarHold: undefined,

@@ -15,6 +15,7 @@ const preChecksPassed = defineEvent({
   allowedIn: ['checking'],
   progress: true,
   severity: 'info',
+  inHead: true,
   evolve: (state, event) => ({
     phase: needsApproval(state) ? 'awaitingApproval' : 'provisioning',
     blueAnswered: event.results.some(({ answered }) => answered === true),

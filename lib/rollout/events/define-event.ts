@@ -39,6 +39,8 @@ export interface Duties {
   readonly progress?: true;
   /** People of the spec get a link for these decisions. */
   readonly asks?: readonly ('approval' | 'hold' | 'control')[];
+  /** The head of a thread shows it: chats post no message for it, unless a row of the table names it. */
+  readonly inHead?: true;
   /** Start or end of a change, which PagerDuty shows beside incidents, whoever is paged. */
   readonly marksChange?: true;
   /** The outcome that it counts as in the metric `Rollouts`. */

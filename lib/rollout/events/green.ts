@@ -13,6 +13,7 @@ const greenDeployed = defineEvent({
   allowedIn: ['provisioning'],
   progress: true,
   severity: 'info',
+  inHead: true,
   evolve: (_, { taskDefinition, deploymentId }, at) => ({
     greenTaskDefinition: taskDefinition,
     deploymentId,
@@ -30,6 +31,7 @@ const greenReady = defineEvent({
   allowedIn: ['provisioning'],
   progress: true,
   severity: 'info',
+  inHead: true,
   evolve: () => ({ phase: 'verifying' }),
   says: ({ running, digest }) => `Green runs ${running} task(s), all with ${digest}.`,
   why: ['Its deployment is complete, and every task runs the pinned image.'],
@@ -61,6 +63,7 @@ const greenVerified = defineEvent({
   allowedIn: ['verifying'],
   progress: true,
   severity: 'info',
+  inHead: true,
   once: true,
   says: ({ status, milliseconds, healthy }) =>
     status === undefined
@@ -86,6 +89,7 @@ const headerRouteOpened = defineEvent({
   allowedIn: ['verifying'],
   progress: true,
   severity: 'info',
+  inHead: true,
   evolve: () => ({ phase: 'shifting' }),
   says: headerRoute,
   why: ['Green answered well before any user reached it.'],
@@ -104,6 +108,7 @@ const greenSized = defineEvent({
   }),
   allowedIn: ['shifting'],
   severity: 'info',
+  inHead: true,
   // The time runs from the first evaluation of a step on, however often blue grows meanwhile.
   evolve: ({ sizing }, { step, count }, at) => ({
     sizing: { step, count, since: sizing?.step === step ? sizing.since : at },

@@ -48,6 +48,7 @@ const capacityPinned = defineEvent({
   allowedIn: ['provisioning'],
   progress: true,
   severity: 'info',
+  inHead: true,
   once: true,
   evolve: (_, { blueCount }) => ({ blueCount }),
   says: ({ blueCount }, { autoscaling }) =>
@@ -64,6 +65,7 @@ const capacityRestored = defineEvent({
   detail: z.object({}),
   allowedIn: ['rollingBack'],
   severity: 'info',
+  inHead: true,
   once: true,
   says: (_, { autoscaling }) => `Autoscaling is as it was: blue ${scales(autoscaling?.blue)}.`,
   why: ['The rollout needs it pinned no longer.'],

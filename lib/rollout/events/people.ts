@@ -45,6 +45,7 @@ const approved = defineEvent({
   allowedIn: ['awaitingApproval'],
   aside: true,
   severity: 'info',
+  inHead: true,
   evolve: (state, event, at) => {
     const { by: name, how, roles } = event;
     const asked = { given: [], ...state.approval };

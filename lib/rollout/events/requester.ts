@@ -19,6 +19,7 @@ const requesterFound = defineEvent({
   }),
   allowedIn: beforeTraffic,
   severity: 'info',
+  inHead: true,
   evolve: (state, { by, identities, withdrawn }) => ({
     requester: { standing: 'named', identities: [...new Set([...identities, by])] },
     ...withoutApprovals(state, withdrawn),

@@ -45,6 +45,7 @@ const trafficSteppedBack = defineEvent({
   // The way back leads down only.
   accepts: (state, { weight }) => weight < state.weight,
   severity: 'info',
+  inHead: true,
   evolve: ({ shifts }, { weight }, at) => ({ weight, shifts: [...shifts, { at, weight }] }),
   says: ({ weight }) => `On the way back: green keeps ${weight} % for a moment.`,
   why: reasonOfRollback,

@@ -13,6 +13,7 @@ const trafficShifted = defineEvent({
   asks: ['control'],
   progress: true,
   severity: 'info',
+  inHead: true,
   evolve: (state, { step, weight }, at) => ({
     phase: 'baking',
     step,
@@ -104,6 +105,7 @@ const delayEnded = defineEvent({
   detail: z.object({ seconds: number }),
   allowedIn: 'active',
   severity: 'info',
+  inHead: true,
   evolve: () => ({ delay: undefined }),
   says: ({ seconds }) => `After ${seconds} s the rollout can go on again.`,
   why: ['What could not be done has been done.'],
@@ -116,6 +118,7 @@ const stepPassed = defineEvent({
   detail: z.object({ step: int, weight: number }),
   allowedIn: ['baking'],
   severity: 'info',
+  inHead: true,
   closes: ['BakeHeld', 'DecisionRequested'],
   evolve: ({ spec }, { step }) => ({ phase: step === spec.steps.length - 1 ? 'finishing' : 'shifting' }),
   says: ({ step, weight }) => `Step ${step + 1} passed at ${weight} %.`,

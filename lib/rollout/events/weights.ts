@@ -12,6 +12,7 @@ const requestsMoved = defineEvent({
   detail: z.object(requests),
   allowedIn: ['rolledBack'],
   severity: 'info',
+  inHead: true,
   once: true,
   closes: ['RequestsNotMoved'],
   says: ({ blue, seconds }) => `The requests are with blue again: ${blue} within ${seconds} s, none of them green's.`,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { asksPeople, personalWays } from '../../messages/personal.ts';
 import { everythingChannel, hears, routeFor } from '../../messages/routing.ts';
 import type { Announcement } from '../../ports/announcer.ts';
-import type { RecordedEvent } from '../../rollout/events.ts';
+import { definitionOf, type RecordedEvent } from '../../rollout/events.ts';
 import { mayEndMatters } from '../../rollout/matters.ts';
 import { needChanges, needsPerson } from '../../rollout/needs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -61,7 +61,8 @@ type Transition = ReturnType<typeof transitionsOf>[number];
 
 /**
  * Hints of one transition: every channel that hears of it, and the timer of the matter that it opens. Where it begins, ends or
- * takes what needs a person, every channel: who was notified of it has to hear, and heads of threads show where it stands.
+ * takes what needs a person, every channel: who was notified of it has to hear, and heads of threads show where it stands, as
+ * they do for what goes as planned.
  */
 async function hint(
   transition: Transition,
@@ -72,7 +73,8 @@ async function hint(
   const { rolloutId, sequence, at, severity, event } = transition;
   const subject = { type: event.type, severity, at, stage: surroundings.stage };
   const personal = asksPeople(event.type, spec) ? personalWays(spec) : [];
-  const isForHeads = changesNeeds || needsPerson(subject) || endsRollout(transition);
+  const isForHeads =
+    changesNeeds || needsPerson(subject) || endsRollout(transition) || definitionOf(event).inHead === true;
   const audience = spec.notifications.channels.filter(
     (channel) =>
       changesNeeds || (isForHeads && channel.type === 'slack') || hears(spec.notifications, channel, subject),

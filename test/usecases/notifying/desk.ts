@@ -47,8 +47,11 @@ export class Desk {
     issuer: { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' },
   };
 
-  async open(notifications: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    const spec = modelSpec({ notifications: { channels: everyChannel, ...notifications } });
+  async open(
+    notifications: Readonly<Record<string, unknown>> = {},
+    approvals: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    const spec = modelSpec({ approvals, notifications: { channels: everyChannel, ...notifications } });
     await this.store.open(rolloutId, { ...openedEvent(), spec }, this.world.now().toISOString());
   }
 

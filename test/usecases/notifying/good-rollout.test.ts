@@ -1,0 +1,78 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import type { RolloutEvent } from '../../../lib/rollout/events.ts';
+import { samples } from '../../rollout/sample-events.ts';
+import { Desk } from './desk.ts';
+
+/** A rollout that three people approve and that goes as planned. */
+const good: readonly RolloutEvent[] = [
+  samples.PreChecksPassed,
+  samples.ApprovalRequested,
+  ...['Ana', 'Ben', 'Cleo'].map((by) => ({ ...samples.Approved, by })),
+  samples.ApprovalGranted,
+  samples.PreChecksPassed,
+  samples.GreenDeployed,
+  samples.GreenReady,
+  samples.GreenVerified,
+  samples.HeaderRouteOpened,
+  ...[0, 1, 2].flatMap((step): readonly RolloutEvent[] => [
+    { ...samples.GreenSized, step },
+    { ...samples.TrafficShifted, step, weight: [10, 50, 100][step] ?? 0 },
+    { ...samples.StepPassed, step, weight: [10, 50, 100][step] ?? 0 },
+  ]),
+  samples.RolloutSucceeded,
+  samples.BlueScaledDown,
+  samples.BlueRetired,
+];
+
+let desk: Desk;
+beforeEach(() => {
+  desk = new Desk();
+});
+
+/** @returns what the head of the chat's thread said after each event that happened */
+async function rollOut(): Promise<readonly string[]> {
+  const heads: string[] = [];
+  for (const event of good) {
+    desk.now += 1000;
+    await desk.tell(event);
+    await desk.pump();
+    heads.push(desk.posts('C0123456789')[0]?.text ?? '');
+  }
+  return heads;
+}
+
+/** The sentences that the chat got as new messages, in order. */
+const shown = () => {
+  const posts = desk.channels.inbox.received
+    .all()
+    .filter(({ key, place }) => key !== 'head' && place === 'C0123456789');
+  return posts.map(({ text }) => text.split('\n')[1]);
+};
+/** Three people whom Slack reaches. */
+const approvals = {
+  people: ['Ana', 'Ben', 'Cleo'].map((name) => ({ name, roles: ['qa'], slack: `U0${name.toUpperCase()}` })),
+  required: ['qa'],
+};
+
+const chatAlone = [{ name: 'chat', type: 'slack', token: 'ssm:/sluice/chat', channel: 'C0123456789' }];
+
+test('a chat gets a message for what people have to know, and its head shows the rest', async () => {
+  await desk.open({ channels: chatAlone }, approvals);
+  const heads = await rollOut();
+
+  expect(shown()).toEqual([
+    expect.stringContaining('opened by a test'),
+    expect.stringContaining('Waits until'),
+    expect.stringContaining('Every required approval is given'),
+    expect.stringMatching(/serves|succeeded/),
+  ]);
+  const shifts = heads.filter((_, index) => good[index]?.type === 'TrafficShifted');
+  expect(shifts).toEqual([10, 50, 100].map((weight) => expect.stringContaining(`${String(weight)} %`)));
+});
+
+test('a row that names an event has it posted', async () => {
+  await desk.open({ channels: chatAlone, routes: [{ events: ['TrafficShifted'], to: ['chat'] }] }, approvals);
+  await rollOut();
+
+  expect(shown()).toEqual([10, 50, 100].map((weight) => expect.stringContaining(`green gets ${String(weight)} %`)));
+});
