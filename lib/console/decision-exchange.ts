@@ -5,12 +5,13 @@ import { openLink } from '../usecases/people/open-link.ts';
 import { identityBy, showDecision, type ShowDecisionNeeds } from '../usecases/people/show-decision.ts';
 import { takeDecision, type TakeDecisionNeeds } from '../usecases/people/take-decision.ts';
 import { cookieOf } from './cookies.ts';
-import { decisionPage, type Forms, longestComment, type Refused, unknownLinkPage } from './decision-page.ts';
+import { type Forms, longestComment } from './decision-form.ts';
+import { decisionPage, type Refused, unknownLinkPage } from './decision-page.ts';
 import { formNonce, isNonceOf } from './form-nonce.ts';
 import type { SignedIn } from '../identity/sign-in.ts';
 import { provenIdentity } from './identity-proof.ts';
 import { identityCookie } from './sign-in-exchange.ts';
-import { backTo, type PageAnswer } from './page.ts';
+import { backTo, type PageAnswer, unlessKnown } from './page.ts';
 import type { PageRequest } from './page-request.ts';
 import { isSameOrigin } from './same-origin.ts';
 
@@ -34,7 +35,8 @@ function formsOf(token: string): Forms {
 export async function getDecision(request: PageRequest, world: ShowDecisionNeeds & IdentityNeeds): Promise<PageAnswer> {
   const { token } = request;
   const view = await showDecision(token, world, await signedInAs(request, world));
-  return view === undefined ? unknownLinkPage() : decisionPage(view, formsOf(token));
+  if (view === undefined) return unknownLinkPage();
+  return unlessKnown(decisionPage(view, formsOf(token)), request.headers['if-none-match']);
 }
 
 const form = z.object({

@@ -1,16 +1,15 @@
-import { needsComment } from '../approval/decision-actions.ts';
 import { neededApprovals, openApprovals, openText } from '../approval/needed-approvals.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import type { DecisionView, OfferedAction } from '../usecases/people/show-decision.ts';
-import { checks, configuration, gates } from './decision-findings.ts';
-import { actionText, decisionText, leftText, timeText } from './decision-text.ts';
+import type { DecisionView } from '../usecases/people/show-decision.ts';
+import { decisionForm, type Forms } from './decision-form.ts';
+import { decisionText, leftText, timeText } from './decision-text.ts';
 import { html, type Markup } from './html.ts';
-import { notice, page, type PageAnswer } from './page.ts';
-
-/** As much as a comment may have; the record keeps it whole. */
-export const longestComment = 600;
+import { livePage, notice, type PageAnswer } from './page.ts';
+import { livePart, rolloutSections } from './rollout-sections.ts';
+import { rowsOf } from './rows.ts';
+import { timeElement } from './time-element.ts';
 
 /** What became of a click that changed nothing. */
 export interface Refused {
@@ -18,27 +17,19 @@ export interface Refused {
   readonly reason: string;
 }
 
-/** What the forms of a page need besides what it shows. */
-export interface Forms {
-  /** Goes back with what is posted. */
-  readonly nonce: string;
-  /** Where to sign in; stands on a page only where that is asked for, as it holds the token. */
-  readonly signInAt: string;
-}
-
-/** The page of a link. */
+/** The page of a link: the rollout with the decision in it. */
 export function decisionPage(view: DecisionView, forms: Forms, refused?: Refused): PageAnswer {
-  const { state, stage, standing } = view;
-  const decision = html`<h2 id="decide">Your decision, ${view.person.name}</h2>
-    ${offers(view, forms)}`;
-  const content = html`<p class="where">${state.service} in ${stage}</p>
-    <h1>${headline(view)}</h1>
-    ${refused === undefined ? undefined : note('bad', html`<strong>Nothing was done.</strong> ${refused.reason}`)}
-    ${standingNote(view)} ${summary(view)} ${configuration(state)} ${gates(view)}
-    ${standing.kind === 'open' ? decision : undefined} ${checks(view.checks)}
-    <h2>In full</h2>
-    ${details(view)} `;
-  return page(refused?.status ?? 200, `${headline(view)} · ${state.service}`, content);
+  const { state, rollout } = view;
+  const content = (nonce: string) =>
+    html`<p class="where">${state.service} in ${view.stage}</p>
+      <h1 id="head" data-live>${headline(view)}</h1>
+      ${refused === undefined ? undefined : note('bad', html`<strong>Nothing was done.</strong> ${refused.reason}`)}
+      ${livePart('standing', standingNote(view))}${rolloutSections(rollout, actions(view, { ...forms, nonce }))}${livePart(
+        'full',
+        html`<h2>In full</h2>
+          ${details(view)}`,
+      )}`;
+  return livePage(refused?.status ?? 200, `${headline(view)} · ${state.service}`, content, forms.nonce);
 }
 
 /** For any token that was not issued; says the same whatever is wrong with it. */
@@ -110,81 +101,21 @@ function phaseText(state: RolloutState): string {
   return `${phases[state.phase]}${where}${why}`;
 }
 
-function offers(view: DecisionView, forms: Forms): Markup {
-  const { link, now } = view;
-  return html`<p>
+function actions(view: DecisionView, forms: Forms): Markup {
+  const { link, now, standing, person, state, rollout, offered } = view;
+  if (standing.kind !== 'open')
+    return html`<h2>What a rollback would do</h2>
+      <p>${rollout.abort.text}</p>`;
+  return html`<h2 id="decide">Your decision, ${person.name}</h2>
+    <p>
       This link is yours alone, works once, and is good for ${leftText(link.expiresAt, now)}, until
-      ${timeText(link.expiresAt)}. Anyone who has it can decide in your name: do not pass it on.
+      ${timeElement(link.expiresAt)}. Anyone who has it can decide in your name: do not pass it on.
     </p>
-    ${view.offered.map((offered) => offer(offered, view, forms))}`;
-}
-
-function offer(
-  { action, refused, needsSignIn }: OfferedAction,
-  { state, person }: DecisionView,
-  { nonce, signInAt }: Forms,
-): Markup {
-  const { button, does, looks } = actionText(action, state, person);
-  if (needsSignIn) {
-    return html`<div class="closed">
-      <h3>${button}</h3>
-      <p>${does}</p>
-      <p>This needs you to sign in as ${person.mail ?? person.name}.</p>
-      <p><a class="button" href="${signInAt}">Sign in</a></p>
-    </div> `;
-  }
-  if (refused !== undefined) {
-    return html`<div class="closed">
-      <h3>${button}: not possible</h3>
-      <p>${refused}</p>
-    </div> `;
-  }
-  const isRequired = needsComment(action);
-  const field = `comment-${action}`;
-  const label = isRequired ? 'Why? (needed; everyone who is notified reads it)' : 'Comment (if you like)';
-  const text = isRequired
-    ? html`<textarea id="${field}" name="comment" maxlength="${longestComment}" required></textarea>`
-    : html`<textarea id="${field}" name="comment" maxlength="${longestComment}"></textarea>`;
-  return html`<form method="post" class="${looks}" autocomplete="off">
-    <h3>${button}</h3>
-    <p>${does}</p>
-    <input type="hidden" name="nonce" value="${nonce}" />
-    <input type="hidden" name="action" value="${action}" />
-    <label for="${field}">${label}</label>
-    ${text}
-    <button type="submit">${button}</button>
-  </form> `;
+    ${decisionForm({ point: link.point, person, state, view: rollout, offered }, forms)}`;
 }
 
 function imageName({ image }: RolloutState): string {
   return image.tag ?? image.digest.slice(0, 19);
-}
-
-type Row = readonly [name: string, value: Markup];
-
-function list(rows: readonly Row[]): Markup {
-  return html`<dl>
-    ${rows.map(
-      ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd>${value}</dd> `,
-    )}
-  </dl>`;
-}
-
-/** What somebody who was just woken up has to know. */
-function summary({ state, fromTag, standing, checks: results }: DecisionView): Markup {
-  const { image, requestedBy, openedAt, rollback, why } = state;
-  const passed = results.filter((result) => result.passed).length;
-  return list([
-    ['New', html`<strong>${image.tag ?? 'an image without a tag'}</strong>`],
-    ['Old', html`<strong>${fromTag ?? 'tag not known'}</strong>`],
-    ['Asked by', html`${requestedBy}, at ${timeText(openedAt)}`],
-    ['Why', html`${rollback?.reason ?? why ?? 'no reason was given'}`],
-    ['Now', html`${phaseText(state)}`],
-    ['Pre-checks', html`${passed} of ${results.length} passed`],
-    ...(standing.kind === 'open' ? [['Decide', html`<a href="#decide">go to the buttons</a>`] as const] : []),
-  ]);
 }
 
 function details({ state, link, now, person }: DecisionView): Markup {
@@ -195,7 +126,7 @@ function details({ state, link, now, person }: DecisionView): Markup {
   const open = openText(openApprovals(needed, given));
   const missing = open === '' ? '' : `; open: ${open}`;
   const because = needed.why === '' || state.phase !== 'awaitingApproval' ? '' : `. ${needed.why}`;
-  return list([
+  return rowsOf([
     ['To', html`<code>${image.repositoryUri}</code><br /><code>${image.digest}</code>`],
     ['From', html`<code>${blueDigest ?? 'digest not known'}</code>`],
     ['Steps', html`${spec.steps.map(({ weight }) => `${weight} %`).join(', ')}`],

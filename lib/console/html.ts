@@ -21,12 +21,29 @@ const longestText = 2000;
  * @example html`<p title="${reason}">${reason}</p>`
  */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
-  return new Markup(parts.reduce((text, part, index) => text + written(values[index - 1]) + part));
+  const [first = '', ...rest] = narrow(parts);
+  return new Markup(rest.reduce((text, part, index) => text + written(values[index]) + part, first));
+}
+
+const narrowed = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+/** Templates are indented for those who read the source: no page sends that. */
+function narrow(parts: TemplateStringsArray): readonly string[] {
+  const known = narrowed.get(parts);
+  if (known !== undefined) return known;
+  const made = parts.map((part) => part.replaceAll(/\s*\n\s*/g, '\n'));
+  narrowed.set(parts, made);
+  return made;
 }
 
 /** A style sheet of the product's own: nothing of anybody else ever stands in it. */
 export function styleElement(css: string): Markup {
   return new Markup(`<style>${css}</style>`);
+}
+
+/** A script of the product's own, likewise. */
+export function scriptElement(script: string): Markup {
+  return new Markup(`<script>${script}</script>`);
 }
 
 function written(value: Value): string {

@@ -1,4 +1,4 @@
-import { gateRow } from '../messages/why.ts';
+import { gateRow, gateUnit, type GateUnit } from '../messages/why.ts';
 import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -27,6 +27,8 @@ export interface GateView {
   readonly passLimit: number;
   readonly abortLimit: number;
   readonly betterHigher: boolean;
+  /** What its values and limits are in. */
+  readonly unit: GateUnit;
   readonly requests: number;
   /** One minus the reciprocal of the evidence that green is too bad, 0..1; `undefined` where nothing was compared. */
   readonly sure: number | undefined;
@@ -88,6 +90,7 @@ function gateView(judgement: RecordedJudgement, { spec }: RolloutState, evaluati
     passLimit: pass,
     abortLimit: abort,
     betterHigher: better === 'higher',
+    unit: gateUnit(gate, spec),
     confidence: confidence(sure, reason),
   };
 }

@@ -21,6 +21,8 @@ const newestEvents = 100;
 /** Rollouts that are looked through for the tag of the image that serves. */
 const earlierRollouts = 20;
 
+const notAsked = 'The slots were not asked for this answer. Load the page again.';
+
 /**
  * Reads a rollout by its id, or the newest one of the service of that name; `undefined` where there is neither. Makes at most three
  * calls in a row, however long the record is.
@@ -32,7 +34,7 @@ export async function readRollout(name: string, readers: ViewReaders): Promise<R
     store.list(name, earlierRollouts),
     store.spec(name),
   ]);
-  if (byId !== undefined) return readKnown(byId, readers);
+  if (byId !== undefined) return readKnown(byId, store, readers);
   const newest = ofService[0];
   if (newest === undefined) return undefined;
   // The slots are asked by the spec in force, before the rollout's own is known: that saves a call in the row.
@@ -71,14 +73,17 @@ export async function readAgain(former: ReadRollout, readers: ViewReaders, withL
   };
 }
 
-async function readKnown(stored: StoredRollout, readers: ViewReaders): Promise<ReadRollout> {
+/**
+ * Reads all that a view of a rollout shows besides its state, in calls at the same time.
+ * @param sides what the slots are read by; without it they are not asked
+ */
+export async function readKnown(stored: StoredRollout, store: Store, sides?: SlotReaders): Promise<ReadRollout> {
   const { rolloutId, service, spec } = stored.state;
-  const { store } = readers;
   const [first, newest, announcedUpTo, live, earlier] = await Promise.all([
     store.events(rolloutId, 0, firstEvents),
     store.events(rolloutId, Math.max(0, stored.sequence - newestEvents)),
     store.announcedUpTo(rolloutId),
-    lookAtSides(spec, readers),
+    sides === undefined ? unknownSides(notAsked) : lookAtSides(spec, sides),
     store.list(service, earlierRollouts),
   ]);
   return { ...{ stored, first, newest, announcedUpTo, live }, fromTag: tagOf(stored, earlier) };

@@ -16,6 +16,7 @@ import { type ApprovalsView, approvalsOf, type NotifiedView, notifiedOf } from '
 import { type SideView, sidesOf } from './side-view.ts';
 import { type Standing, standingOf, standingText } from './standing.ts';
 import { type StepView, stepsOf } from './step-view.ts';
+import { usersAffected } from './users-affected.ts';
 
 /** The first thing that a person reads of a rollout. */
 export interface Strip {
@@ -67,6 +68,7 @@ export interface RolloutView {
     readonly configuration: readonly string[];
     /** The task definition that green's is a copy of, where that is not blue's. */
     readonly base: string | undefined;
+    readonly blueTaskDefinition: string;
   };
   readonly who: {
     readonly requestedBy: string;
@@ -75,6 +77,8 @@ export interface RolloutView {
     readonly openedAt: string;
     readonly closedAt: string | undefined;
   };
+  /** How many users green reaches, and how many of them are worse off, in one sentence. */
+  readonly affected: string;
   /** Why it was rejected or goes back; the gate that failed, where one did. */
   readonly reason: string | undefined;
   readonly failedGate: string | undefined;
@@ -118,12 +122,14 @@ export function rolloutView(facts: ViewFacts): RolloutView {
   const { state } = stored;
   const verdict = verdictOf(state, newest);
   const sides = sidesOf(state, live);
+  const gates = gatesOf(state, newest);
   const { rolloutId, service, requestedBy, why, specVersion, openedAt, closedAt, closing, rollback, drained } = state;
   return {
     ...{ rolloutId, service, stage, readAt: now.toISOString() },
     strip: stripOf(state, verdict, now),
     change: changeOf(state, fromTag),
     who: { requestedBy, why, specVersion, openedAt, closedAt },
+    affected: usersAffected(state, gates, verdict?.measuredWeight),
     reason: state.reason,
     failedGate: state.failedGate,
     goesBackBecause: rollback?.reason,
@@ -131,7 +137,7 @@ export function rolloutView(facts: ViewFacts): RolloutView {
     drained: drained && describeDrained(drained),
     verdict,
     steps: stepsOf(state),
-    gates: gatesOf(state, newest),
+    gates,
     abort: abortEffect(state, verdict?.measuredWeight, sides),
     sides,
     checks: checksIn(facts.first),
@@ -184,6 +190,7 @@ function changeOf(state: RolloutState, fromTag: string | undefined): RolloutView
     isSameImage: sameImage === true,
     configuration: [...lines, ...(more === 0 ? [] : [`and ${more} more`])],
     base: isOtherBase ? greenBase : undefined,
+    blueTaskDefinition,
   };
 }
 

@@ -60,7 +60,7 @@ export class LinkDesk {
   /** What the two functions have of the world. */
   world() {
     const { world } = this.#journey;
-    const { store, rollbacks, now, surroundings } = world;
+    const { store, rollbacks, now, surroundings, runtime, router } = world;
     const { mac, identityMac, links, linksUrl } = this;
     return {
       store,
@@ -70,6 +70,7 @@ export class LinkDesk {
       identityMac,
       links,
       linksUrl,
+      sides: { runtime, router, tasks: { stoppedTasks: () => Promise.resolve([]) } },
       startRollback: (rolloutId: string, request: { by: string; reason: string }) =>
         startRollback({ rolloutId, ...request }, { store, rollbacks }),
     };
@@ -84,7 +85,7 @@ export function nonceIn(body: string): string | undefined {
 /** The words of a page, without its markup. */
 export function wordsIn(body: string): string {
   return body
-    .replaceAll(/<style>[^]*?<\/style>|<[^>]+>/g, ' ')
+    .replaceAll(/<(style|script)>[^]*?<\/\1>|<[^>]+>/g, ' ')
     .replaceAll('&#39;', "'")
     .replaceAll(/\s+/g, ' ');
 }

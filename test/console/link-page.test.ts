@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { transitionMessage } from '../../lib/messages/message.ts';
 import { digestOf, modelSpec } from '../model/model-world.ts';
@@ -94,12 +95,14 @@ describe('the page of a link', () => {
 
     expect(words).toContain(`${gate}: cannot say yet`);
     expect(words).toContain(
-      'new (green) 2 % old (blue) 1 % evidence against it a good version looks this bad in at most 1 of 5 rollouts limits passes up to 1 %, aborts above 5 %',
+      'new (green) 2 % old (blue) 1 % requests 40 how sure weak evidence that green is worse: a good version looks this bad in at most 1 of 5 rollouts limits passes up to 1 %, aborts above 5 %',
     );
-    expect(words).toContain('Puts all traffic back on the old version at once (90 % of it is there now)');
+    expect(words).toContain(
+      'Roll back: 10 % of requests (as asked) move to blue at once, which has 2 of 2 healthy targets',
+    );
   });
 
-  test('is sent so that nobody frames, stores, sniffs or refers it, and no script runs', async () => {
+  test('is sent so that no one frames, stores, sniffs or refers it, and only the script of the product runs', async () => {
     const { desk } = await asked();
     for (const { headers, body } of [await desk.get(await desk.issue('Ana')), await desk.get('x')]) {
       expect(headers).toMatchObject({
@@ -110,9 +113,12 @@ describe('the page of a link', () => {
       });
       const policy = headers['content-security-policy'];
       expect(policy).toMatch(
-        /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+        /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
       );
-      expect(body).not.toMatch(/<script|\son\w+=|javascript:/i);
+      const scripts = [...body.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script = '']) => script);
+      const hashes = scripts.map((script) => createHash('sha256').update(script).digest('base64'));
+      expect(hashes.map((hash) => policy?.includes(`script-src 'sha256-${hash}'`))).toEqual([true]);
+      expect(body.replace(/<script>[^]*?<\/script>/, '')).not.toMatch(/<script|\son\w+=|javascript:/i);
     }
   });
 

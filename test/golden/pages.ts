@@ -64,6 +64,9 @@ async function posted(title: string, answer: Promise<PageAnswer>, lines: Lines):
 
 function written(title: string, { status, headers, body }: PageAnswer, lines: Lines): void {
   lines.add(`== ${title}: ${String(status)}`, headers, 'headers');
-  // Every page has the same style: its hash stands in the headers.
-  lines.text('  body', body.replace(/<style>[^]*<\/style>/, '<style>…</style>'));
+  // Every page has the same style and script: their hashes stand in the headers.
+  const shown = body
+    .replace(/<style>[^]*<\/style>/, '<style>…</style>')
+    .replace(/<script>[^]*<\/script>/, '<script>…</script>');
+  lines.text('  body', shown);
 }

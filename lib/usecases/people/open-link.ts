@@ -27,9 +27,12 @@ export async function openLink(token: string, { mac, links, store }: OpenLinkNee
   const parsed = parseToken(token);
   if (parsed === undefined) return undefined;
   const link = await links.find(hashOfId(parsed.id));
-  if (link === undefined || !(await mac.verify(signedText(link, parsed.id), parsed.mac))) return undefined;
-  const stored = await store.load(link.rolloutId);
-  if (stored === undefined) return undefined;
+  if (link === undefined) return undefined;
+  const [isGenuine, stored] = await Promise.all([
+    mac.verify(signedText(link, parsed.id), parsed.mac),
+    store.load(link.rolloutId),
+  ]);
+  if (!isGenuine || stored === undefined) return undefined;
   const person = personCalled(stored.state.spec.approvals, link.recipient);
   return person === undefined ? undefined : { link, stored, person };
 }

@@ -3,12 +3,13 @@ import { type LinkStanding, linkStanding } from '../../approval/link-standing.ts
 import type { SignedIn } from '../../identity/sign-in.ts';
 import type { DecisionLink } from '../../approval/links.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
-import type { RecordedEvent } from '../../rollout/events.ts';
-import type { CheckResult, RecordedJudgement } from '../../rollout/event-shapes.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Person } from '../../specification/approvals.ts';
 import { openLink, type OpenLinkNeeds } from './open-link.ts';
 import type { Part } from '../../ports/world.ts';
+import type { SlotReaders } from '../../view/live-sides.ts';
+import { readKnown, type ViewReaders } from '../../view/read-rollout.ts';
+import { type RolloutView, rolloutView } from '../../view/rollout-view.ts';
 
 /** One thing that the holder of a link may do now, or why they may not. */
 export interface OfferedAction {
@@ -28,25 +29,16 @@ export interface DecisionView {
   readonly now: Date;
   readonly standing: LinkStanding;
   readonly offered: readonly OfferedAction[];
-  /** What the serving image is called, as far as the record knows. */
-  readonly fromTag: string | undefined;
-  readonly checks: readonly CheckResult[];
-  /** What the gates said last, and when. */
-  readonly gates: readonly RecordedJudgement[];
-  readonly judgedAt: string | undefined;
+  /** The rollout as every page and the command line show it. */
+  readonly rollout: RolloutView;
 }
 
-/** Nothing in it writes: whoever shows a page has no more. */
+/** Nothing in it writes: the function that shows a page has no more. */
 export interface ShowDecisionNeeds extends Part<'now' | 'surroundings'>, OpenLinkNeeds {
-  readonly store: Pick<RolloutStore, 'load' | 'events' | 'service' | 'list'>;
+  readonly store: Pick<RolloutStore, 'service'> & ViewReaders['store'];
+  /** What the slots are read by; absent where a role may not. */
+  readonly sides?: SlotReaders;
 }
-
-/** Rollouts that are looked through for the tag of the image that serves. */
-const mostRollouts = 20;
-/** The pre-checks are among a rollout's first events, also where they ran once more after its approval. */
-const firstEvents = 40;
-/** What the gates said last is among its newest ones. */
-const newestEvents = 20;
 
 /**
  * What the page of a link shows; `undefined` for a token that was not issued. Changes nothing, however often it is called.
@@ -60,17 +52,11 @@ export async function showDecision(
   const opened = await openLink(token, world);
   if (opened === undefined) return undefined;
   const { link, person, stored } = opened;
-  const { state, sequence } = stored;
+  const { state } = stored;
   const { store, surroundings } = world;
-  const [{ lockedBy }, earlier, first, newest] = await Promise.all([
-    store.service(state.service),
-    store.list(state.service, mostRollouts),
-    store.events(state.rolloutId, 0, firstEvents),
-    store.events(state.rolloutId, Math.max(0, sequence - newestEvents)),
-  ]);
+  const [{ lockedBy }, read] = await Promise.all([store.service(state.service), readKnown(stored, store, world.sides)]);
   const now = world.now();
   const standing = linkStanding(link, state, lockedBy, now);
-  const look = lookIn(newest);
   return {
     link,
     person,
@@ -79,10 +65,7 @@ export async function showDecision(
     now,
     standing,
     offered: standing.kind === 'open' ? offeredTo(person, link, state, identityBy(signedIn, person), now) : [],
-    fromTag: earlier.find(({ digest, image }) => digest === state.blueDigest && image !== digest)?.image,
-    checks: checksIn(first),
-    gates: look?.event.gates ?? [],
-    judgedAt: look?.at,
+    rollout: rolloutView({ ...read, stage: surroundings.stage, now }),
   };
 }
 
@@ -118,14 +101,4 @@ function offeredTo(
       needsSignIn: judged.outcome === 'refused' && signedIn.outcome === 'counts',
     };
   });
-}
-
-function checksIn(events: readonly RecordedEvent[]): readonly CheckResult[] {
-  const checked = events.findLast(({ event }) => event.type === 'PreChecksPassed')?.event;
-  return checked?.type === 'PreChecksPassed' ? checked.results : [];
-}
-
-function lookIn(events: readonly RecordedEvent[]) {
-  const look = events.findLast(({ event }) => event.type === 'GreenAnalysed');
-  return look?.event.type === 'GreenAnalysed' ? { at: look.at, event: look.event } : undefined;
 }
