@@ -27,6 +27,11 @@ export interface HeaderRoute {
   readonly rolloutId: string;
 }
 
+/** A rule of a listener with what it does. */
+export interface ActingRule extends ListenerRule {
+  readonly actions: readonly RoutingAction[];
+}
+
 /** Where the requests of a listener come in. */
 export interface Entrance {
   readonly protocol: 'http' | 'https';
@@ -56,15 +61,15 @@ export interface TrafficRouter {
   protocolVersionsOf(targetGroups: readonly string[]): Promise<Readonly<Partial<Record<string, string>>>>;
   /** What the health checks of each target group that is there ask and take for healthy. */
   healthChecksOf(targetGroups: readonly string[]): Promise<Readonly<Partial<Record<string, GroupHealthCheck>>>>;
-  /** Every rule of a listener, with its default action. */
-  rulesOf(listenerArn: string): Promise<readonly ListenerRule[]>;
+  /** Every rule of a listener, with its default action; none of a listener that is not there. */
+  rulesOf(listenerArn: string): Promise<readonly ActingRule[]>;
   /** Counts the targets of a target group by health. */
   targetHealth(targetGroup: string): Promise<TargetHealth>;
   /** Creates the header rule, or finds the one that this rollout made before; returns its ARN. */
   openHeaderRoute(route: HeaderRoute): Promise<string>;
   /** Deletes a rule; one that is gone is fine. */
   closeHeaderRoute(ruleArn: string): Promise<void>;
-  /** Rules of the listener that carry tag `sluice:rollout` of this rollout. */
+  /** Rules of the listener that carry tag `sluice:rollout` of this rollout; none of a listener that is not there. */
   headerRoutesOf(listenerArn: string, rolloutId: string): Promise<readonly string[]>;
   /** Rules of the listener that carry tag `sluice:rollout`, each with the rollout that it names. */
   taggedRoutesOf(listenerArn: string): Promise<readonly { readonly arn: string; readonly rolloutId: string }[]>;

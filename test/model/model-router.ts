@@ -37,6 +37,7 @@ export function modelRouter(
         }),
       ),
     write: (_, arn, actions) => {
+      if (!model.actions.has(arn)) return Promise.reject(new Refusal(`the model has no ${arn}`));
       const refusal = secretLacking(model.actions.get(arn) ?? [], actions);
       if (refusal !== undefined) return Promise.reject(new Refusal(refusal));
       model.actions.set(arn, actions);

@@ -73,8 +73,8 @@ describe('what needs a person', () => {
     expect(named(samples[opening], samples[ending])).toEqual([[2, [[opening, [1]]], []]]);
   });
 
-  // What could not be read before it was written over, and who changed the record, can be found out by a person alone.
-  const forPeopleAlone: readonly RolloutEvent['type'][] = ['OthersChangesUnknown', 'RecordAltered'];
+  // What could not be read before it was written over, where requests of a deleted rule go, and who changed the record, can be found out by a person alone.
+  const forPeopleAlone: readonly RolloutEvent['type'][] = ['OthersChangesUnknown', 'RuleDeleted', 'RecordAltered'];
   const critical = eventTypes.filter((type) => severityOf(type) === 'critical' && !forPeopleAlone.includes(type));
 
   /** Whether a rollout in a phase allows an event. */

@@ -85,6 +85,7 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
     rules: ['rule arn had authenticate-oidc, forward and has fixed-response'],
     stood: [{ kind: 'rule', arn: 'arn', actions: [{ Type: 'authenticate-oidc' }, { Type: 'forward' }] }],
   },
+  RuleDeleted: { type: 'RuleDeleted', rules: ['rule arn was deleted'] },
   OthersChangesUnknown: { type: 'OthersChangesUnknown', rules: ['rule arn has forward'] },
   BlueVerified: { type: 'BlueVerified', healthy: 2 },
   BlueNotHealthy: { type: 'BlueNotHealthy', reason: '0 of 2 targets' },

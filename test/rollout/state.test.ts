@@ -83,6 +83,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     OthersChangesKept: 'rollingBack',
     OthersChangesLost: 'rollingBack',
     RuleLeftAsItIs: 'rollingBack',
+    RuleDeleted: 'rollingBack',
     OthersChangesUnknown: 'rollingBack',
     BlueVerified: 'rollingBack',
     BlueNotHealthy: 'rollingBack',

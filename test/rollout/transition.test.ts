@@ -75,6 +75,7 @@ describe('severityOf', () => {
       'RestorationHeld',
       'OthersChangesLost',
       'RuleLeftAsItIs',
+      'RuleDeleted',
       'OthersChangesUnknown',
       'BlueNotHealthy',
       'RollbackSlow',

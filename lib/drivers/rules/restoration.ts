@@ -25,21 +25,22 @@ interface Written extends Planned {
 
 /**
  * Returns what has to be written so that blue gets everything: each live rule as it is, with blue's weight at 100 and group
- * stickiness off. A rule that is as the plan says, or that others changed and that sends green nothing, is not touched. A rule that cannot
- * be read, or forwards nothing any more, is written as the newest plan says, unless the load balancer would refuse that (`isLeft`).
- * @param live in the order of the restore plan
+ * stickiness off. A rule that is as the plan says, or that others changed and that sends green nothing, is not touched. A rule that
+ * forwards nothing any more is written as the newest plan says, unless the load balancer would refuse that (`isLeft`). Nothing can be
+ * written to one that was deleted.
+ * @param live in the order of the restore plan; `undefined` for a rule that is not there
  */
 export function restorationFor(state: RolloutState, live: readonly (Routing | undefined)[]): readonly Written[] {
   const wasShifted = state.shifts.some(({ weight }) => weight > 0);
   return newestPlan(state).flatMap(({ kind, arn, actions }, index): readonly Written[] => {
     const found = live[index];
-    if (found !== undefined && isLeft(state, found)) return [];
+    if (found === undefined || isLeft(state, found)) return [];
     const pair = pairOf(state, weightsOf(actions));
-    const isChanged = found !== undefined && !isSameButWeights(found.actions, actions);
-    const isOnBlue = found !== undefined && shareOf(state, found.weights) === 0;
-    const isSticky = wasShifted && found !== undefined && stickySecondsOf(found.actions) > 0;
+    const isChanged = !isSameButWeights(found.actions, actions);
+    const isOnBlue = shareOf(state, found.weights) === 0;
+    const isSticky = wasShifted && stickySecondsOf(found.actions) > 0;
     // A rule that nobody else has changed becomes again what it was, word for word.
-    const isAsPlanned = isChanged || isSameWeights(found?.weights ?? {}, weightsOf(actions));
+    const isAsPlanned = isChanged || isSameWeights(found.weights, weightsOf(actions));
     if (isOnBlue && !isSticky && isAsPlanned) return [];
     const wanted = isChanged && pair !== undefined ? ledToBlue(found.actions, actions, pair) : actions;
     return [{ kind, arn, actions: withoutGroupStickiness(wanted), ...(isChanged && { stood: found.actions }) }];
@@ -98,10 +99,10 @@ function heedingOwnStickiness(
   return isOwn ? withStickinessOf(planned, live) : live;
 }
 
-/** Whether a restoration takes traffic from green, or from a rule that cannot be read. */
+/** Whether a restoration takes traffic from green. */
 export function movesTraffic(state: RolloutState, live: readonly (Routing | undefined)[]): boolean {
   return live.some(
-    (routing) => routing === undefined || (shareOf(state, routing.weights) !== 0 && !isLeft(state, routing)),
+    (routing) => routing !== undefined && shareOf(state, routing.weights) !== 0 && !isLeft(state, routing),
   );
 }
 

@@ -4,6 +4,7 @@ import {
   DescribeRulesCommand,
   DescribeTagsCommand,
   type ElasticLoadBalancingV2Client,
+  ListenerNotFoundException,
   type Rule,
   type RuleCondition,
   RuleNotFoundException,
@@ -105,10 +106,16 @@ export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRou
     },
 
     async headerRoutesOf(listenerArn, rolloutId) {
-      const ours = await taggedWith(await rulesOf(listenerArn), rolloutId);
+      const ours = await taggedWith(await rulesOf(listenerArn).catch(noneWhereMissing), rolloutId);
       return ours.flatMap(({ RuleArn }) => RuleArn ?? []);
     },
   };
+}
+
+/** The rules of a listener go with it. */
+function noneWhereMissing(error: unknown): readonly Rule[] {
+  if (error instanceof ListenerNotFoundException) return [];
+  throw error;
 }
 
 function valueOf({ Conditions = [] }: Rule, header: string): string | undefined {

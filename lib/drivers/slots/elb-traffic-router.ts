@@ -12,16 +12,12 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { TargetHealth, TrafficRouter } from '../traffic-router.ts';
+import { listenerOf } from '../rules/deleted-rules.ts';
 import { type Routing, type RoutingAction, weightsOf, writable } from '../rules/routing.ts';
 import type { TrafficTarget } from '../layout/layout.ts';
 import { elbEntranceOf, loadBalancerOf } from './elb-entrance.ts';
 import { elbServiceLook } from './elb-service-look.ts';
 import { elbHeaderRoutes } from './elb-header-routes.ts';
-
-/** Listener ARN of a rule: the ARN holds it. */
-function listenerOf(ruleArn: string): string {
-  return ruleArn.replace(':listener-rule/', ':listener/').replace(/\/[0-9a-f]+$/, '');
-}
 
 /** Listener rules and default actions of an Application Load Balancer. */
 export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficRouter {

@@ -114,6 +114,21 @@ const ruleLeftAsItIs = defineEvent({
   next: 'Give the rule its login, with its secret, and blue: with your infrastructure code or by hand. The rollback goes on without it; the end is announced once the login is there again.',
 });
 
+/** A rule is not there any more, so that nothing can lead it to blue: a person has to create it again. */
+const ruleDeleted = defineEvent({
+  type: 'RuleDeleted',
+  when: 'others deleted a rule or listener that the rollout moved traffic on, and only a person can create it again',
+  detail: z.object({ rules: texts }),
+  allowedIn: ['rollingBack'],
+  severity: 'critical',
+  outlivesEnd: true,
+  evolve: ({ othersChanges = [] }, { rules }) => ({ othersChanges: [...othersChanges, ...rules] }),
+  says: ({ rules }) =>
+    `Others deleted a rule while the rollout ran. Its requests go where the other rules of the listener lead, and the rollback cannot change that: ${rules.join('; ')}`,
+  why: ({ rules }) => rules,
+  next: 'Create the rule again so that it leads to blue, and name its ARN in `traffic` of the spec. The rollback goes on to its end without it; no rollout of the service starts until the spec names a rule that is there.',
+});
+
 /** Rules were written over that nothing could read before: whether others' changes were lost is not known. */
 const othersChangesUnknown = defineEvent({
   type: 'OthersChangesUnknown',
@@ -150,6 +165,7 @@ export const interference = [
   othersChangesKept,
   othersChangesLost,
   ruleLeftAsItIs,
+  ruleDeleted,
   othersChangesUnknown,
   othersChangesBack,
 ] as const;

@@ -5,7 +5,7 @@ import type { Part } from '../../ports/world.ts';
 /** Deletes every rule that this rollout added, wherever its record of them stopped. */
 export async function closeHeaderRoutes(
   { rolloutId }: RolloutState,
-  routings: readonly Routing[],
+  routings: readonly Pick<Routing, 'listenerArn'>[],
   { router }: Part<'router'>,
 ): Promise<void> {
   for (const listenerArn of new Set(routings.map((routing) => routing.listenerArn))) {

@@ -1,3 +1,4 @@
+import { presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import { recordedPeriods } from '../../rollout/recorded-periods.ts';
@@ -45,7 +46,7 @@ async function collect(state: RolloutState, world: Needs, missing: string[]): Pr
       : attempt(missing, "green's tasks could not be read", () =>
           world.evidence.tasks(workloadOf(spec, green), greenTaskDefinition),
         ),
-    attempt(missing, 'the rules could not be read', () => world.router.read(trafficOf(spec))),
+    attempt(missing, 'the rules could not be read', async () => presentRules(await world.router.find(trafficOf(spec)))),
     attempt(missing, 'the newest datapoints could not be read', () =>
       knownPeriods(state, metricsOf(spec), world.now(), world.metrics),
     ),

@@ -5,6 +5,7 @@ import { overrunOf } from '../../rollout/rollback-budget.ts';
 import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
 import { type GuardNote, watchInstead } from '../ownership/guard.ts';
 import { closeAsItIs } from './close-as-it-is.ts';
+import { deletedEvent } from './deleted-event.ts';
 import { leftEvent } from './left-event.ts';
 import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
@@ -32,7 +33,8 @@ export async function closeRollback(
       state,
       live.filter((routing) => routing !== undefined),
     );
-    stored = await record(world, stored, ...overrun, ...left, { type: 'RolledBack', reason });
+    const deleted = deletedEvent(state, live, []);
+    stored = await record(world, stored, ...overrun, ...left, ...deleted, { type: 'RolledBack', reason });
   }
   return { outcome: 'rolledBack', reason, ...(await watchInstead(stored, world)) };
 }

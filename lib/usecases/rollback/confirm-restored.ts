@@ -3,6 +3,7 @@ import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
+import { deletedRules, listenerOf, presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { isLeft, straysOf } from '../../drivers/rules/left-rules.ts';
 import {
   givenBack,
@@ -18,6 +19,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
 import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { deletedEvent, othersToGreen } from './deleted-event.ts';
 import { leftEvent } from './left-event.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { isThrottling } from '../ownership/state-error.ts';
@@ -39,7 +41,7 @@ const writersLiveSeconds = 16;
 
 /**
  * State `ConfirmRestored`: reads every rule back, closes the header route and records that traffic is on blue, and which changes
- * of others were kept or lost, or may have been, and which rules only a person can lead to blue. What others had added to a rule
+ * of others were kept or lost, or may have been, and which rules only a person can lead to blue or create again. What others had added to a rule
  * that was written over comes back here. Runs after each of the two restorations.
  * @throws Error where a rule still sends traffic to green, so that the state machine restores again
  */
@@ -51,9 +53,12 @@ export async function confirmRestored(
   const { state } = stored;
   const overwritten = overwrittenOf([...(input.earlier ?? []), ...(input.written ?? [])]);
   await giveBack(overwritten, input, state, world);
-  const routings = await world.router.read(trafficOf(stored.state.spec));
+  const live = await world.router.find(trafficOf(stored.state.spec));
+  const routings = presentRules(live);
   assertOnBlue(state, routings);
-  await closeHeaderRoutes(state, routings, world);
+  const deleted = deletedRules(state, live).map(({ arn }) => ({ listenerArn: listenerOf(arn) }));
+  await closeHeaderRoutes(state, [...routings, ...deleted], world);
+  const toGreen = await othersToGreen(state, live, world).catch(() => []);
 
   const now = world.now();
   const request: readonly RolloutEvent[] =
@@ -72,6 +77,7 @@ export async function confirmRestored(
     ...request,
     ...restored,
     ...leftEvent(rollingBack, left),
+    ...deletedEvent(rollingBack, live, toGreen),
     ...othersChanges(rollingBack, losses, others),
   ];
   if (events.length > 0) await record(world, stored, ...events);
@@ -91,7 +97,7 @@ async function giveBack(
 ): Promise<void> {
   for (const one of overwritten) {
     if (one.stood === undefined) continue;
-    const [now] = await world.router.read([one.kind === 'rule' ? { rule: one.arn } : { listener: one.arn }]);
+    const [now] = await world.router.find([one.kind === 'rule' ? { rule: one.arn } : { listener: one.arn }]);
     const actions = givenBack(state, one, now);
     if (actions === undefined) continue;
     await assertOwned(world, input);

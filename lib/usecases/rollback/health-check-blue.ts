@@ -41,6 +41,7 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
   // Blue is never judged by a probe that cannot ask.
   if (asked === 'notReady') return byTargetHealth(before, time, 'the probe has no network interface yet', world);
   if (asked === 'left') return byTargetHealth(before, time, 'the rule answers requests itself', world);
+  if (asked === 'deleted') return byTargetHealth(before, time, 'the rule was deleted', world);
   const { url, answer } = asked;
   const overrun = overrunOf(state, 'healthCheck', time.since, world.now());
   if (answer.good) {
@@ -78,10 +79,10 @@ async function askBlue(
   owned: OwnedInput,
   state: RolloutState,
   world: Needs,
-): Promise<{ readonly url: string; readonly answer: Answer } | 'left'> {
+): Promise<{ readonly url: string; readonly answer: Answer } | 'left' | 'deleted'> {
   const { spec } = state;
-  const [routing] = await world.router.read(trafficOf(spec).slice(0, 1));
-  if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
+  const [routing] = await world.router.find(trafficOf(spec).slice(0, 1));
+  if (routing === undefined) return 'deleted';
   if (isLeft(state, routing)) return 'left';
   const entrance = await world.router.entranceOf(routing.listenerArn);
   const asked = healthQuestion(spec, routing, entrance);

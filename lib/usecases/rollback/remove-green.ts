@@ -2,10 +2,12 @@ import { driverOf } from '../../drivers/registry.ts';
 import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { EventType, RolloutEvent } from '../../rollout/events.ts';
+import { presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { assertOwned, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
+import { deletedEvent, othersToGreen } from './deleted-event.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const removeGreenInput = ownedInput.extend({
@@ -15,21 +17,28 @@ export const removeGreenInput = ownedInput.extend({
 
 /**
  * State `RemoveGreen`: scales green to zero, once no rule sends anything there; draining goes on after it, unless the spec cuts what is open. Where nothing tells
- * of evidence by now, the record says that there is none.
+ * of evidence by now, the record says that there is none. Green keeps running where others deleted a rule and another rule of its
+ * listener sends requests to green: people are notified.
  */
 export async function removeGreen(
   input: z.output<typeof removeGreenInput>,
   world: Part<'store' | 'router' | 'runtime' | 'now'>,
-): Promise<{ outcome: 'removed' }> {
+): Promise<{ outcome: 'removed' | 'kept' }> {
   const stored = await trustedRollout(world, input);
   const { state } = stored;
   if (state.phase === 'rolledBack') return { outcome: 'removed' };
   assertLegal(state, 'GreenRemoved');
   const { spec, green } = state;
   const groups = layoutOf(spec).groupsOf(green);
-  const routings = await world.router.read(trafficOf(spec));
-  const still = routings.find(({ weights }) => groups.some((group) => (weights[group] ?? 0) > 0));
+  const live = await world.router.find(trafficOf(spec));
+  const still = presentRules(live).find(({ weights }) => groups.some((group) => (weights[group] ?? 0) > 0));
   if (still !== undefined) throw new Error(`${still.arn} still sends traffic to green; it is not removed.`);
+  const toGreen = await othersToGreen(state, live, world);
+  if (toGreen.length > 0) {
+    // Users are on green by a rule that others made in place of one that they deleted.
+    await record(world, stored, ...deletedEvent(state, live, toGreen));
+    return { outcome: 'kept' };
+  }
   await assertOwned(world, input);
   await driverOf(spec).resize(state, 'green', 0, world);
   if (spec.openRequests?.mode === 'cut') await driverOf(spec).cut(state, 'green', 0, world);

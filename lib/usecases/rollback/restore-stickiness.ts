@@ -1,6 +1,7 @@
 import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { RestoreItem } from '../../rollout/event-shapes.ts';
+import { presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { shareOf } from '../../drivers/rules/pairs.ts';
 import { type Routing, stickySecondsOf, withStickinessOf } from '../../drivers/rules/routing.ts';
 import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
@@ -36,17 +37,18 @@ export async function restoreStickiness(
     return { outcome: 'waiting', waitSeconds, ...(await pushAttemptGuard(stored, waitSeconds, world)) };
   }
   const sticky = newestPlan(state).filter(({ actions }) => stickySecondsOf(actions) > 0);
-  const live = await world.router.read(trafficOf(state.spec));
+  const live = await world.router.find(trafficOf(state.spec));
   for (const item of sticky) {
-    const found = live.find(({ arn }) => arn === item.arn);
-    if (isAsPlanned(item, found) || forwardsNothing(found)) continue;
+    const found = presentRules(live).find(({ arn }) => arn === item.arn);
+    // One that was deleted has no stickiness to get back.
+    if (found === undefined || isAsPlanned(item, found) || forwardsNothing(found)) continue;
     // Its weights would be written again with it.
-    if (found !== undefined && shareOf(state, found.weights) !== 0) {
+    if (shareOf(state, found.weights) !== 0) {
       throw new Error(`${found.arn} was changed after the restoration; another attempt restores it.`);
     }
     await assertOwned(world, input);
     // Whatever else others have changed meanwhile stays.
-    const actions = found === undefined ? item.actions : withStickinessOf(item.actions, found.actions);
+    const actions = withStickinessOf(item.actions, found.actions);
     await driverOf(state.spec).restore({ ...item, actions }, world);
   }
   await recordOnce(world, stored, { type: 'StickinessRestored', rules: sticky.length, seconds });
@@ -54,10 +56,10 @@ export async function restoreStickiness(
 }
 
 /** A maintenance page, for example, that others put in the place of both slots: there is no cookie to heed. */
-function forwardsNothing(found: Routing | undefined): boolean {
-  return found !== undefined && Object.keys(found.weights).length === 0;
+function forwardsNothing(found: Routing): boolean {
+  return Object.keys(found.weights).length === 0;
 }
 
-function isAsPlanned({ actions }: RestoreItem, found: Routing | undefined): boolean {
-  return found !== undefined && stickySecondsOf(found.actions) === stickySecondsOf(actions);
+function isAsPlanned({ actions }: RestoreItem, found: Routing): boolean {
+  return stickySecondsOf(found.actions) === stickySecondsOf(actions);
 }

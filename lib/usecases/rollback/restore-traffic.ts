@@ -5,7 +5,8 @@ import { isLeft } from '../../drivers/rules/left-rules.ts';
 import { pairOf } from '../../drivers/rules/pairs.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { isSameButWeights } from '../../drivers/rules/restoration.ts';
-import { type RoutingAction, weightsOf, withoutGroupStickiness } from '../../drivers/rules/routing.ts';
+import type { TrafficTarget } from '../../drivers/layout/layout.ts';
+import { type Routing, type RoutingAction, weightsOf, withoutGroupStickiness } from '../../drivers/rules/routing.ts';
 import { assertOwned, ownedInput, ownedRollout } from '../ownership/owned-rollout.ts';
 import { servingSides } from './serving-sides.ts';
 import type { Part } from '../../ports/world.ts';
@@ -35,7 +36,7 @@ class OnlyGreenServes extends Error {
 /**
  * State `RestoreByFunction`: the second way to put one rule back, where the state machine's own call did not go through. Time has
  * passed since the rule was planned: what others have added to it by now is kept. One that cannot be read is written as planned.
- * One that sends green nothing and would be refused is left to people (`isLeft`).
+ * One that sends green nothing and would be refused is left to people (`isLeft`), as is one that was deleted.
  * @throws OnlyGreenServes where target health says that green alone can serve: the state machine tries again, and then plans anew
  */
 export async function restoreTraffic(
@@ -49,7 +50,8 @@ export async function restoreTraffic(
     );
   }
   const { kind, arn, actions: planned } = input.item;
-  const [found] = await world.router.read([kind === 'rule' ? { rule: arn } : { listener: arn }]).catch(() => []);
+  const { found, isDeleted } = await readRule(kind === 'rule' ? { rule: arn } : { listener: arn }, world);
+  if (isDeleted) return { outcome: 'restored', wrote: [] };
   if (found !== undefined && isLeft(state, found)) {
     return { outcome: 'restored', stood: found.actions, wrote: found.actions };
   }
@@ -61,4 +63,13 @@ export async function restoreTraffic(
   await assertOwned(world, input);
   await driverOf(state.spec).restore({ kind, arn, actions: wrote }, world);
   return { outcome: 'restored', ...(found !== undefined && { stood: found.actions }), wrote };
+}
+
+/** Reads one rule; one that cannot be read was not deleted for all that is known. */
+async function readRule(
+  target: TrafficTarget,
+  { router }: Part<'router'>,
+): Promise<{ readonly found?: Routing | undefined; readonly isDeleted: boolean }> {
+  const read = await router.find([target]).catch(() => undefined);
+  return { found: read?.[0], isDeleted: read !== undefined && read[0] === undefined };
 }

@@ -2,6 +2,7 @@ import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
+import { presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { straysOf } from '../../drivers/rules/left-rules.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
@@ -39,7 +40,7 @@ export function lookTime({ since }: RollbackLookInput, now: Date): LookTime {
 
 /** A rule that sends something to another slot than blue and can be led back, in words; `undefined` where none does. */
 export async function strayRule(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
-  const [stray] = straysOf(state, await router.read(trafficOf(state.spec)));
+  const [stray] = straysOf(state, presentRules(await router.find(trafficOf(state.spec))));
   return stray && `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
 }
 

@@ -3,6 +3,7 @@ import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type * as z from 'zod';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
+import { presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { nextWeightBack } from '../../rollout/way-back.ts';
@@ -37,7 +38,7 @@ export async function stepBack(
   // A blue that cannot serve gets no traffic here: the restoration decides what becomes of it.
   if ((await servingSides(state, world)).outcome !== 'blueServes') return restore;
 
-  const routings = await world.router.read(trafficOf(spec));
+  const routings = presentRules(await world.router.find(trafficOf(spec)));
   // The way back leads down only: where somebody has given green less already, all of it goes back now.
   if (routings.some(({ weights }) => (shareOf(state, weights) ?? 0) < weight)) return restore;
   for (const routing of routings) {
