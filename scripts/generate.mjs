@@ -1,9 +1,11 @@
 // Writes what is generated: from the rollout spec's schema its reference in docs/specification.md and schema/rollout.schema.json, from the
-// definitions of events their table in docs/events.md, from the checks theirs in docs/checks.md, and the form of a stored spec.
+// definitions of events their table in docs/events.md, from the checks theirs in docs/checks.md, from the drivers theirs in
+// docs/drivers.md, and the form of a stored spec.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { checkTable } from '../lib/checks/check-table.ts';
 import { requirementTable } from '../lib/checks/requirement-table.ts';
+import { driverTable } from '../lib/specification/driver-table.ts';
 import { eventTable } from '../lib/rollout/event-table.ts';
 import { rolloutJsonSchema } from '../lib/specification/json-schema.ts';
 import { presetRows, referenceOf, referenceTable } from '../lib/specification/reference.ts';
@@ -31,6 +33,14 @@ if (!generated.test(events)) throw new Error('docs/events.md has lost the marks 
 writeFileSync(
   eventsPage,
   events.replace(generated, (_, start, end) => `${start}\n${eventTable()}\n${end}`),
+);
+
+const driversPage = new URL('../docs/drivers.md', import.meta.url);
+const drivers = readFileSync(driversPage, 'utf8');
+if (!generated.test(drivers)) throw new Error('docs/drivers.md has lost the marks around its tables.');
+writeFileSync(
+  driversPage,
+  drivers.replace(generated, (_, start, end) => `${start}\n${driverTable()}\n${end}`),
 );
 
 const testsOfChecks = new Map(

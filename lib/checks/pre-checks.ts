@@ -1,5 +1,5 @@
 import { driverOf } from '../drivers/registry.ts';
-import type { Places } from '../drivers/shapes/layout-of.ts';
+import type { Places } from '../drivers/shapes/registry.ts';
 import { autoscaling } from './autoscaling.ts';
 import { blueCapacity } from './blue-capacity.ts';
 import { blueImage } from './blue-image.ts';

@@ -7,7 +7,7 @@ import type { DeploymentProgress } from './slot-runtime.ts';
 import type { Roles, Routing } from './rules/routing.ts';
 import type { UnreadRestoration } from './rules/unread-restoration.ts';
 import type { Guarded, WithoutTable } from './rules/without-table.ts';
-import type { Places } from './shapes/layout-of.ts';
+import type { Places } from './shapes/registry.ts';
 import type { SlotRuntime } from './slot-runtime.ts';
 import type { TrafficRouter } from './traffic-router.ts';
 

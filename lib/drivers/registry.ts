@@ -1,6 +1,7 @@
 import type { Driver } from './driver.ts';
 import type { DriverName } from './layout/layout.ts';
-import { layoutOf, type Places } from './shapes/layout-of.ts';
+import { layoutOf } from './shapes/layout-of.ts';
+import type { Places } from './shapes/registry.ts';
 import { slotsDriver } from './slots/driver.ts';
 
 /** Every driver, by the name of its folder. */

@@ -1,6 +1,7 @@
 import type { Doubt } from './doubt.ts';
 import { sortFindings, type Finding } from './finding.ts';
 import { lintApprovals } from './lint-approvals.ts';
+import { lintDriver } from './lint-driver.ts';
 import { lintGates } from './lint-gates.ts';
 import { lintHeader } from './lint-header.ts';
 import { lintLength } from './lint-length.ts';
@@ -84,6 +85,7 @@ export function lintSpec(text: string, file: string): readonly Finding[] {
   if (!parsed.ok) return parsed.findings;
   const { spec, source } = parsed;
   const doubts = [
+    ...lintDriver(spec),
     ...lintPeriod(spec),
     ...lintBakes(spec),
     ...lintLength(spec),

@@ -1,3 +1,4 @@
+import { withDriverDefaults } from './driver-defaults.ts';
 import { explainIssues } from './explain-issue.ts';
 import { sortFindings, type Finding } from './finding.ts';
 import { plainMessage } from './text/plain-text.ts';
@@ -18,7 +19,7 @@ export function parseSpec(text: string, file: string): ParsedSpec {
   const read = readYaml(text, file);
   if (!read.ok) return read;
   const { source } = read;
-  const parsed = rolloutSpec.safeParse(source.value);
+  const parsed = rolloutSpec.safeParse(withDriverDefaults(source.value));
   if (parsed.success) return { ok: true, spec: parsed.data, source };
   const findings = explainIssues(rolloutSpec, parsed.error.issues, source.value).map(
     ({ path, at, message }): Finding => ({

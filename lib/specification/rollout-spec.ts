@@ -13,7 +13,7 @@ import { openRequests } from './open-requests.ts';
 import { quote } from './text/plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
 import { ecsName } from './text/ecs-name.ts';
-import { checkDriverFields, driverFields } from '../drivers/shapes/layout-of.ts';
+import { checkDriverFields, driverFields } from '../drivers/shapes/fields.ts';
 import { slowRequests } from './slow-requests.ts';
 import { ecrRegistryOf, notPrivateEcr } from './ecr-registry.ts';
 import { formatDuration, wholeSeconds } from './quantity.ts';

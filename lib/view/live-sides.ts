@@ -1,5 +1,6 @@
 import type { StoppedTask, StoppedTasks } from '../drivers/stopped-tasks.ts';
-import { layoutOf, type Places } from '../drivers/shapes/layout-of.ts';
+import { layoutOf } from '../drivers/shapes/layout-of.ts';
+import type { Places } from '../drivers/shapes/registry.ts';
 import { leastHealthy, type TargetHealth } from '../drivers/traffic-router.ts';
 import type { Part } from '../ports/world.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';

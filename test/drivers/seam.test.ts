@@ -28,6 +28,11 @@ describe('outside the rooms of drivers', () => {
     expect(linesWith(read)).toEqual([]);
   });
 
+  // `lint` and the documentation read what drivers say of themselves, all others ask for what they need.
+  test('nothing tells one driver from another by its name', () => {
+    expect(linesWith(/\bdriver (?:=|!)== '|driverName|case 'slots'/)).toEqual([]);
+  });
+
   test('nothing knows the forms in which a load balancer describes its rules', () => {
     const form =
       /\b(?:ForwardConfig|TargetGroupArn|TargetGroups|TargetGroupStickinessConfig|Authenticate(?:Oidc|Cognito)Config|RuleArns?|DefaultActions)\b|['"]forward['"]|\bType['"]?\] ===/;

@@ -4,6 +4,9 @@ export type SlotName = 'a' | 'b';
 /** The name of a driver's folder. */
 export type DriverName = 'slots';
 
+/** A branch of the rollback machine that puts traffic back: items of a restore plan name theirs by `kind`. */
+export type RestoreBranch = 'rule' | 'listener';
+
 /** What runs the tasks of a slot. Only its driver reads it; all others pass it on, and name it to people by `service`. */
 export interface Workload {
   readonly cluster: string;

@@ -1,18 +1,9 @@
 import type { Layout, SlotName, TrafficTarget, Workload } from '../layout/layout.ts';
-import { checkSlots, slotsFields, slotsLayout, type SlotsPlaces } from '../slots/shape/shape.ts';
-
-/** The fields that drivers bring to a spec. */
-export const driverFields = slotsFields;
-
-/** Checks the fields of drivers against each other. */
-export const checkDriverFields = checkSlots;
-
-/** The fields of a spec by which its driver finds what it moves. */
-export type Places = SlotsPlaces;
+import { type Places, shapeOf } from './registry.ts';
 
 /** Returns where a spec says that its slots and their traffic are. */
 export function layoutOf(spec: Places): Layout {
-  return slotsLayout(spec);
+  return shapeOf(spec).layoutOf(spec);
 }
 
 /** Returns what runs the tasks of one slot. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { DriverShape } from '../../layout/driver-shape.ts';
 import type { Layout } from '../../layout/layout.ts';
 import { slots } from './slots.ts';
 import { inOnePlace, traffic, withinBalancers } from './traffic.ts';
@@ -16,14 +17,22 @@ export interface SlotsPlaces {
   readonly traffic: z.output<typeof traffic>;
 }
 
-/** Checks what no field can say alone. */
-export function checkSlots(places: Omit<SlotsPlaces, 'cluster'>, context: z.RefinementCtx): void {
-  withinBalancers(places, context);
-  inOnePlace(places, context);
-}
+/** What the driver says of itself. It can do everything that a spec may ask for. */
+export const slotsShape: DriverShape<SlotsPlaces> = {
+  name: 'slots',
+  moves: 'two ECS services, each with target groups of its own, behind the same rules of an Application Load Balancer',
+  cannot: {},
+  defaults: {},
+  restoresBy: ['rule', 'listener'],
+  whyNot: () => undefined,
+  check: (places, context) => {
+    withinBalancers(places, context);
+    inOnePlace(places, context);
+  },
+  layoutOf: slotsLayout,
+};
 
-/** Returns where the slots of a spec are. */
-export function slotsLayout({ cluster, slots: named, traffic: targets }: SlotsPlaces): Layout {
+function slotsLayout({ cluster, slots: named, traffic: targets }: SlotsPlaces): Layout {
   const [, , , region = '', account = ''] = named.a.targetGroup.split(':');
   return {
     driver: 'slots',

@@ -1,0 +1,65 @@
+import { abilities, type Ability } from '../drivers/layout/abilities.ts';
+import type { DriverShape } from '../drivers/layout/driver-shape.ts';
+import { trafficOf } from '../drivers/shapes/layout-of.ts';
+import { type Places, shapeOf } from '../drivers/shapes/registry.ts';
+import type { Doubt } from './doubt.ts';
+import { metricsOfGate } from './gate.ts';
+import type { RolloutSpec } from './rollout-spec.ts';
+
+/** What is measured of an ECS service as a whole. */
+const ofService: readonly string[] = ['cpu', 'memory'];
+
+/** Returns the place in a spec that needs an ability; `undefined` where none does. Commands need the last two, no spec does. */
+const needs: Readonly<Record<Ability, (spec: RolloutSpec, shape: DriverShape<Places>) => Doubt['path'] | undefined>> = {
+  anyWeights: ({ steps }, { whyNot }) =>
+    whyNot(steps.map(({ weight }) => weight)) === undefined ? undefined : ['steps'],
+  sizedAhead: ({ capacity }) => (capacity.sizing === 'ahead' ? ['capacity', 'sizing'] : undefined),
+  ownMetrics: ({ gates }) => {
+    const index = gates.findIndex((gate) => metricsOfGate(gate).some((metric) => ofService.includes(metric)));
+    return index === -1 ? undefined : ['gates', index];
+  },
+  leavesOutSteps: ({ steps }) => {
+    const index = steps.findIndex(({ leaveOutWhenQuiet }) => leaveOutWhenQuiet === true);
+    return index === -1 ? undefined : ['steps', index, 'leaveOutWhenQuiet'];
+  },
+  severalRules: (spec) => (trafficOf(spec).length > 1 ? ['traffic', 1] : undefined),
+  defaultActions: (spec) => {
+    const index = trafficOf(spec).findIndex((target) => 'listener' in target);
+    return index === -1 ? undefined : ['traffic', index];
+  },
+  choosesDefinition: ({ taskDefinition }) => (taskDefinition === 'blue' ? undefined : ['taskDefinition']),
+  waits: ({ onBusy }) => (onBusy === 'reject' ? undefined : ['onBusy']),
+  keepsBlue: ({ retention }) => (retention.keepFor > 0 ? ['retention', 'keepFor'] : undefined),
+  cutsRequests: ({ openRequests }) => (openRequests?.mode === 'cut' ? ['openRequests', 'mode'] : undefined),
+  starts: () => undefined,
+  goesBack: () => undefined,
+};
+
+/** Returns everything that a spec needs and its driver cannot do: no rollout could go by such a spec. */
+export function lintDriver(spec: RolloutSpec, shape: DriverShape<Places> = shapeOf(spec)): readonly Doubt[] {
+  return abilityNames.flatMap((ability): readonly Doubt[] => {
+    const reason = shape.cannot[ability];
+    const path = reason === undefined ? undefined : needs[ability](spec, shape);
+    if (reason === undefined || path === undefined) return [];
+    const why = (ability === 'anyWeights' ? shape.whyNot(spec.steps.map(({ weight }) => weight)) : undefined) ?? reason;
+    const { can, instead } = abilities[ability];
+    const message = `the driver ${shape.name} cannot ${can}: ${why}; expected ${instead}`;
+    return [{ path, severity: 'error', message }];
+  });
+}
+
+/** Every ability, in the order of the documentation. */
+export const abilityNames: readonly Ability[] = [
+  'anyWeights',
+  'sizedAhead',
+  'ownMetrics',
+  'leavesOutSteps',
+  'severalRules',
+  'defaultActions',
+  'choosesDefinition',
+  'waits',
+  'keepsBlue',
+  'cutsRequests',
+  'starts',
+  'goesBack',
+];
