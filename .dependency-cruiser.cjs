@@ -32,6 +32,7 @@ const rooms = [
   'usecases/shifting',
   'usecases/rollback',
   'usecases/opening',
+  'usecases/release',
   'usecases/people',
   'usecases/notifying',
   'usecases/watching',

@@ -34,7 +34,7 @@ const config = defineConfig(
     // Each of these makes one object of short methods, and is too long as a whole.
     files: [
       'lib/drivers/slots/{application-auto-scaling-capacity,ecs-slot-runtime,elb-header-routes,elb-service-look,elb-traffic-router}.ts',
-      'lib/storage/{dynamodb-rollout-store,dynamodb-specs}.ts',
+      'lib/storage/{dynamodb-releases,dynamodb-rollout-store,dynamodb-specs}.ts',
     ],
     rules: { 'max-lines-per-function': 'off' },
   },

@@ -3,6 +3,7 @@ import type { TrafficRouter } from '../drivers/traffic-router.ts';
 import type { SlotReaders } from '../view/live-sides.ts';
 import type { Part } from '../ports/world.ts';
 import type { KeptRecord } from '../ports/kept-record.ts';
+import type { ReleaseStore } from '../ports/releases.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { StackDeployment } from './stack/stack-deployment.ts';
 import type { CommandAnswer, CommandRequest } from '../usecases/people/command-request.ts';
@@ -70,6 +71,8 @@ export interface Stack {
     | 'service'
     | 'services'
   >;
+  /** Releases of several services. */
+  readonly releases: Pick<ReleaseStore, 'load' | 'list'>;
   /** The record of a rollout exactly as it is kept; `undefined` where there is none. */
   record(rolloutId: string): Promise<KeptRecord | undefined>;
   /** The services, rules, images and what checks read besides, only ever read. */

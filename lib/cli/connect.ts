@@ -16,6 +16,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { claimRollout } from '../storage/dynamodb-claim.ts';
 import { newestEventByQuery } from '../storage/dynamodb-newest-event.ts';
 import { dynamoDbKeptRecord } from '../storage/dynamodb-kept-record.ts';
+import { dynamoDbReleases } from '../storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
 import { ecrImageRegistry } from '../platform/ecr-image-registry.ts';
 import { ecsStoppedTasks } from '../drivers/slots/ecs-stopped-tasks.ts';
@@ -139,6 +140,19 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
   };
 }
 
+/** Releases, likewise. */
+function releasesOf(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  missing: () => Promise<CliFailure>,
+): Stack['releases'] {
+  const releases = dynamoDbReleases(documents, table);
+  return {
+    load: (releaseId) => orMissing(releases.load(releaseId), missing),
+    list: (release, atMost) => orMissing(releases.list(release, atMost), missing),
+  };
+}
+
 /** A deployed stack by its stage, with the SDK's own chain for credentials, region and endpoints. Calls nothing yet. */
 export function connect({ stage, region, impatient = false }: StackOptions): Stack {
   const settings = { ...(impatient ? impatientSettings : clientSettings), ...(region === undefined ? {} : { region }) };
@@ -152,6 +166,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
   const seenBy = new ECSClient(atOnce);
   return {
     store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table, newestEventByQuery(documents, table)), missing),
+    releases: releasesOf(documents, table, missing),
     record: (rolloutId) => orMissing(dynamoDbKeptRecord(documents, table, rolloutId), missing),
     executions: rolloutExecutions(sfn, stage),
     command: stackCommands(new CloudFormationClient(settings), stage),

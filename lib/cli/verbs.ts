@@ -93,7 +93,7 @@ export const verbs: readonly Verb[] = [
     group: 'rollOut',
     args: '',
     hasOptions: false,
-    description: 'several services that go out together, in order: check and plan them',
+    description: 'several services that go out together, in order, and back together',
     load: async () => (await import('./commands/release.ts')).releaseCommand,
   },
   {

@@ -13,16 +13,19 @@ export function sfnExecutions(client: SFNClient, stateMachineArn: string): Execu
   const describe = async (executionArn: string): Promise<KnownExecution | undefined> => {
     try {
       const found = await client.send(new DescribeExecutionCommand({ executionArn }));
-      const { status, name = '', input = '{}', error, stopDate: stoppedAt } = found;
-      return status && { executionArn, name, status, input, error, stoppedAt };
+      const { status, name = '', input = '{}', error, cause, stopDate: stoppedAt } = found;
+      return status && { executionArn, name, status, input, error, cause, stoppedAt };
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return undefined;
       throw error;
     }
   };
+  const arnOf = (name: string) => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
   return {
+    arnOf,
+
     async start(name, input) {
-      const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+      const executionArn = arnOf(name);
       try {
         await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
         return { executionArn, alreadyStarted: false };

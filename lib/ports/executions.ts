@@ -16,11 +16,15 @@ export interface KnownExecution {
   readonly input: string;
   /** Name of the error that it ended with. */
   readonly error?: string | undefined;
+  /** Why it ended, as the machine wrote it. */
+  readonly cause?: string | undefined;
   readonly stoppedAt?: Date | undefined;
 }
 
 /** Executions of one state machine. */
 export interface Executions {
+  /** The ARN that an execution of a name has, whether there is one or not. */
+  arnOf(name: string): string;
   /** Starts an execution under a name that is used once; one of that name already started is reported, not an error. */
   start(name: string, input: unknown): Promise<StartedExecution>;
   /** Whether an execution of any machine still runs; one that is not known does not. */

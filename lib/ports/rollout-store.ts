@@ -5,6 +5,7 @@ import { phase } from '../rollout/phase.ts';
 import type { SpecProposal } from '../rollout/spec-proposal.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { UnsettledRollouts } from './unsettled.ts';
+import type { Hold } from './releases.ts';
 import type { Stops } from './stops.ts';
 import type { WaitingRequests } from './waiting.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
@@ -43,6 +44,8 @@ export interface ServiceRecord {
   /** The rollout that holds the service's lock. */
   readonly lockedBy: string | undefined;
   readonly retention: Retention | undefined;
+  /** The release that keeps the service for itself, also while no rollout of it runs. */
+  readonly hold?: Hold | undefined;
 }
 
 /** One version of a service's spec. */
@@ -81,8 +84,9 @@ export class ConcurrentWrite extends StaleWrite {
 export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops {
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
-   * to a kept version is opened only while that very retention holds; the lock keeps it from then on.
-   * @throws Error where somebody else ended the retention, or another rollout, at the same time: open it again
+   * to a kept version is opened only while that very retention holds; the lock keeps it from then on. One of a release is opened only
+   * while that release holds the service, any other one only while none does; ways back are held up by no release.
+   * @throws Error where others ended the retention, another rollout or a release at the same time: open it again
    */
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string): Promise<OpenOutcome>;
   /** Reads consistently. */

@@ -12,6 +12,7 @@ import type { MetricSource } from '../metrics/source.ts';
 import type { Outbox } from './outbox.ts';
 import type { Probes } from './probe.ts';
 import type { PushTrail } from './push-trail.ts';
+import type { ReleaseStore } from './releases.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import type { Schedules } from './schedules.ts';
 import type { ServiceFacts } from './service-facts.ts';
@@ -22,6 +23,7 @@ import type { TrafficRouter } from '../drivers/traffic-router.ts';
 /** Everything outside that a use case may touch; each one takes only the parts that it needs. */
 export interface World {
   readonly store: RolloutStore;
+  readonly releases: ReleaseStore;
   readonly router: TrafficRouter;
   readonly runtime: SlotRuntime;
   readonly capacity: Capacity;
@@ -37,6 +39,8 @@ export interface World {
   readonly executions: Executions;
   /** Of the rollback machine. */
   readonly rollbacks: Executions;
+  /** Of the release machine. */
+  readonly releaseExecutions: Executions;
   /** Of the retirement machine. */
   readonly retirements: Executions;
   /** Of the rollback machine, where nobody else starts it. */

@@ -56,6 +56,8 @@ export const openingFacts = {
   requestsPerSecond: z.number().optional(),
   /** Set where a person goes back to an earlier version. */
   rollback: rollbackMark.optional(),
+  /** The release that it is a part of. */
+  release: optionalText,
 };
 
 const closing = z

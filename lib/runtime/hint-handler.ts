@@ -34,7 +34,8 @@ function hintOf({ eventName, dynamodb: { Keys } }: StreamRecord): Hint | undefin
   }
   if (!pk.startsWith(serviceKey)) return undefined;
   const service = pk.slice(serviceKey.length);
-  if (sk === 'LOCK' && eventName === 'REMOVE') return { to: 'StartWaiting', input: { service, isNews: false } };
+  if ((sk === 'LOCK' || sk === 'HOLD') && eventName === 'REMOVE')
+    return { to: 'StartWaiting', input: { service, isNews: false } };
   if (sk === 'WAITING' && eventName !== 'REMOVE') return { to: 'StartWaiting', input: { service, isNews: true } };
   return undefined;
 }

@@ -19,6 +19,16 @@ export const keys = {
     pk: stopsOf(scope),
     sk: `STOP#${at}#${what}`,
   }),
+  hold: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'HOLD' }),
+  release: (releaseId: string) => ({ pk: `RELEASE#${releaseId}`, sk: 'STATE' }),
+  // Not `EVENT#`: the publisher of transitions takes those from the stream.
+  releaseEvent: (releaseId: string, sequence: number) => ({
+    pk: `RELEASE#${releaseId}`,
+    sk: `ENTRY#${padded(sequence)}`,
+  }),
+  releaseAnnounced: (releaseId: string) => ({ pk: `RELEASE#${releaseId}`, sk: 'ANNOUNCED' }),
+  releaseOf: (release: string, releaseId: string) => ({ pk: `RELEASES#${release}`, sk: `RELEASE#${releaseId}` }),
+  activeRelease: (releaseId: string) => ({ pk: 'RELEASES', sk: `RELEASE#${releaseId}` }),
   known: (service: string) => ({ pk: 'SERVICES', sk: `SERVICE#${service}` }),
   unsettled: (rolloutId: string) => ({ pk: 'UNSETTLED', sk: `ROLLOUT#${rolloutId}` }),
   subscriber: (repository: string, service: string) => ({ pk: `REPOSITORY#${repository}`, sk: `SERVICE#${service}` }),

@@ -19,6 +19,7 @@ import { announcedItem, storedEvent, storedRollout } from './dynamodb-items.ts';
 import type { ReadNewest } from './dynamodb-newest-event.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
 import { dynamoDbStops } from './dynamodb-stops.ts';
+import { heldBy } from './dynamodb-holds.ts';
 import { dynamoDbUnsettled } from './dynamodb-unsettled.ts';
 import { dynamoDbWaiting } from './dynamodb-waiting.ts';
 import { keys } from './dynamodb-keys.ts';
@@ -56,10 +57,15 @@ export function dynamoDbRolloutStore(
   };
 
   const readService: RolloutStore['service'] = async (name) => {
-    const [lock, kept] = await Promise.all([get(keys.lock(name)), get(keys.retention(name))]);
+    const [lock, kept, held] = await Promise.all([
+      get(keys.lock(name)),
+      get(keys.retention(name)),
+      get(keys.hold(name)),
+    ]);
     return {
       lockedBy: lock === undefined ? undefined : stringOf(lock, 'rolloutId'),
       retention: kept === undefined ? undefined : storedJson(kept, 'retention', { form: retention }),
+      hold: held === undefined ? undefined : heldBy(held),
     };
   };
 
@@ -86,7 +92,7 @@ export function dynamoDbRolloutStore(
         const { lockedBy } = await readService(event.service);
         if (lockedBy !== undefined) return { outcome: 'busy', lockedBy };
         throw new Error(
-          `Another rollout of ${event.service} held the lock, or the retention that this one needs, and has just ended; open this one again.`,
+          `Another rollout of ${event.service} held the lock, or the retention that this one needs, and has just ended, or a release began or ended; open this one again.`,
           { cause: error },
         );
       }

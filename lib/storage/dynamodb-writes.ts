@@ -5,6 +5,7 @@ import { endsRetention } from '../rollout/retirement.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { eventItem, retentionItem, stateItem, summaryItem, unsettledItem } from './dynamodb-items.ts';
+import { ofItsRelease } from './dynamodb-holds.ts';
 import { keys } from './dynamodb-keys.ts';
 
 /** One write, or one condition, of a transaction. */
@@ -35,6 +36,7 @@ export function openingWrites(
     { Put: { TableName: table, Item: summaryItem(state) } },
     { Put: { TableName: table, Item: unsettledItem(rolloutId, 1) } },
     ...sameRetention(table, event),
+    ...ofItsRelease(table, event, rolloutId),
   ];
 }
 

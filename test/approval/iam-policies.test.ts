@@ -16,6 +16,7 @@ const jobs: Readonly<Record<string, readonly (readonly [action: string, resource
     ['dynamodb:GetItem', table],
     ['dynamodb:Query', table],
     ['states:DescribeExecution', arn('states', 'execution:sluice-production-rollout:web-1')],
+    ['states:DescribeExecution', arn('states', 'execution:sluice-production-release:checkout-1')],
   ],
   'Command, approve, apply': [
     ['execute-api:Invoke', route],

@@ -14,6 +14,7 @@ import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
+import { MemoryReleases } from '../model/memory-releases.ts';
 import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
 import { ModelWorld } from '../model/model-world.ts';
 import { exampleSpec } from '../specification/example-spec.ts';
@@ -55,8 +56,10 @@ function openedEvent(executionArn: string): OpenedEvent {
 /** A stack in memory and a clock that moves only when somebody sleeps; what should happen meanwhile is scheduled. */
 export class FakeCli implements Stack {
   readonly store = new MemoryRolloutStore();
+  readonly releases = new MemoryReleases(this.store, this.store.holds);
   readonly files = new Map<string, string>();
   readonly starts: { readonly name: string; readonly input: unknown }[] = [];
+  readonly releaseStarts: { readonly name: string; readonly input: unknown }[] = [];
   readonly connected: StackOptions[] = [];
   outcome: ExecutionOutcome = { status: 'running', error: '', cause: '' };
   time = Date.parse('2026-03-01T10:00:00.000Z');
@@ -103,6 +106,12 @@ export class FakeCli implements Stack {
           executionArn: await this.executions.start(name, input),
           alreadyStarted: false,
         }),
+      },
+      releaseExecutions: {
+        start: (name, input) => {
+          this.releaseStarts.push({ name, input });
+          return Promise.resolve({ executionArn: `arn:execution:${name}`, alreadyStarted: false });
+        },
       },
       startRollout: (name, input) => this.executions.start(name, input),
       startClosing: (rolloutId, input) => this.startClosing(rolloutId, input),

@@ -8,9 +8,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { claimRollout } from '../../lib/storage/dynamodb-claim.ts';
+import { dynamoDbReleases } from '../../lib/storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
 import { type RolloutStore, StaleWrite } from '../../lib/ports/rollout-store.ts';
 import { oneStep, openedEvent, succeeded, toFinishing } from './opened-event.ts';
+import { releasesContract } from './releases.contract.ts';
 import { rolloutRecordContract } from './rollout-record.contract.ts';
 import { rolloutStoreContract } from './rollout-store.contract.ts';
 import { serviceLockContract } from './service-lock.contract.ts';
@@ -54,6 +56,7 @@ function update(state: string, input: unknown, by: string): Promise<UpdateItemCo
 rolloutStoreContract('the store in DynamoDB', () => ({ store, claim }));
 serviceLockContract('the store in DynamoDB', () => ({ store, claim }));
 rolloutRecordContract('the store in DynamoDB', () => ({ store, claim }));
+releasesContract('releases in DynamoDB', () => ({ store, releases: dynamoDbReleases(table.documents, table.name) }));
 
 describe('state Claim of the rollback machine', () => {
   const at = '2026-03-01T11:00:00.000Z';

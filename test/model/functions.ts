@@ -40,6 +40,10 @@ import { stepBack, stepBackInput } from '../../lib/usecases/rollback/step-back.t
 import { startDue } from '../../lib/usecases/watching/start-due.ts';
 import { settleRollouts } from '../../lib/usecases/watching/settle-rollouts.ts';
 import { startWaiting, startWaitingInput } from '../../lib/usecases/opening/start-waiting.ts';
+import { openRelease, openReleaseInput } from '../../lib/usecases/release/open-release.ts';
+import { reviveReleases, reviveReleasesInput } from '../../lib/usecases/release/revive-releases.ts';
+import { stepRelease, stepReleaseInput } from '../../lib/usecases/release/step-release.ts';
+import { tellRelease, tellReleaseInput } from '../../lib/usecases/release/tell-release.ts';
 import { watchTraffic, watchTrafficInput } from '../../lib/usecases/rollback/watch-traffic.ts';
 import { verifyBlue } from '../../lib/usecases/rollback/verify-blue.ts';
 import { verifyGreen, verifyGreenInput } from '../../lib/usecases/green/verify-green.ts';
@@ -107,5 +111,9 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
     rollouts: await settleRollouts(world),
     started: await startDue(world),
   })),
+  OpenRelease: bound(openReleaseInput, openRelease),
+  StepRelease: bound(stepReleaseInput, stepRelease),
+  TellRelease: bound(tellReleaseInput, tellRelease),
+  ReviveReleases: bound(reviveReleasesInput, reviveReleases),
   StartWaiting: bound(startWaitingInput, startWaiting),
 };

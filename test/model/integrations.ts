@@ -15,6 +15,7 @@ const tableCall = keyCall.extend({
     z.object({ S: z.string().optional(), N: z.string().optional() }).optional(),
   ),
 });
+const inputCall = z.object({ Input: z.unknown() });
 const executionCall = z.object({ ExecutionArn: z.string() });
 const actions = z.array(z.record(z.string(), z.unknown()));
 const ruleCall = z.object({ RuleArn: z.string(), Actions: actions });
@@ -66,6 +67,10 @@ export function integrationsOf(world: ModelWorld): Readonly<Record<string, Handl
     ReadRule: (call) => describedRules(call, world),
     ReadListener: (call) => describedListeners(call, world),
     StartRetirement: () => Promise.resolve({}),
+    ContinueInAnother: async (call) => {
+      await world.releaseExecutions.start(`named-${world.randomWord()}`, inputCall.parse(call).Input);
+      return {};
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type StoredRollout,
   type StoredSpec,
 } from '../../lib/ports/rollout-store.ts';
-import type { KnownStops, Stop, StopScope } from '../../lib/ports/stops.ts';
+import type { Hold } from '../../lib/ports/releases.ts';
 import type { UnsettledRollout } from '../../lib/ports/unsettled.ts';
 import type { WaitingRequest } from '../../lib/ports/waiting.ts';
 import type { RecordedEvent, RolloutEvent } from '../../lib/rollout/events.ts';
@@ -16,6 +16,7 @@ import { isActive } from '../../lib/rollout/phase.ts';
 import type { SpecProposal } from '../../lib/rollout/spec-proposal.ts';
 import { openedState } from '../../lib/rollout/state.ts';
 import { appended } from '../../lib/storage/chain.ts';
+import { MemoryStops } from './memory-stops.ts';
 
 interface Kept {
   stored: StoredRollout;
@@ -24,18 +25,17 @@ interface Kept {
 }
 
 /** The record in memory, with the conditions of the real one: the same contract suite runs on both. */
-export class MemoryRolloutStore implements RolloutStore {
+export class MemoryRolloutStore extends MemoryStops implements RolloutStore {
   readonly #rollouts = new Map<string, Kept>();
   readonly #locks = new Map<string, string>();
+  /** Services that releases hold. */
+  readonly holds = new Map<string, Hold>();
   readonly #retentions = new Map<string, Retention>();
   readonly #specs = new Map<string, StoredSpec>();
   readonly #proposals = new Map<string, SpecProposal>();
   readonly #specVersions = new Map<string, StoredSpec[]>();
   readonly #unsettled = new Map<string, Omit<UnsettledRollout, 'rolloutId'>>();
   readonly #waiting = new Map<string, WaitingRequest>();
-  readonly #stops = new Map<string, Stop & StopScope>();
-  /** Why the record of a stop cannot be read, where a test says so. */
-  unreadableStop: string | undefined;
 
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string) {
     const existing = this.#rollouts.get(rolloutId);
@@ -46,6 +46,11 @@ export class MemoryRolloutStore implements RolloutStore {
     if (wanted !== undefined && this.#retentions.get(event.service)?.rolloutId !== wanted) {
       return Promise.reject(new Error(`The retention of ${wanted} has just ended; open this one again.`));
     }
+    const held = this.holds.get(event.service)?.releaseId;
+    if (event.release === undefined ? held !== undefined && event.rollback === undefined : held !== event.release) {
+      return Promise.reject(new Error('A release has just begun or ended; open this one again.'));
+    }
+    if (event.release !== undefined) this.holds.set(event.service, { releaseId: event.release, rolloutId });
     const stored: StoredRollout = { state: openedState(rolloutId, at, event), sequence: 1, fence: 1 };
     this.#locks.set(event.service, rolloutId);
     this.#unsettled.set(rolloutId, { sequence: 1 });
@@ -129,7 +134,8 @@ export class MemoryRolloutStore implements RolloutStore {
   }
 
   service(name: string) {
-    return Promise.resolve({ lockedBy: this.#locks.get(name), retention: this.#retentions.get(name) });
+    const [lockedBy, retention, hold] = [this.#locks.get(name), this.#retentions.get(name), this.holds.get(name)];
+    return Promise.resolve({ lockedBy, retention, hold });
   }
 
   endRetention(service: string, rolloutId: string) {
@@ -213,24 +219,6 @@ export class MemoryRolloutStore implements RolloutStore {
   endWaiting(service: string, id: string) {
     if (this.#waiting.get(service)?.id === id) this.#waiting.delete(service);
     return Promise.resolve();
-  }
-
-  stops(service: string): Promise<KnownStops> {
-    const stops = ['', service].flatMap((scope) => this.#stops.get(scope) ?? []);
-    const unreadable = this.unreadableStop;
-    return Promise.resolve({ stops, ...(unreadable !== undefined && { unreadable }) });
-  }
-
-  putStop(scope: StopScope, begins: Stop) {
-    this.unreadableStop = undefined;
-    this.#stops.set(scope.service ?? '', { ...begins, ...scope });
-    return Promise.resolve();
-  }
-
-  endStop({ service = '' }: StopScope) {
-    const wasThere = this.#stops.delete(service) || this.unreadableStop !== undefined;
-    this.unreadableStop = undefined;
-    return Promise.resolve(wasThere);
   }
 
   list(service: string, atMost: number) {

@@ -26,6 +26,7 @@ export function modelExecutions(
       return { executionArn, name, status, input: JSON.stringify(input) } as const;
     });
   return {
+    arnOf: (name) => modelExecutionArn(machine, name),
     start: (name, input) => {
       const alreadyStarted = started.some((one) => one.name === name);
       const executionArn = modelExecutionArn(machine, name);

@@ -9,6 +9,7 @@ import { type RoutingAction, weightsOf } from '../../lib/drivers/rules/routing.t
 import { rolloutSpec, type RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import type { World } from '../../lib/ports/world.ts';
 import type { End } from './interpreter.ts';
+import { MemoryReleases } from './memory-releases.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
 import { MemorySchedules } from './memory-schedules.ts';
 import { MemoryTaskTokens } from './memory-task-tokens.ts';
@@ -71,6 +72,7 @@ export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): Ro
  */
 export class ModelWorld implements World {
   readonly store = new MemoryRolloutStore();
+  readonly releases = new MemoryReleases(this.store, this.store.holds);
   readonly schedules = new MemorySchedules();
   readonly deadlines = new MemorySchedules();
   readonly taskTokens = new MemoryTaskTokens();
@@ -101,6 +103,7 @@ export class ModelWorld implements World {
   readonly started: Started[] = [];
   readonly startedRollbacks: Started[] = [];
   readonly startedRetirements: Started[] = [];
+  readonly startedReleases: Started[] = [];
   /** Every change of a rule's weights, in order. */
   readonly changes: WeightChange[] = [];
   #serial = 0;
@@ -200,6 +203,7 @@ export class ModelWorld implements World {
   readonly pages: string[] = [];
   readonly executions = modelExecutions('rollout', this.started, this.running);
   readonly rollbacks = modelExecutions('rollback', this.startedRollbacks, this.running);
+  readonly releaseExecutions = modelExecutions('release', this.startedReleases, this.running);
   readonly retirements = modelExecutions('retirement', this.startedRetirements, this.running, this.stopped);
 
   readonly surroundings: World['surroundings'] = { stage: 'test', region: 'eu-west-1' };

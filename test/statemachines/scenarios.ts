@@ -1,5 +1,6 @@
 import { othersChangesScenarios } from './others-changes-scenarios.ts';
 import type { Play } from './plays.ts';
+import { releaseScenarios } from './release-scenarios.ts';
 import { retirementScenarios } from './retirement-scenarios.ts';
 import { rollbackScenarios } from './rollback-scenarios.ts';
 import { rolloutScenarios } from './rollout-scenarios.ts';
@@ -12,4 +13,5 @@ export const scenarios: Readonly<Record<string, Play>> = {
   ...retirementScenarios,
   ...withoutTableScenarios,
   ...othersChangesScenarios,
+  ...releaseScenarios,
 };

@@ -60,6 +60,8 @@ export function watched(
     probe: spy('probe', model.probe),
     executions: spy('executions', model.executions),
     home: model.home,
+    releases: model.releases,
+    releaseExecutions: spy('releaseExecutions', model.releaseExecutions),
     rollbacks: spy('rollbacks', model.rollbacks),
     retirements: spy('retirements', model.retirements),
     evidence: spy('evidence', model.evidence),

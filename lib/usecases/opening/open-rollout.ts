@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { requesterToOpen } from '../../approval/requester-of.ts';
 import { Refusal } from '../../rollout/refusal.ts';
+import type { Hold } from '../../ports/releases.ts';
 import type { Retention } from '../../ports/rollout-store.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import { checksOfSpec, preCheckNamesOf } from '../../checks/pre-checks.ts';
@@ -96,7 +97,8 @@ async function open(
   if (known !== undefined) return opened(known.state);
 
   if (asked.pushedAt !== undefined) await assertNewestPush(spec.service, asked.pushedAt, world);
-  const { lockedBy, retention } = await store.service(spec.service);
+  const { retention, hold, ...found } = await store.service(spec.service);
+  const lockedBy = found.lockedBy ?? holderFor(asked, hold);
   if (lockedBy !== undefined) return waitFor(lockedBy, input, asked, spec, world);
   // Ways back are held up by no window, freeze or stop.
   const look = asked.rollback === undefined ? await lookAtCalendar(spec.service, spec, undefined, world) : undefined;
@@ -112,6 +114,16 @@ async function open(
     return waitFor(result.lockedBy, input, asked, spec, world);
   }
   return opened({ ...event, rolloutId });
+}
+
+/**
+ * The release that holds the service, where that keeps a rollout from opening: ways back are held up by none.
+ * @throws Refusal for a rollout of a release that holds the service no longer
+ */
+function holderFor({ release, rollback, service }: AskedRollout, hold: Hold | undefined): string | undefined {
+  if (release === hold?.releaseId) return undefined;
+  if (release !== undefined) throw new Refusal(`Release ${release} does not hold ${service} any more.`);
+  return rollback === undefined ? hold?.releaseId : undefined;
 }
 
 /** What of the calendar the rollout keeps with its state; nothing where the spec has none. */
@@ -164,7 +176,7 @@ async function waitFor(
 ): Promise<OpenRolloutOutput> {
   const { image, requestedBy, requester, reason, traceId, rollback, service, taskDefinition, pushedAt } = asked;
   const isGoingBack = await takeUpAbandoned(lockedBy, world);
-  if (rollback !== undefined || image === undefined || spec.onBusy === 'reject') {
+  if (rollback !== undefined || image === undefined || asked.release !== undefined || spec.onBusy === 'reject') {
     throw busy(spec.service, lockedBy, isGoingBack);
   }
   const { digest } = await pinImage(image, spec, world);

@@ -39,6 +39,7 @@ export function openedEvent(
     requestedBy: asked.requestedBy,
     why: asked.reason,
     pushedAt: asked.pushedAt,
+    ...(asked.release !== undefined && { release: asked.release }),
     ...from,
     spec: { ...spec, steps: taken.steps },
     ...taken.said,

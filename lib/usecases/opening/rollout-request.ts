@@ -23,6 +23,8 @@ export const rolloutRequest = z
     pushedAt: z.iso.datetime().optional(),
     /** For `taskDefinition: from-event`. */
     taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
+    /** The release that it is a part of; its execution is started by that release. */
+    release: z.string().max(80).optional(),
     /** What runs already, with another task definition. */
     sameImage: z.literal(true).optional(),
     /** A person goes back: to the version that is kept, or to the one that `image` names. */

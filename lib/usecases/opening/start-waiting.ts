@@ -28,8 +28,8 @@ export async function startWaiting(
   const waiting = await store.waiting(service);
   if (waiting === undefined) return { outcome: 'none' };
   if (isNews) await announcer.announce(announcementOf(waiting, 1, now()));
-  const { lockedBy } = await store.service(service);
-  if (lockedBy !== undefined) return { outcome: 'waits' };
+  const { lockedBy, hold } = await store.service(service);
+  if (lockedBy !== undefined || hold !== undefined) return { outcome: 'waits' };
   if (await isClosed(service, world)) return { outcome: 'waits' };
   await executions.start(`waited-${service}-${waiting.id}`, waiting.request);
   await announcer.announce(announcementOf(waiting, 2, now()));

@@ -18,7 +18,8 @@ export async function waitForCalendar(
   world: Part<'store' | 'registry'>,
 ): Promise<{ readonly outcome: 'queued'; readonly reason: string }> {
   const { image, requestedBy, requester, reason: why, traceId, service, taskDefinition, pushedAt } = asked;
-  if (image === undefined) {
+  // A release asks again itself.
+  if (image === undefined || asked.release !== undefined) {
     throw new Refusal(`No rollout of ${service} may start now: ${reason}. Start this one again then.`);
   }
   // What could never start is refused now, not in the middle of the night.

@@ -35,9 +35,11 @@ export async function whenBusy(
   if (running?.state.image.digest === digest && running.state.phase !== 'rollingBack') {
     throw new Refusal(`${request.image} is being rolled out already, by ${lockedBy}.`);
   }
-  const supersedes = spec.onBusy === 'supersede';
+  // A release, or a member of one, is not rolled back for a newer image: that waits until the release has ended.
+  const isOfRelease = running === undefined || running.state.release !== undefined;
+  const supersedes = spec.onBusy === 'supersede' && !isOfRelease;
   const instead = await keepWaiting({ request, behind: lockedBy, supersedes }, asking, { store });
-  if (!supersedes || running?.state.phase === 'rollingBack') {
+  if (!supersedes || running.state.phase === 'rollingBack') {
     return { outcome: 'queued', reason: `Waits until ${lockedBy} has ended${instead}.` };
   }
   await rollbacks.start(`${lockedBy}-rb-1`, {

@@ -61,6 +61,24 @@ const reconcile = z.strictObject({
   ...who,
 });
 
+const releaseId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'expected the id of a release');
+/** Opens a release under the name of its execution: a command that is sent twice opens one. What is in it the machine checks. */
+const startRelease = z.strictObject({
+  command: z.literal('startRelease'),
+  releaseId,
+  release: z.record(z.string(), z.unknown()),
+  images: z.record(z.string(), text(600)).optional(),
+  reason: reason.optional(),
+  ...who,
+});
+const tellRelease = z.strictObject({
+  command: z.enum(['abortRelease', 'rollBackRelease']),
+  releaseId,
+  execution: z.string().regex(/^told-[a-z0-9-]{1,74}$/, 'expected the name of an execution'),
+  reason,
+  ...who,
+});
+
 /** What a person has the stack do, as it comes to `POST /commands`. */
 export const commandRequest = z.discriminatedUnion('command', [
   answer,
@@ -71,12 +89,16 @@ export const commandRequest = z.discriminatedUnion('command', [
   apply,
   start,
   reconcile,
+  startRelease,
+  tellRelease,
 ]);
 export type CommandRequest = z.output<typeof commandRequest>;
 export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
 export type GlassRequest = z.output<typeof glass>;
 export type ToldRequest = z.output<typeof told>;
 export type StartRequest = z.output<typeof start> | z.output<typeof reconcile>;
+
+export type ReleaseCommand = z.output<typeof startRelease> | z.output<typeof tellRelease>;
 
 /** What became of a command: done, with what the command line says of it, or refused, with the reason. */
 export const commandAnswer = z.discriminatedUnion('outcome', [

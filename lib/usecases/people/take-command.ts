@@ -11,6 +11,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { personOfPrincipal } from '../../approval/requester.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { applySpec } from './apply-spec.ts';
+import { commandRelease, type ReleaseNeeds } from './command-release.ts';
 import { commandByCaller, commandNeeds, type CommandNeeds } from './command-rollout.ts';
 import type { CommandAnswer, CommandRequest, GlassRequest, StartRequest } from './command-request.ts';
 import { decide, type Decided } from './decide.ts';
@@ -21,7 +22,7 @@ import type { Part } from '../../ports/world.ts';
 import { startClosing } from '../rollback/start-rollback.ts';
 
 /** As much of the world as a command of the command line touches. */
-export interface TakeCommandNeeds extends CommandNeeds, Pick<CloseNeeds, 'startClosing'> {
+export interface TakeCommandNeeds extends CommandNeeds, ReleaseNeeds, Pick<CloseNeeds, 'startClosing'> {
   readonly store: Pick<
     RolloutStore,
     'load' | 'append' | 'service' | 'list' | 'spec' | 'putSpec' | 'specProposal' | 'putSpecProposal'
@@ -33,13 +34,14 @@ export interface TakeCommandNeeds extends CommandNeeds, Pick<CloseNeeds, 'startC
 
 /** The stack's own way to what a command touches. */
 export function takeCommandNeeds(
-  world: Part<'store' | 'executions' | 'rollbacks' | 'now'> & { readonly roles: Roles },
+  world: Part<'store' | 'executions' | 'rollbacks' | 'releaseExecutions' | 'now'> & { readonly roles: Roles },
 ): TakeCommandNeeds {
-  const { store, executions, rollbacks, roles } = world;
+  const { store, executions, rollbacks, releaseExecutions, roles } = world;
   return {
     ...commandNeeds(world),
     store,
     executions,
+    releaseExecutions,
     roles,
     startClosing: (rolloutId, request) => startClosing({ rolloutId, ...request }, rollbacks),
   };
@@ -51,6 +53,8 @@ const stops: ReadonlySet<CommandRequest['command']> = new Set<CommandRequest['co
   'abort',
   'close',
   'take',
+  'abortRelease',
+  'rollBackRelease',
 ]);
 
 /**
@@ -92,6 +96,10 @@ export async function takeCommand(
     case 'start':
     case 'reconcile':
       return start(request, calling, world);
+    case 'startRelease':
+    case 'abortRelease':
+    case 'rollBackRelease':
+      return commandRelease(request, calling, world);
     case 'pause':
     case 'resume':
     case 'promote':

@@ -13,7 +13,7 @@ export type RetirementOf = z.output<typeof retirementInput>;
 
 /**
  * Why a former blue is not retired: `superseded` where a newer rollout took the slot, it runs something else, or it gets traffic
- * again; `busy` while a newer rollout has not taken the slot, and may be rejected yet.
+ * again; `busy` while a newer rollout has not taken the slot, and may be rejected yet, or the release of the rollout has not ended.
  */
 type Kept = 'superseded' | 'busy';
 
@@ -47,9 +47,10 @@ export async function retirable(
 
 /** The retention, while no newer rollout runs or has taken the slot. */
 async function retentionOf({ service, rolloutId }: RetirementOf, { store }: Part<'store'>): Promise<Retention | Kept> {
-  const { lockedBy, retention } = await store.service(service);
+  const { lockedBy, retention, hold } = await store.service(service);
   if (retention?.rolloutId !== rolloutId) return 'superseded';
-  return lockedBy === undefined ? retention : 'busy';
+  // Until its release ends, a member can go back at once.
+  return lockedBy === undefined && hold === undefined ? retention : 'busy';
 }
 
 /**

@@ -14,6 +14,7 @@ export function executionsOf(
   change: Change,
 ): World['executions'] {
   return {
+    arnOf: (name) => executions.arnOf(machine, name),
     start: (name, input) =>
       change('executions.start', () => {
         const alreadyStarted = !executions.start(machine, name, input);

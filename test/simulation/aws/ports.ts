@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dynamoDbReleases } from '../../../lib/storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-store.ts';
 import type { Announcement } from '../../../lib/ports/announcer.ts';
 import type { Image } from '../../../lib/ports/image-registry.ts';
@@ -49,15 +50,15 @@ export function worldOf(process: Process, region: Region): World {
   const change = <T>(call: string, apply: () => T) => calls.change(process, call, apply);
   let words = 0;
 
+  const client = clientThrough((command) => {
+    const { name, changes } = describeCommand(command);
+    const carryOut = () => table.carryOut(command);
+    return changes ? change(`store.${name}`, carryOut) : look(`store.${name}`, carryOut);
+  });
+
   return {
-    store: dynamoDbRolloutStore(
-      clientThrough((command) => {
-        const { name, changes } = describeCommand(command);
-        const carryOut = () => table.carryOut(command);
-        return changes ? change(`store.${name}`, carryOut) : look(`store.${name}`, carryOut);
-      }),
-      'sluice-test',
-    ),
+    store: dynamoDbRolloutStore(client, 'sluice-test'),
+    releases: dynamoDbReleases(client, 'sluice-test'),
     home: { account: '111122223333', region: 'eu-west-1' },
     facts: modelFacts(),
     router: routerOf(region, look, change),
@@ -91,6 +92,7 @@ export function worldOf(process: Process, region: Region): World {
     },
     executions: executionsOf('rollout', region.executions(), look, change),
     rollbacks: executionsOf('rollback', region.executions(), look, change),
+    releaseExecutions: executionsOf('release', region.executions(), look, change),
     retirements: executionsOf('retirement', region.executions(), look, change),
     ...waitingOf(region, look, change),
     schedules: schedulesOf('schedules', region.scheduler, change),
