@@ -44,6 +44,7 @@ describe('a hint of the stream', () => {
     [['INSERT', 'SERVICE#web', 'WAITING'], waits],
     [['MODIFY', 'SERVICE#web', 'WAITING'], waits],
     [['REMOVE', 'SERVICE#web', 'LOCK'], free],
+    [['REMOVE', 'SERVICE#web', 'HOLD'], free],
   ])('%j goes to whom it is for', async (change, hint) => {
     expect(await send(change)).toEqual({ batchItemFailures: [] });
     expect(relayed).toEqual([hint]);
