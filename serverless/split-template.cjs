@@ -93,11 +93,38 @@ function homes(resources, chapters) {
       const made = functions.some((one) => id.startsWith(one) && ofFunction.test(id.slice(one.length)));
       if (made || others.includes(id)) home.set(id, name);
     }
+    for (const id of routesOf(resources, (own) => home.get(own) === name)) home.set(id, name);
     const missing = others.filter((id) => !home.has(id));
     if (missing.length > 0)
       throw new Error(`Nested stack ${name} names ${missing.join(', ')}, which the template has not.`);
   }
   return home;
+}
+
+/**
+ * What the framework makes of a chapter's routes: methods that call its functions, and the parts of their paths that no other stack's
+ * method is below.
+ */
+function routesOf(resources, isOwn) {
+  const all = Object.entries(resources);
+  const methods = all.filter(([, { Type: type }]) => type === 'AWS::ApiGateway::Method');
+  const own = methods.filter(([, { Properties: properties }]) => refersTo(properties.Integration, isOwn));
+  const pathOf = (id) => {
+    const parent = resources[id]?.Properties.ParentId?.Ref;
+    return id === undefined || resources[id] === undefined ? [] : [id, ...pathOf(parent)];
+  };
+  const below = ([, { Properties: properties }]) => pathOf(properties.ResourceId.Ref);
+  const others = new Set(methods.filter((method) => !own.includes(method)).flatMap(below));
+  return [...own.map(([id]) => id), ...own.flatMap(below).filter((id) => !others.has(id))];
+}
+
+function refersTo(value, isOwn) {
+  let found = false;
+  replaced(value, (id) => {
+    found ||= isOwn(id);
+    return undefined;
+  });
+  return found;
 }
 
 /** The resources of one stack, with references across its border replaced, and the values of the parameters that it gets for them. */

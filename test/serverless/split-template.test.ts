@@ -108,6 +108,46 @@ describe('a template that is divided into nested stacks', () => {
     expect(Object.keys(root.Resources)).toEqual([...of('ArchiveRecord').map(([id]) => id), 'RecordsStack']);
   });
 
+  test("takes the routes of its functions, and no part of a path that another stack's method is below", () => {
+    const integration = (name: string) => ({ Uri: { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] } });
+    const path = (ParentId: object) => ({ Type: 'AWS::ApiGateway::Resource', Properties: { ParentId } });
+    const route = (name: string, ResourceId: object) => ({
+      Type: 'AWS::ApiGateway::Method',
+      Properties: { ResourceId, Integration: integration(name) },
+    });
+    const top = { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
+    const template = {
+      Resources: {
+        Api: queue,
+        Deployment: { ...queue, DependsOn: ['GetShared', 'GetOwn', 'GetTop'] },
+        ShowsLambdaFunction: queue,
+        OtherLambdaFunction: queue,
+        Shared: path(top),
+        SharedName: path({ Ref: 'Shared' }),
+        Own: path(top),
+        OwnName: path({ Ref: 'Own' }),
+        GetShared: route('Other', { Ref: 'Shared' }),
+        GetSharedName: route('Shows', { Ref: 'SharedName' }),
+        GetOwn: route('Shows', { Ref: 'OwnName' }),
+        GetTop: route('Shows', top),
+      },
+    };
+    const { root, nested } = splitTemplate(template, { Pages: { functions: ['Shows'], resources: [] } }, urlOf);
+    const read = readerOf(template);
+    const parts = readerOfDivided({ root, nested }, urlOf);
+
+    expect(Object.keys(root.Resources)).toEqual([
+      'Api',
+      'Deployment',
+      'OtherLambdaFunction',
+      'Shared',
+      'GetShared',
+      'PagesStack',
+    ]);
+    expect(root.Resources['Deployment']).toMatchObject({ DependsOn: ['GetShared', 'PagesStack'] });
+    for (const id of Object.keys(template.Resources)) expect(parts(id)).toEqual(read(id));
+  });
+
   test.each<[string, WholeTemplate, readonly string[], RegExp]>([
     [
       'too many resources in it',
