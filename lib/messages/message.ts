@@ -21,6 +21,8 @@ export interface MessageLink {
 export interface Surroundings {
   readonly stage: string;
   readonly region: string;
+  /** Where the pages of rollouts are, without a slash at the end; messages link a rollout's page first. */
+  readonly pagesUrl?: string | undefined;
   /** Links that a message offers besides those to the execution, for example to decide. */
   readonly linksFor?: (state: RolloutState, type: EventType) => readonly MessageLink[];
 }
@@ -229,7 +231,11 @@ function linksOf(state: RolloutState, around: Surroundings, type: EventType): re
     text: 'Execution in the AWS console',
     url: `https://${around.region}.console.aws.amazon.com/states/home?region=${around.region}#/v2/executions/details/${encodeURI(state.executionArn)}`,
   };
-  return [...(around.linksFor?.(state, type) ?? []), execution];
+  const page =
+    around.pagesUrl === undefined
+      ? []
+      : [{ text: 'See the rollout', url: `${around.pagesUrl}/rollouts/${state.rolloutId}` }];
+  return [...page, ...(around.linksFor?.(state, type) ?? []), execution];
 }
 
 /** An event may carry more than a message needs, which the record keeps. */

@@ -1,5 +1,9 @@
 import type { Surroundings } from '../../messages/message.ts';
 import { setting } from '../../platform/environment.ts';
 
-/** The stage that is deployed, and its region. */
-export const surroundings: Surroundings = { stage: setting('STAGE'), region: setting('AWS_REGION') };
+/** The stage that is deployed, its region, and where its pages are for a function that is told. */
+export const surroundings: Surroundings = {
+  stage: setting('STAGE'),
+  region: setting('AWS_REGION'),
+  pagesUrl: process.env['LINKS_URL'],
+};
