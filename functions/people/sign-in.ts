@@ -5,7 +5,8 @@ import { signIn } from '../../lib/runtime/world/sign-in.ts';
 import { getSignedIn, getSignIn } from '../../lib/console/sign-in-exchange.ts';
 import { pageHandler } from '../../lib/runtime/page-handler.ts';
 
-const world = { signIn, identityMac, linksUrl, now };
+const consoleGroups = (process.env['CONSOLE_GROUPS'] ?? '').split(',').filter((group) => group !== '');
+const world = { signIn, identityMac, linksUrl, now, consoleGroups };
 
 /** Sends somebody to the issuer of identities, and takes them back. It sees no table. */
 export const handler = pageHandler((request) =>

@@ -7,6 +7,7 @@ import type { ReleaseStore } from '../ports/releases.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { StackDeployment } from './stack/stack-deployment.ts';
 import type { CommandAnswer, CommandRequest } from '../usecases/people/command-request.ts';
+import type { MintedLink } from './connect-commands.ts';
 import type { PackagedStack } from './stack/stack-template.ts';
 import type { ChannelAnswer } from '../usecases/notifying/test-notifications.ts';
 import type { Paint } from './terminal/line.ts';
@@ -85,6 +86,12 @@ export interface Stack {
    * @throws ApiAway where its API does not take commands now
    */
   command(request: CommandRequest): Promise<CommandAnswer>;
+  /**
+   * Returns a link to a page for the principal of the caller's credentials.
+   * @param to `rollouts/<id>`, `services/<name>`, or nothing for all services
+   * @throws ApiAway where the stack's API gives none
+   */
+  pageLink(to: string): Promise<MintedLink>;
   /** Starts the rollback machine as the next attempt for a rollout; one that runs already is joined. */
   startRollback(rolloutId: string, input: Readonly<Record<string, string>>): Promise<RollbackStart>;
   /** Starts the rollback machine to close a rollback as it is; an execution that does so already is joined. */

@@ -1,5 +1,6 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { SignatureV4 } from '@smithy/signature-v4';
+import * as z from 'zod';
 import { parsedJson } from '../specification/text/parsed-json.ts';
 import { type CommandAnswer, commandAnswer, type CommandRequest } from '../usecases/people/command-request.ts';
 import { explainAwsFailure } from './aws-failure.ts';
@@ -23,6 +24,25 @@ export function stackCommands(
     const { status, text } = await post(url, body, signed);
     const answer = commandAnswer.safeParse(parsedJson(text));
     if ([200, 400, 409, 413].includes(status) && answer.success) return answer.data;
+    throw new ApiAway(`it answered ${status}: ${messageIn(text)}`);
+  };
+}
+
+const mintedLink = z.object({ url: z.string(), until: z.string() });
+/** A link to a page, and until when it lets its holder in. */
+export type MintedLink = z.output<typeof mintedLink>;
+
+/**
+ * Asks the API of a stack for a link to a page, with the caller's own credentials.
+ * @throws ApiAway where it gives none
+ */
+export function stackPages(client: CloudFormationClient, stage: string): (to: string) => Promise<MintedLink> {
+  return async (to) => {
+    const url = new URL('open', await commandsUrl(client, stage));
+    const body = JSON.stringify({ to });
+    const { status, text } = await post(url, body, await signedHeaders(client, url, body));
+    const answer = mintedLink.safeParse(parsedJson(text));
+    if (status === 200 && answer.success) return answer.data;
     throw new ApiAway(`it answered ${status}: ${messageIn(text)}`);
   };
 }

@@ -34,7 +34,7 @@ import {
 } from './cli-context.ts';
 import { clientSettings, impatientSettings } from './client-settings.ts';
 import { connectChecks } from './connect-checks.ts';
-import { stackCommands } from './connect-commands.ts';
+import { stackCommands, stackPages } from './connect-commands.ts';
 import { stackNotifications } from './connect-notifications.ts';
 
 /** The ARN of one of the stage's machines, found by its name: that needs no account number and no other service. */
@@ -170,6 +170,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
     record: (rolloutId) => orMissing(dynamoDbKeptRecord(documents, table, rolloutId), missing),
     executions: rolloutExecutions(sfn, stage),
     command: stackCommands(new CloudFormationClient(settings), stage),
+    pageLink: stackPages(new CloudFormationClient(settings), stage),
     startRollback: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input),
     startClosing: (rolloutId, input) => startRollback(sfn, stage, rolloutId, input, 'close'),
     claim: (rolloutId, by) => claimRollout(documents, table, rolloutId, by),

@@ -118,6 +118,13 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/watch.ts')).watchCommand,
   },
   {
+    name: 'open',
+    group: 'see',
+    args: '[service|rollout]',
+    description: 'print a link to the page of a rollout; without a name to that of all services',
+    load: async () => (await import('./commands/open.ts')).openCommand,
+  },
+  {
     name: 'reconcile',
     group: 'rollOut',
     args: '[service...]',

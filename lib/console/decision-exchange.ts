@@ -81,6 +81,7 @@ export async function postDecision(request: PageRequest, world: PostDecisionNeed
   return decided.outcome === 'refused' ? refuse(409, decided.reason) : backTo(token);
 }
 
-function isForm({ headers }: PageRequest): boolean {
+/** Returns whether a browser sent a form, as our pages have them. */
+export function isForm({ headers }: Pick<PageRequest, 'headers'>): boolean {
   return headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
 }

@@ -16,6 +16,8 @@ export interface Forms {
   readonly nonce: string;
   /** Where to sign in; stands on a page only where that is asked for, as it may hold the token. */
   readonly signInAt: string;
+  /** What the page shows to be decided, where that comes from no link. */
+  readonly shown?: string;
 }
 
 /** Whom a form is for, and what they may do in it. */
@@ -28,10 +30,13 @@ export interface FormOf {
 }
 
 /** Returns one form with one comment field: each action says what it does, and one of them stands out. */
-export function decisionForm({ point, person, state, view, offered }: FormOf, { nonce, signInAt }: Forms): Markup {
+export function decisionForm(
+  { point: asked, person, state, view, offered }: FormOf,
+  { nonce, signInAt, shown }: Forms,
+): Markup {
   const possible = offered.filter(({ refused }) => refused === undefined);
   const others = offered.filter(({ refused }) => refused !== undefined);
-  const main = mainOf(point, view, possible);
+  const main = mainOf(asked, view, possible);
   const needing = possible
     .filter(({ action }) => needsComment(action))
     .map(({ action }) => actionText(action, state, person).button);
@@ -41,12 +46,14 @@ export function decisionForm({ point, person, state, view, offered }: FormOf, { 
       : `Comment (needed for: ${needing.join(', ')}; everyone who is notified reads it)`;
   const required = needing.length === 0 ? undefined : html` required`;
   const choices = possible.map(({ action }) => choice(action, action === main, { person, state, view }));
+  const point = shown === undefined ? undefined : html`<input type="hidden" name="point" value="${shown}" />`;
   const form =
     possible.length === 0
       ? undefined
       : html`<form method="post" autocomplete="off">
-          <input type="hidden" name="nonce" value="${nonce}" /><label for="comment">${label}</label
-          ><textarea id="comment" name="comment" maxlength="${longestComment}" ${required}></textarea>${choices}
+          <input type="hidden" name="nonce" value="${nonce}" /> ${point}
+          <label for="comment">${label}</label>
+          <textarea id="comment" name="comment" maxlength="${longestComment}" ${required}></textarea>${choices}
         </form>`;
   const closed = others.map(({ action, refused, needsSignIn }) => {
     const { button } = actionText(action, state, person);

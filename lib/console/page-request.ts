@@ -6,3 +6,11 @@ export interface PageRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly body: string;
 }
+
+/** A request of a page that belongs to no link. */
+export interface ConsoleRequest extends PageRequest {
+  /** Path of the API that it came by: `/rollouts/{name}`. */
+  readonly resource: string;
+  /** Of a service or a rollout. */
+  readonly name: string;
+}

@@ -54,8 +54,8 @@ button{width:100%;min-height:3rem;font:inherit;font-weight:700;border-radius:.37
 .stop button{color:var(--stop)}.wait button{color:var(--warn)}
 button.main{color:var(--on);background:var(--go);border-color:var(--go)}.stop .main{background:var(--stop);border-color:var(--stop)}.wait .main{background:var(--warn);border-color:var(--warn)}
 :focus-visible{outline:.1875rem solid var(--fg);outline-offset:.125rem}
-.rows{list-style:none;padding:0;columns:22rem}.rows li{break-inside:avoid}
-.scroll{overflow-x:auto}
+.rows{list-style:none;padding:0;columns:22rem}.rows li{break-inside:avoid}.rows i{color:var(--warn);font-style:normal}
+.scroll{overflow-x:auto}.scroll table{overflow-wrap:normal;min-width:48rem}
 ins{color:var(--go);text-decoration:none}del{color:var(--stop);text-decoration:none}
 @media (max-width:30rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.choice{grid-template-columns:1fr}.strip dl,.numbers{grid-template-columns:minmax(5rem,auto) 1fr;gap:.25rem .75rem}.strip dd{margin:0}.numbers>div,.numbers .wide{display:contents}}
 `;

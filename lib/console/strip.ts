@@ -31,7 +31,10 @@ export function stripOf({ strip, verdict, affected, reason, failedGate }: Rollou
   const rows: readonly Row[] = [
     ...(verdict === undefined || isOver ? [] : [['Verdict', html`${verdicts[verdict.verdict]}`] as const]),
     ['Step', html`${step < 1 ? `none yet, of ${steps}` : `${step} of ${steps}`}`],
-    ['Weight', html`${askedWeight} % asked${isOver || askedWeight === 0 ? '' : `, ${measured}`}`],
+    [
+      'Weight',
+      html`${askedWeight} % asked${isOver || askedWeight === 0 || standing === 'rollingBack' ? '' : `, ${measured}`}`,
+    ],
     ...(secondsLeft === undefined ? [] : [['Time left', html`${leftOf(secondsLeft)} in this step`] as const]),
     ...(secondsToEnd === undefined ? [] : [['To the end', html`${leftOf(secondsToEnd)} at least`] as const]),
     ['Next', html`${next.text}${next.at === undefined ? undefined : html`: ${timeElement(next.at)}`}`],

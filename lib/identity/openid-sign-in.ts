@@ -66,7 +66,14 @@ export function openIdSignIn({ issuer, clientId, clientSecret }: OpenIdClient): 
       if (typeof email !== 'string' || claims?.['email_verified'] !== true) {
         throw new Error('The issuer vouches for no mail address: its ID token needs email, and email_verified: true.');
       }
-      return { mail: email, oidc: { issuer: claims.iss, subject: claims.sub } };
+      const groups = groupsIn(claims['groups']);
+      return { mail: email, oidc: { issuer: claims.iss, subject: claims.sub }, ...(groups.length > 0 && { groups }) };
     },
   };
+}
+
+/** Issuers give a list, or one name where there is one. */
+function groupsIn(claim: unknown): readonly string[] {
+  if (typeof claim === 'string') return [claim];
+  return Array.isArray(claim) ? claim.filter((group) => typeof group === 'string') : [];
 }

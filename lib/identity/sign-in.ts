@@ -10,6 +10,8 @@ export interface SignedIn {
   readonly mail: string;
   /** `iss` and `sub` of the ID token; absent in proofs that an older version gave. */
   readonly oidc?: { readonly issuer: string; readonly subject: string } | undefined;
+  /** Groups of the ID token's claim `groups`. */
+  readonly groups?: readonly string[];
 }
 
 /** Who somebody is, by an issuer of identities. */

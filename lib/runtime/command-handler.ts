@@ -7,30 +7,17 @@ import { type CommandAnswer, commandRequest, type CommandRequest } from '../usec
 import { logger } from '../platform/logger.ts';
 import { bytesOf, proxyBody, type ProxyResult } from './proxy.ts';
 import type { TaskHandler } from './task-handler.ts';
+import { signedContext, verifiedPrincipal } from './verified-principal.ts';
 
-/**
- * An event of a REST API's proxy integration, as far as commands read it. API Gateway writes the identity from the signature that it
- * verified: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
- */
 const apiEvent = z.object({
   httpMethod: z.literal('POST'),
   resource: z.literal('/commands'),
-  requestContext: z.object({
-    stage: z.string(),
-    identity: z.object({
-      userArn: z.string().nullish(),
-      /** Unique id of the user or role, with the session's name. */
-      caller: z.string().nullish(),
-      accountId: z.string().nullish(),
-      principalOrgId: z.string().nullish(),
-    }),
-  }),
+  requestContext: signedContext,
   ...proxyBody,
 });
 
 /** A spec and the days of its calendars, as JSON writes them. */
 const longestBody = 1_000_000;
-const principal = /^arn:[a-z-]+:(?:iam|sts)::\d{12}:[\x21-\x7E]{1,700}$/;
 
 const headers = {
   'content-type': 'application/json; charset=utf-8',
@@ -54,7 +41,8 @@ export function commandHandler(
     const { requestContext } = read.data;
     const { userArn, caller, accountId, principalOrgId } = requestContext.identity;
     logger.appendKeys({ principal: userArn, caller, accountId, principalOrgId });
-    if (requestContext.stage !== stage || typeof userArn !== 'string' || !principal.test(userArn)) {
+    const principal = verifiedPrincipal(requestContext, stage);
+    if (principal === undefined) {
       logger.warn('a request without a principal that AWS verified was refused');
       return refused(403, 'AWS verified no principal for this request.');
     }
@@ -63,7 +51,7 @@ export function commandHandler(
     const parsed = commandRequest.safeParse(parsedJson(text));
     if (!parsed.success) return refused(400, `The stack does not take this command: ${wrongIn(parsed.error)}`);
     try {
-      const answer = await act(parsed.data, userArn);
+      const answer = await act(parsed.data, principal);
       logger.info('done', { command: parsed.data.command, outcome: answer.outcome });
       return { statusCode: answer.outcome === 'done' ? 200 : 409, headers, body: JSON.stringify(answer) };
     } catch (error) {

@@ -6,7 +6,7 @@ import { conditionFailed } from './dynamodb-requests.ts';
 export function dynamoDbOneTimeIds(
   client: DynamoDBDocumentClient,
   table: string,
-  prefix: 'SLACK',
+  prefix: 'SLACK' | 'OPEN',
   now: () => Date,
 ): OneTimeIds {
   return {

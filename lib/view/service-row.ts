@@ -31,8 +31,12 @@ const earlierRollouts = 20;
 
 /** Reads every service of a stage, by name: at most three calls in a row, however many there are. */
 export async function readServices(store: Store): Promise<readonly ServiceRow[]> {
-  const names = [...new Set(await store.services())].toSorted();
-  return Promise.all(names.map((name) => readService(name, store)));
+  return readServicesOf(await store.services(), store);
+}
+
+/** Reads services that are known by name, in two calls in a row. */
+export async function readServicesOf(names: readonly string[], store: Store): Promise<readonly ServiceRow[]> {
+  return Promise.all([...new Set(names)].toSorted().map((name) => readService(name, store)));
 }
 
 async function readService(service: string, store: Store): Promise<ServiceRow> {

@@ -58,6 +58,7 @@ In another terminal:
   npx --no sluice push good                      push a good version
   npx --no sluice push bad                       push a bad one
   npx --no sluice watch ${sample.service} --stage local
+  npx --no sluice open --stage local             print a link to the pages of services and rollouts
   npx --no sluice notify test ${sample.service} --stage local
   npx --no sluice list ${sample.service} --stage local
 Ctrl-C ends everything.

@@ -58,7 +58,8 @@ export function serveForeign(page: string): Promise<TestServer> {
   );
 }
 
-async function listening(server: Server): Promise<TestServer> {
+/** Listens on a free port of this machine. */
+export async function listening(server: Server): Promise<TestServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server listens to no port');
@@ -71,7 +72,8 @@ async function listening(server: Server): Promise<TestServer> {
   };
 }
 
-function headersOf({ headers }: IncomingMessage): Record<string, string> {
+/** Headers of a request, those that come once. */
+export function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
   );

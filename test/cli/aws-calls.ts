@@ -47,6 +47,11 @@ export class CountedAws {
     this.#answered = 0;
   }
 
+  /** Counts a call of another service of AWS. */
+  call<Answer>(answer: () => Answer): Promise<Answer> {
+    return this.#counted(answer);
+  }
+
   async #counted<Answer>(answer: () => Answer): Promise<Answer> {
     if (!this.isCounting) return answer();
     this.calls += 1;

@@ -122,6 +122,17 @@ export class FakeCli implements Stack {
     });
   }
 
+  /** Pages that were asked for. */
+  readonly pages: string[] = [];
+  pageLink(to: string) {
+    if (this.isApiAway) return Promise.reject(new ApiAway('it does not answer'));
+    this.pages.push(to);
+    return Promise.resolve({
+      url: `https://pages.example.com/open/${'t'.repeat(40)}`,
+      until: '2026-03-01T10:05:00.000Z',
+    });
+  }
+
   /** Starts of the rollback machine; `joins` says that one runs already. */
   readonly rollbacks: { readonly rolloutId: string; readonly input: unknown }[] = [];
   joins = false;

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { SignatureV4 } from '@smithy/signature-v4';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ApiAway } from '../../lib/cli/cli-failure.ts';
-import { stackCommands } from '../../lib/cli/connect-commands.ts';
+import { stackCommands, stackPages } from '../../lib/cli/connect-commands.ts';
 
 interface Sent {
   readonly path: string;
@@ -60,15 +60,14 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-const send = () => {
-  const client = new CloudFormationClient({
+const client = () =>
+  new CloudFormationClient({
     region: 'eu-west-1',
     credentials,
     endpoint: `http://127.0.0.1:${port}`,
     maxAttempts: 1,
   });
-  return stackCommands(client, 'test')(pause);
-};
+const send = () => stackCommands(client(), 'test')(pause);
 
 /** Signs what came anew, as API Gateway does to compare. */
 async function signatureOf({ path, headers, body }: Sent, secretAccessKey: string): Promise<string> {
@@ -136,5 +135,23 @@ describe('a command to the API of a stack', () => {
     output = 'http://127.0.0.1:1/test/commands';
 
     await expect(send()).rejects.toThrow(/it does not answer at 127\.0\.0\.1:1/);
+  });
+});
+
+describe('a link to a page', () => {
+  const pages = () => stackPages(client(), 'test');
+
+  test('is asked for at the API of the stack, signed', async () => {
+    reply = { status: 200, body: { url: 'https://pages.example.com/open/x', until: '2026-03-01T10:05:00.000Z' } };
+
+    expect(await pages()('rollouts/web-1')).toEqual(reply.body);
+    expect(sent).toMatchObject([{ path: '/test/open', body: '{"to":"rollouts/web-1"}' }]);
+    expect(sent[0]?.headers['authorization']).toContain('/execute-api/aws4_request');
+  });
+
+  test('that the API refuses is a failure that says why', async () => {
+    reply = { status: 403, body: { message: 'User is not authorized' } };
+
+    await expect(pages()('')).rejects.toThrow(new ApiAway('it answered 403: User is not authorized'));
   });
 });

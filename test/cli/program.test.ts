@@ -13,6 +13,7 @@ const verbs = [
   'start',
   'status',
   'watch',
+  'open',
   'completion',
   'audit',
   'get',

@@ -79,7 +79,7 @@ export class LinkDesk {
 
 /** The word that a page's forms send back. */
 export function nonceIn(body: string): string | undefined {
-  return /name="nonce" value="([^"]+)"/.exec(body)?.[1];
+  return /name="nonce"\s+value="([^"]+)"/.exec(body)?.[1];
 }
 
 /** The words of a page, without its markup. */

@@ -20,7 +20,13 @@ async function asked() {
   const desk = new LinkDesk(journey);
   const clientSecret = () => Promise.resolve(issuer.clientSecret);
   const signIn = openIdSignIn({ issuer: issuer.url, clientId: issuer.clientId, clientSecret });
-  const world = { signIn, identityMac: desk.identityMac, linksUrl: desk.linksUrl, now: journey.world.now };
+  const world = {
+    signIn,
+    identityMac: desk.identityMac,
+    linksUrl: desk.linksUrl,
+    now: journey.world.now,
+    consoleGroups: ['ops'],
+  };
   return { journey, desk, world };
 }
 

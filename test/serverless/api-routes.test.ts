@@ -11,7 +11,8 @@ beforeAll(async () => {
 const method = z.object({
   HttpMethod: z.string(),
   AuthorizationType: z.string(),
-  ResourceId: z.object({ Ref: z.string() }),
+  /** The root of the API is an attribute of it. */
+  ResourceId: z.object({ Ref: z.string().default('') }),
 });
 const pathPart = z.object({ PathPart: z.string(), ParentId: z.union([z.object({ Ref: z.string() }), z.unknown()]) });
 const api = z.object({
@@ -32,6 +33,7 @@ const ofType = (type: string) =>
 /** `POST commands`, with how its caller is authorised. */
 function routes(): readonly (readonly [string, string])[] {
   const pathOf = (id: string): string => {
+    if (id === '') return '';
     const { PathPart, ParentId } = pathPart.parse(stack.resources[id]?.Properties);
     const parent = z.object({ Ref: z.string() }).safeParse(ParentId);
     return parent.success ? `${pathOf(parent.data.Ref)}/${PathPart}` : PathPart;
@@ -43,7 +45,7 @@ function routes(): readonly (readonly [string, string])[] {
 }
 
 describe('the routes of the API', () => {
-  test('are those of links, of sign-in and of Slack, and two for callers whom AWS verifies', () => {
+  test('are those of links, of sign-in, of pages and of Slack, and three for callers whom AWS verifies', () => {
     expect(Object.fromEntries(routes())).toEqual({
       'POST commands': 'AWS_IAM',
       'GET health': 'AWS_IAM',
@@ -53,6 +55,12 @@ describe('the routes of the API', () => {
       'GET sign-in/{token}': 'NONE',
       'GET signed-in': 'NONE',
       'POST slack/actions': 'NONE',
+      'GET ': 'NONE',
+      'GET services/{name}': 'NONE',
+      'GET rollouts/{name}': 'NONE',
+      'POST rollouts/{name}': 'NONE',
+      'POST open': 'AWS_IAM',
+      'GET open/{token}': 'NONE',
     });
   });
 
@@ -68,7 +76,14 @@ describe('the routes of the API', () => {
     expect(named.length).toBeGreaterThan(3);
     expect(open('GET/signed-in')).toBe(true);
     expect(open('POST/slack/actions')).toBe(true);
+    expect(['GET/', 'GET/services/web', 'POST/rollouts/web-1', 'GET/open/token'].map(open)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
     expect(open('POST/commands')).toBe(false);
+    expect(open('POST/open')).toBe(false);
     expect(open('GET/health')).toBe(false);
   });
 });

@@ -245,20 +245,31 @@ describe('the packaged stack', () => {
 
   test('one role alone may answer for a task that waits, and it may not decide', () => {
     expect(rolesThatMay(/^states:SendTask|^states:\*$|^\*$/)).toEqual(['ResumeRollout']);
-    expect(rolesThatMay(/^kms:GenerateMac$/)).toEqual(['Deliver', 'SignIn']);
-    expect(rolesThatMay(/^kms:VerifyMac$/)).toEqual(['ShowDecision', 'TakeDecision']);
+    expect(rolesThatMay(/^kms:GenerateMac$/)).toEqual(['Deliver', 'OpenConsole', 'SignIn']);
+    expect(rolesThatMay(/^kms:VerifyMac$/)).toEqual([
+      'ActInConsole',
+      'OpenConsole',
+      'ShowConsole',
+      'ShowDecision',
+      'TakeDecision',
+    ]);
   });
 
-  test('who shows the page of a link cannot write anything', () => {
-    const statement = stack.resources['ShowDecisionIamRoleLambdaExecution'];
+  test.each([
+    ['ShowDecision', ['dynamodb:GetItem', 'dynamodb:GetItem', 'dynamodb:Query']],
+    ['ShowConsole', ['dynamodb:GetItem', 'dynamodb:Query']],
+  ])('%s, which shows pages, cannot write anything', (name, table) => {
+    const statement = stack.resources[`${name}IamRoleLambdaExecution`];
     const actions = role
       .parse(statement?.Properties)
       .Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
 
     expect(actions.filter((action) => !/^(logs|xray):/.test(action)).sort()).toEqual([
-      'dynamodb:GetItem',
-      'dynamodb:GetItem',
-      'dynamodb:Query',
+      ...table,
+      'ecs:DescribeServices',
+      'ecs:DescribeTasks',
+      'ecs:ListTasks',
+      'elasticloadbalancing:DescribeTargetHealth',
       'kms:VerifyMac',
     ]);
   });

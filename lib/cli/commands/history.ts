@@ -5,7 +5,7 @@ import { CliFailure, type CliContext, type Stack, type StackOptions } from '../c
 import { table } from '../rollout-view.ts';
 import { positiveInteger, recordName, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
-import { changeLine, specDifference } from '../spec-difference.ts';
+import { changeLine, specDifference } from '../../view/spec-difference.ts';
 import { readable } from '../terminal/readable.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 

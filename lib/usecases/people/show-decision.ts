@@ -3,6 +3,7 @@ import { type LinkStanding, linkStanding } from '../../approval/link-standing.ts
 import type { SignedIn } from '../../identity/sign-in.ts';
 import type { DecisionLink } from '../../approval/links.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
+import type { DecisionPoint } from '../../rollout/people-state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Person } from '../../specification/approvals.ts';
 import { openLink, type OpenLinkNeeds } from './open-link.ts';
@@ -64,7 +65,7 @@ export async function showDecision(
     stage: surroundings.stage,
     now,
     standing,
-    offered: standing.kind === 'open' ? offeredTo(person, link, state, identityBy(signedIn, person), now) : [],
+    offered: standing.kind === 'open' ? offersAt(link.point, person, state, identityBy(signedIn, person), now) : [],
     rollout: rolloutView({ ...read, stage: surroundings.stage, now }),
   };
 }
@@ -83,14 +84,15 @@ function isThat(person: Person, { mail, oidc }: SignedIn): boolean {
   return asciiMail.test(mail) && person.mail?.toLowerCase() === mail.toLowerCase();
 }
 
-function offeredTo(
+/** Returns what a person may do at a decision point, and why not what they may not. */
+export function offersAt(
+  point: DecisionPoint,
   person: Person,
-  link: DecisionLink,
   state: RolloutState,
   how: 'verified' | 'link',
   now: Date,
 ): readonly OfferedAction[] {
-  return actionsAt(link.point, state).map((action) => {
+  return actionsAt(point, state).map((action) => {
     // A comment that nobody wrote yet must not make an action impossible.
     const reason = 'because';
     const judged = judgeAction(state, person, action, { how, reason }, now);

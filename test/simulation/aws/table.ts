@@ -92,9 +92,12 @@ export class Table {
   }
 
   #query({ KeyConditionExpression = '', ExpressionAttributeValues: values = {}, ...rest }: QueryCommandInput): object {
+    const prefix = String(
+      values[':prefix'] ?? (KeyConditionExpression.includes('begins_with') ? values[':sk'] : undefined) ?? '',
+    );
     const [from, to] = KeyConditionExpression.includes('BETWEEN')
       ? [String(values[':from']), String(values[':to'])]
-      : [String(values[':prefix'] ?? ''), `${String(values[':prefix'] ?? '')}\uffff`];
+      : [prefix, `${prefix}\uffff`];
     const found = [...(this.#partitions.get(String(values[':pk'])) ?? new Map<string, Item>())]
       .filter(([sk]) => sk >= from && sk <= to)
       .sort(([left], [right]) => (left < right ? -1 : 1))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { changeLine, specDifference } from '../../lib/cli/spec-difference.ts';
-import { FakeCli, webSpec } from './cli-harness.ts';
+import { changeLine, specDifference } from '../../lib/view/spec-difference.ts';
+import { FakeCli, webSpec } from '../cli/cli-harness.ts';
 
 const spec = webSpec();
 

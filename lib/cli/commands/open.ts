@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
+import { findRollout } from '../find-rollout.ts';
+import { jsonText } from '../json-text.ts';
+import { recordName, withStackOptions } from '../stack-options.ts';
+
+interface Options extends StackOptions {
+  readonly service?: boolean;
+  readonly json?: boolean;
+}
+
+/** `sluice open [service|rollout]`: prints the address of a page, which lets its holder in once, by the caller's identity of IAM. */
+export function openCommand(context: CliContext): Command {
+  const command = new Command('open')
+    .description('print a link to the page of a rollout; without a name to that of all services')
+    .argument('[service|rollout]', 'a rollout, or a service, whose newest rollout is shown', recordName)
+    .option('--service', 'the page of the service, with its history, instead of its newest rollout')
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      '\nThe link is yours: it works once, within five minutes, and then shows pages for four hours. Do not pass it on.\n\nExamples:\n  sluice open web --stage production\n  sluice open --stage production',
+    );
+  return withStackOptions(command).action(async (name: string | undefined, options: Options) => {
+    if (options.service === true && name === undefined)
+      throw new CliFailure('--service needs the name of a service.', 2);
+    const stack = await context.connect(options);
+    const to = name === undefined ? '' : await placeOf(name);
+    const { url, until } = await stack.pageLink(to);
+    if (options.json === true) context.out(jsonText({ url, until }));
+    else context.out(url);
+
+    async function placeOf(asked: string): Promise<string> {
+      if (options.service === true) return `services/${asked}`;
+      return `rollouts/${(await findRollout(stack, asked, options.stage)).state.rolloutId}`;
+    }
+  });
+}

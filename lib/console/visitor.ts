@@ -1,0 +1,62 @@
+import type { Mac } from '../ports/links.ts';
+import type { Person } from '../specification/approvals.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
+import { identityBy } from '../usecases/people/show-decision.ts';
+import { cookieOf } from './cookies.ts';
+import { html } from './html.ts';
+import { page, type PageAnswer } from './page.ts';
+import type { PageRequest } from './page-request.ts';
+import { openedSession, type Session, sessionCookie } from './session.ts';
+
+/** What checks who visits. */
+export interface VisitorNeeds {
+  readonly identityMac: Pick<Mac, 'verify'>;
+  readonly now: () => Date;
+}
+
+/** Returns who visits; `undefined` for everyone else. */
+export function visitorOf({ headers }: PageRequest, { identityMac, now }: VisitorNeeds): Promise<Session | undefined> {
+  return openedSession(cookieOf(headers['cookie'], sessionCookie), identityMac, now());
+}
+
+/** Returns the person of a spec who signed in. A session of IAM is no person here: it has the command line. */
+export function personOf(
+  { by, who, oidc }: Session,
+  { approvals }: Pick<RolloutSpec, 'approvals'>,
+): Person | undefined {
+  if (by !== 'oidc') return undefined;
+  return approvals.people.find((person) => identityBy({ mail: who, oidc }, person) === 'verified');
+}
+
+/** Returns whether a visitor may see a service. */
+export function maySee(visitor: Session, spec: Pick<RolloutSpec, 'approvals'>): boolean {
+  return visitor.seesAll || personOf(visitor, spec) !== undefined;
+}
+
+/** The same answer for every address: who is not signed in learns nothing. @param to where to go once they are */
+export function signInPage(to: string): PageAnswer {
+  return page(
+    403,
+    'Sign in',
+    html`<h1>Sign in to see this</h1>
+      <p><a class="button" href="${up(to)}sign-in/console?to=${to}">Sign in</a></p>
+      <p>
+        Or run, with credentials of AWS: <code>sluice open${to === '' ? '' : ` ${to.slice(to.indexOf('/') + 1)}`}</code>
+      </p>`,
+  );
+}
+
+/** The way from a page to the root of all pages. */
+function up(place: string): string {
+  return place === '' ? './' : '../';
+}
+
+/** For what is not there, and for what the visitor may not see: they cannot tell one from the other. */
+export function nothingHere(what: string): PageAnswer {
+  return page(
+    404,
+    'Nothing to see',
+    html`<h1>Nothing to see</h1>
+      <p>There is no ${what} of this name, or none that you may see.</p>`,
+  );
+}

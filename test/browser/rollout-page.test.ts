@@ -1,0 +1,177 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { sessionCookie } from '../../lib/console/session.ts';
+import { ConsoleDesk } from '../console/console-desk.ts';
+import {
+  analysed,
+  approvalScenario,
+  bakingScenario,
+  emergencyScenario,
+  heldScenario,
+  hostileScenario,
+  manyStepsScenario,
+  rollingBackScenario,
+  type Scenario,
+  scenarioId,
+  succeededScenario,
+} from '../view/scenarios.ts';
+import { serveConsole } from './console-server.ts';
+import { startBrowser } from './start-browser.ts';
+
+jest.setTimeout(120_000);
+
+/** Screenshots are kept beside the logs, for people to look at. */
+const shots = path.resolve(import.meta.dirname, '../../.sluice/screenshots');
+let browser: Browser;
+const open: { close(): Promise<void> }[] = [];
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  await mkdir(shots, { recursive: true });
+});
+beforeEach(() => {
+  // The functions' log.
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  for (const one of open.splice(0).toReversed()) await one.close();
+});
+afterAll(() => browser.close());
+
+interface Look {
+  readonly width?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly javaScriptEnabled?: boolean;
+  readonly mail?: string;
+}
+
+async function visit(
+  scenario: Scenario,
+  place: string,
+  look: Look = {},
+): Promise<{ desk: ConsoleDesk; page: Page; requests: string[] }> {
+  const desk = new ConsoleDesk(scenario);
+  open.push(await serveConsole(desk));
+  const { width = 1280, colorScheme = 'light', javaScriptEnabled = true, mail } = look;
+  const context = await browser.newContext({
+    ...{ colorScheme, javaScriptEnabled, timezoneId: 'Europe/Vienna' },
+    viewport: { width, height: 900 },
+  });
+  open.push(context);
+  const cookie = mail === undefined ? await desk.cookie() : await desk.signedIn(mail);
+  await context.addCookies([
+    { name: sessionCookie, value: cookie.slice(sessionCookie.length + 1), url: `${desk.url}/` },
+  ]);
+  const page = await context.newPage();
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => requests.push(`console: ${message.text()}`));
+  await page.goto(`${desk.url}/${place}`);
+  return { desk, page, requests };
+}
+
+const place = `rollouts/${scenarioId}`;
+
+describe('the page of a rollout in a browser', () => {
+  test.each<[string, () => Promise<Scenario>]>([
+    ['baking', bakingScenario],
+    ['held', heldScenario],
+    ['waiting-for-approval', approvalScenario],
+    ['rolling-back', rollingBackScenario],
+    ['emergency', emergencyScenario],
+    ['succeeded', succeededScenario],
+    ['200-steps', () => manyStepsScenario()],
+    ['hostile', hostileScenario],
+  ])(
+    '%s: nothing is cut off on a phone and a screen, light and dark, and no rule of accessibility is broken',
+    async (name, make) => {
+      const scenario = await make();
+      for (const [width, colorScheme] of [
+        [360, 'dark'],
+        [1280, 'light'],
+        [2560, 'dark'],
+      ] as const) {
+        if (width === 2560 && name !== 'held') continue;
+        const { page, desk, requests } = await visit(scenario, place, { width, colorScheme });
+        await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+        await page.evaluate(axe.source);
+        const broken: unknown = await page.evaluate(
+          `axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => [id, impact, nodes[0]?.html]))`,
+        );
+
+        expect({ name, width, wide: Math.max(0, wide), broken }).toEqual({ name, width, wide: 0, broken: [] });
+        expect(requests.filter((url) => !url.startsWith(new URL(desk.url).origin))).toEqual([]);
+      }
+    },
+  );
+
+  test('follows the rollout by itself, and leaves alone what a person types', async () => {
+    const scenario = await approvalScenario();
+    const { page } = await visit(scenario, place, { mail: 'ben@example.test' });
+    await page.getByLabel('Comment').fill('I am not sure');
+    await scenario.at(80, { type: 'RolloutPaused', by: 'ada', how: 'command', reason: 'wait for Ben' });
+    await page.getByText('paused by ada').first().waitFor();
+
+    expect(await page.getByLabel('Comment').inputValue()).toBe('I am not sure');
+    expect(await page.locator('#events').innerText()).toContain('wait for Ben');
+  });
+
+  test("says times in the visitor's zone, with UTC beside; without script in UTC", async () => {
+    const scenario = await bakingScenario();
+    const { page } = await visit(scenario, place);
+    expect(await page.locator('#now').innerText()).toContain('2026-03-01 11:21:00 (10:21:00 UTC)');
+    const plain = await visit(scenario, place, { javaScriptEnabled: false });
+    expect(await plain.page.locator('#now').innerText()).toContain('2026-03-01 10:21:00 UTC');
+  });
+
+  test('shows the values of a chart by the arrow keys and by the pointer, and in a table', async () => {
+    const scenario = await bakingScenario();
+    await scenario.at(600, analysed(1));
+    const { page } = await visit(scenario, place);
+    const [chart, reading] = [page.locator('figure.chart svg'), page.locator('.reading')];
+    await chart.focus();
+    await page.keyboard.press('Home');
+    expect(await reading.innerText()).toBe('UTC 10:07:00, green 0.4 %, blue 0.3 %, verdict passes');
+    await chart.hover({ position: { x: 330, y: 40 } });
+    expect(await reading.innerText()).toContain('UTC 10:');
+    await page.getByText('Values of error-rate').click();
+    expect(await page.locator('figure.chart tbody tr').count()).toBe(4);
+  });
+
+  test('a person who signed in approves without script', async () => {
+    const scenario = await approvalScenario();
+    const { page } = await visit(scenario, place, { javaScriptEnabled: false, mail: 'ben@example.test' });
+    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.waitForLoadState();
+
+    expect((await scenario.store.load(scenarioId))?.state.approval?.given.map(({ name }) => name)).toEqual([
+      'Ana',
+      'Ben',
+    ]);
+    expect(await page.locator('#approvals').innerText()).toContain('Ben (signed in)');
+  });
+});
+
+describe('the pages of services', () => {
+  test.each(['', 'services/web'])('"%s" breaks no rule of accessibility and is not cut off', async (asked) => {
+    for (const [width, colorScheme] of [
+      [360, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      const { page } = await visit(await emergencyScenario(), asked, { width, colorScheme });
+      const name = asked === '' ? 'services' : 'service';
+      await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      await page.evaluate(axe.source);
+      const broken: unknown = await page.evaluate(
+        `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0]?.html]))`,
+      );
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+      expect({ broken, wide: Math.max(0, wide) }).toEqual({ broken: [], wide: 0 });
+    }
+  });
+});

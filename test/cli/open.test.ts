@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { FakeCli, webSpec } from './cli-harness.ts';
+
+const rolloutId = 'web-20260301-100000-abcdef';
+
+async function withRollout(): Promise<FakeCli> {
+  const cli = new FakeCli();
+  await cli.store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
+  await cli.open(rolloutId);
+  return cli;
+}
+
+describe('sluice open', () => {
+  test.each([
+    ['web', `rollouts/${rolloutId}`],
+    [rolloutId, `rollouts/${rolloutId}`],
+    ['web --service', 'services/web'],
+    ['', ''],
+  ])('%s prints a link to the page, and nothing else on stdout', async (args, to) => {
+    const cli = await withRollout();
+    const { code, out } = await cli.run(`open ${args}`);
+
+    expect({ code, out, pages: cli.pages }).toEqual({
+      code: 0,
+      out: [`https://pages.example.com/open/${'t'.repeat(40)}`],
+      pages: [to],
+    });
+  });
+
+  test('says until when the link lets in, as JSON', async () => {
+    const { out } = await (await withRollout()).run('open web --json');
+    expect(JSON.parse(out.join(''))).toMatchObject({ until: '2026-03-01T10:05:00.000Z' });
+  });
+
+  test('of a service that is not there asks for no link', async () => {
+    const cli = await withRollout();
+    const { code, err } = await cli.run('open api');
+    expect({ code, pages: cli.pages }).toEqual({ code: 1, pages: [] });
+    expect(err.join(' ')).toContain('knows no rollout and no service "api"');
+  });
+
+  test('says why the stack gives no link', async () => {
+    const cli = await withRollout();
+    cli.isApiAway = true;
+    const { code, err } = await cli.run('open web');
+    expect(code).toBe(1);
+    expect(err.join(' ')).toContain('it does not answer');
+  });
+});

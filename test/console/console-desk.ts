@@ -1,0 +1,103 @@
+import { consolePaths, getConsole, type KeptReads } from '../../lib/console/console-exchange.ts';
+import { keptForASecond } from '../../lib/console/kept.ts';
+import type { PageAnswer } from '../../lib/console/page.ts';
+import { postRollout } from '../../lib/console/post-rollout.ts';
+import { type Session, sessionCookie, sessionText } from '../../lib/console/session.ts';
+import { MemoryMac } from '../model/memory-links.ts';
+import type { Scenario } from '../view/scenarios.ts';
+
+const pagesUrl = 'https://pages.example.com/production';
+
+/** The pages of a scenario's record, as the functions answer them, without a network between. */
+export class ConsoleDesk {
+  readonly identityMac = new MemoryMac('the key of identities');
+  readonly rollbacks: { readonly rolloutId: string; readonly by: string; readonly reason: string }[] = [];
+  readonly scenario: Scenario;
+  url = pagesUrl;
+  /** Moved by tests that do not want what was read a moment ago. */
+  kept = 0;
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+  }
+
+  /** The cookie of a visitor; of an IAM principal unless it is said otherwise. */
+  async cookie(changes: Partial<Session> = {}): Promise<string> {
+    const until = this.scenario.time / 1000 + 3600;
+    const who = 'arn:aws:iam::111122223333:user/ada';
+    const text = await sessionText({ by: 'iam', who, seesAll: true, until, ...changes }, this.identityMac);
+    return `${sessionCookie}=${text}`;
+  }
+
+  /** The cookie of a person who signed in at the issuer. */
+  signedIn(mail: string, changes: Partial<Session> = {}): Promise<string> {
+    return this.cookie({ by: 'oidc', who: mail, seesAll: false, ...changes });
+  }
+
+  async get(
+    place: string,
+    cookie?: string,
+    headers: Readonly<Record<string, string>> = {},
+    query: Readonly<Record<string, string>> = {},
+  ): Promise<PageAnswer> {
+    return getConsole(
+      { ...requestOf(place, query), headers: { ...headers, ...(cookie !== undefined && { cookie }) } },
+      this.world(),
+    );
+  }
+
+  post(
+    rolloutId: string,
+    body: string,
+    cookie: string,
+    headers: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<PageAnswer> {
+    const sent = {
+      'content-type': 'application/x-www-form-urlencoded',
+      origin: new URL(this.url).origin,
+      cookie,
+      ...headers,
+    };
+    return postRollout({ ...requestOf(`rollouts/${rolloutId}`), body, headers: sent }, this.world());
+  }
+
+  /** What the functions have of the world. */
+  world() {
+    const { scenario, identityMac } = this;
+    const { store, ...sides } = scenario.readers;
+    const clock = () => this.kept;
+    const kept: KeptReads = {
+      stored: keptForASecond(clock),
+      rollouts: keptForASecond(clock),
+      names: keptForASecond(clock),
+      services: keptForASecond(clock),
+    };
+    return {
+      store: scenario.store,
+      sides,
+      identityMac,
+      linksUrl: this.url,
+      now: () => new Date(scenario.time),
+      surroundings: { stage: 'production', region: 'eu-west-1' },
+      kept,
+      startRollback: (rolloutId: string, request: { by: string; reason: string }) => {
+        this.rollbacks.push({ rolloutId, ...request });
+        return Promise.resolve();
+      },
+    };
+  }
+}
+
+/** A request by the place that it is for: `rollouts/<id>`, `services/<name>`, or nothing. */
+export function requestOf(place: string, query: Readonly<Record<string, string>> = {}) {
+  const [kind, name = ''] = place.split('/');
+  const resource =
+    kind === 'rollouts' ? consolePaths.rollout : kind === 'services' ? consolePaths.service : consolePaths.services;
+  return { resource, name, query, token: '', body: '', headers: {} };
+}
+
+/** What the form of a page would send. */
+export function formOf(body: string, fields: Readonly<Record<string, string>>): string {
+  const value = (name: string) => new RegExp(`name="${name}"\\s+value="([^"]*)"`).exec(body)?.[1] ?? '';
+  return new URLSearchParams({ nonce: value('nonce'), point: value('point'), ...fields }).toString();
+}
