@@ -44,7 +44,7 @@ type Facts = Pick<
 >;
 
 /** The name under which the figures of all services together stand. */
-export const allServices = 'all services';
+const allServices = 'all services';
 
 /**
  * Returns the figures by month and service, the newest month first, that of all services before each one's.
