@@ -49,7 +49,7 @@ export function dynamoDbReleases(client: DynamoDBDocumentClient, table: string):
         await write([
           { Put: { TableName: table, Item: stateItem(stored), ConditionExpression: notThere } },
           { Put: { TableName: table, Item: eventItem({ releaseId, sequence: 1, at, event }) } },
-          ...listing(table, stored.state),
+          ...listed(table, stored.state),
           ...members.flatMap(({ service }) => [
             takes(table, service, { releaseId }),
             { ConditionCheck: { TableName: table, Key: keys.lock(service), ConditionExpression: notThere } },
@@ -151,14 +151,26 @@ function eventItem(recorded: RecordedReleaseEvent): Record<string, unknown> {
   return { ...keys.releaseEvent(recorded.releaseId, recorded.sequence), recorded: JSON.stringify(recorded) };
 }
 
-/** What lists show of a release, and whether it is among those that have not ended. */
-function listing(table: string, { releaseId, release, openedAt, outcome, endedAt }: ReleaseState): WriteItem[] {
-  const summary = JSON.stringify({ releaseId, openedAt, ...(outcome !== undefined && { outcome }) });
+/** What lists show of a release that has not ended. */
+function listed(table: string, state: ReleaseState): WriteItem[] {
+  const { releaseId } = state;
   return [
-    { Put: { TableName: table, Item: { ...keys.releaseOf(release, releaseId), summary } } },
-    endedAt === undefined
-      ? { Put: { TableName: table, Item: { ...keys.activeRelease(releaseId), releaseId } } }
-      : { Delete: { TableName: table, Key: keys.activeRelease(releaseId) } },
+    { Put: { TableName: table, Item: summaryItem(state) } },
+    { Put: { TableName: table, Item: { ...keys.activeRelease(releaseId), releaseId } } },
+  ];
+}
+
+function summaryItem({ releaseId, release, openedAt, outcome }: ReleaseState): Record<string, unknown> {
+  const summary = JSON.stringify({ releaseId, openedAt, ...(outcome !== undefined && { outcome }) });
+  return { ...keys.releaseOf(release, releaseId), summary };
+}
+
+/** The same of one that has ended, or goes back after its end. */
+function listing(table: string, state: ReleaseState): WriteItem[] {
+  if (state.endedAt === undefined) return listed(table, state);
+  return [
+    { Put: { TableName: table, Item: summaryItem(state) } },
+    { Delete: { TableName: table, Key: keys.activeRelease(state.releaseId) } },
   ];
 }
 

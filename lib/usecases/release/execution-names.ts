@@ -11,3 +11,8 @@ export function executionNames(
   const begin = `rel-${service}-${id}`;
   return { begin, back: `${begin}-back-${attempt + 1}` };
 }
+
+/** Returns the name of an execution by its ARN: what may be asked of AWS is executions of one machine, whatever the record says. */
+export function executionNameIn(executionArn: string): string {
+  return executionArn.slice(executionArn.lastIndexOf(':') + 1);
+}

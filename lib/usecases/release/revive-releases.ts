@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { Executions } from '../../ports/executions.ts';
 import type { Part } from '../../ports/world.ts';
+import { executionNameIn } from './execution-names.ts';
 
 /** A schedule, or an event that an execution of the release machine has ended: both mean the same. */
 export const reviveReleasesInput = z.looseObject({});
 
-type Needs = Part<'releases'> & { readonly releaseExecutions: Pick<Executions, 'start' | 'isRunning'> };
+type Needs = Part<'releases'> & { readonly releaseExecutions: Pick<Executions, 'arnOf' | 'start' | 'isRunning'> };
 
 /** As many as anybody will need; each has a name of its own. */
 const mostAttempts = 200;
@@ -35,14 +36,14 @@ export async function reviveReleases(_: unknown, world: Needs): Promise<{ readon
 
 async function revive(releaseId: string, { releases, releaseExecutions }: Needs): Promise<boolean> {
   const stored = await releases.load(releaseId);
-  if (stored === undefined || (await releaseExecutions.isRunning(stored.state.executionArn))) return false;
+  if (stored === undefined) return false;
+  const isRunning = (name: string) => releaseExecutions.isRunning(releaseExecutions.arnOf(name));
+  if (await isRunning(executionNameIn(stored.state.executionArn))) return false;
   for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-    const { executionArn, alreadyStarted } = await releaseExecutions.start(
-      `${releaseId}-again-${String(stored.sequence)}-${String(attempt)}`,
-      { releaseId },
-    );
+    const name = `${releaseId}-again-${String(stored.sequence)}-${String(attempt)}`;
+    const { alreadyStarted } = await releaseExecutions.start(name, { releaseId });
     if (!alreadyStarted) return true;
-    if (await releaseExecutions.isRunning(executionArn)) return false;
+    if (await isRunning(name)) return false;
   }
   throw new Error(`${mostAttempts} executions have ended already.`);
 }

@@ -5,6 +5,7 @@ import type { Part } from '../../ports/world.ts';
 import { decideRelease } from '../../releases/decide-release.ts';
 import type { ReleaseOutcome, ReleaseState } from '../../releases/release-state.ts';
 import { doDuties } from './do-duties.ts';
+import { executionNameIn } from './execution-names.ts';
 import { knownRelease } from './known-release.ts';
 import { lookAtMembers } from './look-at-members.ts';
 import { publishRelease } from './publish-release.ts';
@@ -20,7 +21,7 @@ export const stepReleaseInput = z.object({
 type Needs = Part<
   'store' | 'releases' | 'executions' | 'rollbacks' | 'router' | 'runtime' | 'announcer' | 'surroundings' | 'now'
 > & {
-  readonly releaseExecutions: Pick<Executions, 'isRunning'>;
+  readonly releaseExecutions: Pick<Executions, 'arnOf' | 'isRunning'>;
 };
 
 /** `waiting`: this is called again after so many seconds. `renew`: in another execution. `joined`: another one goes on with it. */
@@ -67,7 +68,8 @@ async function goesOnElsewhere(
   input: z.output<typeof stepReleaseInput>,
   { releaseExecutions }: Needs,
 ): Promise<boolean> {
-  return executionArn !== input.executionArn && (await releaseExecutions.isRunning(executionArn));
+  if (executionArn === input.executionArn) return false;
+  return releaseExecutions.isRunning(releaseExecutions.arnOf(executionNameIn(executionArn)));
 }
 
 /** Returns the release after one evaluation; `undefined` where another writer was first. */
