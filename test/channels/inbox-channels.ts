@@ -1,4 +1,4 @@
-import { Inbox } from '../../local/inbox/inbox.ts';
+import { Inbox, type InboxAnswer } from '../../local/inbox/inbox.ts';
 import { channelNotifier, type ChannelWorld } from '../../lib/channels/channel-notifier.ts';
 import type { EventDetail } from '../../lib/messages/event-detail.ts';
 import type { NotificationSettings } from '../../lib/specification/notifications.ts';
@@ -30,25 +30,22 @@ export function settingsOf(notifications: Readonly<Record<string, unknown>>): No
   return modelSpec({ notifications }).notifications;
 }
 
-/** Something that comes right before and right after each request to a vendor, and may throw. */
-export interface Disturbance {
-  readonly before: () => void;
-  readonly after: () => void;
+/** How a request reaches a vendor: it may throw before or after it arrived, or lose the answer. */
+export type Wire = (request: () => InboxAnswer) => Promise<InboxAnswer>;
+
+const direct: Wire = (request) => Promise.resolve().then(request);
+
+/** Returns what stands in the place of the vendors. */
+export function newInbox(now: () => number): Inbox {
+  return new Inbox({ webhookSecret, now });
 }
 
-const quiet: Disturbance = { before: () => undefined, after: () => undefined };
-
 /** Every channel as the product has it, with an inbox in the place of the vendors, and no network between. */
-export function inboxChannels(now: () => number, disturbance: Disturbance = quiet) {
-  const inbox = new Inbox({ webhookSecret, now });
+export function inboxChannels(now: () => number, wire: Wire = direct, inbox: Inbox = newInbox(now)) {
   const events: EventDetail[] = [];
   const hosts: string[] = [];
-  const send = (path: string, headers: Readonly<Record<string, string>>, body: string) => {
-    disturbance.before();
-    const answer = inbox.handle({ method: 'POST', path, headers, body });
-    disturbance.after();
-    return answer;
-  };
+  const send = (path: string, headers: Readonly<Record<string, string>>, body: string) =>
+    wire(() => inbox.handle({ method: 'POST', path, headers, body }));
   const world: ChannelWorld = {
     secrets: {
       read: (reference) => {
@@ -60,7 +57,7 @@ export function inboxChannels(now: () => number, disturbance: Disturbance = quie
       forget: () => undefined,
     },
     mailer: {
-      send: (FromEmailAddress, to, { subject, text, html, headers }) => {
+      send: async (FromEmailAddress, to, { subject, text, html, headers }) => {
         const body = JSON.stringify({
           FromEmailAddress,
           Destination: { ToAddresses: to },
@@ -72,11 +69,9 @@ export function inboxChannels(now: () => number, disturbance: Disturbance = quie
             },
           },
         });
-        return Promise.resolve().then(() => {
-          const answer = send('/v2/email/outbound-emails', { authorization: 'AWS4-HMAC-SHA256 x' }, body);
-          if (typeof answer === 'string') throw new NotTaken(answer, { mayBeShown: true });
-          if (answer.status !== 200) throw new NotTaken(answer.body, { mayBeShown: answer.status >= 500 });
-        });
+        const answer = await send('/v2/email/outbound-emails', { authorization: 'AWS4-HMAC-SHA256 x' }, body);
+        if (typeof answer === 'string') throw new NotTaken(answer, { mayBeShown: true });
+        if (answer.status !== 200) throw new NotTaken(answer.body, { mayBeShown: answer.status >= 500 });
       },
     },
     bus: {
@@ -85,14 +80,13 @@ export function inboxChannels(now: () => number, disturbance: Disturbance = quie
         return Promise.resolve();
       },
     },
-    fetchIt: (url, { headers, body }) =>
-      Promise.resolve().then(() => {
-        hosts.push(new URL(url).host);
-        const sent = new Headers(headers);
-        const answer = send(new URL(url).pathname, Object.fromEntries(sent), typeof body === 'string' ? body : '');
-        if (typeof answer === 'string') throw new TypeError('fetch failed');
-        return new Response(answer.body, { status: answer.status, headers: answer.headers ?? {} });
-      }),
+    fetchIt: async (url, { headers, body }) => {
+      hosts.push(new URL(url).host);
+      const sent = Object.fromEntries(new Headers(headers));
+      const answer = await send(new URL(url).pathname, sent, typeof body === 'string' ? body : '');
+      if (typeof answer === 'string') throw new TypeError('fetch failed');
+      return new Response(answer.body, { status: answer.status, headers: answer.headers ?? {} });
+    },
     now: () => new Date(now()),
     slackUrl: 'https://slack.com/api',
     pagerDutyUrls: { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' },

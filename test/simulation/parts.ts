@@ -1,13 +1,14 @@
 import { type Random, seeded } from '../../bench/analysis/random.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { Balancer } from './aws/balancer.ts';
+import { Channels } from './aws/channels.ts';
 import { Hints } from './aws/hints.ts';
 import { Lambda } from './aws/lambda.ts';
 import { Metrics } from './aws/metrics.ts';
 import { Others } from './aws/others.ts';
 import { type Region, worldOf } from './aws/ports.ts';
 import { Calls, type Effect } from './aws/process.ts';
-import { Scheduler } from './aws/scheduler.ts';
+import { schedulersOf } from './aws/schedulers.ts';
 import { Slots } from './aws/slots.ts';
 import { type Execution, statusEvent, StepFunctions } from './aws/step-functions.ts';
 import { Sweep } from './aws/sweep.ts';
@@ -29,6 +30,7 @@ export class Parts {
   readonly truth: Truth;
   readonly executions: StepFunctions;
   readonly others: Others;
+  readonly channels: Channels;
   readonly effects: Effect[] = [];
   /** States of any machine that called something. */
   readonly states = new Set<string>();
@@ -57,6 +59,7 @@ export class Parts {
     this.truth = this.#newTruth();
     this.#lambda = this.#newLambda();
     this.#hints = this.#newHints();
+    this.channels = this.#newChannels();
     this.#sweep = new Sweep({ clock, random: this.#random(12), table: this.truth.table, hints: this.#hints });
     this.executions = this.#newStepFunctions();
     this.#region = this.#newRegion();
@@ -127,6 +130,7 @@ export class Parts {
         const world = worldOf(process, this.#region);
         return alterWorld?.(world, process) ?? world;
       },
+      deliver: (event, process, world) => this.channels.deliver(event, process, world),
       meanwhile: (what, { caller }) => {
         if (what === 'asked-back') this.others.askBack();
         else if (caller !== undefined) this.executions.stop(caller);
@@ -185,9 +189,12 @@ export class Parts {
     const [clock, calls, autoscaling] = [this.#clock, this.#calls, this.#autoscaling];
     return {
       ...{ clock, calls, table, balancer, slots, metrics, autoscaling },
-      ...{ scheduler: this.#newScheduler(), deadlines: this.#newDeadlines(), tokens: new Map() },
+      ...{ ...this.#newSchedulers(), tokens: new Map() },
       wake: (rolloutId) => {
         this.#hints.woken(rolloutId);
+      },
+      hinted: (hints) => {
+        this.channels.hint(hints);
       },
       isRinging: () => plan.ofKind('alarm').some((one) => isWithin(one, watch.seconds)),
       imageOf: (asked) => imageNamed(asked, plan, watch.seconds),
@@ -204,31 +211,24 @@ export class Parts {
     };
   }
 
-  /** The schedules that start the rollback machine. */
-  #newScheduler(): Scheduler {
-    const isDown = this.#standsStill('step-functions');
-    return new Scheduler({
-      ...{ clock: this.#clock, random: this.#random(8), standsStill: this.#standsStill('scheduler') },
-      delivery: () => this.#hints.delivery('schedule'),
-      fire: (schedule) => {
-        if (isDown() > 0) return false;
-        this.watch.tell(`schedule ${schedule.name} fires`);
-        const name = `${schedule.name}-${String(this.#calls.count('schedule'))}`;
-        this.executions.start('rollback', name, schedule.input);
-        return true;
+  #newSchedulers() {
+    return schedulersOf({
+      ...{ clock: this.#clock, firing: this.#random(8), ending: this.#random(9), hints: this.#hints },
+      ...{ standsStill: this.#standsStill('scheduler'), isDown: this.#standsStill('step-functions') },
+      startRollback: ({ name, input }) => {
+        this.watch.tell(`schedule ${name} fires`);
+        this.executions.start('rollback', `${name}-${String(this.#calls.count('schedule'))}`, input);
       },
     });
   }
 
-  /** The schedules that end a wait for people. */
-  #newDeadlines(): Scheduler {
-    return new Scheduler({
-      ...{ clock: this.#clock, random: this.#random(9), standsStill: this.#standsStill('scheduler') },
-      delivery: () => ({ times: 1, extra: 0 }),
-      fire: ({ input }) => {
-        this.#hints.deliver('deadline', 'ExpireApproval', input);
-        return true;
-      },
+  #newChannels(): Channels {
+    return new Channels({
+      ...{ clock: this.#clock, random: this.#random(16), faults: this.plan, calls: this.#calls },
+      ...{ table: this.truth.table, settings: this.#scenario.spec.notifications },
+      invoke: (hint) => this.#lambda.invoke('Deliver', hint),
+      delivery: () => this.#hints.delivery('delivery'),
+      standsStill: this.#standsStill('sqs'),
     });
   }
 

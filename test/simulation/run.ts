@@ -11,6 +11,7 @@ import { checkEnd } from './invariants/at-the-end.ts';
 import { checkForeignHands } from './invariants/foreign-hands.ts';
 import { checkGuardPeriod } from './invariants/guard-period.ts';
 import { checkHealing } from './invariants/healing.ts';
+import { checkMessages } from './invariants/messages.ts';
 import { checkOthersChanges } from './invariants/others-changes.ts';
 import { checkTurnedBad } from './invariants/turned-bad.ts';
 import { UsersFirst } from './invariants/users-first.ts';
@@ -60,6 +61,7 @@ export class Run {
     checkGuardPeriod(plan, users.onlyGreenServed, truth, watch);
     checkAlarms(plan, users.onlyGreenServed, truth, watch);
     checkOthersChanges(truth, watch);
+    checkMessages(this.#parts.channels, truth, watch);
     checkHealing(plan, truth, watch);
     const { violations, story, announcements } = watch;
     const { effects, states } = this.#parts;

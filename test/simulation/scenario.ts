@@ -1,6 +1,7 @@
 import { seeded } from '../../bench/analysis/random.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
+import { everyChannel } from '../channels/inbox-channels.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
 
 export const start = Date.parse('2026-03-01T10:00:00.000Z');
@@ -50,7 +51,19 @@ const severalGroups = {
 /** The alarm that some specs name. */
 export const alarmName = 'web-5xx';
 /** The role that approves, and who has it. */
+/** So many services have channels. */
+const channelShare = 0.25;
 export const approver = { required: ['qa'], people: [{ name: 'Cleo', roles: ['qa'] }], within: '30m' };
+
+/** The channels of a service, where it has some; drawn apart from everything else. */
+function notificationsOf(seed: number): object {
+  const random = seeded(seed, 14);
+  if (random.uniform() >= channelShare) return {};
+  const channels = Array.from({ length: random.integer(1, 3) }, () => pick(everyChannel, random.uniform()));
+  const names = [...new Set(channels.map(({ name }) => name))];
+  const named = everyChannel.filter(({ name }) => names.includes(name));
+  return { channels: named, ...(random.uniform() < 0.5 && { routes: [{ to: names }] }) };
+}
 
 /** One of the list; the same for the same number. */
 export function pick<T>(list: readonly T[], uniform: number): T {
@@ -79,6 +92,7 @@ export function scenarioOf(seed: number): Scenario {
       onBusy: pick(['reject', 'reject', 'queue', 'supersede'], uniform()),
       rollback: pick([{}, {}, { shape: 'stepped', stepped: { weights: [60, 30, 10], pause: '20s' } }], uniform()),
       ...(seeded(seed, 13).uniform() < 0.5 && { alarms: [alarmName] }),
+      notifications: notificationsOf(seed),
       period: '60s',
       lag: pick(['60s', '120s'], uniform()),
       analysis: { history: '10m' },

@@ -13,6 +13,8 @@ interface Parts {
   readonly faults: FaultPlan;
   readonly calls: Calls;
   readonly worldOf: (process: Process) => World;
+  /** The function that the queue of deliveries calls. */
+  readonly deliver: (event: unknown, process: Process, world: World) => Promise<unknown>;
   /** Somebody acts while a function is held up. */
   readonly meanwhile: (what: 'stopped' | 'asked-back', process: Process) => void;
 }
@@ -31,6 +33,8 @@ function ownedIn(payload: unknown): Pick<Process, 'rolloutId' | 'fence'> {
   return owned.safeParse(payload).data ?? {};
 }
 
+type Named = ModelFunction | Parts['deliver'];
+
 /** Runs functions as Lambda does: each in a process of its own, which may die, hang, or outlive its caller. */
 export class Lambda {
   readonly #parts: Parts;
@@ -42,7 +46,7 @@ export class Lambda {
   /** Answers what the function answers. @throws NamedError as Step Functions names it */
   async invoke(name: string, payload: unknown, caller?: string): Promise<unknown> {
     const { calls, faults, clock, random } = this.#parts;
-    const named = functionNamed(name);
+    const named = name === 'Deliver' ? this.#parts.deliver : functionNamed(name);
     const nth = calls.count(`function ${name}`);
     await clock.sleep(random.integer(5, 250));
     if (calls.isThrottled('lambda')) throw new NamedError('Lambda.TooManyRequestsException', 'Rate exceeded');
@@ -92,7 +96,7 @@ export class Lambda {
     }
   }
 
-  #run(process: Process, named: ModelFunction, payload: unknown): Promise<unknown> {
+  #run(process: Process, named: Named, payload: unknown): Promise<unknown> {
     const { calls, clock, worldOf } = this.#parts;
     return new Promise((resolve, reject) => {
       process.onDeath = reject;
@@ -103,7 +107,12 @@ export class Lambda {
           new NamedError('Sandbox.Timedout', `Task timed out after ${String(life / 1000)}.00 seconds`),
         );
       });
-      named(payload, worldOf(process))
+      const world = worldOf(process);
+      const answered =
+        named === this.#parts.deliver
+          ? this.#parts.deliver(payload, process, world)
+          : (named as ModelFunction)(payload, world);
+      answered
         .then(resolve, (error: unknown) => {
           const { name: errorType, message: errorMessage } = error instanceof Error ? error : new Error(String(error));
           reject(new NamedError(errorType, JSON.stringify({ errorType, errorMessage })));

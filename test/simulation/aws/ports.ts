@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { dynamoDbReleases } from '../../../lib/storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-store.ts';
 import type { Announcement } from '../../../lib/ports/announcer.ts';
+import type { DeliveryHint } from '../../../lib/ports/outbox.ts';
 import type { Image } from '../../../lib/ports/image-registry.ts';
 import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
 import { type Routing, weightsOf } from '../../../lib/drivers/rules/routing.ts';
@@ -39,6 +40,7 @@ export interface Region {
   readonly wake: (rolloutId: string) => void;
   readonly isRinging: () => boolean;
   readonly announced: (announcement: Announcement) => void;
+  readonly hinted: (hints: readonly DeliveryHint[]) => void;
   readonly executions: () => StepFunctions;
   readonly setAutoscaling: (service: string, settings: Autoscaling) => void;
 }
@@ -114,7 +116,10 @@ export function worldOf(process: Process, region: Region): World {
         }),
     },
     outbox: {
-      hint: () => change('outbox.hint', () => undefined),
+      hint: (hints) =>
+        change('outbox.hint', () => {
+          region.hinted(hints);
+        }),
       remind: () => change('outbox.remind', () => undefined),
     },
     measures: { add: () => undefined },

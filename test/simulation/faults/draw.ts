@@ -1,5 +1,6 @@
 import { type Random, seeded } from '../../../bench/analysis/random.ts';
 import { pick, type Scenario } from '../scenario.ts';
+import { channelFaultsOf, vendorFault } from './draw-channels.ts';
 import type { Fault, HintKind } from './faults.ts';
 import { awsServices } from './services.ts';
 import { changes, functions, looks, parts, staleLooks, taskStates, writers } from './targets.ts';
@@ -167,6 +168,7 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     what: pick(['login', 'login', 'condition', 'maintenance'], random.uniform()),
     at: random.integer(0, 2 * seconds),
   }),
+  vendor: vendorFault,
   'turns-bad': (random, seconds) => ({ kind: 'turns-bad', at: random.integer(200, seconds) }),
   return: (random, seconds) => ({ kind: 'return', at: random.integer(0, 2 * seconds) }),
   autoscaling: (random, seconds) => ({
@@ -190,6 +192,8 @@ const shares: Readonly<Record<Fault['kind'], number>> = {
   ...{ 'asked-back': 1, command: 1, return: 1, 'turns-bad': 1, autoscaling: 1, metrics: 1, conflict: 1 },
   ...{ 'history-full': 1, redrive: 1, 'stack-update': 1, 'new-spec': 1, alarm: 1, 'rule-edit': 2, closed: 1 },
   ...{ outage: 1, 'access-lost': 1, 'tasks-die': 1, 'no-capacity': 1, 'image-gone': 1 },
+  // Drawn beside the others, where the service has channels.
+  vendor: 0,
 };
 /** Every kind of fault. */
 export const faultKinds = Object.keys(draws).filter((name): name is Fault['kind'] => name in shares);
@@ -219,5 +223,8 @@ export function faultsOf(scenario: Scenario, against?: readonly Fault['kind'][])
   const random = seeded(scenario.seed, 2);
   const seconds = rolloutSeconds(scenario);
   const from = against ?? swarmOf(random);
-  return Array.from({ length: random.integer(1, 6) }, () => draws[pick(from, random.uniform())](random, seconds));
+  const drawn = Array.from({ length: random.integer(1, 6) }, () =>
+    draws[pick(from, random.uniform())](random, seconds),
+  );
+  return against === undefined ? [...drawn, ...channelFaultsOf(scenario, seconds)] : drawn;
 }

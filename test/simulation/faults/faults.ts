@@ -1,3 +1,5 @@
+import type { Fault as VendorFault } from '../../../local/inbox/faults.ts';
+import type { Vendor } from '../../../local/inbox/received.ts';
 import type { AwsService } from './services.ts';
 
 /** Which call of which kind: `router.write` is the port's method, counted over the whole run from 1. */
@@ -94,6 +96,8 @@ export type Fault =
       readonly at: number;
     }
   | { readonly kind: 'second-push'; readonly at: number }
+  /** A vendor of a channel does not take messages, or takes them and does not answer. */
+  | ({ readonly kind: 'vendor'; readonly vendor: Vendor; readonly how: VendorFault['kind'] } & Span)
   /** Somebody starts the rollback machine. */
   | { readonly kind: 'asked-back'; readonly at: number }
   /** Somebody tells the rollout something; who pauses lets it go on some minutes later. */
@@ -118,7 +122,8 @@ type HintFault = 'lost' | 'twice' | 'late' | 'gone';
  * `wake` and `turn` are records of the stream, too; it keeps a day of them, so they come late or twice, but come. `sweep` is the rule
  * that calls the periodic check.
  */
-export type HintKind = 'stream' | 'wake' | 'turn' | 'push' | 'status' | 'alarm' | 'schedule' | 'deadline' | 'sweep';
+export type HintKind =
+  ('stream' | 'wake' | 'turn' | 'push' | 'status' | 'alarm' | 'schedule' | 'deadline' | 'sweep') | 'delivery';
 
 /** A fault in words. */
 export function describeFault(fault: Fault): string {

@@ -27,6 +27,7 @@ export type Invariant =
   | 'nothing is left behind'
   | 'the record tells what happened'
   | 'every transition is announced, in order'
+  | 'each message is shown once, and none is lost'
   | 'one rollout of a service at a time'
   | 'no data is never a pass'
   | 'a bad version never stays'

@@ -182,3 +182,9 @@ export const quietAlarms: AlterWorld = (world) => ({
   ...world,
   alarms: { read: (names) => Promise.resolve(names.map((name) => ({ name, isRinging: false, reason: '' }))) },
 });
+
+/** Nothing tells the queue of deliveries what there is to show. */
+export const hintsNothing: AlterWorld = (world) => ({
+  ...world,
+  outbox: { ...world.outbox, hint: () => Promise.resolve() },
+});

@@ -11,6 +11,7 @@ import {
   believesTheRestoration,
   changed,
   hearsNoPause,
+  hintsNothing,
   pinsNothing,
   quietAlarms,
   readsNoLogins,
@@ -91,6 +92,10 @@ const closedInShift: Draw = (random) => [
 ];
 
 const alarmInShift: Draw = (random, seconds) => [{ kind: 'alarm', from: random.integer(250, seconds), seconds: 900 }];
+
+/** The queue hands some messages on twice. */
+const someDeliveryTwice: Draw = (random) =>
+  Array.from({ length: 6 }, () => ({ kind: 'hint', of: 'delivery', how: 'twice', nth: random.integer(1, 12) }));
 
 const takenBack: Draw = (random, seconds) =>
   [1, 2, 3].map(() => ({ kind: 'foreign', what: 'blue-all', at: random.integer(250, seconds) }));
@@ -212,6 +217,11 @@ export const mechanisms = {
     breaks: 'what others add to a rule is kept, or its loss is told',
     against: loginInShift,
     without: { alterWorld: readsNoLogins },
+  },
+  'the queue is told of every event that a channel has to hear': {
+    breaks: 'each message is shown once, and none is lost',
+    against: someDeliveryTwice,
+    without: { alterWorld: hintsNothing },
   },
   'alarms are heard of': {
     breaks: 'an alarm takes green’s traffic away',

@@ -1,10 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Channel } from '../../../lib/specification/notification-channel.ts';
-import type { EventType, RolloutEvent } from '../../../lib/rollout/events.ts';
-import { needChanges } from '../../../lib/rollout/needs.ts';
+import type { RolloutEvent } from '../../../lib/rollout/events.ts';
 import { transitionsOf } from '../../../lib/rollout/transition.ts';
-import type { Severity } from '../../../lib/rollout/events/define-event.ts';
-import { hears } from '../../../lib/messages/routing.ts';
 import type { DeliveryHint } from '../../../lib/ports/outbox.ts';
 import { deliver } from '../../../lib/usecases/notifying/deliver.ts';
 import { publishTransitions } from '../../../lib/usecases/notifying/publish-transitions.ts';
@@ -14,8 +11,9 @@ import { MemoryLinks, MemoryMac } from '../../model/memory-links.ts';
 import { MemoryRolloutStore } from '../../model/memory-rollout-store.ts';
 import { modelSpec } from '../../model/model-world.ts';
 import { openedEvent } from '../../contract/opened-event.ts';
+import { expectedOf, nameFor, nameOf } from '../../channels/expected-messages.ts';
 import { everyChannel, inboxChannels } from '../../channels/inbox-channels.ts';
-import { Crash, QueueModel } from './queue-model.ts';
+import { Crash, QueueModel } from '../../model/queue-model.ts';
 
 const rollouts = 56;
 const spec = modelSpec({
@@ -67,17 +65,19 @@ function randomOf(seed: number): () => number {
   };
 }
 
-/** Names what a received message tells: the incoming webhook carries no name, but a time and a rollout. */
-function nameOf({ vendor, key, rollout, text }: Received): string {
-  const at = / · (\S+) · \S+$/m.exec(text)?.[1] ?? '';
-  return vendor === 'slack-webhook' ? `${rollout} ${at}` : `${rollout} ${key}`;
-}
-
 async function simulate(seed: number) {
   const random = randomOf(seed);
   const start = Date.parse('2026-03-01T10:00:00.000Z');
-  const queue = new QueueModel();
-  const now = () => start + queue.time;
+  let time = 0;
+  const queue = new QueueModel(() => time);
+  const now = () => start + time;
+  /** Time passes until there is a message. */
+  const next = async (handle: (hint: DeliveryHint) => Promise<unknown>) => {
+    const { dueAt } = queue;
+    if (dueAt === undefined) return false;
+    time = Math.max(time, dueAt);
+    return queue.receive(handle);
+  };
   const chance = (share: number) => random() < share;
   const crashes = { count: 0, calm: false };
   const mayCrash = (share: number) => {
@@ -88,7 +88,12 @@ async function simulate(seed: number) {
   const before = () => {
     mayCrash(0.02);
   };
-  const channels = inboxChannels(now, { before, after: before });
+  const channels = inboxChannels(now, async (request) => {
+    before();
+    const answer = await Promise.resolve(request());
+    before();
+    return answer;
+  });
   const { inbox, notifier } = channels;
   const store = new MemoryRolloutStore();
   const memory = new MemoryDeliveryMarks();
@@ -148,38 +153,25 @@ async function simulate(seed: number) {
     for (const rolloutId of ids) {
       const stored = await store.load(rolloutId);
       if (stored === undefined) throw new Error('the rollout is gone');
-      queue.time += 7;
+      time += 7;
       await store.append(stored, [event], world.now().toISOString());
       // A hint of the stream may be lost, or come twice.
       if (chance(0.9)) await publish(rolloutId);
       if (chance(0.1)) await publish(rolloutId);
-      if (chance(0.5)) await queue.next(handle);
+      if (chance(0.5)) await next(handle);
     }
   }
   // Each machine publishes once more when it ends; then everything that is queued is worked off, dead letters included.
   for (let round = 0; round < 3; round += 1) for (const rolloutId of ids) await publish(rolloutId);
-  while (await queue.next(handle));
+  while (await next(handle));
   const dead = queue.dead.splice(0);
   const whileDead = inbox.received.all().filter(({ vendor }) => vendor === 'webhook').length;
   inbox.faults.clear();
   crashes.calm = true;
-  queue.time += 400_000;
+  time += 400_000;
   await queue.hint(dead.map((hint) => ({ ...hint, id: `redrive.${hint.id}` })));
-  while (await queue.next(handle));
+  while (await next(handle));
   return { store, ids, inbox, crashes, dead, whileDead, left: queue.dead };
-}
-
-/** What a channel has to hear of a rollout, in order. */
-async function expectedOf(store: MemoryRolloutStore, rolloutId: string, channel: Channel) {
-  const events = await store.events(rolloutId, 0);
-  const isHeard = (type: EventType, severity: Severity, at: string) =>
-    hears(spec.notifications, channel, { type, severity, at, stage: 'test' });
-  const changes = needChanges(events);
-  return transitionsOf(events).filter(
-    ({ sequence, event, severity, at }) =>
-      isHeard(event.type, severity, at) ||
-      changes.get(sequence)?.ended.some((need) => isHeard(need.type, need.severity, need.at)),
-  );
 }
 
 const channelNamed = (name: string): Channel => {
@@ -211,8 +203,10 @@ describe.each([1, 2])(
       for (const rolloutId of ids) {
         transitions += transitionsOf(await store.events(rolloutId, 0)).length;
         for (const [name, isThere] of placed) {
-          const due = await expectedOf(store, rolloutId, channelNamed(name));
-          const names = due.map(({ sequence, at }) => `${rolloutId} ${name === 'hook' ? at : `t${sequence}`}`);
+          const channel = channelNamed(name);
+          const events = await store.events(rolloutId, 0);
+          const due = expectedOf(events, spec.notifications, channel, 'test');
+          const names = due.map((one) => nameFor(channel, one));
           const own = received.filter((one) => isThere(one) && one.rollout === rolloutId && one.key !== 'head');
           const shown = own.map(nameOf);
           // Mail and incoming webhooks cannot be asked what they have shown: only a lost answer repeats one, right away.
