@@ -72,10 +72,10 @@ const bakeHeld = defineEvent({
   next: ({ until }) => `Without better evidence it is rolled back at ${until}.`,
 });
 
-/** Blue could not carry everything again if green failed: no traffic is shifted until it can. */
+/** Blue could not carry everything again if green failed, or gates hold by now: no traffic is shifted until that is over. */
 const shiftHeld = defineEvent({
   type: 'ShiftHeld',
-  when: 'a step gets no traffic yet, because blue could not carry everything again',
+  when: 'a step gets no traffic yet, because blue could not carry everything again, or gates hold that passed before',
   detail: z.object({ step: int, reason: text, until: time }),
   allowedIn: ['shifting'],
   severity: 'warning',

@@ -11,6 +11,7 @@ import { deadGreen, heedingDeath } from './dead-green.ts';
 import { hasNews, type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { heedingAlarms, lookAtAlarms } from './look-at-alarms.ts';
+import { decideWait } from './decide-shift.ts';
 import { checkDrift, type DriftOutcome } from './drift.ts';
 import { decideRollback, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
@@ -91,8 +92,9 @@ interface Seen {
 }
 
 /**
- * A rollout that has passed a step may be kept from the next one for long: it is paused, somebody interferes, blue or green is not
- * ready. Green has its share meanwhile, so a failing gate leads back as in a bake. `undefined` where nothing speaks against going on.
+ * A rollout that has passed a step may be kept from the next one for long: it is paused, others interfere, blue or green is not
+ * ready. Green has its share meanwhile, so a failing gate leads back as in a bake, and gates that hold by now keep it from the next
+ * step, up to `timeouts.interference`, unless a person ended the step. `undefined` where nothing speaks against going on.
  */
 async function judgedWhileHeld(stored: StoredRollout, world: Needs): Promise<AnalyseGreenOutput | undefined> {
   const { state } = stored;
@@ -108,13 +110,42 @@ async function judgedWhileHeld(stored: StoredRollout, world: Needs): Promise<Ana
   const analysis = ofGates && heedingAlarms(heedingDeath(ofGates, dead), alarms);
   const failed = analysis?.verdict === 'fail' ? analysis : undefined;
   const reason = failed?.reason ?? (around.outcome === 'rollBack' ? around.reason : undefined);
-  if (reason === undefined) {
-    if (around.events.length > 0) await record(world, stored, ...around.events);
-    return undefined;
-  }
-  await decideRollback(world, stored, reason, failed?.gate);
+  if (reason !== undefined) return backWhileHeld(stored, reason, failed?.gate, world);
+  const isHeld = analysis?.verdict === 'hold' && state.promotion?.step !== state.step;
+  if (isHeld) return keptFromStep(stored, analysis, around.events, world);
+  if (around.events.length > 0) await record(world, stored, ...around.events);
+  return undefined;
+}
+
+async function backWhileHeld(
+  stored: StoredRollout,
+  reason: string,
+  gate: string | undefined,
+  world: Needs,
+): Promise<AnalyseGreenOutput> {
+  await decideRollback(world, stored, reason, gate);
+  const { step } = stored.state;
+  return { outcome: 'rollBack', waitSeconds: 1, step, verdict: 'fail', reason: reason.slice(0, longestReason) };
+}
+
+/** Waits for better evidence before the next step; while a person pauses the rollout, without a cap. */
+async function keptFromStep(
+  from: StoredRollout,
+  { reason, gate }: Analysis,
+  before: readonly RolloutEvent[],
+  world: Needs,
+): Promise<AnalyseGreenOutput> {
+  const { state } = from;
+  const step = nextStep(state);
+  const held = { outcome: 'held', events: [] } as const;
+  const decision = state.paused === undefined ? decideWait(state, step, reason, world.now()) : held;
+  if (decision.outcome === 'rollBack') return backWhileHeld(from, decision.reason, gate, world);
+  const events = [...before, ...decision.events];
+  const stored = events.length > 0 ? await record(world, from, ...events) : from;
+  const waitSeconds = state.spec.period;
+  const note = await pushGuard(stored, waitSeconds, world);
   const short = reason.slice(0, longestReason);
-  return { outcome: 'rollBack', waitSeconds: 1, step: state.step, verdict: 'fail', reason: short };
+  return { outcome: 'keepBaking', waitSeconds, step, verdict: 'hold', reason: short, ...note };
 }
 
 /** A failed reading is no finding, but no step passes without one. */
