@@ -13,7 +13,8 @@ const withoutPromise: readonly Fault['kind'][] = ['metrics', 'return'];
 const needed: readonly AwsService[] = ['cloudwatch', 'dynamodb', 'lambda', 'step-functions', 'scheduler', 'elb', 'ecs'];
 
 /**
- * A version that turns bad while it has traffic loses it, also where its rollout is paused, held or waits for something.
+ * A version that turns bad while it has traffic loses it, also where its rollout is paused, held or waits for something, until it has
+ * passed its last step: from then on nothing judges it, however long it takes to record its success.
  * @param onlyGreenServed when blue could not serve and green could: a bad answer is better than none, and traffic stays
  */
 export function checkTurnedBad(plan: FaultPlan, onlyGreenServed: readonly Stretch[], truth: Truth, watch: Watch): void {
@@ -38,7 +39,9 @@ export function checkTurnedBad(plan: FaultPlan, onlyGreenServed: readonly Stretc
       ({ event }) => event.type === 'GreenAnalysed' && event.reason.includes('blue breaks it too'),
     );
     const shiftedAt = Date.parse(events.find(({ event }) => event.type === 'TrafficShifted')?.at ?? '');
-    const closedAt = state.closedAt === undefined ? clock.now() : Date.parse(state.closedAt);
+    const last = state.spec.steps.length - 1;
+    const passed = events.find(({ event }) => event.type === 'StepPassed' && event.step === last);
+    const closedAt = Date.parse(passed?.at ?? state.closedAt ?? new Date(clock.now()).toISOString());
     // A blue without tasks while it had its share broke the limit. Between two steps no evaluation is recorded that would say so.
     const seconds = (at: number) => (at - watch.start) / 1000;
     const hasBlueFailed = covered([seconds(shiftedAt), seconds(closedAt)], onlyGreenServed) > 0;
