@@ -174,6 +174,30 @@ describe('sluice rollback after a rollout', () => {
     },
   );
 
+  test('--to last-known-good is the newest version that served and has an image, and says what it passes over', async () => {
+    await finish();
+    await cli.store.endRetention('web', rolloutId);
+
+    const ran = await cli.run(['rollback', 'web', '--reason', 'why', '--yes', '--to', 'last-known-good']);
+
+    expect(cli.starts.map(({ input }) => input)).toMatchObject([
+      { image: digestOf('a'), rollback: { to: 'version', reason: 'why' } },
+    ]);
+    expect(ran.err).toContain(`Passed over: ${digestOf('b')}: it serves now`);
+  });
+
+  test('--to last-known-good of a service whose other versions have no image says so', async () => {
+    await finish();
+    cli.world.images.clear();
+
+    const { code, err } = await cli.run(['rollback', 'web', '--reason', 'why', '--yes', '--to', 'last-known-good']);
+
+    expect(code).toBe(1);
+    expect(err.join('\n')).toContain('its image is gone from the registry');
+    expect(err.join('\n')).toContain('No version of web is known to be good');
+    expect(cli.starts).toEqual([]);
+  });
+
   test('--to what never served says which versions did', async () => {
     await finish();
 

@@ -69,7 +69,10 @@ export function rollbackCommand(context: CliContext): Command {
     .description('go back to the version before: out of a running rollout, or after one')
     .argument('<service>', 'the service, as its spec names it', recordName)
     .option('--reason <text>', 'why, for the record and for everyone who is notified', reasonOption)
-    .option('--to <tag|digest|rollout>', 'an earlier version, by its image or by the rollout that brought it')
+    .option(
+      '--to <tag|digest|rollout>',
+      'an earlier version: its image, the rollout that brought it, or last-known-good',
+    )
     .option('--direct', 'put the rules back with the load balancer alone: for when the stack does not answer')
     .option('--plan <file>', 'with --direct: the restore plan, as sluice get --restore-plan prints it')
     .option('--once', 'with --direct: do not look again after 16 s')
@@ -85,6 +88,7 @@ export function rollbackCommand(context: CliContext): Command {
         'While a rollout runs: its rules are put back and it ends as rolled back.',
         'After one, while the former version is kept: that is scaled up and gets all traffic back.',
         'Later: --to names an earlier version, which is rolled out by the steps of rollback.steps.',
+        '--to last-known-good takes the newest one that served without being rolled back and whose image is there.',
       ].join('\n'),
     );
   return withStackOptions(command).action((service: string, options: RollbackOptions) =>

@@ -1,4 +1,5 @@
 import type { Retention, RolloutSummary } from '../../ports/rollout-store.ts';
+import { lastKnownGood } from '../../usecases/opening/last-known-good.ts';
 import { rolloutThatProves, rolloutsLookedThrough } from '../../usecases/opening/version-that-served.ts';
 import { CliFailure, type CliContext, type Stack } from '../cli-context.ts';
 import type { StartRequest } from '../../usecases/people/command-request.ts';
@@ -48,11 +49,26 @@ export async function returnToEarlier(
   stack: Stack,
   context: CliContext,
 ): Promise<void> {
-  const digest = await digestOf(request.service, wanted, stack);
+  const digest =
+    wanted === 'last-known-good'
+      ? await goodDigest(request.service, stack, context)
+      : await digestOf(request.service, wanted, stack);
   if (digest === retention?.digest) return returnToKept(request, retention, options, stack, context);
   await confirm(`${request.service} will be rolled back to ${wanted} (${digest}), step by step.`, options.yes, context);
   const rollback = { to: 'version', reason: request.reason } as const;
   await start(request, { image: digest, rollback }, options, stack, context);
+}
+
+/** The newest version that served without being rolled back and can be brought back; says what is newer and why it is not taken. */
+async function goodDigest(service: string, { store, live }: Stack, { err }: CliContext): Promise<string> {
+  const applied = await store.spec(service);
+  if (applied === undefined) throw new CliFailure(`No spec is applied for service "${service}".`);
+  const found = await lastKnownGood(service, applied.spec.image, { store, registry: live.registry });
+  for (const line of found.passedOver) err(`Passed over: ${line}`);
+  if ('digest' in found) return found.digest;
+  throw new CliFailure(
+    `No version of ${service} is known to be good: none of the last ${rolloutsLookedThrough} rollouts shows one that served without being rolled back, beside the one that serves, and whose image is there. To bring in another image: sluice start ${service} --image …`,
+  );
 }
 
 /** Versions that served everything once, newest first. */
