@@ -41,7 +41,8 @@ export function signInPage(to: string): PageAnswer {
     html`<h1>Sign in to see this</h1>
       <p><a class="button" href="${up(to)}sign-in/console?to=${to}">Sign in</a></p>
       <p>
-        Or run, with credentials of AWS: <code>sluice open${to === '' ? '' : ` ${to.slice(to.indexOf('/') + 1)}`}</code>
+        Or run, with credentials of AWS:
+        <code>${['sluice open', ...(to === '' ? [] : [to.slice(to.indexOf('/') + 1)])].join(' ')}</code>
       </p>`,
   );
 }

@@ -155,7 +155,9 @@ describe('the page of a rollout is seen', () => {
     const of = async (asked: string, cookie?: string) =>
       (await desk.get(asked, cookie)).body.replaceAll(/[a-z0-9-]*web[a-z0-9-]*/g, '');
     for (const cookie of [undefined, 'sluice-console=x', forged, over]) {
-      expect((await desk.get(place, cookie)).status).toBe(403);
+      const refused = await desk.get(place, cookie);
+      expect(refused.status).toBe(403);
+      expect(wordsIn(refused.body)).toContain(`sluice open ${scenarioId}`);
       expect(await of(place, cookie)).toBe(await of('rollouts/web-20260301-100000-none', cookie));
       expect((await desk.get('', cookie)).status).toBe(403);
       expect((await desk.get('services/web', cookie)).status).toBe(403);
