@@ -34,7 +34,7 @@ export interface Ran {
 
 const names = ['auth', 'gateway', 'workflow', 'notify', 'report', 'web'];
 
-export function draw(seed: number): Draw {
+function draw(seed: number): Draw {
   const random = seededRandom(seed);
   const pick = <T>(list: readonly T[], otherwise: T): T => list[Math.floor(random() * list.length)] ?? otherwise;
   const count = 2 + Math.floor(random() * 5);

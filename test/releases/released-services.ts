@@ -28,7 +28,7 @@ const rule = (service: string) => modelArns.rule.replace('/main/', `/${service}/
 const group = (service: string, slot: 'a' | 'b') => modelArns.groupA.replace('web-a', `${service}-${slot}`);
 
 /** The spec of a service of the model. */
-export function specOf(service: string): RolloutSpec {
+function specOf(service: string): RolloutSpec {
   return modelSpec({
     service,
     image: { repository: `shop/${service}` },
