@@ -3,13 +3,14 @@ import { plannedCost, type PlannedPosition, plannedTaskCost, type TaskSize } fro
 import { planOf } from '../rollout/rollout-plan.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { seriesPerLook } from './series-per-look.ts';
+import { type TaskHours, taskHoursOf } from './task-hours.ts';
 
 /** What a rollout cost, at list prices of us-east-1. Counts are of the record; what it does not count is estimated from them. */
 export interface ReportCost {
   readonly positions: readonly PlannedPosition[];
   readonly dollars: number;
   /** Hours of tasks beyond those that served anyway. */
-  readonly taskHours: { readonly green: number; readonly keptBlue: number };
+  readonly taskHours: TaskHours;
   /** What is not in the sum, and why. */
   readonly unknown: readonly string[];
 }
@@ -36,7 +37,7 @@ export function costOf(
     lagSeconds: spec.lag,
     seriesPerLook: seriesPerLook(spec),
   });
-  const taskHours = hoursOf(state, events, now);
+  const taskHours = taskHoursOf(state, events, now);
   const positions = [...pipeline, ...plannedTaskCost({ ...actual, extraTaskHours: taskHours }, size)];
   return {
     positions,
@@ -44,25 +45,4 @@ export function costOf(
     taskHours,
     unknown: size === undefined ? ["the price of its tasks: the size of green's task is not known here"] : [],
   };
-}
-
-/** While green bakes it is extra; once it serves, the former blue is. */
-function hoursOf(state: RolloutState, events: readonly RecordedEvent[], now: Date): ReportCost['taskHours'] {
-  const hours = { green: 0, keptBlue: 0 };
-  let [green, kept, since] = [0, 0, 0];
-  const until = (at: number) => {
-    hours.green += (green * Math.max(0, at - since)) / 3600_000;
-    hours.keptBlue += (kept * Math.max(0, at - since)) / 3600_000;
-    since = at;
-  };
-  for (const { at, event } of events) {
-    until(Date.parse(at));
-    if (event.type === 'GreenDeployed' || event.type === 'GreenSized') green = event.count;
-    else if (event.type === 'GreenRemoved' || event.type === 'RollbackClosed') green = 0;
-    else if (event.type === 'RolloutSucceeded') [green, kept] = [0, state.blueCount];
-    else if (event.type === 'BlueScaledDown') kept = event.count;
-    else if (event.type === 'BlueRetired') kept = 0;
-  }
-  until(now.getTime());
-  return hours;
 }

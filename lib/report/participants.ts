@@ -1,5 +1,5 @@
 import { deciderOf } from '../rollout/decider.ts';
-import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
+import { definitionOf, type RecordedEvent, type RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent } from '../rollout/transition.ts';
 
@@ -40,7 +40,7 @@ export function participantsOf(state: RolloutState, events: readonly RecordedEve
     if (event.type === 'ApprovalRequested') for (const name of event.asked) note(name, 'was asked to approve');
     if (event.type === 'DecisionRequested') for (const name of event.asked) note(name, 'was asked to decide');
     const who = personOf(event);
-    if (who !== undefined) note(who.name, verbOf(event));
+    if (who !== undefined) note(who.name, deedOf(event));
   }
   const { people } = state.spec.approvals;
   return [...did].map(([name, what]) => ({
@@ -56,22 +56,6 @@ function personOf(event: RolloutEvent): { readonly name: string; readonly said: 
   return { name: event.by, said: deciderOf(event.by, event.how, event) };
 }
 
-const verbs: Readonly<Partial<Record<RolloutEvent['type'], string>>> = {
-  Approved: 'approved',
-  BreakGlassUsed: 'approved alone (break-glass)',
-  BreakGlassReviewed: 'reviewed the break-glass',
-  RolloutRejected: 'rejected',
-  RolloutPaused: 'paused',
-  RolloutResumed: 'resumed',
-  StepPromoted: 'promoted a step',
-  RetryRequested: 'tried it again',
-  RollbackRequested: 'asked for the rollback',
-  CloseRequested: 'closed the rollback as it is',
-  RollbackClosed: 'closed the rollback as it is',
-  CalendarOverridden: 'overrode the calendar',
-  AlertTaken: 'acknowledged what was open',
-};
-
-function verbOf({ type }: RolloutEvent): string {
-  return verbs[type] ?? type;
+function deedOf(event: RolloutEvent): string {
+  return definitionOf(event).deed ?? event.type;
 }

@@ -9,6 +9,7 @@ const alone = z.object({ by: decider.by, how: decider.how, reason: text, ...call
 
 const breakGlassUsed = defineEvent({
   type: 'BreakGlassUsed',
+  deed: 'approved alone (break-glass)',
   when: 'one person approved alone, in an emergency',
   detail: alone,
   allowedIn: ['awaitingApproval'],
@@ -30,6 +31,7 @@ const breakGlassUsed = defineEvent({
 
 const breakGlassReviewed = defineEvent({
   type: 'BreakGlassReviewed',
+  deed: 'reviewed the break-glass',
   when: 'another person has reviewed that',
   detail: alone,
   allowedIn: 'any',

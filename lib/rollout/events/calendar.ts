@@ -50,6 +50,7 @@ const calendarOpened = defineEvent({
 
 const calendarOverridden = defineEvent({
   type: 'CalendarOverridden',
+  deed: 'overrode the calendar',
   when: 'a second person lets a rollout go on in spite of a window, a freeze or a stop',
   detail: z.object(decider),
   allowedIn: ['checking', 'provisioning', 'verifying', 'shifting', 'baking'],

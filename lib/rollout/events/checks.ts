@@ -38,6 +38,7 @@ const preChecksPassed = defineEvent({
 
 const rolloutRejected = defineEvent({
   type: 'RolloutRejected',
+  deed: 'rejected',
   when: 'a pre-check refused it; nothing was changed',
   detail: z.object({
     reason: text,

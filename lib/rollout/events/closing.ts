@@ -8,6 +8,7 @@ const closer = { by: text, how: identity, reason: text, ...callerFacts };
 
 const closeRequested = defineEvent({
   type: 'CloseRequested',
+  deed: 'closed the rollback as it is',
   when: 'a person closes a rollback that cannot end by itself',
   detail: z.object({
     ...closer,
@@ -28,6 +29,7 @@ const closeRequested = defineEvent({
 
 const rollbackClosed = defineEvent({
   type: 'RollbackClosed',
+  deed: 'closed the rollback as it is',
   when: 'it is closed as it is: `serves` is the slot with all traffic, where one has it',
   detail: z.object({
     ...closer,

@@ -40,6 +40,7 @@ const approvalRequested = defineEvent({
 
 const approved = defineEvent({
   type: 'Approved',
+  deed: 'approved',
   when: 'one of them has',
   detail: z.object({ by: decider.by, how: decider.how, roles: texts, reason: decider.reason, ...callerFacts }),
   allowedIn: ['awaitingApproval'],
@@ -100,6 +101,7 @@ const decisionRequested = defineEvent({
 
 const rolloutPaused = defineEvent({
   type: 'RolloutPaused',
+  deed: 'paused',
   when: 'a person holds the rollout',
   detail: z.object(decider),
   allowedIn: stoppable,
@@ -115,6 +117,7 @@ const rolloutPaused = defineEvent({
 
 const rolloutResumed = defineEvent({
   type: 'RolloutResumed',
+  deed: 'resumed',
   when: 'a person lets it go on',
   detail: z.object(decider),
   allowedIn: stoppable,
@@ -130,6 +133,7 @@ const rolloutResumed = defineEvent({
 
 const stepPromoted = defineEvent({
   type: 'StepPromoted',
+  deed: 'promoted a step',
   when: 'a person skips the rest of a step',
   detail: z.object({
     step: int,
@@ -153,6 +157,7 @@ const stepPromoted = defineEvent({
 
 const retryRequested = defineEvent({
   type: 'RetryRequested',
+  deed: 'tried it again',
   when: 'a person tries the same image again',
   detail: z.object({
     /** Name of the execution that tries the same image again. */
@@ -170,6 +175,7 @@ const retryRequested = defineEvent({
 /** A person takes what is open: reminders end. Possible at any time, also after the end. */
 const alertTaken = defineEvent({
   type: 'AlertTaken',
+  deed: 'acknowledged what was open',
   when: 'a person took what is open',
   detail: z.object({
     by: text,

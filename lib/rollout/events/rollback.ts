@@ -7,6 +7,7 @@ import { closeCommand, reasonOfRollback } from './rollback-text.ts';
 
 const rollbackRequested = defineEvent({
   type: 'RollbackRequested',
+  deed: 'asked for the rollback',
   when: 'it goes back, and why',
   detail: z.object({
     reason: text,
