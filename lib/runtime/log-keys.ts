@@ -1,6 +1,7 @@
 /** Keys of an input by their names in the log, where `service` is Sluice itself. */
 const logKeys: Readonly<Record<string, string>> = {
   rolloutId: 'rolloutId',
+  releaseId: 'releaseId',
   service: 'rolloutService',
   step: 'step',
   traceId: 'traceId',

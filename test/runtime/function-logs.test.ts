@@ -157,6 +157,13 @@ const triggers: Readonly<Partial<Record<string, (rollout: Rollout) => unknown>>>
   StartWaiting: ({ service }) => ({ service, isNews: true }),
   RelayHints: ({ rolloutId }) => streamRecord(`ROLLOUT#${rolloutId}`, 'WAKE#1'),
   PublishFromStream: ({ rolloutId }) => streamRecord(`ROLLOUT#${rolloutId}`, 'EVENT#00000001'),
+  OpenRelease: ({ rolloutId, executionArn }) => ({ request: {}, executionArn, executionName: rolloutId, startedAt }),
+  StepRelease: ({ rolloutId, executionArn }) => ({ releaseId: rolloutId, executionArn, turns: 0 }),
+  TellRelease: ({ rolloutId }) => ({
+    releaseId: rolloutId,
+    told: { direction: 'abort', by: 'ada', reason: 'a test' },
+  }),
+  ReviveReleases: () => ({}),
   Deliver: ({ rolloutId }) => queueRecord({ rolloutId, channel: 'everything' }),
   Remind: ({ rolloutId }) => queueRecord({ rolloutId, type: 'BakeHeld', at: startedAt, turn: 1 }),
 };
@@ -198,11 +205,19 @@ const known: Readonly<Partial<Record<string, readonly string[]>>> = {
   ResumeRollout: ['rolloutId'],
   TestNotifications: ['rolloutService'],
   Health: [],
+  // A release is several rollouts; it is found by its own id.
+  OpenRelease: ['executionArn'],
+  StepRelease: ['releaseId', 'executionArn'],
+  TellRelease: ['releaseId'],
+  ReviveReleases: [],
   // What comes from a browser is not logged: addresses of pages are secret.
   ShowDecision: [],
   SignIn: [],
   TakeDecision: [],
   AnswerSlack: [],
+  ShowConsole: [],
+  ActInConsole: [],
+  OpenConsole: [],
 };
 
 describe('the last line that a function writes', () => {
@@ -210,7 +225,7 @@ describe('the last line that a function writes', () => {
     const rollout = await bakingRollout(name);
     const line = (await linesOf(name, rollout)).at(-1);
     const { service: rolloutService, ...names } = rollout;
-    const values = { ...names, rolloutService, step: 0 };
+    const values = { ...names, rolloutService, step: 0, releaseId: names.rolloutId };
 
     expect(line).toMatchObject({
       service: 'sluice',
