@@ -154,6 +154,13 @@ describe('sluice release abort and rollback', () => {
     expect(out[0]).toContain(`sluice release watch ${id}`);
   });
 
+  test('--json prints what the release is told', async () => {
+    await begin();
+    const { out } = await cli.run('release abort checkout --reason broken --yes --json');
+
+    expect(JSON.parse(out.join('\n'))).toEqual({ releaseId: id, told: 'abort', reason: 'broken' });
+  });
+
   test('an abort of one that has ended is refused, a rollback is not', async () => {
     await begin();
     await happens({ type: 'ReleaseEnded', outcome: 'succeeded' });

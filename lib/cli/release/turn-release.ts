@@ -3,6 +3,7 @@ import { callerNames } from '../caller-names.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
 import { haveDone } from '../have-done.ts';
+import { jsonText } from '../json-text.ts';
 import { asOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
 import { findRelease } from './find-release.ts';
 
@@ -10,6 +11,7 @@ interface Options extends StackOptions {
   readonly as?: string;
   readonly reason: string;
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
 const verbs = {
@@ -33,7 +35,8 @@ export function turnReleaseCommand(verb: keyof typeof verbs, context: CliContext
     .argument('<release>', 'the id of a release, or its name for the newest', recordName)
     .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
     .addOption(reasonOption(true))
-    .option('--yes', 'do not ask before');
+    .option('--yes', 'do not ask before')
+    .option('--json', 'print what the release is told as JSON');
   return withStackOptions(command).action(async (named: string, options: Options) => {
     const stack = await context.connect(options);
     const { state } = await findRelease(named, options.stage, stack);
@@ -45,6 +48,10 @@ export function turnReleaseCommand(verb: keyof typeof verbs, context: CliContext
       { command: told, releaseId, execution, reason: options.reason, ...callerNames(options, context) },
       stack,
     );
-    context.out(`${releaseId} is told so. Follow it with: sluice release watch ${releaseId} --stage ${options.stage}`);
+    if (options.json) context.out(jsonText({ releaseId, told: verb, reason: options.reason }));
+    else
+      context.out(
+        `${releaseId} is told so. Follow it with: sluice release watch ${releaseId} --stage ${options.stage}`,
+      );
   });
 }
