@@ -52,12 +52,12 @@ describe('a rollback in steps', () => {
 
   test('never gives green more than it has: what somebody took from it stays taken', async () => {
     await apply(stepped);
-    const read = world.router.read.bind(world.router);
-    world.router.read = async (targets) => {
+    const find = world.router.find.bind(world.router);
+    world.router.find = async (targets) => {
       const onBlue = [{ Type: 'forward', TargetGroupArn: modelArns.groupA }];
       if ((await world.store.list('web', 1))[0]?.phase === 'baking' && world.weights()[modelArns.groupB] === 50)
         world.actions.set(modelArns.rule, onBlue);
-      return read(targets);
+      return find(targets);
     };
     await rolledBackByHand();
 
