@@ -15,6 +15,7 @@ const { keyOf, replaced, sorted } = require('./references.cjs');
 function splitTemplate(template, chapters, urlOf) {
   const home = homes(template.Resources, chapters);
   const names = Object.keys(chapters).filter((name) => [...home.values()].includes(name));
+  if (names.length === 0) return { root: template, nested: {} };
   const root = divided(template, home, undefined);
   const files = {};
   for (const name of names) {
