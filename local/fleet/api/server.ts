@@ -39,7 +39,8 @@ export interface ApiServices {
 
 /** One endpoint for all services: JSON calls say theirs in `X-Amz-Target`, form bodies are ELB's, `/_fleet/` is the fleet's own. */
 export function apiServer(services: ApiServices): http.Server {
-  return http.createServer((request, response) => {
+  // A connection that is closed for idleness just as a client uses it again is a lost call, and says nothing of what is tried.
+  return http.createServer({ keepAliveTimeout: 3_600_000 }, (request, response) => {
     void readBody(request)
       .then((body) => answer(services, request, body, response))
       .catch((error: unknown) => {
