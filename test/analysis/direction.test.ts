@@ -57,7 +57,9 @@ describe('a success of attempts', () => {
       unit: 'share',
       better: 'higher',
     });
-    expect(reason).toMatch(/^fine 80 % against 99.8 % of blue, 3,000 requests, beyond the abort limit of 95 %; a version within it looks this bad in .+ rollouts$/);
+    expect(reason).toMatch(
+      /^fine 80 % against 99.8 % of blue, 3,000 requests, beyond the abort limit of 95 %; a version within it looks this bad in .+ rollouts$/,
+    );
   });
 
   test('without a count of successes is no data, not a failure and never a pass', () => {
