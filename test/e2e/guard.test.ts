@@ -95,7 +95,8 @@ describe('an operator who stops the execution in mid-shift', () => {
 
   test("gets blue back within the guard's period where no event comes: the dead-man schedule fires", async () => {
     const { service, truth } = deployed.stack;
-    expect(await switchEventsOff()).toBe(1);
+    // Of executions of rollouts, and of those of releases.
+    expect(await switchEventsOff()).toBe(2);
     await truth.reset();
     const running = await stopInMidShift(versions.next);
     const ended = await deployed.follow(
