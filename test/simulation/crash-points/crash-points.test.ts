@@ -22,6 +22,8 @@ const readOnly = [
   ...['ReadBlue', 'ReadGreen', 'ReadRule', 'ReadListener'],
   ...['DescribeRollout', 'AskBlue', 'AskRule', 'AskListener'],
 ];
+/** A release has a simulation of its own, which loses executions and repeats calls: test/simulation/releases. */
+const ofReleases = ['OpenRelease', 'TellRelease', 'StepRelease', 'ContinueInAnother'];
 /** Runs of all kinds in which an effect may show that the whole runs do not have. */
 const otherRuns = 60;
 
@@ -58,7 +60,7 @@ describe('a process that ends right before or after any of its effects, with its
   });
 
   test('was in every state of every machine that calls anything', () => {
-    expect(taskStates.filter((state) => !states.has(state))).toEqual([]);
+    expect(taskStates.filter((state) => !ofReleases.includes(state) && !states.has(state))).toEqual([]);
   });
 
   test(

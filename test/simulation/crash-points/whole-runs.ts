@@ -1,3 +1,4 @@
+import { everyChannel } from '../../channels/inbox-channels.ts';
 import type { Fault } from '../faults/faults.ts';
 import { alarmName, approver, type Scenario, scenarioOf } from '../scenario.ts';
 import { modelArns, modelSpec } from '../../model/model-world.ts';
@@ -51,6 +52,14 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
     faults: [],
   },
   'a green that never comes up': { scenario: { ...usual, version: 'crashing' }, faults: [] },
+  'a version that nobody can start, and a chat that hears of it': {
+    scenario: {
+      ...usual,
+      version: 'crashing',
+      spec: spec({ notifications: { channels: everyChannel.filter(({ name }) => name === 'chat') } }),
+    },
+    faults: [],
+  },
   'a rollback that somebody asks for': { scenario: usual, faults: [{ kind: 'asked-back', at: 300 }] },
   'an alarm that goes off': {
     scenario: { ...usual, spec: spec({ alarms: [alarmName] }) },
