@@ -103,14 +103,14 @@ export const believesItsWrites: AlterWorld = (world) => {
 /** Every rule says what the rollback wants it to say, as far as `ConfirmRestored` looks. */
 export const believesTheRestoration: AlterWorld = (world, { name }) => {
   if (name !== 'ConfirmRestored' && name !== 'VerifyBlue' && name !== 'RemoveGreen') return world;
-  const read: World['router']['read'] = async (targets) => {
-    const stored = await world.router.read(targets);
-    return stored.map((routing) => {
-      const [first] = Object.keys(routing.weights);
-      return { ...routing, weights: first === undefined ? {} : { [first]: 100 } };
-    });
+  const believed = <R extends Routing>(routing: R): R => {
+    const [first] = Object.keys(routing.weights);
+    return { ...routing, weights: first === undefined ? {} : { [first]: 100 } };
   };
-  return { ...world, router: { ...world.router, read } };
+  const read: World['router']['read'] = async (targets) => (await world.router.read(targets)).map(believed);
+  const find: World['router']['find'] = async (targets) =>
+    (await world.router.find(targets)).map((routing) => routing && believed(routing));
+  return { ...world, router: { ...world.router, read, find } };
 };
 
 /** Items with this sort key are put whatever the table holds. */
