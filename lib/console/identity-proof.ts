@@ -2,18 +2,14 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { SignedIn } from '../identity/sign-in.ts';
 import type { Mac } from '../ports/links.ts';
+import { opened, type Seal, sealed } from './sealed-text.ts';
 
 /** So long after signing in the buttons of that link may be used; then they sign in again. */
 const goodForSeconds = 900;
 
 const oidc = z.object({ issuer: z.string(), subject: z.string() });
 const proof = z.object({ link: z.string(), mail: z.string(), oidc: oidc.optional(), until: z.number() });
-const macBytes = 32;
-const mostCharacters = 2000;
-
-function signed(payload: string): Uint8Array {
-  return new TextEncoder().encode(`sluice identity v1\n${payload}`);
-}
+const seal: Seal<z.output<typeof proof>> = { purpose: 'sluice identity v1', form: proof, most: 2000 };
 
 /** Binds a proof to one link without holding it. */
 function hashOf(token: string): string {
@@ -28,11 +24,8 @@ export async function identityProof(
   now: Date,
 ): Promise<{ readonly text: string; readonly seconds: number }> {
   const until = Math.floor(now.getTime() / 1000) + goodForSeconds;
-  const payload = Buffer.from(JSON.stringify({ link: hashOf(token), mail, oidc: subject, until })).toString(
-    'base64url',
-  );
-  const code = Buffer.from(await mac.generate(signed(payload))).toString('base64url');
-  return { text: `${payload}.${code}`, seconds: goodForSeconds };
+  const text = await sealed(seal, { link: hashOf(token), mail, oidc: subject, until }, mac);
+  return { text, seconds: goodForSeconds };
 }
 
 /** Returns whom a proof for this link vouches for; `undefined` where it is none, is over, or is another link's. */
@@ -42,11 +35,8 @@ export async function provenIdentity(
   mac: Pick<Mac, 'verify'>,
   now: Date,
 ): Promise<SignedIn | undefined> {
-  if (text === undefined || text.length > mostCharacters) return undefined;
-  const [payload = '', code = '', ...rest] = text.split('.');
-  const bytes = Buffer.from(code, 'base64url');
-  if (rest.length > 0 || bytes.length !== macBytes) return undefined;
-  if (!(await mac.verify(signed(payload), bytes))) return undefined;
-  const { link, until, ...signedIn } = proof.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
-  return link === hashOf(token) && until > now.getTime() / 1000 ? signedIn : undefined;
+  const found = await opened(seal, text, mac, now);
+  if (found === undefined) return undefined;
+  const { link, until: _, ...signedIn } = found;
+  return link === hashOf(token) ? signedIn : undefined;
 }

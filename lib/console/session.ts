@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Mac } from '../ports/links.ts';
 import { cookie } from './cookies.ts';
+import { opened, type Seal, sealed } from './sealed-text.ts';
 
 /** Who looks at the pages, as IAM or the issuer of identities vouched for it. */
 export const session = z.object({
@@ -29,8 +30,9 @@ export const entrySeconds = 300;
 /** Carries a session. */
 export const sessionCookie = 'sluice-console';
 
-const macBytes = 32;
-const mostCharacters = 3000;
+const most = 3000;
+const sessionSeal: Seal<Session> = { purpose: 'sluice console session v1', form: session, most };
+const entrySeal: Seal<Entry> = { purpose: 'sluice console entry v1', form: entry, most };
 /** Pages that a link or a sign-in may lead to. */
 const places = /^(?:(?:rollouts|services)\/[a-z][a-z0-9-]{0,63})?$/;
 
@@ -41,7 +43,7 @@ export function placeOf(text: string | undefined): string {
 
 /** Returns a session under a code. */
 export function sessionText(value: Session, mac: Pick<Mac, 'generate'>): Promise<string> {
-  return sealed('sluice console session v1', value, mac);
+  return sealed(sessionSeal, value, mac);
 }
 
 /** Returns a session; `undefined` where the text is none of ours, or it is over. */
@@ -50,45 +52,20 @@ export function openedSession(
   mac: Pick<Mac, 'verify'>,
   now: Date,
 ): Promise<Session | undefined> {
-  return opened('sluice console session v1', text, session, mac, now);
+  return opened(sessionSeal, text, mac, now);
 }
 
 /** Returns the entry of a link under a code. */
 export function entryText(value: Entry, mac: Pick<Mac, 'generate'>): Promise<string> {
-  return sealed('sluice console entry v1', value, mac);
+  return sealed(entrySeal, value, mac);
 }
 
 /** Returns the entry of a link; `undefined` where the text is none of ours, or it is over. */
 export function openedEntry(text: string, mac: Pick<Mac, 'verify'>, now: Date): Promise<Entry | undefined> {
-  return opened('sluice console entry v1', text, entry, mac, now);
+  return opened(entrySeal, text, mac, now);
 }
 
 /** Returns the cookie that carries a session to all pages. */
 export function sessionCookieOf(text: string, linksUrl: string): string {
   return cookie(sessionCookie, text, `${linksUrl}/`, sessionSeconds);
-}
-
-function signed(purpose: string, payload: string): Uint8Array {
-  return new TextEncoder().encode(`${purpose}\n${payload}`);
-}
-
-async function sealed(purpose: string, value: object, mac: Pick<Mac, 'generate'>): Promise<string> {
-  const payload = Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${payload}.${Buffer.from(await mac.generate(signed(purpose, payload))).toString('base64url')}`;
-}
-
-async function opened<Value extends { readonly until: number }>(
-  purpose: string,
-  text: string | undefined,
-  schema: z.ZodType<Value>,
-  mac: Pick<Mac, 'verify'>,
-  now: Date,
-): Promise<Value | undefined> {
-  if (text === undefined || text.length > mostCharacters) return undefined;
-  const [payload = '', code = '', ...rest] = text.split('.');
-  const bytes = Buffer.from(code, 'base64url');
-  if (rest.length > 0 || bytes.length !== macBytes) return undefined;
-  if (!(await mac.verify(signed(purpose, payload), bytes))) return undefined;
-  const value = schema.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
-  return value.until > now.getTime() / 1000 ? value : undefined;
 }

@@ -1,6 +1,5 @@
-import { explainIssues } from '../specification/explain-issue.ts';
-import { type Finding, sortFindings } from '../specification/finding.ts';
-import { plainMessage } from '../specification/text/plain-text.ts';
+import { explainedFindings } from '../specification/explained-findings.ts';
+import type { Finding } from '../specification/finding.ts';
 import { readYaml } from '../specification/yaml-source.ts';
 import { type ReleaseSpec, releaseSpec } from './release-spec.ts';
 
@@ -19,13 +18,5 @@ export function parseRelease(text: string, file: string): ParsedRelease {
   const { source } = read;
   const parsed = releaseSpec.safeParse(source.value);
   if (parsed.success) return { ok: true, release: parsed.data };
-  const findings = explainIssues(releaseSpec, parsed.error.issues, source.value).map(
-    ({ path, at, message }): Finding => ({
-      file,
-      ...source.positionOf(path, at),
-      severity: 'error',
-      message: plainMessage(message),
-    }),
-  );
-  return { ok: false, findings: sortFindings(findings) };
+  return { ok: false, findings: explainedFindings(releaseSpec, parsed.error.issues, source, file) };
 }

@@ -12,14 +12,19 @@ const standing = z.enum(['waiting', 'begun', 'serves', 'unchanged', 'returning',
 /** How a member goes back: its rollout is rolled back by itself, or for the release; to the kept version; or others did it. */
 const wayBack = z.enum(['itself', 'abort', 'toKept', 'byOthers']);
 
+/** Fields of a member that its release opens with. */
+const memberFacts = {
+  service: z.string(),
+  /** The digest that it gets, and a tag for people. */
+  digest: z.string(),
+  tag: z.string().optional(),
+  after: z.array(z.string()).readonly(),
+  needs: z.record(z.string(), z.string()).readonly(),
+};
+
 const member = z
   .object({
-    service: z.string(),
-    /** The digest that it gets, and a tag for people. */
-    digest: z.string(),
-    tag: z.string().optional(),
-    after: z.array(z.string()).readonly(),
-    needs: z.record(z.string(), z.string()).readonly(),
+    ...memberFacts,
     standing,
     /** When it came to stand so, ISO 8601. */
     since: z.string(),
@@ -83,11 +88,7 @@ export type ReleaseOutcome = NonNullable<ReleaseState['outcome']>;
 /** What a member is when a release opens. */
 export const openingMember = z
   .object({
-    service: z.string(),
-    digest: z.string(),
-    tag: z.string().optional(),
-    after: z.array(z.string()).readonly(),
-    needs: z.record(z.string(), z.string()).readonly(),
+    ...memberFacts,
     /** Whether it serves its image already. */
     unchanged: z.boolean(),
   })

@@ -1,7 +1,6 @@
 import { withDriverDefaults } from './driver-defaults.ts';
-import { explainIssues } from './explain-issue.ts';
-import { sortFindings, type Finding } from './finding.ts';
-import { plainMessage } from './text/plain-text.ts';
+import { explainedFindings } from './explained-findings.ts';
+import type { Finding } from './finding.ts';
 import { rolloutSpec, type RolloutSpec } from './rollout-spec.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -21,13 +20,5 @@ export function parseSpec(text: string, file: string): ParsedSpec {
   const { source } = read;
   const parsed = rolloutSpec.safeParse(withDriverDefaults(source.value));
   if (parsed.success) return { ok: true, spec: parsed.data, source };
-  const findings = explainIssues(rolloutSpec, parsed.error.issues, source.value).map(
-    ({ path, at, message }): Finding => ({
-      file,
-      ...source.positionOf(path, at),
-      severity: 'error',
-      message: plainMessage(message),
-    }),
-  );
-  return { ok: false, findings: sortFindings(findings) };
+  return { ok: false, findings: explainedFindings(rolloutSpec, parsed.error.issues, source, file) };
 }

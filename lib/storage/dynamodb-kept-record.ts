@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { KeptRecord } from '../ports/kept-record.ts';
 import { keys } from './dynamodb-keys.ts';
-import { pagesOf } from './dynamodb-requests.ts';
+import { itemsUnder } from './dynamodb-requests.ts';
 
 /** Reads the record of a rollout as it lies in the table; `undefined` where there is neither a state nor an event. */
 export async function dynamoDbKeptRecord(
@@ -10,12 +10,7 @@ export async function dynamoDbKeptRecord(
   rolloutId: string,
 ): Promise<KeptRecord | undefined> {
   const { pk, sk } = keys.state(rolloutId);
-  const items = await pagesOf(client, {
-    TableName: table,
-    ConsistentRead: true,
-    KeyConditionExpression: 'pk = :pk',
-    ExpressionAttributeValues: { ':pk': pk },
-  });
+  const items = await itemsUnder(client, table, pk);
   const events = new Map<number, string>();
   for (const item of items) {
     const [, place] = /^EVENT#(\d+)$/.exec(String(item['sk'])) ?? [];

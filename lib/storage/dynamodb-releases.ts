@@ -16,7 +16,7 @@ import {
 import { type ReleaseState, releaseState } from '../releases/release-state.ts';
 import { holdItem } from './dynamodb-holds.ts';
 import { keys } from './dynamodb-keys.ts';
-import { conditionFailed, metAnother, pagesOf } from './dynamodb-requests.ts';
+import { conditionFailed, itemsUnder, metAnother, pagesOf } from './dynamodb-requests.ts';
 import { storedJson, stringOf } from './stored-json.ts';
 
 type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -119,12 +119,7 @@ export function dynamoDbReleases(client: DynamoDBDocumentClient, table: string):
     },
 
     async active() {
-      const items = await pagesOf(client, {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': keys.activeRelease('').pk },
-      });
+      const items = await itemsUnder(client, table, keys.activeRelease('').pk);
       return items.map((item) => stringOf(item, 'releaseId'));
     },
 

@@ -25,6 +25,20 @@ export function metAnother(error: unknown): boolean {
   );
 }
 
+/** All items under a partition key, read consistently. */
+export function itemsUnder(
+  client: DynamoDBDocumentClient,
+  table: string,
+  pk: string,
+): Promise<readonly Record<string, unknown>[]> {
+  return pagesOf(client, {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': pk },
+  });
+}
+
 /** All items of a query, page by page. */
 export async function pagesOf(
   client: DynamoDBDocumentClient,

@@ -9,7 +9,7 @@ import {
 import { specProposal } from '../rollout/spec-proposal.ts';
 import { type RolloutStore, specVersion, StaleWrite, type StoredSpec } from '../ports/rollout-store.ts';
 import { keys } from './dynamodb-keys.ts';
-import { conditionFailed, metAnother, pagesOf } from './dynamodb-requests.ts';
+import { conditionFailed, itemsUnder, metAnother } from './dynamodb-requests.ts';
 import { storedJson, stringOf } from './stored-json.ts';
 
 type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -130,22 +130,12 @@ export function dynamoDbSpecs(client: DynamoDBDocumentClient, table: string): Sp
     },
 
     async services() {
-      const items = await pagesOf(client, {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': keys.known('').pk },
-      });
+      const items = await itemsUnder(client, table, keys.known('').pk);
       return items.map((item) => stringOf(item, 'service'));
     },
 
     async servicesOf(repository) {
-      const items = await pagesOf(client, {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': keys.subscriber(repository, '').pk },
-      });
+      const items = await itemsUnder(client, table, keys.subscriber(repository, '').pk);
       return items.map((item) => stringOf(item, 'service'));
     },
   };

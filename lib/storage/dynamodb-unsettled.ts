@@ -2,7 +2,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk
 import type { UnsettledRollouts } from '../ports/unsettled.ts';
 import { unsettledItem } from './dynamodb-items.ts';
 import { keys } from './dynamodb-keys.ts';
-import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
+import { conditionFailed, itemsUnder } from './dynamodb-requests.ts';
 import { stringOf } from './stored-json.ts';
 
 /** The rollouts that a sweep has to check: one small item each, under one key, so that an empty list costs one read unit. */
@@ -24,12 +24,7 @@ export function dynamoDbUnsettled(client: DynamoDBDocumentClient, table: string)
   };
   return {
     async unsettled() {
-      const items = await pagesOf(client, {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': keys.unsettled('').pk },
-      });
+      const items = await itemsUnder(client, table, keys.unsettled('').pk);
       return items.map((item) => ({
         rolloutId: stringOf(item, 'rolloutId'),
         sequence: Number(item['sequence']),

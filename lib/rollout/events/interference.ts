@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { refreshedItem, text, texts, time } from '../event-shapes.ts';
+import type { RolloutFacts } from '../rollout-facts.ts';
 import { defineEvent } from './define-event.ts';
+
+/** Adds rules to those in which others changed something: a person is told of them until that is over. */
+function withOthersChanges({ othersChanges = [] }: RolloutFacts, { rules }: { readonly rules: readonly string[] }) {
+  return { othersChanges: [...othersChanges, ...rules] };
+}
 
 /** Others changed what the rollout works on; it is held until that is put back. */
 const foreignChange = defineEvent({
@@ -58,7 +64,7 @@ const othersChangesKept = defineEvent({
   detail: z.object({ rules: texts }),
   allowedIn: ['rollingBack'],
   severity: 'warning',
-  evolve: ({ othersChanges = [] }, { rules }) => ({ othersChanges: [...othersChanges, ...rules] }),
+  evolve: withOthersChanges,
   says: ({ rules }) =>
     `Others changed rules while the rollout ran; traffic is on blue and their changes are kept: ${rules.join('; ')}`,
   why: ({ rules }) => rules,
@@ -122,7 +128,7 @@ const ruleDeleted = defineEvent({
   allowedIn: ['rollingBack'],
   severity: 'critical',
   outlivesEnd: true,
-  evolve: ({ othersChanges = [] }, { rules }) => ({ othersChanges: [...othersChanges, ...rules] }),
+  evolve: withOthersChanges,
   says: ({ rules }) =>
     `Others deleted a rule while the rollout ran. Its requests go where the other rules of the listener lead, and the rollback cannot change that: ${rules.join('; ')}`,
   why: ({ rules }) => rules,
@@ -137,7 +143,7 @@ const othersChangesUnknown = defineEvent({
   allowedIn: ['rollingBack'],
   severity: 'critical',
   outlivesEnd: true,
-  evolve: ({ othersChanges = [] }, { rules }) => ({ othersChanges: [...othersChanges, ...rules] }),
+  evolve: withOthersChanges,
   says: ({ rules }) =>
     `Rules were restored that could NOT be read before, so what others had changed in them may be gone; compare them with what they should have: ${rules.join('; ')}`,
   why: ({ rules }) => rules,

@@ -1,24 +1,15 @@
 import * as z from 'zod';
-import { givenRequester } from '../../rollout/requester.ts';
 import { taskDefinitionArn } from '../../specification/task-definition-base.ts';
+import { anImage, imageText, requestFields } from './request-fields.ts';
 
 const service = z.string('expected the name of a service').min(1, 'expected the name of a service').max(64);
-const anImage = 'expected a tag, a digest or an image reference';
 
 /** The input of an execution of the rollout machine; a person may have typed it. */
 export const rolloutRequest = z
   .strictObject({
     service,
-    image: z.string(anImage).min(1, anImage).max(600).optional(),
-    requestedBy: z.string().min(1).max(200).default('a person'),
-    /** How far the requester is known, where a trigger knows more than the text. */
-    requester: givenRequester.optional(),
-    /** Why it is wanted, for those who approve and decide. */
-    reason: z.string().min(1).max(600).optional(),
-    traceId: z
-      .string()
-      .regex(/^[\w:=;.-]{1,128}$/)
-      .optional(),
+    image: imageText.optional(),
+    ...requestFields,
     /** Of a push: when it was. */
     pushedAt: z.iso.datetime().optional(),
     /** For `taskDefinition: from-event`. */
