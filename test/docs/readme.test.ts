@@ -18,7 +18,7 @@ describe('the README', () => {
   test('answers in its first 60 lines what it is, for whom not, what it costs, and how to start', () => {
     const headings = [...head.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
 
-    expect(headings.slice(0, 3)).toEqual(['For whom, and for whom not', 'What it costs', 'Start']);
+    expect(headings.slice(0, 3)).toEqual(['Who should use it, and who should not', 'What it costs', 'Start']);
     expect(head).toContain('It is not for:');
     expect(head).toContain('\nnpm run demo\n');
   });

@@ -36,7 +36,7 @@ export function turnReleaseCommand(verb: keyof typeof verbs, context: CliContext
     .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
     .addOption(reasonOption(true))
     .option('--yes', 'do not ask before')
-    .option('--json', 'print what the release is told as JSON');
+    .option('--json', 'print the order to the release as JSON');
   return withStackOptions(command).action(async (named: string, options: Options) => {
     const stack = await context.connect(options);
     const { state } = await findRelease(named, options.stage, stack);
