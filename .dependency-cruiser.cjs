@@ -7,6 +7,10 @@ const rooms = [
   'drivers/layout',
   'drivers/[^/]+/shape',
   'drivers/shapes',
+  // So does what a provider of metrics brings to it.
+  'metrics/reading',
+  'metrics/[^/]+/shape',
+  'metrics/shapes',
   'specification',
   'analysis',
   'rollout',
@@ -42,7 +46,8 @@ const rooms = [
   'cli',
 ];
 
-const pure = 'specification|analysis|rollout|calendar|releases|approval|drivers/(layout|shapes|rules|[^/]+/shape)';
+const pure =
+  'specification|analysis|rollout|calendar|releases|approval|drivers/(layout|shapes|rules|[^/]+/shape)|metrics/(reading|shapes|[^/]+/shape)';
 
 const oneWay = rooms.map((room, index) => ({
   name: `${room}-imports-rooms-before-it`,

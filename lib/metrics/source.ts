@@ -1,5 +1,5 @@
 import type { Datapoint } from '../analysis/datapoint.ts';
-import type { SlotMetric } from '../specification/metric-of-slot.ts';
+import type { SlotMetric } from './shapes/registry.ts';
 import type { SlowRequests } from '../specification/slow-requests.ts';
 
 /** One slot's metrics are asked for by its target group. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defaultGates, type SpecGate, limitProblem, metricsOfGate, type WrittenGate, writtenGate } from './gate.ts';
-import { type Metric, metrics, metricUnit } from './metric.ts';
+import type { Metric } from '../metrics/shapes/registry.ts';
+import { metrics, metricUnit } from './metric.ts';
 import { quote } from './text/plain-text.ts';
 import { type PresetName, presetNames, presets } from './presets.ts';
 

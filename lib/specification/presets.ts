@@ -1,5 +1,5 @@
 import { defaultGates, type SpecGate } from './gate.ts';
-import type { Metric } from './metric.ts';
+import type { Metric } from '../metrics/shapes/registry.ts';
 
 /** Gates that belong together, and the metrics that they read where the spec defines none of that name. */
 interface Preset {

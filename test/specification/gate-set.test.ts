@@ -171,6 +171,7 @@ describe("a team's own metric", () => {
     );
 
     expect(metricOfSlot(spec, 'a', spec.metrics['m'] ?? fail())).toEqual({
+      provider: 'cloudwatch',
       series: {
         value: {
           namespace: 'A',

@@ -1,5 +1,6 @@
 import type { MetricDataQuery } from '@aws-sdk/client-cloudwatch';
-import type { SlotMetric, SlotSeries } from '../../specification/metric-of-slot.ts';
+import type { Reading } from '../reading/reading.ts';
+import type { CloudWatchSlotMetric, SlotSeries } from './shape/shape.ts';
 
 /**
  * The queries of a team's own metric for one slot. An expression brings its series along; their ids are renamed, so that both
@@ -7,7 +8,11 @@ import type { SlotMetric, SlotSeries } from '../../specification/metric-of-slot.
  *
  * @param id begins in lower case, of letters, digits and _; the answer comes under it
  */
-export function customQueries(id: string, { series, expression }: SlotMetric, period: number): MetricDataQuery[] {
+export function customQueries(
+  id: string,
+  { series, expression }: CloudWatchSlotMetric,
+  period: number,
+): MetricDataQuery[] {
   const isMath = expression !== undefined;
   const parts = Object.entries(series).map(([name, one]): MetricDataQuery => ({
     Id: isMath ? `${id}_${name}` : id,
@@ -36,7 +41,7 @@ function statOf({ namespace, name, statistic, dimensions }: SlotSeries, period: 
  * the spec says so and the slot had requests.
  */
 export function customValue(
-  { factor, zeroWhenMissing }: SlotMetric,
+  { factor, zeroWhenMissing }: Reading,
   value: number | undefined,
   requests: number | undefined,
 ): number | undefined {

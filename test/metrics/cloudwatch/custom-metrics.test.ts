@@ -1,7 +1,7 @@
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { customQueries } from '../../../lib/metrics/cloudwatch/custom-metrics.ts';
-import type { SlotMetric } from '../../../lib/specification/metric-of-slot.ts';
+import type { CloudWatchSlotMetric as SlotMetric } from '../../../lib/metrics/cloudwatch/shape/shape.ts';
 import { EmulatedCloudWatch, groups } from './emulated-cloudwatch.ts';
 
 jest.setTimeout(30_000);
@@ -20,6 +20,7 @@ beforeEach(() => {
 
 describe("metrics that are not the load balancer's", () => {
   const slotMetric = (name: string, service: string, change: Partial<SlotMetric> = {}): SlotMetric => ({
+    provider: 'cloudwatch',
     series: { value: { namespace: 'Shop', name, statistic: 'Sum', dimensions: { Service: service } } },
     expression: undefined,
     factor: 1,
@@ -103,6 +104,7 @@ describe('the query of an expression', () => {
     const queries = customQueries(
       'green_own_ratio',
       {
+        provider: 'cloudwatch',
         series: { hits: { ...series, name: 'Hits' }, m: { ...series, name: 'Misses' } },
         expression: 'IF(hits > 0, 100 * hits / (hits + m), FILL(m, 0))',
         factor: 0.01,
