@@ -12,6 +12,7 @@ const rooms = [
   'metrics/[^/]+/shape',
   'metrics/shapes',
   'specification',
+  'attestation',
   'analysis',
   'rollout',
   'calendar',
@@ -74,6 +75,13 @@ module.exports = {
       severity: 'error',
       from: { path: `^lib/(${pure})/` },
       to: { pathNot: `^(lib/(${pure})/|node_modules/(zod|yaml|re2js|rrule)/)` },
+    },
+    {
+      name: 'attestations-are-judged-by-themselves',
+      comment: 'signatures and judgement read no clock, table or network: what is proven can be proven again, anywhere',
+      severity: 'error',
+      from: { path: '^lib/attestation/' },
+      to: { pathNot: '^(lib/(attestation|specification)/|node_modules/zod/|(node:)?crypto$)' },
     },
     {
       name: 'ways-back-know-no-calendar',

@@ -37,6 +37,13 @@ export const recordVerbs = [
     load: async () => (await import('./commands/audit.ts')).auditCommand,
   },
   {
+    name: 'verify',
+    group: 'see',
+    args: '<digest>',
+    description: 'say what attestations prove of an image, from files and public keys; no AWS is asked',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  {
     name: 'backtest',
     group: 'setUp',
     args: '<spec> <datapoints>',
