@@ -15,7 +15,8 @@ export type LinkStanding =
 
 /**
  * What a link is good for. It decides once: what its recipient decided at its point, by whatever way, has used it up. Another
- * step, another image, the end of the rollout, or another rollout of the service make it void.
+ * step, another image, the end of the rollout, or another rollout of the service make it void. One that commands the whole
+ * rollout (`control`) is good at each step, until a person rolls back.
  * @param lockedBy the rollout that holds the service's lock
  */
 export function linkStanding(
@@ -28,6 +29,9 @@ export function linkStanding(
   if (link.rolloutId !== rolloutId || link.digest !== image.digest) {
     return { kind: 'void', reason: 'It was issued for something else.' };
   }
+  const isForAll = link.point === 'control';
+  const aborts = (state.decisions ?? []).filter(({ answer }) => answer === 'aborted');
+  if (isForAll && aborts.length > 0) return { kind: 'decided', decisions: aborts };
   const decisions = (state.decisions ?? []).filter(({ point }) => point === link.point);
   if (isAnsweredBy(link.recipient, link.point, state) || (decisions.length > 0 && !isOpen(link.point, state)))
     return { kind: 'decided', decisions };
@@ -36,6 +40,7 @@ export function linkStanding(
   }
   if (!isActive(state)) return { kind: 'void', reason: `The rollout has ended: ${howItEnded(phase)}.` };
   if (now.getTime() >= Date.parse(link.expiresAt)) return { kind: 'expired' };
+  if (isForAll) return commandedNow(state);
   if (link.step !== state.step) {
     return {
       kind: 'void',
@@ -47,6 +52,18 @@ export function linkStanding(
     kind: 'void',
     reason: 'The rollout has gone on since it was sent; a newer link was sent where one is needed.',
   };
+}
+
+/** A link for the whole rollout is good wherever the rollout takes a command; to approve takes a link of its own. */
+function commandedNow(state: RolloutState): LinkStanding {
+  const point = openPoint(state);
+  if (point !== undefined && point !== 'approval') return { kind: 'open' };
+  return { kind: 'void', reason: 'It takes no command now.' };
+}
+
+/** Returns the point that a link is about now: one for the whole rollout is about what is open. */
+export function pointOf({ point }: Pick<DecisionLink, 'point'>, state: RolloutState): DecisionPoint {
+  return point === 'control' ? (openPoint(state) ?? point) : point;
 }
 
 function stepName(step: number): string {

@@ -41,6 +41,8 @@ export async function getDecision(request: PageRequest, world: ShowDecisionNeeds
 
 const form = z.object({
   nonce: z.string(),
+  /** Of a link that commands the whole rollout: what its page showed. */
+  point: z.string().max(100).optional(),
   action: z.enum(decisionActions),
   comment: z.string().trim().max(longestComment).optional(),
 });
@@ -73,11 +75,11 @@ export async function postDecision(request: PageRequest, world: PostDecisionNeed
   const parsed = form.safeParse(Object.fromEntries(new URLSearchParams(request.body)));
   if (!parsed.success)
     return refuse(400, `What was sent is not complete, or the comment has more than ${longestComment} characters.`);
-  const { nonce, action, comment } = parsed.data;
+  const { nonce, point: shown, action, comment } = parsed.data;
   if (!isNonceOf(token, nonce)) return refuse(403, 'It was not sent from this page. Decide here.');
   const how = identityBy(signedIn, opened.person);
   const reason = comment === undefined || comment === '' ? {} : { reason: comment };
-  const decided = await takeDecision(opened, action, { how, ...reason }, world);
+  const decided = await takeDecision(opened, action, { how, shown, ...reason }, world);
   return decided.outcome === 'refused' ? refuse(409, decided.reason) : backTo(token);
 }
 

@@ -17,7 +17,7 @@ export interface Forms {
   /** Where to sign in; stands on a page only where that is asked for, as it may hold the token. */
   readonly signInAt: string;
   /** What the page shows to be decided, where that comes from no link. */
-  readonly shown?: string;
+  readonly shown?: string | undefined;
 }
 
 /** Whom a form is for, and what they may do in it. */

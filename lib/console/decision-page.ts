@@ -1,8 +1,10 @@
+import { pointOf } from '../approval/link-standing.ts';
 import { neededApprovals, openApprovals, openText } from '../approval/needed-approvals.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { DecisionView } from '../usecases/people/show-decision.ts';
+import { shownPoint } from '../usecases/people/shown-point.ts';
 import { decisionForm, type Forms } from './decision-form.ts';
 import { decisionText, leftText, timeText } from './decision-text.ts';
 import { html, type Markup } from './html.ts';
@@ -48,8 +50,9 @@ function headline({ link, state, stage, standing, person }: DecisionView): strin
   }
   if (standing.kind === 'expired') return 'This link has expired';
   if (standing.kind === 'void') return 'This link is void';
-  if (link.point === 'approval') return `Approve ${image} for ${state.service} in ${stage}?`;
-  if (link.point.startsWith('hold-')) return `${image} cannot be judged: go on or roll back?`;
+  const point = pointOf(link, state);
+  if (point === 'approval') return `Approve ${image} for ${state.service} in ${stage}?`;
+  if (point.startsWith('hold-')) return `${image} cannot be judged: go on or roll back?`;
   return state.paused === undefined ? `${image} is being let in` : `${image} is paused`;
 }
 
@@ -57,25 +60,32 @@ function note(looks: 'good' | 'bad' | 'neutral', content: Markup): Markup {
   return html`<div class="note ${looks}" role="status"><p>${content}</p></div>`;
 }
 
-function standingNote({ standing, state, link }: DecisionView): Markup {
+function standingNote(view: DecisionView): Markup {
+  const { standing, state, link } = view;
   const now = `The rollout is ${phaseText(state)}.`;
   switch (standing.kind) {
     case 'open':
-      return link.point.startsWith('hold-')
+      return pointOf(link, state).startsWith('hold-')
         ? note(
             'neutral',
             html`Its numbers say neither yes nor no, for longer than the spec lets it wait. Without a decision by
-            ${timeText(link.expiresAt)} it is rolled back.`,
+            ${timeText(state.asked?.until ?? link.expiresAt)} it is rolled back.`,
           )
-        : html``;
+        : saidBefore(view);
     case 'decided':
       return html`${standing.decisions.map((decision) => note(decision.answer === 'rejected' || decision.answer === 'aborted' ? 'bad' : 'good', html`${decisionText(decision)}`))}
-        <p>${now} A link works once.</p>`;
+        <p>${now}${link.point === 'control' ? '' : ' A link works once.'}</p>`;
     case 'expired':
       return note('neutral', html`It was good until ${timeText(link.expiresAt)}. ${now}`);
     case 'void':
       return note('neutral', html`${standing.reason} ${now}`);
   }
+}
+
+/** What a person told the rollout last, by a link that can be used again. */
+function saidBefore({ link, state }: DecisionView): Markup {
+  const last = state.decisions?.findLast(({ point }) => point !== 'approval');
+  return link.point !== 'control' || last === undefined ? html`` : note('neutral', html`${decisionText(last)}`);
 }
 
 const phases: Readonly<Record<RolloutState['phase'], string>> = {
@@ -106,12 +116,14 @@ function actions(view: DecisionView, forms: Forms): Markup {
   if (standing.kind !== 'open')
     return html`<h2>What a rollback would do</h2>
       <p>${rollout.abort.text}</p>`;
+  const shown = link.point === 'control' ? shownPoint(state) : undefined;
   return html`<h2 id="decide">Your decision, ${person.name}</h2>
     <p>
-      This link is yours alone, works once, and is good for ${leftText(link.expiresAt, now)}, until
-      ${timeElement(link.expiresAt)}. Anyone who has it can decide in your name: do not pass it on.
+      This link is yours alone, ${link.point === 'control' ? 'works at each step' : 'works once'}, and is good for
+      ${leftText(link.expiresAt, now)}, until ${timeElement(link.expiresAt)}. Anyone who has it can decide in your name:
+      do not pass it on.
     </p>
-    ${decisionForm({ point: link.point, person, state, view: rollout, offered }, forms)}`;
+    ${decisionForm({ point: pointOf(link, state), person, state, view: rollout, offered }, { ...forms, shown })}`;
 }
 
 function imageName({ image }: RolloutState): string {

@@ -2,7 +2,7 @@ import { actionsAt } from '../approval/decision-actions.ts';
 import { openPoint } from '../approval/link-standing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { plain } from '../messages/plain.ts';
-import { shownPoint } from '../usecases/people/decide-signed-in.ts';
+import { shownPoint } from '../usecases/people/shown-point.ts';
 import { offersAt } from '../usecases/people/show-decision.ts';
 import type { RolloutView } from '../view/rollout-view.ts';
 import { actionList } from './action-list.ts';

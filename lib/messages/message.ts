@@ -4,7 +4,7 @@ import type { Matter } from '../rollout/matters.ts';
 import { subjectOf } from '../rollout/configuration-change.ts';
 import { type NeedChange, noChange } from '../rollout/needs.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { describeEvent, severityOf } from '../rollout/transition.ts';
+import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
 import { whyOf } from './reasons.ts';
@@ -95,7 +95,7 @@ export function transitionMessage(
     kind: 'transition',
     sequence,
     type: event.type,
-    severity: severityOf(event.type) ?? 'info',
+    severity: severityOfEvent(event) ?? 'info',
     at,
     what: describeEvent(event, state),
     why: [

@@ -17,7 +17,7 @@ export interface PersonalWay {
 
 type Settings = Pick<RolloutSpec, 'approvals' | 'notifications'>;
 
-/** Every way to every person: mail from the sender of the spec, and direct messages by its Slack token. */
+/** Every way to every person, the first one first: direct messages by the Slack token of the spec, then mail from its sender. */
 export function personalWays({ approvals, notifications }: Settings): readonly PersonalWay[] {
   const { channels } = notifications;
   const from = approvals.from ?? channels.find((channel) => channel.type === 'mail')?.from;
@@ -26,9 +26,6 @@ export function personalWays({ approvals, notifications }: Settings): readonly P
     const { mail, slack } = person;
     const [byMail, bySlack] = [`@${index}.mail`, `@${index}.slack`];
     return [
-      ...(mail === undefined || from === undefined
-        ? []
-        : [{ name: byMail, person, channel: { name: byMail, type: 'mail' as const, from, to: [mail] } }]),
       ...(slack === undefined || token === undefined
         ? []
         : [
@@ -38,8 +35,22 @@ export function personalWays({ approvals, notifications }: Settings): readonly P
               channel: { name: bySlack, type: 'slack' as const, token, channel: slack, buttons: false },
             },
           ]),
+      ...(mail === undefined || from === undefined
+        ? []
+        : [{ name: byMail, person, channel: { name: byMail, type: 'mail' as const, from, to: [mail] } }]),
     ];
   });
+}
+
+/** Returns the way that each person is reached by; the others are for when it fails. */
+export function firstWays(ways: readonly PersonalWay[]): readonly PersonalWay[] {
+  return ways.filter(({ person }, index) => ways.findIndex((one) => one.person === person) === index);
+}
+
+/** Returns the way to the same person after one that fails. */
+export function nextWay({ name, person }: PersonalWay, ways: readonly PersonalWay[]): PersonalWay | undefined {
+  const theirs = ways.filter((one) => one.person === person);
+  return theirs[theirs.findIndex((one) => one.name === name) + 1];
 }
 
 /** Whether an event is one after which people may get a link. */
@@ -48,12 +59,16 @@ export function asksPeople(type: EventType, { approvals }: Settings): boolean {
   return kinds.some((kind) => kind !== 'control' || approvals.controlLinks);
 }
 
-/** The point that a person gets a link for after an event; `undefined` where there is nothing (any more) for them to decide. */
+/** Returns the point that a person gets a link for after an event; `undefined` where there is nothing (any more) for them to decide. */
 export function pointAsked(type: EventType, person: Person, state: RolloutState): DecisionPoint | undefined {
-  const point = openPoint(state);
+  const open = openPoint(state);
+  const point = open?.startsWith('control') === true ? 'control' : open;
   if (point === undefined || !asksPeople(type, state.spec) || isAnsweredBy(person.name, point, state)) return undefined;
   return knownDefinitionOf({ type })?.asks?.some((kind) => point.startsWith(kind)) === true ? point : undefined;
 }
+
+/** Name of the message with the link that commands the whole rollout: each person gets one. */
+export const controlKey = 'control';
 
 /** A message with a person's own link; nobody else gets it. */
 export function personalMessage(message: Message, point: DecisionPoint, { name }: Person, url: string): Message {
@@ -63,9 +78,11 @@ export function personalMessage(message: Message, point: DecisionPoint, { name }
       : point.startsWith('hold')
         ? 'Go on or roll back'
         : 'Skip, pause or roll back';
+  const use = point === 'control' ? 'works at each step of this rollout' : 'works once';
   return {
     ...message,
-    next: `${message.next}${message.next === '' ? '' : ' '}The link is ${name}'s alone and works once: opening it changes nothing, deciding there does. Do not pass it on.`,
+    ...(point === 'control' ? { key: controlKey } : {}),
+    next: `${message.next}${message.next === '' ? '' : ' '}The link is ${name}'s alone and ${use}: opening it changes nothing, deciding there does. Do not pass it on.`,
     links: [{ text, url }, ...message.links],
   };
 }

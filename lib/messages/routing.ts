@@ -71,7 +71,9 @@ export function hears(settings: NotificationSettings, channel: Channel, subject:
 
 /** What goes as planned: a chat shows it where the rollout stands, and is not given a message more to read. */
 function isInHeadAlone(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
-  if (!isChat(channel) || knownDefinitionOf(subject)?.inHead !== true) return false;
+  const { inHead, opensThread } = knownDefinitionOf(subject) ?? {};
+  const isOpening = opensThread === true && subject.severity === 'info' && channel.type === 'slack-webhook';
+  if (!isChat(channel) || (inHead !== true && !isOpening)) return false;
   return routeFor(settings, subject)?.events?.includes(subject.type) !== true;
 }
 

@@ -5,6 +5,8 @@ import { flag, number, optionalNumber, optionalText, text, texts } from './event
 /** Something that people are asked, or may do, at one moment of a rollout; a link is for one of them. */
 export const decisionPoint = z.union([
   z.literal('approval'),
+  /** Commands, for as long as the rollout runs; what is possible is decided when it is used. */
+  z.literal('control'),
   z.templateLiteral(['hold-', number]),
   z.templateLiteral(['control-', number]),
 ]);

@@ -101,7 +101,7 @@ async function answer(inboxUrl: string, rolloutId: string): Promise<void> {
   tell(
     byHand
       ? 'It waits for approval. Open each link and decide:'
-      : 'It waits for approval. What three people got by mail:',
+      : 'It waits for approval. What three people got as direct messages:',
   );
   for (const { to, url } of links) tell(`  ${to.padEnd(30)} ${url}`);
   if (byHand) return;

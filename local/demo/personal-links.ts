@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 
-const received = z.array(
-  z.object({ vendor: z.string(), place: z.string(), text: z.string(), rollout: z.string(), key: z.string() }),
-);
+const received = z.array(z.object({ place: z.string(), text: z.string(), content: z.unknown(), rollout: z.string() }));
 
-/** A personal link, as it came by mail. */
+/** A personal link, as it came by direct message or by mail. */
 export interface PersonalLink {
   readonly to: string;
   readonly url: string;
@@ -19,19 +17,19 @@ const withinSeconds = 60;
  * @throws Error where they do not in the given time
  */
 export function approvalLinks(inboxUrl: string, rolloutId: string, people: number): Promise<readonly PersonalLink[]> {
-  return linksThat(/^Approve or reject: (\S+)$/m, inboxUrl, rolloutId, people);
+  return linksThat('Approve or reject', inboxUrl, rolloutId, people);
 }
 
 /**
- * Waits for so many links to skip, pause or roll back; each step, and each command, brings one for each person.
+ * Waits for so many links to skip, pause or roll back; each person gets one for the whole rollout.
  * @throws Error where they do not come in the given time
  */
 export function controlLinks(inboxUrl: string, rolloutId: string, count: number): Promise<readonly PersonalLink[]> {
-  return linksThat(/^Skip, pause or roll back: (\S+)$/m, inboxUrl, rolloutId, count);
+  return linksThat('Skip, pause or roll back', inboxUrl, rolloutId, count);
 }
 
 async function linksThat(
-  offer: RegExp,
+  offer: string,
   inboxUrl: string,
   rolloutId: string,
   count: number,
@@ -47,23 +45,28 @@ async function linksThat(
   }
 }
 
-function linksIn(messages: z.output<typeof received>, rolloutId: string, offer: RegExp): readonly PersonalLink[] {
-  return messages.flatMap(({ vendor, rollout, place, text }) => {
-    const url = offer.exec(text)?.[1];
-    return vendor === 'mail' && rollout === rolloutId && url !== undefined ? [{ to: place, url }] : [];
+function linksIn(messages: z.output<typeof received>, rolloutId: string, offer: string): readonly PersonalLink[] {
+  // A mail has `<words>: <address>`, Slack `<address|words>`.
+  const written = new RegExp(`^${offer}: (\\S+)$|<([^<|]+)\\|${offer}>`, 'm');
+  return messages.flatMap(({ rollout, place, text, content }) => {
+    const [, mailed, posted] = written.exec(`${text}\n${JSON.stringify(content)}`) ?? [];
+    const url = mailed ?? posted;
+    return rollout === rolloutId && url !== undefined ? [{ to: place, url }] : [];
   });
 }
 
 /** Decides as somebody does who opens their link and clicks: reads the page, and posts its form back. */
 export async function decideByLink(url: string, fields: Readonly<Record<string, string>>): Promise<void> {
   const shown = await fetch(url);
-  const nonce = /name="nonce" value="([\w-]+)"/.exec(await shown.text())?.[1];
+  const text = await shown.text();
+  const nonce = /name="nonce" value="([\w-]+)"/.exec(text)?.[1];
+  const point = /name="point" value="([\w.-]+)"/.exec(text)?.[1];
   if (shown.status !== 200 || nonce === undefined) throw new Error(`the page of a link answered ${shown.status}`);
   const { status } = await fetch(url, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded', origin: new URL(url).origin },
-    body: new URLSearchParams({ nonce, ...fields }).toString(),
+    body: new URLSearchParams({ nonce, ...(point === undefined ? {} : { point }), ...fields }).toString(),
   });
   if (status !== 303) throw new Error(`a decision by link was answered ${status}`);
 }

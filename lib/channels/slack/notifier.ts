@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { EventType } from '../../rollout/events.ts';
+import { type EventType, knownDefinitionOf } from '../../rollout/events.ts';
 import { actionsBlock } from './actions.ts';
-import type { RolloutStatus } from '../../messages/message.ts';
+import type { Message, RolloutStatus } from '../../messages/message.ts';
 import { slackMessage, slackStatus } from './blocks.ts';
 import type { ChannelOf } from '../../specification/notification-channel.ts';
 import { type Anchor, type Delivery, type Notifier, NotTaken } from '../notifier.ts';
@@ -42,7 +42,7 @@ export function slackNotifier(slack: SlackAccess): Notifier {
         return;
       }
       const head = delivery.anchor ?? (await openThread(call, delivery, channel));
-      if (head.shown !== message.key && !(await isShown(call, head, delivery))) {
+      if (!isToldByHead(message) && head.shown !== message.key && !(await isShown(call, head, delivery))) {
         // The end of what people were called for reaches those who do not follow the thread, too.
         const isNews = message.severity === 'info' && message.ends.length === 0;
         await post(call, head.channel, {
@@ -66,6 +66,11 @@ export function slackNotifier(slack: SlackAccess): Notifier {
       await edit(await slackCaller(channel, slack), anchor, status, channel);
     },
   };
+}
+
+/** Whether the head of the thread says all of a message. */
+function isToldByHead({ kind, type, severity }: Message): boolean {
+  return kind === 'transition' && severity === 'info' && knownDefinitionOf({ type })?.opensThread === true;
 }
 
 /** News after which people are asked for something. */

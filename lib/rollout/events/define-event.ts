@@ -41,6 +41,8 @@ export interface Duties {
   readonly asks?: readonly ('approval' | 'hold' | 'control')[];
   /** The head of a thread shows it: chats post no message for it, unless a row of the table names it. */
   readonly inHead?: true;
+  /** Where it is news alone, the head of a thread tells it: a chat with threads posts that, one without posts nothing. */
+  readonly opensThread?: true;
   /** What the person who did it did, after their name: `approved`. */
   readonly deed?: string;
   /** Start or end of a change, which PagerDuty shows beside incidents, whoever is paged. */

@@ -16,6 +16,7 @@ const rolloutOpened = defineEvent({
   announced: ['image', 'blue', 'green'],
   allowedIn: [],
   countsAs: 'opened',
+  opensThread: true,
   marksChange: true,
   severity: 'info',
   severityOf: ({ rollback }) => (rollback === undefined ? undefined : 'warning'),

@@ -68,6 +68,7 @@ const approvalGranted = defineEvent({
   detail: z.object({}),
   allowedIn: ['awaitingApproval'],
   severity: 'info',
+  inHead: true,
   closes: ['ApprovalRequested'],
   evolve: ({ approval }, _, at) => ({ phase: 'checking', approval: { given: [], ...approval, grantedAt: at } }),
   says: 'Every required approval is given; the pre-checks run once more before anything changes.',

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { everythingChannel } from '../../messages/routing.ts';
 import { type Message, statusOf } from '../../messages/message.ts';
-import { personalWays, type PersonalWay } from '../../messages/personal.ts';
+import { controlKey, personalWays, type PersonalWay } from '../../messages/personal.ts';
 import type { DeliveryMark, DeliveryMarks, VersionedMark } from '../../channels/delivery-marks.ts';
 import { type Notifier, NotTaken } from '../../channels/notifier.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { Channel } from '../../specification/notification-channel.ts';
 import { dueMessages, duePersonally, type DueWorld, outOfTurn } from './due-messages.ts';
-import { escalate } from './escalate.ts';
+import { escalate, takeNextWay } from './escalate.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import { TryLater } from './try-later.ts';
 import type { Part } from '../../ports/world.ts';
@@ -119,6 +119,7 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
   } catch (error) {
     if (!(error instanceof NotTaken)) throw error;
     await noteFailure(message, error, uncertainSince !== undefined, save);
+    if (showing.way !== undefined) await takeNextWay(message, error, { way: showing.way, stored }, world);
     // What is critical waits behind what failed: it must not wait for it.
     for (const one of showing.waiting) await escalate(one, error, { channel: input.channel, stored }, world);
     throw new TryLater(
@@ -138,8 +139,9 @@ function settled(message: Message) {
     ...mark,
     sending: undefined,
     failing: undefined,
-    ...(message.kind === 'transition'
-      ? { upTo: message.sequence }
+    ...(message.kind === 'transition' ? { upTo: message.sequence } : {}),
+    ...(message.kind === 'transition' && message.key !== controlKey
+      ? {}
       : { extras: [...mark.extras, message.key].slice(-extrasKept) }),
   });
 }

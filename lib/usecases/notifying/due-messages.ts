@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { escalationMessage, type Message, reminderMessage, transitionMessage } from '../../messages/message.ts';
-import { personalMessage, type PersonalWay, pointAsked } from '../../messages/personal.ts';
+import { openPoint } from '../../approval/link-standing.ts';
+import { controlKey, personalMessage, type PersonalWay, pointAsked } from '../../messages/personal.ts';
 import { hears, wasNotified } from '../../messages/routing.ts';
 import type { DeliveryMark } from '../../channels/delivery-marks.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
@@ -76,14 +77,19 @@ async function recordSince(upTo: number, { state }: StoredRollout, { store }: Du
   return { record, changes: needChanges(record) };
 }
 
-/** What one person has to hear: the newest thing that they are asked, while there is something to decide, with a link of their own. */
+/**
+ * What one person has to hear: the newest thing that they are asked, while there is something to decide, with a link of their own.
+ * The link that commands the whole rollout is sent once.
+ */
 export async function duePersonally(
   { person }: PersonalWay,
   stored: StoredRollout,
-  { upTo }: DeliveryMark,
+  { upTo, extras }: DeliveryMark,
   world: DueWorld,
 ): Promise<readonly Message[]> {
   const { state } = stored;
+  const isControl = openPoint(state)?.startsWith('control') === true;
+  if (isControl && extras.includes(controlKey)) return [];
   const events = await world.store.events(state.rolloutId, Math.max(0, upTo - eventsBefore));
   const asked = transitionsOf(events).findLast(
     ({ sequence, event }) => sequence > upTo && pointAsked(event.type, person, state) !== undefined,

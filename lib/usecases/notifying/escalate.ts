@@ -1,5 +1,6 @@
 import { audienceOf, routeFor } from '../../messages/routing.ts';
 import type { Message } from '../../messages/message.ts';
+import { nextWay, type PersonalWay, personalWays } from '../../messages/personal.ts';
 import type { DeliveryMark, DeliveryMarks } from '../../channels/delivery-marks.ts';
 import type { NotTaken } from '../../channels/notifier.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
@@ -9,6 +10,27 @@ import type { Part } from '../../ports/world.ts';
 const patientTries = 3;
 /** Nobody waits longer for what is critical. */
 const longestPatience = 60;
+
+/** Sends a person's link by their next way once the one before fails. Called after the failure was noted. */
+export async function takeNextWay(
+  { sequence }: Message,
+  error: NotTaken,
+  { way, stored }: { readonly way: PersonalWay; readonly stored: StoredRollout },
+  { marks, outbox }: Part<'outbox'> & { readonly marks: DeliveryMarks },
+): Promise<void> {
+  const { rolloutId, spec } = stored.state;
+  const next = nextWay(way, personalWays(spec));
+  if (next === undefined || (await isPatient(error, rolloutId, way.name, marks))) return;
+  await outbox.hint([{ rolloutId, channel: next.name, id: `${rolloutId}.w${String(sequence)}.${next.name}` }]);
+}
+
+/** Whether a channel that fails only asks for a little patience, and has not done so too often. */
+async function isPatient(error: NotTaken, rolloutId: string, channel: string, marks: DeliveryMarks): Promise<boolean> {
+  const { retryAfterSeconds = Number.POSITIVE_INFINITY } = error;
+  if (retryAfterSeconds > longestPatience) return false;
+  const tries = (await marks.read(rolloutId, channel)).mark.failing?.tries ?? 0;
+  return tries < patientTries;
+}
 
 /**
  * Hands a critical message that nobody took to the next channel in the order of escalation: once every channel of its row
@@ -30,9 +52,7 @@ export async function escalate(
   const next = fallback[position + 1];
   if (next === undefined) return;
   if (message.kind === 'transition') {
-    const tries = (await marks.read(rolloutId, channel)).mark.failing?.tries ?? 0;
-    const { retryAfterSeconds = Number.POSITIVE_INFINITY } = error;
-    if (retryAfterSeconds <= longestPatience && tries < patientTries) return;
+    if (await isPatient(error, rolloutId, channel, marks)) return;
     const others = audienceOf(settings, subject).filter(({ name }) => name !== channel);
     const theirs = await Promise.all(others.map(({ name }) => marks.read(rolloutId, name)));
     if (!theirs.every(({ mark }) => fails(mark, sequence))) return;

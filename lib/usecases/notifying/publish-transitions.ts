@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { asksPeople, personalWays } from '../../messages/personal.ts';
+import { asksPeople, firstWays, personalWays } from '../../messages/personal.ts';
 import { everythingChannel, hears, routeFor } from '../../messages/routing.ts';
 import type { Announcement } from '../../ports/announcer.ts';
 import { definitionOf, type RecordedEvent } from '../../rollout/events.ts';
@@ -72,7 +72,7 @@ async function hint(
 ): Promise<void> {
   const { rolloutId, sequence, at, severity, event } = transition;
   const subject = { type: event.type, severity, at, stage: surroundings.stage };
-  const personal = asksPeople(event.type, spec) ? personalWays(spec) : [];
+  const personal = asksPeople(event.type, spec) ? firstWays(personalWays(spec)) : [];
   const isForHeads =
     changesNeeds || needsPerson(subject) || endsRollout(transition) || definitionOf(event).inHead === true;
   const audience = spec.notifications.channels.filter(

@@ -4,6 +4,7 @@ import { openPoint } from '../../approval/link-standing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Person } from '../../specification/approvals.ts';
 import { decide, type Decided } from './decide.ts';
+import { shownPoint } from './shown-point.ts';
 import type { TakeDecisionNeeds } from './take-decision.ts';
 
 /** What a person who signed in sent from the page of a rollout. */
@@ -40,9 +41,4 @@ export async function decideSignedIn(
     await world.startRollback(rolloutId, { by: person.name, reason: because });
   }
   return decided;
-}
-
-/** Returns what a page shows to be decided: another step, command or question is another point. */
-export function shownPoint(state: RolloutState): string {
-  return `${openPoint(state) ?? 'none'}.${state.step}`;
 }

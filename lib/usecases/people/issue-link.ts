@@ -15,7 +15,8 @@ export interface LinkWorld {
 
 /**
  * Issues one person's link for one decision. Its id is derived by the key from what it is for, so a delivery that is repeated
- * sends the same link again: there is one a person and decision. The id itself is kept nowhere.
+ * sends the same link again: there is one a person and decision, and one a person that commands the whole rollout. The id itself
+ * is kept nowhere.
  */
 export async function issueLink(
   state: RolloutState,
@@ -23,7 +24,8 @@ export async function issueLink(
   point: DecisionPoint,
   { mac, links, linksUrl }: LinkWorld,
 ): Promise<string> {
-  const { rolloutId, step, image } = state;
+  const { rolloutId, image } = state;
+  const step = point === 'control' ? -1 : state.step;
   const expiresAt = endOf(point, state);
   const link: DecisionLink = { rolloutId, step, digest: image.digest, recipient, point, expiresAt };
   const id = idFrom(await mac.generate(idText(link)));

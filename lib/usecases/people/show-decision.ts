@@ -1,5 +1,5 @@
 import { actionsAt, type DecisionAction, judgeAction } from '../../approval/decision-actions.ts';
-import { type LinkStanding, linkStanding } from '../../approval/link-standing.ts';
+import { type LinkStanding, linkStanding, pointOf } from '../../approval/link-standing.ts';
 import type { SignedIn } from '../../identity/sign-in.ts';
 import type { DecisionLink } from '../../approval/links.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
@@ -65,7 +65,8 @@ export async function showDecision(
     stage: surroundings.stage,
     now,
     standing,
-    offered: standing.kind === 'open' ? offersAt(link.point, person, state, identityBy(signedIn, person), now) : [],
+    offered:
+      standing.kind === 'open' ? offersAt(pointOf(link, state), person, state, identityBy(signedIn, person), now) : [],
     rollout: rolloutView({ ...read, stage: surroundings.stage, now }),
   };
 }

@@ -47,12 +47,18 @@ export class Desk {
     issuer: { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' },
   };
 
+  /** Opens one that goes back to a former version: a chat gets its opening as a message, not in the head alone. */
+  async openReturn(notifications: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await this.open(notifications, {}, { to: 'version', reason: 'users cannot pay' });
+  }
+
   async open(
     notifications: Readonly<Record<string, unknown>> = {},
     approvals: Readonly<Record<string, unknown>> = {},
+    rollback?: ReturnType<typeof openedEvent>['rollback'],
   ): Promise<void> {
     const spec = modelSpec({ approvals, notifications: { channels: everyChannel, ...notifications } });
-    await this.store.open(rolloutId, { ...openedEvent(), spec }, this.world.now().toISOString());
+    await this.store.open(rolloutId, { ...openedEvent(), spec, rollback }, this.world.now().toISOString());
   }
 
   async tell(...events: readonly RolloutEvent[]): Promise<void> {

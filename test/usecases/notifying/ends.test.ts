@@ -184,7 +184,7 @@ describe('who was notified of an emergency is notified of its end', () => {
 
 describe('the head of a thread', () => {
   test('is updated in every channel that has one, also where nothing is posted any more', async () => {
-    await desk.open({ routes: [{ events: ['RolloutOpened'], to: ['chat', 'critical'] }, { to: ['chat'] }] });
+    await desk.openReturn({ routes: [{ events: ['RolloutOpened'], to: ['chat', 'critical'] }, { to: ['chat'] }] });
     await desk.pump();
     await tellAll(goingBack);
     expect(desk.posts('C0CRITICAL')).toHaveLength(2);

@@ -1,15 +1,19 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { RolloutEvent } from '../../../lib/rollout/events.ts';
 import { samples } from '../../rollout/sample-events.ts';
+import { everyChannel } from '../../channels/inbox-channels.ts';
 import { Desk } from './desk.ts';
 
 /** A rollout that three people approve and that goes as planned. */
 const good: readonly RolloutEvent[] = [
   samples.PreChecksPassed,
+  samples.RequesterFound,
   samples.ApprovalRequested,
   ...['Ana', 'Ben', 'Cleo'].map((by) => ({ ...samples.Approved, by })),
   samples.ApprovalGranted,
   samples.PreChecksPassed,
+  samples.CapacityRecorded,
+  samples.CapacityPinned,
   samples.GreenDeployed,
   samples.GreenReady,
   samples.GreenVerified,
@@ -60,14 +64,24 @@ test('a chat gets a message for what people have to know, and its head shows the
   await desk.open({ channels: chatAlone }, approvals);
   const heads = await rollOut();
 
-  expect(shown()).toEqual([
-    expect.stringContaining('opened by a test'),
-    expect.stringContaining('Waits until'),
-    expect.stringContaining('Every required approval is given'),
-    expect.stringMatching(/serves|succeeded/),
-  ]);
+  expect(shown()).toEqual([expect.stringContaining('Waits until'), expect.stringMatching(/serves|succeeded/)]);
   const shifts = heads.filter((_, index) => good[index]?.type === 'TrafficShifted');
   expect(shifts).toEqual([10, 50, 100].map((weight) => expect.stringContaining(`${String(weight)} %`)));
+});
+
+test('channels of each kind and three people get eight messages, and each person one link to command it', async () => {
+  await desk.open({ channels: everyChannel }, approvals);
+  await rollOut();
+  const received = desk.channels.inbox.received.all().filter(({ vendor }) => vendor !== 'webhook');
+  const control = received.filter(({ content }) => JSON.stringify(content).includes('|Skip, pause or roll back>'));
+  // Change events of PagerDuty notify nobody.
+  const pages = desk.channels.inbox.pagerDuty.alerts;
+  const others = received.filter((one) => !control.includes(one) && one.vendor !== 'pagerduty');
+
+  expect(control.map(({ place }) => place).toSorted()).toEqual(['DU0ANA', 'DU0BEN', 'DU0CLEO']);
+  expect(pages).toEqual([]);
+  // Head, question and end in the thread, question and end by the incoming webhook, and a link to approve for each person.
+  expect(others).toHaveLength(8);
 });
 
 test('a row that names an event has it posted', async () => {

@@ -1,0 +1,7 @@
+import { openPoint } from '../../approval/link-standing.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+
+/** Returns what a page shows to be decided: another step, command or question is another point. */
+export function shownPoint(state: RolloutState): string {
+  return `${openPoint(state) ?? 'none'}.${state.step}`;
+}
