@@ -17,6 +17,8 @@ import { ImagePullError, type ResolveImage } from './ecs/image.ts';
 import { emptyEcsModel, type EcsModel } from './ecs/model.ts';
 import { ecsRights } from './ecs/rights.ts';
 import { setByAws } from './ecs/set-by-aws.ts';
+import { eventBus } from './ecs/native/hook-events.ts';
+import { NativeDeployments } from './ecs/native/native-deployments.ts';
 import { Scheduler } from './ecs/scheduler.ts';
 import { TaskRunner } from './ecs/task-runner.ts';
 import { elbActions } from './elb/actions.ts';
@@ -76,6 +78,13 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const compileCache = path.join(options.root ?? process.cwd(), '.sluice', 'task-cache');
   const runner = new TaskRunner({ ecs, elb, identity, targets, faults, resolveImage: images.resolve, compileCache });
   const scheduler = new Scheduler({ ecs, elb, identity, targets, runner, faults });
+  const elbWorld = { model: elb, identity, servers, propagation, targets, changes };
+  const bus =
+    options.eventsEndpoint === undefined
+      ? { tell: () => undefined, stop: () => undefined }
+      : eventBus({ endpoint: options.eventsEndpoint, region: regionOf(options) });
+  const minuteMs = (options.minuteSeconds ?? 60) * 1000;
+  const native = new NativeDeployments({ ecs, elb: elbWorld, identity, scheduler, faults, tell: bus.tell, minuteMs });
   const scaling = { model: emptyScalingModel(), ecs, identity, scheduler };
   const autoscaler = new Autoscaler(scaling, elb, meter, (options.scalingPeriodSeconds ?? 1) * 1000);
   const rates = new RequestRates();
@@ -83,7 +92,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     json: {
       AmazonEC2ContainerServiceV20141113: {
         name: 'ecs',
-        actions: ecsActions({ model: ecs, elb, identity, scheduler, runner }),
+        actions: ecsActions({ model: ecs, elb, identity, scheduler, runner, native }),
         rights: ecsRights({ model: ecs, identity }),
       },
       AnyScaleFrontendService: {
@@ -94,7 +103,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     },
     query: {
       name: 'elasticloadbalancing',
-      actions: elbActions({ model: elb, identity, servers, propagation, targets, changes }),
+      actions: elbActions(elbWorld),
       rights: elbRights({ model: elb }),
     },
     authorise: options.iamEndpoint === undefined ? undefined : emulatorEvaluator(options.iamEndpoint),
@@ -115,6 +124,8 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
     endpoint: `http://127.0.0.1:${port}`,
     async stop() {
       autoscaler.stop();
+      native.stop();
+      bus.stop();
       scheduler.stop();
       targets.stop();
       propagation.stop();

@@ -21,6 +21,10 @@ export interface FleetOptions {
   readonly metricsPeriodSeconds?: number;
   /** What stands for the minute of Application Auto Scaling: how often it looks, and its cooldowns; default 1. */
   readonly scalingPeriodSeconds?: number;
+  /** Base URL of EventBridge, which is told of lifecycle hooks; without it nobody is told. */
+  readonly eventsEndpoint?: string;
+  /** What stands for a minute of an ECS deployment that moves traffic: of its bake times and of its hooks; default 60. */
+  readonly minuteSeconds?: number;
   /** Thresholds of `SlowRequestCount`; the first is also what the statistics call slow. Default 2. */
   readonly slowSeconds?: readonly number[];
   /** The checkout in whose `examples/` the programs of images lie; default the working directory. */

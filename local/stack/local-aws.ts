@@ -58,6 +58,7 @@ export async function startLocalAws(supervisor: Supervisor, logFolder: string, d
       `--ecr-endpoint=${emulator.endpoint}`,
       `--cloudwatch-endpoint=${emulator.endpoint}`,
       `--iam-endpoint=${emulator.endpoint}`,
+      `--events-endpoint=${emulator.endpoint}`,
       `--seed=${seed}`,
     ],
     cwd: projectRoot,

@@ -232,11 +232,17 @@ describe('on the deployed stack, under traffic', () => {
             },
           },
         ],
-        deploymentConfiguration: { strategy: 'CANARY' },
+        // The deployment waits before its first task: nothing but the strategy is to be seen.
+        deploymentConfiguration: {
+          strategy: 'CANARY',
+          lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['PRE_SCALE_UP'] }],
+        },
       }),
     );
     const end = await deployed.endOf(await deployed.startByHand({ service: sample.service, image: versions.next.tag }));
-    await ecs.send(new UpdateServiceCommand({ ...slot, deploymentConfiguration: { strategy: 'ROLLING' } }));
+    await ecs.send(
+      new UpdateServiceCommand({ ...slot, deploymentConfiguration: { strategy: 'ROLLING', lifecycleHooks: [] } }),
+    );
 
     expect(end).toMatchObject({ status: 'FAILED', error: 'Rejected' });
     expect(end.cause).toContain('the deployment strategy CANARY');

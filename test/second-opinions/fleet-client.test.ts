@@ -33,6 +33,7 @@ describe('the fleet, as boto3 understands it', () => {
       health: [expect.stringMatching(/^(initial|healthy)$/)],
       service: { status: 'ACTIVE', deployments: 1, created: true },
       task: { status: 'RUNNING', definition: true },
+      native: { hook: ['PAUSE', 'AWAITING_ACTION', 'ROLLBACK'], group: true, problems: [] },
       scaling: [1, 4],
       refused: { priority: 'PriorityInUse', rule: 'RuleNotFound', service: 'ServiceNotFoundException' },
     });

@@ -6,6 +6,7 @@ import time
 
 import boto3
 from botocore.exceptions import ClientError
+from botocore.validate import ParamValidator
 
 endpoint, port, image = sys.argv[1:]
 settings = dict(
@@ -94,6 +95,49 @@ scaling.register_scalable_target(
 )
 target = scaling.describe_scalable_targets(ServiceNamespace="ecs", ResourceIds=["service/main/web-a"])["ScalableTargets"][0]
 
+# A service whose traffic ECS moves: its pause is seen, answered and gone.
+advanced = {"alternateTargetGroupArn": green, "productionListenerRule": rule, "roleArn": "arn:aws:iam::000000000000:role/ecs"}
+ecs.update_service(
+    cluster="main",
+    service="web-a",
+    loadBalancers=[
+        {"targetGroupArn": blue, "containerName": "app", "containerPort": 8080, "advancedConfiguration": advanced}
+    ],
+    deploymentConfiguration={
+        "strategy": "LINEAR",
+        "linearConfiguration": {"stepPercent": 50, "stepBakeTimeInMinutes": 0},
+        "lifecycleHooks": [{"targetType": "PAUSE", "lifecycleStages": ["PRE_SCALE_UP"]}],
+    },
+)
+listed = ecs.list_service_deployments(cluster="main", service="web-a")
+deployment = listed["serviceDeployments"][0]["serviceDeploymentArn"]
+
+
+def paused():
+    described = ecs.describe_service_deployments(serviceDeploymentArns=[deployment])
+    return described if described["serviceDeployments"][0].get("lifecycleHookDetails") else None
+
+
+described = until(paused)
+hook = described["serviceDeployments"][0]["lifecycleHookDetails"][0]
+revisions = ecs.describe_service_revisions(
+    serviceRevisionArns=[described["serviceDeployments"][0]["targetServiceRevision"]["arn"]]
+)
+continued = ecs.continue_service_deployment(serviceDeploymentArn=deployment, hookId=hook["hookId"], action="ROLLBACK")
+answers = {
+    "ListServiceDeployments": listed,
+    "DescribeServiceDeployments": described,
+    "DescribeServiceRevisions": revisions,
+    "ContinueServiceDeployment": continued,
+}
+
+
+def report(operation, answer):
+    shape = ecs.meta.service_model.operation_model(operation).output_shape
+    body = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+    return ParamValidator().validate(body, shape).generate_report()
+
+
 print(
     json.dumps(
         {
@@ -113,6 +157,11 @@ print(
                 "created": service["createdAt"].tzinfo is not None,
             },
             "task": {"status": task["lastStatus"], "definition": task["taskDefinitionArn"] == definition["taskDefinitionArn"]},
+            "native": {
+                "hook": [hook["targetType"], hook["status"], hook["timeoutAction"]],
+                "group": revisions["serviceRevisions"][0]["resolvedConfiguration"]["loadBalancers"][0]["targetGroupArn"] == green,
+                "problems": [text for name, answer in answers.items() if (text := report(name, answer))],
+            },
             "scaling": [target["MinCapacity"], target["MaxCapacity"]],
             "refused": {
                 "priority": refused(

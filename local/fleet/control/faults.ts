@@ -20,6 +20,17 @@ export const faultOrder = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('fail-service-health'), service: z.string(), seconds: extent.seconds }),
   /** Deployments of an ECS service do not reach a steady state. */
   z.strictObject({ fault: z.literal('slow-steady-state'), service: z.string(), seconds: extent.seconds }),
+  /** A deployment in which ECS moves traffic does not get past a stage: `<service> <stage>`. */
+  z.strictObject({ fault: z.literal('stuck-stage'), at: z.string(), seconds: extent.seconds }),
+  /** Its way back fails and leaves everything as it is. */
+  z.strictObject({ fault: z.literal('fail-rollback'), service: z.string(), ...extent }),
+  /** So many seconds after its way back ECS writes the weights of the last step once more. */
+  z.strictObject({
+    fault: z.literal('late-write'),
+    service: z.string(),
+    afterSeconds: z.number().positive(),
+    ...extent,
+  }),
   /** Metrics are published this many seconds late. */
   z.strictObject({ fault: z.literal('late-metrics'), delaySeconds: z.number().positive(), seconds: extent.seconds }),
 ]);
@@ -72,6 +83,12 @@ export class Faults {
     return order?.fault === 'hold' ? order.holdSeconds : 0;
   }
 
+  /** How long after its way back the weights of a service's last step are written once more, in seconds; uses up one occasion. */
+  lateWriteSeconds(service: string): number {
+    const order = this.#use('late-write', service);
+    return order?.fault === 'late-write' ? order.afterSeconds : 0;
+  }
+
   /** By how much metrics are late now, in seconds. */
   metricsDelaySeconds(): number {
     return Math.max(
@@ -105,7 +122,11 @@ function subjectOf(order: FaultOrder): string {
     case 'fail-to-start':
     case 'fail-service-health':
     case 'slow-steady-state':
+    case 'fail-rollback':
+    case 'late-write':
       return order.service;
+    case 'stuck-stage':
+      return order.at;
     case 'fail-health':
       return order.targetGroup;
     case 'late-metrics':

@@ -1,5 +1,6 @@
 import type { Actions } from '../api/action.ts';
 import { clusterActions } from './clusters.ts';
+import { nativeActions } from './native/actions.ts';
 import { serviceActions } from './services.ts';
 import { taskDefinitionActions } from './task-definitions.ts';
 import { taskActions } from './tasks.ts';
@@ -7,5 +8,11 @@ import type { EcsWorld } from './world.ts';
 
 /** All actions of ECS that the fleet knows. */
 export function ecsActions(world: EcsWorld): Actions {
-  return { ...clusterActions(world), ...taskDefinitionActions(world), ...serviceActions(world), ...taskActions(world) };
+  return {
+    ...clusterActions(world),
+    ...taskDefinitionActions(world),
+    ...serviceActions(world),
+    ...nativeActions(world),
+    ...taskActions(world),
+  };
 }

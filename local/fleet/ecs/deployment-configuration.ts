@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { invalidParameter } from '../aws-error.ts';
 import type { DeploymentConfiguration, LoadBalancerBinding } from './model.ts';
+import { checkHooks, lifecycleHooks } from './native/lifecycle-hooks.ts';
 
 const minutes = z.int().min(0).max(1440);
 
@@ -11,6 +12,7 @@ export const deploymentConfiguration = z.looseObject({
   minimumHealthyPercent: z.int().min(0).max(100).optional(),
   strategy: z.enum(['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY']).optional(),
   bakeTimeInMinutes: minutes.optional(),
+  lifecycleHooks: lifecycleHooks.optional(),
   canaryConfiguration: z
     .object({
       canaryPercent: z.number().min(0.1).max(100).default(5),
@@ -18,7 +20,10 @@ export const deploymentConfiguration = z.looseObject({
     })
     .optional(),
   linearConfiguration: z
-    .object({ stepPercent: z.number().min(3).max(100).default(10), stepBakeTimeInMinutes: minutes.default(6) })
+    .object({
+      stepPercent: z.number().min(3).max(100).multipleOf(0.1).default(10),
+      stepBakeTimeInMinutes: minutes.default(6),
+    })
     .optional(),
 });
 
@@ -71,6 +76,7 @@ export function checkStrategy(
     if (setting !== undefined && strategy !== of)
       throw invalidParameter(`${of.toLowerCase()}Configuration is only valid when the deployment strategy is ${of}.`);
   }
+  checkHooks(strategy, configuration.lifecycleHooks ?? []);
   if (strategy === 'ROLLING') return;
   for (const { targetGroupArn, advancedConfiguration: advanced } of bindings) {
     const lacking = (['alternateTargetGroupArn', 'productionListenerRule', 'roleArn'] as const).filter(
@@ -81,4 +87,6 @@ export function checkStrategy(
         `advancedConfiguration of ${targetGroupArn} needs ${lacking.join(', ')} for the deployment strategy ${strategy}.`,
       );
   }
+  if (strategy === 'BLUE_GREEN' && configuration.bakeTimeInMinutes === undefined)
+    throw invalidParameter('bakeTimeInMinutes is required for the deployment strategy BLUE_GREEN.');
 }

@@ -1,3 +1,4 @@
+import { currentDeployment } from './native/describe.ts';
 import { liveTasks, type Deployment, type EcsModel, type Service, type Task } from './model.ts';
 
 /** A service as DescribeServices answers it. */
@@ -22,6 +23,7 @@ export function describeService(model: EcsModel, service: Service): object {
     deploymentConfiguration: service.deploymentConfiguration,
     deploymentController: { type: 'ECS' },
     deployments: service.deployments.map((deployment) => describeDeployment(deployment, live)),
+    ...currentDeployment(model, service),
     events: service.events,
     createdAt: service.createdAt,
     tags: [...service.tags].map(([key, value]) => ({ key, value })),

@@ -1,4 +1,5 @@
 import type { TargetGroup } from '../elb/target-group.ts';
+import type { LifecycleHook } from './native/lifecycle-hooks.ts';
 import type { TaskProcess } from './task-process.ts';
 
 export interface Cluster {
@@ -48,10 +49,14 @@ interface AdvancedConfiguration {
 }
 
 export interface DeploymentConfiguration {
-  /** All but ROLLING are kept and described only: the fleet's deployments are rolling ones. */
+  /** All but ROLLING let ECS move traffic: `native/native-deployments.ts`. */
   readonly strategy: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
-  readonly canaryConfiguration?: object | undefined;
-  readonly linearConfiguration?: object | undefined;
+  /** How long both revisions run at the full count after all traffic has moved. */
+  readonly bakeTimeInMinutes?: number | undefined;
+  readonly lifecycleHooks?: readonly LifecycleHook[] | undefined;
+  readonly canaryConfiguration?:
+    { readonly canaryPercent: number; readonly canaryBakeTimeInMinutes: number } | undefined;
+  readonly linearConfiguration?: { readonly stepPercent: number; readonly stepBakeTimeInMinutes: number } | undefined;
   readonly deploymentCircuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
   readonly maximumPercent: number;
   readonly minimumHealthyPercent: number;
@@ -63,6 +68,12 @@ export interface Deployment {
   /** `ecs-svc/` and 19 digits. */
   readonly id: string;
   readonly taskDefinition: TaskDefinition;
+  /** Of the service revision that it deploys. */
+  readonly revisionArn: string;
+  /** Where its tasks are registered: of a pair of target groups the one that is this revision's. */
+  readonly bindings: readonly LoadBalancerBinding[];
+  /** The same as the service was told. */
+  readonly requestedBindings: readonly LoadBalancerBinding[];
   readonly createdAt: Date;
   status: 'PRIMARY' | 'ACTIVE';
   updatedAt: Date;
@@ -96,10 +107,76 @@ export interface Service {
   deploymentConfiguration: DeploymentConfiguration;
   /** The primary one first. */
   deployments: Deployment[];
+  /** The last deployment in which ECS moves traffic, as long as both of its revisions are kept. */
+  native?: ServiceDeployment | undefined;
   /** Newest first. */
   events: ServiceEvent[];
   /** Not started again before this time (epoch ms), after tasks failed. */
   holdStartsUntil: number;
+}
+
+export type ServiceDeploymentStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'SUCCESSFUL'
+  | 'STOPPED'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+export type HookAction = 'CONTINUE' | 'ROLLBACK';
+
+export type HookStatus = 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+
+/** One pause of a deployment; each has an id of its own, also where the same hook pauses before every step. */
+export interface Pause {
+  readonly hookId: string;
+  readonly stage: string;
+  readonly expiresAt: Date;
+  readonly timeoutAction: HookAction;
+  status: HookStatus;
+  /** Lets the deployment go on from this pause. */
+  readonly answer: (action: HookAction) => void;
+}
+
+/** Why a deployment does not go on with its stages. */
+export type Ending =
+  | { readonly kind: 'rollback'; readonly reason: string }
+  | { readonly kind: 'superseded'; readonly reason: string }
+  | { readonly kind: 'fleet-stopped' };
+
+/** A deployment in which ECS itself moves traffic from one revision of a service to the next. */
+export interface ServiceDeployment {
+  readonly arn: string;
+  readonly service: Service;
+  /** As it was when the deployment began: later changes are for later deployments. */
+  readonly configuration: DeploymentConfiguration;
+  /** What serves when it begins; none for the first deployment of a service. */
+  readonly source: Deployment | undefined;
+  /** The target of a deployment that this one supersedes, until `RECONCILE_SERVICE` has removed it. */
+  readonly leftover: ServiceDeployment | undefined;
+  readonly target: Deployment;
+  readonly createdAt: Date;
+  /** Deployments that run at the full count. */
+  readonly keeps: Set<Deployment>;
+  readonly pauses: Pause[];
+  readonly stop: AbortController;
+  ending?: Ending;
+  status: ServiceDeploymentStatus;
+  statusReason?: string;
+  stage: string;
+  /** Percent of production traffic that was last asked for the target. */
+  weight: number;
+  testWeight: number;
+  updatedAt: Date;
+  finishedAt?: Date;
+  rolledBackAt?: Date;
+}
+
+/** It still moves, or could: what Stop takes. */
+export function isUnderWay({ status }: ServiceDeployment): boolean {
+  return status === 'PENDING' || status === 'IN_PROGRESS';
 }
 
 export type TaskStatus =
@@ -139,6 +216,8 @@ export interface EcsModel {
   readonly taskDefinitions: Map<string, TaskDefinition>;
   readonly services: Map<string, Service>;
   readonly tasks: Map<string, Task>;
+  /** Those in which ECS moves traffic, by ARN. */
+  readonly serviceDeployments: Map<string, ServiceDeployment>;
   /** Members of a described task definition that RegisterTaskDefinition does not read. */
   readonly describedOnly: Set<string>;
 }
@@ -161,6 +240,7 @@ export function emptyEcsModel(): EcsModel {
     taskDefinitions: new Map(),
     services: new Map(),
     tasks: new Map(),
+    serviceDeployments: new Map(),
     describedOnly: new Set(describedOnly),
   };
 }

@@ -3,6 +3,7 @@ import { requestTags, resourceTags, type Right, type RightsAsked, withoutResourc
 import { type EcsWorld, nameOf, tagList, tagsOf } from './world.ts';
 
 const cluster = z.string().default('default');
+const oneDeployment = z.object({ serviceDeploymentArn: z.string() }).transform((asked) => asked.serviceDeploymentArn);
 const oneService = z.object({ cluster, service: z.string() });
 
 /**
@@ -21,6 +22,12 @@ export function ecsRights({ model, identity }: Pick<EcsWorld, 'model' | 'identit
     resource: identity.ecsArn(`task/${nameOf(of)}/${nameOf(task)}`),
     context: inCluster(of),
   });
+  /** A deployment or a revision of a service: `…:service-deployment/<cluster>/<service>/<id>`. */
+  const onPart = (name: string, arn: string): Right => {
+    const [, of = '', service = ''] = arn.split('/');
+    const context = { ...inCluster(of), 'ecs:service': identity.ecsArn(`service/${of}/${service}`) };
+    return { action: `ecs:${name}`, resource: arn, context };
+  };
   return {
     ...withoutResource('ecs', ['DescribeTaskDefinition', 'ListTaskDefinitions']),
     DescribeClusters: (input) => {
@@ -39,6 +46,17 @@ export function ecsRights({ model, identity }: Pick<EcsWorld, 'model' | 'identit
       return asked.services.map((service) => onService('DescribeServices', { cluster: asked.cluster, service }));
     },
     UpdateService: (input) => [onService('UpdateService', oneService.parse(input))],
+    ListServiceDeployments: (input) => [onService('ListServiceDeployments', oneService.parse(input))],
+    DescribeServiceDeployments: (input) => {
+      const asked = z.object({ serviceDeploymentArns: z.array(z.string()) }).parse(input);
+      return asked.serviceDeploymentArns.map((arn) => onPart('DescribeServiceDeployments', arn));
+    },
+    DescribeServiceRevisions: (input) => {
+      const asked = z.object({ serviceRevisionArns: z.array(z.string()) }).parse(input);
+      return asked.serviceRevisionArns.map((arn) => onPart('DescribeServiceRevisions', arn));
+    },
+    ContinueServiceDeployment: (input) => [onPart('ContinueServiceDeployment', oneDeployment.parse(input))],
+    StopServiceDeployment: (input) => [onPart('StopServiceDeployment', oneDeployment.parse(input))],
     DescribeTasks: (input) => {
       const asked = z.object({ cluster, tasks: z.array(z.string()) }).parse(input);
       return asked.tasks.map((task) => onTask('DescribeTasks', asked.cluster, task));

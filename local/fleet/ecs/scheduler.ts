@@ -8,6 +8,7 @@ import {
   primaryOf,
   type Deployment,
   type EcsModel,
+  type LoadBalancerBinding,
   type Service,
   type Task,
   type TaskDefinition,
@@ -29,6 +30,12 @@ export interface SchedulerWorld {
   readonly targets: TargetRegistry;
   readonly runner: TaskRunner;
   readonly faults: Faults;
+}
+
+/** What a deployment is told besides its task definition. */
+interface Deploying {
+  readonly reason?: string;
+  readonly bindings?: readonly LoadBalancerBinding[];
 }
 
 /** ECS's service scheduler: brings each service to its desired state by rolling updates, and judges deployments. */
@@ -71,12 +78,24 @@ export class Scheduler {
     this.#due.set(service, { at, timer });
   }
 
-  /** Begins a deployment; the former primary one becomes active and is replaced task by task. */
-  deploy(service: Service, taskDefinition: TaskDefinition, reason?: string): Deployment {
-    const id = `ecs-svc/${this.#world.identity.digits('deployment', service.name, 19)}`;
+  /**
+   * Begins a deployment; the former primary one becomes active and is replaced task by task, or kept as long as ECS moves traffic
+   * from one to the other. `bindings`: where its tasks are registered, if not in the target groups that the service names.
+   */
+  deploy(
+    service: Service,
+    taskDefinition: TaskDefinition,
+    { reason, bindings = service.loadBalancers }: Deploying = {},
+  ): Deployment {
+    const { identity } = this.#world;
+    const id = `ecs-svc/${identity.digits('deployment', service.name, 19)}`;
+    const path = `${service.cluster.name}/${service.name}`;
     const created: Deployment = {
       id,
       taskDefinition,
+      revisionArn: identity.ecsArn(`service-revision/${path}/${identity.digits('revision', path, 19)}`),
+      bindings,
+      requestedBindings: service.loadBalancers,
       createdAt: new Date(),
       updatedAt: new Date(),
       status: 'PRIMARY',
@@ -115,10 +134,12 @@ export class Scheduler {
   #reconcile(service: Service): void {
     if (service.status === 'INACTIVE') return;
     for (const task of liveTasks(this.#world.ecs, service)) this.#judgeTask(task);
-    this.#tripBreaker(service);
-    this.#startAndStop(service);
+    if (service.native === undefined) {
+      this.#tripBreaker(service);
+      this.#startAndStop(service);
+    } else this.#keep(service, service.native.keeps);
     this.#forgetDrained(service);
-    this.#complete(service);
+    if (service.native === undefined) this.#complete(service);
     if (service.status === 'DRAINING' && !this.#hasTasks(service)) service.status = 'INACTIVE';
   }
 
@@ -160,11 +181,8 @@ export class Scheduler {
     const last = rollback ? service.deployments.find(({ rolloutState }) => rolloutState === 'COMPLETED') : undefined;
     if (last === undefined) return;
     this.#tell(service, `(service ${service.name}) rolling back to deployment ${last.id}.`);
-    this.deploy(
-      service,
-      last.taskDefinition,
-      `ECS deployment circuit breaker: rolling back to deploymentId ${last.id}.`,
-    );
+    const reason = `ECS deployment circuit breaker: rolling back to deploymentId ${last.id}.`;
+    this.deploy(service, last.taskDefinition, { reason });
   }
 
   #startAndStop(service: Service): void {
@@ -189,6 +207,22 @@ export class Scheduler {
     const idle = older.filter((task) => !isReady(task, this.#world.elb));
     const serving = older.filter((task) => isReady(task, this.#world.elb)).slice(0, Math.max(0, surplus));
     for (const task of [...idle, ...serving]) void runner.stop(task, 'ServiceSchedulerInitiated', scaling);
+  }
+
+  /** Each deployment that is to be kept has the full count, and all others have no task. */
+  #keep(service: Service, keeps: ReadonlySet<Deployment>): void {
+    const live = liveTasks(this.#world.ecs, service);
+    for (const deployment of new Set([...keeps, ...live.map((task) => task.deployment)])) {
+      const own = live.filter((task) => task.deployment === deployment);
+      const wanted = keeps.has(deployment) && service.status === 'ACTIVE' ? service.desiredCount : 0;
+      for (const task of readyFirst(own).slice(wanted))
+        void this.#world.runner.stop(
+          task,
+          'ServiceSchedulerInitiated',
+          `Scaling activity initiated by (deployment ${deployment.id})`,
+        );
+      this.#start(service, deployment, wanted - own.length);
+    }
   }
 
   #start(service: Service, primary: Deployment, count: number): void {

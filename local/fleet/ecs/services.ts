@@ -103,7 +103,7 @@ function readingActions(world: EcsWorld): Actions {
 }
 
 function create(world: EcsWorld, input: z.output<typeof creation>): Service {
-  const { model, identity, scheduler } = world;
+  const { model, identity } = world;
   const {
     serviceName,
     taskDefinition,
@@ -142,7 +142,7 @@ function create(world: EcsWorld, input: z.output<typeof creation>): Service {
     holdStartsUntil: 0,
   };
   model.services.set(arn, service);
-  scheduler.deploy(service, definition);
+  deploy(world, service, definition);
   return service;
 }
 
@@ -181,10 +181,20 @@ function change(world: EcsWorld, input: z.output<typeof update>): Service {
     forceNewDeployment === true ||
     kept['networkConfiguration'] !== undefined
   )
-    scheduler.deploy(service, definition);
+    deploy(world, service, definition);
   primaryOf(service).desiredCount = service.desiredCount;
   scheduler.look(service);
   return service;
+}
+
+/** Task by task, or by moving traffic, as the service's strategy says. */
+function deploy({ scheduler, native }: EcsWorld, service: Service, definition: TaskDefinition): void {
+  if (service.deploymentConfiguration.strategy !== 'ROLLING') {
+    native.begin(service, definition);
+    return;
+  }
+  native.leave(service);
+  scheduler.deploy(service, definition);
 }
 
 function checkBindings({ elb }: EcsWorld, bindings: readonly LoadBalancerBinding[], definition: TaskDefinition): void {

@@ -147,7 +147,7 @@ export class TaskRunner {
       release();
       this.#exited(task, end);
     });
-    task.registrations = task.service.loadBalancers.flatMap(({ targetGroupArn }) => {
+    task.registrations = task.deployment.bindings.flatMap(({ targetGroupArn }) => {
       const group = elb.targetGroups.get(targetGroupArn);
       return group === undefined ? [] : [{ group, port }];
     });

@@ -3,6 +3,7 @@ import { actionMaker } from '../api/action.ts';
 import { AwsError, invalidParameter } from '../aws-error.ts';
 import type { ElbModel } from '../elb/model.ts';
 import type { Identity } from '../identity.ts';
+import type { NativeDeployments } from './native/native-deployments.ts';
 import type { Cluster, EcsModel, Service, TaskDefinition } from './model.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { TaskRunner } from './task-runner.ts';
@@ -14,6 +15,7 @@ export interface EcsWorld {
   readonly identity: Identity;
   readonly scheduler: Scheduler;
   readonly runner: TaskRunner;
+  readonly native: NativeDeployments;
 }
 
 /** Defines an ECS action; input that does not fit is an `InvalidParameterException`. */
