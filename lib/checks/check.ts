@@ -1,3 +1,4 @@
+import type { Attestations } from '../ports/attestations.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Part } from '../ports/world.ts';
 
@@ -14,7 +15,9 @@ export interface Observation {
 }
 
 /** Everything outside that a check may read. */
-export type CheckWorld = Part<'router' | 'runtime' | 'capacity' | 'registry' | 'probe' | 'facts' | 'now' | 'sleep'>;
+export type CheckWorld = Part<'router' | 'runtime' | 'capacity' | 'registry' | 'probe' | 'facts' | 'now' | 'sleep'> & {
+  readonly store: Pick<Attestations, 'attested'>;
+};
 
 /** What people read of a check in `docs/checks.md`; short, without a full stop. */
 export interface CheckPage {

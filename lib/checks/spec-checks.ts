@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import { alarmsExist } from './alarms-exist.ts';
 import { alarmsHaveData } from './alarms-have-data.ts';
 import { alarmsQuiet } from './alarms-quiet.ts';
+import { attested } from './attested.ts';
 import { balancer } from './balancer.ts';
 import { certificateChain } from './certificate-chain.ts';
 import { certificateDays } from './certificate-days.ts';
@@ -57,6 +58,7 @@ export const specChecks: Readonly<Record<CheckName, Check>> = {
   'log-groups': logGroups,
   dashboard,
   cluster,
+  attested,
 };
 
 /** Names of these checks, in the order in which people read them. */

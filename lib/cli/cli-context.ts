@@ -61,6 +61,7 @@ export interface Stack {
     | 'putStop'
     | 'endStop'
     | 'stops'
+    | 'attested'
     | 'spec'
     | 'specVersion'
     | 'specVersions'

@@ -130,6 +130,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
     list: (service, atMost) => guard(store.list(service, atMost)),
     service: (name) => guard(store.service(name)),
     services: () => guard(store.services()),
+    attested: (service, digest) => guard(store.attested(service, digest)),
     stops: (service) => guard(store.stops(service)),
     putStop: (scope, begins) => guard(store.putStop(scope, begins)),
     endStop: (scope, ends) => guard(store.endStop(scope, ends)),

@@ -37,6 +37,13 @@ export const recordVerbs = [
     load: async () => (await import('./commands/audit.ts')).auditCommand,
   },
   {
+    name: 'attest',
+    group: 'rollOut',
+    args: '<service>',
+    description: 'bring what another stage attested of images, which the check `attested` of a spec asks for',
+    load: async () => (await import('./commands/attest.ts')).attestCommand,
+  },
+  {
     name: 'verify',
     group: 'see',
     args: '<digest>',

@@ -4,6 +4,7 @@ import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import { phase } from '../rollout/phase.ts';
 import type { SpecProposal } from '../rollout/spec-proposal.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import type { Attestations } from './attestations.ts';
 import type { UnsettledRollouts } from './unsettled.ts';
 import type { Hold } from './releases.ts';
 import type { Stops } from './stops.ts';
@@ -81,7 +82,7 @@ export class ConcurrentWrite extends StaleWrite {
   override readonly name = 'ConcurrentWrite';
 }
 
-export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops {
+export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Attestations {
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
    * to a kept version is opened only while that very retention holds; the lock keeps it from then on. One of a release is opened only

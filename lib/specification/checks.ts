@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { attestedFields } from './attested-check.ts';
 import { duration, wholeSeconds } from './quantity.ts';
 
 /** Settings that every check has. */
@@ -143,6 +144,7 @@ export const checks = z.strictObject(
         .meta({ kind: 'name', description: 'Its name in CloudWatch' }),
     }),
     cluster: check('The ECS cluster is active', {}),
+    attested: check('Another stage has attested the image, such as a rollout of it in staging', attestedFields),
   },
   'expected a map of checks',
 );

@@ -37,5 +37,15 @@ export const storedChecksForm: Form = {
     'log-groups?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'days?': 'number' } },
     'dashboard?': { fields: { 'severity?': { values: ['block', 'warn'] }, name: 'text' } },
     'cluster?': { fields: { 'severity?': { values: ['block', 'warn'] } } },
+    'attested?': {
+      fields: {
+        'severity?': { values: ['block', 'warn'] },
+        from: 'text',
+        'kinds?': { list: 'text' },
+        'soak?': 'number',
+        'notOlder?': 'number',
+        keys: { list: { fields: { key: 'text', 'kinds?': { list: 'text' } } } },
+      },
+    },
   },
 };

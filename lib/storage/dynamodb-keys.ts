@@ -19,6 +19,7 @@ export const keys = {
     pk: stopsOf(scope),
     sk: `STOP#${at}#${what}`,
   }),
+  attested: (service: string, digest: string) => ({ pk: `SERVICE#${service}`, sk: `ATTESTED#${digest}` }),
   hold: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'HOLD' }),
   release: (releaseId: string) => ({ pk: `RELEASE#${releaseId}`, sk: 'STATE' }),
   // Not `EVENT#`: the publisher of transitions takes those from the stream.

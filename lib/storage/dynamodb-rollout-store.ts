@@ -17,6 +17,7 @@ import { appended, opened } from './chain.ts';
 import { checkedAgainstHead } from './chain-check.ts';
 import { announcedItem, storedEvent, storedRollout } from './dynamodb-items.ts';
 import type { ReadNewest } from './dynamodb-newest-event.ts';
+import { dynamoDbAttestations } from './dynamodb-attestations.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
 import { dynamoDbStops } from './dynamodb-stops.ts';
 import { heldBy } from './dynamodb-holds.ts';
@@ -74,6 +75,7 @@ export function dynamoDbRolloutStore(
     ...dynamoDbWaiting(client, table),
     ...dynamoDbUnsettled(client, table),
     ...dynamoDbStops(client, table),
+    ...dynamoDbAttestations(client, table),
     load,
     service: readService,
 

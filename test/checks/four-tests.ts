@@ -81,7 +81,7 @@ function matching(saw: string | RegExp): unknown {
   return typeof saw === 'string' ? saw : expect.stringMatching(saw);
 }
 
-const asked = ['router', 'runtime', 'capacity', 'registry', 'probe', 'facts'] as const;
+const asked = ['router', 'runtime', 'capacity', 'registry', 'probe', 'facts', 'store'] as const;
 
 /** Every call is refused, as IAM refuses it. */
 function denied(world: World): CheckWorld {

@@ -34,6 +34,7 @@ const verbs = [
   'live',
   'delivery',
   'export',
+  'attest',
   'verify',
   'backtest',
   'freeze',

@@ -214,4 +214,27 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
       expect(await store.stops(service)).toEqual({ stops: [{ ...stop, at: later, service }] });
     });
   });
+  describe(`${name}: attestations`, () => {
+    const digest = `sha256:${'4f'.repeat(32)}`;
+    const first = { revision: 1, attestations: [{ envelope: '{}', by: 'Ada', at }] };
+
+    test('are kept for an image of a service, and for no other', async () => {
+      expect(await store.attested(service, digest)).toEqual({ revision: 0, attestations: [] });
+      await store.putAttested(service, digest, first);
+
+      expect(await store.attested(service, digest)).toEqual(first);
+      expect(await store.attested(`other-${service}`, digest)).toMatchObject({ revision: 0 });
+      expect(await store.attested(service, `sha256:${'00'.repeat(32)}`)).toMatchObject({ revision: 0 });
+    });
+
+    test('are written over the revision before, and over no other', async () => {
+      await store.putAttested(service, digest, first);
+      const second = { revision: 2, attestations: [...first.attestations, ...first.attestations] };
+
+      await expect(store.putAttested(service, digest, first)).rejects.toThrow(StaleWrite);
+      await store.putAttested(service, digest, second);
+      await expect(store.putAttested(service, digest, second)).rejects.toThrow(StaleWrite);
+      expect(await store.attested(service, digest)).toEqual(second);
+    });
+  });
 }

@@ -16,7 +16,7 @@ import { isActive } from '../../lib/rollout/phase.ts';
 import type { SpecProposal } from '../../lib/rollout/spec-proposal.ts';
 import { openedState } from '../../lib/rollout/state.ts';
 import { appended } from '../../lib/storage/chain.ts';
-import { MemoryStops } from './memory-stops.ts';
+import { MemoryAttestations } from './memory-attestations.ts';
 
 interface Kept {
   stored: StoredRollout;
@@ -25,7 +25,7 @@ interface Kept {
 }
 
 /** The record in memory, with the conditions of the real one: the same contract suite runs on both. */
-export class MemoryRolloutStore extends MemoryStops implements RolloutStore {
+export class MemoryRolloutStore extends MemoryAttestations implements RolloutStore {
   readonly #rollouts = new Map<string, Kept>();
   readonly #locks = new Map<string, string>();
   /** Services that releases hold. */

@@ -3,6 +3,8 @@ import { checks } from '../../lib/specification/checks.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import { minimalSpec } from './example-spec.ts';
 
+const publicKey = `MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${'A'.repeat(86)}==`;
+
 /** Every check with every setting, as a spec writes it. */
 const everyCheck = `
 checks:
@@ -33,6 +35,7 @@ checks:
   log-groups: { severity: warn, days: 30 }
   dashboard: { severity: warn, name: web }
   cluster: { severity: warn }
+  attested: { severity: warn, from: staging, kinds: [rollout, integration], soak: 24h, notOlder: 7d, keys: [{ key: ${publicKey}, kinds: [integration] }] }
 `;
 
 const waivers = `
@@ -54,6 +57,31 @@ describe('checks of a spec', () => {
       },
     });
     expect(found.ok && Object.keys(found.spec.checks ?? {}).toSorted()).toEqual(Object.keys(checks.shape).toSorted());
+  });
+
+  test.each([
+    ['no stage', `keys: [{ key: ${publicKey} }]`, 'checks.attested.from is missing, expected the name of a stage'],
+    ['a stage that is none', `from: sta ging, keys: [{ key: ${publicKey} }]`, 'expected the name of a stage'],
+    ['no key', 'from: staging, keys: []', 'expected at least one key'],
+    ['keys that are left out', 'from: staging', 'checks.attested.keys is missing'],
+    ['a key that is none', 'from: staging, keys: [{ key: MFkw }]', 'expected a public key on the curve P-256'],
+    ['a key for no kind', `from: staging, keys: [{ key: ${publicKey}, kinds: [] }]`, 'expected at least one kind'],
+    ['no kind', `from: staging, kinds: [], keys: [{ key: ${publicKey} }]`, 'expected at least one kind'],
+    [
+      'a kind that is none',
+      `from: staging, kinds: [E2E], keys: [{ key: ${publicKey} }]`,
+      'expected rollout, or the name of a suite',
+    ],
+    ['a soak without end', `from: staging, soak: 60d, keys: [{ key: ${publicKey} }]`, 'out of range'],
+    [
+      'an age without a unit',
+      `from: staging, notOlder: 7, keys: [{ key: ${publicKey} }]`,
+      'expected a duration with a unit',
+    ],
+  ])('refuse to be attested with %s', (_, written, why) => {
+    const found = parsed(`checks: { attested: { ${written} } }`);
+
+    expect(found.ok ? [] : found.findings.map(({ message }) => message)).toEqual([expect.stringContaining(why)]);
   });
 
   test('are off where the spec does not name them', () => {

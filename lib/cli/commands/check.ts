@@ -36,7 +36,7 @@ async function check(service: string, options: Options, context: CliContext): Pr
       `Stage ${options.stage} has no spec of a service "${service}". Check the name and --stage, or apply one with: sluice apply <file> --stage ${options.stage}`,
     );
   const { now, sleep } = context;
-  const results = await checkService(applied, options, { ...live, now, sleep }).catch((error: unknown) => {
+  const results = await checkService(applied, options, { ...live, store, now, sleep }).catch((error: unknown) => {
     throw error instanceof Refusal ? new CliFailure(error.message) : error;
   });
   if (options.json) context.out(jsonText(results));

@@ -1,16 +1,18 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { judge, type Judgement, type Requirement, type Wanted } from '../../attestation/judge.ts';
 import { digestForm, kindForm, rolloutKind, serviceForm, stageForm } from '../../attestation/statement.ts';
+import { requirementIn, trustedKeysOf } from '../../checks/attested.ts';
+import { parseSpec } from '../../specification/parse.ts';
 import { trustedKey, type TrustedKey } from '../../attestation/trusted-key.ts';
 import { type VerifiedAttestation, verifyEnvelope } from '../../attestation/verify-envelope.ts';
-import { longestFile } from '../../specification/longest-file.ts';
 import { parseDuration } from '../../specification/quantity.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
+import { contentOf } from './attest.ts';
 import { jsonText } from '../json-text.ts';
-import { whyUnreadable } from '../spec-files.ts';
 
 interface Options {
-  readonly service: string;
+  readonly spec?: string;
+  readonly service?: string;
   readonly file: readonly string[];
   readonly key: readonly string[];
   readonly from?: string;
@@ -41,13 +43,10 @@ export function verifyCommand(context: CliContext): Command {
       'the digest of the image, sha256:…',
       matching(digestForm, 'sha256: and 64 hexadecimal digits'),
     )
-    .requiredOption(
-      '--service <name>',
-      'the service that the image is of',
-      matching(serviceForm, 'the name of a service'),
-    )
     .requiredOption('--file <path...>', 'attestations: DSSE envelopes as JSON, one a line')
-    .requiredOption('--key <stage=path...>', 'a trusted public key (PEM) and whose it is: staging=staging.pem')
+    .option('--spec <path>', 'a rollout spec, whose check `attested` names the service, the keys and what is required')
+    .option('--service <name>', 'the service that the image is of', matching(serviceForm, 'the name of a service'))
+    .option('--key <stage=path...>', 'a trusted public key (PEM) and whose it is: staging=staging.pem', [])
     .option('--from <stage>', 'the stage that must have attested it', matching(stageForm, 'the name of a stage'))
     .option('--needs <kind...>', 'the kinds that must have passed there', [rolloutKind])
     .option('--soak <duration>', 'for how long it must have served all traffic there', seconds)
@@ -55,7 +54,7 @@ export function verifyCommand(context: CliContext): Command {
     .option('--json', 'print the judgement as JSON')
     .addHelpText(
       'after',
-      '\nExits with 1 where an envelope is refused, where what is required is not proven, or where nothing is.\n\nExamples:\n  sluice verify sha256:4f5c… --service web --file web.jsonl --key staging=staging.pem\n  sluice verify sha256:4f5c… --service web --file web.jsonl --key staging=staging.pem staging:integration=ci.pem --from staging --needs rollout integration --soak 24h',
+      '\nExits with 1 where an envelope is refused, where what is required is not proven, or where nothing is.\n\nExamples:\n  sluice verify sha256:4f5c… --file web.jsonl --spec rollouts/web.yml\n  sluice verify sha256:4f5c… --service web --file web.jsonl --key staging=staging.pem\n  sluice verify sha256:4f5c… --service web --file web.jsonl --key staging=staging.pem staging:integration=ci.pem --from staging --needs rollout integration --soak 24h',
     )
     .action((digest: string, options: Options) => verify(digest, options, context));
 }
@@ -74,9 +73,8 @@ function seconds(text: string): number {
 }
 
 async function verify(digest: string, options: Options, context: CliContext): Promise<void> {
-  const requirement = requirementOf(options);
-  const trusted: TrustedKey[] = [];
-  for (const written of options.key) trusted.push(await keyFrom(written, context));
+  const { service, trusted, requirement } =
+    options.spec === undefined ? await basisOf(options, context) : await basisIn(options.spec, options, context);
   const verified: VerifiedAttestation[] = [];
   const refused: Refused[] = [];
   for (const file of options.file) {
@@ -88,14 +86,51 @@ async function verify(digest: string, options: Options, context: CliContext): Pr
       else refused.push({ file, line: index + 1, why: found.why });
     }
   }
-  const stages = judgements(requirement, { service: options.service, digest }, verified, context.now());
+  const stages = judgements(requirement, { service, digest }, verified, context.now());
   const isProven =
     requirement === undefined
       ? stages.some(({ kinds }) => kinds.some(({ standing }) => standing === 'proven'))
       : stages.every((one) => one.isProven);
-  if (options.json === true) context.out(jsonText({ service: options.service, digest, isProven, stages, refused }));
+  if (options.json === true) context.out(jsonText({ service, digest, isProven, stages, refused }));
   else for (const line of linesOf(stages, refused, digest)) context.out(line);
   context.exitWith(isProven && refused.length === 0 ? 0 : 1);
+}
+
+/** By what attestations are judged. */
+interface Basis {
+  readonly service: string;
+  readonly trusted: readonly TrustedKey[];
+  readonly requirement: Requirement | undefined;
+}
+
+async function basisOf(options: Options, context: CliContext): Promise<Basis> {
+  const { service, key } = options;
+  if (service === undefined || key.length === 0) {
+    throw new CliFailure(
+      'Name the spec of the service with --spec, or the service and its keys with --service and --key.',
+      2,
+    );
+  }
+  const requirement = requirementOf(options);
+  const trusted: TrustedKey[] = [];
+  for (const written of key) trusted.push(await keyFrom(written, context));
+  return { service, trusted, requirement };
+}
+
+async function basisIn(file: string, { service, key, from }: Options, context: CliContext): Promise<Basis> {
+  if (service !== undefined || key.length > 0 || from !== undefined) {
+    throw new CliFailure('--spec says service, keys and what is required: leave out --service, --key and --from.', 2);
+  }
+  const parsed = parseSpec(await contentOf(file, context), file);
+  if (!parsed.ok) throw new CliFailure(`${file} is no rollout spec: sluice lint ${file} says why.`);
+  const { spec } = parsed;
+  const settings = spec.checks?.attested;
+  if (settings === undefined) throw new CliFailure(`${file} asks for no attestation: it has no checks.attested.`);
+  try {
+    return { service: spec.service, trusted: trustedKeysOf(settings), requirement: requirementIn(settings) };
+  } catch (error) {
+    throw new CliFailure(`${file}: ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }
 
 function requirementOf({ from, needs, soak, notOlder }: Options): Requirement | undefined {
@@ -134,16 +169,6 @@ async function keyFrom(written: string, context: CliContext): Promise<TrustedKey
   } catch (error) {
     throw new CliFailure(`${file} is not taken as a key: ${error instanceof Error ? error.message : String(error)}.`);
   }
-}
-
-async function contentOf(file: string, { readFile }: CliContext): Promise<string> {
-  const text = await readFile(file).catch((error: unknown) => {
-    const why = whyUnreadable(error);
-    if (why === undefined) throw error;
-    throw new CliFailure(`${file} cannot be read (${why}).`);
-  });
-  if (text.length <= longestFile) return text;
-  throw new CliFailure(`${file} is longer than ${String(longestFile)} characters: split it, and name each file.`);
 }
 
 function linesOf(stages: readonly OfStage[], refused: readonly Refused[], digest: string): readonly string[] {

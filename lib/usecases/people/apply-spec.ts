@@ -1,10 +1,12 @@
 import { factsOfCaller, recognize, type Calling } from '../../approval/judge-caller.ts';
+import { trustedKeysOf } from '../../checks/attested.ts';
 import { type RolloutStore, StaleWrite } from '../../ports/rollout-store.ts';
 import { deciderOf } from '../../rollout/decider.ts';
 import { withCalendarDays } from '../../specification/calendar-days.ts';
 import { formatFinding } from '../../specification/finding.ts';
 import { lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { changesApprovals, proposeSpec } from './propose-spec.ts';
 import { isSame } from './same-spec.ts';
 import type { Part } from '../../ports/world.ts';
@@ -33,6 +35,8 @@ export async function applySpec(
   if (spec === undefined) {
     return { outcome: 'refused', reason: 'The days of its calendar files are not those that the spec names.' };
   }
+  const unusable = whyKeysAreUnusable(spec);
+  if (unusable !== undefined) return { outcome: 'refused', reason: `The stack does not take this spec: ${unusable}.` };
   const current = await store.spec(spec.service);
   const { by, how } = recognize((current?.spec ?? spec).approvals, calling);
   if (current !== undefined && isSame(current.spec, spec)) {
@@ -48,5 +52,15 @@ export async function applySpec(
   } catch (error) {
     if (error instanceof StaleWrite) return { outcome: 'refused', reason: error.message };
     throw error;
+  }
+}
+
+/** A key of the right form may still be no point on the curve: then every rollout would be held up. */
+function whyKeysAreUnusable({ checks }: RolloutSpec): string | undefined {
+  try {
+    if (checks?.attested !== undefined) trustedKeysOf(checks.attested);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -61,6 +61,14 @@ const reconcile = z.strictObject({
   ...who,
 });
 
+/** Brings what another stage attested of images of a service. */
+const attest = z.strictObject({
+  command: z.literal('attest'),
+  service,
+  envelopes: z.array(text(20_000)).min(1).max(20),
+  ...who,
+});
+
 const releaseId = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'expected the id of a release');
 /** Opens a release under the name of its execution: a command that is sent twice opens one. What is in it the machine checks. */
 const startRelease = z.strictObject({
@@ -89,6 +97,7 @@ export const commandRequest = z.discriminatedUnion('command', [
   apply,
   start,
   reconcile,
+  attest,
   startRelease,
   tellRelease,
 ]);
@@ -96,6 +105,7 @@ export type CommandRequest = z.output<typeof commandRequest>;
 export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
 export type GlassRequest = z.output<typeof glass>;
 export type ToldRequest = z.output<typeof told>;
+export type AttestRequest = z.output<typeof attest>;
 export type StartRequest = z.output<typeof start> | z.output<typeof reconcile>;
 
 export type ReleaseCommand = z.output<typeof startRelease> | z.output<typeof tellRelease>;
@@ -114,6 +124,8 @@ export const commandAnswer = z.discriminatedUnion('outcome', [
     /** The applied version, and whether it is a new one. */
     version: z.number().optional(),
     changed: z.boolean().optional(),
+    /** How many attestations were kept, and how many were there already. */
+    attested: z.object({ kept: z.number(), known: z.number() }).optional(),
     /** The spec waits for approval, as it changes who approves. */
     proposed: z.object({ by: z.string(), until: z.string(), open: z.string(), why: z.string() }).optional(),
   }),

@@ -16,9 +16,19 @@ interface ProposeNeeds extends Part<'now'> {
   readonly store: Pick<RolloutStore, 'specProposal' | 'putSpecProposal' | 'putSpec'>;
 }
 
-/** Returns whether a spec changes who approves, where the version in force has roles that must approve. */
-export function changesApprovals({ approvals }: RolloutSpec, next: RolloutSpec): boolean {
-  return rolesToApprove(approvals).length > 0 && !isSame(approvals, next.approvals);
+/**
+ * Returns whether a spec changes who approves, or what another stage must have attested, where the version in force has roles that must
+ * approve: whoever could change that alone would let versions in alone.
+ */
+export function changesApprovals(inForce: RolloutSpec, next: RolloutSpec): boolean {
+  if (rolesToApprove(inForce.approvals).length === 0) return false;
+  const asks = inForce.checks?.attested !== undefined;
+  // To ask for more needs nobody.
+  return !isSame(inForce.approvals, next.approvals) || (asks && !isSame(attestedOf(inForce), attestedOf(next)));
+}
+
+function attestedOf({ checks, waivers = [] }: RolloutSpec): object {
+  return { attested: checks?.attested, waived: waivers.filter(({ check }) => check === 'attested') };
 }
 
 /**

@@ -16,6 +16,7 @@ import { commandByCaller, commandNeeds, type CommandNeeds } from './command-roll
 import type { CommandAnswer, CommandRequest, GlassRequest, StartRequest } from './command-request.ts';
 import { decide, type Decided } from './decide.ts';
 import { callerAsIs, identifyCaller } from './identify-caller.ts';
+import { keepAttestations } from './keep-attestations.ts';
 import { type CloseNeeds, requestClose } from './request-close.ts';
 import { takeAlert } from './take-alert.ts';
 import type { Part } from '../../ports/world.ts';
@@ -25,7 +26,16 @@ import { startClosing } from '../rollback/start-rollback.ts';
 export interface TakeCommandNeeds extends CommandNeeds, ReleaseNeeds, Pick<CloseNeeds, 'startClosing'> {
   readonly store: Pick<
     RolloutStore,
-    'load' | 'append' | 'service' | 'list' | 'spec' | 'putSpec' | 'specProposal' | 'putSpecProposal'
+    | 'load'
+    | 'append'
+    | 'service'
+    | 'list'
+    | 'spec'
+    | 'putSpec'
+    | 'specProposal'
+    | 'putSpecProposal'
+    | 'attested'
+    | 'putAttested'
   >;
   /** Of the rollout machine. */
   readonly executions: Pick<Executions, 'start'>;
@@ -93,6 +103,8 @@ export async function takeCommand(
       return take(request.rollout, request.note, calling, world);
     case 'apply':
       return applySpec(request, calling, world);
+    case 'attest':
+      return keepAttestations(request, calling, world);
     case 'start':
     case 'reconcile':
       return start(request, calling, world);

@@ -13,6 +13,7 @@ import { checkDrift, refreshOf } from './drift.ts';
 import { lookAtAlarms } from './look-at-alarms.ts';
 import { decideRollback, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import { provisionPollSeconds } from '../green/provision-green.ts';
+import { whyUnproven } from './unproven.ts';
 import { stopped, writeWeights } from './write-weights.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -58,6 +59,9 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
     await endDelay(stored, world);
     return { outcome: 'paused', waitSeconds: spec.period, ...(await pushGuard(stored, spec.period, world)) };
   }
+
+  const unproven = input.step === 0 ? await whyUnproven(state, world) : undefined;
+  if (unproven !== undefined) return decideRollback(world, stored, unproven);
 
   const around = await checkDrift(state, [state.weight, step.weight], world);
   if (around.outcome === 'rollBack') return decideRollback(world, stored, around.reason);

@@ -3,6 +3,7 @@ import * as YAML from 'yaml';
 import type { Caller } from '../../../lib/approval/caller.ts';
 import { StaleWrite } from '../../../lib/ports/rollout-store.ts';
 import { applySpec } from '../../../lib/usecases/people/apply-spec.ts';
+import { StageKey } from '../../attestation/signed.ts';
 import { MemoryRolloutStore } from '../../model/memory-rollout-store.ts';
 import { minimalSpec } from '../../specification/example-spec.ts';
 
@@ -147,5 +148,41 @@ describe('a spec that changes who approves', () => {
       StaleWrite,
     );
     expect((await store.specProposal('web'))?.given).toHaveLength(1);
+  });
+});
+
+describe('a spec that changes what another stage must have attested', () => {
+  const key = new StageKey('staging').publicDer;
+  const attested = { from: 'staging', keys: [{ key }] };
+  const asking = (settings: object | undefined, more: object = {}) =>
+    specWith(inForce, { ...(settings && { checks: { attested: settings } }), ...more });
+  const waiver = { image: '412-9f8d111', by: 'Ana', reason: 'staging is down', until: '2026-12-01T00:00:00Z' };
+
+  test('to ask for more needs nobody', async () => {
+    expect(await apply(asking(attested), one('erin'))).toMatchObject({ outcome: 'done', changed: true });
+  });
+
+  test.each<[string, string]>([
+    ['asks for none', asking(undefined)],
+    ['asks another stage', asking({ ...attested, from: 'preview' })],
+    ['trusts another key', asking({ ...attested, keys: [{ key: new StageKey('staging').publicDer }] })],
+    ['only warns', asking({ ...attested, severity: 'warn' })],
+    ['takes older ones', asking({ ...attested, notOlder: '90d' })],
+    ['waives it for an image', asking(attested, { waivers: [{ ...waiver, check: 'attested' }] })],
+  ])('one that %s is in force with the approvals of the version before', async (_, next) => {
+    await apply(asking(attested), one('erin'));
+
+    expect(await apply(next, one('erin'))).toMatchObject({ changed: false, proposed: { open: 'tech-lead, qa' } });
+    await apply(next, one('ana'));
+    expect(await apply(next, one('cleo'))).toMatchObject({ changed: true, version: 3 });
+  });
+
+  test('a waiver of another check needs nobody', async () => {
+    const checks = { attested, dns: {} };
+    await apply(specWith(inForce, { checks }), one('erin'));
+
+    expect(
+      await apply(specWith(inForce, { checks, waivers: [{ ...waiver, check: 'dns' }] }), one('erin')),
+    ).toMatchObject({ changed: true });
   });
 });

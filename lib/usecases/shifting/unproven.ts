@@ -1,0 +1,15 @@
+import { lookAtAttestations, proofText } from '../../checks/attested.ts';
+import { turnedOn } from '../../checks/turned-on.ts';
+import type { Part } from '../../ports/world.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+
+/**
+ * Returns why the image of a rollout may not get its first traffic, by what another stage has attested meanwhile: a failure that came
+ * after the pre-check, or a pass that is too old by now. `undefined` where it may. A rollout that goes back never asks.
+ */
+export async function whyUnproven(state: RolloutState, world: Part<'store' | 'now'>): Promise<string | undefined> {
+  const on = turnedOn(state, world.now()).find(({ check }) => check.name === 'attested');
+  if (state.rollback !== undefined || on?.run.severity !== 'block' || on.run.waiver !== undefined) return undefined;
+  const proof = await lookAtAttestations(state, world);
+  return proof === undefined || proof.isProven ? undefined : `Green may not get traffic: ${proofText(proof)}`;
+}
