@@ -35,7 +35,7 @@ export interface Proof extends Judgement {
 }
 
 /** Verifies the attestations that were kept for an image anew, by the keys of the spec, and judges them. */
-export function proofOf(
+function proofOf(
   settings: Settings,
   { service, image }: Pick<RolloutState, 'service' | 'image'>,
   { attestations }: KeptAttestations,

@@ -1,10 +1,10 @@
 import type { RolloutState } from '../rollout/state.ts';
 import type { CheckName } from '../specification/checks.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
-import type { Waiver } from '../specification/check-waiver.ts';
 import type { Check } from './check.ts';
 import type { CheckRun } from './run-check.ts';
 import { specCheckNames, specChecks } from './spec-checks.ts';
+import { waiverOf } from './waived.ts';
 
 /** A check with how it is run for one rollout. */
 export interface TurnedOn {
@@ -13,11 +13,12 @@ export interface TurnedOn {
 }
 
 /** Returns the checks that a spec turns on, in the order in which people read them. */
-export function turnedOn({ spec, image }: Pick<RolloutState, 'spec' | 'image'>, now: Date): readonly TurnedOn[] {
-  return namesIn(spec).map((name) => {
-    const waiver = (spec.waivers ?? []).find((one) => one.check === name && isFor(one, image, now));
-    return { check: specChecks[name], run: { severity: spec.checks?.[name]?.severity ?? 'block', waiver } };
-  });
+export function turnedOn(state: Pick<RolloutState, 'spec' | 'image'>, now: Date): readonly TurnedOn[] {
+  const { spec } = state;
+  return namesIn(spec).map((name) => ({
+    check: specChecks[name],
+    run: { severity: spec.checks?.[name]?.severity ?? 'block', waiver: waiverOf(name, state, now) },
+  }));
 }
 
 /** Whether a spec turns any check on. */
@@ -28,8 +29,4 @@ export function turnsOn(spec: RolloutSpec): boolean {
 /** Of a check that a newer version knew nothing is run. */
 function namesIn({ checks = {} }: RolloutSpec): readonly CheckName[] {
   return specCheckNames.filter((name) => checks[name] !== undefined);
-}
-
-function isFor({ image, until }: Waiver, { tag, digest }: RolloutState['image'], now: Date): boolean {
-  return (image === tag || image === digest) && Date.parse(until) > now.getTime();
 }

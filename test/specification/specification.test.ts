@@ -186,6 +186,7 @@ function parsedWith(field: string, value: unknown): unknown {
 const neededSettings: Readonly<Record<string, unknown>> = {
   'required-variables': { names: ['REGION'] },
   dashboard: { name: 'web' },
+  attested: { from: 'staging', keys: [{ key: `MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${'A'.repeat(86)}==` }] },
 };
 
 const map = z.record(z.string(), z.unknown()).catch({});

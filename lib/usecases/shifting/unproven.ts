@@ -1,5 +1,5 @@
 import { lookAtAttestations, proofText } from '../../checks/attested.ts';
-import { turnedOn } from '../../checks/turned-on.ts';
+import { waiverOf } from '../../checks/waived.ts';
 import type { Part } from '../../ports/world.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 
@@ -8,8 +8,9 @@ import type { RolloutState } from '../../rollout/state.ts';
  * after the pre-check, or a pass that is too old by now. `undefined` where it may. A rollout that goes back never asks.
  */
 export async function whyUnproven(state: RolloutState, world: Part<'store' | 'now'>): Promise<string | undefined> {
-  const on = turnedOn(state, world.now()).find(({ check }) => check.name === 'attested');
-  if (state.rollback !== undefined || on?.run.severity !== 'block' || on.run.waiver !== undefined) return undefined;
+  const blocks = state.spec.checks?.attested?.severity === 'block';
+  if (!blocks || state.rollback !== undefined || waiverOf('attested', state, world.now()) !== undefined)
+    return undefined;
   const proof = await lookAtAttestations(state, world);
   return proof === undefined || proof.isProven ? undefined : `Green may not get traffic: ${proofText(proof)}`;
 }
