@@ -7,7 +7,8 @@ import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
-import { whyOf } from './reasons.ts';
+import { forPeople, type ForPeople } from './for-people.ts';
+import { reasonsOf, whyOf } from './reasons.ts';
 import { escalationKey, reminderKey } from './routing.ts';
 import { statusText } from './status-text.ts';
 
@@ -57,6 +58,7 @@ export interface Message {
   readonly ends: readonly EventType[];
   /** Types of the needs that a person took with this event. */
   readonly takes: readonly EventType[];
+  readonly forPeople: ForPeople;
   /** The event itself, for machines. */
   readonly detail: Readonly<Record<string, unknown>>;
 }
@@ -89,23 +91,24 @@ export function transitionMessage(
   { ended, taken }: NeedChange = noChange,
 ): Message {
   const { event, sequence, at } = recorded;
+  const severity = severityOfEvent(event) ?? 'info';
+  const ends = ended.map(({ type, at: since }) => `This ends ${type}, open since ${since}.`);
+  const shown = { gates: definitionOf(event).byGates ? gates : [], reasons: [...reasonsOf(event, state), ...ends] };
   return {
     ...common(state, around, event.type),
     key: `t${String(sequence)}`,
     kind: 'transition',
     sequence,
     type: event.type,
-    severity: severityOfEvent(event) ?? 'info',
+    severity,
     at,
     what: describeEvent(event, state),
-    why: [
-      ...whyOf(event, gates, state),
-      ...ended.map(({ type, at: since }) => `This ends ${type}, open since ${since}.`),
-    ],
+    why: [...whyOf(event, gates, state), ...ends],
     who: whoOf(event, state),
     next: definitionOf(event).next(event, { state, at, stage: around.stage }),
     ends: ended.map(({ type }) => type),
     takes: taken.map(({ type }) => type),
+    forPeople: forPeople(event.type, severity, shown, state, around),
     detail: detailOf(event),
   };
 }
@@ -115,14 +118,15 @@ export function transitionMessage(
  * @param end the event that ended it meanwhile
  */
 export function escalationMessage(message: Message, end?: RecordedEvent): Message {
+  const over = end === undefined ? [] : [`It is over since ${end.at}, with ${end.event.type}.`];
   return {
     ...message,
     key: escalationKey(message.sequence),
     kind: 'escalation',
     what: `No other channel took this: ${message.what}`,
-    ...(end === undefined
-      ? {}
-      : { why: [`It is over since ${end.at}, with ${end.event.type}.`, ...message.why], ends: [message.type] }),
+    why: [...over, ...message.why],
+    forPeople: { ...message.forPeople, reasons: [...over, ...message.forPeople.reasons] },
+    ...(end === undefined ? {} : { ends: [message.type] }),
   };
 }
 
@@ -136,6 +140,8 @@ export function reminderMessage(
 ): Message {
   const minutes = Math.round((now.getTime() - Date.parse(matter.at)) / 60_000);
   const isRunning = matter.severity === 'info';
+  const reasons = state.reason === undefined ? [] : [state.reason];
+  const shown = forPeople(matter.type, matter.severity, { reasons }, state, around);
   const what = isRunning
     ? `Still under way after ${minutes} min: ${statusText(state)}.`
     : `Still open after ${minutes} min, and no person has taken it (reminder ${turn}): ${matter.type}${state.reason === undefined ? '' : `, ${state.reason}`}`;
@@ -148,39 +154,15 @@ export function reminderMessage(
     severity: matter.severity,
     at: now.toISOString(),
     what,
-    why: state.reason === undefined ? [] : [state.reason],
+    why: reasons,
     who: `asked for by ${state.requestedBy}`,
     next: isRunning
       ? `See where it stands: sluice status ${state.rolloutId} --stage ${around.stage}`
       : `To end the reminders: sluice notify take ${state.rolloutId} --stage ${around.stage}`,
     ends: [],
     takes: [],
+    forPeople: { ...shown, headline: isRunning ? 'still under way' : `still open: ${shown.headline}` },
     detail: { matter: { type: matter.type, at: matter.at }, turn },
-  };
-}
-
-/** A message that says of itself that it is a test. */
-export function testMessage(service: string, around: Surroundings, id: string, now: Date, by: string): Message {
-  return {
-    key: `x${id}`,
-    kind: 'test',
-    rolloutId: `test-${service}-${id}`,
-    traceId: id,
-    service,
-    stage: around.stage,
-    image: 'no image',
-    sequence: 0,
-    type: 'RolloutOpened',
-    severity: 'info',
-    at: now.toISOString(),
-    what: 'TEST: this channel can be reached. Nothing happened to the service, and nothing has to be done.',
-    why: [],
-    who: `sent by ${by}`,
-    next: '',
-    links: [],
-    ends: [],
-    takes: [],
-    detail: {},
   };
 }
 

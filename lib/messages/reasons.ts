@@ -11,5 +11,12 @@ export function whyOf(
 ): readonly string[] {
   const definition = definitionOf(event);
   const numbers = definition.byGates ? gates.map((judgement) => whyLine(judgement, state.spec)) : [];
-  return [...definition.why(event, state), ...numbers].filter((line) => line.trim() !== '');
+  return [...reasonsOf(event, state), ...numbers];
+}
+
+/** Returns why an event happened, without what the gates said. */
+export function reasonsOf(event: RolloutEvent, state: RolloutState): readonly string[] {
+  return definitionOf(event)
+    .why(event, state)
+    .filter((line) => line.trim() !== '');
 }

@@ -76,6 +76,17 @@ const block = z.union([
     .refine(({ text, fields }) => text !== undefined || fields !== undefined),
   z.strictObject({ type: z.literal('context'), elements: z.array(anyText(3000)).min(1).max(10) }),
   z.strictObject({ type: z.literal('divider') }),
+  z.strictObject({
+    type: z.literal('rich_text'),
+    elements: z
+      .array(
+        z.strictObject({
+          type: z.literal('rich_text_preformatted'),
+          elements: z.array(z.strictObject({ type: z.literal('text'), text: z.string().min(1).max(3000) })).min(1),
+        }),
+      )
+      .min(1),
+  }),
 ]);
 
 export const blocks = z.array(block).max(50);
@@ -110,6 +121,7 @@ export function wordsOf(list: z.output<typeof blocks>): string {
     .flatMap((one) => {
       if (one.type === 'divider' || one.type === 'actions') return [];
       if (one.type === 'context') return one.elements.map(({ text }) => text);
+      if (one.type === 'rich_text') return one.elements.flatMap(({ elements }) => elements.map(({ text }) => text));
       if (one.type === 'header') return [one.text.text];
       return [one.text?.text ?? '', ...(one.fields ?? []).map(({ text }) => text)];
     })

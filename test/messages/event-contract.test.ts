@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { detailTypeOf, type EventDetail, eventDetail } from '../../lib/messages/event-detail.ts';
-import { escalationMessage, reminderMessage, testMessage, transitionMessage } from '../../lib/messages/message.ts';
+import { escalationMessage, reminderMessage, transitionMessage } from '../../lib/messages/message.ts';
+import { testMessage } from '../../lib/messages/test-message.ts';
 import type { EventType } from '../../lib/rollout/events.ts';
 import { severityOf } from '../../lib/rollout/transition.ts';
 import { after, at, eventTypes, samples } from '../rollout/sample-events.ts';

@@ -179,7 +179,7 @@ describe('nothing that users write', () => {
 
 const ownTags = new Set([
   '<!doctype html>',
-  ...['html', 'body', 'table', 'tr', 'td', 'p', 'a', 'th'].flatMap((name) => [`<${name}>`, `</${name}>`]),
+  ...['html', 'body', 'table', 'tr', 'td', 'p', 'pre', 'a', 'th'].flatMap((name) => [`<${name}>`, `</${name}>`]),
   '<th align="left">',
 ]);
 

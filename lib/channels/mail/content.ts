@@ -1,10 +1,11 @@
 import type { Message } from '../../messages/message.ts';
+import { bodyOf } from '../../messages/body.ts';
 import { plain } from '../../messages/plain.ts';
 import { linkTarget } from '../../messages/link-target.ts';
 
-/** A line of a mail may have 998 characters (RFC 5322, 2.1.1); what a list of mails shows is far less. */
-const longestSubject = 200;
 const longestText = 5000;
+/** A gate may have any name. */
+const longestName = 60;
 /** SES v2, API_MessageHeader: printable ASCII, up to 870 characters. */
 const longestHeader = 870;
 
@@ -18,33 +19,37 @@ export interface MailContent {
 
 /** @param isRepeat an earlier try got no answer, so this may be the second copy */
 export function mailContent(message: Message, isRepeat: boolean): MailContent {
-  const { service, stage, severity, what, why, who, next, image, rolloutId, at, traceId, kind, key } = message;
-  const sign = kind === 'test' ? 'TEST' : severity;
+  const { stage, rolloutId, traceId, key } = message;
+  const body = bodyOf(message);
+  const what = plain(body.what, longestText);
+  const commands = body.commands.map((command) => plain(command, longestText));
   const repeat = isRepeat ? ['This may be the second copy of this mail: the first try got no answer.'] : [];
-  const rows = [
-    ['What', what],
-    ...why.map((line) => ['Why', line]),
-    ['Who', who],
-    ['Next', next],
-    ['Image', image],
-    ['When', at],
-    ['Rollout', rolloutId],
-  ].flatMap(([name = '', value = '']) => (value === '' ? [] : [[name, plain(value, longestText)] as const]));
+  const rows = [...body.rows, ...body.origin].map(
+    ([name, value]) => [plain(name, longestName), plain(value, longestText)] as const,
+  );
   const links = message.links.flatMap(({ text, url }) => {
     const target = linkTarget(url);
     return target === undefined ? [] : [{ text: plain(text, 100), target }];
   });
   return {
-    subject: plain(`[${sign}] ${service} in ${stage}: ${what}`, longestSubject),
+    subject: body.subject,
     text: [
+      what,
+      '',
+      ...(commands.length === 0 ? [] : ['Run:', '', ...commands.map((command) => `    ${command}`), '']),
       ...rows.map(([name, value]) => `${name}: ${value}`),
       ...links.map(({ text, target }) => `${text}: ${target}`),
       ...repeat,
       '',
     ].join('\r\n'),
     html: [
-      '<!doctype html><html><body><table>',
-      ...rows.map(([name, value]) => `<tr><th align="left">${name}</th><td>${htmlEscaped(value)}</td></tr>`),
+      '<!doctype html><html><body>',
+      `<p>${htmlEscaped(what)}</p>`,
+      ...(commands.length === 0 ? [] : [`<pre>${htmlEscaped(commands.join('\n'))}</pre>`]),
+      '<table>',
+      ...rows.map(
+        ([name, value]) => `<tr><th align="left">${htmlEscaped(name)}</th><td>${htmlEscaped(value)}</td></tr>`,
+      ),
       '</table>',
       ...links.map(({ text, target }) => `<p><a href="${htmlEscaped(target)}">${htmlEscaped(text)}</a></p>`),
       ...repeat.map((line) => `<p>${line}</p>`),

@@ -1,12 +1,12 @@
 import type { EventType } from '../../rollout/events.ts';
 import { needsPerson } from '../../rollout/needs.ts';
 import type { Message } from '../../messages/message.ts';
+import { bodyOf } from '../../messages/body.ts';
 import { linesWithin, plain } from '../../messages/plain.ts';
 import { knownDefinitionOf } from '../../rollout/events.ts';
 import { linkTarget } from '../../messages/link-target.ts';
 
-/** developer.pagerduty.com, Events API v2: `payload.summary`; the whole payload may have 512 KB. */
-const longestSummary = 1024;
+/** developer.pagerduty.com, Events API v2: the whole payload may have 512 KB, `payload.summary` 1024 characters. */
 const longestDetail = 4000;
 
 /** One request to PagerDuty, without the routing key. */
@@ -102,13 +102,15 @@ function change(message: Message): PagerDutyRequest {
 }
 
 function common(message: Message): ChangePayload {
-  const { service, stage, what, why, who, next, image, rolloutId, at, traceId } = message;
+  const { service, stage, what, why, who, next, image, rolloutId, at, traceId, forPeople } = message;
   return {
-    summary: plain(`${service} in ${stage}: ${what}`, longestSummary),
+    summary: bodyOf(message).subject,
     source: `sluice/${stage}/${service}`,
     timestamp: at,
     custom_details: {
       what: plain(what, longestDetail),
+      run: linesWithin(forPeople.commands, longestDetail),
+      users: plain(forPeople.users, longestDetail),
       why: linesWithin(
         why.map((line) => plain(line, 600)),
         longestDetail,

@@ -1,6 +1,7 @@
 import type { Message, MessageLink, RolloutStatus } from '../../messages/message.ts';
 import { linkTarget } from '../../messages/link-target.ts';
 import type { ActionsBlock } from './actions.ts';
+import { bodyOf } from '../../messages/body.ts';
 import { linesWithin, plain } from '../../messages/plain.ts';
 
 /** docs.slack.dev/reference/block-kit: the header block, the section block and its fields, the context block. */
@@ -20,10 +21,17 @@ interface PlainText {
   readonly emoji: false;
 }
 
+/** A block of code; its text is plain by itself (docs.slack.dev/reference/block-kit/blocks/rich-text-block). */
+interface Preformatted {
+  readonly type: 'rich_text_preformatted';
+  readonly elements: readonly { readonly type: 'text'; readonly text: string }[];
+}
+
 export type SlackBlock =
   | { readonly type: 'header'; readonly text: PlainText }
   | { readonly type: 'section'; readonly text: PlainText | { readonly type: 'mrkdwn'; readonly text: string } }
   | { readonly type: 'section'; readonly fields: readonly PlainText[] }
+  | { readonly type: 'rich_text'; readonly elements: readonly Preformatted[] }
   | { readonly type: 'context'; readonly elements: readonly PlainText[] }
   | ActionsBlock;
 
@@ -34,19 +42,16 @@ const marks = { info: '·', warning: '!', critical: '!!' } as const;
  * no markup, no mention and, without `emoji`, no emoji; only links, whose words are the product's own, are mrkdwn.
  */
 export function slackMessage(message: Message, buttons?: ActionsBlock): SlackContent {
-  const { service, stage, severity, what, why, who, next, image, rolloutId, at, links, kind } = message;
-  const title = `${kind === 'test' ? 'TEST ·' : marks[severity]} ${service} in ${stage}`;
-  // A reason that stands in the sentence already would only make the message longer.
-  const reasons = why.filter((line) => !what.includes(line));
+  const { subject, what, commands, rows, origin } = bodyOf(message);
   return {
-    text: slackEscaped(plain(`${title}: ${what}`, longestText)),
+    text: slackEscaped(plain(`${subject} · ${what}`, longestText)),
     blocks: [
-      { type: 'header', text: plainText(title, longest.header) },
+      { type: 'header', text: plainText(subject, longest.header) },
       section(what),
-      ...(reasons.length === 0 ? [] : [lines(reasons)]),
-      ...(next === '' ? [] : [section(`Next: ${next}`)]),
-      context(`${image} · ${who} · ${at} · ${rolloutId}`),
-      ...linkSection(links),
+      ...(commands.length === 0 ? [] : [code(commands)]),
+      ...(rows.length === 0 ? [] : [lines(rows.map(([name, value]) => `${name}: ${value}`))]),
+      context(origin.map(([, value]) => value).join(' · ')),
+      ...linkSection(message.links),
       ...(buttons === undefined ? [] : [buttons]),
     ],
   };
@@ -96,6 +101,14 @@ function plainText(text: string, most: number): PlainText {
 
 function section(text: string): SlackBlock {
   return { type: 'section', text: plainText(text, longest.section) };
+}
+
+function code(commands: readonly string[]): SlackBlock {
+  const text = linesWithin(
+    commands.map((command) => plain(command, 600)),
+    longest.section,
+  );
+  return { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }] };
 }
 
 function lines(all: readonly string[]): SlackBlock {

@@ -9,6 +9,8 @@ const alone = z.object({ by: decider.by, how: decider.how, reason: text, ...call
 
 const breakGlassUsed = defineEvent({
   type: 'BreakGlassUsed',
+  short: 'approved alone',
+  run: ['review {rollout} --reason "<what you found>"'],
   deed: 'approved alone (break-glass)',
   when: 'one person approved alone, in an emergency',
   detail: alone,

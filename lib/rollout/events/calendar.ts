@@ -6,6 +6,8 @@ import { defineEvent } from './define-event.ts';
 /** Windows, a freeze or a stop keep a rollout from its next step. Green has its share meanwhile, and is judged on. */
 const calendarHeld = defineEvent({
   type: 'CalendarHeld',
+  short: 'held by the calendar',
+  run: ['override {rollout} --as "<your name>" --reason "<why>"'],
   when: 'a step gets no traffic yet, because of a window, a freeze or a stop',
   detail: z.object({
     step: int,
@@ -25,8 +27,8 @@ const calendarHeld = defineEvent({
   }),
   says: ({ step, reason, until }) => `Step ${step + 1} gets no traffic yet, until ${until} at the latest: ${reason}`,
   why: ({ reason }) => [reason],
-  next: ({ opensAt, until }, { state: { rolloutId } }) =>
-    `${opensAt === undefined ? 'It goes on when it may' : `It goes on at ${opensAt}`}; at ${until} it is rolled back. Another person than its requester may let it go on now: sluice override ${rolloutId}`,
+  next: ({ opensAt, until }, { state: { rolloutId }, stage }) =>
+    `${opensAt === undefined ? 'It goes on when it may' : `It goes on at ${opensAt}`}; at ${until} it is rolled back. Another person than its requester may let it go on now: sluice override ${rolloutId} --stage ${stage}`,
 });
 
 const calendarOpened = defineEvent({

@@ -38,6 +38,8 @@ const preChecksPassed = defineEvent({
 
 const rolloutRejected = defineEvent({
   type: 'RolloutRejected',
+  short: 'rejected',
+  run: ['retry {rollout}'],
   deed: 'rejected',
   when: 'a pre-check refused it; nothing was changed',
   detail: z.object({

@@ -43,6 +43,10 @@ export interface Duties {
   readonly inHead?: true;
   /** Where it is news alone, the head of a thread tells it: a chat with threads posts that, one without posts nothing. */
   readonly opensThread?: true;
+  /** What happened in a few words, as subjects say it; without it the words of its type. */
+  readonly short?: string | ((state: RolloutFacts) => string);
+  /** What people run because of it, after `sluice`, with `{rollout}` and `{service}`; without it what its severity asks for. */
+  readonly run?: readonly string[];
   /** What the person who did it did, after their name: `approved`. */
   readonly deed?: string;
   /** Start or end of a change, which PagerDuty shows beside incidents, whoever is paged. */

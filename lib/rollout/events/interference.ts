@@ -11,6 +11,7 @@ function withOthersChanges({ othersChanges = [] }: RolloutFacts, { rules }: { re
 /** Others changed what the rollout works on; it is held until that is put back. */
 const foreignChange = defineEvent({
   type: 'ForeignChange',
+  short: 'changed by others',
   when: 'others changed rules or slots',
   detail: z.object({
     changes: z.array(z.object({ what: text, expected: text, found: text }).readonly()).readonly(),

@@ -10,6 +10,7 @@ import { number } from '../event-shapes.ts';
 
 const rolloutOpened = defineEvent({
   type: 'RolloutOpened',
+  short: ({ rollback }) => (rollback === undefined ? 'rollout opened' : 'going back by hand'),
   when: 'a rollout begins',
   detail: z.object(openingFacts),
   // The whole spec and the restore plan are for the record: a message needs neither.

@@ -12,6 +12,8 @@ const stoppable: readonly Phase[] = ['checking', 'awaitingApproval', 'provisioni
 
 const approvalRequested = defineEvent({
   type: 'ApprovalRequested',
+  short: 'waits for approval',
+  run: ['approve {rollout} --as "<your name>"'],
   when: 'people are asked to approve',
   detail: z.object({
     /** Roles that must each approve. */
@@ -64,6 +66,7 @@ const approved = defineEvent({
 
 const approvalGranted = defineEvent({
   type: 'ApprovalGranted',
+  short: 'approved',
   when: 'every role has',
   detail: z.object({}),
   allowedIn: ['awaitingApproval'],
@@ -79,6 +82,8 @@ const approvalGranted = defineEvent({
 
 const decisionRequested = defineEvent({
   type: 'DecisionRequested',
+  short: ({ weight }) => `needs a decision at ${weight} %`,
+  run: ['promote {rollout}', 'abort {rollout} --reason "<why>"'],
   when: 'a held bake waits for a person',
   detail: z.object({
     step: int,
@@ -102,6 +107,8 @@ const decisionRequested = defineEvent({
 
 const rolloutPaused = defineEvent({
   type: 'RolloutPaused',
+  short: ({ weight }) => `paused at ${weight} %`,
+  run: ['resume {rollout}'],
   deed: 'paused',
   when: 'a person holds the rollout',
   detail: z.object(decider),
@@ -113,11 +120,13 @@ const rolloutPaused = defineEvent({
   evolve: (state, event, at) => ({ paused: { by: event.by, at }, ...commanded(state, 'paused', event, at) }),
   says: (event) => `Paused by ${deciderOf(event.by, event.how, event)}; no traffic is shifted${because(event.reason)}`,
   why: theirReason,
-  next: (_, { state }) => `It goes on when a person resumes it: sluice resume ${state.rolloutId}`,
+  next: (_, { state, stage }) =>
+    `It goes on when a person resumes it: sluice resume ${state.rolloutId} --stage ${stage}`,
 });
 
 const rolloutResumed = defineEvent({
   type: 'RolloutResumed',
+  short: 'resumed',
   deed: 'resumed',
   when: 'a person lets it go on',
   detail: z.object(decider),

@@ -7,6 +7,8 @@ import { closeCommand, reasonOfRollback } from './rollback-text.ts';
 
 const rollbackRequested = defineEvent({
   type: 'RollbackRequested',
+  short: 'rolling back',
+  run: ['watch {rollout}'],
   deed: 'asked for the rollback',
   when: 'it goes back, and why',
   detail: z.object({
@@ -32,7 +34,7 @@ const rollbackRequested = defineEvent({
   }),
   says: ({ reason, by, how, ...facts }) =>
     `Rolling back${how === undefined ? '' : `, asked for by ${deciderOf(by, how, facts)}`}: ${reason}`,
-  why: ({ reason, gate }) => [`${reason}${gate === undefined ? '' : ` (gate ${gate})`}`],
+  why: ({ reason, gate }) => [reason, ...(gate === undefined ? [] : [`Gate ${gate} failed.`])],
   byGates: true,
   next: 'All traffic goes back to blue now; that takes seconds. Then blue is verified.',
 });
@@ -55,6 +57,7 @@ const trafficSteppedBack = defineEvent({
 
 const trafficRestored = defineEvent({
   type: 'TrafficRestored',
+  short: 'traffic taken back from green',
   when: 'all rules are at blue 100, read back',
   detail: z.object({ rules: number }),
   allowedIn: ['rollingBack'],
@@ -70,6 +73,8 @@ const trafficRestored = defineEvent({
 /** Traffic stays where it is for now: blue has no healthy target and green has, or nothing tells. */
 const restorationHeld = defineEvent({
   type: 'RestorationHeld',
+  short: ({ weight }) => (weight > 0 ? `traffic kept at ${weight} %` : 'traffic was kept'),
+  run: ['rollback {service} --direct', 'notify take {rollout}'],
   when: 'traffic is not put back for now, because blue cannot serve and green can, or nothing tells',
   detail: z.object({
     /** The fence of the attempt: each one that holds traffic says so, once. */
@@ -82,18 +87,21 @@ const restorationHeld = defineEvent({
   allowedIn: ['rollingBack', 'rolledBack'],
   severity: 'critical',
   evolve: (_, { why, attempt }, at) => ({ restorationHeld: { since: at, why, attempt } }),
-  says: ({ reason, command }) =>
-    `Traffic is NOT put back on blue for now: ${reason} To move it all the same, run: ${command}`,
+  says: ({ reason }) => `Traffic is NOT put back on blue for now: ${reason}`,
   why: ({ reason }) => [reason],
-  next: ({ why }) =>
-    why === 'blueDown'
-      ? 'Blue is checked again every 10 s; traffic goes back as soon as it has a healthy target. A person has to bring blue back.'
-      : 'Health is read again every 5 s; after a minute traffic goes back to blue all the same.',
+  next: ({ why }, { state: { service }, stage }) =>
+    `${
+      why === 'blueDown'
+        ? 'Blue is checked again every 10 s; traffic goes back as soon as it has a healthy target. A person has to bring blue back.'
+        : 'Health is read again every 5 s; after a minute traffic goes back to blue all the same.'
+    } To move it all the same: sluice rollback ${service} --direct --stage ${stage}`,
 });
 
 /** Emergency: the machine could not put traffic back; a person has to. */
 const trafficNotRestored = defineEvent({
   type: 'TrafficNotRestored',
+  short: ({ weight }) => (weight > 0 ? `traffic stuck at ${weight} %` : 'traffic was not restored'),
+  run: ['rollback {service} --direct', 'notify take {rollout}'],
   when: 'traffic could not be put back: a person has to act now',
   detail: z.object({
     /** The fence of the attempt: each one that fails is announced, once. */
@@ -107,10 +115,10 @@ const trafficNotRestored = defineEvent({
   allowedIn: ['rollingBack'],
   severity: 'critical',
   evolve: (_, { attempt }) => ({ emergencyOf: attempt }),
-  says: ({ reason, rules, command }) =>
-    `EMERGENCY: traffic could not be put back on blue: ${reason} Run: ${command}. ${rules.join('; ')}`,
+  says: ({ reason }) => `EMERGENCY: traffic could not be put back on blue: ${reason}`,
   why: ({ reason, rules }) => [reason, ...rules],
-  next: 'It is tried again. A person has to look at the load balancer now.',
+  next: (_, { state: { service }, stage }) =>
+    `It is tried again. A person has to look at the load balancer now, and can put the rules back: sluice rollback ${service} --direct --stage ${stage}`,
 });
 
 const rollbackAttemptFailed = defineEvent({
@@ -137,6 +145,8 @@ const rollbackAttemptFailed = defineEvent({
 
 const rolledBack = defineEvent({
   type: 'RolledBack',
+  short: 'rolled back',
+  run: ['retry {rollout}'],
   when: 'the rollback is over',
   detail: z.object({ reason: text }),
   allowedIn: ['rollingBack'],

@@ -59,6 +59,8 @@ const greenAnalysed = defineEvent({
 
 const bakeHeld = defineEvent({
   type: 'BakeHeld',
+  short: ({ weight }) => `held at ${weight} %`,
+  run: ['status {rollout}', 'abort {rollout} --reason "<why>"'],
   when: 'a step waits for better evidence',
   detail: z.object({ step: int, reason: text, until: time }),
   allowedIn: ['baking'],
@@ -75,6 +77,7 @@ const bakeHeld = defineEvent({
 /** Blue could not carry everything again if green failed, or gates hold by now: no traffic is shifted until that is over. */
 const shiftHeld = defineEvent({
   type: 'ShiftHeld',
+  short: ({ weight }) => `held at ${weight} %`,
   when: 'a step gets no traffic yet, because blue could not carry everything again, or gates hold that passed before',
   detail: z.object({ step: int, reason: text, until: time }),
   allowedIn: ['shifting'],
@@ -129,6 +132,8 @@ const stepPassed = defineEvent({
 
 const rolloutSucceeded = defineEvent({
   type: 'RolloutSucceeded',
+  short: 'succeeded',
+  run: ['rollback {service} --reason "<why>"'],
   when: 'the new version serves',
   detail: z.object({ digest: text, fullUntil: time, keptUntil: time }),
   allowedIn: ['finishing'],

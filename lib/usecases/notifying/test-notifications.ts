@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { everythingChannel } from '../../messages/routing.ts';
-import { testMessage } from '../../messages/message.ts';
+import { testMessage } from '../../messages/test-message.ts';
 import type { Notifier } from '../../channels/notifier.ts';
 import type { Channel } from '../../specification/notification-channel.ts';
 import type { Part } from '../../ports/world.ts';

@@ -1,0 +1,62 @@
+import type { RecordedJudgement } from '../rollout/event-shapes.ts';
+import { definitionOf, type EventType } from '../rollout/events.ts';
+import type { Severity } from '../rollout/events/define-event.ts';
+import type { RolloutState } from '../rollout/state.ts';
+import { comparedGate, usersAffected } from './users-affected.ts';
+import { gateRow, type GateRow } from './why.ts';
+
+/** What a person who was woken reads first; machines get the record's own words instead. */
+export interface ForPeople {
+  /** What happened, in a few words: `traffic stuck at 25 %`. */
+  readonly headline: string;
+  /** What to run now, each with stage and region, none of which needs a file. */
+  readonly commands: readonly string[];
+  /** How many users green reaches, and how many of them are worse off. */
+  readonly users: string;
+  readonly gates: readonly GateRow[];
+  /** Why, without what the gates said. */
+  readonly reasons: readonly string[];
+}
+
+/** Returns what people read of an event besides its sentence. */
+export function forPeople(
+  type: EventType,
+  severity: Severity,
+  { gates = [], reasons }: { readonly gates?: readonly RecordedJudgement[]; readonly reasons: readonly string[] },
+  state: RolloutState,
+  where: { readonly stage: string; readonly region: string },
+): ForPeople {
+  return {
+    headline: headlineOf(type, state),
+    commands: commandsOf(type, severity, state, where),
+    users: usersAffected(
+      state,
+      gates.map((one) => comparedGate(one, state.spec)),
+      undefined,
+    ),
+    gates: gates.map((one) => gateRow(one, state.spec)),
+    reasons,
+  };
+}
+
+/** Returns what happened in a few words: those of the definition, or the name of the type as words. */
+export function headlineOf(type: EventType, state: RolloutState): string {
+  const { short } = definitionOf({ type });
+  if (typeof short === 'function') return short(state);
+  return short ?? type.replaceAll(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+}
+
+function commandsOf(
+  type: EventType,
+  severity: Severity,
+  { rolloutId, service }: RolloutState,
+  { stage, region }: { readonly stage: string; readonly region: string },
+): readonly string[] {
+  const look = ['status {rollout}'];
+  const common = severity === 'critical' ? [...look, 'notify take {rollout}'] : severity === 'warning' ? look : [];
+  const { run = common } = definitionOf({ type });
+  return run.map((command) => {
+    const named = command.replaceAll('{rollout}', rolloutId).replaceAll('{service}', service);
+    return `sluice ${named} --stage ${stage} --region ${region}`;
+  });
+}
