@@ -111,23 +111,29 @@ function judgeKind(
   const soaked = kind === rolloutKind ? soakedFor(by, now) : 0;
   const { soak = 0 } = requirement;
   if (kind === rolloutKind && soaked < soak) {
-    return { kind, standing: 'tooYoung', says: `${shown} ${youngText(by, soaked, soak, stage, again, now)}`, by };
+    return { kind, standing: 'tooYoung', says: `${shown} ${youngText(by, soaked, soak, stage)}`, by };
   }
-  const served = kind === rolloutKind ? `, served there for ${formatDuration(soaked)}` : '';
+  const served = soaked > 0 ? `, served there for ${formatDuration(soaked)}` : '';
   return { kind, standing: 'proven', says: `${kind} passed in ${stage} at ${finishedAt}${served} (${source})`, by };
 }
 
-/** The newest first; of one moment a failure first, and of two passes the one that served for less time or expires sooner. */
+/**
+ * The newest first; of one moment a failure first, and of two passes the one that saw it serve for longer: each is true, and the later one
+ * saw more. To leave one out never makes a soak longer.
+ */
 function whichDecides(left: VerifiedAttestation, right: VerifiedAttestation): number {
-  const newer = compare(right.finishedAt, left.finishedAt);
+  const newer = Date.parse(right.finishedAt) - Date.parse(left.finishedAt);
   if (newer !== 0) return newer;
   if (left.result !== right.result) return left.result === 'fail' ? -1 : 1;
-  return compare(left.servedUntil, right.servedUntil) || compare(left.expiresAt, right.expiresAt);
+  return servedMs(right) - servedMs(left) || endOf(right) - endOf(left);
 }
 
-/** The earlier moment first; one that is not given is never. */
-function compare(left = '9999-12-31T23:59:59Z', right = '9999-12-31T23:59:59Z'): number {
-  return Date.parse(left) - Date.parse(right);
+function endOf({ expiresAt = '9999-12-31T23:59:59Z' }: VerifiedAttestation): number {
+  return Date.parse(expiresAt);
+}
+
+function servedMs({ finishedAt, servedFrom = finishedAt, servedUntil = servedFrom }: VerifiedAttestation): number {
+  return Date.parse(servedUntil) - Date.parse(servedFrom);
 }
 
 function tooLate({ expiresAt, finishedAt }: VerifiedAttestation, { notOlder }: Requirement, now: Date) {
@@ -138,24 +144,20 @@ function tooLate({ expiresAt, finishedAt }: VerifiedAttestation, { notOlder }: R
   return { standing: 'tooOld', says: `passed at ${finishedAt}, longer ago than ${formatDuration(notOlder)}` } as const;
 }
 
-/** Seconds for which the version served all traffic of its stage, never below 0. */
-function soakedFor({ finishedAt, servedFrom = finishedAt, servedUntil }: VerifiedAttestation, now: Date): number {
-  const end = servedUntil === undefined ? now.getTime() : Math.min(now.getTime(), Date.parse(servedUntil));
+/** Seconds for which the version was seen to serve all traffic of its stage: until then, and not until now, is what was signed. */
+function soakedFor(by: VerifiedAttestation, now: Date): number {
+  const { finishedAt, servedFrom = finishedAt, servedUntil = servedFrom } = by;
+  const end = Math.min(now.getTime(), Date.parse(servedUntil));
   return Math.max(0, Math.floor((end - Date.parse(servedFrom)) / 1000));
 }
 
 function youngText(
-  { servedUntil }: VerifiedAttestation,
+  { finishedAt, servedFrom = finishedAt }: VerifiedAttestation,
   soaked: number,
   soak: number,
   stage: string,
-  again: string,
-  now: Date,
 ): string {
-  const wants = `for ${formatDuration(soaked)}, expected ${formatDuration(soak)}`;
-  if (servedUntil !== undefined && Date.parse(servedUntil) <= now.getTime()) {
-    return `served in ${stage} until ${servedUntil}, ${wants}; ${again}`;
-  }
-  const ready = new Date(now.getTime() + (soak - soaked) * 1000).toISOString();
-  return `has served in ${stage} ${wants}: it may go on from ${ready}, if it serves there until then`;
+  const ready = new Date(Date.parse(servedFrom) + soak * 1000).toISOString();
+  const seen = `was seen to serve in ${stage} for ${formatDuration(soaked)}, expected ${formatDuration(soak)}`;
+  return `${seen}: if it serves there until ${ready}, have that attested then`;
 }

@@ -119,6 +119,14 @@ export interface Guards {
   newestOf(service: string): Promise<GuardedRules | undefined>;
 }
 
+/** A key that signs: ECDSA on P-256 with SHA-256. */
+export interface Signer {
+  /** Its public key in DER form (SubjectPublicKeyInfo). */
+  publicKey(): Promise<Uint8Array>;
+  /** The signature of some bytes, in DER form. */
+  sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
 /** The world of the command line: what it reads, where it writes, how it reaches a stack. */
 export interface CliWorld {
   /** One line for who asked: results alone. */
@@ -136,6 +144,8 @@ export interface CliWorld {
   readonly balancer: (options: StackOptions) => Promise<Pick<TrafficRouter, 'read' | 'write'>>;
   /** The schedules of the guards alone. */
   readonly guards: (options: StackOptions) => Promise<Guards>;
+  /** A key of KMS that signs attestations. */
+  readonly signer: (key: string, options: Pick<StackOptions, 'region'>) => Promise<Signer>;
   /** ECS and the load balancers, only ever looked at; needs nothing of the stack. */
   readonly look: (options: Pick<StackOptions, 'region'>) => Promise<ServiceLook>;
   /** CloudFormation and the buckets, for the stack of a stage. */

@@ -80,6 +80,7 @@ export function processContext(): CliWorld {
     connect: async (options) => (await import('./connect.ts')).connect(options),
     balancer: async (options) => (await import('./connect-balancer.ts')).connectBalancer(options),
     guards: async (options) => (await import('./connect-guards.ts')).connectGuards(options),
+    signer: async (key, options) => (await import('./connect-signer.ts')).connectSigner(key, options),
     look: async (options) => (await import('./connect-look.ts')).connectLook(options),
     deployment: async (options) => (await import('./connect-deployment.ts')).connectDeployment(options),
     packagedStack: async () => (await import('./stack/read-package.ts')).readPackagedStack(),

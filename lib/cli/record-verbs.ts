@@ -40,7 +40,7 @@ export const recordVerbs = [
     name: 'attest',
     group: 'rollOut',
     args: '<service>',
-    description: 'bring what another stage attested of images, which the check `attested` of a spec asks for',
+    description: 'sign what a stage found out of an image, or bring it to the stage that asks for it',
     load: async () => (await import('./commands/attest.ts')).attestCommand,
   },
   {

@@ -28,7 +28,7 @@ const attestation: fc.Arbitrary<VerifiedAttestation> = fc
 const requirement: fc.Arbitrary<Requirement> = fc.record({
   stage: fc.constant('staging'),
   attested: fc.subarray(['rollout', 'integration'], { minLength: 1 }),
-  soak: fc.constantFrom(undefined, 120, 600),
+  soak: fc.constantFrom(undefined, 60, 120),
   notOlder: fc.constantFrom(undefined, 600),
 });
 const attestations = fc.array(attestation, { maxLength: 12 });
@@ -51,13 +51,12 @@ function expected(
     const newest = Math.max(-Infinity, ...passes.map((one) => time(one.finishedAt)));
     const ends = passes.filter((one) => time(one.finishedAt) === newest);
     const never = '9999-01-01T00:00:00Z';
+    const served = (one: VerifiedAttestation) => time(one.servedUntil ?? one.finishedAt);
     const [deciding] = ends.toSorted(
-      (one, two) =>
-        time(one.servedUntil ?? never) - time(two.servedUntil ?? never) ||
-        time(one.expiresAt ?? never) - time(two.expiresAt ?? never),
+      (one, two) => served(two) - served(one) || time(two.expiresAt ?? never) - time(one.expiresAt ?? never),
     );
     if (deciding === undefined || lastFailure >= newest) return false;
-    const soaked = Math.min(at, deciding.servedUntil === undefined ? at : time(deciding.servedUntil)) - newest;
+    const soaked = Math.max(0, Math.min(at, served(deciding)) - newest);
     const isSoaked = kind !== 'rollout' || soak === 0 || soaked >= soak;
     return isSoaked && at - newest <= notOlder && (deciding.expiresAt === undefined || time(deciding.expiresAt) > at);
   });

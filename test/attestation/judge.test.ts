@@ -121,29 +121,45 @@ describe('a requirement', () => {
 
 describe('a soak', () => {
   const soaked = { ...rollout, soak: 2 * hour };
+  const seen = (servedFrom: number, servedUntil?: number) =>
+    said({
+      finishedAt: ago(9 * hour),
+      servedFrom: ago(servedFrom),
+      servedUntil: servedUntil === undefined ? undefined : ago(servedUntil),
+    });
 
-  test('counts from the moment at which the version served everything there', () => {
-    expect(standings(soaked, said({ finishedAt: ago(2 * hour) }))).toEqual(['rollout proven']);
-    expect(standings(soaked, said({ finishedAt: ago(2 * hour - 1) }))).toEqual(['rollout tooYoung']);
-    expect(standings(soaked, said({ finishedAt: ago(hour), servedFrom: ago(2 * hour) }))).toEqual(['rollout proven']);
+  test('is the time for which the version was seen to serve everything there', () => {
+    expect(standings(soaked, seen(2 * hour, 0))).toEqual(['rollout proven']);
+    expect(standings(soaked, seen(2 * hour - 1, 0))).toEqual(['rollout tooYoung']);
+    expect(standings(soaked, seen(8 * hour, 6 * hour))).toEqual(['rollout proven']);
   });
 
-  test('says when it may go on', () => {
-    const [kind] = judge(soaked, wanted, [said({ finishedAt: ago(hour) })], now).kinds;
+  test('does not grow by itself: what nobody saw is not proven', () => {
+    expect(standings(soaked, seen(8 * hour, 7 * hour))).toEqual(['rollout tooYoung']);
+    expect(standings(soaked, seen(8 * hour))).toEqual(['rollout tooYoung']);
+    expect(standings(soaked, said({ finishedAt: ago(9 * hour), servedUntil: undefined }))).toEqual([
+      'rollout tooYoung',
+    ]);
+  });
+
+  test('does not reach into what is yet to come', () => {
+    expect(standings(soaked, seen(hour, -hour))).toEqual(['rollout tooYoung']);
+  });
+
+  test('is the longest that was seen: to leave an attestation out makes none longer', () => {
+    const [short, long] = [seen(8 * hour, 7 * hour), seen(8 * hour, 5 * hour)];
+
+    expect(standings(soaked, short, long)).toEqual(['rollout proven']);
+    expect(standings(soaked, long, short)).toEqual(['rollout proven']);
+    expect(standings(soaked, short)).toEqual(['rollout tooYoung']);
+  });
+
+  test('says until when it has to serve', () => {
+    const [kind] = judge(soaked, wanted, [seen(2 * hour, hour)], now).kinds;
 
     expect(kind?.says).toBe(
-      '413-b4dc0de has served in staging for 1h, expected 2h: it may go on from 2026-11-29T13:00:00.000Z, if it serves there until then',
+      '413-b4dc0de was seen to serve in staging for 1h, expected 2h: if it serves there until 2026-11-29T12:00:00.000Z, have that attested then',
     );
-  });
-
-  test('ends when another version takes over there, however late it is asked', () => {
-    const gone = said({ finishedAt: ago(9 * hour), servedUntil: ago(8 * hour) });
-    const [kind] = judge(soaked, wanted, [said({ finishedAt: ago(9 * hour) }), gone], now).kinds;
-
-    expect(kind).toMatchObject({
-      standing: 'tooYoung',
-      says: expect.stringContaining('for 1h, expected 2h; start it there'),
-    });
   });
 
   test('needs a rollout there, though only a suite is named', () => {

@@ -38,6 +38,14 @@ export class StageKey {
     return this.envelopeOf(statementText({ ...passed, ...said }));
   }
 
+  /** The key as KMS serves it. */
+  signer() {
+    return {
+      publicKey: () => Promise.resolve(Buffer.from(this.publicDer, 'base64')),
+      sign: (bytes: Uint8Array) => Promise.resolve(this.signatureOf(bytes)),
+    };
+  }
+
   get keyid(): string {
     return keyIdOf(this.trusted.key);
   }
@@ -51,5 +59,6 @@ export const passed: Attestation = {
   kind: 'rollout',
   result: 'pass',
   finishedAt: '2026-11-29T10:00:00.000Z',
+  servedUntil: '2026-11-29T12:00:00.000Z',
   issuer: 'rollout web-20261129-093000-3f9a1c',
 };

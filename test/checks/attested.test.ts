@@ -17,8 +17,9 @@ const settings = {
   keys: [{ key: staging.publicDer }, { key: pipeline.publicDer, kinds: ['integration'] }],
 };
 const finishedAt = '2026-03-01T08:00:00.000Z';
+const servedUntil = '2026-03-01T10:00:00.000Z';
 const by = (key: StageKey, said: Partial<Attestation> = {}) =>
-  key.attest({ digest, finishedAt, issuer: 'ci', ...said });
+  key.attest({ digest, finishedAt, servedUntil, issuer: 'ci', ...said });
 const kept =
   (...envelopes: readonly string[]) =>
   (world: ModelWorld) => {
@@ -36,7 +37,7 @@ fourTests('attested', {
     {
       when: 'every kind is attested',
       settings: { ...settings, kinds: ['rollout', 'integration'] },
-      prepare: kept(by(pipeline, { kind: 'integration' }), by(staging)),
+      prepare: kept(by(pipeline, { kind: 'integration', servedUntil: undefined }), by(staging)),
       saw: /^rollout passed .*; integration passed/,
     },
     {
@@ -104,7 +105,7 @@ fourTests('attested', {
       when: 'it is too young',
       settings: { ...settings, soak: '3h' },
       prepare: kept(by(staging)),
-      saw: `${goodImage} has served in staging for 2h, expected 3h: it may go on from 2026-03-01T11:00:00.000Z, if it serves there until then`,
+      saw: `${goodImage} was seen to serve in staging for 2h, expected 3h: if it serves there until 2026-03-01T11:00:00.000Z, have that attested then`,
     },
     {
       when: 'it has expired',

@@ -1,4 +1,11 @@
-import type { CliWorld, ExecutionOutcome, GuardedRules, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
+import type {
+  CliWorld,
+  ExecutionOutcome,
+  GuardedRules,
+  Signer,
+  Stack,
+  StackOptions,
+} from '../../lib/cli/cli-context.ts';
 import { ApiAway } from '../../lib/cli/cli-failure.ts';
 import type { RoleFacts } from '../../lib/approval/caller.ts';
 import { type CommandAnswer, commandRequest, type CommandRequest } from '../../lib/usecases/people/command-request.ts';
@@ -166,6 +173,8 @@ export class FakeCli implements Stack {
   timeZone = 'UTC';
   /** What the guard of the newest rollout carries. */
   guarded: GuardedRules | undefined;
+  /** Keys of KMS, by their names. */
+  readonly signers = new Map<string, Signer>();
   /** ECS and load balancers that are looked at; none where undefined. */
   looks: ServiceLook | undefined;
   readonly looked: unknown[] = [];
@@ -216,6 +225,10 @@ export class FakeCli implements Stack {
       },
       balancer: () => Promise.resolve(this.world.router),
       guards: () => Promise.resolve({ newestOf: () => Promise.resolve(this.guarded) }),
+      signer: (key) => {
+        const found = this.signers.get(key);
+        return found === undefined ? Promise.reject(new Error(`There is no key ${key}.`)) : Promise.resolve(found);
+      },
       look: (options) => {
         this.looked.push(options);
         if (this.looks === undefined) return Promise.reject(new Error('There is nothing to look at.'));

@@ -20,8 +20,8 @@ const verify = (more = '') => cli.run(`verify ${digest} --service web --file web
 describe('sluice verify', () => {
   test('lists what is proven, without a stack', async () => {
     attested(
-      staging.attest({ finishedAt: at(-2 * hour) }),
-      pipeline.attest({ kind: 'integration', finishedAt: at(-hour), issuer: 'ci' }),
+      staging.attest({ finishedAt: at(-2 * hour), servedUntil: at(0) }),
+      pipeline.attest({ kind: 'integration', servedUntil: undefined, finishedAt: at(-hour), issuer: 'ci' }),
     );
 
     expect(await verify()).toEqual({
@@ -37,7 +37,12 @@ describe('sluice verify', () => {
 
   test.each<[string, () => string, string, string]>([
     ['soak', () => staging.attest({ finishedAt: at(-hour) }), '--from staging --soak 2h', 'not proven. '],
-    ['age', () => staging.attest({ finishedAt: at(-2 * hour) }), '--from staging --not-older 1h', 'longer ago than 1h'],
+    [
+      'age',
+      () => staging.attest({ finishedAt: at(-2 * hour), servedUntil: at(0) }),
+      '--from staging --not-older 1h',
+      'longer ago than 1h',
+    ],
     [
       'kinds',
       () => staging.attest({ finishedAt: at(-hour) }),
@@ -57,8 +62,8 @@ describe('sluice verify', () => {
 
   test('proves what is required', async () => {
     attested(
-      staging.attest({ finishedAt: at(-2 * hour) }),
-      pipeline.attest({ kind: 'integration', finishedAt: at(-hour) }),
+      staging.attest({ finishedAt: at(-2 * hour), servedUntil: at(0) }),
+      pipeline.attest({ kind: 'integration', servedUntil: undefined, finishedAt: at(-hour) }),
     );
 
     expect((await verify('--from staging --needs rollout integration --soak 2h --not-older 1d')).code).toBe(0);

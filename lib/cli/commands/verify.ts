@@ -7,7 +7,7 @@ import { trustedKey, type TrustedKey } from '../../attestation/trusted-key.ts';
 import { type VerifiedAttestation, verifyEnvelope } from '../../attestation/verify-envelope.ts';
 import { parseDuration } from '../../specification/quantity.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
-import { contentOf } from './attest.ts';
+import { contentOf } from '../attest/attestation-files.ts';
 import { jsonText } from '../json-text.ts';
 
 interface Options {

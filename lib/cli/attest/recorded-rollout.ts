@@ -1,0 +1,51 @@
+import type { Attestation } from '../../attestation/statement.ts';
+import type { StoredRollout } from '../../ports/rollout-store.ts';
+import { isActive } from '../../rollout/phase.ts';
+import { CliFailure, type Stack } from '../cli-context.ts';
+
+/** What is looked through for a rollout of an image. */
+const rolloutsLookedThrough = 100;
+
+/**
+ * Returns what the record of a stage says of an image: a pass with the time for which it was seen to serve all traffic, or a failure where it
+ * was rolled back, also by a person later.
+ * @throws CliFailure where no rollout of it has ended there, or its record was changed outside of Sluice
+ */
+export async function recordedRollout(
+  service: string,
+  digest: string,
+  stage: string,
+  store: Pick<Stack['store'], 'list' | 'load'>,
+  now: Date,
+): Promise<Attestation> {
+  const listed = await store.list(service, rolloutsLookedThrough);
+  const loaded = await Promise.all(listed.map(({ rolloutId }) => store.load(rolloutId)));
+  const tried = loaded.filter((one) => one !== undefined).filter(({ state }) => state.phase !== 'rejected');
+  const place = tried.findIndex(({ state }) => state.image.digest === digest);
+  const found = tried[place];
+  if (found === undefined) {
+    throw new CliFailure(
+      `Stage ${stage} has not tried a rollout of ${digest}; start it there: sluice start ${service} --image ${digest} --stage ${stage}`,
+    );
+  }
+  const about = { digest, service, stage, kind: 'rollout', issuer: `rollout ${found.state.rolloutId}` } as const;
+  return { ...about, ...whatItSays(found, tried[place - 1], now) };
+}
+
+/** @param next the one that came after it, of another image */
+function whatItSays(
+  { state, altered }: StoredRollout,
+  next: StoredRollout | undefined,
+  now: Date,
+): Pick<Attestation, 'result' | 'finishedAt' | 'servedFrom' | 'servedUntil'> {
+  const { rolloutId, phase, closedAt } = state;
+  if (altered !== undefined) throw new CliFailure(`${rolloutId} attests nothing: ${altered}`);
+  if (isActive(state) || closedAt === undefined) {
+    throw new CliFailure(`${rolloutId} has not ended yet: it is ${phase}. Follow it with: sluice status ${rolloutId}`);
+  }
+  if (phase !== 'succeeded') return { result: 'fail', finishedAt: closedAt };
+  if (next?.state.rollback !== undefined) return { result: 'fail', finishedAt: next.state.openedAt };
+  // From then on it may have had less than all traffic.
+  const servedUntil = next?.state.openedAt ?? now.toISOString();
+  return { result: 'pass', finishedAt: closedAt, servedFrom: closedAt, servedUntil };
+}
