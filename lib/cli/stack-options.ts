@@ -2,7 +2,8 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseDuration } from '../specification/quantity.ts';
 import { taskDefinitionArn } from '../specification/task-definition-base.ts';
 
-function stageName(text: string): string {
+/** The name of a stage, as an option's parser. */
+export function stageName(text: string): string {
   if (/^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(text)) return text;
   throw new InvalidArgumentError('Expected the name of a stage: letters, digits and -, a letter first.');
 }

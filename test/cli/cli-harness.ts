@@ -173,6 +173,8 @@ export class FakeCli implements Stack {
   timeZone = 'UTC';
   /** What the guard of the newest rollout carries. */
   guarded: GuardedRules | undefined;
+  /** Other stages; a stage without one is this. */
+  readonly stages = new Map<string, Stack>();
   /** Keys of KMS, by their names. */
   readonly signers = new Map<string, Signer>();
   /** ECS and load balancers that are looked at; none where undefined. */
@@ -221,7 +223,7 @@ export class FakeCli implements Stack {
         this.connected.push(options);
         if (this.isDown)
           return Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
-        return Promise.resolve(this);
+        return Promise.resolve(this.stages.get(options.stage) ?? this);
       },
       balancer: () => Promise.resolve(this.world.router),
       guards: () => Promise.resolve({ newestOf: () => Promise.resolve(this.guarded) }),

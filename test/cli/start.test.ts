@@ -54,7 +54,11 @@ describe('sluice start', () => {
     async (line) => {
       expect(await cli.run(line)).toMatchObject({
         code: 2,
-        err: [expect.stringContaining('--image <tag|digest|uri>, or --same-image for the one that serves')],
+        err: [
+          expect.stringContaining(
+            '--image <tag|digest|uri>, --from <stage> for the one that serves there, or --same-image',
+          ),
+        ],
       });
       expect(cli.starts).toEqual([]);
     },

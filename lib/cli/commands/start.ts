@@ -5,12 +5,14 @@ import type { StartRequest } from '../../usecases/people/command-request.ts';
 import { callerNames } from '../caller-names.ts';
 import { haveDone, startedArn } from '../have-done.ts';
 import { checkTimeout } from '../follow.ts';
+import { servedInStage } from '../served-in-stage.ts';
 import { type FollowOptions, startAndFollow } from '../start-and-follow.ts';
 import {
   asOption,
   durationOption,
   reasonOption,
   recordName,
+  stageName,
   taskDefinitionOption,
   withStackOptions,
 } from '../stack-options.ts';
@@ -18,6 +20,7 @@ import {
 interface Options extends FollowOptions {
   readonly image?: string;
   readonly sameImage?: boolean;
+  readonly from?: string;
   readonly taskDefinition?: string;
   readonly as?: string;
   readonly reason?: string;
@@ -32,10 +35,14 @@ function imageReference(text: string): string {
 
 async function start(service: string, options: Options, context: CliContext): Promise<void> {
   checkTimeout(options);
-  const { image, sameImage, taskDefinition, reason } = options;
-  if ((image === undefined) !== (sameImage === true)) {
-    throw new CliFailure('Say what to roll out: --image <tag|digest|uri>, or --same-image for the one that serves.', 2);
+  const { sameImage, taskDefinition, reason, from } = options;
+  if ([options.image, sameImage, from].filter((one) => one !== undefined).length !== 1) {
+    throw new CliFailure(
+      'Say what to roll out: --image <tag|digest|uri>, --from <stage> for the one that serves there, or --same-image for the one that serves.',
+      2,
+    );
   }
+  const image = from === undefined ? options.image : await servedInStage(service, { ...options, stage: from }, context);
   const stack = await context.connect(options);
   if ((await stack.store.spec(service)) === undefined) {
     throw new CliFailure(
@@ -60,6 +67,7 @@ export function startCommand(context: CliContext): Command {
     .description('start a rollout')
     .argument('<service>', 'the service, as its spec names it', recordName)
     .option('--image <tag|digest|uri>', 'what to roll out', imageReference)
+    .option('--from <stage>', 'roll out the image that serves in another stage of this account and region', stageName)
     .option(
       '--same-image',
       'roll out the image that serves with another task definition (CPU, memory, role, sidecar, secret, variables)',
