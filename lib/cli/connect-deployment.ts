@@ -1,3 +1,4 @@
+import { APIGatewayClient, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import {
   CloudFormationClient,
   CreateChangeSetCommand,
@@ -47,6 +48,10 @@ export function connectDeployment({ stage, region }: StackOptions): StackDeploym
       await client.send(new ExecuteChangeSetCommand({ StackName: name, ChangeSetName }));
     },
     discard: (changeSet) => discard(client, name, changeSet),
+    async changeApiStage(restApiId, patches) {
+      const change = { restApiId, stageName: stage, patchOperations: [...patches] };
+      await new APIGatewayClient(settings).send(new UpdateStageCommand(change));
+    },
     events: (stackId, after) => eventsOf(client, stackId, after),
     async remove() {
       await client.send(new DeleteStackCommand({ StackName: name }));

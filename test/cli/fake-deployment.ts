@@ -1,3 +1,4 @@
+import type { StagePatch } from '../../serverless/limit-patches.cjs';
 import type {
   ChangeRequest,
   ChangeSet,
@@ -59,6 +60,10 @@ export class FakeDeployment implements StackDeployment {
   readonly leftBehind = new Set<string>();
   readonly prepared: ChangeRequest[] = [];
   readonly emptied: string[] = [];
+  /** Changes of API stages, by API. */
+  readonly patched = new Map<string, readonly StagePatch[]>();
+  /** With which a change of an API stage fails. */
+  refusesPatches: Error | undefined;
   /** Status that the stack has, where a test says so. */
   status: string | undefined;
   /** Events with which the next execution fails. */
@@ -160,6 +165,12 @@ export class FakeDeployment implements StackDeployment {
     const nested = this.nested.get(stackId);
     if (nested !== undefined) return Promise.resolve(nested);
     return Promise.resolve(this.#events.slice(after === undefined ? 0 : Number(after)));
+  }
+
+  changeApiStage(api: string, patches: readonly StagePatch[]): Promise<void> {
+    if (this.refusesPatches !== undefined) return Promise.reject(this.refusesPatches);
+    this.patched.set(api, patches);
+    return Promise.resolve();
   }
 
   isThere(_kind: string, name: string) {

@@ -6,14 +6,18 @@ import * as z from 'zod';
 import { versions } from '../../examples/web/versions.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
+import { apiUrl } from '../../local/stack/api-url.ts';
 import { refusedRights } from '../../local/stack/refused-rights.ts';
 import { CommandLine } from './command-line.ts';
 import { DeployedStack } from './deployed-stack.ts';
+import { flood } from './flood.ts';
 import { eventually } from '../setup/eventually.ts';
 import { takeRight } from './role-rights.ts';
 
 let deployed: DeployedStack;
 let cli: CommandLine;
+/** The rollout that succeeded. */
+let first: RolloutState;
 
 beforeAll(async () => {
   deployed = await DeployedStack.start({ requestsPerSecond: 50, maxSeconds: 1800 });
@@ -63,12 +67,30 @@ describe('going back on the deployed stack, under traffic', () => {
     expect(kept.rulesAfter).toHaveLength(1);
   }, 480_000);
 
-  test('after a rollout the kept version gets everything back, without a failed request', async () => {
-    const { clients, service, truth } = deployed.stack;
+  test('a flood of 2,000 requests is refused with 429 for the most part, and costs the rollout under way no evaluation', async () => {
+    const { clients, aws } = deployed.stack;
     const before = await deployed.newestRolloutId();
     await announcePush(clients, await pushImage(clients, versions.next));
-    const first = await deployed.follow(before);
+    await deployed.follow(before, ({ phase }) => phase === 'baking');
+
+    const answers = await flood(await apiUrl(aws), 2_000);
+    first = await deployed.follow(before);
+
+    const { 429: refused = 0, ...others } = answers;
+    const let_in = Object.values(others).reduce((sum, count) => sum + count, 0);
+    expect(refused + let_in).toBe(2_000);
+    expect(refused).toBeGreaterThan(1_000);
+    // A link that is none is answered by a function, which sees that without a call to AWS.
+    expect(Object.keys(others)).toEqual(['404']);
     expect(first).toMatchObject({ phase: 'succeeded', green: 'b' });
+    const events = (await clients.store.events(first.rolloutId, 0)).map(({ event }) => event);
+    const shifted = events.filter(({ type }) => type === 'TrafficShifted').length;
+    const stepsJudged = new Set(events.flatMap((event) => (event.type === 'GreenAnalysed' ? [event.weight] : [])));
+    expect(stepsJudged.size).toBe(shifted);
+  }, 480_000);
+
+  test('after a rollout the kept version gets everything back, without a failed request', async () => {
+    const { clients, service, truth } = deployed.stack;
     await truth.reset();
 
     const ran = await cli.sluice(

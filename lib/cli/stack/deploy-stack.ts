@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CliFailure, type CliContext } from '../cli-context.ts';
 import { adoptKept } from './adopt-kept.ts';
+import { limitRoutes } from './limit-routes.ts';
 import { runChange } from './run-change.ts';
 import type { DeployedStack, StackChange, StackDeployment } from './stack-deployment.ts';
 import {
@@ -48,7 +49,9 @@ export async function deployStack(
   await adoptKept(rendered.root, values, place, deployment, url, context);
   await uploadNested(rendered, bucket, deployment);
   const change = { type: 'UPDATE', template: { url: await url(rendered.root) }, parameters: values } as const;
-  return [...created, ...(await runChange(deployment, change, context))];
+  const changes = await runChange(deployment, change, context);
+  await limitRoutes(rendered.root, deployment);
+  return [...created, ...changes];
 }
 
 /**

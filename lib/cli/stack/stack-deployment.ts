@@ -1,3 +1,4 @@
+import type { StagePatch } from '../../../serverless/limit-patches.cjs';
 import type { ParameterValues, StackTemplate } from './stack-template.ts';
 
 /** A stack as CloudFormation describes it. */
@@ -77,6 +78,8 @@ export interface StackDeployment {
   discard(changeSet: string): Promise<void>;
   /** What happened since an event, the oldest first; all of it where none is named. */
   events(stackId: string, after: string | undefined): Promise<readonly StackEvent[]>;
+  /** Changes the stage of an API, which has its name from the stage of the stack. */
+  changeApiStage(api: string, patches: readonly StagePatch[]): Promise<void>;
   /** Whether something of that name is there. */
   isThere(kind: KeptKind, name: string): Promise<boolean>;
   /** Removes every object of a bucket: one that holds anything is not deleted. */
