@@ -4,6 +4,7 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { versions } from '../../examples/web/versions.ts';
+import type { RolloutState } from '../../lib/rollout/state.ts';
 import { announcePush, pushImage } from '../../local/sample/push-image.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { apiUrl } from '../../local/stack/api-url.ts';
@@ -77,15 +78,15 @@ describe('going back on the deployed stack, under traffic', () => {
     first = await deployed.follow(before);
 
     const { 429: refused = 0, ...others } = answers;
-    const let_in = Object.values(others).reduce((sum, count) => sum + count, 0);
-    expect(refused + let_in).toBe(2_000);
+    const letIn = Object.values(others).reduce((sum, count) => sum + count, 0);
+    expect(refused + letIn).toBe(2_000);
     expect(refused).toBeGreaterThan(1_000);
     // A link that is none is answered by a function, which sees that without a call to AWS.
     expect(Object.keys(others)).toEqual(['404']);
     expect(first).toMatchObject({ phase: 'succeeded', green: 'b' });
     const events = (await clients.store.events(first.rolloutId, 0)).map(({ event }) => event);
     const shifted = events.filter(({ type }) => type === 'TrafficShifted').length;
-    const stepsJudged = new Set(events.flatMap((event) => (event.type === 'GreenAnalysed' ? [event.weight] : [])));
+    const stepsJudged = new Set(events.flatMap((event) => (event.type === 'GreenAnalysed' ? [event.step] : [])));
     expect(stepsJudged.size).toBe(shifted);
   }, 480_000);
 
