@@ -14,6 +14,8 @@ afterEach(() => {
 
 async function serve(listener: RequestListener): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer(listener);
+  // It closes no connection that a client may use again, however long the machine stalls.
+  server.keepAliveTimeout = 0;
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
