@@ -20,7 +20,7 @@ function withApi(): PackagedStack {
 }
 
 const request = { stage: 'production', bucket: undefined, parameters: {} };
-const context = { now: () => new Date(0), sleep: () => Promise.resolve(), err: () => {} };
+const context = { now: () => new Date(0), sleep: () => Promise.resolve(), err: () => undefined };
 
 describe('the limits of routes', () => {
   test('are set after every deployment, also where the stack itself is up to date', async () => {
