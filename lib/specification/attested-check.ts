@@ -42,6 +42,12 @@ export const attestedFields = {
   notOlder: wholeSeconds({ min: 60, max: 365 * 86_400 })
     .prefault('30d')
     .describe('For how long a pass counts after it finished'),
+  onAttested: z
+    .enum(['start', 'wait'], 'expected start or wait')
+    .optional()
+    .describe(
+      'What happens once all of it is attested. `start`: a rollout of that image begins by itself, and asks for approval as any other. Without it: `wait`, somebody starts it',
+    ),
   keys: z
     .array(trustedKey, 'expected a list of keys')
     .min(1, 'expected at least one key')

@@ -44,6 +44,7 @@ export const storedChecksForm: Form = {
         'kinds?': { list: 'text' },
         'soak?': 'number',
         'notOlder?': 'number',
+        'onAttested?': { values: ['start', 'wait'] },
         keys: { list: { fields: { key: 'text', 'kinds?': { list: 'text' } } } },
       },
     },

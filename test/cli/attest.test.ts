@@ -46,6 +46,7 @@ describe('sluice attest', () => {
       service: 'web',
       kept: 0,
       known: 1,
+      started: [],
     });
   });
 

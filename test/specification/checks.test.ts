@@ -35,7 +35,7 @@ checks:
   log-groups: { severity: warn, days: 30 }
   dashboard: { severity: warn, name: web }
   cluster: { severity: warn }
-  attested: { severity: warn, from: staging, kinds: [rollout, integration], soak: 24h, notOlder: 7d, keys: [{ key: ${publicKey}, kinds: [integration] }] }
+  attested: { severity: warn, from: staging, kinds: [rollout, integration], soak: 24h, notOlder: 7d, onAttested: start, keys: [{ key: ${publicKey}, kinds: [integration] }] }
 `;
 
 const waivers = `

@@ -104,16 +104,25 @@ async function bring(service: string, files: readonly string[], options: Options
   if (envelopes.length === 0) throw new CliFailure(`There is no attestation in ${files.join(', ')}.`);
   const stack = await context.connect(options);
   const counts = { kept: 0, known: 0 };
+  const started: string[] = [];
   for (let from = 0; from < envelopes.length; from += mostAtOnce) {
     const part = envelopes.slice(from, from + mostAtOnce);
     const names = callerNames(options, context);
-    const { attested } = await haveDone({ command: 'attest', service, envelopes: part, ...names }, stack);
+    const { attested, execution } = await haveDone({ command: 'attest', service, envelopes: part, ...names }, stack);
     if (attested === undefined) {
       throw new CliFailure('The stack answered and did not say what it kept. Update it: sluice stack deploy');
     }
     counts.kept += attested.kept;
     counts.known += attested.known;
+    if (execution !== undefined) started.push(execution);
   }
-  if (options.json === true) context.out(jsonText({ service, ...counts }));
-  else context.out(`${service}: ${String(counts.kept)} attestations kept, ${String(counts.known)} were there already.`);
+  if (options.json === true) context.out(jsonText({ service, ...counts, started }));
+  else {
+    context.out(`${service}: ${String(counts.kept)} attestations kept, ${String(counts.known)} were there already.`);
+    if (started.length > 0) {
+      context.out(
+        `All that its spec asks for is attested, and a rollout is started. Follow it with: sluice status ${service} --wait --stage ${options.stage}`,
+      );
+    }
+  }
 }

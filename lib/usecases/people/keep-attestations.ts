@@ -4,8 +4,10 @@ import { type VerifiedAttestation, verifyEnvelope } from '../../attestation/veri
 import { trustedKeysOf } from '../../checks/attested.ts';
 import { factsOfCaller, recognize, type Calling } from '../../approval/judge-caller.ts';
 import { type RolloutStore, StaleWrite } from '../../ports/rollout-store.ts';
+import type { Executions } from '../../ports/executions.ts';
 import type { Part } from '../../ports/world.ts';
 import { deciderOf } from '../../rollout/decider.ts';
+import { startAttested } from './start-attested.ts';
 import type { AttestRequest, CommandAnswer } from './command-request.ts';
 
 /** So many attestations of one image are kept. */
@@ -21,7 +23,9 @@ interface Taken {
 }
 
 interface KeepNeeds extends Part<'now'> {
-  readonly store: Pick<RolloutStore, 'spec' | 'attested' | 'putAttested'>;
+  readonly store: Pick<RolloutStore, 'spec' | 'attested' | 'putAttested' | 'list'>;
+  /** Of the rollout machine. */
+  readonly executions: Pick<Executions, 'start'>;
 }
 
 /**
@@ -31,8 +35,9 @@ interface KeepNeeds extends Part<'now'> {
 export async function keepAttestations(
   { service, envelopes }: Pick<AttestRequest, 'service' | 'envelopes'>,
   calling: Calling,
-  { store, now }: KeepNeeds,
+  world: KeepNeeds,
 ): Promise<CommandAnswer> {
+  const { store, now } = world;
   const applied = await store.spec(service);
   const settings = applied?.spec.checks?.attested;
   if (applied === undefined || settings === undefined) {
@@ -65,11 +70,22 @@ export async function keepAttestations(
         counts.known += about.length - added;
       }
     }
-    return { outcome: 'done', by, attested: counts };
+    const newest = settings.onAttested === 'start' ? newestOf(taken) : undefined;
+    const about = { service, settings, trusted, by };
+    const execution = newest && (await startAttested({ ...about, digest: newest }, calling, world));
+    return { outcome: 'done', by, attested: counts, ...(execution !== undefined && { execution }) };
   } catch (error) {
     if (error instanceof StaleWrite || error instanceof TooMany) return { outcome: 'refused', reason: error.message };
     throw error;
   }
+}
+
+/** The image that the other stage finished last: of several that are proven, that one is wanted. */
+function newestOf(taken: readonly Taken[]): string | undefined {
+  const [newest] = taken.toSorted(
+    (one, two) => Date.parse(two.attestation.finishedAt) - Date.parse(one.attestation.finishedAt),
+  );
+  return newest?.attestation.digest;
 }
 
 /** Thrown where an image has as many attestations as are kept. */

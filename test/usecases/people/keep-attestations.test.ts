@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Attestation } from '../../../lib/attestation/statement.ts';
 import type { Caller } from '../../../lib/approval/caller.ts';
 import { StaleWrite } from '../../../lib/ports/rollout-store.ts';
+import type { Executions } from '../../../lib/ports/executions.ts';
+import { openedEvent } from '../../contract/opened-event.ts';
 import { keepAttestations } from '../../../lib/usecases/people/keep-attestations.ts';
 import { StageKey } from '../../attestation/signed.ts';
 import { MemoryRolloutStore } from '../../model/memory-rollout-store.ts';
@@ -19,9 +21,19 @@ const ci: Caller = { standing: 'shared', principal: 'arn:aws:sts::111122223333:a
 
 let store: MemoryRolloutStore;
 beforeEach(async () => {
+  started = [];
   store = new MemoryRolloutStore();
   await store.putSpec(modelSpec({ checks: { attested: settings } }), 'a test', now().toISOString());
 });
+
+let started: { readonly name: string; readonly input: unknown }[];
+const executions: Pick<Executions, 'start'> = {
+  start: (name, input) => {
+    const alreadyStarted = started.some((one) => one.name === name);
+    if (!alreadyStarted) started.push({ name, input });
+    return Promise.resolve({ executionArn: `arn:${name}`, alreadyStarted });
+  },
+};
 
 const by = (key: StageKey, said: Partial<Attestation> = {}) =>
   key.attest({ digest, finishedAt: '2026-03-01T08:00:00.000Z', issuer: 'ci', ...said });
@@ -29,7 +41,7 @@ const keep = (...envelopes: readonly string[]) =>
   keepAttestations(
     { service: 'web', envelopes: [...envelopes] },
     { as: undefined, user: 'runner', reason: undefined, caller: ci },
-    { store, now },
+    { store, now, executions },
   );
 const kept = async (of = digest) => (await store.attested('web', of)).attestations;
 
@@ -125,5 +137,82 @@ describe('attestations that are brought', () => {
       outcome: 'refused',
       reason: expect.stringContaining('trusts no stage'),
     });
+  });
+});
+
+describe('with `onAttested: start`', () => {
+  const specOf = (more: object = {}) =>
+    modelSpec({ checks: { attested: { ...settings, onAttested: 'start', ...more } } });
+  const taken = async (letter: string, openedAt: string) => {
+    const image = { repositoryUri: 'r', digest: digestOf(letter) };
+    await store.open(`web-${letter}`, { ...openedEvent(), service: 'web', image }, openedAt);
+  };
+  beforeEach(async () => {
+    await store.putSpec(specOf(), 'a test', now().toISOString());
+  });
+
+  test('a rollout begins by itself, by digest, in the name of who brought the proof', async () => {
+    expect(await keep(by(staging))).toMatchObject({ outcome: 'done', execution: 'arn:attested-web-bbbbbbbbbbbbbbbb' });
+    expect(started).toEqual([
+      {
+        name: 'attested-web-bbbbbbbbbbbbbbbb',
+        input: {
+          service: 'web',
+          image: digest,
+          requestedBy: 'runner',
+          requester: expect.objectContaining({ identities: [ci.principal] }),
+        },
+      },
+    ]);
+  });
+
+  test('it begins once, however often attestations come', async () => {
+    await keep(by(staging));
+
+    expect(await keep(by(staging))).not.toHaveProperty('execution');
+    expect(await keep(by(staging, { issuer: 'again' }))).not.toHaveProperty('execution');
+    expect(started).toHaveLength(1);
+  });
+
+  test('it begins with the last that was missing', async () => {
+    await store.putSpec(specOf({ kinds: ['rollout', 'integration'] }), 'a test', now().toISOString());
+    await keep(by(staging));
+    expect(started).toEqual([]);
+
+    await keep(by(pipeline, { kind: 'integration' }));
+    expect(started).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<Attestation>]>([
+    ['a failure', { result: 'fail' }],
+    ['a pass that is too old', { finishedAt: '2026-01-01T00:00:00Z' }],
+  ])('nothing begins with %s', async (_, said) => {
+    await keep(by(staging, said));
+
+    expect(started).toEqual([]);
+  });
+
+  test('of several images the one begins that staging finished last', async () => {
+    await keep(by(staging, { digest: digestOf('c'), finishedAt: '2026-03-01T09:00:00Z' }), by(staging));
+
+    expect(started).toMatchObject([{ input: { image: digestOf('c') } }]);
+  });
+
+  test('an image that staging finished before the one that was taken here last does not come over it', async () => {
+    await taken('c', '2026-03-01T09:30:00.000Z');
+    await keep(by(staging, { digest: digestOf('c'), finishedAt: '2026-03-01T09:00:00Z' }));
+    await keep(by(staging));
+
+    expect(started).toEqual([]);
+  });
+
+  test('it comes over an older one, and over none that was taken without proof after staging finished it', async () => {
+    await taken('c', '2026-03-01T09:30:00.000Z');
+    await keep(by(staging));
+    expect(started).toEqual([]);
+
+    await keep(by(staging, { digest: digestOf('c'), finishedAt: '2026-03-01T07:00:00Z' }));
+    await keep(by(staging));
+    expect(started).toMatchObject([{ input: { image: digest } }]);
   });
 });
