@@ -96,7 +96,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^lib/',
-        pathNot: '^lib/(drivers/slots|metrics/cloudwatch|storage|platform|runtime/(world/|lambda-relay)|cli)',
+        pathNot:
+          '^lib/(drivers/slots|metrics/(cloudwatch|prometheus)|storage|platform|runtime/(world/|lambda-relay)|cli)',
       },
       to: { path: 'node_modules/@(aws-sdk|smithy)/' },
     },
@@ -106,7 +107,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/(ports|view|checks|usecases|console)/' },
       to: {
-        path: '^lib/(drivers/slots|metrics/cloudwatch|channels/[^/]+/|storage|platform)',
+        path: '^lib/(drivers/slots|metrics/(cloudwatch|prometheus)|channels/[^/]+/|storage|platform)',
         // Clicks in Slack, which one use case answers.
         pathNot: '^lib/channels/slack/(actions|interaction|replies)\\.ts',
       },
@@ -120,6 +121,18 @@ module.exports = {
         pathNot: '^lib/(drivers/([^/]+\\.ts|shapes/|slots/)|runtime/world/|cli/connect[^/]*\\.ts)',
       },
       to: { path: '^lib/drivers/slots/' },
+    },
+    {
+      name: 'metric-sources-by-their-registry',
+      comment:
+        'only the registries, what builds adapters, and what counts the series that are paid for, know one provider by its name',
+      severity: 'error',
+      from: {
+        path: '^(lib|functions)/',
+        pathNot:
+          '^lib/(metrics/(shapes/|[^/]+\\.ts|cloudwatch/|prometheus/)|specification/gate-set\\.ts|runtime/world/|report/series-per-look\\.ts)',
+      },
+      to: { path: '^lib/metrics/(cloudwatch|prometheus)/' },
     },
     {
       name: 'product-never-imports-local',

@@ -29,7 +29,7 @@ const anyway = 'To deploy all the same, add --param="loseAccess=yes".';
 
 /**
  * Why a deployment must not be made; `undefined` where it may be.
- * @param boundary the parameters `balancers`, `clusters`, `secrets` and `mailSender` of the stack to deploy
+ * @param boundary the parameters `balancers`, `clusters`, `secrets`, `mailSender` and `prometheusWorkspace` of the stack to deploy
  */
 async function whyNot(client, table, boundary) {
   let lost;
@@ -65,7 +65,7 @@ async function lostIn(client, table, boundary) {
 }
 
 /** What a recorded spec names beyond the boundary. Names are found in the text: records of every version have them in it. */
-function outside(text, { balancers, clusters, secrets, mailSender }) {
+function outside(text, { balancers, clusters, secrets, mailSender, prometheusWorkspace = '*' }) {
   const within = (parameter, value) => {
     const names = namesIn(parameter, value);
     return (name) => names.includes('*') || names.includes(name);
@@ -86,6 +86,9 @@ function outside(text, { balancers, clusters, secrets, mailSender }) {
     ...found(/"from":"([^"@]+@[^"]+)"/g)
       .filter((sender) => !maySend(sender, mailSender))
       .map((sender) => ({ what: `mail from ${sender}`, parameter: 'mailSender' })),
+    ...found(/"workspace":"(ws-[0-9a-f-]+)"/g)
+      .filter((id) => prometheusWorkspace !== '*' && id !== prometheusWorkspace)
+      .map((id) => ({ what: `Prometheus workspace ${id}`, parameter: 'prometheusWorkspace' })),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { taskHandler } from '../../lib/runtime/task-handler.ts';
 import { alarms } from '../../lib/runtime/world/alarms.ts';
 import { now, sleep } from '../../lib/runtime/world/clock.ts';
-import { metrics } from '../../lib/runtime/world/metrics.ts';
+import { metrics } from '../../lib/runtime/world/gate-metrics.ts';
 import { router } from '../../lib/runtime/world/router.ts';
 import { runtime } from '../../lib/runtime/world/runtime.ts';
 import { schedules } from '../../lib/runtime/world/schedules.ts';

@@ -32,6 +32,21 @@ export interface MetricRow {
 }
 
 export interface MetricSource {
-  /** One row a period with data, in order of time. A failed query is an exception, not an empty answer. */
+  /**
+   * One row a period with data, in order of time. A failed query is an exception, not an empty answer.
+   * @throws IncompleteMetrics where some of the metrics could be read
+   */
   read(question: MetricQuestion): Promise<readonly MetricRow[]>;
+}
+
+/** Some of the metrics could not be read. */
+export class IncompleteMetrics extends Error {
+  override readonly name = 'IncompleteMetrics';
+  /** What could be read. */
+  readonly rows: readonly MetricRow[];
+
+  constructor(message: string, rows: readonly MetricRow[]) {
+    super(message);
+    this.rows = rows;
+  }
 }

@@ -11,7 +11,8 @@ export function seriesPerLook(spec: RolloutSpec): number {
   const own = names.filter((name) => name === 'slow' || Object.hasOwn(ownMetrics, name));
   const custom = names
     .flatMap((name) => (Object.hasOwn(spec.metrics, name) ? [spec.metrics[name]] : []))
-    .flatMap((metric) => (metric === undefined ? [] : Object.keys(metricOfSlot(spec, 'a', metric).series)));
+    .flatMap((metric) => (metric === undefined ? [] : [metricOfSlot(spec, 'a', metric)]))
+    .flatMap((asked) => (asked.provider === 'cloudwatch' ? Object.keys(asked.series) : []));
   const pairs = Math.max(1, layoutOf(spec).groupsOf('a').length);
   return 2 * pairs * (albSeriesFor(own, spec.slow).length + custom.length);
 }

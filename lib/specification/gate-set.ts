@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defaultGates, type SpecGate, limitProblem, metricsOfGate, type WrittenGate, writtenGate } from './gate.ts';
+import { prometheusServer } from '../metrics/prometheus/shape/server.ts';
 import type { Metric } from '../metrics/shapes/registry.ts';
 import { metrics, metricUnit } from './metric.ts';
 import { quote } from './text/plain-text.ts';
@@ -42,8 +43,12 @@ export const gateFields = {
   }),
   metrics: metrics.prefault({}).meta({
     bounds: 'up to 20',
-    description: "The team's own CloudWatch metrics, by the name that gates use. See [metrics](#metrics)",
+    description:
+      "The team's own metrics, of CloudWatch or Prometheus, by the name that gates use. See [metrics](#metrics)",
   }),
+  prometheus: prometheusServer
+    .optional()
+    .describe('Where the queries of `metrics` are asked. Either `url`, or `workspace`. See [Prometheus](metrics.md)'),
 };
 
 interface Written {

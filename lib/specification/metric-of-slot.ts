@@ -5,5 +5,7 @@ import type { RolloutSpec } from './rollout-spec.ts';
 
 /** A metric of a spec, for one of its slots: placeholders replaced. */
 export function metricOfSlot(spec: RolloutSpec, name: SlotName, metric: Metric): SlotMetric {
-  return slotMetricOf(metric, name, layoutOf(spec).wordsOf(name));
+  const layout = layoutOf(spec);
+  const { period, prometheus } = spec;
+  return slotMetricOf(metric, name, { words: layout.wordsOf(name), region: layout.region, period, prometheus });
 }

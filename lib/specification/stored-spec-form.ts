@@ -72,8 +72,22 @@ export const storedSpecForm: Form = {
               'missing?': { values: ['no-data', 'zero'] },
             },
           },
+          {
+            fields: {
+              query: 'text',
+              'words?': { fields: { a: { map: 'text' }, b: { map: 'text' } } },
+              'unit?': { values: ['count', 'seconds', 'milliseconds', 'percent', 'share'] },
+              'missing?': { values: ['no-data', 'zero'] },
+            },
+          },
         ],
       },
+    },
+    'prometheus?': {
+      anyOf: [
+        { fields: { url: 'text', 'token?': 'text', 'basic?': 'text' } },
+        { fields: { workspace: 'text', 'region?': 'text' } },
+      ],
     },
     'alarms?': { list: 'text' },
     'analysis?': { fields: { 'alpha?': 'number', 'tolerance?': 'number', 'history?': 'number' } },

@@ -25,6 +25,8 @@ export const samples = {
   // Specs are refused whose secrets are elsewhere.
   parameter: arn('ssm', 'parameter/sluice/production/secret'),
   secret: arn('secretsmanager', 'secret:sluice/production/secret-a1b2c3'),
+  // Of the parameter that names the workspace, the default.
+  workspace: arn('aps', 'workspace/none'),
 };
 
 /** Values at a path of fields; `*` is every entry of a list. */

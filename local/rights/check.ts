@@ -47,17 +47,26 @@ export function requestsIn(template: unknown): {
     const { Handler, Role, Environment } = lambda.parse(properties);
     const file = path.join(projectRoot, `${Handler.replace(/\.handler$/, '')}.ts`);
     const environment = { ...Environment.Variables, AWS_REGION: region };
-    return commandsIn(file, environment).map((command) => ({ role: Role, command }));
+    const commands = commandsIn(file, environment);
+    // Specs are refused whose credentials for a server of metrics are elsewhere.
+    const folder = commands.some(({ client }) => client === '@smithy/signature-v4') ? 'prometheus/' : '';
+    return commands.map((command) => ({ role: Role, command, folder }));
   });
   const ofMachines = ofType(resources, 'AWS::StepFunctions::StateMachine').flatMap((one) =>
-    commandsOfMachine(one).map((command) => ({ role: machine.parse(one.properties).RoleArn, command })),
+    commandsOfMachine(one).map((command) => ({ role: machine.parse(one.properties).RoleArn, command, folder: '' })),
   );
   const ofSchedules = ofFunctions.flatMap(({ command }) => requestsOfSchedule(command));
   return {
     resources,
     requests: [
       ...[...ofFunctions, ...ofMachines].flatMap((one) =>
-        requestsOf(one.command).map((each) => ({ role: one.role, request: each })),
+        requestsOf(one.command).map((each) => ({
+          role: one.role,
+          request: {
+            ...each,
+            resource: each.resource.replace('sluice/production/secret', `sluice/production/${one.folder}secret`),
+          },
+        })),
       ),
       ...ofSchedules,
       ...requestsOfWiring(resources),

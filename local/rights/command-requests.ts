@@ -179,6 +179,15 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
     ...describes('logs', 'DescribeLogGroups'),
   ]),
   'client-iam': new Map<string, Rule>([['GetRole', () => each('iam:GetRole', [samples.role])]]),
+  '@smithy/signature-v4': new Map<string, Rule>([
+    [
+      'Sign',
+      (input) =>
+        textAt(input, 'service').flatMap((service) =>
+          service === 'aps' ? each('aps:QueryMetrics', [samples.workspace]) : [],
+        ),
+    ],
+  ]),
   'client-cloudtrail': new Map<string, Rule>(describes('cloudtrail', 'LookupEvents')),
 };
 

@@ -15,6 +15,8 @@ import {
 
 const unknown: Value = { kind: 'unknown' };
 const sdk = '@aws-sdk/';
+/** Signs requests to services without a client. */
+const signer = '@smithy/signature-v4';
 
 export interface Options {
   /** What `process.env` holds. */
@@ -353,19 +355,25 @@ class Interpreter {
 
   #commandOf(node: ts.Node, name: ts.Identifier, input: Iterable<Value>, context: Context): Command | undefined {
     const binding = this.#sources.bindingOf(name);
-    if (binding?.kind !== 'import' || !binding.from.startsWith(sdk)) return undefined;
-    const operation = /^(\w+)Command$/.exec(binding.name)?.[1] ?? /^paginate(\w+)$/.exec(binding.name)?.[1];
+    if (binding?.kind !== 'import') return undefined;
+    const isSigner = binding.from === signer && binding.name === 'SignatureV4';
+    if (!isSigner && !binding.from.startsWith(sdk)) return undefined;
+    const operation = isSigner
+      ? 'Sign'
+      : (/^(\w+)Command$/.exec(binding.name)?.[1] ?? /^paginate(\w+)$/.exec(binding.name)?.[1]);
     if (operation === undefined) return undefined;
     const file = node.getSourceFile();
     const place = `${file.fileName}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
     const command = within(this.#commands, node, context, (): Command => ({
       kind: 'command',
-      client: binding.from.slice(sdk.length),
+      client: isSigner ? signer : binding.from.slice(sdk.length),
       operation,
       input: new Values(this.#grew),
       place,
     }));
     command.input.addAll(input);
+    // What is signed is sent by the platform's own means, which are not followed.
+    if (isSigner) this.send([command], place);
     return command;
   }
 

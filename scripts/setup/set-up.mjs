@@ -7,6 +7,7 @@ import { SetupFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
 import { installModelChecker, modelCheckerIsPresent } from './model-checker.mjs';
 import { buildEnvironment, environmentIsPresent, environments } from './python-environment.mjs';
+import { fetchPrometheus, prometheusIsPresent } from './prometheus.mjs';
 import { installTestedNodes, testedNodesArePresent } from './tested-nodes.mjs';
 
 const oldestNode = 20;
@@ -14,14 +15,15 @@ const oldestNode = 20;
 /** The parts that are no Python environments. */
 const others = {
   model: { isPresent: modelCheckerIsPresent, install: installModelChecker },
+  prometheus: { isPresent: prometheusIsPresent, install: fetchPrometheus },
   nodes: { isPresent: testedNodesArePresent, install: installTestedNodes },
 };
 
 /**
  * Does what is missing, one set-up of a clone at a time.
  * @param {string} root the clone
- * @param {('emulator' | 'linters' | 'opinions' | 'model' | 'nodes')[]} wanted the parts that are needed: Python environments, the
- *   model checker, or the older Nodes that the package is tried under
+ * @param {('emulator' | 'linters' | 'opinions' | 'model' | 'prometheus' | 'nodes')[]} wanted the parts that are needed: Python environments, the
+ *   model checker, a Prometheus, or the older Nodes that the package is tried under
  */
 export async function setUp(root, wanted) {
   const major = Number(process.versions.node.split('.')[0]);

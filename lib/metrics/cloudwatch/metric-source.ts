@@ -7,6 +7,7 @@ import {
 import type { Datapoint } from '../../analysis/datapoint.ts';
 import type { MetricQuestion, MetricRow, MetricSource } from '../source.ts';
 import { type AlbSeries, albSeriesFor, datapointOf, type RawPoint } from './alb-datapoint.ts';
+import type { CloudWatchSlotMetric } from './shape/shape.ts';
 import { customQueries, customValue } from './custom-metrics.ts';
 
 const sides = ['blue', 'green'] as const;
@@ -18,7 +19,7 @@ const sides = ['blue', 'green'] as const;
 export function cloudWatchMetricSource(client: CloudWatchClient): MetricSource {
   return {
     async read(question) {
-      const custom = Object.entries(question.custom ?? {});
+      const custom = ownMetricsIn(question);
       const own = question.metrics.filter((name) => question.custom?.[name] === undefined);
       const isZeroAssumed = custom.some(([, metric]) => metric.blue.zeroWhenMissing);
       const series = albSeriesFor(isZeroAssumed ? ['requests', ...own] : own, question.slow);
@@ -27,9 +28,18 @@ export function cloudWatchMetricSource(client: CloudWatchClient): MetricSource {
         ...custom.flatMap(([name, metric]) => customQueries(customId(side, name), metric[side], question.period)),
       ]);
       const values = await fetchAll(client, queries, question);
-      return rowsOf(values, series, question);
+      return rowsOf(values, series, custom, question);
     },
   };
+}
+
+type OwnMetric = readonly [string, Readonly<Record<Side, CloudWatchSlotMetric>>];
+
+/** Those of the team's metrics that CloudWatch has. */
+function ownMetricsIn({ custom = {} }: MetricQuestion): readonly OwnMetric[] {
+  return Object.entries(custom).flatMap(([name, { blue, green }]): readonly OwnMetric[] =>
+    blue.provider === 'cloudwatch' && green.provider === 'cloudwatch' ? [[name, { blue, green }]] : [],
+  );
 }
 
 type Side = (typeof sides)[number];
@@ -122,7 +132,12 @@ async function fetchAll(
   return values;
 }
 
-function rowsOf(values: Values, series: readonly AlbSeries[], question: MetricQuestion): readonly MetricRow[] {
+function rowsOf(
+  values: Values,
+  series: readonly AlbSeries[],
+  ownMetrics: readonly OwnMetric[],
+  question: MetricQuestion,
+): readonly MetricRow[] {
   const rows: MetricRow[] = [];
   const raw = (side: Side, at: number): RawPoint =>
     Object.fromEntries(
@@ -134,7 +149,7 @@ function rowsOf(values: Values, series: readonly AlbSeries[], question: MetricQu
   const seen = [...values.values()].flatMap((bySecond) => [...bySecond.keys()]).filter((at) => at < question.to);
   const point = (side: Side, at: number): Datapoint => {
     const own = raw(side, at);
-    const custom = Object.entries(question.custom ?? {}).flatMap(([name, metric]): [string, number][] => {
+    const custom = ownMetrics.flatMap(([name, metric]): [string, number][] => {
       const value = customValue(metric[side], values.get(customId(side, name))?.get(at), own.requestCount);
       return value === undefined ? [] : [[name, value]];
     });

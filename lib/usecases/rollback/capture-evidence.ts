@@ -52,6 +52,8 @@ async function collect(state: RolloutState, world: Needs, missing: string[]): Pr
     ),
     attempt(missing, "the rollout's events could not be read", () => world.store.events(state.rolloutId, 0)),
   ]);
+  if (datapoints?.unread !== undefined)
+    missing.push(`some datapoints could not be read: ${datapoints.unread}`.slice(0, 300));
   if (greenTaskDefinition === undefined) missing.push('green had not been deployed');
   else if (tasks?.length === 0) missing.push('ECS knows no task of green any more');
   const logs =

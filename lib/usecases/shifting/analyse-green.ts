@@ -215,12 +215,17 @@ async function look(
   } catch (error) {
     // A failed query is no verdict on green: it holds, is recorded, and the cap on holding decides in the end.
     const said = error instanceof Error ? error.message : String(error);
-    return { analysis: { verdict: 'hold', reason: `The metrics could not be read: ${said}`, gates: [] } };
+    return { analysis: { verdict: 'hold', reason: unreadable(said), gates: [] } };
   }
   const { gates, period: periodSeconds, minimumRequests, budget } = spec;
   const { alpha, tolerance } = spec.analysis;
   const analysis = analyse({ ...known, gates, step, periodSeconds, minimumRequests, alpha, tolerance, budget });
-  return { analysis, known };
+  if (known.unread === undefined || analysis.verdict === 'fail') return { analysis, known };
+  return { analysis: { verdict: 'hold', reason: unreadable(known.unread), gates: analysis.gates }, known };
+}
+
+function unreadable(why: string): string {
+  return `The metrics could not be read: ${why}`;
 }
 
 /** CloudWatch revises a count for some minutes: a period is recorded again while it may still change. */

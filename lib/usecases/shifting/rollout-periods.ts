@@ -4,7 +4,7 @@ import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { metricsOfGate } from '../../specification/gate.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
-import { periodStart, readRows, settledUntil } from './read-rows.ts';
+import { periodStart, readRowsSaying, settledUntil } from './read-rows.ts';
 
 /** Every series that the gates read, and what each look needs besides. Each costs, at each look. */
 export function metricsOf({ gates }: RolloutSpec): readonly string[] {
@@ -17,6 +17,8 @@ export interface KnownPeriods {
   readonly periods: readonly PeriodOfBoth[];
   /** End of the newest period that counts as settled, seconds since the epoch. */
   readonly settledUntil: number;
+  /** Why some of the metrics are not among them; absent where all could be read. */
+  readonly unread?: string;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function knownPeriods(
   const from = periodStart(spec, Date.parse(state.openedAt) / 1000 - spec.analysis.history);
   if (pairsInUse(state).length === 0)
     throw new Error(`Rollout ${state.rolloutId} has no rule that forwards to its slots.`);
-  const rows = await readRows(state, metrics, { from, to: until }, source);
+  const { rows, unread } = await readRowsSaying(state, metrics, { from, to: until }, source);
   const periods = rows
     .filter(({ at }) => at + spec.period <= until)
     .flatMap((row): readonly PeriodOfBoth[] => {
@@ -43,7 +45,7 @@ export async function knownPeriods(
       // What green's slot showed before it got traffic says nothing about the image that it runs now.
       return [{ at: row.at, weight, blue: row.blue, green: weight === 0 ? {} : row.green }];
     });
-  return { periods, settledUntil: until };
+  return { periods, settledUntil: until, ...(unread !== undefined && { unread }) };
 }
 
 /** Whether a whole period in which green had one weight has settled since the look that was recorded last. */
