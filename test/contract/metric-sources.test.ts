@@ -1,4 +1,4 @@
-import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { afterAll, beforeAll, jest } from '@jest/globals';
 import { cloudWatchMetricSource } from '../../lib/metrics/cloudwatch/metric-source.ts';
 import { httpPost } from '../../lib/metrics/prometheus/http-post.ts';
@@ -40,33 +40,28 @@ afterAll(async () => {
 });
 
 async function publishToCloudWatch(client: CloudWatchClient): Promise<void> {
-  const put = (
-    Namespace: string,
+  const datum = (
     MetricName: string,
     dimensions: Record<string, string>,
     minute: number,
     Value: number,
-  ) =>
-    client.send(
-      new PutMetricDataCommand({
-        Namespace,
-        MetricData: [
-          {
-            MetricName,
-            Value,
-            Timestamp: new Date((start + minute * 60) * 1000),
-            Dimensions: Object.entries(dimensions).map(([Name, Of]) => ({ Name, Value: Of })),
-          },
-        ],
-      }),
-    );
-  const loadBalancer = 'app/front/0123456789abcdef';
-  for (const TargetGroup of Object.values(groups))
-    for (let minute = 0; minute < minutes; minute += 1)
-      await put('AWS/ApplicationELB', 'RequestCount', { LoadBalancer: loadBalancer, TargetGroup }, minute, 200);
-  for (const { service, metric, values } of published)
-    for (const [minute, value] of values.entries())
-      if (value !== undefined) await put('Shop', metric, { Service: service }, minute, value);
+  ): MetricDatum => ({
+    MetricName,
+    Value,
+    Timestamp: new Date((start + minute * 60) * 1000),
+    Dimensions: Object.entries(dimensions).map(([Name, Of]) => ({ Name, Value: Of })),
+  });
+  const LoadBalancer = 'app/front/0123456789abcdef';
+  const ofBalancer = Object.values(groups).flatMap((TargetGroup) =>
+    Array.from({ length: minutes }, (_, minute) => datum('RequestCount', { LoadBalancer, TargetGroup }, minute, 200)),
+  );
+  const ofTeam = published.flatMap(({ service, metric, values }) =>
+    values.flatMap((value, minute) =>
+      value === undefined ? [] : [datum(metric, { Service: service }, minute, value)],
+    ),
+  );
+  await client.send(new PutMetricDataCommand({ Namespace: 'AWS/ApplicationELB', MetricData: ofBalancer }));
+  await client.send(new PutMetricDataCommand({ Namespace: 'Shop', MetricData: ofTeam }));
 }
 
 /** The same as an application exposes it: counters that grow by the number of a minute, scraped every 15 s. */
