@@ -18,6 +18,8 @@ export interface Delivery {
   /** The spec's channel; `undefined` for the events that go to EventBridge. */
   readonly channel: Channel | undefined;
   readonly message: Message;
+  /** The channel hears of it as a change that notifies nobody, and not otherwise. */
+  readonly isChangeAlone?: boolean;
   /** Where the rollout stands now; `undefined` for a test, which belongs to none. */
   readonly status: RolloutStatus | undefined;
   readonly anchor: Anchor | undefined;

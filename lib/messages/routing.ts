@@ -62,10 +62,23 @@ export function routeFor(settings: NotificationSettings, subject: Subject): Rout
 
 /** Whether a channel hears of a subject, after muting and quiet hours. */
 export function hears(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
-  if (channel.type === 'pagerduty' && knownDefinitionOf(subject)?.marksChange === true) {
-    // These page nobody; PagerDuty shows them beside its incidents.
-    return routesOf(settings).some(({ to, fallback = [] }) => [...to, ...fallback].includes(channel.name));
-  }
+  return isChangeFor(settings, channel, subject) || isAnnouncedTo(settings, channel, subject);
+}
+
+/** Whether PagerDuty gets a subject as a change event and nothing else: these notify nobody, whatever its row says. */
+export function isChangeAlone(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
+  return isChangeFor(settings, channel, subject) && !isAnnouncedTo(settings, channel, subject);
+}
+
+/** PagerDuty shows changes beside its incidents. */
+function isChangeFor(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
+  const { marksChange } = knownDefinitionOf(subject) ?? {};
+  if (channel.type !== 'pagerduty' || marksChange === undefined) return false;
+  if (marksChange === 'between' && channel.changes === 'ends') return false;
+  return routesOf(settings).some(({ to, fallback = [] }) => [...to, ...fallback].includes(channel.name));
+}
+
+function isAnnouncedTo(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
   return isRoutedTo(settings, channel, subject) && !isInHeadAlone(settings, channel, subject);
 }
 

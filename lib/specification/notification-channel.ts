@@ -69,6 +69,12 @@ const pagerDuty = z.strictObject({
     .enum(['us', 'eu'], 'expected us or eu')
     .optional()
     .describe('Of `pagerduty`: the service region of the account; without it `us`'),
+  changes: z
+    .enum(['all', 'ends'], 'expected all or ends')
+    .optional()
+    .describe(
+      'Of `pagerduty`: `ends` for the first and the last change event of a rollout alone; without it each shift, hold and rollback is one, too',
+    ),
 });
 
 /** No display name, no list, no control character: what stands here becomes a header. */

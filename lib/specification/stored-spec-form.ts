@@ -184,6 +184,7 @@ export const storedSpecForm: Form = {
                   type: { values: ['pagerduty'] },
                   routingKey: 'text',
                   'region?': { values: ['us', 'eu'] },
+                  'changes?': { values: ['all', 'ends'] },
                 },
               },
               { fields: { name: 'text', type: { values: ['mail'] }, from: 'text', to: { list: 'text' } } },

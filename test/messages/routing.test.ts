@@ -5,7 +5,8 @@ import { everyChannel, settingsOf } from '../channels/inbox-channels.ts';
 
 const at = '2026-03-01T10:00:00.000Z'; // a Sunday
 const subject = (severity: Subject['severity'], rest: Partial<Subject> = {}): Subject => ({
-  type: severity === 'critical' ? 'TrafficNotRestored' : severity === 'warning' ? 'BakeHeld' : 'RolloutResumed',
+  type:
+    severity === 'critical' ? 'TrafficNotRestored' : severity === 'warning' ? 'RolloutDelayed' : 'BreakGlassReviewed',
   severity,
   at,
   stage: 'production',
@@ -56,8 +57,8 @@ describe('without a table', () => {
 describe('what goes as planned', () => {
   const planned = subject('info', { type: 'TrafficShifted' });
 
-  test('is no message in a chat, and an event for a webhook', () => {
-    expect(heard({}, planned)).toEqual(['machine']);
+  test('is no message in a chat, a change for PagerDuty, and an event for a webhook', () => {
+    expect(heard({}, planned)).toEqual(['pager', 'machine']);
   });
 
   test('is a message where a row names it, and none where a row takes it among others', () => {
@@ -73,7 +74,7 @@ describe('what goes as planned', () => {
 describe('a table', () => {
   const routes = [
     { severity: ['critical'], stages: ['production'], to: ['pager'], repeat: '5m', fallback: ['chat'] },
-    { events: ['RolloutResumed'], to: [] },
+    { events: ['BreakGlassReviewed'], to: [] },
     { to: ['chat'], repeat: '1h' },
   ];
 
@@ -98,7 +99,7 @@ describe('a table', () => {
 
 describe('muting', () => {
   test('silences what it names, until when it says', () => {
-    const mute = [{ events: ['BakeHeld'], channels: ['chat'], until: '2026-03-01T10:00:01Z' }];
+    const mute = [{ events: ['RolloutDelayed'], channels: ['chat'], until: '2026-03-01T10:00:01Z' }];
 
     expect(heard({ mute }, subject('warning'))).toEqual(['hook', 'machine']);
     expect(heard({ mute }, subject('warning', { at: '2026-03-01T10:00:01.000Z' }))).toContain('chat');

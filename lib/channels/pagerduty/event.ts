@@ -53,13 +53,23 @@ const ends: ReadonlySet<EventType> = new Set<EventType>([
   'RolloutRejected',
 ]);
 
+/** How a channel hears of changes. */
+interface Changes {
+  readonly changes: 'all' | 'ends';
+  /** The message is for the change event alone: no row sends it here. */
+  readonly isChangeAlone: boolean;
+}
+
 /**
- * Returns what PagerDuty gets of a message. Start and end of a rollout are change events; only what a person has to act on, and a
- * rollback, opens an alert. Each need has an alert of its own, as an incident that was acknowledged notifies nobody of another
+ * Returns what PagerDuty gets of a message. Start, end and steps of a rollout are change events; only what a person has to act on,
+ * and a rollback, opens an alert. Each need has an alert of its own, as an incident that was acknowledged notifies nobody of another
  * one under its key: it is acknowledged when a person takes it and resolved when it is over. Everything else is left out,
  * whatever a table says. To resolve what was never opened does nothing there.
  */
-export function pagerDutyRequests(message: Message): readonly PagerDutyRequest[] {
+export function pagerDutyRequests(
+  message: Message,
+  { changes, isChangeAlone }: Changes = { changes: 'all', isChangeAlone: false },
+): readonly PagerDutyRequest[] {
   const { type, kind, ends: ended } = message;
   if (kind === 'test') return [change(message)];
   const isTransition = kind === 'transition';
@@ -70,8 +80,10 @@ export function pagerDutyRequests(message: Message): readonly PagerDutyRequest[]
   const taken = message.takes.map((one) => keyed('acknowledge', dedupKeyOf(message, one)));
   // What PagerDuty can tell from a repetition goes first: where the rest fails, all of it is sent again.
   const told = [...closed, ...taken];
-  if (isTransition && knownDefinitionOf({ type })?.marksChange === true) return [...told, change(message)];
-  return needsPerson(message) && !ended.includes(type) ? [...told, trigger(message)] : told;
+  const { marksChange } = knownDefinitionOf({ type }) ?? {};
+  const isChange = isTransition && (marksChange === 'end' || (marksChange === 'between' && changes === 'all'));
+  const isAlert = needsPerson(message) && !ended.includes(type) && !isChangeAlone;
+  return [...told, ...(isAlert ? [trigger(message)] : []), ...(isChange ? [change(message)] : [])];
 }
 
 /**

@@ -14,11 +14,11 @@ export function pagerDutyNotifier({
   fetchIt,
 }: Pick<VendorAccess, 'secrets' | 'fetchIt'> & { readonly baseUrls: PagerDutyUrls }): Notifier {
   return {
-    async send({ channel, message }) {
+    async send({ channel, message, isChangeAlone = false }) {
       if (channel?.type !== 'pagerduty') throw new TypeError('This notifier is for PagerDuty.');
       const baseUrl = baseUrls[channel.region ?? 'us'];
       const routingKey = await secretOf(secrets, channel.routingKey);
-      for (const { path, body } of pagerDutyRequests(message)) {
+      for (const { path, body } of pagerDutyRequests(message, { changes: channel.changes ?? 'all', isChangeAlone })) {
         const answer = await exchange(fetchIt, 'PagerDuty', `${baseUrl}${path}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },

@@ -9,6 +9,7 @@ const alone = z.object({ by: decider.by, how: decider.how, reason: text, ...call
 
 const breakGlassUsed = defineEvent({
   type: 'BreakGlassUsed',
+  marksChange: 'between',
   short: 'approved alone',
   run: ['review {rollout} --reason "<what you found>"'],
   deed: 'approved alone (break-glass)',

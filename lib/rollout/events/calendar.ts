@@ -6,6 +6,7 @@ import { defineEvent } from './define-event.ts';
 /** Windows, a freeze or a stop keep a rollout from its next step. Green has its share meanwhile, and is judged on. */
 const calendarHeld = defineEvent({
   type: 'CalendarHeld',
+  marksChange: 'between',
   short: 'held by the calendar',
   run: ['override {rollout} --as "<your name>" --reason "<why>"'],
   when: 'a step gets no traffic yet, because of a window, a freeze or a stop',

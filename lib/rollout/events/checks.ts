@@ -52,7 +52,7 @@ const rolloutRejected = defineEvent({
   }),
   allowedIn: ['checking', 'awaitingApproval'],
   countsAs: 'rejected',
-  marksChange: true,
+  marksChange: 'end',
   severity: 'warning',
   endsRollout: true,
   evolve: (state, { by, how, reason }, at) => ({

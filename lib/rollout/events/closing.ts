@@ -47,7 +47,7 @@ const rollbackClosed = defineEvent({
   }),
   announced: ['by', 'how', 'reason', 'serves', 'putBack', 'stays'],
   allowedIn: ['rollingBack'],
-  marksChange: true,
+  marksChange: 'end',
   severity: 'warning',
   endsRollout: true,
   // The person who closes it has seen the state of blue, and decided.

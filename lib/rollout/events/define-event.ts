@@ -49,8 +49,8 @@ export interface Duties {
   readonly run?: readonly string[];
   /** What the person who did it did, after their name: `approved`. */
   readonly deed?: string;
-  /** Start or end of a change, which PagerDuty shows beside incidents, whoever is paged. */
-  readonly marksChange?: true;
+  /** A change that PagerDuty shows beside incidents and that notifies nobody: the rollout begins or ends, or gets on between. */
+  readonly marksChange?: 'end' | 'between';
   /** The outcome that it counts as in the metric `Rollouts`. */
   readonly countsAs?: string;
 }
@@ -121,6 +121,7 @@ export interface EventDefinition<Event extends AnyEvent = AnyEvent, Type extends
  * @example
  * export const bakeHeld = defineEvent({
  *   type: 'BakeHeld',
+  marksChange: 'between',
  *   when: 'a step waits for better evidence',
  *   detail: z.object({ step: z.int(), reason: z.string(), until: z.iso.datetime() }),
  *   allowedIn: ['baking'],

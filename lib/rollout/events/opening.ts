@@ -18,7 +18,7 @@ const rolloutOpened = defineEvent({
   allowedIn: [],
   countsAs: 'opened',
   opensThread: true,
-  marksChange: true,
+  marksChange: 'end',
   severity: 'info',
   severityOf: ({ rollback }) => (rollback === undefined ? undefined : 'warning'),
   opens: true,

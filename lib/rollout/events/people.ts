@@ -66,6 +66,7 @@ const approved = defineEvent({
 
 const approvalGranted = defineEvent({
   type: 'ApprovalGranted',
+  marksChange: 'between',
   short: 'approved',
   when: 'every role has',
   detail: z.object({}),
@@ -107,6 +108,7 @@ const decisionRequested = defineEvent({
 
 const rolloutPaused = defineEvent({
   type: 'RolloutPaused',
+  marksChange: 'between',
   short: ({ weight }) => `paused at ${weight} %`,
   run: ['resume {rollout}'],
   deed: 'paused',
@@ -126,6 +128,7 @@ const rolloutPaused = defineEvent({
 
 const rolloutResumed = defineEvent({
   type: 'RolloutResumed',
+  marksChange: 'between',
   short: 'resumed',
   deed: 'resumed',
   when: 'a person lets it go on',
@@ -143,6 +146,7 @@ const rolloutResumed = defineEvent({
 
 const stepPromoted = defineEvent({
   type: 'StepPromoted',
+  marksChange: 'between',
   deed: 'promoted a step',
   when: 'a person skips the rest of a step',
   detail: z.object({

@@ -7,6 +7,7 @@ import { closeCommand, reasonOfRollback } from './rollback-text.ts';
 
 const rollbackRequested = defineEvent({
   type: 'RollbackRequested',
+  marksChange: 'between',
   short: 'rolling back',
   run: ['watch {rollout}'],
   deed: 'asked for the rollback',
@@ -57,6 +58,7 @@ const trafficSteppedBack = defineEvent({
 
 const trafficRestored = defineEvent({
   type: 'TrafficRestored',
+  marksChange: 'between',
   short: 'traffic taken back from green',
   when: 'all rules are at blue 100, read back',
   detail: z.object({ rules: number }),
@@ -151,7 +153,7 @@ const rolledBack = defineEvent({
   detail: z.object({ reason: text }),
   allowedIn: ['rollingBack'],
   countsAs: 'rolledBack',
-  marksChange: true,
+  marksChange: 'end',
   severity: 'warning',
   endsRollout: true,
   evolve: (_state, _event, at) => ({ phase: 'rolledBack', closedAt: at }),

@@ -7,6 +7,7 @@ import { later, stepText } from './step-text.ts';
 
 const trafficShifted = defineEvent({
   type: 'TrafficShifted',
+  marksChange: 'between',
   when: 'green has a new weight',
   detail: z.object({ step: int, weight: number }),
   allowedIn: ['shifting'],
@@ -59,6 +60,7 @@ const greenAnalysed = defineEvent({
 
 const bakeHeld = defineEvent({
   type: 'BakeHeld',
+  marksChange: 'between',
   short: ({ weight }) => `held at ${weight} %`,
   run: ['status {rollout}', 'abort {rollout} --reason "<why>"'],
   when: 'a step waits for better evidence',
@@ -77,6 +79,7 @@ const bakeHeld = defineEvent({
 /** Blue could not carry everything again if green failed, or gates hold by now: no traffic is shifted until that is over. */
 const shiftHeld = defineEvent({
   type: 'ShiftHeld',
+  marksChange: 'between',
   short: ({ weight }) => `held at ${weight} %`,
   when: 'a step gets no traffic yet, because blue could not carry everything again, or gates hold that passed before',
   detail: z.object({ step: int, reason: text, until: time }),
@@ -138,7 +141,7 @@ const rolloutSucceeded = defineEvent({
   detail: z.object({ digest: text, fullUntil: time, keptUntil: time }),
   allowedIn: ['finishing'],
   countsAs: 'succeeded',
-  marksChange: true,
+  marksChange: 'end',
   progress: true,
   severity: 'info',
   endsRollout: true,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { everythingChannel } from '../../messages/routing.ts';
+import { everythingChannel, isChangeAlone } from '../../messages/routing.ts';
 import { type Message, statusOf } from '../../messages/message.ts';
 import { controlKey, personalWays, type PersonalWay } from '../../messages/personal.ts';
 import type { DeliveryMark, DeliveryMarks, VersionedMark } from '../../channels/delivery-marks.ts';
@@ -108,6 +108,7 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
     await notifier.send({
       channel,
       message,
+      isChangeAlone: isChangeAloneFor(message, stored, channel, surroundings.stage),
       // A person is sent what they are asked, without a thread around it.
       status: showing.way === undefined ? statusOf(stored.state, surroundings) : undefined,
       anchor: showing.current.mark.anchor,
@@ -131,6 +132,17 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
     );
   }
   return save(settled(message));
+}
+
+/** An escalation or a reminder is for the channel in any case. */
+function isChangeAloneFor(
+  { kind, type, severity, at }: Message,
+  { state }: StoredRollout,
+  channel: Channel | undefined,
+  stage: string,
+): boolean {
+  if (channel === undefined || kind !== 'transition') return false;
+  return isChangeAlone(state.spec.notifications, channel, { type, severity, at, stage });
 }
 
 /** What the mark says once a message was shown. */

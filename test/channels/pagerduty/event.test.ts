@@ -12,8 +12,8 @@ const state = after();
 const record = (event: RolloutEvent, change?: NeedChange) =>
   transitionMessage({ rolloutId: state.rolloutId, sequence: 2, at, event }, [], state, around, change);
 const needOf = (type: EventType): Need => ({ type, at, severity: 'critical', announced: [{ sequence: 1, at }] });
-const said = (message: Message) =>
-  pagerDutyRequests(message).map(({ path, body }) =>
+const said = (message: Message, changes: 'all' | 'ends' = 'all') =>
+  pagerDutyRequests(message, { changes, isChangeAlone: false }).map(({ path, body }) =>
     'event_action' in body ? `${body.event_action} ${body.dedup_key}` : path,
   );
 const key = (need: string) => `sluice/test/${state.rolloutId}/${need}`;
@@ -21,11 +21,27 @@ const change = '/v2/change/enqueue';
 const ofVersion010 = `resolve sluice/test/${state.rolloutId}`;
 
 describe('PagerDuty', () => {
+  test('hears of each shift, hold and rollback as a change, unless it asks for the ends alone', () => {
+    const between = ['ApprovalGranted', 'TrafficShifted', 'BakeHeld', 'RollbackRequested', 'RolloutPaused'] as const;
+    for (const type of between) {
+      expect(said(record(samples[type])).at(-1)).toBe(change);
+      expect(said(record(samples[type]), 'ends')).not.toContain(change);
+    }
+    for (const type of ['RolloutOpened', 'RolledBack'] as const) {
+      expect(said(record(samples[type]), 'ends').at(-1)).toBe(change);
+    }
+  });
+
+  test('opens no alert for a change that no row sends there', () => {
+    const requests = pagerDutyRequests(record(samples.RollbackRequested), { changes: 'all', isChangeAlone: true });
+    expect(requests.map(({ path }) => path)).toEqual([change]);
+  });
+
   test('hears of start and end as changes, of what needs a person as an alert with a key of its own, and of nothing else', () => {
     const heard = Object.fromEntries(
       eventTypes
         .filter((type) => severityOf(type) !== undefined)
-        .map((type) => [type, said(record(samples[type]))] as const)
+        .map((type) => [type, said(record(samples[type]), 'ends')] as const)
         .filter(([, list]) => list.length > 0),
     );
 
@@ -57,7 +73,7 @@ describe('PagerDuty', () => {
     const ended = [needOf('TrafficNotRestored'), needOf('RestorationHeld')];
     const taken = [needOf('RollbackRequested')];
 
-    expect(said(record(samples.TrafficRestored, { ended, taken: [] }))).toEqual([
+    expect(said(record(samples.TrafficRestored, { ended, taken: [] }), 'ends')).toEqual([
       `resolve ${key('TrafficNotRestored')}`,
       `resolve ${key('RestorationHeld')}`,
     ]);

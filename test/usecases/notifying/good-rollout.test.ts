@@ -84,6 +84,25 @@ test('channels of each kind and three people get eight messages, and each person
   expect(others).toHaveLength(8);
 });
 
+test('PagerDuty shows each transition as a change and pages nobody, or the ends alone', async () => {
+  const pager = { name: 'pager', type: 'pagerduty', routingKey: 'ssm:/sluice/pager' };
+  const changes = () =>
+    desk.channels.inbox.received
+      .all()
+      .filter(({ vendor }) => vendor === 'pagerduty')
+      .map(({ title }) => title.replace(/.*: | on .*/g, ''));
+  await desk.open({ channels: [pager] }, approvals);
+  await rollOut();
+  const shifts = ['traffic shifted', 'traffic shifted', 'traffic shifted'];
+  expect(changes()).toEqual(['rollout opened', 'approved', ...shifts, 'succeeded']);
+  expect(desk.channels.inbox.pagerDuty.alerts).toEqual([]);
+
+  desk = new Desk();
+  await desk.open({ channels: [{ ...pager, changes: 'ends' }] }, approvals);
+  await rollOut();
+  expect(changes()).toEqual(['rollout opened', 'succeeded']);
+});
+
 test('a row that names an event has it posted', async () => {
   await desk.open({ channels: chatAlone, routes: [{ events: ['TrafficShifted'], to: ['chat'] }] }, approvals);
   await rollOut();
