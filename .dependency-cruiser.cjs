@@ -37,6 +37,7 @@ const rooms = [
   'usecases/shifting',
   'usecases/rollback',
   'usecases/opening',
+  'usecases/attached',
   'usecases/release',
   'usecases/people',
   'usecases/notifying',
@@ -97,7 +98,7 @@ module.exports = {
       from: {
         path: '^lib/',
         pathNot:
-          '^lib/(drivers/slots|metrics/(cloudwatch|prometheus)|storage|platform|runtime/(world/|lambda-relay)|cli)',
+          '^lib/(drivers/(slots|ecs-native)|metrics/(cloudwatch|prometheus)|storage|platform|runtime/(world/|lambda-relay)|cli)',
       },
       to: { path: 'node_modules/@(aws-sdk|smithy)/' },
     },
@@ -107,7 +108,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/(ports|view|checks|usecases|console)/' },
       to: {
-        path: '^lib/(drivers/slots|metrics/(cloudwatch|prometheus)|channels/[^/]+/|storage|platform)',
+        path: '^lib/(drivers/(slots|ecs-native)|metrics/(cloudwatch|prometheus)|channels/[^/]+/|storage|platform)',
         // Clicks in Slack, which one use case answers.
         pathNot: '^lib/channels/slack/(actions|interaction|replies)\\.ts',
       },
@@ -118,9 +119,9 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(lib|functions)/',
-        pathNot: '^lib/(drivers/([^/]+\\.ts|shapes/|slots/)|runtime/world/|cli/connect[^/]*\\.ts)',
+        pathNot: '^lib/(drivers/([^/]+\\.ts|shapes/|slots/|ecs-native/)|runtime/world/|cli/connect[^/]*\\.ts)',
       },
-      to: { path: '^lib/drivers/slots/' },
+      to: { path: '^lib/drivers/(slots|ecs-native)/' },
     },
     {
       name: 'metric-sources-by-their-registry',

@@ -55,6 +55,7 @@ module.exports = {
   rules: resources('balancers', (name) => [rule(name)]),
   listenersAndRules: resources('balancers', (name) => [listener(name), rule(name)]),
   services: resources('clusters', (name) => [inRegion('ecs', below('service', name))]),
+  deployments: resources('clusters', (name) => [inRegion('ecs', below('service-deployment', name))]),
   tasks: resources('clusters', (name) => [inRegion('ecs', below('task', name))]),
   taskDefinitions: resources('taskDefinitions', (name) => [
     inRegion('ecs', name === '*' ? 'task-definition/*' : `task-definition/${name}:*`),

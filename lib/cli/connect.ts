@@ -20,6 +20,8 @@ import { dynamoDbReleases } from '../storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
 import { ecrImageRegistry } from '../platform/ecr-image-registry.ts';
 import { ecsStoppedTasks } from '../drivers/slots/ecs-stopped-tasks.ts';
+import { withServiceDeployments } from '../drivers/ecs-native/ecs-native-runtime.ts';
+import { ecsServiceDeployments } from '../drivers/ecs-native/ecs-service-deployments.ts';
 import { ecsSlotRuntime } from '../drivers/slots/ecs-slot-runtime.ts';
 import { elbTrafficRouter } from '../drivers/slots/elb-traffic-router.ts';
 import { NewerRecord } from '../ports/newer-record.ts';
@@ -165,6 +167,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
   const sfn = new SFNClient(settings);
   const atOnce = { ...settings, ...impatientSettings };
   const seenBy = new ECSClient(atOnce);
+  const ecs = new ECSClient(settings);
   return {
     store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table, newestEventByQuery(documents, table)), missing),
     releases: releasesOf(documents, table, missing),
@@ -187,12 +190,12 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
     ),
     seen: {
       router: elbTrafficRouter(new ElasticLoadBalancingV2Client(atOnce)),
-      runtime: ecsSlotRuntime(seenBy),
+      runtime: withServiceDeployments(ecsSlotRuntime(seenBy), ecsServiceDeployments(seenBy)),
       tasks: ecsStoppedTasks(seenBy),
     },
     live: {
       router: elbTrafficRouter(new ElasticLoadBalancingV2Client(settings)),
-      runtime: ecsSlotRuntime(new ECSClient(settings)),
+      runtime: withServiceDeployments(ecsSlotRuntime(ecs), ecsServiceDeployments(ecs)),
       registry: ecrImageRegistry((region) => new ECRClient({ ...settings, ...(region && { region }) })),
       ...connectChecks(settings, stage),
     },

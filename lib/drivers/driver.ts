@@ -56,6 +56,8 @@ export interface Driver {
   readonly name: DriverName;
   /** Names of the checks before a rollout that are about what it runs on. */
   readonly checks: readonly string[];
+  /** Whether `give` asks for a weight that the rules get later, so that what is read back right after it is no drift. */
+  readonly weightsComeLater: boolean;
   /** Tells blue from green by where traffic goes now. */
   rolesOf(spec: Places, routings: readonly Routing[]): Roles;
   /**
@@ -71,6 +73,10 @@ export interface Driver {
   progressOf(state: Sides, deploymentId: string, ports: Pick<DriverPorts, 'runtime'>): Promise<DeploymentProgress>;
   /** Gives a side so many tasks; accepted when it returns, what is open drains. With 0 the side is retired. */
   resize(state: Sides, side: Side, tasks: number, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
+  /** Ends green on the way back; accepted when it returns, and made again it does no harm. */
+  remove(state: Sides & Pick<RolloutState, 'deploymentId'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
+  /** Lets what waited for the end of the rollout go on, right before it succeeds; made again, it does no harm. */
+  finish(state: Sides & Pick<RolloutState, 'deploymentId'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /** Ends what is open on the tasks that a side has too many since it was resized. */
   cut(state: Sides, side: Side, tasks: number, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /**
@@ -88,7 +94,14 @@ export interface Driver {
    * @param weight percent, 0 to 100
    * @throws Error where the rule forwards to anything but one pair of the slots
    */
-  give(state: Sides, routing: Routing, weight: number, ports: Pick<DriverPorts, 'router'>): Promise<void>;
+  give(
+    state: Sides & Pick<RolloutState, 'deploymentId'>,
+    routing: Routing,
+    weight: number,
+    ports: DriverPorts,
+  ): Promise<void>;
+  /** The same on the way back, down from what green has, and by the rule itself. */
+  lower(state: Sides, routing: Routing, weight: number, ports: Pick<DriverPorts, 'router'>): Promise<void>;
   /** Reads the weight of green back from a rule, in percent; `undefined` where it forwards to anything but one pair. */
   weightOf(state: Sides, routing: Pick<Routing, 'weights'>): number | undefined;
   /**

@@ -1,3 +1,4 @@
+import { ecsNativeDriver } from './ecs-native/driver.ts';
 import type { Driver } from './driver.ts';
 import type { DriverName } from './layout/layout.ts';
 import { layoutOf } from './shapes/layout-of.ts';
@@ -7,6 +8,7 @@ import { slotsDriver } from './slots/driver.ts';
 /** Every driver, by the name of its folder. */
 const drivers: Readonly<Record<DriverName, Driver>> = {
   slots: slotsDriver,
+  'ecs-native': ecsNativeDriver,
 };
 
 /** Returns the driver whose fields a spec has. */

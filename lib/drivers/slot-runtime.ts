@@ -1,3 +1,4 @@
+import type { ServiceDeployments } from './service-deployments.ts';
 import type { Workload } from './layout/layout.ts';
 import type { ContainerSettings } from '../rollout/configuration-change.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
@@ -47,4 +48,6 @@ export interface SlotRuntime {
   runningDigests(workload: Workload, container: string): Promise<readonly string[]>;
   /** Image reference of the container in a task definition. */
   imageOf(taskDefinition: string, container: string): Promise<string | undefined>;
+  /** Deployments in which ECS moves traffic; absent where nothing reaches them. */
+  readonly deployments?: ServiceDeployments | undefined;
 }

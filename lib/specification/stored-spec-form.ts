@@ -11,7 +11,7 @@ export const storedSpecForm: Form = {
     cluster: 'text',
     container: 'text',
     image: { fields: { repository: 'text', 'registry?': 'text', 'tagPattern?': 'text' } },
-    'driver?': { values: ['slots'] },
+    'driver?': { values: ['slots', 'ecs-native'] },
     slots: {
       fields: {
         a: { fields: { service: 'text', targetGroup: 'text', targetGroups: { list: 'text' } } },

@@ -12,6 +12,8 @@ export const samples = {
   rule: arn('elasticloadbalancing', 'listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee'),
   listener: arn('elasticloadbalancing', 'listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2'),
   service: arn('ecs', 'service/main/web-a'),
+  deployment: arn('ecs', 'service-deployment/main/web/0EYSiB0qap8xf0N76FsbE'),
+  revision: arn('ecs', 'service-revision/main/web/4980306466373577095'),
   task: arn('ecs', 'task/main/0123456789abcdef0123456789abcdef'),
   taskDefinition: arn('ecs', 'task-definition/web:*'),
   taskRole: `arn:aws:iam::${account}:role/web-task`,

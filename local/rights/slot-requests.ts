@@ -62,6 +62,11 @@ export const slotRules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
   'client-ecs': new Map<string, Rule>([
     ...describes('ecs', 'ListTasks', 'DescribeTaskDefinition'),
     ['DescribeServices', () => each('ecs:DescribeServices', [samples.service])],
+    ['ListServiceDeployments', () => each('ecs:ListServiceDeployments', [samples.service])],
+    ['DescribeServiceDeployments', () => each('ecs:DescribeServiceDeployments', [samples.deployment])],
+    ['DescribeServiceRevisions', () => each('ecs:DescribeServiceRevisions', [samples.revision])],
+    ['ContinueServiceDeployment', () => each('ecs:ContinueServiceDeployment', [samples.deployment])],
+    ['StopServiceDeployment', () => each('ecs:StopServiceDeployment', [samples.deployment])],
     ['DescribeClusters', () => each('ecs:DescribeClusters', [samples.cluster])],
     ['DescribeTasks', () => each('ecs:DescribeTasks', [samples.task])],
     ['StopTask', () => each('ecs:StopTask', [samples.task])],

@@ -238,7 +238,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       test('retires green, and users notice nothing', async () => {
         await under.obeyed();
         const traffic = steadyTraffic(under.url, 2);
-        await under.driver.resize(state, 'green', 0, under.ports);
+        await under.driver.remove(state, under.ports);
         await under.driver.cut(state, 'green', 0, under.ports);
 
         await eventually('green has no task', async () => {

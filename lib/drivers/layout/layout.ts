@@ -2,7 +2,7 @@
 export type SlotName = 'a' | 'b';
 
 /** The name of a driver's folder. */
-export type DriverName = 'slots';
+export type DriverName = 'slots' | 'ecs-native';
 
 /** A branch of the rollback machine that puts traffic back: items of a restore plan name theirs by `kind`. */
 export type RestoreBranch = 'rule' | 'listener';
@@ -11,6 +11,8 @@ export type RestoreBranch = 'rule' | 'listener';
 export interface Workload {
   readonly cluster: string;
   readonly service: string;
+  /** Of two versions in one ECS service, the target group of the one that is meant. */
+  readonly targetGroup?: string | undefined;
 }
 
 /** A listener rule, or the default action of a listener, whose traffic a rollout moves. */

@@ -1,5 +1,6 @@
 import type { DriverShape } from '../layout/driver-shape.ts';
 import type { DriverName } from '../layout/layout.ts';
+import { ecsNativeShape } from '../ecs-native/shape/shape.ts';
 import { slotsShape, type SlotsPlaces } from '../slots/shape/shape.ts';
 
 /** The fields of a spec by which its driver finds what it moves. */
@@ -11,10 +12,11 @@ export interface Places extends SlotsPlaces {
 /** What every driver says of itself, in the order of the documentation. The first one is that of a spec that names none. */
 export const driverShapes: Readonly<Record<DriverName, DriverShape<Places>>> = {
   slots: slotsShape,
+  'ecs-native': ecsNativeShape,
 };
 
 /** Names of the drivers. */
-export const driverNames: readonly [DriverName, ...DriverName[]] = ['slots'];
+export const driverNames: readonly [DriverName, ...DriverName[]] = ['slots', 'ecs-native'];
 
 /** Returns what the driver of a spec says of itself. */
 export function shapeOf({ driver = 'slots' }: Pick<Places, 'driver'>): DriverShape<Places> {

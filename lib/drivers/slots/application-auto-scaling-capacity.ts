@@ -26,6 +26,8 @@ export function applicationAutoScalingCapacity(client: ApplicationAutoScalingCli
 
   return {
     async autoscalingOf(workload) {
+      // Of two versions in one service neither is pinned: it is scaled as one.
+      if (workload.targetGroup !== undefined) return undefined;
       const found = await find(resourceIdOf(workload));
       if (found === undefined) return undefined;
       const { MinCapacity: min = 0, MaxCapacity: max = 0, SuspendedState: suspended = {} } = found;

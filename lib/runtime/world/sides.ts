@@ -1,5 +1,7 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { withServiceDeployments } from '../../drivers/ecs-native/ecs-native-runtime.ts';
+import { ecsServiceDeployments } from '../../drivers/ecs-native/ecs-service-deployments.ts';
 import { ecsSlotRuntime } from '../../drivers/slots/ecs-slot-runtime.ts';
 import { ecsStoppedTasks } from '../../drivers/slots/ecs-stopped-tasks.ts';
 import { elbTrafficRouter } from '../../drivers/slots/elb-traffic-router.ts';
@@ -10,7 +12,7 @@ const ecs = new ECSClient(clientSettings);
 
 /** What a page reads of both slots. */
 export const sides: SlotReaders = {
-  runtime: ecsSlotRuntime(ecs),
+  runtime: withServiceDeployments(ecsSlotRuntime(ecs), ecsServiceDeployments(ecs)),
   router: elbTrafficRouter(new ElasticLoadBalancingV2Client(clientSettings)),
   tasks: ecsStoppedTasks(ecs),
 };

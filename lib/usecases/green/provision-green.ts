@@ -1,5 +1,6 @@
 import { driverOf } from '../../drivers/registry.ts';
 import { workloadOf } from '../../drivers/shapes/layout-of.ts';
+import { shapeOf } from '../../drivers/shapes/registry.ts';
 import { greenCount } from '../../rollout/sizing.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -39,7 +40,11 @@ export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'r
     return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) } as const;
   }
   const reference = `${image.repositoryUri}@${image.digest}`;
-  const taskDefinition = await world.runtime.deriveTaskDefinition(greenBase, spec.container, reference);
+  // A deployment that others have started has its own.
+  const isStarted = shapeOf(spec).cannot.starts !== undefined;
+  const taskDefinition = isStarted
+    ? greenBase
+    : await world.runtime.deriveTaskDefinition(greenBase, spec.container, reference);
   // What the rollout found may be hours ago: blue may have scaled out since.
   const blueNow = await world.runtime.describe(workloadOf(spec, blue));
   const tasks = greenCount(spec.capacity, spec.steps[0]?.weight ?? 100, blueNow?.desired ?? blueCount);

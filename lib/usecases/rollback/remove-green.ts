@@ -40,7 +40,7 @@ export async function removeGreen(
     return { outcome: 'kept' };
   }
   await assertOwned(world, input);
-  await driverOf(spec).resize(state, 'green', 0, world);
+  await driverOf(spec).remove(state, world);
   if (spec.openRequests?.mode === 'cut') await driverOf(spec).cut(state, 'green', 0, world);
   if (state.happened?.GreenRemoved !== undefined) return { outcome: 'removed' };
   const overrun = overrunOf(state, 'removeGreen', beganAt(state, input.startedAt), world.now());

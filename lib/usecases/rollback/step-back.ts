@@ -43,7 +43,7 @@ export async function stepBack(
   if (routings.some(({ weights }) => (shareOf(state, weights) ?? 0) < weight)) return restore;
   for (const routing of routings) {
     await assertOwned(world, input);
-    await driverOf(spec).give(state, routing, weight, world);
+    await driverOf(spec).lower(state, routing, weight, world);
   }
   const request: readonly RolloutEvent[] =
     state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];

@@ -58,7 +58,7 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
   for (const routing of found) {
     // The lock is free: whoever opened a rollout meanwhile has these rules now.
     if (!(await isNewest(state, world))) break;
-    await driverOf(state.spec).give(state, routing, 0, world);
+    await driverOf(state.spec).lower(state, routing, 0, world);
     restored.push(routing);
   }
   if (restored.length === 0) return { outcome: 'over' };

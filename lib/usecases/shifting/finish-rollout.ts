@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { parked } from '../../rollout/autoscaling.ts';
 import { shareOf } from '../../drivers/rules/pairs.ts';
@@ -54,6 +55,7 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
 
   await assertOwned(world, input);
   await closeHeaderRoutes(state, routings, world);
+  await driverOf(spec).finish(state, world);
   await handOverAutoscaling(state, input, world);
   const now = world.now().getTime();
   await record(world, stored, {

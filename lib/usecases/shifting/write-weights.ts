@@ -18,7 +18,7 @@ export async function writeWeights(
   routings: readonly Routing[],
   weight: number,
   input: OwnedInput,
-  world: Part<'store' | 'router'>,
+  world: Part<'store' | 'router' | 'runtime'>,
 ): Promise<Stop | undefined> {
   for (const [index, routing] of routings.entries()) {
     const stop = stopped((await trustedRollout(world, input)).state);
@@ -52,7 +52,7 @@ export function stopped({ phase, paused, spec }: RolloutState): Stop | undefined
 async function putBack(
   routings: readonly Routing[],
   input: OwnedInput,
-  world: Part<'store' | 'router'>,
+  world: Part<'store' | 'router' | 'runtime'>,
 ): Promise<readonly string[]> {
   const left: string[] = [];
   for (const routing of routings) {

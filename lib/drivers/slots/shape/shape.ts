@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { DriverShape } from '../../layout/driver-shape.ts';
-import type { Layout } from '../../layout/layout.ts';
-import { slots } from './slots.ts';
+import { twoSlotsLayout } from '../../layout/two-slots.ts';
+import { inTwoServices, slots } from './slots.ts';
 import { inOnePlace, traffic, withinBalancers } from './traffic.ts';
 
 /** What the driver brings to a spec: two ECS services with their target groups, and the rules in front of them. */
@@ -26,32 +26,9 @@ export const slotsShape: DriverShape<SlotsPlaces> = {
   restoresBy: ['rule', 'listener'],
   whyNot: () => undefined,
   check: (places, context) => {
+    inTwoServices(places, context);
     withinBalancers(places, context);
     inOnePlace(places, context);
   },
-  layoutOf: slotsLayout,
+  layoutOf: (places) => twoSlotsLayout('slots', places, ({ service }) => ({ cluster: places.cluster, service })),
 };
-
-function slotsLayout({ cluster, slots: named, traffic: targets }: SlotsPlaces): Layout {
-  const [, , , region = '', account = ''] = named.a.targetGroup.split(':');
-  return {
-    driver: 'slots',
-    workloadOf: (slot) => ({ cluster, service: named[slot].service }),
-    groupsOf: (slot) => named[slot].targetGroups,
-    traffic: targets,
-    wordsOf: (slot) => {
-      const { service, targetGroup } = named[slot];
-      const [first] = targets;
-      const routing = first === undefined ? '' : 'rule' in first ? first.rule : first.listener;
-      return {
-        service,
-        slot,
-        cluster,
-        targetGroup: targetGroup.slice(targetGroup.lastIndexOf(':') + 1),
-        loadBalancer: /:listener(?:-rule)?\/(app\/[^/]+\/[^/]+)\//.exec(routing)?.[1] ?? '',
-      };
-    },
-    region,
-    account,
-  };
-}

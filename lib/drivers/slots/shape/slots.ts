@@ -48,10 +48,6 @@ export const slots = z
     { a: slot.describe('One slot'), b: slot.describe('The other slot') },
     'expected a map with the slots a and b',
   )
-  .refine(({ a, b }) => a.service !== b.service, {
-    error: 'both slots name the same ECS service, expected two',
-    path: ['b', 'service'],
-  })
   .superRefine(({ a, b }, context) => {
     const [ofA, ofB] = [groupsOf(a), groupsOf(b)];
     const key = ofA.length === 1 && ofB.length === 1 ? 'targetGroup' : 'targetGroups';
@@ -69,3 +65,10 @@ export const slots = z
       context.addIssue({ code: 'custom', path: ['b', 'targetGroups'], message });
     }
   });
+
+/** Each slot is an ECS service of its own. */
+export function inTwoServices({ slots: { a, b } }: { slots: z.output<typeof slots> }, context: z.RefinementCtx): void {
+  if (a.service !== b.service) return;
+  const message = 'both slots name the same ECS service, expected two';
+  context.addIssue({ code: 'custom', path: ['slots', 'b', 'service'], message });
+}

@@ -1,14 +1,14 @@
-import type { Sight } from '../driver.ts';
-import { withKeysInOrder } from '../rules/key-order.ts';
-import { shareOf } from '../rules/pairs.ts';
-import { type Routing, type RoutingAction, withoutWeights } from '../rules/routing.ts';
-import { workloadOf } from '../shapes/layout-of.ts';
-import type { RestoreItem } from '../../rollout/event-shapes.ts';
-import type { Interference } from '../../rollout/interference.ts';
-import type { RunningSlot } from '../../rollout/running-slot.ts';
-import type { RolloutState } from '../../rollout/state.ts';
+import type { Sight } from './driver.ts';
+import { withKeysInOrder } from './rules/key-order.ts';
+import { shareOf } from './rules/pairs.ts';
+import { type Routing, type RoutingAction, withoutWeights } from './rules/routing.ts';
+import { workloadOf } from './shapes/layout-of.ts';
+import type { RestoreItem } from '../rollout/event-shapes.ts';
+import type { Interference } from '../rollout/interference.ts';
+import type { RunningSlot } from '../rollout/running-slot.ts';
+import type { RolloutState } from '../rollout/state.ts';
 
-/** See `Driver`. */
+/** Drift of rules and slots; see `Driver`. */
 export function interferenceIn(
   state: RolloutState,
   { routings, blue, green }: Sight,

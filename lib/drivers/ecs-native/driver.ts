@@ -1,0 +1,104 @@
+import type { Driver, DriverPorts } from '../driver.ts';
+import { interferenceIn } from '../interference.ts';
+import { pairOfRouting, pairsInUse, shareOf } from '../rules/pairs.ts';
+import { rolesOf, withGreenWeight } from '../rules/routing.ts';
+import { restorationOf } from '../rules/unread-restoration.ts';
+import { withoutTable } from '../rules/without-table.ts';
+import type { ServiceDeployments } from '../service-deployments.ts';
+import { layoutOf, workloadOf } from '../shapes/layout-of.ts';
+import type { Interference } from '../../rollout/interference.ts';
+import type { RunningSlot } from '../../rollout/running-slot.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+
+/**
+ * Two versions in one ECS service. ECS starts green and moves traffic; it waits at its pause hooks, and each step of the rollout answers
+ * them. The way back writes the rule first, and then asks ECS for it.
+ */
+export const ecsNativeDriver: Driver = {
+  name: 'ecs-native',
+  checks: ['slots', 'protocol', 'stickiness', 'rules', 'blue', 'answer'],
+  weightsComeLater: true,
+  rolesOf: (spec, routings) => rolesOf(routings, layoutOf(spec)),
+  provision: ({ spec, green }, { taskDefinition, tasks }, { runtime }) =>
+    runtime.deploy(workloadOf(spec, green), taskDefinition, tasks),
+  progressOf: ({ spec, green }, deploymentId, { runtime }) => runtime.progress(workloadOf(spec, green), deploymentId),
+  // ECS gives both versions their tasks, and ends blue itself.
+  resize: () => Promise.resolve(),
+  cut: () => Promise.resolve(),
+  remove: async ({ deploymentId }, { runtime }) => {
+    if (deploymentId !== undefined) await deploymentsOf(runtime).goBack(deploymentId);
+  },
+  finish: async ({ deploymentId }, { runtime }) => {
+    if (deploymentId !== undefined) await continuePauses(deploymentId, deploymentsOf(runtime));
+  },
+  openRoute: (state, routing, { to, header, value }, { router }) =>
+    router.openHeaderRoute({
+      listenerArn: routing.listenerArn,
+      besideRule: routing.kind === 'rule' ? routing.arn : undefined,
+      header,
+      value,
+      targetGroup: pairOfRouting(state, routing)[to],
+      rolloutId: state.rolloutId,
+    }),
+  give: async (state, routing, weight, { runtime }) => {
+    const share = shareOf(state, routing.weights);
+    // Less than it has is asked for by the way back alone, and that writes the rule.
+    if (share === undefined || share >= weight) return;
+    const { deploymentId } = state;
+    if (deploymentId === undefined) throw new Error(`No deployment of ECS can give green ${weight} %.`);
+    await advance(deploymentId, weight, deploymentsOf(runtime));
+  },
+  lower: async (state, routing, weight, { router }) => {
+    const { blue, green } = pairOfRouting(state, routing);
+    await router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
+  },
+  weightOf: (state, { weights }) => shareOf(state, weights),
+  interferenceIn: (state, sight, weights) => [
+    ...interferenceIn(state, sight, weights),
+    ...ofDeployment(state, sight.green),
+  ],
+  restore: ({ kind, arn, actions }, { router }) => router.write(kind, arn, actions),
+  restorationOf,
+  withoutTable,
+  measuredPairs: (state) =>
+    pairsInUse(state).map(({ blue, green, arn }) => ({
+      blueTargetGroup: blue,
+      greenTargetGroup: green,
+      routingArn: arn,
+      cluster: workloadOf(state.spec, state.blue).cluster,
+      blueService: workloadOf(state.spec, state.blue).service,
+      greenService: workloadOf(state.spec, state.green).service,
+    })),
+};
+
+function deploymentsOf({ deployments }: DriverPorts['runtime']): ServiceDeployments {
+  if (deployments === undefined) throw new Error('This stage has no way to reach deployments of ECS.');
+  return deployments;
+}
+
+/** Answers what waits before a weight. What ECS has asked for already comes by itself: one answer more would be a step too far. */
+async function advance(arn: string, weight: number, deployments: ServiceDeployments): Promise<void> {
+  const deployment = await deployments.read(arn);
+  if (deployment?.state !== 'underWay')
+    throw new Error(`ECS does not go on with deployment ${arn}: ${deployment?.reason ?? 'it is not known'}.`);
+  if (deployment.weight >= weight) return;
+  for (const hookId of deployment.pauses) await deployments.answer(arn, hookId, 'CONTINUE');
+}
+
+async function continuePauses(arn: string, deployments: ServiceDeployments): Promise<void> {
+  const deployment = await deployments.read(arn);
+  if (deployment?.state !== 'underWay') return;
+  for (const hookId of deployment.pauses) await deployments.answer(arn, hookId, 'CONTINUE');
+}
+
+/** Another deployment, or a way back that somebody else has asked ECS for. */
+function ofDeployment(
+  { deploymentId, spec, green }: RolloutState,
+  seen: RunningSlot | undefined,
+): readonly Interference[] {
+  if (deploymentId === undefined || seen === undefined || (seen.deploymentId === deploymentId && seen.desired > 0))
+    return [];
+  const { service: subject } = workloadOf(spec, green);
+  const found = seen.deploymentId === deploymentId ? 'ECS takes it back' : `deployment ${seen.deploymentId}`;
+  return [{ what: `ECS service ${subject}`, subject, expected: `deployment ${deploymentId}`, found, harmful: true }];
+}

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { ServiceDeployment } from '../../drivers/service-deployments.ts';
+import { workloadOf } from '../../drivers/shapes/layout-of.ts';
+import { shapeOf } from '../../drivers/shapes/registry.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import type { Part } from '../../ports/world.ts';
+
+/**
+ * A pause hook of an ECS deployment waits, as EventBridge delivers it
+ * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_hook_state_change_events.html). `local.ecs` stands in for ECS where
+ * events of AWS cannot be put.
+ */
+export const receiveHookInput = z.object({
+  /** Its trace, up to the last notification. */
+  id: z.string().regex(/^[\w:=;.-]{1,128}$/),
+  source: z.enum(['aws.ecs', 'local.ecs']),
+  'detail-type': z.literal('ECS Hook State Change'),
+  detail: z.object({
+    eventName: z.literal('HOOK_AWAITING_ACTION'),
+    hookType: z.literal('PAUSE'),
+    hookId: z.string().min(1).max(256),
+    serviceArn: z.string().regex(/^arn:[\w-]+:ecs:[\w-]+:\d{12}:service\/[\w-]{1,255}\/[\w-]{1,255}$/),
+    serviceDeploymentArn: z.string().min(1).max(1024),
+  }),
+});
+
+interface Output {
+  readonly outcome: 'ignored' | 'continued' | 'started' | 'alreadyStarted';
+  readonly reason: string;
+  readonly service?: string;
+}
+
+type Needs = Part<'store' | 'executions' | 'runtime'>;
+
+/**
+ * Trigger: starts the rollout of a deployment that a team's CI has begun, at its first pause. The execution's name is made of the
+ * deployment, so that the events of its later pauses, and those that come twice, start nothing: the rollout answers them. Where there is
+ * nothing to judge, the pause is answered at once.
+ * @throws Error where ECS does not tell the digest of the new version: the event is delivered again
+ */
+export async function receiveHook({ id, detail }: z.output<typeof receiveHookInput>, world: Needs): Promise<Output> {
+  const { deployments } = world.runtime;
+  const spec = await attachedTo(detail.serviceArn, world);
+  if (spec === undefined) return { outcome: 'ignored', reason: `no applied spec is attached to ${detail.serviceArn}` };
+  const { service } = spec;
+  const deployment = await deployments?.read(detail.serviceDeploymentArn);
+  if (deployments === undefined || deployment?.pauses.includes(detail.hookId) !== true)
+    return { outcome: 'ignored', reason: 'the pause waits no more', service };
+  const nothing = nothingToJudge(deployment);
+  if (nothing !== undefined) {
+    await deployments.answer(deployment.arn, detail.hookId, 'CONTINUE');
+    return { outcome: 'continued', reason: nothing, service };
+  }
+  const digest = new Map(Object.entries(deployment.target.digests)).get(spec.container);
+  if (digest === undefined)
+    throw new Error(`ECS does not tell the digest of container ${spec.container} in ${deployment.target.arn}.`);
+  const key = createHash('sha256').update(deployment.arn).digest('hex').slice(0, 16);
+  const { alreadyStarted } = await world.executions.start(`hook-${service}-${key}`, {
+    service,
+    image: digest,
+    taskDefinition: deployment.target.taskDefinition,
+    requestedBy: `deployment ${deployment.arn.slice(deployment.arn.lastIndexOf('/') + 1)} of ECS`,
+    traceId: id,
+  });
+  return {
+    outcome: alreadyStarted ? 'alreadyStarted' : 'started',
+    reason: alreadyStarted ? 'the rollout of this deployment was started before' : 'the deployment waits',
+    service,
+  };
+}
+
+/** The spec whose two versions are in this ECS service, and whose rollouts its deployments start. */
+async function attachedTo(serviceArn: string, { store }: Needs): Promise<RolloutSpec | undefined> {
+  const [, cluster, name] = serviceArn.split('/');
+  for (const service of await store.services()) {
+    const spec = (await store.spec(service))?.spec;
+    if (spec === undefined || shapeOf(spec).cannot.starts === undefined) continue;
+    const workload = workloadOf(spec, 'a');
+    if (workload.cluster === cluster && workload.service === name) return spec;
+  }
+  return undefined;
+}
+
+/** Why a deployment needs no judgement; `undefined` where it brings something new beside what serves. */
+function nothingToJudge({ source, target }: ServiceDeployment): string | undefined {
+  if (source === undefined) return 'the first deployment of the service: there is nothing to compare it with';
+  return source.taskDefinition === target.taskDefinition ? 'the same version is deployed again' : undefined;
+}
