@@ -129,6 +129,15 @@ const triggers: Readonly<Partial<Record<string, (rollout: Rollout) => unknown>>>
       'image-tag': '412-9f8d111',
     },
   }),
+  ReceiveHook: ({ traceId }) => ({
+    id: traceId,
+    ...{ source: 'local.ecs', 'detail-type': 'ECS Hook State Change' },
+    detail: {
+      ...{ eventName: 'HOOK_AWAITING_ACTION', hookType: 'PAUSE', hookId: 'ecs-pause-1' },
+      serviceArn: 'arn:aws:ecs:us-east-1:000000000000:service/main/nobody',
+      serviceDeploymentArn: 'arn:aws:ecs:us-east-1:000000000000:service-deployment/main/nobody/1',
+    },
+  }),
   ReceiveRequest: ({ service, traceId }) => ({
     id: traceId,
     source: 'ci.example',
@@ -193,6 +202,7 @@ async function linesOf(name: string, rollout: Rollout): Promise<readonly Record<
 const ofRollout = ['rolloutId', 'rolloutService', 'step', 'traceId'] as const;
 const known: Readonly<Partial<Record<string, readonly string[]>>> = {
   ReceivePush: ['traceId'],
+  ReceiveHook: ['traceId'],
   ReceiveRequest: ['traceId', 'rolloutService'],
   WatchExecution: ['executionArn'],
   // It looks at the rollouts of every service.
