@@ -39,6 +39,7 @@ const rooms = [
   'usecases/opening',
   'usecases/attached',
   'usecases/release',
+  'usecases/maintenance',
   'usecases/people',
   'usecases/notifying',
   'usecases/watching',

@@ -3,6 +3,7 @@ import { commandHandler, commandsOrEvents } from '../../lib/runtime/command-hand
 import { taskHandler } from '../../lib/runtime/task-handler.ts';
 import { now } from '../../lib/runtime/world/clock.ts';
 import { executions } from '../../lib/runtime/world/executions.ts';
+import { keepMaintenance } from '../../lib/runtime/world/keep-maintenance.ts';
 import { releaseExecutions } from '../../lib/runtime/world/release-executions.ts';
 import { roles } from '../../lib/runtime/world/roles.ts';
 import { rollbacks } from '../../lib/runtime/world/rollbacks.ts';
@@ -10,7 +11,10 @@ import { store } from '../../lib/runtime/world/store.ts';
 import { receiveRequest, receiveRequestInput } from '../../lib/usecases/opening/receive-request.ts';
 import { takeCommand, takeCommandNeeds } from '../../lib/usecases/people/take-command.ts';
 
-const needs = takeCommandNeeds({ store, executions, rollbacks, releaseExecutions, roles, now });
+const needs = takeCommandNeeds({
+  ...{ store, executions, rollbacks, releaseExecutions },
+  ...{ roles, keepMaintenance, now },
+});
 
 const commands = commandHandler(setting('STAGE'), (request, principal) => takeCommand(request, principal, needs));
 const events = taskHandler(receiveRequestInput, (input) => receiveRequest(input, { store, executions }));

@@ -62,6 +62,7 @@ export interface Stack {
     | 'endStop'
     | 'stops'
     | 'attested'
+    | 'maintenance'
     | 'spec'
     | 'specVersion'
     | 'specVersions'

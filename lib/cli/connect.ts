@@ -134,6 +134,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
     services: () => guard(store.services()),
     attested: (service, digest) => guard(store.attested(service, digest)),
     stops: (service) => guard(store.stops(service)),
+    maintenance: (service) => guard(store.maintenance(service)),
     putStop: (scope, begins) => guard(store.putStop(scope, begins)),
     endStop: (scope, ends) => guard(store.endStop(scope, ends)),
     waiting: (service) => guard(store.waiting(service)),

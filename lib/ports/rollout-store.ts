@@ -7,6 +7,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { Attestations } from './attestations.ts';
 import type { UnsettledRollouts } from './unsettled.ts';
 import type { Hold } from './releases.ts';
+import type { Maintenances } from './maintenances.ts';
 import type { Stops } from './stops.ts';
 import type { WaitingRequests } from './waiting.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
@@ -83,6 +84,7 @@ export class ConcurrentWrite extends StaleWrite {
 }
 
 export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Attestations {
+export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Maintenances {
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
    * to a kept version is opened only while that very retention holds; the lock keeps it from then on. One of a release is opened only

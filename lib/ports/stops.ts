@@ -23,6 +23,8 @@ export interface KnownStops {
   readonly stops: readonly (Stop & StopScope)[];
   /** A record that is there and cannot be read: nobody knows whether it is in force. */
   readonly unreadable?: string | undefined;
+  /** Maintenance of the service that a person ordered and nobody has ended. */
+  readonly maintenance?: Pick<Stop, 'by' | 'reason' | 'at'> | undefined;
 }
 
 /** Stops of a stage; each that begins or ends is kept for later. */

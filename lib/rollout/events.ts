@@ -8,6 +8,7 @@ import { time } from './event-shapes.ts';
 import type { AnyEvent, EventDefinition } from './events/define-event.ts';
 import { green } from './events/green.ts';
 import { interference } from './events/interference.ts';
+import { maintenance } from './events/maintenance.ts';
 import { opening } from './events/opening.ts';
 import { people } from './events/people.ts';
 import { requesterEvents } from './events/requester.ts';
@@ -32,6 +33,7 @@ const chapters = [
   rollbackParts,
   closing,
   weights,
+  maintenance,
   retirement,
   audit,
 ] as const;

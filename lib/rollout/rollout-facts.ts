@@ -6,6 +6,7 @@ import { configurationDifference } from './configuration-difference.ts';
 import { callerFacts, identity } from './decider.ts';
 import { drained } from './draining.ts';
 import {
+  flag,
   number,
   optionalFlag,
   optionalNumber,
@@ -149,6 +150,8 @@ export const rolloutFacts = z.object({
   drained: drained.optional(),
   /** What was announced last of weights that were changed after the end, until they are as recorded again. */
   liveWeights: optionalText,
+  /** Users get the maintenance page, as a person ordered. */
+  maintenance: z.object({ since: text, by: text, keep: flag }).readonly().optional(),
   /** A person closes its rollback as it is, or has closed it. */
   closing: closing.optional(),
   /** Sequence up to which the events carry hashes; absent in rollouts without a chain. */

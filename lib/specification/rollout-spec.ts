@@ -7,6 +7,7 @@ import { capacity } from './capacity.ts';
 import { checks } from './checks.ts';
 import { checkWaivers, waivers } from './check-waiver.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
+import { maintenance } from './maintenance.ts';
 import { notifications } from './notifications.ts';
 import { onBusy } from './on-busy.ts';
 import { openRequests } from './open-requests.ts';
@@ -194,6 +195,9 @@ export const rolloutSpec = z
       ),
     retention: retention.prefault({}).describe('How long the old version stays for a quick way back'),
     rollback: rollbackSettings.prefault({}).describe('How a rollback goes'),
+    maintenance: maintenance
+      .optional()
+      .describe('What users get while the service is in maintenance. See [maintenance](maintenance.md)'),
     notifications: notifications
       .prefault({})
       .describe('Who hears what, and where. See [notifications](notifications.md)'),

@@ -163,6 +163,16 @@ export const storedSpecForm: Form = {
         },
       },
     },
+    'maintenance?': {
+      fields: {
+        'page?': 'text',
+        'contentType?': {
+          values: ['text/plain', 'text/css', 'text/html', 'application/javascript', 'application/json'],
+        },
+        'open?': { list: 'text' },
+        'endAfter?': 'number',
+      },
+    },
     'notifications?': {
       fields: {
         'channels?': {

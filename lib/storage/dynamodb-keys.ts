@@ -20,6 +20,11 @@ export const keys = {
     sk: `STOP#${at}#${what}`,
   }),
   attested: (service: string, digest: string) => ({ pk: `SERVICE#${service}`, sk: `ATTESTED#${digest}` }),
+  maintenance: (service: string) => ({ pk: 'MAINTENANCE', sk: `SERVICE#${service}` }),
+  maintenanceOrder: (service: string, revision: number) => ({
+    pk: `SERVICE#${service}`,
+    sk: `MAINTENANCE#${padded(revision)}`,
+  }),
   hold: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'HOLD' }),
   release: (releaseId: string) => ({ pk: `RELEASE#${releaseId}`, sk: 'STATE' }),
   // Not `EVENT#`: the publisher of transitions takes those from the stream.

@@ -19,6 +19,7 @@ import { announcedItem, storedEvent, storedRollout } from './dynamodb-items.ts';
 import type { ReadNewest } from './dynamodb-newest-event.ts';
 import { dynamoDbAttestations } from './dynamodb-attestations.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
+import { dynamoDbMaintenances } from './dynamodb-maintenances.ts';
 import { dynamoDbStops } from './dynamodb-stops.ts';
 import { heldBy } from './dynamodb-holds.ts';
 import { dynamoDbUnsettled } from './dynamodb-unsettled.ts';
@@ -76,6 +77,7 @@ export function dynamoDbRolloutStore(
     ...dynamoDbUnsettled(client, table),
     ...dynamoDbStops(client, table),
     ...dynamoDbAttestations(client, table),
+    ...dynamoDbMaintenances(client, table),
     load,
     service: readService,
 

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { type KnownStops, stop, type StopScope, type Stops } from '../ports/stops.ts';
+import { maintenanceRecord } from '../ports/maintenances.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed } from './dynamodb-requests.ts';
 import { storedJson } from './stored-json.ts';
@@ -21,9 +22,14 @@ export function dynamoDbStops(client: DynamoDBDocumentClient, table: string): St
   };
   return {
     async stops(service) {
-      const known = await Promise.all([read({}), read({ service })]);
+      const known = await Promise.all([read({}), read({ service }), maintained(client, table, service)]);
       const unreadable = known.find((one) => one.unreadable !== undefined)?.unreadable;
-      return { stops: known.flatMap(({ stops }) => stops), ...(unreadable !== undefined && { unreadable }) };
+      const maintenance = known.find((one) => one.maintenance !== undefined)?.maintenance;
+      return {
+        stops: known.flatMap(({ stops }) => stops),
+        ...(unreadable !== undefined && { unreadable }),
+        ...(maintenance !== undefined && { maintenance }),
+      };
     },
 
     async putStop(scope, begins) {
@@ -66,4 +72,18 @@ export function dynamoDbStops(client: DynamoDBDocumentClient, table: string): St
       }
     },
   };
+}
+
+/** Maintenance of a service, as far as it keeps rollouts from their steps. */
+async function maintained(client: DynamoDBDocumentClient, table: string, service: string): Promise<KnownStops> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key: keys.maintenance(service), ConsistentRead: true }),
+  );
+  if (Item === undefined) return { stops: [] };
+  try {
+    const { wanted, by, reason, at, since = at } = storedJson(Item, 'record', { form: maintenanceRecord });
+    return { stops: [], ...(wanted === 'on' && { maintenance: { by, reason, at: since } }) };
+  } catch (error) {
+    return { stops: [], unreadable: error instanceof Error ? error.message : String(error) };
+  }
 }

@@ -120,6 +120,10 @@ export class FakeCli implements Stack {
           return Promise.resolve({ executionArn: `arn:execution:${name}`, alreadyStarted: false });
         },
       },
+      keepMaintenance: (service) => {
+        this.keptMaintenances.push(service);
+        return Promise.resolve({ service, removed: 1, ...this.keptMaintenance });
+      },
       startRollout: (name, input) => this.executions.start(name, input),
       startClosing: (rolloutId, input) => this.startClosing(rolloutId, input),
       startRollback: async (rolloutId, input) => {
@@ -128,6 +132,10 @@ export class FakeCli implements Stack {
       },
     });
   }
+
+  /** Calls of the function that writes rules of maintenance, and what it says. */
+  readonly keptMaintenances: string[] = [];
+  keptMaintenance: { readonly standing: 'up' | 'down' | 'refused'; readonly reason?: string } = { standing: 'up' };
 
   /** Pages that were asked for. */
   readonly pages: string[] = [];

@@ -127,7 +127,7 @@ describe('approve and reject', () => {
 
 describe('docs/commands.md', () => {
   const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
-  const verbs = [...page.matchAll(/^\| `sluice ((?:(?:audit|notify|release|stack) )?[a-z]+)/gm)].map(
+  const verbs = [...page.matchAll(/^\| `sluice ((?:(?:audit|maintenance|notify|release|stack) )?[a-z]+)/gm)].map(
     ([, verb = '']) => verb,
   );
 

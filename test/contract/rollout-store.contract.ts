@@ -189,6 +189,31 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
     });
   });
 
+  describe(`${name}: maintenance`, () => {
+    const who = { by: 'Ana', how: 'command', reason: 'the database is moved' } as const;
+    const record = { ...who, wanted: 'on', at, since: at, standing: 'ordered', listeners: ['listener'] } as const;
+
+    test('is known as it was written last, and keeps rollouts from their steps until it is ended', async () => {
+      expect(await store.maintenance(service)).toBeUndefined();
+      const first = await store.putMaintenance(service, record, undefined);
+      expect(await store.maintenance(service)).toEqual(first);
+      expect(await store.maintained()).toContain(service);
+      expect(await store.stops(service)).toEqual({ stops: [], maintenance: { by: 'Ana', reason: who.reason, at } });
+      const second = await store.putMaintenance(service, { ...record, at: later, wanted: 'off' }, first);
+      expect((await store.stops(service)).maintenance).toBeUndefined();
+      expect(await store.maintained()).toContain(service);
+      await store.putMaintenance(service, { ...second.record, standing: 'down' }, second);
+      expect(await store.maintained()).not.toContain(service);
+    });
+
+    test('is not written over by somebody who has not seen the newest order', async () => {
+      const first = await store.putMaintenance(service, record, undefined);
+      await store.putMaintenance(service, { ...record, wanted: 'off' }, first);
+      await expect(store.putMaintenance(service, record, first)).rejects.toThrow(StaleWrite);
+      await expect(store.putMaintenance(service, record, undefined)).rejects.toThrow(StaleWrite);
+    });
+  });
+
   describe(`${name}: stops`, () => {
     const stop = { by: 'Ada', reason: 'the database is moved', at };
 

@@ -1,7 +1,10 @@
+import type { MaintenanceRecord, Maintenances, StoredMaintenance } from '../../lib/ports/maintenances.ts';
+import { StaleWrite } from '../../lib/ports/rollout-store.ts';
 import type { KnownStops, Stop, Stops, StopScope } from '../../lib/ports/stops.ts';
 
-/** Stops in memory. */
-export class MemoryStops implements Stops {
+/** Stops and maintenance in memory. */
+export class MemoryStops implements Stops, Maintenances {
+  readonly #maintenances = new Map<string, StoredMaintenance>();
   readonly #stops = new Map<string, Stop & StopScope>();
   /** Why the record of a stop cannot be read, where a test says so. */
   unreadableStop: string | undefined;
@@ -9,7 +12,12 @@ export class MemoryStops implements Stops {
   stops(service: string): Promise<KnownStops> {
     const stops = ['', service].flatMap((scope) => this.#stops.get(scope) ?? []);
     const unreadable = this.unreadableStop;
-    return Promise.resolve({ stops, ...(unreadable !== undefined && { unreadable }) });
+    const { wanted, by = '', reason = '', at = '', since = at } = this.#maintenances.get(service)?.record ?? {};
+    return Promise.resolve({
+      stops,
+      ...(unreadable !== undefined && { unreadable }),
+      ...(wanted === 'on' && { maintenance: { by, reason, at: since } }),
+    });
   }
 
   putStop(scope: StopScope, begins: Stop) {
@@ -22,5 +30,30 @@ export class MemoryStops implements Stops {
     const wasThere = this.#stops.delete(service) || this.unreadableStop !== undefined;
     this.unreadableStop = undefined;
     return Promise.resolve(wasThere);
+  }
+
+  maintenance(service: string) {
+    return Promise.resolve(this.#maintenances.get(service));
+  }
+
+  putMaintenance(service: string, record: MaintenanceRecord, follows: StoredMaintenance | undefined) {
+    if (this.#maintenances.get(service)?.revision !== follows?.revision) {
+      return Promise.reject(new StaleWrite(`Maintenance of ${service} was changed by another writer.`));
+    }
+    const next = { record, revision: (follows?.revision ?? 0) + 1 };
+    this.#maintenances.set(service, next);
+    return Promise.resolve(next);
+  }
+
+  maintained() {
+    const all = [...this.#maintenances].filter(
+      ([, { record }]) => record.wanted === 'on' || record.standing !== 'down',
+    );
+    return Promise.resolve(all.map(([service]) => service));
+  }
+
+  /** As after the loss of the record. */
+  forgetMaintenance(service: string) {
+    this.#maintenances.delete(service);
   }
 }

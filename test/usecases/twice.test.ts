@@ -184,6 +184,7 @@ describe('run twice, as after a lost answer', () => {
       'answerSlack',
       'deliver',
       'health',
+      'keepMaintenance',
       'openConsole',
       'openRelease',
       'publishFromStream',

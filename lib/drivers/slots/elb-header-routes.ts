@@ -1,8 +1,6 @@
 import {
   CreateRuleCommand,
   DeleteRuleCommand,
-  DescribeRulesCommand,
-  DescribeTagsCommand,
   type ElasticLoadBalancingV2Client,
   ListenerNotFoundException,
   type Rule,
@@ -11,12 +9,10 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { HeaderRoute, TrafficRouter } from '../traffic-router.ts';
+import { creatable, elbRulesOf, elbTagsOf, rolloutTag } from './elb-rules.ts';
 import { withKeysInOrder } from '../rules/key-order.ts';
 
-const rolloutTag = 'sluice:rollout';
 const highestPriority = 50_000;
-/** DescribeTags takes at most 20 resources a call. */
-const tagsBatch = 20;
 
 type HeaderRoutes = Pick<
   TrafficRouter,
@@ -25,31 +21,9 @@ type HeaderRoutes = Pick<
 
 /** Rules that a rollout adds beside the team's own; each carries the rollout's id as a tag, so that none can be orphaned. */
 export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRoutes {
-  const rulesOf = async (listenerArn: string): Promise<readonly Rule[]> => {
-    const rules: Rule[] = [];
-    let marker: string | undefined;
-    do {
-      const page = await client.send(new DescribeRulesCommand({ ListenerArn: listenerArn, Marker: marker }));
-      rules.push(...(page.Rules ?? []));
-      marker = page.NextMarker;
-    } while (marker !== undefined && marker !== '');
-    return rules;
-  };
-
+  const rulesOf = (listenerArn: string) => elbRulesOf(client, listenerArn);
   /** The rollout that each rule was made by, of those that carry the tag. */
-  const makersOf = async (rules: readonly Rule[]): Promise<ReadonlyMap<string, string>> => {
-    const arns = rules.filter((rule) => rule.IsDefault !== true).flatMap(({ RuleArn }) => RuleArn ?? []);
-    const makers = new Map<string, string>();
-    for (let start = 0; start < arns.length; start += tagsBatch) {
-      const batch = arns.slice(start, start + tagsBatch);
-      const { TagDescriptions = [] } = await client.send(new DescribeTagsCommand({ ResourceArns: batch }));
-      for (const { ResourceArn, Tags = [] } of TagDescriptions) {
-        const rolloutId = Tags.find(({ Key }) => Key === rolloutTag)?.Value;
-        if (rolloutId !== undefined && ResourceArn !== undefined) makers.set(ResourceArn, rolloutId);
-      }
-    }
-    return makers;
-  };
+  const makersOf = (rules: readonly Rule[]) => elbTagsOf(client, rules, rolloutTag);
 
   const taggedWith = async (rules: readonly Rule[], rolloutId: string): Promise<readonly Rule[]> => {
     const makers = await makersOf(rules);
@@ -125,26 +99,6 @@ function valueOf({ Conditions = [] }: Rule, header: string): string | undefined 
 
 function headerCondition({ header, value }: HeaderRoute): RuleCondition {
   return { Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: header, Values: [value] } };
-}
-
-/** A described condition in the form that creating takes: the values once, in the field's own configuration. */
-function creatable(condition: RuleCondition): RuleCondition {
-  const { Values: _, RegexValues: __, HostHeaderConfig, PathPatternConfig, HttpHeaderConfig, ...rest } = condition;
-  const told: RuleCondition = {
-    ...rest,
-    ...(HostHeaderConfig && { HostHeaderConfig: listsOf(HostHeaderConfig) }),
-    ...(PathPatternConfig && { PathPatternConfig: listsOf(PathPatternConfig) }),
-    ...(HttpHeaderConfig && {
-      HttpHeaderConfig: { HttpHeaderName: HttpHeaderConfig.HttpHeaderName, ...listsOf(HttpHeaderConfig) },
-    }),
-  };
-  const hasOwnConfiguration = Object.keys(told).some((key) => key.endsWith('Config'));
-  return hasOwnConfiguration ? told : { ...told, ...listsOf(condition) };
-}
-
-/** Of the two ways to say values the one in use: an empty list is described, but not taken. */
-function listsOf({ Values = [], RegexValues = [] }: Pick<RuleCondition, 'Values' | 'RegexValues'>) {
-  return { ...(Values.length > 0 && { Values }), ...(RegexValues.length > 0 && { RegexValues }) };
 }
 
 function hasConditions(rule: Rule, conditions: readonly RuleCondition[]): boolean {

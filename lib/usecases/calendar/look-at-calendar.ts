@@ -9,8 +9,8 @@ export type CalendarLook =
   | { readonly open: true }
   | {
       readonly open: false;
-      /** `unknown`: the record of a stop cannot be read. */
-      readonly kind: 'window' | 'freeze' | 'stop' | 'unknown';
+      /** `unknown`: the record of a stop cannot be read; `maintenance`: all else is open, and users get the maintenance page. */
+      readonly kind: 'window' | 'freeze' | 'stop' | 'unknown' | 'maintenance';
       /** In words, for people. */
       readonly reason: string;
       /** When it may again, as far as that is known; ISO 8601. */
@@ -29,11 +29,29 @@ export async function lookAtCalendar(
   overriddenAt: string | undefined,
   { store, now, surroundings }: CalendarWorld,
 ): Promise<CalendarLook> {
-  const stopped = lookAtStops(await store.stops(service), overriddenAt, now());
+  const known = await store.stops(service);
+  const stopped = lookAtStops(known, overriddenAt, now());
   if (stopped !== undefined) return stopped;
-  if (overriddenAt !== undefined) return { open: true };
+  if (overriddenAt !== undefined) return lookAtMaintenance(service, known, overriddenAt);
   const state = await openness(calendarOfStage(calendar, surroundings.stage), now());
-  return state.open ? { open: true } : { ...state, opensAt: state.opensAt?.toISOString() };
+  if (!state.open) return { ...state, opensAt: state.opensAt?.toISOString() };
+  return lookAtMaintenance(service, known, overriddenAt);
+}
+
+/** Last of all: a rollout may open under it, as its image may be what ends it, and gets no traffic unless a person says so. */
+function lookAtMaintenance(
+  service: string,
+  { maintenance }: KnownStops,
+  overriddenAt: string | undefined,
+): CalendarLook {
+  if (maintenance === undefined || (overriddenAt !== undefined && maintenance.at <= overriddenAt))
+    return { open: true };
+  const { by, reason, at } = maintenance;
+  return {
+    open: false,
+    kind: 'maintenance',
+    reason: `${service} is in maintenance since ${at}, by ${by}: ${reason}. No request would prove the new version; end it with sluice maintenance off ${service}`,
+  };
 }
 
 function lookAtStops(

@@ -102,7 +102,8 @@ async function open(
   if (lockedBy !== undefined) return waitFor(lockedBy, input, asked, spec, world);
   // Ways back are held up by no window, freeze or stop.
   const look = asked.rollback === undefined ? await lookAtCalendar(spec.service, spec, undefined, world) : undefined;
-  if (look?.open === false) return waitForCalendar(look, asked, input, spec, world);
+  // Under maintenance it may open: its image may be what ends it.
+  if (look?.open === false && look.kind !== 'maintenance') return waitForCalendar(look, asked, input, spec, world);
   const facts = await observed(asked, spec, retention, world);
   const requester = requesterToOpen(asked, spec, facts.image.repositoryUri, input.executionArn, now());
   const from = { executionArn: input.executionArn, traceId: asked.traceId ?? id.slice(0, 32), requester };

@@ -41,7 +41,8 @@ export async function startWaiting(
 async function isClosed(service: string, world: StartingWorld): Promise<boolean> {
   const applied = await world.store.spec(service);
   if (applied === undefined) return false;
-  return !(await lookAtCalendar(service, applied.spec, undefined, world)).open;
+  const look = await lookAtCalendar(service, applied.spec, undefined, world);
+  return !look.open && look.kind !== 'maintenance';
 }
 
 function announcementOf(waiting: WaitingRequest, sequence: 1 | 2, now: Date) {

@@ -87,6 +87,18 @@ const tellRelease = z.strictObject({
   ...who,
 });
 
+/** Puts the maintenance page up, or takes it down. */
+const maintenance = z.strictObject({
+  command: z.enum(['maintenanceOn', 'maintenanceOff']),
+  service,
+  reason,
+  /** It stays until a person ends it. */
+  keep: z.literal(true).optional(),
+  /** No path stays open, whatever the spec says. */
+  closed: z.literal(true).optional(),
+  ...who,
+});
+
 /** What a person has the stack do, as it comes to `POST /commands`. */
 export const commandRequest = z.discriminatedUnion('command', [
   answer,
@@ -100,6 +112,7 @@ export const commandRequest = z.discriminatedUnion('command', [
   attest,
   startRelease,
   tellRelease,
+  maintenance,
 ]);
 export type CommandRequest = z.output<typeof commandRequest>;
 export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
@@ -108,6 +121,7 @@ export type ToldRequest = z.output<typeof told>;
 export type AttestRequest = z.output<typeof attest>;
 export type StartRequest = z.output<typeof start> | z.output<typeof reconcile>;
 
+export type MaintenanceRequest = z.output<typeof maintenance>;
 export type ReleaseCommand = z.output<typeof startRelease> | z.output<typeof tellRelease>;
 
 /** What became of a command: done, with what the command line says of it, or refused, with the reason. */
@@ -126,6 +140,9 @@ export const commandAnswer = z.discriminatedUnion('outcome', [
     changed: z.boolean().optional(),
     /** How many attestations were kept, and how many were there already. */
     attested: z.object({ kept: z.number(), known: z.number() }).optional(),
+    /** How the maintenance of a service stands, and why it is not yet as ordered. */
+    standing: z.enum(['up', 'down', 'ordered']).optional(),
+    said: z.string().optional(),
     /** The spec waits for approval, as it changes who approves. */
     proposed: z.object({ by: z.string(), until: z.string(), open: z.string(), why: z.string() }).optional(),
   }),

@@ -13,7 +13,14 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { applySpec } from './apply-spec.ts';
 import { commandRelease, type ReleaseNeeds } from './command-release.ts';
 import { commandByCaller, commandNeeds, type CommandNeeds } from './command-rollout.ts';
-import type { CommandAnswer, CommandRequest, GlassRequest, StartRequest } from './command-request.ts';
+import { orderMaintenance, type OrderNeeds } from '../maintenance/order-maintenance.ts';
+import type {
+  CommandAnswer,
+  CommandRequest,
+  GlassRequest,
+  MaintenanceRequest,
+  StartRequest,
+} from './command-request.ts';
 import { decide, type Decided } from './decide.ts';
 import { callerAsIs, identifyCaller } from './identify-caller.ts';
 import { keepAttestations } from './keep-attestations.ts';
@@ -36,28 +43,33 @@ export interface TakeCommandNeeds extends CommandNeeds, ReleaseNeeds, Pick<Close
     | 'putSpecProposal'
     | 'attested'
     | 'putAttested'
+    | 'maintenance'
+    | 'putMaintenance'
   >;
   /** Of the rollout machine. */
   readonly executions: Pick<Executions, 'start'>;
   readonly roles: Roles;
+  readonly keepMaintenance: OrderNeeds['keepMaintenance'];
 }
 
 /** The stack's own way to what a command touches. */
 export function takeCommandNeeds(
-  world: Part<'store' | 'executions' | 'rollbacks' | 'releaseExecutions' | 'now'> & { readonly roles: Roles },
+  world: Part<'store' | 'executions' | 'rollbacks' | 'releaseExecutions' | 'now'> &
+    Pick<TakeCommandNeeds, 'roles' | 'keepMaintenance'>,
 ): TakeCommandNeeds {
-  const { store, executions, rollbacks, releaseExecutions, roles } = world;
+  const { store, executions, rollbacks, releaseExecutions, roles, keepMaintenance } = world;
   return {
     ...commandNeeds(world),
     store,
     executions,
     releaseExecutions,
     roles,
+    keepMaintenance,
     startClosing: (rolloutId, request) => startClosing({ rolloutId, ...request }, rollbacks),
   };
 }
 
-/** What stops a rollout, or makes it safer: open to every caller whom AWS lets through, whatever IAM says of their role. */
+/** What stops a rollout, makes it safer, or is for an emergency: open to every caller whom AWS lets through, whatever IAM says of their role. */
 const stops: ReadonlySet<CommandRequest['command']> = new Set<CommandRequest['command']>([
   'pause',
   'abort',
@@ -65,6 +77,8 @@ const stops: ReadonlySet<CommandRequest['command']> = new Set<CommandRequest['co
   'take',
   'abortRelease',
   'rollBackRelease',
+  'maintenanceOn',
+  'maintenanceOff',
 ]);
 
 /**
@@ -101,6 +115,9 @@ export async function takeCommand(
       );
     case 'take':
       return take(request.rollout, request.note, calling, world);
+    case 'maintenanceOn':
+    case 'maintenanceOff':
+      return maintain(request, calling, world);
     case 'apply':
       return applySpec(request, calling, world);
     case 'attest':
@@ -121,6 +138,12 @@ export async function takeCommand(
     case 'retry':
       return tell(request.rollout, request.command, calling, world);
   }
+}
+
+function maintain(request: MaintenanceRequest, calling: Calling, world: TakeCommandNeeds): Promise<CommandAnswer> {
+  const { command, service, reason, keep = false, closed = false } = request;
+  const wanted = command === 'maintenanceOn' ? 'on' : 'off';
+  return orderMaintenance({ wanted, service, reason, keep, closed }, calling, world);
 }
 
 function deciderOfCalling({ state }: StoredRollout, calling: Calling): Decider {

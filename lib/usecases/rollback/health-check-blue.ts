@@ -37,6 +37,9 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
   const output = { since: time.since.toISOString() };
   if (state.blueAnswered !== true)
     return byTargetHealth(before, time, 'it did not answer before the rollout either', world);
+  // The maintenance page answers in the place of blue, and must not hold a way back up.
+  const { maintenance } = await world.store.stops(state.service);
+  if (maintenance !== undefined) return byTargetHealth(before, time, 'users get the maintenance page', world);
   const asked = await askBlue(input, state, world).catch(unlessNotReady);
   // Blue is never judged by a probe that cannot ask.
   if (asked === 'notReady') return byTargetHealth(before, time, 'the probe has no network interface yet', world);

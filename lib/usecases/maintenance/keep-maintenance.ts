@@ -1,0 +1,224 @@
+import * as z from 'zod';
+import type { MaintenanceRules } from '../../drivers/maintenance-rules.ts';
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
+import type { TargetHealth } from '../../drivers/traffic-router.ts';
+import type { MaintenanceRecord, StoredMaintenance } from '../../ports/maintenances.ts';
+import { StaleWrite } from '../../ports/rollout-store.ts';
+import type { Part } from '../../ports/world.ts';
+import { maintenanceSettings } from '../../specification/maintenance.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { decideMaintenance } from './decide-maintenance.ts';
+import { tellBegan, tellEnded, tellMeanwhile } from './tell-rollouts.ts';
+import { listenersOf, OrderChanged, removeRules, tagOf, writeRules } from './write-rules.ts';
+
+export const keepMaintenanceInput = z.object({
+  /** One service, whose order was changed; without it every one that is in maintenance. */
+  service: z.string().min(1).max(64).optional(),
+  /** Whether rules are searched for that no order knows, on the listeners of all services. */
+  sweep: z.boolean().default(false),
+});
+
+export type MaintenanceWorld = Part<'store' | 'router' | 'surroundings' | 'now'> & {
+  readonly maintenanceRules: MaintenanceRules;
+};
+
+/** How the maintenance of one service stands after a call. */
+export const keptMaintenance = z.object({
+  service: z.string(),
+  /** `refused`: there is no room for its rules, and none is left. */
+  standing: z.enum(['up', 'down', 'refused']),
+  reason: z.string().optional(),
+  /** Rules that were removed. */
+  removed: z.number(),
+});
+export type KeptMaintenance = z.output<typeof keptMaintenance>;
+
+/** Thrown after all services had their turn, where one could not be kept. */
+class MaintenanceIncomplete extends Error {
+  override readonly name = 'MaintenanceIncomplete';
+}
+
+/** A call that was given up may create a rule for as long as a function lives; nothing is taken for down before. */
+const writersLiveSeconds = 60;
+/** Who takes the page down where no person does. */
+const itself = 'Sluice';
+
+/**
+ * Trigger: an order, every minute, and a sweep every five minutes. Makes the rules of each service what its newest order says: writes those
+ * of a maintenance that is on, removes those of one that is not, ends one whose targets are healthy, reminds people. All of it follows from
+ * the record and the load balancer alone, so that a call that died is made up for by the next one.
+ * @throws MaintenanceIncomplete where a service could not be kept
+ */
+export async function keepMaintenance(
+  { service, sweep }: z.output<typeof keepMaintenanceInput>,
+  world: MaintenanceWorld,
+): Promise<{ readonly kept: readonly KeptMaintenance[]; readonly swept: readonly string[] }> {
+  const names = service === undefined ? await world.store.maintained() : [service];
+  const kept: KeptMaintenance[] = [];
+  const failures: string[] = [];
+  for (const name of names) {
+    try {
+      kept.push(await keepOne(name, world));
+    } catch (error) {
+      failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  let swept: readonly string[] = [];
+  try {
+    if (sweep) swept = await sweepRules(world);
+  } catch (error) {
+    failures.push(`sweep: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (failures.length > 0) throw new MaintenanceIncomplete(`Maintenance could not be kept of ${failures.join('; ')}`);
+  return { kept, swept };
+}
+
+async function keepOne(service: string, world: MaintenanceWorld): Promise<KeptMaintenance> {
+  const [stored, applied] = await Promise.all([world.store.maintenance(service), world.store.spec(service)]);
+  if (stored?.record.wanted !== 'on') return lower(service, stored, applied?.spec, world);
+  if (applied !== undefined) return raise(service, stored, applied.spec, world);
+  const ended = await end(service, stored, 'the service has no spec any more', world);
+  return lower(service, ended, undefined, world);
+}
+
+async function raise(
+  service: string,
+  stored: StoredMaintenance,
+  spec: RolloutSpec,
+  world: MaintenanceWorld,
+): Promise<KeptMaintenance> {
+  const maintains = tagOf(world.surroundings.stage, service);
+  const known = await withListeners(service, stored, spec, world);
+  const assertWanted = async () => {
+    const now = (await world.store.maintenance(service))?.record;
+    if (now?.wanted !== 'on') throw new OrderChanged(`Maintenance of ${service} was ended meanwhile.`);
+  };
+  const written = await writeRules(spec, { maintains, closed: known.record.closed === true, assertWanted }, world);
+  if (written.outcome === 'refused') return refuse(service, known, spec, written.reason, world);
+  const { record } = known;
+  const { endAfterSeconds } = maintenanceSettings(spec);
+  const now = world.now();
+  const upAt = record.upAt ?? now.toISOString();
+  const groups = await healthOf(spec, world);
+  const decision = decideMaintenance({ ...record, upAt }, { groups, now, endAfterSeconds });
+  const toldIn = await tellBegan(service, record, endAfterSeconds, world);
+  const { trouble: _, healthySince: __, ...rest } = record;
+  const next: MaintenanceRecord = {
+    ...rest,
+    standing: 'up',
+    upAt,
+    toldIn,
+    ...(decision.healthySince !== undefined && { healthySince: decision.healthySince }),
+    ...(decision.reminder !== undefined && { remindedAt: now.toISOString() }),
+  };
+  const kept = same(next, record) ? known : await world.store.putMaintenance(service, next, known);
+  if (decision.reminder !== undefined) {
+    const reminded = {
+      type: 'MaintenanceReminded',
+      since: record.since ?? record.at,
+      state: decision.reminder,
+    } as const;
+    await tellMeanwhile(next, reminded, world);
+  }
+  if (decision.ends === undefined) return { service, standing: 'up', removed: 0 };
+  return lower(service, await end(service, kept, decision.ends, world), spec, world);
+}
+
+/** Says where rules may be before the first is written. */
+async function withListeners(
+  service: string,
+  stored: StoredMaintenance,
+  spec: RolloutSpec,
+  { store }: MaintenanceWorld,
+): Promise<StoredMaintenance> {
+  const listeners = [...new Set([...stored.record.listeners, ...listenersOf(spec)])];
+  if (same(listeners, stored.record.listeners)) return stored;
+  return store.putMaintenance(service, { ...stored.record, listeners }, stored);
+}
+
+/** One that never was up leaves nothing. One that is up stays as it is, and people hear why it is not as it should be. */
+async function refuse(
+  service: string,
+  stored: StoredMaintenance,
+  spec: RolloutSpec,
+  reason: string,
+  world: MaintenanceWorld,
+): Promise<KeptMaintenance> {
+  const { record } = stored;
+  if (record.standing !== 'up') {
+    await lower(service, await end(service, stored, reason, world), spec, world);
+    return { service, standing: 'refused', reason, removed: 0 };
+  }
+  if (record.trouble !== reason) {
+    await world.store.putMaintenance(service, { ...record, trouble: reason }, stored);
+    await tellMeanwhile(record, { type: 'MaintenanceTroubled', since: record.since, reason }, world);
+  }
+  return { service, standing: 'up', reason, removed: 0 };
+}
+
+/** Orders the end in the name of the stack. */
+function end(
+  service: string,
+  stored: StoredMaintenance,
+  reason: string,
+  { store, now }: MaintenanceWorld,
+): Promise<StoredMaintenance> {
+  const { since, standing, toldIn, listeners } = stored.record;
+  const at = now().toISOString();
+  const record = { wanted: 'off', by: itself, how: 'command', reason, at, since, standing, toldIn, listeners } as const;
+  return store.putMaintenance(service, record, stored);
+}
+
+async function lower(
+  service: string,
+  stored: StoredMaintenance | undefined,
+  spec: RolloutSpec | undefined,
+  world: MaintenanceWorld,
+): Promise<KeptMaintenance> {
+  const maintains = tagOf(world.surroundings.stage, service);
+  const listeners = [...(stored?.record.listeners ?? []), ...(spec === undefined ? [] : listenersOf(spec))];
+  const removed = await removeRules(listeners, (tag) => tag === maintains, world);
+  if (stored !== undefined && stored.record.standing !== 'down') {
+    const { record } = stored;
+    await tellEnded(record, record.by === itself, world);
+    const isSettled = world.now().getTime() - Date.parse(record.at) >= writersLiveSeconds * 1000;
+    if (isSettled) await world.store.putMaintenance(service, { ...record, standing: 'down', toldIn: [] }, stored);
+  }
+  return { service, standing: 'down', removed: removed.length };
+}
+
+/**
+ * Removes rules of this stage that no order wants, also where the record of the order is lost: they are found by their tag, on the
+ * listeners of all services.
+ */
+async function sweepRules(world: MaintenanceWorld): Promise<readonly string[]> {
+  const { store, surroundings } = world;
+  const services = await store.services();
+  const wanted = new Set<string>();
+  const listeners: string[] = [];
+  for (const service of new Set([...services, ...(await store.maintained())])) {
+    const [stored, applied] = await Promise.all([store.maintenance(service), store.spec(service)]);
+    if (stored?.record.wanted === 'on') wanted.add(tagOf(surroundings.stage, service));
+    listeners.push(...(stored?.record.listeners ?? []), ...(applied === undefined ? [] : listenersOf(applied.spec)));
+  }
+  const own = `${surroundings.stage}/`;
+  return removeRules(listeners, (tag) => tag.startsWith(own) && !wanted.has(tag), world);
+}
+
+/** Of every target group that users would reach; `undefined` where that could not be found out. */
+async function healthOf(spec: RolloutSpec, { router }: MaintenanceWorld): Promise<readonly TargetHealth[] | undefined> {
+  try {
+    const routings = await router.find(trafficOf(spec));
+    const groups = routings.flatMap((routing) =>
+      Object.entries(routing?.weights ?? {}).flatMap(([group, weight]) => (weight > 0 ? [group] : [])),
+    );
+    return await Promise.all([...new Set(groups)].map((group) => router.targetHealth(group)));
+  } catch (error) {
+    if (error instanceof StaleWrite) throw error;
+    return undefined;
+  }
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,92 @@
+import { type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
+import type { MaintenanceRecord, StoredMaintenance } from '../../ports/maintenances.ts';
+import { type RolloutStore, StaleWrite } from '../../ports/rollout-store.ts';
+import type { Part } from '../../ports/world.ts';
+import type { KeptMaintenance } from './keep-maintenance.ts';
+
+/** What a person orders. */
+export interface MaintenanceOrder {
+  readonly wanted: 'on' | 'off';
+  readonly service: string;
+  readonly reason: string;
+  readonly keep: boolean;
+  /** No path stays open. */
+  readonly closed: boolean;
+}
+
+export interface OrderNeeds extends Part<'now'> {
+  readonly store: Pick<RolloutStore, 'spec' | 'maintenance' | 'putMaintenance'>;
+  /** Has the rules written, and waits for it. */
+  readonly keepMaintenance: (service: string) => Promise<KeptMaintenance>;
+}
+
+export type OrderedMaintenance =
+  | {
+      readonly outcome: 'done';
+      readonly by: string;
+      /** `ordered`: it is in the record and was not done yet; it is within a minute. */
+      readonly standing: 'up' | 'down' | 'ordered';
+      /** Why it was not done at once. */
+      readonly said?: string | undefined;
+    }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+/** Writers that may be first before this one gives up. */
+const mostTries = 5;
+
+/**
+ * Records what a person orders, then has it done. An order that is recorded is done in the end: where the writing dies, the next look within
+ * a minute goes on with it.
+ */
+export async function orderMaintenance(
+  order: MaintenanceOrder,
+  calling: Calling,
+  world: OrderNeeds,
+): Promise<OrderedMaintenance> {
+  const { service, wanted } = order;
+  const applied = await world.store.spec(service);
+  const before = await world.store.maintenance(service);
+  if (applied === undefined && before === undefined) {
+    return { outcome: 'refused', reason: `No spec is applied for service "${service}".` };
+  }
+  const { by, how, contradiction } = recognize(applied?.spec.approvals ?? { people: [] }, calling);
+  if (contradiction !== undefined) return { outcome: 'refused', reason: contradiction };
+  const who = { by, how, ...factsOfCaller(calling.caller) };
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await writeOrder(order, who, world);
+      break;
+    } catch (error) {
+      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
+    }
+  }
+  try {
+    const kept = await world.keepMaintenance(service);
+    if (kept.standing === 'refused')
+      return { outcome: 'refused', reason: kept.reason ?? 'There is no room for its rules' };
+    if (wanted === 'off' && before?.record.wanted !== 'on' && kept.removed === 0) {
+      return { outcome: 'refused', reason: `${service} is not in maintenance.` };
+    }
+    return { outcome: 'done', by, standing: kept.standing, said: kept.reason };
+  } catch (error) {
+    return { outcome: 'done', by, standing: 'ordered', said: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function writeOrder(
+  { wanted, service, reason, keep, closed }: MaintenanceOrder,
+  who: Pick<MaintenanceRecord, 'by' | 'how' | 'principal' | 'shared'>,
+  { store, now }: OrderNeeds,
+): Promise<StoredMaintenance> {
+  const before = await store.maintenance(service);
+  const at = now().toISOString();
+  const { standing = 'down', listeners = [], toldIn = [], since, upAt, remindedAt, wanted: was } = before?.record ?? {};
+  const order = { wanted, ...who, reason, at, toldIn, listeners } as const;
+  if (wanted === 'off') {
+    // What never was there has nothing to settle.
+    return store.putMaintenance(service, { ...order, since, standing }, before);
+  }
+  const goesOn = was === 'on' ? { since, upAt, remindedAt, standing } : { since: at, standing: 'ordered' as const };
+  const next = { ...order, ...goesOn, ...(keep && { keep }), ...(closed && { closed }) };
+  return store.putMaintenance(service, next, before);
+}
