@@ -8,6 +8,12 @@ const withLogin = (input: Iterable<Value>, field: string): readonly Ask[] => {
   return isForward ? [] : each('cognito-idp:DescribeUserPoolClient', [samples.userPool]);
 };
 
+/** Tags of the rules that the product makes; each role that deletes rules is held to one of them. */
+const ofOwnRules = {
+  'aws:ResourceTag/sluice:rollout': 'web-1',
+  'aws:ResourceTag/sluice:maintenance': 'production/web',
+};
+
 /** What IAM is asked by commands to load balancers, ECS and autoscaling. */
 export const slotRules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
   'client-elastic-load-balancing-v2': new Map<string, Rule>([
@@ -53,11 +59,8 @@ export const slotRules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
         ...withLogin(input, 'Actions'),
       ],
     ],
-    // Only rules that a rollout made are ever deleted.
-    [
-      'DeleteRule',
-      () => each('elasticloadbalancing:DeleteRule', [samples.rule], { 'aws:ResourceTag/sluice:rollout': 'web-1' }),
-    ],
+    // Only rules that a rollout or a maintenance made are ever deleted.
+    ['DeleteRule', () => each('elasticloadbalancing:DeleteRule', [samples.rule], ofOwnRules)],
   ]),
   'client-ecs': new Map<string, Rule>([
     ...describes('ecs', 'ListTasks', 'DescribeTaskDefinition'),

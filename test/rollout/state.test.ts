@@ -131,7 +131,15 @@ function ofWeights(phase: Phase) {
 const fromOutside: readonly EventType[] = ['RollbackAttemptFailed', 'RolloutDelayed', 'DelayEnded'];
 
 /** What is said of the people around it, also after its end. */
-const anyTime: readonly EventType[] = ['AlertTaken', 'RecordAltered', 'BreakGlassReviewed'];
+const anyTime: readonly EventType[] = [
+  'AlertTaken',
+  'RecordAltered',
+  'BreakGlassReviewed',
+  'MaintenanceBegan',
+  'MaintenanceEnded',
+  'MaintenanceReminded',
+  'MaintenanceTroubled',
+];
 
 function nextOf(phase: Phase, type: EventType): Phase | undefined {
   if (anyTime.includes(type)) return phase;

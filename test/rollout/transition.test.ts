@@ -103,6 +103,9 @@ describe('severityOf', () => {
       'RollbackClosed',
       'RolledBack',
       'TrafficGivenBack',
+      'MaintenanceBegan',
+      'MaintenanceReminded',
+      'MaintenanceTroubled',
       'WeightsChanged',
     ]);
   });

@@ -218,6 +218,7 @@ describe('the packaged stack', () => {
     expect(changing).toEqual([
       'CheckLiveWeights',
       'ConfirmRestored',
+      'KeepMaintenance',
       'RestoreStickiness',
       'RestoreTraffic',
       'RollbackMachineRole',

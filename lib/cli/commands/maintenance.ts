@@ -103,7 +103,7 @@ function doneText(service: string, { by, standing, said }: Done, isOn: boolean, 
       : `Users of ${service} reach it again, says ${by}; all nodes of the load balancer follow within some 10 s.`;
   }
   const why = said === undefined ? '' : ` (${said})`;
-  return `It is recorded that the maintenance page of ${service} ${isOn ? 'goes up' : 'comes down'}, and not done yet${why}; it is tried again within a minute. Look with: ${look}`;
+  return `It is recorded that the maintenance page of ${service} ${isOn ? 'goes up' : 'comes down'}, and not done yet${why}; it is tried again within five minutes, or at once with the same command. Look with: ${look}`;
 }
 
 async function status(service: string, options: Options, context: CliContext): Promise<void> {
@@ -129,7 +129,7 @@ function statusLines(
   if (record === undefined) return [`${service} is not in maintenance, and never was.`];
   const who = `${deciderOf(record.by, record.by === 'Sluice' ? undefined : record.how, record)}: ${record.reason}`;
   if (record.wanted === 'off') {
-    const rules = record.standing === 'down' ? '' : ' Its rules are looked for for another minute.';
+    const rules = record.standing === 'down' ? '' : ' It is looked at once more for rules that came late.';
     return [`${service} is not in maintenance since ${record.at}, by ${who}.${rules}`];
   }
   const since = record.since ?? record.at;

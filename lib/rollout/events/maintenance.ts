@@ -68,7 +68,7 @@ const maintenanceTroubled = defineEvent({
   severity: 'warning',
   says: ({ reason }) => `The maintenance page is not as it should be: ${reason}`,
   why: ({ reason }) => [reason],
-  next: 'It is tried again every minute.',
+  next: 'It is tried again every five minutes.',
 });
 
 /** A page in place of the service. */

@@ -2,7 +2,7 @@ import type { TargetHealth } from '../../drivers/traffic-router.ts';
 import type { MaintenanceRecord } from '../../ports/maintenances.ts';
 
 /** How often people are reminded that users get the page. */
-export const reminderSeconds = 1800;
+const reminderSeconds = 1800;
 
 /** What one look at a maintenance that is up saw. */
 export interface MaintenanceSight {

@@ -44,7 +44,7 @@ const writersLiveSeconds = 60;
 const itself = 'Sluice';
 
 /**
- * Trigger: an order, every minute, and a sweep every five minutes. Makes the rules of each service what its newest order says: writes those
+ * Trigger: an order, and a look every five minutes. Makes the rules of each service what its newest order says: writes those
  * of a maintenance that is on, removes those of one that is not, ends one whose targets are healthy, reminds people. All of it follows from
  * the record and the load balancer alone, so that a call that died is made up for by the next one.
  * @throws MaintenanceIncomplete where a service could not be kept

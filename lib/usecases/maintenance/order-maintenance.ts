@@ -24,7 +24,7 @@ export type OrderedMaintenance =
   | {
       readonly outcome: 'done';
       readonly by: string;
-      /** `ordered`: it is in the record and was not done yet; it is within a minute. */
+      /** `ordered`: it is in the record and was not done yet; it is within five minutes. */
       readonly standing: 'up' | 'down' | 'ordered';
       /** Why it was not done at once. */
       readonly said?: string | undefined;
@@ -35,8 +35,8 @@ export type OrderedMaintenance =
 const mostTries = 5;
 
 /**
- * Records what a person orders, then has it done. An order that is recorded is done in the end: where the writing dies, the next look within
- * a minute goes on with it.
+ * Records what a person orders, then has it done. An order that is recorded is done in the end: where the writing dies, the next look
+ * within five minutes goes on with it, or the same order given once more.
  */
 export async function orderMaintenance(
   order: MaintenanceOrder,
