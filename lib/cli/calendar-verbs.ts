@@ -1,4 +1,4 @@
-/** The verbs of windows, freezes and stops, as the list of verbs has them. */
+/** The verbs of windows, freezes, stops and maintenance, as the list of verbs has them. */
 export const calendarVerbs = [
   {
     name: 'override',
@@ -20,6 +20,14 @@ export const calendarVerbs = [
     args: '[service]',
     description: 'end a stop: rollouts go on, and requests that waited for it start',
     load: async () => (await import('./commands/stop.ts')).thawCommand,
+  },
+  {
+    name: 'maintenance',
+    args: '',
+    hasOptions: false,
+    group: 'back',
+    description: 'answer all requests of a service with a page, without touching its neighbours',
+    load: async () => (await import('./commands/maintenance.ts')).maintenanceCommand,
   },
   {
     name: 'waiting',

@@ -238,14 +238,6 @@ export const verbs: readonly Verb[] = [
     },
   },
   {
-    name: 'maintenance',
-    args: '',
-    hasOptions: false,
-    group: 'back',
-    description: 'answer all requests of a service with a page, without touching its neighbours',
-    load: async () => (await import('./commands/maintenance.ts')).maintenanceCommand,
-  },
-  {
     name: 'stack',
     group: 'stack',
     args: '',

@@ -21,16 +21,8 @@ export function dynamoDbStops(client: DynamoDBDocumentClient, table: string): St
     }
   };
   return {
-    async stops(service) {
-      const known = await Promise.all([read({}), read({ service }), maintained(client, table, service)]);
-      const unreadable = known.find((one) => one.unreadable !== undefined)?.unreadable;
-      const maintenance = known.find((one) => one.maintenance !== undefined)?.maintenance;
-      return {
-        stops: known.flatMap(({ stops }) => stops),
-        ...(unreadable !== undefined && { unreadable }),
-        ...(maintenance !== undefined && { maintenance }),
-      };
-    },
+    stops: async (service) =>
+      together(await Promise.all([read({}), read({ service }), maintained(client, table, service)])),
 
     async putStop(scope, begins) {
       const written = JSON.stringify(begins);
@@ -86,4 +78,14 @@ async function maintained(client: DynamoDBDocumentClient, table: string, service
   } catch (error) {
     return { stops: [], unreadable: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function together(known: readonly KnownStops[]): KnownStops {
+  const unreadable = known.find((one) => one.unreadable !== undefined)?.unreadable;
+  const maintenance = known.find((one) => one.maintenance !== undefined)?.maintenance;
+  return {
+    stops: known.flatMap(({ stops }) => stops),
+    ...(unreadable !== undefined && { unreadable }),
+    ...(maintenance !== undefined && { maintenance }),
+  };
 }

@@ -100,9 +100,8 @@ async function open(
   const { retention, hold, ...found } = await store.service(spec.service);
   const lockedBy = found.lockedBy ?? holderFor(asked, hold);
   if (lockedBy !== undefined) return waitFor(lockedBy, input, asked, spec, world);
-  // Ways back are held up by no window, freeze or stop.
   const look = asked.rollback === undefined ? await lookAtCalendar(spec.service, spec, undefined, world) : undefined;
-  // Under maintenance it may open: its image may be what ends it.
+  // Nothing holds up ways back. Under maintenance it may open: its image may be what ends it.
   if (look?.open === false && look.kind !== 'maintenance') return waitForCalendar(look, asked, input, spec, world);
   const facts = await observed(asked, spec, retention, world);
   const requester = requesterToOpen(asked, spec, facts.image.repositoryUri, input.executionArn, now());
