@@ -58,3 +58,14 @@ export interface Maintenances {
   /** Names of the services whose maintenance is on, or whose rules are not known to be gone. */
   maintained(): Promise<readonly string[]>;
 }
+
+/** How the maintenance of one service stands after a call. */
+export const keptMaintenance = z.object({
+  service: z.string(),
+  /** `refused`: there is no room for its rules, and none is left. */
+  standing: z.enum(['up', 'down', 'refused']),
+  reason: z.string().optional(),
+  /** Rules that were removed. */
+  removed: z.number(),
+});
+export type KeptMaintenance = z.output<typeof keptMaintenance>;

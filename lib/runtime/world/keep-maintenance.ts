@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { clientSettings } from '../../platform/client-settings.ts';
 import { setting } from '../../platform/environment.ts';
-import { maintenanceByFunction } from '../maintenance-by-function.ts';
+import { maintenanceByFunction } from '../../platform/lambda-maintenance.ts';
 
 /** Whoever calls waits for 15 s at most, and must still be able to say that it goes on. */
 const client = new LambdaClient({

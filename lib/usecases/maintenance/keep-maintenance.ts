@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { MaintenanceRules } from '../../drivers/maintenance-rules.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { TargetHealth } from '../../drivers/traffic-router.ts';
-import type { MaintenanceRecord, StoredMaintenance } from '../../ports/maintenances.ts';
+import type { KeptMaintenance, MaintenanceRecord, StoredMaintenance } from '../../ports/maintenances.ts';
 import { StaleWrite } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { maintenanceSettings } from '../../specification/maintenance.ts';
@@ -21,17 +21,6 @@ export const keepMaintenanceInput = z.object({
 export type MaintenanceWorld = Part<'store' | 'router' | 'surroundings' | 'now'> & {
   readonly maintenanceRules: MaintenanceRules;
 };
-
-/** How the maintenance of one service stands after a call. */
-export const keptMaintenance = z.object({
-  service: z.string(),
-  /** `refused`: there is no room for its rules, and none is left. */
-  standing: z.enum(['up', 'down', 'refused']),
-  reason: z.string().optional(),
-  /** Rules that were removed. */
-  removed: z.number(),
-});
-export type KeptMaintenance = z.output<typeof keptMaintenance>;
 
 /** Thrown after all services had their turn, where one could not be kept. */
 class MaintenanceIncomplete extends Error {

@@ -1,8 +1,7 @@
 import { type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
-import type { MaintenanceRecord, StoredMaintenance } from '../../ports/maintenances.ts';
+import type { KeptMaintenance, MaintenanceRecord, StoredMaintenance } from '../../ports/maintenances.ts';
 import { type RolloutStore, StaleWrite } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
-import type { KeptMaintenance } from './keep-maintenance.ts';
 
 /** What a person orders. */
 export interface MaintenanceOrder {

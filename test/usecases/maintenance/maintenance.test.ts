@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { keepMaintenance, type KeptMaintenance } from '../../../lib/usecases/maintenance/keep-maintenance.ts';
+import type { KeptMaintenance } from '../../../lib/ports/maintenances.ts';
+import { keepMaintenance } from '../../../lib/usecases/maintenance/keep-maintenance.ts';
 import { decideMaintenance } from '../../../lib/usecases/maintenance/decide-maintenance.ts';
 import { orderMaintenance } from '../../../lib/usecases/maintenance/order-maintenance.ts';
 import { named } from '../../fleet/fleet-under-test.ts';

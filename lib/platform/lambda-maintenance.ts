@@ -1,7 +1,7 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { parsedJson } from '../specification/text/parsed-json.ts';
-import { type KeptMaintenance, keptMaintenance } from '../usecases/maintenance/keep-maintenance.ts';
+import { type KeptMaintenance, keptMaintenance } from '../ports/maintenances.ts';
 
 const answer = z.object({ kept: z.array(keptMaintenance).min(1) });
 
