@@ -85,6 +85,7 @@ export class ConcurrentWrite extends StaleWrite {
 
 export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Attestations {
 export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Maintenances {
+export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Attestations, Maintenances {
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
    * to a kept version is opened only while that very retention holds; the lock keeps it from then on. One of a release is opened only
