@@ -65,6 +65,8 @@ await writeForm('stored-checks-form.ts', 'storedChecksForm', 'settings of checks
 await writeForm('stored-gate-form.ts', 'storedGateForm', 'gates', gateForm);
 const calendarForm = JSON.stringify(forms.calendarEntry);
 await writeForm('stored-calendar-form.ts', 'storedCalendarForm', 'times of a calendar', calendarForm);
+const notificationsForm = JSON.stringify(forms.spec.fields['notifications?']);
+await writeForm('stored-notifications-form.ts', 'storedNotificationsForm', 'notifications', notificationsForm);
 await writeForm(
   'stored-spec-form.ts',
   'storedSpecForm',
@@ -72,8 +74,9 @@ await writeForm(
   JSON.stringify(forms.spec)
     .replace(gateForm, 'storedGateForm')
     .replace(checksForm, 'storedChecksForm')
+    .replace(notificationsForm, 'storedNotificationsForm')
     .replaceAll(calendarForm, 'storedCalendarForm'),
-  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedChecksForm } from './stored-checks-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\n",
+  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedChecksForm } from './stored-checks-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\nimport { storedNotificationsForm } from './stored-notifications-form.ts';\n",
 );
 
 async function writeForm(file, name, what, form, more = '') {

@@ -3,6 +3,7 @@ import type { Form } from './form.ts';
 import { storedCalendarForm } from './stored-calendar-form.ts';
 import { storedChecksForm } from './stored-checks-form.ts';
 import { storedGateForm } from './stored-gate-form.ts';
+import { storedNotificationsForm } from './stored-notifications-form.ts';
 
 /** The form in which specs are stored. */
 export const storedSpecForm: Form = {
@@ -253,6 +254,7 @@ export const storedSpecForm: Form = {
         },
       },
     },
+    'notifications?': storedNotificationsForm,
     gates: { list: storedGateForm },
   },
 };
