@@ -83,8 +83,6 @@ export class ConcurrentWrite extends StaleWrite {
   override readonly name = 'ConcurrentWrite';
 }
 
-export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Attestations {
-export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Maintenances {
 export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Attestations, Maintenances {
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back

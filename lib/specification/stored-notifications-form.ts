@@ -23,6 +23,7 @@ export const storedNotificationsForm: Form = {
               type: { values: ['pagerduty'] },
               routingKey: 'text',
               'region?': { values: ['us', 'eu'] },
+              'changes?': { values: ['all', 'ends'] },
             },
           },
           { fields: { name: 'text', type: { values: ['mail'] }, from: 'text', to: { list: 'text' } } },
