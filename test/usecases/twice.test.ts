@@ -188,6 +188,7 @@ describe('run twice, as after a lost answer', () => {
       'openConsole',
       'openRelease',
       'publishFromStream',
+      'receiveHook',
       'relayHints',
       'remind',
       'reviveReleases',
