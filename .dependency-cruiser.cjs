@@ -32,6 +32,7 @@ const rooms = [
   'usecases/ownership',
   'usecases/calendar',
   'usecases/green',
+  'usecases/tasks',
   'usecases/checks',
   'usecases/retirement',
   'usecases/shifting',

@@ -61,8 +61,15 @@ writeFileSync(
 const forms = storedForms();
 const gateForm = JSON.stringify(forms.gate);
 const checksForm = JSON.stringify(forms.spec.fields['checks?']);
-await writeForm('stored-checks-form.ts', 'storedChecksForm', 'settings of checks', checksForm);
 await writeForm('stored-gate-form.ts', 'storedGateForm', 'gates', gateForm);
+const taskForms = { Before: forms.spec.fields['before?'], AfterRetention: forms.spec.fields['afterRetention?'] };
+const [beforeForm, afterForm] = Object.values(taskForms).map((form) => JSON.stringify(form));
+const checksAndTasks = [
+  checksForm,
+  `/** The form in which tasks before traffic are stored. */\nexport const storedBeforeForm: Form = ${beforeForm}`,
+  `/** The form in which tasks after the retention are stored. */\nexport const storedAfterRetentionForm: Form = ${afterForm}`,
+].join(';\n\n');
+await writeForm('stored-checks-form.ts', 'storedChecksForm', 'settings of checks', checksAndTasks);
 const calendarForm = JSON.stringify(forms.calendarEntry);
 await writeForm('stored-calendar-form.ts', 'storedCalendarForm', 'times of a calendar', calendarForm);
 const notificationsForm = JSON.stringify(forms.spec.fields['notifications?']);
@@ -74,9 +81,11 @@ await writeForm(
   JSON.stringify(forms.spec)
     .replace(gateForm, 'storedGateForm')
     .replace(checksForm, 'storedChecksForm')
+    .replace(beforeForm, 'storedBeforeForm')
+    .replace(afterForm, 'storedAfterRetentionForm')
     .replace(notificationsForm, 'storedNotificationsForm')
     .replaceAll(calendarForm, 'storedCalendarForm'),
-  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedChecksForm } from './stored-checks-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\nimport { storedNotificationsForm } from './stored-notifications-form.ts';\n",
+  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedAfterRetentionForm, storedBeforeForm, storedChecksForm } from './stored-checks-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\nimport { storedNotificationsForm } from './stored-notifications-form.ts';\n",
 );
 
 async function writeForm(file, name, what, form, more = '') {

@@ -56,6 +56,7 @@ module.exports = {
   listenersAndRules: resources('balancers', (name) => [listener(name), rule(name)]),
   services: resources('clusters', (name) => [inRegion('ecs', below('service', name))]),
   deployments: resources('clusters', (name) => [inRegion('ecs', below('service-deployment', name))]),
+  clusters: resources('clusters', (name) => [inRegion('ecs', `cluster/${name}`)]),
   tasks: resources('clusters', (name) => [inRegion('ecs', below('task', name))]),
   taskDefinitions: resources('taskDefinitions', (name) => [
     inRegion('ecs', name === '*' ? 'task-definition/*' : `task-definition/${name}:*`),

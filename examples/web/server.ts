@@ -82,13 +82,20 @@ function shutDown(): void {
   server.closeIdleConnections();
 }
 
-process.on('SIGTERM', shutDown);
-process.on('SIGINT', shutDown);
+/** A command in place of serving, as a migration is one: `exit 3` ends with that code, `wait` never ends. */
+const [command, code = '0'] = process.argv.slice(2);
+if (command === 'exit') process.exit(Number(code));
+if (command === 'wait') setInterval(() => undefined, 60_000);
+else {
+  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', shutDown);
+}
 setTimeout(
   () => {
-    server.listen(port, '127.0.0.1', () => {
-      console.log(`web ${version} listens on ${port}`);
-    });
+    if (command === undefined)
+      server.listen(port, '127.0.0.1', () => {
+        console.log(`web ${version} listens on ${port}`);
+      });
   },
   Number(env['START_DELAY_MS'] ?? 0),
 );

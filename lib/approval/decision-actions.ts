@@ -1,6 +1,7 @@
 import type { Decider } from '../rollout/decider.ts';
 import type { DecisionPoint } from '../rollout/people-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { type TaskedRollout, unsafeText } from '../rollout/task-runs.ts';
 import type { Approvals, Person } from '../specification/approvals.ts';
 import { personCalled, rolesToApprove } from '../specification/asked-people.ts';
 import { judgeApproval, type Judged, refused } from './judge-approval.ts';
@@ -8,7 +9,16 @@ import { judgeCommand } from './judge-command.ts';
 import { neededApprovals } from './needed-approvals.ts';
 import { isRequester, type Requested } from './requester.ts';
 
-export const decisionActions = ['approve', 'reject', 'promote', 'promoteFully', 'pause', 'resume', 'abort'] as const;
+export const decisionActions = [
+  'approve',
+  'reject',
+  'promote',
+  'promoteFully',
+  'pause',
+  'resume',
+  'abort',
+  'retry',
+] as const;
 
 /** What a person can do at a decision point, by a link or a button. */
 export type DecisionAction = (typeof decisionActions)[number];
@@ -16,13 +26,15 @@ export type DecisionAction = (typeof decisionActions)[number];
 /** What a point asks for; where nobody asks, what stops comes before what goes on. */
 export function actionsAt(point: DecisionPoint, { paused, step, spec }: RolloutState): readonly DecisionAction[] {
   if (point === 'approval') return ['approve', 'reject'];
+  if (point.startsWith('task-')) return ['retry', 'promote', 'abort'];
   if (point.startsWith('hold-')) return ['promote', 'abort'];
   const skips: DecisionAction[] = step < spec.steps.length - 1 ? ['promote', 'promoteFully'] : ['promote'];
   return paused === undefined ? ['abort', 'pause', ...skips] : ['abort', 'resume'];
 }
 
 /** Whether an action needs a comment. */
-export function needsComment(action: DecisionAction): boolean {
+export function needsComment(action: DecisionAction, state?: TaskedRollout): boolean {
+  if (action === 'approve') return state !== undefined && unsafeText(state) !== '';
   return action === 'reject' || action === 'abort';
 }
 
@@ -61,7 +73,7 @@ export function judgeAction(
  */
 export function judgeNamed(
   state: RolloutState,
-  action: Exclude<DecisionAction, 'approve' | 'reject'> | 'retry' | 'override',
+  action: Exclude<DecisionAction, 'approve' | 'reject'> | 'override',
   decider: Decider,
   now: Date,
 ): Judged {

@@ -2,6 +2,7 @@ import type { RolloutEvent } from '../rollout/events.ts';
 import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../specification/approvals.ts';
+import { unsafeText } from '../rollout/task-runs.ts';
 import { isApproved, neededApprovals, openApprovals, openText, wouldHelp } from './needed-approvals.ts';
 
 /** What a person's answer leads to: events to append, or why it does not count, with the next step. */
@@ -50,7 +51,21 @@ function approve(state: RolloutState, person: Person, { how, reason, ...facts }:
       `${person.roles.join(', ')} has approved already, and one person fills one role. ${open === '' ? `Nothing else is open: ${needed.why}.` : `Still open: ${open}.`}`,
     );
   }
-  const approved: RolloutEvent = { type: 'Approved', by: person.name, roles: person.roles, how, reason, ...facts };
+  const unsafe = unsafeText(state);
+  if (unsafe !== '' && (reason === undefined || reason.trim() === '')) {
+    return refused(
+      `${unsafe}. Approving needs a comment that says why all the same (--reason, or the page of your link).`,
+    );
+  }
+  const approved: RolloutEvent = {
+    type: 'Approved',
+    by: person.name,
+    roles: person.roles,
+    how,
+    reason,
+    ...(unsafe !== '' && { unsafe }),
+    ...facts,
+  };
   return {
     outcome: 'counts',
     events: isApproved(needed, [...given, person]) ? [approved, { type: 'ApprovalGranted' }] : [approved],

@@ -13,7 +13,9 @@ const retryable: readonly Phase[] = ['rejected', 'rolledBack'];
 
 /** Judges a command by the state that it would act on. */
 export function judgeCommand(state: RolloutState, command: Command, decider: Decider): Judged {
-  const { rolloutId, phase } = state;
+  const { rolloutId, phase, askedTask } = state;
+  if (askedTask !== undefined && command === 'retry') return ofTask(state, 'again', decider);
+  if (askedTask !== undefined && command === 'promote' && phase === 'succeeded') return ofTask(state, 'goOn', decider);
   if (command === 'retry') return retry(state, decider);
   if (!isActive(state)) return refused(`Rollout ${rolloutId} has ended: ${howItEnded(phase)}.${afterEnd(state)}`);
   if (command === 'abort') return abort(state, decider);
@@ -54,13 +56,14 @@ function override({ rolloutId, phase }: RolloutState, decider: Decider): Judged 
 }
 
 function promote(state: RolloutState, full: boolean, decider: Decider): Judged {
-  const { rolloutId, phase, paused, promotion, step, spec } = state;
+  const { rolloutId, phase, paused, promotion, step, spec, askedTask } = state;
   if (phase === 'awaitingApproval') {
     return refused(`Rollout ${rolloutId} waits for approval. Those who may: sluice approve ${rolloutId} --as <name>`);
   }
   if (paused !== undefined) {
     return refused(`Rollout ${rolloutId} is paused, by ${paused.by}. Let it go on first: sluice resume ${rolloutId}`);
   }
+  if (askedTask !== undefined) return ofTask(state, 'goOn', decider);
   if (phase !== 'baking') {
     return refused(`Rollout ${rolloutId} is ${phase}: no step bakes that could be skipped. Try again in a moment.`);
   }
@@ -70,6 +73,15 @@ function promote(state: RolloutState, full: boolean, decider: Decider): Judged {
   }
   const isLast = step === spec.steps.length - 1;
   return counts({ type: 'StepPromoted', step, full: full && !isLast, ...decider });
+}
+
+/** People say how a rollout goes on whose task has an end that nobody knows. */
+function ofTask({ rolloutId, phase, askedTask }: RolloutState, answer: 'again' | 'goOn', decider: Decider): Judged {
+  if ((phase !== 'verifying' && phase !== 'succeeded') || askedTask === undefined) {
+    return refused(`Rollout ${rolloutId} is ${phase}: its task waits for no decision any more.`);
+  }
+  const { stage, task } = askedTask;
+  return counts({ type: 'TaskDecided', stage, task, answer, ...decider });
 }
 
 function abort({ rolloutId, phase, reason: known }: RolloutState, { reason, ...who }: Decider): Judged {

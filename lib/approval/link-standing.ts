@@ -1,4 +1,4 @@
-import { type Decision, controlPoint, type DecisionPoint, holdPoint } from '../rollout/people-state.ts';
+import { type Decision, controlPoint, type DecisionPoint, holdPoint, taskPoint } from '../rollout/people-state.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { howItEnded } from './how-it-ended.ts';
@@ -75,8 +75,9 @@ const commandable: readonly RolloutState['phase'][] = ['shifting', 'baking', 'fi
 
 /** The point at which people can do something now; `undefined` where there is nothing to decide. */
 export function openPoint(state: RolloutState): DecisionPoint | undefined {
-  const { phase, asked, paused, step, decisions = [] } = state;
+  const { phase, asked, askedTask, paused, step, decisions = [] } = state;
   if (phase === 'awaitingApproval') return 'approval';
+  if (phase === 'verifying' && askedTask !== undefined) return taskPoint(askedTask.number);
   if (!commandable.includes(phase)) return undefined;
   // A question waits while the rollout is paused, as its clock does; once it is answered, the next look acts on it.
   const isAsked = asked?.step === step && paused === undefined;

@@ -1,9 +1,10 @@
 import type { RolloutState } from '../rollout/state.ts';
+import { isActive } from '../rollout/phase.ts';
 import { untaken } from '../rollout/matters.ts';
 import { type Command, judgeCommand } from './judge-command.ts';
 
 /** What a button lets somebody do to a rollout. */
-export type OfferedAction = 'approve' | 'reject' | Exclude<Command, 'retry' | 'override'> | 'take';
+export type OfferedAction = 'approve' | 'reject' | Exclude<Command, 'override'> | 'take';
 
 /** One thing that can be done to a rollout as it stands, and the state of affairs for which it was offered. */
 export interface Offer {
@@ -12,15 +13,18 @@ export interface Offer {
   readonly point: string;
 }
 
-const commands = ['resume', 'promote', 'promoteFully', 'pause', 'abort'] as const;
+const commands = ['retry', 'resume', 'promote', 'promoteFully', 'pause', 'abort'] as const;
 
 /** What somebody could do to a rollout right now, in the order in which buttons stand. */
 export function offersOf(state: RolloutState): readonly Offer[] {
-  const { phase, step, matters = [], spec } = state;
+  const { phase, step, matters = [], spec, askedTask } = state;
   const somebody = { by: 'somebody', how: 'slack', reason: 'some reason' } as const;
   const isLast = step === spec.steps.length - 1;
   const possible = commands.filter(
-    (command) => !(command === 'promoteFully' && isLast) && judgeCommand(state, command, somebody).outcome === 'counts',
+    (command) =>
+      !(command === 'promoteFully' && (isLast || askedTask !== undefined)) &&
+      !(command === 'retry' && !isActive(state)) &&
+      judgeCommand(state, command, somebody).outcome === 'counts',
   );
   const actions: readonly OfferedAction[] = [
     ...(phase === 'awaitingApproval' ? (['approve', 'reject'] as const) : []),
@@ -31,8 +35,10 @@ export function offersOf(state: RolloutState): readonly Offer[] {
 }
 
 /** There is one approval a rollout; to go on is about what was said before, to skip a step about the step, too. */
-function pointOf(action: OfferedAction, { step, commands: given = 0 }: RolloutState): string {
+function pointOf(action: OfferedAction, { step, commands: given = 0, askedTask }: RolloutState): string {
   if (action === 'approve' || action === 'reject') return 'approval';
+  if (askedTask !== undefined && (action === 'retry' || action === 'promote'))
+    return `task-${askedTask.number}.command-${given}`;
   return action === 'resume' ? `command-${given}` : `step-${step}.command-${given}`;
 }
 

@@ -199,7 +199,7 @@ export const verbs: readonly Verb[] = [
     name: 'retry',
     group: 'rollOut',
     args: '<service|rollout>',
-    description: 'try the image of a rollout again that was rejected or rolled back',
+    description: 'try the image of an ended rollout again, or a task that waits for a decision',
     load: async () => (await import('./commands/command.ts')).commandVerb('retry'),
   },
   {

@@ -18,6 +18,7 @@ const verbs: Readonly<Record<DecisionAction, string>> = {
   pause: 'pause',
   resume: 'resume',
   abort: 'abort',
+  retry: 'retry',
 };
 
 /** Returns what each action would do now, with the command for those who have the command line. */

@@ -38,7 +38,7 @@ export function decisionForm(
   const others = offered.filter(({ refused }) => refused !== undefined);
   const main = mainOf(asked, view, possible);
   const needing = possible
-    .filter(({ action }) => needsComment(action))
+    .filter(({ action }) => needsComment(action, state))
     .map(({ action }) => actionText(action, state, person).button);
   const label =
     needing.length === 0
@@ -75,7 +75,7 @@ export function decisionForm(
 
 function choice(action: DecisionAction, isMain: boolean, about: Pick<FormOf, 'person' | 'state' | 'view'>): Markup {
   const { button, looks } = actionText(action, about.state, about.person);
-  const free = needsComment(action) ? undefined : html` formnovalidate`;
+  const free = needsComment(action, about.state) ? undefined : html` formnovalidate`;
   return html`<div class="choice ${looks}">
     <button
       type="submit"

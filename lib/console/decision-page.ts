@@ -52,6 +52,7 @@ function headline({ link, state, stage, standing, person }: DecisionView): strin
   if (standing.kind === 'void') return 'This link is void';
   const point = pointOf(link, state);
   if (point === 'approval') return `Approve ${image} for ${state.service} in ${stage}?`;
+  if (point.startsWith('task-')) return `Task ${state.askedTask?.task ?? ''} of ${state.service}: how does it go on?`;
   if (point.startsWith('hold-')) return `${image} cannot be judged: go on or roll back?`;
   return state.paused === undefined ? `${image} is being let in` : `${image} is paused`;
 }

@@ -3,6 +3,7 @@ import { isApproved, neededApprovals, openApprovals, openText } from '../approva
 import type { Decision } from '../rollout/people-state.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { sharedText, unsafeText } from '../rollout/task-runs.ts';
 import type { Person } from '../specification/approvals.ts';
 import { formatDuration } from '../specification/quantity.ts';
 
@@ -28,7 +29,14 @@ export function actionText(action: DecisionAction, state: RolloutState, person: 
         does: 'Ends this rollout now. Nothing has been changed yet: users stay on the version that serves.',
         looks: 'stop',
       };
+    case 'retry':
+      return {
+        button: 'Run the task again',
+        does: `Runs task ${state.askedTask?.task ?? ''} once more, once its former run has stopped. Users stay on the version that serves.`,
+        looks: 'wait',
+      };
     case 'promote':
+      if (state.askedTask !== undefined) return goingOn(state.askedTask.task);
       return {
         button: next === undefined ? 'Finish without waiting' : `Go on to ${next.weight} %`,
         does:
@@ -60,17 +68,28 @@ export function actionText(action: DecisionAction, state: RolloutState, person: 
   }
 }
 
+function goingOn(task: string): ActionText {
+  return {
+    button: `Go on without ${task}`,
+    does: `Counts task ${task} as done, though nobody knows whether it is. What comes next begins, and then the new version gets its first users.`,
+    looks: 'wait',
+  };
+}
+
 function approving(state: RolloutState, person: Person): string {
   const { spec, approval } = state;
   const needed = neededApprovals(state);
   const given = [...(approval?.given ?? []), person];
   const { roles, more } = openApprovals(needed, given);
   const first = spec.steps[0];
+  const unsafe = unsafeText(state);
+  const shared = sharedText(state);
+  const warning = `${unsafe === '' ? '' : `${unsafe}. `}${shared === '' ? '' : `${shared} `}`;
   const begin = `the pre-checks run once more, then the new version gets its first ${first?.weight ?? 0} % of users for ${formatDuration(first?.bake ?? 0)}`;
-  if (isApproved(needed, given)) return `You are the last one who is asked: ${begin}.`;
+  if (isApproved(needed, given)) return `${warning}You are the last one who is asked: ${begin}.`;
   const open = openText({ roles, more });
-  if (open === '') return `Gives your approval. Nothing begins yet, as ${needed.why}; after that ${begin}.`;
-  return `Gives your approval. ${open} still ${roles.length + more === 1 ? 'has' : 'have'} to approve; after that ${begin}.`;
+  if (open === '') return `${warning}Gives your approval. Nothing begins yet, as ${needed.why}; after that ${begin}.`;
+  return `${warning}Gives your approval. ${open} still ${roles.length + more === 1 ? 'has' : 'have'} to approve; after that ${begin}.`;
 }
 
 const answers: Readonly<Record<Decision['answer'], string>> = {
@@ -81,6 +100,8 @@ const answers: Readonly<Record<Decision['answer'], string>> = {
   paused: 'Paused',
   resumed: 'Resumed',
   aborted: 'Rolled back',
+  ranAgain: 'Task run again',
+  wentOn: 'Gone on without the task',
 };
 
 /** `Rejected by Ben (by personal link) at 2026-03-01T10:00:00Z: too late` */

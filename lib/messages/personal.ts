@@ -77,7 +77,9 @@ export function personalMessage(message: Message, point: DecisionPoint, { name }
       ? 'Approve or reject'
       : point.startsWith('hold')
         ? 'Go on or roll back'
-        : 'Skip, pause or roll back';
+        : point.startsWith('task')
+          ? 'Run it again, go on or end'
+          : 'Skip, pause or roll back';
   const use = point === 'control' ? 'works at each step of this rollout' : 'works once';
   return {
     ...message,

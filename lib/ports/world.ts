@@ -9,6 +9,7 @@ import type { Executions } from './executions.ts';
 import type { ImageRegistry } from './image-registry.ts';
 import type { Measures } from './measures.ts';
 import type { MetricSource } from '../metrics/source.ts';
+import type { OneOffTasks } from '../drivers/one-off-tasks.ts';
 import type { Outbox } from './outbox.ts';
 import type { Probes } from './probe.ts';
 import type { PushTrail } from './push-trail.ts';
@@ -26,6 +27,8 @@ export interface World {
   readonly releases: ReleaseStore;
   readonly router: TrafficRouter;
   readonly runtime: SlotRuntime;
+  /** Tasks beside those of the slots, such as a migration. */
+  readonly oneOffTasks: OneOffTasks;
   readonly capacity: Capacity;
   readonly registry: ImageRegistry;
   /** What checks read besides slots, rules and images. */

@@ -16,6 +16,7 @@ import { retirement } from './events/retirement.ts';
 import { rollback } from './events/rollback.ts';
 import { rollbackParts } from './events/rollback-parts.ts';
 import { shifting } from './events/shifting.ts';
+import { tasks } from './events/tasks.ts';
 import { weights } from './events/weights.ts';
 
 /** The chapters of a rollout; each defines its events. */
@@ -26,6 +27,7 @@ const chapters = [
   people,
   breakGlass,
   green,
+  tasks,
   shifting,
   calendar,
   interference,

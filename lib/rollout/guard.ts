@@ -25,7 +25,14 @@ function neededSeconds(spec: RolloutSpec): number {
   const perStep = timeouts.provisionGreen + timeouts.hold + timeouts.interference;
   const verification = timeouts.verifyGreen ?? defaultVerifySeconds;
   const waits = timeouts.provisionGreen + verification + steps.length * perStep;
-  return waits + bakes + timeouts.guard + restSeconds + peopleSeconds(spec) + plannedHoldSeconds(spec);
+  return (
+    waits + bakes + timeouts.guard + restSeconds + peopleSeconds(spec) + plannedHoldSeconds(spec) + taskSeconds(spec)
+  );
+}
+
+/** How long tasks before traffic may take: each its limit, a decision, and its limit once more. */
+function taskSeconds({ before = [], approvals }: RolloutSpec): number {
+  return before.reduce((sum, { within }) => sum + 2 * within + approvals.decideWithin, 0);
 }
 
 /** How long people may take to approve, and to decide each hold that asks them. */

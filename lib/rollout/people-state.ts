@@ -9,6 +9,7 @@ export const decisionPoint = z.union([
   z.literal('control'),
   z.templateLiteral(['hold-', number]),
   z.templateLiteral(['control-', number]),
+  z.templateLiteral(['task-', number]),
 ]);
 export type DecisionPoint = z.output<typeof decisionPoint>;
 
@@ -16,7 +17,17 @@ export type DecisionPoint = z.output<typeof decisionPoint>;
 const decision = z
   .object({
     point: decisionPoint,
-    answer: z.enum(['approved', 'rejected', 'promoted', 'promotedFully', 'paused', 'resumed', 'aborted']),
+    answer: z.enum([
+      'approved',
+      'rejected',
+      'promoted',
+      'promotedFully',
+      'paused',
+      'resumed',
+      'aborted',
+      'ranAgain',
+      'wentOn',
+    ]),
     by: text,
     how: identity,
     at: text,
@@ -70,6 +81,11 @@ export function holdPoint(step: number): DecisionPoint {
   return `hold-${step}`;
 }
 
+/** The decision point of a task that nobody knows the end of, by how many runs were begun before. */
+export function taskPoint(runs: number): DecisionPoint {
+  return `task-${runs}`;
+}
+
 /** Returns the state after a pause, whose time counts for no deadline. */
 export function afterPause(state: PeopleState, at: string): Partial<PeopleState> {
   const { asked, paused } = state;
@@ -87,16 +103,24 @@ type Deciding = Pick<Decision, 'by' | 'how' | 'reason'>;
 /** What a bake that is held at its cap asks for; any other command leaves that question open. */
 const endsHold: readonly Decision['answer'][] = ['promoted', 'promotedFully', 'aborted'];
 
+/** The same for a task. */
+const endsTask: readonly Decision['answer'][] = ['ranAgain', 'wentOn', 'aborted'];
+
+interface AskingTask {
+  readonly askedTask?: { readonly number: number } | undefined;
+}
+
 /** Returns the state after a person's command. */
 export function commanded(
-  state: PeopleState,
+  state: PeopleState & AskingTask,
   answer: Decision['answer'],
   by: Deciding,
   at: string,
 ): Partial<PeopleState> {
-  const { asked, paused } = state;
+  const { asked, askedTask, paused } = state;
   const isAnswer = asked !== undefined && paused === undefined && endsHold.includes(answer);
-  const point = isAnswer ? holdPoint(asked.step) : controlPoint(state);
+  const usual = isAnswer ? holdPoint(asked.step) : controlPoint(state);
+  const point = askedTask !== undefined && endsTask.includes(answer) ? taskPoint(askedTask.number) : usual;
   return { commands: (state.commands ?? 0) + 1, ...decided(state, point, answer, by, at) };
 }
 

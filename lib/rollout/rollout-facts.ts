@@ -22,6 +22,7 @@ import {
 import { peopleFacts } from './people-state.ts';
 import { phase } from './phase.ts';
 import { requester } from './requester.ts';
+import { askedTask, taskRun } from './task-runs.ts';
 
 /** What is known of a rollout from its opening on: fields of that event, and of the state. */
 export const openingFacts = {
@@ -110,6 +111,10 @@ export const rolloutFacts = z.object({
   answerAccepts: optionalText,
   deploymentId: optionalText,
   provisionedAt: optionalText,
+  /** One-off tasks of the spec, each with its newest run. */
+  tasks: z.array(taskRun).readonly().optional(),
+  /** The decision that a task waits for. */
+  askedTask: askedTask.optional(),
   /** Tasks that green was given for the step to come, and since when they are waited for. */
   sizing: z.object({ step: number, count: number, since: text }).readonly().optional(),
   /** Index of the step under way; -1 before the first. */

@@ -7,6 +7,7 @@ import { lintHeader } from './lint-header.ts';
 import { lintLength } from './lint-length.ts';
 import { lintMetrics } from './lint-metrics.ts';
 import { lintNotifications } from './lint-notifications.ts';
+import { lintTasks } from './lint-tasks.ts';
 import { lintVerify } from './lint-verify.ts';
 import { parseSpec } from './parse.ts';
 import { plainMessage } from './text/plain-text.ts';
@@ -97,6 +98,7 @@ export function lintSpec(text: string, file: string): readonly Finding[] {
     ...lintGates(spec, source.value),
     ...lintMetrics(spec),
     ...lintApprovals(spec, source.value),
+    ...lintTasks(spec),
     ...lintNotifications(spec),
   ];
   return findingsAt(doubts, file, source);

@@ -20,6 +20,7 @@ import { ecrRegistryOf, notPrivateEcr } from './ecr-registry.ts';
 import { formatDuration, wholeSeconds } from './quantity.ts';
 import { defaultSteps, steps } from './steps.ts';
 import { taskDefinitionBase } from './task-definition-base.ts';
+import { afterRetention, before } from './tasks.ts';
 import { tagPatternProblem } from './tag-pattern.ts';
 import { timeouts } from './timeouts.ts';
 import { verify } from './verify.ts';
@@ -180,6 +181,12 @@ export const rolloutSpec = z
         description: 'Fewest requests of green in a step that count as evidence',
       }),
     capacity: capacity.prefault({}).describe('How many tasks green gets before each step. Blue keeps all of its own'),
+    before: before.describe(
+      'Tasks that run before green gets any traffic, such as a migration. See [tasks before traffic](tasks.md)',
+    ),
+    afterRetention: afterRetention.describe(
+      'Tasks that run once the old version is retired, such as the migration that removes what only it needed. See [after the retention](tasks.md#after-the-retention)',
+    ),
     checks: checks
       .optional()
       .describe('Checks before a rollout besides those that always run. See [checks](checks.md)'),

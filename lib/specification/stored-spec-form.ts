@@ -1,7 +1,7 @@
 // Generated from the schema of the spec: npm run generate
 import type { Form } from './form.ts';
 import { storedCalendarForm } from './stored-calendar-form.ts';
-import { storedChecksForm } from './stored-checks-form.ts';
+import { storedAfterRetentionForm, storedBeforeForm, storedChecksForm } from './stored-checks-form.ts';
 import { storedGateForm } from './stored-gate-form.ts';
 import { storedNotificationsForm } from './stored-notifications-form.ts';
 
@@ -103,6 +103,8 @@ export const storedSpecForm: Form = {
     'lag?': 'number',
     'minimumRequests?': 'number',
     'capacity?': { fields: { 'sizing?': { values: ['ahead', 'full'] }, 'headroom?': 'number', 'minimum?': 'number' } },
+    'before?': storedBeforeForm,
+    'afterRetention?': storedAfterRetentionForm,
     'checks?': storedChecksForm,
     'waivers?': { list: { fields: { check: 'text', image: 'text', by: 'text', reason: 'text', until: 'text' } } },
     'timeouts?': {

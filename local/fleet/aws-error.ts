@@ -6,10 +6,14 @@ export class AwsError extends Error {
   /** HTTP status of the answer. */
   readonly status: number;
 
-  constructor(code: string, message: string, status = 400) {
+  /** What an answer in JSON has besides. */
+  readonly members: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, message: string, status = 400, members: Readonly<Record<string, unknown>> = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.members = members;
   }
 }
 

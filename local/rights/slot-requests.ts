@@ -72,6 +72,13 @@ export const slotRules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
     ['StopServiceDeployment', () => each('ecs:StopServiceDeployment', [samples.deployment])],
     ['DescribeClusters', () => each('ecs:DescribeClusters', [samples.cluster])],
     ['DescribeTasks', () => each('ecs:DescribeTasks', [samples.task])],
+    [
+      'RunTask',
+      () => [
+        ...each('ecs:RunTask', [samples.taskDefinition], { 'ecs:cluster': samples.cluster }),
+        ...each('iam:PassRole', [samples.taskRole], { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' }),
+      ],
+    ],
     ['StopTask', () => each('ecs:StopTask', [samples.task])],
     ['UpdateService', () => each('ecs:UpdateService', [samples.service])],
     [

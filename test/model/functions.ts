@@ -46,6 +46,8 @@ import { stepRelease, stepReleaseInput } from '../../lib/usecases/release/step-r
 import { tellRelease, tellReleaseInput } from '../../lib/usecases/release/tell-release.ts';
 import { watchTraffic, watchTrafficInput } from '../../lib/usecases/rollback/watch-traffic.ts';
 import { verifyBlue } from '../../lib/usecases/rollback/verify-blue.ts';
+import { runAfterRetention } from '../../lib/usecases/tasks/run-after-retention.ts';
+import { runBeforeTasks } from '../../lib/usecases/tasks/run-before-tasks.ts';
 import { verifyGreen, verifyGreenInput } from '../../lib/usecases/green/verify-green.ts';
 import { watchAlarms, watchAlarmsInput } from '../../lib/usecases/watching/watch-alarms.ts';
 import { watchExecution, watchExecutionInput } from '../../lib/usecases/watching/watch-execution.ts';
@@ -76,6 +78,8 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   ExpireApproval: bound(expireApprovalInput, expireApproval),
   ProvisionGreen: bound(ownedInput, provisionGreen),
   CheckGreen: bound(ownedInput, checkGreen),
+  RunBeforeTasks: bound(ownedInput, runBeforeTasks),
+  RunAfterRetention: bound(retirementInput, runAfterRetention),
   VerifyGreen: bound(verifyGreenInput, verifyGreen),
   OpenHeaderRoute: bound(ownedInput, openHeaderRoute),
   SizeGreen: bound(sizeGreenInput, sizeGreen),

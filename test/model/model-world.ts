@@ -21,6 +21,7 @@ import { modelMetrics, type ProbedRequest } from './model-metrics.ts';
 import { modelRouter, type WeightChange } from './model-router.ts';
 import { modelRuntime } from './model-runtime.ts';
 import type { ModelSlot } from './model-slots.ts';
+import { ModelTasks } from './model-tasks.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
 const id = '0123456789abcdef';
@@ -96,6 +97,7 @@ export class ModelWorld implements World {
   readonly bases: string[] = [];
   /** By service; a service without has a fixed count. */
   readonly autoscaling = new Map<string, Autoscaling>();
+  readonly oneOffTasks = new ModelTasks(() => this.now());
   readonly capacity = modelCapacity(this.autoscaling, this.slots);
   readonly facts: World['facts'] = modelFacts();
   readonly headerRoutes = new Map<string, HeaderRoute>();

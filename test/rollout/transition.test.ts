@@ -62,6 +62,7 @@ describe('severityOf', () => {
   test('people are told of everything but the samples of the gates and the notes of what is put back later', () => {
     expect(eventTypes.filter((type) => severityOf(type) === undefined)).toEqual([
       'CapacityRecorded',
+      'TaskStarted',
       'GreenAnalysed',
       'RestorePlanRefreshed',
     ]);
@@ -89,6 +90,8 @@ describe('severityOf', () => {
       'RolloutRejected',
       'DecisionRequested',
       'RolloutPaused',
+      'TaskFailed',
+      'TaskDecisionRequested',
       'BakeHeld',
       'ShiftHeld',
       'RolloutDelayed',

@@ -172,6 +172,11 @@ describe('schema/rollout.schema.json', () => {
 function parsedWith(field: string, value: unknown): unknown {
   const parsed = parseSpec(minimalSpec, 'web.yml');
   if (!parsed.ok) throw new Error('The minimal spec is none.');
+  const [, stage = '', ofTask = ''] = /^(before|afterRetention)\[\]\.(.+)$/.exec(field) ?? [];
+  if (ofTask !== '') {
+    const task = { name: 'migrate', command: ['migrate'], ...(value !== undefined && { [ofTask]: value }) };
+    return rolloutSpec.parse(put(parsed.source.value, [stage], [task]));
+  }
   // Settings of a check have a default where the check is turned on.
   const [first = '', second = ''] = field.split('.');
   const around =

@@ -1,5 +1,5 @@
 import { digestOf } from '../model/model-world.ts';
-import { type Before, newestId, type Play, type Stage } from './plays.ts';
+import { apply, type Before, newestId, type Play, type Stage } from './plays.ts';
 import { good } from './two-pushes.ts';
 
 const retire = async ({ world, walk }: Stage, before: Before = () => undefined) => {
@@ -11,6 +11,22 @@ const retire = async ({ world, walk }: Stage, before: Before = () => undefined) 
 /** What can come of a retirement. */
 export const retirementScenarios: Readonly<Record<string, Play>> = {
   'a retirement': (stage) => retire(stage),
+  'a task after the retention': async (stage) => {
+    await apply(stage.world, { afterRetention: [{ name: 'contract', command: ['contract'] }] });
+    await retire(stage);
+  },
+  'a task after the retention that a newer rollout made void': async (stage) => {
+    await apply(stage.world, { afterRetention: [{ name: 'contract', command: ['contract'] }] });
+    const { store } = stage.world;
+    const list = store.list.bind(store);
+    await retire(stage, (state) => {
+      if (state !== 'RunAfterRetention') return;
+      store.list = async (...given) => [
+        { rolloutId: 'web-next', phase: 'succeeded', image: 'x', openedAt: '2026-03-02T10:00:00.000Z' },
+        ...(await list(...given)),
+      ];
+    });
+  },
   'a retirement of tasks that drain for a while': (stage) => {
     const { runtime } = stage.world;
     const remaining = [2, 1];

@@ -42,6 +42,23 @@ export const rolloutScenarios: Readonly<Record<string, Play>> = {
     await apply(stage.world, { onBusy: 'queue' });
     await whileIn('AnalyseGreen', (_, { walk }) => walk('rollout', bad, {}, 'execution-2'))(stage);
   },
+  'a task before traffic': async ({ world, walk }) => {
+    await apply(world, { before: [{ name: 'migrate', command: ['migrate'] }] });
+    await walk('rollout', good);
+  },
+  'a task before traffic while the network is down for a moment': async ({ world, walk }) => {
+    await apply(world, { before: [{ name: 'migrate', command: ['migrate'] }] });
+    let calls = 0;
+    const before: Before = (state) => {
+      if (state === 'RunBeforeTasks' && (calls += 1) < 12) throw new Error('the network is down');
+    };
+    await walk('rollout', good, { before });
+  },
+  'a task before traffic that fails': async ({ world, walk }) => {
+    await apply(world, { before: [{ name: 'migrate', command: ['migrate'] }] });
+    world.oneOffTasks.behaviours.set('migrate', { seconds: 1, exitCode: 1 });
+    await walk('rollout', good);
+  },
   'people approve': withPeople(people('Ana', 'Ben', 'Cleo')),
   'people reject': withPeople(people('Ana!')),
   'people abort': withPeople(async (rolloutId, world) => {

@@ -22,6 +22,7 @@ const onward = async (journey: Journey, ...names: readonly UseCaseName[]): Promi
   return journey;
 };
 
+const withAfterRetention = modelSpec({ afterRetention: [{ name: 'contract', command: ['contract'] }] });
 const stepped = { shape: 'stepped', stepped: { weights: [5] } };
 
 /** A rollback that goes back in steps. */
@@ -76,6 +77,18 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['resumeRollout', 'the rejection', () => asked('approve', 'reject'), undefined],
   ['expireApproval', 'a day without answers', () => late(asked('approve')), undefined],
   ['checkGreen', 'the deployment', () => journeyTo('deployed'), 'ready'],
+  [
+    'runBeforeTasks',
+    'green is ready',
+    () => journeyTo('ready', { spec: modelSpec({ before: [{ name: 'migrate', command: ['migrate'] }] }) }),
+    'waiting',
+  ],
+  [
+    'runAfterRetention',
+    'the retirement',
+    async () => onward(await journeyTo('finished', { spec: withAfterRetention }), 'retireBlue'),
+    'waiting',
+  ],
   ['verifyGreen', 'green being ready', () => journeyTo('ready'), 'verified'],
   ['openHeaderRoute', 'green being verified', () => journeyTo('verified'), 'open'],
   ['sizeGreen', 'the header route', () => journeyTo('routed'), 'sized'],

@@ -34,6 +34,8 @@ import { shiftTraffic } from '../../lib/usecases/shifting/shift-traffic.ts';
 import { sizeGreen } from '../../lib/usecases/green/size-green.ts';
 import { stepBack } from '../../lib/usecases/rollback/step-back.ts';
 import { startWaiting } from '../../lib/usecases/opening/start-waiting.ts';
+import { runAfterRetention } from '../../lib/usecases/tasks/run-after-retention.ts';
+import { runBeforeTasks } from '../../lib/usecases/tasks/run-before-tasks.ts';
 import { verifyBlue } from '../../lib/usecases/rollback/verify-blue.ts';
 import { watchAlarms } from '../../lib/usecases/watching/watch-alarms.ts';
 import { watchTraffic } from '../../lib/usecases/rollback/watch-traffic.ts';
@@ -98,6 +100,8 @@ export const useCases = {
   expireApproval: ({ rolloutId }, world) => expireApproval({ rolloutId }, world),
   provisionGreen: ({ owned }, world) => provisionGreen(owned, world),
   checkGreen: ({ owned }, world) => checkGreen(owned, world),
+  runAfterRetention: ({ rolloutId }, world) => runAfterRetention({ rolloutId }, world),
+  runBeforeTasks: ({ owned }, world) => runBeforeTasks(owned, world),
   verifyGreen: async (journey, world) => {
     const looks = await untilVerified(journey.owned, world, (milliseconds) => {
       journey.world.time += milliseconds;

@@ -7,6 +7,7 @@ const changing = [
   'router.openHeaderRoute',
   'runtime.deploy',
   'runtime.scale',
+  'oneOffTasks.run',
   'capacity.setAutoscaling',
 ];
 
@@ -64,6 +65,7 @@ export function watched(
     releaseExecutions: spy('releaseExecutions', model.releaseExecutions),
     rollbacks: spy('rollbacks', model.rollbacks),
     retirements: spy('retirements', model.retirements),
+    oneOffTasks: spy('oneOffTasks', model.oneOffTasks),
     evidence: spy('evidence', model.evidence),
     archive: spy('archive', model.archive),
     schedules: spy('schedules', model.schedules),
@@ -84,6 +86,7 @@ export interface Alterations {
   readonly trail?: World['trail'];
   readonly probe?: Partial<World['probe']>;
   readonly evidence?: World['evidence'];
+  readonly oneOffTasks?: World['oneOffTasks'];
   readonly archive?: World['archive'];
   readonly executions?: World['executions'];
   readonly rollbacks?: World['rollbacks'];

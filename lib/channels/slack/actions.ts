@@ -58,10 +58,14 @@ const words: Readonly<Record<OfferedAction, Words>> = {
   },
   pause: { label: 'Pause', ask: 'No traffic is shifted until a person resumes it. Gates are judged on.' },
   abort: { label: 'Roll back…', style: 'danger' },
+  retry: { label: 'Run it again', ask: 'The task runs once more, once its former run has stopped.' },
   take: { label: 'Take it', ask: 'You take care of what is open: the reminders end, and PagerDuty acknowledges.' },
 };
 
-const actions = z.enum(['approve', 'reject', 'resume', 'promote', 'promoteFully', 'pause', 'abort', 'take']);
+/** What is said of a task that people decide about. */
+const goOn: Words = { label: 'Go on without it', ask: 'The task counts as done, though nobody knows whether it is.' };
+
+const actions = z.enum(['retry', 'approve', 'reject', 'resume', 'promote', 'promoteFully', 'pause', 'abort', 'take']);
 const value = z.strictObject({
   rollout: z.string().min(1).max(200),
   point: z.string().max(100),
@@ -88,7 +92,7 @@ export function slackClickOf(actionId: string, written: string): SlackClick | un
 }
 
 function button(rollout: string, channel: string, { action, point }: Offer): Button {
-  const { label, style, ask } = words[action];
+  const { label, style, ask } = action === 'promote' && point.startsWith('task-') ? goOn : words[action];
   return {
     type: 'button',
     action_id: `${prefix}${action}`,

@@ -72,9 +72,9 @@ const verbs: readonly Verb[] = [
   },
   {
     name: 'retry',
-    description: 'try the image of a rollout again that was rejected or rolled back',
-    done: 'A new rollout of the same image is started. Follow it with: sluice status --wait',
-    help: 'Starts a new rollout with the same digest and the spec that is applied now.',
+    description: 'try the image of an ended rollout again, or a task that waits for a decision',
+    done: 'It is tried again. Follow it with: sluice status --wait',
+    help: 'Of a rollout that has ended: starts a new one with the same digest and the spec that is applied now. Where a task before traffic waits for a decision: runs the task again.',
     example: "web --reason 'the database was down'",
   },
 ];

@@ -38,7 +38,7 @@ export interface Duties {
   /** The rollout has got on: work that was delayed could be done. */
   readonly progress?: true;
   /** People of the spec get a link for these decisions. */
-  readonly asks?: readonly ('approval' | 'hold' | 'control')[];
+  readonly asks?: readonly ('approval' | 'hold' | 'control' | 'task')[];
   /** The head of a thread shows it: chats post no message for it, unless a row of the table names it. */
   readonly inHead?: true;
   /** Where it is news alone, the head of a thread tells it: a chat with threads posts that, one without posts nothing. */

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { describeChange, nameChanges } from '../configuration-change.ts';
-import type { ConfigurationDifference } from '../configuration-difference.ts';
 import { callerFacts, callerFactsOf, decider, deciderOf, identity } from '../decider.ts';
 import { flag, int, optionalText, text, texts, time } from '../event-shapes.ts';
 import { afterPause, commanded, decided } from '../people-state.ts';
 import type { Phase } from '../phase.ts';
+import { unsafeLines } from '../task-runs.ts';
 import { defineEvent } from './define-event.ts';
+import { differenceLines } from './difference-lines.ts';
 
 /** People may stop whatever comes before the end of the last step, and let it go on. */
 const stoppable: readonly Phase[] = ['checking', 'awaitingApproval', 'provisioning', 'verifying', 'shifting', 'baking'];
@@ -32,10 +32,11 @@ const approvalRequested = defineEvent({
   evolve: ({ approval }, { until }, at) => ({ approval: { given: [], ...approval, requestedAt: at, until } }),
   says: ({ required, more, moreBecause, asked, until }) =>
     `Waits until ${until} for the approval of ${required.join(', ')}${moreText(more, moreBecause)}; asked: ${names(asked)}.`,
-  why: ({ required, moreBecause }, { configuration }) => [
+  why: ({ required, moreBecause }, { configuration, ...state }) => [
     `The spec wants the approval of ${required.join(', ')} before anything changes.`,
     ...(moreBecause === undefined ? [] : [`Besides: ${moreBecause}.`]),
     ...differenceLines(configuration),
+    ...unsafeLines(state),
   ],
   next: ({ until }) => `What is not approved by ${until} is rejected.`,
 });
@@ -44,7 +45,15 @@ const approved = defineEvent({
   type: 'Approved',
   deed: 'approved',
   when: 'one of them has',
-  detail: z.object({ by: decider.by, how: decider.how, roles: texts, reason: decider.reason, ...callerFacts }),
+  detail: z.object({
+    by: decider.by,
+    how: decider.how,
+    roles: texts,
+    reason: decider.reason,
+    /** What they were told of the way back; absent where it is safe. */
+    unsafe: optionalText,
+    ...callerFacts,
+  }),
   allowedIn: ['awaitingApproval'],
   aside: true,
   severity: 'info',
@@ -235,15 +244,4 @@ function because(reason: string | undefined): string {
 
 function names(asked: readonly string[]): string {
   return asked.length === 0 ? 'no one, as the spec names no people' : asked.join(', ');
-}
-
-/** What green gets otherwise: variables by name alone, as a value is for who may read the record. */
-function differenceLines(difference: ConfigurationDifference | undefined): readonly string[] {
-  if (difference === undefined || difference.changes.length === 0) return [];
-  const { changes, more } = difference;
-  return [
-    `${nameChanges(difference)}.`,
-    ...changes.filter(({ kind, name }) => kind === 'definition' && !name.includes('.environment.')).map(describeChange),
-    ...(more === 0 ? [] : [`${more} more changes are not kept here: compare the two task definitions.`]),
-  ];
 }

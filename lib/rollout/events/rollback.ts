@@ -25,7 +25,7 @@ const rollbackRequested = defineEvent({
   severity: 'warning',
   opens: true,
   needsPerson: true,
-  closes: ['BakeHeld', 'ApprovalRequested', 'DecisionRequested', 'RolloutPaused'],
+  closes: ['BakeHeld', 'ApprovalRequested', 'DecisionRequested', 'RolloutPaused', 'TaskDecisionRequested'],
   evolve: (state, { reason, gate, by, how }, at) => ({
     phase: 'rollingBack',
     rollbackSince: at,

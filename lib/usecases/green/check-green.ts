@@ -4,6 +4,7 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
 import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { DeploymentProgress } from '../../drivers/slot-runtime.ts';
+import { nextTask } from '../../rollout/task-runs.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { endDelay } from './delay-rollout.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
@@ -14,7 +15,8 @@ import type { Part } from '../../ports/world.ts';
 
 type Needs = Part<'store' | 'runtime' | 'router' | 'schedules' | 'now' | 'sleep'>;
 interface Output extends GuardNote {
-  readonly outcome: 'ready' | 'waiting' | 'rollBack';
+  /** `tasks`: it is ready, and tasks of the spec come before its traffic. */
+  readonly outcome: 'ready' | 'tasks' | 'waiting' | 'rollBack';
 }
 
 /**
@@ -25,7 +27,7 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
   const stored = await trustedRollout(world, input);
   const { spec, phase, deploymentId, provisionedAt } = stored.state;
   if (phase === 'rollingBack') return { outcome: 'rollBack' };
-  if (phase !== 'provisioning') return { outcome: 'ready' };
+  if (phase !== 'provisioning') return { outcome: whenReady(stored) };
   if (deploymentId === undefined || provisionedAt === undefined) {
     throw new Error(`Rollout ${input.rolloutId} has no deployment of green to check.`);
   }
@@ -43,7 +45,7 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
   const lacking = isShort ? 'it was scaled down meanwhile' : await whatIsLacking(stored, progress, world);
   if (lacking === undefined || (await isBetterThanNothing(stored, world))) {
     await record(world, stored, { type: 'GreenReady', running: progress.running, digest: stored.state.image.digest });
-    return { outcome: 'ready', ...(await pushGuard(stored, 0, world)) };
+    return { outcome: whenReady(stored), ...(await pushGuard(stored, 0, world)) };
   }
   const seconds = (world.now().getTime() - Date.parse(provisionedAt)) / 1000;
   if (seconds <= spec.timeouts.provisionGreen) {
@@ -51,6 +53,10 @@ export async function checkGreen(input: OwnedInput, world: Needs): Promise<Outpu
     return { outcome: 'waiting', ...(await pushGuard(stored, provisionPollSeconds(stored.state), world)) };
   }
   return decideRollback(world, stored, `Green was not ready within ${spec.timeouts.provisionGreen} s: ${lacking}`);
+}
+
+function whenReady({ state }: StoredRollout): 'ready' | 'tasks' {
+  return nextTask(state, 'before') === undefined ? 'ready' : 'tasks';
 }
 
 /** Of a version that is gone back to: one healthy target of it serves better than none of the other. */

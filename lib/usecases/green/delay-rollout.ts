@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { delayCap, delayed, delayEnded } from '../../rollout/delay.ts';
 import { isActive, type Phase } from '../../rollout/phase.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import { nextTask } from '../../rollout/task-runs.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import { decideRollback, ownedInput, record } from '../ownership/owned-rollout.ts';
@@ -16,7 +18,7 @@ export const delayRolloutInput = ownedInput.extend({
 
 interface Output extends GuardNote {
   /** Where the machine goes on after the wait, or that it ends here. */
-  readonly outcome: 'check' | 'provision' | 'verify' | 'analyse' | 'rollBack' | 'takenOver';
+  readonly outcome: 'check' | 'provision' | 'tasks' | 'verify' | 'analyse' | 'rollBack' | 'takenOver';
   readonly waitSeconds: number;
   /** Where it goes on with the analysis: the step under way. */
   readonly step: number;
@@ -51,11 +53,16 @@ export async function delayRollout(
   }
   if (decision.events.length > 0) await record(world, stored, ...decision.events);
   return {
-    outcome: resumedAt[state.phase] ?? 'analyse',
+    outcome: resumeAt(state),
     waitSeconds,
     step,
     ...(await pushGuard(stored, waitSeconds, world)),
   };
+}
+
+function resumeAt(state: RolloutState): Output['outcome'] {
+  if (state.phase === 'verifying' && nextTask(state, 'before') !== undefined) return 'tasks';
+  return resumedAt[state.phase] ?? 'analyse';
 }
 
 /** Every state of the machine may be repeated, so it goes on with the first one of the rollout's phase. */

@@ -146,9 +146,12 @@ const done: Readonly<Record<SlackClick['action'], string>> = {
   promoteFully: 'All steps up to the last one are skipped at the next look, unless a gate fails there.',
   pause: 'It is paused: no traffic is shifted until it is resumed.',
   abort: 'It is being rolled back.',
+  retry: 'The task runs again, once its former run has stopped.',
   take: 'It is yours: its reminders have ended.',
 };
 
-function doneText({ action, rollout }: SlackClick, { name }: Person): string {
-  return `${done[action]} The record of ${rollout} says so, in the name of ${name}.`;
+function doneText({ action, rollout, point }: SlackClick, { name }: Person): string {
+  const isTask = action === 'promote' && point.startsWith('task-');
+  const said = isTask ? 'It goes on without the task at its next look.' : done[action];
+  return `${said} The record of ${rollout} says so, in the name of ${name}.`;
 }

@@ -85,8 +85,14 @@ async function carryOut(
   if (command === 'abort' && state.phase === 'rollingBack') {
     await world.startRollback(rolloutId, { by, reason: state.reason ?? 'no reason was recorded' });
   }
-  if (command === 'retry' && decided.outcome === 'done') await startAgain(state, by, again(state.requester), world);
+  if (command === 'retry' && decided.outcome === 'done' && startsAgain(state))
+    await startAgain(state, by, again(state.requester), world);
   return decided;
+}
+
+/** A task that is run again starts no rollout. */
+function startsAgain({ phase }: RolloutState): boolean {
+  return phase === 'rejected' || phase === 'rolledBack';
 }
 
 /** A request takes so much; whoever asks again must not be cut off. */

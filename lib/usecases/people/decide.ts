@@ -21,6 +21,7 @@ const letTrafficIn: ReadonlySet<EventType> = new Set<EventType>([
   'ApprovalGranted',
   'StepPromoted',
   'RolloutResumed',
+  'TaskDecided',
 ]);
 
 /** A rollout writes once a look; somebody who tries again at once gets in between soon. */

@@ -42,7 +42,13 @@ export function hashOfId(id: Uint8Array): string {
 /** A question has a deadline of its own; a command is possible as long as the rollout may last. */
 function endOf(point: DecisionPoint, state: RolloutState): string {
   const asked =
-    point === 'approval' ? state.approval?.until : point.startsWith('hold-') ? state.asked?.until : undefined;
+    point === 'approval'
+      ? state.approval?.until
+      : point.startsWith('hold-')
+        ? state.asked?.until
+        : point.startsWith('task-')
+          ? state.askedTask?.until
+          : undefined;
   return (
     asked ?? new Date(Date.parse(state.openedAt) + longestSeconds(state.spec, state.rollback) * 1000).toISOString()
   );

@@ -1,4 +1,5 @@
 import { workloadOf } from '../../drivers/shapes/layout-of.ts';
+import { nextTask } from '../../rollout/task-runs.ts';
 import { observeDraining } from './observe-draining.ts';
 import { recordOnce } from '../ownership/owned-rollout.ts';
 import { retirable, type RetirementOf, scaleRetired } from './retired-blue.ts';
@@ -11,12 +12,13 @@ const longestDrainSeconds = 3900;
 
 /**
  * State `RetireBlue`: the retention is over; the former blue runs nothing any more and its slot is free. The retention ends
- * last: until then a repeated call does what is left. `draining`: tasks have not stopped yet; they are looked at again.
+ * last: until then a repeated call does what is left. `draining`: tasks have not stopped yet; they are looked at again. `tasks`: it is
+ * retired, and tasks of the spec come next.
  */
 export async function retireBlue(
   { service, rolloutId }: RetirementOf,
   world: Needs,
-): Promise<{ outcome: 'retired' | 'draining' | 'superseded' | 'busy' }> {
+): Promise<{ outcome: 'retired' | 'tasks' | 'draining' | 'superseded' | 'busy' }> {
   const stored = await retirable({ service, rolloutId }, world);
   if (typeof stored === 'string') {
     const before = await world.store.load(rolloutId);
@@ -31,14 +33,15 @@ export async function retireBlue(
 }
 
 /** Measures how long the retired slot drains, as long as nothing else runs in it. */
-async function drainedOf(rolloutId: string, world: Needs): Promise<'retired' | 'draining'> {
+async function drainedOf(rolloutId: string, world: Needs): Promise<'retired' | 'tasks' | 'draining'> {
   const stored = await world.store.load(rolloutId);
   const retiredAt = stored?.state.happened?.BlueRetired;
   if (stored === undefined || retiredAt === undefined) return 'retired';
   const { spec, blue, service } = stored.state;
   const slot = await world.runtime.describe(workloadOf(spec, blue));
   const isTaken = (slot?.desired ?? 0) > 0 || (await world.store.service(service)).lockedBy !== undefined;
-  if (isTaken) return 'retired';
+  const retired = nextTask(stored.state, 'afterRetention') === undefined ? 'retired' : 'tasks';
+  if (isTaken) return retired;
   const isLast = world.now().getTime() - Date.parse(retiredAt) > longestDrainSeconds * 1000;
-  return (await observeDraining(stored, isLast, world)) ? 'retired' : 'draining';
+  return (await observeDraining(stored, isLast, world)) ? retired : 'draining';
 }

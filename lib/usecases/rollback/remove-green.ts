@@ -7,6 +7,7 @@ import { overrunOf } from '../../rollout/rollback-budget.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { assertOwned, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
+import { stopTasks } from '../tasks/stop-tasks.ts';
 import { deletedEvent, othersToGreen } from './deleted-event.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -22,7 +23,7 @@ export const removeGreenInput = ownedInput.extend({
  */
 export async function removeGreen(
   input: z.output<typeof removeGreenInput>,
-  world: Part<'store' | 'router' | 'runtime' | 'now'>,
+  world: Part<'store' | 'router' | 'runtime' | 'oneOffTasks' | 'now'>,
 ): Promise<{ outcome: 'removed' | 'kept' }> {
   const stored = await trustedRollout(world, input);
   const { state } = stored;
@@ -34,6 +35,7 @@ export async function removeGreen(
   const still = presentRules(live).find(({ weights }) => groups.some((group) => (weights[group] ?? 0) > 0));
   if (still !== undefined) throw new Error(`${still.arn} still sends traffic to green; it is not removed.`);
   const toGreen = await othersToGreen(state, live, world);
+  await stopTasks(state, world);
   if (toGreen.length > 0) {
     // Users are on green by a rule that others made in place of one that they deleted.
     await record(world, stored, ...deletedEvent(state, live, toGreen));

@@ -14,7 +14,7 @@ export interface Protocol {
 export const jsonProtocol: Protocol = {
   contentType: 'application/x-amz-json-1.1',
   result: (_action, result) => JSON.stringify(withEpochSeconds(result)),
-  error: (error) => JSON.stringify({ __type: error.code, message: error.message }),
+  error: (error) => JSON.stringify({ __type: error.code, message: error.message, ...error.members }),
   unknownAction: (name) => new AwsError('UnknownOperationException', `The fleet does not know the action '${name}'`),
   throttled: () => new AwsError('ThrottlingException', 'Rate exceeded'),
 };

@@ -3,6 +3,7 @@ import { clusterActions } from './clusters.ts';
 import { nativeActions } from './native/actions.ts';
 import { serviceActions } from './services.ts';
 import { taskDefinitionActions } from './task-definitions.ts';
+import { runTaskActions } from './run-task.ts';
 import { taskActions } from './tasks.ts';
 import type { EcsWorld } from './world.ts';
 
@@ -14,5 +15,6 @@ export function ecsActions(world: EcsWorld): Actions {
     ...serviceActions(world),
     ...nativeActions(world),
     ...taskActions(world),
+    ...runTaskActions(world),
   };
 }

@@ -16,6 +16,9 @@ export interface ContainerDefinition {
   readonly portMappings?: readonly { readonly containerPort?: number | undefined }[] | undefined;
   readonly stopTimeout?: number | undefined;
   readonly healthCheck?: unknown;
+  readonly command?: readonly string[] | undefined;
+  /** Its end does not end the task. */
+  readonly essential?: boolean | undefined;
 }
 
 export interface TaskDefinition {
@@ -182,12 +185,28 @@ export function isUnderWay({ status }: ServiceDeployment): boolean {
 export type TaskStatus =
   'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'STOPPED';
 
+/** What RunTask was asked for. */
+export interface OneOff {
+  readonly startedBy: string | undefined;
+  readonly clientToken: string | undefined;
+  /** The request, to tell another one with the same token. */
+  readonly request: string;
+  /** What is described as it was asked for. */
+  readonly kept: Readonly<Record<string, unknown>>;
+  /** The container whose program runs, with what it gets besides its own settings. */
+  readonly container: string;
+  readonly command: readonly string[] | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 export interface Task {
   readonly arn: string;
   readonly id: string;
   readonly service: Service;
   readonly deployment: Deployment;
   readonly createdAt: Date;
+  /** Set for a task that no service started; `service` then stands for nothing but its cluster. */
+  readonly oneOff?: OneOff;
   /** Where it is registered as a target. */
   registrations: readonly Registration[];
   lastStatus: TaskStatus;

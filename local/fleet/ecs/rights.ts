@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { requestTags, resourceTags, type Right, type RightsAsked, withoutResource } from '../api/rights.ts';
-import { type EcsWorld, nameOf, tagList, tagsOf } from './world.ts';
+import { type EcsWorld, nameOf, tagList, tagsOf, taskDefinitionNamed } from './world.ts';
 
 const cluster = z.string().default('default');
 const oneDeployment = z.object({ serviceDeploymentArn: z.string() }).transform((asked) => asked.serviceDeploymentArn);
@@ -64,6 +64,16 @@ export function ecsRights({ model, identity }: Pick<EcsWorld, 'model' | 'identit
     StopTask: (input) => {
       const asked = z.object({ cluster, task: z.string() }).parse(input);
       return [onTask('StopTask', asked.cluster, asked.task)];
+    },
+    RunTask: (input) => {
+      const asked = z.object({ cluster, taskDefinition: z.string() }).parse(input);
+      const found = taskDefinitionNamed({ model }, asked.taskDefinition);
+      const resource = found?.arn ?? identity.ecsArn(`task-definition/${nameOf(asked.taskDefinition)}`);
+      const { taskRoleArn, executionRoleArn } = registration.partial({ family: true }).parse(found?.given ?? {});
+      return [
+        { action: 'ecs:RunTask', resource, context: inCluster(asked.cluster) },
+        ...[taskRoleArn, executionRoleArn].flatMap(passing),
+      ];
     },
     RegisterTaskDefinition: (input) => {
       const asked = registration.parse(input);

@@ -113,6 +113,7 @@ export class Scheduler {
   }
 
   #taskChanged(task: Task): void {
+    if (task.oneOff !== undefined) return;
     const { service, deployment } = task;
     if (task.lastStatus === 'RUNNING')
       this.#tell(service, `(service ${service.name}) has started 1 tasks: (task ${task.id}).`);

@@ -14,6 +14,8 @@ const container = z.looseObject({
   image: z.string().min(1, 'Container.image should not be null or empty.'),
   environment: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
   portMappings: z.array(z.looseObject({ containerPort: z.int().optional() })).optional(),
+  command: z.array(z.string()).optional(),
+  essential: z.boolean().optional(),
   stopTimeout: z.int().min(0).max(120).optional(),
 });
 

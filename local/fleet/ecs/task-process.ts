@@ -13,6 +13,8 @@ export interface ProcessEnd {
 
 export interface ProcessSetting {
   readonly entrypoint: string;
+  /** What the program gets as arguments, as an image's entrypoint gets its command. */
+  readonly words?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly port: number;
   /** Folder where node keeps compiled programs: the second task of a version starts in half the time. */
@@ -32,7 +34,14 @@ export class TaskProcess {
     const memory = ['--max-old-space-size=64', '--max-semi-space-size=2'];
     this.#child = spawn(
       process.execPath,
-      [...memory, '--disable-warning=ExperimentalWarning', '--import', guard, setting.entrypoint],
+      [
+        ...memory,
+        '--disable-warning=ExperimentalWarning',
+        '--import',
+        guard,
+        setting.entrypoint,
+        ...(setting.words ?? []),
+      ],
       {
         // Nothing of the fleet's own environment but what a process needs to run at all.
         env: {

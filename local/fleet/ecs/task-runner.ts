@@ -4,7 +4,16 @@ import type { Faults } from '../control/faults.ts';
 import type { ElbModel } from '../elb/model.ts';
 import type { Identity } from '../identity.ts';
 import { ImagePullError, type ResolveImage } from './image.ts';
-import type { ContainerDefinition, Deployment, EcsModel, Service, Task } from './model.ts';
+import type {
+  Cluster,
+  ContainerDefinition,
+  Deployment,
+  EcsModel,
+  OneOff,
+  Service,
+  Task,
+  TaskDefinition,
+} from './model.ts';
 import { reservePort, TaskProcess, type ProcessEnd } from './task-process.ts';
 
 /** The address of every task: all of them live on this machine. */
@@ -39,6 +48,10 @@ export class TaskRunner {
 
   /** Starts a task of a deployment in the background; its state tells how far it is. */
   start(service: Service, deployment: Deployment): Task {
+    return this.#begin(service, deployment);
+  }
+
+  #begin(service: Service, deployment: Deployment, oneOff?: OneOff): Task {
     const { ecs, identity } = this.#world;
     const id = identity.hex('task', service.name, 32);
     const task: Task = {
@@ -47,6 +60,7 @@ export class TaskRunner {
       service,
       deployment,
       createdAt: new Date(),
+      ...(oneOff !== undefined && { oneOff }),
       registrations: [],
       lastStatus: 'PROVISIONING',
       desiredStatus: 'RUNNING',
@@ -62,6 +76,11 @@ export class TaskRunner {
       );
     });
     return task;
+  }
+
+  /** Starts a task that belongs to no service. */
+  startOneOff(cluster: Cluster, taskDefinition: TaskDefinition, oneOff: OneOff): Task {
+    return this.#begin(standIn(cluster), standInDeployment(taskDefinition), oneOff);
   }
 
   /**
@@ -104,6 +123,8 @@ export class TaskRunner {
     this.#listener(task);
     void this.#deregister(task);
     await this.#terminate(task, task.process);
+    // The program had ended before: nothing else would tell of the end.
+    if (task.exitCode !== undefined) this.#finish(task, undefined, 'UserInitiated', reason);
   }
 
   /** Ends all processes, at most after `graceMs`. */
@@ -136,9 +157,11 @@ export class TaskRunner {
       return;
     }
     const given = Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name, value]));
+    const command = task.oneOff?.command ?? container.command ?? [];
     const process = new TaskProcess({
       entrypoint: image.entrypoint,
-      env: { ...image.env, ...given },
+      words: command,
+      env: { ...image.env, ...given, ...task.oneOff?.environment },
       port,
       compileCache,
     });
@@ -167,6 +190,11 @@ export class TaskRunner {
     const exitCode = end.code ?? 128 + (end.signal === null ? 0 : constants.signals[end.signal]);
     const wanted = task.desiredStatus === 'STOPPED';
     if (!wanted) void this.#deregister(task);
+    if (!wanted && runsOn(task)) {
+      task.exitCode = exitCode;
+      this.#listener(task);
+      return;
+    }
     this.#finish(
       task,
       exitCode,
@@ -188,7 +216,7 @@ export class TaskRunner {
     task.stoppedAt = new Date();
     task.stopCode = stopCode;
     task.stoppedReason = reason;
-    if (exitCode !== undefined) task.exitCode = exitCode;
+    if (exitCode !== undefined) task.exitCode ??= exitCode;
     this.#forgetOldest();
     this.#listener(task);
   }
@@ -200,9 +228,61 @@ export class TaskRunner {
   }
 }
 
+/** A task without a service has one that stands for its cluster; the scheduler knows nothing of it. */
+function standIn(cluster: Cluster): Service {
+  return {
+    arn: '',
+    name: '',
+    cluster,
+    createdAt: new Date(),
+    tags: new Map(),
+    kept: {},
+    status: 'ACTIVE',
+    desiredCount: 0,
+    loadBalancers: [],
+    healthCheckGracePeriodSeconds: 0,
+    deploymentConfiguration: {
+      strategy: 'ROLLING',
+      deploymentCircuitBreaker: { enable: false, rollback: false },
+      maximumPercent: 200,
+      minimumHealthyPercent: 100,
+    },
+    deployments: [],
+    events: [],
+    holdStartsUntil: 0,
+  };
+}
+
+function standInDeployment(taskDefinition: TaskDefinition): Deployment {
+  return {
+    id: '',
+    taskDefinition,
+    createdAt: new Date(),
+    status: 'PRIMARY',
+    updatedAt: new Date(),
+    desiredCount: 0,
+    failedTasks: 0,
+    failuresInARow: 0,
+    rolloutState: 'COMPLETED',
+    rolloutStateReason: '',
+    revisionArn: '',
+    bindings: [],
+    requestedBindings: [],
+  };
+}
+
+/** Whether a task goes on though its program has ended: the container is not essential, and others are. */
+function runsOn(task: Task): boolean {
+  const own = servingContainer(task);
+  const { containers } = task.deployment.taskDefinition;
+  return own?.essential === false && containers.some((one) => one !== own && one.essential !== false);
+}
+
 /** The container that serves: the one behind the load balancer, or the first. Others are described, not run. */
 export function servingContainer(task: Task): ContainerDefinition | undefined {
   const { containers } = task.deployment.taskDefinition;
+  const { oneOff } = task;
+  if (oneOff !== undefined) return containers.find(({ name }) => name === oneOff.container) ?? containers[0];
   const [binding] = task.service.loadBalancers;
   return containers.find(({ name }) => name === binding?.containerName) ?? containers[0];
 }

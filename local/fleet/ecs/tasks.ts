@@ -34,7 +34,7 @@ export function taskActions(world: EcsWorld): Actions {
         const own = findCluster(world, cluster);
         const found = tasks.map((id) => ({ id, task: taskNamed(world, own, id) }));
         return {
-          tasks: found.flatMap(({ task }) => (task === undefined ? [] : [describe(world, task)])),
+          tasks: found.flatMap(({ task }) => (task === undefined ? [] : [describeTask(world, task)])),
           failures: found
             .filter(({ task }) => task === undefined)
             .map(({ id }) => ({ arn: identity.ecsArn(`task/${own.name}/${nameOf(id)}`), reason: 'MISSING' })),
@@ -47,13 +47,15 @@ export function taskActions(world: EcsWorld): Actions {
         const found = taskNamed(world, findCluster(world, cluster), task);
         if (found === undefined) throw invalidParameter('The referenced task was not found.');
         void runner.stopNow(found, reason ?? 'Task stopped by user');
-        return { task: describe(world, found) };
+        return { task: describeTask(world, found) };
       },
     ),
   };
 }
 
 function list(world: EcsWorld, input: z.output<typeof listing>): Task[] {
+  if (input.startedBy !== undefined && (input.serviceName !== undefined || input.family !== undefined))
+    throw invalidParameter('startedBy must be the only filter.');
   const cluster = findCluster(world, input.cluster);
   if (input.serviceName !== undefined && serviceNamed(world, cluster, input.serviceName) === undefined)
     throw new AwsError('ServiceNotFoundException', 'Service not found.');
@@ -63,7 +65,8 @@ function list(world: EcsWorld, input: z.output<typeof listing>): Task[] {
       task.service.cluster === cluster &&
       (service === undefined || task.service.name === service) &&
       (input.family === undefined || task.deployment.taskDefinition.family === input.family) &&
-      (input.startedBy === undefined || task.deployment.id === input.startedBy) &&
+      (input.startedBy === undefined ||
+        (task.oneOff === undefined ? task.deployment.id : task.oneOff.startedBy) === input.startedBy) &&
       // A stopping task is listed among the stopped ones, as its desired status says.
       task.desiredStatus === (input.desiredStatus === 'PENDING' ? 'RUNNING' : input.desiredStatus),
   );
@@ -74,15 +77,16 @@ function taskNamed({ model }: EcsWorld, cluster: Cluster, idOrArn: string): Task
   return [...model.tasks.values()].find((task) => task.id === id && task.service.cluster === cluster);
 }
 
-function describe(world: EcsWorld, task: Task): object {
+export function describeTask(world: EcsWorld, task: Task): object {
   const { taskDefinition } = task.deployment;
   const given = taskDefinitionNamed(world, taskDefinition.arn)?.given ?? {};
   return {
     taskArn: task.arn,
     clusterArn: task.service.cluster.arn,
     taskDefinitionArn: taskDefinition.arn,
-    group: `service:${task.service.name}`,
-    startedBy: task.deployment.id,
+    group: task.oneOff === undefined ? `service:${task.service.name}` : `family:${taskDefinition.family}`,
+    ...task.oneOff?.kept,
+    startedBy: task.oneOff === undefined ? task.deployment.id : task.oneOff.startedBy,
     launchType: 'FARGATE',
     lastStatus: task.lastStatus,
     desiredStatus: task.desiredStatus,
@@ -107,11 +111,13 @@ function describeContainer(task: Task, container: ContainerDefinition): object {
     image: container.image,
     imageDigest: serves ? task.imageDigest : undefined,
     lastStatus:
-      task.lastStatus === 'RUNNING' || task.lastStatus === 'STOPPED'
-        ? task.lastStatus
-        : task.startedAt === undefined
-          ? 'PENDING'
-          : 'RUNNING',
+      serves && task.exitCode !== undefined
+        ? 'STOPPED'
+        : task.lastStatus === 'RUNNING' || task.lastStatus === 'STOPPED'
+          ? task.lastStatus
+          : task.startedAt === undefined
+            ? 'PENDING'
+            : 'RUNNING',
     healthStatus: healthOf(task, container),
     exitCode: serves ? task.exitCode : undefined,
     reason: task.stopCode === 'TaskFailedToStart' ? task.stoppedReason : undefined,

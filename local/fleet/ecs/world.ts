@@ -59,7 +59,7 @@ export function activeService(world: EcsWorld, cluster: string | undefined, name
 }
 
 /** By family (its newest active revision), `family:revision` or ARN; `undefined` where there is none. */
-export function taskDefinitionNamed({ model }: EcsWorld, reference: string): TaskDefinition | undefined {
+export function taskDefinitionNamed({ model }: Pick<EcsWorld, 'model'>, reference: string): TaskDefinition | undefined {
   const name = nameOf(reference);
   if (name.includes(':')) return model.taskDefinitions.get(name);
   return [...model.taskDefinitions.values()].findLast(({ family, status }) => family === name && status === 'ACTIVE');

@@ -47,6 +47,7 @@ describe('PagerDuty', () => {
 
     const needs = [
       'DecisionRequested',
+      'TaskDecisionRequested',
       'RollbackRequested',
       ...eventTypes.filter((one) => severityOf(one) === 'critical'),
     ];

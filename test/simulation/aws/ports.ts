@@ -65,6 +65,7 @@ export function worldOf(process: Process, region: Region): World {
     facts: modelFacts(),
     router: routerOf(region, look, change),
     runtime: runtimeOf(region, look, change),
+    oneOffTasks: noTasks,
     capacity: {
       autoscalingOf: ({ service }) => look('capacity.autoscalingOf', () => region.autoscaling.get(service)),
       setAutoscaling: ({ service }, settings) =>
@@ -133,6 +134,9 @@ export function worldOf(process: Process, region: Region): World {
     },
   };
 }
+
+const refuse = () => Promise.reject(new Error('No simulated spec names tasks.'));
+const noTasks: World['oneOffTasks'] = { run: refuse, look: refuse, stop: refuse, running: refuse };
 
 function schedulesOf(call: string, scheduler: Scheduler, change: Change): World['schedules'] {
   return {
