@@ -214,6 +214,8 @@ const known: Readonly<Partial<Record<string, readonly string[]>>> = {
   // Here it finds no token of a task that waits, and reads no rollout.
   ResumeRollout: ['rolloutId'],
   TestNotifications: ['rolloutService'],
+  // A page is of a service, not of a rollout.
+  KeepMaintenance: ['rolloutService'],
   Health: [],
   // A release is several rollouts; it is found by its own id.
   OpenRelease: ['executionArn'],

@@ -79,8 +79,8 @@ describe('the bundles of the functions', () => {
     const schemas = [...sdkFiles()].filter(([file]) => file.endsWith('schemas_0.js'));
 
     expect(schemas.length).toBeGreaterThan(12);
-    // Of S3 there are 68 kB, of SES 49 kB.
-    expect(schemas.filter(([, bytes]) => bytes > 25_000)).toEqual([]);
+    // Of ECS there are 133 kB, of S3 68 kB, of SES 49 kB. Those of ECS that are used have 31 kB: services, tasks, its own deployments.
+    expect(schemas.filter(([, bytes]) => bytes > 32_000)).toEqual([]);
   });
 });
 

@@ -265,8 +265,11 @@ describe('the packaged stack', () => {
 
     expect(actions.filter((action) => !/^(logs|xray):/.test(action)).sort()).toEqual([
       ...table,
+      'ecs:DescribeServiceDeployments',
+      'ecs:DescribeServiceRevisions',
       'ecs:DescribeServices',
       'ecs:DescribeTasks',
+      'ecs:ListServiceDeployments',
       'ecs:ListTasks',
       'elasticloadbalancing:DescribeTargetHealth',
       'kms:VerifyMac',
