@@ -70,7 +70,7 @@ export async function lintPolicies(policies: readonly RolePolicy[]): Promise<rea
 
 function findingOf({ title, detail, location }: z.output<typeof finding>): PolicyFinding {
   const parsed = named.safeParse(detail);
-  const inText = typeof detail === 'string' ? /\bfor action (\S+)$/.exec(detail)?.slice(1) : undefined;
+  const inText = typeof detail === 'string' ? /\b(?:for|Unknown) action (\S+)$/.exec(detail)?.slice(1) : undefined;
   const details = parsed.success
     ? parsed.data.map((each) => (typeof each === 'string' ? each : each.action))
     : (inText ?? []);

@@ -1,5 +1,5 @@
 import { hears } from '../../lib/messages/routing.ts';
-import type { EventType, RecordedEvent } from '../../lib/rollout/events.ts';
+import { type EventType, knownDefinitionOf, type RecordedEvent } from '../../lib/rollout/events.ts';
 import type { Severity } from '../../lib/rollout/events/define-event.ts';
 import { needChanges } from '../../lib/rollout/needs.ts';
 import { transitionsOf } from '../../lib/rollout/transition.ts';
@@ -7,7 +7,7 @@ import type { Channel } from '../../lib/specification/notification-channel.ts';
 import type { NotificationSettings } from '../../lib/specification/notifications.ts';
 import type { Received } from '../../local/inbox/received.ts';
 
-/** Returns the transitions that a channel has to hear of a rollout, in order, where nothing was told out of turn. */
+/** Returns the transitions that a channel has to show of a rollout, in order, where nothing was told out of turn. */
 export function expectedOf(
   events: readonly RecordedEvent[],
   settings: NotificationSettings,
@@ -18,6 +18,8 @@ export function expectedOf(
     hears(settings, channel, { type, severity, at, stage });
   const changes = needChanges(events);
   return transitionsOf(events).filter(({ sequence, event, severity, at }) => {
+    // A thread of Slack begins with its head, which says that a rollout has begun.
+    if (channel.type === 'slack' && severity === 'info' && knownDefinitionOf(event)?.opensThread === true) return false;
     const { ended = [], taken = [] } = changes.get(sequence) ?? {};
     return (
       isHeard(event.type, severity, at) ||
