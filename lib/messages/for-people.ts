@@ -1,5 +1,5 @@
 import type { RecordedJudgement } from '../rollout/event-shapes.ts';
-import { definitionOf, type EventType } from '../rollout/events.ts';
+import { knownDefinitionOf, type EventType } from '../rollout/events.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { comparedGate, usersAffected } from './users-affected.ts';
@@ -39,9 +39,9 @@ export function forPeople(
   };
 }
 
-/** Returns what happened in a few words: those of the definition, or the name of the type as words. */
+/** Returns what happened in a few words: those of the definition, or the name of the type as words, which a newer version may have recorded. */
 export function headlineOf(type: EventType, state: RolloutState): string {
-  const { short } = definitionOf({ type });
+  const { short } = knownDefinitionOf({ type }) ?? {};
   if (typeof short === 'function') return short(state);
   return short ?? type.replaceAll(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }
@@ -54,7 +54,7 @@ function commandsOf(
 ): readonly string[] {
   const look = ['status {rollout}'];
   const common = severity === 'critical' ? [...look, 'notify take {rollout}'] : severity === 'warning' ? look : [];
-  const { run = common } = definitionOf({ type });
+  const { run = common } = knownDefinitionOf({ type }) ?? {};
   return run.map((command) => {
     const named = command.replaceAll('{rollout}', rolloutId).replaceAll('{service}', service);
     return `sluice ${named} --stage ${stage} --region ${region}`;

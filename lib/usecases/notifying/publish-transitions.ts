@@ -2,12 +2,11 @@ import * as z from 'zod';
 import { asksPeople, firstWays, personalWays } from '../../messages/personal.ts';
 import { everythingChannel, hears, routeFor } from '../../messages/routing.ts';
 import type { Announcement } from '../../ports/announcer.ts';
-import { definitionOf, type RecordedEvent } from '../../rollout/events.ts';
+import { definitionOf } from '../../rollout/events.ts';
 import { mayEndMatters } from '../../rollout/matters.ts';
 import { needChanges, needsPerson } from '../../rollout/needs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { describeEvent, transitionsOf } from '../../rollout/transition.ts';
-import type { Severity } from '../../rollout/events/define-event.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import { endsRollout, measuresOf } from './measures-of.ts';
 import { longestTimerSeconds } from './remind.ts';
@@ -44,7 +43,7 @@ export async function publishTransitions(
   try {
     for (const transition of transitionsOf(events)) {
       await hint(transition, changes?.has(transition.sequence) === true, stored.state, world);
-      await announcer.announce(announcementOf(transition, transition.severity, stored.state));
+      await announcer.announce(announcementOf(transition, stored.state, world.surroundings.stage));
       announced += 1;
       done = transition.sequence;
     }
@@ -101,17 +100,20 @@ async function moveMark(store: Part<'store'>['store'], rolloutId: string, from: 
   return seen;
 }
 
-function announcementOf(recorded: RecordedEvent, severity: Severity, state: RolloutState): Announcement {
-  const { type, ...detail } = recorded.event;
+/** The topic may be all that reaches a person, so what is critical says there what to do, too. */
+function announcementOf(transition: Transition, state: RolloutState, stage: string): Announcement {
+  const { event, severity, at } = transition;
+  const { type, ...detail } = event;
+  const next = severity === 'critical' ? ` ${definitionOf(event).next(event, { state, at, stage })}` : '';
   return {
-    rolloutId: recorded.rolloutId,
+    rolloutId: transition.rolloutId,
     service: state.service,
-    sequence: recorded.sequence,
+    sequence: transition.sequence,
     type,
     severity,
     traceId: state.traceId,
-    at: recorded.at,
-    summary: describeEvent(recorded.event, state),
+    at,
+    summary: `${describeEvent(event, state)}${next}`.trimEnd(),
     // The opening carries the whole spec and the restore plan, which the record keeps; a message needs neither.
     detail: type === 'RolloutOpened' ? { image: state.image, blue: state.blue, green: state.green } : detail,
   };
