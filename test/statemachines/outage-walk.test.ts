@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { modelArns, type ModelWorld } from '../model/model-world.ts';
+import { modelArns, modelSpec, type ModelWorld } from '../model/model-world.ts';
 import { ServiceError } from '../model/integrations.ts';
 import { newestRollout } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
@@ -38,6 +38,8 @@ describe('an outage that ends', () => {
   });
 
   test.each(repeated)('in %s holds the rollout up, says so, and the good version goes to 100 %', async (state) => {
+    const spec = modelSpec({ before: [{ name: 'migrate', command: ['migrate'] }] });
+    if (state === 'RunBeforeTasks') await world.store.putSpec(spec, 'a test', world.now().toISOString());
     const { end, states } = await walk('rollout', good, world, { before: failing([state], 8, down) });
 
     expect(end).toEqual({ status: 'SUCCEEDED' });
