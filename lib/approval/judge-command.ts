@@ -14,7 +14,8 @@ const retryable: readonly Phase[] = ['rejected', 'rolledBack'];
 /** Judges a command by the state that it would act on. */
 export function judgeCommand(state: RolloutState, command: Command, decider: Decider): Judged {
   const { rolloutId, phase, askedTask } = state;
-  if (askedTask !== undefined && command === 'retry') return ofTask(state, 'again', decider);
+  if (askedTask !== undefined && command === 'retry' && !retryable.includes(phase))
+    return ofTask(state, 'again', decider);
   if (askedTask !== undefined && command === 'promote' && phase === 'succeeded') return ofTask(state, 'goOn', decider);
   if (command === 'retry') return retry(state, decider);
   if (!isActive(state)) return refused(`Rollout ${rolloutId} has ended: ${howItEnded(phase)}.${afterEnd(state)}`);

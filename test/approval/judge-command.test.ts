@@ -81,6 +81,14 @@ describe('judgeCommand', () => {
     });
   });
 
+  test('retry means the image again, once the rollout has gone back from an open question about a task', () => {
+    const asked = evolve(inPhase.verifying, samples.TaskDecisionRequested, at);
+
+    expect(asked.askedTask).toBeDefined();
+    const { askedTask } = asked;
+    expect(JSON.stringify(judgeCommand({ ...inPhase.rolledBack, askedTask }, 'retry', decider))).toContain('-retry-1"');
+  });
+
   test('each retry gets an execution of its own', () => {
     const once = evolve(inPhase.rolledBack, samples.RetryRequested, at);
     const nameOf = (state: RolloutState) => JSON.stringify(judgeCommand(state, 'retry', decider));

@@ -34,8 +34,9 @@ const taskStarted = defineEvent({
   detail: z.object({ ...oneRun, arn: text }),
   allowedIn: either,
   progress: true,
-  evolve: ({ tasks }, { stage, task: name, arn }) => ({
-    tasks: withChange(tasks, { stage, task: name }, { status: 'running', arn }),
+  // Its time begins here: a start that was refused for a while costs none of it.
+  evolve: ({ tasks }, { stage, task: name, arn }, at) => ({
+    tasks: withChange(tasks, { stage, task: name }, { status: 'running', arn, at }),
   }),
   says: ({ task: name, arn }) => `Task ${name} runs as ${arn}.`,
 });

@@ -49,6 +49,11 @@ export function judgeTask(seen: OneOffTask | undefined, { container, within, sec
   const { stopCode = '', stoppedReason = '' } = seen;
   const isOurs = stopCode === 'UserInitiated' && stoppedReason === stopReasons.ended;
   const isDisturbed = fromOutside.has(stopCode) && !isOurs;
+  const first = endedFirst(seen, container);
+  if (first !== undefined) {
+    const reason = `container ${first} ended first, or with it; whether the task did its work is not known`;
+    return { outcome: 'unknown', reason };
+  }
   if (own?.exitCode !== undefined && own.lastStatus === 'STOPPED' && !isDisturbed) {
     if (own.exitCode === 0) return { outcome: 'passed' };
     const because = own.reason === undefined || own.reason === '' ? '' : ` (${own.reason})`;
@@ -62,6 +67,17 @@ export function judgeTask(seen: OneOffTask | undefined, { container, within, sec
   if (seen.lastStatus === 'STOPPED') return withoutCode(seen, container);
   if (seconds <= within) return { outcome: 'running' };
   return { outcome: 'late', reason: lateText(within) };
+}
+
+/** What a container that ECS ends exits with, at the most: by itself at the signal, or killed by either of them. */
+const afterSignal: ReadonlySet<number> = new Set([0, 137, 143]);
+
+/** Another container that failed and so made ECS end the task: then the exit code of the one that counts may be ECS's doing. */
+function endedFirst({ stopCode, containers }: OneOffTask, container: string): string | undefined {
+  const own = containers.find(({ name }) => name === container)?.exitCode;
+  if (stopCode !== 'EssentialContainerExited' || own === undefined || !afterSignal.has(own)) return undefined;
+  const others = containers.filter(({ name }) => name !== container);
+  return others.find(({ exitCode }) => exitCode !== undefined && !afterSignal.has(exitCode))?.name;
 }
 
 function lateText(within: number): string {
