@@ -42,11 +42,16 @@ export const blueAnswers: Check = {
     if (proofOf(state, entrance).by === 'targetHealth') {
       return { passed: true, saw: "no request is sent: the load balancer's health checks decide" };
     }
+    const { blue, green } = pairOfRouting(state, routing);
+    const { [blue]: ofBlue, [green]: ofGreen } = await world.router.healthChecksOf([blue, green]);
+    const { maintenance } = await world.store.stops(state.service);
+    if (maintenance !== undefined) {
+      const saw = 'users get the maintenance page, so blue is not asked; its target health decides';
+      return { passed: true, saw, accepts: ofBlue?.matcher };
+    }
     const asked = healthQuestion(spec, routing, entrance);
     const astray = await certainHindrance(state, routing, asked, world);
     if (astray !== undefined) return { passed: false, saw: astray };
-    const { blue, green } = pairOfRouting(state, routing);
-    const { [blue]: ofBlue, [green]: ofGreen } = await world.router.healthChecksOf([blue, green]);
     if (authenticates(routing.actions)) {
       const saw = 'the rule has its users sign in, so blue is not asked; its target health decides';
       return { passed: true, saw, accepts: ofBlue?.matcher };

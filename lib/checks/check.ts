@@ -1,6 +1,7 @@
 import type { Attestations } from '../ports/attestations.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Part } from '../ports/world.ts';
+import type { Stops } from '../ports/stops.ts';
 
 export interface Observation {
   readonly passed: boolean;
@@ -16,7 +17,7 @@ export interface Observation {
 
 /** Everything outside that a check may read. */
 export type CheckWorld = Part<'router' | 'runtime' | 'capacity' | 'registry' | 'probe' | 'facts' | 'now' | 'sleep'> & {
-  readonly store: Pick<Attestations, 'attested'>;
+  readonly store: Pick<Attestations, 'attested'> & Pick<Stops, 'stops'>;
 };
 
 /** What people read of a check in `docs/checks.md`; short, without a full stop. */

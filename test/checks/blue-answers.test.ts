@@ -52,6 +52,20 @@ describe('the pre-check of blue’s answer', () => {
   });
 });
 
+describe('the pre-check of blue’s answer under the maintenance page', () => {
+  test('asks nothing: users get the page, and target health decides', async () => {
+    const { owned, world } = await journeyTo('opened');
+    const order = { wanted: 'on', by: 'Ana', how: 'command', reason: 'the database moves', standing: 'up' } as const;
+    const at = world.now().toISOString();
+    await world.store.putMaintenance('web', { ...order, at, toldIn: [], listeners: [] }, undefined);
+
+    const found = await runPreCheck({ ...owned, check: 'answer' }, altered(world, answering(503)));
+
+    expect(found).toMatchObject({ passed: true, saw: expect.stringContaining('maintenance page') });
+    expect(found.answered).toBeUndefined();
+  });
+});
+
 describe('a target group whose matcher takes more than 2xx for healthy', () => {
   const matchers = (ofBlue: string, ofGreen = ofBlue) => ({
     healthChecksOf: () =>

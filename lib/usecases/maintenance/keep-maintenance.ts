@@ -83,24 +83,32 @@ async function raise(
     if (now?.wanted !== 'on') throw new OrderChanged(`Maintenance of ${service} was ended meanwhile.`);
   };
   const written = await writeRules(spec, { maintains, closed: known.record.closed === true, assertWanted }, world);
-  if (written.outcome === 'refused') return refuse(service, known, spec, written.reason, world);
+  const trouble = written.outcome === 'refused' ? written.reason : undefined;
   const { record } = known;
+  if (trouble !== undefined && record.standing !== 'up') {
+    await lower(service, await end(service, known, trouble, world), spec, world);
+    return { service, standing: 'refused', reason: trouble, removed: 0 };
+  }
   const { endAfterSeconds } = maintenanceSettings(spec);
   const now = world.now();
   const upAt = record.upAt ?? now.toISOString();
   const groups = await healthOf(spec, world);
   const decision = decideMaintenance({ ...record, upAt }, { groups, now, endAfterSeconds });
   const toldIn = await tellBegan(service, record, endAfterSeconds, world);
-  const { trouble: _, healthySince: __, ...rest } = record;
+  const { trouble: before, healthySince: _, ...rest } = record;
   const next: MaintenanceRecord = {
     ...rest,
     standing: 'up',
     upAt,
     toldIn,
+    ...(trouble !== undefined && { trouble }),
     ...(decision.healthySince !== undefined && { healthySince: decision.healthySince }),
     ...(decision.reminder !== undefined && { remindedAt: now.toISOString() }),
   };
   const kept = same(next, record) ? known : await world.store.putMaintenance(service, next, known);
+  // One that is up stays as it is, and people hear why it is not as it should be.
+  if (trouble !== undefined && trouble !== before)
+    await tellMeanwhile(next, { type: 'MaintenanceTroubled', since: record.since, reason: trouble }, world);
   if (decision.reminder !== undefined) {
     const reminded = {
       type: 'MaintenanceReminded',
@@ -109,7 +117,8 @@ async function raise(
     } as const;
     await tellMeanwhile(next, reminded, world);
   }
-  if (decision.ends === undefined) return { service, standing: 'up', removed: 0 };
+  if (decision.ends === undefined)
+    return { service, standing: 'up', ...(trouble !== undefined && { reason: trouble }), removed: 0 };
   return lower(service, await end(service, kept, decision.ends, world), spec, world);
 }
 
@@ -123,26 +132,6 @@ async function withListeners(
   const listeners = [...new Set([...stored.record.listeners, ...listenersOf(spec)])];
   if (same(listeners, stored.record.listeners)) return stored;
   return store.putMaintenance(service, { ...stored.record, listeners }, stored);
-}
-
-/** One that never was up leaves nothing. One that is up stays as it is, and people hear why it is not as it should be. */
-async function refuse(
-  service: string,
-  stored: StoredMaintenance,
-  spec: RolloutSpec,
-  reason: string,
-  world: MaintenanceWorld,
-): Promise<KeptMaintenance> {
-  const { record } = stored;
-  if (record.standing !== 'up') {
-    await lower(service, await end(service, stored, reason, world), spec, world);
-    return { service, standing: 'refused', reason, removed: 0 };
-  }
-  if (record.trouble !== reason) {
-    await world.store.putMaintenance(service, { ...record, trouble: reason }, stored);
-    await tellMeanwhile(record, { type: 'MaintenanceTroubled', since: record.since, reason }, world);
-  }
-  return { service, standing: 'up', reason, removed: 0 };
 }
 
 /** Orders the end in the name of the stack. */

@@ -219,7 +219,7 @@ describe('a maintenance that is up', () => {
     expect(maintenanceRules.ofMaintenance().find(({ priority }) => priority === 7)?.actions).toEqual(actions);
   });
 
-  test('stays as it is where its rules have no room any more, and people hear of it once', async () => {
+  test('stays as it is where its rules have no room any more, people hear of it once, and it ends by itself all the same', async () => {
     const journey = await journeyTo('stepPassed', { spec: modelSpec({ maintenance }) });
     world = journey.world;
     await world.store.putSpec(modelSpec({ maintenance }), 'Ana', world.now().toISOString());
@@ -229,5 +229,9 @@ describe('a maintenance that is up', () => {
     await look();
     expect(kinds()).toEqual(up);
     expect(await journey.events('MaintenanceTroubled')).toHaveLength(1);
+    minutes(6);
+    await look();
+    expect(kinds()).toEqual([]);
+    expect(await journey.events('MaintenanceEnded')).toHaveLength(1);
   });
 });
