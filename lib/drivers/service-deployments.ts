@@ -27,6 +27,10 @@ export interface ServiceDeployment {
   readonly pauses: readonly string[];
   /** What served when it began; none in the first deployment of a service. */
   readonly source: Revision | undefined;
+  /** How many revisions served when it began: two after an interrupted deployment. */
+  readonly sources: number;
+  /** A pause of it that nobody answers goes on by itself, instead of back. */
+  readonly goesOnAlone: boolean;
   readonly target: Revision;
 }
 

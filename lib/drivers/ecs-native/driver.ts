@@ -54,7 +54,7 @@ export const ecsNativeDriver: Driver = {
   },
   weightOf: (state, { weights }) => shareOf(state, weights),
   interferenceIn: (state, sight, weights) => [
-    ...interferenceIn(state, sight, weights),
+    ...interferenceIn(state, sight, [...weights, ...onTheWay(state, weights)]),
     ...ofDeployment(state, sight.green),
   ],
   restore: ({ kind, arn, actions }, { router }) => router.write(kind, arn, actions),
@@ -70,6 +70,12 @@ export const ecsNativeDriver: Driver = {
       greenService: workloadOf(state.spec, state.green).service,
     })),
 };
+
+/** ECS takes every step on its way to a later one. */
+function onTheWay({ spec }: RolloutState, weights: readonly number[]): readonly number[] {
+  const [from, to] = [Math.min(...weights), Math.max(...weights)];
+  return spec.steps.map(({ weight }) => weight).filter((weight) => weight > from && weight < to);
+}
 
 function deploymentsOf({ deployments }: DriverPorts['runtime']): ServiceDeployments {
   if (deployments === undefined) throw new Error('This stage has no way to reach deployments of ECS.');
@@ -88,6 +94,9 @@ async function advance(arn: string, weight: number, deployments: ServiceDeployme
 async function continuePauses(arn: string, deployments: ServiceDeployments): Promise<void> {
   const deployment = await deployments.read(arn);
   if (deployment?.state !== 'underWay') return;
+  // Its last pause is still to come, and nobody would answer it once the rollout has ended.
+  if (/^(?:PRE_)?PRODUCTION_TRAFFIC_SHIFT$/.test(deployment.stage) && deployment.pauses.length === 0)
+    throw new Error(`ECS has not come to the last pause of deployment ${arn}: it is in ${deployment.stage}.`);
   for (const hookId of deployment.pauses) await deployments.answer(arn, hookId, 'CONTINUE');
 }
 

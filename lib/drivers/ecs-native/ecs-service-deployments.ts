@@ -82,6 +82,10 @@ function observed(described: Described, revisions: readonly ServiceRevision[]): 
       hookId !== undefined && targetType === 'PAUSE' && status === 'AWAITING_ACTION' ? [hookId] : [],
     ),
     source: source === undefined ? undefined : revisionOf(source, revisions),
+    sources: sourceServiceRevisions.length,
+    goesOnAlone: (described.deploymentConfiguration?.lifecycleHooks ?? []).some(
+      ({ targetType, timeoutConfiguration }) => targetType === 'PAUSE' && timeoutConfiguration?.action === 'CONTINUE',
+    ),
     target: revisionOf(target, revisions),
   };
 }

@@ -26,7 +26,7 @@ export const receiveHookInput = z.object({
 });
 
 interface Output {
-  readonly outcome: 'ignored' | 'continued' | 'started' | 'alreadyStarted';
+  readonly outcome: 'ignored' | 'continued' | 'refused' | 'started' | 'alreadyStarted';
   readonly reason: string;
   readonly service?: string;
 }
@@ -47,10 +47,15 @@ export async function receiveHook({ id, detail }: z.output<typeof receiveHookInp
   const deployment = await deployments?.read(detail.serviceDeploymentArn);
   if (deployments === undefined || deployment?.pauses.includes(detail.hookId) !== true)
     return { outcome: 'ignored', reason: 'the pause waits no more', service };
-  const nothing = nothingToJudge(deployment);
+  const nothing = nothingToJudge(deployment, spec.container);
   if (nothing !== undefined) {
     await deployments.answer(deployment.arn, detail.hookId, 'CONTINUE');
     return { outcome: 'continued', reason: nothing, service };
+  }
+  if (deployment.goesOnAlone) {
+    await deployments.answer(deployment.arn, detail.hookId, 'ROLLBACK');
+    const reason = 'a pause hook of the service goes on when it times out; its time-out action must be ROLLBACK';
+    return { outcome: 'refused', reason, service };
   }
   const digest = new Map(Object.entries(deployment.target.digests)).get(spec.container);
   if (digest === undefined)
@@ -83,7 +88,11 @@ async function attachedTo(serviceArn: string, { store }: Needs): Promise<Rollout
 }
 
 /** Why a deployment needs no judgement; `undefined` where it brings something new beside what serves. */
-function nothingToJudge({ source, target }: ServiceDeployment): string | undefined {
+function nothingToJudge({ source, sources, target }: ServiceDeployment, container: string): string | undefined {
   if (source === undefined) return 'the first deployment of the service: there is nothing to compare it with';
-  return source.taskDefinition === target.taskDefinition ? 'the same version is deployed again' : undefined;
+  // Beside two versions that serve nobody can say that nothing is new.
+  if (sources > 1 || source.taskDefinition !== target.taskDefinition) return undefined;
+  // A task definition may name a tag that moves: the version is the digest.
+  const [was, is] = [source, target].map(({ digests }) => new Map(Object.entries(digests)).get(container));
+  return is !== undefined && was === is ? 'the same version is deployed again' : undefined;
 }

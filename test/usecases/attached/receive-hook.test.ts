@@ -43,6 +43,7 @@ beforeEach(async () => {
   deployment = {
     ...{ arn, state: 'underWay', stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', reason: '', weight: 0 },
     ...{ pauses: ['ecs-pause-1'], source: revision('1', digestOf('a')), target: revision('2', digestOf('b')) },
+    ...{ sources: 1, goesOnAlone: false },
   };
   await apply();
 });
@@ -106,6 +107,24 @@ describe('a pause of an attached service', () => {
 
     expect(await receive()).toMatchObject({ outcome: 'continued' });
     expect(answers).toEqual([[arn, 'ecs-pause-1', 'CONTINUE']]);
+    expect(world.started).toEqual([]);
+  });
+
+  test.each<[string, Partial<ServiceDeployment>]>([
+    ['an image under a tag that has moved', { source: revision('2', digestOf('a')) }],
+    ['the version of one of two that serve', { source: revision('2', digestOf('b')), sources: 2 }],
+  ])('judges %s, though the task definition is the same', async (_, changes) => {
+    await given(changes);
+
+    expect(await receive()).toMatchObject({ outcome: 'started' });
+    expect(answers).toEqual([]);
+  });
+
+  test('takes a deployment back whose hooks go on by themselves: a version that is rejected would get all traffic', async () => {
+    await given({ goesOnAlone: true });
+
+    expect(await receive()).toMatchObject({ outcome: 'refused', reason: expect.stringContaining('ROLLBACK') });
+    expect(answers).toEqual([[arn, 'ecs-pause-1', 'ROLLBACK']]);
     expect(world.started).toEqual([]);
   });
 
