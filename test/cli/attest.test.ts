@@ -197,8 +197,15 @@ describe('sluice verify --spec', () => {
   });
 
   test.each([
-    ['a key beside it', '--key staging=x.pem', 2, 'leave out --service, --key and --from'],
-    ['a stage beside it', '--from staging', 2, 'leave out --service, --key and --from'],
+    [
+      'a key beside it',
+      '--key staging=x.pem',
+      2,
+      'leave out --service, --key, --from, --needs, --soak and --not-older',
+    ],
+    ['a kind beside it', '--needs integration', 2, 'leave out'],
+    ['a soak beside it', '--soak 24h', 2, 'leave out'],
+    ['a stage beside it', '--from staging', 2, 'leave out --service, --key, --from, --needs, --soak and --not-older'],
   ])('takes no %s', async (_, more, code, says) => {
     cli.files.set('web.jsonl', by(staging, 2));
     const ran = await verify(more);

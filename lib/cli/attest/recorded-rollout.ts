@@ -20,6 +20,11 @@ export async function recordedRollout(
 ): Promise<Attestation> {
   const listed = await store.list(service, rolloutsLookedThrough);
   const loaded = await Promise.all(listed.map(({ rolloutId }) => store.load(rolloutId)));
+  // Those that came after it decide as much: whether it was taken back, and for how long it served.
+  const last = loaded.findIndex((one) => one?.state.phase !== 'rejected' && one?.state.image.digest === digest);
+  const changed = loaded.slice(0, last + 1).find((one) => one?.altered !== undefined);
+  if (changed?.altered !== undefined)
+    throw new CliFailure(`${changed.state.rolloutId} attests nothing: ${changed.altered}`);
   const tried = loaded.filter((one) => one !== undefined).filter(({ state }) => state.phase !== 'rejected');
   const place = tried.findIndex(({ state }) => state.image.digest === digest);
   const found = tried[place];
@@ -34,12 +39,11 @@ export async function recordedRollout(
 
 /** @param next the one that came after it, of another image */
 function whatItSays(
-  { state, altered }: StoredRollout,
+  { state }: StoredRollout,
   next: StoredRollout | undefined,
   now: Date,
 ): Pick<Attestation, 'result' | 'finishedAt' | 'servedFrom' | 'servedUntil'> {
   const { rolloutId, phase, closedAt } = state;
-  if (altered !== undefined) throw new CliFailure(`${rolloutId} attests nothing: ${altered}`);
   if (isActive(state) || closedAt === undefined) {
     throw new CliFailure(`${rolloutId} has not ended yet: it is ${phase}. Follow it with: sluice status ${rolloutId}`);
   }

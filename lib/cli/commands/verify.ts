@@ -16,7 +16,7 @@ interface Options {
   readonly file: readonly string[];
   readonly key: readonly string[];
   readonly from?: string;
-  readonly needs: readonly string[];
+  readonly needs?: readonly string[];
   readonly soak?: number;
   readonly notOlder?: number;
   readonly json?: boolean;
@@ -48,7 +48,7 @@ export function verifyCommand(context: CliContext): Command {
     .option('--service <name>', 'the service that the image is of', matching(serviceForm, 'the name of a service'))
     .option('--key <stage=path...>', 'a trusted public key (PEM) and whose it is: staging=staging.pem', [])
     .option('--from <stage>', 'the stage that must have attested it', matching(stageForm, 'the name of a stage'))
-    .option('--needs <kind...>', 'the kinds that must have passed there', [rolloutKind])
+    .option('--needs <kind...>', `the kinds that must have passed there; by default ${rolloutKind}`)
     .option('--soak <duration>', 'for how long it must have served all traffic there', seconds)
     .option('--not-older <duration>', 'for how long a pass counts after it finished', seconds)
     .option('--json', 'print the judgement as JSON')
@@ -117,9 +117,13 @@ async function basisOf(options: Options, context: CliContext): Promise<Basis> {
   return { service, trusted, requirement };
 }
 
-async function basisIn(file: string, { service, key, from }: Options, context: CliContext): Promise<Basis> {
-  if (service !== undefined || key.length > 0 || from !== undefined) {
-    throw new CliFailure('--spec says service, keys and what is required: leave out --service, --key and --from.', 2);
+async function basisIn(file: string, options: Options, context: CliContext): Promise<Basis> {
+  const { service, key, from, needs, soak, notOlder } = options;
+  if (key.length > 0 || [service, from, needs, soak, notOlder].some((one) => one !== undefined)) {
+    throw new CliFailure(
+      '--spec says service, keys and what is required: leave out --service, --key, --from, --needs, --soak and --not-older.',
+      2,
+    );
   }
   const parsed = parseSpec(await contentOf(file, context), file);
   if (!parsed.ok) throw new CliFailure(`${file} is no rollout spec: sluice lint ${file} says why.`);
@@ -134,12 +138,12 @@ async function basisIn(file: string, { service, key, from }: Options, context: C
 }
 
 function requirementOf({ from, needs, soak, notOlder }: Options): Requirement | undefined {
-  const wrong = needs.find((kind) => !kindForm.test(kind));
+  const wrong = needs?.find((kind) => !kindForm.test(kind));
   if (wrong !== undefined)
     throw new CliFailure(`"${wrong}" is no kind of attestation, expected one such as rollout.`, 2);
-  if (from !== undefined) return { stage: from, attested: needs, soak, notOlder };
-  if (soak === undefined && notOlder === undefined) return undefined;
-  throw new CliFailure('--soak and --not-older say what a stage must have attested: name it with --from.', 2);
+  if (from !== undefined) return { stage: from, attested: needs ?? [rolloutKind], soak, notOlder };
+  if ([needs, soak, notOlder].every((one) => one === undefined)) return undefined;
+  throw new CliFailure('--needs, --soak and --not-older say what a stage must have attested: name it with --from.', 2);
 }
 
 /** Of the stage that is required, otherwise of each that has attested anything of the image. */
