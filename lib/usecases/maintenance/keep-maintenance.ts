@@ -155,7 +155,9 @@ async function lower(
 ): Promise<KeptMaintenance> {
   const maintains = tagOf(world.surroundings.stage, service);
   const listeners = [...(stored?.record.listeners ?? []), ...(spec === undefined ? [] : listenersOf(spec))];
-  const removed = await removeRules(listeners, (tag) => tag === maintains, world);
+  const isOver = async () => (await world.store.maintenance(service))?.record.wanted !== 'on';
+  const isLeftOver = async (tag: string) => tag === maintains && (spec === undefined || (await isOver()));
+  const removed = await removeRules(listeners, isLeftOver, world);
   if (stored !== undefined && stored.record.standing !== 'down') {
     const { record } = stored;
     await tellEnded(record, record.by === itself, world);
@@ -172,15 +174,15 @@ async function lower(
 async function sweepRules(world: MaintenanceWorld): Promise<readonly string[]> {
   const { store, surroundings } = world;
   const services = await store.services();
-  const wanted = new Set<string>();
   const listeners: string[] = [];
   for (const service of new Set([...services, ...(await store.maintained())])) {
     const [stored, applied] = await Promise.all([store.maintenance(service), store.spec(service)]);
-    if (stored?.record.wanted === 'on') wanted.add(tagOf(surroundings.stage, service));
     listeners.push(...(stored?.record.listeners ?? []), ...(applied === undefined ? [] : listenersOf(applied.spec)));
   }
   const own = `${surroundings.stage}/`;
-  return removeRules(listeners, (tag) => tag.startsWith(own) && !wanted.has(tag), world);
+  const isLeftOver = async (tag: string) =>
+    tag.startsWith(own) && (await store.maintenance(tag.slice(own.length)))?.record.wanted !== 'on';
+  return removeRules(listeners, isLeftOver, world);
 }
 
 /** Of every target group that users would reach; `undefined` where that could not be found out. */

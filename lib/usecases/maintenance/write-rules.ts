@@ -142,19 +142,21 @@ async function writeAll(
 
 /**
  * Removes the rules of maintenance from listeners, the page first.
- * @param isLeftOver of the value of a rule's tag
+ * @param isLeftOver of the value of a rule's tag; asked after the rule was seen, as an order is recorded before its rules are made
  * @returns the rules that were removed
  */
 export async function removeRules(
   listeners: readonly string[],
-  isLeftOver: (maintains: string) => boolean,
+  isLeftOver: (maintains: string) => Promise<boolean>,
   { maintenanceRules }: Rules,
 ): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const listenerArn of new Set(listeners)) {
-    const rules = (await maintenanceRules.seen(listenerArn)).filter(
-      ({ maintains }: SeenRule) => maintains !== undefined && isLeftOver(maintains),
-    );
+    const seen = await maintenanceRules.seen(listenerArn);
+    const leftOver = new Set<string>();
+    for (const tag of new Set(seen.flatMap(({ maintains }) => maintains ?? [])))
+      if (await isLeftOver(tag)) leftOver.add(tag);
+    const rules = seen.filter(({ maintains }: SeenRule) => maintains !== undefined && leftOver.has(maintains));
     for (const arn of inOrderOfRemoval(rules)) {
       await maintenanceRules.remove(arn);
       removed.push(arn);
