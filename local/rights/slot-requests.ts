@@ -66,8 +66,9 @@ export const slotRules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
     ...describes('ecs', 'ListTasks', 'DescribeTaskDefinition'),
     ['DescribeServices', () => each('ecs:DescribeServices', [samples.service])],
     ['ListServiceDeployments', () => each('ecs:ListServiceDeployments', [samples.service])],
-    ['DescribeServiceDeployments', () => each('ecs:DescribeServiceDeployments', [samples.deployment])],
-    ['DescribeServiceRevisions', () => each('ecs:DescribeServiceRevisions', [samples.revision])],
+    // The service is asked beside: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment-permissions.html
+    ['DescribeServiceDeployments', () => each('ecs:DescribeServiceDeployments', [samples.service, samples.deployment])],
+    ['DescribeServiceRevisions', () => each('ecs:DescribeServiceRevisions', [samples.service, samples.revision])],
     ['ContinueServiceDeployment', () => each('ecs:ContinueServiceDeployment', [samples.deployment])],
     ['StopServiceDeployment', () => each('ecs:StopServiceDeployment', [samples.deployment])],
     ['DescribeClusters', () => each('ecs:DescribeClusters', [samples.cluster])],

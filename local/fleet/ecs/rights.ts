@@ -28,6 +28,11 @@ export function ecsRights({ model, identity }: Pick<EcsWorld, 'model' | 'identit
     const context = { ...inCluster(of), 'ecs:service': identity.ecsArn(`service/${of}/${service}`) };
     return { action: `ecs:${name}`, resource: arn, context };
   };
+  /** Who describes one needs the service, too: AmazonECS/latest/developerguide/service-deployment-permissions.html */
+  const ofService = (name: string, arn: string): readonly Right[] => {
+    const [, of = '', service = ''] = arn.split('/');
+    return [onPart(name, arn), onService(name, { cluster: of, service })];
+  };
   return {
     ...withoutResource('ecs', ['DescribeTaskDefinition', 'ListTaskDefinitions']),
     DescribeClusters: (input) => {
@@ -49,11 +54,11 @@ export function ecsRights({ model, identity }: Pick<EcsWorld, 'model' | 'identit
     ListServiceDeployments: (input) => [onService('ListServiceDeployments', oneService.parse(input))],
     DescribeServiceDeployments: (input) => {
       const asked = z.object({ serviceDeploymentArns: z.array(z.string()) }).parse(input);
-      return asked.serviceDeploymentArns.map((arn) => onPart('DescribeServiceDeployments', arn));
+      return asked.serviceDeploymentArns.flatMap((arn) => ofService('DescribeServiceDeployments', arn));
     },
     DescribeServiceRevisions: (input) => {
       const asked = z.object({ serviceRevisionArns: z.array(z.string()) }).parse(input);
-      return asked.serviceRevisionArns.map((arn) => onPart('DescribeServiceRevisions', arn));
+      return asked.serviceRevisionArns.flatMap((arn) => ofService('DescribeServiceRevisions', arn));
     },
     ContinueServiceDeployment: (input) => [onPart('ContinueServiceDeployment', oneDeployment.parse(input))],
     StopServiceDeployment: (input) => [onPart('StopServiceDeployment', oneDeployment.parse(input))],
