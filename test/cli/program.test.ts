@@ -105,7 +105,10 @@ describe('sluice', () => {
     ['rollback web --reason x --timeout 5m', '--timeout belongs to --wait'],
     ['rollback web --reason x --once', '--once belongs to --direct'],
     ['status web --timeout 5', 'Expected a duration with a unit'],
-    ['start web', 'error: Say what to roll out: --image <tag|digest|uri>, --from <stage> for the one that serves there'],
+    [
+      'start web',
+      'error: Say what to roll out: --image <tag|digest|uri>, --from <stage> for the one that serves there',
+    ],
     ['start web --image a:b:c', 'Expected a tag (412-9f8d111)'],
     ['abort web', "error: required option '--reason"],
     ['reject web', "error: required option '--reason"],
