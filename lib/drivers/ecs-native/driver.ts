@@ -1,11 +1,9 @@
+import { behindRules } from '../behind-rules.ts';
 import type { Driver, DriverPorts } from '../driver.ts';
 import { interferenceIn } from '../interference.ts';
-import { pairOfRouting, pairsInUse, shareOf } from '../rules/pairs.ts';
-import { rolesOf, withGreenWeight } from '../rules/routing.ts';
-import { restorationOf } from '../rules/unread-restoration.ts';
-import { withoutTable } from '../rules/without-table.ts';
+import { shareOf } from '../rules/pairs.ts';
 import type { ServiceDeployments } from '../service-deployments.ts';
-import { layoutOf, workloadOf } from '../shapes/layout-of.ts';
+import { workloadOf } from '../shapes/layout-of.ts';
 import type { Interference } from '../../rollout/interference.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -15,13 +13,10 @@ import type { RolloutState } from '../../rollout/state.ts';
  * them. The way back writes the rule first, and then asks ECS for it.
  */
 export const ecsNativeDriver: Driver = {
+  ...behindRules,
   name: 'ecs-native',
   checks: ['slots', 'protocol', 'stickiness', 'rules', 'blue', 'answer'],
   weightsComeLater: true,
-  rolesOf: (spec, routings) => rolesOf(routings, layoutOf(spec)),
-  provision: ({ spec, green }, { taskDefinition, tasks }, { runtime }) =>
-    runtime.deploy(workloadOf(spec, green), taskDefinition, tasks),
-  progressOf: ({ spec, green }, deploymentId, { runtime }) => runtime.progress(workloadOf(spec, green), deploymentId),
   // ECS gives both versions their tasks, and ends blue itself.
   resize: () => Promise.resolve(),
   cut: () => Promise.resolve(),
@@ -31,15 +26,6 @@ export const ecsNativeDriver: Driver = {
   finish: async ({ deploymentId }, { runtime }) => {
     if (deploymentId !== undefined) await continuePauses(deploymentId, deploymentsOf(runtime));
   },
-  openRoute: (state, routing, { to, header, value }, { router }) =>
-    router.openHeaderRoute({
-      listenerArn: routing.listenerArn,
-      besideRule: routing.kind === 'rule' ? routing.arn : undefined,
-      header,
-      value,
-      targetGroup: pairOfRouting(state, routing)[to],
-      rolloutId: state.rolloutId,
-    }),
   give: async (state, routing, weight, { runtime }) => {
     const share = shareOf(state, routing.weights);
     // Less than it has is asked for by the way back alone, and that writes the rule.
@@ -48,27 +34,10 @@ export const ecsNativeDriver: Driver = {
     if (deploymentId === undefined) throw new Error(`No deployment of ECS can give green ${weight} %.`);
     await advance(deploymentId, weight, deploymentsOf(runtime));
   },
-  lower: async (state, routing, weight, { router }) => {
-    const { blue, green } = pairOfRouting(state, routing);
-    await router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
-  },
-  weightOf: (state, { weights }) => shareOf(state, weights),
   interferenceIn: (state, sight, weights) => [
     ...interferenceIn(state, sight, [...weights, ...onTheWay(state, weights)]),
     ...ofDeployment(state, sight.green),
   ],
-  restore: ({ kind, arn, actions }, { router }) => router.write(kind, arn, actions),
-  restorationOf,
-  withoutTable,
-  measuredPairs: (state) =>
-    pairsInUse(state).map(({ blue, green, arn }) => ({
-      blueTargetGroup: blue,
-      greenTargetGroup: green,
-      routingArn: arn,
-      cluster: workloadOf(state.spec, state.blue).cluster,
-      blueService: workloadOf(state.spec, state.blue).service,
-      greenService: workloadOf(state.spec, state.green).service,
-    })),
 };
 
 /** ECS takes every step on its way to a later one. */

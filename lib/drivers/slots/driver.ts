@@ -1,60 +1,20 @@
-import type { RolloutState } from '../../rollout/state.ts';
-import type { Driver, DriverPorts } from '../driver.ts';
+import { behindRules, writeWeight } from '../behind-rules.ts';
+import type { Driver } from '../driver.ts';
 import { interferenceIn } from '../interference.ts';
-import { pairOfRouting, pairsInUse, shareOf } from '../rules/pairs.ts';
-import { rolesOf, type Routing, withGreenWeight } from '../rules/routing.ts';
-import { restorationOf } from '../rules/unread-restoration.ts';
-import { withoutTable } from '../rules/without-table.ts';
-import { layoutOf, workloadOf } from '../shapes/layout-of.ts';
+import { workloadOf } from '../shapes/layout-of.ts';
 
 /** Two ECS services, each with target groups of its own, behind the same rules of an Application Load Balancer. */
 export const slotsDriver: Driver = {
+  ...behindRules,
   name: 'slots',
   checks: ['slots', 'deployment', 'protocol', 'stickiness', 'rules', 'blue', 'answer', 'autoscaling'],
   weightsComeLater: false,
-  rolesOf: (spec, routings) => rolesOf(routings, layoutOf(spec)),
-  provision: ({ spec, green }, { taskDefinition, tasks }, { runtime }) =>
-    runtime.deploy(workloadOf(spec, green), taskDefinition, tasks),
-  progressOf: ({ spec, green }, deploymentId, { runtime }) => runtime.progress(workloadOf(spec, green), deploymentId),
   resize: (state, side, tasks, { runtime }) => runtime.scale(workloadOf(state.spec, state[side]), tasks),
   cut: async (state, side, tasks, { runtime }) => {
     await runtime.stopTasks(workloadOf(state.spec, state[side]), tasks);
   },
   remove: ({ spec, green }, { runtime }) => runtime.scale(workloadOf(spec, green), 0),
   finish: () => Promise.resolve(),
-  openRoute: (state, routing, { to, header, value }, { router }) =>
-    router.openHeaderRoute({
-      listenerArn: routing.listenerArn,
-      besideRule: routing.kind === 'rule' ? routing.arn : undefined,
-      header,
-      value,
-      targetGroup: pairOfRouting(state, routing)[to],
-      rolloutId: state.rolloutId,
-    }),
   give: writeWeight,
-  lower: writeWeight,
-  weightOf: (state, { weights }) => shareOf(state, weights),
   interferenceIn,
-  restore: ({ kind, arn, actions }, { router }) => router.write(kind, arn, actions),
-  restorationOf,
-  withoutTable,
-  measuredPairs: (state) =>
-    pairsInUse(state).map(({ blue, green, arn }) => ({
-      blueTargetGroup: blue,
-      greenTargetGroup: green,
-      routingArn: arn,
-      cluster: workloadOf(state.spec, state.blue).cluster,
-      blueService: workloadOf(state.spec, state.blue).service,
-      greenService: workloadOf(state.spec, state.green).service,
-    })),
 };
-
-function writeWeight(
-  state: Pick<RolloutState, 'spec' | 'blue' | 'green'>,
-  routing: Routing,
-  weight: number,
-  { router }: Pick<DriverPorts, 'router'>,
-): Promise<void> {
-  const { blue, green } = pairOfRouting(state, routing);
-  return router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
-}
