@@ -51,29 +51,16 @@ export const storedChecksForm: Form = {
   },
 };
 
+const task = {
+  name: 'text',
+  command: { list: 'text' },
+  'container?': 'text',
+  'within?': 'number',
+  'oncePer?': { values: ['digest', 'rollout'] },
+} as const;
+
 /** The form in which tasks before traffic are stored. */
-export const storedBeforeForm: Form = {
-  list: {
-    fields: {
-      name: 'text',
-      command: { list: 'text' },
-      'container?': 'text',
-      'within?': 'number',
-      'oncePer?': { values: ['digest', 'rollout'] },
-      'compatible?': 'boolean',
-    },
-  },
-};
+export const storedBeforeForm: Form = { list: { fields: { ...task, 'compatible?': 'boolean' } } };
 
 /** The form in which tasks after the retention are stored. */
-export const storedAfterRetentionForm: Form = {
-  list: {
-    fields: {
-      name: 'text',
-      command: { list: 'text' },
-      'container?': 'text',
-      'within?': 'number',
-      'oncePer?': { values: ['digest', 'rollout'] },
-    },
-  },
-};
+export const storedAfterRetentionForm: Form = { list: { fields: task } };
