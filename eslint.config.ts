@@ -54,6 +54,17 @@ const config = defineConfig(
     rules: {
       ...jest.configs['flat/recommended'].rules,
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect*', 'fc.assert', '**.fc.assert'] }],
+      // No test depends on the speed of the machine: limits are against hanging, and none is shorter than those of test/jest-shared.ts
+      // and test/setup/eventually.ts.
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "CallExpression[callee.object.name='jest'][callee.property.name='setTimeout'] > Literal[value<120000]",
+          'CallExpression[callee.name=/^(test|it|(before|after)(All|Each))$/] > :function + Literal[value<120000]',
+          'CallExpression[callee.callee.object.name=/^(test|it)$/] > :function + Literal[value<120000]',
+          'CallExpression[callee.name=/^(eventually|serviceWhere)$/] > :function + Literal[value<100]',
+        ].map((selector) => ({ selector, message: 'A busy machine takes longer. Leave the limit out, or give more.' })),
+      ],
     },
   },
 );

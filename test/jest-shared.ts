@@ -15,8 +15,8 @@ export const shared: Config = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
-  // Against hanging, not a measure of speed: a busy machine may take several times as long as a quiet one.
-  testTimeout: 60_000,
+  // Against hanging, not a measure of speed: a busy machine may take several times as long as a quiet one. No test has less.
+  testTimeout: 120_000,
   // Two cores: the emulator, the fleet and the load share them with the tests.
   maxWorkers: 2,
 };

@@ -9,8 +9,6 @@ import { type Journey, journeyTo, withApprovals } from '../usecases/journey.ts';
 import { type LinkServer, serveForeign, serveLinks } from './link-server.ts';
 import { startBrowser } from './start-browser.ts';
 
-jest.setTimeout(60_000);
-
 let browser: Browser;
 const open: { close(): Promise<void> }[] = [];
 
@@ -272,7 +270,7 @@ describe('attacks from a page of somebody else', () => {
     open.push(foreign);
     await visit(`http://${host}:${foreign.port}/`);
     const posted = () => served.server.answers.filter(({ method }) => method === 'POST');
-    await eventually('the post has come', () => Promise.resolve(posted().length > 0), 20);
+    await eventually('the post has come', () => Promise.resolve(posted().length > 0));
 
     expect(posted()).toEqual([{ method: 'POST', status: 403 }]);
     expect((await stateOf(served)).approval?.given).toEqual([]);

@@ -21,8 +21,6 @@ import {
 import { serveConsole } from './console-server.ts';
 import { startBrowser } from './start-browser.ts';
 
-jest.setTimeout(120_000);
-
 /** Screenshots are kept beside the logs, for people to look at. */
 const shots = path.resolve(import.meta.dirname, '../../.sluice/screenshots');
 let browser: Browser;

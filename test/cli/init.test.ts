@@ -1,13 +1,11 @@
 import { CreateClusterCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
 import type { ServiceFacts } from '../../lib/drivers/service-look.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import { cluster, createGroup, createListener, createLoadBalancer, forward, named } from '../fleet/fleet-under-test.ts';
 import type { FakeCli } from './cli-harness.ts';
 import { addRule, addService, cliOn, type LiveService, removeRule, startLiveService } from './live-service.ts';
-
-jest.setTimeout(30_000);
 
 let live: LiveService;
 let cli: FakeCli;

@@ -5,15 +5,13 @@ import {
 } from '@aws-sdk/client-application-auto-scaling';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
 import type { ServiceFacts, ServiceLook } from '../../lib/drivers/service-look.ts';
 import { cluster, createGroup, forward } from '../fleet/fleet-under-test.ts';
 import { register, scalable } from '../fleet/scaling.ts';
 import { type FakeCli } from './cli-harness.ts';
 import { addRule, cliOn, type LiveService, removeRule, specOf, startLiveService } from './live-service.ts';
-
-jest.setTimeout(30_000);
 
 let live: LiveService;
 let cli: FakeCli;

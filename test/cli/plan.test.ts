@@ -1,11 +1,9 @@
 import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { cluster, named } from '../fleet/fleet-under-test.ts';
 import { edited, exampleSpec } from '../specification/example-spec.ts';
 import { FakeCli } from './cli-harness.ts';
 import { cliOn, type LiveService, specOf, startLiveService } from './live-service.ts';
-
-jest.setTimeout(30_000);
 
 const answer = (out: readonly string[]): unknown => JSON.parse(out.join('\n'));
 

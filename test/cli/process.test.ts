@@ -2,12 +2,10 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { edited } from '../specification/example-spec.ts';
 
 // A process starts slowly on a machine under load.
-jest.setTimeout(60_000);
-
 const root = path.resolve(import.meta.dirname, '../..');
 const main = path.join(root, 'lib/cli/main.ts');
 let folder: string;
@@ -35,7 +33,7 @@ function sluice(args: readonly string[], env: Readonly<Record<string, string>> =
       {
         cwd: root,
         env: { PATH: process.env['PATH'], HOME: folder, AWS_EC2_METADATA_DISABLED: 'true', ...env },
-        timeout: 30_000,
+        timeout: 100_000,
       },
       (_, out, err) => {
         resolve({ code: child.exitCode ?? -1, out, err });

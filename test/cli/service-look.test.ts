@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
 import type { ServiceLook } from '../../lib/drivers/service-look.ts';
 import { cluster, createListener, forward } from '../fleet/fleet-under-test.ts';
 import { addService, type LiveService, startLiveService } from './live-service.ts';
-
-jest.setTimeout(30_000);
 
 let live: LiveService;
 let look: ServiceLook;

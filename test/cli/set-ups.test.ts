@@ -1,14 +1,12 @@
 import type { CreateTargetGroupCommandInput, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateLoadBalancerCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
 import type { ServiceFacts, ServiceLook, TargetGroupFacts } from '../../lib/drivers/service-look.ts';
 import type { Entrance } from '../../lib/drivers/traffic-router.ts';
 import { cluster, createGroup, createListener, forward, named } from '../fleet/fleet-under-test.ts';
 import type { Ran } from './cli-harness.ts';
 import { addRule, addService, cliOn, type LiveService, startLiveService } from './live-service.ts';
-
-jest.setTimeout(60_000);
 
 let live: LiveService;
 beforeAll(async () => {

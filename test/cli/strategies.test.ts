@@ -4,15 +4,13 @@ import {
   type LoadBalancer,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ecsSlotRuntime } from '../../lib/drivers/slots/ecs-slot-runtime.ts';
 import { deployment } from '../../lib/checks/deployment.ts';
 import { cluster, named } from '../fleet/fleet-under-test.ts';
 import { journeyTo } from '../usecases/journey.ts';
 import { altered } from '../usecases/watched-world.ts';
 import { cliOn, type LiveService, specOf, startLiveService } from './live-service.ts';
-
-jest.setTimeout(60_000);
 
 let live: LiveService;
 beforeAll(async () => {

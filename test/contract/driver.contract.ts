@@ -41,7 +41,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
     beforeAll(async () => {
       under = await start();
       state = under.opened;
-    }, 60_000);
+    });
     afterAll(() => under.stop());
 
     const routings = () => under.ports.router.read(trafficOf(state.spec));
@@ -96,7 +96,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       expect(await answering()).toEqual(new Set(['blue']));
       happened({ type: 'PreChecksPassed', results: [] });
       happened({ type: 'GreenDeployed', taskDefinition: under.next, deploymentId, count: 1 });
-    }, 60_000);
+    });
 
     test('knows no progress of a deployment that is not its own', async () => {
       expect(await under.driver.progressOf(state, 'ecs-svc/404', under.ports)).toMatchObject({ state: 'gone' });
@@ -114,7 +114,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       happened({ type: 'GreenVerified', url: under.url, status: 200, milliseconds: 1 });
       happened({ type: 'HeaderRouteOpened', header: 'canary', value: 'true' });
       happened({ type: 'GreenSized', step: 0, count: 2, blueCount: state.blueCount });
-    }, 60_000);
+    });
 
     test('leads private requests to green, and no others', async () => {
       const routing = named((await routings())[0]);
@@ -127,25 +127,21 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       expect(await weightsNow()).toEqual([0]);
       await under.ports.router.closeHeaderRoute(opened);
       await eventually('the private requests reach blue', only('blue', { 'x-private': 'word' }));
-    }, 60_000);
+    });
 
     describe('with green up', () => {
       beforeEach(() => restore());
 
-      test.each(weights)(
-        'gives %i %% and reads it back, without a failed request',
-        async (weight) => {
-          const traffic = steadyTraffic(under.url, 2);
-          await give(weight);
+      test.each(weights)('gives %i %% and reads it back, without a failed request', async (weight) => {
+        const traffic = steadyTraffic(under.url, 2);
+        await give(weight);
 
-          expect(await weightsNow()).toEqual([weight]);
-          expect(await drift([weight])).toEqual([]);
-          await eventually('green answers', async () => (await answering()).has('green'));
-          if (weight === 100) await eventually('green answers alone', only('green'));
-          expect(failuresIn(await traffic.stop())).toEqual([]);
-        },
-        60_000,
-      );
+        expect(await weightsNow()).toEqual([weight]);
+        expect(await drift([weight])).toEqual([]);
+        await eventually('green answers', async () => (await answering()).has('green'));
+        if (weight === 100) await eventually('green answers alone', only('green'));
+        expect(failuresIn(await traffic.stop())).toEqual([]);
+      });
 
       test('leads private requests to blue while green has the most of the traffic', async () => {
         await give(weights.at(-1) ?? 100);
@@ -157,7 +153,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
         await eventually('the private requests reach blue', only('blue', { 'x-private': 'back' }));
         expect(await answering()).toEqual(new Set(['green']));
         await under.ports.router.closeHeaderRoute(opened);
-      }, 60_000);
+      });
 
       test('keeps everything else of a rule', async () => {
         const before = await routings();
@@ -191,7 +187,6 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
           expect(await weightsNow()).toEqual([0]);
           expect(failuresIn(await traffic.stop())).toEqual([]);
         },
-        60_000,
       );
 
       test('is on blue again by a second restoration, where a weight was written late', async () => {
@@ -206,7 +201,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
         await restore();
         expect(await weightsNow()).toEqual([0]);
         await eventually('blue answers alone', only('blue'));
-      }, 60_000);
+      });
 
       test('names to the machine without a table what it needs to go back', async () => {
         const { executionArn, rules } = under.driver.withoutTable(state);
@@ -247,7 +242,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
         });
         expect(await answering()).toEqual(new Set(['blue']));
         expect(failuresIn(await traffic.stop())).toEqual([]);
-      }, 60_000);
+      });
     });
   });
 }

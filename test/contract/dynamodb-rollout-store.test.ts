@@ -6,7 +6,7 @@ import {
   type UpdateItemCommandInput,
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { claimRollout } from '../../lib/storage/dynamodb-claim.ts';
 import { dynamoDbReleases } from '../../lib/storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
@@ -18,8 +18,6 @@ import { rolloutStoreContract } from './rollout-store.contract.ts';
 import { serviceLockContract } from './service-lock.contract.ts';
 import { rolloutTable } from './rollout-table.ts';
 import { parametersOf, selectedBy } from './state-parameters.ts';
-
-jest.setTimeout(30_000);
 
 let table: Awaited<ReturnType<typeof rolloutTable>>;
 let store: RolloutStore;

@@ -1,14 +1,12 @@
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { dynamoDbIssuedLinks } from '../../lib/storage/dynamodb-issued-links.ts';
 import { kmsMac } from '../../lib/platform/kms-mac.ts';
 import type { IssuedLinks, Mac } from '../../lib/ports/links.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 import { linksContract, macContract } from './links.contract.ts';
-
-jest.setTimeout(60_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let kms: KMSClient;

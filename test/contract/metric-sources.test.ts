@@ -1,5 +1,5 @@
 import { CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { cloudWatchMetricSource } from '../../lib/metrics/cloudwatch/metric-source.ts';
 import { httpPost } from '../../lib/metrics/prometheus/http-post.ts';
 import { prometheusMetricSource } from '../../lib/metrics/prometheus/metric-source.ts';
@@ -10,8 +10,6 @@ import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 import { groups, questionAt } from '../metrics/cloudwatch/emulated-cloudwatch.ts';
 import { type Sample, startPrometheus } from '../metrics/prometheus/real-prometheus.ts';
 import { metricSourceContract, minutes, type ProviderUnderTest, published } from './metric-source.contract.ts';
-
-jest.setTimeout(60_000);
 
 const start = Math.floor(Date.now() / 60_000) * 60 - 3600;
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;

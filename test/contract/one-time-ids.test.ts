@@ -30,7 +30,7 @@ describe('names in DynamoDB', () => {
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       }),
     );
-  }, 60_000);
+  });
 
   afterAll(async () => {
     client.destroy();

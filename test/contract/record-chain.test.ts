@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { dynamoDbKeptRecord } from '../../lib/storage/dynamodb-kept-record.ts';
 import { recordFindings } from '../../lib/storage/verify-chain.ts';
 import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
@@ -10,8 +10,6 @@ import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
 import { withApprovals } from '../usecases/journey.ts';
 import { openedEvent, oneStep, toFinishing } from './opened-event.ts';
 import { rolloutTable } from './rollout-table.ts';
-
-jest.setTimeout(60_000);
 
 const at = '2026-03-01T11:00:00.000Z';
 let table: Awaited<ReturnType<typeof rolloutTable>>;

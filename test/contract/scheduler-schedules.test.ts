@@ -10,14 +10,12 @@ import {
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ScheduleTarget, schedulerSchedules } from '../../lib/platform/scheduler-schedules.ts';
 import type { Schedules } from '../../lib/ports/schedules.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 import { eventually } from '../setup/eventually.ts';
 import { schedulesContract } from './schedules.contract.ts';
-
-jest.setTimeout(120_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let client: SchedulerClient;
@@ -81,8 +79,8 @@ test('a schedule whose time has come starts the machine with its input, once', a
   await schedules.put({ name: 'web-9-guard', at: new Date(), input });
   const executions = async () =>
     (await sfn.send(new ListExecutionsCommand({ stateMachineArn: target.targetArn }))).executions ?? [];
-  await eventually('the schedule has fired', async () => (await executions()).length > 0, 50);
-  await eventually('it is gone', async () => (await find('web-9-guard')) === undefined, 50);
+  await eventually('the schedule has fired', async () => (await executions()).length > 0);
+  await eventually('it is gone', async () => (await find('web-9-guard')) === undefined);
 
   const [{ executionArn } = {}, ...others] = await executions();
   const { input: given = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));

@@ -165,7 +165,7 @@ describe('on the deployed stack, under traffic', () => {
       supersedes: false,
     });
     const executionArn = `${deployed.machineArn.replace(':stateMachine:', ':execution:')}:waited-shop-${id}`;
-    await eventually('its execution', async () => (await deployed.executions()).includes(executionArn), 30);
+    await eventually('its execution', async () => (await deployed.executions()).includes(executionArn));
 
     expect(await deployed.endOf(executionArn)).toMatchObject({ error: 'Rejected' });
     await eventually('it is forgotten', async () => (await store.waiting('shop')) === undefined);

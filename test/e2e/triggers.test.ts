@@ -114,7 +114,6 @@ describe('what starts a rollout on the deployed stack', () => {
     await eventually(
       'the request waits',
       async () => (await clients.store.waiting(sample.service))?.request.image === versions.next.tag,
-      60,
     );
 
     expect(await clients.store.waiting(sample.service)).toMatchObject({ behind: running, supersedes: false });

@@ -25,7 +25,7 @@ afterAll(async () => {
   await deployed.stop();
   await cli.remove();
   await release.remove();
-}, 60_000);
+});
 
 /** The versions of a function that ran so far: the name of each log stream says which. */
 async function versionsRun(name: string): Promise<ReadonlySet<string>> {

@@ -1,12 +1,10 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually as expectEventually } from '../setup/eventually.ts';
 import { at, emulatorUnderTest, type State } from './emulator-under-test.ts';
 
 // What docs/aws-differences.md says. A failure here after an upgrade of the emulator is news for that page, not a fault.
-jest.setTimeout(60_000);
-
 let local: Awaited<ReturnType<typeof emulatorUnderTest>>;
 let failing = '';
 

@@ -85,7 +85,7 @@ function actions(emulator: Emulator) {
       const machineArn = await createMachine(states);
       const arn = await start(machineArn, input);
       let found: DescribeExecutionOutput = await describe(arn);
-      await eventually('the execution has ended', async () => (found = await describe(arn)).status !== 'RUNNING', 20);
+      await eventually('the execution has ended', async () => (found = await describe(arn)).status !== 'RUNNING');
       const output: unknown = found.output === undefined ? undefined : JSON.parse(found.output);
       return { status: found.status, output, error: found.error, cause: found.cause, arn, machineArn };
     },

@@ -2,13 +2,11 @@ import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import os from 'node:os';
 import { DescribeTableCommand, GetItemCommand, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { freePort } from '../../local/process/free-port.ts';
 import { eventually as expectEventually, isRunning } from '../setup/eventually.ts';
 import { at, emulatorUnderTest } from './emulator-under-test.ts';
-
-jest.setTimeout(60_000);
 
 type UnderTest = Awaited<ReturnType<typeof emulatorUnderTest>>;
 const open: { close(): Promise<void> }[] = [];

@@ -37,4 +37,4 @@ test('CloudFormation creates no table whose name is taken, and leaves the one th
   } finally {
     await local.close();
   }
-}, 120_000);
+});

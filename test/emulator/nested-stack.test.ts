@@ -9,12 +9,10 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { splitTemplate, type WholeTemplate } from '../../serverless/split-template.cjs';
 import { emulatorUnderTest } from './emulator-under-test.ts';
-
-jest.setTimeout(120_000);
 
 const bucket = 'templates';
 const StackName = 'sluice-divided';

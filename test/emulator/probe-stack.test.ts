@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { httpProbe } from '../../lib/platform/http-probe.ts';
 import { vpcProbe } from '../../lib/platform/vpc-probe.ts';
 import type { Probe } from '../../lib/ports/probe.ts';
 import { eventually } from '../setup/eventually.ts';
 import { emulatorUnderTest } from './emulator-under-test.ts';
-
-jest.setTimeout(120_000);
 
 const template = readFileSync(new URL('../../serverless/probe/probe.yml', import.meta.url), 'utf8');
 const vpcId = 'vpc-0123456789abcdef0';

@@ -24,15 +24,13 @@ import {
 import { CreateTopicCommand, PublishCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRole, type Statement } from '../../local/emulator/iam-roles.ts';
 import { refusedRights } from '../../local/stack/refused-rights.ts';
 import { emulatorUnderTest } from './emulator-under-test.ts';
 import { allow, asRole, refusal, type RoleSettings } from './as-role.ts';
 
 // The list of corrections in docs/aws-differences.md: what the emulator asks of IAM is what AWS asks.
-jest.setTimeout(60_000);
-
 let local: Awaited<ReturnType<typeof emulatorUnderTest>>;
 let endpoint = '';
 

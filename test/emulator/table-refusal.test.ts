@@ -1,8 +1,6 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { emulatorUnderTest } from './emulator-under-test.ts';
-
-jest.setTimeout(60_000);
 
 let running: Awaited<ReturnType<typeof emulatorUnderTest>>;
 

@@ -64,7 +64,7 @@ let prometheus: Awaited<ReturnType<typeof startPrometheus>>;
 
 beforeAll(async () => {
   prometheus = await startPrometheus(samples());
-}, 60_000);
+});
 
 afterAll(() => prometheus.stop());
 

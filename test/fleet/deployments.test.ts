@@ -122,7 +122,7 @@ describe('a service', () => {
 describe('a deployment fails by the circuit breaker', () => {
   async function failedBy(tag: string, graceSeconds: number): Promise<Service> {
     await createService(under, 'web', group, tag, 1, graceSeconds);
-    return serviceWhere(under, 'web', ({ deployments }) => deployments?.[0]?.rolloutState === 'FAILED', 20);
+    return serviceWhere(under, 'web', ({ deployments }) => deployments?.[0]?.rolloutState === 'FAILED');
   }
 
   async function stoppedTask(): Promise<Task | undefined> {
@@ -143,41 +143,32 @@ describe('a deployment fails by the circuit breaker', () => {
       'unhealthy',
       { stoppedReason: expect.stringMatching(/^Task failed ELB health checks in \(target-group /) },
     ],
-  ])(
-    'where tasks %s',
-    async (_, tag, seen) => {
-      const service = await failedBy(tag, tag === 'unhealthy' ? 0 : 20);
+  ])('where tasks %s', async (_, tag, seen) => {
+    const service = await failedBy(tag, tag === 'unhealthy' ? 0 : 20);
 
-      expect(service.deployments?.[0]).toMatchObject({
-        rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
-        failedTasks: 3,
-      });
-      expect(
-        service.events?.some(({ message }) => message?.includes('deployment failed: tasks failed to start.') === true),
-      ).toBe(true);
-      expect(await stoppedTask()).toMatchObject(seen);
-    },
-    30_000,
-  );
+    expect(service.deployments?.[0]).toMatchObject({
+      rolloutStateReason: 'ECS deployment circuit breaker: tasks failed to start.',
+      failedTasks: 3,
+    });
+    expect(
+      service.events?.some(({ message }) => message?.includes('deployment failed: tasks failed to start.') === true),
+    ).toBe(true);
+    expect(await stoppedTask()).toMatchObject(seen);
+  });
 
   test('and leaves the tasks of the version before where they are', async () => {
     await createService(under, 'web', group, 'one', 1);
     await serviceWhere(under, 'web', isSteady);
     const taskDefinition = await registerVersion(under, 'nonexistent');
     await under.ecs.send(new UpdateServiceCommand({ cluster, service: 'web', taskDefinition }));
-    const service = await serviceWhere(
-      under,
-      'web',
-      ({ deployments }) => deployments?.[0]?.rolloutState === 'FAILED',
-      20,
-    );
+    const service = await serviceWhere(under, 'web', ({ deployments }) => deployments?.[0]?.rolloutState === 'FAILED');
 
     expect(service.deployments?.map(({ status, runningCount }) => [status, runningCount])).toEqual([
       ['PRIMARY', 0],
       ['ACTIVE', 1],
     ]);
     expect(await (await fetch(url)).json()).toMatchObject({ version: 'one' });
-  }, 60_000);
+  });
 
   test('and goes back to the version before where it is told to roll back', async () => {
     await createService(under, 'web', group, 'one', 1);
@@ -194,9 +185,8 @@ describe('a deployment fails by the circuit breaker', () => {
       under,
       'web',
       ({ deployments }) => deployments?.[0]?.rolloutStateReason?.includes('rolling back') === true,
-      20,
     );
 
     expect((await serviceWhere(under, 'web', isSteady)).taskDefinition).toBe(before.taskDefinition);
-  }, 60_000);
+  });
 });

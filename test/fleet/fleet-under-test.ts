@@ -22,6 +22,7 @@ import { ImagePullError, type ResolveImage } from '../../local/fleet/ecs/image.t
 import { startFleet, type Fleet } from '../../local/fleet/fleet.ts';
 import type { FleetOptions } from '../../local/fleet/options.ts';
 import { freePort } from '../../local/process/free-port.ts';
+import { longestWaitSeconds } from '../setup/eventually.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -189,7 +190,7 @@ export async function serviceWhere(
   under: FleetUnderTest,
   name: string,
   holds: (service: Service) => boolean,
-  seconds = 10,
+  seconds = longestWaitSeconds,
 ): Promise<Service> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {

@@ -16,14 +16,12 @@ import {
   ModifyRuleCommand,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRole, type Statement } from '../../local/emulator/iam-roles.ts';
 import { emulatorUnderTest } from '../emulator/emulator-under-test.ts';
 import { allow, asRole, refusal, type RoleSettings } from '../emulator/as-role.ts';
 import { cluster, createService, forward } from './fleet-under-test.ts';
 import { everything, type FrontedFleet, startFrontedFleet } from './fronted-fleet.ts';
-
-jest.setTimeout(120_000);
 
 let iam: Awaited<ReturnType<typeof emulatorUnderTest>>;
 let fleet: FrontedFleet;
@@ -32,7 +30,7 @@ beforeAll(async () => {
   iam = await emulatorUnderTest();
   fleet = await startFrontedFleet({ iamEndpoint: iam.emulator.endpoint });
   await createService(fleet.under, 'web-a', fleet.blue, 'one', 1);
-}, 120_000);
+});
 afterAll(async () => {
   await fleet.under.stop();
   await iam.close();

@@ -1,5 +1,5 @@
 import http from 'node:http';
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   CreateServiceCommand,
   DescribeServiceRevisionsCommand,
@@ -13,8 +13,6 @@ import { cluster, forward, named, registerVersion, serviceWhere } from './fleet-
 import { bindings, type NativeService, pauseAt, startNativeService } from './native-service.ts';
 import { nameOf } from './refused.ts';
 import { failuresIn, steadyTraffic } from './traffic.ts';
-
-jest.setTimeout(120_000);
 
 /** Nothing bakes unless a test says so. */
 const linear = (stepPercent: number): DeploymentConfiguration => ({

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { DescribeRulesCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { FleetOptions } from '../../local/fleet/options.ts';
+import { longestWaitSeconds } from '../setup/eventually.ts';
 import { cluster, isSteady, named, registerVersion, serviceWhere } from './fleet-under-test.ts';
 import { startFrontedFleet, type FrontedFleet } from './fronted-fleet.ts';
 
@@ -75,7 +76,7 @@ export class NativeService {
   }
 
   async where(arn: string, holds: (deployment: ServiceDeployment) => boolean): Promise<ServiceDeployment> {
-    const deadline = performance.now() + 60_000;
+    const deadline = performance.now() + longestWaitSeconds * 1000;
     for (;;) {
       const deployment = await this.describe(arn);
       if (holds(deployment)) return deployment;
@@ -139,6 +140,6 @@ export async function startNativeService(options: FleetOptions = {}): Promise<Na
       loadBalancers: bindings(front),
     }),
   );
-  await serviceWhere(under, 'web', isSteady, 30);
+  await serviceWhere(under, 'web', isSteady);
   return new NativeService(front);
 }

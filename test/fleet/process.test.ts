@@ -81,19 +81,15 @@ describe('the fleet as a process', () => {
     ['is asked to end', () => fleet.kill('SIGTERM')],
     ['is interrupted', () => fleet.kill('SIGINT')],
     ['loses who started it', () => fleet.stdin?.end()],
-  ])(
-    'leaves no task behind when it %s',
-    async (_, end) => {
-      const { endpoint } = ready.parse(JSON.parse(await startProcess('--ecr-endpoint', registry.endpoint)));
-      const port = await runTask(endpoint);
+  ])('leaves no task behind when it %s', async (_, end) => {
+    const { endpoint } = ready.parse(JSON.parse(await startProcess('--ecr-endpoint', registry.endpoint)));
+    const port = await runTask(endpoint);
 
-      end();
-      await once(fleet, 'exit');
-      await eventually('the task is gone', async () => !(await answers(port)));
-      expect(await answers(Number(new URL(endpoint).port))).toBe(false);
-    },
-    20_000,
-  );
+    end();
+    await once(fleet, 'exit');
+    await eventually('the task is gone', async () => !(await answers(port)));
+    expect(await answers(Number(new URL(endpoint).port))).toBe(false);
+  });
 
   test.each([
     ['a port that is no number', ['--port', 'http'], /--port 'http' is not a number/],

@@ -120,7 +120,7 @@ describe('the stack of the package', () => {
     };
     beforeAll(async () => {
       emulator = await startTestEmulator();
-    }, 120_000);
+    });
     afterAll(() => emulator.stop());
 
     test('is created, and nothing is left to change', async () => {

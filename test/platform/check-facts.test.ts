@@ -16,14 +16,12 @@ import {
   ElasticLoadBalancingV2Client,
   ModifyTargetGroupAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cloudWatchFacts } from '../../lib/platform/cloudwatch-facts.ts';
 import { ecsClusterFacts } from '../../lib/platform/ecs-cluster-facts.ts';
 import { elbBalancerFacts } from '../../lib/drivers/slots/elb-balancer-facts.ts';
 import { logGroupFacts } from '../../lib/platform/log-group-facts.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
-
-jest.setTimeout(60_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 

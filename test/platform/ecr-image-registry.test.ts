@@ -5,7 +5,7 @@ import {
   PutImageCommand,
   ServerException,
 } from '@aws-sdk/client-ecr';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { manifestOf, versions } from '../../examples/web/versions.ts';
 import { ecrImageRegistry } from '../../lib/platform/ecr-image-registry.ts';
 import type { ImageSource } from '../../lib/ports/image-registry.ts';
@@ -13,8 +13,6 @@ import { Refusal } from '../../lib/rollout/refusal.ts';
 import { digestOf } from '../model/model-world.ts';
 import { startEcrStub } from './ecr-stub.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
-
-jest.setTimeout(30_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let ecr: ECRClient;

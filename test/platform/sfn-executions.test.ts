@@ -4,11 +4,9 @@ import {
   SFNClient,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sfnExecutions } from '../../lib/platform/sfn-executions.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
-
-jest.setTimeout(30_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let sfn: SFNClient;

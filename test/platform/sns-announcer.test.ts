@@ -1,13 +1,11 @@
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { snsAnnouncer } from '../../lib/platform/sns-announcer.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
 import { eventually } from '../setup/eventually.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
-
-jest.setTimeout(30_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let sns: SNSClient;

@@ -21,7 +21,7 @@ beforeAll(async () => {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   client.destroy();
@@ -83,7 +83,7 @@ describe('dead letters', () => {
     }
     expect(await drained(dead)).toEqual([]);
     expect(await redriveQueue(client, 'dead-deliveries.fifo', 'deliveries.fifo')).toBe(0);
-  }, 60_000);
+  });
 
   test('of the reminders come again, too', async () => {
     const [dead, live] = [await queue('dead-reminders'), await queue('reminders')];
@@ -91,5 +91,5 @@ describe('dead letters', () => {
 
     expect(await redriveQueue(client, 'dead-reminders', 'reminders')).toBe(1);
     expect(await drained(live)).toMatchObject([{ body: '{"turn":3}' }]);
-  }, 60_000);
+  });
 });

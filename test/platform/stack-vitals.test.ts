@@ -1,11 +1,9 @@
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stackVitals } from '../../lib/platform/stack-vitals.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
-
-jest.setTimeout(30_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let clients: Parameters<typeof stackVitals>[0];

@@ -12,8 +12,6 @@ import { journeyTo } from '../usecases/journey.ts';
 import { declaredFunctions } from '../serverless/declared.ts';
 import { lambdaContext } from './lambda-context.ts';
 
-jest.setTimeout(60_000);
-
 const projectRoot = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): unknown =>
   YAML.parse(readFileSync(path.join(projectRoot, file), 'utf8'), { merge: true, logLevel: 'silent' });

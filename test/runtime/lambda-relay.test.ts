@@ -1,10 +1,8 @@
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { lambdaRelay } from '../../lib/runtime/lambda-relay.ts';
 import { zipOf } from '../emulator/zip.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
-
-jest.setTimeout(60_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let lambda: LambdaClient;

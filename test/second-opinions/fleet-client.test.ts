@@ -37,5 +37,5 @@ describe('the fleet, as boto3 understands it', () => {
       scaling: [1, 4],
       refused: { priority: 'PriorityInUse', rule: 'RuleNotFound', service: 'ServiceNotFoundException' },
     });
-  }, 120_000);
+  });
 });

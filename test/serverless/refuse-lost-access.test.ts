@@ -26,7 +26,7 @@ let table: Awaited<ReturnType<typeof rolloutTable>>;
 
 beforeAll(async () => {
   table = await rolloutTable();
-}, 60_000);
+});
 afterAll(() => table.close());
 
 describe('a deployment that takes rights away', () => {

@@ -24,7 +24,7 @@ let table: Awaited<ReturnType<typeof rolloutTable>>;
 
 beforeAll(async () => {
   table = await rolloutTable();
-}, 60_000);
+});
 afterAll(() => table.close());
 
 /** `serverless remove` of stage `test` in the emulator. */

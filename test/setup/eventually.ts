@@ -2,11 +2,18 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../../local/process/error-code.ts';
 
+/** Against hanging, not a measure of speed; a little less than a test has, so that what was waited for is named. */
+export const longestWaitSeconds = 100;
+
 /**
  * Waits until a condition holds, asking every 25 ms.
  * @throws where it does not hold after `seconds`
  */
-export async function eventually(what: string, holds: () => boolean | Promise<boolean>, seconds = 40): Promise<void> {
+export async function eventually(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  seconds = longestWaitSeconds,
+): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`after ${seconds} s still not: ${what}`);

@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { projectRoot } from '../../local/stack/project-root.ts';
-
-jest.setTimeout(60_000);
 
 const run = promisify(execFile);
 const bill = z.object({

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type DeploymentConfiguration, StopServiceDeploymentCommand } from '@aws-sdk/client-ecs';
 import { ecsNativeDriver as driver } from '../../../lib/drivers/ecs-native/driver.ts';
 import { withServiceDeployments } from '../../../lib/drivers/ecs-native/ecs-native-runtime.ts';
@@ -16,8 +16,6 @@ import { type NativeService, pauseAt, startNativeService } from '../../fleet/nat
 import { failuresIn, steadyTraffic } from '../../fleet/traffic.ts';
 import { modelSpec } from '../../model/model-world.ts';
 import { eventually } from '../../setup/eventually.ts';
-
-jest.setTimeout(120_000);
 
 const halves: DeploymentConfiguration = {
   strategy: 'LINEAR',

@@ -1,5 +1,5 @@
 import { type ApplicationAutoScalingClient, PutScheduledActionCommand } from '@aws-sdk/client-application-auto-scaling';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { applicationAutoScalingCapacity } from '../../../lib/drivers/slots/application-auto-scaling-capacity.ts';
 import { capacityContract } from '../../contract/capacity.contract.ts';
 import {
@@ -15,8 +15,6 @@ import {
   startTestFleet,
 } from '../../fleet/fleet-under-test.ts';
 import { register, resourceLabel, scalable, scalingClient, track } from '../../fleet/scaling.ts';
-
-jest.setTimeout(20_000);
 
 let under: FleetUnderTest;
 let scaling: ApplicationAutoScalingClient;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { ecsRemainingTasks } from '../../../lib/drivers/slots/ecs-remaining-tasks.ts';
 import { ecsSlotRuntime } from '../../../lib/drivers/slots/ecs-slot-runtime.ts';
@@ -15,8 +15,6 @@ import {
   startTestFleet,
 } from '../../fleet/fleet-under-test.ts';
 import { eventually } from '../../setup/eventually.ts';
-
-jest.setTimeout(60_000);
 
 let under: FleetUnderTest;
 let url: string;

@@ -1,5 +1,5 @@
 import { DescribeServicesCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../examples/web/versions.ts';
 import { ecsSlotRuntime } from '../../../lib/drivers/slots/ecs-slot-runtime.ts';
 import { Refusal } from '../../../lib/rollout/refusal.ts';
@@ -19,8 +19,6 @@ import {
   startTestFleet,
 } from '../../fleet/fleet-under-test.ts';
 import { eventually } from '../../setup/eventually.ts';
-
-jest.setTimeout(20_000);
 
 let under: FleetUnderTest;
 let runtime: SlotRuntime;

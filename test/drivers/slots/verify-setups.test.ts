@@ -1,5 +1,5 @@
 import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { elbTrafficRouter } from '../../../lib/drivers/slots/elb-traffic-router.ts';
 import { httpProbe } from '../../../lib/platform/http-probe.ts';
 import { addRule } from '../../cli/live-service.ts';
@@ -19,8 +19,6 @@ import { type Journey, journeyTo } from '../../usecases/journey.ts';
 import { untilVerified } from '../../usecases/until-verified.ts';
 import { altered } from '../../usecases/watched-world.ts';
 
-jest.setTimeout(90_000);
-
 let under: FleetUnderTest;
 let [a, b, other, balancer] = ['', '', '', ''];
 
@@ -35,7 +33,7 @@ beforeAll(async () => {
   // A target group that no rule names takes no targets.
   await listenerWith();
   await createService(under, 'other', other, 'one', 1);
-  await serviceWhere(under, 'other', isSteady, 30);
+  await serviceWhere(under, 'other', isSteady);
 });
 afterAll(() => under.stop());
 
@@ -140,7 +138,7 @@ describe('a green that runs', () => {
   beforeAll(async () => {
     await addRule(under, await listenerWith(), 10, [split()]);
     await createService(under, 'web-b', b, tag, 1);
-    await serviceWhere(under, 'web-b', isSteady, 30);
+    await serviceWhere(under, 'web-b', isSteady);
   });
 
   test.each<[string, RuleCondition[], string]>([

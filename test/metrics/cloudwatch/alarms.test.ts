@@ -1,9 +1,7 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cloudWatchAlarms } from '../../../lib/metrics/cloudwatch/alarms.ts';
 import { startTestEmulator } from '../../emulator/emulator-endpoint.ts';
-
-jest.setTimeout(30_000);
 
 let emulator: Awaited<ReturnType<typeof startTestEmulator>>;
 let client: CloudWatchClient;

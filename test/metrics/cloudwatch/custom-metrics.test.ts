@@ -1,10 +1,8 @@
 import { PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { customQueries } from '../../../lib/metrics/cloudwatch/custom-metrics.ts';
 import type { CloudWatchSlotMetric as SlotMetric } from '../../../lib/metrics/cloudwatch/shape/shape.ts';
 import { EmulatedCloudWatch, groups } from './emulated-cloudwatch.ts';
-
-jest.setTimeout(30_000);
 
 let cloudWatch: EmulatedCloudWatch;
 

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MetricRow } from '../../../lib/metrics/source.ts';
 import { EmulatedCloudWatch, groups, listener, rule } from './emulated-cloudwatch.ts';
-
-jest.setTimeout(30_000);
 
 let cloudWatch: EmulatedCloudWatch;
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DeploymentConfiguration } from '@aws-sdk/client-ecs';
 import { withServiceDeployments } from '../../../lib/drivers/ecs-native/ecs-native-runtime.ts';
 import { ecsServiceDeployments } from '../../../lib/drivers/ecs-native/ecs-service-deployments.ts';
@@ -29,8 +29,6 @@ import { modelSpec, ModelWorld } from '../../model/model-world.ts';
 import { eventually } from '../../setup/eventually.ts';
 import { passedChecks, request, startedAt } from '../journey.ts';
 import { altered } from '../watched-world.ts';
-
-jest.setTimeout(120_000);
 
 const halves: DeploymentConfiguration = {
   strategy: 'LINEAR',
