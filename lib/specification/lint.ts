@@ -1,3 +1,4 @@
+import { shapeOf } from '../drivers/shapes/registry.ts';
 import type { Doubt } from './doubt.ts';
 import { sortFindings, type Finding } from './finding.ts';
 import { lintApprovals } from './lint-approvals.ts';
@@ -61,8 +62,8 @@ function lintFirstStep({ steps }: RolloutSpec): readonly Doubt[] {
   return [{ path: ['steps', 0, 'weight'], severity: 'warning', message }];
 }
 
-function lintRetention({ retention }: RolloutSpec): readonly Doubt[] {
-  if (retention.keepFor > 0) return [];
+function lintRetention(spec: RolloutSpec): readonly Doubt[] {
+  if (spec.retention.keepFor > 0 || shapeOf(spec).cannot.keepsBlue !== undefined) return [];
   const message =
     'the old version is removed as soon as the new one serves, expected some time to go back to it, such as 24h';
   return [{ path: ['retention', 'keepFor'], severity: 'warning', message }];
