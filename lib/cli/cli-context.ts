@@ -1,3 +1,4 @@
+import type { DeploymentHooks } from '../drivers/deployment-settings.ts';
 import type { ServiceLook } from '../drivers/service-look.ts';
 import type { TrafficRouter } from '../drivers/traffic-router.ts';
 import type { SlotReaders } from '../view/live-sides.ts';
@@ -149,6 +150,8 @@ export interface CliWorld {
   readonly signer: (key: string, options: Pick<StackOptions, 'region'>) => Promise<Signer>;
   /** ECS and the load balancers, only ever looked at; needs nothing of the stack. */
   readonly look: (options: Pick<StackOptions, 'region'>) => Promise<ServiceLook>;
+  /** The hooks of ECS services; needs nothing of the stack. */
+  readonly hooks: (options: Pick<StackOptions, 'region'>) => Promise<DeploymentHooks>;
   /** CloudFormation and the buckets, for the stack of a stage. */
   readonly deployment: (options: StackOptions) => Promise<StackDeployment>;
   /** The stack that this package carries. */

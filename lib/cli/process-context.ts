@@ -82,6 +82,7 @@ export function processContext(): CliWorld {
     guards: async (options) => (await import('./connect-guards.ts')).connectGuards(options),
     signer: async (key, options) => (await import('./connect-signer.ts')).connectSigner(key, options),
     look: async (options) => (await import('./connect-look.ts')).connectLook(options),
+    hooks: async (options) => (await import('./connect-hooks.ts')).connectHooks(options),
     deployment: async (options) => (await import('./connect-deployment.ts')).connectDeployment(options),
     packagedStack: async () => (await import('./stack/read-package.ts')).readPackagedStack(),
     ask: askAtTerminal,

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { calendarVerbs } from './calendar-verbs.ts';
 import type { CliContext } from './cli-context.ts';
 import { recordVerbs } from './record-verbs.ts';
+import { setUpVerbs } from './set-up-verbs.ts';
 
 /** Makes one verb of the command line. */
 export type CommandFactory = (context: CliContext) => Command;
@@ -39,27 +40,7 @@ export function listed({ name, args, hasOptions = true, description, group }: Ve
 
 /** The product's verbs, in the order of a rollout. To load them all takes longer than most of them take. */
 export const verbs: readonly Verb[] = [
-  {
-    name: 'init',
-    group: 'setUp',
-    args: '',
-    description: 'write the rollout spec of a service that exists, by asking ECS and the load balancers',
-    load: async () => (await import('./commands/init.ts')).initCommand,
-  },
-  {
-    name: 'lint',
-    group: 'setUp',
-    args: '<file...>',
-    description: 'check rollout specs; without --live no AWS is asked',
-    load: async () => (await import('./commands/lint.ts')).lintCommand,
-  },
-  {
-    name: 'plan',
-    group: 'setUp',
-    args: '<file>',
-    description: 'show what a rollout would do: times, weights, capacity, rules, configuration, cost',
-    load: async () => (await import('./commands/plan.ts')).planCommand,
-  },
+  ...setUpVerbs,
   {
     name: 'apply',
     group: 'setUp',

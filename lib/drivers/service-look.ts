@@ -1,3 +1,4 @@
+import type { DeploymentSettings } from './deployment-settings.ts';
 import type { Workload } from './layout/layout.ts';
 import type { RoutingAction } from './rules/routing.ts';
 import type { Entrance } from './traffic-router.ts';
@@ -15,6 +16,8 @@ export interface ServiceFacts {
   readonly controller: string;
   /** A way of ECS that moves traffic by itself, in words; absent with rolling deployments. */
   readonly movesTraffic?: string | undefined;
+  /** How ECS deploys it; absent where another controller does. */
+  readonly deploys?: DeploymentSettings | undefined;
   /** `REPLICA` or `DAEMON`. */
   readonly scheduling: string;
   readonly onFargate: boolean;

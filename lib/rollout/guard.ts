@@ -30,8 +30,8 @@ function neededSeconds(spec: RolloutSpec): number {
   );
 }
 
-/** How long tasks before traffic may take: each its limit, a decision, and its limit once more. */
-function taskSeconds({ before = [], approvals }: RolloutSpec): number {
+/** Returns how long tasks before traffic may take: each its limit, a decision, and its limit once more. In seconds. */
+export function taskSeconds({ before = [], approvals }: Pick<RolloutSpec, 'before' | 'approvals'>): number {
   return before.reduce((sum, { within }) => sum + 2 * within + approvals.decideWithin, 0);
 }
 

@@ -15,6 +15,7 @@ import type { Terminal } from '../../lib/cli/terminal/screen.ts';
 import type { Paint } from '../../lib/cli/terminal/line.ts';
 import type { CommandFactory } from '../../lib/cli/verbs.ts';
 import type { ChannelAnswer } from '../../lib/usecases/notifying/test-notifications.ts';
+import type { DeploymentHooks } from '../../lib/drivers/deployment-settings.ts';
 import type { ServiceLook } from '../../lib/drivers/service-look.ts';
 import type { KeptRecord } from '../../lib/ports/kept-record.ts';
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
@@ -188,6 +189,8 @@ export class FakeCli implements Stack {
   /** ECS and load balancers that are looked at; none where undefined. */
   looks: ServiceLook | undefined;
   readonly looked: unknown[] = [];
+  /** Hooks of ECS services; none where undefined. */
+  hooks: DeploymentHooks | undefined;
   /** CloudFormation and the buckets. */
   readonly deployment = new FakeDeployment();
   readonly packaged = samplePackage();
@@ -243,6 +246,10 @@ export class FakeCli implements Stack {
         this.looked.push(options);
         if (this.looks === undefined) return Promise.reject(new Error('There is nothing to look at.'));
         return Promise.resolve(this.looks);
+      },
+      hooks: () => {
+        if (this.hooks === undefined) return Promise.reject(new Error('There are no hooks to write.'));
+        return Promise.resolve(this.hooks);
       },
       deployment: () => Promise.resolve(this.deployment),
       packagedStack: () => Promise.resolve(this.packaged),

@@ -7,6 +7,8 @@ const verbs = [
   'init',
   'lint',
   'plan',
+  'attach',
+  'detach',
   'apply',
   'history',
   'check',

@@ -1,11 +1,10 @@
 import type { ServiceFacts, ServiceLook, TargetGroupFacts } from '../../drivers/service-look.ts';
-import { Refusal } from '../../rollout/refusal.ts';
 import { weightsOf } from '../../drivers/rules/routing.ts';
 import { whyNotGrpc } from '../../specification/why-not-grpc.ts';
-import { nearName } from '../../specification/near-name.ts';
 import { CliFailure } from '../cli-context.ts';
 import { balancerRooms, describeRoom } from '../live/balancer-room.ts';
 import { balancerOf } from '../live/live-rules.ts';
+import { activeService } from './active-service.ts';
 import type { FoundRule } from './found-rule.ts';
 import { whatIsMissing } from './what-is-missing.ts';
 
@@ -41,7 +40,7 @@ interface Asked {
  * @throws CliFailure with what is missing, and how to get it
  */
 export async function findService(asked: Asked, look: ServiceLook): Promise<FoundService> {
-  const first = await serviceNamed(asked.cluster, asked.service, look);
+  const first = checked(await activeService(asked.cluster, asked.service, look));
   const ownGroups = await balancedGroups(first, look);
   const rules = await rulesOf(ownGroups, look);
   const other = await otherSlot(asked, first, rules, look);
@@ -79,7 +78,8 @@ export async function findService(asked: Asked, look: ServiceLook): Promise<Foun
   };
 }
 
-function managementPortOf(group: TargetGroupFacts | undefined, { bindings }: ServiceFacts): string | undefined {
+/** Returns the port that health checks ask, where users' requests come to another one. */
+export function managementPortOf(group: TargetGroupFacts | undefined, { bindings }: ServiceFacts): string | undefined {
   const { arn, healthPort = 'traffic-port' } = group ?? {};
   const port = bindings.find(({ targetGroup }) => targetGroup === arn)?.port;
   return healthPort === 'traffic-port' || healthPort === String(port) ? undefined : healthPort;
@@ -92,20 +92,6 @@ export function balancersOf({ rules }: FoundService): readonly string[] {
 
 function groupsOf({ bindings }: ServiceFacts): readonly string[] {
   return [...new Set(bindings.map(({ targetGroup }) => targetGroup))];
-}
-
-async function serviceNamed(cluster: string, name: string, look: ServiceLook): Promise<ServiceFacts> {
-  const [found] = await look.services(cluster, [name]).catch((error: unknown) => {
-    if (!(error instanceof Refusal)) throw error;
-    throw new CliFailure(`${error.message} Check --cluster and --region; aws ecs list-clusters tells which there are.`);
-  });
-  if (found?.active === true) return checked(found);
-  const names = (await look.serviceNames(cluster)).toSorted();
-  const near = nearName(name, names);
-  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
-  const known =
-    names.length === 0 ? 'it has none' : `it has ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`;
-  throw new CliFailure(`Cluster ${cluster} has no active ECS service ${name} (${known}).${hint}`);
 }
 
 function checked(found: ServiceFacts): ServiceFacts {
@@ -130,9 +116,16 @@ function checked(found: ServiceFacts): ServiceFacts {
   return found;
 }
 
-/** @throws CliFailure where one of the target groups is no Application Load Balancer's */
-async function balancedGroups(service: ServiceFacts, look: ServiceLook): Promise<readonly TargetGroupFacts[]> {
-  const groups = await look.targetGroups(groupsOf(service));
+/**
+ * Returns the target groups of a service.
+ * @throws CliFailure where one of them is no Application Load Balancer's
+ */
+export async function balancedGroups(
+  service: ServiceFacts,
+  look: ServiceLook,
+  arns: readonly string[] = groupsOf(service),
+): Promise<readonly TargetGroupFacts[]> {
+  const groups = await look.targetGroups(arns);
   const other = groups.flatMap(({ loadBalancers }) => loadBalancers).find((arn) => !arn.includes(':loadbalancer/app/'));
   if (other !== undefined) {
     throw new CliFailure(
@@ -148,8 +141,8 @@ async function balancedGroups(service: ServiceFacts, look: ServiceLook): Promise
   return groups;
 }
 
-/** Every rule, of every listener of the load balancers, that forwards to one of some target groups. */
-async function rulesOf(groups: readonly TargetGroupFacts[], look: ServiceLook): Promise<readonly FoundRule[]> {
+/** Returns every rule, of every listener of the load balancers, that forwards to one of some target groups. */
+export async function rulesOf(groups: readonly TargetGroupFacts[], look: ServiceLook): Promise<readonly FoundRule[]> {
   const own = groups.map(({ arn }) => arn);
   const balancers = [...new Set(groups.flatMap(({ loadBalancers }) => loadBalancers))];
   const listeners = (await Promise.all(balancers.map((balancer) => look.listenersOf(balancer)))).flat();
@@ -172,7 +165,7 @@ async function otherSlot(
   rules: readonly FoundRule[],
   look: ServiceLook,
 ): Promise<ServiceFacts | undefined> {
-  if (other !== undefined) return serviceNamed(cluster, other, look);
+  if (other !== undefined) return checked(await activeService(cluster, other, look));
   const own = groupsOf(first);
   const beside = [...new Set(rules.flatMap(({ groups }) => groups))].filter((group) => !own.includes(group));
   if (beside.length === 0) return undefined;

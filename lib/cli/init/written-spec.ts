@@ -18,6 +18,10 @@ export interface WrittenSpec {
 interface Wishes {
   readonly name: string | undefined;
   readonly repository: string | undefined;
+  /** The verb that writes it, where that is not init: pushes start rollouts of what init writes alone. */
+  readonly verb?: string;
+  /** Fields that follow from what was found, besides those of every spec. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 const { shape } = rolloutSpec.in;
@@ -31,11 +35,12 @@ export function writtenSpec(found: FoundService, wishes: Wishes): WrittenSpec {
   const service = wishes.name ?? serviceName(found.slots);
   const repository = wishes.repository ?? repositoryOf(found, notes);
   const registry = wishes.repository === undefined ? registryOf(found) : undefined;
-  noteTag(found, notes);
+  if (wishes.verb === undefined) noteTag(found, notes);
   const healthPath = healthPathOf(found, notes);
   const [a, b] = found.slots;
   const spec = {
     service,
+    ...wishes.fields,
     cluster: found.cluster,
     container: found.container,
     image: { repository, ...(registry && { registry }) },
@@ -45,7 +50,7 @@ export function writtenSpec(found: FoundService, wishes: Wishes): WrittenSpec {
     ),
     ...(healthPath === undefined ? {} : { healthPath }),
   };
-  const head = `# The rollout spec of ${service}, written by sluice init from what ECS and the load balancers tell.\n# Everything else has a default: steps, gates, times, notifications. See docs/specification.md.\n`;
+  const head = `# The rollout spec of ${service}, written by sluice ${wishes.verb ?? 'init'} from what ECS and the load balancers tell.\n# Everything else has a default: steps, gates, times, notifications. See docs/specification.md.\n`;
   return { service, text: `${head}${stringify(spec, { lineWidth: 0 })}`, notes };
 }
 

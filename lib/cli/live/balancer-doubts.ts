@@ -50,7 +50,11 @@ export async function balancerDoubts(
     ...fullBalancers(targets, rules, limits),
     ...servingDoubts(targets, spec),
     ...(await healthDoubts(spec, slots, firstOf(spec, targets), rules, look)),
-    ...forgottenDoubts(targets, rules, spec),
+    ...forgottenDoubts(
+      targets,
+      rules.filter(({ arn }) => !testRulesOf(slots).includes(arn)),
+      spec,
+    ),
   ];
 }
 
@@ -181,6 +185,11 @@ function servingDoubts(targets: readonly Target[], spec: RolloutSpec): readonly 
       `it is not clear which slot serves (${roles.reason}), expected all traffic on one slot unless a rollout runs`,
     ),
   ];
+}
+
+/** Rules by which ECS itself leads tests to a new version. */
+function testRulesOf(slots: readonly LiveSlot[]): readonly string[] {
+  return slots.flatMap(({ facts }) => (facts?.deploys?.bindings ?? []).flatMap(({ testRule }) => testRule ?? []));
 }
 
 /** A rule that is not shifted would go on sending users to a slot that is scaled down. */

@@ -5,6 +5,7 @@ import type { Doubt } from '../../specification/doubt.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { parseImageReference } from '../../rollout/image-reference.ts';
 import { ecrRegistryOf } from '../../specification/ecr-registry.ts';
+import { asSlot, attachedDoubts, isAttached } from './attached-doubts.ts';
 import { balancerDoubts } from './balancer-doubts.ts';
 import { scalingDoubts } from './scaling-doubts.ts';
 import { error, type LiveSlot, warning } from './live-slot.ts';
@@ -24,7 +25,13 @@ export async function liveDoubts(spec: RolloutSpec, look: ServiceLook, now: Date
     balancerDoubts(spec, slots, look),
     isThere ? scalingDoubts(spec, look, now) : [],
   ]);
-  return [...slots.flatMap((slot) => slotDoubts(slot)), ...ofContainer, ...ofBalancer, ...ofScaling];
+  const [first] = slots;
+  // Where both slots are one ECS service, what is said of it is said once.
+  const ofSlots =
+    isAttached(spec) && first !== undefined
+      ? [...slotDoubts(first), ...attachedDoubts(spec, first)]
+      : slots.flatMap(slotDoubts);
+  return [...ofSlots, ...ofContainer, ...ofBalancer, ...ofScaling];
 }
 
 async function readSlots(spec: RolloutSpec, look: ServiceLook): Promise<readonly LiveSlot[] | Doubt> {
@@ -33,7 +40,7 @@ async function readSlots(spec: RolloutSpec, look: ServiceLook): Promise<readonly
       spec.cluster,
       slotNames.map((name) => workloadOf(spec, name).service),
     );
-    return slotNames.map((name, index) => ({ name, facts: found[index] }));
+    return slotNames.map((name, index) => ({ name, facts: asSlot(spec, found[index]) }));
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;
     return error(['cluster'], `ECS has no cluster ${spec.cluster} in this account and region, expected one`);

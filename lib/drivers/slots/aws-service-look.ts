@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { Refusal } from '../../rollout/refusal.ts';
+import { deploymentSettingsOf } from '../ecs-native/ecs-deployment-settings.ts';
 import type { ServiceFacts, ServiceLook } from '../service-look.ts';
 import { applicationAutoScalingCapacity } from './application-auto-scaling-capacity.ts';
 import { movesTraffic } from './moves-traffic.ts';
@@ -98,6 +99,7 @@ function serviceFacts(name: string, service: Service): ServiceFacts {
     ),
     controller: service.deploymentController?.type ?? 'ECS',
     movesTraffic: movesTraffic(service),
+    deploys: deploymentSettingsOf(service),
     scheduling: service.schedulingStrategy ?? 'REPLICA',
     onFargate:
       service.launchType === 'FARGATE' ||

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { isAttachedTo } from '../../drivers/attachment.ts';
 import type { ServiceDeployment } from '../../drivers/service-deployments.ts';
-import { workloadOf } from '../../drivers/shapes/layout-of.ts';
-import { shapeOf } from '../../drivers/shapes/registry.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -77,12 +76,10 @@ export async function receiveHook({ id, detail }: z.output<typeof receiveHookInp
 
 /** The spec whose two versions are in this ECS service, and whose rollouts its deployments start. */
 async function attachedTo(serviceArn: string, { store }: Needs): Promise<RolloutSpec | undefined> {
-  const [, cluster, name] = serviceArn.split('/');
-  for (const service of await store.services()) {
-    const spec = (await store.spec(service))?.spec;
-    if (spec === undefined || shapeOf(spec).cannot.starts === undefined) continue;
-    const workload = workloadOf(spec, 'a');
-    if (workload.cluster === cluster && workload.service === name) return spec;
+  const [, cluster = '', service = ''] = serviceArn.split('/');
+  for (const known of await store.services()) {
+    const spec = (await store.spec(known))?.spec;
+    if (spec !== undefined && isAttachedTo(spec, { cluster, service })) return spec;
   }
   return undefined;
 }

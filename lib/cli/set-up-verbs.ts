@@ -1,0 +1,39 @@
+/** The verbs that make and check a spec, as the list of verbs has them. */
+export const setUpVerbs = [
+  {
+    name: 'init',
+    group: 'setUp',
+    args: '',
+    description: 'write the rollout spec of a service that exists, by asking ECS and the load balancers',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
+    name: 'attach',
+    group: 'setUp',
+    args: '',
+    description:
+      'let rollouts judge the deployments of an ECS service that moves its traffic itself (driver ecs-native)',
+    load: async () => (await import('./commands/attach.ts')).attachCommand,
+  },
+  {
+    name: 'detach',
+    group: 'setUp',
+    args: '',
+    description: 'take the pause hooks away at which the deployments of an ECS service wait for rollouts',
+    load: async () => (await import('./commands/detach.ts')).detachCommand,
+  },
+  {
+    name: 'lint',
+    group: 'setUp',
+    args: '<file...>',
+    description: 'check rollout specs; without --live no AWS is asked',
+    load: async () => (await import('./commands/lint.ts')).lintCommand,
+  },
+  {
+    name: 'plan',
+    group: 'setUp',
+    args: '<file>',
+    description: 'show what a rollout would do: times, weights, capacity, rules, configuration, cost',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
+] as const;
