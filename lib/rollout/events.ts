@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { alerts } from './events/alerts.ts';
 import { audit } from './events/audit.ts';
 import { calendar } from './events/calendar.ts';
 import { breakGlass } from './events/break-glass.ts';
@@ -25,6 +26,7 @@ const chapters = [
   checks,
   requesterEvents,
   people,
+  alerts,
   breakGlass,
   green,
   tasks,

@@ -51,16 +51,29 @@ export const storedChecksForm: Form = {
   },
 };
 
-const task = {
-  name: 'text',
-  command: { list: 'text' },
-  'container?': 'text',
-  'within?': 'number',
-  'oncePer?': { values: ['digest', 'rollout'] },
-} as const;
-
 /** The form in which tasks before traffic are stored. */
-export const storedBeforeForm: Form = { list: { fields: { ...task, 'compatible?': 'boolean' } } };
+export const storedBeforeForm: Form = {
+  list: {
+    fields: {
+      name: 'text',
+      command: { list: 'text' },
+      'container?': 'text',
+      'within?': 'number',
+      'oncePer?': { values: ['digest', 'rollout'] },
+      'compatible?': 'boolean',
+    },
+  },
+};
 
 /** The form in which tasks after the retention are stored. */
-export const storedAfterRetentionForm: Form = { list: { fields: task } };
+export const storedAfterRetentionForm: Form = {
+  list: {
+    fields: {
+      name: 'text',
+      command: { list: 'text' },
+      'container?': 'text',
+      'within?': 'number',
+      'oncePer?': { values: ['digest', 'rollout'] },
+    },
+  },
+};

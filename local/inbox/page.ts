@@ -1,6 +1,6 @@
 import { htmlEscaped } from '../../lib/channels/mail/content.ts';
 import type { InboxResponse } from './exchange.ts';
-import type { PagerDutyApi } from './pagerduty-api.ts';
+import type { PagerDutyAlert, PagerDutyApi } from './pagerduty-api.ts';
 import type { ReceivedList } from './received.ts';
 import type { SlackApi, SlackPost } from './slack-api.ts';
 import type { OpenDialog } from './slack-dialogs.ts';
@@ -30,7 +30,7 @@ export function inboxPage({ received, pagerDuty, slack }: Arrived): InboxRespons
     .toReversed()
     .map(
       ({ key, status, summary }) =>
-        `<li><b class="${status}">${status}</b> ${htmlEscaped(summary)} <small>${htmlEscaped(key)}</small></li>`,
+        `<li><b class="${status}">${status}</b> ${htmlEscaped(summary)} <small>${htmlEscaped(key)}</small>${incidentForms(key, status)}</li>`,
     );
   const heads = slack.posts.filter(({ thread }) => thread === undefined).toReversed();
   const threads = heads.slice(0, mostThreads).map((head) => threadOf(head, slack.posts));
@@ -80,6 +80,18 @@ function withLinks(words: string, controls: readonly string[]): string {
     const link = `<a href="${htmlEscaped(url)}" rel="noreferrer">${htmlEscaped(text)}</a>`;
     return url === '' ? shown : shown.replace(htmlEscaped(control), () => link);
   }, htmlEscaped(words));
+}
+
+/** What a person may do to an incident that is open. */
+function incidentForms(key: string, status: PagerDutyAlert['status']): string {
+  const changes = { triggered: ['acknowledged', 'resolved'], acknowledged: ['resolved'], resolved: [] }[status];
+  const labels: Readonly<Record<string, string>> = { acknowledged: 'Acknowledge', resolved: 'Resolve' };
+  return changes
+    .map(
+      (change) =>
+        ` <form method="post" action="/_inbox/incident"><input type="hidden" name="key" value="${htmlEscaped(key)}"><input type="hidden" name="change" value="${change}"><input type="hidden" name="user" value="Tara"><button>${labels[change] ?? ''}</button></form>`,
+    )
+    .join('');
 }
 
 function timeOf(at: number): string {

@@ -7,6 +7,8 @@ export const sampleSecrets = {
   '/sluice/local/slack-signing-secret': '8f742231b10e8888abcd99yyyzzz85a5',
   '/sluice/local/slack-webhook': 'https://hooks.slack.com/services/TLOCAL/BSAMPLE/sample',
   '/sluice/local/pagerduty-key': '0123456789abcdef0123456789abcdef',
+  // With which PagerDuty signs what it says of incidents.
+  '/sluice/local/pagerduty-webhook-secret': 'what PagerDuty signs with',
   '/sluice/local/webhook-secret': 'the sample signs its requests with this',
 } as const;
 

@@ -50,7 +50,7 @@ export async function startInbox({
   };
 }
 
-const clicks: ReadonlySet<string> = new Set(['/_inbox/click', '/_inbox/submit']);
+const clicks: ReadonlySet<string> = new Set(['/_inbox/click', '/_inbox/submit', '/_inbox/incident']);
 
 async function clicked(inbox: Inbox, { path, body }: InboxRequest): Promise<InboxResponse> {
   if (inbox.app === undefined)

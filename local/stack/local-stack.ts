@@ -56,9 +56,14 @@ export async function startLocalStack(
 
 /** Buttons that are clicked on the inbox's page go to the stack as Slack would send them. */
 async function connectInbox(aws: LocalAws): Promise<void> {
+  const api = await apiUrl(aws);
   const app: SlackApp = {
-    url: `${await apiUrl(aws)}/slack/actions`,
+    url: `${api}/slack/actions`,
     signingSecret: sampleSecrets['/sluice/local/slack-signing-secret'],
+    pagerDuty: {
+      url: `${api}/pagerduty/events`,
+      secret: sampleSecrets['/sluice/local/pagerduty-webhook-secret'],
+    },
   };
   const { ok, status } = await fetch(`${aws.inboxUrl}/_inbox/app`, { method: 'POST', body: JSON.stringify(app) });
   if (!ok) throw new Error(`the inbox answered ${status} when it was told of the stack`);

@@ -7,6 +7,16 @@ import { withApprovals } from '../usecases/journey.ts';
 
 export const at = '2026-03-01T11:00:00.000Z';
 
+/** What PagerDuty said of an alert. */
+const heard = {
+  need: 'TrafficNotRestored',
+  by: 'ada',
+  person: true,
+  occurredAt: at,
+  heard: '01EVENT',
+  page: 'https://sample.pagerduty.com/incidents/Q1',
+} as const;
+
 /** One event of every type; the compiler asks for each. */
 export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { type: Type }> } = {
   RolloutOpened: openedEvent(),
@@ -177,6 +187,9 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   UsersUnserved: { type: 'UsersUnserved', rules: ['arn:rule has 100'], restored: ['arn:rule'] },
   WeightsAsRecorded: { type: 'WeightsAsRecorded' },
   AlertTaken: { type: 'AlertTaken', by: 'ada', note: 'on it' },
+  AlertAcknowledged: { type: 'AlertAcknowledged', ...heard },
+  AlertUnacknowledged: { type: 'AlertUnacknowledged', ...heard, by: 'PagerDuty', person: false },
+  AlertResolved: { type: 'AlertResolved', ...heard },
 };
 
 export const eventTypes = Object.values(samples).map(({ type }) => type);

@@ -147,6 +147,9 @@ const fromOutside: readonly EventType[] = ['RollbackAttemptFailed', 'RolloutDela
 /** What is said of the people around it, also after its end. */
 const anyTime: readonly EventType[] = [
   'AlertTaken',
+  'AlertAcknowledged',
+  'AlertUnacknowledged',
+  'AlertResolved',
   'RecordAltered',
   'BreakGlassReviewed',
   'MaintenanceBegan',

@@ -225,6 +225,7 @@ const known: Readonly<Partial<Record<string, readonly string[]>>> = {
   SignIn: [],
   TakeDecision: [],
   AnswerSlack: [],
+  HearPagerDuty: [],
   ShowConsole: [],
   ActInConsole: [],
   OpenConsole: [],

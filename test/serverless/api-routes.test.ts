@@ -45,7 +45,7 @@ function routes(): readonly (readonly [string, string])[] {
 }
 
 describe('the routes of the API', () => {
-  test('are those of links, of sign-in, of pages and of Slack, and three for callers whom AWS verifies', () => {
+  test('are those of links, of sign-in, of pages, of Slack and of PagerDuty, and three for callers whom AWS verifies', () => {
     expect(Object.fromEntries(routes())).toEqual({
       'POST commands': 'AWS_IAM',
       'GET health': 'AWS_IAM',
@@ -55,6 +55,7 @@ describe('the routes of the API', () => {
       'GET sign-in/{token}': 'NONE',
       'GET signed-in': 'NONE',
       'POST slack/actions': 'NONE',
+      'POST pagerduty/events': 'NONE',
       'GET ': 'NONE',
       'GET services/{name}': 'NONE',
       'GET rollouts/{name}': 'NONE',
@@ -76,6 +77,7 @@ describe('the routes of the API', () => {
     expect(named.length).toBeGreaterThan(3);
     expect(open('GET/signed-in')).toBe(true);
     expect(open('POST/slack/actions')).toBe(true);
+    expect(open('POST/pagerduty/events')).toBe(true);
     expect(['GET/', 'GET/services/web', 'POST/rollouts/web-1', 'GET/open/token'].map(open)).toEqual([
       true,
       true,

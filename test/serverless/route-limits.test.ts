@@ -42,6 +42,7 @@ describe('limits of routes', () => {
       'GET //decide/{token}': '50/100',
       'POST //decide/{token}': '10/20',
       'POST //slack/actions': '10/20',
+      'POST //pagerduty/events': '10/20',
       'POST //commands': '20/40',
     });
   });

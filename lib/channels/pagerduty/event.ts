@@ -5,6 +5,7 @@ import { bodyOf } from '../../messages/body.ts';
 import { linesWithin, plain } from '../../messages/plain.ts';
 import { knownDefinitionOf } from '../../rollout/events.ts';
 import { linkTarget } from '../../messages/link-target.ts';
+import { alertKey, rolloutKey } from './dedup-key.ts';
 
 /** developer.pagerduty.com, Events API v2: the whole payload may have 512 KB, `payload.summary` 1024 characters. */
 const longestDetail = 4000;
@@ -75,7 +76,7 @@ export function pagerDutyRequests(
   const isTransition = kind === 'transition';
   const closed = [
     ...ended.map((one) => keyed('resolve', dedupKeyOf(message, one))),
-    ...(isTransition && ends.has(type) ? [keyed('resolve', rolloutKeyOf(message))] : []),
+    ...(isTransition && ends.has(type) ? [keyed('resolve', rolloutKey(message.stage, message.rolloutId))] : []),
   ];
   const taken = message.takes.map((one) => keyed('acknowledge', dedupKeyOf(message, one)));
   // What PagerDuty can tell from a repetition goes first: where the rest fails, all of it is sent again.
@@ -86,16 +87,8 @@ export function pagerDutyRequests(
   return [...told, ...(isAlert ? [trigger(message)] : []), ...(isChange ? [change(message)] : [])];
 }
 
-/**
- * One alert for each kind of need of a rollout: a repetition has the key of the first, another need has its own. Names of services
- * and stages are short enough that it stays below the 255 characters that PagerDuty takes.
- */
-function dedupKeyOf(message: Message, need: EventType): string {
-  return `${rolloutKeyOf(message)}/${need}`;
-}
-
-function rolloutKeyOf({ stage, rolloutId }: Message): string {
-  return `sluice/${stage}/${rolloutId}`;
+function dedupKeyOf({ stage, rolloutId }: Message, need: EventType): string {
+  return alertKey(stage, rolloutId, need);
 }
 
 function keyed(action: 'acknowledge' | 'resolve', key: string): PagerDutyRequest {

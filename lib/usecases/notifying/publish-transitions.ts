@@ -82,6 +82,12 @@ async function hint(
   await outbox.hint(
     channels.map((channel) => ({ rolloutId, channel, id: `${rolloutId}.t${String(sequence)}.${channel}` })),
   );
+  if (event.type === 'AlertUnacknowledged') {
+    const again = matters.find((matter) => matter.type === event.need && matter.taken === undefined);
+    // The chain of its reminders ended when it was taken; the next turn is found by the time since it opened.
+    if (again !== undefined) await outbox.remind({ rolloutId, type: again.type, at: again.at, turn: 1 }, 1);
+    return;
+  }
   const repeat = routeFor(spec.notifications, subject)?.repeat;
   if (repeat === undefined || !matters.some((matter) => matter.type === event.type && matter.at === at)) return;
   await outbox.remind({ rolloutId, type: event.type, at, turn: 1 }, Math.min(repeat, longestTimerSeconds));

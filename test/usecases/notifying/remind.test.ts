@@ -111,6 +111,30 @@ describe('what stays open is told again', () => {
     expect(timers.minutes('pager')).toEqual([5, 10, 15, 20]);
   });
 
+  test('critical: not while it is acknowledged in PagerDuty, and again once that has ended there', async () => {
+    const said = {
+      need: 'TrafficNotRestored',
+      by: 'Ana',
+      person: true,
+      heard: '01',
+      occurredAt: '2026-03-01T10:06:00.000Z',
+    };
+    const told = () =>
+      timers.hints.flatMap(({ channel, extra, minute }) =>
+        channel === 'pager' && extra?.kind === 'reminder' && extra.type === emergency.type ? [Math.floor(minute)] : [],
+      );
+    await timers.tell(goingBack);
+    await timers.tell(emergency);
+    await timers.pass(6);
+    await timers.tell({ type: 'AlertAcknowledged', ...said });
+    await timers.pass(26);
+    expect(told()).toEqual([5]);
+
+    await timers.tell({ type: 'AlertUnacknowledged', ...said, by: 'PagerDuty', person: false });
+    await timers.pass(10);
+    expect(told()).toEqual([5, 32, 35, 40]);
+  });
+
   test('critical: until it is over', async () => {
     await timers.tell(goingBack);
     await timers.tell(emergency);
