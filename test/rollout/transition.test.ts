@@ -110,6 +110,7 @@ describe('severityOf', () => {
       'MaintenanceReminded',
       'MaintenanceTroubled',
       'WeightsChanged',
+      'AlertUnacknowledged',
     ]);
   });
 });
