@@ -18,6 +18,7 @@ const checks = [
   ['lint', 'node_modules/.bin/eslint', '.'],
   ['stack', 'local/lint/main.ts'],
   ['types', 'node_modules/.bin/tsc', '--noEmit', '-p', '.'],
+  ['cdk', 'node_modules/.bin/tsc', '--noEmit', '-p', 'examples/cdk'],
   ['format', 'node_modules/.bin/prettier', '--check', '--log-level', 'warn', '.'],
   ['rooms', 'node_modules/.bin/depcruise', '--config', '.dependency-cruiser.cjs', ...rooms],
   ['unused', 'node_modules/.bin/knip', '--no-progress'],
@@ -25,7 +26,7 @@ const checks = [
 ];
 
 try {
-  await setUp(root, ['linters']);
+  await setUp(root, ['linters', 'cdk']);
   const failed = await runAll(requireNode24(root));
   console.log(failed === 0 ? `All ${checks.length} checks passed.` : `${failed} of ${checks.length} checks failed.`);
   process.exitCode = failed === 0 ? 0 : 1;

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { versions } from '../../examples/web/versions.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
+import { blocks } from '../blocks/blocks.ts';
 import { samplePeakMemory } from '../process/peak-memory.ts';
-import { readOptions } from '../process/read-options.ts';
+import { readOptions, refuseOptions } from '../process/read-options.ts';
 import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
 import { announcePush, pushImage, type SampleVersion } from '../sample/push-image.ts';
 import { sample } from '../sample/sample-names.ts';
 import { sampleApprovers } from '../sample/sample-spec.ts';
+import { deployStack } from '../stack/deploy.ts';
 import { applySpec, type LocalStack, startLocalStack } from '../stack/local-stack.ts';
 import { settledTruth } from './clocks.ts';
 import { type Followed, followRollout } from './follow.ts';
@@ -22,17 +24,24 @@ const help = `npm run demo -- [options]
   --json      the report as JSON on the last line; all else goes to stderr
   --all       two rollouts more, in which blue is not without errors either
   --approve   waits for a person to decide by the links
+  --block <cloudformation | cdk | terraform>
+              that building block of examples/ makes the service that is rolled out
 A good and a bad version are rolled out on the local stack, under traffic. Exit code 0 only where each ends as it must.`;
 
 const {
   json,
   all,
   approve: byHand,
+  block: blockName,
 } = readOptions(help, {
   json: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
   approve: { type: 'boolean', default: false },
+  block: { type: 'string', default: '' },
 });
+const block = blocks.find((name) => name === blockName);
+if (blockName !== '' && block === undefined)
+  refuseOptions(help, `--block is ${JSON.stringify(blockName)}, expected ${blocks.join(', ')}`);
 const requestsPerSecond = 200;
 const longestRolloutSeconds = byHand ? 3600 : 400;
 /** With `--json` the last line of stdout is the report, and everything else goes to stderr. */
@@ -110,7 +119,7 @@ async function answer(inboxUrl: string, rolloutId: string): Promise<void> {
 }
 
 async function demonstrate(): Promise<Report> {
-  const stack = await startLocalStack(supervisor, tell);
+  const stack = await startLocalStack(supervisor, tell, false, deployStack, block);
   const { url } = stack.service;
   const traffic = startTraffic(url, requestsPerSecond);
   tell(`Ready after ${seconds()} s. ${requestsPerSecond} requests/s go to ${url}`);

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { synthesised } from '../blocks/cdk.ts';
 import { withPackagedStack } from '../stack/package-stack.ts';
 import { projectRoot } from '../stack/project-root.ts';
 import { acceptedFindings, complaintsOf } from './accepted-findings.ts';
@@ -20,9 +21,13 @@ const complaints = await withPackagedStack('production', async ({ parameterised,
   // cfn-lint knows the ARNs of integrations by the partition aws alone, and looks into no substitution of a definition.
   const ofOnePartition = parameterised.replace(/\.json$/, '-aws.json');
   await writeFile(ofOnePartition, text.replaceAll('"arn:${Partition}:', '"arn:aws:'));
+  const ofTheCdk = path.join(path.dirname(parameterised), 'cdk-example.json');
+  await writeFile(ofTheCdk, await synthesised());
   const [ofTemplate, ofOthers, findings, list] = await Promise.all([
     lintTemplate(ofOnePartition, regions),
-    Promise.all(written.map((file) => lintTemplate(path.join(projectRoot, file), regions))),
+    Promise.all(
+      [...written.map((file) => path.join(projectRoot, file)), ofTheCdk].map((file) => lintTemplate(file, regions)),
+    ),
     lintPolicies(rolePoliciesOf(JSON.parse(await readFile(template, 'utf8')))),
     acceptedFindings(),
   ]);

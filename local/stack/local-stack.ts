@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { versions } from '../../examples/web/versions.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
+import type { Block } from '../blocks/blocks.ts';
 import { putSampleSecrets, sampleSecrets } from '../inbox/sample-channels.ts';
 import type { SlackApp } from '../inbox/slack-app.ts';
 import { freePort } from '../process/free-port.ts';
@@ -28,12 +29,14 @@ export interface LocalStack {
  * Starts the local AWS, deploys the stack to it, creates the sample service and applies its spec.
  * @param durable whether the emulator can be started again with its state
  * @param deploy puts the stack there; by default the one in `serverless.yml`
+ * @param block the building block that makes the sample's slots
  */
 export async function startLocalStack(
   supervisor: Supervisor,
   tell: (line: string) => void,
   durable = false,
   deploy: Deploy = deployStack,
+  block?: Block,
 ): Promise<LocalStack> {
   const logs = await logFolder();
   tell('Starting the local AWS: emulator and fleet');
@@ -44,7 +47,7 @@ export async function startLocalStack(
 
   tell('Deploying the stack in serverless.yml, and creating the sample service');
   const [service] = await Promise.all([
-    freePort().then((port) => createSampleService(clients, port, versions.first)),
+    freePort().then((port) => createSampleService(clients, port, versions.first, block)),
     deploy(supervisor, aws, logs),
     putSampleSecrets(clients.ssm),
   ]);

@@ -6,9 +6,9 @@ import { dependenciesArePresent, installDependencies } from './dependencies.mjs'
 import { SetupFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
 import { installModelChecker, modelCheckerIsPresent } from './model-checker.mjs';
+import { npmFolder } from './npm-folder.mjs';
 import { buildEnvironment, environmentIsPresent, environments } from './python-environment.mjs';
 import { fetchPrometheus, prometheusIsPresent } from './prometheus.mjs';
-import { installTestedNodes, testedNodesArePresent } from './tested-nodes.mjs';
 
 const oldestNode = 20;
 
@@ -16,14 +16,25 @@ const oldestNode = 20;
 const others = {
   model: { isPresent: modelCheckerIsPresent, install: installModelChecker },
   prometheus: { isPresent: prometheusIsPresent, install: fetchPrometheus },
-  nodes: { isPresent: testedNodesArePresent, install: installTestedNodes },
+  nodes: npmFolder({
+    what: 'older Nodes to try the package under',
+    source: ['test', 'package', 'nodes'],
+    folder: ['.sluice', 'nodes'],
+    log: 'nodes.log',
+  }),
+  cdk: npmFolder({
+    what: 'the CDK for its building block',
+    source: ['examples', 'cdk'],
+    folder: ['examples', 'cdk'],
+    log: 'cdk.log',
+  }),
 };
 
 /**
  * Does what is missing, one set-up of a clone at a time.
  * @param {string} root the clone
- * @param {('emulator' | 'linters' | 'opinions' | 'model' | 'prometheus' | 'nodes')[]} wanted the parts that are needed: Python environments, the
- *   model checker, a Prometheus, or the older Nodes that the package is tried under
+ * @param {('emulator' | 'linters' | 'opinions' | 'model' | 'prometheus' | 'nodes' | 'cdk')[]} wanted the parts that are needed: Python
+ *   environments, the model checker, a Prometheus, the older Nodes that the package is tried under, or the CDK
  */
 export async function setUp(root, wanted) {
   const major = Number(process.versions.node.split('.')[0]);

@@ -19,31 +19,34 @@ const lockfile = z.object({
   ),
 });
 
-describe.each(['package-lock.json', 'test/package/nodes/package-lock.json'])('%s', (file) => {
-  const { packages } = lockfile.parse(JSON.parse(read(file)));
-  // What is no link to a folder of the clone comes from a registry.
-  const installed = Object.entries(packages).filter(
-    ([where, { link }]) => where.startsWith('node_modules/') && link !== true,
-  );
-
-  test('pins every package by version and hash, and names no registry', () => {
-    expect(installed.filter(([, { version, integrity }]) => version === undefined || integrity === undefined)).toEqual(
-      [],
-    );
-    expect(installed.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
-  });
-
-  // npm leaves out what the registry of the moment lacks for another platform; `npm ci` then refuses on every platform.
-  test('holds the optional packages of every platform', () => {
-    const missing = Object.entries(packages).flatMap(([where, { optionalDependencies = {} }]) =>
-      Object.keys(optionalDependencies)
-        .filter((name) => !placesFor(where, name).some((place) => place in packages))
-        .map((name) => `${name}, wanted by ${where}`),
+describe.each(['package-lock.json', 'test/package/nodes/package-lock.json', 'examples/cdk/package-lock.json'])(
+  '%s',
+  (file) => {
+    const { packages } = lockfile.parse(JSON.parse(read(file)));
+    // What is no link to a folder of the clone comes from a registry.
+    const installed = Object.entries(packages).filter(
+      ([where, { link }]) => where.startsWith('node_modules/') && link !== true,
     );
 
-    expect(missing).toEqual([]);
-  });
-});
+    test('pins every package by version and hash, and names no registry', () => {
+      expect(
+        installed.filter(([, { version, integrity }]) => version === undefined || integrity === undefined),
+      ).toEqual([]);
+      expect(installed.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+    });
+
+    // npm leaves out what the registry of the moment lacks for another platform; `npm ci` then refuses on every platform.
+    test('holds the optional packages of every platform', () => {
+      const missing = Object.entries(packages).flatMap(([where, { optionalDependencies = {} }]) =>
+        Object.keys(optionalDependencies)
+          .filter((name) => !placesFor(where, name).some((place) => place in packages))
+          .map((name) => `${name}, wanted by ${where}`),
+      );
+
+      expect(missing).toEqual([]);
+    });
+  },
+);
 
 /** Where Node would find a package from another one: in its own node_modules, or in those further up. */
 function placesFor(where: string, name: string): string[] {
