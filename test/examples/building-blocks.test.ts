@@ -44,7 +44,7 @@ function specOf(block: Block): RolloutSpec {
 describe.each(blocks)('the building block in %s', (block: Block) => {
   test('makes a service that serves', async () => {
     const url = `${made.get(block)?.url ?? ''}/health`;
-    await eventually('slot a answers', async () => (await fetch(url)).status === 200, 60);
+    await eventually('slot a answers', async () => (await fetch(url)).status === 200);
 
     expect(await (await fetch(url)).json()).toMatchObject({ version: 'one' });
   });
