@@ -14,6 +14,7 @@ const lockfile = z.object({
       integrity: z.string().optional(),
       resolved: z.string().optional(),
       link: z.boolean().optional(),
+      inBundle: z.boolean().optional(),
       optionalDependencies: z.record(z.string(), z.string()).optional(),
     }),
   ),
@@ -23,9 +24,9 @@ describe.each(['package-lock.json', 'test/package/nodes/package-lock.json', 'exa
   '%s',
   (file) => {
     const { packages } = lockfile.parse(JSON.parse(read(file)));
-    // What is no link to a folder of the clone comes from a registry.
+    // What is no link to a folder of the clone comes from a registry, or within a package that does, under its hash.
     const installed = Object.entries(packages).filter(
-      ([where, { link }]) => where.startsWith('node_modules/') && link !== true,
+      ([where, { link, inBundle }]) => where.startsWith('node_modules/') && link !== true && inBundle !== true,
     );
 
     test('pins every package by version and hash, and names no registry', () => {
