@@ -113,7 +113,9 @@ export interface Driver {
   /** Puts one rule back, as a plan says. */
   restore(item: Pick<RestoreItem, 'kind' | 'arn' | 'actions'>, ports: Pick<DriverPorts, 'router'>): Promise<void>;
   /** Returns the restore plan as the rollback machine writes it where no function reads the rules first. */
-  restorationOf(state: Sides & Pick<RolloutState, 'restorePlan' | 'refreshed'>): readonly UnreadRestoration[];
+  restorationOf(
+    state: Sides & Pick<RolloutState, 'restorePlan' | 'refreshed' | 'restorationHeld'>,
+  ): readonly UnreadRestoration[];
   /** Returns what the rollback machine needs to restore while the table does not answer. */
   withoutTable(rollout: Guarded): WithoutTable;
   /** Returns what both sides are measured by, once for each pair that traffic comes through. */

@@ -261,6 +261,74 @@ describe('a blue without a healthy target, beside a green that has some', () => 
     expect(await newestRollout(world)).toMatchObject({ phase: 'rolledBack' });
   });
 
+  /** Refuses every question to the load balancer while a test says so. */
+  function refuseQuestions(isRefused: () => boolean): void {
+    const find = world.router.find.bind(world.router);
+    const health = world.router.targetHealth.bind(world.router);
+    const refuse = () => Promise.reject(new Error('Rate exceeded'));
+    world.router.find = (targets) => (isRefused() ? refuse() : find(targets));
+    world.router.targetHealth = (group) => (isRefused() ? refuse() : health(group));
+  }
+
+  test('gets none either while the load balancer answers nothing for minutes: what was seen last counts', async () => {
+    let holds = 0;
+    let isKilled = false;
+    killBlue(() => !isKilled || holds >= 8);
+    refuseQuestions(() => holds >= 2 && holds <= 6);
+    const seen: number[] = [];
+    await rolledBack((state) => {
+      if (state === 'Claim') isKilled = true;
+      if (state !== 'AnnounceHeld') return;
+      holds += 1;
+      seen.push(greenWeight());
+      world.time += 60_000;
+    });
+
+    expect(seen).toEqual([50, 50, 50, 50, 50, 50, 50, 50]);
+    expect(greenWeight()).toBe(0);
+    expect(await events('RestorationHeld')).toHaveLength(1);
+  });
+
+  test('gets none from the machine where neither a function nor the load balancer answers any more', async () => {
+    let holds = 0;
+    let isKilled = false;
+    killBlue(() => !isKilled);
+    refuseQuestions(() => holds >= 2);
+    const isSilent: Before = (state, ...rest) => {
+      if (state === 'Claim') isKilled = true;
+      if (state === 'AnnounceHeld') holds += 1;
+      if (holds >= 2) down(state, ...rest);
+    };
+    const states = await rolledBack(isSilent);
+    // The next attempt has seen nothing itself.
+    const next = { rolloutId: await newestId(world), by: 'ada', reason: 'complaints' };
+    const again = await walk('rollback', next, world, { before: isSilent }, 'once-more');
+
+    expect([...states, ...again.states]).not.toContain('RestoreRule');
+    expect(states).toContain('ReadBlue');
+    expect(again.states).toContain('ReadBlue');
+    expect(greenWeight()).toBe(50);
+    expect(await events('TrafficNotRestored')).toHaveLength(2);
+  });
+
+  test.each([
+    ['by a function', () => undefined],
+    ['by the machine', down],
+  ] as const)('gets none where green cannot be asked %s', async (_, disturb) => {
+    let isKilled = false;
+    killBlue(() => !isKilled);
+    const health = world.router.targetHealth.bind(world.router);
+    world.router.targetHealth = (group) =>
+      isKilled && group === modelArns.groupB ? Promise.reject(new Error('Rate exceeded')) : health(group);
+    await rolledBack((state, ...rest) => {
+      if (state === 'Claim') isKilled = true;
+      if (state === 'AnnounceHeld') world.time += 900_000;
+      disturb(state, ...rest);
+    });
+
+    expect(greenWeight()).toBe(50);
+  });
+
   test('gets nothing from the machine either where no function answers', async () => {
     let isKilled = false;
     killBlue(() => !isKilled);

@@ -67,6 +67,15 @@ function deadBlue(looksUntilBack: number, disturb: Before = () => undefined): Pl
   };
 }
 
+/** Blue is seen to be dead, and then neither a function nor the load balancer answers. */
+const deadAndUnasked: Play = (stage) => {
+  let looks = 0;
+  return deadBlue(100, (state) => {
+    if (state === 'PlanRestoration') looks += 1;
+    if (looks > 2 && (state === 'PlanRestoration' || state === 'ReadBlue')) throw new Error('nobody answers');
+  })(stage);
+};
+
 /** No function says what to write. */
 const unread: Before = (state) => {
   if (state === 'PlanRestoration') throw new Error('Lambda is down');
@@ -205,6 +214,7 @@ export const rollbackScenarios: Readonly<Record<string, Play>> = {
   },
   'blue is dead for a while': deadBlue(3),
   'blue stays dead': deadBlue(100),
+  'blue is seen to be dead, and then nobody answers': deadAndUnasked,
   'no function reads the rules': ({ walk }) => walk('rollout', bad, { before: unread }),
   'no function reads a default action': async ({ world, walk }) => {
     await apply(world, { traffic: [{ listener: modelArns.listener }] });

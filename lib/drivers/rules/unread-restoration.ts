@@ -16,16 +16,21 @@ export interface UnreadRestoration extends RestoreItem {
   readonly forward?: RoutingAction | undefined;
   /** Whether the plan has a login, which a rule that forwards nothing any more may lack. */
   readonly login: 'yes' | 'no';
+  /** Blue had no healthy target when it could be asked last: where the machine cannot ask, it moves nothing. */
+  readonly blueWas?: 'down';
 }
 
 /** What the machine restores without a function: the newest plan with group stickiness off, or clients would stay with green. */
-export function restorationOf(state: Planned & Parameters<typeof pairOf>[0]): readonly UnreadRestoration[] {
+export function restorationOf(
+  state: Planned & Pick<RolloutState, 'restorationHeld'> & Parameters<typeof pairOf>[0],
+): readonly UnreadRestoration[] {
+  const blueWas = state.restorationHeld?.why === 'blueDown' ? { blueWas: 'down' as const } : {};
   return newestPlan(state).map(({ kind, arn, actions: planned }) => {
     const actions = withoutGroupStickiness(planned);
     const pair = pairOf(state, weightsOf(actions));
     const forward = pair && actions.find(({ Type }) => Type === 'forward');
     const login = inFront(actions).some(isLogin) ? 'yes' : 'no';
-    return { kind, arn, actions, ...pair, ...(forward && { forward }), login };
+    return { kind, arn, actions, ...pair, ...(forward && { forward }), login, ...blueWas };
   });
 }
 

@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type * as z from 'zod';
 import { StaleWrite, type StoredRollout } from '../../ports/rollout-store.ts';
@@ -17,7 +18,10 @@ type Needs = Part<'store' | 'router' | 'schedules' | 'now'>;
 
 interface Output extends GuardNote {
   readonly outcome: 'restore' | 'held' | 'heldTooLong';
-  /** What the machine writes; empty where nothing has to be. */
+  /**
+   * What the machine writes; empty where nothing has to be. Where traffic is held: the newest plan with what is known of blue, which the
+   * machine goes by where this function does not answer any more.
+   */
   readonly items: ReturnType<typeof restorationFor>;
   readonly waitSeconds: number;
   /** Why traffic is held; empty where it is not. */
@@ -35,7 +39,8 @@ const unknownPauseSeconds = 5;
 /**
  * State `PlanRestoration`: reads the rules as they are now and says what the machine writes, so that what others added is kept
  * and a rule that sends green nothing is not touched. Traffic never moves from a green that can serve to a blue that cannot:
- * then it is held, people are notified, and it is planned again until blue has a healthy target.
+ * then it is held, people are notified, and it is planned again until blue has a healthy target. A blue that was seen to have none
+ * is taken to have none until it can be asked again.
  */
 export async function planRestoration(input: Input, world: Needs): Promise<Output> {
   const stored = await ownedRollout(world, input);
@@ -83,18 +88,28 @@ async function hold(
   const note = await pushAttemptGuard(stored, isOver ? 0 : held.waitSeconds, world);
   return {
     outcome: isOver ? 'heldTooLong' : 'held',
-    items: [],
+    items: driverOf(stored.state.spec).restorationOf(stored.state),
     waitSeconds: held.waitSeconds,
     cause: held.reason.slice(0, longestCause),
     ...note,
   };
 }
 
-/** Traffic that this attempt holds stays held for a while when the load balancer cannot be asked: blue was seen not to serve. */
+/**
+ * Traffic that is held stays held when the load balancer cannot be asked: for a while, and where blue was seen not to serve, in this
+ * attempt or in one before it, until blue can be asked again.
+ */
 function stillHeld({ restorationHeld }: RolloutState, attempt: number, error: unknown, now: Date): Held | undefined {
-  if (restorationHeld?.attempt !== attempt) return undefined;
   const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (restorationHeld?.why === 'blueDown') return sinceSeenDown(`the load balancer cannot be asked (${why})`);
+  if (restorationHeld?.attempt !== attempt) return undefined;
   return whileUnknown(restorationHeld, `The load balancer cannot be asked: ${why}.`, now);
+}
+
+/** "Could not ask" is not "can serve": what was seen last counts, for as long as blue cannot be asked. */
+function sinceSeenDown(saw: string): Held {
+  const reason = `Blue had no healthy target when it could be asked last, and by now ${saw}.`;
+  return { why: 'blueDown', reason, waitSeconds: unknownPauseSeconds };
 }
 
 /** Waits for what cannot be read; `undefined` where it was waited for long enough. */
@@ -128,6 +143,7 @@ function heldBy(
     case 'onlyGreenServes':
       return { why: 'blueDown', reason: `${serving.saw}.`, waitSeconds: blueDownPauseSeconds };
     case 'unknown':
+      if (restorationHeld?.why === 'blueDown') return sinceSeenDown(serving.saw);
       // A green that failed a gate is known to be bad; nothing is known of blue.
       return failedGate === undefined ? whileUnknown(restorationHeld, `${serving.saw}.`, now) : undefined;
   }

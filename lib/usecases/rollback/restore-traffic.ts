@@ -26,18 +26,20 @@ interface Output {
   readonly wrote: readonly RoutingAction[];
 }
 
-/** Thrown where a rule stays as it is, as blue has no healthy target and green has. */
+/** Thrown where a rule stays as it is, as blue has no healthy target and green has, or nothing tells. */
 class OnlyGreenServes extends Error {
   override readonly name = 'OnlyGreenServes';
-  override readonly message =
-    'Blue has no healthy target and green has: traffic stays where it is until blue can serve.';
+  constructor(saw: string) {
+    super(`Traffic stays where it is until blue can serve: ${saw}.`);
+  }
 }
 
 /**
  * State `RestoreByFunction`: the second way to put one rule back, where the state machine's own call did not go through. Time has
  * passed since the rule was planned: what others have added to it by now is kept. One that cannot be read is written as planned.
  * One that sends green nothing and would be refused is left to people (`isLeft`), as is one that was deleted.
- * @throws OnlyGreenServes where target health says that green alone can serve: the state machine tries again, and then plans anew
+ * @throws OnlyGreenServes where target health says that green alone can serve, or said so last: the state machine tries again, and then
+ * plans anew
  */
 export async function restoreTraffic(
   input: z.output<typeof restoreTrafficInput>,
@@ -56,7 +58,9 @@ export async function restoreTraffic(
     return { outcome: 'restored', stood: found.actions, wrote: found.actions };
   }
   // The machine may have tried for minutes since who can serve was read, or could not read it at all.
-  if ((await servingSides(state, world)).outcome === 'onlyGreenServes') throw new OnlyGreenServes();
+  const serving = await servingSides(state, world);
+  const wasDown = serving.outcome === 'unknown' && state.restorationHeld?.why === 'blueDown';
+  if (serving.outcome === 'onlyGreenServes' || wasDown) throw new OnlyGreenServes(serving.saw);
   const pair = pairOf(state, weightsOf(planned));
   const isChanged = found !== undefined && pair !== undefined && !isSameButWeights(found.actions, planned);
   const wrote = isChanged ? withoutGroupStickiness(ledToBlue(found.actions, planned, pair)) : planned;

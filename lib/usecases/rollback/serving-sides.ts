@@ -3,7 +3,10 @@ import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
 
-/** What target health says of the two sides: a side can serve with one healthy target in each of its target groups in use. */
+/**
+ * What target health says of the two sides: a side can serve with one healthy target in each of its target groups in use.
+ * `onlyGreenServes`: blue cannot, and green can, or nothing tells whether it can.
+ */
 export type Serving =
   | { readonly outcome: 'blueServes' | 'neitherServes' }
   | { readonly outcome: 'onlyGreenServes'; readonly saw: string }
@@ -11,7 +14,8 @@ export type Serving =
 
 /**
  * Reads which side can serve. Health that cannot be read is `unknown`, unless what could be read decides it: a blue that serves
- * gets traffic whatever green is, and a green that does not serve keeps none.
+ * gets traffic whatever green is, a green that does not serve keeps none, and a blue that does not serve gets none from a green that
+ * cannot be asked.
  */
 export async function servingSides(state: RolloutState, world: Part<'router'>): Promise<Serving> {
   const pairs = pairsInUse(state);
@@ -23,20 +27,19 @@ export async function servingSides(state: RolloutState, world: Part<'router'>): 
   const [blue, green] = await Promise.all([of('blue'), of('green')]);
   if (typeof blue !== 'string' && blue.healthy > 0) return { outcome: 'blueServes' };
   if (typeof green !== 'string' && green.healthy === 0) return { outcome: 'neitherServes' };
-  const unread = (why: string) => ({ outcome: 'unknown', saw: `target health cannot be read (${why})` }) as const;
-  if (typeof blue === 'string') return unread(blue);
-  if (typeof green === 'string') return unread(green);
-  return {
-    outcome: 'onlyGreenServes',
-    saw: `0 of ${blue.total} targets of blue are healthy, ${green.healthy} of ${green.total} of green`,
-  };
+  if (typeof blue === 'string') return { outcome: 'unknown', saw: `target health cannot be read (${blue})` };
+  const ofGreen =
+    typeof green === 'string'
+      ? `those of green cannot be asked (${green})`
+      : `${green.healthy} of ${green.total} of green`;
+  return { outcome: 'onlyGreenServes', saw: `0 of ${blue.total} targets of blue are healthy, ${ofGreen}` };
 }
 
-/** The target group with the fewest healthy targets, or why none could be read. */
+/** The target group with the fewest healthy targets, or why that cannot be known: one without any decides it by itself. */
 async function healthOf(groups: readonly string[], { router }: Part<'router'>): Promise<TargetHealth | string> {
-  try {
-    return leastHealthy(await Promise.all(groups.map((group) => router.targetHealth(group))));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const answers = await Promise.allSettled(groups.map((group) => router.targetHealth(group)));
+  const read = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  const refused = answers.find((answer) => answer.status === 'rejected');
+  if (refused === undefined || read.some(({ healthy }) => healthy === 0)) return leastHealthy(read);
+  return refused.reason instanceof Error ? refused.reason.message : String(refused.reason);
 }

@@ -53,7 +53,8 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
     return { outcome: isMoved || isDrained || isEnded ? 'confirmed' : 'onBlue' };
   }
   const serving = await servingSides(state, world);
-  if (serving.outcome === 'onlyGreenServes') return heldFor(serving.saw, stored, world);
+  const wasDown = serving.outcome === 'unknown' && state.restorationHeld?.why === 'blueDown';
+  if (serving.outcome === 'onlyGreenServes' || wasDown) return heldFor(serving.saw, stored, world);
   const restored: Routing[] = [];
   for (const routing of found) {
     // The lock is free: whoever opened a rollout meanwhile has these rules now.

@@ -160,6 +160,21 @@ export const believesInBlue: AlterWorld = (world, { name }) =>
       }
     : world;
 
+/** What a restoration saw of blue is forgotten when it asks the next time. */
+export const forgetsBlue: AlterWorld = (world, { name }) =>
+  name === 'PlanRestoration' || name === 'RestoreTraffic'
+    ? {
+        ...world,
+        store: {
+          ...world.store,
+          load: async (id) => {
+            const stored = await world.store.load(id);
+            return stored && { ...stored, state: { ...stored.state, restorationHeld: undefined } };
+          },
+        },
+      }
+    : world;
+
 /** No function sees a login in a rule. */
 export const readsNoLogins: AlterWorld = (world) => {
   const without = <R extends Routing | undefined>(routing: R): R =>

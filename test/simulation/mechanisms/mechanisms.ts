@@ -10,6 +10,7 @@ import {
   believesItsWrites,
   believesTheRestoration,
   changed,
+  forgetsBlue,
   hearsNoPause,
   hintsNothing,
   pinsNothing,
@@ -46,6 +47,15 @@ const stoppedInShift: Draw = (random, seconds) => [
   { kind: 'stopped', machine: 'rollout', at: random.integer(250, seconds) },
 ];
 
+/** The same, while the rollout is paused. */
+const stoppedInPause: Draw = (random, seconds) => {
+  const at = random.integer(250, seconds);
+  return [
+    { kind: 'command', what: 'pause', at },
+    { kind: 'stopped', machine: 'rollout', at: at + random.integer(5, 60) },
+  ];
+};
+
 /** Somebody presses Stop between the success of a rollout and the start of its retirement. */
 const stoppedAtTheEnd: Draw = (random) => [
   { kind: 'stopped-in', state: 'FinishRollout', nth: 1, milliseconds: random.integer(0, 1_500) },
@@ -74,6 +84,17 @@ const blueDiesInShift: Draw = (random, seconds) => {
   return [
     { kind: 'tasks-die', slot: 'blue', from, seconds: 600 },
     { kind: 'asked-back', at: from + random.integer(70, 200) },
+  ];
+};
+
+/** The same, and from some moment after that on the load balancer answers nothing for a minute or two. */
+const blueDiesUnasked: Draw = (random, seconds) => {
+  const from = random.integer(250, seconds);
+  const back = from + random.integer(70, 120);
+  return [
+    { kind: 'tasks-die', slot: 'blue', from, seconds: 1_800 },
+    { kind: 'asked-back', at: back },
+    { kind: 'throttling', part: 'router', from: back + random.integer(20, 90), seconds: random.integer(60, 120) },
   ];
 };
 
@@ -138,6 +159,11 @@ export const mechanisms = {
   'the dead-man schedule': {
     breaks: 'blue is back within the guard’s period',
     against: stoppedInShift,
+    without: { alterWorld: withoutSchedules(/-(guard|g\d+|w\w+)$/), hints: ['status', 'sweep'] },
+  },
+  'the dead-man schedule, while the rollout is paused': {
+    breaks: 'blue is back within the guard’s period',
+    against: stoppedInPause,
     without: { alterWorld: withoutSchedules(/-(guard|g\d+|w\w+)$/), hints: ['status', 'sweep'] },
   },
   'the schedule at the maximum time': {
@@ -212,6 +238,11 @@ export const mechanisms = {
     breaks: 'users go to a side that can serve',
     against: blueDiesInShift,
     without: { alterWorld: believesInBlue },
+  },
+  'a blue that was seen dead is dead until it can be asked again': {
+    breaks: 'users go to a side that can serve',
+    against: blueDiesUnasked,
+    without: { alterWorld: forgetsBlue, alterMachine: changed('rollback', { KeepPlan: skipped }) },
   },
   'a restoration keeps what others added': {
     breaks: 'what others add to a rule is kept, or its loss is told',
