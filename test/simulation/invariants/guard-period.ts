@@ -35,17 +35,41 @@ function sweptSeconds({ fired }: FaultPlan): number {
 }
 
 /** Events after which the rollout waits for people, who have been told and are told again. */
-const waitsForPeople = ['ForeignChange', 'ShiftHeld', 'RolloutPaused'];
+const waitsForPeople = ['ForeignChange', 'ShiftHeld'];
+
+/** When what is open at the end of a list of events began; `undefined` where it is over. */
+function openSince(
+  events: readonly RecordedEvent[],
+  begins: RecordedEvent['event']['type'],
+  ends: RecordedEvent['event']['type'],
+): number | undefined {
+  const ended = events.findLastIndex(({ event }) => event.type === ends);
+  const since = events.find(({ event }, index) => event.type === begins && index > ended)?.at;
+  return since === undefined ? undefined : Date.parse(since);
+}
 
 /**
  * Seconds that people have left, at some moment, to put back what others changed: a rollout that cannot go on meanwhile, as a service does
  * not answer, waits until the moment that the message named. 0 where nothing is to be put back.
  */
-function secondsOfDrift({ spec }: RolloutState, events: readonly RecordedEvent[], at: number): number {
-  const before = events.filter((one) => Date.parse(one.at) <= at);
-  const undone = before.findLastIndex(({ event }) => event.type === 'ForeignChangeUndone');
-  const since = before.find(({ event }, index) => event.type === 'ForeignChange' && index > undone)?.at;
-  return since === undefined ? 0 : Math.max(0, (Date.parse(since) - at) / 1000 + spec.timeouts.interference);
+function secondsOfDrift({ spec }: RolloutState, before: readonly RecordedEvent[], at: number): number {
+  const since = openSince(before, 'ForeignChange', 'ForeignChangeUndone');
+  return since === undefined ? 0 : Math.max(0, (since - at) / 1000 + spec.timeouts.interference);
+}
+
+/** Whether a rollout was paused and not resumed, whatever else was recorded since: a size of green, a service that answered again. */
+function isPaused(before: readonly RecordedEvent[]): boolean {
+  return openSince(before, 'RolloutPaused', 'RolloutResumed') !== undefined;
+}
+
+/**
+ * Whether work that cannot be done is tried again for as long as people have to put things back (`delayCap`): before the rollout
+ * itself has given green any traffic, so that others gave it what it has, and after the last step.
+ */
+function isDelayedLong({ spec }: RolloutState, types: readonly string[]): boolean {
+  if (types.at(-1) !== 'RolloutDelayed') return false;
+  const hasPassed = types.filter((type) => type === 'StepPassed').length === spec.steps.length;
+  return hasPassed || !types.includes('TrafficShifted');
 }
 
 /** What people may do while a rollout that has no traffic yet waits for their approval, and goes on waiting. */
@@ -78,13 +102,12 @@ export function checkGuardPeriod(
     const events = watch.events.get(state.rolloutId) ?? [];
     const recorded = events.map(({ at }) => Date.parse(at));
     const allowedAfter = (at: number) => {
-      const types = events.filter((one) => Date.parse(one.at) <= at).map(({ event }) => event.type);
-      const before = types.at(-1) ?? '';
+      const before = events.filter((one) => Date.parse(one.at) <= at);
+      const types = before.map(({ event }) => event.type);
       if (types.findLast((type) => !whileAsked.includes(type)) === 'ApprovalRequested')
         return allowedSeconds + state.spec.approvals.within;
-      const hasPassed = types.filter((type) => type === 'StepPassed').length === state.spec.steps.length;
-      const mayWait = waitsForPeople.includes(before) || (before === 'RolloutDelayed' && hasPassed);
-      return allowedSeconds + (mayWait ? state.spec.timeouts.interference : secondsOfDrift(state, events, at));
+      const mayWait = waitsForPeople.includes(types.at(-1) ?? '') || isPaused(before) || isDelayedLong(state, types);
+      return allowedSeconds + (mayWait ? state.spec.timeouts.interference : secondsOfDrift(state, before, at));
     };
     const moments = [...recorded, ...watch.ruleChanges.map(({ at }) => at), end].filter(
       (at) => at >= (recorded[0] ?? end) && at <= end,
