@@ -216,6 +216,13 @@ export const rollbackScenarios: Readonly<Record<string, Play>> = {
   'blue stays dead': deadBlue(100),
   'blue is seen to be dead, and then nobody answers': deadAndUnasked,
   'no function reads the rules': ({ walk }) => walk('rollout', bad, { before: unread }),
+  'no function reads the rules, and nobody says how blue is': ({ walk }) => {
+    const before: Before = (state, ...rest) => {
+      if (state === 'ReadBlue') throw new Error('nobody answers');
+      unread(state, ...rest);
+    };
+    return walk('rollout', bad, { before });
+  },
   'no function reads a default action': async ({ world, walk }) => {
     await apply(world, { traffic: [{ listener: modelArns.listener }] });
     world.actions.set(modelArns.listener, [{ Type: 'forward', TargetGroupArn: modelArns.groupA, Order: 1 }]);
