@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Driver, DriverPorts } from '../../lib/drivers/driver.ts';
 import type { Routing } from '../../lib/drivers/rules/routing.ts';
+import type { Inabilities } from '../../lib/drivers/layout/abilities.ts';
 import { trafficOf, workloadOf } from '../../lib/drivers/shapes/layout-of.ts';
+import { shapeOf } from '../../lib/drivers/shapes/registry.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { evolve, type RolloutState } from '../../lib/rollout/state.ts';
 import { named } from '../fleet/fleet-under-test.ts';
@@ -15,9 +17,12 @@ export interface DriverUnderTest {
   readonly ports: Pick<DriverPorts, 'router' | 'runtime'>;
   /** A rollout that has just opened. */
   readonly opened: RolloutState;
-  /** Task definitions of the version that is rolled out, and of one that others deploy. */
+  /** Task definition of the version that is rolled out. */
   readonly next: string;
-  readonly foreign: string;
+  /** Others deploy a version. */
+  readonly deployForeign: () => Promise<unknown>;
+  /** For a driver whose green rises once and goes back for good: a green that is up without traffic, as if none had gone back. */
+  readonly again?: () => Promise<string>;
   /** Where users ask, and what the two versions say. */
   readonly url: string;
   readonly says: Readonly<Record<'blue' | 'green', string>>;
@@ -37,10 +42,12 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
   describe(`${name} as a driver`, () => {
     let under: DriverUnderTest;
     let state: RolloutState;
+    let cannot: Inabilities;
 
     beforeAll(async () => {
       under = await start();
       state = under.opened;
+      ({ cannot } = shapeOf(state.spec));
     });
     afterAll(() => under.stop());
 
@@ -48,6 +55,16 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
     const happened = (event: RolloutEvent) => (state = evolve(state, event, new Date().toISOString()));
     const give = async (weight: number) => {
       for (const routing of await routings()) await under.driver.give(state, routing, weight, under.ports);
+    };
+    /** Gives a weight until it is read back, as the machine does. */
+    const given = async (weight: number) => {
+      await give(weight);
+      if (!under.driver.weightsComeLater) return;
+      await eventually(`green has ${weight} %`, async () => {
+        if ((await weightsNow()).every((now) => now === weight)) return true;
+        await give(weight);
+        return false;
+      });
     };
     const restore = async () => {
       for (const item of under.driver.restorationOf(state)) await under.driver.restore(item, under.ports);
@@ -102,18 +119,19 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       expect(await under.driver.progressOf(state, 'ecs-svc/404', under.ports)).toMatchObject({ state: 'gone' });
     });
 
-    test('gives a side the tasks that it is to have', async () => {
+    test('gives a side the tasks that it is to have, or leaves that to who does', async () => {
       await under.driver.resize(state, 'green', 2, under.ports);
 
-      await eventually('green has two tasks', async () => {
+      const tasks = cannot.sizedAhead === undefined ? 2 : 1;
+      await eventually('green has its tasks', async () => {
         const green = await under.ports.runtime.describe(workloadOf(state.spec, state.green));
-        return green?.running === 2;
+        return green?.running === tasks;
       });
       expect(await answering()).toEqual(new Set(['blue']));
-      happened({ type: 'GreenReady', running: 2, digest: state.image.digest });
+      happened({ type: 'GreenReady', running: tasks, digest: state.image.digest });
       happened({ type: 'GreenVerified', url: under.url, status: 200, milliseconds: 1 });
       happened({ type: 'HeaderRouteOpened', header: 'canary', value: 'true' });
-      happened({ type: 'GreenSized', step: 0, count: 2, blueCount: state.blueCount });
+      happened({ type: 'GreenSized', step: 0, count: tasks, blueCount: state.blueCount });
     });
 
     test('leads private requests to green, and no others', async () => {
@@ -130,11 +148,14 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
     });
 
     describe('with green up', () => {
-      beforeEach(() => restore());
+      beforeEach(async () => {
+        if (under.again === undefined) return restore();
+        state = { ...state, deploymentId: await under.again() };
+      });
 
       test.each(weights)('gives %i %% and reads it back, without a failed request', async (weight) => {
         const traffic = steadyTraffic(under.url, 2);
-        await give(weight);
+        await given(weight);
 
         expect(await weightsNow()).toEqual([weight]);
         expect(await drift([weight])).toEqual([]);
@@ -144,7 +165,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       });
 
       test('leads private requests to blue while green has the most of the traffic', async () => {
-        await give(weights.at(-1) ?? 100);
+        await given(weights.at(-1) ?? 100);
         const routing = named((await routings())[0]);
         await under.obeyed();
         const route = { to: 'blue', header: 'x-private', value: 'back' } as const;
@@ -157,7 +178,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
 
       test('keeps everything else of a rule', async () => {
         const before = await routings();
-        await give(weights[0] ?? 100);
+        await given(weights[0] ?? 100);
 
         const without = (found: readonly Routing[]) => found.map(({ actions: _, weights: __, ...rest }) => rest);
         expect(without(await routings())).toEqual(without(before));
@@ -168,15 +189,15 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
         await under.misbehave({ fault: 'lose-response', action: under.calls.give, times: 1 });
 
         await expect(give(weight)).rejects.toThrow();
-        expect(await weightsNow()).toEqual([weight]);
-        await give(weight);
+        await eventually(`green has ${weight} %`, async () => (await weightsNow()).every((now) => now === weight));
+        await given(weight);
         expect(await weightsNow()).toEqual([weight]);
       });
 
       test.each(weights)(
         'goes back from %i %% by its plan, for all users and without a failed request',
         async (weight) => {
-          await give(weight);
+          await given(weight);
           await eventually('green answers', async () => (await answering()).has('green'));
           const traffic = steadyTraffic(under.url, 2);
           await restore();
@@ -196,7 +217,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
         await restore();
         expect(await weightsNow()).toEqual([0]);
         await late;
-        expect(await weightsNow()).toEqual([weights[0]]);
+        await eventually('the weight is written', async () => (await weightsNow()).every((now) => now === weights[0]));
 
         await restore();
         expect(await weightsNow()).toEqual([0]);
@@ -222,11 +243,11 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       });
 
       test('notices weights that others give, and a version that others deploy', async () => {
-        await give(weights.at(-1) ?? 100);
+        await given(weights.at(-1) ?? 100);
         expect(await drift([0])).toEqual([expect.objectContaining({ harmful: true })]);
 
         await restore();
-        await under.driver.provision(state, { taskDefinition: under.foreign, tasks: 2 }, under.ports);
+        await under.deployForeign();
         expect(await drift([0])).not.toEqual([]);
       });
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { slotsDriver } from '../../../lib/drivers/slots/driver.ts';
 import { ecsSlotRuntime } from '../../../lib/drivers/slots/ecs-slot-runtime.ts';
 import { elbTrafficRouter } from '../../../lib/drivers/slots/elb-traffic-router.ts';
-import { trafficOf } from '../../../lib/drivers/shapes/layout-of.ts';
+import { trafficOf, workloadOf } from '../../../lib/drivers/shapes/layout-of.ts';
 import { openedState } from '../../../lib/rollout/state.ts';
 import { restorePlanOf } from '../../../lib/usecases/opening/opened-event.ts';
 import { seededRandom } from '../../../local/fleet/seeded-random.ts';
@@ -56,13 +56,15 @@ async function startSlots(): Promise<DriverUnderTest> {
   const router = elbTrafficRouter(under.elb);
   const restorePlan = restorePlanOf(await router.read(trafficOf(spec)));
   const event = openedEvent({ spec, restorePlan, blueTaskDefinition: taskDefinition });
+  const runtime = ecsSlotRuntime(under.ecs);
+  const foreign = await registerVersion(under, 'slow');
   const orders = `${under.fleet.endpoint}/_fleet/misbehave`;
   return {
     driver: slotsDriver,
-    ports: { router, runtime: ecsSlotRuntime(under.ecs) },
+    ports: { router, runtime },
     opened: openedState('web-1', new Date().toISOString(), event),
     next: await registerVersion(under, 'two'),
-    foreign: await registerVersion(under, 'slow'),
+    deployForeign: () => runtime.deploy(workloadOf(spec, 'b'), foreign, 2),
     url: listener.url,
     says: { blue: '"one"', green: '"two"' },
     calls: { provision: 'UpdateService', give: 'ModifyRule' },
