@@ -62,16 +62,28 @@ async function revisionsOf(
   return serviceRevisions;
 }
 
-/** The source that serves: after an interrupted deployment there may be two, and one of them has the most traffic. */
-function servingSource(sources: readonly ServiceRevisionSummary[]): ServiceRevisionSummary | undefined {
-  return sources.toSorted(
+/**
+ * The source that serves. After an interrupted deployment there may be two: ECS puts the next version into the target group of its pair
+ * that does not serve, so that the source in the other one does. Only where that tells nothing, the most traffic asked for does.
+ */
+function servingSource(
+  sources: readonly ServiceRevisionSummary[],
+  target: ServiceRevisionSummary,
+  revisions: readonly ServiceRevision[],
+): ServiceRevisionSummary | undefined {
+  const taken = revisionOf(target, revisions).targetGroups;
+  const apart = sources.filter((source) => {
+    const { targetGroups } = revisionOf(source, revisions);
+    return targetGroups.length > 0 && taken.length > 0 && !targetGroups.some((group) => taken.includes(group));
+  });
+  return (apart.length === 0 ? sources : apart).toSorted(
     (left, right) => (right.requestedProductionTrafficWeight ?? 0) - (left.requestedProductionTrafficWeight ?? 0),
   )[0];
 }
 
 function observed(described: Described, revisions: readonly ServiceRevision[]): ServiceDeployment {
   const { serviceDeploymentArn = '', sourceServiceRevisions = [], targetServiceRevision: target = {} } = described;
-  const source = servingSource(sourceServiceRevisions);
+  const source = servingSource(sourceServiceRevisions, target, revisions);
   return {
     arn: serviceDeploymentArn,
     state: stateOf(described.status),
