@@ -31,6 +31,11 @@ export function isAttachedTo(spec: RolloutSpec, { cluster, service }: Pick<Workl
   return workload.cluster === cluster && workload.service === service;
 }
 
+/** Returns who a rollout is requested by that a deployment of ECS has started. */
+export function requesterOf(deploymentArn: string): string {
+  return `deployment ${deploymentArn.slice(deploymentArn.lastIndexOf('/') + 1)} of ECS`;
+}
+
 /** Returns the weights that ECS gives a new version one after the other; why no spec can have them otherwise. */
 export function weightsOfSteps({
   strategy,

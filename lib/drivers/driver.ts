@@ -75,6 +75,8 @@ export interface Driver {
   resize(state: Sides, side: Side, tasks: number, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /** Ends green on the way back; accepted when it returns, and made again it does no harm. */
   remove(state: Sides & Pick<RolloutState, 'deploymentId'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
+  /** Ends what waits for a rollout that is rejected before its first shift; made again, it does no harm. */
+  reject(state: Sides & Pick<RolloutState, 'requestedBy'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /** Lets what waited for the end of the rollout go on, right before it succeeds; made again, it does no harm. */
   finish(state: Sides & Pick<RolloutState, 'deploymentId'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /** Ends what is open on the tasks that a side has too many since it was resized. */

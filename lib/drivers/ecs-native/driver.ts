@@ -1,3 +1,4 @@
+import { requesterOf } from '../attachment.ts';
 import { behindRules } from '../behind-rules.ts';
 import type { Driver, DriverPorts } from '../driver.ts';
 import { interferenceIn } from '../interference.ts';
@@ -22,6 +23,14 @@ export const ecsNativeDriver: Driver = {
   cut: () => Promise.resolve(),
   remove: async ({ deploymentId }, { runtime }) => {
     if (deploymentId !== undefined) await deploymentsOf(runtime).goBack(deploymentId);
+  },
+  reject: async ({ spec, green, requestedBy }, { runtime }) => {
+    const deployments = deploymentsOf(runtime);
+    const newest = await deployments.newest(workloadOf(spec, green));
+    // A person who tries again is named behind the deployment.
+    const isOwn = newest !== undefined && `${requestedBy},`.startsWith(`${requesterOf(newest.arn)},`);
+    if (!isOwn || newest.state !== 'underWay' || newest.weight > 0) return;
+    for (const hookId of newest.pauses) await deployments.answer(newest.arn, hookId, 'ROLLBACK');
   },
   finish: async ({ deploymentId }, { runtime }) => {
     if (deploymentId !== undefined) await continuePauses(deploymentId, deploymentsOf(runtime));

@@ -14,6 +14,7 @@ export const slotsDriver: Driver = {
     await runtime.stopTasks(workloadOf(state.spec, state[side]), tasks);
   },
   remove: ({ spec, green }, { runtime }) => runtime.scale(workloadOf(spec, green), 0),
+  reject: () => Promise.resolve(),
   finish: () => Promise.resolve(),
   give: writeWeight,
   interferenceIn,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { isAttachedTo } from '../../drivers/attachment.ts';
+import { isAttachedTo, requesterOf } from '../../drivers/attachment.ts';
 import type { ServiceDeployment } from '../../drivers/service-deployments.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { Part } from '../../ports/world.ts';
@@ -64,7 +64,7 @@ export async function receiveHook({ id, detail }: z.output<typeof receiveHookInp
     service,
     image: digest,
     taskDefinition: deployment.target.taskDefinition,
-    requestedBy: `deployment ${deployment.arn.slice(deployment.arn.lastIndexOf('/') + 1)} of ECS`,
+    requestedBy: requesterOf(deployment.arn),
     traceId: id,
   });
   return {

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { type CheckResult, checkResult } from '../../rollout/event-shapes.ts';
+import { shapeOf } from '../../drivers/shapes/registry.ts';
+import { driverOf } from '../../drivers/registry.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { disarmGuard, type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { needsApproval } from '../../rollout/rollout-facts.ts';
@@ -21,7 +24,11 @@ export const judgePreChecksInput = ownedInput.extend({
   results: z.array(found).min(1, 'no pre-check was run'),
 });
 
+type Needs = Part<'store' | 'schedules' | 'now' | 'runtime'>;
+
 interface Output extends GuardNote {
+  /** Why what waits for the rollout was not ended; absent where it was, or nothing waits. */
+  readonly waits?: string;
   readonly outcome: 'passed' | 'needsApproval' | 'rejected';
   /** Empty where all passed. */
   readonly reason: string;
@@ -31,21 +38,19 @@ interface Output extends GuardNote {
  * State `JudgePreChecks`: all must pass; otherwise the rollout is rejected and its lock released. Comes again after people have
  * approved, which may take a day, and after they have rejected.
  */
-export async function judgePreChecks(
-  input: z.output<typeof judgePreChecksInput>,
-  world: Part<'store' | 'schedules' | 'now'>,
-): Promise<Output> {
+export async function judgePreChecks(input: z.output<typeof judgePreChecksInput>, world: Needs): Promise<Output> {
   const stored = await trustedRollout(world, input);
   const { phase, reason } = stored.state;
+  const results = input.results.flatMap(({ results: ofSpec, ...one }) => ofSpec ?? [one]);
+  const failed = results.filter((one) => holdsUp(one, stored.state.spec));
   if (phase === 'rejected') {
     const why = (reason ?? 'no reason was recorded').slice(0, 2000);
-    return { outcome: 'rejected', reason: why, ...(await disarmGuard(input, world)) };
+    const waits = await endWaiting(stored.state, failed, world);
+    return { outcome: 'rejected', reason: why, ...waits, ...(await disarmGuard(input, world)) };
   }
   if (phase === 'awaitingApproval') return { outcome: 'needsApproval', reason: '' };
   if (phase !== 'checking') return { outcome: 'passed', reason: '' };
 
-  const results = input.results.flatMap(({ results: ofSpec, ...one }) => ofSpec ?? [one]);
-  const failed = results.filter((one) => holdsUp(one, stored.state.spec));
   if (failed.length === 0) {
     await record(world, stored, { type: 'PreChecksPassed', results });
     const outcome = needsApproval(stored.state) ? 'needsApproval' : 'passed';
@@ -53,7 +58,28 @@ export async function judgePreChecks(
   }
   const why = failed.map((one) => inWords(one)).join('. ');
   await record(world, stored, { type: 'RolloutRejected', reason: why, results });
-  return { outcome: 'rejected', reason: why, ...(await disarmGuard(input, world)) };
+  const waits = await endWaiting(stored.state, failed, world);
+  return { outcome: 'rejected', reason: why, ...waits, ...(await disarmGuard(input, world)) };
+}
+
+/**
+ * Ends the deployment that waits for a rejected rollout. One that was rejected only for what could not be found out may be tried again:
+ * its deployment waits on, until its own time-out. Where the call fails that time-out is the way back, too.
+ */
+async function endWaiting(
+  state: RolloutState,
+  failed: readonly CheckResult[],
+  world: Part<'runtime'>,
+): Promise<{ readonly waits?: string }> {
+  if (shapeOf(state.spec).cannot.starts === undefined) return {};
+  if (failed.length > 0 && failed.every(({ result }) => result !== 'failed'))
+    return { waits: 'no check has found anything wrong' };
+  try {
+    await driverOf(state.spec).reject(state, world);
+    return {};
+  } catch (error) {
+    return { waits: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function inWords({ name, saw, expected, fix }: CheckResult): string {

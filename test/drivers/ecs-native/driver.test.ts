@@ -126,6 +126,46 @@ describe('a deployment of ECS, as a rollout sees it', () => {
   });
 });
 
+describe('a rollout that is rejected', () => {
+  const requestedBy = () => `deployment ${deployment.slice(deployment.lastIndexOf('/') + 1)} of ECS`;
+
+  test('takes its deployment back at once, and no other one', async () => {
+    await driver.reject({ ...state, requestedBy: `${requestedBy()}0` }, ports);
+    await driver.reject({ ...state, requestedBy: 'ada' }, ports);
+    expect(await statusOf()).toBe('IN_PROGRESS');
+
+    await driver.reject({ ...state, requestedBy: `${requestedBy()}, ada` }, ports);
+    expect(await service.ended(deployment)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
+    await driver.reject({ ...state, requestedBy: requestedBy() }, ports);
+    expect(await statusOf()).toBe('ROLLBACK_SUCCESSFUL');
+  });
+
+  test('leaves a deployment alone that has given traffic', async () => {
+    await give(50);
+    await service.pause(deployment);
+    await driver.reject({ ...state, requestedBy: requestedBy() }, ports);
+
+    expect(await statusOf()).toBe('IN_PROGRESS');
+  });
+});
+
+test('of two sources the one serves whose target group the next version does not get', async () => {
+  const { under, blue } = service.front;
+  for (const step of [50, 100]) {
+    await give(step);
+    await eventually(`green has ${step} %`, async () => (await weight()) === step);
+    await service.pause(deployment);
+  }
+  await fetch(`${under.fleet.endpoint}/_fleet/misbehave`, {
+    method: 'POST',
+    body: JSON.stringify({ fault: 'stuck-stage', at: 'web RECONCILE_SERVICE' }),
+  });
+  const next = await service.deploy('slow', halves);
+
+  // ECS has asked for all of the traffic for the other one.
+  expect(await ports.runtime.deployments?.read(next)).toMatchObject({ sources: 2, source: { targetGroups: [blue] } });
+});
+
 describe('the way back', () => {
   beforeEach(async () => {
     await give(50);

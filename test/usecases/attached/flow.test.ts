@@ -68,8 +68,8 @@ beforeEach(async () => {
 });
 afterEach(() => service.front.under.stop());
 
-/** What the event of a pause leads to, and the states up to the first shift. */
-async function opened(): Promise<void> {
+/** What the event of a pause leads to: a rollout that is about to be checked. */
+async function begun(): Promise<void> {
   const hookId = await service.pause(deployment);
   const { serviceArn } = await service.describe(deployment);
   const event = receiveHookInput.parse({
@@ -84,6 +84,11 @@ async function opened(): Promise<void> {
   const output = await openRollout({ request: model.started.at(-1)?.input, executionArn, startedAt }, world);
   if (output.outcome !== 'opened') throw new Error(output.reason);
   owned = { rolloutId: output.rolloutId, fence: output.fence };
+}
+
+/** The states up to the first shift. */
+async function opened(): Promise<void> {
+  await begun();
   await judgePreChecks({ ...owned, results: [...passedChecks] }, world);
   await pinCapacity(owned, world);
   await provisionGreen(owned, world);
@@ -128,6 +133,28 @@ describe('the rollout of a deployment that a pause has started', () => {
     expect(await service.ended(deployment)).toMatchObject({ status: 'SUCCESSFUL' });
     expect((await stored()).state.phase).toBe('succeeded');
     expect(failuresIn(await traffic.stop())).toEqual([]);
+  });
+
+  test('is taken back by ECS at once where the rollout is rejected', async () => {
+    await begun();
+    const failed = { name: 'answer', passed: false, result: 'failed' as const, saw: '503', expected: '2xx' };
+    const rejected = { ...owned, results: [...passedChecks, failed] };
+    const { waits, outcome } = await judgePreChecks(rejected, world);
+
+    expect({ waits, outcome }).toEqual({ outcome: 'rejected' });
+    expect(await service.ended(deployment)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
+    expect(await judgePreChecks(rejected, world)).toMatchObject({ outcome: 'rejected' });
+  });
+
+  test('waits on where nothing could be found out that is wrong, as somebody may try again', async () => {
+    await begun();
+    const unknown = { name: 'answer', passed: false, saw: 'no network', expected: 'a check that can be run' };
+
+    expect(await judgePreChecks({ ...owned, results: [unknown] }, world)).toMatchObject({
+      outcome: 'rejected',
+      waits: 'no check has found anything wrong',
+    });
+    expect(await service.describe(deployment)).toMatchObject({ status: 'IN_PROGRESS' });
   });
 
   test('goes back by the rule and then by ECS', async () => {
