@@ -32,6 +32,13 @@ export function pauseAt(
   };
 }
 
+/** A deployment in equal steps; nothing bakes unless a test says so. */
+export const linear = (stepPercent: number): DeploymentConfiguration => ({
+  strategy: 'LINEAR',
+  linearConfiguration: { stepPercent, stepBakeTimeInMinutes: 0 },
+});
+export const atOnce: DeploymentConfiguration = { strategy: 'BLUE_GREEN', bakeTimeInMinutes: 0 };
+
 /** A service whose traffic ECS moves, with one task of version one, and what tests ask about it. */
 export class NativeService {
   readonly front: FrontedFleet;
@@ -42,6 +49,21 @@ export class NativeService {
 
   get url(): string {
     return this.front.listener.url;
+  }
+
+  /** Orders a fault of the fleet. */
+  async misbehave(order: object): Promise<void> {
+    const url = `${this.front.under.fleet.endpoint}/_fleet/misbehave`;
+    await fetch(url, { method: 'POST', body: JSON.stringify(order) });
+  }
+
+  /** The versions that answer 40 requests. */
+  async versionsServed(): Promise<ReadonlySet<unknown>> {
+    const served = async (): Promise<unknown> => {
+      const body: unknown = await (await fetch(this.url)).json();
+      return Reflect.get(Object(body), 'version');
+    };
+    return new Set(await Promise.all(Array.from({ length: 40 }, served)));
   }
 
   /** Deploys a version; answers the deployment's ARN. */

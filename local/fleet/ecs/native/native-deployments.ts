@@ -1,42 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError, invalidParameter } from '../../aws-error.ts';
-import type { Faults } from '../../control/faults.ts';
-import type { ElbWorld } from '../../elb/world.ts';
-import type { Identity } from '../../identity.ts';
 import {
-  liveTasks,
-  type Deployment,
-  type EcsModel,
   type Service,
   type TaskDefinition,
   isUnderWay,
   type Ending,
   type HookAction,
-  type Pause,
   type ServiceDeployment,
 } from '../model.ts';
-import { isReady } from '../readiness.ts';
-import type { Scheduler } from '../scheduler.ts';
-import { hookEvent, type Tell } from './hook-events.ts';
 import type { LifecycleHook } from './lifecycle-hooks.ts';
+import type { NativeWorld } from './native-world.ts';
+import { answered } from './pauses.ts';
 import { nextBindings, unfitRule, writeWeights } from './production-rule.ts';
+import { gone, isUp } from './revisions.ts';
 import { stepsOf } from './steps.ts';
+import { paceMs, until, wait } from './waiting.ts';
+import { makePrimary, restore } from './way-back.ts';
 
-/** How often a stage looks whether what it waits for is there. */
-const paceMs = 25;
 /** A stage that takes longer ends the deployment. */
 const longestStageMinutes = 24 * 60;
-
-export interface NativeWorld {
-  readonly ecs: EcsModel;
-  readonly elb: ElbWorld;
-  readonly identity: Identity;
-  readonly scheduler: Scheduler;
-  readonly faults: Faults;
-  readonly tell: Tell;
-  /** What stands for a minute of AWS. */
-  readonly minuteMs: number;
-}
 
 /**
  * Deployments in which ECS moves traffic itself: BLUE_GREEN, LINEAR and CANARY. Each runs through the stages of
@@ -86,8 +68,8 @@ export class NativeDeployments {
     const before = service.native;
     if (before === undefined) return;
     this.#supersede(before);
-    this.#restore(before);
-    this.#makePrimary(before);
+    restore(this.#world.elb, before);
+    makePrimary(before);
     service.native = undefined;
   }
 
@@ -151,13 +133,13 @@ export class NativeDeployments {
   async #forward(deployment: ServiceDeployment): Promise<void> {
     const { scheduler, elb } = this.#world;
     const { leftover, target, service, source, keeps, configuration } = deployment;
-    await this.#wait(deployment, paceMs);
+    await wait(deployment, paceMs);
     deployment.status = 'IN_PROGRESS';
     if (leftover !== undefined)
       await this.#stage(deployment, 'RECONCILE_SERVICE', async () => {
-        await this.#until(deployment, this.#restore(leftover));
+        await until(deployment, restore(this.#world.elb, leftover));
         keeps.delete(leftover.target);
-        await this.#gone(deployment, leftover.target);
+        await gone(this.#world, deployment, leftover.target);
       });
     await this.#stage(deployment, 'PRE_SCALE_UP', () => {
       this.#refuse(deployment, unfitRule(elb, deployment));
@@ -165,7 +147,7 @@ export class NativeDeployments {
     await this.#stage(deployment, 'SCALE_UP', () => {
       keeps.add(target);
       scheduler.look(service);
-      return this.#until(deployment, () => this.#isUp(deployment));
+      return until(deployment, () => isUp(this.#world, deployment));
     });
     await this.#stage(deployment, 'POST_SCALE_UP');
     await this.#stage(deployment, 'TEST_TRAFFIC_SHIFT', () => {
@@ -177,18 +159,18 @@ export class NativeDeployments {
       await this.#stage(deployment, 'PRE_PRODUCTION_TRAFFIC_SHIFT');
       await this.#stage(deployment, 'PRODUCTION_TRAFFIC_SHIFT', async () => {
         deployment.weight = weight;
-        await this.#until(deployment, writeWeights(elb, deployment, 'productionListenerRule', weight));
-        await this.#wait(deployment, bakeMinutes * this.#world.minuteMs);
+        await until(deployment, writeWeights(elb, deployment, 'productionListenerRule', weight));
+        await wait(deployment, bakeMinutes * this.#world.minuteMs);
       });
     }
     await this.#stage(deployment, 'POST_PRODUCTION_TRAFFIC_SHIFT');
     await this.#stage(deployment, 'BAKE_TIME', () =>
-      this.#wait(deployment, (configuration.bakeTimeInMinutes ?? 0) * this.#world.minuteMs),
+      wait(deployment, (configuration.bakeTimeInMinutes ?? 0) * this.#world.minuteMs),
     );
     await this.#stage(deployment, 'CLEAN_UP', async () => {
       if (source === undefined) return;
       keeps.delete(source);
-      await this.#gone(deployment, source);
+      await gone(this.#world, deployment, source);
     });
     target.rolloutState = 'COMPLETED';
     target.rolloutStateReason = `ECS deployment ${target.id} completed.`;
@@ -202,10 +184,7 @@ export class NativeDeployments {
       this.#end(deployment, { kind: 'rollback', reason: `The lifecycle stage ${stage} took longer than 24 hours.` });
     }, longestStageMinutes * this.#world.minuteMs);
     try {
-      await this.#until(
-        deployment,
-        () => !this.#world.faults.take('stuck-stage', `${deployment.service.name} ${stage}`),
-      );
+      await until(deployment, () => !this.#world.faults.take('stuck-stage', `${deployment.service.name} ${stage}`));
       await work();
       const hooks = deployment.configuration.lifecycleHooks ?? [];
       await Promise.all(
@@ -219,40 +198,8 @@ export class NativeDeployments {
   }
 
   async #pause(deployment: ServiceDeployment, hook: LifecycleHook, stage: string): Promise<void> {
-    const { identity, minuteMs, tell } = this.#world;
-    const { timeoutInMinutes, action: timeoutAction } = hook.timeoutConfiguration;
-    const waitMs = timeoutInMinutes * minuteMs;
-    const { promise, resolve } = Promise.withResolvers<HookAction | 'TIMED_OUT' | 'INTERRUPTED'>();
-    const pause: Pause = {
-      hookId: `ecs-pause-${identity.hex('hook', deployment.arn, 43)}`,
-      stage,
-      expiresAt: new Date(Date.now() + waitMs),
-      timeoutAction,
-      status: 'AWAITING_ACTION',
-      answer: resolve,
-    };
-    const timer = setTimeout(
-      () => {
-        resolve('TIMED_OUT');
-      },
-      Math.min(waitMs, 2 ** 31 - 1),
-    );
-    deployment.pauses.push(pause);
-    tell(hookEvent(deployment, pause));
-    const interrupted = () => {
-      resolve('INTERRUPTED');
-    };
-    deployment.stop.signal.addEventListener('abort', interrupted, { once: true });
-    const answered = await promise;
-    clearTimeout(timer);
-    deployment.stop.signal.removeEventListener('abort', interrupted);
-    pause.status = answered === 'TIMED_OUT' ? 'TIMED_OUT' : answered === 'CONTINUE' ? 'SUCCEEDED' : 'FAILED';
-    deployment.updatedAt = new Date();
-    if (answered === 'INTERRUPTED') throw new Error('interrupted');
-    tell(hookEvent(deployment, pause));
-    if ((answered === 'TIMED_OUT' ? timeoutAction : answered) === 'CONTINUE') return;
-    const how = answered === 'TIMED_OUT' ? 'timed out' : 'was answered with ROLLBACK';
-    this.#refuse(deployment, `A lifecycle hook at the stage ${stage} ${how}.`);
+    const { action, how } = await answered(this.#world, deployment, hook, stage);
+    if (action === 'ROLLBACK') this.#refuse(deployment, `A lifecycle hook at the stage ${stage} ${how}.`);
   }
 
   /** Goes back for a reason, if there is one. */
@@ -276,9 +223,9 @@ export class NativeDeployments {
       deployment.finishedAt = new Date();
       return;
     }
-    const restored = this.#restore(deployment);
+    const restored = restore(this.#world.elb, deployment);
     while (!restored() && !this.#stopped) await sleep(paceMs);
-    if (service.native === deployment) this.#makePrimary(deployment);
+    if (service.native === deployment) makePrimary(deployment);
     const lateMs = faults.lateWriteSeconds(service.name) * 1000;
     if (lateMs > 0)
       setTimeout(() => {
@@ -287,56 +234,11 @@ export class NativeDeployments {
     this.#finish(deployment, 'ROLLBACK_SUCCESSFUL');
   }
 
-  /** Gives all traffic back to the source; returns whether the nodes that route obey yet. */
-  #restore(deployment: ServiceDeployment): () => boolean {
-    const { elb } = this.#world;
-    const written = deployment.weight > 0 ? [writeWeights(elb, deployment, 'productionListenerRule', 0)] : [];
-    if (deployment.testWeight > 0) writeWeights(elb, deployment, 'testListenerRule', 0);
-    deployment.weight = 0;
-    deployment.testWeight = 0;
-    return () => written.every((obeyed) => obeyed());
-  }
-
-  /** The source is the only revision that the service keeps. */
-  #makePrimary({ service, source, target, keeps, statusReason }: ServiceDeployment): void {
-    keeps.delete(target);
-    target.rolloutState = 'FAILED';
-    target.rolloutStateReason = statusReason ?? target.rolloutStateReason;
-    if (source === undefined) return;
-    for (const other of service.deployments) other.status = 'ACTIVE';
-    source.status = 'PRIMARY';
-    service.deployments = [source, ...service.deployments.filter((other) => other !== source)];
-  }
-
   #finish(deployment: ServiceDeployment, status: 'SUCCESSFUL' | 'ROLLBACK_SUCCESSFUL'): void {
     deployment.status = status;
     deployment.finishedAt = new Date();
     deployment.updatedAt = deployment.finishedAt;
     if (deployment.service.native === deployment) deployment.service.native = undefined;
     this.#world.scheduler.look(deployment.service);
-  }
-
-  #isUp({ service, target }: ServiceDeployment): boolean {
-    const ready = liveTasks(this.#world.ecs, service).filter(
-      (task) => task.deployment === target && isReady(task, this.#world.elb.model),
-    );
-    return ready.length >= service.desiredCount && !this.#world.faults.take('slow-steady-state', service.name);
-  }
-
-  /** Waits until no task of a revision runs. */
-  async #gone(deployment: ServiceDeployment, revision: Deployment): Promise<void> {
-    this.#world.scheduler.look(deployment.service);
-    await this.#until(deployment, () =>
-      [...this.#world.ecs.tasks.values()].every((task) => task.deployment !== revision || task.stoppedAt !== undefined),
-    );
-  }
-
-  async #until(deployment: ServiceDeployment, holds: () => boolean): Promise<void> {
-    while (!holds()) await this.#wait(deployment, paceMs);
-  }
-
-  async #wait({ stop }: ServiceDeployment, ms: number): Promise<void> {
-    if (ms > 0) await sleep(ms, undefined, { signal: stop.signal });
-    stop.signal.throwIfAborted();
   }
 }
