@@ -103,7 +103,7 @@ function checked(found: ServiceFacts): ServiceFacts {
   }
   if (movesTraffic !== undefined) {
     throw new CliFailure(
-      `${service} has ${movesTraffic}: ECS writes the rule's weights itself, beside Sluice. Set deploymentConfiguration.strategy to ROLLING in your infrastructure code, then run init again.`,
+      `${service} has ${movesTraffic}: ECS writes the rule's weights itself, beside Sluice. Set deploymentConfiguration.strategy to ROLLING in your infrastructure code, then run init again; or leave it, and run sluice attach: rollouts then answer ECS's own deployments.`,
     );
   }
   if (scheduling !== 'REPLICA')
