@@ -15,6 +15,7 @@ import type { Probes } from './probe.ts';
 import type { PushTrail } from './push-trail.ts';
 import type { ReleaseStore } from './releases.ts';
 import type { RolloutStore } from './rollout-store.ts';
+import type { RuleTemplates } from './rule-templates.ts';
 import type { Schedules } from './schedules.ts';
 import type { ServiceFacts } from './service-facts.ts';
 import type { SlotRuntime } from '../drivers/slot-runtime.ts';
@@ -26,6 +27,8 @@ export interface World {
   readonly store: RolloutStore;
   readonly releases: ReleaseStore;
   readonly router: TrafficRouter;
+  /** Templates of infrastructure code that own rules. */
+  readonly templates: RuleTemplates;
   readonly runtime: SlotRuntime;
   /** Tasks beside those of the slots, such as a migration. */
   readonly oneOffTasks: OneOffTasks;

@@ -22,6 +22,7 @@ export const samples = {
   repository: arn('ecr', 'repository/shop/web'),
   cluster: arn('ecs', 'cluster/main'),
   dashboard: `arn:aws:cloudwatch::${account}:dashboard/web`,
+  stack: arn('cloudformation', 'stack/shop-web/0a1b2c3d-0000-1111-2222-333344445555'),
   userPool: arn('cognito-idp', 'userpool/eu-west-1_abcdefghi'),
   logStream: arn('logs', 'log-group:/ecs/web:log-stream:app/app/0123456789abcdef0123456789abcdef'),
   // Specs are refused whose secrets are elsewhere.

@@ -68,6 +68,11 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
     ['TransactWrite', transaction],
   ]),
   ...slotRules,
+  'client-cloudformation': new Map<string, Rule>([
+    ...describes('cloudformation', 'DescribeStackResources'),
+    ['DescribeStackResource', () => each('cloudformation:DescribeStackResource', [samples.stack])],
+    ['GetTemplate', () => each('cloudformation:GetTemplate', [samples.stack])],
+  ]),
   'client-ecr': new Map<string, Rule>([
     ['DescribeImages', () => each('ecr:DescribeImages', [samples.repository])],
     ['DescribeRepositories', () => each('ecr:DescribeRepositories', [samples.repository])],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
@@ -19,6 +20,7 @@ const page = readFileSync(new URL('../../docs/aws-differences.md', import.meta.u
 const [, experiments = ''] = page.split('\n## What only an account can settle\n');
 
 const services = {
+  cloudformation,
   dynamodb,
   cloudwatch,
   logs,
@@ -47,6 +49,7 @@ describe('what only an account can settle', () => {
     'ECS and the load balancer',
     'EventBridge Scheduler',
     'Step Functions',
+    'CloudFormation',
     'DynamoDB',
     'Lambda and its stream mappings',
     'CloudWatch',

@@ -7,6 +7,7 @@ import type { TaskDefinitionFacts } from '../../lib/drivers/slot-runtime.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { type RoutingAction, weightsOf } from '../../lib/drivers/rules/routing.ts';
 import { rolloutSpec, type RolloutSpec } from '../../lib/specification/rollout-spec.ts';
+import type { OwningTemplate } from '../../lib/ports/rule-templates.ts';
 import type { World } from '../../lib/ports/world.ts';
 import type { End } from './interpreter.ts';
 import { MemoryReleases } from './memory-releases.ts';
@@ -136,6 +137,15 @@ export class ModelWorld implements World {
   };
   readonly home = { account: '111122223333', region: 'eu-west-1' } as const;
   readonly randomWord = () => `word${String(this.#next())}`;
+
+  /** What owns a rule, by ARN; an error where that cannot be found out. */
+  readonly owning = new Map<string, OwningTemplate | Error>();
+  readonly templates: World['templates'] = {
+    owning: (arn) => {
+      const found = this.owning.get(arn);
+      return found instanceof Error ? Promise.reject(found) : Promise.resolve(found);
+    },
+  };
 
   readonly registry: World['registry'] = {
     list: () =>

@@ -165,6 +165,11 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   RolledBack: { type: 'RolledBack', reason: 'too many errors' },
   RolloutSucceeded: { type: 'RolloutSucceeded', digest: digestOf('b'), fullUntil: at, keptUntil: at },
   BlueScaledDown: { type: 'BlueScaledDown', count: 1 },
+  RetirementHeld: {
+    type: 'RetirementHeld',
+    reason: 'stack shop-web sends traffic back to it at the next update that touches Rule',
+    target: 'arn:rule',
+  },
   BlueRetired: { type: 'BlueRetired' },
   RequestsMoved: { type: 'RequestsMoved', blue: 12_000, green: 0, seconds: 60 },
   RequestsNotMoved: { type: 'RequestsNotMoved', blue: 11_000, green: 40, seconds: 60 },

@@ -118,6 +118,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     TaskDecisionRequested: 'succeeded',
     TaskDecided: 'succeeded',
     BlueScaledDown: 'succeeded',
+    RetirementHeld: 'succeeded',
     BlueRetired: 'succeeded',
     TrafficGivenBack: 'succeeded',
     SideDrained: 'succeeded',

@@ -1,4 +1,4 @@
-import { digestOf } from '../model/model-world.ts';
+import { digestOf, modelArns } from '../model/model-world.ts';
 import { apply, type Before, newestId, type Play, type Stage } from './plays.ts';
 import { good } from './two-pushes.ts';
 
@@ -48,6 +48,14 @@ export const retirementScenarios: Readonly<Record<string, Play>> = {
           return { ...(await service(name)), lockedBy: 'web-next' };
         },
       });
+    });
+  },
+  'a retirement that a template holds until it is mended': (stage) => {
+    const { owning } = stage.world;
+    const weights = { [modelArns.groupA]: 100, [modelArns.groupB]: 0 };
+    owning.set(modelArns.rule, { stack: 'shop-web', resource: 'Rule', weights });
+    return retire(stage, (state) => {
+      if (state === 'WaitForTemplate') owning.clear();
     });
   },
   'a retirement of a slot that somebody took': (stage) =>

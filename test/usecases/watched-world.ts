@@ -61,6 +61,7 @@ export function watched(
     probe: spy('probe', model.probe),
     executions: spy('executions', model.executions),
     home: model.home,
+    templates: model.templates,
     releases: model.releases,
     releaseExecutions: spy('releaseExecutions', model.releaseExecutions),
     rollbacks: spy('rollbacks', model.rollbacks),

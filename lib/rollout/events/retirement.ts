@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { describeDrained, drainedFields } from '../draining.ts';
 import { defineEvent } from './define-event.ts';
-import { number } from '../event-shapes.ts';
+import { number, optionalText, text, time } from '../event-shapes.ts';
 
 const blueScaledDown = defineEvent({
   type: 'BlueScaledDown',
@@ -14,6 +14,28 @@ const blueScaledDown = defineEvent({
   says: ({ count }) => `The former blue is down to ${count} task(s).`,
   why: ['The time at full capacity is over.'],
   next: 'It is removed when its time is over.',
+});
+
+/** A template would send traffic back to the former blue, or that cannot be found out: it is not scaled to none. */
+const retirementHeld = defineEvent({
+  type: 'RetirementHeld',
+  when: 'the former blue keeps its tasks past its time, as a template would send traffic back to it, or that cannot be found out',
+  detail: z.object({
+    reason: text,
+    /** The rule or listener that the template owns. */
+    target: optionalText,
+    /** Where it cannot be found out: until when the former blue keeps its tasks. */
+    until: time.optional(),
+  }),
+  allowedIn: ['succeeded'],
+  severity: 'warning',
+  once: true,
+  says: ({ reason }) => `The former blue keeps its tasks: ${reason}.`,
+  why: ['Without tasks nobody would answer the users whom the template sends there.'],
+  next: ({ until }) =>
+    until === undefined
+      ? 'Have the template take the weights from the parameters that Sluice writes; it is looked at again each hour.'
+      : `It is looked at again each hour; at ${until} the former blue is removed all the same.`,
 });
 
 const blueRetired = defineEvent({
@@ -46,4 +68,4 @@ const sideDrained = defineEvent({
 });
 
 /** The side that was removed loses its tasks. */
-export const retirement = [blueScaledDown, blueRetired, sideDrained] as const;
+export const retirement = [blueScaledDown, retirementHeld, blueRetired, sideDrained] as const;

@@ -2,29 +2,32 @@ import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { nextTask } from '../../rollout/task-runs.ts';
 import { observeDraining } from './observe-draining.ts';
 import { recordOnce } from '../ownership/owned-rollout.ts';
+import { heldByTemplate } from './held-by-template.ts';
 import { retirable, type RetirementOf, scaleRetired } from './retired-blue.ts';
 import type { Part } from '../../ports/world.ts';
 
-type Needs = Part<'store' | 'runtime' | 'capacity' | 'router' | 'now'>;
+type Needs = Part<'store' | 'runtime' | 'capacity' | 'router' | 'templates' | 'now'>;
 
 /** Nobody waits longer for the former blue to be drained: the longest deregistration delay is an hour, and tasks take a while to stop. */
 const longestDrainSeconds = 3900;
 
 /**
  * State `RetireBlue`: the retention is over; the former blue runs nothing any more and its slot is free. The retention ends
- * last: until then a repeated call does what is left. `draining`: tasks have not stopped yet; they are looked at again. `tasks`: it is
+ * last: until then a repeated call does what is left. `held`: a template would send traffic back to it; it is asked again later.
+ * `draining`: tasks have not stopped yet; they are looked at again. `tasks`: it is
  * retired, and tasks of the spec come next.
  */
 export async function retireBlue(
   { service, rolloutId }: RetirementOf,
   world: Needs,
-): Promise<{ outcome: 'retired' | 'tasks' | 'draining' | 'superseded' | 'busy' }> {
+): Promise<{ outcome: 'retired' | 'tasks' | 'draining' | 'held' | 'superseded' | 'busy' }> {
   const stored = await retirable({ service, rolloutId }, world);
   if (typeof stored === 'string') {
     const before = await world.store.load(rolloutId);
     if (before?.state.happened?.BlueRetired === undefined) return { outcome: stored };
     return { outcome: await drainedOf(rolloutId, world) };
   }
+  if (await heldByTemplate(stored, world)) return { outcome: 'held' };
   const kept = await scaleRetired({ service, rolloutId }, stored, 0, world);
   if (kept !== undefined) return { outcome: kept };
   await recordOnce(world, stored, { type: 'BlueRetired' });

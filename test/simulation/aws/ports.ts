@@ -75,6 +75,8 @@ export function worldOf(process: Process, region: Region): World {
       scheduledActions: () => look('capacity.scheduledActions', () => []),
       scalesBy: () => look('capacity.scalesBy', () => ['ALBRequestCountPerTarget']),
     },
+    // No stack of the simulated account owns a rule.
+    templates: { owning: () => Promise.resolve(undefined) },
     registry: {
       find: (_, tagOrDigest) => look('registry.find', () => region.imageOf(tagOrDigest)),
       list: () => look('registry.list', () => []),
