@@ -54,8 +54,10 @@ export const retirementScenarios: Readonly<Record<string, Play>> = {
     const { owning } = stage.world;
     const weights = { [modelArns.groupA]: 100, [modelArns.groupB]: 0 };
     owning.set(modelArns.rule, { stack: 'shop-web', resource: 'Rule', weights });
+    let looks = 0;
     return retire(stage, (state) => {
-      if (state === 'WaitForTemplate') owning.clear();
+      if (state === 'RetireBlue') looks += 1;
+      if (looks === 3) owning.clear();
     });
   },
   'a retirement of a slot that somebody took': (stage) =>
