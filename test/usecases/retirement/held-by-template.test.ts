@@ -45,7 +45,12 @@ describe('a former blue that a template would send traffic back to', () => {
   });
 
   test.each([
-    ['has the weights as they are', () => { template(0, 100); }],
+    [
+      'has the weights as they are',
+      () => {
+        template(0, 100);
+      },
+    ],
     [
       'takes the weights from the parameters',
       () => journey.world.owning.set(modelArns.rule, { stack: 'shop-web', resource: 'Rule', weights: 'elsewhere' }),
