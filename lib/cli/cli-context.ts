@@ -1,6 +1,7 @@
 import type { DeploymentHooks } from '../drivers/deployment-settings.ts';
 import type { ServiceLook } from '../drivers/service-look.ts';
 import type { TrafficRouter } from '../drivers/traffic-router.ts';
+import type { TaskLogs } from '../drivers/task-logs.ts';
 import type { SlotReaders } from '../view/live-sides.ts';
 import type { Part } from '../ports/world.ts';
 import type { KeptRecord } from '../ports/kept-record.ts';
@@ -83,6 +84,8 @@ export interface Stack {
   readonly live: Part<'router' | 'runtime' | 'registry' | 'capacity' | 'probe' | 'facts'>;
   /** Tasks and targets for a view: what does not answer at once counts as not known, and holds nobody up. */
   readonly seen: SlotReaders;
+  /** What the tasks of services write. */
+  readonly logs: TaskLogs;
   readonly executions: RolloutExecutions;
   /**
    * Has the stack do a command, under the principal of the caller's credentials.

@@ -1,4 +1,5 @@
 import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -19,6 +20,7 @@ import { dynamoDbKeptRecord } from '../storage/dynamodb-kept-record.ts';
 import { dynamoDbReleases } from '../storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
 import { ecrImageRegistry } from '../platform/ecr-image-registry.ts';
+import { ecsTaskLogs } from '../drivers/slots/ecs-task-logs.ts';
 import { ecsStoppedTasks } from '../drivers/slots/ecs-stopped-tasks.ts';
 import { withServiceDeployments } from '../drivers/ecs-native/ecs-native-runtime.ts';
 import { ecsServiceDeployments } from '../drivers/ecs-native/ecs-service-deployments.ts';
@@ -194,6 +196,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
       runtime: withServiceDeployments(ecsSlotRuntime(seenBy), ecsServiceDeployments(seenBy)),
       tasks: ecsStoppedTasks(seenBy),
     },
+    logs: ecsTaskLogs(ecs, (ofGroup) => new CloudWatchLogsClient({ ...settings, ...(ofGroup && { region: ofGroup }) })),
     live: {
       router: elbTrafficRouter(new ElasticLoadBalancingV2Client(settings)),
       runtime: withServiceDeployments(ecsSlotRuntime(ecs), ecsServiceDeployments(ecs)),

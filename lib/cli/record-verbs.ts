@@ -57,4 +57,11 @@ export const recordVerbs = [
     description: 'replay recorded minutes through the gates of a spec, without asking AWS',
     load: async () => (await import('./commands/backtest.ts')).backtestCommand,
   },
+  {
+    name: 'logs',
+    group: 'see',
+    args: '<service|rollout>',
+    description: "show log lines of green's and blue's tasks, from CloudWatch Logs",
+    load: async () => (await import('./commands/logs.ts')).logsCommand,
+  },
 ] as const;

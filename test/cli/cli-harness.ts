@@ -176,6 +176,11 @@ export class FakeCli implements Stack {
     router: this.world.router,
     tasks: { stoppedTasks: () => Promise.resolve([]) },
   };
+  logs: Stack['logs'] = {
+    placesOf: () => Promise.resolve({ places: [], elsewhere: [] }),
+    tasksOf: () => Promise.resolve([]),
+    linesOf: () => Promise.resolve({ lines: [], leftOut: 0, isWhole: true }),
+  };
   /** Results go into a pipe where undefined. */
   terminal: Terminal | undefined;
   paint: Paint = (_, text) => text;

@@ -1,6 +1,6 @@
 import type { GateView } from '../../view/gate-view.ts';
 import { cell, type Line, span, type Style } from '../terminal/line.ts';
-import { sparkline } from '../terminal/sparkline.ts';
+import { sparkline } from '../../messages/sparkline.ts';
 import { type FrameLayout, labelled, labelSpan } from './frame-rows.ts';
 
 const looks: Readonly<Record<GateView['outcome'], Style>> = { pass: 'green', hold: 'yellow', fail: 'red' };

@@ -9,6 +9,7 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import type { EvidenceSource, LogEvidence, TaskEvidence } from '../evidence.ts';
+import type { LogPlace } from '../task-logs.ts';
 
 /** DescribeTasks takes at most 100 tasks a call; ECS itself forgets a stopped task after about an hour. */
 const mostTasks = 100;
@@ -23,7 +24,7 @@ export function ecsEvidence(ecs: ECSClient, logs: CloudWatchLogsClient): Evidenc
     (await ecs.send(new ListTasksCommand({ cluster, serviceName: service, desiredStatus, maxResults: mostTasks })))
       .taskArns ?? [];
 
-  const lastLines = async (task: TaskEvidence, configured: AwsLogs): Promise<LogEvidence> => {
+  const lastLines = async (task: TaskEvidence, configured: LogPlace): Promise<LogEvidence> => {
     const { container, group } = configured;
     const stream = `${configured.prefix}/${container}/${task.task.slice(task.task.lastIndexOf('/') + 1)}`;
     const { events = [] } = await logs.send(
@@ -71,14 +72,8 @@ export function ecsEvidence(ecs: ECSClient, logs: CloudWatchLogsClient): Evidenc
   };
 }
 
-interface AwsLogs {
-  readonly container: string;
-  readonly group: string;
-  readonly prefix: string;
-}
-
 /** Where a container's lines go, or why they cannot be found there. */
-function awsLogsOf({ name = '', logConfiguration }: ContainerDefinition): AwsLogs | string {
+export function awsLogsOf({ name = '', logConfiguration }: ContainerDefinition): LogPlace | string {
   if (logConfiguration === undefined) return `container ${name} has no log configuration`;
   if (logConfiguration.logDriver !== 'awslogs')
     return `container ${name} logs by ${logConfiguration.logDriver ?? 'nothing'}, not by awslogs`;
@@ -86,7 +81,8 @@ function awsLogsOf({ name = '', logConfiguration }: ContainerDefinition): AwsLog
   const prefix = logConfiguration.options?.['awslogs-stream-prefix'];
   if (group === undefined || prefix === undefined)
     return `container ${name} names no awslogs-group or no awslogs-stream-prefix`;
-  return { container: name, group, prefix };
+  const region = logConfiguration.options?.['awslogs-region'];
+  return { container: name, group, prefix, ...(region === undefined ? {} : { region }) };
 }
 
 function evidenceOf(task: Task): TaskEvidence {

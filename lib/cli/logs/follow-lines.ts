@@ -1,0 +1,70 @@
+import type { TaskLogs } from '../../drivers/task-logs.ts';
+import { isActive } from '../../rollout/phase.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import type { CliContext } from '../cli-context.ts';
+import { readLines, type ShownLine } from './read-lines.ts';
+import { type Side, type Sources, sourcesOf } from './sides-to-read.ts';
+
+const pollMilliseconds = 2_000;
+/** Tasks are listed, and the rollout is read, at every so many polls. */
+const pollsPerLook = 5;
+/** A line may reach CloudWatch Logs so long after it was written; what was shown before is not shown again. */
+const latenessMilliseconds = 30_000;
+
+export interface Following {
+  readonly sides: readonly Side[];
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly until: number;
+  readonly most: number;
+}
+
+interface Shown {
+  readonly lines: (lines: readonly ShownLine[]) => void;
+  readonly note: (text: string) => void;
+}
+
+/**
+ * Shows lines as they come, each once, until the rollout has ended or the time is up; what could not be read is noted once.
+ * @param again reads the rollout
+ * @returns why it ended
+ */
+export async function followLines(
+  first: RolloutState,
+  { sides, since, until, most }: Following,
+  {
+    logs,
+    again,
+    shown,
+  }: { readonly logs: TaskLogs; readonly again: () => Promise<RolloutState>; readonly shown: Shown },
+  { now, sleep }: Pick<CliContext, 'now' | 'sleep'>,
+): Promise<'the rollout has ended' | 'the time is up'> {
+  const seen = new Map<string, number>();
+  const noted = new Set<string>();
+  const note = (text: string) => {
+    if (!noted.has(text)) shown.note(text);
+    noted.add(text);
+  };
+  const show = async (sources: Sources, from: number) => {
+    const { lines, notes } = await readLines(sources, from, most, logs);
+    for (const one of [...sources.notes, ...notes]) note(one);
+    shown.lines(lines.filter(({ id }) => !seen.has(id)));
+    for (const { id, at } of lines) seen.set(id, at);
+    for (const [id, at] of seen) if (at < from) seen.delete(id);
+  };
+  let state = first;
+  let sources = await sourcesOf(state, sides, logs);
+  await show(sources, since);
+  for (let poll = 1; ; poll += 1) {
+    const isOver = !isActive(state);
+    if (now().getTime() >= until) return 'the time is up';
+    await sleep(pollMilliseconds);
+    if (poll % pollsPerLook === 0) {
+      state = await again();
+      sources = await sourcesOf(state, sides, logs);
+    }
+    // What was written right before the end may come a moment after it.
+    await show(sources, Math.max(since, now().getTime() - latenessMilliseconds - pollMilliseconds));
+    if (isOver) return 'the rollout has ended';
+  }
+}
