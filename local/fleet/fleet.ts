@@ -11,6 +11,7 @@ import { ChangeLog } from './control/changes.ts';
 import { Faults } from './control/faults.ts';
 import { controlRoutes } from './control/routes.ts';
 import { Stats } from './control/stats.ts';
+import { awslogsDriver, noLogDriver } from './ecs/awslogs.ts';
 import { ecsActions } from './ecs/actions.ts';
 import { ecrImages } from './ecs/ecr-image.ts';
 import { ImagePullError, type ResolveImage } from './ecs/image.ts';
@@ -76,7 +77,12 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const images = imageSource(options);
   // Kept over runs: also the first task of a fleet starts from compiled programs.
   const compileCache = path.join(options.root ?? process.cwd(), '.sluice', 'task-cache');
-  const runner = new TaskRunner({ ecs, elb, identity, targets, faults, resolveImage: images.resolve, compileCache });
+  const logs =
+    options.cloudWatchEndpoint === undefined
+      ? noLogDriver
+      : awslogsDriver({ endpoint: options.cloudWatchEndpoint, region: regionOf(options) });
+  const resolveImage = images.resolve;
+  const runner = new TaskRunner({ ecs, elb, identity, targets, faults, resolveImage, compileCache, logs });
   const scheduler = new Scheduler({ ecs, elb, identity, targets, runner, faults });
   const elbWorld = { model: elb, identity, servers, propagation, targets, changes };
   const bus =
@@ -133,6 +139,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       api.closeAllConnections();
       servers.stop();
       await Promise.all([runner.stopAll(stopGraceMs), publisher?.stop()]);
+      logs.stop();
       images.close();
     },
   };

@@ -4,6 +4,7 @@ export const sample = {
   cluster: 'sample',
   container: 'app',
   repository: 'sample/web',
+  logGroup: '/ecs/sample-web',
   slots: { a: 'web-a', b: 'web-b' },
   /** Tasks of the serving slot. */
   tasks: 2,

@@ -11,6 +11,7 @@ import {
   CreateTargetGroupCommand,
   ModifyTargetGroupAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRepositoryCommand } from '@aws-sdk/client-ecr';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import { applyBlock, type Block } from '../blocks/blocks.ts';
@@ -36,7 +37,8 @@ export async function createSampleService(
   first: SampleVersion,
   block?: Block,
 ): Promise<SampleService> {
-  const { ecs, elb, ecr } = clients;
+  const { ecs, elb, ecr, logs } = clients;
+  await logs.send(new CreateLogGroupCommand({ logGroupName: sample.logGroup }));
   await ecr.send(new CreateRepositoryCommand({ repositoryName: sample.repository }));
   const image = await pushImage(clients, first);
   await ecs.send(new CreateClusterCommand({ clusterName: sample.cluster }));
@@ -108,6 +110,10 @@ async function createSlots({ ecs, elb }: Clients, listenerArn: string, image: Pu
           essential: true,
           portMappings: [{ containerPort: 8080 }],
           user: '1000',
+          logConfiguration: {
+            logDriver: 'awslogs',
+            options: { 'awslogs-group': sample.logGroup, 'awslogs-stream-prefix': sample.service },
+          },
         },
       ],
     }),

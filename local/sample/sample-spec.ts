@@ -10,8 +10,9 @@ export type Pace = 'quick' | 'patient' | 'brisk' | 'idle';
  * team's bakes are minutes.
  */
 const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: string])[]>> = {
+  // A weight takes up to 10 s to reach every node: a shorter first bake would be held for green's first requests.
   quick: [
-    [5, '8s'],
+    [5, '15s'],
     [25, '6s'],
     [50, '6s'],
     [100, '11s'],

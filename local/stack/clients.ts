@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
@@ -14,6 +15,7 @@ export interface Clients {
   readonly ecs: ECSClient;
   readonly elb: ElasticLoadBalancingV2Client;
   readonly ecr: ECRClient;
+  readonly logs: CloudWatchLogsClient;
   readonly events: EventBridgeClient;
   readonly sfn: SFNClient;
   readonly ssm: SSMClient;
@@ -40,6 +42,7 @@ export function clientsFor({
     ecs: new ECSClient(fleet),
     elb: new ElasticLoadBalancingV2Client(fleet),
     ecr: new ECRClient(emulator),
+    logs: new CloudWatchLogsClient(emulator),
     events: new EventBridgeClient(emulator),
     sfn: new SFNClient(emulator),
     ssm: new SSMClient(emulator),

@@ -19,6 +19,8 @@ export interface ProcessSetting {
   readonly port: number;
   /** Folder where node keeps compiled programs: the second task of a version starts in half the time. */
   readonly compileCache: string;
+  /** Told of each line that it writes. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /** A task's program, running as a process of its own. */
@@ -26,11 +28,13 @@ export class TaskProcess {
   readonly port: number;
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
+  readonly #onLine: (line: string) => void;
   /** Resolves when the process has ended. */
   readonly ended: Promise<ProcessEnd>;
 
   constructor(setting: ProcessSetting) {
     this.port = setting.port;
+    this.#onLine = setting.onLine ?? (() => undefined);
     const memory = ['--max-old-space-size=64', '--max-semi-space-size=2'];
     this.#child = spawn(
       process.execPath,
@@ -87,7 +91,9 @@ export class TaskProcess {
 
   #keep(stream: Readable | null): void {
     stream?.setEncoding('utf8').on('data', (text: string) => {
-      this.#lines.push(...text.split('\n').filter((line) => line !== ''));
+      const lines = text.split('\n').filter((line) => line !== '');
+      this.#lines.push(...lines);
+      lines.forEach(this.#onLine);
       this.#lines.splice(0, this.#lines.length - keptLines);
     });
   }

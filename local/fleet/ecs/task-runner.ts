@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { TargetRegistry } from '../balancer/target-registry.ts';
 import type { Faults } from '../control/faults.ts';
+import type { LogDriver } from './awslogs.ts';
 import type { ElbModel } from '../elb/model.ts';
 import type { Identity } from '../identity.ts';
 import { ImagePullError, type ResolveImage } from './image.ts';
@@ -30,6 +31,7 @@ export interface RunnerWorld {
   readonly faults: Faults;
   readonly resolveImage: ResolveImage;
   readonly compileCache: string;
+  readonly logs: LogDriver;
 }
 
 /** Starts and stops single tasks; whoever wants to know of a change registers with `onChange`. */
@@ -139,7 +141,7 @@ export class TaskRunner {
   }
 
   async #run(task: Task): Promise<void> {
-    const { resolveImage, faults, compileCache, elb, targets } = this.#world;
+    const { resolveImage, faults, compileCache, elb, targets, logs } = this.#world;
     const container = servingContainer(task);
     if (container === undefined)
       throw new Error(`task definition ${task.deployment.taskDefinition.arn} has no container`);
@@ -164,6 +166,7 @@ export class TaskRunner {
       env: { ...image.env, ...given, ...task.oneOff?.environment },
       port,
       compileCache,
+      onLine: logs.openFor(container, task.id),
     });
     task.process = process;
     void process.ended.then((end) => {
