@@ -2,6 +2,7 @@ import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import { knownDefinitionOf, type EventType } from '../rollout/events.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { gateTrends, type GateTrend } from './gate-trend.ts';
 import { comparedGate, usersAffected } from './users-affected.ts';
 import { gateRow, type GateRow } from './why.ts';
 
@@ -14,7 +15,18 @@ export interface ForPeople {
   /** How many users green reaches, and how many of them are worse off. */
   readonly users: string;
   readonly gates: readonly GateRow[];
+  /** How the gates came to that; absent where there is no more than one evaluation of the step. */
+  readonly trends?: readonly GateTrend[] | undefined;
   /** Why, without what the gates said. */
+  readonly reasons: readonly string[];
+}
+
+/** What a message shows besides its event. */
+interface Shown {
+  /** What the gates said right before it. */
+  readonly gates?: readonly RecordedJudgement[];
+  /** What they said in its step, oldest first. */
+  readonly looks?: readonly (readonly RecordedJudgement[])[];
   readonly reasons: readonly string[];
 }
 
@@ -22,7 +34,7 @@ export interface ForPeople {
 export function forPeople(
   type: EventType,
   severity: Severity,
-  { gates = [], reasons }: { readonly gates?: readonly RecordedJudgement[]; readonly reasons: readonly string[] },
+  { gates = [], looks = [], reasons }: Shown,
   state: RolloutState,
   where: { readonly stage: string; readonly region: string },
 ): ForPeople {
@@ -35,6 +47,7 @@ export function forPeople(
       undefined,
     ),
     gates: gates.map((one) => gateRow(one, state.spec)),
+    ...(gates.length === 0 ? {} : { trends: gateTrends(looks, state.spec) }),
     reasons,
   };
 }

@@ -82,10 +82,14 @@ export interface RolloutStatus {
   readonly links: readonly MessageLink[];
 }
 
-/** What a transition tells. @param gates what the gates said last before it @param change what it means for what needs a person */
+/**
+ * What a transition tells.
+ * @param looks what the gates said before it in its step, oldest first: the last one is shown with its numbers
+ * @param change what it means for what needs a person
+ */
 export function transitionMessage(
   recorded: RecordedEvent,
-  gates: readonly RecordedJudgement[],
+  looks: readonly (readonly RecordedJudgement[])[],
   state: RolloutState,
   around: Surroundings,
   { ended, taken }: NeedChange = noChange,
@@ -93,7 +97,12 @@ export function transitionMessage(
   const { event, sequence, at } = recorded;
   const severity = severityOfEvent(event) ?? 'info';
   const ends = ended.map(({ type, at: since }) => `This ends ${type}, open since ${since}.`);
-  const shown = { gates: definitionOf(event).byGates ? gates : [], reasons: [...reasonsOf(event, state), ...ends] };
+  const gates = looks.at(-1) ?? [];
+  const shown = {
+    gates: definitionOf(event).byGates ? gates : [],
+    looks,
+    reasons: [...reasonsOf(event, state), ...ends],
+  };
   return {
     ...common(state, around, event.type),
     key: `t${String(sequence)}`,

@@ -1,13 +1,23 @@
 import * as z from 'zod';
 import { type InboxRequest, type InboxResponse, json, parsedBody } from './exchange.ts';
 import type { ReceivedList } from './received.ts';
-import { blocks, buttonsIn, controlsIn, type InboxButton, longestText, metadata, wordsOf } from './slack-rules.ts';
+import {
+  attachments,
+  blocks,
+  buttonsIn,
+  controlsIn,
+  type InboxButton,
+  longestText,
+  metadata,
+  wordsOf,
+} from './slack-rules.ts';
 import { type OpenDialog, openedDialog } from './slack-dialogs.ts';
 
 const content = z.strictObject({
   channel: z.string().min(1),
   text: z.string().optional(),
   blocks: z.unknown().optional(),
+  attachments: attachments.optional(),
   metadata: z.unknown().optional(),
   thread_ts: z.string().optional(),
   reply_broadcast: z.boolean().optional(),
@@ -211,7 +221,8 @@ function check(body: Partial<z.output<typeof content>>): Checked {
   const { text = '' } = body;
   if (text === '' && body.blocks === undefined) return { error: 'no_text' };
   if (text.length > longestText) return { error: 'msg_too_long' };
-  const list = blocks.safeParse(body.blocks ?? []);
+  const beside = (body.attachments ?? []).flatMap((one) => one.blocks);
+  const list = blocks.safeParse([body.blocks ?? [], beside].flat());
   if (!list.success) return { error: 'invalid_blocks' };
   const extra = body.metadata === undefined ? undefined : metadata.safeParse(body.metadata);
   if (extra?.success === false) return { error: 'invalid_metadata_format' };

@@ -91,6 +91,11 @@ const block = z.union([
 
 export const blocks = z.array(block).max(50);
 
+/** Blocks beside a bar: a colour in hexadecimal, 20 attachments at most. */
+export const attachments = z
+  .array(z.strictObject({ color: z.string().regex(/^#[0-9a-f]{6}$/i), blocks: z.array(z.unknown()) }))
+  .max(20);
+
 /** Slack cuts a text beyond 40,000 characters; `msg_too_long` comes where nothing can be cut. */
 export const longestText = 40_000;
 

@@ -12,10 +12,12 @@ const gates = [
   { gate: 'error-rate', outcome: 'fail', green: 0.062, blue: 0.001, pass: 0.01, abort: 0.05, requests: 900, reason },
 ] as const;
 
-function messageOf(event: RolloutEvent, change: Partial<ReturnType<typeof after>> = {}) {
+type Looks = Parameters<typeof transitionMessage>[1];
+
+function messageOf(event: RolloutEvent, change: Partial<ReturnType<typeof after>> = {}, looks: Looks = [gates]) {
   const state = { ...after(), weight: 25, spec: { ...after().spec, gates: [...defaultGates] }, ...change };
   const recorded = { rolloutId: state.rolloutId, sequence: 2, at, event };
-  return transitionMessage(recorded, gates, state, { stage: 'production', region: 'eu-west-1' });
+  return transitionMessage(recorded, looks, state, { stage: 'production', region: 'eu-west-1' });
 }
 
 describe('what somebody woken at night reads', () => {
@@ -43,6 +45,27 @@ describe('what somebody woken at night reads', () => {
     expect(text.split(reason)).toHaveLength(2);
     expect(html.split(reason)).toHaveLength(2);
     expect(JSON.stringify(slackMessage(message).blocks).split(reason)).toHaveLength(2);
+  });
+
+  test('shows in Slack where the values came from, beside a bar in the colour of the worst gate', () => {
+    const looked = (outcome: 'pass' | 'fail', green: number | undefined) => [{ ...gates[0], outcome, green }];
+    const looks = [looked('pass', 0), looked('pass', undefined), looked('pass', 0.03), looked('fail', 0.062)];
+    const event = { type: 'RollbackRequested', reason, gate: 'error-rate', by: 'the rollout' } as const;
+
+    expect(slackMessage(messageOf(event, {}, looks)).attachments).toMatchObject([
+      {
+        color: '#b00020',
+        blocks: [
+          {
+            elements: [{ elements: [{ text: 'error-rate: fail\n  green ▁·▄█ 6.2 %\n  blue  ▁▁▁▁ 0.1 %' }] }],
+          },
+        ],
+      },
+    ]);
+    // One value is no trend, and what no gate decided has none.
+    expect(slackMessage(message).attachments).toBeUndefined();
+    const opened = messageOf({ type: 'RolloutPaused', by: 'ana', how: 'command' }, {}, looks);
+    expect(slackMessage(opened).attachments).toBeUndefined();
   });
 
   test('has the command as code in Slack, which reads no markup there', () => {

@@ -90,7 +90,7 @@ function storyMessages(text: string) {
     };
     return {
       state,
-      message: transitionMessage(recorded, gates(text), state, around),
+      message: transitionMessage(recorded, [gates(text), gates(text)], state, around),
       status: statusOf(state, around),
     };
   });
@@ -116,9 +116,9 @@ describe('nothing that users write', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         for (const { message, status } of storyMessages(text)) {
-          for (const { text: fallback, blocks } of [slackMessage(message), slackStatus(status)]) {
+          for (const { text: fallback, blocks, attachments } of [slackMessage(message), slackStatus(status)]) {
             expect(fallback).not.toMatch(/[<>]/);
-            const lines = markup(blocks).flatMap((one) => one.split('\n'));
+            const lines = markup([blocks, attachments]).flatMap((one) => one.split('\n'));
             expect(lines.length).toBeGreaterThan(0);
             for (const line of lines) expect(line).toMatch(ownLink);
           }
@@ -168,8 +168,8 @@ describe('nothing that users write', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         for (const { message } of storyMessages(text)) {
-          const { blocks } = slackMessage(message);
-          expect(JSON.stringify(blocks)).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u200B\uFEFF]/u);
+          const { blocks, attachments } = slackMessage(message);
+          expect(JSON.stringify([blocks, attachments])).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u200B\uFEFF]/u);
         }
       }),
       { numRuns: 30 },

@@ -1,5 +1,6 @@
 import type { Message, MessageLink, RolloutStatus } from '../../messages/message.ts';
 import { linkTarget } from '../../messages/link-target.ts';
+import type { GateTrend } from '../../messages/gate-trend.ts';
 import type { ActionsBlock } from './actions.ts';
 import { bodyOf } from '../../messages/body.ts';
 import { linesWithin, plain } from '../../messages/plain.ts';
@@ -13,6 +14,8 @@ const longestText = 500;
 export interface SlackContent {
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
+  /** Blocks beside a bar of a colour (docs.slack.dev/reference/messaging/payload). */
+  readonly attachments?: readonly { readonly color: string; readonly blocks: readonly SlackBlock[] }[];
 }
 
 interface PlainText {
@@ -43,7 +46,9 @@ const marks = { info: '·', warning: '!', critical: '!!' } as const;
  */
 export function slackMessage(message: Message, buttons?: ActionsBlock): SlackContent {
   const { subject, what, commands, rows, origin } = bodyOf(message);
+  const { trends = [] } = message.forPeople;
   return {
+    ...(trends.length === 0 ? {} : { attachments: [trendsBar(trends)] }),
     text: slackEscaped(plain(`${subject} · ${what}`, longestText)),
     blocks: [
       { type: 'header', text: plainText(subject, longest.header) },
@@ -55,6 +60,17 @@ export function slackMessage(message: Message, buttons?: ActionsBlock): SlackCon
       ...(buttons === undefined ? [] : [buttons]),
     ],
   };
+}
+
+const colours: Readonly<Record<GateTrend['outcome'], string>> = { pass: '#1b6b32', hold: '#b36b00', fail: '#b00020' };
+
+/** The values of each gate over the last evaluations, as text, beside a bar in the colour of the worst of them; the words say it, too. */
+function trendsBar(trends: readonly GateTrend[]): { readonly color: string; readonly blocks: readonly SlackBlock[] } {
+  const worst = (['fail', 'hold'] as const).find((one) => trends.some(({ outcome }) => outcome === one)) ?? 'pass';
+  const text = trends.map(({ gate, outcome, greenBars, blueBars, green, blue }) =>
+    [`${plain(gate, 60)}: ${outcome}`, `  green ${greenBars} ${green}`, `  blue  ${blueBars} ${blue}`].join('\n'),
+  );
+  return { color: colours[worst], blocks: [preformatted(linesWithin(text, longest.section))] };
 }
 
 /** A sentence for one person. */
@@ -108,6 +124,10 @@ function code(commands: readonly string[]): SlackBlock {
     commands.map((command) => plain(command, 600)),
     longest.section,
   );
+  return preformatted(text);
+}
+
+function preformatted(text: string): SlackBlock {
   return { type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }] };
 }
 

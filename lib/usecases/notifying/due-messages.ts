@@ -33,7 +33,9 @@ interface Asked {
 }
 
 /** The gates' newest look is recorded with the decision that follows from it, right before it. */
-const eventsBefore = 4;
+const lookIsWithin = 4;
+/** Looks before that one show where the values came from. */
+const eventsBefore = 24;
 
 /**
  * What a channel has to hear now, oldest first, then what is told out of turn. A channel that was notified of something that needs
@@ -107,14 +109,17 @@ function messageOf(
   { state }: StoredRollout,
   { surroundings }: DueWorld,
 ): Message {
-  return transitionMessage(recorded, gatesBefore(recorded.sequence, events), state, surroundings, change);
+  return transitionMessage(recorded, looksBefore(recorded.sequence, events), state, surroundings, change);
 }
 
-/** What the gates said right before an event. */
-function gatesBefore(sequence: number, events: readonly RecordedEvent[]): readonly RecordedJudgement[] {
-  const look = events.findLast((one) => one.sequence < sequence && one.event.type === 'GreenAnalysed');
-  const isRecent = look !== undefined && sequence - look.sequence < eventsBefore;
-  return isRecent && look.event.type === 'GreenAnalysed' ? look.event.gates : [];
+/** What the gates said right before an event, and earlier in the same step; nothing where they said nothing right before it. */
+function looksBefore(sequence: number, events: readonly RecordedEvent[]): readonly (readonly RecordedJudgement[])[] {
+  const looks = events.flatMap(({ sequence: at, event }) =>
+    event.type === 'GreenAnalysed' && at < sequence ? [{ at, step: event.step, gates: event.gates }] : [],
+  );
+  const last = looks.at(-1);
+  if (last === undefined || sequence - last.at >= lookIsWithin) return [];
+  return looks.filter(({ step }) => step === last.step).map(({ gates }) => gates);
 }
 
 async function messageOutOfTurn(told: OutOfTurn, stored: StoredRollout, world: DueWorld): Promise<Message | undefined> {
