@@ -4,6 +4,7 @@ import type { EventBus } from './eventbridge/event-bus.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Notifier } from './notifier.ts';
 import { pagerDutyNotifier, type PagerDutyUrls } from './pagerduty/notifier.ts';
+import { pagerDutyOnCall } from './pagerduty/on-call.ts';
 import { slackNotifier } from './slack/notifier.ts';
 import { slackWebhookNotifier } from './slack/webhook-notifier.ts';
 import type { VendorAccess } from './vendor-access.ts';
@@ -16,6 +17,8 @@ export interface ChannelWorld extends Pick<VendorAccess, 'secrets' | 'fetchIt'> 
   readonly slackUrl: string;
   /** What the URL of PagerDuty begins with in each of its service regions. */
   readonly pagerDutyUrls: PagerDutyUrls;
+  /** What the URL of its REST API begins with there. */
+  readonly pagerDutyApiUrls: PagerDutyUrls;
   /** In place of the origin of every webhook; only a local stack has it. */
   readonly webhookOrigin: string | undefined;
 }
@@ -41,6 +44,10 @@ export function channelNotifier(world: ChannelWorld): Notifier {
       const { channel, message } = delivery;
       if (channel === undefined) return bus.put(detailTypeOf(message), eventDetail(message));
       return byType[channel.type].send(delivery);
+    },
+    async onCall(channel) {
+      if (channel.type !== 'pagerduty') return [];
+      return pagerDutyOnCall(channel, { apiUrls: world.pagerDutyApiUrls, secrets, fetchIt });
     },
     async updateHead(head) {
       if (head.channel.type === 'slack') await slack.updateHead?.(head);

@@ -47,6 +47,18 @@ export interface Notifier {
    * @throws NotTaken
    */
   updateHead?(head: Head): Promise<void>;
+  /**
+   * Returns who is on call now behind a channel; nobody where it names nobody.
+   * @throws NotTaken where that cannot be found out
+   */
+  onCall?(channel: Channel): Promise<readonly OnCallPerson[]>;
+}
+
+/** Somebody who is on call, as the vendor knows them. */
+export interface OnCallPerson {
+  readonly name: string;
+  /** In lower case; empty where the vendor does not say. */
+  readonly mail: string;
 }
 
 /** A channel did not take a message. */

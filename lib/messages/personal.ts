@@ -1,5 +1,7 @@
 import { isAnsweredBy, openPoint } from '../approval/link-standing.ts';
 import { type EventType, knownDefinitionOf } from '../rollout/events.ts';
+import type { Matter } from '../rollout/matters.ts';
+import { needsPerson } from '../rollout/needs.ts';
 import type { DecisionPoint } from '../rollout/people-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Person } from '../specification/approvals.ts';
@@ -51,6 +53,44 @@ export function firstWays(ways: readonly PersonalWay[]): readonly PersonalWay[] 
 export function nextWay({ name, person }: PersonalWay, ways: readonly PersonalWay[]): PersonalWay | undefined {
   const theirs = ways.filter((one) => one.person === person);
   return theirs[theirs.findIndex((one) => one.name === name) + 1];
+}
+
+/** Channels of PagerDuty whose on-call gets links, each by a name that no channel of a spec can have. */
+export function onCallPagers({ notifications }: Pick<Settings, 'notifications'>) {
+  return notifications.channels.flatMap((pager) =>
+    pager.type === 'pagerduty' && pager.onCall !== undefined ? [{ name: `@on-call.${pager.name}`, pager }] : [],
+  );
+}
+
+/** Returns what of a rollout needs a person since an event of that type, as long as nobody has taken it. */
+export function onCallNeed(type: EventType, { matters = [] }: Pick<RolloutState, 'matters'>): Matter | undefined {
+  return matters.find((matter) => matter.type === type && needsPerson(matter) && matter.taken === undefined);
+}
+
+/** A message for a person who is on call, with their own link; each need of a rollout is told to them once. */
+export function onCallMessage(
+  message: Message,
+  matter: Matter,
+  person: Person,
+  url: string,
+  because?: string,
+): Message {
+  const personal = personalMessage(message, 'control', person, url);
+  const [link, ...links] = personal.links;
+  const why =
+    because === undefined ? 'You are on call in PagerDuty.' : `${because}, so all people of the spec get this.`;
+  return {
+    ...personal,
+    key: onCallKey(matter),
+    kind: 'escalation',
+    next: `${why} ${personal.next}`,
+    links: [...(link === undefined ? [] : [{ ...link, text: 'See what needs you, and act' }]), ...links],
+  };
+}
+
+/** Name of the message about one need. */
+export function onCallKey({ type, at }: Pick<Matter, 'type' | 'at'>): string {
+  return `o${type}-${at}`;
 }
 
 /** Whether an event is one after which people may get a link. */

@@ -9,6 +9,7 @@ export interface DeliveryHint {
   readonly extra?:
     | { readonly kind: 'reminder'; readonly type: string; readonly at: string; readonly turn: number }
     | { readonly kind: 'escalation'; readonly sequence: number }
+    | { readonly kind: 'onCall'; readonly sequence: number; readonly because?: string | undefined }
     | undefined;
   /** Unique for what the hint is about: the same one within five minutes is dropped. */
   readonly id: string;

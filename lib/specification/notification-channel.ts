@@ -60,6 +60,32 @@ const slackWebhook = z.strictObject({
   ),
 });
 
+/** Ids as PagerDuty gives them, such as PIJ90N7. */
+const pagerDutyIds = (what: string) =>
+  z
+    .array(
+      z.string().regex(/^[A-Z0-9]{5,20}$/, `expected the id of ${what}, such as PIJ90N7`),
+      `expected a list of ids`,
+    )
+    .min(1, 'expected at least one id')
+    .max(20, 'expected at most 20 ids')
+    .optional()
+    .meta({ kind: 'list of ids', bounds: '1 to 20 entries', description: `Ids of ${what}s whose on-call counts` });
+
+const onCall = z
+  .strictObject(
+    {
+      token: secretReference.describe("A token of PagerDuty's REST API, read-only is enough"),
+      schedules: pagerDutyIds('a schedule'),
+      escalationPolicies: pagerDutyIds('an escalation policy'),
+    },
+    'expected a map with token and schedules or escalationPolicies',
+  )
+  .refine(
+    ({ schedules, escalationPolicies }) => schedules !== undefined || escalationPolicies !== undefined,
+    'expected schedules or escalationPolicies: without them everybody of the account would be meant',
+  );
+
 const pagerDuty = z.strictObject({
   name,
   type: type('pagerduty'),
@@ -74,6 +100,11 @@ const pagerDuty = z.strictObject({
     .optional()
     .describe(
       'Of `pagerduty`: `ends` for the first and the last change event of a rollout alone; without it each shift, hold and rollback is one, too',
+    ),
+  onCall: onCall
+    .optional()
+    .describe(
+      'Of `pagerduty`: [who is on call](notifications.md#who-is-on-call) gets a personal link to what needs a person',
     ),
 });
 

@@ -24,6 +24,9 @@ export const storedNotificationsForm: Form = {
               routingKey: 'text',
               'region?': { values: ['us', 'eu'] },
               'changes?': { values: ['all', 'ends'] },
+              'onCall?': {
+                fields: { token: 'text', 'schedules?': { list: 'text' }, 'escalationPolicies?': { list: 'text' } },
+              },
             },
           },
           { fields: { name: 'text', type: { values: ['mail'] }, from: 'text', to: { list: 'text' } } },

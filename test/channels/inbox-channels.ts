@@ -90,6 +90,7 @@ export function inboxChannels(now: () => number, wire: Wire = direct, inbox: Inb
     now: () => new Date(now()),
     slackUrl: 'https://slack.com/api',
     pagerDutyUrls: { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' },
+    pagerDutyApiUrls: { us: 'https://api.pagerduty.com', eu: 'https://api.eu.pagerduty.com' },
     webhookOrigin: undefined,
   };
   return { inbox, events, hosts, notifier: channelNotifier(world), world };

@@ -26,5 +26,9 @@ export const notifier = channelNotifier({
     us: process.env['PAGERDUTY_EVENTS_URL'] ?? 'https://events.pagerduty.com',
     eu: process.env['PAGERDUTY_EVENTS_URL'] ?? 'https://events.eu.pagerduty.com',
   },
+  pagerDutyApiUrls: {
+    us: process.env['PAGERDUTY_API_URL'] ?? 'https://api.pagerduty.com',
+    eu: process.env['PAGERDUTY_API_URL'] ?? 'https://api.eu.pagerduty.com',
+  },
   webhookOrigin: process.env['SLUICE_WEBHOOK_ORIGIN'],
 });

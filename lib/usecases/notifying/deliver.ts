@@ -9,6 +9,7 @@ import type { Channel } from '../../specification/notification-channel.ts';
 import { dueMessages, duePersonally, type DueWorld, outOfTurn } from './due-messages.ts';
 import { escalate, takeNextWay } from './escalate.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
+import { pagerFor, tellOnCall } from './tell-on-call.ts';
 import { TryLater } from './try-later.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -41,6 +42,11 @@ const extrasKept = 40;
 export async function deliver(input: Input, world: DeliveryWorld): Promise<{ readonly shown: number }> {
   const stored = await knownRollout(world.store, input.rolloutId, ' to tell of');
   const { spec } = stored.state;
+  const pager = pagerFor(input.channel, stored.state);
+  if (pager !== undefined) {
+    await tellOnCall(input.channel, pager, stored, world);
+    return { shown: 0 };
+  }
   const way = personalWays(spec).find(({ name }) => name === input.channel);
   const channel = way?.channel ?? spec.notifications.channels.find(({ name }) => name === input.channel);
   if (channel === undefined && input.channel !== everythingChannel) return { shown: 0 };
@@ -50,7 +56,7 @@ export async function deliver(input: Input, world: DeliveryWorld): Promise<{ rea
   const messages =
     way === undefined
       ? await dueMessages({ channel, outOfTurn: input.extra }, stored, current.mark, world)
-      : await duePersonally(way, stored, current.mark, world);
+      : await duePersonally({ way, outOfTurn: input.extra }, stored, current.mark, world);
   for (const [index, message] of messages.entries()) {
     if (world.now().getTime() - begun > budgetSeconds * 1000) {
       throw new TryLater(`${messages.length - index} messages are left for ${input.channel}.`, 1);
@@ -120,7 +126,8 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
   } catch (error) {
     if (!(error instanceof NotTaken)) throw error;
     await noteFailure(message, error, uncertainSince !== undefined, save);
-    if (showing.way !== undefined) await takeNextWay(message, error, { way: showing.way, stored }, world);
+    if (showing.way !== undefined)
+      await takeNextWay(message, error, { way: showing.way, stored, extra: input.extra }, world);
     // What is critical waits behind what failed: it must not wait for it.
     for (const one of showing.waiting) await escalate(one, error, { channel: input.channel, stored }, world);
     throw new TryLater(

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { escalationMessage, type Message, reminderMessage, transitionMessage } from '../../messages/message.ts';
 import { openPoint } from '../../approval/link-standing.ts';
-import { controlKey, personalMessage, type PersonalWay, pointAsked } from '../../messages/personal.ts';
+import {
+  controlKey,
+  onCallKey,
+  onCallMessage,
+  onCallNeed,
+  personalMessage,
+  type PersonalWay,
+  pointAsked,
+} from '../../messages/personal.ts';
 import { hears, wasNotified } from '../../messages/routing.ts';
 import type { DeliveryMark } from '../../channels/delivery-marks.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
@@ -10,6 +18,7 @@ import type { RecordedJudgement } from '../../rollout/event-shapes.ts';
 import { mayEndMatters } from '../../rollout/matters.ts';
 import { needChanges, type NeedChange, noChange } from '../../rollout/needs.ts';
 import { transitionsOf } from '../../rollout/transition.ts';
+import type { Person } from '../../specification/approvals.ts';
 import type { Channel } from '../../specification/notification-channel.ts';
 import { issueLink, type LinkWorld } from '../people/issue-link.ts';
 import type { Part } from '../../ports/world.ts';
@@ -18,6 +27,8 @@ import type { Part } from '../../ports/world.ts';
 export const outOfTurn = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reminder'), type: z.string(), at: z.string(), turn: z.int().min(1) }),
   z.object({ kind: z.literal('escalation'), sequence: z.int().min(1) }),
+  /** Somebody is on call in PagerDuty: of a person's own way. */
+  z.object({ kind: z.literal('onCall'), sequence: z.int().min(1), because: z.string().optional() }),
 ]);
 type OutOfTurn = z.output<typeof outOfTurn>;
 
@@ -84,7 +95,35 @@ async function recordSince(upTo: number, { state }: StoredRollout, { store }: Du
  * The link that commands the whole rollout is sent once.
  */
 export async function duePersonally(
-  { person }: PersonalWay,
+  { way: { person }, outOfTurn: told }: { readonly way: PersonalWay; readonly outOfTurn: OutOfTurn | undefined },
+  stored: StoredRollout,
+  mark: DeliveryMark,
+  world: DueWorld,
+): Promise<readonly Message[]> {
+  const asked = await dueDecision(person, stored, mark, world);
+  if (told?.kind !== 'onCall') return asked;
+  return [...asked, ...(await dueOnCall(told, person, stored, mark, world))];
+}
+
+/** What a person hears because they are on call: a need of the rollout that nobody has taken yet, once. */
+async function dueOnCall(
+  { sequence, because }: Extract<OutOfTurn, { kind: 'onCall' }>,
+  person: Person,
+  stored: StoredRollout,
+  { extras }: DeliveryMark,
+  world: DueWorld,
+): Promise<readonly Message[]> {
+  const { state } = stored;
+  const events = await world.store.events(state.rolloutId, Math.max(0, sequence - eventsBefore));
+  const recorded = events.find((one) => one.sequence === sequence);
+  const matter = recorded && onCallNeed(recorded.event.type, state);
+  if (recorded === undefined || matter === undefined || extras.includes(onCallKey(matter))) return [];
+  const url = await issueLink(state, person.name, 'control', world.issuer);
+  return [onCallMessage(messageOf(recorded, events, undefined, stored, world), matter, person, url, because)];
+}
+
+async function dueDecision(
+  person: Person,
   stored: StoredRollout,
   { upTo, extras }: DeliveryMark,
   world: DueWorld,
@@ -129,6 +168,7 @@ async function messageOutOfTurn(told: OutOfTurn, stored: StoredRollout, world: D
     if (matter === undefined || matter.taken !== undefined) return undefined;
     return reminderMessage(matter, told.turn, world.now(), stored, world.surroundings);
   }
+  if (told.kind === 'onCall') return undefined;
   const record = await world.store.events(stored.state.rolloutId, 0);
   const recorded = record.find(({ sequence }) => sequence === told.sequence);
   if (recorded === undefined) return undefined;

@@ -4,6 +4,7 @@ import { nextWay, type PersonalWay, personalWays } from '../../messages/personal
 import type { DeliveryMark, DeliveryMarks } from '../../channels/delivery-marks.ts';
 import type { NotTaken } from '../../channels/notifier.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
+import type { DeliveryHint } from '../../ports/outbox.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** A channel that only asks for a little patience is not dead yet. */
@@ -11,17 +12,26 @@ const patientTries = 3;
 /** Nobody waits longer for what is critical. */
 const longestPatience = 60;
 
+/** A way to a person that did not take a message. */
+interface FailedWay {
+  readonly way: PersonalWay;
+  readonly stored: StoredRollout;
+  /** What was told out of turn. */
+  readonly extra: DeliveryHint['extra'];
+}
+
 /** Sends a person's link by their next way once the one before fails. Called after the failure was noted. */
 export async function takeNextWay(
   { sequence }: Message,
   error: NotTaken,
-  { way, stored }: { readonly way: PersonalWay; readonly stored: StoredRollout },
+  { way, stored, extra }: FailedWay,
   { marks, outbox }: Part<'outbox'> & { readonly marks: DeliveryMarks },
 ): Promise<void> {
   const { rolloutId, spec } = stored.state;
   const next = nextWay(way, personalWays(spec));
   if (next === undefined || (await isPatient(error, rolloutId, way.name, marks))) return;
-  await outbox.hint([{ rolloutId, channel: next.name, id: `${rolloutId}.w${String(sequence)}.${next.name}` }]);
+  const id = `${rolloutId}.w${String(sequence)}.${next.name}`;
+  await outbox.hint([{ rolloutId, channel: next.name, ...(extra === undefined ? {} : { extra }), id }]);
 }
 
 /** Whether a channel that fails only asks for a little patience, and has not done so too often. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { asksPeople, firstWays, personalWays } from '../../messages/personal.ts';
+import { asksPeople, firstWays, onCallPagers, personalWays } from '../../messages/personal.ts';
 import { everythingChannel, hears, routeFor } from '../../messages/routing.ts';
 import type { Announcement } from '../../ports/announcer.ts';
 import { definitionOf } from '../../rollout/events.ts';
@@ -78,7 +78,8 @@ async function hint(
     (channel) =>
       changesNeeds || (isForHeads && channel.type === 'slack') || hears(spec.notifications, channel, subject),
   );
-  const channels = [everythingChannel, ...[...audience, ...personal].map(({ name }) => name)];
+  const onCall = needsPerson(subject) && !asksPeople(event.type, spec) ? onCallPagers(spec) : [];
+  const channels = [everythingChannel, ...[...audience, ...personal, ...onCall].map(({ name }) => name)];
   await outbox.hint(
     channels.map((channel) => ({ rolloutId, channel, id: `${rolloutId}.t${String(sequence)}.${channel}` })),
   );
