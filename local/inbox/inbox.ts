@@ -3,6 +3,7 @@ import { type InboxRequest, type InboxResponse, json, parsedBody } from './excha
 import { fault, Faults, type Fault } from './faults.ts';
 import { slackApp, type SlackApp } from './slack-app.ts';
 import { awsError, sendEmail } from './mail-api.ts';
+import { liveScript, stateOf } from './live.ts';
 import { inboxPage } from './page.ts';
 import { PagerDutyApi } from './pagerduty-api.ts';
 import { ReceivedList, type Vendor } from './received.ts';
@@ -65,6 +66,10 @@ export class Inbox {
   #control(request: InboxRequest): InboxResponse {
     const { method, path } = request;
     if (path === '/_inbox/health') return json(200, { ok: true });
+    if (path === '/_inbox/state') return { status: 200, body: stateOf(this) };
+    if (path === '/_inbox/live.js') {
+      return { status: 200, body: liveScript, headers: { 'content-type': 'text/javascript; charset=utf-8' } };
+    }
     if (path === '/_inbox/messages' && method === 'GET') return json(200, this.received.all());
     if (path === '/_inbox/alerts' && method === 'GET') return json(200, this.pagerDuty.alerts);
     if (path === '/_inbox/dialogs' && method === 'GET') return json(200, this.slack.dialogs);

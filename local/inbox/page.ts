@@ -5,8 +5,8 @@ import type { ReceivedList } from './received.ts';
 import type { SlackApi, SlackPost } from './slack-api.ts';
 import type { OpenDialog } from './slack-dialogs.ts';
 
-/** As many threads as fit a glance. */
-const mostThreads = 6;
+/** More rollouts than a session at one machine has. */
+const mostThreads = 100;
 const mostMessages = 200;
 
 /** Everything that the page shows. */
@@ -76,7 +76,7 @@ function postOf({ words, buttons, controls }: SlackPost): string {
 /** Links as Slack shows them; the same characters in a plain text stay as they were written. */
 function withLinks(words: string, controls: readonly string[]): string {
   return controls.reduce((shown, control) => {
-    const [, url = '', text = ''] = /^<(https:\/\/[^|]*)\|([^|]*)>$/.exec(control) ?? [];
+    const [, url = '', text = ''] = /^<(https?:\/\/[^|]*)\|([^|]*)>$/.exec(control) ?? [];
     const link = `<a href="${htmlEscaped(url)}" rel="noreferrer">${htmlEscaped(text)}</a>`;
     return url === '' ? shown : shown.replace(htmlEscaped(control), () => link);
   }, htmlEscaped(words));
@@ -101,12 +101,13 @@ function timeOf(at: number): string {
 function page(body: string): InboxResponse {
   return {
     status: 200,
-    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Inbox</title>
-<style>body{font:15px/1.4 sans-serif;margin:2em;max-width:75em}h3{margin:.2em 0;font-size:1em}td,th{text-align:left;vertical-align:top;padding:.2em 1em .2em 0}pre{white-space:pre-wrap;margin:.2em 0;font:inherit}section,.notice{border-left:3px solid #888;padding-left:1em;margin:1em 0}form{display:inline-block;margin:.3em .6em .3em 0}.triggered{color:#b00020}.acknowledged{color:#8a5a00}.resolved{color:#1b6b32}</style></head>
-<body><h1>Inbox</h1>${body}</body></html>`,
+    body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Inbox</title>
+<style>:root{color-scheme:light dark}body{font:15px/1.4 sans-serif;margin:1em auto;padding:0 1em;max-width:75em;overflow-wrap:anywhere}table{display:block;overflow-x:auto}h3{margin:.2em 0;font-size:1em}td,th{text-align:left;vertical-align:top;padding:.2em 1em .2em 0}pre{white-space:pre-wrap;margin:.2em 0;font:inherit}section,.notice{border-left:3px solid #888;padding-left:1em;margin:1em 0}form{display:inline-block;margin:.3em .6em .3em 0}.triggered{color:light-dark(#b00020,#ff8a80)}.acknowledged{color:light-dark(#8a5a00,#ffcc66)}.resolved{color:light-dark(#1b6b32,#7ddc9a)}</style></head>
+<body><h1>Inbox</h1>${body}<script src="/_inbox/live.js"></script></body></html>`,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'",
     },
   };
 }

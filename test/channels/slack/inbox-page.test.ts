@@ -76,6 +76,19 @@ describe('the page of the inbox', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
+  test('says when there is something new, and has every rollout, for a phone and in the dark', async () => {
+    const state = async () => (await fetch(`${inbox.url}/_inbox/state`)).text();
+    const before = await state();
+    for (let rollout = 0; rollout < 9; rollout += 1) await post();
+    const html = await (await fetch(inbox.url)).text();
+
+    expect(await state()).not.toBe(before);
+    expect(html.match(/<section>/g)).toHaveLength(9);
+    expect(html).toContain('color-scheme:light dark');
+    expect(html).toContain('width=device-width');
+    expect(await (await fetch(`${inbox.url}/_inbox/live.js`)).text()).toContain("fetch('/_inbox/state')");
+  });
+
   test('a click without a stack says what is missing', async () => {
     inbox.inbox.app = undefined;
     const answer = await fetch(`${inbox.url}/_inbox/click`, { method: 'POST', body: new URLSearchParams() });
