@@ -1,0 +1,31 @@
+import type { LocalStack } from '../../local/stack/local-stack.ts';
+import { sluice } from '../commands/command-process.ts';
+import { median } from '../rollback/median.ts';
+
+const reading = ['status web', 'get {rollout}', 'list', 'list web', 'history web'] as const;
+const runs = 5;
+
+export interface CommandTimes {
+  readonly reads: readonly { readonly command: string; readonly medianMs: number }[];
+  /** The first command that goes through the stack's function, which nothing has started before. */
+  readonly coldMs: number;
+}
+
+/** Times commands as a person runs them: from the start of the process to its end. */
+export async function measureCommands({ aws }: LocalStack, rolloutId: string): Promise<CommandTimes> {
+  const timed = async (...words: readonly string[]) => {
+    const begun = performance.now();
+    await sluice(aws.environment, ...words);
+    return performance.now() - begun;
+  };
+  const coldMs = await timed('pause', rolloutId, '--as', 'qa');
+  await timed('resume', rolloutId, '--as', 'qa');
+  const reads: { command: string; medianMs: number }[] = [];
+  for (const command of reading) {
+    const words = command.replace('{rollout}', rolloutId).split(' ');
+    const times: number[] = [];
+    for (let run = 0; run < runs; run += 1) times.push(await timed(...words));
+    reads.push({ command, medianMs: median(times) });
+  }
+  return { reads, coldMs };
+}

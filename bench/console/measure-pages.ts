@@ -1,0 +1,69 @@
+import type { Browser, Page } from 'playwright-core';
+import type { LocalStack } from '../../local/stack/local-stack.ts';
+import { startBrowser } from '../../test/browser/start-browser.ts';
+import { sluice } from '../commands/command-process.ts';
+import { median } from '../rollback/median.ts';
+
+const visits = 3;
+const longestMs = 30_000;
+
+export interface PageTimes {
+  /** Of the page with its style and script: the product's pages ask for nothing else. */
+  readonly transferredBytes: number;
+  readonly paintedMs: number;
+  readonly visibleMs: number;
+}
+
+/** Opens the page of a rollout as `sluice open` gives it, in a real browser, and has the rollout paused and resumed meanwhile. */
+export async function measurePages(stack: LocalStack, rolloutId: string): Promise<PageTimes> {
+  const browser = await startBrowser();
+  try {
+    const page = await opened(browser, stack, rolloutId);
+    const painted: number[] = [];
+    let transferredBytes = 0;
+    for (let visit = 0; visit < visits; visit += 1) {
+      await page.reload();
+      const { bytes, paintedMs } = await figuresOf(page);
+      painted.push(paintedMs);
+      transferredBytes = Math.max(transferredBytes, bytes);
+    }
+    const visible = [
+      await visibleAfter(page, stack, ['pause', rolloutId, '--as', 'qa', '--reason', 'measured'], 'paused by qa'),
+      await visibleAfter(page, stack, ['resume', rolloutId, '--as', 'qa', '--reason', 'measured'], 'Resumed by qa'),
+    ];
+    return { transferredBytes, paintedMs: median(painted), visibleMs: Math.max(...visible) };
+  } finally {
+    await browser.close();
+  }
+}
+
+async function opened(browser: Browser, { aws }: LocalStack, rolloutId: string): Promise<Page> {
+  const url = (await sluice(aws.environment, 'open', rolloutId)).trim();
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(url);
+  await page.getByText(rolloutId).first().waitFor({ timeout: longestMs });
+  return page;
+}
+
+/** What the browser itself says of the page that it shows. */
+async function figuresOf(page: Page): Promise<{ readonly bytes: number; readonly paintedMs: number }> {
+  await page.waitForFunction("performance.getEntriesByName('first-contentful-paint').length > 0");
+  const [bytes = 0, paintedMs = 0] = await page.evaluate<number[]>(
+    "[performance.getEntriesByType('navigation')[0].transferSize, performance.getEntriesByName('first-contentful-paint')[0].startTime]",
+  );
+  return { bytes, paintedMs };
+}
+
+/** Milliseconds from the answer to a command, when the record has it, until the open page shows it. */
+async function visibleAfter(
+  page: Page,
+  { aws }: LocalStack,
+  command: readonly string[],
+  text: string,
+): Promise<number> {
+  const shown = page.getByText(text).first().waitFor({ timeout: longestMs });
+  await sluice(aws.environment, ...command);
+  const told = performance.now();
+  await shown;
+  return performance.now() - told;
+}
