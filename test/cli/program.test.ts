@@ -15,6 +15,7 @@ const verbs = [
   'start',
   'status',
   'watch',
+  'logs',
   'open',
   'completion',
   'audit',

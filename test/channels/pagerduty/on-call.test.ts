@@ -3,10 +3,12 @@ import { pagerDutyOnCall } from '../../../lib/channels/pagerduty/on-call.ts';
 import type { ChannelOf } from '../../../lib/specification/notification-channel.ts';
 import { settingsOf } from '../inbox-channels.ts';
 
-const pager = (onCall: object, region = 'us') =>
-  settingsOf({
+const pager = (onCall: object, region = 'us') => {
+  const notifications = {
     channels: [{ name: 'pager', type: 'pagerduty', routingKey: 'ssm:/sluice/pager', region, onCall }],
-  }).channels.find((one): one is ChannelOf<'pagerduty'> => one.type === 'pagerduty');
+  };
+  return settingsOf(notifications).channels.find((one): one is ChannelOf<'pagerduty'> => one.type === 'pagerduty');
+};
 const token = 'ssm:/sluice/pagerduty-token';
 const apiUrls = { us: 'https://api.pagerduty.com', eu: 'https://api.eu.pagerduty.com' };
 const user = (name: string, email?: string, level = 1) => ({ escalation_level: level, user: { name, email } });
