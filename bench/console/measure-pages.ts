@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
 import { startBrowser } from '../../test/browser/start-browser.ts';
@@ -6,6 +7,7 @@ import { median } from '../rollback/median.ts';
 
 const visits = 3;
 const longestMs = 30_000;
+const lookEveryMs = 20;
 
 export interface PageTimes {
   /** Of the page with its style and script: the product's pages ask for nothing else. */
@@ -54,16 +56,25 @@ async function figuresOf(page: Page): Promise<{ readonly bytes: number; readonly
   return { bytes, paintedMs };
 }
 
-/** Milliseconds from the answer to a command, when the record has it, until the open page shows it. */
+/** Milliseconds from when the record has what a command did, which everybody reads, until the open page shows it. */
 async function visibleAfter(
   page: Page,
-  { aws }: LocalStack,
-  command: readonly string[],
+  { aws, clients }: LocalStack,
+  [verb, rolloutId, ...options]: readonly [string, string, ...string[]],
   text: string,
 ): Promise<number> {
-  const shown = page.getByText(text).first().waitFor({ timeout: longestMs });
-  await sluice(aws.environment, ...command);
-  const told = performance.now();
-  await shown;
-  return performance.now() - told;
+  const shown = page
+    .getByText(text)
+    .first()
+    .waitFor({ timeout: longestMs })
+    .then(() => performance.now());
+  const before = (await clients.store.load(rolloutId))?.sequence ?? 0;
+  const told = sluice(aws.environment, verb, rolloutId, ...options);
+  const deadline = performance.now() + longestMs;
+  while (((await clients.store.load(rolloutId))?.sequence ?? 0) === before && performance.now() < deadline) {
+    await sleep(lookEveryMs);
+  }
+  const recorded = performance.now();
+  await told;
+  return (await shown) - recorded;
 }
