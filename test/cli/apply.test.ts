@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { edited, exampleSpec } from '../specification/example-spec.ts';
 import { FakeCli, webSpec } from './cli-harness.ts';
+import { FakeTerminal } from './fake-terminal.ts';
 
 let cli: FakeCli;
 
@@ -124,6 +125,43 @@ describe('sluice apply', () => {
 
     expect({ code, err }).toEqual({ code: 1, err: [expect.stringContaining('Two of the files are for service web.')] });
     expect(await cli.store.spec('web')).toBeUndefined();
+  });
+});
+
+describe('sluice apply at a terminal', () => {
+  const changed = edited('{ weight: 5, bake: 15m }', '{ weight: 5, bake: 20m }');
+
+  beforeEach(async () => {
+    await cli.run('apply web.yml');
+    cli.files.set('web.yml', changed);
+    cli.terminal = new FakeTerminal();
+  });
+
+  test('shows what changes and asks; a no applies nothing', async () => {
+    cli.answer = 'n';
+    const { code, out, err } = await cli.run('apply web.yml');
+
+    expect([code, out]).toEqual([1, []]);
+    expect(err).toEqual([
+      'web: changes of version 1',
+      expect.stringMatching(/^ {2}~ steps\[1\]\.bake: 900 → 1200/),
+      expect.stringContaining('Nothing was done.'),
+    ]);
+    expect(cli.asked).toEqual(['The next rollouts of web in production use this. Go on? [y/N] ']);
+    expect((await cli.store.spec('web'))?.version).toBe(1);
+  });
+
+  test('applies after a yes, or with --yes, and asks nothing where nothing changes', async () => {
+    cli.answer = 'y';
+    expect((await cli.run('apply web.yml')).code).toBe(0);
+    expect((await cli.store.spec('web'))?.version).toBe(2);
+
+    expect((await cli.run('apply web.yml')).code).toBe(0);
+    expect(cli.asked).toHaveLength(1);
+
+    cli.files.set('web.yml', exampleSpec);
+    expect((await cli.run('apply web.yml --yes')).code).toBe(0);
+    expect([cli.asked.length, (await cli.store.spec('web'))?.version]).toEqual([1, 3]);
   });
 });
 

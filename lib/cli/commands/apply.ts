@@ -8,6 +8,8 @@ import { lintFile } from '../calendar-doubts.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { callerNames } from '../caller-names.ts';
 import { type Done, haveDone } from '../have-done.ts';
+import { changeLine, specDifference } from '../../view/spec-difference.ts';
+import { confirm } from '../confirm.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { asOption, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -15,6 +17,7 @@ import { quotedLine } from '../quoted-line.ts';
 
 interface Options extends StackOptions {
   readonly as?: string;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -71,6 +74,28 @@ function proposedSentence({ spec, version }: StoredSpec, proposed: NonNullable<A
   return `${spec.service}: not in force yet, as it changes who or what lets versions in (\`approvals\`, \`checks.attested\`), and version ${version} says who may. Proposed by ${by}; still open: ${open}.${because} They approve it by applying the same file until ${until}; version ${version} stays meanwhile.`;
 }
 
+/** At a terminal a person sees what would change, and says whether it should; elsewhere nobody is asked. */
+async function agree(
+  specs: readonly Checked[],
+  { yes, stage }: Options,
+  { store }: Stack,
+  context: CliContext,
+): Promise<void> {
+  if (context.terminal === undefined) return;
+  const read = await Promise.all(specs.map(async ({ spec }) => ({ spec, before: await store.spec(spec.service) })));
+  const changed = read.filter(
+    ({ spec, before }) => before !== undefined && specDifference(before.spec, spec).length > 0,
+  );
+  for (const { spec, before } of changed) {
+    if (before === undefined) continue;
+    context.err(printable(`${spec.service}: changes of version ${before.version}`));
+    for (const change of specDifference(before.spec, spec)) context.err(printable(`  ${changeLine(change)}`));
+  }
+  if (changed.length === 0) return;
+  const names = changed.map(({ spec }) => spec.service).join(', ');
+  await confirm(`The next rollouts of ${names} in ${stage} use this.`, yes, context);
+}
+
 function twice(specs: readonly Checked[]): string | undefined {
   const services = specs.map(({ spec }) => spec.service);
   return services.find((service, index) => services.indexOf(service) !== index);
@@ -82,6 +107,7 @@ export function applyCommand(context: CliContext): Command {
     .description('check rollout specs and make them the ones that rollouts use')
     .argument('<file...>', 'rollout specs')
     .addOption(asOption('who applies it, for the record; by default the user of this machine'))
+    .option('--yes', 'do not ask at a terminal whether to apply what changes')
     .option('--json', 'print what was applied as a JSON array')
     .addHelpText(
       'after',
@@ -96,6 +122,7 @@ export function applyCommand(context: CliContext): Command {
       throw new CliFailure(`Two of the files are for service ${service}. Nothing was applied; name one of them.`);
 
     const stack = await context.connect(options);
+    await agree(specs, options, stack, context);
     const applied: Applied[] = [];
     for (const spec of specs) applied.push(await apply(spec, options, stack, context));
     if (options.json !== true) {
