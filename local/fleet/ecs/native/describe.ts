@@ -10,8 +10,10 @@ import {
 /** As DescribeServiceDeployments answers it. */
 export function describeServiceDeployment(model: EcsModel, deployment: ServiceDeployment): object {
   const { service, source, target, leftover, weight, testWeight } = deployment;
+  // What an interrupted deployment has moved is still with its target, until that is taken back.
+  const left = 100 - weight - (leftover?.weight ?? 0);
   const sources = [
-    ...(source === undefined ? [] : [summary(model, service, source, 100 - testWeight, 100 - weight)]),
+    ...(source === undefined ? [] : [summary(model, service, source, 100 - testWeight, left)]),
     ...(leftover === undefined ? [] : [summary(model, service, leftover.target, 0, leftover.weight)]),
   ];
   return {
