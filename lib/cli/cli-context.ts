@@ -6,6 +6,8 @@ import type { SlotReaders } from '../view/live-sides.ts';
 import type { Part } from '../ports/world.ts';
 import type { KeptRecord } from '../ports/kept-record.ts';
 import type { ReleaseStore } from '../ports/releases.ts';
+import type { Signer } from '../ports/signer.ts';
+import type { ArchiveCopy } from '../storage/archive/archive-copy.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { StackDeployment } from './stack/stack-deployment.ts';
 import type { CommandAnswer, CommandRequest } from '../usecases/people/command-request.ts';
@@ -124,14 +126,6 @@ export interface Guards {
   newestOf(service: string): Promise<GuardedRules | undefined>;
 }
 
-/** A key that signs: ECDSA on P-256 with SHA-256. */
-export interface Signer {
-  /** Its public key in DER form (SubjectPublicKeyInfo). */
-  publicKey(): Promise<Uint8Array>;
-  /** The signature of some bytes, in DER form. */
-  sign(bytes: Uint8Array): Promise<Uint8Array>;
-}
-
 /** The world of the command line: what it reads, where it writes, how it reaches a stack. */
 export interface CliWorld {
   /** One line for who asked: results alone. */
@@ -151,6 +145,8 @@ export interface CliWorld {
   readonly guards: (options: StackOptions) => Promise<Guards>;
   /** A key of KMS that signs attestations. */
   readonly signer: (key: string, options: Pick<StackOptions, 'region'>) => Promise<Signer>;
+  /** A copy of the archive in a folder, or the bucket behind `s3://`. */
+  readonly archive: (place: string, options: Pick<StackOptions, 'region'>) => Promise<ArchiveCopy>;
   /** ECS and the load balancers, only ever looked at; needs nothing of the stack. */
   readonly look: (options: Pick<StackOptions, 'region'>) => Promise<ServiceLook>;
   /** The hooks of ECS services; needs nothing of the stack. */

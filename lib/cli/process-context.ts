@@ -8,7 +8,8 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 import { longestFile } from '../specification/longest-file.ts';
-import { CliFailure, type CliWorld } from './cli-context.ts';
+import type { ArchiveCopy } from '../storage/archive/archive-copy.ts';
+import { CliFailure, type CliWorld, type StackOptions } from './cli-context.ts';
 import type { Terminal } from './terminal/screen.ts';
 
 /** Enough bytes to see that a file is too long, whatever its characters take, and not one of a device without end. */
@@ -65,6 +66,14 @@ function terminalOf(stdout: NodeJS.WriteStream): Terminal | undefined {
   };
 }
 
+/** @throws CliFailure where the place is an address of something else */
+async function openArchive(place: string, options: Pick<StackOptions, 'region'>): Promise<ArchiveCopy> {
+  const [, bucket] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(place) ?? [];
+  if (bucket !== undefined) return (await import('./connect-archive.ts')).connectArchive(bucket, options);
+  if (!/^[a-z][a-z0-9]*:\/\//i.test(place)) return (await import('./audit/archive-folder.ts')).archiveFolder(place);
+  throw new CliFailure(`${place} is no archive: name a folder, or s3:// and the name of a bucket alone.`, 2);
+}
+
 /** The world of the process that runs the command. */
 export function processContext(): CliWorld {
   endQuietlyWhenNobodyReads(process.stdout);
@@ -81,6 +90,7 @@ export function processContext(): CliWorld {
     balancer: async (options) => (await import('./connect-balancer.ts')).connectBalancer(options),
     guards: async (options) => (await import('./connect-guards.ts')).connectGuards(options),
     signer: async (key, options) => (await import('./connect-signer.ts')).connectSigner(key, options),
+    archive: openArchive,
     look: async (options) => (await import('./connect-look.ts')).connectLook(options),
     hooks: async (options) => (await import('./connect-hooks.ts')).connectHooks(options),
     deployment: async (options) => (await import('./connect-deployment.ts')).connectDeployment(options),

@@ -5,4 +5,6 @@ export interface KeptRecord {
   readonly events: ReadonlyMap<number, string>;
   /** The item of the state; `undefined` where it is gone. */
   readonly state: Readonly<Record<string, unknown>> | undefined;
+  /** `archive` where it was read from a copy that has events alone. */
+  readonly source?: 'archive' | undefined;
 }

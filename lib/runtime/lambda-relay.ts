@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { Hint } from './hint-handler.ts';
+import type { ArchiveHint, Hint } from './hint-handler.ts';
 
 /**
  * Calls the function that a hint is for and waits for its answer, so that whoever delivered the hint delivers it again where it
@@ -18,5 +18,21 @@ export function lambdaRelay(client: LambdaClient, functions: Readonly<Record<Hin
           .slice(0, 500)}`,
       );
     }
+  };
+}
+
+/**
+ * Hands what was written to the archive's function, which Lambda calls later and, where it fails, again.
+ * @param functionName name or ARN
+ */
+export function archiveRelay(client: LambdaClient, functionName: string) {
+  return async (hint: ArchiveHint): Promise<void> => {
+    await client.send(
+      new InvokeCommand({
+        FunctionName: functionName,
+        InvocationType: 'Event',
+        Payload: Buffer.from(JSON.stringify(hint)),
+      }),
+    );
   };
 }

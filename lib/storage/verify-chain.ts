@@ -16,8 +16,8 @@ export function isChained({ events, state }: KeptRecord): boolean {
 }
 
 /** Returns what was changed in the whole record of a rollout with a chain; see `chainFindings`. */
-export function recordFindings({ rolloutId, events, state }: KeptRecord): readonly ChainFinding[] {
-  if (state !== undefined) return chainFindings(rolloutId, events, state);
+export function recordFindings({ rolloutId, events, state, source }: KeptRecord): readonly ChainFinding[] {
+  if (state !== undefined || source === 'archive') return chainFindings(rolloutId, events, state);
   const says = 'The state is missing.';
   return [...chainFindings(rolloutId, events), { kind: 'stateChanged', sequence: Math.max(0, ...events.keys()), says }];
 }

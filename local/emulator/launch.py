@@ -10,9 +10,11 @@ import threading
 
 import authoriser
 import kept_tables
+import locked_buckets
 import nested_updates
 import record
 import rights_asked
+import signing_keys
 import table_refusal
 from ministack import app
 from ministack.core import lambda_runtime, persistence
@@ -47,7 +49,9 @@ signal.signal(signal.SIGUSR1, lambda *_: threading.Thread(target=write_state, da
 
 rights_asked.install()
 kept_tables.install()
+locked_buckets.install()
 nested_updates.install()
+signing_keys.install()
 table_refusal.install()
 app.app = authoriser.answering(app.app)
 

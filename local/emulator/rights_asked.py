@@ -38,6 +38,7 @@ def install():
         (iam_actions, "request_tag_context"),
         (iam_actions, "access_denied_response"),
         (iam_evaluator, "enforce"),
+        (iam_evaluator, "_resolve_condition_key"),
         (app, "pin_request_origin"),
         (dynamodb, "_tables"),
     ):
@@ -50,6 +51,7 @@ def install():
         (iam_actions, "request_tag_context", _event_keys),
         (iam_actions, "access_denied_response", _name_refused),
         (iam_evaluator, "enforce", _enforce_all),
+        (iam_evaluator, "_resolve_condition_key", _condition_key),
         (app, "pin_request_origin", _secure),
     ):
         asked = getattr(module, name)
@@ -59,6 +61,15 @@ def install():
 def _secure(pin, source_ip, _secure_transport):
     """The endpoint on this machine stands for AWS's, which is reached over TLS: policies deny the rest."""
     pin(source_ip, True)
+
+
+def _condition_key(asked, key, *context):
+    """`aws:PrincipalArn` of a session is the ARN of its role."""
+    value = asked(key, *context)
+    parts = value.split(":", 5) if key.lower() == "aws:principalarn" and isinstance(value, str) else []
+    if len(parts) != 6 or parts[2] != "sts" or not parts[5].startswith("assumed-role/"):
+        return value
+    return f"arn:{parts[1]}:iam::{parts[4]}:role/{parts[5].split('/')[1]}"
 
 
 def _action(asked, *request):

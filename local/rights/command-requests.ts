@@ -58,6 +58,17 @@ const onExecution =
       return each(action, [arn('states', `execution:sluice-production-${machine}:some`)]);
     });
 
+/** The key of its own that a bucket encrypts with: whoever puts or gets an object needs the use of it besides. */
+const keyOfBucket: Readonly<Record<string, string>> = { archivebucket: 'archivekey' };
+const onObject =
+  (action: string, ofKey: string): Rule =>
+  (input) =>
+    textAt(input, 'Bucket').flatMap((bucket) => {
+      const objects = textAt(input, 'Key').map((key) => `arn:aws:s3:::${bucket}/${key}`);
+      const key = keyOfBucket[bucket];
+      return [...each(action, objects), ...(key === undefined ? [] : each(ofKey, [arn('kms', `key/${key}`)]))];
+    });
+
 const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
   'lib-dynamodb': new Map<string, Rule>([
     ['Get', onTable('dynamodb:GetItem')],
@@ -150,6 +161,8 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
   'client-kms': new Map<string, Rule>([
     ['GenerateMac', (input) => each('kms:GenerateMac', textAt(input, 'KeyId'))],
     ['VerifyMac', (input) => each('kms:VerifyMac', textAt(input, 'KeyId'))],
+    ['Sign', (input) => each('kms:Sign', textAt(input, 'KeyId'))],
+    ['GetPublicKey', (input) => each('kms:GetPublicKey', textAt(input, 'KeyId'))],
   ]),
   'client-lambda': new Map<string, Rule>([
     [
@@ -164,14 +177,14 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
     ],
   ]),
   'client-s3': new Map<string, Rule>([
+    ['PutObject', onObject('s3:PutObject', 'kms:GenerateDataKey')],
+    ['GetObject', onObject('s3:GetObject', 'kms:Decrypt')],
     [
-      'PutObject',
+      'ListObjectsV2',
       (input) =>
-        textAt(input, 'Bucket').flatMap((bucket) =>
-          each(
-            's3:PutObject',
-            textAt(input, 'Key').map((key) => `arn:aws:s3:::${bucket}/${key}`),
-          ),
+        each(
+          's3:ListBucket',
+          textAt(input, 'Bucket').map((bucket) => `arn:aws:s3:::${bucket}`),
         ),
     ],
   ]),

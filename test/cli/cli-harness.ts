@@ -1,11 +1,4 @@
-import type {
-  CliWorld,
-  ExecutionOutcome,
-  GuardedRules,
-  Signer,
-  Stack,
-  StackOptions,
-} from '../../lib/cli/cli-context.ts';
+import type { CliWorld, ExecutionOutcome, GuardedRules, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
 import { ApiAway } from '../../lib/cli/cli-failure.ts';
 import type { RoleFacts } from '../../lib/approval/caller.ts';
 import { type CommandAnswer, commandRequest, type CommandRequest } from '../../lib/usecases/people/command-request.ts';
@@ -19,6 +12,8 @@ import type { DeploymentHooks } from '../../lib/drivers/deployment-settings.ts';
 import type { ServiceLook } from '../../lib/drivers/service-look.ts';
 import type { KeptRecord } from '../../lib/ports/kept-record.ts';
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
+import type { Signer } from '../../lib/ports/signer.ts';
+import type { ArchiveCopy } from '../../lib/storage/archive/archive-copy.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
@@ -191,6 +186,9 @@ export class FakeCli implements Stack {
   readonly stages = new Map<string, Stack>();
   /** Keys of KMS, by their names. */
   readonly signers = new Map<string, Signer>();
+
+  /** Archives, by the folder or address that names them. */
+  readonly archives = new Map<string, ArchiveCopy>();
   /** ECS and load balancers that are looked at; none where undefined. */
   looks: ServiceLook | undefined;
   readonly looked: unknown[] = [];
@@ -246,6 +244,10 @@ export class FakeCli implements Stack {
       signer: (key) => {
         const found = this.signers.get(key);
         return found === undefined ? Promise.reject(new Error(`There is no key ${key}.`)) : Promise.resolve(found);
+      },
+      archive: (place) => {
+        const found = this.archives.get(place);
+        return found === undefined ? Promise.reject(new Error(`no archive ${place}`)) : Promise.resolve(found);
       },
       look: (options) => {
         this.looked.push(options);

@@ -1,7 +1,23 @@
+import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { KMSClient } from '@aws-sdk/client-kms';
+import {
+  DeleteObjectCommand,
+  GetObjectRetentionCommand,
+  ListObjectVersionsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { archiveInBucket } from '../../lib/cli/connect-archive.ts';
+import { kmsSigner } from '../../lib/platform/kms-signer.ts';
+import { compareWithTable } from '../../lib/storage/archive/compare-with-table.ts';
+import { archivedRecord, verifyArchive } from '../../lib/storage/archive/verify-archive.ts';
+import { keys } from '../../lib/storage/dynamodb-keys.ts';
+import { dynamoDbKeptRecord } from '../../lib/storage/dynamodb-kept-record.ts';
 import { approvalLinks, decideByLink } from '../../local/demo/personal-links.ts';
 import { apiUrl } from '../../local/stack/api-url.ts';
 import { applySpec } from '../../local/stack/local-stack.ts';
@@ -153,6 +169,35 @@ describe('on the deployed stack, under traffic', () => {
     expect(heard.filter(({ attributes }) => attributes.severity.Value === 'critical')).toEqual([]);
   }, 480_000);
 
+  test('the archive has every event of the table, signed, and locked', async () => {
+    const { emulatorClient: client } = deployed;
+    const clients = { s3: new S3Client({ ...client, forcePathStyle: true }), kms: new KMSClient(client) };
+    const { Stacks: [stack] = [] } = await new CloudFormationClient(client).send(
+      new DescribeStacksCommand({ StackName: 'sluice-local' }),
+    );
+    const Bucket = stack?.Outputs?.find(({ OutputKey }) => OutputKey === 'ArchiveBucketName')?.OutputValue ?? '';
+    const key = createPublicKey({
+      key: Buffer.from(await kmsSigner(clients.kms, 'alias/sluice-local-checkpoints').publicKey()),
+      ...{ format: 'der', type: 'spki' },
+    });
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient(client));
+    const rollouts = await deployed.stack.clients.store.list(sample.service, 10);
+
+    for (const { rolloutId } of rollouts) {
+      const table = await dynamoDbKeptRecord(documents, 'sluice-local', rolloutId);
+      await eventually(`the archive has all of ${rolloutId}`, async () => {
+        const archived = await archivedRecord(rolloutId, archiveInBucket(clients.s3, Bucket));
+        return compareWithTable(rolloutId, archived?.events ?? new Map<number, string>(), table).length === 0;
+      });
+    }
+    const verified = await verifyArchive(archiveInBucket(clients.s3, Bucket), key);
+    expect(verified).toMatchObject({ findings: [], rollouts: rollouts.length, unchained: [] });
+    const { Versions: [object] = [] } = await clients.s3.send(new ListObjectVersionsCommand({ Bucket, MaxKeys: 1 }));
+    const version = { Bucket, Key: object?.Key, VersionId: object?.VersionId };
+    await expect(clients.s3.send(new DeleteObjectCommand(version))).rejects.toThrow('object lock');
+    expect((await clients.s3.send(new GetObjectRetentionCommand(version))).Retention?.Mode).toBe('GOVERNANCE');
+  }, 480_000);
+
   test('a request that waits for a service that nobody rolls out is started by the hint of the stream', async () => {
     const { store } = deployed.stack.clients;
     const id = 'e2e-1';
@@ -247,6 +292,24 @@ describe('on the deployed stack, under traffic', () => {
     expect(end).toMatchObject({ status: 'FAILED', error: 'Rejected' });
     expect(end.cause).toContain('the deployment strategy CANARY');
     expect((await deployed.stack.truth.changes()).length).toBe(changesBefore);
+  }, 480_000);
+
+  test('an event that somebody changes in the table is told by its record within a minute', async () => {
+    const { store } = deployed.stack.clients;
+    const [{ rolloutId } = { rolloutId: '' }] = await store.list(sample.service, 1);
+    const documents = DynamoDBDocumentClient.from(new DynamoDBClient(deployed.emulatorClient));
+    await documents.send(
+      new UpdateCommand({
+        ...{ TableName: 'sluice-local', Key: keys.event(rolloutId, 2), UpdateExpression: 'SET recorded = :forged' },
+        ExpressionAttributeValues: { ':forged': '{}' },
+      }),
+    );
+
+    await eventually('the record says so', async () => (await store.load(rolloutId))?.state.altered !== undefined);
+    expect((await store.load(rolloutId))?.state.altered?.what).toBe('Event 2 was changed in the table.');
+    await eventually('it is announced', async () =>
+      (await announcements()).some(({ type, rolloutId: id }) => type === 'RecordAltered' && id === rolloutId),
+    );
   }, 480_000);
 
   test('no role lacked a right', async () => {

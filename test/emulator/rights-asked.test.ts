@@ -21,6 +21,7 @@ import {
   SchedulerClient,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
+import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, PublishCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -210,6 +211,24 @@ describe('a role is asked for what AWS asks for, and for no other resource', () 
     expect(await asking([allow('sns:Publish', TopicArn)], ask)).toBeUndefined();
     expect(await asking([allow('sns:Publish', `${TopicArn}-other`)], ask)).toBe('AuthorizationErrorException');
   });
+});
+
+test('a policy of a bucket that lets one role write refuses every other one', async () => {
+  const Bucket = 'one-writer';
+  const s3 = new S3Client({ ...root(), forcePathStyle: true });
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const Resource = `arn:aws:s3:::${Bucket}/*`;
+  const ask = (as: RoleSettings) =>
+    new S3Client({ ...as, forcePathStyle: true }).send(
+      new PutObjectCommand({ Bucket, Key: 'a', Body: '1', IfNoneMatch: '*' }),
+    );
+  await createRole(endpoint, 'writer', [allow('s3:PutObject', Resource)]);
+  const Condition = { ArnNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::000000000000:role/writer' } };
+  const Statement = [{ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource, Condition }];
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+
+  expect(await asking([allow('s3:PutObject', Resource)], ask)).toBe('AccessDenied');
+  await expect(ask({ ...(await asRole(endpoint, 'writer')), endpoint })).resolves.toBeDefined();
 });
 
 test('what was refused is kept, by the right that lacked', async () => {

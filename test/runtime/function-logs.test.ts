@@ -163,6 +163,8 @@ const triggers: Readonly<Partial<Record<string, (rollout: Rollout) => unknown>>>
   Reconcile: ({ service }) => ({ services: [service], dryRun: true }),
   StartWaiting: ({ service }) => ({ service, isNews: true }),
   RelayHints: ({ rolloutId }) => streamRecord(`ROLLOUT#${rolloutId}`, 'WAKE#1'),
+  ReportAlteration: ({ rolloutId }) => ({ rolloutId, sequence: 1, how: 'changed' }),
+  ArchiveRecord: ({ rolloutId }) => ({ items: [{ pk: `ROLLOUT#${rolloutId}`, sk: 'EVENT#00000001' }] }),
   PublishFromStream: ({ rolloutId }) => streamRecord(`ROLLOUT#${rolloutId}`, 'EVENT#00000001'),
   OpenRelease: ({ rolloutId, executionArn }) => ({ request: {}, executionArn, executionName: rolloutId, startedAt }),
   StepRelease: ({ rolloutId, executionArn }) => ({ releaseId: rolloutId, executionArn, turns: 0 }),
@@ -209,6 +211,8 @@ const known: Readonly<Partial<Record<string, readonly string[]>>> = {
   Reconcile: [],
   StartWaiting: ['rolloutService'],
   RelayHints: ['rolloutId'],
+  // It copies items of any rollouts and services.
+  ArchiveRecord: [],
   // Here it finds no token of a task that waits, and reads no rollout.
   ResumeRollout: ['rolloutId'],
   TestNotifications: ['rolloutService'],

@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { type Hint, hintHandler } from '../../lib/runtime/hint-handler.ts';
+import { type ArchiveHint, type Hint, hintHandler } from '../../lib/runtime/hint-handler.ts';
 import { logger } from '../../lib/platform/logger.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 let relayed: Hint[];
 /** Rollouts and services whose hint fails. */
 let failing: Set<string>;
+let archived: ArchiveHint[];
+let isArchiveDown: boolean;
 
 beforeEach(() => {
   relayed = [];
   failing = new Set();
+  archived = [];
+  isArchiveDown = false;
   jest.spyOn(logger, 'info').mockReturnValue();
   jest.spyOn(logger, 'error').mockReturnValue();
 });
@@ -18,11 +22,17 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const handler = hintHandler((hint) => {
-  relayed.push(hint);
-  const subject = 'service' in hint.input ? hint.input.service : hint.input.rolloutId;
-  return failing.has(subject) ? Promise.reject(new Error('it is down')) : Promise.resolve();
-});
+const handler = hintHandler(
+  (hint) => {
+    relayed.push(hint);
+    const subject = 'service' in hint.input ? hint.input.service : hint.input.rolloutId;
+    return failing.has(subject) ? Promise.reject(new Error('it is down')) : Promise.resolve();
+  },
+  (hint) => {
+    archived.push(hint);
+    return isArchiveDown ? Promise.reject(new Error('it is down')) : Promise.resolve();
+  },
+);
 
 type Change = readonly [eventName: 'INSERT' | 'MODIFY' | 'REMOVE', pk: string, sk: string];
 
@@ -36,6 +46,7 @@ function send(...changes: readonly Change[]) {
 
 const decided = { to: 'ResumeRollout', input: { rolloutId: 'web-1' } };
 const waits = { to: 'StartWaiting', input: { service: 'web', isNews: true } };
+const altered = (how: string) => ({ to: 'ReportAlteration', input: { rolloutId: 'web-1', sequence: 7, how } });
 const free = { to: 'StartWaiting', input: { service: 'web', isNews: false } };
 
 describe('a hint of the stream', () => {
@@ -45,6 +56,8 @@ describe('a hint of the stream', () => {
     [['MODIFY', 'SERVICE#web', 'WAITING'], waits],
     [['REMOVE', 'SERVICE#web', 'LOCK'], free],
     [['REMOVE', 'SERVICE#web', 'HOLD'], free],
+    [['MODIFY', 'ROLLOUT#web-1', 'EVENT#00000007'], altered('changed')],
+    [['REMOVE', 'ROLLOUT#web-1', 'EVENT#00000007'], altered('removed')],
   ])('%j goes to whom it is for', async (change, hint) => {
     expect(await send(change)).toEqual({ batchItemFailures: [] });
     expect(relayed).toEqual([hint]);
@@ -54,6 +67,7 @@ describe('a hint of the stream', () => {
     [['REMOVE', 'ROLLOUT#web-1', 'WAKE#7']],
     [['INSERT', 'ROLLOUT#web-1', 'EVENT#000001']],
     [['MODIFY', 'ROLLOUT#web-1', 'STATE']],
+    [['REMOVE', 'RELEASE#r-1', 'ENTRY#00000001']],
     [['INSERT', 'SERVICE#web', 'LOCK']],
     [['REMOVE', 'SERVICE#web', 'WAITING']],
     [['INSERT', 'web', 'WAITING']],
@@ -78,5 +92,37 @@ describe('a hint of the stream', () => {
 
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
     expect(relayed).toEqual([waits, decided]);
+  });
+});
+
+describe('what was written', () => {
+  const event: Change = ['INSERT', 'ROLLOUT#web-1', 'EVENT#00000007'];
+  const spec: Change = ['INSERT', 'SERVICE#web', 'SPEC#00000002'];
+
+  test('goes to the archive, all of a batch at once', async () => {
+    await send(event, ['INSERT', 'ROLLOUT#web-1', 'WAKE#7'], ['INSERT', 'ROLLOUT#web-1', 'STATE'], spec);
+
+    expect(archived).toEqual([
+      {
+        items: [
+          { pk: 'ROLLOUT#web-1', sk: 'EVENT#00000007' },
+          { pk: 'SERVICE#web', sk: 'SPEC#00000002' },
+        ],
+      },
+    ]);
+    expect(relayed).toEqual([decided]);
+  });
+
+  test('that the archive does not take now holds nothing up', async () => {
+    isArchiveDown = true;
+
+    expect(await send(event, ['INSERT', 'ROLLOUT#web-1', 'WAKE#7'])).toEqual({ batchItemFailures: [] });
+    expect(relayed).toEqual([decided]);
+  });
+
+  test('is nothing where no batch has any of it', async () => {
+    await send(['INSERT', 'ROLLOUT#web-1', 'WAKE#7'], ['MODIFY', 'SERVICE#web', 'SPEC#00000002']);
+
+    expect(archived).toEqual([]);
   });
 });

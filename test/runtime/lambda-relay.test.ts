@@ -1,6 +1,6 @@
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { lambdaRelay } from '../../lib/runtime/lambda-relay.ts';
+import { archiveRelay, lambdaRelay } from '../../lib/runtime/lambda-relay.ts';
 import { zipOf } from '../emulator/zip.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
       Code: { ZipFile: zipOf('index.js', code) },
     }),
   );
-  relay = lambdaRelay(lambda, { ResumeRollout: 'resume', StartWaiting: 'nobody' });
+  relay = lambdaRelay(lambda, { ResumeRollout: 'resume', StartWaiting: 'nobody', ReportAlteration: 'nobody' });
 });
 
 afterAll(async () => {
@@ -44,4 +44,11 @@ test('a function that fails is an error that says what it said', async () => {
 
 test('a function that is not there is an error', async () => {
   await expect(relay({ to: 'StartWaiting', input: { service: 'web', isNews: true } })).rejects.toThrow('nobody');
+});
+
+test("the archive is not waited for: what its function says is Lambda's to look at", async () => {
+  await expect(
+    archiveRelay(lambda, 'resume')({ items: [{ pk: 'ROLLOUT#1', sk: 'EVENT#1' }] }),
+  ).resolves.toBeUndefined();
+  await expect(archiveRelay(lambda, 'nobody')({ items: [] })).rejects.toThrow('nobody');
 });

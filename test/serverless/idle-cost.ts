@@ -30,7 +30,7 @@ const secondsOfRun = 2;
 
 /** Paid by the request, the message or the byte: nothing while nothing happens. */
 const paidByUse =
-  /^AWS::(IAM|ApiGateway|SNS|SQS|S3|DynamoDB|StepFunctions|Scheduler|Logs|CloudFormation)::|^AWS::Lambda::(Function|Version|Permission|EventInvokeConfig|Alias)$/;
+  /^AWS::(IAM|ApiGateway|SNS|SQS|S3|DynamoDB|StepFunctions|Scheduler|Logs|CloudFormation)::|^AWS::Lambda::(Function|Version|Permission|EventInvokeConfig|Alias)$|^AWS::KMS::Alias$/;
 
 const alarm = z.object({ Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional() });
 const mapping = z.object({ EventSourceArn: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }) });

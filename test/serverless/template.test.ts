@@ -89,6 +89,8 @@ describe('what is kept when the stack is removed', () => {
     ).toEqual([
       ['RolloutTable', 'RetainExceptOnCreate', 'Retain'],
       ['EvidenceBucket', 'RetainExceptOnCreate', 'Retain'],
+      ['ArchiveBucket', 'RetainExceptOnCreate', 'Retain'],
+      ['ArchiveKey', 'RetainExceptOnCreate', 'Retain'],
     ]);
   });
 });

@@ -2,7 +2,8 @@ import { bytesToSign, envelopeText } from '../../attestation/envelope.ts';
 import { type Attestation, parseStatement, statementText } from '../../attestation/statement.ts';
 import { trustedKey } from '../../attestation/trusted-key.ts';
 import { verifyEnvelope } from '../../attestation/verify-envelope.ts';
-import { CliFailure, type Signer } from '../cli-context.ts';
+import type { Signer } from '../../ports/signer.ts';
+import { CliFailure } from '../cli-context.ts';
 
 /**
  * Signs an attestation; returns its envelope as one line.

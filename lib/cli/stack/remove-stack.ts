@@ -22,9 +22,21 @@ export async function removeStack(
   await deployment.remove();
   const settled = await untilSettled(deployment, stack.id, before, context);
   if (settled.status !== 'DELETE_COMPLETE') throw failed(deployment.name, settled);
-  return Object.entries(template.Resources).flatMap(([id, { Type, DeletionPolicy }]) => {
+  const own = Object.entries(template.Resources).flatMap(([id, { Type, DeletionPolicy }]) => {
     if (DeletionPolicy?.startsWith('Retain') !== true || Type === 'AWS::Lambda::Version') return [];
     const name = resources.get(id);
     return name === undefined ? [] : [`${name} (${Type})`];
   });
+  const nested = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::CloudFormation::Stack');
+  const ofNested = await Promise.all(nested.map(([id]) => keptBy(resources.get(id), deployment)));
+  return [...own, ...ofNested.flat()];
+}
+
+/** What a nested stack has kept, by what CloudFormation says of its removal. */
+async function keptBy(stackId: string | undefined, deployment: StackDeployment): Promise<readonly string[]> {
+  if (stackId === undefined) return [];
+  const events = await deployment.events(stackId, undefined);
+  return events
+    .filter(({ status, type }) => status === 'DELETE_SKIPPED' && type !== 'AWS::Lambda::Version')
+    .map(({ physicalId, type }) => `${physicalId} (${type})`);
 }

@@ -211,6 +211,24 @@ describe('sluice stack remove', () => {
     expect(cli.deployment.emptied).toEqual(['physical-ServerlessDeploymentBucket']);
   });
 
+  test('says what its nested stacks have kept, such as the archive', async () => {
+    const cli = await deployed();
+    const [own, names] = await Promise.all([cli.deployment.template(), cli.deployment.resources()]);
+    const nested = { ArchiveStack: { Type: 'AWS::CloudFormation::Stack' } };
+    cli.deployment.template = () => Promise.resolve({ ...own, Resources: { ...own.Resources, ...nested } });
+    cli.deployment.resources = () => Promise.resolve(new Map([...names, ['ArchiveStack', 'arn:nested']]));
+    const kept = { status: 'DELETE_SKIPPED', type: 'AWS::S3::Bucket', physicalId: 'archive' };
+    cli.deployment.nested.set('arn:nested', [
+      stackEvent('1', { ...kept, status: 'DELETE_COMPLETE', physicalId: 'queue' }),
+      stackEvent('2', kept),
+      stackEvent('3', { ...kept, type: 'AWS::Lambda::Version', physicalId: 'version' }),
+    ]);
+
+    const { out } = await cli.run('stack remove --yes');
+
+    expect(out[0]).toMatch(/Kept: physical-RolloutTable \(AWS::DynamoDB::Table\), archive \(AWS::S3::Bucket\)$/);
+  });
+
   test('is refused while a rollout is under way, unless it is told to do it anyway', async () => {
     const cli = await deployed();
     await cli.store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');

@@ -1,0 +1,43 @@
+import type { KeptRecord } from '../../ports/kept-record.ts';
+import { isChained, recordFindings } from '../verify-chain.ts';
+import { type ArchiveFinding, finding } from './archive-finding.ts';
+import { textHash } from './checkpoint.ts';
+import { eventText } from './missing-objects.ts';
+import { eventKey } from './object-keys.ts';
+
+/**
+ * Returns where the table differs from the archive, event by event; the archive is taken as true. What the table says of its own
+ * chain and state is checked besides.
+ * @param table the record of the table; `undefined` where it has none
+ */
+export function compareWithTable(
+  rolloutId: string,
+  archived: KeptRecord['events'],
+  table: KeptRecord | undefined,
+): readonly ArchiveFinding[] {
+  const events = table?.events ?? new Map<number, string>();
+  const places = [...new Set([...archived.keys(), ...events.keys()])].sort((one, other) => one - other);
+  const findings = new Map<number, ArchiveFinding>();
+  for (const place of places) {
+    const found = compared(eventKey(rolloutId, place), archived.get(place), events.get(place));
+    if (found !== undefined) findings.set(place, found);
+  }
+  const ofTable = table !== undefined && isChained(table) ? recordFindings(table) : [];
+  const others = ofTable
+    .filter(({ kind, sequence }) => kind !== 'unhashed' && (kind === 'stateChanged' || !findings.has(sequence)))
+    .map(({ kind, sequence, says }) => ({
+      ...{ kind: kind === 'unhashed' ? 'changed' : kind, object: eventKey(rolloutId, sequence), rollout: rolloutId },
+      ...{ sequence, says: `In the table of ${rolloutId}: ${says}` },
+    }));
+  return [...findings.values(), ...others];
+}
+
+function compared(key: string, archived: string | undefined, text: string | undefined): ArchiveFinding | undefined {
+  if (archived === undefined) {
+    const says = 'is in the table and not in the archive: it was inserted, or its copy is older than a minute';
+    return finding('inserted', key, (what) => `${what} ${says}.`);
+  }
+  if (text === undefined) return finding('dropped', key, (what) => `${what} is missing from the table.`);
+  if (textHash(eventText(text)) === textHash(archived)) return undefined;
+  return finding('changed', key, (what) => `${what} was changed in the table.`);
+}

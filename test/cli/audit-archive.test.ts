@@ -1,0 +1,144 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { archiveFolder } from '../../lib/cli/audit/archive-folder.ts';
+import { eventKey } from '../../lib/storage/archive/object-keys.ts';
+import { verifyArchive } from '../../lib/storage/archive/verify-archive.ts';
+import {
+  ArchiveUnderTest,
+  localSigner,
+  publicKey,
+  publicPem,
+  sampleEvents,
+} from '../storage/archive/memory-archive.ts';
+import { rolloutId, written } from '../storage/chained-record.ts';
+import { FakeCli } from './cli-harness.ts';
+
+let cli: FakeCli;
+let under: ArchiveUnderTest;
+
+beforeEach(async () => {
+  cli = new FakeCli();
+  under = await new ArchiveUnderTest().fill();
+  cli.archives.set('copy', under.bucket);
+  cli.files.set('production.pem', publicPem);
+  cli.records.set(rolloutId, { rolloutId, events: sampleEvents(), state: written().state });
+});
+
+const verify = (more = '') => cli.run(`audit verify ${more} --archive copy --key production.pem`);
+
+describe('sluice audit verify --archive', () => {
+  test('of what nobody touched says how much it is and up to when, and asks no AWS', async () => {
+    const { code, out } = await verify();
+
+    expect(out[0]).toBe(`copy: ${under.size + 2} objects of 1 rollouts are as they were signed.`);
+    expect(out[1]).toMatch(/^Newest checkpoint: 9 of 2026-03-01T11:09:00.000Z, hash [0-9a-f]{64}$/);
+    expect([code, cli.connected.length]).toEqual([0, 0]);
+  });
+
+  test('names what was changed, and fails', async () => {
+    under.bucket.objects.set(eventKey(rolloutId, 2), '{}');
+    const { code, out } = await verify();
+    const { out: json } = await cli.run('audit verify --archive copy --key production.pem --json');
+
+    expect(out.slice(0, 2)).toEqual(['copy does not hold what was signed:', '  Event 2 of web-1 was changed.']);
+    expect(JSON.parse(json.join(''))).toMatchObject({ findings: [{ kind: 'changed', sequence: 2 }], rollouts: 1 });
+    expect(code).toBe(1);
+  });
+
+  test('with a rollout holds the table against it', async () => {
+    expect(await verify(rolloutId)).toMatchObject({
+      code: 0,
+      out: [expect.stringContaining('stage production has the same events of web-1'), expect.any(String)],
+    });
+    const events = sampleEvents();
+    events.delete(3);
+    cli.records.set(rolloutId, { rolloutId, events, state: written().state });
+
+    const { code, out } = await verify(rolloutId);
+
+    expect(out[1]).toBe('  Event 3 of web-1 is missing from the table.');
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['no key', '--archive copy', 'Name the file of the public key with --key.', 2],
+    ['a key that is not there', '--archive copy --key x.pem', 'x.pem cannot be read', 1],
+    ['a key that is none', '--archive copy --key none.pem', 'none.pem is no key of an archive', 1],
+    ['a key without an archive', '--key production.pem', '--key is for --archive alone.', 2],
+    ['a file besides', '--archive copy --file x', 'Name --archive or --file, and not both.', 2],
+    ['a place without checkpoints', '--archive empty --key production.pem', 'empty has no checkpoint', 1],
+    ['an unknown rollout', 'web-9 --archive copy --key production.pem', 'knows a rollout "web-9"', 1],
+  ])('refuses %s', async (_, words, says, exit) => {
+    cli.files.set('none.pem', 'nothing');
+    cli.archives.set('empty', { keys: () => Promise.resolve([]), texts: () => Promise.resolve([]) });
+
+    const { code, err } = await cli.run(`audit verify ${words}`);
+
+    expect(err.join()).toContain(says);
+    expect(code).toBe(exit);
+  });
+});
+
+describe('sluice audit export --archive', () => {
+  test('prints a record that verifies by itself, without the state that only the table has', async () => {
+    const { out } = await cli.run(`audit export ${rolloutId} --archive copy`);
+    cli.files.set('web.jsonl', out.join('\n'));
+
+    expect(await cli.run('audit verify --file web.jsonl')).toMatchObject({
+      ...{ code: 0, out: [`web-1: ${under.size} events follow from each other.`] },
+    });
+    expect(cli.connected).toEqual([]);
+  });
+
+  test('says where there is none', async () => {
+    const { code, err } = await cli.run('audit export web-9 --archive copy');
+
+    expect(err.join()).toContain('copy has no event of a rollout "web-9"');
+    expect(code).toBe(1);
+  });
+});
+
+test('sluice audit key prints the public key of the stage', async () => {
+  cli.signers.set('alias/sluice-staging-checkpoints', localSigner());
+
+  expect((await cli.run('audit key --stage staging')).out.join('\n')).toBe(publicPem.trim());
+});
+
+describe('a copy in a folder', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'sluice-archive-'));
+    for (const [key, text] of under.bucket.objects) await put(key, text);
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function put(key: string, text: string): Promise<void> {
+    const file = path.join(folder, ...key.split('/'));
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+
+  test('is verified as the bucket is', async () => {
+    expect(await verifyArchive(archiveFolder(folder), publicKey)).toMatchObject({
+      ...{ findings: [], objects: under.size + 2, newest: { number: 9 } },
+    });
+  });
+
+  test('has every file that is too much named, a link among them', async () => {
+    await put('a/b/c/d/e/f.json', '{}');
+    await symlink('/', path.join(folder, 'root'));
+
+    const { findings } = await verifyArchive(archiveFolder(folder), publicKey);
+
+    expect(findings.map(({ kind, object }) => [kind, object])).toEqual([
+      ['inserted', 'a/b/c/d/e/f.json'],
+      ['inserted', 'root'],
+    ]);
+  });
+
+  test('that is not there is said so', async () => {
+    await expect(archiveFolder(path.join(folder, 'none')).keys()).rejects.toThrow('cannot be read (ENOENT)');
+  });
+});
