@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { type RoutingAction, stickySecondsOf } from '../../lib/drivers/rules/routing.ts';
+import { ServiceError } from '../model/integrations.ts';
 import { modelArns, type ModelWorld } from '../model/model-world.ts';
 import { newestRollout, newestRolloutId } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
@@ -309,6 +310,22 @@ describe('a blue without a healthy target, beside a green that has some', () => 
     expect(again.states).toContain('ReadBlue');
     expect(greenWeight()).toBe(50);
     expect(await events('TrafficNotRestored')).toHaveLength(2);
+  });
+
+  test('is asked again by the machine where the load balancer is throttled, before anything is written', async () => {
+    let isKilled = false;
+    let asked = 0;
+    killBlue(() => !isKilled);
+    const states = await rolledBack((state, ...rest) => {
+      if (state === 'Claim') isKilled = true;
+      if (state === 'ReadBlue' && (asked += 1) <= 40)
+        throw new ServiceError('ElasticLoadBalancingV2.ThrottlingException');
+      down(state, ...rest);
+    });
+
+    expect(asked).toBeGreaterThan(40);
+    expect(states).not.toContain('RestoreRule');
+    expect(greenWeight()).toBe(50);
   });
 
   test.each([
