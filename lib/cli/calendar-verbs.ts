@@ -1,4 +1,4 @@
-/** The verbs of windows, freezes, stops and maintenance, as the list of verbs has them. */
+/** The verbs of windows, freezes, stops, maintenance and emergencies, as the list of verbs has them. */
 export const calendarVerbs = [
   {
     name: 'override',
@@ -28,6 +28,15 @@ export const calendarVerbs = [
     group: 'back',
     description: 'answer all requests of a service with a page, without touching its neighbours',
     load: async () => (await import('./commands/maintenance.ts')).maintenanceCommand,
+  },
+  {
+    name: 'emergency',
+    args: '',
+    hasOptions: false,
+    group: 'back',
+    description:
+      'bring a service back that no side of it can serve: capacity, last known good version, maintenance page',
+    load: async () => (await import('./commands/emergency.ts')).emergencyCommand,
   },
   {
     name: 'waiting',

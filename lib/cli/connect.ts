@@ -17,6 +17,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { claimRollout } from '../storage/dynamodb-claim.ts';
 import { newestEventByQuery } from '../storage/dynamodb-newest-event.ts';
 import { dynamoDbKeptRecord } from '../storage/dynamodb-kept-record.ts';
+import { dynamoDbEmergencies } from '../storage/dynamodb-emergencies.ts';
 import { dynamoDbReleases } from '../storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
 import { ecrImageRegistry } from '../platform/ecr-image-registry.ts';
@@ -173,6 +174,9 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
   const ecs = new ECSClient(settings);
   return {
     store: sayingWhatIsMissing(dynamoDbRolloutStore(documents, table, newestEventByQuery(documents, table)), missing),
+    emergencies: {
+      emergency: (service) => orMissing(dynamoDbEmergencies(documents, table).emergency(service), missing),
+    },
     releases: releasesOf(documents, table, missing),
     record: (rolloutId) => orMissing(dynamoDbKeptRecord(documents, table, rolloutId), missing),
     executions: rolloutExecutions(sfn, stage),

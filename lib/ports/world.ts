@@ -5,6 +5,7 @@ import type { Announcer } from './announcer.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { Capacity } from '../drivers/capacity.ts';
 import type { EvidenceArchive, EvidenceSource } from '../drivers/evidence.ts';
+import type { Emergencies } from './emergencies.ts';
 import type { Executions } from './executions.ts';
 import type { ImageRegistry } from './image-registry.ts';
 import type { Measures } from './measures.ts';
@@ -26,6 +27,7 @@ import type { TrafficRouter } from '../drivers/traffic-router.ts';
 export interface World {
   readonly store: RolloutStore;
   readonly releases: ReleaseStore;
+  readonly emergencies: Emergencies;
   readonly router: TrafficRouter;
   /** Templates of infrastructure code that own rules. */
   readonly templates: RuleTemplates;

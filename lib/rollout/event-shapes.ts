@@ -117,6 +117,8 @@ export const rollbackMark = z.discriminatedUnion('to', [
       reason: text,
       /** The rollout whose record shows that the version served; absent in older records. */
       of: optionalText,
+      /** The emergency that brings it back: what serves can serve nobody. */
+      emergency: optionalText,
     })
     .readonly(),
 ]);

@@ -7,6 +7,7 @@ import { checks } from './events/checks.ts';
 import { closing } from './events/closing.ts';
 import { time } from './event-shapes.ts';
 import type { AnyEvent, EventDefinition } from './events/define-event.ts';
+import { emergency } from './events/emergency.ts';
 import { green } from './events/green.ts';
 import { interference } from './events/interference.ts';
 import { maintenance } from './events/maintenance.ts';
@@ -38,6 +39,7 @@ const chapters = [
   closing,
   weights,
   maintenance,
+  emergency,
   retirement,
   audit,
 ] as const;

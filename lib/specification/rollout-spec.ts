@@ -7,6 +7,7 @@ import { capacity } from './capacity.ts';
 import { checks } from './checks.ts';
 import { checkWaivers, waivers } from './check-waiver.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
+import { emergency } from './emergency.ts';
 import { maintenance } from './maintenance.ts';
 import { notifications } from './notifications.ts';
 import { onBusy } from './on-busy.ts';
@@ -205,6 +206,9 @@ export const rolloutSpec = z
     maintenance: maintenance
       .optional()
       .describe('What users get while the service is in maintenance. See [maintenance](maintenance.md)'),
+    emergency: emergency
+      .optional()
+      .describe('What happens when no side of the service can serve. See [emergency](emergency.md)'),
     notifications: notifications
       .prefault({})
       .describe('Who hears what, and where. See [notifications](notifications.md)'),

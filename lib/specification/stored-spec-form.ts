@@ -176,6 +176,16 @@ export const storedSpecForm: Form = {
         'endAfter?': 'number',
       },
     },
+    'emergency?': {
+      fields: {
+        'automatic?': 'boolean',
+        'capacity?': 'boolean',
+        'lastKnownGood?': 'boolean',
+        'maintenance?': 'boolean',
+        'wait?': 'number',
+        'limit?': 'number',
+      },
+    },
     'notifications?': storedNotificationsForm,
     gates: { list: storedGateForm },
   },

@@ -25,6 +25,7 @@ export const keys = {
     pk: `SERVICE#${service}`,
     sk: `MAINTENANCE#${padded(revision)}`,
   }),
+  emergency: (service: string) => ({ pk: 'EMERGENCY', sk: `SERVICE#${service}` }),
   hold: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'HOLD' }),
   release: (releaseId: string) => ({ pk: `RELEASE#${releaseId}`, sk: 'STATE' }),
   // Not `EVENT#`: the publisher of transitions takes those from the stream.

@@ -17,6 +17,8 @@ import type { ArchiveCopy } from '../../lib/storage/archive/archive-copy.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
+import { orderEmergency } from '../../lib/usecases/emergency/order-emergency.ts';
+import { MemoryEmergencies } from '../model/memory-emergencies.ts';
 import { MemoryReleases } from '../model/memory-releases.ts';
 import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
 import { ModelWorld } from '../model/model-world.ts';
@@ -59,6 +61,7 @@ function openedEvent(executionArn: string): OpenedEvent {
 /** A stack in memory and a clock that moves only when somebody sleeps; what should happen meanwhile is scheduled. */
 export class FakeCli implements Stack {
   readonly store = new MemoryRolloutStore();
+  readonly emergencies = new MemoryEmergencies();
   readonly releases = new MemoryReleases(this.store, this.store.holds);
   readonly files = new Map<string, string>();
   readonly starts: { readonly name: string; readonly input: unknown }[] = [];
@@ -120,6 +123,22 @@ export class FakeCli implements Stack {
         this.keptMaintenances.push(service);
         return Promise.resolve({ service, removed: 1, ...this.keptMaintenance });
       },
+      orderEmergency: (order) =>
+        orderEmergency(order, {
+          store: this.store,
+          emergencies: this.emergencies,
+          now: () => new Date(this.time),
+          emergencyExecutions: {
+            start: (name, input) => {
+              this.emergencyStarts.push({ name, input });
+              return Promise.resolve({
+                executionArn: `arn:execution:${name}`,
+                alreadyStarted: this.emergencyStarts.filter((one) => one.name === name).length > 1,
+              });
+            },
+            isRunning: () => Promise.resolve(true),
+          },
+        }),
       startRollout: (name, input) => this.executions.start(name, input),
       startClosing: (rolloutId, input) => this.startClosing(rolloutId, input),
       startRollback: async (rolloutId, input) => {
@@ -129,6 +148,8 @@ export class FakeCli implements Stack {
     });
   }
 
+  /** Executions of the emergency machine. */
+  readonly emergencyStarts: { readonly name: string; readonly input: unknown }[] = [];
   /** Calls of the function that writes rules of maintenance, and what it says. */
   readonly keptMaintenances: string[] = [];
   keptMaintenance: { readonly standing: 'up' | 'down' | 'refused'; readonly reason?: string } = { standing: 'up' };

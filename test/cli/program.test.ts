@@ -36,6 +36,7 @@ const verbs = [
   'report',
   'live',
   'maintenance',
+  'emergency',
   'delivery',
   'export',
   'attest',

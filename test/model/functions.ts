@@ -1,4 +1,9 @@
 import type * as z from 'zod';
+import { bringBackGood } from '../../lib/usecases/emergency/bring-back-good.ts';
+import { emergencyInput } from '../../lib/usecases/emergency/emergency-input.ts';
+import { keepPage, keepPageInput } from '../../lib/usecases/emergency/keep-page.ts';
+import { lookAtEmergency } from '../../lib/usecases/emergency/look-at-emergency.ts';
+import { raiseCapacity } from '../../lib/usecases/emergency/raise-capacity.ts';
 import { analyseGreen, analyseGreenInput } from '../../lib/usecases/shifting/analyse-green.ts';
 import { captureEvidence } from '../../lib/usecases/rollback/capture-evidence.ts';
 import { awaitApproval, awaitApprovalInput } from '../../lib/usecases/people/await-approval.ts';
@@ -120,4 +125,15 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   TellRelease: bound(tellReleaseInput, tellRelease),
   ReviveReleases: bound(reviveReleasesInput, reviveReleases),
   StartWaiting: bound(startWaitingInput, startWaiting),
+  LookAtEmergency: bound(emergencyInput, lookAtEmergency),
+  RaiseCapacity: bound(emergencyInput, raiseCapacity),
+  BringBackGood: bound(emergencyInput, bringBackGood),
+  // The rules of the page have tests of their own.
+  KeepPage: bound(keepPageInput, (input, world) =>
+    keepPage(input, {
+      ...world,
+      keepMaintenance: (service) =>
+        Promise.resolve({ service, standing: input.wanted === 'on' ? 'up' : 'down', removed: 1 }),
+    }),
+  ),
 };

@@ -10,6 +10,7 @@ import { rolloutSpec, type RolloutSpec } from '../../lib/specification/rollout-s
 import type { OwningTemplate } from '../../lib/ports/rule-templates.ts';
 import type { World } from '../../lib/ports/world.ts';
 import type { End } from './interpreter.ts';
+import { MemoryEmergencies } from './memory-emergencies.ts';
 import { MemoryReleases } from './memory-releases.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
 import { MemorySchedules } from './memory-schedules.ts';
@@ -74,6 +75,7 @@ export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): Ro
  */
 export class ModelWorld implements World {
   readonly store = new MemoryRolloutStore();
+  readonly emergencies = new MemoryEmergencies();
   readonly releases = new MemoryReleases(this.store, this.store.holds);
   readonly schedules = new MemorySchedules();
   readonly deadlines = new MemorySchedules();

@@ -157,6 +157,11 @@ const anyTime: readonly EventType[] = [
   'MaintenanceEnded',
   'MaintenanceReminded',
   'MaintenanceTroubled',
+  'EmergencyBegan',
+  'EmergencyActed',
+  'EmergencyPartFailed',
+  'EmergencyReminded',
+  'EmergencyEnded',
 ];
 
 function nextOf(phase: Phase, type: EventType): Phase | undefined {

@@ -84,6 +84,8 @@ describe('severityOf', () => {
       'RollbackAttemptFailed',
       'RequestsNotMoved',
       'TrafficStrayed',
+      'EmergencyBegan',
+      'EmergencyPartFailed',
       'UsersUnserved',
     ]);
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([
@@ -109,6 +111,9 @@ describe('severityOf', () => {
       'MaintenanceBegan',
       'MaintenanceReminded',
       'MaintenanceTroubled',
+      'EmergencyActed',
+      'EmergencyReminded',
+      'EmergencyEnded',
       'WeightsChanged',
       'AlertUnacknowledged',
     ]);

@@ -173,6 +173,13 @@ const triggers: Readonly<Partial<Record<string, (rollout: Rollout) => unknown>>>
     told: { direction: 'abort', by: 'ada', reason: 'a test' },
   }),
   ReviveReleases: () => ({}),
+  LookAtEmergency: ({ service }) => ({ service, number: 1 }),
+  RaiseCapacity: ({ service }) => ({ service, number: 1 }),
+  BringBackGood: ({ service }) => ({ service, number: 1 }),
+  KeepPage: ({ service }) => ({ service, number: 1, wanted: 'on' }),
+  OrderEmergency: ({ executionArn }) => ({
+    detail: { stateMachineArn: executionArn, name: 'none', status: 'ABORTED', input: '{}' },
+  }),
   Deliver: ({ rolloutId }) => queueRecord({ rolloutId, channel: 'everything' }),
   Remind: ({ rolloutId }) => queueRecord({ rolloutId, type: 'BakeHeld', at: startedAt, turn: 1 }),
 };
@@ -218,6 +225,12 @@ const known: Readonly<Partial<Record<string, readonly string[]>>> = {
   TestNotifications: ['rolloutService'],
   // A page is of a service, not of a rollout.
   KeepMaintenance: ['rolloutService'],
+  // So is an emergency; its function is told of executions, too.
+  OrderEmergency: [],
+  LookAtEmergency: ['rolloutService'],
+  RaiseCapacity: ['rolloutService'],
+  BringBackGood: ['rolloutService'],
+  KeepPage: ['rolloutService'],
   Health: [],
   // A release is several rollouts; it is found by its own id.
   OpenRelease: ['executionArn'],

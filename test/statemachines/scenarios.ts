@@ -1,3 +1,4 @@
+import { emergencyScenarios } from './emergency-scenarios.ts';
 import { othersChangesScenarios } from './others-changes-scenarios.ts';
 import type { Play } from './plays.ts';
 import { releaseScenarios } from './release-scenarios.ts';
@@ -14,4 +15,5 @@ export const scenarios: Readonly<Record<string, Play>> = {
   ...withoutTableScenarios,
   ...othersChangesScenarios,
   ...releaseScenarios,
+  ...emergencyScenarios,
 };

@@ -63,6 +63,7 @@ export function watched(
     home: model.home,
     templates: model.templates,
     releases: model.releases,
+    emergencies: model.emergencies,
     releaseExecutions: spy('releaseExecutions', model.releaseExecutions),
     rollbacks: spy('rollbacks', model.rollbacks),
     retirements: spy('retirements', model.retirements),

@@ -1,6 +1,7 @@
 import type { Entrance } from '../../drivers/traffic-router.ts';
 import { expectedVersion } from '../../rollout/shown-version.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { isUrgent } from '../../rollout/urgent-return.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 
 /** An answer names the version that gave it. */
@@ -16,7 +17,7 @@ export type Proof = VersionProof | { readonly by: 'requests' | 'targetHealth' };
 type Facts = Pick<RolloutState, 'spec' | 'image' | 'rollback' | 'blueDigest'>;
 
 /**
- * What proves that green answered. A version that is kept was verified in its own rollout, and a person waits for it: its targets'
+ * What proves that green answered. A version that comes back in haste was verified in its own rollout, and users wait for it: its targets'
  * health is enough. Where green and blue run the same image, no version in an answer tells them apart.
  */
 export function proofOf(
@@ -24,7 +25,7 @@ export function proofOf(
   { isInternal }: Pick<Entrance, 'isInternal'>,
 ): Proof {
   const { verify, url } = spec;
-  if (rollback?.to === 'kept') return { by: 'targetHealth' };
+  if (isUrgent(rollback)) return { by: 'targetHealth' };
   if (verify?.header !== undefined || verify?.bodyField !== undefined) {
     const expected = expectedVersion(verify, image);
     const isTelling = expected !== undefined && blueDigest !== image.digest;

@@ -4,6 +4,7 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
 import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { DeploymentProgress } from '../../drivers/slot-runtime.ts';
+import { isUrgent } from '../../rollout/urgent-return.ts';
 import { nextTask } from '../../rollout/task-runs.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { endDelay } from './delay-rollout.ts';
@@ -61,7 +62,7 @@ function whenReady({ state }: StoredRollout): 'ready' | 'tasks' {
 
 /** Of a version that is gone back to: one healthy target of it serves better than none of the other. */
 async function isBetterThanNothing({ state }: StoredRollout, { router }: Pick<Needs, 'router'>): Promise<boolean> {
-  if (state.rollback?.to !== 'kept') return false;
+  if (!isUrgent(state.rollback)) return false;
   const pairs = pairsInUse(state);
   const [serving, kept] = await Promise.all([
     Promise.all(pairs.map(({ blue }) => router.targetHealth(blue))),

@@ -4,6 +4,7 @@ import { shapeOf } from '../../drivers/shapes/registry.ts';
 import { greenCount } from '../../rollout/sizing.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { isUrgent } from '../../rollout/urgent-return.ts';
 import { pushGuard } from '../ownership/guard.ts';
 import { scaleKept } from './kept-capacity.ts';
 import { assertOwned, type OwnedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
@@ -17,7 +18,7 @@ const returnPollSeconds = 2;
 
 /** Seconds between two looks at green while it comes up. */
 export function provisionPollSeconds({ spec, rollback }: Pick<RolloutState, 'spec' | 'rollback'>): number {
-  return Math.min(spec.period, rollback?.to === 'kept' ? returnPollSeconds : slowestPollSeconds);
+  return Math.min(spec.period, isUrgent(rollback) ? returnPollSeconds : slowestPollSeconds);
 }
 
 /**

@@ -7,6 +7,7 @@ import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import { greenCount } from '../../rollout/sizing.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { isUrgent } from '../../rollout/urgent-return.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { endDelay } from './delay-rollout.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
@@ -37,7 +38,7 @@ export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: N
   if (state.step >= input.step) return { outcome: 'sized', waitSeconds };
   assertLegal(state, 'GreenSized');
   // Scaled as a whole before it was checked: it does not wait for all of its tasks where the version that serves has none.
-  if (state.rollback?.to === 'kept') return { outcome: 'sized', waitSeconds };
+  if (isUrgent(state.rollback)) return { outcome: 'sized', waitSeconds };
 
   const { blue, green, healthy } = await look(state, world);
   if (green.state === 'failed' || green.state === 'gone') {

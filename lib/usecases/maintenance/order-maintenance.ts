@@ -42,7 +42,7 @@ export async function orderMaintenance(
   calling: Calling,
   world: OrderNeeds,
 ): Promise<OrderedMaintenance> {
-  const { service, wanted } = order;
+  const { service } = order;
   const applied = await world.store.spec(service);
   const before = await world.store.maintenance(service);
   if (applied === undefined && before === undefined) {
@@ -50,7 +50,29 @@ export async function orderMaintenance(
   }
   const { by, how, contradiction } = recognize(applied?.spec.approvals ?? { people: [] }, calling);
   if (contradiction !== undefined) return { outcome: 'refused', reason: contradiction };
-  const who = { by, how, ...factsOfCaller(calling.caller) };
+  return carryOut(order, { by, how, ...factsOfCaller(calling.caller) }, before, world);
+}
+
+/** Who gives an order, as the record has it. */
+export type Orderer = Pick<MaintenanceRecord, 'by' | 'how' | 'principal' | 'shared'>;
+
+/** Does the same for one who is known already. */
+export async function orderMaintenanceBy(
+  order: MaintenanceOrder,
+  who: Orderer,
+  world: OrderNeeds,
+): Promise<OrderedMaintenance> {
+  return carryOut(order, who, await world.store.maintenance(order.service), world);
+}
+
+async function carryOut(
+  order: MaintenanceOrder,
+  who: Orderer,
+  before: StoredMaintenance | undefined,
+  world: OrderNeeds,
+): Promise<OrderedMaintenance> {
+  const { service, wanted } = order;
+  const { by } = who;
   for (let tries = 1; ; tries += 1) {
     try {
       await writeOrder(order, who, world);
@@ -74,7 +96,7 @@ export async function orderMaintenance(
 
 async function writeOrder(
   { wanted, service, reason, keep, closed }: MaintenanceOrder,
-  who: Pick<MaintenanceRecord, 'by' | 'how' | 'principal' | 'shared'>,
+  who: Orderer,
   { store, now }: OrderNeeds,
 ): Promise<StoredMaintenance> {
   const before = await store.maintenance(service);

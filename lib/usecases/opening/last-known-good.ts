@@ -24,12 +24,14 @@ interface Fact {
 /**
  * Returns the newest version of a service that served all traffic without being rolled back, and whose image is in the registry; the one
  * that serves now is left out. What the record shows last of a version counts: one that was rolled back and served later is good again.
+ * @param tried digests that are left out, too
  * @returns the versions passed over alone, where none is left
  */
 export async function lastKnownGood(
   service: string,
   source: ImageSource,
   { store, registry }: { readonly store: Pick<RolloutStore, 'list' | 'load'>; readonly registry: ImageRegistry },
+  tried: readonly string[] = [],
 ): Promise<KnownGood | Pick<KnownGood, 'passedOver'>> {
   const listed = await store.list(service, rolloutsLookedThrough);
   const loaded = await Promise.all(listed.map(({ rolloutId }) => store.load(rolloutId)));
@@ -42,6 +44,7 @@ export async function lastKnownGood(
     seen.add(digest);
     const why =
       because ??
+      (tried.includes(digest) ? 'it was tried' : undefined) ??
       (digest === serving ? 'it serves now' : undefined) ??
       ((await registry.find(source, digest)) === undefined ? 'its image is gone from the registry' : undefined);
     if (why === undefined) return { digest, rolloutId, passedOver };

@@ -231,7 +231,7 @@ async function wantedImage(
       `No rollout of ${spec.service} in the record shows that ${image ?? ''} (${pinned.digest}) served all traffic, and a rollback goes only to a version that did; bring it in as any other: sluice start ${spec.service} --image ${image ?? ''}`,
     );
   }
-  return { image: pinned, mark: { to: 'version', reason: rollback.reason, of } };
+  return { image: pinned, mark: { to: 'version', reason: rollback.reason, of, emergency: rollback.emergency } };
 }
 
 function rejected(reason: string): OpenRolloutOutput {

@@ -19,7 +19,14 @@ export const rolloutRequest = z
     /** What runs already, with another task definition. */
     sameImage: z.literal(true).optional(),
     /** A person goes back: to the version that is kept, or to the one that `image` names. */
-    rollback: z.strictObject({ to: z.enum(['kept', 'version']), reason: z.string().min(1).max(600) }).optional(),
+    rollback: z
+      .strictObject({
+        to: z.enum(['kept', 'version']),
+        reason: z.string().min(1).max(600),
+        /** The emergency that brings the version back. */
+        emergency: z.string().max(80).optional(),
+      })
+      .optional(),
   })
   .refine(
     ({ image, rollback, sameImage }) => (image === undefined) === (rollback?.to === 'kept' || sameImage === true),

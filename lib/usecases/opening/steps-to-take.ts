@@ -1,5 +1,6 @@
 import type { Part } from '../../ports/world.ts';
 import type { RollbackMark } from '../../rollout/event-shapes.ts';
+import { isUrgent } from '../../rollout/urgent-return.ts';
 import { chosenSteps } from '../../rollout/quiet-steps.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
@@ -30,10 +31,10 @@ export async function stepsToTake(
   };
 }
 
-/** Of a version that is kept a person has decided: it gets everything at once. */
+/** Of a version that is kept a person has decided, and in an emergency nobody can wait: it gets everything at once. */
 function stepsOf({ steps, rollback }: RolloutSpec, mark: RollbackMark | undefined): RolloutSpec['steps'] {
   if (mark === undefined) return steps;
-  return mark.to === 'kept' ? rollback.steps.slice(-1) : rollback.steps;
+  return isUrgent(mark) ? rollback.steps.slice(-1) : rollback.steps;
 }
 
 /** How far back the service's traffic is read, in seconds. */

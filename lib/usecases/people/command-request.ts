@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { taskDefinitionArn } from '../../specification/task-definition-base.ts';
+import { emergencyParts } from '../../specification/emergency.ts';
 import { calendarDays } from '../../specification/calendar-days.ts';
 import { longestFile } from '../../specification/longest-file.ts';
 
@@ -99,6 +100,16 @@ const maintenance = z.strictObject({
   ...who,
 });
 
+/** Begins an emergency of a service, or ends one. */
+const emergency = z.strictObject({
+  command: z.enum(['emergencyBegin', 'emergencyEnd']),
+  service,
+  reason,
+  /** Absent where those of the spec are meant. */
+  parts: z.array(z.enum(emergencyParts)).min(1).max(3).optional(),
+  ...who,
+});
+
 /** What a person has the stack do, as it comes to `POST /commands`. */
 export const commandRequest = z.discriminatedUnion('command', [
   answer,
@@ -113,6 +124,7 @@ export const commandRequest = z.discriminatedUnion('command', [
   startRelease,
   tellRelease,
   maintenance,
+  emergency,
 ]);
 export type CommandRequest = z.output<typeof commandRequest>;
 export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
@@ -121,6 +133,7 @@ export type ToldRequest = z.output<typeof told>;
 export type AttestRequest = z.output<typeof attest>;
 export type StartRequest = z.output<typeof start> | z.output<typeof reconcile>;
 
+export type EmergencyRequest = z.output<typeof emergency>;
 export type MaintenanceRequest = z.output<typeof maintenance>;
 export type ReleaseCommand = z.output<typeof startRelease> | z.output<typeof tellRelease>;
 

@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import { judgeCalled, type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
-import { requesterOfCaller } from '../../approval/requester-of.ts';
-import type { Executions } from '../../ports/executions.ts';
 import type { Roles } from '../../ports/roles.ts';
+import type { EmergencyOrder, OrderedEmergency } from '../../ports/emergency-orders.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import { type Judged, refused } from '../../approval/judge-approval.ts';
 import { judgeBreakGlass, judgeReview } from '../../approval/judge-break-glass.ts';
 import type { Decider } from '../../rollout/decider.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { personOfPrincipal } from '../../approval/requester.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { applySpec } from './apply-spec.ts';
 import { commandRelease, type ReleaseNeeds } from './command-release.ts';
@@ -18,19 +16,20 @@ import type {
   CommandAnswer,
   CommandRequest,
   GlassRequest,
+  EmergencyRequest,
   MaintenanceRequest,
-  StartRequest,
 } from './command-request.ts';
 import { decide, type Decided } from './decide.ts';
 import { callerAsIs, identifyCaller } from './identify-caller.ts';
 import { keepAttestations } from './keep-attestations.ts';
 import { type CloseNeeds, requestClose } from './request-close.ts';
+import { startByCaller, type StartNeeds } from './start-by-caller.ts';
 import { takeAlert } from './take-alert.ts';
 import type { Part } from '../../ports/world.ts';
 import { startClosing } from '../rollback/start-rollback.ts';
 
 /** As much of the world as a command of the command line touches. */
-export interface TakeCommandNeeds extends CommandNeeds, ReleaseNeeds, Pick<CloseNeeds, 'startClosing'> {
+export interface TakeCommandNeeds extends CommandNeeds, ReleaseNeeds, StartNeeds, Pick<CloseNeeds, 'startClosing'> {
   readonly store: Pick<
     RolloutStore,
     | 'load'
@@ -46,18 +45,18 @@ export interface TakeCommandNeeds extends CommandNeeds, ReleaseNeeds, Pick<Close
     | 'maintenance'
     | 'putMaintenance'
   >;
-  /** Of the rollout machine. */
-  readonly executions: Pick<Executions, 'start'>;
   readonly roles: Roles;
   readonly keepMaintenance: OrderNeeds['keepMaintenance'];
+  /** Has the chapter of emergencies carry out an order, and waits for its answer. */
+  readonly orderEmergency: (order: EmergencyOrder) => Promise<OrderedEmergency>;
 }
 
 /** The stack's own way to what a command touches. */
 export function takeCommandNeeds(
   world: Part<'store' | 'executions' | 'rollbacks' | 'releaseExecutions' | 'now'> &
-    Pick<TakeCommandNeeds, 'roles' | 'keepMaintenance'>,
+    Pick<TakeCommandNeeds, 'roles' | 'keepMaintenance' | 'orderEmergency'>,
 ): TakeCommandNeeds {
-  const { store, executions, rollbacks, releaseExecutions, roles, keepMaintenance } = world;
+  const { store, executions, rollbacks, releaseExecutions, roles, keepMaintenance, orderEmergency } = world;
   return {
     ...commandNeeds(world),
     store,
@@ -65,6 +64,7 @@ export function takeCommandNeeds(
     releaseExecutions,
     roles,
     keepMaintenance,
+    orderEmergency,
     startClosing: (rolloutId, request) => startClosing({ rolloutId, ...request }, rollbacks),
   };
 }
@@ -79,6 +79,8 @@ const stops: ReadonlySet<CommandRequest['command']> = new Set<CommandRequest['co
   'rollBackRelease',
   'maintenanceOn',
   'maintenanceOff',
+  'emergencyBegin',
+  'emergencyEnd',
 ]);
 
 /**
@@ -118,13 +120,16 @@ export async function takeCommand(
     case 'maintenanceOn':
     case 'maintenanceOff':
       return maintain(request, calling, world);
+    case 'emergencyBegin':
+    case 'emergencyEnd':
+      return callEmergency(request, calling, world);
     case 'apply':
       return applySpec(request, calling, world);
     case 'attest':
       return keepAttestations(request, calling, world);
     case 'start':
     case 'reconcile':
-      return start(request, calling, world);
+      return startByCaller(request, calling, world);
     case 'startRelease':
     case 'abortRelease':
     case 'rollBackRelease':
@@ -144,6 +149,15 @@ function maintain(request: MaintenanceRequest, calling: Calling, world: TakeComm
   const { command, service, reason, keep = false, closed = false } = request;
   const wanted = command === 'maintenanceOn' ? 'on' : 'off';
   return orderMaintenance({ wanted, service, reason, keep, closed }, calling, world);
+}
+
+function callEmergency(
+  { command, service, reason, parts, as }: EmergencyRequest,
+  { user, caller }: Calling,
+  { orderEmergency }: TakeCommandNeeds,
+): Promise<CommandAnswer> {
+  const wanted = command === 'emergencyBegin' ? 'begin' : 'end';
+  return orderEmergency({ service, wanted, reason, parts, calling: { as, user, caller } });
 }
 
 function deciderOfCalling({ state }: StoredRollout, calling: Calling): Decider {
@@ -209,39 +223,4 @@ async function take(
   const decided = await takeAlert(rolloutId, { by, how, note, ...factsOfCaller(calling.caller) }, world);
   if (decided.outcome === 'refused') return { outcome: 'refused', reason: decided.reason };
   return { outcome: 'done', by, taken: decided.taken.map(({ type, at }) => ({ type, at })) };
-}
-
-/** Starts the rollout machine. Its requester is the principal: the name that they gave is for people to read. */
-async function start(request: StartRequest, calling: Calling, world: TakeCommandNeeds): Promise<CommandAnswer> {
-  const { service, execution } = request;
-  const applied = await world.store.spec(service);
-  if (applied === undefined) return { outcome: 'refused', reason: `No spec is applied for service "${service}".` };
-  const { caller } = calling;
-  const own = caller.standing === 'one' ? personOfPrincipal(applied.spec.approvals, caller.principal) : undefined;
-  const by = calling.as ?? own?.name ?? calling.user;
-  const asked = requesterOfCaller(caller);
-  const input =
-    request.command === 'reconcile'
-      ? {
-          service,
-          image: request.image,
-          requestedBy: `reconciliation of ${request.image}`.slice(0, 200),
-          requester: {
-            standing: 'unknown',
-            why: 'reconciliation started what was pushed before, and does not know who pushed it',
-            identities: asked.identities,
-          },
-        }
-      : {
-          service,
-          requestedBy: by,
-          requester: asked,
-          ...(request.image !== undefined && { image: request.image }),
-          ...(request.sameImage !== undefined && { sameImage: request.sameImage }),
-          ...(request.taskDefinition !== undefined && { taskDefinition: request.taskDefinition }),
-          ...(request.reason !== undefined && { reason: request.reason }),
-          ...(request.rollback !== undefined && { rollback: request.rollback }),
-        };
-  const { executionArn, alreadyStarted } = await world.executions.start(execution, input);
-  return { outcome: 'done', by, execution: executionArn, joined: alreadyStarted };
 }

@@ -5,6 +5,7 @@ import type { Analysis } from '../../analysis/judgement.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { isUrgent } from '../../rollout/urgent-return.ts';
 import { type BakeDecision, decideBake, nextStep, stepWindow } from '../../rollout/bake.ts';
 import { delayed, delayEnded } from '../../rollout/delay.ts';
 import { deadGreen, heedingDeath } from './dead-green.ts';
@@ -45,10 +46,10 @@ export async function analyseGreen(
   const { state } = stored;
   const past = alreadyDecided(state, input.step);
   if (past !== undefined) return (await judgedWhileHeld(stored, world)) ?? past;
-  if (state.rollback?.to === 'kept') {
-    // A person has decided against the version that the gates would send traffic back to.
+  if (isUrgent(state.rollback)) {
+    // A person has decided against the version that the gates would send traffic back to, or it serves nobody.
     await record(world, stored, { type: 'StepPassed', step: state.step, weight: state.weight });
-    const reason = 'gone back to by hand, not judged';
+    const reason = 'a way back that nobody can wait for, not judged';
     return { outcome: 'rolloutPassed', waitSeconds: 1, step: input.step, verdict: 'pass', reason };
   }
 
@@ -98,7 +99,7 @@ interface Seen {
  */
 async function judgedWhileHeld(stored: StoredRollout, world: Needs): Promise<AnalyseGreenOutput | undefined> {
   const { state } = stored;
-  if (state.phase !== 'shifting' || state.rollback?.to === 'kept') return undefined;
+  if (state.phase !== 'shifting' || isUrgent(state.rollback)) return undefined;
   const next = state.spec.steps[nextStep(state)]?.weight ?? state.weight;
   // A shift that is repeated may have written the next weight; while nothing is shifted, only somebody else has.
   const weights = state.paused === undefined ? [state.weight, next] : [state.weight];

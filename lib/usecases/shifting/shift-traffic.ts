@@ -5,6 +5,7 @@ import { driverOf } from '../../drivers/registry.ts';
 import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { isUrgent } from '../../rollout/urgent-return.ts';
 import { endDelay } from '../green/delay-rollout.ts';
 import { type GuardNote, holdGuard, pushGuard } from '../ownership/guard.ts';
 import { decideShift, decideWait, type ShiftDecision, type ShiftFacts } from './decide-shift.ts';
@@ -47,7 +48,7 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   }
   const step = spec.steps[input.step];
   if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
-  const waitSeconds = state.rollback?.to === 'kept' ? 1 : spec.period;
+  const waitSeconds = isUrgent(state.rollback) ? 1 : spec.period;
   const shifted = { outcome: 'shifted', weight: step.weight, waitSeconds } as const;
   if (state.step >= input.step) return shifted;
   assertLegal(state, 'TrafficShifted');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { dynamoDbEmergencies } from '../../../lib/storage/dynamodb-emergencies.ts';
 import { dynamoDbReleases } from '../../../lib/storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-store.ts';
 import type { Announcement } from '../../../lib/ports/announcer.ts';
@@ -61,6 +62,7 @@ export function worldOf(process: Process, region: Region): World {
   return {
     store: dynamoDbRolloutStore(client, 'sluice-test'),
     releases: dynamoDbReleases(client, 'sluice-test'),
+    emergencies: dynamoDbEmergencies(client, 'sluice-test'),
     home: { account: '111122223333', region: 'eu-west-1' },
     facts: modelFacts(),
     router: routerOf(region, look, change),

@@ -1,0 +1,9 @@
+import type { RollbackMark } from './event-shapes.ts';
+
+/**
+ * Returns whether a rollout goes back to a version that nobody can wait for: one that is kept and that a person wants again, or one that
+ * an emergency brings back. It gets everything at once, by the health of its targets, and no gate sends users to where they came from.
+ */
+export function isUrgent(mark: RollbackMark | undefined): boolean {
+  return mark !== undefined && (mark.to === 'kept' || mark.emergency !== undefined);
+}

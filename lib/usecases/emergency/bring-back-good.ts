@@ -1,0 +1,125 @@
+import { shapeOf } from '../../drivers/shapes/registry.ts';
+import { emergencyId, type StoredEmergency } from '../../ports/emergencies.ts';
+import { isActive } from '../../rollout/phase.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import type { Part } from '../../ports/world.ts';
+import { knownRollout } from '../ownership/known-rollout.ts';
+import { lastKnownGood } from '../opening/last-known-good.ts';
+import { requestClose } from '../people/request-close.ts';
+import { liveTraffic } from '../rollback/live-traffic.ts';
+import { startClosing, startRollback } from '../rollback/start-rollback.ts';
+import { mostVersions } from './decide-emergency.ts';
+import { change, type EmergencyInput, wantedEmergency } from './emergency-input.ts';
+import { tellPart } from './tell-emergency.ts';
+
+type Needs = Part<'emergencies' | 'store' | 'router' | 'registry' | 'executions' | 'rollbacks' | 'now'>;
+
+interface Output {
+  readonly outcome: 'started' | 'waiting' | 'none';
+}
+
+/**
+ * State `BringBackGood`: has the newest known good version rolled out, the one before it where that failed, and stops then. It writes no
+ * weight: the rollout that it starts takes the service's lock as any other, and its fence. Where a rollout holds the lock, that is rolled back
+ * first; a rollback that has put all traffic on a blue that cannot serve is closed as it is, which stops its writers by the fence.
+ */
+export async function bringBackGood(input: EmergencyInput, world: Needs): Promise<Output> {
+  const stored = await wantedEmergency(input, world);
+  const applied = await world.store.spec(input.service);
+  if (stored === undefined || applied === undefined) return { outcome: 'none' };
+  const { record } = stored;
+  const last = record.attempts.at(-1);
+  if (last !== undefined && last.outcome === undefined) {
+    // The call that recorded it may have died before it started the machine.
+    await start(input, record, last, world);
+    return { outcome: 'started' };
+  }
+  const { goesBack } = shapeOf(applied.spec).cannot;
+  if (goesBack !== undefined) {
+    return exhaust(input, stored, `driver ${shapeOf(applied.spec).name} brings no version back: ${goesBack}`, world);
+  }
+  const { lockedBy } = await world.store.service(input.service);
+  if (lockedBy !== undefined) return freeLock(input, stored, lockedBy, world);
+  const tried = record.attempts.map(({ digest }) => digest);
+  const found = await lastKnownGood(input.service, applied.spec.image, world, tried);
+  if (tried.length >= mostVersions || !('digest' in found)) {
+    const why =
+      tried.length >= mostVersions
+        ? `the ${mostVersions} newest known good versions were brought back and did not help`
+        : `no further version is known to be good (${found.passedOver.slice(0, 5).join('; ') || 'the record has none'})`;
+    return exhaust(input, stored, why, world);
+  }
+  const nth = tried.length + 1;
+  const execution = `${emergencyId(input.service, record)}-good-${nth}`;
+  const attempt = { digest: found.digest, execution, at: world.now().toISOString() };
+  await change(input, stored, { attempts: [...record.attempts, attempt] }, world);
+  await start(input, record, attempt, world);
+  const what = `${found.digest} is brought back: it served with ${found.rolloutId}`;
+  await tellPart(record, 'lastKnownGood', `good-${nth}`, { what }, world);
+  return { outcome: 'started' };
+}
+
+async function exhaust(input: EmergencyInput, stored: StoredEmergency, why: string, world: Needs): Promise<Output> {
+  await change(input, stored, { exhausted: why }, world);
+  await tellPart(stored.record, 'lastKnownGood', 'exhausted', { reason: `${why}. No other version is tried.` }, world);
+  return { outcome: 'none' };
+}
+
+async function start(
+  { service }: EmergencyInput,
+  record: StoredEmergency['record'],
+  { digest, execution }: { readonly digest: string; readonly execution: string },
+  { executions }: Needs,
+): Promise<void> {
+  const emergency = emergencyId(service, record);
+  const reason = `${emergency}: ${record.reason}`.slice(0, 600);
+  await executions.start(execution, {
+    service,
+    image: digest,
+    requestedBy: `Sluice, for ${emergency}`,
+    rollback: { to: 'version', reason, emergency },
+  });
+}
+
+/** Whoever holds the service's lock may be writing rules: it is never taken from them, they are made to end. */
+async function freeLock(
+  input: EmergencyInput,
+  stored: StoredEmergency,
+  lockedBy: string,
+  world: Needs,
+): Promise<Output> {
+  const { state } = await knownRollout(world.store, lockedBy);
+  const reason = `${emergencyId(input.service, stored.record)}: ${stored.record.reason}`.slice(0, 600);
+  if (!isActive(state)) return { outcome: 'waiting' };
+  if (state.phase !== 'rollingBack') {
+    await startRollback({ rolloutId: lockedBy, by: 'Sluice', reason }, world);
+    const what = `${lockedBy} is rolled back first`;
+    await tellPart(stored.record, 'lastKnownGood', `back-${lockedBy}`, { what }, world);
+    return { outcome: 'waiting' };
+  }
+  const live = await liveTraffic(state, world);
+  const whyNot = whyNotClosed(state, live);
+  if (whyNot !== undefined) {
+    const what = `it waits for the rollback of ${lockedBy}: ${whyNot}`;
+    await tellPart(stored.record, 'lastKnownGood', `waits-${lockedBy}`, { what }, world);
+    return { outcome: 'waiting' };
+  }
+  await requestClose(lockedBy, { by: 'Sluice', how: 'command', reason }, live.lines, {
+    ...world,
+    startClosing: (rolloutId, request) => startClosing({ rolloutId, ...request }, world.rollbacks),
+  });
+  const what = `the rollback of ${lockedBy} is closed as it is: blue has all traffic and no healthy target`;
+  await tellPart(stored.record, 'lastKnownGood', `closed-${lockedBy}`, { what }, world);
+  return { outcome: 'waiting' };
+}
+
+/** Why a rollback goes on; `undefined` where its traffic part is done and blue serves nobody. */
+function whyNotClosed(
+  { weight }: RolloutState,
+  { serves, isHealthy, lines }: Awaited<ReturnType<typeof liveTraffic>>,
+): string | undefined {
+  if (serves === undefined) return `traffic is not on one side yet (${lines.join('; ')})`;
+  if (isHealthy) return `${serves} has a healthy target`;
+  if (serves === 'green' || weight > 0) return 'it has not put traffic back on blue yet';
+  return undefined;
+}

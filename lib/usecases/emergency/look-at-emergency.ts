@@ -1,0 +1,159 @@
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
+import type { TargetHealth } from '../../drivers/traffic-router.ts';
+import type { EmergencyAttempt, EmergencyRecord, StoredEmergency } from '../../ports/emergencies.ts';
+import type { Part } from '../../ports/world.ts';
+import { emergencySettings } from '../../specification/emergency.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { type AttemptStanding, decideEmergency, type EmergencyDecision } from './decide-emergency.ts';
+import { change, type EmergencyInput } from './emergency-input.ts';
+import { isPageOf } from './keep-page.ts';
+import { takerOf, tellBegan, tellEnded, tellPart, tellReminder } from './tell-emergency.ts';
+
+type Needs = Part<'emergencies' | 'store' | 'router' | 'executions' | 'now'>;
+
+interface Output {
+  readonly outcome: 'wait' | 'page' | 'capacity' | 'lastKnownGood' | 'pageDown' | 'over';
+  readonly waitSeconds: number;
+  /** Whose record tells of it. */
+  readonly rolloutId: string;
+}
+
+/** How often people are reminded until somebody takes it. */
+const reminderSeconds = 300;
+/** An execution takes 25,000 events, so looks become rarer. */
+const oftenSeconds = 600;
+/** A rollout is in the record a moment after its execution began. */
+const rolloutsLookedThrough = 5;
+
+/**
+ * State `LookAtEmergency`: looks at who serves users, says which part comes next, reminds people, and ends the emergency once users are
+ * served, its time is over, or the service has no spec any more. One that a person ended, or that a newer one follows, is over.
+ */
+export async function lookAtEmergency(input: EmergencyInput, world: Needs): Promise<Output> {
+  const { emergencies, store, now } = world;
+  const stored = await emergencies.emergency(input.service);
+  if (stored?.record.number !== input.number) return { outcome: 'over', waitSeconds: 1, rolloutId: '' };
+  const { record } = stored;
+  const rolloutId = record.toldIn;
+  if (record.standing === 'over') {
+    await tellEnded(record, world);
+    return { outcome: 'over', waitSeconds: 1, rolloutId };
+  }
+  await tellBegan(record, world);
+  const applied = await store.spec(input.service);
+  if (applied === undefined) return end(input, stored, 'gone', 'the service has no spec any more', world);
+  const attempts = await settled(record, world);
+  const current = { ...record, attempts };
+  const [groups, page] = await Promise.all([healthOf(applied.spec, world), store.maintenance(input.service)]);
+  const decision = decideEmergency(current, {
+    groups,
+    attempt: standingOf(attempts),
+    isPageUp: isPageOf(input.service, record, page?.record),
+    now: now(),
+    waitSeconds: emergencySettings(applied.spec).waitSeconds,
+  });
+  return follow(input, stored, { decision, attempts: attempts.map(({ standing: _, ...attempt }) => attempt) }, world);
+}
+
+type Standing = Exclude<AttemptStanding, 'none'>;
+type SeenAttempt = EmergencyAttempt & { readonly standing: Standing };
+
+async function follow(
+  input: EmergencyInput,
+  stored: StoredEmergency,
+  { decision, attempts }: { readonly decision: EmergencyDecision; readonly attempts: readonly EmergencyAttempt[] },
+  world: Needs,
+): Promise<Output> {
+  const { record } = stored;
+  const { next, why, outcome, healthySince } = decision;
+  const elapsed = (world.now().getTime() - Date.parse(record.since)) / 1000;
+  const turn = Math.floor(elapsed / reminderSeconds);
+  const isDue = next !== 'end' && turn > record.reminded;
+  if (isDue && (await takerOf(record, world)) === undefined) await tellReminder(record, turn, why, world);
+  const { healthySince: _, ...rest } = record;
+  const seen: EmergencyRecord = {
+    ...rest,
+    attempts,
+    waitsFor: why,
+    ...(healthySince !== undefined && { healthySince }),
+    ...(isDue && { reminded: turn }),
+  };
+  const isNews = JSON.stringify(seen) !== JSON.stringify(record);
+  const kept = isNews ? await world.emergencies.putEmergency(input.service, seen, stored) : stored;
+  for (const [index, { outcome: came, digest, reason = '' }] of attempts.entries()) {
+    if (came === undefined || record.attempts[index]?.outcome !== undefined) continue;
+    const said = came === 'failed' ? { reason: `${digest}: ${reason}` } : { what: `${digest} gets all traffic` };
+    await tellPart(record, 'lastKnownGood', `good-${index + 1}-${came}`, said, world);
+  }
+  if (next === 'end') return end(input, kept, outcome ?? 'timeOver', why, world);
+  const waitSeconds = elapsed < oftenSeconds ? 5 : 20;
+  return { outcome: next, waitSeconds, rolloutId: record.toldIn };
+}
+
+async function end(
+  input: EmergencyInput,
+  stored: StoredEmergency,
+  outcome: 'served' | 'timeOver' | 'gone',
+  reason: string,
+  world: Needs,
+): Promise<Output> {
+  const ended = { by: 'Sluice', reason, at: world.now().toISOString(), outcome };
+  const { record } = await change(input, stored, { standing: 'over', ended }, world);
+  await tellEnded(record, world);
+  return { outcome: 'over', waitSeconds: 1, rolloutId: record.toldIn };
+}
+
+function standingOf(attempts: readonly SeenAttempt[]): AttemptStanding {
+  return attempts.at(-1)?.standing ?? 'none';
+}
+
+/** Finds out what became of versions that are being brought back. */
+async function settled(record: EmergencyRecord, world: Needs): Promise<readonly SeenAttempt[]> {
+  return Promise.all(
+    record.attempts.map(async (attempt): Promise<SeenAttempt> => {
+      if (attempt.outcome !== undefined) return { ...attempt, standing: attempt.outcome };
+      const { standing, reason } = await standingNow(attempt, record.toldIn, world);
+      if (standing !== 'succeeded' && standing !== 'failed') return { ...attempt, standing };
+      const endedAt = world.now().toISOString();
+      return { ...attempt, standing, outcome: standing, endedAt, ...(reason !== undefined && { reason }) };
+    }),
+  );
+}
+
+async function standingNow(
+  { execution }: EmergencyAttempt,
+  toldIn: string,
+  { store, executions }: Needs,
+): Promise<{ readonly standing: Standing; readonly reason?: string }> {
+  const arn = executions.arnOf(execution);
+  const service = (await store.load(toldIn))?.state.service;
+  const newest = service === undefined ? [] : await store.list(service, rolloutsLookedThrough);
+  for (const { rolloutId } of newest) {
+    const state = (await store.load(rolloutId))?.state;
+    if (state?.executionArn !== arn) continue;
+    const { phase, reason = 'no reason was recorded' } = state;
+    if (phase === 'succeeded') return { standing: 'succeeded' };
+    const hasFailed = phase === 'rollingBack' || phase === 'rolledBack' || phase === 'rejected';
+    return hasFailed
+      ? { standing: 'failed', reason: `${rolloutId} did not come through: ${reason}` }
+      : { standing: 'running' };
+  }
+  const known = await executions.describe(arn);
+  if (known === undefined) return { standing: 'notStarted' };
+  if (known.status === 'RUNNING') return { standing: 'running' };
+  const said = [known.error, known.cause].filter((part) => part !== undefined).join(': ');
+  return { standing: 'failed', reason: `it opened no rollout${said === '' ? '' : `: ${said.slice(0, 400)}`}` };
+}
+
+/** Of every target group that users are sent to; `undefined` where that could not be found out. */
+async function healthOf(spec: RolloutSpec, { router }: Needs): Promise<readonly TargetHealth[] | undefined> {
+  try {
+    const routings = await router.find(trafficOf(spec));
+    const groups = routings.flatMap((routing) =>
+      Object.entries(routing?.weights ?? {}).flatMap(([group, weight]) => (weight > 0 ? [group] : [])),
+    );
+    return await Promise.all([...new Set(groups)].map((group) => router.targetHealth(group)));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,140 @@
+import { factsOfCaller, recognize } from '../../approval/judge-caller.ts';
+import type { Caller } from '../../approval/caller.ts';
+import { emergencyId, type EmergencyRecord, type StoredEmergency } from '../../ports/emergencies.ts';
+import type { EmergencyOrder, OrderedEmergency } from '../../ports/emergency-orders.ts';
+import type { Executions } from '../../ports/executions.ts';
+import { StaleWrite } from '../../ports/rollout-store.ts';
+import type { Part } from '../../ports/world.ts';
+import { type CallerFacts, callerFactsOf, type Identity } from '../../rollout/decider.ts';
+import { type EmergencyPart, emergencySettings } from '../../specification/emergency.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { tellBegan, tellEnded } from './tell-emergency.ts';
+
+export type OrderNeeds = Part<'emergencies' | 'store' | 'now'> & {
+  /** Of the emergency machine. */
+  readonly emergencyExecutions: Pick<Executions, 'start' | 'isRunning'>;
+};
+
+/** Writers that may be first before this one gives up. */
+const mostTries = 5;
+/** An execution that was stopped is followed by another one, so often. */
+const mostExecutions = 20;
+
+/** Who declares an emergency, and why. */
+export interface Declarer extends CallerFacts {
+  readonly by: string;
+  readonly how?: Identity | undefined;
+  readonly reason: string;
+}
+
+/**
+ * A person begins an emergency, or ends one. Of two that begin it at once, one does, by a conditional write; the other one joins it. The
+ * same order again starts the machine where its execution was lost.
+ */
+export async function orderEmergency(order: EmergencyOrder, world: OrderNeeds): Promise<OrderedEmergency> {
+  const { service, reason, calling } = order;
+  const applied = await world.store.spec(service);
+  if (applied === undefined) return { outcome: 'refused', reason: `No spec is applied for service "${service}".` };
+  const caller: Caller = calling.caller;
+  const { by, how, contradiction } = recognize(applied.spec.approvals, { ...calling, caller });
+  if (contradiction !== undefined) return { outcome: 'refused', reason: contradiction };
+  const declarer = { by, how, reason, ...factsOfCaller(caller) };
+  if (order.wanted === 'end') return endByPerson(service, declarer, world);
+  return beginEmergency(service, applied.spec, { declarer, parts: order.parts }, world);
+}
+
+/** Begins an emergency of a service, or joins the one that goes on; its machine runs afterwards. */
+export async function beginEmergency(
+  service: string,
+  spec: RolloutSpec,
+  order: { readonly declarer: Declarer; readonly parts?: readonly EmergencyPart[] | undefined },
+  world: OrderNeeds,
+): Promise<OrderedEmergency> {
+  const [newest] = await world.store.list(service, 1);
+  if (newest === undefined) {
+    const reason = `No rollout of ${service} is in the record, so no version of it is known to be good. To give users a page: sluice maintenance on ${service} --reason "…"`;
+    return { outcome: 'refused', reason };
+  }
+  const { stored, joined } = await claim(service, spec, { ...order, toldIn: newest.rolloutId }, world);
+  await tellBegan(stored.record, world);
+  const execution = await run(service, stored.record, world);
+  return { outcome: 'done', by: order.declarer.by, execution, joined };
+}
+
+async function claim(
+  service: string,
+  spec: RolloutSpec,
+  order: Parameters<typeof beginEmergency>[2] & { readonly toldIn: string },
+  world: OrderNeeds,
+): Promise<{ readonly stored: StoredEmergency; readonly joined: boolean }> {
+  for (let tries = 1; ; tries += 1) {
+    const before = await world.emergencies.emergency(service);
+    if (before?.record.standing === 'wanted') return { stored: before, joined: true };
+    const now = world.now();
+    const { parts, limitSeconds } = emergencySettings(spec);
+    const { by, how, reason } = order.declarer;
+    const record: EmergencyRecord = {
+      standing: 'wanted',
+      number: (before?.record.number ?? 0) + 1,
+      by,
+      ...(how !== undefined && { how }),
+      ...callerFactsOf(order.declarer),
+      reason,
+      since: now.toISOString(),
+      until: new Date(now.getTime() + limitSeconds * 1000).toISOString(),
+      parts: order.parts ?? parts,
+      toldIn: order.toldIn,
+      attempts: [],
+      reminded: 0,
+    };
+    try {
+      return { stored: await world.emergencies.putEmergency(service, record, before), joined: false };
+    } catch (error) {
+      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
+    }
+  }
+}
+
+/** Starts the machine under the first name that is free, or finds the execution that runs. */
+export async function run(
+  service: string,
+  record: Pick<EmergencyRecord, 'number'>,
+  { emergencyExecutions }: Pick<OrderNeeds, 'emergencyExecutions'>,
+): Promise<string> {
+  const id = emergencyId(service, record);
+  for (let nth = 1; nth <= mostExecutions; nth += 1) {
+    const name = nth === 1 ? id : `${id}-${nth}`;
+    const started = await emergencyExecutions.start(name, { service, number: record.number });
+    if (!started.alreadyStarted || (await emergencyExecutions.isRunning(started.executionArn)))
+      return started.executionArn;
+  }
+  throw new Error(`${mostExecutions} executions of ${id} have ended already. End it, and begin another one.`);
+}
+
+async function endByPerson(service: string, { by, how, reason, ...facts }: Declarer, world: OrderNeeds) {
+  const at = world.now().toISOString();
+  for (let tries = 1; ; tries += 1) {
+    const before = await world.emergencies.emergency(service);
+    if (before?.record.standing !== 'wanted')
+      return { outcome: 'refused', reason: `No emergency of ${service} goes on.` } as const;
+    const ended = {
+      by,
+      ...(how !== undefined && { how }),
+      ...callerFactsOf(facts),
+      reason,
+      at,
+      outcome: 'byPerson',
+    } as const;
+    try {
+      const { record } = await world.emergencies.putEmergency(
+        service,
+        { ...before.record, standing: 'over', ended },
+        before,
+      );
+      await tellEnded(record, world);
+      return { outcome: 'done', by } as const;
+    } catch (error) {
+      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { EmergencyRecord } from '../../ports/emergencies.ts';
+import { StaleWrite } from '../../ports/rollout-store.ts';
+import type { Part } from '../../ports/world.ts';
+import { callerFactsOf } from '../../rollout/decider.ts';
+import type { RolloutEvent } from '../../rollout/events.ts';
+import type { RolloutState } from '../../rollout/state.ts';
+import type { EmergencyPart } from '../../specification/emergency.ts';
+import { knownRollout } from '../ownership/known-rollout.ts';
+
+type Needs = Part<'store' | 'now'>;
+type Told = Pick<EmergencyRecord, 'toldIn' | 'number'>;
+
+/** A rollout writes once a look. */
+const mostTries = 10;
+
+/** Records that an emergency began, once. */
+export async function tellBegan(record: EmergencyRecord, world: Needs): Promise<void> {
+  const { by, how, reason, number, parts, until } = record;
+  const event: RolloutEvent = {
+    ...{ type: 'EmergencyBegan', by, ...(how !== undefined && { how }), ...callerFactsOf(record) },
+    ...{ reason, number, parts, until },
+  };
+  await append(record.toldIn, event, ({ emergency }) => (emergency?.number ?? 0) < number, world);
+}
+
+/** Records once, by its key, what a part has done, or that it could not help. */
+export async function tellPart(
+  { toldIn, number }: Told,
+  part: EmergencyPart,
+  key: string,
+  said: { readonly what: string } | { readonly reason: string },
+  world: Needs,
+): Promise<void> {
+  const event: RolloutEvent =
+    'what' in said
+      ? { type: 'EmergencyActed', number, part, key, what: said.what }
+      : { type: 'EmergencyPartFailed', number, part, key, reason: said.reason };
+  await append(toldIn, event, isNews(number, key), world);
+}
+
+/** Reminds people once a turn. */
+export async function tellReminder({ toldIn, number }: Told, turn: number, state: string, world: Needs): Promise<void> {
+  await append(
+    toldIn,
+    { type: 'EmergencyReminded', number, turn, state },
+    isNews(number, `reminder-${String(turn)}`),
+    world,
+  );
+}
+
+/** Records the end, once. */
+export async function tellEnded(
+  { toldIn, number, ended }: Pick<EmergencyRecord, 'toldIn' | 'number' | 'ended'>,
+  world: Needs,
+): Promise<void> {
+  if (ended === undefined) return;
+  const { by, how, reason, outcome } = ended;
+  const event: RolloutEvent = {
+    ...{ type: 'EmergencyEnded', by, ...(how !== undefined && { how }), ...callerFactsOf(ended) },
+    ...{ reason, number, outcome },
+  };
+  await append(toldIn, event, ({ emergency }) => emergency?.number === number && emergency.over !== true, world);
+}
+
+/** Returns whether somebody has taken the emergency upon them: reminders end with that. */
+export async function takerOf({ toldIn }: Told, { store }: Pick<Needs, 'store'>): Promise<string | undefined> {
+  const { state } = await knownRollout(store, toldIn);
+  return state.matters?.find(({ type }) => type === 'EmergencyBegan')?.taken?.by;
+}
+
+function isNews(number: number, key: string) {
+  return ({ emergency }: RolloutState) =>
+    emergency?.number === number && emergency.over !== true && !emergency.keys.includes(key);
+}
+
+async function append(
+  rolloutId: string,
+  event: RolloutEvent,
+  isWanted: (state: RolloutState) => boolean,
+  { store, now }: Needs,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const stored = await knownRollout(store, rolloutId);
+    if (!isWanted(stored.state)) return;
+    try {
+      await store.append(stored, [event], now().toISOString());
+      return;
+    } catch (error) {
+      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
+    }
+  }
+}
