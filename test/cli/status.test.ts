@@ -147,6 +147,37 @@ describe('sluice get', () => {
     expect(events[5]).toBe('2026-03-01T10:00:00.000Z  warning   Rolling back: error-rate: 9 % of 200 requests');
   });
 
+  test('folds evaluations that say the same, and nothing that says something else', async () => {
+    await cli.open('web-1');
+    await cli.append('web-1', ...untilShift);
+    const look = (verdict: 'pass' | 'hold', reason: string): RolloutEvent => ({
+      type: 'GreenAnalysed',
+      step: 0,
+      verdict,
+      reason,
+      secondsLeft: 60,
+      gates: [],
+    });
+    for (const one of ['a', 'a', 'a', 'a', 'b', 'b']) {
+      cli.time += 60_000;
+      await cli.append('web-1', look('hold', `${one} is not known`));
+    }
+    cli.time += 60_000;
+    await cli.append('web-1', look('pass', 'b is not known'));
+    const analysed = async (command: string) => {
+      const { out } = await cli.run(command);
+      return out.slice(out.indexOf('') + 6).map((line) => line.replace(/^\S+ +/, ''));
+    };
+    const lines = await analysed('get web-1');
+
+    expect(lines[1]).toBe('The same verdict 3 times more; this is the time of the last one.');
+    expect((await cli.run('get web-1')).out).toContainEqual(
+      expect.stringMatching(/^2026-03-01T10:04:00.000Z +The same/),
+    );
+    expect(lines).toHaveLength(5);
+    expect(await analysed('get web-1 --all')).toHaveLength(7);
+  });
+
   test('prints the whole record as JSON', async () => {
     await cli.open('web-1');
     const { out } = await cli.run('get web --json');

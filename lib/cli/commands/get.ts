@@ -3,11 +3,13 @@ import { restorePlanOf } from '../../drivers/rules/restore-plan.ts';
 import { allEvents } from '../../view/all-events.ts';
 import type { CliContext, StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
+import { foldedLines } from '../folded-events.ts';
 import { eventLine, rolloutLines } from '../rollout-view.ts';
 import { recordName, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
 
 interface Options extends StackOptions {
+  readonly all?: boolean;
   readonly json?: boolean;
   readonly restorePlan?: boolean;
 }
@@ -17,6 +19,7 @@ export function getCommand(context: CliContext): Command {
   const command = new Command('get')
     .description('show a rollout with every event of its record')
     .argument('<rollout>', 'a rollout, or a service, whose newest rollout is shown', recordName)
+    .option('--all', 'show each evaluation of the gates, also those that say the same as the one before')
     .option('--json', 'print state and events as JSON')
     .option(
       '--restore-plan',
@@ -36,6 +39,7 @@ export function getCommand(context: CliContext): Command {
     }
     for (const line of rolloutLines(state, context.now())) context.out(line);
     context.out('');
-    for (const event of events) context.out(eventLine(event, state));
+    const lines = options.all === true ? events.map((one) => eventLine(one, state)) : foldedLines(events, state);
+    for (const line of lines) context.out(line);
   });
 }
