@@ -4,6 +4,7 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
 import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { DeploymentProgress } from '../../drivers/slot-runtime.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 import { isUrgent } from '../../rollout/urgent-return.ts';
 import { nextTask } from '../../rollout/task-runs.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
@@ -21,8 +22,8 @@ interface Output extends GuardNote {
 }
 
 /**
- * State `CheckGreen`: ready means steady, every target healthy, and nothing but the pinned digest running. A kept version is
- * ready with its first healthy target where the one that serves has none.
+ * State `CheckGreen`: ready means steady, every target healthy, and nothing but the pinned digest running. A kept version,
+ * and one that an emergency brings back and that runs there alone, is ready with its first healthy target where the one that serves has none.
  */
 export async function checkGreen(input: OwnedInput, world: Needs): Promise<Output> {
   const stored = await trustedRollout(world, input);
@@ -60,15 +61,35 @@ function whenReady({ state }: StoredRollout): 'ready' | 'tasks' {
   return nextTask(state, 'before') === undefined ? 'ready' : 'tasks';
 }
 
-/** Of a version that is gone back to: one healthy target of it serves better than none of the other. */
-async function isBetterThanNothing({ state }: StoredRollout, { router }: Pick<Needs, 'router'>): Promise<boolean> {
+/**
+ * Of a version that is gone back to: one healthy target of it serves better than none of the other. A kept version runs already. What an
+ * emergency deploys comes up beside what its slot had, whose targets may be healthy, too: they must not get the traffic in its name.
+ */
+async function isBetterThanNothing(
+  { state }: StoredRollout,
+  world: Pick<Needs, 'router' | 'runtime'>,
+): Promise<boolean> {
   if (!isUrgent(state.rollback)) return false;
   const pairs = pairsInUse(state);
-  const [serving, kept] = await Promise.all([
-    Promise.all(pairs.map(({ blue }) => router.targetHealth(blue))),
-    Promise.all(pairs.map(({ green }) => router.targetHealth(green))),
+  const [serving, green] = await Promise.all([
+    Promise.all(pairs.map((pair) => world.router.targetHealth(pair.blue))),
+    Promise.all(pairs.map((pair) => world.router.targetHealth(pair.green))),
   ]);
-  return leastHealthy(serving).healthy === 0 && leastHealthy(kept).healthy > 0;
+  if (leastHealthy(serving).healthy > 0 || leastHealthy(green).healthy === 0) return false;
+  return state.rollback?.to === 'kept' || (await runsItsImageAlone(state, world));
+}
+
+/** What could not be found out is no proof: it is waited for. */
+async function runsItsImageAlone(
+  { spec, green, image }: RolloutState,
+  { runtime }: Pick<Needs, 'runtime'>,
+): Promise<boolean> {
+  try {
+    const digests = await runtime.runningDigests(workloadOf(spec, green), spec.container);
+    return digests.length === 1 && digests[0] === image.digest;
+  } catch {
+    return false;
+  }
 }
 
 /** What keeps green from serving, in words; `undefined` where nothing does. */
