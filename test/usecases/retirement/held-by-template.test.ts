@@ -82,3 +82,41 @@ describe('what cannot be found out about a template', () => {
     expect(await journey.events('RetirementHeld')).toHaveLength(1);
   });
 });
+
+describe('a hold whose kind changes', () => {
+  const hour = 3_600_000;
+  const refused = () => journey.world.owning.set(modelArns.rule, new Error('Throttling'));
+
+  test('is not ended by a question that fails, days after a template was found that sends traffic back', async () => {
+    template(100, 0);
+    expect(await retire()).toBe('held');
+
+    journey.world.time += 25 * hour;
+    refused();
+    expect(await retire()).toBe('held');
+    journey.world.time += 25 * hour;
+    expect(await retire()).toBe('held');
+
+    expect(tasks()).toBe(2);
+    expect(await journey.events('RetirementHeld')).toHaveLength(1);
+    template(0, 100);
+    expect(await retire()).toBe('retired');
+  });
+
+  test('is recorded again, without an end, once the template is known', async () => {
+    refused();
+    expect(await retire()).toBe('held');
+    template(100, 0);
+    expect([await retire(), await retire()]).toEqual(['held', 'held']);
+
+    const [unclear, known, ...more] = await journey.events('RetirementHeld');
+    expect(unclear).toHaveProperty('until');
+    expect(known).toMatchObject({ target: modelArns.rule });
+    expect(known).not.toHaveProperty('until');
+    expect(more).toEqual([]);
+
+    journey.world.time += 48 * hour;
+    refused();
+    expect(await retire()).toBe('held');
+  });
+});
