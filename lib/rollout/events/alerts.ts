@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, optionalText, text, time } from '../event-shapes.ts';
+import { flag, optionalFlag, optionalText, text, time } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 
 /** What PagerDuty said of the alert of one need. */
@@ -36,17 +36,24 @@ const alertUnacknowledged = defineEvent({
   type: 'AlertUnacknowledged',
   short: 'no longer acknowledged',
   when: 'an acknowledgement in PagerDuty was taken back, or its time ended there',
-  detail,
+  detail: detail.extend({
+    /** Where its acknowledgement was not heard of: it says no more than how far PagerDuty was heard. */
+    untaken: optionalFlag,
+  }),
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  severityOf: ({ untaken }) => (untaken === true ? 'info' : undefined),
   run: ['status {rollout}', 'notify take {rollout}'],
   says: ({ need, by, person }) =>
     person
       ? `${by} took back the acknowledgement of ${need} in PagerDuty.`
       : `The acknowledgement of ${need} ended in PagerDuty: its time was over.`,
   why: ({ page }) => incident(page),
-  next: 'It is open, and no person has taken it: its reminders begin again.',
+  next: ({ untaken }) =>
+    untaken === true
+      ? 'Nobody had taken it there, so far as was heard: who took it in Sluice still has it, and otherwise reminders go on.'
+      : 'It is open, and no person has taken it: its reminders begin again.',
 });
 
 const alertResolved = defineEvent({

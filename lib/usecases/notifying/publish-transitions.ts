@@ -84,6 +84,7 @@ async function hint(
     channels.map((channel) => ({ rolloutId, channel, id: `${rolloutId}.t${String(sequence)}.${channel}` })),
   );
   if (event.type === 'AlertUnacknowledged') {
+    if (event.untaken === true) return;
     const again = matters.find((matter) => matter.type === event.need && matter.taken === undefined);
     // The chain of its reminders ended when it was taken; the next turn is found by the time since it opened.
     if (again !== undefined) await outbox.remind({ rolloutId, type: again.type, at: again.at, turn: 1 }, 1);

@@ -18,6 +18,7 @@ const eventTypes = {
 /**
  * Records what people did to an alert in PagerDuty: who acknowledges or resolves it there has taken its need, and its reminders end.
  * The same event again, or one that is older than what was heard last, changes nothing: the need itself says how far PagerDuty was heard.
+ * An acknowledgement that ended is therefore noted also where nobody had it, as it may have come before the acknowledgement itself.
  */
 export async function hearAlert(news: AlertNews, world: DecisionNeeds): Promise<Heard> {
   const { rolloutId } = news;
@@ -39,11 +40,10 @@ function judge({ matters = [] }: RolloutState, said: AlertNews): Judged {
     return refused('it was heard before');
   const { change, person } = said;
   if (change === 'acknowledged' && person === undefined) return refused('no person acknowledged it');
-  if (change === 'unacknowledged' && taken?.via !== 'pagerduty') return refused('nobody had taken it in PagerDuty');
-  return { outcome: 'counts', events: [eventOf(said)] };
+  return { outcome: 'counts', events: [eventOf(said, taken?.via === 'pagerduty')] };
 }
 
-function eventOf({ need, change, person, occurredAt, id, page }: AlertNews): RolloutEvent {
+function eventOf({ need, change, person, occurredAt, id, page }: AlertNews, isTakenThere: boolean): RolloutEvent {
   return {
     type: eventTypes[change],
     need,
@@ -52,5 +52,6 @@ function eventOf({ need, change, person, occurredAt, id, page }: AlertNews): Rol
     occurredAt,
     heard: id,
     ...(page === undefined ? {} : { page }),
+    ...(change === 'unacknowledged' && !isTakenThere ? { untaken: true } : {}),
   };
 }

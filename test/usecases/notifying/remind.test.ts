@@ -135,6 +135,19 @@ describe('what stays open is told again', () => {
     expect(told()).toEqual([5, 32, 35, 40]);
   });
 
+  test('critical: as before where an acknowledgement ended that was never heard of', async () => {
+    await timers.tell(goingBack);
+    await timers.tell(emergency);
+    await timers.pass(6);
+    await timers.tell({
+      ...{ type: 'AlertUnacknowledged', need: emergency.type, heard: 'id', occurredAt: '2026-03-01T10:06:00.000Z' },
+      ...{ by: 'PagerDuty', person: false, untaken: true },
+    });
+    await timers.pass(10);
+
+    expect(timers.minutes('pager')).toEqual([5, 10, 15]);
+  });
+
   test('critical: until it is over', async () => {
     await timers.tell(goingBack);
     await timers.tell(emergency);
