@@ -107,6 +107,7 @@ describe('severityOf', () => {
       'CloseRequested',
       'RollbackClosed',
       'RolledBack',
+      'RetirementHeld',
       'TrafficGivenBack',
       'MaintenanceBegan',
       'MaintenanceReminded',
