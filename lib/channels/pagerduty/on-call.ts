@@ -22,7 +22,8 @@ const mostPages = 5;
 
 /**
  * Who is on call now behind a channel, by PagerDuty's REST API (`GET /oncalls`): the first level of the escalation policies, and the
- * schedules, that the channel names; each person once, nobody twice.
+ * schedules, that the channel names; each person once, nobody twice. Each kind is asked for by itself: PagerDuty answers filters of two
+ * kinds with what fits both.
  * @throws NotTaken where PagerDuty does not say: no answer within some seconds, an error, a token that it does not take
  */
 export async function pagerDutyOnCall(
@@ -32,34 +33,45 @@ export async function pagerDutyOnCall(
   const { onCall, region = 'us' } = channel;
   if (onCall === undefined) return [];
   const token = await secretOf(secrets, onCall.token);
-  const found = new Map<string, OnCallPerson>();
-  for (let page = 0; page < mostPages; page += 1) {
-    const url = `${apiUrls[region]}/oncalls?${queryOf(onCall, page * pageSize)}`;
-    const { status, body } = await exchange(fetchIt, 'PagerDuty', url, {
+  const ask = async (query: string) => {
+    const { status, body } = await exchange(fetchIt, 'PagerDuty', `${apiUrls[region]}/oncalls?${query}`, {
       headers: { authorization: `Token token=${token}`, accept: 'application/vnd.pagerduty+json;version=2' },
     });
-    if (status !== 200) {
-      secrets.forget(onCall.token);
-      throw new NotTaken(`PagerDuty answered ${status} to who is on call`, { mayBeShown: false });
-    }
-    const { oncalls, more } = parsed(body);
+    if (status === 200) return parsed(body);
+    secrets.forget(onCall.token);
+    throw new NotTaken(`PagerDuty answered ${status} to who is on call`, { mayBeShown: false });
+  };
+  const { schedules = [], escalationPolicies = [] } = onCall;
+  const kinds = [
+    { filter: 'schedule_ids[]', ids: schedules },
+    { filter: 'escalation_policy_ids[]', ids: escalationPolicies },
+  ].filter(({ ids }) => ids.length > 0);
+  const found = await Promise.all(kinds.map(({ filter, ids }) => firstLevelOf(filter, ids, ask)));
+  return [...new Map(found.flatMap((people) => [...people])).values()];
+}
+
+/** Returns who is on call at the first level, by mail address, or by name where PagerDuty gives no address. */
+async function firstLevelOf(
+  filter: string,
+  ids: readonly string[],
+  ask: (query: string) => Promise<z.output<typeof answer>>,
+): Promise<ReadonlyMap<string, OnCallPerson>> {
+  const found = new Map<string, OnCallPerson>();
+  for (let page = 0; page < mostPages; page += 1) {
+    const { oncalls, more } = await ask(queryOf(filter, ids, page * pageSize));
     for (const { user, escalation_level: level } of oncalls) {
       const name = (user.name ?? user.summary ?? 'somebody').slice(0, 100);
       const mail = (user.email ?? '').toLowerCase();
       if (level === 1) found.set(mail === '' ? name : mail, { name, mail });
     }
-    if (more !== true) return [...found.values()];
+    if (more !== true) return found;
   }
   throw new NotTaken(`PagerDuty names more than ${mostPages * pageSize} people who are on call`, { mayBeShown: false });
 }
 
-function queryOf(
-  { schedules = [], escalationPolicies = [] }: NonNullable<ChannelOf<'pagerduty'>['onCall']>,
-  offset: number,
-) {
+function queryOf(filter: string, ids: readonly string[], offset: number): string {
   const query = new URLSearchParams({ limit: String(pageSize), offset: String(offset), 'include[]': 'users' });
-  for (const id of schedules) query.append('schedule_ids[]', id);
-  for (const id of escalationPolicies) query.append('escalation_policy_ids[]', id);
+  for (const id of ids) query.append(filter, id);
   return query.toString();
 }
 

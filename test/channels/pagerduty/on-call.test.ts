@@ -51,16 +51,33 @@ test('the first level of the policies that the spec names, page by page, each pe
     { body: { more: false, oncalls: [user('Ana', 'ana@example.com'), user('Ben')] } },
   );
 
-  expect(await who({ token, escalationPolicies: ['PPOLICY1'], schedules: ['PSCHED1'] }, one)).toEqual([
+  expect(await who({ token, escalationPolicies: ['PPOLICY1', 'PPOLICY2'] }, one)).toEqual([
     { name: 'Ana', mail: 'ana@example.com' },
     { name: 'Ben', mail: '' },
   ]);
   expect(one.asked.map(({ url }) => url.searchParams.get('offset'))).toEqual(['0', '100']);
   const [first] = one.asked;
   expect(first?.url.origin).toBe('https://api.pagerduty.com');
-  expect(first?.url.searchParams.getAll('escalation_policy_ids[]')).toEqual(['PPOLICY1']);
-  expect(first?.url.searchParams.getAll('schedule_ids[]')).toEqual(['PSCHED1']);
+  expect(first?.url.searchParams.getAll('escalation_policy_ids[]')).toEqual(['PPOLICY1', 'PPOLICY2']);
   expect(first?.headers.get('authorization')).toBe('Token token=the token');
+});
+
+test('schedules and policies are asked for apart, as filters of both name only who fits both; each person once', async () => {
+  const one = api(
+    { body: { more: false, oncalls: [user('Ana', 'ana@example.com'), user('Cem', 'cem@example.com')] } },
+    { body: { more: false, oncalls: [user('Ben', 'ben@example.com'), user('Ana', 'Ana@example.com')] } },
+  );
+  const found = await who({ token, escalationPolicies: ['PPOLICY1'], schedules: ['PSCHED1'] }, one);
+
+  expect(found.map(({ mail }) => mail)).toEqual(['ana@example.com', 'cem@example.com', 'ben@example.com']);
+  const filters = one.asked.map(({ url }) => [...url.searchParams].filter(([key]) => key.endsWith('_ids[]')));
+  expect(filters).toEqual([[['schedule_ids[]', 'PSCHED1']], [['escalation_policy_ids[]', 'PPOLICY1']]]);
+});
+
+test('where one of the two is not answered, it is not known who is on call', async () => {
+  const half = api({ body: { more: false, oncalls: [user('Ana', 'ana@example.com')] } }, { status: 500, body: '' });
+
+  await expect(who({ token, escalationPolicies: ['PPOLICY1'], schedules: ['PSCHED1'] }, half)).rejects.toThrow('500');
 });
 
 test('an account in the EU is asked there', async () => {
