@@ -61,7 +61,7 @@ const slackWebhook = z.strictObject({
 });
 
 /** Ids as PagerDuty gives them, such as PIJ90N7. */
-const pagerDutyIds = (what: string) =>
+const pagerDutyIds = (what: string, several: string) =>
   z
     .array(
       z.string().regex(/^[A-Z0-9]{5,20}$/, `expected the id of ${what}, such as PIJ90N7`),
@@ -70,14 +70,14 @@ const pagerDutyIds = (what: string) =>
     .min(1, 'expected at least one id')
     .max(20, 'expected at most 20 ids')
     .optional()
-    .meta({ kind: 'list of ids', bounds: '1 to 20 entries', description: `Ids of ${what}s whose on-call counts` });
+    .meta({ kind: 'list of ids', bounds: '1 to 20 entries', description: `Ids of ${several} whose on-call counts` });
 
 const onCall = z
   .strictObject(
     {
       token: secretReference.describe("A token of PagerDuty's REST API, read-only is enough"),
-      schedules: pagerDutyIds('a schedule'),
-      escalationPolicies: pagerDutyIds('an escalation policy'),
+      schedules: pagerDutyIds('a schedule', 'schedules'),
+      escalationPolicies: pagerDutyIds('an escalation policy', 'escalation policies'),
     },
     'expected a map with token and schedules or escalationPolicies',
   )

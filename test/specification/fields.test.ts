@@ -45,6 +45,12 @@ describe('every field of the spec', () => {
     expect(fields).toEqual(expect.arrayContaining(['service', 'steps[].bake', 'slots.a.targetGroups', 'onBusy']));
   });
 
+  test('that takes ids names what they are of in the plural', () => {
+    expect(page.match(/\| Ids of [^|]*/g)).toEqual(
+      ['schedules', 'escalation policies'].map((what) => `| Ids of ${what} whose on-call counts `),
+    );
+  });
+
   test.each(fields)('%s is in docs/specification.md', (field) => {
     expect(page).toContain(`\n| \`${field}\` |`);
   });
