@@ -113,8 +113,9 @@ describe('sluice attach', () => {
     await service.pause(waits);
     expect((await service.describe(waits)).lifecycleStage).toBe('PRE_PRODUCTION_TRAFFIC_SHIFT');
 
-    const { code, out } = await cli.run(`detach ${call} --yes`);
+    const { code, out } = await cli.run(`detach ${call} --region eu-west-1 --yes`);
     expect({ code, out }).toEqual({ code: 0, out: [expect.stringContaining('wait for no rollout')] });
+    expect(out[0]).toMatch(new RegExp(`Attach it again with: sluice attach ${call} --region eu-west-1$`));
     expect((await configured()).lifecycleHooks).toEqual([]);
     expect((await service.describe(waits)).status).toBe('IN_PROGRESS');
     expect((await cli.run(`detach ${call}`)).out).toEqual([expect.stringMatching(/^Nothing to do: /)]);

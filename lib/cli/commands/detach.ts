@@ -34,8 +34,8 @@ export function detachCommand(context: CliContext): Command {
 }
 
 async function detach(options: Options, context: CliContext): Promise<void> {
-  const { cluster, service } = options;
-  const look = await context.look({ region: options.region });
+  const { cluster, service, region } = options;
+  const look = await context.look({ region });
   const { deploys } = await activeService(cluster, service, look);
   const before = deploys?.hooks ?? [];
   const after = hooksWithoutRollouts(before);
@@ -57,7 +57,7 @@ async function detach(options: Options, context: CliContext): Promise<void> {
     printable(
       isDone
         ? `Nothing to do: no deployment of ECS service ${service} waits for a rollout.`
-        : `Later deployments of ECS service ${service} wait for no rollout. Take the hooks out of your infrastructure code, too. Attach it again with: sluice attach --cluster ${cluster} --service ${service}`,
+        : `Later deployments of ECS service ${service} wait for no rollout. Take the hooks out of your infrastructure code, too. Attach it again with: sluice attach --cluster ${cluster} --service ${service}${region === undefined ? '' : ` --region ${region}`}`,
     ),
   );
 }
