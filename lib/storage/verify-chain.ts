@@ -7,6 +7,8 @@ export interface ChainFinding {
   readonly kind: 'changed' | 'dropped' | 'inserted' | 'reordered' | 'stateChanged' | 'unhashed';
   /** The event that it is about; the newest one where it is about the state. */
   readonly sequence: number;
+  /** Of several in a row that are missing: the last one. */
+  readonly through?: number;
   readonly says: string;
 }
 
@@ -33,13 +35,24 @@ export function chainFindings(
   state?: Readonly<Record<string, unknown>>,
 ): readonly ChainFinding[] {
   const findings: ChainFinding[] = [];
-  const last = state === undefined ? Math.max(0, ...events.keys()) : Number(state['sequence']);
+  const places = [...events.keys()].sort((left, right) => left - right);
+  const last = state === undefined ? (places.at(-1) ?? 0) : Number(state['sequence']);
   let walk: Walk = { expected: beforeTheFirst, findings: [], stateHash: undefined };
-  for (let place = 1; place <= last; place += 1) {
-    walk = step(rolloutId, place, events, walk);
-    findings.push(...walk.findings);
+  let next = 1;
+  const take = (taken: Walk): void => {
+    walk = taken;
+    findings.push(...taken.findings);
+  };
+  // Not number by number: what was changed may name any number.
+  for (const [place, text] of places.flatMap((one) =>
+    one < 1 || one > last ? [] : [[one, events.get(one)] as const],
+  )) {
+    if (place > next) take(missing(next, place - 1));
+    take(step(rolloutId, place, text ?? '', walk));
+    next = place + 1;
   }
-  for (const place of [...events.keys()].filter((one) => one > last).sort((left, right) => left - right)) {
+  if (last >= next) take(missing(next, last));
+  for (const place of places.filter((one) => one > last)) {
     findings.push({ kind: 'inserted', sequence: place, says: `Event ${place} is behind the end of the record.` });
   }
   return state === undefined ? findings : [...findings, ...stateFindings(state, walk, last)];
@@ -53,13 +66,17 @@ interface Walk {
   readonly stateHash: string | undefined;
 }
 
-function step(rolloutId: string, place: number, events: KeptRecord['events'], { expected }: Walk): Walk {
-  const text = events.get(place);
-  const event = text === undefined ? undefined : rawEventOf(text);
+function missing(from: number, through: number): Walk {
+  const finding: ChainFinding =
+    from === through
+      ? { kind: 'dropped', sequence: from, says: `Event ${from} is missing.` }
+      : { kind: 'dropped', sequence: from, through, says: `Events ${from} to ${through} are missing.` };
+  return { expected: undefined, findings: [finding], stateHash: undefined };
+}
+
+function step(rolloutId: string, place: number, text: string, { expected }: Walk): Walk {
+  const event = rawEventOf(text);
   const found = (kind: ChainFinding['kind'], says: string): ChainFinding => ({ kind, sequence: place, says });
-  if (text === undefined) {
-    return { expected: undefined, findings: [found('dropped', `Event ${place} is missing.`)], stateHash: undefined };
-  }
   if (event === undefined) {
     const findings = [found('changed', `Event ${place} cannot be read.`)];
     return { expected: undefined, findings, stateHash: undefined };

@@ -62,6 +62,63 @@ describe('sluice audit verify --archive', () => {
     expect(code).toBe(1);
   });
 
+  describe('with a rollout that the archive has nothing of', () => {
+    const old = 'web-0';
+    /** Events without a chain, as an early version wrote them. */
+    const keep = (...times: readonly string[]) => {
+      const events = times.map(
+        (at, index) => [index + 1, JSON.stringify({ rolloutId: old, sequence: index + 1, at })] as const,
+      );
+      cli.records.set(old, { rolloutId: old, events: new Map(events), state: {} });
+    };
+
+    test('says in one line that it ended before the archive began, and accuses nobody', async () => {
+      keep('2026-02-01T10:00:00.000Z', '2026-02-01T10:30:00.000Z');
+
+      const { code, out } = await verify(old);
+      const { out: json } = await verify(`${old} --json`);
+
+      expect(out).toEqual([
+        `copy: ${under.size + 2} objects of 1 rollouts are as they were signed.`,
+        expect.stringContaining('Newest checkpoint: 9'),
+        expect.stringContaining('web-0 is older than the archive, which began at 2026-03-01T11:01:00.000Z'),
+      ]);
+      expect(JSON.parse(json.join(''))).toMatchObject({ findings: [], older: old });
+      expect(code).toBe(0);
+    });
+
+    test('names its events where one is younger than the archive, or cannot be read', async () => {
+      keep('2026-02-01T10:00:00.000Z', '2026-03-01T12:00:00.000Z');
+      const { code, out } = await verify(old);
+      keep('2026-02-01T10:00:00.000Z', 'never');
+
+      expect([code, out.filter((line) => line.includes('is in the table and not in the archive')).length]).toEqual([
+        1, 2,
+      ]);
+      expect(await verify(old)).toMatchObject({ code: 1 });
+    });
+
+    test('names what was dropped where a checkpoint names its events', async () => {
+      for (let sequence = 1; sequence <= under.size; sequence += 1) {
+        under.bucket.objects.delete(eventKey(rolloutId, sequence));
+      }
+      const events = new Map([[1, JSON.stringify({ rolloutId, sequence: 1, at: '2026-02-01T10:00:00.000Z' })]]);
+      cli.records.set(rolloutId, { rolloutId, events, state: {} });
+
+      const { code, out } = await verify(rolloutId);
+
+      expect(out.join('\n')).not.toContain('is older than the archive');
+      expect(out.join('\n')).toContain('Event 1 of web-1 is in the table and not in the archive');
+      expect(code).toBe(1);
+    });
+  });
+
+  test('prints no name that steers the terminal', async () => {
+    under.bucket.objects.set('services/\u001b[2J/specs/1.json', '{}');
+
+    expect((await verify()).out[1]).toContain('services/\\u{001b}[2J/specs/1.json is named by no signed checkpoint');
+  });
+
   test.each([
     ['no key', '--archive copy', 'Name the file of the public key with --key.', 2],
     ['a key that is not there', '--archive copy --key x.pem', 'x.pem cannot be read', 1],

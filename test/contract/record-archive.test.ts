@@ -102,8 +102,7 @@ describe('the archive in S3, signed by KMS', () => {
     expect(added.filter(Boolean)).toHaveLength(1);
     await expect(bucket.text('nothing')).rejects.toThrow();
     expect((await verified()).findings).toEqual([
-      expect.objectContaining({ kind: 'dropped', says: 'Checkpoint 2 is missing.' }),
-      ...Array.from({ length: 96 }, () => expect.objectContaining({ kind: 'dropped' })),
+      expect.objectContaining({ kind: 'dropped', says: 'Checkpoints 2 to 98 are missing.' }),
       expect.objectContaining({ kind: 'changed', object: checkpointKey(99) }),
     ]);
   });

@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { Command } from 'commander';
 import { keyIdOf } from '../../attestation/trusted-key.ts';
 import type { KeptRecord } from '../../ports/kept-record.ts';
+import { printable } from '../../specification/text/plain-text.ts';
 import { recordFromLines, recordLines } from '../../storage/exported-record.ts';
 import { archivedRecord } from '../../storage/archive/verify-archive.ts';
 import { type ChainFinding, isChained, recordFindings } from '../../storage/verify-chain.ts';
@@ -99,7 +100,7 @@ function verdictLines(
   if (standing === 'unchained') {
     return [`${rolloutId} is unchained: a version before hash chains opened it, so a change cannot be found.`];
   }
-  const says = findings.map((finding) => `  ${finding.says}`);
+  const says = findings.map((finding) => `  ${printable(finding.says)}`);
   if (findings.some(({ kind }) => kind !== 'unhashed')) {
     return [`${rolloutId} was changed outside of Sluice:`, ...says];
   }

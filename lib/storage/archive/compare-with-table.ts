@@ -1,4 +1,5 @@
 import type { KeptRecord } from '../../ports/kept-record.ts';
+import { rawEventOf } from '../raw-event.ts';
 import { isChained, recordFindings } from '../verify-chain.ts';
 import { type ArchiveFinding, finding } from './archive-finding.ts';
 import { textHash } from './checkpoint.ts';
@@ -22,14 +23,39 @@ export function compareWithTable(
     const found = compared(eventKey(rolloutId, place), archived.get(place), events.get(place));
     if (found !== undefined) findings.set(place, found);
   }
-  const ofTable = table !== undefined && isChained(table) ? recordFindings(table) : [];
-  const others = ofTable
-    .filter(({ kind, sequence }) => kind !== 'unhashed' && (kind === 'stateChanged' || !findings.has(sequence)))
-    .map(({ kind, sequence, says }) => ({
-      ...{ kind: kind === 'unhashed' ? 'changed' : kind, object: eventKey(rolloutId, sequence), rollout: rolloutId },
-      ...{ sequence, says: `In the table of ${rolloutId}: ${says}` },
-    }));
-  return [...findings.values(), ...others];
+  const others = table === undefined ? [] : tableFindings(table);
+  return [
+    ...findings.values(),
+    ...others.filter(({ kind, sequence = 0 }) => kind === 'stateChanged' || !findings.has(sequence)),
+  ];
+}
+
+/** Returns what a record of the table says of its own chain and state; nothing of one without a chain. */
+export function tableFindings(table: KeptRecord): readonly ArchiveFinding[] {
+  const { rolloutId } = table;
+  const found = isChained(table) ? recordFindings(table) : [];
+  return found.flatMap(({ kind, sequence, says }) =>
+    kind === 'unhashed'
+      ? []
+      : [
+          {
+            ...{ kind, object: eventKey(rolloutId, sequence), rollout: rolloutId, sequence },
+            says: `In the table of ${rolloutId}: ${says}`,
+          },
+        ],
+  );
+}
+
+/**
+ * Whether all events of a record say that they are older than an archive, which then need not have them.
+ * @param began when the archive began, in ISO 8601; `undefined` where that is not known, so that nothing is older
+ */
+export function isOlderThan(began: string | undefined, { events }: KeptRecord): boolean {
+  if (began === undefined) return false;
+  return [...events.values()].every((text) => {
+    const at = rawEventOf(text)?.['at'];
+    return typeof at === 'string' && Date.parse(at) < Date.parse(began);
+  });
 }
 
 function compared(key: string, archived: string | undefined, text: string | undefined): ArchiveFinding | undefined {

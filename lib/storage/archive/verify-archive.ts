@@ -12,6 +12,7 @@ import { type Checkpoints, verifyCheckpoints } from './verify-checkpoints.ts';
 export interface VerifiedArchive {
   readonly findings: readonly ArchiveFinding[];
   readonly newest: Checkpoints['newest'];
+  readonly began: Checkpoints['began'];
   readonly objects: number;
   readonly rollouts: number;
   /** Rollouts whose events carry no hash chain: a version of the product without chains opened them. */
@@ -42,6 +43,7 @@ export async function verifyArchive(copy: ArchiveCopy, key: KeyObject): Promise<
       ...ofRollouts.flatMap(({ findings }) => findings),
     ],
     newest: checkpoints.newest,
+    began: checkpoints.began,
     objects: objects.length,
     rollouts: rollouts.length,
     unchained: ofRollouts.flatMap(({ unchained }) => unchained ?? []),
@@ -79,13 +81,15 @@ async function ofRollout(rolloutId: string, keys: readonly string[], { copy, nam
   if (!isChained({ rolloutId, events, state: undefined })) {
     return { findings: [...findings.values()], unchained: rolloutId };
   }
-  for (const { kind, sequence } of chainFindings(rolloutId, events)) {
+  for (const { kind, sequence, through } of chainFindings(rolloutId, events)) {
     const key = eventKey(rolloutId, sequence);
     if (kind === 'unhashed' || findings.has(key)) continue;
-    findings.set(
-      key,
-      finding(kind, key, (what) => `${what} was ${kind === 'stateChanged' ? 'changed' : kind} before it was archived.`),
-    );
+    const how = kind === 'stateChanged' ? 'changed' : kind;
+    const says = (what: string) =>
+      through === undefined
+        ? `${what} was ${how} before it was archived.`
+        : `Events ${sequence} to ${through} of ${rolloutId} were ${how} before they were archived.`;
+    findings.set(key, finding(kind, key, says));
   }
   return { findings: [...findings.values()] };
 }

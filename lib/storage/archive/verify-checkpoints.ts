@@ -11,6 +11,8 @@ export interface Checkpoints {
   readonly named: ReadonlyMap<string, string>;
   /** The newest one; none where there is no true one. */
   readonly newest?: { readonly number: number; readonly at: string; readonly hash: string };
+  /** When the archive began: the time of checkpoint 1, where that is a true one. */
+  readonly began?: string;
 }
 
 /**
@@ -30,15 +32,21 @@ export async function verifyCheckpoints(
   const named = new Map<string, string>();
   let before: { readonly number: number; readonly hash: string } | undefined = { number: 0, hash: '' };
   let newest: Checkpoints['newest'];
-  for (let number = 1; number <= (numbers.at(-1) ?? 0); number += 1) {
-    const found = read.get(number);
-    if (found === undefined) findings.push(ofCheckpoint('dropped', number, `Checkpoint ${number} is missing.`));
-    else if ('finding' in found) findings.push(found.finding);
-    const { checkpoint } = found !== undefined && 'signed' in found ? found.signed : {};
-    if (checkpoint === undefined) {
+  let began: string | undefined;
+  let next = 1;
+  // Not number by number: anybody may put a file there that names a high one.
+  for (const [number, found] of read) {
+    if (number > next) {
+      findings.push(missing(next, number - 1));
+      before = undefined;
+    }
+    next = number + 1;
+    if ('finding' in found) {
+      findings.push(found.finding);
       before = undefined;
       continue;
     }
+    const { checkpoint } = found.signed;
     if (before !== undefined && checkpoint.previous !== before.hash) {
       const says = `Checkpoint ${number} does not follow from checkpoint ${number - 1}, though the key signed both: somebody else used the key.`;
       findings.push(ofCheckpoint('changed', number, says));
@@ -47,8 +55,9 @@ export async function verifyCheckpoints(
     for (const { key: object, sha256 } of checkpoint.objects) if (!named.has(object)) named.set(object, sha256);
     before = { number, hash: checkpointHash(checkpoint) };
     newest = { number, at: checkpoint.at, hash: before.hash };
+    if (number === 1) began = checkpoint.at;
   }
-  return { findings, named, ...(newest !== undefined && { newest }) };
+  return { findings, named, ...(newest !== undefined && { newest }), ...(began !== undefined && { began }) };
 }
 
 type Read = { readonly signed: SignedCheckpoint } | { readonly finding: ArchiveFinding };
@@ -59,7 +68,7 @@ async function checkpointIn(number: number, copy: Pick<ArchiveCopy, 'texts'>, ke
   const candidates = [...new Set(texts)].map((text) => readCheckpoint(text));
   const [signed] = candidates;
   const changed = (says: string): Read => ({ finding: ofCheckpoint('changed', number, says) });
-  if (texts.length === 0) return { finding: ofCheckpoint('dropped', number, `Checkpoint ${number} is missing.`) };
+  if (texts.length === 0) return { finding: missing(number, number) };
   if (candidates.length > 1) return changed(`Checkpoint ${number} was written over: it has versions that differ.`);
   if (signed === undefined) return changed(`Checkpoint ${number} was changed: it is not what Sluice writes.`);
   if (!isSignedBy(signed, key)) return changed(`Checkpoint ${number} was changed: the key did not sign it.`);
@@ -77,6 +86,11 @@ function contradictions(
     .map(({ key }) =>
       finding('changed', key, (what) => `${what} was changed in the table before checkpoint ${number} was written.`),
     );
+}
+
+function missing(from: number, through: number): ArchiveFinding {
+  const says = from === through ? `Checkpoint ${from} is missing.` : `Checkpoints ${from} to ${through} are missing.`;
+  return ofCheckpoint('dropped', from, says);
 }
 
 function ofCheckpoint(kind: ArchiveFinding['kind'], number: number, says: string): ArchiveFinding {

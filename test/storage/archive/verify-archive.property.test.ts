@@ -209,6 +209,23 @@ describe('in an archive is found and named', () => {
   });
 });
 
+test('a file with a high number in its name is one finding, and one more for the gap before it', async () => {
+  const far = checkpointKey(9_999_999_998);
+  const event = eventKey(rolloutId, 9_999_999_998);
+  const findings = await afterwards((copy) => copy.set(far, '{}').set(event, '{}'));
+
+  expect(findings.map(({ kind, object, says }) => [kind, object, says])).toEqual([
+    ['dropped', checkpointKey(10), 'Checkpoints 10 to 9999999997 are missing.'],
+    ['changed', far, 'Checkpoint 9999999998 was changed: it is not what Sluice writes.'],
+    ['inserted', event, expect.any(String)],
+    [
+      'dropped',
+      eventKey(rolloutId, eventKeys.length + 1),
+      `Events ${eventKeys.length + 1} to 9999999997 of ${rolloutId} were dropped before they were archived.`,
+    ],
+  ]);
+});
+
 test('a rollout that is older than the chain reads as unchained', async () => {
   const under = new ArchiveUnderTest();
   for (const [sequence, text] of sampleEvents()) {
