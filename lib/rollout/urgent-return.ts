@@ -7,3 +7,8 @@ import type { RollbackMark } from './event-shapes.ts';
 export function isUrgent(mark: RollbackMark | undefined): boolean {
   return mark !== undefined && (mark.to === 'kept' || mark.emergency !== undefined);
 }
+
+/** Returns the id of the emergency that a rollout brings a version back for; `undefined` for any other rollout. */
+export function emergencyOf({ rollback }: { readonly rollback?: RollbackMark | undefined }): string | undefined {
+  return rollback?.to === 'version' ? rollback.emergency : undefined;
+}

@@ -1,6 +1,6 @@
 import { servesAfter } from '../../rollout/closing.ts';
 import { isActive } from '../../rollout/phase.ts';
-import type { RolloutState } from '../../rollout/state.ts';
+import { emergencyOf } from '../../rollout/urgent-return.ts';
 import type { ImageRegistry, ImageSource } from '../../ports/image-registry.ts';
 import type { RolloutStore, StoredRollout } from '../../ports/rollout-store.ts';
 import { rolloutsLookedThrough } from './version-that-served.ts';
@@ -39,7 +39,8 @@ export async function lastKnownGood(
   const serving = servingDigest(rollouts);
   const seen = new Set<string>();
   const passedOver: string[] = [];
-  for (const { digest, rolloutId, because } of rollouts.flatMap(factsOf)) {
+  const facts = rollouts.flatMap((rollout, index) => factsOf(rollout, rollouts.slice(index + 1)));
+  for (const { digest, rolloutId, because } of facts) {
     if (seen.has(digest)) continue;
     seen.add(digest);
     const why =
@@ -53,8 +54,11 @@ export async function lastKnownGood(
   return { passedOver };
 }
 
-/** What one rollout shows of versions, the latest first. A record that was changed outside of the product proves no version good. */
-function factsOf({ state, altered }: StoredRollout): readonly Fact[] {
+/**
+ * What one rollout shows of versions, the latest first. A record that was changed outside of the product proves no version good.
+ * @param older the rollouts before it, newest first: they tell what it went away from where nothing of that ran any more
+ */
+function factsOf({ state, altered }: StoredRollout, older: readonly StoredRollout[]): readonly Fact[] {
   const { rolloutId, image, blueDigest, phase, rollback } = state;
   const brought: readonly Fact[] =
     phase === 'rolledBack' || phase === 'rollingBack'
@@ -62,17 +66,22 @@ function factsOf({ state, altered }: StoredRollout): readonly Fact[] {
       : phase === 'succeeded' && altered === undefined
         ? [{ digest: image.digest, rolloutId }]
         : [];
-  if (blueDigest === undefined) return brought;
-  if (rollback !== undefined && phase === 'succeeded')
-    return [...brought, { digest: blueDigest, rolloutId, because: `a person went back from it with ${rolloutId}` }];
-  return altered === undefined ? [...brought, { digest: blueDigest, rolloutId }] : brought;
+  if (rollback !== undefined && phase === 'succeeded') {
+    const left = blueDigest ?? servingDigest(older);
+    const because = `${emergencyOf(state) ?? 'a person'} went back from it with ${rolloutId}`;
+    return left === undefined ? brought : [...brought, { digest: left, rolloutId, because }];
+  }
+  return blueDigest === undefined || altered !== undefined ? brought : [...brought, { digest: blueDigest, rolloutId }];
 }
 
-/** What users get since the newest rollout that has ended; `undefined` where the record does not say. */
-function servingDigest(rollouts: readonly StoredRollout[]): string | undefined {
-  const newest: RolloutState | undefined = rollouts.map(({ state }) => state).find((state) => !isActive(state));
+/**
+ * What users get since the newest of the rollouts, or get again once that has gone back. Where no task of blue ran when it opened, the
+ * rollouts before it say which version that was. `undefined` where the record does not say.
+ */
+function servingDigest([newest, ...older]: readonly StoredRollout[]): string | undefined {
   if (newest === undefined) return undefined;
-  const slot = servesAfter(newest);
+  const { state } = newest;
+  const slot = isActive(state) ? state.blue : servesAfter(state);
   if (slot === undefined) return undefined;
-  return slot === newest.green ? newest.image.digest : newest.blueDigest;
+  return slot === state.green ? state.image.digest : (state.blueDigest ?? servingDigest(older));
 }

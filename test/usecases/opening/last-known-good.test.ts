@@ -6,16 +6,17 @@ import { openedEvent } from '../../contract/opened-event.ts';
 import { digestOf, ModelWorld } from '../../model/model-world.ts';
 
 type Ending = 'succeeded' | 'rolledBack' | 'rejected' | 'rollingBack' | 'baking';
-/** From one version to another, as it ended; `back` where a person went back. */
-type Told = readonly [from: string, to: string, phase: Ending, more?: 'back' | 'altered'];
+/** From one version to another, as it ended; `back` where a person went back; from '' where no task of blue ran. */
+type Told = readonly [from: string, to: string, phase: Ending, more?: 'back' | 'emergency' | 'altered'];
 
 /** A record of rollouts, oldest first, in which the versions a to e have images unless they are gone. */
 function recordOf(told: readonly Told[], gone: readonly string[] = []) {
   const stored = told.map(([from, to, phase, more], index): StoredRollout => {
     const event = openedEvent({
       image: { repositoryUri: 'registry/shop/web', digest: digestOf(to), tag: `${to}-1` },
-      blueDigest: digestOf(from),
+      blueDigest: from === '' ? undefined : digestOf(from),
       ...(more === 'back' && { rollback: { to: 'version', reason: 'errors' } }),
+      ...(more === 'emergency' && { rollback: { to: 'version', reason: 'down', emergency: 'web-emergency-1' } }),
     });
     const at = `2026-03-01T1${String(index)}:00:00.000Z`;
     return {
@@ -115,6 +116,25 @@ describe('the last known good version', () => {
       ],
       ['c', 'web-3'],
     ],
+    [
+      'is not the one that is down, where none of its tasks ran when an emergency brought another one back in vain',
+      [
+        ['a', 'b', 'succeeded'],
+        ['b', 'c', 'succeeded'],
+        ['c', 'd', 'rolledBack'],
+        ['', 'b', 'rolledBack', 'emergency'],
+      ],
+      ['a', 'web-1'],
+    ],
+    [
+      'is not the one that is down, where the version that an emergency brought back serves no longer',
+      [
+        ['a', 'b', 'succeeded'],
+        ['b', 'c', 'succeeded'],
+        ['', 'b', 'succeeded', 'emergency'],
+      ],
+      ['a', 'web-1'],
+    ],
   ])('%s', async (_, told, expected) => {
     expect(await chosen(told)).toEqual(expected);
   });
@@ -134,6 +154,9 @@ describe('the last known good version', () => {
 
   test('is none where nothing but the present version ever served', async () => {
     expect(await recordOf([['a', 'b', 'rolledBack']])).toEqual({
+      passedOver: [`${digestOf('b')}: web-1 was rolled back`, `${digestOf('a')}: it serves now`],
+    });
+    expect(await recordOf([['a', 'b', 'rollingBack']])).toEqual({
       passedOver: [`${digestOf('b')}: web-1 was rolled back`, `${digestOf('a')}: it serves now`],
     });
     expect(await recordOf([])).toEqual({ passedOver: [] });
