@@ -2,6 +2,7 @@ import { shapeOf } from '../../drivers/shapes/registry.ts';
 import { emergencyId, type StoredEmergency } from '../../ports/emergencies.ts';
 import { isActive } from '../../rollout/phase.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { emergencyOf } from '../../rollout/urgent-return.ts';
 import type { Part } from '../../ports/world.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import { lastKnownGood } from '../opening/last-known-good.ts';
@@ -21,7 +22,9 @@ interface Output {
 /**
  * State `BringBackGood`: has the newest known good version rolled out, the one before it where that failed, and stops then. It writes no
  * weight: the rollout that it starts takes the service's lock as any other, and its fence. Where a rollout holds the lock, that is rolled back
- * first; a rollback that has put all traffic on a blue that cannot serve is closed as it is, which stops its writers by the fence.
+ * first, unless it was opened since the emergency began; a rollback that has put all traffic on a blue that cannot serve is closed as it is,
+ * which stops its writers by the fence. Neither happens to what others started where no version is there to
+ * bring back.
  */
 export async function bringBackGood(input: EmergencyInput, world: Needs): Promise<Output> {
   const stored = await wantedEmergency(input, world);
@@ -39,7 +42,10 @@ export async function bringBackGood(input: EmergencyInput, world: Needs): Promis
     return exhaust(input, stored, `driver ${shapeOf(applied.spec).name} brings no version back: ${goesBack}`, world);
   }
   const { lockedBy } = await world.store.service(input.service);
-  if (lockedBy !== undefined) return freeLock(input, stored, lockedBy, world);
+  const holder = lockedBy === undefined ? undefined : (await knownRollout(world.store, lockedBy)).state;
+  // What it started itself is made to end in any case: people need the lock.
+  if (holder !== undefined && emergencyOf(holder) === emergencyId(input.service, record))
+    return freeLock(input, stored, holder, world);
   const tried = record.attempts.map(({ digest }) => digest);
   const found = await lastKnownGood(input.service, applied.spec.image, world, tried);
   if (tried.length >= mostVersions || !('digest' in found)) {
@@ -49,6 +55,7 @@ export async function bringBackGood(input: EmergencyInput, world: Needs): Promis
         : `no further version is known to be good (${found.passedOver.slice(0, 5).join('; ') || 'the record has none'})`;
     return exhaust(input, stored, why, world);
   }
+  if (holder !== undefined) return freeLock(input, stored, holder, world);
   const nth = tried.length + 1;
   const execution = `${emergencyId(input.service, record)}-good-${nth}`;
   const attempt = { digest: found.digest, execution, at: world.now().toISOString() };
@@ -85,13 +92,19 @@ async function start(
 async function freeLock(
   input: EmergencyInput,
   stored: StoredEmergency,
-  lockedBy: string,
+  state: RolloutState,
   world: Needs,
 ): Promise<Output> {
-  const { state } = await knownRollout(world.store, lockedBy);
+  const { rolloutId: lockedBy } = state;
   const reason = `${emergencyId(input.service, stored.record)}: ${stored.record.reason}`.slice(0, 600);
   if (!isActive(state)) return { outcome: 'waiting' };
   if (state.phase !== 'rollingBack') {
+    // A person or a push answers the emergency: that is not taken from them.
+    if (Date.parse(state.openedAt) > Date.parse(stored.record.since)) {
+      const what = `${lockedBy} was opened since the emergency began, and is left alone while it goes on; for a known good version instead: sluice abort ${input.service} --reason …`;
+      await tellPart(stored.record, 'lastKnownGood', `leaves-${lockedBy}`, { what }, world);
+      return { outcome: 'waiting' };
+    }
     await startRollback({ rolloutId: lockedBy, by: 'Sluice', reason }, world);
     const what = `${lockedBy} is rolled back first`;
     await tellPart(stored.record, 'lastKnownGood', `back-${lockedBy}`, { what }, world);

@@ -4,7 +4,9 @@ import { bringBackGood } from '../../../lib/usecases/emergency/bring-back-good.t
 import { keepPage } from '../../../lib/usecases/emergency/keep-page.ts';
 import { lookAtEmergency } from '../../../lib/usecases/emergency/look-at-emergency.ts';
 import { raiseCapacity } from '../../../lib/usecases/emergency/raise-capacity.ts';
-import { digestOf, modelArns } from '../../model/model-world.ts';
+import { openedState } from '../../../lib/rollout/state.ts';
+import { openedEvent } from '../../contract/opened-event.ts';
+import { digestOf, modelArns, type ModelWorld } from '../../model/model-world.ts';
 import { declared, sicken } from '../../statemachines/emergency-scenarios.ts';
 import { type Journey, journeyTo, rollbackTo } from '../journey.ts';
 import { altered } from '../watched-world.ts';
@@ -17,6 +19,20 @@ async function stricken(at: 'finished' = 'finished'): Promise<Journey> {
   sicken(journey.world, new Set([digestOf('b')]));
   await declared(journey.world);
   return journey;
+}
+/** The record has a rollout of before, too: version d served until it brought in version a. */
+function remembersFormer(world: ModelWorld): void {
+  const { store } = world;
+  const [list, load] = [store.list.bind(store), store.load.bind(store)];
+  const image = { repositoryUri: 'registry/shop/web', digest: digestOf('a'), tag: 'a-1' };
+  const former = openedState('web-0', '2026-02-01T10:00:00.000Z', openedEvent({ image, blueDigest: digestOf('d') }));
+  world.addImage('d-1', digestOf('d'));
+  store.list = async (service, most) => [
+    ...(await list(service, most)),
+    { rolloutId: 'web-0', phase: 'succeeded', openedAt: former.openedAt, image: 'a-1' },
+  ];
+  store.load = async (id) =>
+    id === 'web-0' ? { state: { ...former, phase: 'succeeded' }, sequence: 1, fence: 1 } : load(id);
 }
 const record = async ({ world }: Journey) => (await world.emergencies.emergency('web'))?.record;
 const acted = async (journey: Journey) =>
@@ -152,6 +168,7 @@ describe('the last known good version', () => {
   test('does not touch a rollback whose rules are not settled, and has one closed whose blue is down', async () => {
     const journey = await rollbackTo('claimed');
     const { world } = journey;
+    remembersFormer(world);
     await declared(world);
     const closings = () => world.startedRollbacks.filter(({ name }) => name.includes('-close-'));
     await bringBackGood(input, world);
@@ -161,6 +178,7 @@ describe('the last known good version', () => {
 
     const restored = await rollbackTo('confirmed');
     sicken(restored.world, new Set([digestOf('a'), digestOf('b')]));
+    remembersFormer(restored.world);
     await declared(restored.world);
     await bringBackGood(input, restored.world);
     await bringBackGood(input, restored.world);
@@ -172,10 +190,43 @@ describe('the last known good version', () => {
 
   test('waits until a rollout under way has gone back', async () => {
     const journey = await journeyTo('shifted');
+    remembersFormer(journey.world);
     await declared(journey.world);
     await bringBackGood(input, journey.world);
     expect(journey.world.startedRollbacks).toHaveLength(1);
     expect(journey.world.started.filter(({ name }) => name.includes('emergency'))).toEqual([]);
+  });
+
+  test.each<[string, () => Promise<Journey>]>([
+    ['a rollout under way', () => journeyTo('shifted')],
+    ['a rollback that has put all traffic on a dead blue', () => rollbackTo('confirmed')],
+  ])('where none is known does nothing to %s', async (_, prepared) => {
+    const journey = await prepared();
+    sicken(journey.world, new Set([digestOf('a'), digestOf('b')]));
+    await declared(journey.world);
+    const before = journey.world.startedRollbacks.length;
+    expect(await bringBackGood(input, journey.world)).toEqual({ outcome: 'none' });
+    expect(journey.world.startedRollbacks).toHaveLength(before);
+    expect((await record(journey))?.exhausted).toContain('no further version is known to be good');
+  });
+
+  test('leaves a rollout alone that was opened since the emergency began, and tells that once', async () => {
+    const journey = await journeyTo('shifted');
+    remembersFormer(journey.world);
+    await declared(journey.world);
+    const opened = Date.parse((await journey.stored()).state.openedAt);
+    const stored = await journey.world.emergencies.emergency('web');
+    if (stored === undefined) throw new Error('no emergency');
+    await journey.world.emergencies.putEmergency(
+      'web',
+      { ...stored.record, since: new Date(opened - 1).toISOString() },
+      stored,
+    );
+    const { world } = journey;
+    expect(await bringBackGood(input, world)).toEqual({ outcome: 'waiting' });
+    expect(await bringBackGood(input, world)).toEqual({ outcome: 'waiting' });
+    expect(journey.world.startedRollbacks).toEqual([]);
+    expect(await acted(journey)).toEqual([expect.stringContaining('is left alone while it goes on')]);
   });
 });
 
