@@ -28,25 +28,44 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** Which lines of a place are read. */
+export interface WantedLines {
+  readonly tasks: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** The newest so many. */
+  readonly most: number;
+  /** Ids of lines that are known already: they are neither returned nor counted. */
+  readonly known?: Pick<ReadonlySet<string>, 'has'>;
+}
+
 /** What was read of a place. */
 export interface ReadLines {
   /** In the order of CloudWatch Logs; the newest ones of the span where there were too many. */
   readonly lines: readonly LogLine[];
   /** Lines that were read and left out, as there were too many. */
-  readonly leftOut: number;
+  readonly leftOut: readonly Pick<LogLine, 'id' | 'at'>[];
   /** Whether the whole span was read: a group with very many lines is not read to its end. */
   readonly isWhole: boolean;
+}
+
+/** The tasks of one version. */
+export interface ListedTasks {
+  /** Their ids, newest first. */
+  readonly tasks: readonly string[];
+  /** Tasks of the service that were looked at, of every version; `undefined` where that was all of them. */
+  readonly cutAt: number | undefined;
 }
 
 /** The logs of tasks, only ever read. */
 export interface TaskLogs {
   /** Where the containers of a task definition log. */
   placesOf(taskDefinition: string): Promise<LogPlaces>;
-  /** Ids of the running and lately stopped tasks of a service that run a task definition, newest first. */
-  tasksOf(workload: Workload, taskDefinition: string): Promise<readonly string[]>;
+  /** Returns the running and lately stopped tasks of a service that run a task definition. */
+  tasksOf(workload: Workload, taskDefinition: string): Promise<ListedTasks>;
   /**
-   * Lines since a time of the tasks that are asked for, at most so many. A task that has written nothing yet has none.
+   * Returns lines since a time of the tasks that are asked for. A task that has written nothing yet has none.
    * @throws Error where the group is not there, or may not be read
    */
-  linesOf(place: LogPlace, tasks: ReadonlySet<string>, since: number, most: number): Promise<ReadLines>;
+  linesOf(place: LogPlace, wanted: WantedLines): Promise<ReadLines>;
 }

@@ -194,8 +194,8 @@ export class FakeCli implements Stack {
   };
   logs: Stack['logs'] = {
     placesOf: () => Promise.resolve({ places: [], elsewhere: [] }),
-    tasksOf: () => Promise.resolve([]),
-    linesOf: () => Promise.resolve({ lines: [], leftOut: 0, isWhole: true }),
+    tasksOf: () => Promise.resolve({ tasks: [], cutAt: undefined }),
+    linesOf: () => Promise.resolve({ lines: [], leftOut: [], isWhole: true }),
   };
   /** Results go into a pipe where undefined. */
   terminal: Terminal | undefined;

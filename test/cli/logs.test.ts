@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { LogLine, LogPlace, TaskLogs } from '../../lib/drivers/task-logs.ts';
+import type { LogLine, LogPlace, TaskLogs, WantedLines } from '../../lib/drivers/task-logs.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { FakeCli } from './cli-harness.ts';
 
@@ -10,6 +10,7 @@ class FakeLogs implements TaskLogs {
   places: readonly LogPlace[] = [{ container: 'app', group: '/ecs/web', prefix: 'web' }];
   elsewhere: readonly string[] = [];
   isWhole = true;
+  cutAt: number | undefined;
   refused = '';
 
   write(task: string, at: string, text: string, group = '/ecs/web'): void {
@@ -22,13 +23,15 @@ class FakeLogs implements TaskLogs {
   }
 
   tasksOf(_: unknown, taskDefinition: string) {
-    return Promise.resolve(this.tasks.get(taskDefinition) ?? []);
+    return Promise.resolve({ tasks: this.tasks.get(taskDefinition) ?? [], cutAt: this.cutAt });
   }
 
-  linesOf({ group }: LogPlace, tasks: ReadonlySet<string>, since: number, most: number) {
+  linesOf({ group }: LogPlace, { tasks, since, most, known }: WantedLines) {
     if (this.refused !== '') return Promise.reject(new Error(this.refused));
-    const all = (this.groups.get(group) ?? []).filter(({ at, task }) => at >= since && tasks.has(task));
-    return Promise.resolve({ lines: all.slice(-most), leftOut: Math.max(0, all.length - most), isWhole: this.isWhole });
+    const all = (this.groups.get(group) ?? []).filter(
+      ({ id, at, task }) => at >= since && tasks.has(task) && known?.has(id) !== true,
+    );
+    return Promise.resolve({ lines: all.slice(-most), leftOut: all.slice(0, -most), isWhole: this.isWhole });
   }
 }
 
@@ -129,7 +132,15 @@ describe('sluice logs', () => {
   test('says that there are no tasks: yet, or any more, and where their lines are kept', async () => {
     logs.tasks.set('web:2', []);
     expect((await cli.run('logs web --side green')).err).toEqual([
-      expect.stringMatching(/ECS lists no task of green \(web:2\) any more.*Its lines are kept in \/ecs\/web\./),
+      expect.stringMatching(/ECS lists no task of green \(web:2\) any more.*All lines are kept in \/ecs\/web\./),
+      expect.stringContaining('No lines since'),
+    ]);
+
+    logs.cutAt = 4000;
+    expect((await cli.run('logs web --side green')).err).toEqual([
+      expect.stringMatching(
+        /^ECS service web-b has more tasks than the 4000 .*: 0 of them are of green \(web:2\).* \/ecs\/web\.$/,
+      ),
       expect.stringContaining('No lines since'),
     ]);
 
@@ -161,6 +172,44 @@ describe('sluice logs --follow', () => {
     expect(code).toBe(0);
     expect(out.map((line) => line.split('  ').at(-1))).toEqual(['before', 'later', 'of a new task']);
     expect(err).toEqual(['Followed to here: the rollout has ended.']);
+  });
+
+  test('says what is left out once, of lines that it has not shown, and shows none of it later', async () => {
+    const write = (second: number, from: number, to: number) => {
+      for (let line = from; line <= to; line += 1) {
+        logs.write('f00dcafe0001', `2026-03-01T10:00:${String(second).padStart(2, '0')}.000Z`, `line ${line}`);
+      }
+    };
+    logs.write('f00dcafe0001', '2026-03-01T09:59:59.000Z', 'line 0');
+    write(0, 1, 10);
+    // Each look has few new lines, and the window of lateness many more than --lines.
+    for (let look = 1; look <= 5; look += 1) {
+      cli.after(2 * look, () => {
+        write(2 * look, 10 * look + 1, 10 * look + 10);
+        return Promise.resolve();
+      });
+    }
+    for (const second of [12, 16]) {
+      cli.after(second, () => {
+        write(second, 100 * second, 100 * second + 12);
+        return Promise.resolve();
+      });
+    }
+    const { out, err } = await cli.run('logs web --follow --timeout 20s --side green --lines 10');
+
+    const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    expect(out.map((line) => Number(line.split(' ').at(-1)))).toEqual([
+      ...numbers(1, 60),
+      ...numbers(1203, 1212),
+      ...numbers(1603, 1612),
+    ]);
+    const overrun = '3 new lines are left out: 13 came at once. Show more with --lines, or one side with --side.';
+    expect(err).toEqual([
+      expect.stringMatching(/^1 earlier line is left out/),
+      overrun,
+      overrun,
+      expect.stringContaining('the time is up'),
+    ]);
   });
 
   test('ends when its time is up, and says how to go on', async () => {

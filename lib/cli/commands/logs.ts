@@ -5,7 +5,7 @@ import { CliFailure, type CliContext, type StackOptions } from '../cli-context.t
 import { findRollout } from '../find-rollout.ts';
 import { jsonText } from '../json-text.ts';
 import { followLines } from '../logs/follow-lines.ts';
-import { readLines, type ShownLine } from '../logs/read-lines.ts';
+import { leftOutOf, readLines, type ShownLine } from '../logs/read-lines.ts';
 import { type Side, sourcesOf } from '../logs/sides-to-read.ts';
 import { durationOption, positiveInteger, recordName, withStackOptions } from '../stack-options.ts';
 import { localTime } from '../terminal/readable.ts';
@@ -61,9 +61,10 @@ async function logs(name: string, options: Options, context: CliContext): Promis
   const since = now - options.since * 1000;
   if (options.follow !== true) {
     const sources = await sourcesOf(state, sides, stack.logs);
-    const { lines, notes } = await readLines(sources, since, options.lines, stack.logs);
+    const read = await readLines(sources, { since, most: options.lines }, stack.logs);
+    const { lines } = read;
     show.lines(lines);
-    for (const note of [...sources.notes, ...notes]) show.note(note);
+    for (const note of [...sources.notes, ...read.notes, ...leftOutOf(read)]) show.note(note);
     if (lines.length === 0 && sources.places.length > 0)
       show.note(
         `No lines since ${localTime(new Date(since).toISOString(), context.timeZone)}. Look further back with --since.`,

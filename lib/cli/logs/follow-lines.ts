@@ -2,7 +2,7 @@ import type { TaskLogs } from '../../drivers/task-logs.ts';
 import { isActive } from '../../rollout/phase.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { CliContext } from '../cli-context.ts';
-import { readLines, type ShownLine } from './read-lines.ts';
+import { leftOutOf, type Lines, readLines, type ShownLine } from './read-lines.ts';
 import { type Side, type Sources, sourcesOf } from './sides-to-read.ts';
 
 const pollMilliseconds = 2_000;
@@ -39,22 +39,25 @@ export async function followLines(
   }: { readonly logs: TaskLogs; readonly again: () => Promise<RolloutState>; readonly shown: Shown },
   { now, sleep }: Pick<CliContext, 'now' | 'sleep'>,
 ): Promise<'the rollout has ended' | 'the time is up'> {
-  const seen = new Map<string, number>();
+  /** When each line was written that was shown, or was said to be left out. */
+  const known = new Map<string, number>();
   const noted = new Set<string>();
   const note = (text: string) => {
     if (!noted.has(text)) shown.note(text);
     noted.add(text);
   };
-  const show = async (sources: Sources, from: number) => {
-    const { lines, notes } = await readLines(sources, from, most, logs);
-    for (const one of [...sources.notes, ...notes]) note(one);
-    shown.lines(lines.filter(({ id }) => !seen.has(id)));
-    for (const { id, at } of lines) seen.set(id, at);
-    for (const [id, at] of seen) if (at < from) seen.delete(id);
+  const show = async (sources: Sources, from: number, cutOf: (read: Lines) => readonly string[]) => {
+    const read = await readLines(sources, { since: from, most, known }, logs);
+    for (const one of [...sources.notes, ...read.notes]) note(one);
+    // Of each time, as the lines differ though their number may be the same.
+    for (const one of cutOf(read)) shown.note(one);
+    shown.lines(read.lines);
+    for (const { id, at } of [...read.lines, ...read.leftOut]) known.set(id, at);
+    for (const [id, at] of known) if (at < from) known.delete(id);
   };
   let state = first;
   let sources = await sourcesOf(state, sides, logs);
-  await show(sources, since);
+  await show(sources, since, leftOutOf);
   for (let poll = 1; ; poll += 1) {
     const isOver = !isActive(state);
     if (now().getTime() >= until) return 'the time is up';
@@ -64,7 +67,16 @@ export async function followLines(
       sources = await sourcesOf(state, sides, logs);
     }
     // What was written right before the end may come a moment after it.
-    await show(sources, Math.max(since, now().getTime() - latenessMilliseconds - pollMilliseconds));
+    await show(sources, Math.max(since, now().getTime() - latenessMilliseconds - pollMilliseconds), overrun);
     if (isOver) return 'the rollout has ended';
   }
+}
+
+/** Says that more new lines came at once than are shown. */
+function overrun({ lines, leftOut: { length } }: Lines): readonly string[] {
+  return length === 0
+    ? []
+    : [
+        `${length} new ${length === 1 ? 'line is' : 'lines are'} left out: ${lines.length + length} came at once. Show more with --lines, or one side with --side.`,
+      ];
 }

@@ -1,4 +1,4 @@
-import type { LogLine, LogPlace, TaskLogs } from '../../drivers/task-logs.ts';
+import type { LogLine, LogPlace, TaskLogs, WantedLines } from '../../drivers/task-logs.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
 import type { Side, Sources } from './sides-to-read.ts';
 
@@ -11,19 +11,20 @@ export interface ShownLine extends LogLine {
 /** Lines of all places in order of time, and what could not be read. */
 export interface Lines {
   readonly lines: readonly ShownLine[];
+  /** Lines that were read and left out, as there were too many. */
+  readonly leftOut: readonly Pick<LogLine, 'id' | 'at'>[];
   readonly notes: readonly string[];
 }
 
 /** Reads every place at once. What cannot be read is a note, and hides nothing else. */
 export async function readLines(
   { places, sideOf }: Sources,
-  since: number,
-  most: number,
+  wanted: Omit<WantedLines, 'tasks'>,
   logs: TaskLogs,
 ): Promise<Lines> {
   const tasks = new Set(sideOf.keys());
-  if (tasks.size === 0) return { lines: [], notes: [] };
-  const read = await Promise.all(places.map((place) => readPlace(place, tasks, since, most, logs)));
+  if (tasks.size === 0) return { lines: [], leftOut: [], notes: [] };
+  const read = await Promise.all(places.map((place) => readPlace(place, { ...wanted, tasks }, logs)));
   const all = read
     .flatMap(({ place: { container }, lines }) =>
       lines.flatMap((line) => {
@@ -32,21 +33,31 @@ export async function readLines(
       }),
     )
     .toSorted((left, right) => left.at - right.at);
-  const leftOut = read.reduce((sum, one) => sum + one.leftOut, Math.max(0, all.length - most));
-  const cut =
-    leftOut === 0 ? [] : [`${leftOut} earlier lines are left out. Narrow it with --since, or show more with --lines.`];
-  return { lines: all.slice(-most), notes: [...read.flatMap(({ notes }) => notes), ...cut] };
+  return {
+    lines: all.slice(-wanted.most),
+    leftOut: [...read.flatMap(({ leftOut }) => leftOut), ...all.slice(0, -wanted.most)],
+    notes: read.flatMap(({ notes }) => notes),
+  };
 }
 
-async function readPlace(place: LogPlace, tasks: ReadonlySet<string>, since: number, most: number, logs: TaskLogs) {
+/** Says that lines of a span were left out; nothing where there were none. */
+export function leftOutOf({ leftOut: { length } }: Lines): readonly string[] {
+  return length === 0
+    ? []
+    : [
+        `${length} earlier ${length === 1 ? 'line is' : 'lines are'} left out. Narrow it with --since, or show more with --lines.`,
+      ];
+}
+
+async function readPlace(place: LogPlace, wanted: WantedLines, logs: TaskLogs) {
   try {
-    const { lines, leftOut, isWhole } = await logs.linesOf(place, tasks, since, most);
+    const { lines, leftOut, isWhole } = await logs.linesOf(place, wanted);
     const notes = isWhole
       ? []
       : [`Log group ${place.group} has too many lines since then: the newest are not shown. Narrow it with --since.`];
     return { place, lines, leftOut, notes };
   } catch (error) {
     const note = `Log group ${place.group} could not be read: ${explainAwsFailure(error)}`;
-    return { place, lines: [], leftOut: 0, notes: [note] };
+    return { place, lines: [], leftOut: [], notes: [note] };
   }
 }

@@ -28,25 +28,28 @@ async function sourceOf(side: Side, state: RolloutState, logs: TaskLogs) {
   if (taskDefinition === undefined) {
     return { side, places: [], tasks: [], notes: [`${side} has no tasks yet: the rollout is ${state.phase}.`] };
   }
-  const [{ places, elsewhere }, tasks] = await Promise.all([
+  const workload = workloadOf(state.spec, state[side]);
+  const [{ places, elsewhere }, { tasks, cutAt }] = await Promise.all([
     logs.placesOf(taskDefinition),
-    logs.tasksOf(workloadOf(state.spec, state[side]), taskDefinition),
+    logs.tasksOf(workload, taskDefinition),
   ]);
   const gone = `ECS lists no task of ${side} (${taskDefinition}) any more, which it does for about an hour after a task stopped.`;
+  const cut = `ECS service ${workload.service} has more tasks than the ${cutAt} that were looked at: ${tasks.length} of them are of ${side} (${taskDefinition}), and lines of others are not shown.`;
   return {
     side,
     places,
     tasks,
     notes: [
       ...elsewhere.map((where) => `${side}: ${where}. Look where that sends its lines.`),
-      ...(tasks.length === 0 ? [`${gone}${whereOf(places)}`] : []),
+      ...(cutAt === undefined ? [] : [`${cut}${whereOf(places)}`]),
+      ...(tasks.length === 0 && cutAt === undefined ? [`${gone}${whereOf(places)}`] : []),
     ],
   };
 }
 
 function whereOf(places: readonly LogPlace[]): string {
   const groups = [...new Set(places.map(({ group }) => group))];
-  return groups.length === 0 ? '' : ` Its lines are kept in ${groups.join(', ')}.`;
+  return groups.length === 0 ? '' : ` All lines are kept in ${groups.join(', ')}.`;
 }
 
 function nameOf({ region = '', group, prefix, container }: LogPlace): string {

@@ -53,6 +53,7 @@ function logsUnderTest() {
   });
 }
 
+const ofOne = { tasks: new Set(['one']) };
 const place = { container: 'app', group: '/ecs/web', prefix: 'web', region: 'us-east-1' };
 const event = (task: string, eventId: string) => ({
   logStreamName: `web/app/${task}`,
@@ -104,7 +105,49 @@ test('tasks that run and that stopped lately count, of this version alone, newes
     }),
   };
 
-  expect(await logsUnderTest().tasksOf({ cluster: 'main', service: 'web-b' }, 'web:2')).toEqual(['two', 'one']);
+  expect(await logsUnderTest().tasksOf({ cluster: 'main', service: 'web-b' }, 'web:2')).toEqual({
+    tasks: ['two', 'one'],
+    cutAt: undefined,
+  });
+});
+
+/** A service with so many pages of running tasks, one a page; the last task alone is of version 2. */
+const pagesOfTasks = (pages: number) => {
+  const task = (number: number) => ({
+    taskArn: `task/${number}`,
+    taskDefinitionArn: `web:${number === pages ? 2 : 1}`,
+  });
+  answers = {
+    ListTasks: ({ desiredStatus, nextToken = '1' }) => {
+      if (desiredStatus === 'STOPPED') return { body: { taskArns: [] } };
+      const page = Number(nextToken);
+      return { body: { taskArns: [`task/${page}`], ...(page < pages && { nextToken: String(page + 1) }) } };
+    },
+    DescribeTasks: ({ tasks }) => ({
+      body: {
+        tasks: z
+          .array(z.string())
+          .parse(tasks)
+          .map((arn) => task(Number(arn.split('/').at(-1)))),
+      },
+    }),
+  };
+  return logsUnderTest().tasksOf({ cluster: 'main', service: 'web-b' }, 'web:2');
+};
+
+test('tasks are listed page by page, and where their number is bounded it is said', async () => {
+  expect(await pagesOfTasks(20)).toEqual({ tasks: ['20'], cutAt: undefined });
+  expect(await pagesOfTasks(21)).toEqual({ tasks: [], cutAt: 20 });
+});
+
+test('lines that are known are neither returned nor counted', async () => {
+  answers = { FilterLogEvents: () => ({ body: { events: ['a', 'b', 'c', 'd'].map((id) => event('one', id)) } }) };
+  const wanted = { ...ofOne, since: 0, most: 1, known: new Set(['a', 'd']) };
+
+  expect(await logsUnderTest().linesOf(place, wanted)).toMatchObject({
+    lines: [{ id: 'c' }],
+    leftOut: [{ id: 'b' }],
+  });
 });
 
 test('lines are read page by page, those of other tasks are left out, and the newest are kept', async () => {
@@ -114,14 +157,14 @@ test('lines are read page by page, those of other tasks are left out, and the ne
         ? { body: { events: [event('one', 'a'), event('other', 'b')], nextToken: 'more' } }
         : { body: { events: [event('two', 'c'), event('one', 'd')] } },
   };
-  const read = await logsUnderTest().linesOf(place, new Set(['one', 'two']), 500, 2);
+  const read = await logsUnderTest().linesOf(place, { tasks: new Set(['one', 'two']), since: 500, most: 2 });
 
   expect(read).toMatchObject({
     lines: [
       { id: 'c', task: 'two' },
       { id: 'd', text: 'of one' },
     ],
-    leftOut: 1,
+    leftOut: [{ id: 'a', at: 1000 }],
     isWhole: true,
   });
   expect(asked[0]?.input).toEqual({ logGroupName: '/ecs/web', logStreamNamePrefix: 'web/app/', startTime: 500 });
@@ -131,7 +174,8 @@ test('lines are read page by page, those of other tasks are left out, and the ne
 test('a group that never ends is read in 20 pages, and it is said that it was not whole', async () => {
   answers = { FilterLogEvents: () => ({ body: { events: [event('one', 'a')], nextToken: 'more' } }) };
 
-  expect(await logsUnderTest().linesOf(place, new Set(['one']), 0, 5)).toMatchObject({ isWhole: false, leftOut: 15 });
+  const { isWhole, leftOut } = await logsUnderTest().linesOf(place, { ...ofOne, since: 0, most: 5 });
+  expect([isWhole, leftOut.length]).toEqual([false, 15]);
   expect(asked).toHaveLength(20);
 });
 
@@ -140,12 +184,12 @@ test('a task without a stream has no lines; a group that is not there is a failu
     FilterLogEvents: () => ({ status: 400, body: { __type: 'ResourceNotFoundException', message } }),
   });
   answers = refuse('The specified log stream does not exist.');
-  expect(await logsUnderTest().linesOf(place, new Set(['one']), 0, 5)).toEqual({
+  expect(await logsUnderTest().linesOf(place, { ...ofOne, since: 0, most: 5 })).toEqual({
     lines: [],
-    leftOut: 0,
+    leftOut: [],
     isWhole: true,
   });
 
   answers = refuse('The specified log group does not exist.');
-  await expect(logsUnderTest().linesOf(place, new Set(['one']), 0, 5)).rejects.toThrow('log group');
+  await expect(logsUnderTest().linesOf(place, { ...ofOne, since: 0, most: 5 })).rejects.toThrow('log group');
 });
