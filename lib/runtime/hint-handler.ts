@@ -34,7 +34,7 @@ type StreamRecord = z.output<typeof streamEvent>['Records'][number];
 const rolloutKey = 'ROLLOUT#';
 const serviceKey = 'SERVICE#';
 
-/** An event was changed or removed, which nothing of the product does. */
+/** An event was changed or removed, which nothing of the product does; where all of a record goes, one of a batch tells of it. */
 function alterationOf({ eventName, dynamodb: { Keys } }: StreamRecord): Hint | undefined {
   const [, rolloutId] = /^ROLLOUT#(.+)$/.exec(Keys.pk.S) ?? [];
   const [, number] = /^EVENT#(\d+)$/.exec(Keys.sk.S) ?? [];
@@ -100,11 +100,18 @@ async function relayInOrder(
   records: readonly StreamRecord[],
   relay: (hint: Hint) => Promise<void>,
 ): Promise<DynamoDBBatchResponse['batchItemFailures']> {
+  let isAlterationTold = false;
   for (const record of records) {
     const hint = hintOf(record);
     if (hint === undefined) continue;
+    const isAlteration = hint.to === 'ReportAlteration';
+    if (isAlteration && isAlterationTold) {
+      logger.warn('told with the first of its batch', { ...logKeysOf(hint.input), hint });
+      continue;
+    }
     try {
       await relay(hint);
+      isAlterationTold ||= isAlteration;
       logger.info('done', { ...logKeysOf(hint.input), hint });
     } catch (error) {
       logger.error('not done, the stream will deliver it again', { ...logKeysOf(hint.input), hint, error });

@@ -76,6 +76,21 @@ describe('a hint of the stream', () => {
     expect(relayed).toEqual([]);
   });
 
+  test('of a record that is purged comes once for each rollout of a batch', async () => {
+    jest.spyOn(logger, 'warn').mockReturnValue();
+    await send(
+      ['REMOVE', 'ROLLOUT#web-1', 'EVENT#00000007'],
+      ['REMOVE', 'ROLLOUT#web-1', 'EVENT#00000008'],
+      ['REMOVE', 'ROLLOUT#web-2', 'EVENT#00000001'],
+      ['MODIFY', 'ROLLOUT#web-1', 'EVENT#00000009'],
+      ['INSERT', 'ROLLOUT#web-1', 'WAKE#7'],
+    );
+
+    const ofAnother = { to: 'ReportAlteration', input: { rolloutId: 'web-2', sequence: 1, how: 'removed' } };
+    expect(relayed).toHaveLength(3);
+    expect(relayed).toEqual(expect.arrayContaining([altered('removed'), ofAnother, decided]));
+  });
+
   test('comes in order for one service', async () => {
     await send(['INSERT', 'SERVICE#web', 'WAITING'], ['REMOVE', 'SERVICE#web', 'LOCK']);
 

@@ -191,7 +191,7 @@ describe('run twice, as after a lost answer', () => {
     // The stream's function calls the same use case as the one that a machine calls; what is delivered and reminded of is run
     // twice by the simulation of notifications; a test message goes out as often as somebody asks for it.
     // Clicks and posts that come twice have tests of their own (test/console, test/channels/slack); looking changes nothing.
-    // A call of the archive that is repeated writes nothing (test/storage/archive), an alteration is told again (report-alteration).
+    // A call of the archive that is repeated writes nothing (test/storage/archive), an alteration that the record has is told nobody (report-alteration).
     // Calls of a release are repeated by its simulation (test/simulation/releases, test/releases).
     const elsewhere = [
       'actInConsole',

@@ -13,18 +13,19 @@ export type AlterationWorld = Part<'store' | 'announcer' | 'surroundings' | 'now
 
 /**
  * `ReportAlteration`: an event of the table was changed or removed, which the product never does. The record of its rollout says so,
- * which pages everybody who hears of the rollout and lets no more traffic in. Where the record says it already, or is gone or cannot
- * be read, the topic alone is told.
+ * which pages everybody who hears of the rollout and lets no more traffic in. Where the record is gone or cannot be read, the topic
+ * alone is told. Where the record says it already, people were told: the call is logged, and the alarm counts each call anyway.
  * @throws the store's error where the record could not be written, to be called again
  */
 export async function reportAlteration(
   { rolloutId, sequence, how }: AlterationInput,
   world: AlterationWorld,
-): Promise<{ readonly told: 'record' | 'topic' }> {
+): Promise<{ readonly told: 'record' | 'topic' | 'nobody' }> {
   const { store, now } = world;
   const what = `Event ${sequence} was ${how} in the table.`;
   const read = await readable(rolloutId, world);
-  if (typeof read !== 'string' && read.state.altered === undefined) {
+  if (typeof read !== 'string') {
+    if (read.state.altered !== undefined) return { told: 'nobody' };
     await store.append({ ...read, altered: read.altered ?? what }, [], now().toISOString());
     return { told: 'record' };
   }
@@ -45,17 +46,15 @@ async function announce(
   rolloutId: string,
   sequence: number,
   what: string,
-  read: StoredRollout | string,
+  why: string,
   { announcer, surroundings: { stage, region }, now }: AlterationWorld,
 ): Promise<void> {
-  const state = typeof read === 'string' ? undefined : read.state;
-  const more = typeof read === 'string' ? ` ${read}` : '';
   const next = `Find out who wrote to the table (CloudTrail, data events), and hold it against the archive: sluice audit verify ${rolloutId} --archive s3://<bucket> --key <pem> --stage ${stage} --region ${region}`;
   await announcer.announce({
     ...{ rolloutId, sequence, type: 'RecordAltered', severity: 'critical', at: now().toISOString() },
-    service: state?.service ?? rolloutId,
-    traceId: state?.traceId ?? rolloutId,
-    summary: `The record of ${rolloutId} was changed outside of Sluice: ${what}${more} ${next}`,
+    service: rolloutId,
+    traceId: rolloutId,
+    summary: `The record of ${rolloutId} was changed outside of Sluice: ${what} ${why} ${next}`,
     detail: { what },
   });
 }
