@@ -42,8 +42,9 @@ export interface SlotRuntime {
   /**
    * Stops tasks of a service at once, those that drain first, until so many run on; what is open on them ends. The count must
    * have been set before, or ECS replaces them. Returns how many were stopped.
+   * @param reason what ECS shows of them; by default that their open requests were cut
    */
-  stopTasks(workload: Workload, keep: number): Promise<number>;
+  stopTasks(workload: Workload, keep: number, reason?: string): Promise<number>;
   /** Image digests that the container runs with in the service's running tasks, without duplicates. */
   runningDigests(workload: Workload, container: string): Promise<readonly string[]>;
   /** Image reference of the container in a task definition. */

@@ -41,6 +41,8 @@ export const emergencyRecord = z
     pageAt: optionalText,
     /** When capacity was seen to; once an emergency. */
     capacityAt: optionalText,
+    /** When a part was asked for first. */
+    askedAt: z.object({ page: optionalText, capacity: optionalText }).readonly().optional(),
     attempts: z.array(attempt).readonly(),
     /** Why no further version is brought back. */
     exhausted: optionalText,

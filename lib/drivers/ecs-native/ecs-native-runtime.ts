@@ -53,8 +53,8 @@ export function withServiceDeployments(slots: SlotRuntime, deployments: ServiceD
       const revision = newest && revisionIn(workload, newest);
       return { left: revision?.running ?? 0, lastStoppedAt: undefined };
     },
-    stopTasks: (workload, keep) =>
-      workload.targetGroup === undefined ? slots.stopTasks(workload, keep) : Promise.resolve(0),
+    stopTasks: (workload, keep, reason) =>
+      workload.targetGroup === undefined ? slots.stopTasks(workload, keep, reason) : Promise.resolve(0),
     async scale(workload, count) {
       if (workload.targetGroup === undefined) await slots.scale(workload, count);
     },

@@ -48,15 +48,13 @@ export function ecsRemainingTasks(client: ECSClient): Pick<SlotRuntime, 'remaini
       };
     },
 
-    async stopTasks(workload, keep) {
+    async stopTasks(workload, keep, reason = stopReason) {
       const { running, stopping } = await both(workload);
       const ends = [...stopping.filter(isLeft), ...running.slice(keep)];
       for (let start = 0; start < ends.length; start += stopsAtOnce) {
         const calls = ends
           .slice(start, start + stopsAtOnce)
-          .map(({ taskArn }) =>
-            client.send(new StopTaskCommand({ cluster: workload.cluster, task: taskArn, reason: stopReason })),
-          );
+          .map(({ taskArn }) => client.send(new StopTaskCommand({ cluster: workload.cluster, task: taskArn, reason })));
         await Promise.all(calls);
       }
       return ends.length;

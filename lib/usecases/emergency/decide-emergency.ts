@@ -8,6 +8,10 @@ export type AttemptStanding = 'none' | 'running' | 'succeeded' | 'failed' | 'not
 export interface EmergencySight {
   /** Of every target group that users are sent to; `undefined` where that could not be found out. */
   readonly groups: readonly TargetHealth[] | undefined;
+  /** Why it could not be found out. */
+  readonly unread?: string | undefined;
+  /** Tasks that the service had before. */
+  readonly usualTasks: number;
   readonly attempt: AttemptStanding;
   /** The maintenance page of this emergency is up. */
   readonly isPageUp: boolean;
@@ -21,7 +25,7 @@ export interface EmergencyDecision {
   readonly next: 'wait' | 'page' | 'capacity' | 'lastKnownGood' | 'pageDown' | 'end';
   /** Why, in words that people read. */
   readonly why: string;
-  readonly outcome?: 'served' | 'timeOver';
+  readonly outcome?: 'served';
   readonly healthySince: string | undefined;
 }
 
@@ -30,43 +34,60 @@ const verifySeconds = 20;
 /** Versions that are brought back in one emergency: the newest known good one, and the one before it. */
 export const mostVersions = 2;
 
+/** A page comes down, and no version is brought back, while users are served so: the rest may stay sick. */
+const servedSeconds = 300;
+/** A part that cannot be done for so long is given up, and the next one begins. */
+export const partPatienceSeconds = 60;
+
 /**
  * Decides the next step of an emergency. Nothing is brought back while a target that users reach is healthy, and what could not be found
- * out is neither healthy nor down: it is waited for.
+ * out is neither healthy nor down: it is waited for. A part that cannot be done for a minute is given up.
  */
 export function decideEmergency(record: EmergencyRecord, sight: EmergencySight): EmergencyDecision {
   const { groups, now } = sight;
-  const isWell =
-    groups !== undefined &&
-    groups.length > 0 &&
-    groups.every(({ healthy, unhealthy }) => healthy > 0 && unhealthy === 0);
-  const healthySince = isWell ? (record.healthySince ?? now.toISOString()) : undefined;
-  const saw = seen(groups);
+  const healthySince = isServing(sight) ? (record.healthySince ?? now.toISOString()) : undefined;
+  const saw = seen(sight);
   const decided = (next: EmergencyDecision['next'], why: string, outcome?: EmergencyDecision['outcome']) => ({
     ...{ next, why, healthySince },
     ...(outcome !== undefined && { outcome }),
   });
-  if (now.getTime() >= Date.parse(record.until))
-    return decided('end', `its time is over, and users are not known to be served (${saw})`, 'timeOver');
-  if (healthySince !== undefined) {
-    const isVerified = secondsSince(healthySince, now) >= verifySeconds && sight.attempt !== 'running';
-    if (!isVerified) return decided('wait', `users are served (${saw}); that is verified for ${verifySeconds} s`);
-    if (sight.isPageUp) return decided('pageDown', `users are served (${saw})`);
+  if (healthySince === undefined) return decided(...nextPart(record, sight, saw));
+  const seconds = secondsSince(healthySince, now);
+  if (seconds < verifySeconds || sight.attempt === 'running')
+    return decided('wait', `users are served (${saw}); that is verified for ${verifySeconds} s`);
+  if (sight.isPageUp) return decided('pageDown', `users are served (${saw})`);
+  if (groups?.every(isWhole) === true)
     return decided('end', `all targets that users reach are healthy (${saw})`, 'served');
-  }
-  const isDown = groups?.some(({ healthy }) => healthy === 0) === true;
-  return decided(...nextPart(record, sight, isDown, saw));
+  if (seconds >= servedSeconds)
+    return decided(
+      'end',
+      `most targets that users reach are healthy for ${servedSeconds / 60} minutes (${saw})`,
+      'served',
+    );
+  return decided('wait', `users are served, and some targets are not healthy (${saw})`);
+}
+
+const isWhole = ({ healthy, total }: TargetHealth) => healthy > 0 && healthy === total;
+
+/** More than half of each target group, and half of the tasks that the service had. */
+function isServing({ groups, usualTasks }: EmergencySight): boolean {
+  if (groups === undefined || groups.length === 0) return false;
+  const healthy = groups.reduce((sum, group) => sum + group.healthy, 0);
+  return groups.every((group) => group.healthy * 2 > group.total) && healthy * 2 >= usualTasks;
 }
 
 function nextPart(
-  { parts, pageAt, capacityAt, attempts, exhausted, since }: EmergencyRecord,
+  record: EmergencyRecord,
   { groups, attempt, now, waitSeconds }: EmergencySight,
-  isDown: boolean,
   saw: string,
 ): readonly [EmergencyDecision['next'], string] {
-  if (groups === undefined) return ['wait', saw];
-  if (isDown && parts.includes('maintenance') && pageAt === undefined) return ['page', saw];
-  if (parts.includes('capacity') && capacityAt === undefined) return ['capacity', saw];
+  const { parts, pageAt, capacityAt, attempts, exhausted, since } = record;
+  if (groups === undefined || groups.length === 0) return ['wait', saw];
+  const isDown = groups.every(({ healthy }) => healthy === 0);
+  if (isDown && parts.includes('maintenance') && pageAt === undefined && !isGivenUp(record, 'page', now))
+    return ['page', saw];
+  if (parts.includes('capacity') && capacityAt === undefined && !isGivenUp(record, 'capacity', now))
+    return ['capacity', saw];
   if (!isDown) return ['wait', `some users are served (${saw}): no version is brought back while that is so`];
   if (!parts.includes('lastKnownGood'))
     return ['wait', `nothing serves users (${saw}); no other version is brought back`];
@@ -80,6 +101,12 @@ function nextPart(
   return ['lastKnownGood', saw];
 }
 
+/** Whether a part was asked for long ago, and is not done. */
+export function isGivenUp({ askedAt }: EmergencyRecord, part: 'page' | 'capacity', now: Date): boolean {
+  const since = askedAt?.[part];
+  return since !== undefined && secondsSince(since, now) >= partPatienceSeconds;
+}
+
 function succeededAt(attempts: readonly EmergencyAttempt[]): number {
   const last = attempts.at(-1);
   return last?.outcome === 'succeeded' ? Date.parse(last.endedAt ?? last.at) : 0;
@@ -89,8 +116,9 @@ function secondsSince(at: string, now: Date): number {
   return (now.getTime() - Date.parse(at)) / 1000;
 }
 
-function seen(groups: readonly TargetHealth[] | undefined): string {
-  if (groups === undefined) return 'the health of the targets that users reach could not be found out';
-  if (groups.length === 0) return 'users are sent to no target group';
+function seen({ groups, unread }: Pick<EmergencySight, 'groups' | 'unread'>): string {
+  if (groups === undefined) return unread ?? 'the health of the targets that users reach could not be found out';
+  if (groups.length === 0)
+    return 'the rules of the service send users to no target group: put their forward action back, or run sluice rollback --direct';
   return groups.map(({ healthy, total }) => `${healthy} of ${total} targets healthy`).join(', ');
 }

@@ -1,10 +1,17 @@
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
-import type { TargetHealth } from '../../drivers/traffic-router.ts';
 import type { EmergencyAttempt, EmergencyRecord, StoredEmergency } from '../../ports/emergencies.ts';
 import type { Part } from '../../ports/world.ts';
 import { emergencySettings } from '../../specification/emergency.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
-import { type AttemptStanding, decideEmergency, type EmergencyDecision } from './decide-emergency.ts';
+import { knownRollout } from '../ownership/known-rollout.ts';
+import {
+  type AttemptStanding,
+  decideEmergency,
+  type EmergencyDecision,
+  type EmergencySight,
+  isGivenUp,
+  partPatienceSeconds,
+} from './decide-emergency.ts';
 import { change, type EmergencyInput } from './emergency-input.ts';
 import { isPageOf } from './keep-page.ts';
 import { takerOf, tellBegan, tellEnded, tellPart, tellReminder } from './tell-emergency.ts';
@@ -42,11 +49,20 @@ export async function lookAtEmergency(input: EmergencyInput, world: Needs): Prom
   await tellBegan(record, world);
   const applied = await store.spec(input.service);
   if (applied === undefined) return end(input, stored, 'gone', 'the service has no spec any more', world);
+  if (now().getTime() >= Date.parse(record.until)) {
+    const why = `its time is over, and users are not known to be served (${record.waitsFor ?? 'nothing was seen'})`;
+    return end(input, stored, 'timeOver', why, world);
+  }
   const attempts = await settled(record, world);
   const current = { ...record, attempts };
-  const [groups, page] = await Promise.all([healthOf(applied.spec, world), store.maintenance(input.service)]);
+  const [health, page, told] = await Promise.all([
+    healthOf(applied.spec, world),
+    store.maintenance(input.service),
+    knownRollout(store, record.toldIn),
+  ]);
   const decision = decideEmergency(current, {
-    groups,
+    ...health,
+    usualTasks: told.state.blueCount,
     attempt: standingOf(attempts),
     isPageUp: isPageOf(input.service, record, page?.record),
     now: now(),
@@ -70,13 +86,16 @@ async function follow(
   const turn = Math.floor(elapsed / reminderSeconds);
   const isDue = next !== 'end' && turn > record.reminded;
   if (isDue && (await takerOf(record, world)) === undefined) await tellReminder(record, turn, why, world);
+  await tellGivenUp(record, world);
   const { healthySince: _, ...rest } = record;
+  const isAskedFirst = (next === 'page' || next === 'capacity') && record.askedAt?.[next] === undefined;
   const seen: EmergencyRecord = {
     ...rest,
     attempts,
     waitsFor: why,
     ...(healthySince !== undefined && { healthySince }),
     ...(isDue && { reminded: turn }),
+    ...(isAskedFirst && { askedAt: { ...record.askedAt, [next]: world.now().toISOString() } }),
   };
   const isNews = JSON.stringify(seen) !== JSON.stringify(record);
   const kept = isNews ? await world.emergencies.putEmergency(input.service, seen, stored) : stored;
@@ -85,9 +104,20 @@ async function follow(
     const said = came === 'failed' ? { reason: `${digest}: ${reason}` } : { what: `${digest} gets all traffic` };
     await tellPart(record, 'lastKnownGood', `good-${index + 1}-${came}`, said, world);
   }
-  if (next === 'end') return end(input, kept, outcome ?? 'timeOver', why, world);
+  if (next === 'end') return end(input, kept, outcome ?? 'served', why, world);
   const waitSeconds = elapsed < oftenSeconds ? 5 : 20;
   return { outcome: next, waitSeconds, rolloutId: record.toldIn };
+}
+
+/** Says once of a part that it could not be done; what follows it has begun. */
+async function tellGivenUp(record: EmergencyRecord, world: Needs): Promise<void> {
+  const doneAt = { page: record.pageAt, capacity: record.capacityAt };
+  for (const part of ['page', 'capacity'] as const) {
+    if (doneAt[part] !== undefined || !isGivenUp(record, part, world.now())) continue;
+    const by = part === 'page' ? 'KeepPage' : 'RaiseCapacity';
+    const reason = `It could not be done for ${partPatienceSeconds} s, and the next part goes on without it. The log of the function ${by} says why.`;
+    await tellPart(record, part === 'page' ? 'maintenance' : 'capacity', `${part}-given-up`, { reason }, world);
+  }
 }
 
 async function end(
@@ -145,15 +175,25 @@ async function standingNow(
   return { standing: 'failed', reason: `it opened no rollout${said === '' ? '' : `: ${said.slice(0, 400)}`}` };
 }
 
-/** Of every target group that users are sent to; `undefined` where that could not be found out. */
-async function healthOf(spec: RolloutSpec, { router }: Needs): Promise<readonly TargetHealth[] | undefined> {
+/** Of every target group that users are sent to; `undefined`, and why, where that could not be found out. */
+async function healthOf(spec: RolloutSpec, { router }: Needs): Promise<Pick<EmergencySight, 'groups' | 'unread'>> {
   try {
-    const routings = await router.find(trafficOf(spec));
+    const traffic = trafficOf(spec);
+    const routings = await router.find(traffic);
+    const gone = traffic.filter((_, index) => routings[index] === undefined);
+    if (gone.length > 0) {
+      const arns = gone.map((target) => ('rule' in target ? target.rule : target.listener)).join(', ');
+      return { groups: undefined, unread: `${arns} is gone: put it back, or users of it are served by nobody` };
+    }
     const groups = routings.flatMap((routing) =>
       Object.entries(routing?.weights ?? {}).flatMap(([group, weight]) => (weight > 0 ? [group] : [])),
     );
-    return await Promise.all([...new Set(groups)].map((group) => router.targetHealth(group)));
-  } catch {
-    return undefined;
+    return { groups: await Promise.all([...new Set(groups)].map((group) => router.targetHealth(group))) };
+  } catch (error) {
+    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return {
+      groups: undefined,
+      unread: `the health of the targets that users reach could not be found out (${why.slice(0, 200)})`,
+    };
   }
 }

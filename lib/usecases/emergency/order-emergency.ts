@@ -68,31 +68,44 @@ async function claim(
   world: OrderNeeds,
 ): Promise<{ readonly stored: StoredEmergency; readonly joined: boolean }> {
   for (let tries = 1; ; tries += 1) {
-    const before = await world.emergencies.emergency(service);
-    if (before?.record.standing === 'wanted') return { stored: before, joined: true };
-    const now = world.now();
-    const { parts, limitSeconds } = emergencySettings(spec);
-    const { by, how, reason } = order.declarer;
-    const record: EmergencyRecord = {
-      standing: 'wanted',
-      number: (before?.record.number ?? 0) + 1,
-      by,
-      ...(how !== undefined && { how }),
-      ...callerFactsOf(order.declarer),
-      reason,
-      since: now.toISOString(),
-      until: new Date(now.getTime() + limitSeconds * 1000).toISOString(),
-      parts: order.parts ?? parts,
-      toldIn: order.toldIn,
-      attempts: [],
-      reminded: 0,
-    };
     try {
+      const before = await unexpired(service, world);
+      if (before?.record.standing === 'wanted') return { stored: before, joined: true };
+      const record = begun(spec, order, (before?.record.number ?? 0) + 1, world.now());
       return { stored: await world.emergencies.putEmergency(service, record, before), joined: false };
     } catch (error) {
       if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
     }
   }
+}
+
+function begun(spec: RolloutSpec, order: Parameters<typeof claim>[2], number: number, now: Date): EmergencyRecord {
+  const { parts, limitSeconds } = emergencySettings(spec);
+  const { by, how, reason } = order.declarer;
+  return {
+    ...{ standing: 'wanted', number, by },
+    ...(how !== undefined && { how }),
+    ...callerFactsOf(order.declarer),
+    reason,
+    since: now.toISOString(),
+    until: new Date(now.getTime() + limitSeconds * 1000).toISOString(),
+    parts: order.parts ?? parts,
+    toldIn: order.toldIn,
+    attempts: [],
+    reminded: 0,
+  };
+}
+
+/** The newest emergency; one whose time is over, and that was lost before it said so, is ended first. */
+async function unexpired(service: string, world: OrderNeeds): Promise<StoredEmergency | undefined> {
+  const stored = await world.emergencies.emergency(service);
+  const now = world.now();
+  if (stored?.record.standing !== 'wanted' || now.getTime() < Date.parse(stored.record.until)) return stored;
+  const reason = 'its time was over, and no execution of it was left to say so';
+  const ended = { by: 'Sluice', reason, at: now.toISOString(), outcome: 'timeOver' } as const;
+  const over = await world.emergencies.putEmergency(service, { ...stored.record, standing: 'over', ended }, stored);
+  await tellEnded(over.record, world);
+  return over;
 }
 
 /** Starts the machine under the first name that is free, or finds the execution that runs. */

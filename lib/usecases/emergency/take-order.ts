@@ -32,8 +32,8 @@ const ofEmergency = z.object({ service: z.string().min(1).max(64), number: z.int
 
 /**
  * Trigger of the chapter. An order is carried out and answered. A rollback that declares that it cannot give users a side that serves
- * begins an emergency where the spec wants that; an execution of the emergency machine that was lost is followed by another one. An
- * event that comes twice finds the emergency going on.
+ * begins an emergency where the spec wants that, once a rollout: after it has ended, people alone begin another one. An execution of the
+ * emergency machine that was lost is followed by another one. An event that comes twice finds the emergency going on.
  */
 export async function takeOrder(input: z.output<typeof orderEmergencyInput>, world: OrderNeeds): Promise<Answer> {
   if ('order' in input) return orderEmergency(input.order, world);
@@ -57,6 +57,8 @@ async function afterRollback(rolloutId: string, reason: string, world: OrderNeed
   const { service } = stored.state;
   const applied = await world.store.spec(service);
   if (applied === undefined || !emergencySettings(applied.spec).isAutomatic) return { outcome: 'ignored' };
+  const last = await world.emergencies.emergency(service);
+  if (last?.record.standing === 'over' && last.record.toldIn === rolloutId) return { outcome: 'ignored' };
   const declarer = { by: `the rollback of ${rolloutId}`, reason };
   return beginEmergency(service, applied.spec, { declarer }, world);
 }

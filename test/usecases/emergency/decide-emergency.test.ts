@@ -20,7 +20,9 @@ const record: EmergencyRecord = {
 const down = { healthy: 0, unhealthy: 2, total: 2 };
 const well = { healthy: 2, unhealthy: 0, total: 2 };
 const half = { healthy: 1, unhealthy: 1, total: 2 };
-const sight: EmergencySight = { groups: [down], attempt: 'none', isPageUp: false, now: at(5), waitSeconds: 60 };
+const sight: EmergencySight = {
+  ...{ groups: [down], usualTasks: 2, attempt: 'none', isPageUp: false, now: at(5), waitSeconds: 60 },
+};
 const next = (changes: Partial<EmergencyRecord>, seen: Partial<EmergencySight> = {}) =>
   decideEmergency({ ...record, ...changes }, { ...sight, ...seen }).next;
 
@@ -60,7 +62,10 @@ describe('the next part of an emergency', () => {
   test('no version is brought back while some users are served, or nobody knows', () => {
     const now = at(600);
     expect(next({ pageAt, capacityAt }, { groups: [half], now })).toBe('wait');
-    expect(next({ pageAt, capacityAt }, { groups: [half, down], now })).toBe('lastKnownGood');
+    expect(next({ pageAt, capacityAt }, { groups: [half, down], now })).toBe('wait');
+    expect(next({}, { groups: [half, down], now })).toBe('capacity');
+    expect(next({ pageAt, capacityAt }, { groups: [down, down], now })).toBe('lastKnownGood');
+    expect(next({ pageAt, capacityAt }, { groups: [], now })).toBe('wait');
     expect(next({}, { groups: undefined, now })).toBe('wait');
     expect(next({ pageAt }, { groups: [half], now })).toBe('capacity');
   });
@@ -77,8 +82,25 @@ describe('the next part of an emergency', () => {
     expect(next({ healthySince }, { groups: [], now: at(100) })).not.toBe('end');
   });
 
-  test('it ends with its time, whatever is seen', () => {
-    const over = decideEmergency(record, { ...sight, groups: undefined, now: at(3600) });
-    expect(over).toMatchObject({ next: 'end', outcome: 'timeOver' });
+  test('the page stays while one of ten tasks is there, and comes down where one of ten stays sick', () => {
+    const healthySince = at(80).toISOString();
+    const one = { healthy: 1, unhealthy: 0, total: 1 };
+    const seen = (group: typeof one, seconds: number, isPageUp = false) => ({
+      ...{ groups: [group], usualTasks: 10, now: at(seconds), isPageUp },
+    });
+    expect(next({ healthySince, pageAt, capacityAt }, seen(one, 100, true))).toBe('wait');
+    const nine = { healthy: 9, unhealthy: 1, total: 10 };
+    expect(next({ healthySince, pageAt, capacityAt }, seen(nine, 100, true))).toBe('pageDown');
+    expect(next({ healthySince, pageAt, capacityAt }, seen(nine, 100))).toBe('wait');
+    expect(next({ healthySince, pageAt, capacityAt }, seen(nine, 380))).toBe('end');
+    const starting = { healthy: 5, unhealthy: 0, total: 10 };
+    expect(next({ healthySince, pageAt, capacityAt }, seen(starting, 100, true))).toBe('wait');
+  });
+
+  test('a part that cannot be done for a minute is given up, and the next one begins', () => {
+    const askedAt = { page: at(5).toISOString(), capacity: at(66).toISOString() };
+    expect(next({ askedAt }, { now: at(60) })).toBe('page');
+    expect(next({ askedAt }, { now: at(66) })).toBe('capacity');
+    expect(next({ askedAt }, { now: at(130) })).toBe('lastKnownGood');
   });
 });

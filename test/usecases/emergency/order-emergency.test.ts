@@ -68,6 +68,14 @@ describe('an order', () => {
     expect((await journey.world.emergencies.emergency('web'))?.record).toMatchObject({ number: 2, attempts: [] });
   });
 
+  test('finds one whose time is over and that was lost, ends it, and begins the next', async () => {
+    await order('begin');
+    journey.world.time += 3_600_000;
+    expect(await order('begin')).toMatchObject({ outcome: 'done', joined: false });
+    expect(started.map(({ name }) => name)).toEqual(['web-emergency-1', 'web-emergency-2']);
+    expect(await journey.events('EmergencyEnded')).toEqual([expect.objectContaining({ outcome: 'timeOver' })]);
+  });
+
   test('is refused where nothing is known of the service', async () => {
     expect(await order('begin', { service: 'shop' })).toMatchObject({ outcome: 'refused' });
     await journey.world.store.putSpec(modelSpec({ service: 'shop' }), 'Ana', '2026-03-01T10:00:00.000Z');
@@ -108,6 +116,15 @@ describe('the end of an execution', () => {
         parts: ['capacity', 'lastKnownGood'],
       }),
     ]);
+  });
+
+  test('of a rollback whose emergency has ended begins no other one: people do', async () => {
+    journey = await rollbackTo('confirmed');
+    await journey.world.store.putSpec(modelSpec({ emergency: {} }), 'Ana', '2026-03-01T10:00:00.000Z');
+    expect(await failed('BlueNotHealthy')).toMatchObject({ outcome: 'done', joined: false });
+    await order('end');
+    expect(await failed('BlueNotHealthy')).toEqual({ outcome: 'ignored' });
+    expect(await order('begin')).toMatchObject({ outcome: 'done', joined: false });
   });
 
   test('of an emergency that goes on is followed by another execution', async () => {

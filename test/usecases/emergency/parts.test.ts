@@ -78,6 +78,47 @@ describe('capacity', () => {
   });
 });
 
+describe('tasks that are stopped', () => {
+  const stopping = async (targets: readonly { healthy: number; unhealthy: number; total: number }[]) => {
+    const journey = await stricken();
+    let stops = 0;
+    const health = new Map<string, (typeof targets)[number]>();
+    const world = altered(journey.world, {
+      router: {
+        targetHealth: (group) => {
+          const known = health.get(group) ??
+            targets[health.size % targets.length] ?? { healthy: 0, unhealthy: 0, total: 0 };
+          health.set(group, known);
+          return Promise.resolve(known);
+        },
+      },
+      runtime: {
+        stopTasks: () => {
+          stops += 1;
+          return Promise.resolve(2);
+        },
+      },
+    });
+    await raiseCapacity(input, { ...world, emergencies: journey.world.emergencies });
+    return stops;
+  };
+
+  test('are those of a side whose every target is unhealthy, none that is starting', async () => {
+    expect(await stopping([{ healthy: 0, unhealthy: 2, total: 2 }])).toBe(1);
+    expect(await stopping([{ healthy: 0, unhealthy: 1, total: 2 }])).toBe(0);
+    expect(await stopping([{ healthy: 0, unhealthy: 0, total: 0 }])).toBe(0);
+  });
+
+  test('and cannot all be: a person is told, and how to go on', async () => {
+    const journey = await stricken();
+    const world = altered(journey.world, { runtime: { stopTasks: () => Promise.reject(new Error('Rate exceeded')) } });
+    await raiseCapacity(input, { ...world, emergencies: journey.world.emergencies });
+    expect(await journey.events('EmergencyPartFailed')).toEqual([
+      expect.objectContaining({ part: 'capacity', reason: expect.stringContaining('aws ecs stop-task --cluster') }),
+    ]);
+  });
+});
+
 describe('the page', () => {
   const keep = async (journey: Journey, wanted: 'on' | 'off', standing: KeptMaintenance['standing'] = 'up') =>
     keepPage(
@@ -254,6 +295,40 @@ describe('a look', () => {
     const answer = await lookAtEmergency(input, { ...blind, emergencies: journey.world.emergencies });
     expect(answer).toMatchObject({ outcome: 'wait' });
     expect((await record(journey))?.waitsFor).toContain('could not be found out');
+  });
+
+  test('whose rule is gone says so, and ends nothing', async () => {
+    const journey = await stricken();
+    const without = altered(journey.world, {
+      router: { find: (targets) => Promise.resolve(targets.map(() => undefined)) },
+    });
+    journey.world.time += 600_000;
+    const answer = await lookAtEmergency(input, { ...without, emergencies: journey.world.emergencies });
+    expect(answer).toMatchObject({ outcome: 'wait' });
+    expect((await record(journey))?.waitsFor).toContain('is gone: put it back');
+  });
+
+  test('after its time ends it, also where nothing can be read', async () => {
+    const journey = await stricken();
+    journey.world.time += 3_600_000;
+    const blind = altered(journey.world, {
+      executions: { ...journey.world.executions, describe: () => Promise.reject(new Error('away')) },
+    });
+    const answer = await lookAtEmergency(input, { ...blind, emergencies: journey.world.emergencies });
+    expect(answer).toMatchObject({ outcome: 'over' });
+    expect(await journey.events('EmergencyEnded')).toEqual([expect.objectContaining({ outcome: 'timeOver' })]);
+  });
+
+  test('tells once of a part that cannot be done', async () => {
+    const journey = await stricken();
+    for (let looks = 0; looks < 4; looks += 1) {
+      await lookAtEmergency(input, journey.world);
+      journey.world.time += 61_000;
+    }
+    expect(await journey.events('EmergencyPartFailed')).toEqual([
+      expect.objectContaining({ part: 'maintenance', reason: expect.stringContaining('KeepPage') }),
+      expect.objectContaining({ part: 'capacity', reason: expect.stringContaining('RaiseCapacity') }),
+    ]);
   });
 
   test('ends it once, however often it comes', async () => {
