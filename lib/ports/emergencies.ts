@@ -10,10 +10,11 @@ const attempt = z
     /** Name of the execution of the rollout machine. */
     execution: text,
     at: text,
-    outcome: z.enum(['succeeded', 'failed']).optional(),
+    /** `notOpened`: its execution ended without a rollout, as one that was refused, so the version was not tried. */
+    outcome: z.enum(['succeeded', 'failed', 'notOpened']).optional(),
     /** When that was seen. */
     endedAt: optionalText,
-    /** Why it failed. */
+    /** Why it failed, or opened no rollout. */
     reason: optionalText,
   })
   .readonly();

@@ -154,7 +154,7 @@ function statusLines(service: string, record: EmergencyRecord | undefined, stage
     ...(capacityAt === undefined ? [] : [`  capacity  seen to at ${capacityAt}`]),
     ...attempts.map(
       ({ digest, at, outcome = 'under way', reason: why }) =>
-        `  version   ${digest}, since ${at}: ${outcome}${why === undefined ? '' : ` (${why})`}`,
+        `  version   ${digest}, since ${at}: ${outcome === 'notOpened' ? 'not brought back' : outcome}${why === undefined ? '' : ` (${why})`}`,
     ),
     ...(pageAt === undefined
       ? []

@@ -5,7 +5,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { emergencyOf } from '../../rollout/urgent-return.ts';
 import type { Part } from '../../ports/world.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
-import { lastKnownGood } from '../opening/last-known-good.ts';
+import { type KnownGood, lastKnownGood } from '../opening/last-known-good.ts';
 import { requestClose } from '../people/request-close.ts';
 import { liveTraffic } from '../rollback/live-traffic.ts';
 import { startClosing, startRollback } from '../rollback/start-rollback.ts';
@@ -46,17 +46,14 @@ export async function bringBackGood(input: EmergencyInput, world: Needs): Promis
   // What it started itself is made to end in any case: people need the lock.
   if (holder !== undefined && emergencyOf(holder) === emergencyId(input.service, record))
     return freeLock(input, stored, holder, world);
-  const tried = record.attempts.map(({ digest }) => digest);
+  const tried = record.attempts.filter(({ outcome }) => outcome !== 'notOpened').map(({ digest }) => digest);
+  const enough = whyEnough(record, tried);
+  if (enough !== undefined) return exhaust(input, stored, enough, world);
   const found = await lastKnownGood(input.service, applied.spec.image, world, tried);
-  if (tried.length >= mostVersions || !('digest' in found)) {
-    const why =
-      tried.length >= mostVersions
-        ? `the ${mostVersions} newest known good versions were brought back and did not help`
-        : `no further version is known to be good (${found.passedOver.slice(0, 5).join('; ') || 'the record has none'})`;
-    return exhaust(input, stored, why, world);
-  }
+  if (!('digest' in found)) return exhaust(input, stored, noneKnown(found), world);
   if (holder !== undefined) return freeLock(input, stored, holder, world);
-  const nth = tried.length + 1;
+  if (world.now().getTime() < againAt(record)) return { outcome: 'waiting' };
+  const nth = record.attempts.length + 1;
   const execution = `${emergencyId(input.service, record)}-good-${nth}`;
   const attempt = { digest: found.digest, execution, at: world.now().toISOString() };
   await change(input, stored, { attempts: [...record.attempts, attempt] }, world);
@@ -64,6 +61,31 @@ export async function bringBackGood(input: EmergencyInput, world: Needs): Promis
   const what = `${found.digest} is brought back: it served with ${found.rolloutId}`;
   await tellPart(record, 'lastKnownGood', `good-${nth}`, { what }, world);
   return { outcome: 'started' };
+}
+
+/** Attempts in one emergency, with those that opened no rollout. */
+const mostAttempts = 5;
+/** Grows with each attempt that opened no rollout: what refused it may pass. */
+const againSeconds = 15;
+
+function noneKnown({ passedOver }: Pick<KnownGood, 'passedOver'>): string {
+  return `no further version is known to be good (${passedOver.slice(0, 5).join('; ') || 'the record has none'})`;
+}
+
+/** Why no further version is brought back; `undefined` where one may be. */
+function whyEnough({ attempts }: StoredEmergency['record'], tried: readonly string[]): string | undefined {
+  if (tried.length >= mostVersions)
+    return `the ${mostVersions} newest known good versions were brought back and did not help`;
+  if (attempts.length < mostAttempts) return undefined;
+  return `${mostAttempts} attempts to bring a version back were made; of the last one: ${attempts.at(-1)?.reason ?? 'nothing is known'}`;
+}
+
+/** When another attempt may begin, in milliseconds since the epoch: at once, unless the last one opened no rollout. */
+function againAt({ attempts }: StoredEmergency['record']): number {
+  const last = attempts.at(-1);
+  if (last?.outcome !== 'notOpened') return 0;
+  const refused = attempts.filter(({ outcome }) => outcome === 'notOpened').length;
+  return Date.parse(last.endedAt ?? last.at) + refused * againSeconds * 1000;
 }
 
 async function exhaust(input: EmergencyInput, stored: StoredEmergency, why: string, world: Needs): Promise<Output> {

@@ -101,7 +101,8 @@ async function follow(
   const kept = isNews ? await world.emergencies.putEmergency(input.service, seen, stored) : stored;
   for (const [index, { outcome: came, digest, reason = '' }] of attempts.entries()) {
     if (came === undefined || record.attempts[index]?.outcome !== undefined) continue;
-    const said = came === 'failed' ? { reason: `${digest}: ${reason}` } : { what: `${digest} gets all traffic` };
+    const what = came === 'succeeded' ? `${digest} gets all traffic` : `${digest} was not brought back: ${reason}`;
+    const said = came === 'failed' ? { reason: `${digest}: ${reason}` } : { what };
     await tellPart(record, 'lastKnownGood', `good-${index + 1}-${came}`, said, world);
   }
   if (next === 'end') return end(input, kept, outcome ?? 'served', why, world);
@@ -141,20 +142,31 @@ function standingOf(attempts: readonly SeenAttempt[]): AttemptStanding {
 async function settled(record: EmergencyRecord, world: Needs): Promise<readonly SeenAttempt[]> {
   return Promise.all(
     record.attempts.map(async (attempt): Promise<SeenAttempt> => {
-      if (attempt.outcome !== undefined) return { ...attempt, standing: attempt.outcome };
+      if (attempt.outcome !== undefined) return { ...attempt, standing: standingAfter(attempt.outcome) };
       const { standing, reason } = await standingNow(attempt, record.toldIn, world);
-      if (standing !== 'succeeded' && standing !== 'failed') return { ...attempt, standing };
-      const endedAt = world.now().toISOString();
-      return { ...attempt, standing, outcome: standing, endedAt, ...(reason !== undefined && { reason }) };
+      if (standing === 'running' || standing === 'notStarted') return { ...attempt, standing };
+      const settledAs = {
+        outcome: standing,
+        endedAt: world.now().toISOString(),
+        ...(reason !== undefined && { reason }),
+      };
+      return { ...attempt, standing: standingAfter(standing), ...settledAs };
     }),
   );
+}
+
+type AttemptOutcome = Exclude<EmergencyAttempt['outcome'], undefined>;
+
+/** An attempt that opened no rollout has ended as one that failed has: the next one may begin. */
+function standingAfter(outcome: AttemptOutcome): Standing {
+  return outcome === 'notOpened' ? 'failed' : outcome;
 }
 
 async function standingNow(
   { execution }: EmergencyAttempt,
   toldIn: string,
   { store, executions }: Needs,
-): Promise<{ readonly standing: Standing; readonly reason?: string }> {
+): Promise<{ readonly standing: AttemptOutcome | 'running' | 'notStarted'; readonly reason?: string }> {
   const arn = executions.arnOf(execution);
   const service = (await store.load(toldIn))?.state.service;
   const newest = service === undefined ? [] : await store.list(service, rolloutsLookedThrough);
@@ -172,7 +184,7 @@ async function standingNow(
   if (known === undefined) return { standing: 'notStarted' };
   if (known.status === 'RUNNING') return { standing: 'running' };
   const said = [known.error, known.cause].filter((part) => part !== undefined).join(': ');
-  return { standing: 'failed', reason: `it opened no rollout${said === '' ? '' : `: ${said.slice(0, 400)}`}` };
+  return { standing: 'notOpened', reason: `it opened no rollout${said === '' ? '' : `: ${said.slice(0, 400)}`}` };
 }
 
 /** Of every target group that users are sent to; `undefined`, and why, where that could not be found out. */

@@ -238,6 +238,39 @@ describe('the last known good version', () => {
     expect(journey.world.started.filter(({ name }) => name.includes('emergency'))).toEqual([]);
   });
 
+  test('whose rollout was refused is tried again, later each time, and five times in all', async () => {
+    const journey = await stricken();
+    const { world } = journey;
+    const refused = altered(world, {
+      executions: {
+        ...world.executions,
+        describe: (executionArn) =>
+          Promise.resolve({
+            ...{ executionArn, name: 'refused', input: '{}' },
+            ...{ status: 'FAILED', error: 'Rejected', cause: 'web-9 holds the lock' },
+          }),
+      },
+    });
+    const looking = { ...refused, emergencies: world.emergencies };
+    for (let looks = 0; looks < 100; looks += 1) {
+      world.time += 5000;
+      await lookAtEmergency(input, looking);
+      await bringBackGood(input, world);
+    }
+    const { attempts = [], exhausted } = (await record(journey)) ?? {};
+    const starts = attempts.map(({ at }) => Date.parse(at) / 1000);
+    expect(starts.slice(1).map((at, index) => at - (starts[index] ?? 0))).toEqual([20, 35, 50, 65]);
+    expect(attempts.map(({ digest, execution, outcome }) => [digest, execution, outcome])).toEqual(
+      [1, 2, 3, 4, 5].map((nth) => [digestOf('a'), `web-emergency-1-good-${String(nth)}`, 'notOpened']),
+    );
+    expect(exhausted).toBe(
+      '5 attempts to bring a version back were made; of the last one: it opened no rollout: Rejected: web-9 holds the lock',
+    );
+    expect(await acted(journey)).toContain(
+      `${digestOf('a')} was not brought back: it opened no rollout: Rejected: web-9 holds the lock`,
+    );
+  });
+
   test.each<[string, () => Promise<Journey>]>([
     ['a rollout under way', () => journeyTo('shifted')],
     ['a rollback that has put all traffic on a dead blue', () => rollbackTo('confirmed')],
