@@ -21,3 +21,9 @@ export interface RecordArchive {
    */
   keep(items: readonly WrittenOnce[]): Promise<Archived>;
 }
+
+/** Finds what was written once to the table. */
+export interface WrittenItems {
+  /** The keys under a partition that begin so, the last ones by their order, at most so many. */
+  newest(pk: string, prefix: string, atMost: number): Promise<readonly WrittenOnce[]>;
+}

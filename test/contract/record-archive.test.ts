@@ -14,6 +14,7 @@ import { connectSigner } from '../../lib/cli/connect-signer.ts';
 import { clientEnvironment } from '../../local/emulator/environment.ts';
 import { kmsSigner } from '../../lib/platform/kms-signer.ts';
 import type { RecordArchive } from '../../lib/ports/record-archive.ts';
+import { dynamoDbWrittenItems } from '../../lib/storage/archive/dynamodb-written-items.ts';
 import { dynamoDbWrittenTable } from '../../lib/storage/archive/dynamodb-written-table.ts';
 import { dynamoDbKeptRecord } from '../../lib/storage/dynamodb-kept-record.ts';
 import { compareWithTable } from '../../lib/storage/archive/compare-with-table.ts';
@@ -88,6 +89,15 @@ describe('the archive in S3, signed by KMS', () => {
     expect(await verified()).toMatchObject({ findings: [], rollouts: 1, unchained: [], newest: { number: 1 } });
     const archived = await archivedRecord(rolloutId, copy());
     expect(compareWithTable(rolloutId, archived?.events ?? new Map<number, string>(), record)).toEqual([]);
+  });
+
+  test('is told the newest keys that begin so', async () => {
+    const items = dynamoDbWrittenItems(table.documents, table.name);
+
+    expect(await items.newest(`ROLLOUT#${rolloutId}`, 'EVENT#0000000', 2)).toEqual(
+      [toFinishing.length + 1, toFinishing.length].map((sequence) => eventItem(sequence)),
+    );
+    expect(await items.newest('STOPS', 'STOP#', 2)).toEqual([]);
   });
 
   test('writes nothing for what is delivered again', async () => {

@@ -12,14 +12,28 @@ const recordArchive = {
     return Promise.resolve({ objects: items.length, checkpoint: kept.length });
   },
 };
+/** Keys of the table beside those of the store, in order. */
+let written: WrittenOnce[];
+const writtenItems = {
+  newest: (pk: string, prefix: string, atMost: number) =>
+    Promise.resolve(
+      written
+        .filter((one) => one.pk === pk && one.sk.startsWith(prefix))
+        .toReversed()
+        .slice(0, atMost),
+    ),
+};
 beforeEach(() => {
   kept = [];
+  written = [];
 });
 
 test('what was written is archived', async () => {
   const items = [{ pk: 'ROLLOUT#web-1', sk: 'EVENT#00000001' }];
 
-  expect(await archiveRecord({ items }, { recordArchive, store: new MemoryRolloutStore() })).toMatchObject({
+  expect(
+    await archiveRecord({ items }, { recordArchive, writtenItems, store: new MemoryRolloutStore() }),
+  ).toMatchObject({
     objects: 1,
   });
   expect(kept).toEqual([items]);
@@ -31,7 +45,7 @@ test('a sweep looks for the newest rollouts and specs of every service', async (
   await store.putSpec(webSpec(), 'ada', '2026-03-01T09:30:00.000Z');
   await store.open('web-1', openedEvent({ service: 'web' }), '2026-03-01T10:00:00.000Z');
 
-  expect(await archiveRecord({ sweep: true }, { recordArchive, store })).toEqual({ objects: 3 });
+  expect(await archiveRecord({ sweep: true }, { recordArchive, writtenItems, store })).toEqual({ objects: 3 });
   expect(kept.flat()).toEqual(
     expect.arrayContaining([
       { pk: 'ROLLOUT#web-1', sk: 'EVENT#00000001' },
@@ -39,6 +53,28 @@ test('a sweep looks for the newest rollouts and specs of every service', async (
       { pk: 'SERVICE#web', sk: 'SPEC#00000002' },
     ]),
   );
+});
+
+test('a sweep looks for stops, orders of maintenance, and steps of releases under way', async () => {
+  const store = new MemoryRolloutStore();
+  await store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
+  const orders = Array.from({ length: 7 }, (_, index) => ({
+    pk: 'SERVICE#web',
+    sk: `MAINTENANCE#0000000${index + 1}`,
+  }));
+  const others = [
+    { pk: 'SERVICE#web', sk: 'STOP#2026-03-01T10:00:00.000Z#BEGAN' },
+    { pk: 'STOPS', sk: 'STOP#2026-03-01T10:00:00.000Z#ENDED' },
+    { pk: 'RELEASE#spring-1', sk: 'ENTRY#00000001' },
+  ];
+  const ofEnded = { pk: 'RELEASE#winter-1', sk: 'ENTRY#00000001' };
+  written = [...orders, ...others, ofEnded, { pk: 'RELEASES', sk: 'RELEASE#spring-1' }];
+
+  await archiveRecord({ sweep: true }, { recordArchive, writtenItems, store });
+
+  const swept = kept.flat();
+  expect(swept).toEqual(expect.arrayContaining([...orders.slice(2), ...others]));
+  expect(swept).toHaveLength(1 + 5 + others.length);
 });
 
 test('nothing else is an input', () => {
