@@ -14,8 +14,9 @@ export type Call = Pick<IamRequest, 'action' | 'resource'> & { readonly role: st
 
 /** Names that CloudFormation makes differ between two stacks; `deployed` makes the same of them. */
 function renamed(ids: readonly string[]): (resource: string) => string {
-  const made = new RegExp(`[:/](?:${ids.join('|')})$`);
-  return (resource) => (made.test(resource) ? `${resource}-of-the-other` : resource);
+  // What comes after the name is an object of a bucket.
+  const made = new RegExp(`[:/](?:${ids.join('|')})(?=/|$)`);
+  return (resource) => resource.replace(made, (name) => `${name}-of-the-other`);
 }
 
 /**
