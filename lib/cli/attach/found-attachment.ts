@@ -1,6 +1,7 @@
 import type { Hindrance } from '../../drivers/attachment.ts';
 import { weightsOfSteps } from '../../drivers/attachment.ts';
 import type { DeploymentSettings, TrafficBinding } from '../../drivers/deployment-settings.ts';
+import { forwardsAlone } from '../../drivers/rules/kept-actions.ts';
 import type { ServiceFacts, ServiceLook } from '../../drivers/service-look.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { CliFailure } from '../cli-failure.ts';
@@ -140,7 +141,7 @@ function ruleLacks(
       found: `the rule ${arn} does not name ${absent.join(' and ')}, and ECS refuses to shift such a rule`,
       fix: 'both target groups in its forward action, with weights 100 and 0',
     });
-  if (rule.actions.some(({ Type }) => Type !== 'forward'))
+  if (!forwardsAlone(rule.actions))
     lacks.push({
       found: `the rule ${arn} has other actions than forward, and ECS refuses to shift such a rule`,
       fix: 'a rule that forwards alone; log users in elsewhere',

@@ -18,6 +18,11 @@ export function forwards(actions: readonly RoutingAction[]): boolean {
   return actions.some(({ Type }) => Type === 'forward');
 }
 
+/** Whether a rule does nothing else: no login in front, and no other answer. */
+export function forwardsAlone(actions: readonly RoutingAction[]): boolean {
+  return actions.every(({ Type }) => Type === 'forward');
+}
+
 /**
  * Live actions with everything on blue; what others put in front stays. Where a rule forwards nothing (a maintenance page), the
  * planned forward action takes the place of what answers, and a login of the plan is not dropped.

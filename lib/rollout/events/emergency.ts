@@ -78,9 +78,8 @@ const emergencyReminded = defineEvent({
   detail: z.object({ number: int, turn: int, state: text }),
   allowedIn: 'any',
   aside: true,
-  // It opens nothing: the emergency itself is what is open.
+  // It opens nothing: the emergency itself is what is open, and critical.
   severity: 'warning',
-  severityOf: () => 'critical',
   evolve: (state, { turn }) => withKey(state, `reminder-${String(turn)}`),
   says: ({ state }) => `The emergency goes on and nobody has taken it: ${state}`,
   next: (_, { state: { rolloutId }, stage }) =>
