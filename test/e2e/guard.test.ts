@@ -95,8 +95,8 @@ describe('an operator who stops the execution in mid-shift', () => {
 
   test("gets blue back within the guard's period where no event comes: the dead-man schedule fires", async () => {
     const { service, truth } = deployed.stack;
-    // Of executions of rollouts, and of those of releases.
-    expect(await switchEventsOff()).toBe(2);
+    // Of executions of rollouts, of those of releases, and of those that an emergency hears of.
+    expect(await switchEventsOff()).toBe(3);
     await truth.reset();
     const running = await stopInMidShift(versions.next);
     const ended = await deployed.follow(
