@@ -20,6 +20,14 @@ export type Roles =
   | { readonly outcome: 'clear'; readonly blue: SlotName; readonly green: SlotName }
   | { readonly outcome: 'unclear'; readonly reason: string };
 
+/** The target groups that get traffic, each once; what is not there sends none. */
+export function groupsWithTraffic(routings: readonly (Routing | undefined)[]): readonly string[] {
+  const groups = routings.flatMap((routing) =>
+    Object.entries(routing?.weights ?? {}).flatMap(([group, weight]) => (weight > 0 ? [group] : [])),
+  );
+  return [...new Set(groups)];
+}
+
 /**
  * Tells blue from green by what the rules really do: blue is the one slot that gets all traffic of every rule.
  * Anything else (a split, a foreign target group, no forward action) is for a person to clear up first.

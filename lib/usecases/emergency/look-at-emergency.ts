@@ -1,3 +1,4 @@
+import { groupsWithTraffic } from '../../drivers/rules/routing.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { EmergencyAttempt, EmergencyRecord, StoredEmergency } from '../../ports/emergencies.ts';
 import type { Part } from '../../ports/world.ts';
@@ -53,7 +54,7 @@ export async function lookAtEmergency(input: EmergencyInput, world: Needs): Prom
     const why = `its time is over, and users are not known to be served (${record.waitsFor ?? 'nothing was seen'})`;
     return end(input, stored, 'timeOver', why, world);
   }
-  const attempts = await settled(record, world);
+  const attempts = await settled(input.service, record, world);
   const current = { ...record, attempts };
   const [health, page, told] = await Promise.all([
     healthOf(applied.spec, world),
@@ -139,11 +140,11 @@ function standingOf(attempts: readonly SeenAttempt[]): AttemptStanding {
 }
 
 /** Finds out what became of versions that are being brought back. */
-async function settled(record: EmergencyRecord, world: Needs): Promise<readonly SeenAttempt[]> {
+async function settled(service: string, record: EmergencyRecord, world: Needs): Promise<readonly SeenAttempt[]> {
   return Promise.all(
     record.attempts.map(async (attempt): Promise<SeenAttempt> => {
       if (attempt.outcome !== undefined) return { ...attempt, standing: standingAfter(attempt.outcome) };
-      const { standing, reason } = await standingNow(attempt, record.toldIn, world);
+      const { standing, reason } = await standingNow(service, attempt, world);
       if (standing === 'running' || standing === 'notStarted') return { ...attempt, standing };
       const settledAs = {
         outcome: standing,
@@ -163,13 +164,12 @@ function standingAfter(outcome: AttemptOutcome): Standing {
 }
 
 async function standingNow(
+  service: string,
   { execution }: EmergencyAttempt,
-  toldIn: string,
   { store, executions }: Needs,
 ): Promise<{ readonly standing: AttemptOutcome | 'running' | 'notStarted'; readonly reason?: string }> {
   const arn = executions.arnOf(execution);
-  const service = (await store.load(toldIn))?.state.service;
-  const newest = service === undefined ? [] : await store.list(service, rolloutsLookedThrough);
+  const newest = await store.list(service, rolloutsLookedThrough);
   for (const { rolloutId } of newest) {
     const state = (await store.load(rolloutId))?.state;
     if (state?.executionArn !== arn) continue;
@@ -197,10 +197,7 @@ async function healthOf(spec: RolloutSpec, { router }: Needs): Promise<Pick<Emer
       const arns = gone.map((target) => ('rule' in target ? target.rule : target.listener)).join(', ');
       return { groups: undefined, unread: `${arns} is gone: put it back, or users of it are served by nobody` };
     }
-    const groups = routings.flatMap((routing) =>
-      Object.entries(routing?.weights ?? {}).flatMap(([group, weight]) => (weight > 0 ? [group] : [])),
-    );
-    return { groups: await Promise.all([...new Set(groups)].map((group) => router.targetHealth(group))) };
+    return { groups: await Promise.all(groupsWithTraffic(routings).map((group) => router.targetHealth(group))) };
   } catch (error) {
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return {

@@ -3,11 +3,11 @@ import type { Caller } from '../../approval/caller.ts';
 import { emergencyId, type EmergencyRecord, type StoredEmergency } from '../../ports/emergencies.ts';
 import type { EmergencyOrder, OrderedEmergency } from '../../ports/emergency-orders.ts';
 import type { Executions } from '../../ports/executions.ts';
-import { StaleWrite } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { type CallerFacts, callerFactsOf, type Identity } from '../../rollout/decider.ts';
 import { type EmergencyPart, emergencySettings } from '../../specification/emergency.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { againWhenStale } from '../ownership/again-when-stale.ts';
 import { tellBegan, tellEnded } from './tell-emergency.ts';
 
 export type OrderNeeds = Part<'emergencies' | 'store' | 'now'> & {
@@ -67,16 +67,12 @@ async function claim(
   order: Parameters<typeof beginEmergency>[2] & { readonly toldIn: string },
   world: OrderNeeds,
 ): Promise<{ readonly stored: StoredEmergency; readonly joined: boolean }> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const before = await unexpired(service, world);
-      if (before?.record.standing === 'wanted') return { stored: before, joined: true };
-      const record = begun(spec, order, (before?.record.number ?? 0) + 1, world.now());
-      return { stored: await world.emergencies.putEmergency(service, record, before), joined: false };
-    } catch (error) {
-      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
-    }
-  }
+  return againWhenStale(mostTries, async () => {
+    const before = await unexpired(service, world);
+    if (before?.record.standing === 'wanted') return { stored: before, joined: true };
+    const record = begun(spec, order, (before?.record.number ?? 0) + 1, world.now());
+    return { stored: await world.emergencies.putEmergency(service, record, before), joined: false };
+  });
 }
 
 function begun(spec: RolloutSpec, order: Parameters<typeof claim>[2], number: number, now: Date): EmergencyRecord {
@@ -126,7 +122,7 @@ export async function run(
 
 async function endByPerson(service: string, { by, how, reason, ...facts }: Declarer, world: OrderNeeds) {
   const at = world.now().toISOString();
-  for (let tries = 1; ; tries += 1) {
+  return againWhenStale(mostTries, async () => {
     const before = await world.emergencies.emergency(service);
     if (before?.record.standing !== 'wanted')
       return { outcome: 'refused', reason: `No emergency of ${service} goes on.` } as const;
@@ -138,16 +134,9 @@ async function endByPerson(service: string, { by, how, reason, ...facts }: Decla
       at,
       outcome: 'byPerson',
     } as const;
-    try {
-      const { record } = await world.emergencies.putEmergency(
-        service,
-        { ...before.record, standing: 'over', ended },
-        before,
-      );
-      await tellEnded(record, world);
-      return { outcome: 'done', by } as const;
-    } catch (error) {
-      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
-    }
-  }
+    const over: EmergencyRecord = { ...before.record, standing: 'over', ended };
+    const { record } = await world.emergencies.putEmergency(service, over, before);
+    await tellEnded(record, world);
+    return { outcome: 'done', by } as const;
+  });
 }

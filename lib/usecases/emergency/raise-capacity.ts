@@ -1,3 +1,4 @@
+import { groupsWithTraffic } from '../../drivers/rules/routing.ts';
 import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { shapeOf } from '../../drivers/shapes/registry.ts';
 import type { SlotName } from '../../drivers/layout/layout.ts';
@@ -74,16 +75,12 @@ const isDead = ({ unhealthy, total }: TargetHealth) => total > 0 && unhealthy ==
 
 async function sidesInUse(spec: RolloutSpec, usual: number, world: Needs): Promise<readonly SideInUse[]> {
   const routings = await world.router.find(trafficOf(spec));
-  const used = new Set(
-    routings.flatMap((routing) =>
-      Object.entries(routing?.weights ?? {}).flatMap(([group, weight]) => (weight > 0 ? [group] : [])),
-    ),
-  );
+  const used = groupsWithTraffic(routings);
   const sides: SideInUse[] = [];
   for (const slot of ['a', 'b'] as const) {
     const groups = layoutOf(spec)
       .groupsOf(slot)
-      .filter((group) => used.has(group));
+      .filter((group) => used.includes(group));
     const workload = workloadOf(spec, slot);
     const found = groups.length === 0 ? undefined : await world.runtime.describe(workload);
     if (found?.active !== true) continue;

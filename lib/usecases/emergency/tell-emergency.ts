@@ -1,17 +1,14 @@
 import type { EmergencyRecord } from '../../ports/emergencies.ts';
-import { StaleWrite } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { callerFactsOf } from '../../rollout/decider.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { EmergencyPart } from '../../specification/emergency.ts';
+import { appendIf } from '../ownership/append-if.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 
 type Needs = Part<'store' | 'now'>;
 type Told = Pick<EmergencyRecord, 'toldIn' | 'number'>;
-
-/** A rollout writes once a look. */
-const mostTries = 10;
 
 /** Records that an emergency began, once. */
 export async function tellBegan(record: EmergencyRecord, world: Needs): Promise<void> {
@@ -20,7 +17,7 @@ export async function tellBegan(record: EmergencyRecord, world: Needs): Promise<
     ...{ type: 'EmergencyBegan', by, ...(how !== undefined && { how }), ...callerFactsOf(record) },
     ...{ reason, number, parts, until },
   };
-  await append(record.toldIn, event, ({ emergency }) => (emergency?.number ?? 0) < number, world);
+  await appendIf(record.toldIn, event, ({ emergency }) => (emergency?.number ?? 0) < number, world);
 }
 
 /** Records once, by its key, what a part has done, or that it could not help. */
@@ -35,12 +32,12 @@ export async function tellPart(
     'what' in said
       ? { type: 'EmergencyActed', number, part, key, what: said.what }
       : { type: 'EmergencyPartFailed', number, part, key, reason: said.reason };
-  await append(toldIn, event, isNews(number, key), world);
+  await appendIf(toldIn, event, isNews(number, key), world);
 }
 
 /** Reminds people once a turn. */
 export async function tellReminder({ toldIn, number }: Told, turn: number, state: string, world: Needs): Promise<void> {
-  await append(
+  await appendIf(
     toldIn,
     { type: 'EmergencyReminded', number, turn, state },
     isNews(number, `reminder-${String(turn)}`),
@@ -59,7 +56,7 @@ export async function tellEnded(
     ...{ type: 'EmergencyEnded', by, ...(how !== undefined && { how }), ...callerFactsOf(ended) },
     ...{ reason, number, outcome },
   };
-  await append(toldIn, event, ({ emergency }) => emergency?.number === number && emergency.over !== true, world);
+  await appendIf(toldIn, event, ({ emergency }) => emergency?.number === number && emergency.over !== true, world);
 }
 
 /** Returns whether somebody has taken the emergency upon them: reminders end with that. */
@@ -71,22 +68,4 @@ export async function takerOf({ toldIn }: Told, { store }: Pick<Needs, 'store'>)
 function isNews(number: number, key: string) {
   return ({ emergency }: RolloutState) =>
     emergency?.number === number && emergency.over !== true && !emergency.keys.includes(key);
-}
-
-async function append(
-  rolloutId: string,
-  event: RolloutEvent,
-  isWanted: (state: RolloutState) => boolean,
-  { store, now }: Needs,
-): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    const stored = await knownRollout(store, rolloutId);
-    if (!isWanted(stored.state)) return;
-    try {
-      await store.append(stored, [event], now().toISOString());
-      return;
-    } catch (error) {
-      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
-    }
-  }
 }

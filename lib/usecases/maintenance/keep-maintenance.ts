@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { MaintenanceRules } from '../../drivers/maintenance-rules.ts';
+import { groupsWithTraffic } from '../../drivers/rules/routing.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { TargetHealth } from '../../drivers/traffic-router.ts';
 import type { KeptMaintenance, MaintenanceRecord, StoredMaintenance } from '../../ports/maintenances.ts';
@@ -189,10 +190,7 @@ async function sweepRules(world: MaintenanceWorld): Promise<readonly string[]> {
 async function healthOf(spec: RolloutSpec, { router }: MaintenanceWorld): Promise<readonly TargetHealth[] | undefined> {
   try {
     const routings = await router.find(trafficOf(spec));
-    const groups = routings.flatMap((routing) =>
-      Object.entries(routing?.weights ?? {}).flatMap(([group, weight]) => (weight > 0 ? [group] : [])),
-    );
-    return await Promise.all([...new Set(groups)].map((group) => router.targetHealth(group)));
+    return await Promise.all(groupsWithTraffic(routings).map((group) => router.targetHealth(group)));
   } catch (error) {
     if (error instanceof StaleWrite) throw error;
     return undefined;

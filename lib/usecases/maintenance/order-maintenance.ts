@@ -1,7 +1,8 @@
 import { type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
 import type { KeptMaintenance, MaintenanceRecord, StoredMaintenance } from '../../ports/maintenances.ts';
-import { type RolloutStore, StaleWrite } from '../../ports/rollout-store.ts';
+import type { RolloutStore } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
+import { againWhenStale } from '../ownership/again-when-stale.ts';
 
 /** What a person orders. */
 export interface MaintenanceOrder {
@@ -73,14 +74,7 @@ async function carryOut(
 ): Promise<OrderedMaintenance> {
   const { service, wanted } = order;
   const { by } = who;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await writeOrder(order, who, world);
-      break;
-    } catch (error) {
-      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
-    }
-  }
+  await againWhenStale(mostTries, () => writeOrder(order, who, world));
   try {
     const kept = await world.keepMaintenance(service);
     if (kept.standing === 'refused')

@@ -1,17 +1,14 @@
 import type { MaintenanceRecord } from '../../ports/maintenances.ts';
-import { StaleWrite } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { callerFactsOf } from '../../rollout/decider.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { knownRollout } from '../ownership/known-rollout.ts';
+import { appendIf } from '../ownership/append-if.ts';
 
 type Needs = Part<'store' | 'now'>;
 
 /** A service has no more rollouts than this during one maintenance. */
 const mostRollouts = 20;
-/** A rollout writes once a look. */
-const mostTries = 10;
 
 /** The rollout whose record and channels hear of the maintenance of a service; `undefined` before its first. */
 async function newestOf(service: string, { store }: Needs): Promise<string | undefined> {
@@ -34,7 +31,7 @@ export async function tellBegan(
   const facts = callerFactsOf(record);
   const event: RolloutEvent = { type: 'MaintenanceBegan', by, how, reason, ...facts, since, keep, endAfterSeconds };
   const isNews = ({ maintenance: known }: RolloutState) => known?.since !== since || known.keep !== keep;
-  await append(newest, event, isNews, world);
+  await appendIf(newest, event, isNews, world);
   return toldIn.includes(newest) ? toldIn : [...toldIn, newest].slice(-mostRollouts);
 }
 
@@ -47,30 +44,12 @@ export async function tellEnded(record: MaintenanceRecord, bySelf: boolean, worl
     ...(!bySelf && { how, ...callerFactsOf(record) }),
     reason,
   };
-  for (const rolloutId of toldIn) await append(rolloutId, event, ({ maintenance }) => maintenance !== undefined, world);
+  for (const rolloutId of toldIn)
+    await appendIf(rolloutId, event, ({ maintenance }) => maintenance !== undefined, world);
 }
 
 /** Records something else in the newest rollout that was told of the beginning. */
 export async function tellMeanwhile(record: MaintenanceRecord, event: RolloutEvent, world: Needs): Promise<void> {
   const newest = record.toldIn?.at(-1);
-  if (newest !== undefined) await append(newest, event, () => true, world);
-}
-
-async function append(
-  rolloutId: string,
-  event: RolloutEvent,
-  isNews: (state: RolloutState) => boolean,
-  world: Needs,
-): Promise<void> {
-  const { store, now } = world;
-  for (let tries = 1; ; tries += 1) {
-    const stored = await knownRollout(store, rolloutId);
-    if (!isNews(stored.state)) return;
-    try {
-      await store.append(stored, [event], now().toISOString());
-      return;
-    } catch (error) {
-      if (!(error instanceof StaleWrite) || tries === mostTries) throw error;
-    }
-  }
+  if (newest !== undefined) await appendIf(newest, event, () => true, world);
 }
