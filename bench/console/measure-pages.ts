@@ -56,7 +56,7 @@ async function figuresOf(page: Page): Promise<{ readonly bytes: number; readonly
   return { bytes, paintedMs };
 }
 
-/** Milliseconds from when the record has what a command did, which everybody reads, until the open page shows it. */
+/** Milliseconds from when a command's effect is in the record until the open page shows it. */
 async function visibleAfter(
   page: Page,
   { aws, clients }: LocalStack,
