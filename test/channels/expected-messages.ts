@@ -28,9 +28,11 @@ export function expectedOf(
   });
 }
 
-/** Names what a received message tells: the incoming webhook carries no name, but a time. */
+/** Names what a received message tells: the incoming webhook carries no name, but a time, and says where no other channel took it. */
 export function nameOf({ vendor, key, text }: Received): string {
-  return vendor === 'slack-webhook' ? (/ · (\S+) · \S+$/m.exec(text)?.[1] ?? '') : key;
+  if (vendor !== 'slack-webhook') return key;
+  const at = / · (\S+) · \S+$/m.exec(text)?.[1] ?? '';
+  return text.includes('No other channel took this: ') ? `e${at}` : at;
 }
 
 /** Returns the name that a channel gives to a transition. */

@@ -12,6 +12,9 @@ const found = [
   { seed: 633967192, of: 'a service that answers again while the rollout is paused' },
   { seed: 2753958928, of: 'green that is sized while the rollout is paused' },
   { seed: 3659100782, of: 'others who move traffic before the first step, while ECS does not answer' },
+  { seed: 1315167408, of: 'no table, and an outage of Step Functions that makes the guard late' },
+  { seed: 2020055956, of: 'a pause that the person who ends it may not end' },
+  { seed: 2812084353, of: 'an escalation of one of two events that were recorded at one moment' },
   { seed: 1133659056, of: 'a dead blue, and a load balancer that is throttled for longer than a minute' },
 ];
 

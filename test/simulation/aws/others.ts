@@ -103,13 +103,14 @@ export class Others {
     }
   }
 
-  /** A person at the command line tells the rollout that runs something. */
+  /** A person at the command line, one whom the spec names where it names anybody, tells the rollout that runs something. */
   #say(what: Command): boolean {
     const { clock, region, watch } = this.#parts;
     const [active] = activeRollouts(region.table);
     if (active === undefined) return false;
     watch.tell(`somebody says ${what}`);
-    void commandRollout(active.rolloutId, what, { by: 'Ana', how: 'command', reason: 'my own' }, this.#desk());
+    const by = active.spec.approvals.people[0]?.name ?? 'Ana';
+    void commandRollout(active.rolloutId, what, { by, how: 'command', reason: 'my own' }, this.#desk());
     if (what === 'pause') clock.after(reactsWithin, () => this.#say('resume'));
     return true;
   }

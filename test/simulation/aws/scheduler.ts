@@ -14,7 +14,7 @@ const latestMilliseconds = 60_000;
 /** A schedule is deleted "shortly after" its last delivery; AWS names no figure. */
 const deletedAfter = 60_000;
 /** Longest time between two attempts to reach a target, in milliseconds. */
-const longestBackoff = 300_000;
+export const longestBackoff = 300_000;
 
 interface Parts {
   readonly clock: VirtualClock;

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '../../../lib/rollout/events.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import type { Fault, FaultPlan } from '../faults/faults.ts';
 import type { AwsService } from '../faults/services.ts';
+import { longestBackoff } from '../aws/scheduler.ts';
 import { closings, covered, type Stretch } from '../faults/spans.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
@@ -17,6 +18,21 @@ function neededAgainst({ fired }: FaultPlan): readonly AwsService[] {
     (fault) => fault.kind === 'hint' && fault.of === 'schedule' && (fault.how === 'lost' || fault.how === 'gone'),
   );
   return isLost ? [...neededToGoBack, 'dynamodb'] : neededToGoBack;
+}
+
+/**
+ * What passes between the end of an outage and the next attempt of a schedule that could not be delivered in it: at most as long as it
+ * was tried for, as each wait is twice the one before. It counts only while the table is out of reach, too: else the checks by the
+ * minute put traffic back before it.
+ */
+function waitsOfSchedules(plan: FaultPlan): readonly Stretch[] {
+  const withoutTable = closings(plan, ['dynamodb']);
+  return closings(plan, neededToGoBack).flatMap(([from, to]) => {
+    const next = to + Math.min(longestBackoff / 1000, to - from);
+    return withoutTable
+      .map(([lost, back]): Stretch => [Math.max(to, lost), Math.min(next, back)])
+      .filter(([first, last]) => first < last);
+  });
 }
 
 /** What ends an attempt to roll back in the middle. */
@@ -89,10 +105,11 @@ export function checkGuardPeriod(
   const endedAt = truth.clock.now();
   const { balancer, clock, table } = truth;
   const needed = neededAgainst(plan);
+  const waits = waitsOfSchedules(plan);
   /** Seconds between two moments in which blue could serve, and everything could be used that a rollback needs. */
   const openSeconds = (from: number, to: number) => {
     const [first, last] = [(from - watch.start) / 1000, (to - watch.start) / 1000];
-    return last - first - covered([first, last], [...closings(plan, needed), ...onlyGreenServed]);
+    return last - first - covered([first, last], [...closings(plan, needed), ...waits, ...onlyGreenServed]);
   };
   for (const state of rolloutsIn(table)) {
     // The guard's period with a schedule's lateness and the rollout's own wait, and a restoration.

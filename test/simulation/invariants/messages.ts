@@ -1,4 +1,4 @@
-import { wasNotified } from '../../../lib/messages/routing.ts';
+import { escalationKey, wasNotified } from '../../../lib/messages/routing.ts';
 import { transitionMessage } from '../../../lib/messages/message.ts';
 import { pagerDutyRequests } from '../../../lib/channels/pagerduty/event.ts';
 import type { Channel } from '../../../lib/specification/notification-channel.ts';
@@ -53,10 +53,15 @@ function checkChannel(
   const changes = needChanges(events);
   // What another channel did not take was shown here instead, and its end with it.
   const extras = once.filter((name) => name.startsWith('e'));
+  const escalated = events
+    .filter((one) => extras.includes(`e${nameFor(channel, one)}`))
+    .map(({ sequence }) => escalationKey(sequence));
   const mayBeDue = events
     .filter(({ sequence }) => {
       const { ended = [], taken = [] } = changes.get(sequence) ?? {};
-      return [...ended, ...taken].some((need) => wasNotified(notifications, channel, need, extras, stage));
+      return [...ended, ...taken].some((need) =>
+        wasNotified(notifications, channel, need, [...extras, ...escalated], stage),
+      );
     })
     .map((one) => nameFor(channel, one));
   const said = (what: string, names: readonly string[]) => {
