@@ -10,6 +10,7 @@ import type { ReleaseStore } from '../ports/releases.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { ArchiveCopy } from '../storage/archive/archive-copy.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
+import type { AccountFacts } from './doctor/account-facts.ts';
 import type { StackDeployment } from './stack/stack-deployment.ts';
 import type { CommandAnswer, CommandRequest } from '../usecases/people/command-request.ts';
 import type { MintedLink } from './connect-commands.ts';
@@ -156,6 +157,8 @@ export interface CliWorld {
   readonly hooks: (options: Pick<StackOptions, 'region'>) => Promise<DeploymentHooks>;
   /** CloudFormation and the buckets, for the stack of a stage. */
   readonly deployment: (options: StackOptions) => Promise<StackDeployment>;
+  /** The account itself: its caller, its rights, its quotas, its trails; only ever read. */
+  readonly account: (options: Pick<StackOptions, 'region'>) => Promise<AccountFacts>;
   /** The stack that this package carries. */
   readonly packagedStack: () => Promise<PackagedStack>;
   /** What somebody at the terminal answers; `undefined` where there is no terminal. */
@@ -174,8 +177,8 @@ export interface CliWorld {
 
 /** What a verb gets. */
 export interface CliContext extends CliWorld {
-  /** What the process exits with once the verb is done; 0 unless it says otherwise. */
-  readonly exitWith: (code: 0 | 1 | 2) => void;
+  /** What the process exits with once the verb is done; 0 unless it says otherwise. 3 is for what could not be found out. */
+  readonly exitWith: (code: 0 | 1 | 2 | 3) => void;
 }
 
 export { ApiAway, CliFailure } from './cli-failure.ts';

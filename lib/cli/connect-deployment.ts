@@ -72,6 +72,7 @@ async function describe(client: CloudFormationClient, name: string): Promise<Dep
       status: stack.StackStatus ?? '',
       reason: stack.StackStatusReason ?? '',
       parameters: Object.fromEntries(parameters),
+      tags: Object.fromEntries((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
       changedAt: changed?.toISOString() ?? '',
     };
   } catch (error) {

@@ -94,6 +94,7 @@ export function processContext(): CliWorld {
     look: async (options) => (await import('./connect-look.ts')).connectLook(options),
     hooks: async (options) => (await import('./connect-hooks.ts')).connectHooks(options),
     deployment: async (options) => (await import('./connect-deployment.ts')).connectDeployment(options),
+    account: async (options) => (await import('./connect-account.ts')).connectAccount(options),
     packagedStack: async () => (await import('./stack/read-package.ts')).readPackagedStack(),
     ask: askAtTerminal,
     readFile: (path) => text(createReadStream(path, { encoding: 'utf8', end: mostBytes })),

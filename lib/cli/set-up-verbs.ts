@@ -30,6 +30,13 @@ export const setUpVerbs = [
     load: async () => (await import('./commands/lint.ts')).lintCommand,
   },
   {
+    name: 'doctor',
+    group: 'setUp',
+    args: '[file...]',
+    description: 'say what a stage lacks in its account, and print the commands that mend it; changes nothing',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
     name: 'plan',
     group: 'setUp',
     args: '<file>',

@@ -27,6 +27,21 @@ const jobs: Readonly<Record<string, readonly (readonly [action: string, resource
     ['states:StartExecution', arn('states', 'stateMachine:sluice-production-rollback')],
     ['states:DescribeExecution', arn('states', 'execution:sluice-production-rollback:web-1-rb-1')],
   ],
+  Doctor: [
+    ...[
+      ...['iam:GetRole', 'iam:SimulatePrincipalPolicy', 'lambda:GetAccountSettings'],
+      ...['DescribeTrails', 'GetTrailStatus', 'LookupEvents'].map((action) => `cloudtrail:${action}`),
+      ...['DescribeServices', 'DescribeTaskDefinition'].map((action) => `ecs:${action}`),
+      ...['AccountLimits', 'Listeners', 'LoadBalancers', 'Rules', 'Tags', 'TargetGroups'].map(
+        (what) => `elasticloadbalancing:Describe${what}`,
+      ),
+      ...['ScalableTargets', 'ScalingPolicies', 'ScheduledActions'].map(
+        (what) => `application-autoscaling:Describe${what}`,
+      ),
+    ].map((action): [string, string] => [action, '*']),
+    ['cloudformation:DescribeStacks', arn('cloudformation', 'stack/sluice-production/1')],
+    ['cloudformation:ListStackResources', arn('cloudformation', 'stack/sluice-production/1')],
+  ],
 };
 
 /** What no job may do. */

@@ -3,6 +3,7 @@ import { ApiAway } from '../../lib/cli/cli-failure.ts';
 import type { RoleFacts } from '../../lib/approval/caller.ts';
 import { type CommandAnswer, commandRequest, type CommandRequest } from '../../lib/usecases/people/command-request.ts';
 import { takeCommand } from '../../lib/usecases/people/take-command.ts';
+import type { AccountFacts } from '../../lib/cli/doctor/account-facts.ts';
 import { runProgram } from '../../lib/cli/program.ts';
 import type { Terminal } from '../../lib/cli/terminal/screen.ts';
 import type { Paint } from '../../lib/cli/terminal/line.ts';
@@ -215,6 +216,8 @@ export class FakeCli implements Stack {
   readonly looked: unknown[] = [];
   /** Hooks of ECS services; none where undefined. */
   hooks: DeploymentHooks | undefined;
+  /** The account that is asked; none where undefined. */
+  account: AccountFacts | undefined;
   /** CloudFormation and the buckets. */
   readonly deployment = new FakeDeployment();
   readonly packaged = samplePackage();
@@ -280,6 +283,10 @@ export class FakeCli implements Stack {
         return Promise.resolve(this.hooks);
       },
       deployment: () => Promise.resolve(this.deployment),
+      account: () => {
+        if (this.account === undefined) return Promise.reject(new Error('There is no account to ask.'));
+        return Promise.resolve(this.account);
+      },
       packagedStack: () => Promise.resolve(this.packaged),
       ask: (question) => {
         this.asked.push(question);

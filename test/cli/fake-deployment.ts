@@ -64,6 +64,7 @@ export class FakeDeployment implements StackDeployment {
   readonly patched = new Map<string, readonly StagePatch[]>();
   /** With which a change of an API stage fails. */
   refusesPatches: Error | undefined;
+  tags: Readonly<Record<string, string>> = { application: 'sluice', stage: 'production' };
   /** Status that the stack has, where a test says so. */
   status: string | undefined;
   /** Events with which the next execution fails. */
@@ -85,7 +86,7 @@ export class FakeDeployment implements StackDeployment {
     return Promise.resolve({
       id: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/sluice-production/1',
       status: this.status ?? (this.#own === undefined ? 'REVIEW_IN_PROGRESS' : 'UPDATE_COMPLETE'),
-      ...{ reason: '', parameters: this.#values, changedAt: at },
+      ...{ reason: '', parameters: this.#values, tags: this.tags, changedAt: at },
     });
   }
 

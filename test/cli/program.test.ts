@@ -6,6 +6,7 @@ import { FakeCli } from './cli-harness.ts';
 const verbs = [
   'init',
   'lint',
+  'doctor',
   'plan',
   'attach',
   'detach',

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { publicFunctions } from '../../lib/cli/doctor/quotas.ts';
 import { limitPatches } from '../../serverless/limit-patches.cjs';
 import { packageStack, type PackagedStack } from './packaged-stack.ts';
 
@@ -74,6 +75,8 @@ describe('concurrency of functions', () => {
 
     expect(Object.fromEntries(reserved(bounded))).toEqual(Object.fromEntries(open.map((id) => [id, '5'])));
     expect(open).toEqual(expect.arrayContaining(['ShowDecisionLambdaFunction', 'AnswerSlackLambdaFunction']));
+    // What sluice doctor shares the account's concurrency among.
+    expect(reserved(bounded)).toHaveLength(publicFunctions);
   });
 
   test('is not bounded by default: small accounts have too little to reserve', () => {

@@ -41,7 +41,7 @@ export function lintCommand(context: CliContext): Command {
     .option('--json', 'print the findings as a JSON array')
     .addHelpText(
       'after',
-      '\nExits with 1 where a finding is an error, with 0 where all are warnings.\n\nExamples:\n  sluice lint rollouts/*.yml\n  sluice lint rollouts/web.yml --live',
+      '\nExits with 1 where a finding is an error, with 0 where all are warnings.\nsluice doctor asks what --live asks, and the account and the stack besides.\n\nExamples:\n  sluice lint rollouts/*.yml\n  sluice lint rollouts/web.yml --live',
     );
   return withRegionOfSpec(command).action(async (files: readonly string[], options: Options) => {
     const findings: Finding[] = [];

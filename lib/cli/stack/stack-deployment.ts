@@ -9,6 +9,7 @@ export interface DeployedStack {
   /** Why it has that status; empty where CloudFormation does not say. */
   readonly reason: string;
   readonly parameters: ParameterValues;
+  readonly tags: Readonly<Record<string, string>>;
   /** When it was changed last, or created. */
   readonly changedAt: string;
 }

@@ -1,0 +1,40 @@
+import type { ServiceLook } from '../../drivers/service-look.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import type { Stack } from '../cli-context.ts';
+import type { DeployedStack } from '../stack/stack-deployment.ts';
+import type { AccountFacts } from './account-facts.ts';
+
+/** A spec that is looked at, and where it is from. */
+export interface LookedSpec {
+  readonly spec: RolloutSpec;
+  /** The file, or the service whose applied spec it is. */
+  readonly of: string;
+}
+
+/** Everything that the questions of a stage are put to. */
+export interface Patient {
+  readonly stage: string;
+  readonly region: string;
+  readonly account: AccountFacts;
+  /** The number of the account, and who calls. */
+  readonly caller: { readonly account: string; readonly principal: string };
+  /** `undefined` where the stage has no stack, or that could not be found out. */
+  readonly stack: DeployedStack | undefined;
+  /** Names of the stack's resources by logical id; empty where they could not be found out. */
+  readonly resources: ReadonlyMap<string, string>;
+  readonly specs: readonly LookedSpec[];
+  readonly look: ServiceLook;
+  readonly connected: Pick<Stack, 'store' | 'live'>;
+  readonly now: Date;
+}
+
+/** Returns the partition of a region: `aws`, `aws-cn`, `aws-us-gov`. */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** Returns an ARN in the account and region that are looked at. */
+export function arnIn({ region, caller }: Pick<Patient, 'region' | 'caller'>, service: string, rest: string): string {
+  return `arn:${partitionOf(region)}:${service}:${region}:${caller.account}:${rest}`;
+}

@@ -1,0 +1,58 @@
+import type { CliContext, StackOptions } from '../cli-context.ts';
+import { isThere } from '../stack/deploy-stack.ts';
+import type { DeployedStack } from '../stack/stack-deployment.ts';
+import { asked } from './asking.ts';
+import { type Diagnosis, diagnosis } from './diagnosis.ts';
+
+export interface FoundStack {
+  readonly stack: DeployedStack | undefined;
+  readonly resources: ReadonlyMap<string, string>;
+  readonly found: readonly Diagnosis[];
+}
+
+/** Says whether the stack of a stage is there and well. */
+export async function ofStack(
+  options: StackOptions,
+  region: string,
+  principal: string,
+  context: Pick<CliContext, 'deployment'>,
+): Promise<FoundStack> {
+  const deployment = await context.deployment(options);
+  const right = (action: string) => [{ action, resource: '*' }];
+  const asking = { topic: 'stack' as const, principal };
+  const described = await asked(
+    { ...asking, what: `Whether stack ${deployment.name} is there`, rights: right('cloudformation:DescribeStacks') },
+    () => deployment.describe(),
+  );
+  const none = { stack: undefined, resources: new Map<string, string>() };
+  if ('unknown' in described) return { ...none, found: [described.unknown] };
+  const stack = described.answer;
+  if (!isThere(stack)) {
+    const says = `There is no stack ${deployment.name} in ${region}: stage ${options.stage} is not deployed.`;
+    return {
+      ...none,
+      found: [diagnosis('stack', 'missing', says, [`sluice stack deploy --stage ${options.stage} --region ${region}`])],
+    };
+  }
+  const resources = await asked(
+    { ...asking, what: `What stack ${deployment.name} has`, rights: right('cloudformation:ListStackResources') },
+    () => deployment.resources(),
+  );
+  const found = [standingOf(stack, deployment.name, options.stage, region)];
+  if ('unknown' in resources) return { ...none, stack, found: [...found, resources.unknown] };
+  return { stack, resources: resources.answer, found };
+}
+
+function standingOf({ status, reason }: DeployedStack, name: string, stage: string, region: string): Diagnosis {
+  const shown = `Stack ${name} is ${status}${reason === '' ? '' : `: ${reason}`}.`;
+  if (/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return diagnosis('stack', 'well', shown);
+  if (status.endsWith('_IN_PROGRESS'))
+    return diagnosis('stack', 'doubtful', `${shown} It changes now: ask again when it has ended.`);
+  const mend =
+    status === 'UPDATE_ROLLBACK_FAILED'
+      ? [`aws cloudformation continue-update-rollback --stack-name ${name} --region ${region}`]
+      : [`sluice stack deploy --stage ${stage} --region ${region}`];
+  // What was before a failed change is there, whole.
+  if (/^(?:UPDATE|IMPORT)_ROLLBACK_COMPLETE$/.test(status)) return diagnosis('stack', 'doubtful', shown, mend);
+  return diagnosis('stack', 'missing', shown, mend);
+}
