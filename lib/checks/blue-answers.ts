@@ -7,6 +7,7 @@ import { pairOfRouting } from '../drivers/rules/pairs.ts';
 import { authenticates, type Routing } from '../drivers/rules/routing.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { proofOf } from './answers/green-proof.ts';
+import { requestsLeft } from './answers/requests-left.ts';
 import { probeOf } from './answers/probe-of.ts';
 import { steadyAnswer, unlessAccepted } from './answers/steady-answer.ts';
 import { verifyHeader } from './answers/verification.ts';
@@ -39,7 +40,12 @@ export const blueAnswers: Check = {
     const [routing] = await world.router.read(trafficOf(spec).slice(0, 1));
     if (routing === undefined) return { passed: false, saw: 'no rule in traffic' };
     const entrance = await world.router.entranceOf(routing.listenerArn);
+    const requests = requestsLeft(state);
     if (proofOf(state, entrance).by === 'targetHealth') {
+      if (requests.length > 0) {
+        const saw = `${entrance.host} is internal, so no request of verify can reach green (write verify: { probe: true } and deploy its probe, or remove verify.health and verify.requests)`;
+        return { passed: false, saw };
+      }
       return { passed: true, saw: "no request is sent: the load balancer's health checks decide" };
     }
     const { blue, green } = pairOfRouting(state, routing);
@@ -50,7 +56,8 @@ export const blueAnswers: Check = {
       return { passed: true, saw, accepts: ofBlue?.matcher };
     }
     const asked = healthQuestion(spec, routing, entrance);
-    const astray = await certainHindrance(state, routing, asked, world);
+    const paths = requests.map(({ path }) => healthQuestion({ url: spec.url, healthPath: path }, routing, entrance));
+    const astray = await certainHindrance(state, routing, [asked, ...paths], world);
     if (astray !== undefined) return { passed: false, saw: astray };
     if (authenticates(routing.actions)) {
       const saw = 'the rule has its users sign in, so blue is not asked; its target health decides';
@@ -81,17 +88,19 @@ function acceptedBySlots(
   return { passed: false, saw: `${accepted}, but ${other}` };
 }
 
-/** What keeps the request from the rule for certain. What depends on the caller's address is left to the answer. */
+/** What keeps one of the requests from the rule for certain. What depends on the caller's address is left to the answer. */
 async function certainHindrance(
   { spec }: RolloutState,
   routing: Routing,
-  asked: HealthQuestion,
+  questions: readonly HealthQuestion[],
   { router }: Part<'router'>,
 ): Promise<string | undefined> {
   const { arn, kind, conditions = [], priority } = routing;
   const rule = { arn, isDefault: kind === 'listener', priority: Number(priority ?? 0), conditions };
   const all = await router.rulesOf(routing.listenerArn);
-  const found = hindrancesOf(asked, rule, all, [verifyHeader, spec.header.name.toLowerCase()]);
+  const found = questions.flatMap((asked) =>
+    hindrancesOf(asked, rule, all, [verifyHeader, spec.header.name.toLowerCase()]),
+  );
   return found.find(({ sure }) => sure === 'certain')?.said;
 }
 

@@ -11,12 +11,16 @@ interface Requirement {
   readonly note?: string;
 }
 
+/** Green answers for what it needs, before any user reaches it. */
+const ofGreen =
+  '`verify.health.detailed`, as green itself sees it ([requests to green](specification.md#requests-to-green))';
+
 const requirements: readonly Requirement[] = [
   { asks: 'Image tag of the agreed pattern, such as `412-9f8d111`', checks: ['image'] },
   { asks: 'Cluster healthy', checks: ['cluster'] },
-  { asks: 'Database accepts connections', checks: [], note: 'as far as the health path asks it: `answer`' },
+  { asks: 'Database accepts connections', checks: [], otherwise: ofGreen },
   { asks: 'Migrations applied', checks: [] },
-  { asks: 'Redis answers PONG', checks: [], note: 'as far as the health path asks it: `answer`' },
+  { asks: 'Redis answers PONG', checks: [], otherwise: ofGreen },
   { asks: 'S3 buckets can be listed', checks: [] },
   {
     asks: 'Load balancer and target groups set up right',
@@ -66,8 +70,19 @@ const requirements: readonly Requirement[] = [
   },
   { asks: 'Required variables and secrets present', checks: ['required-variables'] },
   { asks: 'Image fits the processor of the tasks', checks: ['image-architecture'] },
-  { asks: 'Response time of the health path (100 ms, 500 ms for APIs)', checks: ['response-time'] },
-  { asks: 'Security headers', checks: ['security-headers'] },
+  {
+    asks: 'Response time of the health path (100 ms, 500 ms for APIs)',
+    checks: ['response-time'],
+    note: 'of green: `within` of `verify.health` and `verify.requests`',
+  },
+  { asks: 'Security headers', checks: ['security-headers'], note: 'of green: `verify.requests`' },
+  {
+    asks: 'Health paths basic, detailed, ready, live and queue',
+    checks: [],
+    otherwise: '`verify.health` ([requests to green](specification.md#requests-to-green))',
+  },
+  { asks: 'Internal API test before users', checks: [], otherwise: '`verify.requests`, or a task of `before`' },
+  { asks: 'Authentication and rate limit answered as expected', checks: [], otherwise: '`verify.requests`' },
 ];
 
 /**

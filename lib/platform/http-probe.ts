@@ -2,18 +2,18 @@ import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
-import type { Probe, ProbeAnswer } from '../ports/probe.ts';
+import type { Probe, ProbeAnswer, SentBody } from '../ports/probe.ts';
 
 /** A version field stands at the beginning; the rest of a body is read, but not kept. */
 const keptBytes = 16_384;
 
-/** GET requests, each on a connection of its own: a pooled one would reach the same node of a load balancer again. */
+/** Requests, each on a connection of its own: a pooled one would reach the same node of a load balancer again. */
 export function httpProbe(): Probe {
   return {
-    async get(url, headers, timeoutSeconds, address) {
+    async get(url, headers, timeoutSeconds, address, sent) {
       const started = performance.now();
       try {
-        const answer = await ask(new URL(url), headers, timeoutSeconds * 1000, address);
+        const answer = await ask(new URL(url), headers, timeoutSeconds * 1000, address, sent);
         return { ...answer, milliseconds: Math.round(performance.now() - started) };
       } catch (error) {
         throw new Error(reasonOf(error, timeoutSeconds), { cause: error });
@@ -35,12 +35,14 @@ function ask(
   headers: Readonly<Record<string, string>>,
   timeoutMs: number,
   address: string | undefined,
+  { method, body: sentBody }: SentBody = { method: 'GET' },
 ): Promise<Omit<ProbeAnswer, 'milliseconds'>> {
   const { request } = url.protocol === 'https:' ? https : http;
   const hostname = bare(url.hostname);
   return new Promise((resolve, reject) => {
     const sent = request(
       {
+        method,
         host: address ?? hostname,
         port: url.port === '' ? undefined : Number(url.port),
         path: `${url.pathname}${url.search}`,
@@ -64,7 +66,7 @@ function ask(
       },
     );
     sent.on('error', reject);
-    sent.end();
+    sent.end(sentBody);
   });
 }
 

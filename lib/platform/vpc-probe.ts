@@ -2,13 +2,15 @@ import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { type Probe, ProbeNotReady } from '../ports/probe.ts';
 
-const answered = z.object({
+const wholeAnswer = z.object({
   status: z.int(),
   milliseconds: z.number(),
   headers: z.record(z.string(), z.string()).optional(),
   body: z.string().optional(),
+  /** Absent in answers of probes of before, which send GET alone. */
+  method: z.string().optional(),
 });
-const answer = z.union([answered, z.object({ error: z.string() })]);
+const answer = z.union([wholeAnswer, z.object({ error: z.string() })]);
 
 /** Lambda reclaims the network interface of a function that is idle for weeks, and makes it anew at the next call. */
 const notReady: ReadonlySet<string> = new Set(['ResourceNotReadyException', 'ENILimitReachedException']);
@@ -20,11 +22,15 @@ const notReady: ReadonlySet<string> = new Set(['ResourceNotReadyException', 'ENI
 export function vpcProbe(client: LambdaClient, stage: string, vpcId: string, outside: Probe): Probe {
   const FunctionName = `sluice-${stage}-probe-${vpcId}`;
   return {
-    async get(url, headers, timeoutSeconds, address) {
-      const Payload = Buffer.from(JSON.stringify({ url, headers, timeoutSeconds, address }));
+    async get(url, headers, timeoutSeconds, address, sent) {
+      const Payload = Buffer.from(JSON.stringify({ url, headers, timeoutSeconds, address, ...sent }));
       const parsed = answer.parse(await invoke(client, FunctionName, Payload));
       if ('error' in parsed) throw new Error(parsed.error);
-      return parsed;
+      const { method = 'GET', ...answered } = parsed;
+      if (sent === undefined || sent.method === method) return answered;
+      throw new Error(
+        `the probe ${FunctionName} is of an older version and sends GET alone, not ${sent.method}: deploy serverless/probe/probe.yml for this VPC again`,
+      );
     },
 
     async addressesOf(host) {

@@ -18,9 +18,15 @@ export interface Probes extends Probe {
   inVpc(vpcId: string): Probe;
 }
 
+/** What is sent besides headers where it is no plain GET. */
+export interface SentBody {
+  readonly method: string;
+  readonly body?: string | undefined;
+}
+
 export interface Probe {
   /**
-   * One GET on a connection of its own, without following redirects; a connection error or time-out is an exception that says
+   * One request, a GET unless `sent` says otherwise, on a connection of its own, without following redirects; a connection error or time-out is an exception that says
    * which. Host header and certificate are the URL's.
    * @param address where to connect; by default what the URL's host resolves to
    */
@@ -29,6 +35,7 @@ export interface Probe {
     headers: Readonly<Record<string, string>>,
     timeoutSeconds: number,
     address?: string,
+    sent?: SentBody,
   ): Promise<ProbeAnswer>;
   /** Every address that a host name resolves to: the nodes of a load balancer. */
   addressesOf(host: string): Promise<readonly string[]>;

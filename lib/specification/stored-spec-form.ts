@@ -29,6 +29,47 @@ export const storedSpecForm: Form = {
         'by?': { values: ['requests', 'targetHealth'] },
         'probe?': 'boolean',
         'expects?': { values: ['tag', 'commit', 'digest'] },
+        'health?': {
+          fields: {
+            'basic?': {
+              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
+            },
+            'live?': {
+              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
+            },
+            'ready?': {
+              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
+            },
+            'detailed?': {
+              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
+            },
+            'queue?': {
+              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
+            },
+          },
+        },
+        'requests?': {
+          list: {
+            fields: {
+              name: 'text',
+              path: 'text',
+              'method?': { values: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] },
+              'headers?': { map: 'text' },
+              'body?': 'text',
+              'upTo?': 'number',
+              'expect?': {
+                fields: {
+                  'status?': { list: 'number' },
+                  'within?': 'number',
+                  'headers?': { map: 'text' },
+                  'body?': 'text',
+                  'json?': { map: { anyOf: ['text', 'number', 'boolean'] } },
+                },
+              },
+              'capture?': { map: { fields: { 'json?': 'text', 'header?': 'text' } } },
+            },
+          },
+        },
       },
     },
     'header?': { fields: { 'name?': 'text', 'value?': 'text' } },

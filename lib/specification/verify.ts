@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { health, requests } from './green-requests.ts';
 
 const headerExpected = 'expected the name of a response header: up to 60 letters, digits and -';
 const fieldExpected = 'expected the name of a JSON field, such as version or build.tag';
@@ -38,12 +39,19 @@ export const verify = z
       .describe(
         'What of the image the header or field says. `commit` is what follows the last `-` of the tag. Without it: the tag',
       ),
+    health,
+    requests,
   })
   .superRefine((set, context) => {
     const ways = (['header', 'bodyField', 'by'] as const).filter((name) => set[name] !== undefined);
     if (set.probe === true && set.by === 'targetHealth') {
       const message = 'by: targetHealth sends no request, so the probe asks nothing; expected one of the two';
       context.addIssue({ code: 'custom', path: ['probe'], message });
+    }
+    for (const name of ['health', 'requests'] as const) {
+      if (set[name] === undefined || set.by !== 'targetHealth') continue;
+      const message = `by: targetHealth sends no request, so ${name} asks nothing; expected one of the two`;
+      context.addIssue({ code: 'custom', path: [name], message });
     }
     const second = ways[1];
     if (second === undefined) return;

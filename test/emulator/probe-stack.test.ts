@@ -74,6 +74,8 @@ test('the probe is a stack of its own, which the stack of the stage finds by its
     body: 'GET /health',
     headers: { 'x-version': '412' },
   });
+  const post = { method: 'POST', body: '{}' };
+  expect(await probe.get(`${base}/login`, {}, 5, undefined, post)).toMatchObject({ body: 'POST /login' });
   await expect(probe.get('http://169.254.169.254/latest/meta-data/', {}, 2)).rejects.toThrow(
     'which the probe does not ask',
   );

@@ -52,6 +52,24 @@ const refusal = (type: string, Message: string, status: number): Answer => ({
   body: { Type: 'User', Message },
 });
 
+describe('a request that is no GET', () => {
+  const post = { method: 'POST', body: '{}' };
+  const send = ({ probe }: { readonly probe: Probe }) => probe.get('http://main.test/login', {}, 2, '10.0.0.1', post);
+
+  test('is sent with its method and body', async () => {
+    const on = await probeOn({ body: { status: 201, milliseconds: 3, method: 'POST' } });
+
+    expect(await send(on)).toEqual({ status: 201, milliseconds: 3 });
+    expect(on.seen).toMatchObject([{ event: post }]);
+  });
+
+  test('of a probe of before, which sent a GET, is no answer: it says what to deploy', async () => {
+    const on = await probeOn({ body: { status: 200, milliseconds: 3 } });
+
+    await expect(send(on)).rejects.toThrow('sends GET alone, not POST: deploy serverless/probe/probe.yml');
+  });
+});
+
 describe('a probe in a VPC', () => {
   test('is asked by the name that stage and VPC give it, and answers as one outside does', async () => {
     const on = await probeOn({ body: { status: 200, milliseconds: 3, headers: { a: 'b' }, body: 'ok' } });

@@ -69,6 +69,10 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
     until: at,
   },
   TaskDecided: { type: 'TaskDecided', stage: 'before', task: 'migrate', answer: 'again', by: 'Ana', how: 'command' },
+  GreenRequestsPassed: {
+    type: 'GreenRequestsPassed',
+    results: [{ name: 'health-ready', saw: 'status 200 in 12 ms', milliseconds: 12 }],
+  },
   GreenVerified: { type: 'GreenVerified', url: 'http://127.0.0.1/health', status: 200, milliseconds: 3 },
   HeaderRouteOpened: { type: 'HeaderRouteOpened', header: 'canary', value: 'true' },
   GreenSized: { type: 'GreenSized', step: 0, count: 2, blueCount: 4 },

@@ -48,6 +48,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     TaskDecisionRequested: 'verifying',
     TaskDecided: 'verifying',
     GreenVerified: 'verifying',
+    GreenRequestsPassed: 'verifying',
     HeaderRouteOpened: 'shifting',
     RollbackRequested: 'rollingBack',
     RolloutPaused: 'verifying',

@@ -177,6 +177,18 @@ function parsedWith(field: string, value: unknown): unknown {
     const task = { name: 'migrate', command: ['migrate'], ...(value !== undefined && { [ofTask]: value }) };
     return rolloutSpec.parse(put(parsed.source.value, [stage], [task]));
   }
+  const [, ofRequest = ''] = /^verify\.requests\[\]\.(.+)$/.exec(field) ?? [];
+  if (ofRequest !== '') {
+    const request = { name: 'home', path: '/' };
+    const one = value === undefined ? request : put(request, ofRequest.split('.'), value);
+    return rolloutSpec.parse(put(parsed.source.value, ['verify', 'requests'], [one]));
+  }
+  // Settings of a health path have a default where it has a path.
+  const [ofHealth] = /^verify\.health\.\w+(?=\.)/.exec(field) ?? [];
+  if (ofHealth !== undefined) {
+    const around = put(parsed.source.value, [...ofHealth.split('.'), 'path'], '/health');
+    return rolloutSpec.parse(value === undefined ? around : put(around, field.split('.'), value));
+  }
   // Settings of a check have a default where the check is turned on.
   const [first = '', second = ''] = field.split('.');
   const around =

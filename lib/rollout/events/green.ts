@@ -74,6 +74,25 @@ const greenVerified = defineEvent({
     ...(proof === undefined ? [] : [proofs[proof]]),
     ...(requests === undefined ? [] : [`${requests} requests, ${counted ?? 0} of them counted by its target group.`]),
   ],
+  next: (_, { state: { spec } }) =>
+    spec.verify?.health === undefined && spec.verify?.requests === undefined
+      ? 'The header route opens next.'
+      : 'The requests of the spec are sent to it next.',
+});
+
+const greenRequestsPassed = defineEvent({
+  type: 'GreenRequestsPassed',
+  when: 'green has answered the requests of the spec as expected',
+  detail: z.object({
+    results: z.array(z.object({ name: text, saw: text, milliseconds: number }).readonly()).readonly(),
+  }),
+  allowedIn: ['verifying'],
+  progress: true,
+  severity: 'info',
+  inHead: true,
+  once: true,
+  says: ({ results }) => `Green answered ${results.length} request(s) of the spec as expected.`,
+  why: ({ results }) => results.map(({ name, saw }) => `${name}: ${saw}`),
   next: 'The header route opens next.',
 });
 
@@ -119,7 +138,14 @@ const greenSized = defineEvent({
 });
 
 /** Green is provisioned, verified and sized. */
-export const green = [greenDeployed, greenReady, greenVerified, headerRouteOpened, greenSized] as const;
+export const green = [
+  greenDeployed,
+  greenReady,
+  greenVerified,
+  greenRequestsPassed,
+  headerRouteOpened,
+  greenSized,
+] as const;
 
 interface HeaderRoute {
   readonly header: string;

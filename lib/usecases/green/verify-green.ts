@@ -9,7 +9,6 @@ import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
 import { isVersion, shownVersion } from '../../rollout/shown-version.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { defaultVerifySeconds } from '../../specification/verify.ts';
 import { answersCounted } from '../../checks/answers/counted-answers.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from './header-routes.ts';
@@ -18,32 +17,18 @@ import { assertOwned, decideRollback, ownedInput, trustedRollout, record } from 
 import { probeOf } from '../../checks/answers/probe-of.ts';
 import { type Question, steadyAnswer, unlessAccepted } from '../../checks/answers/steady-answer.ts';
 import { greenByTargetHealth } from '../../checks/answers/target-health-proof.ts';
-import { type Found, type NotYet, sentRequests, verifyHeader } from '../../checks/answers/verification.ts';
+import { type Found, verifyHeader } from '../../checks/answers/verification.ts';
+import { requestsLeft } from '../../checks/answers/requests-left.ts';
+import { type AskedRequests, sendRequests, whyUnanswered } from './send-requests.ts';
+import { nextProgress, type VerifyProgress, verifyProgress, whyToEnd } from './verify-progress.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** The machine's pause between two looks. */
 const pauseSeconds = 5;
-
-/** After so long without a good look the answers are not those of a rule that is late: AWS names some 10 s. */
-const badSeconds = 60;
+const soonSeconds = 1;
 
 /** Of the request without the word: the look has other requests to make within its 15 s. */
 const mostControlSeconds = 2;
-
-/** How far the looks of one verification are; the state machine keeps it from one to the next. */
-const verifyProgress = z.object({
-  /** When the rule was there first. */
-  since: z.iso.datetime(),
-  /** The last look that was good, or `since`. */
-  goodAt: z.iso.datetime(),
-  /** Requests whose count is waited for. */
-  sent: sentRequests.nullable(),
-  /** Looks at which green itself answered badly. */
-  bad: z.int().min(0),
-  /** What was lacking at the last look that could tell. */
-  lacking: z.string().optional(),
-});
-export type VerifyProgress = z.output<typeof verifyProgress>;
 
 /** `none` at the first look: CloudFormation would drop a null from the definition. */
 export const verifyGreenInput = ownedInput.extend({
@@ -70,7 +55,9 @@ export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
   const stored = await trustedRollout(world, input);
   const { state } = stored;
   if (state.phase === 'rollingBack') return ended('rollBack');
-  if (state.phase !== 'verifying' || state.happened?.GreenVerified !== undefined) return ended('verified');
+  const left = requestsLeft(state);
+  const isVerified = state.happened?.GreenVerified !== undefined;
+  if (state.phase !== 'verifying' || (isVerified && left.length === 0)) return ended('verified');
 
   const routings = await world.router.read(trafficOf(state.spec));
   const [routing] = routings;
@@ -89,6 +76,14 @@ export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
   const now = world.now().toISOString();
   const { progress: before = 'none' } = input;
   const progress = before === 'none' ? { since: now, goodAt: now, sent: null, bad: 0 } : before;
+  if (isVerified) {
+    return askOn(
+      stored,
+      { state, routing, entrance, route: opened, requests: left, bad: progress.bad },
+      progress,
+      world,
+    );
+  }
   const found =
     opened === undefined
       ? await greenByTargetHealth(state, world)
@@ -102,25 +97,56 @@ export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
     await decideRollback(world, stored, reason);
     return ended('rollBack');
   }
+  if (left.length > 0) {
+    // The private rule stays: requests of the spec go its way next.
+    const verified = await record(world, stored, found.event);
+    return waitOn(verified, { ...progress, sent: null, bad: 0, lacking: undefined }, soonSeconds, world);
+  }
   await closeRoute(opened, world);
   await record(world, stored, found.event);
   return ended('verified');
 }
 
-/** The rule that leads to green by a word of this rollout: the one that an earlier look made, or a new one. */
-async function verifyRoute(
-  input: Input,
-  state: RolloutState,
-  routing: Routing,
+/** A green that is verified gets the requests of the spec; their end is that of the verification. */
+async function askOn(
+  stored: StoredRollout,
+  look: AskedRequests,
+  progress: VerifyProgress,
   world: Needs,
-): Promise<{ readonly arn: string; readonly value: string }> {
+): Promise<Output> {
+  const sent = await sendRequests(look, world);
+  if (sent.outcome === 'passed') {
+    await closeRoute(look.route, world);
+    await record(world, stored, sent.event);
+    return ended('verified');
+  }
+  const reason = whyUnanswered(sent, progress, look.state, world.now());
+  if (reason === undefined) {
+    const next = { ...progress, bad: sent.bad, lacking: sent.lacking };
+    return waitOn(stored, next, sent.waitSeconds, world);
+  }
+  await closeRoute(look.route, world);
+  await decideRollback(world, stored, reason);
+  return ended('rollBack');
+}
+
+interface VerifyRoute {
+  readonly arn: string;
+  /** What it asks for. */
+  readonly value: string;
+  /** This look made it, so it is not live on every node yet. */
+  readonly isNew: boolean;
+}
+
+/** The rule that leads to green by a word of this rollout: the one that an earlier look made, or a new one. */
+async function verifyRoute(input: Input, state: RolloutState, routing: Routing, world: Needs): Promise<VerifyRoute> {
   const known = await world.router.headerRouteOf(routing.listenerArn, state.rolloutId, verifyHeader);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { ...known, isNew: false };
   const value = world.randomWord();
   await assertOwned(world, input);
   const route = { to: 'green', header: verifyHeader, value } as const;
   const arn = await driverOf(state.spec).openRoute(state, routing, route, world);
-  return { arn, value };
+  return { arn, value, isNew: true };
 }
 
 async function closeRoute(route: { readonly arn: string } | undefined, { router }: Needs): Promise<void> {
@@ -205,33 +231,6 @@ async function greenByVersion(question: Question, proof: VersionProof, world: Lo
 function proves(answer: ProbeAnswer, { verify, expected }: VersionProof): boolean {
   const shown = shownVersion(verify, answer);
   return shown !== undefined && isVersion(verify, shown, expected);
-}
-
-function nextProgress(progress: VerifyProgress, found: NotYet, now: Date): VerifyProgress {
-  const { lacking, isPending, isGood, isGreens, sent = null } = found;
-  return {
-    since: progress.since,
-    goodAt: isGood === true ? now.toISOString() : progress.goodAt,
-    sent,
-    bad: progress.bad + (isGreens === true ? 1 : 0),
-    lacking: (isPending === true ? (progress.lacking ?? lacking) : lacking).slice(0, 1000),
-  };
-}
-
-/** The reason to end the verification; `undefined` where it goes on. */
-function whyToEnd(
-  { since, goodAt, bad, lacking = '' }: VerifyProgress,
-  { isGood }: NotYet,
-  { spec }: RolloutState,
-  now: Date,
-): string | undefined {
-  const secondsSince = (at: string) => (now.getTime() - Date.parse(at)) / 1000;
-  // The second look is there for a green that was disturbed at the first.
-  if (bad > 1 || (isGood !== true && secondsSince(goodAt) > badSeconds))
-    return `Green did not answer well at ${lacking}`;
-  const most = spec.timeouts.verifyGreen ?? defaultVerifySeconds;
-  if (secondsSince(since) <= most) return undefined;
-  return `Nothing proved within ${most} s that green answered (timeouts.verifyGreen): ${lacking}`;
 }
 
 async function waitOn(stored: StoredRollout, progress: VerifyProgress, most: number, world: Needs): Promise<Output> {
