@@ -1,10 +1,11 @@
 import type { Budget } from '../specification/analysis-settings.ts';
 import type { SpecGate } from '../specification/gate.ts';
 import { spentBudget } from './budget.ts';
+import { byMinute, lookedAtByMinute, periodsIn } from './by-minute.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { turned } from './direction.ts';
 import { wholeNumber } from './evidence-text.ts';
-import { type AnalysisSettings, type GatePolicy, policyOf } from './gate-policy.ts';
+import { type AnalysisSettings, type GatePolicy, minuteOf, policyByMinute, policyOf } from './gate-policy.ts';
 import { shareJudge } from './judge-share.ts';
 import { valueJudge } from './judge-value.ts';
 import type { Analysis, GateJudge, GateJudgement, StepSlice } from './judgement.ts';
@@ -59,7 +60,15 @@ function judgeOf(
   policy: GatePolicy | undefined,
 ): GateJudge {
   if (policy === undefined) throw new Error(`Gate ${gate.name} has no policy.`);
-  return 'value' in gate ? valueJudge(gate, periods, policy, periodSeconds) : shareJudge(gate, periods, policy);
+  // Counts without a warm-up, such as errors, are judged at every period; warm-ups and values by the minute.
+  const isByMinute = 'value' in gate || policy.warmUpPeriods > 0;
+  if (!isByMinute || policy.minuteSeconds <= periodSeconds) return judgeOfPeriods(gate, periods, policy);
+  const minutes = byMinute(gate, periods, policy);
+  return lookedAtByMinute(judgeOfPeriods(gate, minutes.periods, policyByMinute(policy)), minutes);
+}
+
+function judgeOfPeriods(gate: SpecGate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {
+  return 'value' in gate ? valueJudge(gate, periods, policy) : shareJudge(gate, periods, policy);
 }
 
 /** What ends the rollout whatever the gates say; `undefined` where nothing does. */
@@ -74,21 +83,22 @@ function atOnce(
   return spent === undefined ? undefined : { verdict: 'fail', gate: 'budget', reason: spent, gates };
 }
 
-/** Periods without a datapoint of green after which what was seen before says nothing about now. */
-const latePeriods = 3;
+/** Minutes without a datapoint of green after which what was seen before says nothing about now. */
+const lateMinutes = 3;
 
 /** A pass rests on what green does now: without a recent datapoint it is a hold. */
 function orLate(
   analysis: Analysis,
   policies: readonly GatePolicy[],
-  { periods, periodSeconds, settledUntil }: Omit<AnalysisInput, 'step'>,
+  { periods, settledUntil, ...settings }: Omit<AnalysisInput, 'step'>,
   { to }: StepSlice,
 ): Analysis {
+  const { periodSeconds } = settings;
   if (analysis.verdict !== 'pass') return analysis;
   const until = settledUntil ?? (periods[to]?.at ?? 0) + periodSeconds;
   const newest = periods.findLast((period, index) => index <= to && Object.keys(period.green).length > 0);
   const late = newest === undefined ? Infinity : Math.round((until - newest.at) / periodSeconds) - 1;
-  if (late <= latePeriods) return analysis;
+  if (late <= periodsIn(lateMinutes, { periodSeconds, minuteSeconds: minuteOf(settings) })) return analysis;
   const since = `${wholeNumber(late * periodSeconds)} s`;
   const acting = policies.filter(({ dryRun }) => !dryRun);
   const afterHold = acting.every((policy) => policy.afterHold === 'ask') ? 'ask' : 'roll-back';

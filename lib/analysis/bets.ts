@@ -24,16 +24,17 @@ const fromTheStart = 0.75;
 /** Stake on one that begins with a new weight, and how it spreads over the steps. */
 const withAStep = 0.15;
 const stepDecay = 0.75;
-/** Stake on one that begins at any other period, and how many periods it is meant for. */
+/** Stake on one that begins at any other period, and how many minutes it is meant for. */
 const atAnyTime = 0.1;
-const horizon = 60;
+const horizonMinutes = 60;
 
 /**
  * How much is staked on a regression that begins at each period of the rollout. The stakes of all periods, however long the
  * rollout lasts, sum to at most one, and none depends on what was seen, so the mixture over beginnings stays an e-process
  * (Howard, Ramdas, McAuliffe and Sekhon 2021, section 3.2; Shin, Ramdas and Rinaldo 2024, "E-detectors", section 2.3).
  */
-export function stakesOnBeginnings(weight: Float64Array, first: number): Float64Array {
+export function stakesOnBeginnings(weight: Float64Array, first: number, periodsPerMinute = 1): Float64Array {
+  const horizon = horizonMinutes * periodsPerMinute;
   const stakes = new Float64Array(weight.length);
   let steps = 0;
   for (let index = first; index < weight.length; index += 1) {

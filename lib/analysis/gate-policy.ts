@@ -9,6 +9,10 @@ export type AfterHold = 'roll-back' | 'ask';
 /** A gate with every default filled in. */
 export interface GatePolicy {
   readonly name: string;
+  /** Length of the periods that the gate judges. */
+  readonly periodSeconds: number;
+  /** What clumps, warm-ups and percentiles are judged by; never shorter than a period. */
+  readonly minuteSeconds: number;
   /** Shares as 0..1, durations in seconds. */
   readonly pass: number;
   readonly abort: number;
@@ -31,6 +35,8 @@ export interface GatePolicy {
 /** What holds for all gates of a rollout. */
 export interface AnalysisSettings {
   readonly periodSeconds: number;
+  /** For so long one cause may bring errors; a period in rollouts by older specs. */
+  readonly clumps?: number | undefined;
   readonly minimumRequests: number;
   /** Chance of a false alarm over the whole rollout, all gates together; default 0.01. */
   readonly alpha?: number | undefined;
@@ -45,7 +51,7 @@ const defaultTolerance = 1.25;
 const coldMetric = /^(?:slow|latency|cpu|memory)/i;
 /** Values that mean the same on both slots whatever traffic each of them gets. */
 const comparableValue = /^latency/i;
-const defaultWarmUpPeriods = 3;
+const defaultWarmUpMinutes = 3;
 
 /**
  * Fills in a gate's defaults. Alpha is shared among the gates that can fail the rollout: twice as much for what is judged from
@@ -53,18 +59,19 @@ const defaultWarmUpPeriods = 3;
  * for values that have limits alone, where no chance is weighed.
  */
 export function policyOf(gate: Gate, gates: readonly Gate[], settings: AnalysisSettings): GatePolicy {
-  const metric = metricOf(gate);
   const shares = gates
     .filter((each) => each.dryRun !== true)
     .reduce((sum, each) => sum + shareOfAlpha(each, settings), 0);
   const share = shareOfAlpha(gate, settings) / Math.max(shares, shareOfAlpha(gate, settings));
   return {
     name: gate.name,
+    periodSeconds: settings.periodSeconds,
+    minuteSeconds: minuteOf(settings),
     pass: gate.pass,
     abort: gate.abort,
     compare: isCompared(gate),
     tolerance: gate.tolerance ?? settings.tolerance ?? defaultTolerance,
-    warmUpPeriods: warmUpPeriods(gate, metric, settings.periodSeconds),
+    warmUpPeriods: Math.ceil(warmUpSecondsOf(gate, settings) / settings.periodSeconds),
     whenBlueToo: gate.whenBlueToo ?? 'hold',
     afterHold: gate.afterHold ?? 'roll-back',
     dryRun: gate.dryRun ?? false,
@@ -81,14 +88,26 @@ function isCompared(gate: Gate): boolean {
   return gate.compare ?? (!('value' in gate) || comparableValue.test(gate.value.metric));
 }
 
-function shareOfAlpha(gate: Gate, { periodSeconds }: AnalysisSettings): number {
+function shareOfAlpha(gate: Gate, settings: AnalysisSettings): number {
   if ('value' in gate && !isCompared(gate)) return 0;
-  return warmUpPeriods(gate, metricOf(gate), periodSeconds) === 0 ? 2 : 1;
+  return warmUpSecondsOf(gate, settings) === 0 ? 2 : 1;
 }
 
-function warmUpPeriods(gate: Gate, metric: string, periodSeconds: number): number {
-  if (gate.warmUp !== undefined) return Math.ceil(gate.warmUp / periodSeconds);
-  return coldMetric.test(metric) ? defaultWarmUpPeriods : 0;
+/** Returns how long from green's first traffic at a weight on a gate is not judged, in seconds. */
+function warmUpSecondsOf(gate: Gate, settings: AnalysisSettings): number {
+  return gate.warmUp ?? (coldMetric.test(metricOf(gate)) ? defaultWarmUpMinutes * minuteOf(settings) : 0);
+}
+
+/** Returns what clumps, warm-ups and percentiles are judged by, in seconds. */
+export function minuteOf({ clumps, periodSeconds }: Pick<AnalysisSettings, 'clumps' | 'periodSeconds'>): number {
+  return Math.max(periodSeconds, clumps ?? periodSeconds);
+}
+
+/** Returns the policy for the minutes that a gate's shorter periods make. */
+export function policyByMinute(policy: GatePolicy): GatePolicy {
+  const { periodSeconds, minuteSeconds, warmUpPeriods } = policy;
+  const warmUp = Math.ceil((warmUpPeriods * periodSeconds) / minuteSeconds);
+  return { ...policy, periodSeconds: minuteSeconds, warmUpPeriods: warmUp };
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { ShareGate, SuccessGate } from '../specification/gate.ts';
 import { binomialUpperTail } from './binomial.ts';
 import { shareAsBlue } from './blue-at-limit.ts';
+import { byMinute, periodsIn } from './by-minute.ts';
 import { discountsOf } from './clumping.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { turnOf } from './direction.ts';
 import { discountSchedule } from './discount-schedule.ts';
 import { expectedOfShare } from './expected.ts';
 import { nounOf, percent, rarity, wholeNumber } from './evidence-text.ts';
-import { type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
+import { type GatePolicy, policyByMinute, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type LimitEvidence, limitEvidence } from './limit-evidence.ts';
 import { compareWithPast, type PastComparison } from './past-comparison.ts';
@@ -21,8 +22,8 @@ const alphaOfLimit = 0.1;
 const tooSureToPass = 0.95;
 /** A share is beyond its pass limit where chance explains it with less than this. */
 const chanceAtPass = 0.05;
-/** Periods that say how green is doing now. */
-const recent = 3;
+/** Minutes that say how green is doing now. */
+const recentMinutes = 3;
 
 interface Prepared {
   readonly gate: ShareGate | SuccessGate;
@@ -31,7 +32,9 @@ interface Prepared {
   /** Index, for each period, of the first one at its weight that counts. */
   readonly settled: Int32Array;
   readonly comparison: ShareComparison;
+  /** By the minute. */
   readonly past: PastComparison;
+  readonly minuteAt: (index: number) => number;
   readonly limit: LimitEvidence;
   readonly discountOfLargest: (index: number) => number;
 }
@@ -45,14 +48,26 @@ export function shareJudge(
   const series = shareSeries(gate, periods);
   const expected = expectedOfShare(series, policy);
   const { settled } = expected;
-  const discounts = discountSchedule(series.first, (last) => discountsOf(series, last, policy.tolerance, policy.abort));
+  // How errors clump shows by the minute, however short the periods are.
+  const gathered = byMinute(gate, periods, policy);
+  const minutes = { series: gathered.periods === periods ? series : shareSeries(gate, gathered.periods), ...gathered };
+  const byMinutes = discountSchedule(minutes.series.first, (last) =>
+    discountsOf(minutes.series, last, policy.tolerance, policy.abort),
+  );
+  const discounts = (index: number) => byMinutes(minutes.overAt[index] ?? -1);
   const prepared: Prepared = {
     gate,
     policy,
     series,
     settled,
-    comparison: compareShares(series, policy, expected, discounts),
-    past: compareWithPast(series, policy, settled, discounts),
+    comparison: compareShares(series, policy, expected, discounts, minutes),
+    past: compareWithPast(
+      minutes.series,
+      policyByMinute(policy),
+      expectedOfShare(minutes.series, policy).settled,
+      byMinutes,
+    ),
+    minuteAt: (index) => minutes.overAt[index] ?? -1,
     limit: limitEvidence(series, policy, settled, discounts),
     discountOfLargest: (index) => discounts(index).at(-1) ?? 1,
   };
@@ -128,6 +143,7 @@ function needsOf({ gate, policy, series, comparison }: Prepared, index: number):
       index,
       threshold: comparison.aloneFor(threshold),
       tolerance: policy.tolerance,
+      pace: policy,
       metric: 'good' in gate ? `failures (${nounOf(gate.good.metric)})` : nounOf(gate.bad.metric),
     },
     latest,
@@ -186,10 +202,11 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
 }
 
 /** At 100 % nothing of blue says whether a wave hits everything: what only the past speaks against is a person's to decide. */
-function worseThanPast({ gate, policy, past }: Prepared, to: number, what: string): Decision | undefined {
+function worseThanPast({ gate, policy, past, minuteAt }: Prepared, to: number, what: string): Decision | undefined {
   if (!policy.compare || past.rate === undefined) return undefined;
-  const sure = 1 - Math.exp(-past.logEvidence(to));
-  if (sure < tooSureToPass || !past.isStillWorse(to)) return undefined;
+  const minute = minuteAt(to);
+  const sure = 1 - Math.exp(-past.logEvidence(minute));
+  if (sure < tooSureToPass || !past.isStillWorse(minute)) return undefined;
   const earlier = percent(turnOf(gate)(past.rate));
   const reason = `${what}, worse than the ${earlier} of the worst stretch before 100 %; no traffic of blue says whether green does it`;
   return { outcome: 'hold', sure, reason, afterHold: 'ask' };
@@ -211,7 +228,12 @@ function atLimit({ gate, policy, series, limit }: Prepared, to: number): Decisio
   const isBlueToo = (isWithBlue && tolerated >= policy.abort) || tolerated >= (shareOf(green) ?? 1);
   if (!isBlueToo || policy.whenBlueToo === 'roll-back') return { outcome: 'fail', sure, reason };
   if (policy.whenBlueToo === 'ignore') return undefined;
-  const now = pool(series.greenTotal, series.greenBad, Math.max(series.first, to - recent + 1), to);
+  const now = pool(
+    series.greenTotal,
+    series.greenBad,
+    Math.max(series.first, to - periodsIn(recentMinutes, policy) + 1),
+    to,
+  );
   if ((shareOf(now) ?? 0) <= policy.abort) return undefined;
   return { outcome: 'hold', sure, reason: `${reason}, but blue breaks it too` };
 }

@@ -35,13 +35,8 @@ interface Prepared {
 }
 
 /** Judges a value such as a percentile or a count of hosts: against its limits and, where that makes sense, against blue. */
-export function valueJudge(
-  gate: ValueGate,
-  periods: readonly PeriodOfBoth[],
-  policy: GatePolicy,
-  periodSeconds: number,
-): GateJudge {
-  const sumPeriods = gate.sumOver === undefined ? 1 : Math.max(1, Math.ceil(gate.sumOver / periodSeconds));
+export function valueJudge(gate: ValueGate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {
+  const sumPeriods = gate.sumOver === undefined ? 1 : Math.max(1, Math.ceil(gate.sumOver / policy.periodSeconds));
   const series = valueSeries(gate.value.metric, periods, turnOf(gate), sumPeriods);
   const settled = settledFrom(series.weight, series.first, policy.warmUpPeriods, fallOf(series));
   const comparison = policy.compare ? compareValues(series, policy, settled) : undefined;

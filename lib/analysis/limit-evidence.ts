@@ -1,4 +1,5 @@
 import { bets, stakesOnBeginnings } from './bets.ts';
+import { periodsIn } from './by-minute.ts';
 import type { Discounts } from './discount-schedule.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import { evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
@@ -16,7 +17,9 @@ export interface LimitEvidence {
 
 const certainShare = 0.4;
 const certainBad = 30;
-const clumpPeriods = 2;
+const clumpMinutes = 2;
+/** Over so long most of green's responses have to be bad: a burst of a few seconds is not enough. */
+const certainMinutes = 1;
 const corroboration = 2;
 /** The largest share that a bet may stand for. */
 const largestShare = 0.97;
@@ -46,18 +49,22 @@ export function limitEvidence(
     }
     return sum;
   });
-  const sums: Sums = { byBet, stakes: stakesOnBeginnings(series.weight, first), first };
+  const sums: Sums = { byBet, stakes: stakesOnBeginnings(series.weight, first, periodsIn(1, policy)), first };
+  const certainPeriods = periodsIn(certainMinutes, policy);
   return {
     logEvidence: evidenceOf(sums, discounts),
     isCertain: (index) => {
-      const bad = greenBad[index] ?? 0;
-      return (
-        index >= (settled[index] ?? 0) && bad >= certainBad && bad >= certainShare * (greenTotal[index] ?? Infinity)
-      );
+      const from = Math.max(settled[index] ?? 0, index - certainPeriods + 1);
+      const sum = (column: Float64Array) =>
+        column.subarray(from, index + 1).reduce((all, one) => all + (one > 0 ? one : 0), 0);
+      const bad = sum(greenBad);
+      return (greenTotal[index] ?? 0) > 0 && bad >= certainBad && bad >= certainShare * sum(greenTotal);
     },
     isCorroborated: (index) => {
       const now = discounts(index);
-      return withoutStrongest(sums, now, index, leaderOf(sums, now, index), clumpPeriods) >= corroboration;
+      return (
+        withoutStrongest(sums, now, index, leaderOf(sums, now, index), periodsIn(clumpMinutes, policy)) >= corroboration
+      );
     },
     beginning: (index) => leaderOf(sums, discounts(index), index).start,
   };

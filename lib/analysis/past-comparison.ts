@@ -1,4 +1,5 @@
 import { bets, stakesOnBeginnings } from './bets.ts';
+import { periodsIn } from './by-minute.ts';
 import type { Discounts } from './discount-schedule.ts';
 import { worstEarlierRate } from './earlier-rate.ts';
 import type { GatePolicy } from './gate-policy.ts';
@@ -15,8 +16,8 @@ export interface PastComparison {
   isStillWorse(index: number): boolean;
 }
 
-/** Periods that say how green is doing now. */
-const recent = 5;
+/** Minutes that say how green is doing now. */
+const recentMinutes = 5;
 
 /**
  * Holds green's bad responses at 100 % against the worst earlier stretch, as a Poisson count. A wave that hits everything looks
@@ -29,9 +30,10 @@ export function compareWithPast(
   discounts: Discounts,
 ): PastComparison {
   const hundred = series.weight.findIndex((weight) => weight >= 100);
-  const rate = hundred === -1 ? undefined : worstEarlierRate(series, hundred);
+  const rate = hundred === -1 ? undefined : worstEarlierRate(series, hundred, policy);
   if (rate === undefined) return { rate, logEvidence: () => 0, isStillWorse: () => false };
-  const sums = sumsFrom(series, hundred, settled, policy.tolerance * rate);
+  const sums = sumsFrom(series, hundred, settled, policy.tolerance * rate, periodsIn(1, policy));
+  const recent = periodsIn(recentMinutes, policy);
   return {
     rate,
     logEvidence: evidenceOf(sums, discounts),
@@ -46,7 +48,7 @@ export function compareWithPast(
   };
 }
 
-function sumsFrom(series: ShareSeries, first: number, settled: Int32Array, tolerated: number): Sums {
+function sumsFrom(series: ShareSeries, first: number, settled: Int32Array, tolerated: number, perMinute: number): Sums {
   const byBet = bets.map(({ ratio }) => {
     const sum = new Float64Array(series.length + 1);
     for (let index = first; index < series.length; index += 1) {
@@ -57,5 +59,5 @@ function sumsFrom(series: ShareSeries, first: number, settled: Int32Array, toler
     }
     return sum;
   });
-  return { byBet, stakes: stakesOnBeginnings(series.weight, first), first };
+  return { byBet, stakes: stakesOnBeginnings(series.weight, first, perMinute), first };
 }

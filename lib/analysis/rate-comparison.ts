@@ -1,4 +1,5 @@
 import { bets, stakesOnBeginnings } from './bets.ts';
+import { periodsIn } from './by-minute.ts';
 import type { Discounts } from './discount-schedule.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import { evidenceByBet, evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
@@ -21,12 +22,12 @@ export interface RateComparison {
  * In the first periods of a new version a few errors more are worth less to the bets on a moderate regression: connections
  * open, caches fill. What such beginnings do not bring counts in full.
  */
-const firstPeriods = 3;
+const firstMinutes = 3;
 const firstPeriodsCount = 0.7;
 const mostOfABeginning = 8;
-/** One clump lasts about this many periods; longer where clumps are likely and blue was seen for less than half an hour. */
-const clumpPeriods = { usual: 2, longest: 3 };
-const periodsToKnowBlue = 30;
+/** One clump lasts about this many minutes; longer where clumps are likely and blue was seen for less than half an hour. */
+const clumpMinutes = { usual: 2, longest: 3 };
+const minutesToKnowBlue = 30;
 /** What must be left of the evidence without its strongest stretch. */
 const corroboration = 3;
 /** Discounts under it mean that blue's bad responses come in clumps. */
@@ -59,8 +60,8 @@ export function compareRates(
       const isRisky = (exposure[index] ?? 1) > 2 * policy.alpha;
       const hasClumps = (now[middleBet] ?? 0) < clumped;
       if (!isRisky && !(hasClumps && evidence(index) < -overwhelming * Math.log(policy.alpha))) return true;
-      const isUnknown = hasClumps && (seenOfBlue[index] ?? 0) < periodsToKnowBlue;
-      const width = isUnknown ? clumpPeriods.longest : clumpPeriods.usual;
+      const isUnknown = hasClumps && (seenOfBlue[index] ?? 0) < periodsIn(minutesToKnowBlue, policy);
+      const width = periodsIn(isUnknown ? clumpMinutes.longest : clumpMinutes.usual, policy);
       return withoutStrongest(sums, now, index, leaderOf(sums, now, index), width) >= corroboration;
     },
   };
@@ -77,7 +78,8 @@ export function sumUp(
   gainAtPeriod: GainAt,
 ): Sums {
   const byBet = bets.map(() => new Float64Array(series.length + 1));
-  const stakes = stakesOnBeginnings(series.weight, series.first);
+  const stakes = stakesOnBeginnings(series.weight, series.first, periodsIn(1, policy));
+  const firstPeriods = periodsIn(firstMinutes, policy);
   for (let index = series.first; index < series.length; index += 1) {
     const isEarly = index < series.first + firstPeriods && policy.warmUpPeriods === 0;
     const gainOf =

@@ -1,6 +1,6 @@
 import type { Discounts } from './discount-schedule.ts';
-import type { Expected } from './expected.ts';
-import type { GatePolicy } from './gate-policy.ts';
+import { type Expected, expectedOfShare } from './expected.ts';
+import { type GatePolicy, policyByMinute } from './gate-policy.ts';
 import { compareMinutes } from './minute-comparison.ts';
 import { compareRates, type RateComparison } from './rate-comparison.ts';
 import type { ShareSeries } from './share-series.ts';
@@ -12,6 +12,13 @@ export interface ShareComparison {
   /** The part that counts bad responses, and the evidence that it needs to decide alone. */
   readonly rates: RateComparison;
   aloneFor(threshold: number): number;
+}
+
+/** The same share by the minute, where the periods are shorter. */
+export interface Minutes {
+  readonly series: ShareSeries;
+  /** Index of the newest minute that is over at each period; -1 before the first. */
+  readonly overAt: Int32Array;
 }
 
 /** Parts of the stake: on how many responses are bad, and on how many periods have one. */
@@ -27,11 +34,13 @@ export function compareShares(
   policy: GatePolicy,
   expected: Expected,
   discounts: Discounts,
+  byMinute: Minutes,
 ): ShareComparison {
   const rates = compareRates(series, policy, expected, discounts);
-  const minutes = compareMinutes(series, policy, expected);
+  const minutes = compareMinutes(byMinute.series, policyByMinute(policy), expectedOfShare(byMinute.series, policy));
+  const minuteAt = (index: number) => byMinute.overAt[index] ?? -1;
   const parts = (index: number) =>
-    [Math.log(onRates) + rates.logEvidence(index), Math.log(onMinutes) + minutes.logEvidence(index)] as const;
+    [Math.log(onRates) + rates.logEvidence(index), Math.log(onMinutes) + minutes.logEvidence(minuteAt(index))] as const;
   return {
     rates,
     aloneFor: (threshold) => threshold - Math.log(onRates),
@@ -42,7 +51,7 @@ export function compareShares(
     },
     isCorroborated: (index) => {
       const [ofRates, ofMinutes] = parts(index);
-      return ofRates >= ofMinutes ? rates.isCorroborated(index) : minutes.isCorroborated(index);
+      return ofRates >= ofMinutes ? rates.isCorroborated(index) : minutes.isCorroborated(minuteAt(index));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { periodsIn } from './by-minute.ts';
 import { fadeOf } from './fading.ts';
 import type { GatePolicy } from './gate-policy.ts';
 import { medianBetween, type ValueSeries } from './value-series.ts';
@@ -29,8 +30,9 @@ const unseenSpread = 0.15;
 const mostScatter = 20;
 /** Values under this part of their pass limit do not matter: twice a millisecond is no regression. */
 const mattersFrom = 0.05;
-const windowOfEarlier = 5;
-const lookBack = 120;
+/** What green is held against at 100 %: the worst stretch of so many minutes, so far back at most. */
+const stretchMinutes = 5;
+const lookBackMinutes = 120;
 
 /**
  * Compares a positive value by the logarithm of its ratio to blue's in the same period, so that a wave that hits both cancels.
@@ -41,7 +43,11 @@ const lookBack = 120;
  */
 export function compareValues(series: ValueSeries, policy: GatePolicy, settled: Int32Array): ValueComparison {
   const hundred = series.weight.findIndex((weight) => weight >= 100);
-  const earlierValue = hundred === -1 ? undefined : worstEarlierValue(series, hundred);
+  const windowOfEarlier = periodsIn(stretchMinutes, policy);
+  const earlierValue =
+    hundred === -1
+      ? undefined
+      : worstEarlierValue(series, hundred, windowOfEarlier, periodsIn(lookBackMinutes, policy));
   const floor = mattersFrom * policy.pass;
   const ratios = logRatios(series, earlierValue, floor);
   const variance = varianceOf(series, ratios, floor);
@@ -95,7 +101,12 @@ function logRatios(
 }
 
 /** The highest median of a few periods in a row that either slot had before `index`. */
-function worstEarlierValue(series: ValueSeries, index: number): number | undefined {
+function worstEarlierValue(
+  series: ValueSeries,
+  index: number,
+  windowOfEarlier: number,
+  lookBack: number,
+): number | undefined {
   let worst: number | undefined;
   for (let end = index - 1; end >= Math.max(0, index - lookBack); end -= 1) {
     for (const slot of [series.blue, series.green]) {

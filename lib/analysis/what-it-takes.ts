@@ -1,4 +1,5 @@
 import { bets } from './bets.ts';
+import { type Pace, periodsIn } from './by-minute.ts';
 import type { RateComparison } from './rate-comparison.ts';
 import { wholeNumber } from './evidence-text.ts';
 
@@ -9,10 +10,18 @@ export interface Latest {
   readonly blueBad: number;
 }
 
-/** Periods over which the growth of the evidence is measured. */
-const growthPeriods = 3;
-/** Further ahead nobody plans. */
+/** Minutes over which the growth of the evidence is measured. */
+const growthMinutes = 3;
+/** Further ahead nobody plans, in minutes. */
 const longestForecast = 120;
+
+interface Asked {
+  readonly index: number;
+  readonly threshold: number;
+  readonly tolerance: number;
+  readonly pace: Pace;
+  readonly metric: string;
+}
 
 /**
  * What it would take to decide against green, in one sentence: bad responses in one more period like the latest, and how
@@ -20,14 +29,15 @@ const longestForecast = 120;
  */
 export function whatItTakes(
   comparison: RateComparison,
-  { index, threshold, tolerance, metric }: { index: number; threshold: number; tolerance: number; metric: string },
+  { index, threshold, tolerance, pace, metric }: Asked,
   latest: Latest,
 ): string | undefined {
   const count = badThatDecide(comparison, index, threshold, tolerance, latest);
+  const growthPeriods = periodsIn(growthMinutes, pace);
   const growth = (comparison.logEvidence(index) - comparison.logEvidence(index - growthPeriods)) / growthPeriods;
   const periods = (threshold - comparison.logEvidence(index)) / growth;
   const sooner =
-    growth > 0 && periods < longestForecast
+    growth > 0 && periods < periodsIn(longestForecast, pace)
       ? `, or about ${wholeNumber(Math.ceil(periods))} more periods like the last ones`
       : '';
   if (count === undefined) return sooner === '' ? undefined : `it takes${sooner.replace(', or', '')}`;

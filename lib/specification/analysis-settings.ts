@@ -26,11 +26,16 @@ export const analysisSettings = z.strictObject(
         'Chance of rolling back a green that is no worse than tolerated, over the whole rollout, shared among its gates',
       ),
     tolerance: tolerance.default(1.25).describe('How many times as bad as blue green may be'),
+    clumps: wholeSeconds({ min: 1, max: 900 })
+      .prefault('60s')
+      .describe(
+        'For how long one cause may bring errors. Where `period` is shorter, latencies, warm-ups and how errors clump are judged by it, and errors at each period',
+      ),
     history: wholeSeconds({ max: 86_400 })
       .prefault('2h')
       .describe("How much of blue's past is read when a rollout opens, to learn how its errors come"),
   },
-  'expected a map with alpha, tolerance and history',
+  'expected a map with alpha, tolerance, clumps and history',
 );
 
 const requestsExpected = 'expected a whole number of requests, at least 1';

@@ -46,7 +46,7 @@ const common = {
   warmUp: duration({ max: 3600 })
     .optional()
     .describe(
-      "How long from green's first traffic on this gate is not judged. Without it: three periods for latencies, CPU and memory, nothing for the rest",
+      "How long from green's first traffic on this gate is not judged. Without it: three minutes (of `analysis.clumps`) for latencies, CPU and memory, nothing for the rest",
     ),
   minimumRequests: z.int(requestsExpected).min(1, requestsExpected).max(1_000_000, requestsExpected).optional().meta({
     bounds: '`1` to `1000000`',

@@ -132,7 +132,7 @@ export const storedSpecForm: Form = {
       ],
     },
     'alarms?': { list: 'text' },
-    'analysis?': { fields: { 'alpha?': 'number', 'tolerance?': 'number', 'history?': 'number' } },
+    'analysis?': { fields: { 'alpha?': 'number', 'tolerance?': 'number', 'clumps?': 'number', 'history?': 'number' } },
     'budget?': {
       anyOf: [
         { fields: { failedRequests: 'number' } },

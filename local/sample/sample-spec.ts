@@ -79,6 +79,7 @@ rollback:
     - { weight: 25, bake: 6s }
     - { weight: 100, bake: 11s }
 # Blue's past tells how its errors come; the demonstration changes that from one rollout to the next.
-analysis: { history: 30s }
+# By the second as everything here: a real service keeps to the minute.
+analysis: { history: 30s, clumps: 1s }
 ${sampleChannels}${approvals(approved)}`;
 }

@@ -58,7 +58,7 @@ export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): Ro
     period: '1s',
     lag: '0s',
     // A look reads every second of it: two hours would make a walk take seconds.
-    analysis: { history: '60s' },
+    analysis: { history: '60s', clumps: '1s' },
     minimumRequests: 5,
     steps: [
       { weight: 10, bake: '5s' },

@@ -219,8 +219,9 @@ async function look(
     return { analysis: { verdict: 'hold', reason: unreadable(said), gates: [] } };
   }
   const { gates, period: periodSeconds, minimumRequests, budget } = spec;
-  const { alpha, tolerance } = spec.analysis;
-  const analysis = analyse({ ...known, gates, step, periodSeconds, minimumRequests, alpha, tolerance, budget });
+  const { alpha, tolerance, clumps } = spec.analysis;
+  const settings = { periodSeconds, minimumRequests, alpha, tolerance, clumps, budget };
+  const analysis = analyse({ ...known, gates, step, ...settings });
   if (known.unread === undefined || analysis.verdict === 'fail') return { analysis, known };
   return { analysis: { verdict: 'hold', reason: unreadable(known.unread), gates: analysis.gates }, known };
 }
