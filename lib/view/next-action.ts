@@ -94,6 +94,9 @@ function onTheWayBack({ restorationHeld, weight, matters = [] }: RolloutState): 
   if (matters.some(({ type }) => type === 'TrafficNotRestored')) {
     return soon('Traffic could not be put back; it is tried again, and a person has to act');
   }
+  if (matters.some(({ type }) => type === 'RestorationThrottled')) {
+    return soon('Traffic goes back to blue once AWS no longer throttles the load balancer’s API');
+  }
   if (restorationHeld !== undefined) {
     return restorationHeld.why === 'blueDown'
       ? soon('Traffic goes back once blue has a healthy target')

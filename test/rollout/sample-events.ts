@@ -140,6 +140,13 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
     rules: ['rule arn has {}, wanted: all to web-a'],
     command: 'sluice rollback web --direct',
   },
+  RestorationThrottled: {
+    type: 'RestorationThrottled',
+    attempt: 2,
+    reason: 'AWS throttles calls (ThrottlingException: Rate exceeded)',
+    rules: ['rule arn has {}, wanted: all to web-a'],
+    command: 'sluice rollback web --direct',
+  },
   CapacityRestored: { type: 'CapacityRestored' },
   RollbackAttemptFailed: {
     type: 'RollbackAttemptFailed',

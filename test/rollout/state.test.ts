@@ -102,6 +102,7 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     EvidenceMissing: 'rollingBack',
     RollbackPartSlow: 'rollingBack',
     RollbackSlow: 'rollingBack',
+    RestorationThrottled: 'rollingBack',
     TrafficNotRestored: 'rollingBack',
     CapacityRestored: 'rollingBack',
     GreenRemoved: 'rollingBack',

@@ -81,6 +81,7 @@ describe('severityOf', () => {
       'BlueNotHealthy',
       'RollbackSlow',
       'TrafficNotRestored',
+      'RestorationThrottled',
       'RollbackAttemptFailed',
       'RequestsNotMoved',
       'TrafficStrayed',

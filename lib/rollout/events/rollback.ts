@@ -5,6 +5,16 @@ import { commanded } from '../people-state.ts';
 import { defineEvent } from './define-event.ts';
 import { closeCommand, reasonOfRollback } from './rollback-text.ts';
 
+/** What an attempt says that put nothing back. */
+const ofAnAttempt = {
+  attempt: number,
+  reason: text,
+  /** Every rule and listener of the restore plan, and what was seen of it. */
+  rules: texts,
+  /** What to run by hand. */
+  command: text,
+};
+
 const rollbackRequested = defineEvent({
   type: 'RollbackRequested',
   marksChange: 'between',
@@ -64,7 +74,7 @@ const trafficRestored = defineEvent({
   detail: z.object({ rules: number }),
   allowedIn: ['rollingBack'],
   severity: 'warning',
-  closes: ['TrafficNotRestored', 'RestorationHeld'],
+  closes: ['TrafficNotRestored', 'RestorationThrottled', 'RestorationHeld'],
   evolve: ({ shifts }, _, at) => ({ weight: 0, shifts: [...shifts, { at, weight: 0 }], restorationHeld: undefined }),
   says: ({ rules }) =>
     `Blue's weights are back on ${rules} rule(s), accepted and read back; every node of the load balancer obeys them within about 10 s.`,
@@ -99,6 +109,25 @@ const restorationHeld = defineEvent({
     } To move it all the same: sluice rollback ${service} --direct --stage ${stage}`,
 });
 
+/** The load balancer refuses every call because there are too many: nothing is known to be wrong with what was asked for. */
+const restorationThrottled = defineEvent({
+  type: 'RestorationThrottled',
+  short: ({ weight }) => (weight > 0 ? `traffic still at ${weight} %` : 'traffic is restored late'),
+  run: ['rollback {service} --direct', 'notify take {rollout}'],
+  when: 'traffic could not be put back yet, because AWS throttles the calls to the load balancer',
+  detail: z.object({
+    /** The fence of the attempt: each one that was throttled to its end says so, once. */
+    ...ofAnAttempt,
+  }),
+  allowedIn: ['rollingBack'],
+  severity: 'critical',
+  evolve: (_, { attempt }) => ({ emergencyOf: attempt }),
+  says: ({ reason }) => `Traffic is not back on blue yet: AWS throttles the load balancer's API. ${reason}`,
+  why: ({ reason, rules }) => [reason, ...rules],
+  next: (_, { state: { service }, stage }) =>
+    `It is tried again every 2 s and goes through once calls do. Stop what else calls Elastic Load Balancing in this account. By hand: sluice rollback ${service} --direct --stage ${stage}`,
+});
+
 /** Emergency: the machine could not put traffic back; a person has to. */
 const trafficNotRestored = defineEvent({
   type: 'TrafficNotRestored',
@@ -107,12 +136,7 @@ const trafficNotRestored = defineEvent({
   when: 'traffic could not be put back: a person has to act now',
   detail: z.object({
     /** The fence of the attempt: each one that fails is announced, once. */
-    attempt: number,
-    reason: text,
-    /** Every rule and listener of the restore plan, and what was seen of it. */
-    rules: texts,
-    /** What to run by hand. */
-    command: text,
+    ...ofAnAttempt,
   }),
   allowedIn: ['rollingBack'],
   severity: 'critical',
@@ -168,6 +192,7 @@ export const rollback = [
   trafficSteppedBack,
   trafficRestored,
   restorationHeld,
+  restorationThrottled,
   trafficNotRestored,
   rollbackAttemptFailed,
   rolledBack,

@@ -47,21 +47,36 @@ export function isFinal({ Error: name }: StateError): boolean {
   return finalNames.has(name);
 }
 
+/** The errors that a cause lists which tells of several calls, as JSON; `undefined` where it tells of one. */
+function errorsIn(cause: string): readonly StateError[] | undefined {
+  const parsed = z.array(stateError).min(1).safeParse(jsonIn(cause));
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Whether every call that failed was refused because there were too many. */
+export function isThrottledAlone({ Error: name, Cause: cause }: StateError): boolean {
+  return errorsIn(cause)?.every((one) => isThrottling(one.Error)) ?? isThrottling(name);
+}
+
 /** Lambda puts the error's message into a JSON document; other services say it in plain words. */
 export function readableError({ Error: name, Cause: cause }: StateError): string {
+  const several = errorsIn(cause);
+  if (several !== undefined) return [...new Set(several.map(readableError))].join('; ');
   const said = `${name}: ${messageIn(cause)}`;
   return isThrottling(name) ? `AWS throttles calls (${said})` : said;
 }
 
 function messageIn(cause: string): string {
+  const parsed = z.object({ errorMessage: z.unknown() }).safeParse(jsonIn(cause));
+  return parsed.success ? String(parsed.data.errorMessage) : cause;
+}
+
+/** What a text holds as JSON; `undefined` where it is a sentence. */
+function jsonIn(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(cause);
-    if (typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed) {
-      return String(parsed.errorMessage);
-    }
+    return JSON.parse(text);
   } catch (error) {
-    // No JSON: the cause is the sentence itself.
     if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
   }
-  return cause;
 }

@@ -6,14 +6,15 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';
-import { readableError, stateError } from '../ownership/state-error.ts';
+import { isThrottledAlone, readableError, stateError } from '../ownership/state-error.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const declareEmergencyInput = ownedInput.extend({ error: stateError, request: rollbackRequest });
 
 /**
  * State `DeclareEmergency`: traffic could not be put back. Records, for everybody to hear, which rules are meant and what to
- * run by hand. The rollout keeps its lock, so that nothing else starts; further attempts follow until one succeeds.
+ * run by hand; where nothing but throttling kept it, so much is said, and no more. The rollout keeps its lock, so that nothing else
+ * starts; further attempts follow until one succeeds.
  */
 export async function declareEmergency(
   input: z.output<typeof declareEmergencyInput>,
@@ -27,7 +28,7 @@ export async function declareEmergency(
   const request: readonly RolloutEvent[] =
     state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];
   await record(world, stored, ...request, {
-    type: 'TrafficNotRestored',
+    type: isThrottledAlone(input.error) ? 'RestorationThrottled' : 'TrafficNotRestored',
     attempt: fence,
     reason: readableError(input.error).slice(0, 600),
     rules: await seen(state, world),

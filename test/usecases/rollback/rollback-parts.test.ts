@@ -154,6 +154,31 @@ describe('declareEmergency', () => {
     expect(JSON.stringify(declared)).toContain(`rule ${modelArns.rule} cannot be read (no answer)`);
   });
 
+  test.each([
+    [
+      ['ElasticLoadBalancingV2.ThrottlingException', 'ThrottlingException'],
+      'RestorationThrottled',
+      'AWS throttles calls (ElasticLoadBalancingV2.ThrottlingException: Rate exceeded); AWS throttles calls (ThrottlingException: Rate exceeded)',
+    ],
+    [
+      ['Throttling', 'AccessDeniedException'],
+      'TrafficNotRestored',
+      'AWS throttles calls (Throttling: Rate exceeded); AccessDeniedException: Rate exceeded',
+    ],
+    [[], 'TrafficNotRestored', 'NotRestored: []'],
+  ])('says what kept traffic where it is: %j', async (names, type, reason) => {
+    const journey = await rollbackTo('claimed');
+    const errors = names.map((name) => ({ Error: name, Cause: '{"errorMessage":"Rate exceeded"}' }));
+    const error = { Error: 'NotRestored', Cause: JSON.stringify(errors) };
+
+    await declareEmergency({ ...journey.owned, error, request }, journey.world);
+
+    expect([
+      ...(await journey.events('RestorationThrottled')),
+      ...(await journey.events('TrafficNotRestored')),
+    ]).toMatchObject([{ type, attempt: journey.fence, reason }]);
+  });
+
   test('has the guard try again, and is declared where the guard cannot be moved', async () => {
     const journey = await rollbackTo('claimed');
     const error = { Error: 'NotRestored', Cause: 'x' };
