@@ -6,6 +6,7 @@ import { elbTrafficRouter } from '../../../lib/drivers/slots/elb-traffic-router.
 import { trafficOf, workloadOf } from '../../../lib/drivers/shapes/layout-of.ts';
 import { openedState } from '../../../lib/rollout/state.ts';
 import { restorePlanOf } from '../../../lib/usecases/opening/opened-event.ts';
+import { drawnRuleDelay } from '../../../local/fleet/balancer/rule-propagation.ts';
 import { seededRandom } from '../../../local/fleet/seeded-random.ts';
 import { driverContract, type DriverUnderTest } from '../../contract/driver.contract.ts';
 import { openedEvent } from '../../contract/opened-event.ts';
@@ -29,7 +30,7 @@ const change = z.object({ nodesAt: z.array(z.number().nullable()) });
 
 /** Two slots behind one rule, whose changes each node of the balancer obeys after a time of its own. */
 async function startSlots(): Promise<DriverUnderTest> {
-  const under = await startTestFleet({ ruleDelay: { from: 0.1, to: 1 }, drawDelay: seededRandom(12) });
+  const under = await startTestFleet({ ruleDelay: drawnRuleDelay, drawDelay: seededRandom(12) });
   const groups = { a: await createGroup(under, 'web-a'), b: await createGroup(under, 'web-b') };
   const split = forward([groups.a, 100], [groups.b, 0]);
   const listener = await createListener(under, await createLoadBalancer(under), split);

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { CreateRuleCommand, DescribeRulesCommand, type Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { drawnRuleDelay } from '../../../local/fleet/balancer/rule-propagation.ts';
 import { elbMaintenanceRules } from '../../../lib/drivers/slots/elb-maintenance-rules.ts';
 import { elbTrafficRouter } from '../../../lib/drivers/slots/elb-traffic-router.ts';
 import { keepMaintenance, type MaintenanceWorld } from '../../../lib/usecases/maintenance/keep-maintenance.ts';
@@ -58,8 +59,8 @@ const ownRules = async (): Promise<readonly Rule[]> => {
 };
 
 beforeAll(async () => {
-  // Nodes follow as those of AWS do, only sooner.
-  under = await startTestFleet({ ruleDelay: { from: 0.05, to: 0.4 } });
+  // Nodes follow as those of AWS do.
+  under = await startTestFleet({ ruleDelay: drawnRuleDelay });
   const balancer = await createLoadBalancer(under);
   const [a, b, neighbour] = [
     await createGroup(under, 'web-a'),
