@@ -63,9 +63,7 @@ export interface Stack {
   readonly store: Pick<
     RolloutStore,
     | 'waiting'
-    | 'endWaiting'
     | 'putStop'
-    | 'endStop'
     | 'stops'
     | 'attested'
     | 'maintenance'

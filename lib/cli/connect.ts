@@ -139,9 +139,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
     stops: (service) => guard(store.stops(service)),
     maintenance: (service) => guard(store.maintenance(service)),
     putStop: (scope, begins) => guard(store.putStop(scope, begins)),
-    endStop: (scope, ends) => guard(store.endStop(scope, ends)),
     waiting: (service) => guard(store.waiting(service)),
-    endWaiting: (service, id) => guard(store.endWaiting(service, id)),
     // Whoever appends deals with a record that moved on.
     append: (from, events, at) => store.append(from, events, at),
   };

@@ -7,6 +7,10 @@ export const stop = z
     reason: z.string(),
     /** Since when, ISO 8601. */
     at: z.string(),
+    /** ARN of the principal that AWS verified; absent where the caller wrote the stop itself, and in older records. */
+    principal: z.string().optional(),
+    /** Whether several people may be that principal. */
+    shared: z.boolean().optional(),
     /** Until when; without it until a person ends it. */
     until: z.string().optional(),
   })
@@ -34,5 +38,5 @@ export interface Stops {
   /** Puts a stop in force, in place of the one of the same scope. */
   putStop(scope: StopScope, begins: Stop): Promise<void>;
   /** Ends the stop of a scope, whatever is in its record; false where there is none. */
-  endStop(scope: StopScope, ends: Pick<Stop, 'by' | 'reason' | 'at'>): Promise<boolean>;
+  endStop(scope: StopScope, ends: Omit<Stop, 'until'>): Promise<boolean>;
 }

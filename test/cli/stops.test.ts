@@ -18,7 +18,12 @@ describe('sluice freeze', () => {
       out: ['All rollouts are stopped by Ada, until: sluice thaw --all --stage production. Ways back go on.'],
     });
     expect(await cli.store.stops('web')).toEqual({
-      stops: [{ by: 'Ada', reason: 'moved', at: '2026-03-01T10:00:00.000Z' }],
+      stops: [
+        {
+          ...{ by: 'Ada', reason: 'moved', at: '2026-03-01T10:00:00.000Z' },
+          principal: 'arn:aws:iam::123456789012:user/grace',
+        },
+      ],
     });
   });
 
@@ -47,6 +52,55 @@ describe('sluice freeze', () => {
 
     expect(code).not.toBe(0);
     expect(err.join('\n')).toContain(said);
+    expect(await cli.store.stops('web')).toEqual({ stops: [] });
+  });
+});
+
+describe('without the API', () => {
+  test('a freeze is written with the rights of the caller, without a principal; a thaw is refused', async () => {
+    cli.isApiAway = true;
+
+    expect(await cli.run('freeze --all --reason moved --as Ada')).toMatchObject({
+      code: 0,
+      err: [expect.stringContaining('with your own rights')],
+    });
+    expect((await cli.store.stops('web')).stops).toEqual([
+      { by: 'Ada', reason: 'moved', at: '2026-03-01T10:00:00.000Z' },
+    ]);
+    expect(await cli.run('thaw --all --reason mended')).toMatchObject({ code: 1 });
+    expect((await cli.store.stops('web')).stops).toHaveLength(1);
+  });
+});
+
+describe('by the API', () => {
+  test('nothing is written beside it', async () => {
+    const written = ['putStop', 'endStop', 'endWaiting'] as const;
+    cli.command = (request) => {
+      cli.commands.push(request);
+      return Promise.resolve({ outcome: 'done', by: 'Ada', at: '2026-03-01T10:00:01.000Z', image: 'one' });
+    };
+    for (const call of written)
+      Object.assign(cli.store, { [call]: () => Promise.reject(new Error('The table was written to.')) });
+
+    expect(await cli.run('freeze web --reason moved --json')).toMatchObject({
+      code: 0,
+      out: ['{"service":"web","by":"Ada","reason":"moved","at":"2026-03-01T10:00:01.000Z"}'],
+    });
+    expect(await cli.run('thaw web --reason mended')).toMatchObject({ code: 0 });
+    expect(await cli.run('waiting --cancel web')).toMatchObject({ code: 0 });
+    expect(cli.commands.map(({ command }) => command)).toEqual(['freeze', 'thaw', 'cancelWaiting']);
+  });
+
+  test('a name that AWS contradicts is refused, and nothing is stopped', async () => {
+    const { approvals, ...others } = webSpec();
+    const ana = { name: 'Ana', roles: ['dev'], principals: ['arn:aws:iam::123456789012:user/ana'] };
+    const spec = { ...others, approvals: { ...approvals, people: [ana] } };
+    await cli.store.putSpec(spec, 'a test', '2026-03-01T09:00:00.000Z');
+
+    expect(await cli.run('freeze web --reason moved --as Ana')).toMatchObject({
+      code: 1,
+      err: [expect.stringContaining('lists the principals of Ana')],
+    });
     expect(await cli.store.stops('web')).toEqual({ stops: [] });
   });
 });

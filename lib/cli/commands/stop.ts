@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import type { StopScope } from '../../ports/stops.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { callerNames } from '../caller-names.ts';
+import { haveDone, haveStopped } from '../have-done.ts';
 import { jsonText } from '../json-text.ts';
 import { asOption, durationOption, reasonOption, recordName, withStackOptions } from '../stack-options.ts';
 
@@ -59,16 +61,16 @@ async function freeze(scope: StopScope, options: Options, context: CliContext): 
   const now = context.now();
   const until = endOf(options, now);
   const stack = await connected(scope, options, context);
-  const begins = {
-    by: (options.as ?? context.user()).slice(0, 200),
-    reason,
-    at: now.toISOString(),
-    ...(until !== undefined && { until }),
-  };
-  await stack.store.putStop(scope, begins);
+  const ends = until === undefined ? {} : { until };
+  const request = { command: 'freeze' as const, ...scope, reason, ...ends, ...callerNames(options, context) };
+  const { by, at = now.toISOString() } = await haveStopped(request, stack, context, async () => {
+    const begins = { by: request.as ?? request.user, reason, at: now.toISOString(), ...ends };
+    await stack.store.putStop(scope, begins);
+    return begins;
+  });
   const end = until === undefined ? `until: sluice thaw ${named(scope)} --stage ${options.stage}` : `until ${until}`;
-  if (options.json === true) context.out(jsonText({ ...scope, ...begins }));
-  else context.out(printable(`${what(scope)} stopped by ${begins.by}, ${end}. Ways back go on.`));
+  if (options.json === true) context.out(jsonText({ ...scope, by, reason, at, ...ends }));
+  else context.out(printable(`${what(scope)} stopped by ${by}, ${end}. Ways back go on.`));
 }
 
 function endOf({ until, for: seconds }: Options, now: Date): string | undefined {
@@ -87,10 +89,10 @@ function endOf({ until, for: seconds }: Options, now: Date): string | undefined 
 async function thaw(scope: StopScope, options: Options, context: CliContext): Promise<void> {
   const { reason = '' } = options;
   const stack = await connected(scope, options, context);
-  const ends = { by: (options.as ?? context.user()).slice(0, 200), reason, at: context.now().toISOString() };
-  if (!(await stack.store.endStop(scope, ends))) throw new CliFailure(`${what(scope)} not stopped.`);
-  if (options.json === true) context.out(jsonText({ ...scope, ...ends }));
-  else context.out(printable(`${what(scope)} no longer stopped, says ${ends.by}. What waits starts within 5 minutes.`));
+  // What lets traffic in again goes by the API alone, where AWS verifies who calls.
+  const { by, at } = await haveDone({ command: 'thaw', ...scope, reason, ...callerNames(options, context) }, stack);
+  if (options.json === true) context.out(jsonText({ ...scope, by, reason, at }));
+  else context.out(printable(`${what(scope)} no longer stopped, says ${by}. What waits starts within 5 minutes.`));
 }
 
 async function connected({ service }: StopScope, options: Options, context: CliContext): Promise<Stack> {

@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { printable } from '../../specification/text/plain-text.ts';
 import { allWaiting } from '../../usecases/opening/keep-waiting.ts';
 import type { WaitingRequest } from '../../ports/waiting.ts';
-import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
+import { callerNames } from '../caller-names.ts';
+import type { CliContext, Stack, StackOptions } from '../cli-context.ts';
+import { haveDone } from '../have-done.ts';
 import { jsonText } from '../json-text.ts';
 import { table } from '../rollout-view.ts';
 import { recordName, withStackOptions } from '../stack-options.ts';
@@ -50,10 +52,8 @@ function show(waiting: readonly WaitingRequest[], { json }: Options, context: Cl
   for (const line of table([['SERVICE', 'IMAGE', 'BY', 'ASKED', 'NOT BEFORE', 'WHY'], ...rows])) context.out(line);
 }
 
-async function cancel(service: string, { store }: Stack, { json }: Options, context: CliContext): Promise<void> {
-  const waiting = await store.waiting(service);
-  if (waiting === undefined) throw new CliFailure(`No request of ${service} waits.`);
-  await store.endWaiting(service, waiting.id);
-  if (json === true) context.out(jsonText({ service, image: waiting.request.image, cancelled: true }));
-  else context.out(printable(`${waiting.request.image} of ${service} waits no more.`));
+async function cancel(service: string, stack: Stack, { json }: Options, context: CliContext): Promise<void> {
+  const { image = '' } = await haveDone({ command: 'cancelWaiting', service, ...callerNames({}, context) }, stack);
+  if (json === true) context.out(jsonText({ service, image, cancelled: true }));
+  else context.out(printable(`${image} of ${service} waits no more.`));
 }

@@ -110,6 +110,18 @@ const emergency = z.strictObject({
   ...who,
 });
 
+const ofStop = {
+  /** Absent where all of the stage is meant. */
+  service: service.optional(),
+  reason,
+  ...who,
+};
+/** Stops rollouts of a service or of the stage; `until` it ends by itself. */
+const freeze = z.strictObject({ command: z.literal('freeze'), until: z.iso.datetime().optional(), ...ofStop });
+const thaw = z.strictObject({ command: z.literal('thaw'), ...ofStop });
+/** Forgets the request of a service that waits. */
+const cancelWaiting = z.strictObject({ command: z.literal('cancelWaiting'), service, ...who });
+
 /** What a person has the stack do, as it comes to `POST /commands`. */
 export const commandRequest = z.discriminatedUnion('command', [
   answer,
@@ -125,6 +137,9 @@ export const commandRequest = z.discriminatedUnion('command', [
   tellRelease,
   maintenance,
   emergency,
+  freeze,
+  thaw,
+  cancelWaiting,
 ]);
 export type CommandRequest = z.output<typeof commandRequest>;
 export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
@@ -133,6 +148,8 @@ export type ToldRequest = z.output<typeof told>;
 export type AttestRequest = z.output<typeof attest>;
 export type StartRequest = z.output<typeof start> | z.output<typeof reconcile>;
 
+export type StopRequest = z.output<typeof freeze> | z.output<typeof thaw>;
+export type WaitingEnd = z.output<typeof cancelWaiting>;
 export type EmergencyRequest = z.output<typeof emergency>;
 export type MaintenanceRequest = z.output<typeof maintenance>;
 export type ReleaseCommand = z.output<typeof startRelease> | z.output<typeof tellRelease>;
@@ -146,6 +163,10 @@ export const commandAnswer = z.discriminatedUnion('outcome', [
     /** ARN of the execution that was started, and whether one was joined that ran already. */
     execution: z.string().optional(),
     joined: z.boolean().optional(),
+    /** When a stop began or ended. */
+    at: z.string().optional(),
+    /** The image of the request that waits no more. */
+    image: z.string().optional(),
     /** What was taken. */
     taken: z.array(z.object({ type: z.string(), at: z.string() })).optional(),
     /** The applied version, and whether it is a new one. */

@@ -11,6 +11,7 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { applySpec } from './apply-spec.ts';
 import { commandRelease, type ReleaseNeeds } from './command-release.ts';
 import { commandByCaller, commandNeeds, type CommandNeeds } from './command-rollout.ts';
+import { orderStop } from './order-stop.ts';
 import { orderMaintenance, type OrderNeeds } from '../maintenance/order-maintenance.ts';
 import type {
   CommandAnswer,
@@ -44,6 +45,10 @@ export interface TakeCommandNeeds extends CommandNeeds, ReleaseNeeds, StartNeeds
     | 'putAttested'
     | 'maintenance'
     | 'putMaintenance'
+    | 'putStop'
+    | 'endStop'
+    | 'waiting'
+    | 'endWaiting'
   >;
   readonly roles: Roles;
   readonly keepMaintenance: OrderNeeds['keepMaintenance'];
@@ -81,6 +86,8 @@ const stops: ReadonlySet<CommandRequest['command']> = new Set<CommandRequest['co
   'maintenanceOff',
   'emergencyBegin',
   'emergencyEnd',
+  'freeze',
+  'cancelWaiting',
 ]);
 
 /**
@@ -123,6 +130,10 @@ export async function takeCommand(
     case 'emergencyBegin':
     case 'emergencyEnd':
       return callEmergency(request, calling, world);
+    case 'freeze':
+    case 'thaw':
+    case 'cancelWaiting':
+      return orderStop(request, calling, world);
     case 'apply':
       return applySpec(request, calling, world);
     case 'attest':

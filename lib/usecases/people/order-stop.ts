@@ -1,0 +1,60 @@
+import { type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
+import type { RolloutStore } from '../../ports/rollout-store.ts';
+import type { StopScope } from '../../ports/stops.ts';
+import type { Part } from '../../ports/world.ts';
+import type { CommandAnswer, StopRequest, WaitingEnd } from './command-request.ts';
+
+/** As much of the world as a stop touches. */
+export interface StopNeeds extends Part<'now'> {
+  readonly store: Pick<RolloutStore, 'spec' | 'putStop' | 'endStop' | 'waiting' | 'endWaiting'>;
+}
+
+/**
+ * Begins or ends a stop of a service, or of the stage, or forgets a request that waits, under the principal that AWS verified. A stop is kept with who called, and both
+ * its beginning and its end are kept for later.
+ */
+export async function orderStop(
+  request: StopRequest | WaitingEnd,
+  calling: Calling,
+  world: StopNeeds,
+): Promise<CommandAnswer> {
+  if (request.command === 'cancelWaiting') return endWaiting(request, calling, world);
+  const { service, reason } = request;
+  const scope: StopScope = service === undefined ? {} : { service };
+  const who = await callerIn(scope, calling, world);
+  if ('outcome' in who) return who;
+  const now = world.now();
+  const at = now.toISOString();
+  if (request.command === 'thaw') {
+    if (await world.store.endStop(scope, { ...who, reason, at })) return { outcome: 'done', by: who.by, at };
+    return refused(`${service === undefined ? 'All rollouts are' : `Rollouts of ${service} are`} not stopped.`);
+  }
+  const { until } = request;
+  if (until !== undefined && Date.parse(until) <= now.getTime())
+    return refused(`The end of the stop, ${until}, has passed.`);
+  await world.store.putStop(scope, { ...who, reason, at, ...(until !== undefined && { until }) });
+  return { outcome: 'done', by: who.by, at };
+}
+
+async function endWaiting({ service }: WaitingEnd, calling: Calling, world: StopNeeds): Promise<CommandAnswer> {
+  const waiting = await world.store.waiting(service);
+  if (waiting === undefined) return refused(`No request of ${service} waits.`);
+  await world.store.endWaiting(service, waiting.id);
+  return { outcome: 'done', by: calling.as ?? calling.user, image: waiting.request.image };
+}
+
+type Who = { readonly by: string } & ReturnType<typeof factsOfCaller>;
+
+/** The name for the record; a name that AWS contradicts is refused where the spec of a service says so. */
+async function callerIn({ service }: StopScope, calling: Calling, { store }: StopNeeds): Promise<Who | CommandAnswer> {
+  const facts = factsOfCaller(calling.caller);
+  if (service === undefined) return { by: calling.as ?? calling.user, ...facts };
+  const applied = await store.spec(service);
+  if (applied === undefined) return refused(`No spec is applied for service "${service}".`);
+  const { by, contradiction } = recognize(applied.spec.approvals, calling);
+  return contradiction === undefined ? { by, ...facts } : refused(contradiction);
+}
+
+function refused(reason: string): CommandAnswer {
+  return { outcome: 'refused', reason };
+}
