@@ -38,4 +38,21 @@ const rulesWithoutEnglish = {
   },
 };
 
-module.exports = [plainSchemaKeys, rulesWithoutEnglish];
+const writesJsonSchema = /^ *inst\._zod\.processJSONSchema = .*$/gm;
+const makesJsonSchema =
+  /createStandardJSONSchemaMethod\(this, "(?:in|out)put"\)|createToJSONSchemaMethod\(this, \{\}\)/g;
+
+/** Schemas check what functions read; none is written out as JSON Schema there, which the command line does. */
+const schemasWithoutJsonSchema = {
+  name: 'schemas-without-json-schema',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]classic[\\/]schemas\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8'))
+        .replace(writesJsonSchema, '')
+        .replace(makesJsonSchema, "(() => { throw new Error('No JSON Schema is written here.'); })"),
+      loader: 'js',
+    }));
+  },
+};
+
+module.exports = [plainSchemaKeys, rulesWithoutEnglish, schemasWithoutJsonSchema];

@@ -75,6 +75,15 @@ describe('the bundles of the functions', () => {
     expect(names).toContainEqual(expect.stringContaining('credential-provider-env'));
   });
 
+  test('carry nothing that writes JSON Schema, which the command line does', () => {
+    const carried = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+      Object.entries(inputs).filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && file.includes('json-schema')),
+    );
+
+    // Of the processors the checks of numbers and texts are read.
+    expect(Math.max(...carried.map(([, { bytesInOutput }]) => bytesInOutput))).toBeLessThan(4_000);
+  });
+
   test('carry the shapes of the operations that they use, not of all that a service has', () => {
     const schemas = [...sdkFiles()].filter(([file]) => file.endsWith('schemas_0.js'));
 
