@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { checkRights } from '../../local/rights/check.ts';
-import type { Verdict } from '../../local/rights/evaluate.ts';
+import * as z from 'zod';
+import { checkRights, requestsIn, statementsOf } from '../../local/rights/check.ts';
+import { evaluate, type Verdict } from '../../local/rights/evaluate.ts';
 import { requestsOf } from '../../local/rights/command-requests.ts';
 import { commandsOf } from '../../local/rights/interpreter.ts';
 import { Sources } from '../../local/rights/sources.ts';
@@ -11,6 +12,12 @@ import { packageStack, type PackagedStack, type Resource } from './packaged-stac
 
 let stack: PackagedStack;
 let verdict: Verdict;
+
+const tablePolicy = z.object({
+  ResourcePolicy: z.object({
+    PolicyDocument: z.object({ Statement: z.array(z.looseObject({ Principal: z.literal('*') })).min(1) }),
+  }),
+});
 
 beforeAll(async () => {
   stack = await packageStack('production');
@@ -55,6 +62,32 @@ describe('rights of the packaged stack', () => {
     expect(new Set(verdict.removals.map(({ role }) => role)).size).toBe(
       Object.values(stack.resources).filter(({ Type }) => Type === 'AWS::IAM::Role').length,
     );
+  });
+
+  test('the table lets nobody delete what a rollout was, and no function needs to', async () => {
+    const { requests, resources } = requestsIn({ Resources: stack.resources });
+    const table = tablePolicy.parse(resources.find(({ id }) => id === 'RolloutTable')?.properties);
+    const denials = table.ResourcePolicy.PolicyDocument.Statement.map(({ Principal: _, ...statement }) => statement);
+    const granted = statementsOf(resources);
+    const roles = {
+      ...Object.fromEntries(Object.entries(granted).map(([role, own]) => [role, [...own, ...denials]])),
+      administrator: [{ Effect: 'Allow', Action: '*', Resource: '*' }, ...denials],
+    };
+    const deletes = (key: string, action = 'dynamodb:DeleteItem') => ({
+      ...{ role: 'administrator', action, by: key, context: { 'dynamodb:LeadingKeys': [key] } },
+      resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/sluice-production',
+    });
+    const own = requests.map(({ role, request }) => ({ ...request, role }));
+    const asked = [
+      ...own.filter(({ action }) => action.startsWith('dynamodb:')),
+      ...[deletes('ROLLOUT#web-1'), deletes('ROLLOUT#web-1', 'dynamodb:BatchWriteItem'), deletes('SERVICE#web')],
+    ];
+    const { denied } = await evaluate({ roles, requests: asked, services: [], removes: false });
+
+    expect(denied.map(({ role, by }) => [role, by])).toEqual([
+      ['administrator', 'ROLLOUT#web-1'],
+      ['administrator', 'ROLLOUT#web-1'],
+    ]);
   });
 
   test.each([
