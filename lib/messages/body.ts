@@ -15,7 +15,7 @@ export interface Body {
 
 /** Returns the parts of a message for people. A reason that stands in a sentence already is not repeated. */
 export function bodyOf({ forPeople, ...message }: Message): Body {
-  const { what, next, who, image, at, rolloutId, kind, severity, service, stage } = message;
+  const { what, next, who, image, at, rolloutId, kind, severity, service, stage, isForCustomers = false } = message;
   const { headline, commands, users, gates, reasons } = forPeople;
   const isTest = kind === 'test';
   const told: string[] = [what];
@@ -44,15 +44,23 @@ export function bodyOf({ forPeople, ...message }: Message): Body {
     ['Next', next] as const,
   ];
   return {
-    subject: subjectLine({ sign: isTest ? 'TEST' : severity, service, stage, headline, tag: isTest ? '' : image }),
+    subject: subjectLine({
+      sign: isTest ? 'TEST' : isForCustomers ? 'notice' : severity,
+      service,
+      stage,
+      headline,
+      tag: isTest ? '' : image,
+    }),
     what,
     commands,
     rows: rows.filter(([, value]) => value.trim() !== ''),
-    origin: [
-      ['Who', who],
-      ['Image', image],
-      ['When', at],
-      ['Rollout', rolloutId],
-    ],
+    origin: isForCustomers
+      ? [['When', at]]
+      : [
+          ['Who', who],
+          ['Image', image],
+          ['When', at],
+          ['Rollout', rolloutId],
+        ],
   };
 }

@@ -4,7 +4,7 @@ import type { Message } from './message.ts';
 const mostBytes = 200_000;
 
 /** The one shape for machines: `detail` on EventBridge, body of a webhook. `docs/events.md` explains it. */
-export interface EventDetail extends Omit<Message, 'key' | 'kind' | 'forPeople'> {
+export interface EventDetail extends Omit<Message, 'key' | 'kind' | 'forPeople' | 'standsAlone' | 'isForCustomers'> {
   /** Grows when a field goes or changes its meaning; a new field leaves it as it is. */
   readonly version: '1';
   /** The same however often it is delivered: receivers can tell a repeated delivery by it. */
@@ -14,7 +14,7 @@ export interface EventDetail extends Omit<Message, 'key' | 'kind' | 'forPeople'>
 
 /** Bytes of the JSON are bounded: what is too long is cut, and says where the whole is. */
 export function eventDetail(message: Message): EventDetail {
-  const { key, forPeople: _, ...rest } = message;
+  const { key, forPeople: _people, standsAlone: _alone, isForCustomers: _theirs, ...rest } = message;
   const whole: EventDetail = { version: '1', id: `${message.rolloutId}/${key}`, ...rest };
   if (bytesOf(whole) <= mostBytes) return whole;
   const truncated = `too long for an event; the record has it: sluice get ${message.rolloutId}`;

@@ -8,6 +8,7 @@ import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
 import { forPeople, type ForPeople } from './for-people.ts';
+import { aboutOther } from './other-work.ts';
 import { reasonsOf, whyOf } from './reasons.ts';
 import { escalationKey, reminderKey } from './routing.ts';
 import { statusText } from './status-text.ts';
@@ -59,6 +60,10 @@ export interface Message {
   /** Types of the needs that a person took with this event. */
   readonly takes: readonly EventType[];
   readonly forPeople: ForPeople;
+  /** It tells of work that has no record of its own: a thread of another rollout would hide it. */
+  readonly standsAlone?: true;
+  /** For people of other teams: what only those who run the service need is left out. */
+  readonly isForCustomers?: true;
   /** The event itself, for machines. */
   readonly detail: Readonly<Record<string, unknown>>;
 }
@@ -103,8 +108,10 @@ export function transitionMessage(
     looks,
     reasons: [...reasonsOf(event, state), ...ends],
   };
+  const about = definitionOf(event).about(event);
   return {
     ...common(state, around, event.type),
+    ...(about === undefined ? {} : aboutOther(about, state, around)),
     key: `t${String(sequence)}`,
     kind: 'transition',
     sequence,
@@ -113,11 +120,14 @@ export function transitionMessage(
     at,
     what: describeEvent(event, state),
     why: [...whyOf(event, gates, state), ...ends],
-    who: whoOf(event, state),
+    who: about === undefined ? whoOf(event, state) : `asked for by ${about.requestedBy}`,
     next: definitionOf(event).next(event, { state, at, stage: around.stage }),
     ends: ended.map(({ type }) => type),
     takes: taken.map(({ type }) => type),
-    forPeople: forPeople(event.type, severity, shown, state, around),
+    forPeople: {
+      ...forPeople(event.type, severity, shown, state, around),
+      ...(about === undefined ? {} : { users: '' }),
+    },
     detail: detailOf(event),
   };
 }

@@ -28,8 +28,9 @@ function isForTheCritical(channel: Channel): boolean {
  * every 30 minutes; everything else there, hourly while it stays open. Webhooks get all of it. A rollback is a warning, as it
  * heals itself as a rule; PagerDuty gets it too, with that severity.
  */
-function routesOf({ routes, channels }: NotificationSettings): readonly Route[] {
+function routesOf({ routes, channels: all, customers = [] }: NotificationSettings): readonly Route[] {
   if (routes !== undefined) return routes;
+  const channels = all.filter(({ name }) => !customers.includes(name));
   const named = (keep: (channel: Channel) => boolean) => channels.filter(keep).map(({ name }) => name);
   const loud = named(isForTheCritical);
   const quiet = named((channel) => isChat(channel) && !isForTheCritical(channel));
@@ -90,8 +91,19 @@ function isInHeadAlone(settings: NotificationSettings, channel: Channel, subject
   return routeFor(settings, subject)?.events?.includes(subject.type) !== true;
 }
 
-function isRoutedTo(settings: NotificationSettings, { name }: Channel, subject: Subject): boolean {
-  return routeFor(settings, subject)?.to.includes(name) === true && !isSilent(settings, name, subject);
+function isRoutedTo(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
+  const { name } = channel;
+  const isNamed = routeFor(settings, subject)?.to.includes(name) === true || isForCustomers(settings, channel, subject);
+  return isNamed && !isSilent(settings, name, subject);
+}
+
+/** Whether a channel hears of a subject because it is a customer's: of planned work, in words for them. */
+export function isForCustomers(
+  { customers = [] }: NotificationSettings,
+  { name }: Channel,
+  { type }: Subject,
+): boolean {
+  return knownDefinitionOf({ type })?.isPlan === true && customers.includes(name);
 }
 
 /** What a channel was shown out of turn, as far as it is remembered: the names of escalations and reminders. */

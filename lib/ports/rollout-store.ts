@@ -8,6 +8,7 @@ import type { Attestations } from './attestations.ts';
 import type { UnsettledRollouts } from './unsettled.ts';
 import type { Hold } from './releases.ts';
 import type { Maintenances } from './maintenances.ts';
+import type { PlannedWorks } from './planned-works.ts';
 import type { Stops } from './stops.ts';
 import type { WaitingRequests } from './waiting.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
@@ -83,7 +84,8 @@ export class ConcurrentWrite extends StaleWrite {
   override readonly name = 'ConcurrentWrite';
 }
 
-export interface RolloutStore extends WaitingRequests, UnsettledRollouts, Stops, Attestations, Maintenances {
+export interface RolloutStore
+  extends WaitingRequests, UnsettledRollouts, Stops, Attestations, Maintenances, PlannedWorks {
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
    * to a kept version is opened only while that very retention holds; the lock keeps it from then on. One of a release is opened only

@@ -12,6 +12,7 @@ import { green } from './events/green.ts';
 import { interference } from './events/interference.ts';
 import { maintenance } from './events/maintenance.ts';
 import { opening } from './events/opening.ts';
+import { plannedWork } from './events/planned-work.ts';
 import { people } from './events/people.ts';
 import { requesterEvents } from './events/requester.ts';
 import { retirement } from './events/retirement.ts';
@@ -39,6 +40,7 @@ const chapters = [
   closing,
   weights,
   maintenance,
+  plannedWork,
   emergency,
   retirement,
   audit,

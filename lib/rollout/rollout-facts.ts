@@ -157,6 +157,8 @@ export const rolloutFacts = z.object({
   liveWeights: optionalText,
   /** Users get the maintenance page, as a person ordered. */
   maintenance: z.object({ since: text, by: text, keep: flag }).readonly().optional(),
+  /** Work of the service that its channels were told of ahead, until it is withdrawn. */
+  planned: z.object({ of: text, image: text, startsAt: text, endsAt: optionalText }).readonly().optional(),
   /** An emergency whose story is in this record, and what of it was recorded already, by key. */
   emergency: z.object({ number, since: text, keys: texts, over: optionalFlag }).readonly().optional(),
   /** A person closes its rollback as it is, or has closed it. */

@@ -119,6 +119,16 @@ export const notifications = z
         bounds: 'up to 50 entries',
         description: 'The former name of `quietHours`; its windows count as well',
       }),
+      announce: wholeSeconds({ min: 300, max: 2_592_000 })
+        .optional()
+        .describe(
+          'How long ahead [planned work](notifications.md#planned-work) is announced: a rollout that waits for a window, or for the end of a freeze or a stop. Without it: never',
+        ),
+      customers: names('channel').optional().meta({
+        bounds: 'up to 20 entries',
+        description:
+          'Channels of other teams: they hear of planned work, in words for them, and of nothing else unless a row names them. Needs `announce`',
+      }),
     },
     'expected a map with channels',
   )
@@ -147,6 +157,13 @@ export const notifications = z
     settings.mute.forEach(({ channels }, index) => {
       checkNames(['mute', index, 'channels'], channels);
     });
+    checkNames(['customers'], settings.customers);
+    settings.customers?.forEach((name, index) => {
+      const pages = settings.channels.some((one) => one.name === name && one.type === 'pagerduty');
+      if (pages) refuse(['customers', index], `${quote(name)} pages people, expected a chat, mail or webhook`);
+    });
+    if (settings.customers !== undefined && settings.announce === undefined)
+      refuse(['customers'], 'customers hear of planned work alone, expected announce beside it, such as announce: 24h');
     for (const key of ['quietHours', 'maintenance'] as const) {
       settings[key]?.forEach(({ from, to }, index) => {
         if (from === to) refuse([key, index, 'to'], 'the window ends when it begins, expected another time');

@@ -79,5 +79,7 @@ export const storedNotificationsForm: Form = {
         },
       },
     },
+    'announce?': 'number',
+    'customers?': { list: 'text' },
   },
 };

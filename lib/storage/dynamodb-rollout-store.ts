@@ -20,6 +20,7 @@ import type { ReadNewest } from './dynamodb-newest-event.ts';
 import { dynamoDbAttestations } from './dynamodb-attestations.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
 import { dynamoDbMaintenances } from './dynamodb-maintenances.ts';
+import { dynamoDbPlannedWorks } from './dynamodb-planned-works.ts';
 import { dynamoDbStops } from './dynamodb-stops.ts';
 import { heldBy } from './dynamodb-holds.ts';
 import { dynamoDbUnsettled } from './dynamodb-unsettled.ts';
@@ -78,6 +79,7 @@ export function dynamoDbRolloutStore(
     ...dynamoDbStops(client, table),
     ...dynamoDbAttestations(client, table),
     ...dynamoDbMaintenances(client, table),
+    ...dynamoDbPlannedWorks(client, table),
     load,
     service: readService,
 

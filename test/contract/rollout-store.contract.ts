@@ -214,6 +214,29 @@ export function rolloutStoreContract(name: string, underTest: () => StoreUnderTe
     });
   });
 
+  describe(`${name}: planned work`, () => {
+    const plan = () => ({ of: 'one', service, image: '412', requestedBy: 'Ana', startsAt: later, toldIn: idOf(1) });
+    const own = async () => (await store.plannedWorks()).filter(({ work }) => work.service === service);
+
+    test('is known as it was written last, until it is over', async () => {
+      const first = await store.putPlannedWork({ ...plan(), endsAt: later }, undefined);
+      expect(await own()).toEqual([first]);
+      const second = await store.putPlannedWork({ ...plan(), image: '413' }, first);
+      await store.endPlannedWork(first);
+      expect(await own()).toEqual([second]);
+      await store.endPlannedWork(second);
+      await store.endPlannedWork(second);
+      expect(await own()).toEqual([]);
+    });
+
+    test('is not written over by somebody who has not seen the newest', async () => {
+      const first = await store.putPlannedWork(plan(), undefined);
+      await store.putPlannedWork({ ...plan(), image: '413' }, first);
+      await expect(store.putPlannedWork(plan(), first)).rejects.toThrow(StaleWrite);
+      await expect(store.putPlannedWork(plan(), undefined)).rejects.toThrow(StaleWrite);
+    });
+  });
+
   describe(`${name}: stops`, () => {
     const stop = { by: 'Ada', reason: 'the database is moved', at };
 

@@ -1,9 +1,11 @@
 import type { MaintenanceRecord, Maintenances, StoredMaintenance } from '../../lib/ports/maintenances.ts';
+import type { PlannedWorks, StoredWork } from '../../lib/ports/planned-works.ts';
 import { StaleWrite } from '../../lib/ports/rollout-store.ts';
 import type { KnownStops, Stop, Stops, StopScope } from '../../lib/ports/stops.ts';
 
-/** Stops and maintenance in memory. */
-export class MemoryStops implements Stops, Maintenances {
+/** Stops, maintenance and planned work in memory. */
+export class MemoryStops implements Stops, Maintenances, PlannedWorks {
+  readonly #planned = new Map<string, StoredWork>();
   readonly #maintenances = new Map<string, StoredMaintenance>();
   readonly #stops = new Map<string, Stop & StopScope>();
   /** Why the record of a stop cannot be read, where a test says so. */
@@ -50,6 +52,24 @@ export class MemoryStops implements Stops, Maintenances {
       ([, { record }]) => record.wanted === 'on' || record.standing !== 'down',
     );
     return Promise.resolve(all.map(([service]) => service));
+  }
+
+  plannedWorks() {
+    return Promise.resolve([...this.#planned.values()]);
+  }
+
+  putPlannedWork(work: StoredWork['work'], follows: StoredWork | undefined) {
+    if (this.#planned.get(work.service)?.revision !== follows?.revision) {
+      return Promise.reject(new StaleWrite(`The planned work of ${work.service} was changed by another writer.`));
+    }
+    const next = { work, revision: (follows?.revision ?? 0) + 1 };
+    this.#planned.set(work.service, next);
+    return Promise.resolve(next);
+  }
+
+  endPlannedWork({ work, revision }: StoredWork) {
+    if (this.#planned.get(work.service)?.revision === revision) this.#planned.delete(work.service);
+    return Promise.resolve();
   }
 
   /** As after the loss of the record. */

@@ -187,6 +187,23 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   TrafficGivenBack: { type: 'TrafficGivenBack', rules: ['arn:rule had 0'] },
   OthersChangesBack: { type: 'OthersChangesBack', rules: ['rule arn'] },
   TrafficStrayed: { type: 'TrafficStrayed', rules: ['arn:rule had 50'] },
+  PlannedWorkAnnounced: {
+    type: 'PlannedWorkAnnounced',
+    of: '0123456789abcdef',
+    image: '413-b4dc0de',
+    requestedBy: 'Erin',
+    startsAt: at,
+    endsAt: at,
+    before: { image: '412-9f8d111', startsAt: at },
+  },
+  PlannedWorkWithdrawn: {
+    type: 'PlannedWorkWithdrawn',
+    of: '0123456789abcdef',
+    image: '413-b4dc0de',
+    requestedBy: 'Erin',
+    startsAt: at,
+    reason: 'The request that waited for it was cancelled.',
+  },
   MaintenanceBegan: {
     type: 'MaintenanceBegan',
     by: 'Ana',

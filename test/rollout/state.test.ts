@@ -159,6 +159,8 @@ const anyTime: readonly EventType[] = [
   'MaintenanceEnded',
   'MaintenanceReminded',
   'MaintenanceTroubled',
+  'PlannedWorkAnnounced',
+  'PlannedWorkWithdrawn',
   'EmergencyBegan',
   'EmergencyActed',
   'EmergencyPartFailed',

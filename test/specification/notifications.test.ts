@@ -39,6 +39,21 @@ describe('notifications in a spec', () => {
     ]);
   });
 
+  test('customers are channels of the spec that page nobody, and hear of what announce says', () => {
+    const parsed = written(`  announce: 24h\n  customers: [chat]\n  channels: [${chat}]`);
+    const { announce, customers } = parsed.ok ? parsed.spec.notifications : {};
+    expect([announce, customers]).toEqual([86_400, ['chat']]);
+
+    const pager = '{ name: pager, type: pagerduty, routingKey: ssm:/sluice/pager }';
+    expect(saidOf(`  announce: 24h\n  customers: [pager]\n  channels: [${pager}]`)).toEqual([
+      '"pager" pages people, expected a chat, mail or webhook',
+    ]);
+    expect(saidOf(`  announce: 24h\n  customers: [shop]\n  channels: [${chat}]`)).toEqual([
+      'there is no channel "shop", expected one of chat',
+    ]);
+    expect(saidOf(`  customers: [chat]\n  channels: [${chat}]`)).toEqual([expect.stringContaining('announce: 24h')]);
+  });
+
   test.each(['https://evil.example.com', 'EU', 'ap'])('PagerDuty has two regions, and no other host: %s', (region) => {
     const said = channelWith(`type: pagerduty, routingKey: ssm:/sluice/pager, region: '${region}'`);
 

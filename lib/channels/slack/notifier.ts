@@ -44,7 +44,7 @@ export function slackNotifier(slack: SlackAccess): Notifier {
       const head = delivery.anchor ?? (await openThread(call, delivery, channel));
       if (!isToldByHead(message) && head.shown !== message.key && !(await isShown(call, head, delivery))) {
         // The end of what people were called for reaches those who do not follow the thread, too.
-        const isNews = message.severity === 'info' && message.ends.length === 0;
+        const isNews = message.severity === 'info' && message.ends.length === 0 && message.standsAlone !== true;
         await post(call, head.channel, {
           ...slackMessage(message, asksPeople.has(message.type) || !isNews ? buttonsOf(delivery, channel) : undefined),
           thread_ts: head.id,

@@ -42,6 +42,7 @@ const calendarOpened = defineEvent({
   closes: ['CalendarHeld'],
   evolve: ({ calendarHeldMs = 0 }, { seconds }) => ({
     calendarHold: undefined,
+    planned: undefined,
     calendarHeldMs: calendarHeldMs + seconds * 1000,
   }),
   says: ({ step, seconds }) => `After ${seconds} s the rollout may go on with step ${step + 1}.`,

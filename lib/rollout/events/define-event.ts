@@ -49,6 +49,8 @@ export interface Duties {
   readonly run?: readonly string[];
   /** What the person who did it did, after their name: `approved`. */
   readonly deed?: string;
+  /** It tells of work ahead: customers of the spec hear of it. */
+  readonly isPlan?: true;
   /** A change that PagerDuty shows beside incidents and that notifies nobody: the rollout begins or ends, or gets on between. */
   readonly marksChange?: 'end' | 'between';
   /** The outcome that it counts as in the metric `Rollouts`. */
@@ -63,6 +65,12 @@ export interface AnyEvent {
 /** Fields of an event; zod gives an object without fields an index signature, which would forbid the type itself. */
 type Fields<Detail extends z.ZodObject> = string extends keyof z.output<Detail> ? unknown : Readonly<z.output<Detail>>;
 type EventOf<Type extends string, Detail extends z.ZodObject> = { readonly type: Type } & Fields<Detail>;
+
+/** Work of the same service that has no record of its own yet. */
+export interface OtherWork {
+  readonly image: string;
+  readonly requestedBy: string;
+}
 
 /** Everything that is known of one type of event, as it is written in a chapter. */
 export interface WrittenEvent<Type extends string, Detail extends z.ZodObject> extends Attention, Duties {
@@ -86,6 +94,8 @@ export interface WrittenEvent<Type extends string, Detail extends z.ZodObject> e
   readonly evolve?: (state: RolloutFacts, event: EventOf<Type, Detail>, at: string) => Partial<RolloutFacts>;
   /** What happened, in one plain sentence. It holds text that users control: every renderer escapes it. */
   readonly says: string | ((event: EventOf<Type, Detail>, state: RolloutFacts) => string);
+  /** The work that it tells of, where that is another one than the rollout in whose record it stands. */
+  readonly about?: (event: EventOf<Type, Detail>) => OtherWork;
   /** Why it happened, a line a reason. */
   readonly why?: readonly string[] | ((event: EventOf<Type, Detail>, state: RolloutFacts) => readonly string[]);
   /** What the gates said last stands behind it: their numbers are shown with the reasons. */
@@ -112,6 +122,8 @@ export interface EventDefinition<Event extends AnyEvent = AnyEvent, Type extends
   severityOf(event: AnyEvent): Severity | undefined;
   evolve(state: RolloutFacts, event: AnyEvent, at: string): Partial<RolloutFacts>;
   says(event: AnyEvent, state: RolloutFacts): string;
+  /** The work that it tells of; `undefined` where that is the rollout in whose record it stands. */
+  about(event: AnyEvent): OtherWork | undefined;
   why(event: AnyEvent, state: RolloutFacts): readonly string[];
   next(event: AnyEvent, telling: Telling): string;
 }
@@ -134,7 +146,8 @@ export interface EventDefinition<Event extends AnyEvent = AnyEvent, Type extends
 export function defineEvent<const Type extends string, Detail extends z.ZodObject>(
   written: WrittenEvent<Type, Detail>,
 ): EventDefinition<EventOf<Type, Detail>, Type> {
-  const { type, detail, announced, severity, once, byGates, accepts, severityOf, evolve, says, why, next } = written;
+  const { type, detail, announced, severity, once, byGates, accepts, severityOf, evolve, says, about, why, next } =
+    written;
   const isOwn = (event: AnyEvent): event is EventOf<Type, Detail> => event.type === type;
   const own = (event: AnyEvent): EventOf<Type, Detail> => {
     if (!isOwn(event)) throw new Error(`The definition of ${type} was asked about an event ${event.type}.`);
@@ -152,6 +165,7 @@ export function defineEvent<const Type extends string, Detail extends z.ZodObjec
     severityOf: (event) => severityOf?.(own(event)) ?? severity,
     evolve: (state, event, at) => evolve?.(state, own(event), at) ?? {},
     says: (event, state) => (typeof says === 'function' ? says(own(event), state) : says),
+    about: (event) => about?.(own(event)),
     why: (event, state) => (typeof why === 'function' ? why(own(event), state) : (why ?? [])),
     next: (event, telling) => (typeof next === 'function' ? next(own(event), telling) : (next ?? '')),
   };

@@ -10,7 +10,8 @@ import {
   type PersonalWay,
   pointAsked,
 } from '../../messages/personal.ts';
-import { hears, wasNotified } from '../../messages/routing.ts';
+import { forCustomers } from '../../messages/other-work.ts';
+import { hears, isForCustomers, wasNotified } from '../../messages/routing.ts';
 import type { DeliveryMark } from '../../channels/delivery-marks.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RecordedEvent } from '../../rollout/events.ts';
@@ -69,7 +70,11 @@ export async function dueMessages(
   };
   const messages = transitionsOf(record)
     .filter(isDue)
-    .map((recorded) => messageOf(recorded, record, changes.get(recorded.sequence), stored, world));
+    .map((recorded) => {
+      const message = messageOf(recorded, record, changes.get(recorded.sequence), stored, world);
+      const isTheirs = channel !== undefined && isForCustomers(notifications, channel, { ...message, stage });
+      return isTheirs ? forCustomers(message) : message;
+    });
   const extra = told && (await messageOutOfTurn(told, stored, world));
   const isNew = extra !== undefined && !mark.extras.includes(extra.key);
   return isNew ? [...messages, extra] : messages;

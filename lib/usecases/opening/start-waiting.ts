@@ -31,10 +31,15 @@ export async function startWaiting(
   const { lockedBy, hold } = await store.service(service);
   if (lockedBy !== undefined || hold !== undefined) return { outcome: 'waits' };
   if (await isClosed(service, world)) return { outcome: 'waits' };
-  await executions.start(`waited-${service}-${waiting.id}`, waiting.request);
+  await executions.start(waitedExecution(service, waiting.id), waiting.request);
   await announcer.announce(announcementOf(waiting, 2, now()));
   await store.endWaiting(service, waiting.id);
   return { outcome: 'started' };
+}
+
+/** Returns the name of the execution that a request which waited is started with. */
+export function waitedExecution(service: string, id: string): string {
+  return `waited-${service}-${id}`;
 }
 
 /** Without a spec its execution says what is wrong. */

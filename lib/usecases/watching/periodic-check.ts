@@ -5,6 +5,7 @@ import {
   type checkLiveWeightsInput,
   type WeighingWorld,
 } from './check-live-weights.ts';
+import { announcePlanned, type AnnouncedWork } from './announce-planned.ts';
 import type { StartingWorld } from '../opening/start-waiting.ts';
 import { settleRollouts, type SettledRollout, type SettlingWorld } from './settle-rollouts.ts';
 import { startDue } from './start-due.ts';
@@ -16,7 +17,7 @@ class CheckIncomplete extends Error {
 
 /**
  * What is checked every few minutes, whatever runs: rollouts that an outage has left unsettled, requests that wait for the
- * calendar, then the weights of services without a rollout. An event about a changed rule asks for the weights alone. Trouble with
+ * calendar, work that is announced ahead, then the weights of services without a rollout. An event about a changed rule asks for the weights alone. Trouble with
  * one does not keep the other from its turn.
  * @throws CheckIncomplete where a part could not be checked
  */
@@ -26,6 +27,7 @@ export async function periodicCheck(
 ): Promise<{
   readonly rollouts: readonly SettledRollout[];
   readonly started: readonly string[];
+  readonly planned: readonly AnnouncedWork[];
   readonly weights: readonly CheckedWeights[];
 }> {
   const failures: string[] = [];
@@ -39,7 +41,8 @@ export async function periodicCheck(
   };
   const rollouts = input.settle ? await tried(() => settleRollouts(world)) : [];
   const started = input.settle ? await tried(() => startDue(world)) : [];
+  const planned = input.settle ? await tried(() => announcePlanned(started, world)) : [];
   const weights = await tried(() => checkLiveWeights(input, world));
   if (failures.length > 0) throw new CheckIncomplete(failures.join('; '));
-  return { rollouts, started, weights };
+  return { rollouts, started, planned, weights };
 }

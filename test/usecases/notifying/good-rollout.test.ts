@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { RolloutEvent } from '../../../lib/rollout/events.ts';
 import { samples } from '../../rollout/sample-events.ts';
 import { everyChannel } from '../../channels/inbox-channels.ts';
@@ -82,6 +82,58 @@ test('channels of each kind and three people get eight messages, and each person
   expect(pages).toEqual([]);
   // Head, question and end in the thread, question and end by the incoming webhook, and a link to approve for each person.
   expect(others).toHaveLength(8);
+});
+
+describe('planned work', () => {
+  const customers = { name: 'shop', type: 'mail', from: 'sluice@example.com', to: ['shop@example.com'] };
+  const { before: _, ...first } = samples.PlannedWorkAnnounced;
+
+  test('is one message more in each chat and for each customer, who hear of nothing else', async () => {
+    const [chat, , , pager, post] = everyChannel;
+    const channels = [chat, pager, post, customers];
+    await desk.open({ channels, announce: '24h', customers: ['shop'] }, approvals);
+    await desk.tell(first);
+    await desk.pump();
+    const received = () => desk.channels.inbox.received.all();
+    const announced = received();
+    expect(
+      announced.filter(({ vendor }) => vendor !== 'pagerduty').map(({ vendor, place }) => [vendor, place]),
+    ).toEqual([
+      ['slack', 'C0CHAT'],
+      ['slack', 'C0CHAT'],
+      ['mail', 'shop@example.com'],
+    ]);
+    await rollOut();
+    await desk.tell(samples.UsersUnserved);
+    await desk.pump();
+    expect(received().filter(({ place }) => place === 'shop@example.com')).toHaveLength(1);
+    expect(received().filter(({ place }) => place === 'on-call@example.com')).toHaveLength(1);
+  });
+
+  test('is shown in the channel itself, not only in the thread of another rollout, and names the work alone', async () => {
+    await desk.open({ channels: chatAlone, announce: '24h' }, approvals);
+    await desk.tell(first);
+    await desk.pump();
+    const [head, post] = desk.posts('C0123456789');
+
+    expect(head?.text).not.toContain('413-b4dc0de');
+    expect(post?.text).toMatch(/^\[info\] web test: planned work on 413-b4dc0de/);
+    expect(post?.isBroadcast).toBe(true);
+    expect(JSON.stringify(post)).toContain('sluice waiting --stage test --region eu-west-1');
+  });
+
+  test('tells customers what happens when, and no command, link, name or id', async () => {
+    await desk.open({ channels: [customers], announce: '24h', customers: ['shop'] }, approvals);
+    await desk.tell(samples.PlannedWorkAnnounced, samples.PlannedWorkWithdrawn);
+    await desk.pump();
+    const mails = desk.channels.inbox.received.all().map(({ title, text }) => `${title}\n${text}`);
+
+    expect(mails).toHaveLength(2);
+    expect(mails[0]).toContain('[notice] web test: planned work on 413-b4dc0de');
+    expect(mails[0]).toContain('Planned work has changed: traffic of web moves to 413-b4dc0de in steps from');
+    expect(mails[1]).toContain('withdrawn');
+    for (const mail of mails) expect(mail).not.toMatch(/sluice |https?:|Erin|web-2026/);
+  });
 });
 
 test('PagerDuty shows each transition as a change and pages nobody, or the ends alone', async () => {

@@ -152,7 +152,10 @@ describe('the periodic check', () => {
     journey.world.time += 120_000;
 
     const asked = await periodicCheck(checkLiveWeightsInput.parse({}), world);
-    expect(asked).toEqual({ rollouts: [], started: [], weights: [{ service: 'web', outcome: 'asRecorded' }] });
+    expect(asked).toEqual({
+      ...{ rollouts: [], started: [], planned: [] },
+      weights: [{ service: 'web', outcome: 'asRecorded' }],
+    });
     const down = { announce: () => Promise.reject(new Error('the topic is down')) };
     const failed = periodicCheck(checkLiveWeightsInput.parse({ settle: true }), { ...world, announcer: down });
     await expect(failed).rejects.toThrow('the topic is down');
