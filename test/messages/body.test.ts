@@ -47,11 +47,25 @@ describe('what somebody woken at night reads', () => {
     expect(JSON.stringify(slackMessage(message).blocks).split(reason)).toHaveLength(2);
   });
 
-  test('shows in Slack where the values came from, beside a bar in the colour of the worst gate', () => {
-    const looked = (outcome: 'pass' | 'fail', green: number | undefined) => [{ ...gates[0], outcome, green }];
-    const looks = [looked('pass', 0), looked('pass', undefined), looked('pass', 0.03), looked('fail', 0.062)];
-    const event = { type: 'RollbackRequested', reason, gate: 'error-rate', by: 'the rollout' } as const;
+  const looked = (outcome: 'pass' | 'fail', green: number | undefined) => [{ ...gates[0], outcome, green }];
+  const looks = [looked('pass', 0), looked('pass', undefined), looked('pass', 0.03), looked('fail', 0.062)];
+  const event = { type: 'RollbackRequested', reason, gate: 'error-rate', by: 'the rollout' } as const;
 
+  test('shows in mails where the values came from, as text and beside a bar in the colour of the worst gate', () => {
+    const mail = mailContent(messageOf(event, {}, looks), false);
+
+    expect(mail.text).toContain('error-rate: fail\r\n  green ▁·▄█ 6.2 %\r\n  blue  ▁▁▁▁ 0.1 %\r\n');
+    expect(mail.html).toMatch(/<pre style="[^"]*#b00020[^"]*">error-rate: fail\n {2}green ▁·▄█ 6.2 %/);
+    expect(text).not.toContain('▁');
+    expect(html).not.toContain('border-left');
+    const hostile = messageOf(event, {}, [
+      [{ ...gates[0], gate: '</pre><script>alert(1)</script>' }],
+      [{ ...gates[0], gate: '</pre><script>alert(1)</script>' }],
+    ]);
+    expect(mailContent(hostile, false).html).not.toContain('<script');
+  });
+
+  test('shows in Slack where the values came from, beside a bar in the colour of the worst gate', () => {
     expect(slackMessage(messageOf(event, {}, looks)).attachments).toMatchObject([
       {
         color: '#b00020',

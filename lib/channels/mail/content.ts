@@ -1,6 +1,7 @@
 import type { Message } from '../../messages/message.ts';
 import { bodyOf } from '../../messages/body.ts';
-import { plain } from '../../messages/plain.ts';
+import { linesWithin, plain } from '../../messages/plain.ts';
+import { trendColour, trendText } from '../../messages/trend-text.ts';
 import { linkTarget } from '../../messages/link-target.ts';
 
 const longestText = 5000;
@@ -27,6 +28,8 @@ export function mailContent(message: Message, isRepeat: boolean): MailContent {
   const rows = [...body.rows, ...body.origin].map(
     ([name, value]) => [plain(name, longestName), plain(value, longestText)] as const,
   );
+  const { trends = [] } = message.forPeople;
+  const bars = linesWithin(trendText(trends), longestText).split('\n').filter(Boolean);
   const links = message.links.flatMap(({ text, url }) => {
     const target = linkTarget(url);
     return target === undefined ? [] : [{ text: plain(text, 100), target }];
@@ -38,6 +41,7 @@ export function mailContent(message: Message, isRepeat: boolean): MailContent {
       '',
       ...(commands.length === 0 ? [] : ['Run:', '', ...commands.map((command) => `    ${command}`), '']),
       ...rows.map(([name, value]) => `${name}: ${value}`),
+      ...(bars.length === 0 ? [] : ['', ...bars, '']),
       ...links.map(({ text, target }) => `${text}: ${target}`),
       ...repeat,
       '',
@@ -51,6 +55,11 @@ export function mailContent(message: Message, isRepeat: boolean): MailContent {
         ([name, value]) => `<tr><th align="left">${htmlEscaped(name)}</th><td>${htmlEscaped(value)}</td></tr>`,
       ),
       '</table>',
+      ...(bars.length === 0
+        ? []
+        : [
+            `<pre style="border-left:4px solid ${trendColour(trends)};padding-left:8px">${htmlEscaped(bars.join('\n'))}</pre>`,
+          ]),
       ...links.map(({ text, target }) => `<p><a href="${htmlEscaped(target)}">${htmlEscaped(text)}</a></p>`),
       ...repeat.map((line) => `<p>${line}</p>`),
       '</body></html>',

@@ -4,6 +4,7 @@ import type { GateTrend } from '../../messages/gate-trend.ts';
 import type { ActionsBlock } from './actions.ts';
 import { bodyOf } from '../../messages/body.ts';
 import { linesWithin, plain } from '../../messages/plain.ts';
+import { trendColour, trendText } from '../../messages/trend-text.ts';
 
 /** docs.slack.dev/reference/block-kit: the header block, the section block and its fields, the context block. */
 const longest = { header: 150, section: 3000, field: 2000 } as const;
@@ -62,15 +63,9 @@ export function slackMessage(message: Message, buttons?: ActionsBlock): SlackCon
   };
 }
 
-const colours: Readonly<Record<GateTrend['outcome'], string>> = { pass: '#1b6b32', hold: '#b36b00', fail: '#b00020' };
-
-/** The values of each gate over the last evaluations, as text, beside a bar in the colour of the worst of them; the words say it, too. */
+/** The values of each gate over the last evaluations, beside a bar in the colour of the worst of them. */
 function trendsBar(trends: readonly GateTrend[]): { readonly color: string; readonly blocks: readonly SlackBlock[] } {
-  const worst = (['fail', 'hold'] as const).find((one) => trends.some(({ outcome }) => outcome === one)) ?? 'pass';
-  const text = trends.map(({ gate, outcome, greenBars, blueBars, green, blue }) =>
-    [`${plain(gate, 60)}: ${outcome}`, `  green ${greenBars} ${green}`, `  blue  ${blueBars} ${blue}`].join('\n'),
-  );
-  return { color: colours[worst], blocks: [preformatted(linesWithin(text, longest.section))] };
+  return { color: trendColour(trends), blocks: [preformatted(linesWithin(trendText(trends), longest.section))] };
 }
 
 /** A sentence for one person. */
