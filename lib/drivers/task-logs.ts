@@ -30,7 +30,8 @@ export interface LogLine {
 
 /** Which lines of a place are read. */
 export interface WantedLines {
-  readonly tasks: ReadonlySet<string>;
+  /** Lines are read while these are still being found out. */
+  readonly tasks: ReadonlySet<string> | Promise<ReadonlySet<string>>;
   /** Milliseconds since the epoch. */
   readonly since: number;
   /** The newest so many. */

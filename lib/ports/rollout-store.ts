@@ -66,6 +66,11 @@ export const rolloutSummary = z
     /** Absent in older records. */
     digest: z.string().optional(),
     openedAt: z.string(),
+    /** What its sides run, so that it can be looked up at once; absent in older records, and green's until it is deployed. */
+    runs: z
+      .object({ blue: slotName, blueTaskDefinition: z.string(), greenTaskDefinition: z.string().optional() })
+      .readonly()
+      .optional(),
   })
   .readonly();
 export type RolloutSummary = z.output<typeof rolloutSummary>;

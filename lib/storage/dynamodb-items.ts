@@ -77,15 +77,21 @@ export function eventItem(recorded: RecordedEvent): Record<string, unknown> {
   };
 }
 
-export function summaryItem(state: RolloutState): Record<string, unknown> {
-  const summary: RolloutSummary = {
+/** Returns what lists show of a rollout. */
+export function summaryOf(state: RolloutState): RolloutSummary {
+  const { blue, blueTaskDefinition, greenTaskDefinition } = state;
+  return {
     rolloutId: state.rolloutId,
     phase: state.phase,
     image: state.image.tag ?? state.image.digest,
     digest: state.image.digest,
     openedAt: state.openedAt,
+    runs: { blue, blueTaskDefinition, ...(greenTaskDefinition !== undefined && { greenTaskDefinition }) },
   };
-  return { ...keys.summary(state.service, state.rolloutId), summary: JSON.stringify(summary) };
+}
+
+export function summaryItem(state: RolloutState): Record<string, unknown> {
+  return { ...keys.summary(state.service, state.rolloutId), summary: JSON.stringify(summaryOf(state)) };
 }
 
 export function retentionItem(state: RolloutState, keptUntil: string): Record<string, unknown> {

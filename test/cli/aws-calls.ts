@@ -1,8 +1,10 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { setImmediate } from 'node:timers/promises';
 import { ecsSlotRuntime } from '../../lib/drivers/slots/ecs-slot-runtime.ts';
+import { ecsTaskLogs } from '../../lib/drivers/slots/ecs-task-logs.ts';
 import { ecsStoppedTasks } from '../../lib/drivers/slots/ecs-stopped-tasks.ts';
 import { elbTrafficRouter } from '../../lib/drivers/slots/elb-traffic-router.ts';
 import type { Stack } from '../../lib/cli/cli-context.ts';
@@ -35,10 +37,13 @@ export class CountedAws {
     newestEventByQuery(this.#documents, 'record'),
   );
   readonly seen: Stack['seen'];
+  readonly logs: Stack['logs'];
 
   constructor() {
     const ecs = this.#client(new ECSClient(settings));
     const router = elbTrafficRouter(this.#client(new ElasticLoadBalancingV2Client(settings)));
+    const lines = this.#client(new CloudWatchLogsClient(settings));
+    this.logs = ecsTaskLogs(ecs, () => lines);
     this.seen = { router, runtime: ecsSlotRuntime(ecs), tasks: ecsStoppedTasks(ecs) };
   }
 
@@ -91,12 +96,24 @@ export class CountedAws {
   }
 }
 
+const logging = {
+  name: 'app',
+  logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/web', 'awslogs-stream-prefix': 'web' } },
+};
+
 /** Enough of every answer for what the commands read. */
 function answerTo(input: Item): object {
   const { services } = input;
   const counts = { desiredCount: 2, runningCount: 2 };
   const found = { status: 'ACTIVE', taskDefinition: 'web:1', ...counts };
   if (Array.isArray(services)) return { services: services.map((serviceName: unknown) => ({ serviceName, ...found })) };
+  if ('taskDefinition' in input) return { taskDefinition: { containerDefinitions: [logging] } };
+  if ('logGroupName' in input) {
+    const [prefix, container] = ['web', 'app'];
+    return {
+      events: [{ eventId: 'one', logStreamName: `${prefix}/${container}/f00`, timestamp: 0, message: 'listening' }],
+    };
+  }
   if ('serviceName' in input) return { taskArns: [task] };
   if (!('tasks' in input)) return { TargetHealthDescriptions: [{ TargetHealth: { State: 'healthy' } }] };
   const stopped = { stoppedAt: new Date(0), stoppedReason: 'Task failed ELB health checks' };

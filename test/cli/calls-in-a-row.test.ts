@@ -18,7 +18,7 @@ async function cliOnAws(more: readonly RolloutEvent[] = []): Promise<{ cli: Fake
     if (stored === undefined) throw new Error('Nothing is open.');
     await store.append(stored, [event], at);
   }
-  const cli = Object.assign(new FakeCli(), { store, seen: aws.seen });
+  const cli = Object.assign(new FakeCli(), { store, seen: aws.seen, logs: aws.logs });
   aws.begin();
   return { cli, aws };
 }
@@ -45,6 +45,9 @@ describe('a command that reads makes at most three calls of AWS in a row', () =>
     'list web',
     'history web',
     'watch --timeout 1s',
+    'logs web --since 365d',
+    `logs ${rolloutId} --side green`,
+    'logs nothing',
     'status nothing',
     'list nothing',
   ])('sluice %s', async (command) => {
@@ -61,6 +64,13 @@ describe('a command that reads makes at most three calls of AWS in a row', () =>
 
     expect(out.join('').length).toBeGreaterThan(2 * 1024 * 1024);
     expect(aws.inRow).toBe(3);
+  });
+
+  test('and reads the lines of the tasks with them', async () => {
+    const { cli } = await cliOnAws();
+    const { out } = await cli.run('logs web --since 365000d');
+
+    expect(out.join('\n')).toContain('listening');
   });
 
   test('and shows with them what stopped, whose targets are healthy, and what runs', async () => {

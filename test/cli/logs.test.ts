@@ -26,12 +26,13 @@ class FakeLogs implements TaskLogs {
     return Promise.resolve({ tasks: this.tasks.get(taskDefinition) ?? [], cutAt: this.cutAt });
   }
 
-  linesOf({ group }: LogPlace, { tasks, since, most, known }: WantedLines) {
-    if (this.refused !== '') return Promise.reject(new Error(this.refused));
+  async linesOf({ group }: LogPlace, { tasks, since, most, known }: WantedLines) {
+    if (this.refused !== '') throw new Error(this.refused);
+    const wanted = await tasks;
     const all = (this.groups.get(group) ?? []).filter(
-      ({ id, at, task }) => at >= since && tasks.has(task) && known?.has(id) !== true,
+      ({ id, at, task }) => at >= since && wanted.has(task) && known?.has(id) !== true,
     );
-    return Promise.resolve({ lines: all.slice(-most), leftOut: all.slice(0, -most), isWhole: this.isWhole });
+    return { lines: all.slice(-most), leftOut: all.slice(0, -most), isWhole: this.isWhole };
   }
 }
 

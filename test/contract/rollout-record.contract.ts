@@ -223,10 +223,11 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
       await store.append(await open(2), [rejected], at);
       await open(3, { image: { ...openedEvent().image, tag: undefined } });
       const list = await store.list(service, 2);
+      const runs = { blue: 'a', blueTaskDefinition: 'web:1' };
 
       expect(list).toEqual([
-        { rolloutId: idOf(3), phase: 'checking', image: digestOf('b'), digest: digestOf('b'), openedAt: at },
-        { rolloutId: idOf(2), phase: 'rejected', image: '412-9f8d111', digest: digestOf('b'), openedAt: at },
+        { rolloutId: idOf(3), phase: 'checking', image: digestOf('b'), digest: digestOf('b'), openedAt: at, runs },
+        { rolloutId: idOf(2), phase: 'rejected', image: '412-9f8d111', digest: digestOf('b'), openedAt: at, runs },
       ]);
     });
 

@@ -1,7 +1,6 @@
 import {
   ConcurrentWrite,
   type RolloutStore,
-  type RolloutSummary,
   type Retention,
   StaleWrite,
   type StoredRollout,
@@ -16,6 +15,7 @@ import { isActive } from '../../lib/rollout/phase.ts';
 import type { SpecProposal } from '../../lib/rollout/spec-proposal.ts';
 import { openedState } from '../../lib/rollout/state.ts';
 import { appended } from '../../lib/storage/chain.ts';
+import { summaryOf } from '../../lib/storage/dynamodb-items.ts';
 import { MemoryAttestations } from './memory-attestations.ts';
 
 interface Kept {
@@ -222,16 +222,10 @@ export class MemoryRolloutStore extends MemoryAttestations implements RolloutSto
   }
 
   list(service: string, atMost: number) {
-    const summaries: RolloutSummary[] = [...this.#rollouts.values()]
+    const summaries = [...this.#rollouts.values()]
       .map(({ stored }) => stored.state)
       .filter((state) => state.service === service)
-      .map(({ rolloutId, phase, image, openedAt }) => ({
-        rolloutId,
-        phase,
-        image: image.tag ?? image.digest,
-        digest: image.digest,
-        openedAt,
-      }));
+      .map(summaryOf);
     summaries.sort((left, right) => right.rolloutId.localeCompare(left.rolloutId));
     return Promise.resolve(summaries.slice(0, atMost));
   }

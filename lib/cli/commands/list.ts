@@ -33,7 +33,7 @@ export function listCommand(context: CliContext): Command {
       );
     }
     if (options.json) {
-      context.out(jsonText(rollouts));
+      context.out(jsonText(rollouts.map(({ runs: _, ...shown }) => shown)));
       return;
     }
     const rows = rollouts.map(({ rolloutId, phase, image, openedAt }) =>

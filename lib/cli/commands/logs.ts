@@ -3,6 +3,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
+import { findWithLogs } from '../logs/find-with-logs.ts';
 import { jsonText } from '../json-text.ts';
 import { followLines } from '../logs/follow-lines.ts';
 import { leftOutOf, readLines, type ShownLine } from '../logs/read-lines.ts';
@@ -54,17 +55,18 @@ export function logsCommand(context: CliContext): Command {
 async function logs(name: string, options: Options, context: CliContext): Promise<void> {
   if (options.lines > most.lines) throw new CliFailure(`--lines takes at most ${most.lines}.`, 2);
   const stack = await context.connect(options);
-  const { state } = await findRollout(stack, name, options.stage);
+  const found = await findWithLogs(stack, name, options.stage);
+  const { state } = found.stored;
   const sides: readonly Side[] = options.side === undefined ? ['blue', 'green'] : [options.side];
   const now = context.now().getTime();
   const show = shower(options, context);
   const since = now - options.since * 1000;
+  const sources = await sourcesOf(state, sides, found.logs);
   if (options.follow !== true) {
-    const sources = await sourcesOf(state, sides, stack.logs);
     const read = await readLines(sources, { since, most: options.lines }, stack.logs);
     const { lines } = read;
     show.lines(lines);
-    for (const note of [...sources.notes, ...read.notes, ...leftOutOf(read)]) show.note(note);
+    for (const note of [...read.notes, ...leftOutOf(read)]) show.note(note);
     if (lines.length === 0 && sources.places.length > 0)
       show.note(
         `No lines since ${localTime(new Date(since).toISOString(), context.timeZone)}. Look further back with --since.`,
@@ -73,7 +75,7 @@ async function logs(name: string, options: Options, context: CliContext): Promis
   }
   const again = async (): Promise<RolloutState> => (await findRollout(stack, state.rolloutId, options.stage)).state;
   const following = { sides, since, until: now + options.timeout * 1000, most: options.lines };
-  const why = await followLines(state, following, { logs: stack.logs, again, shown: show }, context);
+  const why = await followLines({ state, sources }, following, { logs: stack.logs, again, shown: show }, context);
   const next =
     why === 'the time is up' ? ` Go on with: sluice logs ${state.rolloutId} --follow --stage ${options.stage}` : '';
   show.note(`Followed to here: ${why}.${next}`);

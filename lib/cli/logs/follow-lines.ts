@@ -30,7 +30,7 @@ interface Shown {
  * @returns why it ended
  */
 export async function followLines(
-  first: RolloutState,
+  first: { readonly state: RolloutState; readonly sources: Sources },
   { sides, since, until, most }: Following,
   {
     logs,
@@ -48,15 +48,14 @@ export async function followLines(
   };
   const show = async (sources: Sources, from: number, cutOf: (read: Lines) => readonly string[]) => {
     const read = await readLines(sources, { since: from, most, known }, logs);
-    for (const one of [...sources.notes, ...read.notes]) note(one);
+    for (const one of read.notes) note(one);
     // Of each time, as the lines differ though their number may be the same.
     for (const one of cutOf(read)) shown.note(one);
     shown.lines(read.lines);
     for (const { id, at } of [...read.lines, ...read.leftOut]) known.set(id, at);
     for (const [id, at] of known) if (at < from) known.delete(id);
   };
-  let state = first;
-  let sources = await sourcesOf(state, sides, logs);
+  let { state, sources } = first;
   await show(sources, since, leftOutOf);
   for (let poll = 1; ; poll += 1) {
     const isOver = !isActive(state);

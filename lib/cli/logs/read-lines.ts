@@ -16,15 +16,18 @@ export interface Lines {
   readonly notes: readonly string[];
 }
 
-/** Reads every place at once. What cannot be read is a note, and hides nothing else. */
+/** Reads every place at once, while the tasks are still being found out. What cannot be read is a note, and hides nothing else. */
 export async function readLines(
-  { places, sideOf }: Sources,
+  { places, found }: Sources,
   wanted: Omit<WantedLines, 'tasks'>,
   logs: TaskLogs,
 ): Promise<Lines> {
-  const tasks = new Set(sideOf.keys());
-  if (tasks.size === 0) return { lines: [], leftOut: [], notes: [] };
-  const read = await Promise.all(places.map((place) => readPlace(place, { ...wanted, tasks }, logs)));
+  const tasks = found.then(({ sideOf }) => new Set(sideOf.keys()));
+  const reading = Promise.all(places.map((place) => readPlace(place, { ...wanted, tasks }, logs)));
+  const { sideOf, notes } = await found;
+  // Without tasks there are no lines, whatever became of the reading.
+  if (sideOf.size === 0) return { lines: [], leftOut: [], notes };
+  const read = await reading;
   const all = read
     .flatMap(({ place: { container }, lines }) =>
       lines.flatMap((line) => {
@@ -36,7 +39,7 @@ export async function readLines(
   return {
     lines: all.slice(-wanted.most),
     leftOut: [...read.flatMap(({ leftOut }) => leftOut), ...all.slice(0, -wanted.most)],
-    notes: read.flatMap(({ notes }) => notes),
+    notes: [...notes, ...read.flatMap((one) => one.notes)],
   };
 }
 

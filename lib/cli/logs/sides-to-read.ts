@@ -4,47 +4,62 @@ import type { RolloutState } from '../../rollout/state.ts';
 
 export type Side = 'blue' | 'green';
 
-/** What is read of a rollout's sides: where they log, and which task is of which side. */
-export interface Sources {
-  readonly places: readonly LogPlace[];
+/** Which task is of which side, and what cannot be shown, a sentence each. */
+interface FoundTasks {
   readonly sideOf: ReadonlyMap<string, Side>;
-  /** What cannot be shown, and why, a sentence each. */
   readonly notes: readonly string[];
 }
 
-/** Returns where the sides of a rollout log; the tasks of both are read at once. */
-export async function sourcesOf(state: RolloutState, sides: readonly Side[], logs: TaskLogs): Promise<Sources> {
-  const read = await Promise.all(sides.map((side) => sourceOf(side, state, logs)));
-  const places = new Map(read.flatMap((one) => one.places.map((place) => [nameOf(place), place])));
-  return {
-    places: [...places.values()],
-    sideOf: new Map(read.flatMap(({ side, tasks }) => tasks.map((task) => [task, side]))),
-    notes: [...new Set(read.flatMap(({ notes }) => notes))],
-  };
+/** What is read of a rollout's sides: where they log, and what is being found out about their tasks meanwhile. */
+export interface Sources {
+  readonly places: readonly LogPlace[];
+  readonly found: Promise<FoundTasks>;
 }
 
-async function sourceOf(side: Side, state: RolloutState, logs: TaskLogs) {
+/**
+ * Returns where the sides of a rollout log, once that is known; the tasks of both are read at the same time and may come later. A
+ * failure to read them is thrown by whoever waits for them.
+ */
+export async function sourcesOf(state: RolloutState, sides: readonly Side[], logs: TaskLogs): Promise<Sources> {
+  const reads = sides.map((side) => sourceOf(side, state, logs));
+  const found = Promise.all(reads.map(({ found }) => found)).then((read) => ({
+    sideOf: new Map(read.flatMap(({ side, tasks }) => tasks.map((task) => [task, side] as const))),
+    notes: [...new Set(read.flatMap(({ notes }) => notes))],
+  }));
+  // Where the places cannot be read, that is what is thrown.
+  found.catch(() => undefined);
+  const places = (await Promise.all(reads.map(({ places }) => places))).flat();
+  return { places: [...new Map(places.map((place) => [nameOf(place), place])).values()], found };
+}
+
+interface SideRead {
+  readonly places: Promise<readonly LogPlace[]>;
+  readonly found: Promise<{
+    readonly side: Side;
+    readonly tasks: readonly string[];
+    readonly notes: readonly string[];
+  }>;
+}
+
+function sourceOf(side: Side, state: RolloutState, logs: TaskLogs): SideRead {
   const taskDefinition = side === 'blue' ? state.blueTaskDefinition : state.greenTaskDefinition;
   if (taskDefinition === undefined) {
-    return { side, places: [], tasks: [], notes: [`${side} has no tasks yet: the rollout is ${state.phase}.`] };
+    const notes = [`${side} has no tasks yet: the rollout is ${state.phase}.`];
+    return { places: Promise.resolve([]), found: Promise.resolve({ side, tasks: [], notes }) };
   }
   const workload = workloadOf(state.spec, state[side]);
-  const [{ places, elsewhere }, { tasks, cutAt }] = await Promise.all([
-    logs.placesOf(taskDefinition),
-    logs.tasksOf(workload, taskDefinition),
-  ]);
-  const gone = `ECS lists no task of ${side} (${taskDefinition}) any more, which it does for about an hour after a task stopped.`;
-  const cut = `ECS service ${workload.service} has more tasks than the ${cutAt} that were looked at: ${tasks.length} of them are of ${side} (${taskDefinition}), and lines of others are not shown.`;
-  return {
-    side,
-    places,
-    tasks,
-    notes: [
-      ...elsewhere.map((where) => `${side}: ${where}. Look where that sends its lines.`),
+  const [where, listed] = [logs.placesOf(taskDefinition), logs.tasksOf(workload, taskDefinition)];
+  const found = Promise.all([where, listed]).then(([{ places, elsewhere }, { tasks, cutAt }]) => {
+    const gone = `ECS lists no task of ${side} (${taskDefinition}) any more, which it does for about an hour after a task stopped.`;
+    const cut = `ECS service ${workload.service} has more tasks than the ${cutAt} that were looked at: ${tasks.length} of them are of ${side} (${taskDefinition}), and lines of others are not shown.`;
+    const notes = [
+      ...elsewhere.map((one) => `${side}: ${one}. Look where that sends its lines.`),
       ...(cutAt === undefined ? [] : [`${cut}${whereOf(places)}`]),
       ...(tasks.length === 0 && cutAt === undefined ? [`${gone}${whereOf(places)}`] : []),
-    ],
-  };
+    ];
+    return { side, tasks, notes };
+  });
+  return { places: where.then(({ places }) => places), found };
 }
 
 function whereOf(places: readonly LogPlace[]): string {

@@ -53,7 +53,8 @@ export function ecsTaskLogs(ecs: ECSClient, logsIn: (region: string | undefined)
       let nextToken: string | undefined;
       for (let page = 1; page <= mostPages; page += 1) {
         const answer = await orNoStream(client.send(new FilterLogEventsCommand({ ...asked, nextToken })));
-        const found = (answer.events ?? []).flatMap((event) => lineOf(event, place, tasks));
+        const wanted = await tasks;
+        const found = (answer.events ?? []).flatMap((event) => lineOf(event, place, wanted));
         const all = [...lines, ...found.filter(({ id }) => known?.has(id) !== true)];
         for (const { id, at } of all.slice(0, -most)) leftOut.push({ id, at });
         lines = all.slice(-most);
