@@ -111,7 +111,7 @@ export function transitionMessage(
   const about = definitionOf(event).about(event);
   return {
     ...common(state, around, event.type),
-    ...(about === undefined ? {} : aboutOther(about, state, around)),
+    ...(about === undefined ? {} : aboutOther(about, state.service, around.pagesUrl)),
     key: `t${String(sequence)}`,
     kind: 'transition',
     sequence,

@@ -10,7 +10,7 @@ import {
   type PersonalWay,
   pointAsked,
 } from '../../messages/personal.ts';
-import { forCustomers } from '../../messages/other-work.ts';
+import { forCustomers } from '../../messages/for-customers.ts';
 import { hears, isForCustomers, wasNotified } from '../../messages/routing.ts';
 import type { DeliveryMark } from '../../channels/delivery-marks.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';

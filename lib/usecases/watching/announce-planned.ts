@@ -2,7 +2,7 @@ import type { PlannedWork, StoredWork } from '../../ports/planned-works.ts';
 import type { Part } from '../../ports/world.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { type Plan, plannedTime, plansOf } from '../calendar/plans-of.ts';
+import { type Plan, plannedTime, plansOf } from './plans-of.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
 import { appendIf } from '../ownership/append-if.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';

@@ -4,7 +4,7 @@ import type { Part } from '../../ports/world.ts';
 import { isActive } from '../../rollout/phase.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { allWaiting } from '../opening/keep-waiting.ts';
-import { lookAtCalendar } from './look-at-calendar.ts';
+import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
 
 export type PlansWorld = Part<'store' | 'surroundings' | 'now'>;
 
