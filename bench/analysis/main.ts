@@ -1,14 +1,25 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { fewestRollouts } from '../../lib/analysis/lesson.ts';
 import { readOptions, refuseOptions, wholeOption } from '../../local/process/read-options.ts';
-import { alarms, argo, flagger, mannWhitney, sluice } from './judges.ts';
+import { alarms, argo, flagger, mannWhitney } from './judges.ts';
 import { type Contestant, measure, type MeasuredShape } from './measure.ts';
 import { type Own, readOwn, spec } from './own.ts';
 import { dotPlot } from './plot.ts';
 import { measureSpeed, type Speed } from './speed.ts';
+import { experienced, ownJudge } from './experience.ts';
 import { oracle } from './oracle.ts';
-import { mannWhitneyName, type Must, mustsOf, oracleName, ours, speedMusts, tablesOf } from './report.ts';
+import {
+  experiencedName,
+  mannWhitneyName,
+  type Must,
+  mustsOf,
+  oracleName,
+  ours,
+  speedMusts,
+  tablesOf,
+} from './report.ts';
 import { requiredSteps } from './schedule.ts';
 import { shapes } from './shapes.ts';
 import { waldMinutes } from './wald.ts';
@@ -84,12 +95,13 @@ function judgesWith({ settings, scheduleAt, warmUpMinutes }: Own): Readonly<Reco
     'alarm, 3 of 3': alarms(3),
   };
   const required = Object.entries(others).map(
-    ([name, judge]) => [name, { judge, scheduleAt: () => requiredSteps }] as const,
+    ([name, judge]) => [name, { judgeOf: () => judge, scheduleAt: () => requiredSteps }] as const,
   );
   return {
-    [ours]: { judge: sluice(settings), scheduleAt },
+    [ours]: { judgeOf: ownJudge(settings), scheduleAt },
+    [experiencedName]: { judgeOf: experienced(settings, fewestRollouts), scheduleAt },
     ...Object.fromEntries(required),
-    [oracleName]: { judge: oracle(0.01, warmUpMinutes), scheduleAt },
+    [oracleName]: { judgeOf: () => oracle(0.01, warmUpMinutes), scheduleAt },
   };
 }
 
@@ -107,7 +119,7 @@ async function speedOf(own: Own, runs: number, seed: number): Promise<Speed> {
 }
 
 function progress({ shape, judges }: MeasuredShape): string {
-  const [us, them] = [judges[0], judges[1]];
+  const [us, them] = [judges[0], judges.find(({ judge }) => judge === mannWhitneyName)];
   if (us === undefined || them === undefined) return shape.name;
   const decided = `rolled back ${(100 * us.rolledBack).toFixed(1)} %, held ${(100 * us.held).toFixed(1)} %`;
   const sooner = shape.healthy
@@ -154,6 +166,10 @@ function falseAlarms(measured: readonly MeasuredShape[]): string {
   });
 }
 
+function badOf(judges: MeasuredShape['judges'], name: string): number {
+  return judges.find(({ judge }) => judge === name)?.badResponses ?? 1;
+}
+
 function badResponses(measured: readonly MeasuredShape[]): string {
   const rows = measured.filter(({ shape }) => !shape.healthy);
   return dotPlot({
@@ -162,7 +178,7 @@ function badResponses(measured: readonly MeasuredShape[]): string {
     series: rows[0]?.judges.map(({ judge }) => judge) ?? [],
     rows: rows.map(({ shape, judges }) => ({
       name: shape.name,
-      values: judges.map(({ badResponses: bad }) => bad / (judges[1]?.badResponses ?? 1)),
+      values: judges.map(({ badResponses: bad }) => bad / badOf(judges, mannWhitneyName)),
     })),
     ticks: [0.03, 0.1, 1 / 6, 0.5, 1, 3, 10],
     scale: (value) => Math.log(Math.max(value, 1e-9) / 0.03) / Math.log(10 / 0.03),

@@ -8,7 +8,8 @@ import { seenByJudges, simulate } from './traffic.ts';
 
 /** A judge, and the steps of the rollouts that it decides. */
 export interface Contestant {
-  readonly judge: Judge;
+  /** The judge of a kind of rollouts. */
+  readonly judgeOf: (shape: Shape, schedule: Schedule, seed: number) => Judge;
   /** The steps of a service with so many requests a second. */
   readonly scheduleAt: (rate: number) => Schedule;
 }
@@ -51,11 +52,10 @@ export function measure(
   seed: number,
 ): MeasuredShape {
   const totals = new Map(Object.keys(judges).map((name) => [name, new Totals()]));
-  const contestants = Object.entries(judges).map(([name, { judge, scheduleAt }]) => ({
-    name,
-    judge,
-    schedule: scheduleAt(shape.rate),
-  }));
+  const contestants = Object.entries(judges).map(([name, { judgeOf, scheduleAt }]) => {
+    const schedule = scheduleAt(shape.rate);
+    return { name, judge: judgeOf(shape, schedule, seed), schedule };
+  });
   const schedules = new Set(contestants.map(({ schedule }) => schedule));
   for (let run = 0; run < runs; run += 1) {
     for (const schedule of schedules) {

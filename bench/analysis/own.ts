@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { policiesOf } from '../../lib/analysis/analyse.ts';
 import { recordedPeriodSeconds } from '../../lib/analysis/backtest-lines.ts';
 import { chosenSteps } from '../../lib/rollout/quiet-steps.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
@@ -23,6 +24,6 @@ export async function readOwn(): Promise<Own> {
   if (!parsed.ok) throw new Error(`${spec} is no rollout spec any more; run sluice lint ${spec}`);
   const { gates, minimumRequests, analysis } = parsed.spec;
   const settings = { gates, minimumRequests, periodSeconds: recordedPeriodSeconds, ...analysis };
-  const warmUpMinutes = Math.max(0, ...gates.map(({ warmUp = 0 }) => Math.ceil(warmUp / recordedPeriodSeconds)));
+  const warmUpMinutes = Math.max(...policiesOf(settings).map(({ warmUpPeriods }) => warmUpPeriods));
   return { settings, scheduleAt: (rate) => scheduleOf(chosenSteps(parsed.spec, rate).steps), warmUpMinutes };
 }

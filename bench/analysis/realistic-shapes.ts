@@ -23,7 +23,7 @@ function growing(lasts: number, hit: (part: number) => Hit): Partial<Shape> {
 
 const ofLog = { rate: 50 / 60, errorRate: 0.007, historyMinutes: 120 };
 const log = { ...ofLog, arrivals: webLog('request') };
-const logByClient = { ...ofLog, arrivals: webLog('client') };
+const logByClient = { ...ofLog, arrivals: webLog('client'), sticky: true };
 const usualDay = { rate: 29_000, arrivals: recordedVolumes('ingress-usual-day.txt', 1, 1000) };
 const oddDay = { rate: 29_000, arrivals: recordedVolumes('ingress-odd-day.txt', 1, 1000) };
 const elb = { rate: 12 / 60, arrivals: recordedVolumes('elb-requests.txt', 5, 1 / 5) };
@@ -32,7 +32,7 @@ const week = (number: '01' | '09' | '12', rate: number) => ({
   arrivals: recordedVolumes(`outbound-${number}.txt`, 60, 1),
 });
 const wandering = { rate: 50_000, wander: { spread: 0.2, minutes: 10 } };
-const sticky = (population: number) => ({ arrivals: stickyClients(population, 100, 0.002) });
+const sticky = (population: number) => ({ sticky: true, arrivals: stickyClients(population, 100, 0.002) });
 const failing = { arrivals: recordedLatency('request-latency.txt', 100) };
 
 /** Versions that are as good as blue, on traffic as it is. */

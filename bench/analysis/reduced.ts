@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sluice } from './judges.ts';
+import { ownJudge } from './experience.ts';
 import { measure } from './measure.ts';
 import { readOwn } from './own.ts';
 import { shapes } from './shapes.ts';
@@ -10,7 +10,7 @@ import { shapes } from './shapes.ts';
  */
 const asked = z.array(z.tuple([z.int(), z.string()])).parse(JSON.parse(process.argv[2] ?? '[]'));
 const { settings, scheduleAt } = await readOwn();
-const ours = { Sluice: { judge: sluice(settings), scheduleAt } };
+const ours = { Sluice: { judgeOf: ownJudge(settings), scheduleAt } };
 const found = asked.map(([runs, name]) => {
   const shape = shapes.find((one) => one.name === name);
   if (shape === undefined) throw new Error(`No shape is called ${name}.`);

@@ -4,6 +4,7 @@ import type { Speed } from './speed.ts';
 export const ours = 'Sluice';
 export const mannWhitneyName = 'Mann-Whitney (Kayenta)';
 export const oracleName = 'oracle';
+export const experiencedName = 'Sluice, after five rollouts';
 
 /** One thing that must hold, and whether it does. */
 export interface Must {

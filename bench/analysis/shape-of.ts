@@ -13,6 +13,8 @@ export interface Shape extends Scenario {
   readonly isConstant: boolean;
   /** Whether its bad responses are in the means that are promised. */
   readonly isInMeans: boolean;
+  /** Whether clients stay on one side. */
+  readonly sticky: boolean;
   /** Weight from which on green is worse than blue; what went wrong before is no judge's doing. */
   readonly beginsAtWeight: number;
 }
@@ -36,6 +38,7 @@ const base: Omit<Shape, 'name'> = {
   isLarge: false,
   isConstant: false,
   isInMeans: true,
+  sticky: false,
   beginsAtWeight: 0,
 };
 

@@ -40,11 +40,7 @@ export function analyse(input: AnalysisInput): Analysis {
 
 /** Makes a rollout ready to be judged after each of its periods; a look at one never depends on later ones. */
 export function rolloutJudge(input: Omit<AnalysisInput, 'step'>): RolloutJudge {
-  const lowered = input.gates.map((gate) => turned(gate));
-  const policies = input.gates.map((gate) => {
-    const { minimumRequests = input.minimumRequests } = gate;
-    return policyOf(turned(gate), lowered, { ...input, minimumRequests });
-  });
+  const policies = policiesOf(input);
   const judges = input.gates.map((gate, index) => judgeOf(gate, input, policies[index]));
   return {
     look: (step, isDetailed = false) => {
@@ -52,6 +48,15 @@ export function rolloutJudge(input: Omit<AnalysisInput, 'step'>): RolloutJudge {
       return atOnce(input, step, gates) ?? orLate(combine(gates, policies), policies, input, step);
     },
   };
+}
+
+/** Returns the policies of a rollout's gates, in their order. */
+export function policiesOf(input: Omit<AnalysisInput, 'step' | 'periods'>): readonly GatePolicy[] {
+  const lowered = input.gates.map((gate) => turned(gate));
+  return input.gates.map((gate) => {
+    const { minimumRequests = input.minimumRequests } = gate;
+    return policyOf(turned(gate), lowered, { ...input, minimumRequests });
+  });
 }
 
 function judgeOf(

@@ -1,5 +1,6 @@
 import { bets } from './bets.ts';
 import { binomialUpperTail } from './binomial.ts';
+import type { GatePolicy } from './gate-policy.ts';
 import type { ShareSeries } from './share-series.ts';
 
 /** Neighbouring periods of which a period's expected count is the average, on either side. */
@@ -49,8 +50,12 @@ interface Past {
  *
  * That a finite past stands for the future is an assumption, not a theorem.
  */
-export function discountsOf(series: ShareSeries, last: number, tolerance: number, outage: number): Float64Array {
-  const past = pastOfBlue(series, last, outage);
+export function discountsOf(
+  series: ShareSeries,
+  last: number,
+  { tolerance, abort, exponents }: Pick<GatePolicy, 'tolerance' | 'abort' | 'exponents'>,
+): Float64Array {
+  const past = pastOfBlue(series, last, abort);
   const bound = 1 / overdispersionOf(past);
   const margin = 1 + grantedTolerance * (tolerance - 1);
   const discounts = new Float64Array(bets.length);
@@ -60,7 +65,10 @@ export function discountsOf(series: ShareSeries, last: number, tolerance: number
     smallest = adjustmentOf(past, ratio, margin, smallest);
     const seen = Math.max(smallestDiscount, smallest);
     const trust = Math.min(1, past.periods / (seen < unseenDiscount ? periodsToBelieve : periodsToForget));
-    discounts[index] = Math.exp(trust * Math.log(seen) + (1 - trust) * Math.log(unseenDiscount));
+    // Earlier rollouts stand for what was not seen yet; clumps too rare for the hours before this one count as well.
+    const before = exponents?.[index];
+    const known = Math.exp(trust * Math.log(seen) + (1 - trust) * Math.log(before ?? unseenDiscount));
+    discounts[index] = Math.min(known, before ?? 1);
   }
   return discounts;
 }

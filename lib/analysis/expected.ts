@@ -15,7 +15,10 @@ export interface Expected {
 export function expectedOfShare(series: ShareSeries, policy: GatePolicy): Expected {
   const settled = settledFrom(series.weight, series.first, policy.warmUpPeriods, fallOfShare(series));
   const fade = fadeOf(series.weight, series.first, policy.warmUpPeriods, (from, to) => ratioWithin(series, from, to));
-  return { settled, tolerance: fade.map((one) => Math.max(one, policy.tolerance)) };
+  return {
+    settled,
+    tolerance: fade.map((one, index) => Math.max(one, policy.tolerance) * policy.factorAt(series.weight[index] ?? 100)),
+  };
 }
 
 /** Half a count of blue's and a whole one of green's keep a quiet start from promising that nothing ever goes wrong. */

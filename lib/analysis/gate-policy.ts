@@ -1,4 +1,5 @@
 import type { Gate } from '../specification/gate.ts';
+import { factorOfSpread, fewestRollouts, type Learned, learnedOf } from './lesson.ts';
 import { wholeNumber } from './evidence-text.ts';
 
 /** What happens where green breaks a limit that blue breaks as well. */
@@ -22,6 +23,12 @@ export interface GatePolicy {
   readonly tolerance: number;
   /** Periods at the start of the rollout that are not judged. */
   readonly warmUpPeriods: number;
+  /** How many times as bad as blue green may look by its clients alone, at a weight in percent; at least 1. */
+  readonly factorAt: (weight: number) => number;
+  /** The exponents of earlier healthy rollouts, one for each bet; absent where too few are in the record. */
+  readonly exponents?: readonly number[] | undefined;
+  /** Why a breach of the comparison alone is a person's to decide; absent where the gate decides it. */
+  readonly asksBecause?: string | undefined;
   readonly whenBlueToo: WhenBlueToo;
   readonly afterHold: AfterHold;
   /** Judged and shown, never acted on. */
@@ -42,6 +49,10 @@ export interface AnalysisSettings {
   readonly alpha?: number | undefined;
   /** How many times as bad as blue green may be where a gate says nothing else; default 1.25. */
   readonly tolerance?: number | undefined;
+  /** What earlier healthy rollouts of the service taught; absent where nothing was read. */
+  readonly learned?: Learned | undefined;
+  /** Whether clients stay on one side, so that the slots differ by their clients. */
+  readonly sticky?: boolean | undefined;
 }
 
 const defaultAlpha = 0.01;
@@ -71,7 +82,10 @@ export function policyOf(gate: Gate, gates: readonly Gate[], settings: AnalysisS
     abort: gate.abort,
     compare: isCompared(gate),
     tolerance: gate.tolerance ?? settings.tolerance ?? defaultTolerance,
-    warmUpPeriods: Math.ceil(warmUpSecondsOf(gate, settings) / settings.periodSeconds),
+    warmUpPeriods: Math.ceil(learnedWarmUp(gate, settings) / settings.periodSeconds),
+    factorAt: (weight) => (settings.sticky === true ? factorOfSpread(settings.learned, gate.name, weight) : 1),
+    exponents: learnedOf(settings.learned, gate.name)?.exponents,
+    asksBecause: asksBecause(gate, settings),
     whenBlueToo: gate.whenBlueToo ?? 'hold',
     afterHold: gate.afterHold ?? 'roll-back',
     dryRun: gate.dryRun ?? false,
@@ -96,6 +110,22 @@ function shareOfAlpha(gate: Gate, settings: AnalysisSettings): number {
 /** Returns how long from green's first traffic at a weight on a gate is not judged, in seconds. */
 function warmUpSecondsOf(gate: Gate, settings: AnalysisSettings): number {
   return gate.warmUp ?? (coldMetric.test(metricOf(gate)) ? defaultWarmUpMinutes * minuteOf(settings) : 0);
+}
+
+/**
+ * Returns the warm-up of a gate in seconds, at most what the spec or the default says: where the healthy rollouts before were cold for a shorter time, that
+ * and one minute more, at least one minute. A warm-up that the spec writes stays as it is.
+ */
+function learnedWarmUp(gate: Gate, settings: AnalysisSettings): number {
+  const longest = warmUpSecondsOf(gate, settings);
+  const cold = learnedOf(settings.learned, gate.name)?.coldMinutes;
+  if (gate.warmUp !== undefined || cold === undefined) return longest;
+  return Math.min(longest, (cold + 1) * minuteOf(settings));
+}
+
+function asksBecause(gate: Gate, { sticky, learned }: AnalysisSettings): string | undefined {
+  if (sticky !== true || learnedOf(learned, gate.name)?.spread !== undefined) return undefined;
+  return `clients stay on one side, so the slots differ by their clients, and fewer than ${String(fewestRollouts)} healthy rollouts say by how much (${String(learned?.rollouts ?? 0)} so far)`;
 }
 
 /** Returns what clumps, warm-ups and percentiles are judged by, in seconds. */
@@ -133,4 +163,14 @@ export function lackOfRequests(policy: GatePolicy, inStep: number, counted: numb
 export function lackOfBlue({ name, compare }: GatePolicy, hasBlue: boolean, weight: number): string | undefined {
   if (!compare || hasBlue || weight >= 100) return undefined;
   return `${name}: nothing of blue counted in this step to compare green with`;
+}
+
+/** What a gate says where the comparison with blue alone speaks against green. */
+export function breached(
+  { asksBecause }: GatePolicy,
+  sure: number,
+  reason: string,
+): { readonly outcome: 'fail' | 'hold'; readonly sure: number; readonly reason: string; readonly afterHold?: 'ask' } {
+  if (asksBecause === undefined) return { outcome: 'fail', sure, reason };
+  return { outcome: 'hold', sure, reason: `${reason}; but ${asksBecause}`, afterHold: 'ask' };
 }

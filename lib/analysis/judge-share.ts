@@ -8,7 +8,7 @@ import { turnOf } from './direction.ts';
 import { discountSchedule } from './discount-schedule.ts';
 import { expectedOfShare } from './expected.ts';
 import { nounOf, percent, rarity, wholeNumber } from './evidence-text.ts';
-import { type GatePolicy, policyByMinute, lackOfBlue, lackOfRequests } from './gate-policy.ts';
+import { breached, type GatePolicy, policyByMinute, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type LimitEvidence, limitEvidence } from './limit-evidence.ts';
 import { compareWithPast, type PastComparison } from './past-comparison.ts';
@@ -51,9 +51,7 @@ export function shareJudge(
   // How errors clump shows by the minute, however short the periods are.
   const gathered = byMinute(gate, periods, policy);
   const minutes = { series: gathered.periods === periods ? series : shareSeries(gate, gathered.periods), ...gathered };
-  const byMinutes = discountSchedule(minutes.series.first, (last) =>
-    discountsOf(minutes.series, last, policy.tolerance, policy.abort),
-  );
+  const byMinutes = discountSchedule(minutes.series.first, (last) => discountsOf(minutes.series, last, policy));
   const discounts = (index: number) => byMinutes(minutes.overAt[index] ?? -1);
   const prepared: Prepared = {
     gate,
@@ -179,7 +177,7 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   const sure = Math.max(0, 1 - Math.exp(-logEvidence));
   const what = sentence(prepared.gate, green, blue);
   if (logEvidence >= thresholdOf(policy) && comparison.isCorroborated(to)) {
-    return { outcome: 'fail', sure, reason: `${what}; ${rarity(sure)}` };
+    return breached(policy, sure, `${what}; ${rarity(sure)}`);
   }
   const lacking = lackOfRequests(policy, inStep, green.total)?.replace(
     / requests in/,

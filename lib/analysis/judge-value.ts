@@ -3,7 +3,7 @@ import { valueAsBlue } from './blue-at-limit.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { inUnit, measured, turnOf, unitOfGate } from './direction.ts';
 import { nounOf, rarity, wholeNumber } from './evidence-text.ts';
-import { type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
+import { breached, type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type Fall, settledFrom } from './settling.ts';
 import { compareValues, type ValueComparison } from './value-comparison.ts';
@@ -117,7 +117,7 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
   const weighed = sure === undefined ? {} : { sure };
   if (comparison !== undefined && sure !== undefined) {
     const worse = `${what}; ${rarity(sure)}`;
-    if (comparison.logEvidence(to) >= -Math.log(policy.alpha)) return { outcome: 'fail', sure, reason: worse };
+    if (comparison.logEvidence(to) >= -Math.log(policy.alpha)) return breached(policy, sure, worse);
     const lacking = lackOfRequests(policy, seen.inStep, seen.requests);
     if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
     if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: worse };

@@ -55,7 +55,9 @@ export function compareValues(series: ValueSeries, policy: GatePolicy, settled: 
     const ratio = medianBetween(ratios, from, to);
     return ratio === undefined ? undefined : Math.exp(ratio);
   });
-  const logTolerance = fade.map((one) => Math.log(Math.max(one, policy.tolerance)));
+  const logTolerance = fade.map((one, index) =>
+    Math.log(Math.max(one, policy.tolerance) * policy.factorAt(series.weight[index] ?? 100)),
+  );
   const evidenceWithin = (from: number, to: number): Float64Array => {
     const evidence = new Float64Array(series.length);
     const gained = new Float64Array(shifts.length);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { learned, lesson } from '../analysis/lesson.ts';
 import { rolesToApprove } from '../specification/asked-people.ts';
 import { storedSpec } from '../specification/stored-spec.ts';
 import { foundAutoscaling } from './autoscaling.ts';
@@ -56,6 +57,8 @@ export const openingFacts = {
   leftOut: z.array(z.number()).readonly().optional(),
   /** The service's traffic before it; absent where it was not read. */
   requestsPerSecond: z.number().optional(),
+  /** What the gates know from earlier healthy rollouts; absent in older records. */
+  learned: learned.optional(),
   /** Set where a person goes back to an earlier version. */
   rollback: rollbackMark.optional(),
   /** The release that it is a part of. */
@@ -151,6 +154,8 @@ export const rolloutFacts = z.object({
   /** Executions of the rollback machine that ended too early and are in the record. */
   failedAttempts: texts.optional(),
   closedAt: optionalText,
+  /** What this rollout teaches, once it has succeeded. */
+  lesson: lesson.optional(),
   /** When the side that was removed was drained. */
   drained: drained.optional(),
   /** What was announced last of weights that were changed after the end, until they are as recorded again. */

@@ -31,11 +31,19 @@ export const analysisSettings = z.strictObject(
       .describe(
         'For how long one cause may bring errors. Where `period` is shorter, latencies, warm-ups and how errors clump are judged by it, and errors at each period',
       ),
+    learnSince: z.iso
+      .datetime('expected a time in UTC, such as 2026-11-30T08:00:00Z')
+      .meta({
+        kind: 'time',
+        description:
+          'Healthy rollouts from before it teach the gates nothing any more: write the present time to make them forget. Without it: the last 20 healthy rollouts count. See [what the gates learn](analysis.md#what-the-gates-learn)',
+      })
+      .optional(),
     history: wholeSeconds({ max: 86_400 })
       .prefault('2h')
       .describe("How much of blue's past is read when a rollout opens, to learn how its errors come"),
   },
-  'expected a map with alpha, tolerance, clumps and history',
+  'expected a map with alpha, tolerance, clumps, learnSince and history',
 );
 
 const requestsExpected = 'expected a whole number of requests, at least 1';

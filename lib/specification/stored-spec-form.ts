@@ -132,7 +132,15 @@ export const storedSpecForm: Form = {
       ],
     },
     'alarms?': { list: 'text' },
-    'analysis?': { fields: { 'alpha?': 'number', 'tolerance?': 'number', 'clumps?': 'number', 'history?': 'number' } },
+    'analysis?': {
+      fields: {
+        'alpha?': 'number',
+        'tolerance?': 'number',
+        'clumps?': 'number',
+        'learnSince?': 'text',
+        'history?': 'number',
+      },
+    },
     'budget?': {
       anyOf: [
         { fields: { failedRequests: 'number' } },

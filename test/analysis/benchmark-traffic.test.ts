@@ -143,7 +143,7 @@ describe('published datapoints', () => {
 });
 
 describe('the oracle', () => {
-  const judges = { oracle: { judge: oracle(0.01, 3), scheduleAt: () => requiredSteps } };
+  const judges = { oracle: { judgeOf: () => oracle(0.01, 3), scheduleAt: () => requiredSteps } };
   const named = (name: string) => shapes.filter((one) => one.name === name);
 
   test('finds every large regression, and rolls a healthy green back in about one of a hundred at most', () => {

@@ -68,8 +68,8 @@ describe('simulated traffic', () => {
   test("counts green's bad responses until the decision", () => {
     const shape = shapeNamed('half fail, 100/s');
     const judges = {
-      never: { judge: () => ({}), scheduleAt: () => requiredSteps },
-      first: { judge: argo(0), scheduleAt: () => requiredSteps },
+      never: { judgeOf: () => () => ({}), scheduleAt: () => requiredSteps },
+      first: { judgeOf: () => argo(0), scheduleAt: () => requiredSteps },
     };
     const [never, first] = measure(shape, judges, 2, 1).judges;
 

@@ -26,7 +26,7 @@ function past(periods: number, errors: (minute: number) => number): ShareSeries 
 
 /** The discount of the bet on a regression of three times. */
 function discount(series: ShareSeries): number {
-  return discountsOf(series, series.length - 1, 1.25, 0.05)[2] ?? Number.NaN;
+  return discountsOf(series, series.length - 1, { tolerance: 1.25, abort: 0.05 })[2] ?? Number.NaN;
 }
 
 function mean(of: number, draw: (run: number) => number): number {

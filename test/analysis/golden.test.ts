@@ -69,6 +69,7 @@ const policy: GatePolicy = {
   compare: true,
   tolerance: 1.25,
   warmUpPeriods: 1,
+  factorAt: () => 1,
   whenBlueToo: 'hold',
   afterHold: 'roll-back',
   dryRun: false,
@@ -124,7 +125,7 @@ describe('agrees with scipy', () => {
       blueTotal,
       blueBad: bad[index] ?? 0,
     }));
-    const discounts = discountsOf(seriesOf(rows), rows.length - 1, tolerance, 0.05);
+    const discounts = discountsOf(seriesOf(rows), rows.length - 1, { tolerance, abort: 0.05 });
 
     for (const [index, value] of values.entries()) expectClose(discounts[index] ?? 0, value, 0.01);
   });

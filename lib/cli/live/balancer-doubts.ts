@@ -116,6 +116,9 @@ function ruleDoubts({ path, rule }: Target, spec: RolloutSpec): readonly Doubt[]
   if (sticky > longest) {
     const message = `group stickiness of ${formatDuration(sticky)} holds clients on green after a rollback, expected at most ${formatDuration(longest)} (rollback.longestStickiness)`;
     doubts.push(error(path, message));
+  } else if (sticky > 0) {
+    const message = `group stickiness of ${formatDuration(sticky)} keeps each client on one side, so the slots differ by their clients: until 5 healthy rollouts are recorded, a comparison with blue alone holds and asks, expected no group stickiness where the service does not need it`;
+    doubts.push(warning(path, message));
   }
   if (authenticates(rule.actions)) {
     const message = `it authenticates its users, so the header ${quote(spec.header.name)} leads no request to green beside it: a header route would let every user in`;

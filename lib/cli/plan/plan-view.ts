@@ -1,4 +1,5 @@
 import { layoutOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
+import { describeLearned } from '../../rollout/describe-learned.ts';
 import { describeChange } from '../../rollout/configuration-change.ts';
 import type { PlannedPosition } from '../../rollout/planned-cost.ts';
 import type { PlannedStep, RolloutPlan } from '../../rollout/rollout-plan.ts';
@@ -39,7 +40,10 @@ function headLines(
   return [head, `Waits for the approval of ${roles.join(', ')}, for up to ${formatDuration(withinSeconds)}`];
 }
 
-function stackLines({ onBusy, service }: RolloutSpec, { applied, runs, keptUntil }: StackPlan): readonly string[] {
+function stackLines(
+  { onBusy, service }: RolloutSpec,
+  { applied, runs, keptUntil, learned }: StackPlan,
+): readonly string[] {
   const version =
     applied === undefined
       ? 'No spec is applied yet: sluice apply does that'
@@ -50,6 +54,7 @@ function stackLines({ onBusy, service }: RolloutSpec, { applied, runs, keptUntil
       ? []
       : [`${runs} of ${service} runs now; with \`onBusy: ${onBusy}\` this one would meet that`]),
     ...(keptUntil === undefined ? [] : [`The former version is kept until ${keptUntil}; a new rollout ends that`]),
+    ...describeLearned(learned),
   ];
 }
 

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { type Autoscaling, autoscalingOfBoth, describeAutoscaling } from '../autoscaling.ts';
 import { nameChanges, subjectOf } from '../configuration-change.ts';
 import type { ConfigurationDifference } from '../configuration-difference.ts';
+import { keepsClients } from '../keeps-clients.ts';
+import { describeSticky } from '../describe-learned.ts';
 import { describeQuiet } from '../quiet-steps.ts';
 import { openingFacts, type RolloutFacts } from '../rollout-facts.ts';
 import { defineEvent } from './define-event.ts';
@@ -24,7 +26,7 @@ const rolloutOpened = defineEvent({
   opens: true,
   says: (event, state) =>
     event.rollback === undefined
-      ? `${event.service}: rollout of ${subjectOf(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}${quiet(event)}`
+      ? `${event.service}: rollout of ${subjectOf(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}${quiet(event)}${sticky(event)}`
       : `${event.service}: ROLLBACK to ${imageName(state)} asked for by ${event.requestedBy}: ${event.rollback.reason}`,
   why: ({ rollback, specVersion }) =>
     rollback === undefined
@@ -99,6 +101,15 @@ function quiet({
   return describeQuiet(spec, leftOut, requestsPerSecond)
     .map((sentence) => ` ${sentence}`)
     .join('');
+}
+
+/** What rules that keep clients on one side mean for the gates. */
+function sticky({ restorePlan, learned }: Pick<RolloutFacts, 'restorePlan' | 'learned'>): string {
+  const sentence = describeSticky(
+    restorePlan.some(({ actions }) => keepsClients(actions)),
+    learned,
+  );
+  return sentence === undefined ? '' : ` ${sentence}`;
 }
 
 function scales(settings: Autoscaling | undefined): string {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { periodOfBoth } from '../../analysis/datapoint.ts';
+import { lesson } from '../../analysis/lesson.ts';
 import { int, number, optionalNumber, recordedJudgement, text, time, verdict } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 import { imageName } from './image-name.ts';
@@ -138,14 +139,21 @@ const rolloutSucceeded = defineEvent({
   short: 'succeeded',
   run: ['rollback {service} --reason "<why>"'],
   when: 'the new version serves',
-  detail: z.object({ digest: text, fullUntil: time, keptUntil: time }),
+  detail: z.object({
+    digest: text,
+    fullUntil: time,
+    keptUntil: time,
+    /** What the gates of later rollouts learn from it; absent where people decided in their place, and in older records. */
+    lesson: lesson.optional(),
+  }),
+  announced: ['digest', 'fullUntil', 'keptUntil'],
   allowedIn: ['finishing'],
   countsAs: 'succeeded',
   marksChange: 'end',
   progress: true,
   severity: 'info',
   endsRollout: true,
-  evolve: (_state, _event, at) => ({ phase: 'succeeded', closedAt: at }),
+  evolve: (_state, { lesson: taught }, at) => ({ phase: 'succeeded', closedAt: at, ...(taught && { lesson: taught }) }),
   says: ({ keptUntil }, state) => `${imageName(state)} serves all traffic; blue is kept until ${keptUntil}.`,
   why: ['Every step passed, and the last watch too.'],
   next: ({ fullUntil, keptUntil }) =>

@@ -8,10 +8,8 @@ import type { Retention } from '../../ports/rollout-store.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import { checksOfSpec, preCheckNamesOf } from '../../checks/pre-checks.ts';
 import { turnsOn } from '../../checks/turned-on.ts';
-import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
 import { driverOf } from '../../drivers/registry.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import type { SlotName } from '../../drivers/layout/layout.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { calendarFrom, calendarOfStage } from '../../calendar/of-stage.ts';
 import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
@@ -19,15 +17,14 @@ import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
 import { greenBase } from './green-base.ts';
 import { openedEvent, type OpeningFacts, restorePlanOf } from './opened-event.ts';
-import { keptVersion } from './kept-version.ts';
+import { learnedSoFar } from './learned-so-far.ts';
 import { pinImage, refuseNamesake } from './pin-image.ts';
 import { assertNewestPush } from './push-order.ts';
 import { refuseSame } from './refuse-same.ts';
 import { type AskedRollout, rolloutRequest } from './rollout-request.ts';
-import { servingImage } from './serving-image.ts';
 import { stepsToTake } from './steps-to-take.ts';
-import { rolloutThatProves } from './version-that-served.ts';
 import { waitForCalendar } from './wait-for-calendar.ts';
+import { wantedImage } from './wanted-image.ts';
 import { busy, whenBusy } from './when-busy.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -163,7 +160,18 @@ async function observed(
   const sides = { blue: roles.blue, green: roles.green };
   const restorePlan = restorePlanOf(routings);
   const taken = await stepsToTake({ spec, ...sides, restorePlan }, mark, world);
-  return { roles: sides, restorePlan, blue, blueDigests, image, mark, base, taken };
+  const learned = await learnedSoFar(spec, world.store);
+  return {
+    roles: sides,
+    restorePlan,
+    blue,
+    blueDigests,
+    image,
+    mark,
+    base,
+    taken,
+    learned: learned.rollouts === 0 ? undefined : learned,
+  };
 }
 
 /** While another rollout runs: who goes back must not wait for it, everybody else as the spec says. */
@@ -202,36 +210,6 @@ function opened({
   const ofSpec = turnsOn(spec) ? [checksOfSpec] : [];
   const checks = rollback === undefined ? [...preCheckNamesOf(spec), ...ofSpec] : ['slots'];
   return { outcome: 'opened', rolloutId, fence: firstFence, service, image: image.tag ?? image.digest, checks };
-}
-
-interface Kept {
-  readonly name: SlotName;
-  readonly slot: RunningSlot;
-  readonly retention: Retention | undefined;
-}
-
-async function wantedImage(
-  { image, rollback, sameImage }: AskedRollout,
-  spec: RolloutSpec,
-  kept: Kept,
-  blue: { readonly taskDefinition: string; readonly digests: readonly string[] },
-  world: Needs,
-): Promise<{ readonly image: PinnedImage; readonly mark: RollbackMark | undefined }> {
-  if (sameImage === true)
-    return { image: await servingImage(spec, blue.taskDefinition, blue.digests, world), mark: undefined };
-  if (rollback?.to === 'kept') {
-    const { pinned, of } = await keptVersion(spec, kept, world);
-    return { image: pinned, mark: { to: 'kept', reason: rollback.reason, of } };
-  }
-  const pinned = await pinImage(image ?? '', spec, world);
-  if (rollback === undefined) return { image: pinned, mark: undefined };
-  const of = await rolloutThatProves(spec.service, pinned.digest, world);
-  if (of === undefined) {
-    throw new Refusal(
-      `No rollout of ${spec.service} in the record shows that ${image ?? ''} (${pinned.digest}) served all traffic, and a rollback goes only to a version that did; bring it in as any other: sluice start ${spec.service} --image ${image ?? ''}`,
-    );
-  }
-  return { image: pinned, mark: { to: 'version', reason: rollback.reason, of, emergency: rollback.emergency } };
 }
 
 function rejected(reason: string): OpenRolloutOutput {

@@ -23,13 +23,15 @@ export interface OpeningFacts {
   readonly mark: RollbackMark | undefined;
   readonly base: GreenBase;
   readonly taken: TakenSteps;
+  /** What earlier healthy rollouts taught; absent where nothing is judged, or nothing was taught. */
+  readonly learned: OpenedEvent['learned'];
 }
 
 /** Returns the event that opens a rollout. */
 export function openedEvent(
   asked: AskedRollout,
   { spec, version }: StoredSpec,
-  { roles, restorePlan, blue, blueDigests, image, mark, base, taken }: OpeningFacts,
+  { roles, restorePlan, blue, blueDigests, image, mark, base, taken, learned }: OpeningFacts,
   from: Pick<OpenedEvent, 'executionArn' | 'traceId' | 'requester'>,
 ): OpenedEvent {
   return {
@@ -52,6 +54,7 @@ export function openedEvent(
     blueCount: blue.desired,
     blueDigest: blueDigests.length === 1 ? blueDigests[0] : undefined,
     restorePlan,
+    ...(learned !== undefined && { learned }),
     rollback: mark,
   };
 }

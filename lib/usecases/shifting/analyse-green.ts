@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { analyse } from '../../analysis/analyse.ts';
 import type { PeriodOfBoth } from '../../analysis/datapoint.ts';
 import type { Analysis } from '../../analysis/judgement.ts';
+import { keepsClients } from '../../rollout/keeps-clients.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -220,7 +221,9 @@ async function look(
   }
   const { gates, period: periodSeconds, minimumRequests, budget } = spec;
   const { alpha, tolerance, clumps } = spec.analysis;
-  const settings = { periodSeconds, minimumRequests, alpha, tolerance, clumps, budget };
+  const sticky = state.restorePlan.some(({ actions }) => keepsClients(actions));
+  const { learned } = state;
+  const settings = { periodSeconds, minimumRequests, alpha, tolerance, clumps, budget, learned, sticky };
   const analysis = analyse({ ...known, gates, step, ...settings });
   if (known.unread === undefined || analysis.verdict === 'fail') return { analysis, known };
   return { analysis: { verdict: 'hold', reason: unreadable(known.unread), gates: analysis.gates }, known };

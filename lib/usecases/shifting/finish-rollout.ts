@@ -8,6 +8,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { disarmGuard, type GuardNote } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
+import { lessonOfRollout } from './lesson-of-rollout.ts';
 import { assertOwned, decideRollback, type OwnedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -57,12 +58,14 @@ export async function finishRollout(input: OwnedInput, world: Needs): Promise<Ou
   await closeHeaderRoutes(state, routings, world);
   await driverOf(spec).finish(state, world);
   await handOverAutoscaling(state, input, world);
+  const lesson = await lessonOfRollout(state, world);
   const now = world.now().getTime();
   await record(world, stored, {
     type: 'RolloutSucceeded',
     digest: image.digest,
     fullUntil: new Date(now + spec.retention.keepFullFor * 1000).toISOString(),
     keptUntil: new Date(now + spec.retention.keepFor * 1000).toISOString(),
+    ...(lesson !== undefined && { lesson }),
   });
   return { outcome: 'succeeded', retirement, ...(await disarmGuard(input, world)) };
 }
