@@ -8,6 +8,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
 import { printable } from '../specification/text/plain-text.ts';
 import { formatDuration } from '../specification/quantity.ts';
+import { displayWidth } from './terminal/display-width.ts';
 
 /** A rollout as `--json` shows it; the record itself holds more. */
 export function rolloutJson(state: RolloutState): Readonly<Record<string, unknown>> {
@@ -138,16 +139,16 @@ export function eventLine({ at, event }: RecordedEvent, state: RolloutState): st
   return `${at}  ${severity.padEnd(8)}  ${printable(describeEvent(event, state))}`;
 }
 
-/** Columns as wide as their widest cell. */
+/** Columns as wide as their widest cell, in columns of a terminal: a Chinese name takes two a character. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const plain = rows.map((row) => row.map((cell) => printable(cell)));
   const widths = plain.reduce<number[]>(
-    (wide, row) => row.map((cell, index) => Math.max(wide[index] ?? 0, cell.length)),
+    (wide, row) => row.map((cell, index) => Math.max(wide[index] ?? 0, displayWidth(cell))),
     [],
   );
   return plain.map((row) =>
     row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] ?? 0) - displayWidth(cell))))
       .join('  ')
       .trimEnd(),
   );
