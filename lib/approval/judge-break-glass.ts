@@ -1,5 +1,6 @@
 import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { whyNotReviewer } from './judge-direct-use.ts';
 import { type Judged, refused } from './judge-approval.ts';
 
 /**
@@ -25,11 +26,29 @@ export function judgeBreakGlass(
   return { outcome: 'counts', events: [{ type: 'BreakGlassUsed', ...who, reason }] };
 }
 
-/** Judges the review of such an approval: by another person than the one who gave it, and by another principal. */
-export function judgeReview({ rolloutId, brokenGlass }: RolloutState, decider: Decider): Judged {
+/**
+ * Judges the review of what people did alone: an approval, and rules that they wrote directly. It is by another person than the one who
+ * did it, and by another principal.
+ */
+export function judgeReview(state: RolloutState, decider: Decider): Judged {
+  const { directUses = [], brokenGlass } = state;
+  const isOpen = brokenGlass !== undefined && brokenGlass.reviewedBy === undefined;
+  if (directUses.every(({ reviewedBy }) => reviewedBy !== undefined)) return judgeGlassReview(state, decider);
+  const { reason = '', ...who } = decider;
+  const why = whyNotReviewer(state, decider);
+  if (why !== undefined) return refused(why);
+  if (reason.trim() === '') return refused('A review needs a comment: say what you found with --reason.');
+  const ofGlass = isOpen ? judgeGlassReview(state, decider) : undefined;
+  if (ofGlass?.outcome === 'refused') return ofGlass;
+  return { outcome: 'counts', events: [{ type: 'DirectUseReviewed', ...who, reason }, ...(ofGlass?.events ?? [])] };
+}
+
+function judgeGlassReview({ rolloutId, brokenGlass }: RolloutState, decider: Decider): Judged {
   const { reason = '', ...who } = decider;
   if (brokenGlass === undefined)
-    return refused(`Nobody let rollout ${rolloutId} in alone; there is nothing to review.`);
+    return refused(
+      `Nobody let rollout ${rolloutId} in alone, and no direct use is in its record: there is nothing to review.`,
+    );
   if (brokenGlass.reviewedBy !== undefined)
     return refused(`${brokenGlass.reviewedBy} has reviewed ${rolloutId} already.`);
   const isSame = who.by === brokenGlass.by || (who.principal !== undefined && who.principal === brokenGlass.principal);

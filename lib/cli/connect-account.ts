@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { directWrites } from '../platform/cloudtrail-direct-writes.ts';
 import type { StackOptions } from './cli-context.ts';
 import { clientSettings } from './client-settings.ts';
 import type { AccountFacts, Ask, IamDecision } from './doctor/account-facts.ts';
@@ -39,6 +40,7 @@ export function connectAccount({ region }: Pick<StackOptions, 'region'>): Accoun
     },
     roleArn: (name) => roleArn(iam, name),
     decisions: (principal, asks) => Promise.all(asks.map((ask) => decide(iam, principal, ask))),
+    directWrites: (asked) => directWrites(cloudTrail, asked),
     trails: () => trails(cloudTrail),
     async readHistory() {
       await cloudTrail.send(new LookupEventsCommand({ MaxResults: 1 }));

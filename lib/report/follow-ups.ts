@@ -23,6 +23,11 @@ export function followUpsOf(stored: StoredRollout, events: readonly RecordedEven
     ...(state.brokenGlass !== undefined && state.brokenGlass.reviewedBy === undefined
       ? [`${state.brokenGlass.by} approved alone: another person reviews it with sluice review ${state.rolloutId}.`]
       : []),
+    ...(state.directUses ?? []).flatMap(({ actor, at, reviewedBy }) =>
+      reviewedBy === undefined
+        ? [`${actor} wrote rules directly at ${at}: another person reviews it with sluice review ${state.rolloutId}.`]
+        : [],
+    ),
     ...(stored.altered === undefined && state.altered === undefined
       ? []
       : [`The record was changed outside of Sluice: sluice audit verify ${state.rolloutId} names each event.`]),
@@ -31,7 +36,12 @@ export function followUpsOf(stored: StoredRollout, events: readonly RecordedEven
 }
 
 /** What `afterEnd` tells with more words. */
-const toldOtherwise: readonly RolloutEvent['type'][] = ['RollbackRequested', 'BreakGlassUsed', 'RecordAltered'];
+const toldOtherwise: readonly RolloutEvent['type'][] = [
+  'RollbackRequested',
+  'BreakGlassUsed',
+  'DirectUseRecorded',
+  'RecordAltered',
+];
 
 function afterEnd(state: RolloutState, events: readonly RecordedEvent[]): readonly string[] {
   const { phase, service, reason = 'it was rolled back', closing } = state;

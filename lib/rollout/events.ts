@@ -3,6 +3,7 @@ import { alerts } from './events/alerts.ts';
 import { audit } from './events/audit.ts';
 import { calendar } from './events/calendar.ts';
 import { breakGlass } from './events/break-glass.ts';
+import { directUse } from './events/direct-use.ts';
 import { checks } from './events/checks.ts';
 import { closing } from './events/closing.ts';
 import { time } from './event-shapes.ts';
@@ -30,6 +31,7 @@ const chapters = [
   people,
   alerts,
   breakGlass,
+  directUse,
   green,
   tasks,
   shifting,

@@ -56,6 +56,19 @@ export const peopleFacts = {
     .object({ by: text, at: text, ...callerFacts, reviewedBy: optionalText })
     .readonly()
     .optional(),
+  /** Rules that people wrote without Sluice, the oldest first, and who has reviewed that since. */
+  directUses: z
+    .array(
+      z
+        .object({
+          ...{ at: text, actor: text, source: z.enum(['file', 'cloudtrail']), by: text },
+          ...callerFacts,
+          reviewedBy: optionalText,
+        })
+        .readonly(),
+    )
+    .readonly()
+    .optional(),
   /** The decision that a bake held at its cap waits for. */
   asked: z.object({ step: number, since: text, until: text }).readonly().optional(),
   paused: z.object({ by: text, at: text }).readonly().optional(),

@@ -47,6 +47,7 @@ beforeEach(async () => {
         }),
       ),
     trails: () => Promise.resolve([{ name: 'main', isLogging: true }]),
+    directWrites: () => Promise.resolve([]),
     readHistory: () => Promise.resolve(),
   };
   cli.account = account;

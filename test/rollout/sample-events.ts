@@ -39,6 +39,11 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   ApprovalGranted: { type: 'ApprovalGranted' },
   BreakGlassUsed: { type: 'BreakGlassUsed', by: 'Ana', how: 'command', reason: 'users cannot pay' },
   BreakGlassReviewed: { type: 'BreakGlassReviewed', by: 'Ben', how: 'command', reason: 'it was right' },
+  DirectUseRecorded: {
+    ...{ type: 'DirectUseRecorded', at, actor: 'grace@laptop', source: 'file', rules: ['arn:rule has blue'] },
+    ...{ restored: true, why: 'users cannot pay', by: 'Ana', how: 'command', reason: 'taken in' },
+  },
+  DirectUseReviewed: { type: 'DirectUseReviewed', by: 'Ben', how: 'command', reason: 'it was right' },
   DecisionRequested: { type: 'DecisionRequested', step: 0, reason: 'too few requests', asked: ['Cleo'], until: at },
   RolloutPaused: { type: 'RolloutPaused', by: 'Ana', how: 'command', reason: 'lunch' },
   RolloutResumed: { type: 'RolloutResumed', by: 'Ana', how: 'slack' },

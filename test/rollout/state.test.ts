@@ -155,6 +155,8 @@ const anyTime: readonly EventType[] = [
   'AlertResolved',
   'RecordAltered',
   'BreakGlassReviewed',
+  'DirectUseRecorded',
+  'DirectUseReviewed',
   'MaintenanceBegan',
   'MaintenanceEnded',
   'MaintenanceReminded',

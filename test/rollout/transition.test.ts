@@ -91,6 +91,7 @@ describe('severityOf', () => {
     ]);
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([
       'RolloutRejected',
+      'DirectUseRecorded',
       'DecisionRequested',
       'RolloutPaused',
       'TaskFailed',

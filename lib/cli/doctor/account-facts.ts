@@ -1,3 +1,5 @@
+import type { DirectWrite } from '../../platform/cloudtrail-direct-writes.ts';
+
 /** One action on one resource, as IAM is asked about it. */
 export interface Ask {
   readonly action: string;
@@ -36,6 +38,13 @@ export interface AccountFacts {
   decisions(principal: string, asks: readonly Ask[]): Promise<readonly IamDecision[]>;
   /** Trails that log what happens in this region. */
   trails(): Promise<readonly TrailFacts[]>;
+  /** Writes of rules and listeners within a time, without those of roles whose name begins with `own`, the oldest first. */
+  directWrites(asked: {
+    readonly arns: readonly string[];
+    readonly since: Date;
+    readonly until: Date;
+    readonly own: string;
+  }): Promise<readonly DirectWrite[]>;
   /** Reads CloudTrail's event history, which an account has without a trail. */
   readHistory(): Promise<void>;
 }

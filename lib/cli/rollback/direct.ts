@@ -18,11 +18,14 @@ import { confirm } from '../confirm.ts';
 import { jsonText } from '../json-text.ts';
 import { answered } from './answered.ts';
 import { planFor, type PlanOptions } from './direct-plan.ts';
+import { leaveRecord } from './direct-record.ts';
 
 export interface DirectOptions extends PlanOptions {
   readonly yes?: boolean;
   readonly once?: boolean;
   readonly json?: boolean;
+  /** Why, for the file that it leaves. */
+  readonly reason?: string;
 }
 
 type Balancer = Pick<TrafficRouter, 'read' | 'write'>;
@@ -61,8 +64,18 @@ export async function rollBackDirectly(service: string, options: DirectOptions, 
   const last = options.once === true ? first : await restoreAgain(first, plan, balancer, context);
 
   const ok = last.every(({ restored }) => restored);
-  if (options.json)
-    context.out(jsonText({ rolloutId: plan.rolloutId, restored: ok, restoredMs, fence: fenced, rules: last }));
+  const { rolloutId } = plan;
+  const at = new Date(started).toISOString();
+  const record = await leaveRecord(
+    {
+      ...{ service, rolloutId, at, by: context.user().slice(0, 200), restored: ok },
+      ...(options.reason !== undefined && { why: options.reason }),
+      rules: last.map(({ arn, saw }) => ({ arn, saw: saw.slice(0, 300) })),
+    },
+    options.stage,
+    context,
+  );
+  if (options.json) context.out(jsonText({ rolloutId, restored: ok, restoredMs, fence: fenced, rules: last, record }));
   context.exitWith(ok ? 0 : 1);
   if (!ok) {
     const strays = last.filter(({ restored }) => !restored).map(({ arn, saw }) => `${arn} ${saw}`);

@@ -27,6 +27,24 @@ const told = z.strictObject({
 });
 /** Approves alone in an emergency, or reviews that. */
 const glass = z.strictObject({ command: z.enum(['breakGlass', 'review']), rollout, reason, ...who });
+/** Rules that somebody wrote without Sluice, as the file of `rollback --direct` or CloudTrail tells it. */
+const directUse = z.strictObject({
+  command: z.literal('directUse'),
+  rollout,
+  reason,
+  use: z.strictObject({
+    at: z.iso.datetime(),
+    actor: text(300),
+    source: z.enum(['file', 'cloudtrail']),
+    rules: z
+      .array(z.strictObject({ arn: text(300), saw: text(300).optional() }))
+      .min(1)
+      .max(50),
+    restored: z.boolean().optional(),
+    why: text(600).optional(),
+  }),
+  ...who,
+});
 const close = z.strictObject({
   command: z.literal('close'),
   rollout,
@@ -127,6 +145,7 @@ export const commandRequest = z.discriminatedUnion('command', [
   answer,
   told,
   glass,
+  directUse,
   close,
   take,
   apply,
@@ -144,6 +163,7 @@ export const commandRequest = z.discriminatedUnion('command', [
 export type CommandRequest = z.output<typeof commandRequest>;
 export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
 export type GlassRequest = z.output<typeof glass>;
+export type DirectUseRequest = z.output<typeof directUse>;
 export type ToldRequest = z.output<typeof told>;
 export type AttestRequest = z.output<typeof attest>;
 export type StartRequest = z.output<typeof start> | z.output<typeof reconcile>;

@@ -4,6 +4,7 @@ import type { Roles } from '../../ports/roles.ts';
 import type { EmergencyOrder, OrderedEmergency } from '../../ports/emergency-orders.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import { type Judged, refused } from '../../approval/judge-approval.ts';
+import { judgeDirectUse } from '../../approval/judge-direct-use.ts';
 import { judgeBreakGlass, judgeReview } from '../../approval/judge-break-glass.ts';
 import type { Decider } from '../../rollout/decider.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -16,6 +17,7 @@ import { orderMaintenance, type OrderNeeds } from '../maintenance/order-maintena
 import type {
   CommandAnswer,
   CommandRequest,
+  DirectUseRequest,
   GlassRequest,
   EmergencyRequest,
   MaintenanceRequest,
@@ -88,6 +90,7 @@ const stops: ReadonlySet<CommandRequest['command']> = new Set<CommandRequest['co
   'emergencyEnd',
   'freeze',
   'cancelWaiting',
+  'directUse',
 ]);
 
 /**
@@ -112,12 +115,11 @@ export async function takeCommand(
       );
     }
     case 'breakGlass':
-    case 'review': {
-      const { command, rollout } = request;
-      return known(rollout, world, calling, () =>
-        decide(rollout, (state, now) => judgeGlass(state, command, calling, now), world),
+    case 'review':
+    case 'directUse':
+      return known(request.rollout, world, calling, () =>
+        decide(request.rollout, (state, now) => judgeAlone(state, request, calling, now), world),
       );
-    }
     case 'close':
       return known(request.rollout, world, calling, (stored) =>
         requestClose(request.rollout, deciderOfCalling(stored, calling), request.traffic, world),
@@ -176,12 +178,18 @@ function deciderOfCalling({ state }: StoredRollout, calling: Calling): Decider {
   return { by, how, reason: calling.reason, ...factsOfCaller(calling.caller) };
 }
 
-/** A name that AWS contradicts is taken for nobody's: who acts alone has to be known. */
-function judgeGlass(state: RolloutState, command: GlassRequest['command'], calling: Calling, now: Date): Judged {
+/** A name that AWS contradicts is taken for nobody's: who acts alone, or tells of it, has to be known. */
+function judgeAlone(
+  state: RolloutState,
+  request: GlassRequest | DirectUseRequest,
+  calling: Calling,
+  now: Date,
+): Judged {
   const { by, how, contradiction } = recognize(state.spec.approvals, calling);
   if (contradiction !== undefined) return refused(contradiction);
   const decider = { by, how, reason: calling.reason, ...factsOfCaller(calling.caller) };
-  return command === 'review' ? judgeReview(state, decider) : judgeBreakGlass(state, decider, now);
+  if (request.command === 'directUse') return judgeDirectUse(state, request.use, decider, now);
+  return request.command === 'review' ? judgeReview(state, decider) : judgeBreakGlass(state, decider, now);
 }
 
 function unknownRollout(rolloutId: string): CommandAnswer {
