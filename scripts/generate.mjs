@@ -70,6 +70,8 @@ const checksAndTasks = [
   `/** The form in which tasks after the retention are stored. */\nexport const storedAfterRetentionForm: Form = ${afterForm}`,
 ].join(';\n\n');
 await writeForm('stored-checks-form.ts', 'storedChecksForm', 'settings of checks', checksAndTasks);
+const verifyForm = JSON.stringify(forms.spec.fields['verify?']);
+await writeForm('stored-verify-form.ts', 'storedVerifyForm', 'what green is verified by', verifyForm);
 const calendarForm = JSON.stringify(forms.calendarEntry);
 await writeForm('stored-calendar-form.ts', 'storedCalendarForm', 'times of a calendar', calendarForm);
 const notificationsForm = JSON.stringify(forms.spec.fields['notifications?']);
@@ -81,11 +83,12 @@ await writeForm(
   JSON.stringify(forms.spec)
     .replace(gateForm, 'storedGateForm')
     .replace(checksForm, 'storedChecksForm')
+    .replace(verifyForm, 'storedVerifyForm')
     .replace(beforeForm, 'storedBeforeForm')
     .replace(afterForm, 'storedAfterRetentionForm')
     .replace(notificationsForm, 'storedNotificationsForm')
     .replaceAll(calendarForm, 'storedCalendarForm'),
-  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedAfterRetentionForm, storedBeforeForm, storedChecksForm } from './stored-checks-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\nimport { storedNotificationsForm } from './stored-notifications-form.ts';\n",
+  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedAfterRetentionForm, storedBeforeForm, storedChecksForm } from './stored-checks-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\nimport { storedNotificationsForm } from './stored-notifications-form.ts';\nimport { storedVerifyForm } from './stored-verify-form.ts';\n",
 );
 
 async function writeForm(file, name, what, form, more = '') {

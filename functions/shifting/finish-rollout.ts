@@ -5,10 +5,9 @@ import { router } from '../../lib/runtime/world/router.ts';
 import { runtime } from '../../lib/runtime/world/runtime.ts';
 import { schedules } from '../../lib/runtime/world/schedules.ts';
 import { store } from '../../lib/runtime/world/store.ts';
-import { finishRollout } from '../../lib/usecases/shifting/finish-rollout.ts';
-import { ownedInput } from '../../lib/usecases/ownership/owned-rollout.ts';
+import { finishRollout, finishRolloutInput } from '../../lib/usecases/shifting/finish-rollout.ts';
 
 /** State `FinishRollout`: ends a rollout whose last watch has passed. */
-export const handler = taskHandler(ownedInput, (input) =>
+export const handler = taskHandler(finishRolloutInput, (input) =>
   finishRollout(input, { store, router, runtime, capacity, schedules, now, sleep }),
 );

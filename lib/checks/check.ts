@@ -40,6 +40,8 @@ export interface Check {
   /** What it expects, in words. */
   readonly expected: string;
   readonly page: CheckPage;
+  /** How long it may take; 5 s without it. */
+  readonly withinMilliseconds?: number | undefined;
   /**
    * Reads, and judges what it has read.
    * @throws Error where it could not find out

@@ -81,6 +81,11 @@ const requirements: readonly Requirement[] = [
     checks: [],
     otherwise: '`verify.health` ([requests to green](specification.md#requests-to-green))',
   },
+  {
+    asks: 'Functions, performance, security and monitoring after the deployment',
+    checks: [],
+    otherwise: '`after` ([checks after a rollout](#checks-after-a-rollout))',
+  },
   { asks: 'Internal API test before users', checks: [], otherwise: '`verify.requests`, or a task of `before`' },
   { asks: 'Authentication and rate limit answered as expected', checks: [], otherwise: '`verify.requests`' },
 ];

@@ -22,7 +22,7 @@ export async function runCheck(
   check: Check,
   state: RolloutState,
   world: CheckWorld,
-  { severity, waiver, withinMilliseconds = checkMilliseconds }: CheckRun,
+  { severity, waiver, withinMilliseconds = check.withinMilliseconds ?? checkMilliseconds }: CheckRun,
 ): Promise<CheckResult> {
   const { name, expected, page } = check;
   const started = world.now().getTime();

@@ -21,6 +21,7 @@ import { logGroups } from './log-groups.ts';
 import { noPrivileged } from './no-privileged.ts';
 import { nonRoot } from './non-root.ts';
 import { plainSecrets } from './plain-secrets.ts';
+import { requestsAnswered } from './requests-answered.ts';
 import { requiredVariables } from './required-variables.ts';
 import { responseTime } from './response-time.ts';
 import { secretsByReference } from './secrets-by-reference.ts';
@@ -52,6 +53,7 @@ export const specChecks: Readonly<Record<CheckName, Check>> = {
   'target-stickiness': targetStickiness,
   'security-headers': securityHeaders,
   'response-time': responseTime,
+  requests: requestsAnswered,
   'alarms-exist': alarmsExist,
   'alarms-quiet': alarmsQuiet,
   'alarms-have-data': alarmsHaveData,

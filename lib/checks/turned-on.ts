@@ -21,6 +21,18 @@ export function turnedOn(state: Pick<RolloutState, 'spec' | 'image'>, now: Date)
   }));
 }
 
+/** Returns the checks that a spec names for the time at 100 %, in the order in which people read them. */
+export function afterRollout(state: Pick<RolloutState, 'spec' | 'image'>, now: Date): readonly TurnedOn[] {
+  const { spec } = state;
+  const names: ReadonlySet<string> = new Set(spec.after);
+  return specCheckNames
+    .filter((name) => names.has(name))
+    .map((name) => ({
+      check: specChecks[name],
+      run: { severity: spec.checks?.[name]?.severity ?? 'block', waiver: waiverOf(name, state, now) },
+    }));
+}
+
 /** Whether a spec turns any check on. */
 export function turnsOn(spec: RolloutSpec): boolean {
   return namesIn(spec).length > 0;

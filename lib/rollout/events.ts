@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { after } from './events/after.ts';
 import { alerts } from './events/alerts.ts';
 import { audit } from './events/audit.ts';
 import { calendar } from './events/calendar.ts';
@@ -36,6 +37,7 @@ const chapters = [
   tasks,
   shifting,
   calendar,
+  after,
   interference,
   rollback,
   rollbackParts,

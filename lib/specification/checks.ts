@@ -131,6 +131,7 @@ export const checks = z.strictObject(
     'response-time': check('Blue answers at its health path fast enough', {
       limit: duration({ min: 0.01, max: 5 }).prefault('100ms').describe('Longest time'),
     }),
+    requests: check('The service answers the requests of `verify`, on the way that its users come', {}),
     'alarms-exist': check('The alarms exist and notify someone', { names: ofAlarms() }),
     'alarms-quiet': check('No alarm rings', { names: ofAlarms() }),
     'alarms-have-data': check('The alarms have data', { names: ofAlarms() }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { after, checkAfter } from './after-checks.ts';
 import { analysisSettings, budget } from './analysis-settings.ts';
 import { alarms } from './alarms.ts';
 import { approvals } from './approvals.ts';
@@ -191,6 +192,7 @@ export const rolloutSpec = z
     checks: checks
       .optional()
       .describe('Checks before a rollout besides those that always run. See [checks](checks.md)'),
+    after,
     waivers,
     timeouts: timeouts.prefault({}).describe('How long things may take'),
     approvals: approvals
@@ -216,6 +218,7 @@ export const rolloutSpec = z
   .superRefine(checkDriverFields)
   .superRefine(checkGates)
   .superRefine(checkWaivers)
+  .superRefine(checkAfter)
   .transform((spec) => ({ ...spec, ...resolveGates(spec) }));
 
 export type RolloutSpec = z.output<typeof rolloutSpec>;

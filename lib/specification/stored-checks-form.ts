@@ -31,6 +31,7 @@ export const storedChecksForm: Form = {
     'target-stickiness?': { fields: { 'severity?': { values: ['block', 'warn'] } } },
     'security-headers?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'names?': { list: 'text' } } },
     'response-time?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'limit?': 'number' } },
+    'requests?': { fields: { 'severity?': { values: ['block', 'warn'] } } },
     'alarms-exist?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'names?': { list: 'text' } } },
     'alarms-quiet?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'names?': { list: 'text' } } },
     'alarms-have-data?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'names?': { list: 'text' } } },

@@ -4,6 +4,7 @@ import { storedCalendarForm } from './stored-calendar-form.ts';
 import { storedAfterRetentionForm, storedBeforeForm, storedChecksForm } from './stored-checks-form.ts';
 import { storedGateForm } from './stored-gate-form.ts';
 import { storedNotificationsForm } from './stored-notifications-form.ts';
+import { storedVerifyForm } from './stored-verify-form.ts';
 
 /** The form in which specs are stored. */
 export const storedSpecForm: Form = {
@@ -22,56 +23,7 @@ export const storedSpecForm: Form = {
     traffic: { list: { anyOf: [{ fields: { rule: 'text' } }, { fields: { listener: 'text' } }] } },
     'url?': 'text',
     'healthPath?': 'text',
-    'verify?': {
-      fields: {
-        'header?': 'text',
-        'bodyField?': 'text',
-        'by?': { values: ['requests', 'targetHealth'] },
-        'probe?': 'boolean',
-        'expects?': { values: ['tag', 'commit', 'digest'] },
-        'health?': {
-          fields: {
-            'basic?': {
-              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
-            },
-            'live?': {
-              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
-            },
-            'ready?': {
-              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
-            },
-            'detailed?': {
-              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
-            },
-            'queue?': {
-              fields: { path: 'text', 'within?': 'number', 'json?': { map: { anyOf: ['text', 'number', 'boolean'] } } },
-            },
-          },
-        },
-        'requests?': {
-          list: {
-            fields: {
-              name: 'text',
-              path: 'text',
-              'method?': { values: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] },
-              'headers?': { map: 'text' },
-              'body?': 'text',
-              'upTo?': 'number',
-              'expect?': {
-                fields: {
-                  'status?': { list: 'number' },
-                  'within?': 'number',
-                  'headers?': { map: 'text' },
-                  'body?': 'text',
-                  'json?': { map: { anyOf: ['text', 'number', 'boolean'] } },
-                },
-              },
-              'capture?': { map: { fields: { 'json?': 'text', 'header?': 'text' } } },
-            },
-          },
-        },
-      },
-    },
+    'verify?': storedVerifyForm,
     'header?': { fields: { 'name?': 'text', 'value?': 'text' } },
     'steps?': { list: { fields: { weight: 'number', bake: 'number', 'leaveOutWhenQuiet?': 'boolean' } } },
     'onBusy?': { values: ['reject', 'queue', 'supersede'] },
@@ -155,6 +107,41 @@ export const storedSpecForm: Form = {
     'before?': storedBeforeForm,
     'afterRetention?': storedAfterRetentionForm,
     'checks?': storedChecksForm,
+    'after?': {
+      list: {
+        values: [
+          'no-privileged',
+          'non-root',
+          'container-health-check',
+          'log-driver',
+          'secrets-by-reference',
+          'required-variables',
+          'configuration-changes',
+          'image-size',
+          'image-scan',
+          'image-architecture',
+          'plain-secrets',
+          'certificate-chain',
+          'certificate-days',
+          'tls-1-3',
+          'dns',
+          'balancer',
+          'target-groups-alike',
+          'deregistration-delay',
+          'target-stickiness',
+          'security-headers',
+          'response-time',
+          'requests',
+          'alarms-exist',
+          'alarms-quiet',
+          'alarms-have-data',
+          'log-groups',
+          'dashboard',
+          'cluster',
+          'attested',
+        ],
+      },
+    },
     'waivers?': { list: { fields: { check: 'text', image: 'text', by: 'text', reason: 'text', until: 'text' } } },
     'timeouts?': {
       fields: {

@@ -15,7 +15,7 @@ import { confirmRestored, confirmRestoredInput } from '../../lib/usecases/rollba
 import { declareEmergency, declareEmergencyInput } from '../../lib/usecases/rollback/declare-emergency.ts';
 import { delayRollout, delayRolloutInput } from '../../lib/usecases/green/delay-rollout.ts';
 import { expireApproval, expireApprovalInput } from '../../lib/usecases/people/expire-approval.ts';
-import { finishRollout } from '../../lib/usecases/shifting/finish-rollout.ts';
+import { finishRollout, finishRolloutInput } from '../../lib/usecases/shifting/finish-rollout.ts';
 import { healthCheckBlue } from '../../lib/usecases/rollback/health-check-blue.ts';
 import { judgePreChecks, judgePreChecksInput } from '../../lib/usecases/checks/judge-pre-checks.ts';
 import { openHeaderRoute } from '../../lib/usecases/green/open-header-route.ts';
@@ -37,6 +37,7 @@ import { resumeRollout, resumeRolloutInput } from '../../lib/usecases/people/res
 import { retirementInput } from '../../lib/usecases/retirement/retired-blue.ts';
 import { retireBlue } from '../../lib/usecases/retirement/retire-blue.ts';
 import { rollbackLookInput } from '../../lib/usecases/rollback/rollback-look.ts';
+import { runAfterChecks, runAfterChecksInput } from '../../lib/usecases/checks/run-after-checks.ts';
 import { runPreCheck, runPreCheckInput } from '../../lib/usecases/checks/run-pre-check.ts';
 import { scaleDownBlue } from '../../lib/usecases/retirement/scale-down-blue.ts';
 import { shiftTraffic, shiftTrafficInput } from '../../lib/usecases/shifting/shift-traffic.ts';
@@ -75,6 +76,7 @@ function bound<S extends z.ZodType>(
 /** Every function that a state or a trigger calls, by the name that it has in the chapters of `serverless`. */
 export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = {
   OpenRollout: bound(openRolloutInput, openRollout),
+  RunAfterChecks: bound(runAfterChecksInput, runAfterChecks),
   RunPreCheck: bound(runPreCheckInput, runPreCheck),
   JudgePreChecks: bound(judgePreChecksInput, judgePreChecks),
   PinCapacity: bound(ownedInput, pinCapacity),
@@ -90,7 +92,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   SizeGreen: bound(sizeGreenInput, sizeGreen),
   ShiftTraffic: bound(shiftTrafficInput, shiftTraffic),
   AnalyseGreen: bound(analyseGreenInput, analyseGreen),
-  FinishRollout: bound(ownedInput, finishRollout),
+  FinishRollout: bound(finishRolloutInput, finishRollout),
   DelayRollout: bound(delayRolloutInput, delayRollout),
   RequestRollback: bound(requestRollbackInput, requestRollback),
   CheckRollback: bound(checkRollbackInput, checkRollback),

@@ -17,6 +17,8 @@ const heard = {
   page: 'https://sample.pagerduty.com/incidents/Q1',
 } as const;
 
+const checked = { name: 'cluster', passed: true, result: 'passed', saw: 'ACTIVE', expected: 'ACTIVE' } as const;
+
 /** One event of every type; the compiler asks for each. */
 export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { type: Type }> } = {
   RolloutOpened: openedEvent(),
@@ -256,6 +258,13 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   UsersUnserved: { type: 'UsersUnserved', rules: ['arn:rule has 100'], restored: ['arn:rule'] },
   WeightsAsRecorded: { type: 'WeightsAsRecorded' },
   AlertTaken: { type: 'AlertTaken', by: 'ada', note: 'on it' },
+  AfterChecksPassed: { type: 'AfterChecksPassed', results: [checked] },
+  AfterChecksFailed: { type: 'AfterChecksFailed', results: [{ ...checked, passed: false, result: 'failed' }] },
+  RetentionChecksPassed: { type: 'RetentionChecksPassed', results: [checked] },
+  RetentionChecksFailed: {
+    type: 'RetentionChecksFailed',
+    results: [{ ...checked, passed: false, result: 'failed' }],
+  },
   AlertAcknowledged: { type: 'AlertAcknowledged', ...heard },
   AlertUnacknowledged: { type: 'AlertUnacknowledged', ...heard, by: 'PagerDuty', person: false },
   AlertResolved: { type: 'AlertResolved', ...heard },

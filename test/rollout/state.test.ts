@@ -83,7 +83,12 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     RolloutResumed: 'baking',
     CalendarOverridden: 'baking',
   },
-  finishing: { RolloutSucceeded: 'succeeded', RollbackRequested: 'rollingBack' },
+  finishing: {
+    AfterChecksPassed: 'finishing',
+    AfterChecksFailed: 'finishing',
+    RolloutSucceeded: 'succeeded',
+    RollbackRequested: 'rollingBack',
+  },
   rollingBack: {
     TrafficRestored: 'rollingBack',
     RestorePlanRefreshed: 'rollingBack',
@@ -119,6 +124,8 @@ const ruleBook: Readonly<Record<Phase, Readonly<Partial<Record<EventType, Phase>
     TaskFailed: 'succeeded',
     TaskDecisionRequested: 'succeeded',
     TaskDecided: 'succeeded',
+    RetentionChecksPassed: 'succeeded',
+    RetentionChecksFailed: 'succeeded',
     BlueScaledDown: 'succeeded',
     RetirementHeld: 'succeeded',
     BlueRetired: 'succeeded',

@@ -65,6 +65,7 @@ describe('severityOf', () => {
       'TaskStarted',
       'GreenAnalysed',
       'RestorePlanRefreshed',
+      'AfterChecksFailed',
     ]);
   });
 
@@ -118,6 +119,7 @@ describe('severityOf', () => {
       'EmergencyReminded',
       'EmergencyEnded',
       'WeightsChanged',
+      'RetentionChecksFailed',
       'AlertUnacknowledged',
     ]);
   });

@@ -29,6 +29,7 @@ checks:
   target-stickiness: { severity: warn }
   security-headers: { severity: warn, names: [x-frame-options] }
   response-time: { severity: warn, limit: 500ms }
+  requests: { severity: warn }
   alarms-exist: { severity: warn, names: [web-errors] }
   alarms-quiet: { severity: warn, names: [web-errors] }
   alarms-have-data: { severity: warn, names: [web-errors] }

@@ -27,6 +27,10 @@ export const retirementScenarios: Readonly<Record<string, Play>> = {
       ];
     });
   },
+  'a retirement with checks before it': async (stage) => {
+    await apply(stage.world, { after: ['cluster'] });
+    await retire(stage);
+  },
   'a retirement of tasks that drain for a while': (stage) => {
     const { runtime } = stage.world;
     const remaining = [2, 1];

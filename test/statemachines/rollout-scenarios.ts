@@ -59,6 +59,15 @@ export const rolloutScenarios: Readonly<Record<string, Play>> = {
     world.oneOffTasks.behaviours.set('migrate', { seconds: 1, exitCode: 1 });
     await walk('rollout', good);
   },
+  'checks at 100 %': async ({ world, walk }) => {
+    await apply(world, { after: ['cluster'] });
+    await walk('rollout', good);
+  },
+  'checks at 100 % that fail': async ({ world, walk }) => {
+    await apply(world, { after: ['cluster'] });
+    world.facts.clusterStatus = () => Promise.resolve('INACTIVE');
+    await walk('rollout', good);
+  },
   'people approve': withPeople(people('Ana', 'Ben', 'Cleo')),
   'people reject': withPeople(people('Ana!')),
   'people abort': withPeople(async (rolloutId, world) => {

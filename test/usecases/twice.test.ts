@@ -97,6 +97,12 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
   ['analyseGreen', 'a good bake', () => baked(), 'stepPassed'],
   ['analyseGreen', 'a bad bake', () => baked(badImage), 'rollBack'],
   ['finishRollout', 'the last step', () => journeyTo('finishing'), 'succeeded'],
+  [
+    'runAfterChecks',
+    'the last step',
+    () => journeyTo('finishing', { spec: modelSpec({ after: ['cluster'] }) }),
+    'passed',
+  ],
   ['delayRollout', 'an error in a bake', () => journeyTo('shifted'), 'analyse'],
   ['delayRollout', 'an error while green is provisioned', () => journeyTo('checked'), 'provision'],
   ['requestRollback', 'an error', () => journeyTo('shifted'), 'requested'],

@@ -28,6 +28,7 @@ import { restoreStickiness } from '../../lib/usecases/rollback/restore-stickines
 import { restoreTraffic } from '../../lib/usecases/rollback/restore-traffic.ts';
 import { resumeRollout } from '../../lib/usecases/people/resume-rollout.ts';
 import { retireBlue } from '../../lib/usecases/retirement/retire-blue.ts';
+import { runAfterChecks } from '../../lib/usecases/checks/run-after-checks.ts';
 import { runPreCheck } from '../../lib/usecases/checks/run-pre-check.ts';
 import { scaleDownBlue } from '../../lib/usecases/retirement/scale-down-blue.ts';
 import { shiftTraffic } from '../../lib/usecases/shifting/shift-traffic.ts';
@@ -100,6 +101,7 @@ export const useCases = {
   expireApproval: ({ rolloutId }, world) => expireApproval({ rolloutId }, world),
   provisionGreen: ({ owned }, world) => provisionGreen(owned, world),
   checkGreen: ({ owned }, world) => checkGreen(owned, world),
+  runAfterChecks: ({ owned }, world) => runAfterChecks(owned, world),
   runAfterRetention: ({ rolloutId }, world) => runAfterRetention({ rolloutId }, world),
   runBeforeTasks: ({ owned }, world) => runBeforeTasks(owned, world),
   verifyGreen: async (journey, world) => {

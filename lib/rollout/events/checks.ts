@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { formatDuration } from '../../specification/quantity.ts';
 import { callerFacts, decider, deciderOf, identity } from '../decider.ts';
-import { checkResult, type CheckResult, text } from '../event-shapes.ts';
+import { checkResult, text } from '../event-shapes.ts';
 import { decided } from '../people-state.ts';
 import { needsApproval } from '../rollout-facts.ts';
+import { checkLine } from './check-line.ts';
 import { defineEvent } from './define-event.ts';
 
 const results = z.array(checkResult).readonly();
@@ -69,10 +70,3 @@ const rolloutRejected = defineEvent({
 
 /** What the pre-checks find before anything is changed. */
 export const checks = [preChecksPassed, rolloutRejected] as const;
-
-function checkLine({ name, passed, result, saw, expected, fix, waived }: CheckResult): string {
-  const outcome = passed ? (result ?? 'passed') : (result ?? 'failed').toUpperCase();
-  const how = fix === undefined ? '' : `; to fix: ${fix}`;
-  const but = waived === undefined ? '' : `; waived by ${waived.by} until ${waived.until}: ${waived.reason}`;
-  return `${name}: ${outcome}, saw ${saw}, expected ${expected}${how}${but}`;
-}

@@ -1,5 +1,7 @@
 import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
+import * as z from 'zod';
+import { checksLeft } from '../../rollout/after-checks.ts';
 import { parked } from '../../rollout/autoscaling.ts';
 import { shareOf } from '../../drivers/rules/pairs.ts';
 import { type RetirementInput, retirementOf } from '../../rollout/retirement.ts';
@@ -9,24 +11,37 @@ import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { disarmGuard, type GuardNote } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
 import { lessonOfRollout } from './lesson-of-rollout.ts';
-import { assertOwned, decideRollback, type OwnedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
+import {
+  assertOwned,
+  decideRollback,
+  ownedInput,
+  type OwnedInput,
+  trustedRollout,
+  record,
+} from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
+
+/** The machine that runs the checks of `after` says so; from others a rollout is finished without them. */
+export const finishRolloutInput = ownedInput.extend({ checks: z.literal('run').optional() });
 
 type Needs = Part<'store' | 'router' | 'runtime' | 'capacity' | 'schedules' | 'now' | 'sleep'>;
 
 type Output = GuardNote &
-  ({ readonly outcome: 'succeeded'; readonly retirement: RetirementInput } | { readonly outcome: 'rollBack' });
+  (
+    { readonly outcome: 'succeeded'; readonly retirement: RetirementInput } | { readonly outcome: 'check' | 'rollBack' }
+  );
 
 /**
  * State `FinishRollout`: asserts that the pinned digest alone runs and that every rule gives green everything, removes the
  * header rule, lets green scale as blue did, and ends the rollout: lock released, blue's retention written, in one transaction.
  */
-export async function finishRollout(input: OwnedInput, world: Needs): Promise<Output> {
+export async function finishRollout(input: z.output<typeof finishRolloutInput>, world: Needs): Promise<Output> {
   const stored = await trustedRollout(world, input);
   const { state } = stored;
   if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
   const retirement = retirementOf(state);
   if (state.phase === 'succeeded') return { outcome: 'succeeded', retirement };
+  if (input.checks === 'run' && checksLeft(state)) return { outcome: 'check' };
 
   const { spec, image, green } = state;
   const straysOf = (found: readonly Routing[]) => found.filter(({ weights }) => shareOf(state, weights) !== 100);

@@ -28,7 +28,9 @@ const ofReleases = ['OpenRelease', 'TellRelease', 'StepRelease', 'ContinueInAnot
 const ofTasks = ['RunBeforeTasks', 'RunAfterRetention'];
 /** No simulated service has an emergency: what a call that dies leaves is in test/usecases/emergency, their states in walks of test/golden. */
 const ofEmergencies = ['LookAtEmergency', 'PutPageUp', 'RaiseCapacity', 'BringBackGood', 'TakePageDown', 'AnnounceEnd'];
-const others = [...ofReleases, ...ofTasks, ...ofEmergencies];
+/** No spec here names checks for the time after: what a call that dies leaves is in test/usecases/checks, their states in walks of test/golden. */
+const ofAfter = ['RunAfterChecks'];
+const others = [...ofAfter, ...ofReleases, ...ofTasks, ...ofEmergencies];
 /** Runs of all kinds in which an effect may show that the whole runs do not have. */
 const otherRuns = 60;
 

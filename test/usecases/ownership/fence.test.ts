@@ -21,6 +21,7 @@ const owned: readonly (readonly [UseCaseName, () => Promise<Journey>])[] = [
   ['shiftTrafficAgain', () => journeyTo('stepPassed')],
   ['analyseGreen', () => journeyTo('shifted')],
   ['finishRollout', () => journeyTo('finishing')],
+  ['runAfterChecks', () => journeyTo('finishing', { spec: modelSpec({ after: ['cluster'] }) })],
   ['planRestoration', () => rollbackTo('claimed')],
   ['restoreTraffic', () => rollbackTo('claimed')],
   ['confirmRestored', () => rollbackTo('restored')],
