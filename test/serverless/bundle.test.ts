@@ -67,6 +67,29 @@ describe('the bundles of the functions', () => {
     return files;
   };
 
+  test('carry no meanings of fields of a spec: those stand in its reference', async () => {
+    const { default: plugins } = z
+      .object({ default: z.array(z.custom<Plugin>()) })
+      .parse(await import(path.join(projectRoot, settings.plugins)));
+    const entry = {
+      contents: "export * from './lib/specification/checks.ts'",
+      resolveDir: projectRoot,
+      loader: 'ts',
+    } as const;
+    const { outputFiles } = await build({
+      stdin: entry,
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      plugins,
+    });
+    const text = outputFiles.map((file) => file.text).join('');
+
+    expect(text).toContain('expected a map of checks');
+    expect(text).not.toMatch(/Largest compressed size of the image|The last day on which it does not count/);
+  });
+
   test('carry of the credential providers the one that Lambda needs, and no event streams', () => {
     const names = [...sdkFiles().keys()];
 
