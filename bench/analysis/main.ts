@@ -10,16 +10,8 @@ import { dotPlot } from './plot.ts';
 import { measureSpeed, type Speed } from './speed.ts';
 import { experienced, ownJudge } from './experience.ts';
 import { oracle } from './oracle.ts';
-import {
-  experiencedName,
-  mannWhitneyName,
-  type Must,
-  mustsOf,
-  oracleName,
-  ours,
-  speedMusts,
-  tablesOf,
-} from './report.ts';
+import { experiencedName, mannWhitneyName, oracleName, ours, tablesOf } from './report.ts';
+import { type Must, mustsOf, priceMusts } from './musts.ts';
 import { requiredSteps } from './schedule.ts';
 import { shapes } from './shapes.ts';
 import { waldMinutes } from './wald.ts';
@@ -59,7 +51,7 @@ async function main(): Promise<void> {
   const seconds = (process.cpuUsage().user - started) / 1e6;
   if (values.json) {
     console.log(JSON.stringify(measured.map(({ shape: { name }, judges: found }) => ({ name, judges: found }))));
-    if (values.only === '') conclude(mustsOf(measured));
+    if (values.only === '') conclude(mustsOf(measured, runs));
   } else if (values.only === '') {
     const speed = await speedOf(own, runs, seed);
     await finish(measured, { scheduleAt: own.scheduleAt, runs, seed, seconds, speed, isWritten: !values.quick });
@@ -76,7 +68,7 @@ interface Run {
 }
 
 async function finish(measured: readonly MeasuredShape[], run: Run): Promise<void> {
-  const musts = [...mustsOf(measured), ...speedMusts(run.speed)];
+  const musts = [...mustsOf(measured, run.runs), ...priceMusts(run.speed)];
   for (const { what, found, holds } of musts) console.log(`${holds ? 'holds' : 'FAILS'}  ${what}: ${found}`);
   if (run.isWritten) await write(measured, musts, run);
   conclude(musts);
@@ -109,13 +101,14 @@ function judgesWith({ settings, scheduleAt, warmUpMinutes }: Own): Readonly<Reco
 async function speedOf(own: Own, runs: number, seed: number): Promise<Speed> {
   const shape = shapes.find(({ healthy, rate }) => healthy && rate === 100);
   if (shape === undefined) throw new Error('No healthy shape has 100 requests/s.');
-  return measureSpeed(
+  const speed = await measureSpeed(
     shape,
     { settings: own.settings, schedule: own.scheduleAt(shape.rate) },
     fileURLToPath(new URL(spec, root)),
     10 * runs,
     seed,
   );
+  return { ...speed, dollars: own.dollars };
 }
 
 function progress({ shape, judges }: MeasuredShape): string {

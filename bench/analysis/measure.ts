@@ -11,7 +11,7 @@ export interface Contestant {
   /** The judge of a kind of rollouts. */
   readonly judgeOf: (shape: Shape, schedule: Schedule, seed: number) => Judge;
   /** The steps of a service with so many requests a second. */
-  readonly scheduleAt: (rate: number) => Schedule;
+  readonly scheduleAt: (rate: number, hasProposedBakes?: boolean) => Schedule;
 }
 
 /** A minute is judged when it has settled, and green keeps its traffic until then. */
@@ -53,7 +53,7 @@ export function measure(
 ): MeasuredShape {
   const totals = new Map(Object.keys(judges).map((name) => [name, new Totals()]));
   const contestants = Object.entries(judges).map(([name, { judgeOf, scheduleAt }]) => {
-    const schedule = scheduleAt(shape.rate);
+    const schedule = scheduleAt(shape.rate, shape.hasProposedBakes);
     return { name, judge: judgeOf(shape, schedule, seed), schedule };
   });
   const schedules = new Set(contestants.map(({ schedule }) => schedule));

@@ -14,12 +14,19 @@ export function oracle(alpha: number, warmUpMinutes: number): Judge {
   return ({ periods, readAt }, truth) => {
     if (truth === undefined) throw new Error('An oracle has to be told the truth.');
     const ratio = ratioOf(truth, warmUpMinutes);
+    // The sum goes on from minute to minute as long as nothing that was read before is revised.
+    let known: { readonly read: readonly PeriodOfBoth[]; readonly to: number; readonly sum: number } | undefined;
     for (const [index, { at, weight }] of periods.entries()) {
       if (weight === 0) continue;
-      const evidence = readAt(index)
-        .slice(0, index + 1)
-        .reduce((sum, period) => sum + ratio(period), 0);
-      if (evidence >= -Math.log(alpha)) return { rolledBackAt: at / 60 };
+      const read = readAt(index);
+      const from = known?.read === read ? known : { to: 0, sum: 0 };
+      let { sum } = from;
+      for (let minute = from.to; minute <= index; minute += 1) {
+        const period = read[minute];
+        if (period !== undefined) sum += ratio(period);
+      }
+      known = { read, to: index + 1, sum };
+      if (sum >= -Math.log(alpha)) return { rolledBackAt: at / 60 };
     }
     return {};
   };

@@ -58,6 +58,7 @@ export const realisticShapes: readonly Shape[] = [
   }),
   shape('quiet: 30 a minute', { rate: 30 / 60 }),
   shape('quiet: 5 a minute', { rate: 5 / 60, mayHold: true }),
+  shape('quiet: 5 a minute, proposed bakes', { rate: 5 / 60, hasProposedBakes: true }),
   shape('quiet: 1 a minute', { rate: 1 / 60, mayHold: true }),
   shape('sticky: 300 clients', sticky(300)),
   shape('sticky: 3,000 clients', sticky(3000)),

@@ -13,6 +13,10 @@ export interface Shape extends Scenario {
   readonly isConstant: boolean;
   /** Whether its bad responses are in the means that are promised. */
   readonly isInMeans: boolean;
+  /** Kept back: nothing was tuned on it. */
+  readonly isHeldOut: boolean;
+  /** Whether the steps have the bakes that `plan` proposes for so few requests. */
+  readonly hasProposedBakes: boolean;
   /** Whether clients stay on one side. */
   readonly sticky: boolean;
   /** Weight from which on green is worse than blue; what went wrong before is no judge's doing. */
@@ -39,6 +43,8 @@ const base: Omit<Shape, 'name'> = {
   isConstant: false,
   isInMeans: true,
   sticky: false,
+  isHeldOut: false,
+  hasProposedBakes: false,
   beginsAtWeight: 0,
 };
 

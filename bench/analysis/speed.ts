@@ -16,6 +16,8 @@ export interface Speed {
   readonly backtested: number;
   /** Seconds of CPU of `sluice backtest --json` for them, the reading of the file included. */
   readonly backtestSeconds: number;
+  /** What the pipeline itself costs for a rollout by the default spec, at list prices. */
+  readonly dollars: number;
 }
 
 /** How gates judge, without the minutes that they judge. */
@@ -28,7 +30,7 @@ export async function measureSpeed(
   spec: string,
   rollouts: number,
   seed: number,
-): Promise<Speed> {
+): Promise<Omit<Speed, 'dollars'>> {
   const simulated = Array.from({ length: rollouts }, (_, run) => simulate(shape, schedule, seed, run).periods);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'sluice-bench-'));
   try {

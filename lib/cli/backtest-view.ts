@@ -36,8 +36,35 @@ export function backtestView(
     ...table([['ROLLOUT', 'DECISION', 'MINUTE', 'GATE', 'REASON'], ...rows]),
     '',
     `${results.length} rollouts: ${counts.join(', ')}`,
+    ...summaryOf(results, input),
     ...charts.flatMap((lines) => (lines.length === 0 ? [] : ['', ...lines])),
   ];
+}
+
+/** How often each gate rolled back or held, and how soon: which gate is too strict, and which never speaks. */
+function summaryOf(results: readonly Backtested[], input: Omit<AnalysisInput, 'step' | 'periods'>): readonly string[] {
+  if (results.length < 2) return [];
+  const names = [...new Set([...input.gates.map(({ name }) => name), ...results.flatMap(({ gate }) => gate ?? [])])];
+  const rows = names.map((name) => {
+    const ofGate = results.filter(({ gate }) => gate === name);
+    const back = ofGate.filter(({ decision }) => decision === 'roll-back');
+    const held = ofGate.filter(({ decision }) => decision === 'hold');
+    return [name, shareOf(back.length, results.length), shareOf(held.length, results.length), medianMinute(back)];
+  });
+  return ['', ...table([['GATE', 'ROLLED BACK', 'HELD', 'MEDIAN MINUTE'], ...rows])];
+}
+
+function shareOf(count: number, all: number): string {
+  return `${count} (${Number(((100 * count) / all).toFixed(1))} %)`;
+}
+
+/** The minute of the deciding datapoint, in the middle of the rollouts that were rolled back. */
+function medianMinute(results: readonly Backtested[]): string {
+  const minutes = results
+    .map(({ recorded, index }) => (recorded.periods[index ?? 0]?.at ?? 0) / recordedPeriodSeconds)
+    .sort((left, right) => left - right);
+  const middle = minutes[Math.floor(minutes.length / 2)];
+  return middle === undefined ? '-' : String(middle);
 }
 
 /** Green above blue, minute by minute, for the gate that decided; the first gate where none did. */

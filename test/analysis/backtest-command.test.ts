@@ -86,6 +86,7 @@ describe('sluice backtest', () => {
       /^ROLLOUT +DECISION +MINUTE +GATE +REASON\ngood +promote +- +- +every gate passes\nbad +roll-back +7 +error-rate /,
     );
     expect(text).toContain('2 rollouts: 1 promote, 1 roll-back, 0 hold');
+    expect(text).toMatch(/\nGATE +ROLLED BACK +HELD +MEDIAN MINUTE\nerror-rate +1 \(50 %\) +0 \(0 %\) +7\n/);
     expect(text).toMatch(/bad: error-rate, minutes 0 to 7, top 50 %\n {2}green ▁{7}█\n {2}blue {2}▁{8}$/);
   });
 

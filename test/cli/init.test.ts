@@ -83,6 +83,7 @@ describe('sluice init', () => {
       },
       traffic: [{ rule }],
       healthPath: '/ready',
+      preset: 'web',
     });
     expect(await cli.run('lint rollouts/cart.yml --live')).toEqual({
       ...{ code: 0, out: [] },

@@ -51,8 +51,16 @@ export function writtenSpec(found: FoundService, wishes: Wishes): WrittenSpec {
     ...(healthPath === undefined ? {} : { healthPath }),
   };
   const head = `# The rollout spec of ${service}, written by sluice ${wishes.verb ?? 'init'} from what ECS and the load balancers tell.\n# Everything else has a default: steps, gates, times, notifications. See docs/specification.md.\n`;
-  return { service, text: `${head}${stringify(spec, { lineWidth: 0 })}`, notes };
+  // Attached services have one ECS service, whose CPU and memory are not those of one version.
+  const gates = wishes.verb === undefined ? presetLines : '';
+  return { service, text: `${head}${stringify(spec, { lineWidth: 0 })}${gates}`, notes };
 }
+
+/** Limits that every service needs; those of a business need its metrics, and would hold each rollout without them. */
+const presetLines = `# Errors, latency, health, availability, CPU and memory, with their limits: docs/specification.md#presets
+# [web, business] judges logins, submissions, reports and page loads as well, once the service publishes those metrics.
+preset: web
+`;
 
 /** Green is verified behind the first entry: one whose conditions the health request meets, where there is one. */
 function verifiableFirst(rules: FoundService['rules'], healthPath: string): FoundService['rules'] {
