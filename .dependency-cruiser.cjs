@@ -42,6 +42,7 @@ const rooms = [
   'usecases/release',
   'usecases/maintenance',
   'usecases/people',
+  'usecases/incident',
   'usecases/emergency',
   'usecases/notifying',
   'usecases/watching',

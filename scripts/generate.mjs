@@ -76,6 +76,8 @@ const calendarForm = JSON.stringify(forms.calendarEntry);
 await writeForm('stored-calendar-form.ts', 'storedCalendarForm', 'times of a calendar', calendarForm);
 const notificationsForm = JSON.stringify(forms.spec.fields['notifications?']);
 await writeForm('stored-notifications-form.ts', 'storedNotificationsForm', 'notifications', notificationsForm);
+const incidentForm = JSON.stringify(forms.spec.fields['incident?']);
+await writeForm('stored-incident-form.ts', 'storedIncidentForm', 'settings of incidents', incidentForm);
 await writeForm(
   'stored-spec-form.ts',
   'storedSpecForm',
@@ -87,8 +89,9 @@ await writeForm(
     .replace(beforeForm, 'storedBeforeForm')
     .replace(afterForm, 'storedAfterRetentionForm')
     .replace(notificationsForm, 'storedNotificationsForm')
+    .replace(incidentForm, 'storedIncidentForm')
     .replaceAll(calendarForm, 'storedCalendarForm'),
-  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedAfterRetentionForm, storedBeforeForm, storedChecksForm } from './stored-checks-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\nimport { storedNotificationsForm } from './stored-notifications-form.ts';\nimport { storedVerifyForm } from './stored-verify-form.ts';\n",
+  "import { storedCalendarForm } from './stored-calendar-form.ts';\nimport { storedAfterRetentionForm, storedBeforeForm, storedChecksForm } from './stored-checks-form.ts';\nimport { storedGateForm } from './stored-gate-form.ts';\nimport { storedIncidentForm } from './stored-incident-form.ts';\nimport { storedNotificationsForm } from './stored-notifications-form.ts';\nimport { storedVerifyForm } from './stored-verify-form.ts';\n",
 );
 
 async function writeForm(file, name, what, form, more = '') {

@@ -5,6 +5,7 @@ import { now } from '../../lib/runtime/world/clock.ts';
 import { executions } from '../../lib/runtime/world/executions.ts';
 import { keepMaintenance } from '../../lib/runtime/world/keep-maintenance.ts';
 import { orderEmergency } from '../../lib/runtime/world/order-emergency.ts';
+import { orderIncident } from '../../lib/runtime/world/order-incident.ts';
 import { releaseExecutions } from '../../lib/runtime/world/release-executions.ts';
 import { roles } from '../../lib/runtime/world/roles.ts';
 import { rollbacks } from '../../lib/runtime/world/rollbacks.ts';
@@ -14,7 +15,7 @@ import { takeCommand, takeCommandNeeds } from '../../lib/usecases/people/take-co
 
 const needs = takeCommandNeeds({
   ...{ store, executions, rollbacks, releaseExecutions },
-  ...{ roles, keepMaintenance, orderEmergency, now },
+  ...{ roles, keepMaintenance, orderEmergency, orderIncident, now },
 });
 
 const commands = commandHandler(setting('STAGE'), (request, principal) => takeCommand(request, principal, needs));

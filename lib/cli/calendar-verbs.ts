@@ -1,4 +1,4 @@
-/** The verbs of windows, freezes, stops, maintenance and emergencies, as the list of verbs has them. */
+/** The verbs of windows, freezes, stops, maintenance, emergencies and incidents, as the list of verbs has them. */
 export const calendarVerbs = [
   {
     name: 'override',
@@ -37,6 +37,14 @@ export const calendarVerbs = [
     description:
       'bring a service back that no side of it can serve: capacity, last known good version, maintenance page',
     load: async () => (await import('./commands/emergency.ts')).emergencyCommand,
+  },
+  {
+    name: 'incident',
+    args: '',
+    hasOptions: false,
+    group: 'back',
+    description: 'lead people through an incident: command, timeline, status updates, report',
+    load: async () => (await import('./commands/incident.ts')).incidentCommand,
   },
   {
     name: 'waiting',

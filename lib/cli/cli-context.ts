@@ -6,6 +6,7 @@ import type { SlotReaders } from '../view/live-sides.ts';
 import type { Part } from '../ports/world.ts';
 import type { KeptRecord } from '../ports/kept-record.ts';
 import type { Emergencies } from '../ports/emergencies.ts';
+import type { Incidents } from '../ports/incidents.ts';
 import type { ReleaseStore } from '../ports/releases.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { ArchiveCopy } from '../storage/archive/archive-copy.ts';
@@ -80,6 +81,8 @@ export interface Stack {
   >;
   /** Emergencies of services. */
   readonly emergencies: Pick<Emergencies, 'emergency'>;
+  /** Incidents of services. */
+  readonly incidents: Pick<Incidents, 'incident'>;
   /** Releases of several services. */
   readonly releases: Pick<ReleaseStore, 'load' | 'list'>;
   /** The record of a rollout exactly as it is kept; `undefined` where there is none. */

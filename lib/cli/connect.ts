@@ -18,6 +18,7 @@ import { claimRollout } from '../storage/dynamodb-claim.ts';
 import { newestEventByQuery } from '../storage/dynamodb-newest-event.ts';
 import { dynamoDbKeptRecord } from '../storage/dynamodb-kept-record.ts';
 import { dynamoDbEmergencies } from '../storage/dynamodb-emergencies.ts';
+import { dynamoDbIncidents } from '../storage/dynamodb-incidents.ts';
 import { dynamoDbReleases } from '../storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
 import { ecrImageRegistry } from '../platform/ecr-image-registry.ts';
@@ -175,6 +176,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
     emergencies: {
       emergency: (service) => orMissing(dynamoDbEmergencies(documents, table).emergency(service), missing),
     },
+    incidents: { incident: (service) => orMissing(dynamoDbIncidents(documents, table).incident(service), missing) },
     releases: releasesOf(documents, table, missing),
     record: (rolloutId) => orMissing(dynamoDbKeptRecord(documents, table, rolloutId), missing),
     executions: rolloutExecutions(sfn, stage),

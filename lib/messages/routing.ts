@@ -93,8 +93,16 @@ function isInHeadAlone(settings: NotificationSettings, channel: Channel, subject
 
 function isRoutedTo(settings: NotificationSettings, channel: Channel, subject: Subject): boolean {
   const { name } = channel;
-  const isNamed = routeFor(settings, subject)?.to.includes(name) === true || isForCustomers(settings, channel, subject);
+  const isNamed =
+    routeFor(settings, subject)?.to.includes(name) === true ||
+    isForCustomers(settings, channel, subject) ||
+    isToldStatus(settings, name, subject);
   return isNamed && !isSilent(settings, name, subject);
+}
+
+/** Who hears how an incident stands need not hear of anything else. */
+function isToldStatus({ statusUpdates = [] }: NotificationSettings, name: string, { type }: Subject): boolean {
+  return type === 'IncidentUpdated' && statusUpdates.includes(name);
 }
 
 /** Whether a channel hears of a subject because it is a customer's: of planned work, in words for them. */

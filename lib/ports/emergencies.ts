@@ -45,6 +45,8 @@ export const emergencyRecord = z
     /** When a part was asked for first. */
     askedAt: z.object({ page: optionalText, capacity: optionalText }).readonly().optional(),
     attempts: z.array(attempt).readonly(),
+    /** The incident that it opened, or why that could not be done yet. */
+    incident: z.object({ number: z.int().optional(), problem: optionalText }).readonly().optional(),
     /** Why no further version is brought back. */
     exhausted: optionalText,
     /** Since when the targets that users reach are healthy. */

@@ -7,6 +7,7 @@ import type { Capacity } from '../drivers/capacity.ts';
 import type { EvidenceArchive, EvidenceSource } from '../drivers/evidence.ts';
 import type { Emergencies } from './emergencies.ts';
 import type { Executions } from './executions.ts';
+import type { Incidents } from './incidents.ts';
 import type { ImageRegistry } from './image-registry.ts';
 import type { Measures } from './measures.ts';
 import type { MetricSource } from '../metrics/source.ts';
@@ -28,6 +29,7 @@ export interface World {
   readonly store: RolloutStore;
   readonly releases: ReleaseStore;
   readonly emergencies: Emergencies;
+  readonly incidents: Incidents;
   readonly router: TrafficRouter;
   /** Templates of infrastructure code that own rules. */
   readonly templates: RuleTemplates;
@@ -49,6 +51,8 @@ export interface World {
   readonly rollbacks: Executions;
   /** Of the release machine. */
   readonly releaseExecutions: Executions;
+  /** Of the incident machine. */
+  readonly incidentExecutions: Executions;
   /** Of the retirement machine. */
   readonly retirements: Executions;
   /** Of the rollback machine, where nobody else starts it. */

@@ -5,6 +5,8 @@ export type Block =
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [string, string])[] }
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: 'list'; readonly items: readonly string[] }
+  /** What is left to do, with a box before each to tick. */
+  | { readonly kind: 'checklist'; readonly items: readonly string[] }
   | { readonly kind: 'text'; readonly text: string }
   /** Drawn where pictures can be, and left out elsewhere: tables say the same. */
   | { readonly kind: 'charts'; readonly of: Pick<RolloutReport, 'gates' | 'weights' | 'times'> };

@@ -45,6 +45,8 @@ function blockLines(block: Block): readonly string[] {
       return tableLines(block.head, block.rows);
     case 'list':
       return block.items.map((item) => `- ${escapedMarkdown(item)}`);
+    case 'checklist':
+      return block.items.map((item) => `- [ ] ${escapedMarkdown(item)}`);
     case 'text':
       return [escapedMarkdown(block.text)];
     case 'charts':

@@ -82,6 +82,10 @@ function blockMarkup(block: Block): Markup {
       return html`<ul>
         ${block.items.map((item) => html`<li>${item}</li>`)}
       </ul>`;
+    case 'checklist':
+      return html`<ul>
+        ${block.items.map((item) => html`<li>☐ ${item}</li>`)}
+      </ul>`;
     case 'text':
       return html`<p>${block.text}</p>`;
     case 'charts':

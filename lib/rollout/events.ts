@@ -10,6 +10,7 @@ import { closing } from './events/closing.ts';
 import { time } from './event-shapes.ts';
 import type { AnyEvent, EventDefinition } from './events/define-event.ts';
 import { emergency } from './events/emergency.ts';
+import { incident } from './events/incident.ts';
 import { green } from './events/green.ts';
 import { interference } from './events/interference.ts';
 import { maintenance } from './events/maintenance.ts';
@@ -46,6 +47,7 @@ const chapters = [
   maintenance,
   plannedWork,
   emergency,
+  incident,
   retirement,
   audit,
 ] as const;

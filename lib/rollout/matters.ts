@@ -50,7 +50,8 @@ export function mattersAfter(open: readonly Matter[], event: RolloutEvent, at: s
   if (type === 'AlertAcknowledged' || type === 'AlertUnacknowledged' || type === 'AlertResolved') {
     return open.map((matter) => (matter.type === event.need ? afterAlert(matter, event, at) : matter));
   }
-  const { closes = [], endsRollout, opens, severity } = definitionOf(event);
+  const { closes = [], endsRollout, opens, opensAsItIs, ...own } = definitionOf(event);
+  const severity = opensAsItIs === true ? own.severityOf(event) : own.severity;
   const left = open.filter((matter) => !closes.includes(matter.type) && (endsRollout !== true || outlivesEnd(matter)));
   const isOpener = opens === true || severity === 'critical';
   if (!isOpener || severity === undefined || left.some((matter) => matter.type === type)) return left;

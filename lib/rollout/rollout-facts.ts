@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { learned, lesson } from '../analysis/lesson.ts';
 import { rolesToApprove } from '../specification/asked-people.ts';
+import { incidentLevels } from '../specification/incident.ts';
 import { storedSpec } from '../specification/stored-spec.ts';
 import { foundAutoscaling } from './autoscaling.ts';
 import { configurationDifference } from './configuration-difference.ts';
@@ -166,6 +167,11 @@ export const rolloutFacts = z.object({
   planned: z.object({ of: text, image: text, startsAt: text, endsAt: optionalText }).readonly().optional(),
   /** An emergency whose story is in this record, and what of it was recorded already, by key. */
   emergency: z.object({ number, since: text, keys: texts, over: optionalFlag }).readonly().optional(),
+  /** An incident whose story is in this record, and what of it was recorded already, by key. */
+  incident: z
+    .object({ number, reopened: number, level: z.enum(incidentLevels), since: text, keys: texts, closed: optionalFlag })
+    .readonly()
+    .optional(),
   /** A person closes its rollback as it is, or has closed it. */
   closing: closing.optional(),
   /** Sequence up to which the events carry hashes; absent in rollouts without a chain. */

@@ -115,6 +115,11 @@ export const notifications = z
         bounds: 'up to 50 entries',
         description: 'Windows in which messages are not sent. Without it: none',
       }),
+      statusUpdates: names('channel').optional().meta({
+        bounds: 'up to 20 entries',
+        description:
+          'Channels that hear of [status updates of incidents](incident.md#status-updates) besides those of the table, as stakeholders, the team of customers and a status page. Without it: none',
+      }),
       maintenance: quietWindows.default([]).meta({
         bounds: 'up to 50 entries',
         description: 'The former name of `quietHours`; its windows count as well',
@@ -164,6 +169,7 @@ export const notifications = z
     });
     if (settings.customers !== undefined && settings.announce === undefined)
       refuse(['customers'], 'customers hear of planned work alone, expected announce beside it, such as announce: 24h');
+    checkNames(['statusUpdates'], settings.statusUpdates);
     for (const key of ['quietHours', 'maintenance'] as const) {
       settings[key]?.forEach(({ from, to }, index) => {
         if (from === to) refuse([key, index, 'to'], 'the window ends when it begins, expected another time');

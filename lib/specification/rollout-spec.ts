@@ -9,6 +9,7 @@ import { checks } from './checks.ts';
 import { checkWaivers, waivers } from './check-waiver.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
 import { emergency } from './emergency.ts';
+import { incident } from './incident.ts';
 import { maintenance } from './maintenance.ts';
 import { notifications } from './notifications.ts';
 import { onBusy } from './on-busy.ts';
@@ -211,6 +212,9 @@ export const rolloutSpec = z
     emergency: emergency
       .optional()
       .describe('What happens when no side of the service can serve. See [emergency](emergency.md)'),
+    incident: incident
+      .optional()
+      .describe('How people lead through an incident of the service. See [incidents](incident.md)'),
     notifications: notifications
       .prefault({})
       .describe('Who hears what, and where. See [notifications](notifications.md)'),

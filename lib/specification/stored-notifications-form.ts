@@ -68,6 +68,7 @@ export const storedNotificationsForm: Form = {
         },
       },
     },
+    'statusUpdates?': { list: 'text' },
     'maintenance?': {
       list: {
         fields: {

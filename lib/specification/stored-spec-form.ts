@@ -3,6 +3,7 @@ import type { Form } from './form.ts';
 import { storedCalendarForm } from './stored-calendar-form.ts';
 import { storedAfterRetentionForm, storedBeforeForm, storedChecksForm } from './stored-checks-form.ts';
 import { storedGateForm } from './stored-gate-form.ts';
+import { storedIncidentForm } from './stored-incident-form.ts';
 import { storedNotificationsForm } from './stored-notifications-form.ts';
 import { storedVerifyForm } from './stored-verify-form.ts';
 
@@ -222,6 +223,7 @@ export const storedSpecForm: Form = {
         'limit?': 'number',
       },
     },
+    'incident?': storedIncidentForm,
     'notifications?': storedNotificationsForm,
     gates: { list: storedGateForm },
   },

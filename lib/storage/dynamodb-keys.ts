@@ -27,6 +27,7 @@ export const keys = {
   }),
   emergency: (service: string) => ({ pk: 'EMERGENCY', sk: `SERVICE#${service}` }),
   plannedWork: (service: string) => ({ pk: 'PLANNED', sk: `SERVICE#${service}` }),
+  incident: (service: string) => ({ pk: 'INCIDENT', sk: `SERVICE#${service}` }),
   hold: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'HOLD' }),
   release: (releaseId: string) => ({ pk: `RELEASE#${releaseId}`, sk: 'STATE' }),
   // Not `EVENT#`: the publisher of transitions takes those from the stream.

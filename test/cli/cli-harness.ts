@@ -19,7 +19,10 @@ import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import { orderEmergency } from '../../lib/usecases/emergency/order-emergency.ts';
+import { incidentOrder } from '../../lib/ports/incident-orders.ts';
+import { orderIncident } from '../../lib/usecases/incident/order-incident.ts';
 import { MemoryEmergencies } from '../model/memory-emergencies.ts';
+import { MemoryIncidents } from '../model/memory-incidents.ts';
 import { MemoryReleases } from '../model/memory-releases.ts';
 import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
 import { ModelWorld } from '../model/model-world.ts';
@@ -63,6 +66,9 @@ function openedEvent(executionArn: string): OpenedEvent {
 export class FakeCli implements Stack {
   readonly store = new MemoryRolloutStore();
   readonly emergencies = new MemoryEmergencies();
+  readonly incidents = new MemoryIncidents();
+  /** Executions of the incident machine. */
+  readonly incidentStarts: { readonly name: string; readonly input: unknown }[] = [];
   readonly releases = new MemoryReleases(this.store, this.store.holds);
   readonly files = new Map<string, string>();
   readonly starts: { readonly name: string; readonly input: unknown }[] = [];
@@ -136,6 +142,20 @@ export class FakeCli implements Stack {
                 executionArn: `arn:execution:${name}`,
                 alreadyStarted: this.emergencyStarts.filter((one) => one.name === name).length > 1,
               });
+            },
+            isRunning: () => Promise.resolve(true),
+          },
+        }),
+      orderIncident: (order) =>
+        orderIncident(incidentOrder.parse(order), {
+          store: this.store,
+          incidents: this.incidents,
+          now: () => new Date(this.time),
+          incidentExecutions: {
+            start: (name, input) => {
+              const alreadyStarted = this.incidentStarts.some((one) => one.name === name);
+              this.incidentStarts.push({ name, input });
+              return Promise.resolve({ executionArn: `arn:execution:${name}`, alreadyStarted });
             },
             isRunning: () => Promise.resolve(true),
           },

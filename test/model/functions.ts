@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { bringBackGood } from '../../lib/usecases/emergency/bring-back-good.ts';
 import { emergencyInput } from '../../lib/usecases/emergency/emergency-input.ts';
+import { lookAtIncident, lookAtIncidentInput } from '../../lib/usecases/incident/look-at-incident.ts';
 import { keepPage, keepPageInput } from '../../lib/usecases/emergency/keep-page.ts';
 import { lookAtEmergency } from '../../lib/usecases/emergency/look-at-emergency.ts';
 import { raiseCapacity } from '../../lib/usecases/emergency/raise-capacity.ts';
@@ -128,6 +129,7 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   ReviveReleases: bound(reviveReleasesInput, reviveReleases),
   StartWaiting: bound(startWaitingInput, startWaiting),
   LookAtEmergency: bound(emergencyInput, lookAtEmergency),
+  LookAtIncident: bound(lookAtIncidentInput, lookAtIncident),
   RaiseCapacity: bound(emergencyInput, raiseCapacity),
   BringBackGood: bound(emergencyInput, bringBackGood),
   // The rules of the page have tests of their own.

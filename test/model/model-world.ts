@@ -11,6 +11,7 @@ import type { OwningTemplate } from '../../lib/ports/rule-templates.ts';
 import type { World } from '../../lib/ports/world.ts';
 import type { End } from './interpreter.ts';
 import { MemoryEmergencies } from './memory-emergencies.ts';
+import { MemoryIncidents } from './memory-incidents.ts';
 import { MemoryReleases } from './memory-releases.ts';
 import { MemoryRolloutStore } from './memory-rollout-store.ts';
 import { MemorySchedules } from './memory-schedules.ts';
@@ -76,6 +77,7 @@ export function modelSpec(overrides: Readonly<Record<string, unknown>> = {}): Ro
 export class ModelWorld implements World {
   readonly store = new MemoryRolloutStore();
   readonly emergencies = new MemoryEmergencies();
+  readonly incidents = new MemoryIncidents();
   readonly releases = new MemoryReleases(this.store, this.store.holds);
   readonly schedules = new MemorySchedules();
   readonly deadlines = new MemorySchedules();
@@ -108,6 +110,7 @@ export class ModelWorld implements World {
   readonly started: Started[] = [];
   readonly startedRollbacks: Started[] = [];
   readonly startedRetirements: Started[] = [];
+  readonly startedIncidents: Started[] = [];
   readonly startedReleases: Started[] = [];
   /** Every change of a rule's weights, in order. */
   readonly changes: WeightChange[] = [];
@@ -218,6 +221,7 @@ export class ModelWorld implements World {
   readonly executions = modelExecutions('rollout', this.started, this.running);
   readonly rollbacks = modelExecutions('rollback', this.startedRollbacks, this.running);
   readonly releaseExecutions = modelExecutions('release', this.startedReleases, this.running);
+  readonly incidentExecutions = modelExecutions('incident', this.startedIncidents, this.running);
   readonly retirements = modelExecutions('retirement', this.startedRetirements, this.running, this.stopped);
 
   readonly surroundings: World['surroundings'] = { stage: 'test', region: 'eu-west-1' };

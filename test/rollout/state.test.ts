@@ -175,6 +175,14 @@ const anyTime: readonly EventType[] = [
   'EmergencyPartFailed',
   'EmergencyReminded',
   'EmergencyEnded',
+  'EmergencySeenTo',
+  'IncidentOpened',
+  'IncidentCommanded',
+  'IncidentNoted',
+  'IncidentUpdated',
+  'IncidentUpdateDue',
+  'IncidentEscalated',
+  'IncidentClosed',
 ];
 
 function nextOf(phase: Phase, type: EventType): Phase | undefined {

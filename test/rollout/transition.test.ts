@@ -88,6 +88,8 @@ describe('severityOf', () => {
       'TrafficStrayed',
       'EmergencyBegan',
       'EmergencyPartFailed',
+      'IncidentOpened',
+      'IncidentEscalated',
       'UsersUnserved',
     ]);
     expect(eventTypes.filter((type) => severityOf(type) === 'warning')).toEqual([
@@ -118,6 +120,10 @@ describe('severityOf', () => {
       'EmergencyActed',
       'EmergencyReminded',
       'EmergencyEnded',
+      'IncidentCommanded',
+      'IncidentUpdated',
+      'IncidentUpdateDue',
+      'IncidentClosed',
       'WeightsChanged',
       'RetentionChecksFailed',
       'AlertUnacknowledged',

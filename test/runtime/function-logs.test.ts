@@ -174,6 +174,7 @@ const triggers: Readonly<Partial<Record<string, (rollout: Rollout) => unknown>>>
   }),
   ReviveReleases: () => ({}),
   LookAtEmergency: ({ service }) => ({ service, number: 1 }),
+  LookAtIncident: ({ service }) => ({ service, number: 1, reopened: 0, startedAt }),
   RaiseCapacity: ({ service }) => ({ service, number: 1 }),
   BringBackGood: ({ service }) => ({ service, number: 1 }),
   KeepPage: ({ service }) => ({ service, number: 1, wanted: 'on' }),
@@ -228,6 +229,7 @@ const known: Readonly<Partial<Record<string, readonly string[]>>> = {
   // So is an emergency; its function is told of executions, too.
   OrderEmergency: [],
   LookAtEmergency: ['rolloutService'],
+  LookAtIncident: ['rolloutService'],
   RaiseCapacity: ['rolloutService'],
   BringBackGood: ['rolloutService'],
   KeepPage: ['rolloutService'],

@@ -1,6 +1,8 @@
 import type { ModelWorld } from '../model/model-world.ts';
 import { digestOf, modelSpec } from '../model/model-world.ts';
 import { modelExecutionArn, type Started } from '../model/model-executions.ts';
+import type { IncidentDeed } from '../../lib/ports/incident-orders.ts';
+import { orderIncident } from '../../lib/usecases/incident/order-incident.ts';
 import { beginEmergency } from '../../lib/usecases/emergency/order-emergency.ts';
 import type { Play, Stage } from './plays.ts';
 import { good } from './two-pushes.ts';
@@ -70,10 +72,37 @@ const emergency: Play = async (stage) => {
   await walk('emergency', begun?.input, {}, begun?.name);
 };
 
+/** A person opens an incident, nobody answers for an hour, and it is closed. */
+const incident: Play = async ({ world, walk }) => {
+  await walk('rollout', good);
+  const order = (deed: IncidentDeed) =>
+    orderIncident(
+      { service: 'web', deed, calling: { user: 'Ana', caller: { principal: 'a', standing: 'one', why: '' } } },
+      world,
+    );
+  await order({ wanted: 'open', level: 'P0', reason: 'logins fail', cause: 'person' });
+  const [begun] = world.startedIncidents;
+  const read = world.incidents.incident.bind(world.incidents);
+  let looks = 0;
+  world.incidents.incident = async (service) => {
+    looks += 1;
+    world.time += 300_000;
+    if (looks !== 20) return read(service);
+    world.incidents.incident = read;
+    await order({ wanted: 'close', reason: 'mended' });
+    return read(service);
+  };
+  await walk('incident', begun?.input, {}, begun?.name);
+};
+
 /** What can come of an emergency, on the real rollout machine. */
 export const emergencyScenarios: Readonly<Record<string, Play>> = {
   'an emergency that brings the former version back': emergency,
   'an emergency that nobody knows any more': async ({ walk }) => {
     await walk('emergency', { service: 'web', number: 7 });
+  },
+  'an incident that nobody answers': incident,
+  'an incident that nobody knows any more': async ({ walk }) => {
+    await walk('incident', { service: 'web', number: 7, reopened: 0 });
   },
 };

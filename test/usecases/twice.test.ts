@@ -210,6 +210,7 @@ describe('run twice, as after a lost answer', () => {
       'keepMaintenance',
       'keepPage',
       'lookAtEmergency',
+      'lookAtIncident',
       'openConsole',
       'openRelease',
       'orderEmergency',

@@ -64,6 +64,8 @@ export function watched(
     templates: model.templates,
     releases: model.releases,
     emergencies: model.emergencies,
+    incidents: model.incidents,
+    incidentExecutions: spy('incidentExecutions', model.incidentExecutions),
     releaseExecutions: spy('releaseExecutions', model.releaseExecutions),
     rollbacks: spy('rollbacks', model.rollbacks),
     retirements: spy('retirements', model.retirements),

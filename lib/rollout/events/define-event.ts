@@ -29,6 +29,8 @@ export interface Attention {
   readonly endsRollout?: true;
   /** Stays open after the end of the rollout. */
   readonly outlivesEnd?: true;
+  /** What stays open has the severity of this one event, not that of its type. */
+  readonly opensAsItIs?: true;
 }
 
 /** What other rooms do because of an event. */

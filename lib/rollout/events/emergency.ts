@@ -36,6 +36,7 @@ const emergencyBegan = defineEvent({
   aside: true,
   severity: 'critical',
   outlivesEnd: true,
+  closes: ['EmergencyEnded'],
   evolve: (_, { number }, at) => ({ emergency: { number, since: at, keys: [] } }),
   says: ({ by, how, reason, ...facts }) => `EMERGENCY, declared by ${deciderOf(by, how, facts)}: ${reason}`,
   why: ({ reason }) => [reason],
@@ -104,6 +105,9 @@ const emergencyEnded = defineEvent({
   severity: 'warning',
   severityOf: ({ outcome }) => (outcome === 'timeOver' ? 'critical' : undefined),
   closes: ['EmergencyBegan', 'EmergencyPartFailed'],
+  // One whose time was over stays open, with its alert, until a person says that they have seen to it.
+  opensAsItIs: true,
+  outlivesEnd: true,
   evolve: ({ emergency }) => (emergency === undefined ? {} : { emergency: { ...emergency, over: true } }),
   says: ({ by, how, reason, outcome, ...facts }) =>
     outcome === 'byPerson'
@@ -116,6 +120,20 @@ const emergencyEnded = defineEvent({
       : `A person has to see to the service now. To begin again: sluice emergency start ${service} --reason "…" --stage ${stage}`,
 });
 
+const emergencySeenTo = defineEvent({
+  type: 'EmergencySeenTo',
+  deed: 'saw to the service',
+  when: 'a person ends an emergency whose time was over: they have seen to the service',
+  detail: z.object({ by: text, how: identity, ...callerFacts, reason: text, number: int }),
+  allowedIn: 'any',
+  aside: true,
+  severity: 'info',
+  closes: ['EmergencyEnded'],
+  says: ({ by, how, reason, ...facts }) => `${deciderOf(by, how, facts)} has seen to the service: ${reason}`,
+  why: ({ reason }) => [reason],
+  next: 'Its alert is resolved.',
+});
+
 /** What is done where no side of a service can serve. */
 export const emergency = [
   emergencyBegan,
@@ -123,4 +141,5 @@ export const emergency = [
   emergencyPartFailed,
   emergencyReminded,
   emergencyEnded,
+  emergencySeenTo,
 ] as const;

@@ -13,11 +13,13 @@ import {
   isGivenUp,
   partPatienceSeconds,
 } from './decide-emergency.ts';
+import type { OpenNeeds } from '../incident/open-incident.ts';
 import { change, type EmergencyInput } from './emergency-input.ts';
+import { openIncidentOf } from './open-incident-of.ts';
 import { isPageOf } from './keep-page.ts';
 import { takerOf, tellBegan, tellEnded, tellPart, tellReminder } from './tell-emergency.ts';
 
-type Needs = Part<'emergencies' | 'store' | 'router' | 'executions' | 'now'>;
+type Needs = Part<'emergencies' | 'store' | 'router' | 'executions' | 'now'> & OpenNeeds;
 
 interface Output {
   readonly outcome: 'wait' | 'page' | 'capacity' | 'lastKnownGood' | 'pageDown' | 'over';
@@ -55,6 +57,7 @@ export async function lookAtEmergency(input: EmergencyInput, world: Needs): Prom
     return end(input, stored, 'timeOver', why, world);
   }
   const attempts = await settled(input.service, record, world);
+  const incident = await openIncidentOf(input.service, record, applied.spec, world);
   const current = { ...record, attempts };
   const [health, page, told] = await Promise.all([
     healthOf(applied.spec, world),
@@ -69,16 +72,24 @@ export async function lookAtEmergency(input: EmergencyInput, world: Needs): Prom
     now: now(),
     waitSeconds: emergencySettings(applied.spec).waitSeconds,
   });
-  return follow(input, stored, { decision, attempts: attempts.map(({ standing: _, ...attempt }) => attempt) }, world);
+  const tried = attempts.map(({ standing: _, ...attempt }) => attempt);
+  return follow(input, stored, { decision, attempts: tried, incident }, world);
 }
 
 type Standing = Exclude<AttemptStanding, 'none'>;
 type SeenAttempt = EmergencyAttempt & { readonly standing: Standing };
 
+/** What a look came to. */
+interface Seen {
+  readonly decision: EmergencyDecision;
+  readonly attempts: readonly EmergencyAttempt[];
+  readonly incident: EmergencyRecord['incident'];
+}
+
 async function follow(
   input: EmergencyInput,
   stored: StoredEmergency,
-  { decision, attempts }: { readonly decision: EmergencyDecision; readonly attempts: readonly EmergencyAttempt[] },
+  { decision, attempts, incident }: Seen,
   world: Needs,
 ): Promise<Output> {
   const { record } = stored;
@@ -94,6 +105,7 @@ async function follow(
     ...rest,
     attempts,
     waitsFor: why,
+    ...(incident !== undefined && { incident }),
     ...(healthySince !== undefined && { healthySince }),
     ...(isDue && { reminded: turn }),
     ...(isAskedFirst && { askedAt: { ...record.askedAt, [next]: world.now().toISOString() } }),

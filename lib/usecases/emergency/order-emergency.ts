@@ -8,7 +8,7 @@ import { type CallerFacts, callerFactsOf, type Identity } from '../../rollout/de
 import { type EmergencyPart, emergencySettings } from '../../specification/emergency.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
-import { tellBegan, tellEnded } from './tell-emergency.ts';
+import { tellBegan, tellEnded, tellSeenTo } from './tell-emergency.ts';
 
 export type OrderNeeds = Part<'emergencies' | 'store' | 'now'> & {
   /** Of the emergency machine. */
@@ -120,10 +120,15 @@ export async function run(
   throw new Error(`${mostExecutions} executions of ${id} have ended already. End it, and begin another one.`);
 }
 
-async function endByPerson(service: string, { by, how, reason, ...facts }: Declarer, world: OrderNeeds) {
+async function endByPerson(
+  service: string,
+  { by, how, reason, ...facts }: Declarer,
+  world: OrderNeeds,
+): Promise<OrderedEmergency> {
   const at = world.now().toISOString();
   return againWhenStale(mostTries, async () => {
     const before = await world.emergencies.emergency(service);
+    if (before?.record.ended?.outcome === 'timeOver') return seeTo(before.record, { by, how, reason, ...facts }, world);
     if (before?.record.standing !== 'wanted')
       return { outcome: 'refused', reason: `No emergency of ${service} goes on.` } as const;
     const ended = {
@@ -139,4 +144,14 @@ async function endByPerson(service: string, { by, how, reason, ...facts }: Decla
     await tellEnded(record, world);
     return { outcome: 'done', by } as const;
   });
+}
+
+/** One whose time was over has an alert, which stays until a person says this. */
+async function seeTo(
+  record: EmergencyRecord,
+  { by, how = 'command', ...said }: Declarer,
+  world: OrderNeeds,
+): Promise<OrderedEmergency> {
+  await tellSeenTo(record, { by, how, ...said }, world);
+  return { outcome: 'done', by };
 }

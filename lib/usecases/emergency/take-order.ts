@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { emergencyOrder, type OrderedEmergency } from '../../ports/emergency-orders.ts';
+import { incidentOrder, type OrderedIncident } from '../../ports/incident-orders.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { emergencySettings } from '../../specification/emergency.ts';
+import type { OpenNeeds } from '../incident/open-incident.ts';
+import { orderIncident } from '../incident/order-incident.ts';
+import { runIncident } from '../incident/tell-incident.ts';
 import { beginEmergency, type OrderNeeds, orderEmergency, run } from './order-emergency.ts';
 
 /** `Step Functions Execution Status Change` as EventBridge delivers it. */
@@ -16,9 +20,14 @@ const executionEnded = z.object({
   }),
 });
 
-export const orderEmergencyInput = z.union([z.object({ order: emergencyOrder }), executionEnded]);
+export const orderEmergencyInput = z.union([
+  z.object({ order: emergencyOrder }),
+  z.object({ incident: incidentOrder }),
+  executionEnded,
+]);
 
-type Answer = OrderedEmergency | { readonly outcome: 'ignored' };
+type Answer = OrderedEmergency | OrderedIncident | { readonly outcome: 'ignored' };
+type Needs = OrderNeeds & OpenNeeds;
 
 /** Errors by which the rollback machine declares that it cannot give users a side that serves. */
 const declarations: Readonly<Partial<Record<string, string>>> = {
@@ -28,6 +37,11 @@ const declarations: Readonly<Partial<Record<string, string>>> = {
 };
 
 const ofRollback = z.object({ rolloutId: z.string().min(1) });
+const ofIncident = z.object({
+  service: z.string().min(1).max(64),
+  number: z.int().min(1),
+  reopened: z.int().min(0),
+});
 const ofEmergency = z.object({ service: z.string().min(1).max(64), number: z.int().min(1) });
 
 /**
@@ -35,8 +49,9 @@ const ofEmergency = z.object({ service: z.string().min(1).max(64), number: z.int
  * begins an emergency where the spec wants that, once a rollout: after it has ended, people alone begin another one. An execution of the
  * emergency machine that was lost is followed by another one. An event that comes twice finds the emergency going on.
  */
-export async function takeOrder(input: z.output<typeof orderEmergencyInput>, world: OrderNeeds): Promise<Answer> {
+export async function takeOrder(input: z.output<typeof orderEmergencyInput>, world: Needs): Promise<Answer> {
   if ('order' in input) return orderEmergency(input.order, world);
+  if ('incident' in input) return orderIncident(input.incident, world);
   const { stateMachineArn, error, cause, input: given } = input.detail;
   if (stateMachineArn.endsWith('-rollback')) {
     const what = declarations[error ?? ''];
@@ -44,11 +59,22 @@ export async function takeOrder(input: z.output<typeof orderEmergencyInput>, wor
     if (what === undefined || rolloutId === undefined) return { outcome: 'ignored' };
     return afterRollback(rolloutId, `${what}${saidBy(cause)}`, world);
   }
+  if (stateMachineArn.endsWith('-incident')) return afterIncident(ofIncident.safeParse(parsed(given)).data, world);
   const lost = ofEmergency.safeParse(parsed(given)).data;
   const stored = lost === undefined ? undefined : await world.emergencies.emergency(lost.service);
   if (lost === undefined || stored?.record.number !== lost.number || stored.record.standing !== 'wanted')
     return { outcome: 'ignored' };
   return { outcome: 'done', by: 'Sluice', execution: await run(lost.service, stored.record, world), joined: true };
+}
+
+/** An execution of an incident that is open is followed by another one. */
+async function afterIncident(lost: z.output<typeof ofIncident> | undefined, world: Needs): Promise<Answer> {
+  const stored = lost === undefined ? undefined : await world.incidents.incident(lost.service);
+  const { record } = stored ?? {};
+  const isIt = record?.number === lost?.number && record?.reopened === lost?.reopened;
+  if (lost === undefined || record?.standing !== 'open' || !isIt) return { outcome: 'ignored' };
+  await runIncident(lost.service, record, world);
+  return { outcome: 'done', by: 'Sluice', number: record.number, said: 'Another execution goes on with it.' };
 }
 
 async function afterRollback(rolloutId: string, reason: string, world: OrderNeeds): Promise<Answer> {

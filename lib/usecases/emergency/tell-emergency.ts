@@ -1,7 +1,8 @@
 import type { EmergencyRecord } from '../../ports/emergencies.ts';
 import type { Part } from '../../ports/world.ts';
-import { callerFactsOf } from '../../rollout/decider.ts';
+import { callerFactsOf, type Decider } from '../../rollout/decider.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
+import { isOpen } from '../../rollout/matters.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { EmergencyPart } from '../../specification/emergency.ts';
 import { appendIf } from '../ownership/append-if.ts';
@@ -57,6 +58,16 @@ export async function tellEnded(
     ...{ reason, number, outcome },
   };
   await appendIf(toldIn, event, ({ emergency }) => emergency?.number === number && emergency.over !== true, world);
+}
+
+/** Records that a person has seen to a service whose emergency had ended with its time: that ends its alert. */
+export async function tellSeenTo(
+  { toldIn, number }: Told,
+  { by, how, reason, ...facts }: Decider & { readonly reason: string },
+  world: Needs,
+): Promise<void> {
+  const event: RolloutEvent = { type: 'EmergencySeenTo', by, how, ...callerFactsOf(facts), reason, number };
+  await appendIf(toldIn, event, ({ matters }) => isOpen(matters, ['EmergencyEnded']), world);
 }
 
 /** Returns whether somebody has taken the emergency upon them: reminders end with that. */

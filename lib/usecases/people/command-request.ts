@@ -139,6 +139,13 @@ const freeze = z.strictObject({ command: z.literal('freeze'), until: z.iso.datet
 const thaw = z.strictObject({ command: z.literal('thaw'), ...ofStop });
 /** Forgets the request of a service that waits. */
 const cancelWaiting = z.strictObject({ command: z.literal('cancelWaiting'), service, ...who });
+/** Leads through an incident of a service. What is in the deed its own function checks. */
+const incident = z.strictObject({
+  command: z.literal('incident'),
+  service,
+  deed: z.record(z.string(), z.unknown()),
+  ...who,
+});
 
 /** What a person has the stack do, as it comes to `POST /commands`. */
 export const commandRequest = z.discriminatedUnion('command', [
@@ -159,6 +166,7 @@ export const commandRequest = z.discriminatedUnion('command', [
   freeze,
   thaw,
   cancelWaiting,
+  incident,
 ]);
 export type CommandRequest = z.output<typeof commandRequest>;
 export type ApplyRequest = Pick<z.output<typeof apply>, 'spec' | 'calendarDays'>;
@@ -171,6 +179,7 @@ export type StartRequest = z.output<typeof start> | z.output<typeof reconcile>;
 export type StopRequest = z.output<typeof freeze> | z.output<typeof thaw>;
 export type WaitingEnd = z.output<typeof cancelWaiting>;
 export type EmergencyRequest = z.output<typeof emergency>;
+export type IncidentRequest = z.output<typeof incident>;
 export type MaintenanceRequest = z.output<typeof maintenance>;
 export type ReleaseCommand = z.output<typeof startRelease> | z.output<typeof tellRelease>;
 
@@ -197,6 +206,8 @@ export const commandAnswer = z.discriminatedUnion('outcome', [
     /** How the maintenance of a service stands, and why it is not yet as ordered. */
     standing: z.enum(['up', 'down', 'ordered']).optional(),
     said: z.string().optional(),
+    /** Of the incident. */
+    number: z.number().optional(),
     /** The spec waits for approval, as it changes who approves. */
     proposed: z.object({ by: z.string(), until: z.string(), open: z.string(), why: z.string() }).optional(),
   }),

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { judgeCalled, type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
 import type { Roles } from '../../ports/roles.ts';
-import type { EmergencyOrder, OrderedEmergency } from '../../ports/emergency-orders.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import { type Judged, refused } from '../../approval/judge-approval.ts';
 import { judgeDirectUse } from '../../approval/judge-direct-use.ts';
@@ -13,16 +12,9 @@ import { applySpec } from './apply-spec.ts';
 import { commandRelease, type ReleaseNeeds } from './command-release.ts';
 import { commandByCaller, commandNeeds, type CommandNeeds } from './command-rollout.ts';
 import { orderStop } from './order-stop.ts';
-import { orderMaintenance, type OrderNeeds } from '../maintenance/order-maintenance.ts';
-import type {
-  CommandAnswer,
-  CommandRequest,
-  DirectUseRequest,
-  GlassRequest,
-  EmergencyRequest,
-  MaintenanceRequest,
-} from './command-request.ts';
+import type { CommandAnswer, CommandRequest, DirectUseRequest, GlassRequest } from './command-request.ts';
 import { decide, type Decided } from './decide.ts';
+import { callEmergency, type ChapterOrders, lead, maintain } from './order-chapters.ts';
 import { callerAsIs, identifyCaller } from './identify-caller.ts';
 import { keepAttestations } from './keep-attestations.ts';
 import { type CloseNeeds, requestClose } from './request-close.ts';
@@ -32,7 +24,8 @@ import type { Part } from '../../ports/world.ts';
 import { startClosing } from '../rollback/start-rollback.ts';
 
 /** As much of the world as a command of the command line touches. */
-export interface TakeCommandNeeds extends CommandNeeds, ReleaseNeeds, StartNeeds, Pick<CloseNeeds, 'startClosing'> {
+export interface TakeCommandNeeds
+  extends CommandNeeds, ReleaseNeeds, StartNeeds, Pick<CloseNeeds, 'startClosing'>, ChapterOrders {
   readonly store: Pick<
     RolloutStore,
     | 'load'
@@ -53,17 +46,15 @@ export interface TakeCommandNeeds extends CommandNeeds, ReleaseNeeds, StartNeeds
     | 'endWaiting'
   >;
   readonly roles: Roles;
-  readonly keepMaintenance: OrderNeeds['keepMaintenance'];
-  /** Has the chapter of emergencies carry out an order, and waits for its answer. */
-  readonly orderEmergency: (order: EmergencyOrder) => Promise<OrderedEmergency>;
 }
 
 /** The stack's own way to what a command touches. */
 export function takeCommandNeeds(
   world: Part<'store' | 'executions' | 'rollbacks' | 'releaseExecutions' | 'now'> &
-    Pick<TakeCommandNeeds, 'roles' | 'keepMaintenance' | 'orderEmergency'>,
+    Pick<TakeCommandNeeds, 'roles' | 'keepMaintenance' | 'orderEmergency' | 'orderIncident'>,
 ): TakeCommandNeeds {
-  const { store, executions, rollbacks, releaseExecutions, roles, keepMaintenance, orderEmergency } = world;
+  const { store, executions, rollbacks, releaseExecutions, roles, keepMaintenance } = world;
+  const { orderEmergency, orderIncident } = world;
   return {
     ...commandNeeds(world),
     store,
@@ -72,6 +63,7 @@ export function takeCommandNeeds(
     roles,
     keepMaintenance,
     orderEmergency,
+    orderIncident,
     startClosing: (rolloutId, request) => startClosing({ rolloutId, ...request }, rollbacks),
   };
 }
@@ -91,6 +83,7 @@ const stops: ReadonlySet<CommandRequest['command']> = new Set<CommandRequest['co
   'freeze',
   'cancelWaiting',
   'directUse',
+  'incident',
 ]);
 
 /**
@@ -110,16 +103,12 @@ export async function takeCommand(
     case 'approve':
     case 'reject': {
       const { command, rollout } = request;
-      return known(rollout, world, calling, () =>
-        decide(rollout, (state, now) => judgeCalled(state, command, calling, now), world),
-      );
+      return judged(rollout, (state, now) => judgeCalled(state, command, calling, now), calling, world);
     }
     case 'breakGlass':
     case 'review':
     case 'directUse':
-      return known(request.rollout, world, calling, () =>
-        decide(request.rollout, (state, now) => judgeAlone(state, request, calling, now), world),
-      );
+      return judged(request.rollout, (state, now) => judgeAlone(state, request, calling, now), calling, world);
     case 'close':
       return known(request.rollout, world, calling, (stored) =>
         requestClose(request.rollout, deciderOfCalling(stored, calling), request.traffic, world),
@@ -136,6 +125,8 @@ export async function takeCommand(
     case 'thaw':
     case 'cancelWaiting':
       return orderStop(request, calling, world);
+    case 'incident':
+      return lead(request, calling, world);
     case 'apply':
       return applySpec(request, calling, world);
     case 'attest':
@@ -158,19 +149,13 @@ export async function takeCommand(
   }
 }
 
-function maintain(request: MaintenanceRequest, calling: Calling, world: TakeCommandNeeds): Promise<CommandAnswer> {
-  const { command, service, reason, keep = false, closed = false } = request;
-  const wanted = command === 'maintenanceOn' ? 'on' : 'off';
-  return orderMaintenance({ wanted, service, reason, keep, closed }, calling, world);
-}
-
-function callEmergency(
-  { command, service, reason, parts, as }: EmergencyRequest,
-  { user, caller }: Calling,
-  { orderEmergency }: TakeCommandNeeds,
+function judged(
+  rolloutId: string,
+  judge: (state: RolloutState, now: Date) => Judged,
+  calling: Calling,
+  world: TakeCommandNeeds,
 ): Promise<CommandAnswer> {
-  const wanted = command === 'emergencyBegin' ? 'begin' : 'end';
-  return orderEmergency({ service, wanted, reason, parts, calling: { as, user, caller } });
+  return known(rolloutId, world, calling, () => decide(rolloutId, judge, world));
 }
 
 function deciderOfCalling({ state }: StoredRollout, calling: Calling): Decider {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dynamoDbEmergencies } from '../../../lib/storage/dynamodb-emergencies.ts';
+import { dynamoDbIncidents } from '../../../lib/storage/dynamodb-incidents.ts';
 import { dynamoDbReleases } from '../../../lib/storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-store.ts';
 import type { Announcement } from '../../../lib/ports/announcer.ts';
@@ -63,6 +64,7 @@ export function worldOf(process: Process, region: Region): World {
     store: dynamoDbRolloutStore(client, 'sluice-test'),
     releases: dynamoDbReleases(client, 'sluice-test'),
     emergencies: dynamoDbEmergencies(client, 'sluice-test'),
+    incidents: dynamoDbIncidents(client, 'sluice-test'),
     home: { account: '111122223333', region: 'eu-west-1' },
     facts: modelFacts(),
     router: routerOf(region, look, change),
@@ -100,6 +102,7 @@ export function worldOf(process: Process, region: Region): World {
     executions: executionsOf('rollout', region.executions(), look, change),
     rollbacks: executionsOf('rollback', region.executions(), look, change),
     releaseExecutions: executionsOf('release', region.executions(), look, change),
+    incidentExecutions: executionsOf('incident', region.executions(), look, change),
     retirements: executionsOf('retirement', region.executions(), look, change),
     ...waitingOf(region, look, change),
     schedules: schedulesOf('schedules', region.scheduler, change),

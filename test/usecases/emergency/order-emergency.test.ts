@@ -17,6 +17,8 @@ beforeEach(async () => {
 const needs = () => ({
   store: journey.world.store,
   emergencies: journey.world.emergencies,
+  incidents: journey.world.incidents,
+  incidentExecutions: journey.world.incidentExecutions,
   now: journey.world.now,
   emergencyExecutions: modelExecutions('emergency', started, journey.world.running),
 });

@@ -1,0 +1,42 @@
+import type { IncidentRecord } from '../../ports/incidents.ts';
+import type { IncidentSettings } from '../../specification/incident.ts';
+
+/** What an incident asks of people at one moment; each has a key by which it is told once. */
+export type Due =
+  | { readonly kind: 'update'; readonly key: string }
+  | { readonly kind: 'escalation'; readonly key: string; readonly reason: string };
+
+/** Whoever has not answered after so many times the response time will not answer the next message either. */
+const mostSilences = 3;
+
+/**
+ * Returns what is due: a status update once nobody has heard anything for a while, an escalation for each response time that has passed
+ * without a commander, and one for a resolution that takes too long.
+ */
+export function dueInIncident(record: IncidentRecord, settings: IncidentSettings, now: Date): readonly Due[] {
+  const { level, opened, commander, updatedAt } = record;
+  const { respondSeconds, resolveSeconds } = settings.targets[level];
+  const openSeconds = secondsSince(opened.at, now);
+  const due: Due[] = [];
+  const silences = Math.min(mostSilences, Math.floor(openSeconds / respondSeconds));
+  if (commander === undefined && silences > 0) {
+    const reason = `nobody has taken command for ${minutes(silences * respondSeconds)}, and ${level} allows ${minutes(respondSeconds)}.`;
+    due.push({ kind: 'escalation', key: `silence-${String(silences)}`, reason });
+  }
+  if (openSeconds >= resolveSeconds) {
+    const reason = `it is open for ${minutes(resolveSeconds)}, which is as long as ${level} allows.`;
+    due.push({ kind: 'escalation', key: 'overdue', reason });
+  }
+  const turn = Math.floor(secondsSince(updatedAt, now) / settings.updateSeconds);
+  if (turn > 0) due.push({ kind: 'update', key: `update-${updatedAt}-${String(turn)}` });
+  return due;
+}
+
+function secondsSince(at: string, now: Date): number {
+  return (now.getTime() - Date.parse(at)) / 1000;
+}
+
+function minutes(seconds: number): string {
+  const whole = Math.round(seconds / 60);
+  return whole < 120 ? `${String(whole)} min` : `${String(Math.round(whole / 60))} h`;
+}

@@ -1,0 +1,162 @@
+import { factsOfCaller, recognize } from '../../approval/judge-caller.ts';
+import type { IncidentDeed, IncidentOrder, OrderedIncident } from '../../ports/incident-orders.ts';
+import type { IncidentRecord, StoredIncident } from '../../ports/incidents.ts';
+import { incidentSettings } from '../../specification/incident.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { againWhenStale } from '../ownership/again-when-stale.ts';
+import { takeAlert } from '../people/take-alert.ts';
+import { mostTries, openIncident, type OpenNeeds } from './open-incident.ts';
+import { after, doerOf, tellClosed, tellCommander, tellOnce } from './tell-incident.ts';
+
+type Doer = Omit<IncidentRecord['opened'], 'at'>;
+type Deed<Wanted extends IncidentDeed['wanted']> = Extract<IncidentDeed, { wanted: Wanted }>;
+
+/**
+ * Carries out what is wanted of the incident of a service. Each deed counts once: it is named by its cause or its key, and the same order
+ * again finishes what one that died has left. Without a caller it is Sluice that opens one, where the spec wants that.
+ */
+export async function orderIncident(
+  { service, deed, calling }: IncidentOrder,
+  world: OpenNeeds,
+): Promise<OrderedIncident> {
+  const applied = await world.store.spec(service);
+  if (applied === undefined) return { outcome: 'refused', reason: `No spec is applied for service "${service}".` };
+  const { spec } = applied;
+  if (calling === undefined) {
+    if (deed.wanted !== 'open') return { outcome: 'refused', reason: 'A person alone does that.' };
+    if (incidentSettings(spec).isAutomatic)
+      return openIncident(service, spec, { opening: deed, doer: { by: 'Sluice' } }, world);
+    return {
+      outcome: 'refused',
+      reason: `The spec of ${service} opens no incident by itself: it has no \`incident\`.`,
+    };
+  }
+  const { by, how, contradiction } = recognize(spec.approvals, calling);
+  if (contradiction !== undefined) return { outcome: 'refused', reason: contradiction };
+  const doer: Doer = { by, how, ...factsOfCaller(calling.caller) };
+  if (deed.wanted === 'open') return openIncident(service, spec, { opening: deed, doer }, world);
+  const stored = await world.incidents.incident(service);
+  if (stored?.record.standing !== 'open') return noneOpen(service, stored?.record);
+  switch (deed.wanted) {
+    case 'take':
+      return take(service, deed, doer, world);
+    case 'note':
+      return note(stored.record, deed, doer, world);
+    case 'update':
+      return update(service, spec, deed, doer, world);
+    case 'close':
+      return close(service, deed, doer, world);
+  }
+}
+
+function noneOpen(service: string, record: IncidentRecord | undefined): OrderedIncident {
+  const last =
+    record?.closed === undefined
+      ? ''
+      : ` Incident ${String(record.number)} was closed at ${record.closed.at} by ${record.closed.by}.`;
+  const reason = `No incident of ${service} is open.${last} To open one: sluice incident open ${service} --severity P1 --reason "…"`;
+  return { outcome: 'refused', reason };
+}
+
+/** Reads what is there, and writes what follows from it; nothing where nothing does. */
+async function change(
+  service: string,
+  changed: (record: IncidentRecord) => IncidentRecord,
+  { incidents }: OpenNeeds,
+): Promise<StoredIncident | undefined> {
+  return againWhenStale(mostTries, async () => {
+    const before = await incidents.incident(service);
+    if (before?.record.standing !== 'open') return undefined;
+    const next = changed(before.record);
+    return next === before.record ? before : incidents.putIncident(service, next, before);
+  });
+}
+
+/** Takes what is open upon the commander, too, so that its reminders end; then says who commands. */
+async function take(service: string, { to }: Deed<'take'>, doer: Doer, world: OpenNeeds): Promise<OrderedIncident> {
+  const at = world.now().toISOString();
+  const commands = (record: IncidentRecord): IncidentRecord => {
+    const by = to ?? doer.by;
+    if (record.commander?.by === by) return record;
+    const from = record.commander?.by;
+    // Whom it is handed to has proven nothing: the one who handed it has.
+    const nth = (record.commander?.nth ?? 0) + 1;
+    const whom = to === undefined ? doer : { ...doer, by: to };
+    const commander = { ...whom, at, nth, ...(from !== undefined && { from }) };
+    return { ...record, commander };
+  };
+  const stored = await change(service, commands, world);
+  const commander = stored?.record.commander;
+  if (stored === undefined || commander === undefined) return noneOpen(service, stored?.record);
+  const { record } = stored;
+  const { by, how = 'command', ...facts } = commander;
+  await takeAlert(record.toldIn, { by, how, ...facts }, world);
+  await tellCommander(record, world);
+  return done(record, doer, `${by} commands incident ${String(record.number)} of ${service}.`);
+}
+
+async function note(
+  record: IncidentRecord,
+  { key, text, followUp }: Deed<'note'>,
+  doer: Doer,
+  world: OpenNeeds,
+): Promise<OrderedIncident> {
+  const { number } = record;
+  const at = world.now().toISOString();
+  const event = { type: 'IncidentNoted', ...doerOf({ ...doer, at }), number, key, text } as const;
+  await tellOnce(record, followUp === true ? { ...event, followUp } : event, world);
+  return done(record, doer, `It is in the timeline of incident ${String(number)}.`);
+}
+
+async function update(
+  service: string,
+  spec: RolloutSpec,
+  { key, text, level, restored }: Deed<'update'>,
+  doer: Doer,
+  world: OpenNeeds,
+): Promise<OrderedIncident> {
+  const at = world.now().toISOString();
+  const stored = await change(
+    service,
+    (record) => {
+      const served = restored === true && record.restoredAt === undefined ? { restoredAt: at } : {};
+      return { ...record, ...served, level: level ?? record.level, updatedAt: at };
+    },
+    world,
+  );
+  if (stored === undefined) return noneOpen(service, undefined);
+  const { record } = stored;
+  const { number } = record;
+  const nextBy = after(at, incidentSettings(spec).updateSeconds);
+  const event = {
+    type: 'IncidentUpdated',
+    ...doerOf({ ...doer, at }),
+    number,
+    key,
+    text,
+    level: record.level,
+  } as const;
+  await tellOnce(record, { ...event, ...(restored === true && { restored }), nextBy }, world);
+  return done(record, doer, `People hear it. The next update of incident ${String(number)} is due by ${nextBy}.`);
+}
+
+async function close(
+  service: string,
+  { reason }: Deed<'close'>,
+  doer: Doer,
+  world: OpenNeeds,
+): Promise<OrderedIncident> {
+  const at = world.now().toISOString();
+  const stored = await change(
+    service,
+    (record) => ({ ...record, standing: 'closed', closed: { ...doer, at, reason } }),
+    world,
+  );
+  if (stored === undefined) return noneOpen(service, (await world.incidents.incident(service))?.record);
+  await tellClosed(stored.record, world);
+  return done(stored.record, doer, `Incident ${String(stored.record.number)} of ${service} is closed.`);
+}
+
+function done({ number }: IncidentRecord, { by }: Doer, said: string): OrderedIncident {
+  return { outcome: 'done', by, number, said };
+}
