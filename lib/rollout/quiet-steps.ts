@@ -35,6 +35,19 @@ export function bakeNeeded(spec: Paced, { weight }: Step, perSecond: number): nu
   return Math.ceil(seconds / 60 - 1e-9) * 60;
 }
 
+/**
+ * Says with how many requests of the service each step gathers enough of green; `undefined` where no step settles anything in its bake. Steps that are left
+ * out of a quiet service's rollouts hold nothing.
+ */
+export function describeNeeds(spec: Paced & { readonly steps: readonly Step[] }): string | undefined {
+  const needs = spec.steps.flatMap((step) => {
+    const needed = step.leaveOutWhenQuiet === true ? undefined : trafficNeeded(spec, step);
+    return needed === undefined ? [] : [`${step.weight} % ${Math.ceil(needed * 60 - 1e-9)}`];
+  });
+  if (needs.length === 0) return undefined;
+  return `A step takes ${requestsNeeded(spec)} requests of green. It gathers them in its bake where the service has at least so many a minute: ${needs.join(', ')}. With fewer it is held: write a longer bake`;
+}
+
 /** The steps that a rollout takes, and those that it goes without. */
 export interface ChosenSteps {
   readonly steps: readonly Step[];

@@ -30,6 +30,7 @@ describe('sluice plan with a spec alone', () => {
         '1     1 %    +0s     5m    +5m     30m   ?            ?',
         'The step of 1 % is left out where the service had fewer than 42 requests a second in the hour before: green would not have enough of them in it',
         '6     100 %  +1h30m  10m   +1h40m  30m   ?            ?',
+        'A step takes 50 requests of green. It gathers them in its bake where the service has at least so many a minute: 5 % 84, 25 % 8, 50 % 4, 90 % 8, 100 % 8. With fewer it is held: write a longer bake',
         expect.stringMatching(/^ {2}Step Functions: state transitions +358 +\$0\.00895$/),
         expect.stringMatching(/^ {2}the pipeline itself +\$0\.0\d{3}$/),
         'Could not ask:',

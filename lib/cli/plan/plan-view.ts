@@ -1,5 +1,6 @@
 import { layoutOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { describeLearned } from '../../rollout/describe-learned.ts';
+import { describeNeeds } from '../../rollout/quiet-steps.ts';
 import { describeChange } from '../../rollout/configuration-change.ts';
 import type { PlannedPosition } from '../../rollout/planned-cost.ts';
 import type { PlannedStep, RolloutPlan } from '../../rollout/rollout-plan.ts';
@@ -20,7 +21,7 @@ export function planLines(whole: WholePlan): readonly string[] {
     'answer' in stack ? stackLines(spec, stack.answer) : [],
     calendarLines(calendar, spec),
     'answer' in live ? slotLines(live.answer, spec) : [],
-    stepLines(plan),
+    [...stepLines(plan), ...needsOf(spec)],
     guardLines(plan, spec),
     'answer' in live ? ruleLines(live.answer.rules, spec) : [],
     'answer' in live ? live.answer.rooms.map(describeRoom) : [],
@@ -99,6 +100,11 @@ function stepLines({ steps, provisionSeconds }: RolloutPlan): readonly string[] 
           ],
     ),
   ];
+}
+
+function needsOf(spec: RolloutSpec): readonly string[] {
+  const needs = describeNeeds(spec);
+  return needs === undefined ? [] : [needs];
 }
 
 function tasksOf(step: PlannedStep, which: 'greenTasks' | 'blueTasks'): string {
