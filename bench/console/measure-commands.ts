@@ -1,5 +1,5 @@
 import type { LocalStack } from '../../local/stack/local-stack.ts';
-import { sluice } from '../commands/command-process.ts';
+import { installedSluice } from '../commands/command-process.ts';
 import { median } from '../rollback/median.ts';
 
 const reading = ['status web', 'get {rollout}', 'list', 'list web', 'history web'] as const;
@@ -11,13 +11,16 @@ export interface CommandTimes {
   readonly coldMs: number;
 }
 
-/** Times commands as a person runs them: from the start of the process to its end. */
+/** Times commands as a person runs them: those of the installed package, from the start of the process to its end. */
 export async function measureCommands({ aws }: LocalStack, rolloutId: string): Promise<CommandTimes> {
+  const sluice = await installedSluice();
   const timed = async (...words: readonly string[]) => {
     const begun = performance.now();
     await sluice(aws.environment, ...words);
     return performance.now() - begun;
   };
+  // Compiled code is kept from the first run on.
+  await sluice(aws.environment, 'list');
   const coldMs = await timed('pause', rolloutId, '--as', 'qa');
   await timed('resume', rolloutId, '--as', 'qa');
   const reads: { command: string; medianMs: number }[] = [];

@@ -9,15 +9,16 @@ const banner = "import { createRequire as _require } from 'node:module'; const r
 /**
  * Bundles the command line into `dist/cli`: `sluice.mjs`, and beside it what only some verbs load.
  * @param {string} root the clone
+ * @param {string} outdir where the bundle goes
  * @returns {Promise<string[]>} the modules that are in it, relative to the clone
  */
-export async function buildCommandLine(root) {
+export async function buildCommandLine(root, outdir = path.join(root, 'dist', 'cli')) {
   // Loaded here, as it is there only after the set-up.
   const { build } = await import('esbuild');
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { sluice: 'lib/cli/main.ts' },
-    outdir: path.join(root, 'dist', 'cli'),
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,

@@ -1,0 +1,1 @@
+export function buildCommandLine(root: string, outdir?: string): Promise<string[]>;
