@@ -54,7 +54,11 @@ function slackMember(role: string): string {
  * The sample's rollout spec as a team would write it; only the pace is the demonstration's: metrics, bakes and judgements by
  * the second instead of the minute.
  */
-export function sampleSpec({ ruleArn, targetGroups }: SampleService, pace: Pace = 'quick', approved = false): string {
+export function sampleSpec(
+  { ruleArn, targetGroups }: Pick<SampleService, 'ruleArn' | 'targetGroups'>,
+  pace: Pace = 'quick',
+  approved = false,
+): string {
   return `# Rollout spec of the sample service.
 service: ${sample.service}
 cluster: ${sample.cluster}

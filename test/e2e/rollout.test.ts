@@ -106,6 +106,9 @@ describe('on the deployed stack, under traffic', () => {
     const end = await deployed.endOf(rolledBack.executionArn);
 
     expect(rolledBack).toMatchObject({ rolloutId: newest?.rolloutId, phase: 'rolledBack', blue: 'b' });
+    const happened = (await clients.store.events(rolledBack.rolloutId, 0)).map(({ event }) => event.type);
+    expect(happened).toContain('EvidenceCaptured');
+    expect(happened).not.toContain('EvidenceMissing');
     expect(['error-rate', 'latency-p95']).toContain(rolledBack.failedGate);
     expect(end).toMatchObject({ status: 'FAILED', error: 'RolledBack' });
     expect(end.cause).toContain(`${sample.service} ${versions.bad.tag} was rolled back`);
