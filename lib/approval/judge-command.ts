@@ -70,7 +70,9 @@ function promote(state: RolloutState, full: boolean, decider: Decider): Judged {
   }
   const before = promotion?.step === step ? promotion : undefined;
   if (before !== undefined && (before.full || !full)) {
-    return refused(`The rest of step ${step + 1} is skipped already, as ${before.by} said; the next look goes on.`);
+    return refused(
+      `The rest of step ${step + 1} is skipped already, as ${before.by} said; the rollout goes on at its next evaluation.`,
+    );
   }
   const isLast = step === spec.steps.length - 1;
   return counts({ type: 'StepPromoted', step, full: full && !isLast, ...decider });

@@ -1,6 +1,7 @@
 import { layoutOf, trafficOf, workloadOf } from '../drivers/shapes/layout-of.ts';
 import { driverOf } from '../drivers/registry.ts';
 import type { Check } from './check.ts';
+import { counted } from '../specification/text/counted.ts';
 
 /** ECS services, target groups and rules belong together, and blue serves everything. */
 export const slotsFit: Check = {
@@ -36,6 +37,6 @@ export const slotsFit: Check = {
     const roles = driverOf(spec).rolesOf(spec, routings);
     if (roles.outcome === 'unclear') return { passed: false, saw: roles.reason };
     if (roles.blue !== blue) return { passed: false, saw: `traffic moved to slot ${roles.blue} meanwhile` };
-    return { passed: true, saw: `slot ${blue} gets all traffic of ${routings.length} rule(s)` };
+    return { passed: true, saw: `slot ${blue} gets all traffic of ${counted(routings.length, 'rule')}` };
   },
 };

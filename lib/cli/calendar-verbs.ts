@@ -4,14 +4,14 @@ export const calendarVerbs = [
     name: 'override',
     group: 'decide',
     args: '<service|rollout>',
-    description: 'let a rollout go on in spite of windows, freezes and stops, as a second person',
+    description: 'let a rollout go on despite windows, freezes and stops, as a second person',
     load: async () => (await import('./commands/command.ts')).commandVerb('override'),
   },
   {
     name: 'freeze',
     group: 'decide',
     args: '[service]',
-    description: 'stop rollouts of a service, or all of them: none starts or shifts traffic; ways back go on',
+    description: 'stop rollouts of a service, or all of them: none starts or shifts traffic; rollbacks go on',
     load: async () => (await import('./commands/stop.ts')).freezeCommand,
   },
   {
@@ -35,7 +35,7 @@ export const calendarVerbs = [
     hasOptions: false,
     group: 'back',
     description:
-      'bring a service back that no side of it can serve: capacity, last known good version, maintenance page',
+      'bring back a service that neither side can serve: capacity, last known good version, maintenance page',
     load: async () => (await import('./commands/emergency.ts')).emergencyCommand,
   },
   {

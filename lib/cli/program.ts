@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printable } from '../specification/text/plain-text.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { CliFailure, type CliContext, type CliWorld } from './cli-context.ts';
+import { examplesOf } from './verb-examples.ts';
 import { listed, type Verb, verbGroups, verbs, type CommandFactory } from './verbs.ts';
 
 interface ProgramOptions {
@@ -36,7 +37,7 @@ async function buildProgram(
       '\nExamples:\n  $ sluice start web --image 412-9f8d111\n  $ sluice watch web\n  $ sluice rollback web --reason "checkout fails"\n\nExit codes: 0 done, 1 failed (a finding, a rollback, a refusal), 2 the command was written wrong.',
     );
   for (const verb of inGroups(verbs))
-    program.addCommand(verb.name === asked ? (await verb.load())(context) : listed(verb));
+    program.addCommand(verb.name === asked ? await loaded(verb, context) : listed(verb));
   for (const make of extraCommands) program.addCommand(make(context));
   // Settings are not inherited by commands that were made apart.
   for (const command of commandsOf(program)) {
@@ -53,6 +54,12 @@ async function buildProgram(
       .showHelpAfterError(`Run ${pathOf(command)} --help to see what is expected.`);
   }
   return program;
+}
+
+async function loaded(verb: Verb, context: CliContext): Promise<Command> {
+  const command = (await verb.load())(context);
+  const examples = examplesOf(verb.name);
+  return examples === '' ? command : command.addHelpText('after', examples);
 }
 
 /** Help lists headings in the order in which they come first. */

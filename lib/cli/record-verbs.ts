@@ -40,14 +40,14 @@ export const recordVerbs = [
     name: 'attest',
     group: 'rollOut',
     args: '<service>',
-    description: 'sign what a stage found out of an image, or bring it to the stage that asks for it',
+    description: 'sign what a stage found out about an image, or bring it to the stage that asks for it',
     load: async () => (await import('./commands/attest.ts')).attestCommand,
   },
   {
     name: 'verify',
     group: 'see',
     args: '<digest>',
-    description: 'say what attestations prove of an image, from files and public keys; no AWS is asked',
+    description: 'say what attestations prove of an image, from files and public keys, without calling AWS',
     load: async () => (await import('./commands/verify.ts')).verifyCommand,
   },
   {

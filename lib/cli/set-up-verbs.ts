@@ -19,14 +19,14 @@ export const setUpVerbs = [
     name: 'detach',
     group: 'setUp',
     args: '',
-    description: 'take the pause hooks away at which the deployments of an ECS service wait for rollouts',
+    description: 'remove the pause hooks at which the deployments of an ECS service wait for rollouts',
     load: async () => (await import('./commands/detach.ts')).detachCommand,
   },
   {
     name: 'lint',
     group: 'setUp',
     args: '<file...>',
-    description: 'check rollout specs; without --live no AWS is asked',
+    description: 'check rollout specs; without --live it does not call AWS',
     load: async () => (await import('./commands/lint.ts')).lintCommand,
   },
   {

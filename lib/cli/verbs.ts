@@ -74,14 +74,14 @@ export const verbs: readonly Verb[] = [
     group: 'rollOut',
     args: '',
     hasOptions: false,
-    description: 'several services that go out together, in order, and back together',
+    description: 'roll out several services together, in order, and back together',
     load: async () => (await import('./commands/release.ts')).releaseCommand,
   },
   {
     name: 'rollback',
     group: 'back',
     args: '<service>',
-    description: 'go back to the version before: out of a running rollout, or after one',
+    description: 'go back to the version before, from a running rollout or after one',
     load: async () => (await import('./commands/rollback.ts')).rollbackCommand,
   },
   {
@@ -144,7 +144,7 @@ export const verbs: readonly Verb[] = [
     name: 'review',
     group: 'decide',
     args: '<service|rollout>',
-    description: 'review a rollout that one person let in alone (approve --break-glass), as another person',
+    description: 'review a rollout that one person approved alone (approve --break-glass), as another person',
     load: async () => (await import('./commands/review.ts')).reviewCommand,
   },
   {
@@ -196,7 +196,7 @@ export const verbs: readonly Verb[] = [
     group: 'see',
     args: '',
     hasOptions: false,
-    description: 'test the channels of a service, take what is open upon you, send again what no channel took',
+    description: 'test the channels of a service, take over what is open, send again what no channel took',
     load: async () => (await import('./commands/notify.ts')).notifyCommand,
   },
   {

@@ -29,7 +29,8 @@ export function actionList(state: RolloutState, view: RolloutView): Markup {
     const { button } = actionText(action, state, stranger);
     const reason = action === 'abort' || action === 'reject' ? ' --reason "..."' : '';
     return html`<li>
-      <b>${button}.</b> ${doesText(action, { person: stranger, state, view })}
+      <b>${button}.</b>
+      ${doesText(action, { person: stranger, state, view }).replace(/^Roll back: (.)/, (_, first: string) => first.toUpperCase())}
       <code>${`sluice ${verbs[action]} ${state.rolloutId} --stage ${view.stage}${reason}`}</code>
     </li>`;
   });

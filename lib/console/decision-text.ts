@@ -58,7 +58,7 @@ export function actionText(action: DecisionAction, state: RolloutState, person: 
         looks: 'wait',
       };
     case 'resume':
-      return { button: 'Resume', does: 'Goes on at the next look, with the step that was paused.', looks: 'go' };
+      return { button: 'Resume', does: 'Goes on at the next evaluation, with the step that was paused.', looks: 'go' };
     case 'abort':
       return {
         button: 'Roll back',

@@ -7,6 +7,7 @@ import type { RestoreItem } from '../rollout/event-shapes.ts';
 import type { Interference } from '../rollout/interference.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { counted } from '../specification/text/counted.ts';
 
 /** Drift of rules and slots; see `Driver`. */
 export function interferenceIn(
@@ -72,7 +73,13 @@ function ofSlot(
     return [{ what, subject, expected: 'an active service', found: 'none', harmful: true }];
   }
   const deployed = { what, subject, expected: taskDefinition, found: slot.taskDefinition, harmful: false };
-  const scaled = { what, subject, expected: `${count} task(s) or more`, found: `${slot.desired}`, harmful: false };
+  const scaled = {
+    what,
+    subject,
+    expected: `${counted(count, 'task')} or more`,
+    found: `${slot.desired}`,
+    harmful: false,
+  };
   return [...(slot.taskDefinition === taskDefinition ? [] : [deployed]), ...(slot.desired >= count ? [] : [scaled])];
 }
 

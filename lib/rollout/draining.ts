@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { flag, number } from './event-shapes.ts';
+import { counted } from '../specification/text/counted.ts';
 
 /** Fields of the *drained* clock of a side whose tasks were to stop: when no request to it could be open any more. */
 export const drainedFields = {
@@ -22,7 +23,7 @@ export type Drained = z.output<typeof drained>;
 export function describeDrained({ side, seconds, secondsSinceShift, tasksLeft, cut }: Drained): string {
   const name = side === 'green' ? 'Green' : 'The former blue';
   if (tasksLeft > 0) {
-    return `${name} is not drained ${seconds} s after its removal: ${tasksLeft} task(s) still run, and requests on them may be open.`;
+    return `${name} is not drained ${seconds} s after its removal: ${counted(tasksLeft, 'task')} still ${tasksLeft === 1 ? 'runs' : 'run'}, and requests may be open.`;
   }
   const how = cut ? ' Its tasks were stopped with what was open on them, as openRequests says.' : '';
   return `${name} is drained: its last task stopped ${seconds} s after its removal and ${secondsSinceShift} s after it lost its traffic; no request to it is open.${how}`;

@@ -53,7 +53,7 @@ export function plannedCost({ plan, periodSeconds, lagSeconds, seriesPerLook }: 
     { what: 'Step Functions: state transitions', count: transitions, dollars: transitions * prices.stateTransition },
     { what: 'CloudWatch: metrics in GetMetricData', count: series, dollars: series * prices.metric },
     { what: 'Lambda: calls', count: calls, dollars: calls * perCall },
-    { what: 'DynamoDB, logs and announcements: looks', count: looks, dollars: looks * recordDollarsPerLook },
+    { what: 'DynamoDB, logs and announcements: evaluations', count: looks, dollars: looks * recordDollarsPerLook },
   ];
 }
 

@@ -24,7 +24,7 @@ export const approvals = z
         }),
       within: wholeSeconds({ min: 10, max: 7 * 86_400 })
         .prefault('24h')
-        .describe('How long the approval is waited for; then the rollout is rejected'),
+        .describe('How long the rollout waits for approval; then it is rejected'),
       decideWithin: wholeSeconds({ min: 10, max: 86_400 })
         .prefault('1h')
         .describe('How long a bake that asks people (`afterHold: ask`) waits for them; then it is rolled back'),

@@ -35,7 +35,7 @@ const slot = {
 };
 
 fourTests('slots', {
-  passes: [{ when: 'everything fits', saw: 'slot a gets all traffic of 1 rule(s)' }],
+  passes: [{ when: 'everything fits', saw: 'slot a gets all traffic of 1 rule' }],
   fails: [
     {
       when: 'a slot registers with no target group',

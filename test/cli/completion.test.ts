@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
+import { verbs } from '../../lib/cli/verbs.ts';
 import { FakeCli } from './cli-harness.ts';
 
 /** Asks bash what it would offer for a line, the last word of which is being written. */
@@ -54,6 +55,15 @@ describe('help', () => {
       headings.map((heading) => text.indexOf(heading)).every((place, index, all) => place > (all[index - 1] ?? 0)),
     ).toBe(true);
     expect(text).toContain('sluice rollback web --reason "checkout fails"');
+  });
+
+  test.each(verbs.map(({ name }) => [name]))('of sluice %s has examples', async (name) => {
+    const { out } = await new FakeCli().run(`${name} --help`);
+
+    expect(out.join('\n')).toMatch(new RegExp(`\\n {2}(?:\\$ )?sluice ${name}\\b`));
+    const examples = out.join('\n').match(/^ {2}sluice [a-z ]+/gm) ?? [];
+    const codes = examples.map(async (line) => (await new FakeCli().run(`${line.trim().slice(7)} --help`)).code);
+    expect(new Set(await Promise.all(codes))).toEqual(new Set([0]));
   });
 
   test('keeps a verb in its group where its own help is asked for', async () => {

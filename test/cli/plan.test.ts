@@ -26,7 +26,7 @@ describe('sluice plan with a spec alone', () => {
     });
     expect(out).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^web: 6 step\(s\), 1h40m of bakes, rolled back after \d+h\d*m? at the latest$/),
+        expect.stringMatching(/^web: 6 steps, 1h40m of bakes, rolled back after \d+h\d*m? at the latest$/),
         '1     1 %    +0s     5m    +5m     30m   ?            ?',
         'The step of 1 % is left out where the service had fewer than 42 requests a second in the hour before: green would not have enough of them in it',
         '6     100 %  +1h30m  10m   +1h40m  30m   ?            ?',
@@ -141,7 +141,7 @@ describe('sluice plan beside a service', () => {
     expect({ code, err }).toEqual({ code: 0, err: [] });
     expect(out).toEqual(
       expect.arrayContaining([
-        'Blue is slot a, ECS service web-a with 0 task(s); all of them stay until the end',
+        'Blue is slot a, ECS service web-a with 0 tasks; all of them stay until the end',
         'Green is slot b, ECS service web-b',
         `  listener ${live.listener} (now slot a 100, slot b 0; a header rule before it meanwhile)`,
         `  rule ${live.rule} at priority 10 (now slot a 100, slot b 0; a header rule before it meanwhile)`,
@@ -198,6 +198,6 @@ describe('sluice plan beside a service', () => {
 
     expect(code).toBe(1);
     expect(err).toEqual([expect.stringContaining('web.yml:10:14: ECS has no active service of this name')]);
-    expect(out[0]).toContain('6 step(s)');
+    expect(out[0]).toContain('6 steps');
   });
 });

@@ -37,7 +37,7 @@ describe('the page of a rollout answers', () => {
         'error-rate: passes new (green) 0.4 % old (blue) 0.3 %',
         'how sure no sign that green is worse',
         'Next Step 3: green gets 100 % for 10m: 2026-03-01 10:21:00 UTC',
-        'Roll back. Roll back: 24.6 % of requests move to blue at once, which has 4 of 4 healthy targets',
+        'Roll back. 24.6 % of requests move to blue at once, which has 4 of 4 healthy targets',
         'Weight 25 % asked, 24.6 % measured',
         'Time left 12 min in this step',
         'Pause. Keeps the new version at 25 % until a person resumes it',

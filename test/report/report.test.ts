@@ -110,7 +110,7 @@ describe('the report of a rollout that went back', () => {
     expect(result).toMatchObject({ standing: 'rolledBack', failedGate: 'error-rate' });
     expect(problems.map(({ text }) => text)).toEqual([
       'Rolling back: error-rate: 9 % of 1,204 requests failed.',
-      "Blue's weights are back on 1 rule(s), accepted and read back; every node of the load balancer obeys them within about 10 s.",
+      "Blue's weights are back on 1 rule, accepted and read back; every node of the load balancer obeys them within about 10 s.",
       'Evidence of green is not complete: the logs could not be read',
       'Rolled back: error-rate: 9 % of 1,204 requests failed.',
     ]);

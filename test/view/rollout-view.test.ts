@@ -103,7 +103,7 @@ describe('the view of a rollout that bakes', () => {
     const { notified } = await viewOf(scenario);
 
     expect(notified).toMatchObject({ announced: 4, waiting: 4, open: [] });
-    expect(notified.last?.text).toContain('Green runs 2 task(s)');
+    expect(notified.last?.text).toContain('Green runs 2 tasks');
   });
 });
 

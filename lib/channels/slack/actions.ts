@@ -47,7 +47,7 @@ const words: Readonly<Record<OfferedAction, Words>> = {
     ask: 'You approve this rollout in your role. Once every role has, it begins.',
   },
   reject: { label: 'Reject…', style: 'danger' },
-  resume: { label: 'Resume', ask: 'The rollout goes on at its next look.' },
+  resume: { label: 'Resume', ask: 'The rollout goes on at its next evaluation.' },
   promote: {
     label: 'Promote',
     ask: 'The rest of this step is skipped. The gates are judged once more: one that fails rolls back.',

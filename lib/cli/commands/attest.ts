@@ -26,7 +26,7 @@ const mostAtOnce = 20;
 /** `sluice attest`: signs what a stage found out of an image, or brings it to the stage that asks for it. */
 export function attestCommand(context: CliContext): Command {
   const command = new Command('attest')
-    .description('sign what a stage found out of an image, or bring it to the stage that asks for it')
+    .description('sign what a stage found out about an image, or bring it to the stage that asks for it')
     .argument('<service>', 'the service that the image is of', recordName)
     .option('--digest <digest>', 'sign: the image, sha256:…', matching(digestForm, 'sha256: and 64 hexadecimal digits'))
     .option(

@@ -41,22 +41,22 @@ const verbs: readonly Verb[] = [
   {
     name: 'resume',
     description: 'let a paused rollout go on',
-    done: 'Resumed. It goes on at its next look. Follow it with: sluice status --wait',
-    help: 'Acts at the next look of the rollout, a period of its spec away at most.',
+    done: 'Resumed. It goes on at its next evaluation. Follow it with: sluice status --wait',
+    help: 'Acts at the next evaluation of the rollout, at most a period of its spec away.',
     example: "web --reason 'the checkout is fine'",
   },
   {
     name: 'promote',
     description: 'skip the rest of the step under way',
-    done: 'The rest of the step is skipped at the next look, unless a gate fails there. Follow it with: sluice status --wait',
+    done: 'The rest of the step is skipped at the next evaluation, unless a gate fails there. Follow it with: sluice status --wait',
     doneFully:
-      'All steps up to the last one are skipped at the next look, unless a gate fails there; the last one is watched as ever. Follow it with: sluice status --wait',
-    help: 'Acts at the next look of the rollout, which judges the gates first: a green that fails is rolled back all the same.',
+      'All steps up to the last one are skipped at the next evaluation, unless a gate fails there; the last one is watched as ever. Follow it with: sluice status --wait',
+    help: 'Acts at the next evaluation of the rollout, which judges the gates first: a green that fails is rolled back all the same.',
     example: "web --full --reason 'a fix that cannot wait'",
   },
   {
     name: 'override',
-    description: 'let a rollout go on in spite of windows, freezes and stops, as a second person',
+    description: 'let a rollout go on despite windows, freezes and stops, as a second person',
     needsReason: true,
     done: 'It goes on in spite of what is closed now. Follow it with: sluice status --wait',
     help: 'Takes a person of the spec who did not request the rollout. A stop that begins later holds it again.',

@@ -21,7 +21,7 @@ interface Options {
 /** `sluice detach`: the way back from `sluice attach`. Needs nothing of the stack. */
 export function detachCommand(context: CliContext): Command {
   const command = new Command('detach')
-    .description('take the pause hooks away at which the deployments of an ECS service wait for rollouts')
+    .description('remove the pause hooks at which the deployments of an ECS service wait for rollouts')
     .requiredOption('--cluster <name>', 'the ECS cluster')
     .requiredOption('--service <name>', 'the ECS service')
     .option('--yes', 'write without asking')

@@ -20,7 +20,7 @@ interface Options extends StackOptions {
 export function emergencyCommand(context: CliContext): Command {
   return new Command('emergency')
     .description(
-      'bring a service back that no side of it can serve: capacity, last known good version, maintenance page',
+      'bring back a service that neither side can serve: capacity, last known good version, maintenance page',
     )
     .addCommand(startCommand(context))
     .addCommand(statusCommand(context))

@@ -80,11 +80,11 @@ export function initCommand(context: CliContext): Command {
     .option('--repository <name>', "the ECR repository of its images; by default that of the container's image")
     .option(
       '--name <name>',
-      'what the service is called in rollouts; by default what both ECS services are called alike',
+      'what the service is called in rollouts; by default what the names of both ECS services begin with',
     )
     .option('--out <file>', 'where to write; by default rollouts/<name>.yml, - for stdout')
     .option('--force', 'overwrite a file that is there')
-    .option('--json', 'print what was written, and what is left to do, as JSON')
+    .option('--json', 'print what was written, and what remains to do, as JSON')
     .addHelpText(
       'after',
       '\nWhere the service has one slot only, it says what is missing and how to get it, and exits with 1.\n\nExample:\n  sluice init --cluster production --service web-a --region eu-west-1',

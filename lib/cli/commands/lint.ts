@@ -6,7 +6,7 @@ import { parseSpec } from '../../specification/parse.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import type { CliContext } from '../cli-context.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
-import { counted } from '../terminal/counted.ts';
+import { counted } from '../../specification/text/counted.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { withRegionOfSpec } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -35,7 +35,7 @@ async function findingsOf(
 /** `sluice lint <file...>`: each finding on a line; exit code 1 where one is an error. Needs no AWS, unless it is told to ask it. */
 export function lintCommand(context: CliContext): Command {
   const command = new Command('lint')
-    .description('check rollout specs; without --live no AWS is asked')
+    .description('check rollout specs; without --live it does not call AWS')
     .argument('<file...>', 'rollout specs')
     .option('--live', 'ask ECS and the load balancers as well whether they fit; changes nothing')
     .option('--json', 'print the findings as a JSON array')

@@ -129,7 +129,7 @@ function statusLines(
   if (record === undefined) return [`${service} is not in maintenance, and never was.`];
   const who = `${deciderOf(record.by, record.by === 'Sluice' ? undefined : record.how, record)}: ${record.reason}`;
   if (record.wanted === 'off') {
-    const rules = record.standing === 'down' ? '' : ' It is looked at once more for rules that came late.';
+    const rules = record.standing === 'down' ? '' : ' One more check looks for rules that came late.';
     return [`${service} is not in maintenance since ${record.at}, by ${who}.${rules}`];
   }
   const since = record.since ?? record.at;

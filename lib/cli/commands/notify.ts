@@ -17,7 +17,7 @@ type TakeOptions = TestOptions & { readonly note?: string };
 /** `sluice notify`: what people hear, and what they say to it. */
 export function notifyCommand(context: CliContext): Command {
   return new Command('notify')
-    .description('test the channels of a service, take what is open upon you, send again what no channel took')
+    .description('test the channels of a service, take over what is open, send again what no channel took')
     .addCommand(testCommand(context))
     .addCommand(takeCommand(context))
     .addCommand(redriveCommand(context));
@@ -59,7 +59,7 @@ function testCommand(context: CliContext): Command {
 
 function takeCommand(context: CliContext): Command {
   const command = new Command('take')
-    .description('take what is open of a rollout upon you: its reminders end, PagerDuty acknowledges')
+    .description('take over what is open of a rollout: its reminders end, PagerDuty acknowledges')
     .argument('<rollout>', 'a rollout, or a service, whose newest rollout is meant', recordName)
     .option('--note <text>', 'what you are going to do')
     .addOption(asOption('who takes it, for the record; by default the user of this machine'))

@@ -59,7 +59,7 @@ export function planCommand(context: CliContext): Command {
   const command = new Command('plan')
     .description('show what a rollout would do: times, weights, capacity, rules, configuration, cost')
     .argument('<file>', 'a rollout spec')
-    .option('--offline', 'ask no AWS: only what the spec itself tells')
+    .option('--offline', 'do not call AWS: only what the spec itself tells')
     .option('--blue-tasks <number>', 'plan for so many tasks of blue, instead of those that it has', positiveInteger)
     .option('--task-definition <arn>', 'the one that the request would name (from-event)', taskDefinitionOption)
     .option('--json', 'print it as JSON')

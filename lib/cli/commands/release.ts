@@ -9,7 +9,7 @@ import { turnReleaseCommand } from '../release/turn-release.ts';
 /** `sluice release`: several services that go out together. */
 export function releaseCommand(context: CliContext): Command {
   return new Command('release')
-    .description('several services that go out together, in order, and back together')
+    .description('roll out several services together, in order, and back together')
     .addCommand(lintReleaseCommand(context))
     .addCommand(planReleaseCommand(context))
     .addCommand(startReleaseCommand(context))

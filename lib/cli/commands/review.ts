@@ -23,7 +23,7 @@ interface Options extends StackOptions {
 /** `sluice review <rollout>`: what another person found of what one person did alone; with a source, that is taken into the record first. */
 export function reviewCommand(context: CliContext): Command {
   const command = new Command('review')
-    .description('review a rollout that one person let in alone (approve --break-glass), as another person')
+    .description('review a rollout that one person approved alone (approve --break-glass), as another person')
     .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant', recordName)
     .option('--file <path>', 'take what rollback --direct did into the record, from the file that it left')
     .addOption(

@@ -66,7 +66,7 @@ async function rollBack(service: string, options: RollbackOptions, context: CliC
 /** `sluice rollback <service>`: back to the version before, whatever the rollout's state. */
 export function rollbackCommand(context: CliContext): Command {
   const command = new Command('rollback')
-    .description('go back to the version before: out of a running rollout, or after one')
+    .description('go back to the version before, from a running rollout or after one')
     .argument('<service>', 'the service, as its spec names it', recordName)
     .option('--reason <text>', 'why, for the record and for everyone who is notified', reasonOption)
     .option(
@@ -75,7 +75,7 @@ export function rollbackCommand(context: CliContext): Command {
     )
     .option('--direct', 'put the rules back with the load balancer alone: for when the stack does not answer')
     .option('--plan <file>', 'with --direct: the restore plan, as sluice get --restore-plan prints it')
-    .option('--once', 'with --direct: do not look again after 16 s')
+    .option('--once', 'with --direct: do not check again after 16 s')
     .option('--yes', 'do not ask')
     .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
     .option('--wait', 'wait until all of it is over')

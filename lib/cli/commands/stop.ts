@@ -19,7 +19,7 @@ interface Options extends StackOptions {
 /** `sluice freeze`: no rollout of a service, or of the stage, starts or shifts traffic until it is ended. */
 export function freezeCommand(context: CliContext): Command {
   const command = new Command('freeze')
-    .description('stop rollouts of a service, or all of them: none starts or shifts traffic; ways back go on')
+    .description('stop rollouts of a service, or all of them: none starts or shifts traffic; rollbacks go on')
     .argument('[service]', 'the service; or --all', recordName)
     .option('--all', 'all services of the stage')
     .option('--until <time>', 'when it ends by itself, such as 2026-11-30T08:00:00Z')

@@ -37,7 +37,7 @@ interface OfStage extends Judgement {
 /** `sluice verify`: what attestations prove of an image, from files and public keys alone. */
 export function verifyCommand(context: CliContext): Command {
   return new Command('verify')
-    .description('say what attestations prove of an image, from files and public keys; no AWS is asked')
+    .description('say what attestations prove of an image, from files and public keys, without calling AWS')
     .argument(
       '<digest>',
       'the digest of the image, sha256:…',

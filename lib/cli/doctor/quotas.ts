@@ -1,7 +1,7 @@
 import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { balancerRooms, describeRoom } from '../live/balancer-room.ts';
-import { counted } from '../terminal/counted.ts';
+import { counted } from '../../specification/text/counted.ts';
 import { asked } from './asking.ts';
 import { type Diagnosis, diagnosis } from './diagnosis.ts';
 import type { Patient } from './patient.ts';

@@ -51,7 +51,7 @@ function sourceOf(side: Side, state: RolloutState, logs: TaskLogs): SideRead {
   const [where, listed] = [logs.placesOf(taskDefinition), logs.tasksOf(workload, taskDefinition)];
   const found = Promise.all([where, listed]).then(([{ places, elsewhere }, { tasks, cutAt }]) => {
     const gone = `ECS lists no task of ${side} (${taskDefinition}) any more, which it does for about an hour after a task stopped.`;
-    const cut = `ECS service ${workload.service} has more tasks than the ${cutAt} that were looked at: ${tasks.length} of them are of ${side} (${taskDefinition}), and lines of others are not shown.`;
+    const cut = `ECS service ${workload.service} has more tasks than the ${cutAt} that were read: ${tasks.length} of them are of ${side} (${taskDefinition}), and lines of others are not shown.`;
     const notes = [
       ...elsewhere.map((one) => `${side}: ${one}. Look where that sends its lines.`),
       ...(cutAt === undefined ? [] : [`${cut}${whereOf(places)}`]),

@@ -12,6 +12,7 @@ import { calendarLines } from './calendar-plan.ts';
 import type { LivePlan, TouchedRule } from './live-plan.ts';
 import type { StackPlan } from './stack-plan.ts';
 import { dollarsOf, type WholePlan } from './whole-plan.ts';
+import { counted } from '../../specification/text/counted.ts';
 
 /** A plan as a person reads it. */
 export function planLines(whole: WholePlan): readonly string[] {
@@ -35,7 +36,7 @@ function headLines(
   { service }: RolloutSpec,
   { steps, bakesSeconds, guard, approvals }: RolloutPlan,
 ): readonly string[] {
-  const head = `${service}: ${steps.length} step(s), ${formatDuration(bakesSeconds)} of bakes, rolled back after ${formatDuration(guard.limitSeconds)} at the latest`;
+  const head = `${service}: ${counted(steps.length, 'step')}, ${formatDuration(bakesSeconds)} of bakes, rolled back after ${formatDuration(guard.limitSeconds)} at the latest`;
   if (approvals === undefined) return [head];
   const { roles, withinSeconds } = approvals;
   return [head, `Waits for the approval of ${roles.join(', ')}, for up to ${formatDuration(withinSeconds)}`];
@@ -65,7 +66,7 @@ function slotLines({ blue, base, size }: LivePlan, spec: RolloutSpec): readonly 
   const green = slot === 'a' ? 'b' : 'a';
   const large = size === undefined ? '' : `, each ${size.cpuUnits / 1024} vCPU and ${size.megabytes / 1024} GB`;
   const lines = [
-    `Blue is slot ${slot}, ECS service ${workloadOf(spec, slot).service} with ${tasks} task(s)${large}; all of them stay until the end`,
+    `Blue is slot ${slot}, ECS service ${workloadOf(spec, slot).service} with ${counted(tasks, 'task')}${large}; all of them stay until the end`,
     `Green is slot ${green}, ECS service ${workloadOf(spec, green).service}`,
   ];
   if ('unknown' in base) return lines;

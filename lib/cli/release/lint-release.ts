@@ -5,7 +5,7 @@ import type { CliContext } from '../cli-context.ts';
 import { jsonText } from '../json-text.ts';
 import { quotedLine } from '../quoted-line.ts';
 import { readSpecFile } from '../spec-files.ts';
-import { counted } from '../terminal/counted.ts';
+import { counted } from '../../specification/text/counted.ts';
 
 interface Options {
   readonly json?: boolean;

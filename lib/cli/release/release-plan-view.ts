@@ -3,7 +3,7 @@ import type { ReleaseSpec } from '../../releases/release-spec.ts';
 import { formatDuration } from '../../specification/quantity.ts';
 import type { CalendarPlan } from '../plan/calendar-plan.ts';
 import { table } from '../rollout-view.ts';
-import { counted } from '../terminal/counted.ts';
+import { counted } from '../../specification/text/counted.ts';
 
 /** What the calendar of a member says of the time at which it is planned to begin. */
 export interface MemberCalendar {

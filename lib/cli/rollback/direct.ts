@@ -19,6 +19,7 @@ import { jsonText } from '../json-text.ts';
 import { answered } from './answered.ts';
 import { planFor, type PlanOptions } from './direct-plan.ts';
 import { leaveRecord } from './direct-record.ts';
+import { counted } from '../../specification/text/counted.ts';
 
 export interface DirectOptions extends PlanOptions {
   readonly yes?: boolean;
@@ -52,7 +53,7 @@ export async function rollBackDirectly(service: string, options: DirectOptions, 
     const routing = before.find((one) => one.arn === arn);
     return routing !== undefined && !isOnBlue(routing.weights, plan);
   });
-  const what = `${plan.items.length} rule(s) of ${plan.rolloutId} will be put on ${groupsOf(plan).blue.join(', ')} (${green.length} are not there now).`;
+  const what = `${counted(plan.items.length, 'rule')} of ${plan.rolloutId} will be put on ${groupsOf(plan).blue.join(', ')} (${green.length} are not there now).`;
   await confirm(what, options.yes, context);
 
   const started = context.now().getTime();
@@ -177,12 +178,12 @@ async function raiseFence({ rolloutId }: RestorePlan, options: DirectOptions, co
 
 function tell(rules: readonly Restored[], ms: number, fence: Fence, plan: RestorePlan, { out, err }: CliContext): void {
   for (const { arn, restored, saw } of rules) out(`${restored ? 'on blue ' : 'NOT BACK'}  ${arn}  ${saw}`);
-  out(`${rules.filter(({ restored }) => restored).length} of ${rules.length} rule(s) on blue after ${ms} ms.`);
+  out(`${rules.filter(({ restored }) => restored).length} of ${counted(rules.length, 'rule')} on blue after ${ms} ms.`);
   const sticky = plan.items.filter(({ actions }) => stickySecondsOf(actions) > 0);
   if (sticky.length > 0) {
     const longest = Math.max(...sticky.map(({ actions }) => stickySecondsOf(actions)));
     err(
-      `Group stickiness of ${sticky.length} rule(s) is off, so that no client stays with green. Put it on again after ${formatDuration(longest)}; the rollback machine does so by itself.`,
+      `Group stickiness of ${counted(sticky.length, 'rule')} is off, so that no client stays with green. Put it on again after ${formatDuration(longest)}; the rollback machine does so by itself.`,
     );
   }
   if (fence === 'raised')

@@ -2,7 +2,7 @@ import type { ApprovalsView, NotifiedView } from '../../view/people-view.ts';
 import type { EventView, RolloutView } from '../../view/rollout-view.ts';
 import type { SideView } from '../../view/side-view.ts';
 import type { Line, Style } from '../terminal/line.ts';
-import { counted } from '../terminal/counted.ts';
+import { counted } from '../../specification/text/counted.ts';
 import { localTime } from '../terminal/readable.ts';
 import { type FrameLayout, labelled, type Section, whenText } from './frame-rows.ts';
 

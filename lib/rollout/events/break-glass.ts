@@ -34,6 +34,7 @@ const breakGlassUsed = defineEvent({
 
 const breakGlassReviewed = defineEvent({
   type: 'BreakGlassReviewed',
+  short: 'a lone approval was reviewed',
   deed: 'reviewed the break-glass',
   when: 'another person has reviewed that',
   detail: alone,

@@ -63,9 +63,9 @@ const calendarOverridden = defineEvent({
   closes: ['CalendarHeld'],
   evolve: ({ commands = 0 }, { by }, at) => ({ calendarOverride: { by, at }, commands: commands + 1 }),
   says: ({ by, how, reason }) =>
-    `${deciderOf(by, how)} lets it go on in spite of windows, freezes and stops${reason === undefined ? '.' : `: ${reason}`}`,
+    `${deciderOf(by, how)} lets it go on despite windows, freezes and stops${reason === undefined ? '.' : `: ${reason}`}`,
   why: ({ reason }) => (reason === undefined ? [] : [reason]),
-  next: 'It goes on at its next look. A stop that begins later holds it again.',
+  next: 'It goes on at its next evaluation. A stop that begins later holds it again.',
 });
 
 /** When a rollout may go on. */

@@ -11,6 +11,7 @@ const results = z.array(checkResult).readonly();
 
 const preChecksPassed = defineEvent({
   type: 'PreChecksPassed',
+  short: 'pre-checks passed',
   when: 'all pre-checks passed',
   detail: z.object({ results }),
   allowedIn: ['checking'],
@@ -24,7 +25,8 @@ const preChecksPassed = defineEvent({
   }),
   says: ({ results: found }) => {
     const others = found.filter(({ passed }) => !passed);
-    if (others.length === 0) return `All ${found.length} pre-checks passed.`;
+    if (others.length === 0)
+      return found.length === 1 ? 'The pre-check passed.' : `All ${found.length} pre-checks passed.`;
     const named = others.map(
       ({ name, result = 'failed', waived }) => `${name} ${waived === undefined ? result : 'waived'}`,
     );

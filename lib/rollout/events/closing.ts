@@ -8,6 +8,7 @@ const closer = { by: text, how: identity, reason: text, ...callerFacts };
 
 const closeRequested = defineEvent({
   type: 'CloseRequested',
+  short: 'rollback is being closed',
   deed: 'closed the rollback as it is',
   when: 'a person closes a rollback that cannot end by itself',
   detail: z.object({
@@ -77,6 +78,7 @@ const rollbackClosed = defineEvent({
 /** The sweep put back what the closing could not, or found that a person had set it by hand. */
 const scalingReleased = defineEvent({
   type: 'ScalingReleased',
+  short: 'autoscaling is put back',
   when: 'autoscaling that a closing could not put back is put back, unless a person has set it by hand meanwhile',
   detail: z.object({
     /** What was put back, in words; empty where it was set by hand meanwhile. */
@@ -93,7 +95,7 @@ const scalingReleased = defineEvent({
     putBack.length === 0
       ? 'Autoscaling was set by hand since the rollback was closed; it stays so.'
       : `Put back since the rollback was closed: ${putBack.join('; ')}.`,
-  next: 'Nothing of the closing remains to be put back.',
+  next: 'Everything that the closing left behind is put back now.',
 });
 
 /** A person ends a rollback that cannot end by itself. */

@@ -19,6 +19,7 @@ function withKey({ emergency }: RolloutFacts, key: string): Partial<RolloutFacts
 
 const emergencyBegan = defineEvent({
   type: 'EmergencyBegan',
+  short: 'emergency declared',
   deed: 'declared an emergency',
   when: 'an emergency of the service begins: a person declared it, or a rollback that cannot give users a side that serves',
   run: ['emergency status {service}', 'notify take {rollout}'],
@@ -41,11 +42,12 @@ const emergencyBegan = defineEvent({
   says: ({ by, how, reason, ...facts }) => `EMERGENCY, declared by ${deciderOf(by, how, facts)}: ${reason}`,
   why: ({ reason }) => [reason],
   next: ({ until }, { state: { service, rolloutId }, stage }) =>
-    `You hear of it every five minutes until somebody takes it: sluice notify take ${rolloutId} --stage ${stage}. It ends once users are served, at ${until}, or with: sluice emergency end ${service} --reason "…" --stage ${stage}`,
+    `You are reminded every five minutes until a person takes it: sluice notify take ${rolloutId} --stage ${stage}. It ends once users are served, at ${until}, or with: sluice emergency end ${service} --reason "…" --stage ${stage}`,
 });
 
 const emergencyActed = defineEvent({
   type: 'EmergencyActed',
+  short: 'emergency: something was done',
   when: 'a part of an emergency has done something',
   detail: z.object({ number: int, part, key: text, what: text }),
   allowedIn: 'any',
@@ -53,11 +55,12 @@ const emergencyActed = defineEvent({
   severity: 'warning',
   evolve: (state, { key }) => withKey(state, key),
   says: ({ part: which, what }) => `Emergency, ${named[which].toLowerCase()}: ${what}`,
-  next: 'It is looked at again within some seconds.',
+  next: 'It is checked again within seconds.',
 });
 
 const emergencyPartFailed = defineEvent({
   type: 'EmergencyPartFailed',
+  short: 'an emergency step did not help',
   when: 'a part of an emergency could not help',
   run: ['emergency status {service}'],
   detail: z.object({ number: int, part, key: text, reason: text }),
@@ -69,11 +72,12 @@ const emergencyPartFailed = defineEvent({
   says: ({ part: which, reason }) => `Emergency, ${named[which].toLowerCase()}, did not help: ${reason}`,
   why: ({ reason }) => [reason],
   next: (_, { state: { service }, stage }) =>
-    `What is left to do is shown by: sluice emergency status ${service} --stage ${stage}`,
+    `See what is left to do: sluice emergency status ${service} --stage ${stage}`,
 });
 
 const emergencyReminded = defineEvent({
   type: 'EmergencyReminded',
+  short: 'the emergency goes on',
   when: 'an emergency goes on and nobody has taken it, every five minutes',
   run: ['notify take {rollout}', 'emergency status {service}'],
   detail: z.object({ number: int, turn: int, state: text }),

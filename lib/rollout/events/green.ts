@@ -5,6 +5,7 @@ import type { RolloutFacts } from '../rollout-facts.ts';
 import { defineEvent } from './define-event.ts';
 import { imageName } from './image-name.ts';
 import { later, stepText } from './step-text.ts';
+import { counted } from '../../specification/text/counted.ts';
 
 const greenDeployed = defineEvent({
   type: 'GreenDeployed',
@@ -19,7 +20,7 @@ const greenDeployed = defineEvent({
     deploymentId,
     provisionedAt: at,
   }),
-  says: ({ count }, state) => `Green gets ${count} task(s) of ${imageName(state)}.`,
+  says: ({ count }, state) => `Green gets ${counted(count, 'task')} of ${imageName(state)}.`,
   why: ['The pre-checks passed, and every required approval is given.'],
   next: (_, { state, at }) => `Its tasks must be ready by ${later(at, state.spec.timeouts.provisionGreen)}.`,
 });
@@ -33,9 +34,9 @@ const greenReady = defineEvent({
   severity: 'info',
   inHead: true,
   evolve: () => ({ phase: 'verifying' }),
-  says: ({ running, digest }) => `Green runs ${running} task(s), all with ${digest}.`,
+  says: ({ running, digest }) => `Green runs ${counted(running, 'task')}, all with ${digest.slice(0, 19)}.`,
   why: ['Its deployment is complete, and every task runs the pinned image.'],
-  next: 'Green is looked at before any user reaches it.',
+  next: 'Green is verified before any user reaches it.',
 });
 
 const proofs = {
@@ -67,7 +68,7 @@ const greenVerified = defineEvent({
   once: true,
   says: ({ status, milliseconds, healthy }) =>
     status === undefined
-      ? `${healthy ?? 0} target(s) of green are healthy before any user sees it.`
+      ? `${counted(healthy ?? 0, 'target')} of green ${healthy === 1 ? 'is' : 'are'} healthy before any user sees it.`
       : `Green answered ${status} in ${milliseconds ?? 0} ms before any user saw it.`,
   why: ({ url, proof, requests, counted }) => [
     ...(url === undefined ? [] : [`Asked at ${url}`]),
@@ -91,7 +92,7 @@ const greenRequestsPassed = defineEvent({
   severity: 'info',
   inHead: true,
   once: true,
-  says: ({ results }) => `Green answered ${results.length} request(s) of the spec as expected.`,
+  says: ({ results }) => `Green answered ${counted(results.length, 'request')} of the spec as expected.`,
   why: ({ results }) => results.map(({ name, saw }) => `${name}: ${saw}`),
   next: 'The header route opens next.',
 });
@@ -132,7 +133,8 @@ const greenSized = defineEvent({
   evolve: ({ sizing }, { step, count }, at) => ({
     sizing: { step, count, since: sizing?.step === step ? sizing.since : at },
   }),
-  says: ({ step, count, blueCount }) => `Green gets ${count} task(s) for step ${step + 1}; blue has ${blueCount}.`,
+  says: ({ step, count, blueCount }) =>
+    `Green gets ${counted(count, 'task')} for step ${step + 1}; blue has ${blueCount}.`,
   why: ({ step }) => [`Step ${step + 1} needs that many to carry its share.`],
   next: ({ step }) => `Step ${step + 1} begins once they are healthy.`,
 });

@@ -33,15 +33,16 @@ const foreignChange = defineEvent({
 
 const foreignChangeUndone = defineEvent({
   type: 'ForeignChangeUndone',
+  short: "others' change is undone",
   when: 'that was put back',
   detail: z.object({}),
   allowedIn: ['shifting', 'baking'],
   severity: 'info',
   closes: ['ForeignChange'],
   evolve: () => ({ interference: undefined }),
-  says: 'What others had changed is as it was; the rollout goes on.',
+  says: 'What others changed is back as it was; the rollout goes on.',
   why: ['Everything is as the rollout left it.'],
-  next: 'The rollout goes on at its next look.',
+  next: 'The rollout goes on at its next evaluation.',
 });
 
 /** Others changed rules of the restore plan in more than weights: the plan keeps what they added. */
@@ -61,6 +62,7 @@ const restorePlanRefreshed = defineEvent({
 /** What others changed in the rules while the rollout ran is still there after the restoration. */
 const othersChangesKept = defineEvent({
   type: 'OthersChangesKept',
+  short: "others' changes are kept",
   when: 'what others changed in the rules while the rollout ran is still there after the restoration',
   detail: z.object({ rules: texts }),
   allowedIn: ['rollingBack'],
@@ -75,6 +77,7 @@ const othersChangesKept = defineEvent({
 /** It is not: a person has to make the changes again. */
 const othersChangesLost = defineEvent({
   type: 'OthersChangesLost',
+  short: "others' changes were removed",
   when: 'it is not: a person has to make the changes again',
   detail: z.object({
     rules: texts,
@@ -124,6 +127,7 @@ const ruleLeftAsItIs = defineEvent({
 /** A rule is not there any more, so that nothing can lead it to blue: a person has to create it again. */
 const ruleDeleted = defineEvent({
   type: 'RuleDeleted',
+  short: 'a rule was deleted',
   when: 'others deleted a rule or listener that the rollout moved traffic on, and only a person can create it again',
   detail: z.object({ rules: texts }),
   allowedIn: ['rollingBack'],
@@ -139,6 +143,7 @@ const ruleDeleted = defineEvent({
 /** Rules were written over that nothing could read before: whether others' changes were lost is not known. */
 const othersChangesUnknown = defineEvent({
   type: 'OthersChangesUnknown',
+  short: "others' changes may be lost",
   when: 'rules were written over that could not be read before: a person has to compare them',
   detail: z.object({ rules: texts }),
   allowedIn: ['rollingBack'],
@@ -154,6 +159,7 @@ const othersChangesUnknown = defineEvent({
 /** They were made again: what stood in the rules before the restoration is there, or in the plan of a rule that was left; weights aside. */
 const othersChangesBack = defineEvent({
   type: 'OthersChangesBack',
+  short: "others' changes are back",
   when: 'what was missing in rules after a restoration is there again',
   detail: z.object({ rules: texts }),
   allowedIn: ['rolledBack'],

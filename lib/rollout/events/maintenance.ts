@@ -5,6 +5,7 @@ import { defineEvent } from './define-event.ts';
 
 const maintenanceBegan = defineEvent({
   type: 'MaintenanceBegan',
+  short: 'maintenance page is up',
   deed: 'put up the maintenance page',
   when: 'users of the service get the maintenance page, as a person ordered; a rollout that opens under it records it, too',
   detail: z.object({
@@ -21,14 +22,15 @@ const maintenanceBegan = defineEvent({
   severity: 'warning',
   evolve: (_, { since, by, keep }) => ({ maintenance: { since, by, keep } }),
   says: ({ by, how, principal, shared, direct, reason, since }) =>
-    `Users get the maintenance page since ${since}, by ${deciderOf(by, how, { principal, shared, direct })}: ${reason}`,
+    `Users get the maintenance page. It went up at ${since}, ordered by ${deciderOf(by, how, { principal, shared, direct })}: ${reason}`,
   why: ({ reason }) => [reason],
   next: ({ keep, endAfterSeconds }, { state: { service }, stage }) =>
-    `${keep ? 'It stays until a person ends it' : `It ends by itself once all targets were healthy for ${String(endAfterSeconds)} s, or before that`}: sluice maintenance off ${service} --stage ${stage}. Rollouts shift no traffic meanwhile; ways back go on.`,
+    `${keep ? 'It stays until a person ends it' : `It ends by itself once all targets have been healthy for ${String(endAfterSeconds)} s. To end it sooner`}: sluice maintenance off ${service} --stage ${stage}. Rollouts shift no traffic meanwhile; ways back go on.`,
 });
 
 const maintenanceEnded = defineEvent({
   type: 'MaintenanceEnded',
+  short: 'maintenance page is down',
   deed: 'took the maintenance page down',
   when: 'the maintenance page is taken down, by a person or by itself',
   detail: z.object({
@@ -49,18 +51,20 @@ const maintenanceEnded = defineEvent({
 
 const maintenanceReminded = defineEvent({
   type: 'MaintenanceReminded',
+  short: 'maintenance page is still up',
   when: 'the maintenance page is still up, every 30 minutes',
   detail: z.object({ since: time, state: text }),
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
-  says: ({ since, state }) => `Users still get the maintenance page, since ${since}: ${state}`,
+  says: ({ since, state }) => `Users still get the maintenance page that went up at ${since}: ${state}`,
   next: (_, { state: { service }, stage }) =>
     `You are reminded every 30 minutes until it ends: sluice maintenance off ${service} --stage ${stage}`,
 });
 
 const maintenanceTroubled = defineEvent({
   type: 'MaintenanceTroubled',
+  short: 'maintenance page has a fault',
   when: 'rules of the maintenance page are not as they should be',
   detail: z.object({ since: optionalText, reason: text }),
   allowedIn: 'any',

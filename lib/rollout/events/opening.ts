@@ -9,6 +9,7 @@ import { openingFacts, type RolloutFacts } from '../rollout-facts.ts';
 import { defineEvent } from './define-event.ts';
 import { imageName } from './image-name.ts';
 import { number } from '../event-shapes.ts';
+import { counted } from '../../specification/text/counted.ts';
 
 const rolloutOpened = defineEvent({
   type: 'RolloutOpened',
@@ -58,7 +59,7 @@ const capacityPinned = defineEvent({
   says: ({ blueCount }, { autoscaling }) =>
     autoscaling?.blue === undefined
       ? 'Nothing scales blue by itself: there is nothing to pin.'
-      : `Blue keeps at least ${blueCount} task(s) until the rollout ends; it ${scales(autoscaling.blue)} otherwise.`,
+      : `Blue keeps at least ${counted(blueCount, 'task')} until the rollout ends; it ${scales(autoscaling.blue)} otherwise.`,
   why: ['Blue must be able to carry everything again until the last watch has passed.'],
   next: 'Green is provisioned next.',
 });
@@ -73,7 +74,7 @@ const capacityRestored = defineEvent({
   once: true,
   says: (_, { autoscaling }) => `Autoscaling is as it was: blue ${scales(autoscaling?.blue)}.`,
   why: ['The rollout needs it pinned no longer.'],
-  next: 'What is left is to end it.',
+  next: 'Only cleanup remains.',
 });
 
 /** A rollout begins, and what it changes of the services' capacity. */

@@ -70,7 +70,9 @@ const approved = defineEvent({
     `Approved by ${deciderOf(event.by, event.how, event)}, ${event.roles.join(', ')}${because(event.reason)}`,
   why: theirReason,
   next: (_, { state: { approval } }) =>
-    approval?.until === undefined ? 'The others are waited for.' : `The others are waited for until ${approval.until}.`,
+    approval?.until === undefined
+      ? 'The other approvals are still needed.'
+      : `The other approvals are needed by ${approval.until}.`,
 });
 
 const approvalGranted = defineEvent({
@@ -112,7 +114,7 @@ const decisionRequested = defineEvent({
     `Step ${step + 1} needs a person's decision until ${until}: ${reason} Asked: ${names(asked)}.`,
   why: ({ reason }) => [reason],
   byGates: true,
-  next: ({ until }) => `Its gates are judged on. Without a decision it is rolled back at ${until}.`,
+  next: ({ until }) => `Its gates are still judged. Without a decision it is rolled back at ${until}.`,
 });
 
 const rolloutPaused = defineEvent({
@@ -150,7 +152,7 @@ const rolloutResumed = defineEvent({
   evolve: (state, event, at) => ({ ...afterPause(state, at), ...commanded(state, 'resumed', event, at) }),
   says: (event) => `Resumed by ${deciderOf(event.by, event.how, event)}${because(event.reason)}`,
   why: theirReason,
-  next: 'It goes on at its next look.',
+  next: 'It goes on at its next evaluation.',
 });
 
 const stepPromoted = defineEvent({
@@ -175,7 +177,7 @@ const stepPromoted = defineEvent({
     `${deciderOf(by, how, facts)} skips the rest of step ${step + 1} of ${spec.steps.length}${full ? ' and goes to the last one' : ''}${because(reason)}`,
   why: theirReason,
   byGates: true,
-  next: 'Its gates are judged once more at the next look; if none fails it goes on.',
+  next: 'Its gates are judged once more at the next evaluation; if none fails, it goes on.',
 });
 
 const retryRequested = defineEvent({
@@ -198,6 +200,7 @@ const retryRequested = defineEvent({
 /** A person takes what is open: reminders end. Possible at any time, also after the end. */
 const alertTaken = defineEvent({
   type: 'AlertTaken',
+  short: 'taken by a person',
   deed: 'acknowledged what was open',
   when: 'a person took what is open',
   detail: z.object({

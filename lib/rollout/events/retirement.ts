@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { describeDrained, drainedFields } from '../draining.ts';
 import { defineEvent } from './define-event.ts';
 import { number, optionalText, text, time } from '../event-shapes.ts';
+import { counted } from '../../specification/text/counted.ts';
 
 const blueScaledDown = defineEvent({
   type: 'BlueScaledDown',
@@ -11,14 +12,15 @@ const blueScaledDown = defineEvent({
   severity: 'info',
   inHead: true,
   once: true,
-  says: ({ count }) => `The former blue is down to ${count} task(s).`,
+  says: ({ count }) => `The former blue is down to ${counted(count, 'task')}.`,
   why: ['The time at full capacity is over.'],
-  next: 'It is removed when its time is over.',
+  next: 'It is removed when the retention period ends.',
 });
 
 /** A template would send traffic back to the former blue, or that cannot be found out: it is not scaled to none. */
 const retirementHeld = defineEvent({
   type: 'RetirementHeld',
+  short: 'the old version is kept',
   when: 'the former blue keeps its tasks past its time, as a template would send traffic back to it, or that cannot be found out',
   detail: z.object({
     reason: text,
@@ -34,8 +36,8 @@ const retirementHeld = defineEvent({
   why: ['Without tasks nobody would answer the users whom the template sends there.'],
   next: ({ until }) =>
     until === undefined
-      ? 'Have the template take the weights from the parameters that Sluice writes; it is looked at again each hour.'
-      : `It is looked at again each hour; at ${until} the former blue is removed all the same.`,
+      ? 'Have the template take the weights from the parameters that Sluice writes; it is checked again each hour.'
+      : `It is checked again each hour; at ${until} the former blue is removed all the same.`,
 });
 
 const blueRetired = defineEvent({
@@ -48,7 +50,7 @@ const blueRetired = defineEvent({
   once: true,
   says: 'The former blue is retired.',
   why: ['The time for an instant return is over.'],
-  next: 'Nothing more comes of this rollout.',
+  next: 'This rollout has ended.',
 });
 
 const sideDrained = defineEvent({
@@ -63,7 +65,7 @@ const sideDrained = defineEvent({
   why: ['A change of weights ends no open request; the end of the tasks does.'],
   next: ({ tasksLeft }) =>
     tasksLeft === 0
-      ? 'Its slot runs nothing any more.'
+      ? 'No task runs in its slot now.'
       : 'It is not watched any longer. ECS stops the tasks once the deregistration delay is over.',
 });
 

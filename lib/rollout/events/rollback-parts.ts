@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { number, text, texts } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 import { closeCommand, reasonOfRollback } from './rollback-text.ts';
+import { counted } from '../../specification/text/counted.ts';
 
 const blueVerified = defineEvent({
   type: 'BlueVerified',
@@ -12,13 +13,14 @@ const blueVerified = defineEvent({
   inHead: true,
   once: true,
   closes: ['BlueNotHealthy'],
-  says: ({ healthy }) => `Blue has ${healthy} healthy target(s).`,
+  says: ({ healthy }) => `Blue has ${counted(healthy, 'healthy target')}.`,
   why: reasonOfRollback,
   next: 'Green is removed next.',
 });
 
 const blueNotHealthy = defineEvent({
   type: 'BlueNotHealthy',
+  short: 'blue is not healthy',
   when: 'blue is not healthy after the rollback: a person has to act',
   detail: z.object({ reason: text }),
   allowedIn: ['rollingBack'],
@@ -28,7 +30,7 @@ const blueNotHealthy = defineEvent({
   says: ({ reason }) => `Blue is not healthy after the rollback: ${reason}`,
   why: ({ reason }) => [reason],
   next: (_, { state, stage }) =>
-    `Green keeps running, and another attempt follows. A person has to look at blue, and to decide. To end the rollback as it is: ${closeCommand(state.rolloutId, stage)}`,
+    `Green keeps running, and another attempt follows. A person has to look at blue and decide. To end the rollback as it is: ${closeCommand(state.rolloutId, stage)}`,
 });
 
 const blueAnswered = defineEvent({
@@ -41,7 +43,7 @@ const blueAnswered = defineEvent({
   once: true,
   says: ({ status, milliseconds }) => `Blue answered ${status} in ${milliseconds} ms through the load balancer.`,
   why: reasonOfRollback,
-  next: 'What green left behind is kept next, then green is removed.',
+  next: 'Evidence of green is stored next, then green is removed.',
 });
 
 /** The rules have their own group stickiness again, which was off so that no client stayed with green. */
@@ -53,7 +55,7 @@ const stickinessRestored = defineEvent({
   severity: 'info',
   inHead: true,
   once: true,
-  says: ({ rules, seconds }) => `Group stickiness of ${rules} rule(s) is on again, after its ${seconds} s.`,
+  says: ({ rules, seconds }) => `Group stickiness of ${counted(rules, 'rule')} is on again, after its ${seconds} s.`,
   why: ['It was switched off for the rollback, because it outlives weights.'],
   next: 'Green is removed next.',
 });
@@ -76,6 +78,7 @@ const evidenceCaptured = defineEvent({
 
 const evidenceMissing = defineEvent({
   type: 'EvidenceMissing',
+  short: 'evidence is not complete',
   when: 'a part of it could not be',
   detail: z.object({ missing: texts }),
   allowedIn: ['rollingBack'],
@@ -83,7 +86,7 @@ const evidenceMissing = defineEvent({
   once: true,
   says: ({ missing }) => `Evidence of green is not complete: ${missing.join('; ')}`,
   why: ({ missing }) => missing,
-  next: 'Green is removed all the same. What is missing has to be looked for by hand, soon.',
+  next: 'Green is removed all the same. Look for what is missing by hand, soon.',
 });
 
 const partNames = {
@@ -99,6 +102,7 @@ const overrun = { seconds: number, budgetSeconds: number };
 /** One part of the rollback took longer than its budget. */
 const rollbackPartSlow = defineEvent({
   type: 'RollbackPartSlow',
+  short: 'part of the rollback was slow',
   when: 'a part of a rollback takes longer than promised',
   detail: z.object({ part: z.enum(['verifyBlue', 'healthCheck', 'removeGreen']), ...overrun }),
   allowedIn: ['rollingBack'],
@@ -106,12 +110,13 @@ const rollbackPartSlow = defineEvent({
   evolve: ({ slowParts = [] }, { part }) => ({ slowParts: [...slowParts, part] }),
   says: tookLonger,
   why: budget,
-  next: 'The rollback goes on. Look at the part that was slow once it is over.',
+  next: 'The rollback goes on. Find out why this part was slow once it is over.',
 });
 
 /** Traffic, or the whole rollback, took longer than its budget. */
 const rollbackSlow = defineEvent({
   type: 'RollbackSlow',
+  short: 'the rollback was slow',
   when: 'traffic, or the whole rollback, takes longer than promised',
   detail: z.object({ part: z.enum(['restore', 'whole']), ...overrun }),
   allowedIn: ['rollingBack'],
@@ -119,7 +124,7 @@ const rollbackSlow = defineEvent({
   evolve: ({ slowParts = [] }, { part }) => ({ slowParts: [...slowParts, part] }),
   says: tookLonger,
   why: budget,
-  next: 'Traffic is on blue. Look at what was slow: the next rollback will be, too.',
+  next: 'Traffic is on blue. Find out what was slow: the next rollback will be slow, too.',
 });
 
 const greenRemoved = defineEvent({

@@ -4,6 +4,7 @@ import { number, optionalText, text, texts } from '../event-shapes.ts';
 import { commanded } from '../people-state.ts';
 import { defineEvent } from './define-event.ts';
 import { closeCommand, reasonOfRollback } from './rollback-text.ts';
+import { counted } from '../../specification/text/counted.ts';
 
 /** What an attempt says that put nothing back. */
 const ofAnAttempt = {
@@ -77,7 +78,7 @@ const trafficRestored = defineEvent({
   closes: ['TrafficNotRestored', 'RestorationThrottled', 'RestorationHeld'],
   evolve: ({ shifts }, _, at) => ({ weight: 0, shifts: [...shifts, { at, weight: 0 }], restorationHeld: undefined }),
   says: ({ rules }) =>
-    `Blue's weights are back on ${rules} rule(s), accepted and read back; every node of the load balancer obeys them within about 10 s.`,
+    `Blue's weights are back on ${counted(rules, 'rule')}, accepted and read back; every node of the load balancer obeys them within about 10 s.`,
   why: reasonOfRollback,
   next: 'Blue is verified next, then green is removed.',
 });
@@ -149,6 +150,7 @@ const trafficNotRestored = defineEvent({
 
 const rollbackAttemptFailed = defineEvent({
   type: 'RollbackAttemptFailed',
+  short: 'a rollback attempt failed',
   when: 'a rollback did not come to its end, and what is done about it',
   detail: z.object({
     /** Name of the execution that ended without having put everything back. */
@@ -183,7 +185,7 @@ const rolledBack = defineEvent({
   evolve: (_state, _event, at) => ({ phase: 'rolledBack', closedAt: at }),
   says: ({ reason }) => `Rolled back: ${reason}`,
   why: ({ reason }) => [reason],
-  next: 'Nothing comes by itself: the version stays out until a person starts it again.',
+  next: 'Nothing happens by itself: the version stays out until a person starts it again.',
 });
 
 /** The decision to go back, and traffic on its way to blue. */

@@ -89,12 +89,13 @@ const shiftHeld = defineEvent({
   evolve: (_state, _event, at) => ({ unreadySince: at }),
   says: ({ step, reason, until }) => `Step ${step + 1} gets no traffic yet, until ${until} at the latest: ${reason}`,
   why: ({ reason }) => [reason],
-  next: ({ until }) => `It is looked at again each period; at ${until} it is rolled back.`,
+  next: ({ until }) => `It is checked again each period; at ${until} it is rolled back.`,
 });
 
 /** Work of the rollout could not be done: a service is out or busy. It is tried again. */
 const rolloutDelayed = defineEvent({
   type: 'RolloutDelayed',
+  short: 'the rollout is delayed',
   when: 'work of the rollout cannot be done for now (a service is out or busy); it is tried again',
   detail: z.object({ reason: text, until: time }),
   allowedIn: 'active',
@@ -108,6 +109,7 @@ const rolloutDelayed = defineEvent({
 
 const delayEnded = defineEvent({
   type: 'DelayEnded',
+  short: 'the delay has ended',
   when: 'it could be done again',
   detail: z.object({ seconds: number }),
   allowedIn: 'active',

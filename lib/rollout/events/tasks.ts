@@ -80,6 +80,7 @@ const taskSkipped = defineEvent({
 
 const taskFailed = defineEvent({
   type: 'TaskFailed',
+  short: 'a task failed',
   when: 'it has failed: before traffic that ends the rollout, later the task is left undone',
   detail: z.object({ ...oneRun, reason: text, exitCode: optionalNumber, logs: optionalText }),
   allowedIn: either,
@@ -99,6 +100,7 @@ const taskFailed = defineEvent({
 
 const taskDecisionRequested = defineEvent({
   type: 'TaskDecisionRequested',
+  short: 'a task needs a decision',
   when: 'nobody knows whether it did its work: a person decides',
   detail: z.object({
     ...oneRun,
@@ -145,7 +147,7 @@ const taskDecided = defineEvent({
       reason === undefined || reason === '' ? '.' : `: ${reason}`
     }`,
   why: ({ reason }) => (reason === undefined ? [] : [reason]),
-  next: 'The rollout acts on it at its next look.',
+  next: 'The rollout acts on it at its next evaluation.',
 });
 
 /** One-off tasks of green's own task definition. */

@@ -141,9 +141,9 @@ function otherWay({ action, rollout }: SlackClick): string {
 const done: Readonly<Record<SlackClick['action'], string>> = {
   approve: 'You have approved it.',
   reject: 'You have rejected it.',
-  resume: 'It goes on at its next look.',
-  promote: 'The rest of the step is skipped at the next look, unless a gate fails there.',
-  promoteFully: 'All steps up to the last one are skipped at the next look, unless a gate fails there.',
+  resume: 'It goes on at its next evaluation.',
+  promote: 'The rest of the step is skipped at the next evaluation, unless a gate fails there.',
+  promoteFully: 'All steps up to the last one are skipped at the next evaluation, unless a gate fails there.',
   pause: 'It is paused: no traffic is shifted until it is resumed.',
   abort: 'It is being rolled back.',
   retry: 'The task runs again, once its former run has stopped.',
@@ -152,6 +152,6 @@ const done: Readonly<Record<SlackClick['action'], string>> = {
 
 function doneText({ action, rollout, point }: SlackClick, { name }: Person): string {
   const isTask = action === 'promote' && point.startsWith('task-');
-  const said = isTask ? 'It goes on without the task at its next look.' : done[action];
+  const said = isTask ? 'It goes on without the task at its next evaluation.' : done[action];
   return `${said} The record of ${rollout} says so, in the name of ${name}.`;
 }

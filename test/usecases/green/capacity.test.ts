@@ -52,7 +52,7 @@ describe('pinning', () => {
       green: { min: 0, max: 6, suspended: free },
     });
     expect(await told(journey, 'CapacityPinned')).toEqual([
-      'Blue keeps at least 8 task(s) until the rollout ends; it scales from 2 to 10 tasks otherwise.',
+      'Blue keeps at least 8 tasks until the rollout ends; it scales from 2 to 10 tasks otherwise.',
     ]);
   });
 
@@ -181,7 +181,7 @@ describe('sizing green', () => {
     expect(answer).toEqual({ outcome: 'waiting', waitSeconds: 1 });
     expect(greenOf(further)).toBe(4);
     expect(await size(further, 1)).toMatchObject({ outcome: 'sized' });
-    expect(await told(further, 'GreenSized')).toEqual(['Green gets 4 task(s) for step 2; blue has 8.']);
+    expect(await told(further, 'GreenSized')).toEqual(['Green gets 4 tasks for step 2; blue has 8.']);
   });
 
   test('goes by what blue has by now', async () => {

@@ -157,7 +157,7 @@ describe('a former blue that is retired', () => {
 test.each([
   [{ tasksLeft: 0, cut: false }, 'Green is drained: its last task stopped 42 s after its removal'],
   [{ tasksLeft: 0, cut: true }, 'Its tasks were stopped with what was open on them'],
-  [{ tasksLeft: 3, cut: false }, '3 task(s) still run, and requests on them may be open'],
+  [{ tasksLeft: 3, cut: false }, '3 tasks still run, and requests may be open'],
 ] as const)('what is drained says what is known: %j', (facts, text) => {
   expect(describeDrained({ side: 'green', seconds: 42, secondsSinceShift: 60, ...facts })).toContain(text);
 });

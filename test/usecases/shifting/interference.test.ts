@@ -55,7 +55,7 @@ const harmless: readonly (readonly [string, Interfere, Interfere, RegExp])[] = [
     'scales blue down',
     (world) => (slot(world, 'web-a').desired = 1),
     (world) => (slot(world, 'web-a').desired = 2),
-    /blue's ECS service web-a.*2 task\(s\) or more.*"found":"1"/,
+    /blue's ECS service web-a.*2 tasks or more.*"found":"1"/,
   ],
   [
     'deploys to blue',
