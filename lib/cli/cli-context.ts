@@ -11,6 +11,7 @@ import type { ReleaseStore } from '../ports/releases.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { ArchiveCopy } from '../storage/archive/archive-copy.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
+import type { AlarmAdmin } from './alarms/alarm-admin.ts';
 import type { AccountFacts } from './doctor/account-facts.ts';
 import type { StackDeployment } from './stack/stack-deployment.ts';
 import type { CommandAnswer, CommandRequest } from '../usecases/people/command-request.ts';
@@ -156,6 +157,8 @@ export interface CliWorld {
   readonly look: (options: Pick<StackOptions, 'region'>) => Promise<ServiceLook>;
   /** The hooks of ECS services; needs nothing of the stack. */
   readonly hooks: (options: Pick<StackOptions, 'region'>) => Promise<DeploymentHooks>;
+  /** The CloudWatch alarms of the account and region; needs nothing of the stack. */
+  readonly alarms: (options: Pick<StackOptions, 'region'>) => Promise<AlarmAdmin>;
   /** CloudFormation and the buckets, for the stack of a stage. */
   readonly deployment: (options: StackOptions) => Promise<StackDeployment>;
   /** The account itself: its caller, its rights, its quotas, its trails; only ever read. */

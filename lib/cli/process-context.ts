@@ -92,6 +92,7 @@ export function processContext(): CliWorld {
     signer: async (key, options) => (await import('./connect-signer.ts')).connectSigner(key, options),
     archive: openArchive,
     look: async (options) => (await import('./connect-look.ts')).connectLook(options),
+    alarms: async (options) => (await import('./connect-alarms.ts')).connectAlarms(options),
     hooks: async (options) => (await import('./connect-hooks.ts')).connectHooks(options),
     deployment: async (options) => (await import('./connect-deployment.ts')).connectDeployment(options),
     account: async (options) => (await import('./connect-account.ts')).connectAccount(options),

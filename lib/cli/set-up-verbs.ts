@@ -37,6 +37,14 @@ export const setUpVerbs = [
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {
+    name: 'alarms',
+    group: 'setUp',
+    args: '',
+    hasOptions: false,
+    description: 'plan, make or remove the standing CloudWatch alarms of a service, with what they cost a month',
+    load: async () => (await import('./commands/alarms.ts')).alarmsCommand,
+  },
+  {
     name: 'plan',
     group: 'setUp',
     args: '<file>',

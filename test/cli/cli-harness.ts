@@ -1,3 +1,4 @@
+import type { AlarmAdmin } from '../../lib/cli/alarms/alarm-admin.ts';
 import type { CliWorld, ExecutionOutcome, GuardedRules, Stack, StackOptions } from '../../lib/cli/cli-context.ts';
 import { ApiAway } from '../../lib/cli/cli-failure.ts';
 import type { RoleFacts } from '../../lib/approval/caller.ts';
@@ -236,6 +237,8 @@ export class FakeCli implements Stack {
   readonly looked: unknown[] = [];
   /** Hooks of ECS services; none where undefined. */
   hooks: DeploymentHooks | undefined;
+  /** CloudWatch alarms; none where undefined. */
+  alarms: AlarmAdmin | undefined;
   /** The account that is asked; none where undefined. */
   account: AccountFacts | undefined;
   /** CloudFormation and the buckets. */
@@ -297,6 +300,10 @@ export class FakeCli implements Stack {
         this.looked.push(options);
         if (this.looks === undefined) return Promise.reject(new Error('There is nothing to look at.'));
         return Promise.resolve(this.looks);
+      },
+      alarms: () => {
+        if (this.alarms === undefined) return Promise.reject(new Error('There are no alarms to ask.'));
+        return Promise.resolve(this.alarms);
       },
       hooks: () => {
         if (this.hooks === undefined) return Promise.reject(new Error('There are no hooks to write.'));

@@ -128,7 +128,7 @@ describe('approve and reject', () => {
 describe('docs/commands.md', () => {
   const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
   const verbs = [
-    ...page.matchAll(/^\| `sluice ((?:(?:audit|emergency|incident|maintenance|notify|release|stack) )?[a-z]+)/gm),
+    ...page.matchAll(/^\| `sluice ((?:(?:alarms|audit|emergency|incident|maintenance|notify|release|stack) )?[a-z]+)/gm),
   ].map(([, verb = '']) => verb);
 
   test('names the verbs that people use', () => {
@@ -144,7 +144,9 @@ describe('docs/commands.md', () => {
 
     expect([code, err]).toEqual([0, []]);
     // What schema and export print is JSON, whatever they are asked; watch and completion print no result.
-    const always = ['schema', 'export', 'audit export', 'watch', 'completion'].includes(verb) ? [] : ['--json'];
+    const always = ['schema', 'export', 'audit export', 'alarms dashboard', 'watch', 'completion'].includes(verb)
+      ? []
+      : ['--json'];
     for (const option of [...options, ...always]) expect(out.join('\n')).toContain(option);
   });
 

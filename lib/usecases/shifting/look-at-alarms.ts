@@ -1,4 +1,5 @@
 import type { Analysis } from '../../analysis/judgement.ts';
+import { alarmsOfGreen } from '../../rollout/alarms-of-green.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -13,9 +14,9 @@ export type AlarmLook =
  * Looks at the alarms that the spec names; whoever goes back to a former version is not held up by them, as what rings may be
  * what they leave. Never throws.
  */
-export async function lookAtAlarms({ spec, rollback }: RolloutState, { alarms }: Part<'alarms'>): Promise<AlarmLook> {
-  const names = spec.alarms;
-  if (names.length === 0 || rollback !== undefined) return { outcome: 'quiet' };
+export async function lookAtAlarms(state: RolloutState, { alarms }: Part<'alarms'>): Promise<AlarmLook> {
+  const names = alarmsOfGreen(state);
+  if (names.length === 0 || state.rollback !== undefined) return { outcome: 'quiet' };
   try {
     const found = await alarms.read(names);
     const ringing = found.filter(({ name, isRinging }) => isRinging && names.includes(name));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { alarmsOfGreen } from '../../rollout/alarms-of-green.ts';
 import { isActive } from '../../rollout/phase.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { wentOff } from '../shifting/look-at-alarms.ts';
@@ -55,7 +56,7 @@ async function answer(
 }
 
 function concerns(state: RolloutState, alarm: string, time: string): boolean {
-  const { spec, phase, rollback, openedAt } = state;
+  const { phase, rollback, openedAt } = state;
   if (!isActive(state) || phase === 'checking' || phase === 'awaitingApproval') return false;
-  return spec.alarms.includes(alarm) && rollback === undefined && Date.parse(time) >= Date.parse(openedAt);
+  return alarmsOfGreen(state).includes(alarm) && rollback === undefined && Date.parse(time) >= Date.parse(openedAt);
 }

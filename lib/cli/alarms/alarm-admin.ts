@@ -1,0 +1,17 @@
+import type { StandingAlarm } from './standing-alarms.ts';
+
+/** An alarm with whom it notifies. */
+export interface NotifyingAlarm extends StandingAlarm {
+  /** ARNs of SNS topics; none for an alarm that only a rollout reads. */
+  readonly notifies: readonly string[];
+}
+
+/** The CloudWatch alarms of an account and region. */
+export interface AlarmAdmin {
+  /** Every metric alarm whose name begins so, as it stands. */
+  standing(prefix: string): Promise<readonly NotifyingAlarm[]>;
+  /** Creates an alarm, or replaces the one of its name. */
+  put(alarm: NotifyingAlarm, tags: Readonly<Record<string, string>>): Promise<void>;
+  /** Deletes alarms; one that is gone is fine. */
+  remove(names: readonly string[]): Promise<void>;
+}
