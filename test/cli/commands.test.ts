@@ -128,7 +128,9 @@ describe('approve and reject', () => {
 describe('docs/commands.md', () => {
   const page = readFileSync(new URL('../../docs/commands.md', import.meta.url), 'utf8');
   const verbs = [
-    ...page.matchAll(/^\| `sluice ((?:(?:alarms|audit|emergency|incident|maintenance|notify|release|stack) )?[a-z]+)/gm),
+    ...page.matchAll(
+      /^\| `sluice ((?:(?:alarms|audit|emergency|incident|maintenance|notify|release|stack) )?[a-z]+)/gm,
+    ),
   ].map(([, verb = '']) => verb);
 
   test('names the verbs that people use', () => {
