@@ -238,7 +238,7 @@ describe('quotas, tags and trails', () => {
   test.each([
     [10, 10, 0, 1, 'request-service-quota-increase --service-code lambda --quota-code L-B99A9384'],
     [100, 100, 29, 0, 'request-service-quota-increase'],
-    [1000, 130, 39, 0, 'PublicConcurrency=4'],
+    [1000, 130, 39, 0, 'PublicConcurrency=3'],
   ])('of %d calls at once, %d of them unreserved', async (most, unreserved, rollouts, code, mend) => {
     account.concurrency = () => Promise.resolve({ most, unreserved });
     const found = await examined();

@@ -28,6 +28,8 @@ const verbs = [
   'resume',
   'promote',
   'abort',
+  'alarms',
+  'incident',
   'close',
   'retry',
   'review',

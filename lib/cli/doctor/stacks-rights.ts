@@ -1,3 +1,4 @@
+import { driverOf } from '../../drivers/registry.ts';
 import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import type { Ask, IamDecision } from './account-facts.ts';
 import { asked } from './asking.ts';
@@ -61,7 +62,7 @@ function neededBy({ spec }: LookedSpec, passes: readonly string[], patient: Pati
   }));
   const provisions = { role: 'ProvisionGreenIamRoleLambdaExecution', asks: [...updates, ...passing] };
   // Where ECS moves the traffic itself, no role of the stack writes a rule.
-  if (layout.driver !== 'slots') return [provisions];
+  if (driverOf(spec).weightsComeLater) return [provisions];
   const rules = layout.traffic.map((target) =>
     'rule' in target
       ? { action: 'elasticloadbalancing:ModifyRule', resource: target.rule }

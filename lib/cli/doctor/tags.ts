@@ -1,4 +1,5 @@
-import { trafficOf, layoutOf } from '../../drivers/shapes/layout-of.ts';
+import { driverOf } from '../../drivers/registry.ts';
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { asked } from './asking.ts';
 import { type Diagnosis, diagnosis, shellWord } from './diagnosis.ts';
@@ -9,7 +10,7 @@ export async function tags(patient: Patient): Promise<readonly Diagnosis[]> {
   const { stack, specs } = patient;
   const ofStack = stack === undefined ? [] : [tagsOfStack(stack.tags, patient)];
   const listeners = new Set(
-    specs.flatMap(({ spec }) => (layoutOf(spec).driver === 'slots' ? trafficOf(spec).map(listenerIn) : [])),
+    specs.flatMap(({ spec }) => (driverOf(spec).weightsComeLater ? [] : trafficOf(spec).map(listenerIn))),
   );
   const ofRules = await Promise.all([...listeners].map((listener) => rulesOf(listener, patient)));
   return [...ofStack, ...ofRules.flat()];

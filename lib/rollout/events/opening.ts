@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Autoscaling, autoscalingOfBoth, describeAutoscaling } from '../autoscaling.ts';
 import { nameChanges, subjectOf } from '../configuration-change.ts';
 import type { ConfigurationDifference } from '../configuration-difference.ts';
-import { keepsClients } from '../keeps-clients.ts';
+import { keepsClients } from '../../drivers/shapes/keeps-clients.ts';
 import { describeSticky } from '../describe-learned.ts';
 import { describeQuiet } from '../quiet-steps.ts';
 import { openingFacts, type RolloutFacts } from '../rollout-facts.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { analyse } from '../../analysis/analyse.ts';
 import type { PeriodOfBoth } from '../../analysis/datapoint.ts';
 import type { Analysis } from '../../analysis/judgement.ts';
-import { keepsClients } from '../../rollout/keeps-clients.ts';
+import { keepsClients } from '../../drivers/shapes/keeps-clients.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';

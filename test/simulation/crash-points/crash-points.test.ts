@@ -28,9 +28,11 @@ const ofReleases = ['OpenRelease', 'TellRelease', 'StepRelease', 'ContinueInAnot
 const ofTasks = ['RunBeforeTasks', 'RunAfterRetention'];
 /** No simulated service has an emergency: what a call that dies leaves is in test/usecases/emergency, their states in walks of test/golden. */
 const ofEmergencies = ['LookAtEmergency', 'PutPageUp', 'RaiseCapacity', 'BringBackGood', 'TakePageDown', 'AnnounceEnd'];
+/** Nor does anybody lead an incident: test/usecases/incident has what a call that dies leaves. */
+const ofIncidents = ['LookAtIncident'];
 /** No spec here names checks for the time after: what a call that dies leaves is in test/usecases/checks, their states in walks of test/golden. */
 const ofAfter = ['RunAfterChecks'];
-const others = [...ofAfter, ...ofReleases, ...ofTasks, ...ofEmergencies];
+const others = [...ofAfter, ...ofReleases, ...ofTasks, ...ofEmergencies, ...ofIncidents];
 /** Runs of all kinds in which an effect may show that the whole runs do not have. */
 const otherRuns = 60;
 

@@ -82,6 +82,10 @@ export const wholeRuns: Readonly<Record<string, WholeRun>> = {
     scenario: usual,
     faults: [{ kind: 'autoscaling', slot: 'a', to: 5, at: 60 }],
   },
+  'two requests at once, of which one finds the service taken': {
+    scenario: usual,
+    faults: [{ kind: 'second-push', at: 0 }],
+  },
   'a request that waits': {
     scenario: { ...usual, spec: spec({ onBusy: 'supersede' }) },
     faults: [{ kind: 'second-push', at: 300 }],
