@@ -39,7 +39,9 @@ describe('an outage that ends', () => {
 
   test.each(repeated)('in %s holds the rollout up, says so, and the good version goes to 100 %', async (state) => {
     const spec = modelSpec({ before: [{ name: 'migrate', command: ['migrate'] }] });
-    if (state === 'RunBeforeTasks') await world.store.putSpec(spec, 'a test', world.now().toISOString());
+    const after = modelSpec({ after: ['alarms-quiet'] });
+    const needed = { RunBeforeTasks: spec, RunAfterChecks: after }[state];
+    if (needed !== undefined) await world.store.putSpec(needed, 'a test', world.now().toISOString());
     const { end, states } = await walk('rollout', good, world, { before: failing([state], 8, down) });
 
     expect(end).toEqual({ status: 'SUCCEEDED' });
@@ -129,6 +131,18 @@ describe('what does not go away', () => {
     const requested = announcements.find(({ type }) => type === 'RollbackRequested');
     expect(until).toHaveLength(1);
     expect(Date.parse(requested?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(until[0] ?? ''));
+  });
+
+  test('in the checks at 100 % ends the same way, though no check has failed', async () => {
+    await world.store.putSpec(modelSpec({ after: ['alarms-quiet'] }), 'a test', world.now().toISOString());
+    const unknown = () => new ServiceError('ChecksUnknown');
+    const { end, states } = await walk('rollout', good, world, {
+      before: failing(['RunAfterChecks'], Infinity, unknown),
+    });
+
+    expect(states).toContain('DelayRollout');
+    expect(end).toMatchObject({ error: 'RolledBack', cause: expect.stringMatching(/could not go on for \d+ s: /) });
+    expect(types()).toEqual(expect.arrayContaining(['RolloutDelayed', 'RollbackRequested']));
   });
 
   test.each(['Refusal', 'TypeError', 'IllegalTransition'])('%s is not tried again', async (error) => {
