@@ -30,7 +30,8 @@ export interface Recognized {
 
 /**
  * Returns who a caller is to a spec. A principal that the spec lists for a person is that person, whatever name they gave. Any other
- * caller is taken at their word, and the record says so; not where the spec lists the principals of that person.
+ * caller is taken at their word, and the record says so; not where the spec lists the principals of that person and theirs is none of
+ * them. A listed principal that is not known to be one human contradicts nothing only while nobody could say that, or nobody asked.
  */
 export function recognize({ people }: Pick<Approvals, 'people'>, { as, user, caller }: Calling): Recognized {
   const own = caller.standing === 'one' ? personOfPrincipal({ people }, caller.principal) : undefined;
@@ -43,13 +44,14 @@ export function recognize({ people }: Pick<Approvals, 'people'>, { as, user, cal
     return { person: own, by: own.name, how: 'verified', contradiction };
   }
   const listed = called?.principals ?? [];
+  const isListed = caller.standing === 'unread' && listed.includes(caller.principal);
   const why = caller.why === '' ? '' : ` (${caller.why})`;
   return {
     person: called,
     by: called?.name ?? as ?? user,
     how: 'command',
     contradiction:
-      called !== undefined && listed.length > 0
+      called !== undefined && listed.length > 0 && !isListed
         ? `The spec lists the principals of ${called.name}, and ${caller.principal} counts for none of them${why}.`
         : undefined,
   };
@@ -93,15 +95,15 @@ export function strangerText({ service, spec }: Pick<Asked, 'service' | 'spec'>,
 
 const otherWay = 'Use your personal link, or a principal that the spec lists for you.';
 
+/** Returns what is said to a caller of whom IAM did not say whether they are one person. */
+export function unreadText({ principal, why }: Caller): string {
+  return `It could not be found out whether ${principal} is one person: ${why}. Try again in a minute. ${otherWay}`;
+}
+
 /** Returns why a principal may not let something in, whatever name was given with it; `undefined` where it may. */
-export function whyNotCaller(
-  asked: Asked,
-  action: DecisionAction,
-  { principal, standing, why }: Caller,
-): string | undefined {
-  if (standing === 'unread') {
-    return `It could not be found out whether ${principal} is one person: ${why}. Try again in a minute. ${otherWay}`;
-  }
+export function whyNotCaller(asked: Asked, action: DecisionAction, caller: Caller): string | undefined {
+  const { principal, standing, why } = caller;
+  if (standing === 'unread') return unreadText(caller);
   const { requester, spec, what = 'this rollout' } = asked;
   const identities = requester === undefined || requester.standing === 'sought' ? [] : (requester.identities ?? []);
   if (standing === 'one' && identities.includes(principal)) {

@@ -43,6 +43,20 @@ describe('approve --break-glass', () => {
     expect((await state())?.matters?.map(({ type }) => type)).toEqual(['RolloutOpened', 'BreakGlassUsed']);
   });
 
+  test('needs the word of IAM from a session that the spec lists for somebody', async () => {
+    const session = 'arn:aws:sts::123456789012:assumed-role/OnCall/ana';
+    const ana = { name: 'Ana', roles: ['qa'], principals: [session] };
+    await waiting({ breakGlass: true, people: [ana], required: ['qa'] });
+    cli.principal = session;
+    cli.roles.get = () => {
+      throw new Error('IAM is away');
+    };
+    const { code, err } = await cli.run([...alone, '--as', 'Ana']);
+
+    expect({ code, err: err.join() }).toEqual({ code: 1, err: expect.stringContaining('IAM is away') as unknown });
+    expect(await state()).toMatchObject({ phase: 'awaitingApproval' });
+  });
+
   test('works without the API, and the record says so', async () => {
     cli.isApiAway = true;
     const { code, err } = await cli.run(alone);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { verbs } from '../../lib/cli/verbs.ts';
+import { withApprovals } from '../usecases/journey.ts';
 import { FakeCli, webSpec } from './cli-harness.ts';
 
 let cli: FakeCli;
@@ -53,6 +54,34 @@ describe('sluice freeze', () => {
     expect(code).not.toBe(0);
     expect(err.join('\n')).toContain(said);
     expect(await cli.store.stops('web')).toEqual({ stops: [] });
+  });
+});
+
+describe('a person whose principals the spec lists', () => {
+  const session = (name: string) => `arn:aws:sts::123456789012:assumed-role/OnCall/${name}`;
+  const ana = { name: 'Ana', roles: ['tech-lead'], principals: [session('ana')] };
+
+  beforeEach(async () => {
+    cli = new FakeCli();
+    await cli.store.putSpec(
+      withApprovals({ people: [ana], required: ['tech-lead'] }),
+      'a test',
+      '2026-03-01T09:00:00.000Z',
+    );
+    cli.principal = session('ana');
+  });
+
+  test('stops their service by that session, though IAM is not asked about it', async () => {
+    expect(await cli.run('freeze web --reason moved --as Ana')).toMatchObject({ code: 0 });
+    expect((await cli.store.stops('web')).stops).toMatchObject([{ by: 'Ana', principal: session('ana') }]);
+  });
+
+  test('is nobody else', async () => {
+    cli.principal = session('mallory');
+    const { code, err } = await cli.run('freeze web --reason moved --as Ana');
+
+    expect(code).toBe(1);
+    expect(err.join()).toContain(`${session('mallory')} counts for none of them`);
   });
 });
 

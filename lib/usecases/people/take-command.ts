@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { judgeCalled, type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
+import { judgeCalled, type Calling, factsOfCaller, recognize, unreadText } from '../../approval/judge-caller.ts';
 import type { Roles } from '../../ports/roles.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import { type Judged, refused } from '../../approval/judge-approval.ts';
@@ -170,8 +170,10 @@ function judgeAlone(
   calling: Calling,
   now: Date,
 ): Judged {
-  const { by, how, contradiction } = recognize(state.spec.approvals, calling);
+  const { by, how, person, contradiction } = recognize(state.spec.approvals, calling);
   if (contradiction !== undefined) return refused(contradiction);
+  const isProofMissing = calling.caller.standing === 'unread' && (person?.principals ?? []).length > 0;
+  if (isProofMissing && request.command !== 'directUse') return refused(unreadText(calling.caller));
   const decider = { by, how, reason: calling.reason, ...factsOfCaller(calling.caller) };
   if (request.command === 'directUse') return judgeDirectUse(state, request.use, decider, now);
   return request.command === 'review' ? judgeReview(state, decider) : judgeBreakGlass(state, decider, now);
