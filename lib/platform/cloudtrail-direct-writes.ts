@@ -13,17 +13,19 @@ export interface DirectWrite {
 const record = z.object({
   eventTime: z.iso.datetime(),
   errorCode: z.string().optional(),
-  userIdentity: z.object({ arn: z.string().min(1).max(300) }),
+  userIdentity: z.object({ arn: z.string().min(1).max(300), invokedBy: z.string().optional() }),
   requestParameters: z.object({ ruleArn: z.string().optional(), listenerArn: z.string().optional() }),
 });
 
 const writes = ['ModifyRule', 'ModifyListener'] as const;
+/** With `deployment: ecs-native` ECS itself writes the rules, by a role that the service names. */
+const ecs = 'ecs.amazonaws.com';
 /** Of 50 events each; the history takes two calls a second in an account and region, for everyone. */
 const mostPages = 20;
 const betweenMilliseconds = 600;
 
 /**
- * Returns the writes of some rules and listeners within a time, without those of the stack's own roles: CloudTrail's event history, which
+ * Returns the writes of some rules and listeners within a time, without those of the stack's own roles and of ECS: CloudTrail's event history, which
  * every account has for 90 days without a trail, and which knows a call some minutes after it.
  * @param own what the name of each role of the stack begins with
  * @throws where there is more to read than it is asked for
@@ -65,6 +67,7 @@ function writeIn({ CloudTrailEvent = '' }: Event, wanted: ReadonlySet<string>, o
   // A call that was refused has written nothing.
   if (!parsed.success || parsed.data.errorCode !== undefined) return [];
   const { eventTime: at, userIdentity, requestParameters } = parsed.data;
+  if (userIdentity.invokedBy === ecs) return [];
   const arn = requestParameters.ruleArn ?? requestParameters.listenerArn ?? '';
   const [, role = ''] = /^arn:[^:]*:sts::\d*:assumed-role\/([^/]+)\//.exec(userIdentity.arn) ?? [];
   return wanted.has(arn) && !role.startsWith(own) ? [{ at, principal: userIdentity.arn, arn }] : [];
