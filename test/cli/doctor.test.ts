@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { AccountFacts, Ask } from '../../lib/cli/doctor/account-facts.ts';
+import { grantsOf } from '../../lib/cli/doctor/asking.ts';
 import { shellWord } from '../../lib/cli/doctor/diagnosis.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import { openedEvent } from '../contract/opened-event.ts';
@@ -202,6 +203,23 @@ describe('what could not be found out', () => {
     },
   );
 
+  test.each([
+    [
+      'the resources of the stack are',
+      () => (cli.deployment.resources = () => Promise.reject(refusal('AccessDenied'))),
+    ],
+    ['a stage without a stack is', () => (cli.deployment.describe = () => Promise.resolve(undefined))],
+  ])('is who may command where %s not known: it proposes no right to every API', async (_, without) => {
+    without();
+    refused = (principal, { action }) =>
+      principal === grace && action === 'execute-api:Invoke' ? 'policy' : undefined;
+    const { results } = await examined();
+    const found = results.find(({ says }) => says.includes('"Command, approve, apply"'));
+
+    expect(found).toMatchObject({ topic: 'rights', standing: 'unknown', mend: [] });
+    expect(found?.says).toContain('the id of the API of stage production is not known');
+  });
+
   test('does not hide what is missing', async () => {
     account.concurrency = () => Promise.reject(refusal('ThrottlingException'));
     cli.deployment.status = 'UPDATE_ROLLBACK_FAILED';
@@ -294,6 +312,18 @@ describe('services', () => {
 
     expect(await cli.run('doctor web.yml')).toMatchObject({ code: 1, out: [] });
   });
+});
+
+test('a command that grants rights writes over no policy that another granted', () => {
+  const names = ['a1', 'b2', 'a1'].map((api) => {
+    const resource = `arn:aws:execute-api:eu-west-1:111122223333:${api}/production/POST/commands`;
+    const [command = ''] = grantsOf(grace, [{ action: 'execute-api:Invoke', resource }]);
+    return / --policy-name (sluice-[\w-]+) /.exec(command)?.[1];
+  });
+
+  expect(names[0]).toMatch(/^sluice-execute-api-invoke-[0-9a-f]{8}$/);
+  expect(names[0]).toBe(names[2]);
+  expect(names[0]).not.toBe(names[1]);
 });
 
 test('names of others steer neither the terminal nor the shell', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sessionOf } from '../../approval/caller.ts';
 import { explainAwsFailure } from '../aws-failure.ts';
 import { type Diagnosis, diagnosis, shellWord, type Topic } from './diagnosis.ts';
@@ -64,7 +65,8 @@ export function grantsOf(principal: string | undefined, rights: readonly NeededR
     Resource,
   }));
   const document = JSON.stringify({ Version: '2012-10-17', Statement });
-  const name = `sluice-${first.action.replace(':', '-').toLowerCase()}-${rights.length}`;
+  const hash = createHash('sha256').update(document).digest('hex').slice(0, 8);
+  const name = `sluice-${first.action.replace(':', '-').toLowerCase()}-${hash}`;
   return [
     `aws iam put-${holder.kind}-policy --${holder.kind}-name ${shellWord(holder.name)} --policy-name ${name} --policy-document ${shellWord(document)}`,
   ];

@@ -9,7 +9,8 @@ type Place = Pick<Patient, 'region' | 'caller' | 'stage' | 'stack' | 'resources'
 /** A job of a person or a pipeline, by the heading of docs/iam.md that has its policy, and what it asks of IAM. */
 interface Job {
   readonly may: string;
-  readonly asks: (place: Place) => readonly Ask[];
+  /** What it asks; `undefined` where the id of the stage's API is needed and not known. */
+  readonly asks: (place: Place) => readonly Ask[] | undefined;
 }
 
 const jobs: readonly Job[] = [
@@ -26,17 +27,13 @@ const jobs: readonly Job[] = [
   },
   {
     may: 'Command, approve, apply',
-    asks: (place) => [
-      {
-        action: 'execute-api:Invoke',
-        resource: arnIn(
-          place,
-          'execute-api',
-          `${place.resources.get('ApiGatewayRestApi') ?? '*'}/${place.stage}/POST/commands`,
-        ),
-      },
-      ...(place.stack === undefined ? [] : [{ action: 'cloudformation:DescribeStacks', resource: place.stack.id }]),
-    ],
+    asks: (place) => {
+      const api = place.resources.get('ApiGatewayRestApi');
+      if (api === undefined) return undefined;
+      const resource = arnIn(place, 'execute-api', `${api}/${place.stage}/POST/commands`);
+      const reading = place.stack && { action: 'cloudformation:DescribeStacks', resource: place.stack.id };
+      return [{ action: 'execute-api:Invoke', resource }, ...(reading === undefined ? [] : [reading])];
+    },
   },
   {
     may: 'Stop without the API',
@@ -76,7 +73,9 @@ export async function callersRights(patient: Patient): Promise<readonly Diagnosi
   if ('unknown' in holder) return [holder.unknown];
   return Promise.all(
     jobs.map(async ({ may, asks }) => {
-      const decided = await asked(simulating, () => account.decisions(holder.answer, asks(patient)));
+      const asking = asks(patient);
+      if (asking === undefined) return diagnosis('rights', 'unknown', withoutApi(may, patient));
+      const decided = await asked(simulating, () => account.decisions(holder.answer, asking));
       if ('unknown' in decided) return decided.unknown;
       const refused = decided.answer.filter(({ allowed }) => !allowed).map(({ ask }) => ask);
       if (refused.length === 0) return diagnosis('rights', 'well', `The caller has the job "${may}" of docs/iam.md.`);
@@ -85,4 +84,12 @@ export async function callersRights(patient: Patient): Promise<readonly Diagnosi
       return diagnosis('rights', 'doubtful', says, grantsOf(principal, refused));
     }),
   );
+}
+
+function withoutApi(may: string, { stage, region, stack }: Patient): string {
+  const next =
+    stack === undefined
+      ? `Deploy the stage, then ask again: sluice doctor --stage ${stage} --region ${region}`
+      : 'Ask again with the right to read the resources of the stack.';
+  return `Whether the caller has the job "${may}" of docs/iam.md could not be found out: the id of the API of stage ${stage} is not known. ${next}`;
 }
