@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { LogLine, LogPlace, TaskLogs, WantedLines } from '../../lib/drivers/task-logs.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import { readLines } from '../../lib/cli/logs/read-lines.ts';
+import type { Sources } from '../../lib/cli/logs/sides-to-read.ts';
 import { FakeCli } from './cli-harness.ts';
 
 /** Log groups in memory: lines of tasks, by group. */
@@ -234,4 +236,26 @@ describe('sluice logs --follow', () => {
     expect(out).toEqual([expect.stringContaining('after the outage')]);
     expect(err.filter((line) => line.includes('Rate exceeded'))).toHaveLength(1);
   });
+});
+
+test('tasks that cannot be found out before their lines are asked for end with the error, and not the process', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    const found = Promise.reject<Sources['found'] extends Promise<infer Found> ? Found : never>(
+      new Error('ECS is away'),
+    );
+    // A place whose streams are still being listed asks for no tasks yet.
+    logs.linesOf = () => new Promise(() => undefined);
+    const reading = readLines({ places: logs.places, found }, { since: 0, most: 10 }, logs);
+
+    await expect(reading).rejects.toThrow('ECS is away');
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    expect(unhandled).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
 });

@@ -23,6 +23,8 @@ export async function readLines(
   logs: TaskLogs,
 ): Promise<Lines> {
   const tasks = found.then(({ sideOf }) => new Set(sideOf.keys()));
+  // A place that is not read yet does not await them; who awaits `found` below is told.
+  tasks.catch(() => undefined);
   const reading = Promise.all(places.map((place) => readPlace(place, { ...wanted, tasks }, logs)));
   const { sideOf, notes } = await found;
   // Without tasks there are no lines, whatever became of the reading.
