@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { type Probe, ProbeNotReady } from '../ports/probe.ts';
+import { type Probe, ProbeFailed, ProbeNotReady } from '../ports/probe.ts';
 
 const wholeAnswer = z.object({
   status: z.int(),
@@ -17,7 +17,8 @@ const notReady: ReadonlySet<string> = new Set(['ResourceNotReadyException', 'ENI
 
 /**
  * Asks URLs through the probe that is deployed in a VPC (`serverless/probe`).
- * @throws ProbeNotReady from `get` while the probe has no network interface: that says nothing about what was asked
+ * @throws ProbeFailed from `get` where the probe could not be called, and ProbeNotReady while it has no network interface: both say
+ * nothing about what was asked
  */
 export function vpcProbe(client: LambdaClient, stage: string, vpcId: string, outside: Probe): Probe {
   const FunctionName = `sluice-${stage}-probe-${vpcId}`;
@@ -28,7 +29,7 @@ export function vpcProbe(client: LambdaClient, stage: string, vpcId: string, out
       if ('error' in parsed) throw new Error(parsed.error);
       const { method = 'GET', ...answered } = parsed;
       if (sent === undefined || sent.method === method) return answered;
-      throw new Error(
+      throw new ProbeFailed(
         `the probe ${FunctionName} is of an older version and sends GET alone, not ${sent.method}: deploy serverless/probe/probe.yml for this VPC again`,
       );
     },
@@ -51,20 +52,23 @@ async function invoke(client: LambdaClient, FunctionName: string, payload: Buffe
       throw explained(error, FunctionName);
     });
   const text = Buffer.from(Payload ?? []).toString();
-  if (FunctionError !== undefined) throw new Error(`The probe ${FunctionName} failed: ${text.slice(0, 300)}`);
+  if (FunctionError !== undefined) throw new ProbeFailed(`The probe ${FunctionName} failed: ${text.slice(0, 300)}`);
   return JSON.parse(text);
 }
 
-function explained(error: unknown, name: string): unknown {
-  if (!(error instanceof Error)) return error;
+function explained(error: unknown, name: string): ProbeFailed {
+  if (!(error instanceof Error)) return new ProbeFailed(`the probe ${name} could not be called: ${String(error)}`);
   if (error.name === 'ResourceNotFoundException') {
-    return new Error(
+    return new ProbeFailed(
       `there is no probe ${name}: deploy serverless/probe/probe.yml for this VPC, or write verify: { by: targetHealth }`,
       { cause: error },
     );
   }
   const isPending = error.name === 'ResourceConflictException' && /pending|inactive/i.test(error.message);
-  if (!notReady.has(error.name) && !isPending) return error;
+  if (!notReady.has(error.name) && !isPending)
+    return new ProbeFailed(`the probe ${name} could not be called: ${error.name}: ${error.message.slice(0, 300)}`, {
+      cause: error,
+    });
   return new ProbeNotReady(
     `the network interface of the probe ${name} is not ready yet (${error.message.slice(0, 200)})`,
     {

@@ -7,14 +7,22 @@ export interface ProbeAnswer {
   readonly body?: string | undefined;
 }
 
-/** Thrown while a probe cannot ask anything: that says nothing about what it should ask. `name` stays readable after minification. */
-export class ProbeNotReady extends Error {
+/**
+ * Thrown where a probe itself could not be called: it is missing, throttled, refused or broken. That says nothing about what it should
+ * ask. `name` stays readable after minification.
+ */
+export class ProbeFailed extends Error {
+  override readonly name: string = 'ProbeFailed';
+}
+
+/** Thrown while a probe cannot ask anything yet, and soon can. */
+export class ProbeNotReady extends ProbeFailed {
   override readonly name = 'ProbeNotReady';
 }
 
 /** Asks from where the functions are, or from a VPC. */
 export interface Probes extends Probe {
-  /** Returns the probe that is deployed in a VPC; its `get` throws ProbeNotReady while that is so. */
+  /** Returns the probe that is deployed in a VPC; its `get` throws ProbeFailed where it could not be called. */
   inVpc(vpcId: string): Probe;
 }
 

@@ -178,8 +178,38 @@ describe('the time of an answer', () => {
     const results = await run({ requests }, { times: [4500] });
 
     expect(results.map(({ passed }) => passed)).toEqual([true, true, false]);
+    expect(results.map(({ isUnknown }) => isUnknown)).toEqual([false, false, true]);
     expect(results[2]?.saw).toContain('not sent');
   });
+
+  test('that was cut short as others took most of it is unknown', async () => {
+    let asked = 0;
+    const probe: Probe = {
+      addressesOf: (host) => httpProbe().addressesOf(host),
+      get: (...args) => (++asked === 3 ? Promise.reject(new Error('no whole answer')) : httpProbe().get(...args)),
+    };
+    const requests = ['a', 'b', 'c'].map((name) => ({ name, path: '/x', method: 'POST', expect: { within: '5s' } }));
+
+    const results = await run({ requests }, { probe, times: [4000] });
+
+    expect(results[2]).toMatchObject({
+      passed: false,
+      isUnknown: true,
+      saw: 'no whole answer, which was all the time that was left',
+    });
+  });
+});
+
+test.each([
+  ['EAI_AGAIN', true],
+  ['ENOTFOUND', false],
+])('a name that gives %s is unknown: %s', async (code, isUnknown) => {
+  const probe: Probe = {
+    addressesOf: () => Promise.reject(Object.assign(new Error(`getaddrinfo ${code}`), { code })),
+    get: () => Promise.reject(new Error('not asked')),
+  };
+
+  expect(await run(one({}), { probe })).toMatchObject([{ passed: false, isUnknown }]);
 });
 
 describe('a rate limit', () => {
@@ -197,6 +227,12 @@ describe('a rate limit', () => {
       { passed: false, saw: 'status 200, expected 429, at each of up to 5 requests' },
     ]);
     expect(got).toHaveLength(5);
+  });
+
+  test('is unknown where there was no time to send them all', async () => {
+    expect(await run(limited, { times: [4500] })).toMatchObject([
+      { passed: false, isUnknown: true, saw: expect.stringContaining('at 2 of up to 5 requests') },
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { vpcProbe } from '../../lib/platform/vpc-probe.ts';
-import { type Probe, ProbeNotReady } from '../../lib/ports/probe.ts';
+import { type Probe, ProbeFailed, ProbeNotReady } from '../../lib/ports/probe.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -107,21 +107,37 @@ describe('a probe in a VPC', () => {
     await expect(get(await probeOn(answer))).rejects.toThrow('sluice-production-probe-vpc-1 is not ready yet');
   });
 
-  test.each<[string, Answer, string]>([
+  test.each<[string, boolean, Answer, string]>([
     [
       'is not there',
+      true,
       refusal('ResourceNotFoundException', 'Function not found', 404),
       'deploy serverless/probe/probe.yml',
     ],
-    ['could not connect', { body: { error: 'connect ECONNREFUSED 10.0.0.1:80' } }, 'connect ECONNREFUSED 10.0.0.1:80'],
+    [
+      'could not connect',
+      false,
+      { body: { error: 'connect ECONNREFUSED 10.0.0.1:80' } },
+      'connect ECONNREFUSED 10.0.0.1:80',
+    ],
     [
       'failed',
+      true,
       { headers: { 'x-amz-function-error': 'Unhandled' }, body: { errorMessage: 'Task timed out' } },
       'failed: {"errorMessage":"Task timed out"}',
     ],
-    ['is throttled', refusal('TooManyRequestsException', 'Rate Exceeded', 429), 'Rate Exceeded'],
-  ])('that %s says so', async (_, answer, said) => {
+    ['is throttled', true, refusal('TooManyRequestsException', 'Rate Exceeded', 429), 'Rate Exceeded'],
+    [
+      'may not be called',
+      true,
+      refusal('AccessDeniedException', 'not authorized to perform: lambda:InvokeFunction', 403),
+      'AccessDeniedException: not authorized to perform: lambda:InvokeFunction',
+    ],
+  ])('that %s says so, and whether that tells of what was asked: %s', async (_, isOwn, answer, said) => {
     const asked = get(await probeOn(answer));
+    const error: unknown = await asked.catch((thrown: unknown) => thrown);
+
+    expect(error instanceof ProbeFailed).toBe(isOwn);
 
     await expect(asked).rejects.toThrow(said);
     await expect(asked).rejects.not.toThrow(ProbeNotReady);

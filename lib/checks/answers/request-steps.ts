@@ -1,5 +1,5 @@
 import type { Part } from '../../ports/world.ts';
-import { type Probe, type ProbeAnswer, ProbeNotReady } from '../../ports/probe.ts';
+import { type Probe, type ProbeAnswer, ProbeFailed } from '../../ports/probe.ts';
 import type { HealthQuestion } from '../../drivers/rules/health-question.ts';
 import { type GreenRequest, placeholdersOf } from '../../specification/green-requests.ts';
 import { expectedText, fieldOf, requestFault } from './request-fault.ts';
@@ -15,6 +15,8 @@ const shortestHidden = 4;
 export interface RequestResult {
   readonly name: string;
   readonly passed: boolean;
+  /** Nobody knows whether it would have passed: it was not sent, or its time was cut short here. */
+  readonly isUnknown: boolean;
   readonly saw: string;
   readonly expected: string;
   readonly milliseconds: number;
@@ -23,6 +25,8 @@ export interface RequestResult {
 export interface Asking {
   /** The request of a path, made so that it reaches the version that is asked. */
   readonly questionOf: (path: string) => HealthQuestion;
+  /** For all requests together, 9,000 by default. */
+  readonly milliseconds?: number | undefined;
 }
 
 type Needs = Part<'now'> & { readonly probe: Probe };
@@ -31,22 +35,22 @@ type Captured = ReadonlyMap<string, string>;
 /**
  * Sends requests one after the other, in 9 s at most, and says of each what it found. What a request captures is known to later ones and
  * stands in no result.
- * @throws ProbeNotReady while nothing can be asked
+ * @throws ProbeFailed where the probe could not be called
  */
 export async function requestSteps(
   requests: readonly GreenRequest[],
   asking: Asking,
   world: Needs,
 ): Promise<readonly RequestResult[]> {
-  const ends = world.now().getTime() + wholeMilliseconds;
+  const ends = world.now().getTime() + (asking.milliseconds ?? wholeMilliseconds);
   const captured = new Map<string, string>();
   const results: RequestResult[] = [];
   for (const request of requests) {
     const seen = await step(request, { asking, captured, ends }, world);
     for (const [name, value] of seen.captured) captured.set(name, value);
-    const { saw, passed, milliseconds } = seen;
+    const { saw, passed, isUnknown, milliseconds } = seen;
     const said = hidden(saw, captured);
-    results.push({ name: request.name, passed, saw: said, expected: expectedText(request), milliseconds });
+    results.push({ name: request.name, passed, isUnknown, saw: said, expected: expectedText(request), milliseconds });
   }
   return results;
 }
@@ -59,6 +63,7 @@ interface Standing {
 
 interface Seen {
   readonly passed: boolean;
+  readonly isUnknown: boolean;
   readonly saw: string;
   readonly milliseconds: number;
   readonly captured: Captured;
@@ -68,13 +73,16 @@ async function step(request: GreenRequest, standing: Standing, world: Needs): Pr
   const { path, headers = {}, body = '', upTo = 1 } = request;
   const used = placeholdersOf([path, ...Object.values(headers), body]);
   const lacking = used.find((name) => !standing.captured.has(name));
-  if (lacking !== undefined) return bad(`not sent: no earlier answer gave {{${lacking}}}`);
-  let last: Seen = bad('not sent: the requests before it took all the time');
-  for (let sent = 0; sent < upTo && standing.ends > world.now().getTime(); sent += 1) {
+  if (lacking !== undefined) return unknown(`not sent: no earlier answer gave {{${lacking}}}`);
+  let last: Seen = unknown('not sent: the requests before it took all the time');
+  let sent = 0;
+  for (; sent < upTo && standing.ends > world.now().getTime(); sent += 1) {
     last = await sendOne(request, standing, world);
     if (last.passed) return upTo === 1 ? last : { ...last, saw: `${last.saw}, at request ${String(sent + 1)}` };
   }
-  return upTo === 1 ? last : { ...last, saw: `${last.saw}, at each of up to ${String(upTo)} requests` };
+  if (upTo === 1 || sent === 0) return last;
+  if (sent === upTo) return { ...last, saw: `${last.saw}, at each of up to ${String(upTo)} requests` };
+  return unknown(`${last.saw}, at ${String(sent)} of up to ${String(upTo)} requests, which took all the time`);
 }
 
 async function sendOne(request: GreenRequest, standing: Standing, world: Needs): Promise<Seen> {
@@ -83,7 +91,7 @@ async function sendOne(request: GreenRequest, standing: Standing, world: Needs):
   let fastest = Number.POSITIVE_INFINITY;
   for (let time = 1; time <= (isRepeatable ? timesOfSlow : 1); time += 1) {
     const answer = await ask(request, standing, world);
-    if ('said' in answer) return bad(answer.said);
+    if ('said' in answer) return answer.isUnknown ? unknown(answer.said) : bad(answer.said);
     const fault = requestFault(request, answer);
     if (fault !== undefined) return { ...bad(fault), milliseconds: answer.milliseconds };
     fastest = Math.min(fastest, answer.milliseconds);
@@ -91,7 +99,7 @@ async function sendOne(request: GreenRequest, standing: Standing, world: Needs):
     if ('said' in found) return bad(found.said);
     if (fastest <= expect.within * 1000) {
       const saw = `status ${String(answer.status)} in ${String(fastest)} ms`;
-      return { passed: true, saw, milliseconds: fastest, captured: found.values };
+      return { passed: true, isUnknown: false, saw, milliseconds: fastest, captured: found.values };
     }
   }
   const limit = String(Math.round(expect.within * 1000));
@@ -102,7 +110,7 @@ async function ask(
   request: GreenRequest,
   { asking, captured, ends }: Standing,
   { probe, now }: Needs,
-): Promise<ProbeAnswer | { readonly said: string }> {
+): Promise<ProbeAnswer | { readonly said: string; readonly isUnknown: boolean }> {
   const { method = 'GET', path, headers = {}, body, expect } = request;
   const question = asking.questionOf(filled(path, captured, encodeURIComponent));
   const given = Object.entries(headers).map(([name, value]): [string, string] => [
@@ -126,8 +134,11 @@ async function ask(
     const isPlain = method === 'GET' && text === undefined;
     return await probe.get(question.url, sent, seconds, address, isPlain ? undefined : { method, body: text });
   } catch (error) {
-    if (error instanceof ProbeNotReady) throw error;
-    return { said: error instanceof Error ? error.message : String(error) };
+    if (error instanceof ProbeFailed) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    if (isOwnResolver(error)) return { said: `the name was not looked up: ${said}`, isUnknown: true };
+    const isCut = seconds < expect.within;
+    return { said: isCut ? `${said}, which was all the time that was left` : said, isUnknown: isCut };
   }
 }
 
@@ -164,6 +175,15 @@ function hidden(text: string, captured: Captured): string {
   );
 }
 
+/** The resolver that this function asks did not answer, whatever the name. */
+function isOwnResolver(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EAI_AGAIN';
+}
+
 function bad(saw: string): Seen {
-  return { passed: false, saw, milliseconds: 0, captured: new Map() };
+  return { passed: false, isUnknown: false, saw, milliseconds: 0, captured: new Map() };
+}
+
+function unknown(saw: string): Seen {
+  return { ...bad(saw), isUnknown: true };
 }

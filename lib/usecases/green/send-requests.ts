@@ -4,7 +4,7 @@ import { verifyHeader } from '../../checks/answers/verification.ts';
 import { healthQuestion } from '../../drivers/rules/health-question.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
 import type { Entrance } from '../../drivers/traffic-router.ts';
-import { ProbeNotReady } from '../../ports/probe.ts';
+import { ProbeFailed } from '../../ports/probe.ts';
 import type { Part } from '../../ports/world.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -61,13 +61,15 @@ export async function sendRequests(asked: AskedRequests, world: Part<'probe' | '
     return { outcome: 'passed', event: { type: 'GreenRequestsPassed', results: found } };
   }
   const lacking = failed.map(({ name, saw }) => `${name}: ${saw}`).join('; ');
+  if (failed.every(({ isUnknown }) => isUnknown))
+    return { outcome: 'waiting', bad, lacking, waitSeconds: pauseSeconds };
   if (bad + 1 < mostRuns) return { outcome: 'waiting', bad: bad + 1, lacking, waitSeconds: pauseSeconds };
   const count = `${String(failed.length)} of ${String(requests.length)} requests`;
   const reason = `Green did not answer ${count} as expected: ${lacking.slice(0, 1500)}`;
   return { outcome: 'waiting', bad: bad + 1, lacking, waitSeconds: pauseSeconds, reason };
 }
 
-/** In words where the probe cannot ask anything yet: that says nothing of green. */
+/** In words where the probe could not be called: that says nothing of green. */
 async function resultsOf(
   { state: { spec }, routing, entrance, requests }: AskedRequests,
   word: string,
@@ -81,7 +83,7 @@ async function resultsOf(
     const probe = probeOf(spec, entrance, world.probe);
     return await requestSteps(requests, { questionOf }, { now: world.now, probe });
   } catch (error) {
-    if (error instanceof ProbeNotReady) return { said: error.message };
+    if (error instanceof ProbeFailed) return { said: error.message };
     throw error;
   }
 }
