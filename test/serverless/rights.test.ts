@@ -73,14 +73,16 @@ describe('rights of the packaged stack', () => {
       ...Object.fromEntries(Object.entries(granted).map(([role, own]) => [role, [...own, ...denials]])),
       administrator: [{ Effect: 'Allow', Action: '*', Resource: '*' }, ...denials],
     };
-    const deletes = (key: string, action = 'dynamodb:DeleteItem') => ({
-      ...{ role: 'administrator', action, by: key, context: { 'dynamodb:LeadingKeys': [key] } },
+    const deletes = (keys: string, action = 'dynamodb:DeleteItem') => ({
+      ...{ role: 'administrator', action, by: keys, context: { 'dynamodb:LeadingKeys': keys.split(' and ') } },
       resource: 'arn:aws:dynamodb:eu-west-1:111122223333:table/sluice-production',
     });
     const own = requests.map(({ role, request }) => ({ ...request, role }));
     const asked = [
       ...own.filter(({ action }) => action.startsWith('dynamodb:')),
       ...[deletes('ROLLOUT#web-1'), deletes('ROLLOUT#web-1', 'dynamodb:BatchWriteItem'), deletes('SERVICE#web')],
+      // The transaction that ends a rollout, as AWS may see it: each action with the keys of all items.
+      deletes('ROLLOUT#web-1 and SERVICE#web'),
     ];
     const { denied } = await evaluate({ roles, requests: asked, services: [], removes: false });
 
