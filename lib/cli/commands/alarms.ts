@@ -24,7 +24,11 @@ export function alarmsCommand(context: CliContext): Command {
     .addCommand(changing('plan', 'show which alarms a service would get, and what they cost; changes nothing', context))
     .addCommand(changing('apply', 'make the alarms, and remove those that are no longer of the set', context))
     .addCommand(removeCommand(context))
-    .addCommand(dashboardCommand(context));
+    .addCommand(dashboardCommand(context))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sluice alarms plan web\n  sluice alarms apply web\n  sluice alarms remove web',
+    );
 }
 
 function changing(verb: 'plan' | 'apply', description: string, context: CliContext): Command {
