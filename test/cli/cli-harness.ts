@@ -158,6 +158,7 @@ export class FakeCli implements Stack {
               this.incidentStarts.push({ name, input });
               return Promise.resolve({ executionArn: `arn:execution:${name}`, alreadyStarted });
             },
+            arnOf: (name) => `arn:execution:${name}`,
             isRunning: () => Promise.resolve(true),
           },
         }),

@@ -9,7 +9,7 @@ import { draftUpdates } from './draft-update.ts';
 import { incidentSight } from './incident-sight.ts';
 import { dueInIncident } from './due-in-incident.ts';
 import type { OpenNeeds } from './open-incident.ts';
-import { runIncident, tellClosed, tellCommander, tellOnce, tellOpened } from './tell-incident.ts';
+import { runIncident, unknownCaller, tellClosed, tellCommander, tellOnce, tellOpened } from './tell-incident.ts';
 
 export const lookAtIncidentInput = z.object({
   service: z.string().min(1).max(64),
@@ -17,6 +17,8 @@ export const lookAtIncidentInput = z.object({
   reopened: z.int().min(0),
   /** When the execution began: after a day another one goes on. */
   startedAt: z.iso.datetime({ offset: true }),
+  /** The name of the execution, after which the next one is named; absent in one that an earlier version started. */
+  execution: z.string().min(1).max(80).optional(),
 });
 type Input = z.output<typeof lookAtIncidentInput>;
 
@@ -57,7 +59,7 @@ export async function lookAtIncident(input: Input, world: Needs): Promise<Output
   await tellDue(input.service, record, state, world);
   if ((world.now().getTime() - Date.parse(input.startedAt)) / 1000 < longestSeconds)
     return { outcome: 'wait', waitSeconds, rolloutId };
-  await runIncident(input.service, record, world, false);
+  await runIncident(input.service, record, world, input.execution ?? unknownCaller);
   return over;
 }
 

@@ -7,7 +7,7 @@ import { againWhenStale } from '../ownership/again-when-stale.ts';
 import { doerOf, type IncidentExecutions, runIncident, tellOnce, tellOpened } from './tell-incident.ts';
 
 export type OpenNeeds = Part<'incidents' | 'store' | 'now'> & {
-  readonly incidentExecutions: Pick<IncidentExecutions, 'start' | 'isRunning'>;
+  readonly incidentExecutions: IncidentExecutions;
 };
 type Opening = Extract<IncidentDeed, { wanted: 'open' }>;
 

@@ -75,22 +75,43 @@ function isOpenIn(incident: Facts | undefined, { number, reopened }: IncidentRec
 /** Executions of one incident: one a day at least, and one for each that was lost. */
 const mostExecutions = 100;
 
-/** Starts the machine of an incident under the first name that is free, or finds the execution that runs. */
+/**
+ * Starts the machine of an incident under the first name that is free, or finds the execution that runs. AWS answers a start with the name
+ * and input of an execution that runs as if it had started it.
+ * @param caller the name of the execution that hands over: the names after it count; `unknown` where it did not say its name, so that no
+ * name is taken that an execution runs under
+ */
 export async function runIncident(
   service: string,
   record: Pick<IncidentRecord, 'number' | 'reopened'>,
-  { incidentExecutions }: { readonly incidentExecutions: Pick<IncidentExecutions, 'start' | 'isRunning'> },
-  mayJoin = true,
+  { incidentExecutions }: { readonly incidentExecutions: IncidentExecutions },
+  caller?: string,
 ): Promise<void> {
   const id = incidentId(service, record);
-  for (let nth = 1; nth <= mostExecutions; nth += 1) {
+  const { number, reopened } = record;
+  const handsOver = caller === unknownCaller ? 0 : turnOf(id, caller);
+  for (let nth = handsOver + 1; nth <= handsOver + mostExecutions; nth += 1) {
     const name = nth === 1 ? id : `${id}-${String(nth)}`;
-    const { number, reopened } = record;
+    const isTaken = caller === unknownCaller && (await incidentExecutions.isRunning(incidentExecutions.arnOf(name)));
+    if (isTaken) continue;
     const started = await incidentExecutions.start(name, { service, number, reopened });
-    if (!started.alreadyStarted || (mayJoin && (await incidentExecutions.isRunning(started.executionArn)))) return;
+    if (!started.alreadyStarted || (await incidentExecutions.isRunning(started.executionArn))) return;
   }
   throw new Error(`${String(mostExecutions)} executions of ${id} have ended already. Close it, and open another one.`);
 }
 
+/** Of an execution that was started before executions passed their names on. */
+export const unknownCaller = 'unknown';
+
+/** Returns which execution of an incident has a name, from 1 on; 0 where none has. */
+function turnOf(id: string, name: string | undefined): number {
+  if (name === id) return 1;
+  const nth = name?.startsWith(`${id}-`) === true ? Number(name.slice(id.length + 1)) : 0;
+  return Number.isSafeInteger(nth) && nth > 1 ? nth : 0;
+}
+
 /** Of the incident machine. */
-export type IncidentExecutions = Part<'incidentExecutions'>['incidentExecutions'];
+export type IncidentExecutions = Pick<
+  Part<'incidentExecutions'>['incidentExecutions'],
+  'arnOf' | 'start' | 'isRunning'
+>;
