@@ -10,7 +10,7 @@ import {
   type PersonalWay,
   pointAsked,
 } from '../../messages/personal.ts';
-import { forCustomers } from '../../messages/for-customers.ts';
+import { forCustomers, toldToCustomers } from '../../messages/for-customers.ts';
 import { hears, isForCustomers, wasNotified } from '../../messages/routing.ts';
 import type { DeliveryMark } from '../../channels/delivery-marks.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
@@ -71,9 +71,10 @@ export async function dueMessages(
   const messages = transitionsOf(record)
     .filter(isDue)
     .map((recorded) => {
-      const message = messageOf(recorded, record, changes.get(recorded.sequence), stored, world);
+      const made = (told: RecordedEvent) => messageOf(told, record, changes.get(recorded.sequence), stored, world);
+      const message = made(recorded);
       const isTheirs = channel !== undefined && isForCustomers(notifications, channel, { ...message, stage });
-      return isTheirs ? forCustomers(message) : message;
+      return isTheirs ? forCustomers(made(toldToCustomers(recorded))) : message;
     });
   const extra = told && (await messageOutOfTurn(told, stored, world));
   const isNew = extra !== undefined && !mark.extras.includes(extra.key);

@@ -58,7 +58,7 @@ async function announceOne(
 ): Promise<AnnouncedWork['outcome'] | undefined> {
   if (plan === undefined) return known && settleGone(known, world);
   const time = await plannedTime(plan, world);
-  if (time.standing === 'open') return undefined;
+  if (time.standing === 'open' || time.standing === 'unread') return undefined;
   if (time.standing === 'unknown') return known && withdraw(known, time.reason, world);
   const { announce } = plan.spec.notifications;
   const isDue = announce !== undefined && time.startsAt.getTime() - world.now().getTime() <= announce * 1000;

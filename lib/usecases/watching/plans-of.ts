@@ -25,6 +25,8 @@ export interface Plan {
 /** When planned work begins or goes on. */
 export type PlannedTime =
   | { readonly standing: 'open' }
+  /** A stop cannot be read, so nobody knows whether anything has changed. */
+  | { readonly standing: 'unread' }
   | { readonly standing: 'unknown'; readonly reason: string }
   | { readonly standing: 'later'; readonly startsAt: Date; readonly endsAt: Date | undefined };
 
@@ -65,6 +67,7 @@ export async function plannedTime(
 ): Promise<PlannedTime> {
   const look = await lookAtCalendar(service, spec, overriddenAt, world);
   if (look.open) return { standing: 'open' };
+  if (look.kind === 'unknown') return { standing: 'unread' };
   const opensAt = new Date(look.opensAt ?? '');
   if (Number.isNaN(opensAt.getTime())) return { standing: 'unknown', reason: look.reason };
   // A stop may end while no window is open.

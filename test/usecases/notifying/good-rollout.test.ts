@@ -122,6 +122,17 @@ describe('planned work', () => {
     expect(JSON.stringify(post)).toContain('sluice waiting --stage test --region eu-west-1');
   });
 
+  test('that is withdrawn tells customers so, and not why', async () => {
+    const reason = 'all rollouts are stopped by Ada until a person ends it with sluice thaw';
+    await desk.open({ channels: [customers], announce: '24h', customers: ['shop'] }, approvals);
+    await desk.tell(samples.PlannedWorkAnnounced, { ...samples.PlannedWorkWithdrawn, reason });
+    await desk.pump();
+
+    const told = JSON.stringify(desk.channels.inbox.received.all());
+    expect(told).toContain('It does not take place then.');
+    expect(told).not.toMatch(/Ada|sluice thaw/);
+  });
+
   test('tells customers what happens when, and no command, link, name or id', async () => {
     await desk.open({ channels: [customers], announce: '24h', customers: ['shop'] }, approvals);
     await desk.tell(samples.PlannedWorkAnnounced, samples.PlannedWorkWithdrawn);

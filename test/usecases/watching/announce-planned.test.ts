@@ -101,6 +101,15 @@ describe('a request that waits for its window', () => {
     ]);
   });
 
+  test('stays announced where a stop cannot be read', async () => {
+    goTo('2026-03-03T03:00:00Z');
+    await sweep();
+    journey.world.store.unreadableStop = 'Item STOPS is not what Sluice writes.';
+
+    expect(await sweep()).toEqual([]);
+    expect(await said()).toEqual([planned]);
+  });
+
   test('is withdrawn when it is cancelled', async () => {
     goTo('2026-03-03T03:00:00Z');
     await sweep();
