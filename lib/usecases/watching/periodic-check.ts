@@ -17,8 +17,8 @@ class CheckIncomplete extends Error {
 
 /**
  * What is checked every few minutes, whatever runs: rollouts that an outage has left unsettled, requests that wait for the
- * calendar, work that is announced ahead, then the weights of services without a rollout. An event about a changed rule asks for the weights alone. Trouble with
- * one does not keep the other from its turn.
+ * calendar, the weights of services without a rollout, then work that is announced ahead. An event about a changed rule asks for the
+ * weights alone. Trouble with one does not keep the other from its turn.
  * @throws CheckIncomplete where a part could not be checked
  */
 export async function periodicCheck(
@@ -41,8 +41,9 @@ export async function periodicCheck(
   };
   const rollouts = input.settle ? await tried(() => settleRollouts(world)) : [];
   const started = input.settle ? await tried(() => startDue(world)) : [];
-  const planned = input.settle ? await tried(() => announcePlanned(started, world)) : [];
   const weights = await tried(() => checkLiveWeights(input, world));
+  // Last: where its time runs out, nothing but an announcement is late.
+  const planned = input.settle ? await tried(() => announcePlanned(started, world)) : [];
   if (failures.length > 0) throw new CheckIncomplete(failures.join('; '));
   return { rollouts, started, planned, weights };
 }
