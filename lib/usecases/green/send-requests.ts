@@ -90,7 +90,7 @@ async function resultsOf(
 
 /** Returns the reason to end the rollout: what its requests found, or that they could not be sent for too long. */
 export function whyUnanswered(
-  { reason, lacking = 'the private rule was made anew' }: Unanswered,
+  { reason, bad, lacking = 'the private rule was made anew' }: Unanswered,
   { since }: { readonly since: string },
   { spec }: RolloutState,
   now: Date,
@@ -98,5 +98,6 @@ export function whyUnanswered(
   if (reason !== undefined) return reason;
   const most = spec.timeouts.verifyGreen ?? defaultVerifySeconds;
   if ((now.getTime() - Date.parse(since)) / 1000 <= most) return undefined;
-  return `The requests of verify could not be sent within ${String(most)} s (timeouts.verifyGreen): ${lacking}`;
+  const what = bad > 0 ? 'were not answered as expected' : 'could not be sent';
+  return `The requests of verify ${what} within ${String(most)} s (timeouts.verifyGreen): ${lacking}`;
 }

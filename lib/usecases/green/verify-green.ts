@@ -100,7 +100,8 @@ export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
   if (left.length > 0) {
     // The private rule stays: requests of the spec go its way next.
     const verified = await record(world, stored, found.event);
-    return waitOn(verified, { ...progress, sent: null, bad: 0, lacking: undefined }, soonSeconds, world);
+    // They have the whole time for themselves, however late the proof came.
+    return waitOn(verified, { ...progress, since: now, sent: null, bad: 0, lacking: undefined }, soonSeconds, world);
   }
   await closeRoute(opened, world);
   await record(world, stored, found.event);

@@ -136,6 +136,19 @@ describe('a green whose spec has requests', () => {
   });
 });
 
+test('a green that was proved late is asked a second time after a bad answer, too', async () => {
+  const journey = await ready();
+  const { at } = greenWith(journey, (_, number) => (number === 1 ? 503 : 200));
+  const since = new Date(journey.world.time - 599_000).toISOString();
+  const progress = { since, goodAt: since, sent: null, bad: 0 };
+  const proved = await verifyGreen({ ...journey.owned, progress }, at);
+  journey.world.time += 5_000;
+  const first = await verifyGreen({ ...journey.owned, progress: proved.progress }, at);
+
+  expect(first).toMatchObject({ outcome: 'waiting', progress: { bad: 1 } });
+  expect(await verifyGreen({ ...journey.owned, progress: first.progress }, at)).toMatchObject({ outcome: 'verified' });
+});
+
 describe('the pre-check of blue’s answer', () => {
   const internal = { protocol: 'http', host: 'internal-main.test', port: 80, isInternal: true } as const;
 
