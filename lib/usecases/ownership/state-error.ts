@@ -53,9 +53,10 @@ function errorsIn(cause: string): readonly StateError[] | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-/** Whether every call that failed was refused because there were too many. */
-export function isThrottledAlone({ Error: name, Cause: cause }: StateError): boolean {
-  return errorsIn(cause)?.every((one) => isThrottling(one.Error)) ?? isThrottling(name);
+/** Whether the cause lists calls that failed, and the load balancer refused each of them because there were too many. */
+export function isThrottledAlone({ Cause: cause }: StateError): boolean {
+  const isOfBalancer = (name: string) => isThrottling(name) && !name.startsWith('Lambda.');
+  return errorsIn(cause)?.every(({ Error: name }) => isOfBalancer(name)) ?? false;
 }
 
 /** Lambda puts the error's message into a JSON document; other services say it in plain words. */

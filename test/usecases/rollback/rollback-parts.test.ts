@@ -165,6 +165,11 @@ describe('declareEmergency', () => {
       'TrafficNotRestored',
       'AWS throttles calls (Throttling: Rate exceeded); AccessDeniedException: Rate exceeded',
     ],
+    [
+      ['Lambda.TooManyRequestsException'],
+      'TrafficNotRestored',
+      'AWS throttles calls (Lambda.TooManyRequestsException: Rate exceeded)',
+    ],
     [[], 'TrafficNotRestored', 'NotRestored: []'],
   ])('says what kept traffic where it is: %j', async (names, type, reason) => {
     const journey = await rollbackTo('claimed');
