@@ -5,7 +5,7 @@ import { byMinute } from './by-minute.ts';
 import { discountsOf } from './clumping.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { turnOf } from './direction.ts';
-import { type GatePolicy, policyByMinute } from './gate-policy.ts';
+import { type GatePolicy, minuteOf, policyByMinute } from './gate-policy.ts';
 import type { GateLesson, Lesson } from './lesson.ts';
 import { type ShareSeries, shareSeries } from './share-series.ts';
 import { medianBetween, valueSeries } from './value-series.ts';
@@ -25,14 +25,20 @@ const coldValue = { least: 0.15, deviations: 3 };
 /** Variance of a median over that of a mean. */
 const priceOfMedian = 1.57;
 
-/** Returns what the whole record of a healthy rollout teaches about its service. */
+/**
+ * Returns what the whole record of a healthy rollout teaches about its service: how much the slots differ by their clients only where `sticky`
+ * says that clients stay on one side.
+ */
 export function lessonOf(input: Omit<AnalysisInput, 'step'>): Lesson {
   const policies = policiesOf(input);
   return {
+    minuteSeconds: minuteOf(input),
     gates: input.gates.flatMap((gate, index) => {
       const policy = policies[index];
       if (policy?.compare !== true) return [];
-      return [{ gate: gate.name, ...ofGate(gate, input.periods, policy) }];
+      const { difference, ...more } = ofGate(gate, input.periods, policy);
+      const isKnown = input.sticky === true && difference !== undefined;
+      return [{ gate: gate.name, ...more, ...(isKnown && { difference }) }];
     }),
   };
 }

@@ -4,8 +4,9 @@ const gateLesson = z
   .object({
     gate: z.string(),
     /**
-     * How much the slots differed: the squared logarithm of green's value over blue's, and the variance of it that chance explains, both divided by
-     * `1/w + 1/(1 - w)`, where `w` is green's part of the traffic. Absent where nothing could be compared.
+     * How much the slots of rules that keep clients on one side differed: the squared logarithm of green's value over blue's, and the variance of it that chance explains, both divided by
+     * `1/w + 1/(1 - w)`, where `w` is green's part of the traffic. Absent for other rules, and where
+     * nothing could be compared.
      */
     difference: z.object({ square: z.number(), chance: z.number() }).readonly().optional(),
     /** Minutes at the start of a weight in which green was cold, at most; absent where none could be seen. */
@@ -16,7 +17,13 @@ const gateLesson = z
   .readonly();
 
 /** What one healthy rollout taught about how its service behaves, by gate. */
-export const lesson = z.object({ gates: z.array(gateLesson).readonly() }).readonly();
+export const lesson = z
+  .object({
+    gates: z.array(gateLesson).readonly(),
+    /** Length of the minutes that cold starts and exponents were measured in, in seconds; absent in lessons that count no more. */
+    minuteSeconds: z.number().optional(),
+  })
+  .readonly();
 export type Lesson = z.output<typeof lesson>;
 export type GateLesson = z.output<typeof gateLesson>;
 
@@ -42,6 +49,12 @@ export const learned = z
   .readonly();
 export type Learned = z.output<typeof learned>;
 
+/** Returns what a lesson says of the difference between slots, and nothing else of it; `undefined` where it says nothing of that. */
+export function differencesOf({ gates, ...more }: Lesson): Lesson | undefined {
+  const differing = gates.flatMap(({ gate, difference }) => (difference === undefined ? [] : [{ gate, difference }]));
+  return differing.length === 0 ? undefined : { ...more, gates: differing };
+}
+
 /** Healthy rollouts from which on what they taught counts. */
 export const fewestRollouts = 5;
 /** Healthy rollouts that are heeded at most, the newest ones. */
@@ -55,10 +68,11 @@ export function learnedOf(all: Learned | undefined, gate: string): GateLearned |
 
 /**
  * Returns what several healthy rollouts taught together. One odd rollout among them changes little: exponents are medians, of spreads
- * four fifths are not larger, and the longest cold start is left out.
+ * four fifths are not larger, and the longest cold start is left out. Lessons of minutes of another length are left out.
+ * @param minuteSeconds length of the minutes of the rollout that learns
  */
-export function learnedFrom(lessons: readonly Lesson[]): Learned {
-  const newest = lessons.slice(0, mostRollouts);
+export function learnedFrom(lessons: readonly Lesson[], minuteSeconds: number): Learned {
+  const newest = lessons.filter((one) => one.minuteSeconds === minuteSeconds).slice(0, mostRollouts);
   const names = [...new Set(newest.flatMap(({ gates }) => gates.map(({ gate }) => gate)))];
   return { rollouts: newest.length, gates: names.map((name) => together(name, newest)) };
 }

@@ -1,10 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import { analyse } from '../../lib/analysis/analyse.ts';
-import { factorOfSpread, type Lesson, learnedFrom, learnedOf } from '../../lib/analysis/lesson.ts';
+import {
+  differencesOf,
+  factorOfSpread,
+  type Lesson,
+  learnedFrom as learnedOfAll,
+  learnedOf,
+} from '../../lib/analysis/lesson.ts';
+import { isHeldForLessons } from '../../lib/analysis/held-for-lessons.ts';
 import { lessonOf } from '../../lib/analysis/lesson-of.ts';
 import { backtestGates, type Change, recording, settings } from './minutes.ts';
 
-const taught = (gate: Lesson['gates'][number]): Lesson => ({ gates: [gate] });
+const taught = (gate: Lesson['gates'][number]): Lesson => ({ gates: [gate], minuteSeconds: 60 });
+const learnedFrom = (lessons: readonly Lesson[]) => learnedOfAll(lessons, 60);
 const coldFor = (coldMinutes: number) => taught({ gate: 'slow-requests', coldMinutes });
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one);
 const differing = (square: number) => taught({ gate: 'error-rate', difference: { square, chance: 0.001 } });
@@ -30,6 +38,14 @@ describe('what several healthy rollouts taught', () => {
       rollouts: 20,
       gates: [{ gate: 'slow-requests', coldMinutes: 0 }],
     });
+  });
+
+  test('leaves out lessons of minutes of another length, and those that do not say it', () => {
+    const [{ minuteSeconds: _, ...old }, other] = [coldFor(9), { ...coldFor(9), minuteSeconds: 300 }];
+    const all = [...times(5, coldFor(1)), ...times(20, other), ...times(20, old)];
+
+    expect(learnedFrom(all)).toEqual({ rollouts: 5, gates: [{ gate: 'slow-requests', coldMinutes: 1 }] });
+    expect(learnedOfAll(all, 300)).toMatchObject({ rollouts: 20, gates: [{ coldMinutes: 9 }] });
   });
 
   test('what chance explains is no difference between slots, and few requests make more of one', () => {
@@ -68,12 +84,30 @@ describe('the lesson of a rollout', () => {
     ]);
   });
 
+  test('says in minutes of what length it was measured', () => {
+    const periods = recording(steps);
+    const of = (more: object) => lessonOf({ ...settings, gates: backtestGates, periods, ...more }).minuteSeconds;
+
+    expect([of({}), of({ clumps: 300 })]).toEqual([60, 300]);
+  });
+
+  test('says nothing of the difference where clients change sides', () => {
+    const periods = recording({ ...steps, traffic: 60_000 });
+    const of = (sticky: boolean) => lessonOf({ ...settings, gates: backtestGates, periods, sticky });
+
+    expect(of(false).gates.flatMap(({ difference }) => difference ?? [])).toEqual([]);
+    expect(differencesOf(of(false))).toBeUndefined();
+    expect(differencesOf(of(true))?.gates.map((gate) => Object.keys(gate))).toContainEqual(['gate', 'difference']);
+    expect(of(false).gates.map(({ exponents }) => exponents)).toEqual(of(true).gates.map(({ exponents }) => exponents));
+  });
+
   test('says how much the slots differed, beyond what chance explains', () => {
     const twice: Change = (_, weight) => ({ errors: 2 * Math.round((600 * weight) / 500) });
     const [same, other] = [undefined, twice].map((green) =>
       lessonOf({
         ...settings,
         gates: backtestGates,
+        sticky: true,
         periods: recording({ ...steps, traffic: 60_000, ...(green && { green }) }),
       }),
     );
@@ -92,6 +126,10 @@ describe('gates that learned', () => {
   test('on sticky rules a breach of the comparison alone holds and asks, until the spread is known', () => {
     expect(look({})).toMatchObject({ verdict: 'fail', gate: 'error-rate' });
     expect(look({ sticky: true })).toMatchObject({ verdict: 'hold', gate: 'error-rate', afterHold: 'ask' });
+    const given = { ...settings, gates: backtestGates };
+    expect(isHeldForLessons(look({ sticky: true }), { ...given, sticky: true })).toBe(true);
+    expect(isHeldForLessons(look({ sticky: true }), given)).toBe(false);
+    expect(isHeldForLessons({ ...look({ sticky: true }), reason: 'an alarm' }, { ...given, sticky: true })).toBe(false);
     expect(look({ sticky: true }).reason).toContain('fewer than 5 healthy rollouts say by how much (0 so far)');
     const learned = learnedFrom(times(5, differing(0.001)));
     expect(look({ sticky: true, learned })).toMatchObject({ verdict: 'fail', gate: 'error-rate' });

@@ -160,7 +160,8 @@ async function observed(
   const sides = { blue: roles.blue, green: roles.green };
   const restorePlan = restorePlanOf(routings);
   const taken = await stepsToTake({ spec, ...sides, restorePlan }, mark, world);
-  const learned = await learnedSoFar(spec, world.store);
+  // Ways back wait for nothing that they can do without.
+  const learned = mark === undefined ? await learnedSoFar(spec, world.store) : undefined;
   return {
     roles: sides,
     restorePlan,
@@ -170,7 +171,7 @@ async function observed(
     mark,
     base,
     taken,
-    learned: learned.rollouts === 0 ? undefined : learned,
+    learned: learned?.rollouts === 0 ? undefined : learned,
   };
 }
 

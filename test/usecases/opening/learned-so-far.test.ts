@@ -4,7 +4,7 @@ import type { RolloutStore, StoredRollout } from '../../../lib/ports/rollout-sto
 import { learnedSoFar } from '../../../lib/usecases/opening/learned-so-far.ts';
 import { journeyTo } from '../journey.ts';
 
-const lesson: Lesson = { gates: [{ gate: 'latency-p95', coldMinutes: 2 }] };
+const lesson: Lesson = { minuteSeconds: 60, gates: [{ gate: 'latency-p95', coldMinutes: 2 }] };
 const back = { to: 'kept', reason: 'slow', of: 'web-0' } as const;
 
 interface Past {
@@ -12,15 +12,17 @@ interface Past {
   readonly rollback?: typeof back;
   readonly altered?: string;
   readonly lesson?: Lesson | undefined;
+  readonly isUnreadable?: true;
 }
 
 /** Rollouts of a service, newest first, a day apart. */
 async function learnedOf(past: readonly Past[], learnSince?: string) {
   const journey = await journeyTo('opened');
   const { state, ...stored } = await journey.stored();
+  const unreadable = new Set(past.flatMap(({ isUnreadable }, index) => (isUnreadable ? [`web-${index}`] : [])));
   const day = (index: number) => `2026-02-${String(28 - index).padStart(2, '0')}T10:00:00.000Z`;
   const found = new Map(
-    past.map(({ altered, phase = 'succeeded', ...one }, index): [string, StoredRollout] => {
+    past.map(({ altered, phase = 'succeeded', isUnreadable: _, ...one }, index): [string, StoredRollout] => {
       const facts = { lesson, ...one, phase, rolloutId: `web-${index}`, openedAt: day(index) };
       return [facts.rolloutId, { ...stored, altered, state: { ...state, ...facts } }];
     }),
@@ -35,9 +37,10 @@ async function learnedOf(past: readonly Past[], learnSince?: string) {
           image: 'x',
         })),
       ),
-    load: (id) => Promise.resolve(found.get(id)),
+    load: (id) =>
+      unreadable.has(id) ? Promise.reject(new Error('it has an event of schema 9')) : Promise.resolve(found.get(id)),
   };
-  return learnedSoFar({ service: 'web', analysis: { ...state.spec.analysis, learnSince } }, store);
+  return learnedSoFar({ service: 'web', period: 60, analysis: { ...state.spec.analysis, learnSince } }, store);
 }
 
 describe('what is learned of a service', () => {
@@ -54,6 +57,17 @@ describe('what is learned of a service', () => {
 
   test('leaves out altered records, and older ones that taught nothing', async () => {
     expect(await learnedOf([{ altered: 'event 3' }, { lesson: undefined }, {}])).toMatchObject({ rollouts: 1 });
+  });
+
+  test('leaves out a record that cannot be read, and the version before it, which a person may have gone back from', async () => {
+    expect(await learnedOf([{}, { isUnreadable: true }, {}, {}, {}])).toMatchObject({ rollouts: 3 });
+  });
+
+  test('leaves out differences between slots where clients changed sides', async () => {
+    const gate = { gate: 'latency-p95', difference: { square: 0.01, chance: 0.001 } };
+    const differing: Past = { lesson: { minuteSeconds: 60, gates: [gate] } };
+
+    expect((await learnedOf(Array.from({ length: 5 }, () => differing))).gates).toEqual([{ gate: 'latency-p95' }]);
   });
 
   test('begins anew with learnSince', async () => {
