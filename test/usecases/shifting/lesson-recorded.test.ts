@@ -61,7 +61,7 @@ describe('a rollout that people let on', () => {
 
   /** People promote its first step after a look that held for a reason. */
   async function letOn(reason: string, sticky?: number, gate = 'error-rate') {
-    const journey = await journeyTo('shifted', { sticky });
+    const journey = await journeyTo('shifted', sticky === undefined ? {} : { sticky });
     const slot = (requests: number) => ({ requests, errors: requests / 100, latencyP95: 0.2 });
     const datapoints = Array.from({ length: 20 }, (_, at) => ({ at, weight: 10, blue: slot(900), green: slot(100) }));
     const judgement = {
