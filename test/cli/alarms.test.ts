@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { cloudWatchAlarmAdmin } from '../../lib/cli/alarms/cloudwatch-alarm-admin.ts';
 import { metricsIn, mostMetrics, standingAlarms } from '../../lib/cli/alarms/standing-alarms.ts';
 import type { AlarmAdmin, NotifyingAlarm } from '../../lib/cli/alarms/alarm-admin.ts';
-import { modelSpec } from '../model/model-world.ts';
+import { modelArns, modelSpec } from '../model/model-world.ts';
 import { FakeCli } from './cli-harness.ts';
 
 /** The alarms of an account, kept in memory. */
@@ -38,6 +38,25 @@ beforeEach(async () => {
 });
 
 const named = (name: string) => alarms.kept.get(`sluice/production/web/${name}`);
+
+test('of a service behind two load balancers nothing is made: alarms of one would be blind for the other', async () => {
+  const spec = modelSpec();
+  const other = modelArns.rule.replace('/app/main/', '/app/partners/');
+  await cli.store.putSpec(
+    { ...spec, traffic: [{ rule: modelArns.rule }, { rule: other }] },
+    'ada',
+    '2026-03-01T09:30:00.000Z',
+    1,
+  );
+
+  for (const command of ['alarms apply web', 'alarms plan web', 'alarms dashboard web']) {
+    const { code, out, err } = await cli.run(command);
+
+    expect({ command, code, out }).toEqual({ command, code: 1, out: [] });
+    expect(err.join()).toContain('comes through 2 load balancers (app/main/');
+  }
+  expect(alarms.kept.size).toBe(0);
+});
 
 describe('the standing set of a service', () => {
   const set = standingAlarms('production', modelSpec(), { queue: 'jobs', cache: 'sessions-001', database: 'shop' });

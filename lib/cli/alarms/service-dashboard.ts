@@ -1,7 +1,7 @@
 import { layoutOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { SlotName } from '../../drivers/layout/layout.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
-import { balancerOf } from './standing-alarms.ts';
+import { balancerOf } from './balancer-of.ts';
 
 /** A rollout as a line in time. */
 export interface RolloutMark {

@@ -1,7 +1,7 @@
-import { layoutOf, trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
-import { parseElbArn } from '../../drivers/layout/elb-arn.ts';
+import { layoutOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { SlotName } from '../../drivers/layout/layout.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { balancerOf } from './balancer-of.ts';
 
 /** A query of an alarm: a metric of CloudWatch, or an expression over others. */
 export interface AlarmQuery {
@@ -234,17 +234,4 @@ function groupsOf(spec: RolloutSpec, names: readonly SlotName[]): readonly Reado
       .groupsOf(name)
       .map((group) => ({ TargetGroup: group.slice(group.indexOf('targetgroup/')), LoadBalancer: balancer })),
   );
-}
-
-/**
- * Returns the load balancer that the traffic of a spec comes through, as dimensions of its metrics name it.
- * @throws Error where its first entry names none
- */
-export function balancerOf(spec: RolloutSpec): string {
-  const [target] = trafficOf(spec);
-  const rule = target !== undefined && 'rule' in target ? parseElbArn(target.rule, 'listener rule') : undefined;
-  const listener = target !== undefined && 'listener' in target ? parseElbArn(target.listener, 'listener') : undefined;
-  const balancer = (rule ?? listener)?.balancer;
-  if (balancer === undefined) throw new Error(`The spec of ${spec.service} names no load balancer.`);
-  return balancer;
 }

@@ -75,7 +75,7 @@ function dashboardCommand(context: CliContext): Command {
       at: openedAt,
       label: printable(`${image} ${phase}`),
     }));
-    context.out(jsonText(serviceDashboard(spec, marks)));
+    context.out(jsonText(wantedOf(() => serviceDashboard(spec, marks))));
   });
 }
 
