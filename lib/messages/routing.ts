@@ -105,6 +105,11 @@ function isToldStatus({ statusUpdates = [] }: NotificationSettings, name: string
   return type === 'IncidentUpdated' && statusUpdates.includes(name);
 }
 
+/** Whether a channel hears how an incident stands because of `statusUpdates` alone: then it is for people outside of the team. */
+export function isStatusReader(settings: NotificationSettings, { name }: Channel, subject: Subject): boolean {
+  return isToldStatus(settings, name, subject) && routeFor(settings, subject)?.to.includes(name) !== true;
+}
+
 /** Whether a channel hears of a subject because it is a customer's: of planned work, in words for them. */
 export function isForCustomers(
   { customers = [] }: NotificationSettings,

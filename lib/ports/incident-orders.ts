@@ -5,7 +5,9 @@ import { incidentLevels } from '../specification/incident.ts';
 const said = z.string().trim().min(1).max(2000);
 const level = z.enum(incidentLevels);
 /** Names an order: one that comes twice is carried out once. */
-const key = z.string().regex(/^[a-z0-9-]{1,80}$/, 'expected the key of an order');
+const key = z
+  .string()
+  .regex(/^(?!(?:command|silence|overdue|raised|cause)-)[a-z0-9-]{1,80}$/, 'expected the key of an order');
 
 /** What a person, or another part of the product, wants of the incident of a service. */
 export const incidentDeed = z.discriminatedUnion('wanted', [

@@ -29,9 +29,16 @@ export const incidentRecord = z
     toldIn: text,
     /** Who leads, since when, and after whom. */
     commander: z
-      .object({ ...doer, from: optionalText, nth: z.int() })
+      .object({ ...doer, from: optionalText, handedBy: optionalText, nth: z.int() })
       .readonly()
       .optional(),
+    /** When it got worse the last time, to a level that pages. */
+    raised: z
+      .object({ ...doer, from: z.enum(incidentLevels), to: z.enum(incidentLevels), reason: text, nth: z.int() })
+      .readonly()
+      .optional(),
+    /** When something came to it last while it was open: what was restored before is not restored any more. */
+    joinedAt: optionalText,
     /** When users were served again, as far as that is known. */
     restoredAt: optionalText,
     /** When people heard last how it stands. */

@@ -1,7 +1,7 @@
 import type { RecordedEvent, RolloutEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, transitionsOf } from '../rollout/transition.ts';
-import type { IncidentLevel, IncidentSettings } from '../specification/incident.ts';
+import { type IncidentLevel, incidentLevels, type IncidentSettings } from '../specification/incident.ts';
 import { requestsServed, type RequestsServed } from './requests-served.ts';
 import { secondsBetween } from './times.ts';
 
@@ -124,8 +124,10 @@ function span(
 }
 
 function levelOf(own: readonly RecordedEvent[], opened: IncidentLevel): IncidentLevel {
-  const updates = own.flatMap(({ event }) => (event.type === 'IncidentUpdated' ? [event.level] : []));
-  return updates.at(-1) ?? opened;
+  const levels = own.flatMap(({ event }) =>
+    'level' in event ? incidentLevels.filter((one) => one === event.level) : [],
+  );
+  return levels.at(-1) ?? opened;
 }
 
 /** When the record shows first that something was wrong; the opening itself where nothing did before. */

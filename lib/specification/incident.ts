@@ -44,9 +44,7 @@ const times = (respond: string, resolve: string) =>
 /** How incidents of a service go. It has no default: every write of a rollout's state would be paid for it. */
 export const incident = z.strictObject(
   {
-    automatic: flag.describe(
-      'Whether an emergency, or a check after a rollout that fails, opens one. Without it: `true`, once `incident` is there at all',
-    ),
+    automatic: flag.describe('Whether an emergency opens one. Without it: `true`, once `incident` is there at all'),
     P0: times('15m', '4h').describe('Times of an incident P0: nobody is served'),
     P1: times('1h', '24h').describe('Times of an incident P1: many users are hit'),
     P2: times('4h', '72h').describe('Times of an incident P2: some users are hit'),

@@ -9,12 +9,21 @@ const level = z.enum(incidentLevels);
 /** Who did it; `how` is absent where Sluice did. */
 const doer = { by: text, how: identity.optional(), ...callerFacts };
 
-/** More than people write in an incident; beyond it the oldest are forgotten, and nobody repeats those. */
-const mostKeys = 200;
+/** More than people write in an incident; beyond it the oldest of theirs are forgotten, and nobody repeats those. */
+const mostOrders = 200;
+/** Keys that Sluice gives, which are few: one that was forgotten would be told again, as a page or as a change of command. */
+const ownKey = /^(command|silence|overdue|raised|cause)-|^overdue$/;
+/** Keys of updates that were due: the newest one counts alone. */
+const dueKey = /^update-\d{4}-\d\d-\d\dT/;
 
 /** What was recorded of an incident, by a key: a call that is repeated does not record it again. */
-function withKey({ incident }: RolloutFacts, key: string): Partial<RolloutFacts> {
-  return incident === undefined ? {} : { incident: { ...incident, keys: [...incident.keys, key].slice(-mostKeys) } };
+function withKey({ incident }: RolloutFacts, key: string, how = incident?.level): Partial<RolloutFacts> {
+  if (incident === undefined || how === undefined) return {};
+  const kept = dueKey.test(key) ? incident.keys.filter((one) => !dueKey.test(one)) : incident.keys;
+  const isOrder = (one: string) => !ownKey.test(one) && !dueKey.test(one);
+  const tooMany = kept.filter(isOrder).length - mostOrders + (isOrder(key) ? 1 : 0);
+  const forgotten = new Set(kept.filter(isOrder).slice(0, Math.max(0, tooMany)));
+  return { incident: { ...incident, level: how, keys: [...kept.filter((one) => !forgotten.has(one)), key] } };
 }
 
 const incidentOpened = defineEvent({
@@ -59,14 +68,20 @@ const incidentCommanded = defineEvent({
   deed: 'took command of the incident',
   when: 'a person takes command of an incident, or is handed it',
   run: ['incident update {service}'],
-  detail: z.object({ ...doer, number: int, key: text, from: optionalText }),
+  detail: z.object({
+    ...{ ...doer, number: int, key: text, from: optionalText },
+    /** Who handed it to them, and how they were identified. */
+    handedBy: optionalText,
+  }),
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
   closes: ['IncidentEscalated'],
   evolve: (state, { key }) => withKey(state, key),
-  says: ({ by, how, number, from, ...facts }) =>
-    `${deciderOf(by, how, facts)} commands incident ${number}${from === undefined ? '' : `, after ${from}`}.`,
+  says: ({ by, how, number, from, handedBy, ...facts }) => {
+    const before = `${from === undefined ? '' : `, after ${from}`}${handedBy === undefined ? '' : `, handed over by ${handedBy}`}`;
+    return `${deciderOf(by, how, facts)} commands incident ${number}${before}.`;
+  },
   next: (_, { state: { service }, stage }) =>
     `They tell people how it stands: sluice incident update ${service} --stage ${stage}`,
 });
@@ -110,10 +125,7 @@ const incidentUpdated = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
-  evolve: (state, { key, level: how }) => {
-    const { incident } = { ...state, ...withKey(state, key) };
-    return incident === undefined ? {} : { incident: { ...incident, level: how } };
-  },
+  evolve: (state, { key, level: how }) => withKey(state, key, how),
   says: ({ by, how, number, level: bad, text: said, restored, ...facts }) =>
     `Status of incident ${number}, ${bad}, by ${deciderOf(by, how, facts)}: ${said}${restored === true ? ' Users are served again.' : ''}`,
   next: ({ nextBy }) => `The next update comes by ${nextBy}.`,
@@ -137,14 +149,18 @@ const incidentUpdateDue = defineEvent({
 
 const incidentEscalated = defineEvent({
   type: 'IncidentEscalated',
-  when: 'nobody has taken command of an incident in time, or it is open for longer than it should be',
+  when: 'nobody has taken command of an incident in time, it is open for longer than it should be, or it got worse and is P0 or P1 now',
   run: ['incident take {service}', 'incident status {service}'],
-  detail: z.object({ number: int, key: text, reason: text, contacts: texts }),
+  detail: z.object({
+    ...{ number: int, key: text, reason: text, contacts: texts },
+    /** What it got to be. */
+    level: level.optional(),
+  }),
   allowedIn: 'any',
   aside: true,
   severity: 'critical',
   outlivesEnd: true,
-  evolve: (state, { key }) => withKey(state, key),
+  evolve: (state, { key, level: how }) => withKey(state, key, how),
   says: ({ number, reason }) => `Incident ${number} is escalated: ${reason}`,
   why: ({ reason, contacts }) => [reason, ...contacts.map((contact) => `Call: ${contact}`)],
   next: (_, { state: { service }, stage }) => `Take command: sluice incident take ${service} --stage ${stage}`,

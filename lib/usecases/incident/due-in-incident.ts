@@ -14,21 +14,24 @@ const mostSilences = 3;
  * without a commander, and one for a resolution that takes too long.
  */
 export function dueInIncident(record: IncidentRecord, settings: IncidentSettings, now: Date): readonly Due[] {
-  const { level, opened, commander, updatedAt } = record;
+  const { level, opened, raised, reopened, commander, updatedAt } = record;
   const { respondSeconds, resolveSeconds } = settings.targets[level];
-  const openSeconds = secondsSince(opened.at, now);
+  // Nobody could keep to the times of a level before it had it.
+  const isRaised = raised?.to === level;
+  const openSeconds = secondsSince(isRaised ? raised.at : opened.at, now);
+  const turn = `${level}-${String(reopened)}-${String(raised?.nth ?? 0)}`;
   const due: Due[] = [];
   const silences = Math.min(mostSilences, Math.floor(openSeconds / respondSeconds));
   if (commander === undefined && silences > 0) {
     const reason = `nobody has taken command for ${minutes(silences * respondSeconds)}, and ${level} allows ${minutes(respondSeconds)}.`;
-    due.push({ kind: 'escalation', key: `silence-${String(silences)}`, reason });
+    due.push({ kind: 'escalation', key: `silence-${turn}-${String(silences)}`, reason });
   }
   if (openSeconds >= resolveSeconds) {
-    const reason = `it is open for ${minutes(resolveSeconds)}, which is as long as ${level} allows.`;
-    due.push({ kind: 'escalation', key: 'overdue', reason });
+    const reason = `it is ${isRaised ? level : 'open'} for ${minutes(resolveSeconds)}, which is as long as ${level} allows.`;
+    due.push({ kind: 'escalation', key: `overdue-${turn}`, reason });
   }
-  const turn = Math.floor(secondsSince(updatedAt, now) / settings.updateSeconds);
-  if (turn > 0) due.push({ kind: 'update', key: `update-${updatedAt}-${String(turn)}` });
+  const unheard = Math.floor(secondsSince(updatedAt, now) / settings.updateSeconds);
+  if (unheard > 0) due.push({ kind: 'update', key: `update-${updatedAt}-${String(unheard)}` });
   return due;
 }
 

@@ -9,6 +9,7 @@ import { draftUpdates } from './draft-update.ts';
 import { incidentSight } from './incident-sight.ts';
 import { dueInIncident } from './due-in-incident.ts';
 import type { OpenNeeds } from './open-incident.ts';
+import { tellRaised } from './raise-incident.ts';
 import { runIncident, unknownCaller, tellClosed, tellCommander, tellOnce, tellOpened } from './tell-incident.ts';
 
 export const lookAtIncidentInput = z.object({
@@ -55,6 +56,7 @@ export async function lookAtIncident(input: Input, world: Needs): Promise<Output
     return over;
   }
   const { record } = await takenIn(input.service, stored, state, world);
+  await tellRaised(record, spec, world);
   await tellCommander(record, world);
   await tellDue(input.service, record, state, world);
   if ((world.now().getTime() - Date.parse(input.startedAt)) / 1000 < longestSeconds)
@@ -100,7 +102,7 @@ function withRestoration(
     state.phase === 'rolledBack' ? state.closedAt : undefined,
     ended?.outcome === 'served' ? ended.at : undefined,
   ];
-  const restoredAt = known.find((at) => at !== undefined && at >= record.opened.at);
+  const restoredAt = known.find((at) => at !== undefined && at >= (record.joinedAt ?? record.opened.at));
   return restoredAt === undefined ? record : { ...record, restoredAt };
 }
 

@@ -1,9 +1,9 @@
 import type { IncidentDeed, OrderedIncident } from '../../ports/incident-orders.ts';
 import type { IncidentRecord, StoredIncident } from '../../ports/incidents.ts';
 import type { Part } from '../../ports/world.ts';
-import { incidentLevels, type IncidentLevel } from '../../specification/incident.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
+import { isWorse, tellRaised, withLevel } from './raise-incident.ts';
 import { doerOf, type IncidentExecutions, runIncident, tellOnce, tellOpened } from './tell-incident.ts';
 
 export type OpenNeeds = Part<'incidents' | 'store' | 'now'> & {
@@ -47,6 +47,7 @@ export async function openIncident(
   await tellOpened(stored.record, spec, world);
   if (stored.record.standing === 'closed') return wasClosed(service, stored.record, doer.by);
   if (joined) await tellJoined(stored, opening, opened, world);
+  await tellRaised(stored.record, spec, world);
   await runIncident(service, stored.record, world);
   const { number, level, toldIn } = stored.record;
   const said = joined
@@ -66,8 +67,9 @@ function opensAnew(
     const isKnown = cause !== 'person' && before.causes.includes(cause);
     if (isKnown) return undefined;
     const causes = cause === 'person' ? before.causes : [...before.causes, cause].slice(-mostCauses);
-    const next = { ...before, level: worse(before.level, level), causes };
-    return JSON.stringify(next) === JSON.stringify(before) ? undefined : next;
+    // What comes to it now says that users are hit again.
+    const { restoredAt: _, ...joined } = { ...before, causes, joinedAt: opened.at };
+    return withLevel(joined, isWorse(level, before.level) ? level : before.level, opened, reason);
   }
   // A cause that is delivered again must not open again what a person has closed.
   if (cause !== 'person' && before?.causes.includes(cause) === true) return undefined;
@@ -99,8 +101,4 @@ async function tellJoined(
   const key = cause === 'person' ? `joined-${opened.at}` : `cause-${cause}`;
   const text = `${cause === 'person' ? 'also' : cause}, ${level}: ${reason}`;
   await tellOnce(record, { type: 'IncidentNoted', ...doerOf(opened), number, key, text }, world);
-}
-
-function worse(one: IncidentLevel, other: IncidentLevel): IncidentLevel {
-  return incidentLevels.indexOf(one) <= incidentLevels.indexOf(other) ? one : other;
 }

@@ -1,4 +1,5 @@
 import { factsOfCaller, recognize } from '../../approval/judge-caller.ts';
+import { callerFactsOf, deciderOf } from '../../rollout/decider.ts';
 import type { IncidentDeed, IncidentOrder, OrderedIncident } from '../../ports/incident-orders.ts';
 import type { IncidentRecord, StoredIncident } from '../../ports/incidents.ts';
 import { incidentSettings } from '../../specification/incident.ts';
@@ -6,6 +7,7 @@ import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
 import { takeAlert } from '../people/take-alert.ts';
 import { mostTries, openIncident, type OpenNeeds } from './open-incident.ts';
+import { tellRaised, withLevel } from './raise-incident.ts';
 import { after, doerOf, tellClosed, tellCommander, tellOnce } from './tell-incident.ts';
 
 type Doer = Omit<IncidentRecord['opened'], 'at'>;
@@ -34,7 +36,11 @@ export async function orderIncident(
   const { by, how, contradiction } = recognize(spec.approvals, calling);
   if (contradiction !== undefined) return { outcome: 'refused', reason: contradiction };
   const doer: Doer = { by, how, ...factsOfCaller(calling.caller) };
-  if (deed.wanted === 'open') return openIncident(service, spec, { opening: deed, doer }, world);
+  if (deed.wanted === 'open') {
+    // What a person says is never taken for another part of the product, which pages by itself and counts once.
+    const { wanted, level, reason } = deed;
+    return openIncident(service, spec, { opening: { wanted, level, reason, cause: 'person' }, doer }, world);
+  }
   const stored = await world.incidents.incident(service);
   if (stored?.record.standing !== 'open') return noneOpen(service, stored?.record);
   switch (deed.wanted) {
@@ -81,7 +87,9 @@ async function take(service: string, { to }: Deed<'take'>, doer: Doer, world: Op
     const from = record.commander?.by;
     // Whom it is handed to has proven nothing: the one who handed it has.
     const nth = (record.commander?.nth ?? 0) + 1;
-    const whom = to === undefined ? doer : { ...doer, by: to };
+    const { how, ...facts } = doer;
+    const whom =
+      by === doer.by ? doer : { by, how: 'command' as const, handedBy: deciderOf(doer.by, how, callerFactsOf(facts)) };
     const commander = { ...whom, at, nth, ...(from !== undefined && { from }) };
     return { ...record, commander };
   };
@@ -89,8 +97,8 @@ async function take(service: string, { to }: Deed<'take'>, doer: Doer, world: Op
   const commander = stored?.record.commander;
   if (stored === undefined || commander === undefined) return noneOpen(service, stored?.record);
   const { record } = stored;
-  const { by, how = 'command', ...facts } = commander;
-  await takeAlert(record.toldIn, { by, how, ...facts }, world);
+  const { by, how = 'command' } = commander;
+  await takeAlert(record.toldIn, { by, how, ...callerFactsOf(commander) }, world);
   await tellCommander(record, world);
   return done(record, doer, `${by} commands incident ${String(record.number)} of ${service}.`);
 }
@@ -120,13 +128,14 @@ async function update(
     service,
     (record) => {
       const served = restored === true && record.restoredAt === undefined ? { restoredAt: at } : {};
-      return { ...record, ...served, level: level ?? record.level, updatedAt: at };
+      return withLevel({ ...record, ...served, updatedAt: at }, level ?? record.level, { ...doer, at }, text);
     },
     world,
   );
   if (stored === undefined) return noneOpen(service, undefined);
   const { record } = stored;
   const { number } = record;
+  await tellRaised(record, spec, world);
   const nextBy = after(at, incidentSettings(spec).updateSeconds);
   const event = {
     type: 'IncidentUpdated',

@@ -52,10 +52,10 @@ export async function tellOnce(record: IncidentRecord, event: Keyed, world: Need
 export async function tellCommander(record: IncidentRecord, world: Needs): Promise<void> {
   const { commander, number } = record;
   if (commander === undefined) return;
-  const { from } = commander;
+  const { from, handedBy } = commander;
   const key = `command-${String(commander.nth)}`;
   const event = { type: 'IncidentCommanded', ...doerOf(commander), number, key, from } as const;
-  await tellOnce(record, from === undefined ? { ...event, from: undefined } : event, world);
+  await tellOnce(record, { ...event, ...(handedBy !== undefined && { handedBy }) }, world);
 }
 
 /** Records the end, once. */

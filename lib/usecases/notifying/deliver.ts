@@ -115,8 +115,9 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
       channel,
       message,
       isChangeAlone: isChangeAloneFor(message, stored, channel, surroundings.stage),
-      // A person is sent what they are asked, without a thread around it.
-      status: showing.way === undefined ? statusOf(stored.state, surroundings) : undefined,
+      // A person is sent what they are asked, and other teams what they hear, without a thread around it: its head tells of the rollout.
+      status:
+        showing.way === undefined && message.isForCustomers !== true ? statusOf(stored.state, surroundings) : undefined,
       anchor: showing.current.mark.anchor,
       uncertainSince,
       remember: async (anchor) => {

@@ -11,7 +11,8 @@ import {
   pointAsked,
 } from '../../messages/personal.ts';
 import { forCustomers, toldToCustomers } from '../../messages/for-customers.ts';
-import { hears, isForCustomers, wasNotified } from '../../messages/routing.ts';
+import { forStatusReaders } from '../../messages/for-status-readers.ts';
+import { hears, isForCustomers, isStatusReader, wasNotified } from '../../messages/routing.ts';
 import type { DeliveryMark } from '../../channels/delivery-marks.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RecordedEvent } from '../../rollout/events.ts';
@@ -73,8 +74,12 @@ export async function dueMessages(
     .map((recorded) => {
       const made = (told: RecordedEvent) => messageOf(told, record, changes.get(recorded.sequence), stored, world);
       const message = made(recorded);
-      const isTheirs = channel !== undefined && isForCustomers(notifications, channel, { ...message, stage });
-      return isTheirs ? forCustomers(made(toldToCustomers(recorded))) : message;
+      if (channel === undefined) return message;
+      const subject = { ...message, stage };
+      const { event } = recorded;
+      if (event.type === 'IncidentUpdated' && isStatusReader(notifications, channel, subject))
+        return forStatusReaders(message, event);
+      return isForCustomers(notifications, channel, subject) ? forCustomers(made(toldToCustomers(recorded))) : message;
     });
   const extra = told && (await messageOutOfTurn(told, stored, world));
   const isNew = extra !== undefined && !mark.extras.includes(extra.key);

@@ -72,7 +72,14 @@ describe('an incident', () => {
       expect.objectContaining({ by: 'Ana', from: 'Ben' }),
     ]);
     await order({ wanted: 'take', to: 'Cleo' });
-    expect(await record()).toMatchObject({ commander: { by: 'Cleo', from: 'Ana', principal: caller.principal } });
+    const { commander } = (await record()) ?? {};
+    expect(commander).toMatchObject({ by: 'Cleo', how: 'command', from: 'Ana' });
+    // What AWS verified is who handed it over.
+    expect(commander?.principal).toBeUndefined();
+    expect((await journey.events('IncidentCommanded')).at(-1)).toMatchObject({
+      by: 'Cleo',
+      handedBy: expect.stringContaining(caller.principal),
+    });
   });
 
   test('taken by command ends its reminders', async () => {
@@ -126,12 +133,15 @@ describe('an incident', () => {
     await look();
     await look();
     expect(await journey.events('IncidentEscalated')).toEqual([
-      expect.objectContaining({ key: 'silence-1', contacts: ['Ben (in their place Cleo)'] }),
+      expect.objectContaining({ key: 'silence-P1-0-0-1', contacts: ['Ben (in their place Cleo)'] }),
     ]);
     await order({ wanted: 'take' });
     journey.world.time += 2 * 60 * minute;
     await look();
-    expect(await journey.events('IncidentEscalated')).toMatchObject([{ key: 'silence-1' }, { key: 'overdue' }]);
+    expect(await journey.events('IncidentEscalated')).toMatchObject([
+      { key: 'silence-P1-0-0-1' },
+      { key: 'overdue-P1-0-0' },
+    ]);
   });
 
   test('is closed by a person, which ends all that was open of it, and its machine', async () => {
@@ -177,6 +187,75 @@ describe('an incident', () => {
     expect(await open()).toMatchObject({ joined: true });
     expect(startsOf()).toEqual(['web-incident-1']);
     expect(await opened()).toHaveLength(1);
+  });
+
+  test('that gets worse to P0 or P1 pages, once each time, and its times count from there', async () => {
+    await open({ level: 'P3' });
+    journey.world.time += 3 * 60 * minute;
+    await open({ level: 'P1', reason: 'nobody can pay' });
+    await look();
+    await order({ wanted: 'update', key: 'better', text: 'a few can pay', level: 'P2' });
+    await look();
+    const worse = { wanted: 'update', key: 'worse', text: 'nobody is served', level: 'P0' } as const;
+    await order(worse);
+    await order(worse);
+    await look();
+    const raised = [
+      { key: 'raised-P1-1', level: 'P1', reason: 'Ana raised it from P3 to P1: nobody can pay' },
+      { key: 'raised-P0-2', level: 'P0', reason: 'Ana raised it from P2 to P0: nobody is served' },
+    ];
+    expect(await journey.events('IncidentEscalated')).toMatchObject(raised);
+    expect(await matters()).toContainEqual(['IncidentEscalated', 'critical']);
+    journey.world.time += 16 * minute;
+    await look();
+    expect(await journey.events('IncidentEscalated')).toMatchObject([...raised, { key: 'silence-P0-0-2-1' }]);
+  });
+
+  test('that was raised by a writer that died pages at the next look', async () => {
+    await open({ level: 'P3' });
+    const { world } = journey;
+    const append = world.store.append.bind(world.store);
+    world.store.append = () => Promise.reject(new Error('died'));
+    await expect(open({ level: 'P0' })).rejects.toThrow('died');
+    world.store.append = append;
+    await look();
+    expect(await journey.events('IncidentEscalated')).toMatchObject([{ key: 'raised-P0-1' }]);
+  });
+
+  test('is not over for users where something joins it after they were served again', async () => {
+    await open();
+    await order({ wanted: 'update', key: 'served', text: 'it works', restored: true });
+    expect(await record()).toMatchObject({ restoredAt: expect.any(String) });
+    journey.world.time += minute;
+    await open({ reason: 'it fails again' });
+    await look();
+    expect((await record())?.restoredAt).toBeUndefined();
+  });
+
+  test('remembers what it told, however long it lasts and however much people write', async () => {
+    await apply({ incident: { P1: { respond: '10m' } } });
+    await open();
+    journey.world.time += 11 * minute;
+    await look();
+    await order({ wanted: 'take' });
+    for (let turn = 0; turn < 205; turn += 1) {
+      await order({ wanted: 'note', key: `note-${String(turn)}`, text: 'still' });
+      if (turn % 20 !== 0) continue;
+      journey.world.time += 31 * minute;
+      await look();
+    }
+    const { incident } = (await journey.stored()).state;
+    expect(incident?.keys.filter((key) => key.startsWith('update-'))).toHaveLength(1);
+    expect(incident?.keys.filter((key) => key.startsWith('note-'))).toHaveLength(200);
+    await look();
+    expect(await journey.events('IncidentCommanded')).toHaveLength(1);
+    expect(await journey.events('IncidentEscalated')).toHaveLength(1);
+  });
+
+  test('that a person opens pages, whatever their order says of its cause', async () => {
+    await open({ cause: 'web-emergency-1', quiet: true });
+    expect(await opened()).toMatchObject([{ cause: 'person' }]);
+    expect(await matters()).toContainEqual(['IncidentOpened', 'critical']);
   });
 
   describe('that is open for days', () => {
