@@ -116,7 +116,7 @@ function control(options: EmulatorOptions, directory: RunDirectory, port: number
   };
 }
 
-const writtenWithinMs = 5_000;
+const writtenWithinMs = 120_000;
 
 async function writeState(pid: number, folder: string): Promise<void> {
   const mark = path.join(folder, 'written');
