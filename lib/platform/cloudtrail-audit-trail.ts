@@ -53,8 +53,11 @@ export function cloudTrailAuditTrail(client: CloudTrailClient, own: string): Aud
   };
 }
 
-/** `arn:aws:sts::111122223333:assumed-role/<role>/<session>`: the role counts, as the caller chooses a session's name. */
-function isOwn(arn: string, own: string): boolean {
+/**
+ * Whether a session is one of a role of the stack. In `arn:aws:sts::111122223333:assumed-role/<role>/<session>` the role counts, as the
+ * caller chooses a session's name.
+ */
+export function isOwn(arn: string, own: string): boolean {
   const [, role = ''] = /^arn:[^:]*:sts::\d*:assumed-role\/([^/]+)\//.exec(arn) ?? [];
   return role.startsWith(own);
 }

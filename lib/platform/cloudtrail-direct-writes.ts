@@ -1,6 +1,7 @@
 import { type CloudTrailClient, type Event, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
+import { isOwn } from './cloudtrail-audit-trail.ts';
 
 /** A write of a rule or listener that CloudTrail has. */
 export interface DirectWrite {
@@ -18,7 +19,7 @@ const record = z.object({
 });
 
 const writes = ['ModifyRule', 'ModifyListener'] as const;
-/** With `deployment: ecs-native` ECS itself writes the rules, by a role that the service names. */
+/** With `driver: ecs-native` ECS itself writes the rules, by a role that the service names. */
 const ecs = 'ecs.amazonaws.com';
 /** Of 50 events each; the history takes two calls a second in an account and region, for everyone. */
 const mostPages = 20;
@@ -69,6 +70,5 @@ function writeIn({ CloudTrailEvent = '' }: Event, wanted: ReadonlySet<string>, o
   const { eventTime: at, userIdentity, requestParameters } = parsed.data;
   if (userIdentity.invokedBy === ecs) return [];
   const arn = requestParameters.ruleArn ?? requestParameters.listenerArn ?? '';
-  const [, role = ''] = /^arn:[^:]*:sts::\d*:assumed-role\/([^/]+)\//.exec(userIdentity.arn) ?? [];
-  return wanted.has(arn) && !role.startsWith(own) ? [{ at, principal: userIdentity.arn, arn }] : [];
+  return wanted.has(arn) && !isOwn(userIdentity.arn, own) ? [{ at, principal: userIdentity.arn, arn }] : [];
 }

@@ -1,47 +1,16 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Emergencies, emergencyRecord } from '../ports/emergencies.ts';
-import { StaleWrite } from '../ports/rollout-store.ts';
 import { keys } from './dynamodb-keys.ts';
-import { conditionFailed } from './dynamodb-requests.ts';
-import { storedJson } from './stored-json.ts';
+import { newestRecords } from './dynamodb-newest-record.ts';
 
 const kind = { form: emergencyRecord };
 
 /** Emergencies of a stage's services: one item a service, the newest. What happened in it is in the record of a rollout. */
 export function dynamoDbEmergencies(client: DynamoDBDocumentClient, table: string): Emergencies {
-  return {
-    async emergency(service) {
-      const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: keys.emergency(service), ConsistentRead: true }),
-      );
-      return Item && { record: storedJson(Item, 'record', kind), revision: Number(Item['revision']) };
-    },
-
-    async putEmergency(service, record, follows) {
-      const next = { record, revision: (follows?.revision ?? 0) + 1 };
-      try {
-        await client.send(
-          new PutCommand({
-            TableName: table,
-            Item: {
-              ...keys.emergency(service),
-              service,
-              record: JSON.stringify(record),
-              revision: next.revision,
-            },
-            ...(follows === undefined
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : {
-                  ConditionExpression: 'revision = :revision',
-                  ExpressionAttributeValues: { ':revision': follows.revision },
-                }),
-          }),
-        );
-        return next;
-      } catch (error) {
-        if (!conditionFailed(error)) throw error;
-        throw new StaleWrite(`The emergency of ${service} was changed by another writer.`, { cause: error });
-      }
-    },
-  };
+  const { read, put } = newestRecords(client, table, {
+    name: 'emergency',
+    kind,
+    keyOf: keys.emergency,
+  });
+  return { emergency: read, putEmergency: put };
 }

@@ -3,6 +3,7 @@ import { maintenanceRecord, type MaintenanceRecord, type Maintenances } from '..
 import { StaleWrite } from '../ports/rollout-store.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, itemsUnder } from './dynamodb-requests.ts';
+import { revisedPut } from './revised-put.ts';
 import { storedJson } from './stored-json.ts';
 
 const kind = { form: maintenanceRecord };
@@ -25,16 +26,7 @@ export function dynamoDbMaintenances(client: DynamoDBDocumentClient, table: stri
           new TransactWriteCommand({
             TransactItems: [
               {
-                Put: {
-                  TableName: table,
-                  Item: { ...keys.maintenance(service), service, record: written, revision: next.revision },
-                  ...(follows === undefined
-                    ? { ConditionExpression: 'attribute_not_exists(pk)' }
-                    : {
-                        ConditionExpression: 'revision = :revision',
-                        ExpressionAttributeValues: { ':revision': follows.revision },
-                      }),
-                },
+                Put: revisedPut(table, { ...keys.maintenance(service), service, record: written }, follows),
               },
               ...(isOrder(record, follows?.record)
                 ? [

@@ -3,7 +3,10 @@ import { plannedWork, type PlannedWorks } from '../ports/planned-works.ts';
 import { StaleWrite } from '../ports/rollout-store.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, itemsUnder } from './dynamodb-requests.ts';
+import { revisedPut } from './revised-put.ts';
 import { storedJson } from './stored-json.ts';
+
+const kind = { form: plannedWork };
 
 /** Planned work of a stage's services: one item a service. What was said of it is in the record of a rollout. */
 export function dynamoDbPlannedWorks(client: DynamoDBDocumentClient, table: string): PlannedWorks {
@@ -11,7 +14,7 @@ export function dynamoDbPlannedWorks(client: DynamoDBDocumentClient, table: stri
     async plannedWorks() {
       const items = await itemsUnder(client, table, keys.plannedWork('').pk);
       return items.map((item) => ({
-        work: storedJson(item, 'work', { form: plannedWork }),
+        work: storedJson(item, 'work', kind),
         revision: Number(item['revision']),
       }));
     },
@@ -20,16 +23,7 @@ export function dynamoDbPlannedWorks(client: DynamoDBDocumentClient, table: stri
       const revision = (follows?.revision ?? 0) + 1;
       try {
         await client.send(
-          new PutCommand({
-            TableName: table,
-            Item: { ...keys.plannedWork(work.service), work: JSON.stringify(work), revision },
-            ...(follows === undefined
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : {
-                  ConditionExpression: 'revision = :revision',
-                  ExpressionAttributeValues: { ':revision': follows.revision },
-                }),
-          }),
+          new PutCommand(revisedPut(table, { ...keys.plannedWork(work.service), work: JSON.stringify(work) }, follows)),
         );
         return { work, revision };
       } catch (error) {
