@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { verbs } from '../../lib/cli/verbs.ts';
+import { modelSpec } from '../model/model-world.ts';
 import { withApprovals } from '../usecases/journey.ts';
 import { FakeCli, webSpec } from './cli-harness.ts';
 
@@ -181,6 +182,19 @@ describe('sluice waiting', () => {
     ]);
     expect((await cli.run('waiting --cancel web')).out).toEqual(['412-9f8d111 of web waits no more.']);
     expect(await cli.run('waiting --cancel web')).toMatchObject({ code: 1 });
+  });
+
+  test('lists the others where that of one service cannot be read, says so, and exits with 3', async () => {
+    for (const service of ['api', 'web']) await cli.store.putSpec({ ...modelSpec(), service }, 'ada', waiting.at);
+    await cli.store.putWaiting(waiting);
+    const read = cli.store.waiting.bind(cli.store);
+    cli.store.waiting = (service) => (service === 'api' ? Promise.reject(new Error('no such form')) : read(service));
+
+    expect(await cli.run('waiting')).toMatchObject({
+      code: 3,
+      out: [expect.anything(), expect.stringContaining('412-9f8d111')],
+      err: ['Could not read whether a request of api waits: no such form'],
+    });
   });
 
   test('is a verb like the others', () => {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { printable } from '../../specification/text/plain-text.ts';
-import { allWaiting } from '../../usecases/opening/keep-waiting.ts';
+import { type AllWaiting, allWaiting } from '../../usecases/opening/keep-waiting.ts';
 import type { WaitingRequest } from '../../ports/waiting.ts';
 import { callerNames } from '../caller-names.ts';
 import type { CliContext, Stack, StackOptions } from '../cli-context.ts';
@@ -24,8 +24,15 @@ export function waitingCommand(context: CliContext): Command {
   return withStackOptions(command).action(async (options: Options) => {
     const stack = await context.connect(options);
     if (options.cancel !== undefined) await cancel(options.cancel, stack, options, context);
-    else show(await allWaiting(stack), options, context);
+    else list(await allWaiting(stack), options, context);
   });
+}
+
+function list({ waiting, unread }: AllWaiting, options: Options, context: CliContext): void {
+  show(waiting, options, context);
+  for (const [service, why] of unread)
+    context.err(printable(`Could not read whether a request of ${service} waits: ${why}`));
+  if (unread.size > 0) context.exitWith(3);
 }
 
 function show(waiting: readonly WaitingRequest[], { json }: Options, context: CliContext): void {

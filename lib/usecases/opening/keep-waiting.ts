@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Part } from '../../ports/world.ts';
 import type { WaitingRequest } from '../../ports/waiting.ts';
 import { Refusal } from '../../rollout/refusal.ts';
+import { fewAtOnce, whyOf } from '../ownership/few-at-once.ts';
 
 /** The execution that asked. */
 interface Asking {
@@ -28,12 +29,27 @@ export async function keepWaiting(
   return replaced === undefined ? '' : `, in place of ${replaced.request.image}`;
 }
 
-/** Returns the requests of all services that wait, in the order in which they were asked for. */
+/** The requests that wait, and the services of which it could not be read whether one does. */
+export interface AllWaiting {
+  /** In the order in which they were asked for. */
+  readonly waiting: readonly WaitingRequest[];
+  /** By service, why. */
+  readonly unread: ReadonlyMap<string, string>;
+}
+
+/** Returns the requests of all services that wait; one that cannot be read hides none of the others. */
 export async function allWaiting({
   store,
 }: {
   readonly store: Pick<Part<'store'>['store'], 'services' | 'waiting'>;
-}): Promise<readonly WaitingRequest[]> {
-  const found = await Promise.all((await store.services()).map((service) => store.waiting(service)));
-  return found.flatMap((one) => one ?? []).toSorted((one, other) => one.at.localeCompare(other.at));
+}): Promise<AllWaiting> {
+  const services = await store.services();
+  const unread = new Map<string, string>();
+  const found = (await fewAtOnce(services, (service) => store.waiting(service))).map((one, index) => {
+    if (one.status === 'fulfilled') return one.value;
+    unread.set(services[index] ?? '', whyOf(one.reason));
+    return undefined;
+  });
+  const waiting = found.flatMap((one) => one ?? []).toSorted((one, other) => one.at.localeCompare(other.at));
+  return { waiting, unread };
 }

@@ -5,6 +5,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { type Plan, plannedTime, plansOf } from './plans-of.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
 import { appendIf } from '../ownership/append-if.ts';
+import { whyOf } from '../ownership/few-at-once.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import { fateOf } from './fate-of-work.ts';
 
@@ -37,14 +38,16 @@ export async function announcePlanned(
   const [plans, known] = await Promise.all([plansOf(world), world.store.plannedWorks()]);
   const told = new Map(known.map((one) => [one.work.service, one]));
   const answers: AnnouncedWork[] = [];
-  const failures: string[] = [];
-  for (const service of new Set([...plans.keys(), ...told.keys()])) {
-    if (started.includes(service)) continue;
+  const { unread } = plans;
+  const failures = [...unread].map(([name, why]) => `${name}: ${why}`);
+  for (const service of new Set([...plans.known.keys(), ...told.keys()])) {
+    // What is not known to be gone stays announced.
+    if (started.includes(service) || unread.has(service) || unread.has(told.get(service)?.work.of ?? '')) continue;
     try {
-      const outcome = await announceOne(plans.get(service), told.get(service), world);
+      const outcome = await announceOne(plans.known.get(service), told.get(service), world);
       if (outcome !== undefined) answers.push({ service, outcome });
     } catch (error) {
-      failures.push(`${service}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${service}: ${whyOf(error)}`);
     }
   }
   if (failures.length > 0) throw new NotAllAnnounced(`Planned work could not be announced: ${failures.join('; ')}`);

@@ -2,9 +2,11 @@ import { calendarOfStage } from '../../calendar/of-stage.ts';
 import { openness } from '../../calendar/openness.ts';
 import type { Part } from '../../ports/world.ts';
 import { isActive } from '../../rollout/phase.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { allWaiting } from '../opening/keep-waiting.ts';
 import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
+import { fewAtOnce, whyOf } from '../ownership/few-at-once.ts';
 
 export type PlansWorld = Part<'store' | 'surroundings' | 'now'>;
 
@@ -30,29 +32,78 @@ export type PlannedTime =
   | { readonly standing: 'unknown'; readonly reason: string }
   | { readonly standing: 'later'; readonly startsAt: Date; readonly endsAt: Date | undefined };
 
-/** Returns what the calendar keeps for later, by service: a rollout comes before a request, which waits behind it. */
-export async function plansOf(world: PlansWorld): Promise<ReadonlyMap<string, Plan>> {
-  const plans = new Map<string, Plan>();
-  for (const { id, request, closed } of await allWaiting(world)) {
-    const applied = closed === undefined ? undefined : await world.store.spec(request.service);
-    if (applied === undefined) continue;
-    const { service, image, requestedBy } = request;
-    plans.set(service, { of: id, service, image: nameOf(image), requestedBy, spec: applied.spec });
-  }
-  for (const plan of await heldRollouts(world)) plans.set(plan.service, plan);
-  return plans;
+/** What the calendar keeps for later, by service, and of which services that could not be found out. */
+export interface Plans {
+  /** A rollout comes before a request, which waits behind it. */
+  readonly known: ReadonlyMap<string, Plan>;
+  /** By service, or by rollout where its service is not known: why. */
+  readonly unread: ReadonlyMap<string, string>;
 }
 
-async function heldRollouts({ store, now }: PlansWorld): Promise<readonly Plan[]> {
-  const due = (await store.unsettled()).filter(({ notBefore }) => !(Date.parse(notBefore ?? '') > now().getTime()));
-  const loaded = await Promise.all(due.map(({ rolloutId }) => store.load(rolloutId)));
-  return loaded.flatMap((stored) => {
-    if (stored === undefined || !isActive(stored.state) || stored.state.calendarHold === undefined) return [];
-    const { rolloutId, service, image, requestedBy, spec, calendarOverride, phase } = stored.state;
-    if (phase !== 'shifting') return [];
-    const overriddenAt = calendarOverride?.at;
-    return [{ of: rolloutId, service, image: image.tag ?? image.digest, requestedBy, spec, overriddenAt, rolloutId }];
+/** Returns what the calendar keeps for later. What cannot be read of one service hides none of the others. */
+export async function plansOf(world: PlansWorld): Promise<Plans> {
+  const [waiting, rollouts] = await Promise.all([waitingRequests(world), heldRollouts(world)]);
+  return {
+    known: new Map([...waiting.plans, ...rollouts.plans].map((plan) => [plan.service, plan])),
+    unread: new Map([...waiting.unread, ...rollouts.unread]),
+  };
+}
+
+interface Read {
+  readonly plans: readonly Plan[];
+  readonly unread: ReadonlyMap<string, string>;
+}
+
+async function waitingRequests(world: PlansWorld): Promise<Read> {
+  const { waiting, unread } = await allWaiting(world);
+  const closed = waiting.filter((one) => one.closed !== undefined);
+  return readEach(closed, unread, {
+    nameOf: ({ request }) => request.service,
+    read: async ({ id, request: { service, image, requestedBy } }) => {
+      const applied = await world.store.spec(service);
+      return applied && { of: id, service, image: nameOf(image), requestedBy, spec: applied.spec };
+    },
   });
+}
+
+async function heldRollouts({ store, now }: PlansWorld): Promise<Read> {
+  const due = (await store.unsettled()).filter(({ notBefore }) => !(Date.parse(notBefore ?? '') > now().getTime()));
+  return readEach(due, new Map(), {
+    nameOf: ({ rolloutId }) => rolloutId,
+    read: async ({ rolloutId }) => {
+      const stored = await store.load(rolloutId);
+      return stored && heldPlan(stored.state);
+    },
+  });
+}
+
+async function readEach<Item>(
+  items: readonly Item[],
+  before: ReadonlyMap<string, string>,
+  {
+    nameOf,
+    read,
+  }: {
+    readonly nameOf: (item: Item) => string;
+    readonly read: (item: Item) => Promise<Plan | undefined>;
+  },
+): Promise<Read> {
+  const unread = new Map(before);
+  const found = await fewAtOnce(items, read);
+  const plans = found.flatMap((one, index) => {
+    if (one.status === 'fulfilled') return one.value ?? [];
+    const item = items[index];
+    if (item !== undefined) unread.set(nameOf(item), whyOf(one.reason));
+    return [];
+  });
+  return { plans, unread };
+}
+
+function heldPlan(state: RolloutState): Plan | undefined {
+  if (!isActive(state) || state.calendarHold === undefined || state.phase !== 'shifting') return undefined;
+  const { rolloutId, service, image, requestedBy, spec, calendarOverride } = state;
+  const overriddenAt = calendarOverride?.at;
+  return { of: rolloutId, service, image: image.tag ?? image.digest, requestedBy, spec, overriddenAt, rolloutId };
 }
 
 /** Tag or digest of an image as it was asked for: people know the repository. */

@@ -1,4 +1,5 @@
 import { allWaiting } from '../opening/keep-waiting.ts';
+import { whyOf } from '../ownership/few-at-once.ts';
 import { type StartingWorld, startWaiting } from '../opening/start-waiting.ts';
 
 /** Thrown after all services were checked, where one could not be. */
@@ -11,16 +12,17 @@ class NotAllStarted extends Error {
  * @throws NotAllStarted where one could not be started
  */
 export async function startDue(world: StartingWorld): Promise<readonly string[]> {
-  const due = (await allWaiting(world)).filter(({ closed }) => closed !== undefined);
+  const { waiting, unread } = await allWaiting(world);
+  const due = waiting.filter(({ closed }) => closed !== undefined);
   const started: string[] = [];
-  const failures: string[] = [];
+  const failures = [...unread].map(([service, why]) => `${service}: ${why}`);
   for (const { request } of due) {
     const { service } = request;
     try {
       const { outcome } = await startWaiting({ service, isNews: false }, world);
       if (outcome === 'started') started.push(service);
     } catch (error) {
-      failures.push(`${service}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${service}: ${whyOf(error)}`);
     }
   }
   if (failures.length > 0) throw new NotAllStarted(`Waiting requests could not be started: ${failures.join('; ')}`);

@@ -69,6 +69,20 @@ describe('a request outside a window', () => {
     expect(await startDue(world)).toEqual(['api', 'web']);
   });
 
+  test('is started although another one cannot be read, which is said', async () => {
+    const journey = await closed();
+    const { world } = journey;
+    await world.store.putSpec({ ...modelSpec(tomorrow), service: 'api' }, 'a test', at(0));
+    await ask(journey, goodImage, at(5));
+    world.time = Date.parse('2026-03-02T08:00:00Z');
+    const read = world.store.waiting.bind(world.store);
+    const broken = 'Item SERVICE#api is not what Sluice writes.';
+    world.store.waiting = (service) => (service === 'api' ? Promise.reject(new Error(broken)) : read(service));
+
+    await expect(startDue(world)).rejects.toThrow(`Waiting requests could not be started: api: ${broken}`);
+    expect(await world.store.waiting('web')).toBeUndefined();
+  });
+
   test('that is nothing to roll out is refused at once', async () => {
     expect(await ask(await closed(), '999-0000000', at(0))).toMatchObject({ outcome: 'rejected' });
     expect(await ask(await closed(), '', at(0), { image: undefined, sameImage: true })).toEqual({

@@ -158,6 +158,58 @@ describe('a request that waits for its window', () => {
   });
 });
 
+describe('where something of one service cannot be read', () => {
+  const broken = 'Item SERVICE#api is not what Sluice writes.';
+
+  /** A service whose name comes first, and which waits for its window too. */
+  beforeEach(async () => {
+    const { store } = journey.world;
+    await store.putSpec({ ...spec(), service: 'api' }, 'a test', '2026-03-01T10:00:00.000Z');
+    const request = { service: 'api', image: goodImage, requestedBy: 'Erin' };
+    const closed = { kind: 'window', reason: 'no window is open' };
+    await store.putWaiting({
+      ...{ id: 'two', at: '2026-03-01T09:00:00.000Z', request, closed },
+      ...{ behind: 'the calendar', supersedes: false },
+    });
+    goTo('2026-03-03T03:00:00Z');
+  });
+
+  test.each(['spec', 'waiting'] as const)('its %s keeps none of the others from being announced', async (what) => {
+    const { store } = journey.world;
+    const read = store[what].bind(store);
+    Object.assign(store, {
+      [what]: (service: string) => (service === 'api' ? Promise.reject(new Error(broken)) : read(service)),
+    });
+
+    await expect(announcePlanned([], journey.world)).rejects.toThrow(
+      `Planned work could not be announced: api: ${broken}`,
+    );
+    expect(await said()).toEqual([planned]);
+  });
+
+  test('its request is not withdrawn, as nobody knows that it is gone', async () => {
+    await announcePlanned([], journey.world);
+    const { store } = journey.world;
+    Object.assign(store, { waiting: () => Promise.reject(new Error(broken)) });
+
+    await expect(announcePlanned([], journey.world)).rejects.toThrow(`web: ${broken}`);
+    expect(await said()).toEqual([planned]);
+  });
+
+  test('reads each spec once', async () => {
+    const { store } = journey.world;
+    const read = store.spec.bind(store);
+    const asked: string[] = [];
+    store.spec = (service) => {
+      asked.push(service);
+      return read(service);
+    };
+    await announcePlanned([], journey.world);
+
+    expect(asked.toSorted()).toEqual(['api', 'web']);
+  });
+});
+
 describe('a rollout that the calendar holds', () => {
   test('is announced in its own record, and withdrawn when it is taken back', async () => {
     journey = await journeyTo('routed', { spec: modelSpec({ notifications: { announce: '24h' } }) });
