@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { neededApprovals, openApprovals, openText } from '../approval/needed-approvals.ts';
 import { describeChange } from '../rollout/configuration-change.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
@@ -8,7 +9,6 @@ import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
 import { printable } from '../specification/text/plain-text.ts';
 import { formatDuration } from '../specification/quantity.ts';
-import { displayWidth } from './terminal/display-width.ts';
 
 /** A rollout as `--json` shows it; the record itself holds more. */
 export function rolloutJson(state: RolloutState): Readonly<Record<string, unknown>> {
@@ -143,12 +143,12 @@ export function eventLine({ at, event }: RecordedEvent, state: RolloutState): st
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const plain = rows.map((row) => row.map((cell) => printable(cell)));
   const widths = plain.reduce<number[]>(
-    (wide, row) => row.map((cell, index) => Math.max(wide[index] ?? 0, displayWidth(cell))),
+    (wide, row) => row.map((cell, index) => Math.max(wide[index] ?? 0, stringWidth(cell))),
     [],
   );
   return plain.map((row) =>
     row
-      .map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] ?? 0) - displayWidth(cell))))
+      .map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] ?? 0) - stringWidth(cell))))
       .join('  ')
       .trimEnd(),
   );

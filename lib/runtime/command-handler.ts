@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { parsedJson } from '../specification/text/parsed-json.ts';
 import { type CommandAnswer, commandRequest, type CommandRequest } from '../usecases/people/command-request.ts';
 import { logger } from '../platform/logger.ts';
-import { bytesOf, proxyBody, type ProxyResult } from './proxy.ts';
+import { bytesOf, jsonAnswer, proxyBody, type ProxyResult } from './proxy.ts';
 import type { TaskHandler } from './task-handler.ts';
 import { signedContext, verifiedPrincipal } from './verified-principal.ts';
 
@@ -18,12 +18,6 @@ const apiEvent = z.object({
 
 /** A spec and the days of its calendars, as JSON writes them. */
 const longestBody = 1_000_000;
-
-const headers = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-};
 
 /**
  * Takes commands of the command line from the stack's API, whose method asks for a signature by IAM. What is not a command is answered
@@ -53,7 +47,7 @@ export function commandHandler(
     try {
       const answer = await act(parsed.data, principal);
       logger.info('done', { command: parsed.data.command, outcome: answer.outcome });
-      return { statusCode: answer.outcome === 'done' ? 200 : 409, headers, body: JSON.stringify(answer) };
+      return jsonAnswer(answer.outcome === 'done' ? 200 : 409, answer);
     } catch (error) {
       logger.error('failed', { error, command: parsed.data.command });
       return refused(503, 'The stack could not do this now. Try again in a moment.');
@@ -73,7 +67,7 @@ export function commandsOrEvents(commands: TaskHandler, events: TaskHandler): Ta
 }
 
 function refused(statusCode: number, reason: string): ProxyResult {
-  return { statusCode, headers, body: JSON.stringify({ outcome: 'refused', reason }) };
+  return jsonAnswer(statusCode, { outcome: 'refused', reason });
 }
 
 function wrongIn({ issues }: z.ZodError): string {

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { logger } from '../platform/logger.ts';
 import { parsedJson } from '../specification/text/parsed-json.ts';
-import { bytesOf, proxyBody, type ProxyResult } from './proxy.ts';
+import { bytesOf, jsonAnswer, proxyBody } from './proxy.ts';
 import type { TaskHandler } from './task-handler.ts';
 import { signedContext, verifiedPrincipal } from './verified-principal.ts';
 
@@ -14,12 +14,6 @@ const mintEvent = z.object({
 });
 /** The page to open. */
 const openRequest = z.object({ to: z.string().max(100).optional() });
-
-const headers = {
-  'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-};
 
 /**
  * Answers `POST open`, whose callers AWS verifies, with the address of a page, and hands every other request on. The address is a
@@ -35,20 +29,16 @@ export function openHandler(
     if (!read.success) return others(event, context);
     logger.resetKeys();
     const principal = verifiedPrincipal(read.data.requestContext, stage);
-    if (principal === undefined) return answer(403, { reason: 'AWS verified no principal for this request.' });
+    if (principal === undefined) return jsonAnswer(403, { reason: 'AWS verified no principal for this request.' });
     const asked = openRequest.safeParse(parsedJson(bytesOf(read.data).toString('utf8')) ?? {});
-    if (!asked.success) return answer(400, { reason: 'This is not a request for a page.' });
+    if (!asked.success) return jsonAnswer(400, { reason: 'This is not a request for a page.' });
     try {
       const minted = await mint(principal, asked.data.to);
       logger.info('a page was opened', { principal });
-      return answer(200, minted);
+      return jsonAnswer(200, minted);
     } catch (error) {
       logger.error('failed', { error });
-      return answer(503, { reason: 'The stack could not do this now. Try again in a moment.' });
+      return jsonAnswer(503, { reason: 'The stack could not do this now. Try again in a moment.' });
     }
   };
-}
-
-function answer(statusCode: number, body: object): ProxyResult {
-  return { statusCode, headers, body: JSON.stringify(body) };
 }

@@ -1,5 +1,6 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import * as z from 'zod';
 import type { ConsoleRequest } from '../console/page-request.ts';
 import { notice, type PageAnswer } from '../console/page.ts';
@@ -36,7 +37,7 @@ export function pageHandler(answer: (request: ConsoleRequest) => Promise<PageAns
       const name = (pathParameters?.name ?? '').slice(0, longestName);
       if (text.length > longestBody) return resultOf(notice(413, 'Too much was sent', 'A comment is a few sentences.'));
       const query = queryStringParameters ?? {};
-      const answered = await answer({ resource, token, name, query, headers: lowerCased(headers ?? {}), body: text });
+      const answered = await answer({ resource, token, name, query, headers: headers ?? {}, body: text });
       logger.info('answered', { status: answered.status });
       return resultOf(answered);
     } catch (error) {
@@ -52,13 +53,10 @@ export function pageHandler(answer: (request: ConsoleRequest) => Promise<PageAns
   };
   return middy<unknown, ProxyResult>()
     .use(injectLambdaContext(logger, { logEvent: false }))
+    .use(httpHeaderNormalizer())
     .handler(base);
 }
 
 function resultOf({ status, headers, body }: PageAnswer): ProxyResult {
   return { statusCode: status, headers, body };
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -1,5 +1,6 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import * as z from 'zod';
 import type { AlertNews } from '../channels/alert-news.ts';
 import { incidentEventOf } from '../channels/pagerduty/incident-event.ts';
@@ -8,7 +9,7 @@ import { logger } from '../platform/logger.ts';
 import type { Heard } from '../usecases/people/hear-alert.ts';
 import { bytesOf, proxyBody, type ProxyResult } from './proxy.ts';
 
-/** A request as API Gateway hands it on; names of headers are as the client wrote them. */
+/** A request as API Gateway hands it on, with the names of its headers in small letters. */
 const apiEvent = z.looseObject({
   headers: z.record(z.string(), z.string().nullish()).nullish(),
   ...proxyBody,
@@ -39,8 +40,7 @@ export function pagerDutyHandler(
     }
     const request = apiEvent.parse(event);
     const raw = bytesOf(request);
-    const header =
-      Object.entries(request.headers ?? {}).find(([name]) => name.toLowerCase() === 'x-pagerduty-signature')?.[1] ?? '';
+    const header = request.headers?.['x-pagerduty-signature'] ?? '';
     if (raw.length > mostBytes) return answered(413);
     // Anybody may knock: only what could be PagerDuty's is worth a look at the secret.
     if (!mayBeFromPagerDuty(header) || !isFromPagerDuty(header, raw, await webhookSecret())) {
@@ -57,6 +57,7 @@ export function pagerDutyHandler(
   };
   return middy<unknown, ProxyResult>()
     .use(injectLambdaContext(logger))
+    .use(httpHeaderNormalizer())
     .onError(({ error }) => {
       logger.error('failed', { error });
     })

@@ -14,3 +14,15 @@ export interface ProxyResult {
 export function bytesOf({ body, isBase64Encoded }: z.output<z.ZodObject<typeof proxyBody>>): Buffer {
   return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }
+
+/** Nothing between here and whoever asked may keep an answer, or take it for anything but data. */
+const jsonHeaders = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+/** Returns an answer to a program. */
+export function jsonAnswer(statusCode: number, body: unknown): ProxyResult {
+  return { statusCode, headers: jsonHeaders, body: JSON.stringify(body) };
+}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import * as z from 'zod';
 import { type SlackInteraction, slackInteractionOf } from '../channels/slack/interaction.ts';
 import { isFromSlack, mayBeFromSlack } from '../channels/slack/signature.ts';
@@ -10,7 +11,7 @@ import type { SlackAnswer } from '../usecases/people/answer-slack.ts';
 import { logger } from '../platform/logger.ts';
 import { bytesOf, proxyBody, type ProxyResult } from './proxy.ts';
 
-/** A request as API Gateway hands it on; names of headers are as the client wrote them. */
+/** A request as API Gateway hands it on, with the names of its headers in small letters. */
 const apiEvent = z.looseObject({
   headers: z.record(z.string(), z.string().nullish()).nullish(),
   ...proxyBody,
@@ -36,10 +37,10 @@ export function slackHandler(entrance: SlackEntrance, act: (interaction: SlackIn
   const base = async (event: unknown): Promise<ProxyResult> => {
     logger.resetKeys();
     const request = apiEvent.parse(event);
-    const { headers } = request;
     const raw = bytesOf(request);
-    const signature = headerOf(headers ?? {}, 'x-slack-signature');
-    const signed = { timestamp: headerOf(headers ?? {}, 'x-slack-request-timestamp'), signature, body: raw };
+    const signature = request.headers?.['x-slack-signature'] ?? '';
+    const timestamp = request.headers?.['x-slack-request-timestamp'] ?? '';
+    const signed = { timestamp, signature, body: raw };
     if (raw.length > mostBytes) return answered(413);
     // Anybody may knock: only what could be Slack's is worth a look at the secret.
     const now = entrance.now();
@@ -62,6 +63,7 @@ export function slackHandler(entrance: SlackEntrance, act: (interaction: SlackIn
   };
   return middy<unknown, ProxyResult>()
     .use(injectLambdaContext(logger))
+    .use(httpHeaderNormalizer())
     .onError(({ error }) => {
       logger.error('failed', { error });
     })
@@ -80,8 +82,4 @@ function answered(statusCode: number, body?: unknown): ProxyResult {
     headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
     body: body === undefined ? '' : JSON.stringify(body),
   };
-}
-
-function headerOf(headers: Readonly<Record<string, string | null | undefined>>, name: string): string {
-  return Object.entries(headers).find(([written]) => written.toLowerCase() === name)?.[1] ?? '';
 }

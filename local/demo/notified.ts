@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
+import { Latencies } from '../load/latencies.ts';
 
 const messages = z.array(z.object({ at: z.number(), key: z.string(), rollout: z.string() }));
 
@@ -20,11 +21,11 @@ async function notified(inboxUrl: string, store: RolloutStore): Promise<Notified
     for (const { sequence, at } of await store.events(rollout, 0))
       happened.set(`${rollout} t${sequence}`, Date.parse(at));
   }
-  const took = received
-    .map(({ at, rollout, key }) => at - (happened.get(`${rollout} ${key}`) ?? at))
-    .toSorted((left, right) => left - right);
-  const at = (share: number) => took[Math.min(took.length - 1, Math.floor(share * took.length))] ?? 0;
-  return took.length === 0 ? undefined : { count: took.length, medianMs: at(0.5), p95Ms: at(0.95) };
+  if (received.length === 0) return undefined;
+  const took = new Latencies();
+  for (const { at, rollout, key } of received) took.record(at - (happened.get(`${rollout} ${key}`) ?? at));
+  const [medianMs, p95Ms] = [took.percentile(0.5), took.percentile(0.95)].map(Math.round);
+  return { count: received.length, medianMs: medianMs ?? 0, p95Ms: p95Ms ?? 0 };
 }
 
 /** The same once nothing more arrives, after ten seconds at the latest. */

@@ -1,4 +1,4 @@
-import { LatencyHistogram } from './latency-histogram.ts';
+import { Latencies } from './latencies.ts';
 
 export interface Latency {
   readonly p50: number;
@@ -34,8 +34,8 @@ export interface Outcome {
 /** Adds outcomes up. */
 export class LoadTally {
   readonly #started = performance.now();
-  readonly #latency = new LatencyHistogram();
-  readonly #sendDelay = new LatencyHistogram();
+  readonly #latency = new Latencies();
+  readonly #sendDelay = new Latencies();
   readonly #byStatus = new Map<string, number>();
   readonly #byVersion = new Map<string, { requests: number; failed: number }>();
   #requests = 0;

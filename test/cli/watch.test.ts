@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { displayWidth } from '../../lib/cli/terminal/display-width.ts';
+import stringWidth from 'string-width';
 import {
   analysed,
   approvalScenario,
@@ -36,7 +36,7 @@ describe('a rollout on a terminal', () => {
     const text = out.join(' ').replaceAll(/\s+/g, ' ');
 
     for (const each of said) expect(text).toContain(each);
-    expect(out.filter((line) => displayWidth(line) > 80)).toEqual([]);
+    expect(out.filter((line) => stringWidth(line) > 80)).toEqual([]);
     expect(out.filter((line) => /\p{C}/u.test(line))).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe('a rollout on a terminal', () => {
     await cli.run('watch web --timeout 4s');
 
     expect(terminal.screen.length).toBeLessThanOrEqual(23);
-    expect(terminal.screen.filter((line) => displayWidth(line) > 80)).toEqual([]);
+    expect(terminal.screen.filter((line) => stringWidth(line) > 80)).toEqual([]);
     expect(terminal.screen.join('\n')).toContain('status');
     expect(terminal.screen.join('\n')).toContain('next');
   });
@@ -103,7 +103,7 @@ describe('a rollout on a terminal', () => {
     await cli.run('watch web --timeout 2s');
 
     expect(terminal.writes[1]).toContain('412-9f8d111');
-    expect(terminal.screen.filter((line) => displayWidth(line) > 60)).toEqual([]);
+    expect(terminal.screen.filter((line) => stringWidth(line) > 60)).toEqual([]);
   });
 
   test('is shown until its end, which decides the exit code', async () => {

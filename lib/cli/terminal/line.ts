@@ -1,5 +1,6 @@
+import stringWidth from 'string-width';
 import { printable } from '../../specification/text/plain-text.ts';
-import { beginningOf, displayWidth } from './display-width.ts';
+import { beginningOf } from './beginning-of.ts';
 
 /** How a piece of a line looks where colours are wanted. It never carries meaning that the words do not have. */
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -33,13 +34,13 @@ function plainText(line: Line): string {
 
 /** Returns a line that takes at most so many columns; what is cut off is marked with `…`. */
 export function fitted(line: Line, columns: number): Line {
-  if (displayWidth(plainText(line)) <= columns) return line;
+  if (stringWidth(plainText(line)) <= columns) return line;
   const spans: Span[] = [];
   let left = columns - 1;
   for (const one of line) {
     const text = beginningOf(one.text, left);
     spans.push({ ...one, text });
-    left -= displayWidth(text);
+    left -= stringWidth(text);
     if (text.length < one.text.length) break;
   }
   return [...spans, { text: '…' }];
@@ -48,7 +49,7 @@ export function fitted(line: Line, columns: number): Line {
 /** Returns a text of exactly so many columns: padded, or cut off with `…`. */
 export function cell(text: string, columns: number): string {
   const plain = plainText(fitted([span(text)], columns));
-  return plain + ' '.repeat(Math.max(0, columns - displayWidth(plain)));
+  return plain + ' '.repeat(Math.max(0, columns - stringWidth(plain)));
 }
 
 /** Returns a printable text in lines of at most so many columns, broken at spaces where there are any. */
@@ -57,14 +58,14 @@ export function wrapped(text: string, columns: number): readonly string[] {
   let line = '';
   for (const word of printable(text).split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (displayWidth(longer) <= columns) {
+    if (stringWidth(longer) <= columns) {
       line = longer;
       continue;
     }
     if (line !== '') lines.push(line);
     line = word;
-    while (displayWidth(line) > columns) {
-      const piece = beginningOf(line, Math.max(2, columns));
+    while (stringWidth(line) > columns) {
+      const piece = beginningOf(line, columns, 1);
       lines.push(piece);
       line = line.slice(piece.length);
     }

@@ -1,6 +1,7 @@
+import stringWidth from 'string-width';
+import { printable } from '../../specification/text/plain-text.ts';
 import type { ServiceRow } from '../../view/service-row.ts';
 import { waitsForPerson } from '../../view/standing.ts';
-import { displayWidth } from '../terminal/display-width.ts';
 import { cell, type Line, span, type Style } from '../terminal/line.ts';
 import { readable } from '../terminal/readable.ts';
 
@@ -49,5 +50,5 @@ function styleOf({ running, last }: ServiceRow): Style | undefined {
 }
 
 function widthOf(texts: readonly string[], most: number): number {
-  return Math.min(most, Math.max(...texts.map(displayWidth)));
+  return Math.min(most, Math.max(...texts.map((text) => stringWidth(printable(text)))));
 }
