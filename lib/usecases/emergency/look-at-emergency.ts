@@ -1,23 +1,20 @@
-import { groupsWithTraffic } from '../../drivers/rules/routing.ts';
-import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { EmergencyAttempt, EmergencyRecord, StoredEmergency } from '../../ports/emergencies.ts';
 import type { Part } from '../../ports/world.ts';
 import { emergencySettings } from '../../specification/emergency.ts';
-import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import {
   type AttemptStanding,
   decideEmergency,
   type EmergencyDecision,
-  type EmergencySight,
   isGivenUp,
   partPatienceSeconds,
 } from './decide-emergency.ts';
 import type { OpenNeeds } from '../incident/open-incident.ts';
 import { change, type EmergencyInput } from './emergency-input.ts';
+import { targetsOfUsers } from '../maintenance/targets-of-users.ts';
 import { openIncidentOf } from './open-incident-of.ts';
 import { isPageOf } from './keep-page.ts';
-import { takerOf, tellBegan, tellEnded, tellPart, tellReminder } from './tell-emergency.ts';
+import { isToldOf, takerOf, tellBegan, tellEnded, tellPart, tellReminder } from './tell-emergency.ts';
 
 type Needs = Part<'emergencies' | 'store' | 'router' | 'executions' | 'now'> & OpenNeeds;
 
@@ -49,7 +46,9 @@ export async function lookAtEmergency(input: EmergencyInput, world: Needs): Prom
     await tellEnded(record, world);
     return { outcome: 'over', waitSeconds: 1, rolloutId };
   }
-  await tellBegan(record, world);
+  // Read once a look, as the state of a rollout is the largest item there is.
+  const told = (await knownRollout(store, rolloutId)).state;
+  if (!isToldOf(told, record)) await tellBegan(record, world);
   const applied = await store.spec(input.service);
   if (applied === undefined) return end(input, stored, 'gone', 'the service has no spec any more', world);
   if (now().getTime() >= Date.parse(record.until)) {
@@ -59,21 +58,17 @@ export async function lookAtEmergency(input: EmergencyInput, world: Needs): Prom
   const attempts = await settled(input.service, record, world);
   const incident = await openIncidentOf(input.service, record, applied.spec, world);
   const current = { ...record, attempts };
-  const [health, page, told] = await Promise.all([
-    healthOf(applied.spec, world),
-    store.maintenance(input.service),
-    knownRollout(store, record.toldIn),
-  ]);
+  const [health, page] = await Promise.all([targetsOfUsers(applied.spec, world), store.maintenance(input.service)]);
   const decision = decideEmergency(current, {
     ...health,
-    usualTasks: told.state.blueCount,
+    usualTasks: told.blueCount,
     attempt: standingOf(attempts),
     isPageUp: isPageOf(input.service, record, page?.record),
     now: now(),
     waitSeconds: emergencySettings(applied.spec).waitSeconds,
   });
   const tried = attempts.map(({ standing: _, ...attempt }) => attempt);
-  return follow(input, stored, { decision, attempts: tried, incident }, world);
+  return follow(input, stored, { decision, attempts: tried, incident, taker: takerOf(told) }, world);
 }
 
 type Standing = Exclude<AttemptStanding, 'none'>;
@@ -84,12 +79,14 @@ interface Seen {
   readonly decision: EmergencyDecision;
   readonly attempts: readonly EmergencyAttempt[];
   readonly incident: EmergencyRecord['incident'];
+  /** Who has taken the emergency upon them. */
+  readonly taker: string | undefined;
 }
 
 async function follow(
   input: EmergencyInput,
   stored: StoredEmergency,
-  { decision, attempts, incident }: Seen,
+  { decision, attempts, incident, taker }: Seen,
   world: Needs,
 ): Promise<Output> {
   const { record } = stored;
@@ -97,7 +94,7 @@ async function follow(
   const elapsed = (world.now().getTime() - Date.parse(record.since)) / 1000;
   const turn = Math.floor(elapsed / reminderSeconds);
   const isDue = next !== 'end' && turn > record.reminded;
-  if (isDue && (await takerOf(record, world)) === undefined) await tellReminder(record, turn, why, world);
+  if (isDue && taker === undefined) await tellReminder(record, turn, why, world);
   await tellGivenUp(record, world);
   const { healthySince: _, ...rest } = record;
   const isAskedFirst = (next === 'page' || next === 'capacity') && record.askedAt?.[next] === undefined;
@@ -197,24 +194,4 @@ async function standingNow(
   if (known.status === 'RUNNING') return { standing: 'running' };
   const said = [known.error, known.cause].filter((part) => part !== undefined).join(': ');
   return { standing: 'notOpened', reason: `it opened no rollout${said === '' ? '' : `: ${said.slice(0, 400)}`}` };
-}
-
-/** Of every target group that users are sent to; `undefined`, and why, where that could not be found out. */
-async function healthOf(spec: RolloutSpec, { router }: Needs): Promise<Pick<EmergencySight, 'groups' | 'unread'>> {
-  try {
-    const traffic = trafficOf(spec);
-    const routings = await router.find(traffic);
-    const gone = traffic.filter((_, index) => routings[index] === undefined);
-    if (gone.length > 0) {
-      const arns = gone.map((target) => ('rule' in target ? target.rule : target.listener)).join(', ');
-      return { groups: undefined, unread: `${arns} is gone: put it back, or users of it are served by nobody` };
-    }
-    return { groups: await Promise.all(groupsWithTraffic(routings).map((group) => router.targetHealth(group))) };
-  } catch (error) {
-    const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return {
-      groups: undefined,
-      unread: `the health of the targets that users reach could not be found out (${why.slice(0, 200)})`,
-    };
-  }
 }

@@ -6,7 +6,6 @@ import { isOpen } from '../../rollout/matters.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { EmergencyPart } from '../../specification/emergency.ts';
 import { appendIf } from '../ownership/append-if.ts';
-import { knownRollout } from '../ownership/known-rollout.ts';
 
 type Needs = Part<'store' | 'now'>;
 type Told = Pick<EmergencyRecord, 'toldIn' | 'number'>;
@@ -18,7 +17,12 @@ export async function tellBegan(record: EmergencyRecord, world: Needs): Promise<
     ...{ type: 'EmergencyBegan', by, ...(how !== undefined && { how }), ...callerFactsOf(record) },
     ...{ reason, number, parts, until },
   };
-  await appendIf(record.toldIn, event, ({ emergency }) => (emergency?.number ?? 0) < number, world);
+  await appendIf(record.toldIn, event, (state) => !isToldOf(state, record), world);
+}
+
+/** Returns whether a rollout's record says already that an emergency began. */
+export function isToldOf({ emergency }: RolloutState, { number }: Pick<EmergencyRecord, 'number'>): boolean {
+  return (emergency?.number ?? 0) >= number;
 }
 
 /** Records once, by its key, what a part has done, or that it could not help. */
@@ -70,10 +74,9 @@ export async function tellSeenTo(
   await appendIf(toldIn, event, ({ matters }) => isOpen(matters, ['EmergencyEnded']), world);
 }
 
-/** Returns whether somebody has taken the emergency upon them: reminders end with that. */
-export async function takerOf({ toldIn }: Told, { store }: Pick<Needs, 'store'>): Promise<string | undefined> {
-  const { state } = await knownRollout(store, toldIn);
-  return state.matters?.find(({ type }) => type === 'EmergencyBegan')?.taken?.by;
+/** Returns who has taken the emergency upon them that a rollout's record tells of: reminders end with that. */
+export function takerOf({ matters }: RolloutState): string | undefined {
+  return matters?.find(({ type }) => type === 'EmergencyBegan')?.taken?.by;
 }
 
 function isNews(number: number, key: string) {

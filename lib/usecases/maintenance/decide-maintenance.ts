@@ -1,13 +1,11 @@
-import type { TargetHealth } from '../../drivers/traffic-router.ts';
 import type { MaintenanceRecord } from '../../ports/maintenances.ts';
+import type { TargetsOfUsers } from './targets-of-users.ts';
 
 /** How often people are reminded that users get the page. */
 const reminderSeconds = 1800;
 
-/** What one look at a maintenance that is up saw. */
-export interface MaintenanceSight {
-  /** Of every target group that users would reach without the page; none where that could not be found out. */
-  readonly groups: readonly TargetHealth[] | undefined;
+/** What one look at a maintenance that is up saw: the targets that users would reach without the page. */
+export interface MaintenanceSight extends TargetsOfUsers {
   readonly now: Date;
   readonly endAfterSeconds: number;
 }
@@ -25,7 +23,7 @@ export interface MaintenanceDecision {
 /** Decides whether a maintenance that is up ends by itself, and whether people are reminded of it. What is not known is never healthy. */
 export function decideMaintenance(
   record: Pick<MaintenanceRecord, 'keep' | 'at' | 'upAt' | 'healthySince' | 'remindedAt'>,
-  { groups, now, endAfterSeconds }: MaintenanceSight,
+  { groups, unread, now, endAfterSeconds }: MaintenanceSight,
 ): MaintenanceDecision {
   const isHealthy =
     groups !== undefined &&
@@ -36,7 +34,7 @@ export function decideMaintenance(
   const isOver = record.keep !== true && healthySince !== undefined && healthyFor >= endAfterSeconds;
   const ends = isOver ? `all targets were healthy for ${String(Math.round(healthyFor))} s` : undefined;
   const isDue = secondsSince(record.remindedAt ?? record.upAt ?? record.at, now) >= reminderSeconds;
-  const reminder = ends === undefined && isDue ? stateOf(record, groups, healthyFor) : undefined;
+  const reminder = ends === undefined && isDue ? stateOf(record, { groups, unread }, healthyFor) : undefined;
   return { healthySince, ends, reminder };
 }
 
@@ -46,10 +44,10 @@ function secondsSince(at: string, now: Date): number {
 
 function stateOf(
   { keep }: Pick<MaintenanceRecord, 'keep'>,
-  groups: readonly TargetHealth[] | undefined,
+  { groups, unread = 'the health of its targets could not be found out' }: TargetsOfUsers,
   healthyFor: number,
 ): string {
-  if (groups === undefined) return 'the health of its targets could not be found out';
+  if (groups === undefined) return unread;
   const healthy = groups.map((group) => `${String(group.healthy)} of ${String(group.total)}`).join(', ');
   const kept = keep === true ? '; it stays until a person ends it' : '';
   if (healthyFor > 0) return `all targets are healthy for ${String(Math.round(healthyFor))} s (${healthy})${kept}`;

@@ -1,14 +1,11 @@
 import * as z from 'zod';
 import type { MaintenanceRules } from '../../drivers/maintenance-rules.ts';
-import { groupsWithTraffic } from '../../drivers/rules/routing.ts';
-import { trafficOf } from '../../drivers/shapes/layout-of.ts';
-import type { TargetHealth } from '../../drivers/traffic-router.ts';
 import type { KeptMaintenance, MaintenanceRecord, StoredMaintenance } from '../../ports/maintenances.ts';
-import { StaleWrite } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { maintenanceSettings } from '../../specification/maintenance.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { decideMaintenance } from './decide-maintenance.ts';
+import { targetsOfUsers } from './targets-of-users.ts';
 import { tellBegan, tellEnded, tellMeanwhile } from './tell-rollouts.ts';
 import { listenersOf, OrderChanged, removeRules, tagOf, writeRules } from './write-rules.ts';
 
@@ -93,8 +90,8 @@ async function raise(
   const { endAfterSeconds } = maintenanceSettings(spec);
   const now = world.now();
   const upAt = record.upAt ?? now.toISOString();
-  const groups = await healthOf(spec, world);
-  const decision = decideMaintenance({ ...record, upAt }, { groups, now, endAfterSeconds });
+  const sight = { ...(await targetsOfUsers(spec, world)), now, endAfterSeconds };
+  const decision = decideMaintenance({ ...record, upAt }, sight);
   const toldIn = await tellBegan(service, record, endAfterSeconds, world);
   const { trouble: before, healthySince: _, ...rest } = record;
   const next: MaintenanceRecord = {
@@ -184,17 +181,6 @@ async function sweepRules(world: MaintenanceWorld): Promise<readonly string[]> {
   const isLeftOver = async (tag: string) =>
     tag.startsWith(own) && (await store.maintenance(tag.slice(own.length)))?.record.wanted !== 'on';
   return removeRules(listeners, isLeftOver, world);
-}
-
-/** Of every target group that users would reach; `undefined` where that could not be found out. */
-async function healthOf(spec: RolloutSpec, { router }: MaintenanceWorld): Promise<readonly TargetHealth[] | undefined> {
-  try {
-    const routings = await router.find(trafficOf(spec));
-    return await Promise.all(groupsWithTraffic(routings).map((group) => router.targetHealth(group)));
-  } catch (error) {
-    if (error instanceof StaleWrite) throw error;
-    return undefined;
-  }
 }
 
 function same(one: unknown, other: unknown): boolean {

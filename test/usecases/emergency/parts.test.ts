@@ -305,6 +305,22 @@ describe('the last known good version', () => {
 });
 
 describe('a look', () => {
+  test('reads the rollout that tells of it once, where nothing is news', async () => {
+    const journey = await stricken();
+    await lookAtEmergency(input, journey.world);
+    const { store } = journey.world;
+    const load = store.load.bind(store);
+    const read: string[] = [];
+    store.load = (id) => {
+      read.push(id);
+      return load(id);
+    };
+
+    await lookAtEmergency(input, journey.world);
+
+    expect(read).toHaveLength(1);
+  });
+
   test('reminds people once in five minutes, until somebody takes it', async () => {
     const journey = await stricken();
     const look = () => lookAtEmergency(input, journey.world);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { KeptMaintenance } from '../../../lib/ports/maintenances.ts';
 import { keepMaintenance } from '../../../lib/usecases/maintenance/keep-maintenance.ts';
 import { decideMaintenance } from '../../../lib/usecases/maintenance/decide-maintenance.ts';
+import { targetsOfUsers } from '../../../lib/usecases/maintenance/targets-of-users.ts';
 import { orderMaintenance } from '../../../lib/usecases/maintenance/order-maintenance.ts';
 import { named } from '../../fleet/fleet-under-test.ts';
 import { modelArns, modelSpec, ModelWorld } from '../../model/model-world.ts';
@@ -233,5 +234,27 @@ describe('a maintenance that is up', () => {
     await look();
     expect(kinds()).toEqual([]);
     expect(await journey.events('MaintenanceEnded')).toHaveLength(1);
+  });
+
+  test('does not end while one of its rules is gone, however healthy the targets of the others are, and says which', async () => {
+    const traffic = [{ rule: modelArns.rule }, { rule: `${modelArns.rule}0` }];
+    const spec = modelSpec({ maintenance: { endAfter: '1h' }, traffic });
+    await world.store.putSpec(spec, 'Ana', world.now().toISOString());
+    const stands = modelSpec({ maintenance: { endAfter: '1h' } });
+    await world.store.putSpec(stands, 'Ana', world.now().toISOString());
+    await order('on');
+    await world.store.putSpec(spec, 'Ana', world.now().toISOString());
+    for (let count = 0; count < 14; count += 1) {
+      minutes(5);
+      await look();
+    }
+    expect(kinds()).toHaveLength(1);
+    expect((await world.store.maintenance('web'))?.record).not.toHaveProperty('healthySince');
+    const sight = await targetsOfUsers(spec, world);
+    expect(sight).toEqual({ groups: undefined, unread: expect.stringContaining(`${modelArns.rule}0 is gone`) });
+    const told = { at: since(40), keep: true } as const;
+    expect(decideMaintenance(told, { ...sight, now, endAfterSeconds: 300 }).reminder).toContain(
+      `${modelArns.rule}0 is gone`,
+    );
   });
 });
