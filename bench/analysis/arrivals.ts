@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../lib/calibration/random.ts';
 import { readLog, readNumbers } from './real/read-series.ts';
 
 /** What one slot was sent in one minute. */

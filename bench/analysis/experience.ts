@@ -5,7 +5,7 @@ import type { PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
 import { lessonOf } from '../../lib/analysis/lesson-of.ts';
 import { replay } from '../../lib/analysis/replay.ts';
 import { type Judge, sluice } from './judges.ts';
-import { seeded } from './random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 import type { Schedule } from './schedule.ts';
 import type { Shape } from './shape-of.ts';
 import type { Settings } from './speed.ts';

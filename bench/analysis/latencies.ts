@@ -1,5 +1,5 @@
 import type { Datapoint } from '../../lib/analysis/datapoint.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../lib/calibration/random.ts';
 
 /** Log-normal latencies: their 95th percentile in seconds, and the spread of their logarithm. */
 export interface LatencyModel {

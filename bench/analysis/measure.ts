@@ -3,7 +3,7 @@ import type { Decision, Judge } from './judges.ts';
 import type { Shape } from './shape-of.ts';
 import { firstMinuteAt, type Schedule } from './schedule.ts';
 import { published } from './publication.ts';
-import { seeded } from './random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 import { seenByJudges, simulate } from './traffic.ts';
 
 /** A judge, and the steps of the rollouts that it decides. */

@@ -1,5 +1,5 @@
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../lib/calibration/random.ts';
 
 /** Chances that a slot's datapoint is still too small when it counts as settled, or not there at all. */
 const chance = { revised: 0.01, late: 0.005 };

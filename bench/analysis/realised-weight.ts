@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../lib/calibration/random.ts';
 import { placeOf, type Schedule } from './schedule.ts';
 
 /** Spread of the logarithm of the odds between the share that a rule asks for and the one that is realised: of a step, of a minute. */

@@ -1,5 +1,5 @@
 import { rampOf, recordedLatency, recordedVolumes, stickyClients, webLog } from './arrivals.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../lib/calibration/random.ts';
 import { always, clumped, coldAtEachWeight, type Shape, shape } from './shape-of.ts';
 import type { Hit, Hits } from './traffic.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../lib/calibration/random.ts';
 import type { Hit, Hits, Scenario } from './traffic.ts';
 
 /** A kind of rollout in the benchmark. */

@@ -1,7 +1,7 @@
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
 import { type ArrivalsSource, type SlotArrivals, steadyArrivals } from './arrivals.ts';
 import { latenciesOf, shareSlower } from './latencies.ts';
-import { seeded, type Random } from './random.ts';
+import { seeded, type Random } from '../../lib/calibration/random.ts';
 import { realisedShares } from './realised-weight.ts';
 import { minutesOfSchedule, placeOf, type Schedule } from './schedule.ts';
 

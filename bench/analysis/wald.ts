@@ -1,7 +1,7 @@
 import type { Shape } from './shape-of.ts';
 import { minutesOfSchedule, placeOf, type Schedule } from './schedule.ts';
 import { expectedShares } from './traffic.ts';
-import { seeded } from './random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 
 /**
  * Fewest minutes that any test looked at each minute needs on average, at a given chance of a false alarm, to tell a constant

@@ -2,6 +2,7 @@ import type { DeploymentHooks } from '../drivers/deployment-settings.ts';
 import type { ServiceLook } from '../drivers/service-look.ts';
 import type { TrafficRouter } from '../drivers/traffic-router.ts';
 import type { TaskLogs } from '../drivers/task-logs.ts';
+import type { MetricSource } from '../metrics/source.ts';
 import type { SlotReaders } from '../view/live-sides.ts';
 import type { Part } from '../ports/world.ts';
 import type { KeptRecord } from '../ports/kept-record.ts';
@@ -159,6 +160,8 @@ export interface CliWorld {
   readonly hooks: (options: Pick<StackOptions, 'region'>) => Promise<DeploymentHooks>;
   /** The CloudWatch alarms of the account and region; needs nothing of the stack. */
   readonly alarms: (options: Pick<StackOptions, 'region'>) => Promise<AlarmAdmin>;
+  /** What gates read, with the rights of the caller; needs nothing of the stack. */
+  readonly metrics: (options: Pick<StackOptions, 'region'>) => Promise<MetricSource>;
   /** CloudFormation and the buckets, for the stack of a stage. */
   readonly deployment: (options: StackOptions) => Promise<StackDeployment>;
   /** The account itself: its caller, its rights, its quotas, its trails; only ever read. */

@@ -94,6 +94,7 @@ export function processContext(): CliWorld {
     look: async (options) => (await import('./connect-look.ts')).connectLook(options),
     alarms: async (options) => (await import('./connect-alarms.ts')).connectAlarms(options),
     hooks: async (options) => (await import('./connect-hooks.ts')).connectHooks(options),
+    metrics: async (options) => (await import('./connect-metrics.ts')).connectMetrics(options),
     deployment: async (options) => (await import('./connect-deployment.ts')).connectDeployment(options),
     account: async (options) => (await import('./connect-account.ts')).connectAccount(options),
     packagedStack: async () => (await import('./stack/read-package.ts')).readPackagedStack(),

@@ -51,4 +51,11 @@ export const setUpVerbs = [
     description: 'show what a rollout would do: times, weights, capacity, rules, configuration, cost',
     load: async () => (await import('./commands/plan.ts')).planCommand,
   },
+  {
+    name: 'calibrate',
+    group: 'setUp',
+    args: '<service>',
+    description: 'say from days of metrics how often a service breaks its own limits, and what its gates would find',
+    load: async () => (await import('./commands/calibrate.ts')).calibrateCommand,
+  },
 ] as const;

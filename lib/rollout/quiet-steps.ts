@@ -6,7 +6,7 @@ type Step = RolloutSpec['steps'][number];
 type Paced = Pick<RolloutSpec, 'period' | 'lag' | 'gates' | 'minimumRequests'>;
 
 /** Returns how many requests of green a step needs before it passes: the most that one of the gates asks of the balancer's count. */
-function requestsNeeded({ gates, minimumRequests }: Paced): number {
+export function requestsNeeded({ gates, minimumRequests }: Paced): number {
   const acting = gates.filter((gate) => gate.dryRun !== true && metricsOfGate(gate).includes('requests'));
   return Math.max(minimumRequests, ...acting.map((gate) => gate.minimumRequests ?? minimumRequests));
 }

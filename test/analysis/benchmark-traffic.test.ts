@@ -6,7 +6,7 @@ import { measure } from '../../bench/analysis/measure.ts';
 import { oracle } from '../../bench/analysis/oracle.ts';
 import { readOwn } from '../../bench/analysis/own.ts';
 import { published, settledAtOnce } from '../../bench/analysis/publication.ts';
-import { seeded } from '../../bench/analysis/random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 import { readLog, readNumbers } from '../../bench/analysis/real/read-series.ts';
 import { realisedShares } from '../../bench/analysis/realised-weight.ts';
 import { requiredSteps } from '../../bench/analysis/schedule.ts';

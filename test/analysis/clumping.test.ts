@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { seeded } from '../../bench/analysis/random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 import { discountsOf } from '../../lib/analysis/clumping.ts';
 import { type ShareSeries, shareSeries } from '../../lib/analysis/share-series.ts';
 import type { ShareGate } from '../../lib/specification/gate.ts';

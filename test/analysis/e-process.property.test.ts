@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { seeded } from '../../bench/analysis/random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 import { bets, stakesOnBeginnings } from '../../lib/analysis/bets.ts';
 import { expectedOfShare } from '../../lib/analysis/expected.ts';
 import { compareRates } from '../../lib/analysis/rate-comparison.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Random, seeded } from '../../bench/analysis/random.ts';
+import { type Random, seeded } from '../../lib/calibration/random.ts';
 import type { PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
 import { expectedOfShare } from '../../lib/analysis/expected.ts';
 import { policyOf } from '../../lib/analysis/gate-policy.ts';

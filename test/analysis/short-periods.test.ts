@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Random, seeded } from '../../bench/analysis/random.ts';
+import { type Random, seeded } from '../../lib/calibration/random.ts';
 import { byMinute } from '../../lib/analysis/by-minute.ts';
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
 import { replay } from '../../lib/analysis/replay.ts';

@@ -10,6 +10,7 @@ import type { Terminal } from '../../lib/cli/terminal/screen.ts';
 import type { Paint } from '../../lib/cli/terminal/line.ts';
 import type { CommandFactory } from '../../lib/cli/verbs.ts';
 import type { ChannelAnswer } from '../../lib/usecases/notifying/test-notifications.ts';
+import type { MetricSource } from '../../lib/metrics/source.ts';
 import type { DeploymentHooks } from '../../lib/drivers/deployment-settings.ts';
 import type { ServiceLook } from '../../lib/drivers/service-look.ts';
 import type { KeptRecord } from '../../lib/ports/kept-record.ts';
@@ -240,6 +241,8 @@ export class FakeCli implements Stack {
   hooks: DeploymentHooks | undefined;
   /** CloudWatch alarms; none where undefined. */
   alarms: AlarmAdmin | undefined;
+  /** What gates read; none where undefined. */
+  metricSource: MetricSource | undefined;
   /** The account that is asked; none where undefined. */
   account: AccountFacts | undefined;
   /** CloudFormation and the buckets. */
@@ -309,6 +312,10 @@ export class FakeCli implements Stack {
       hooks: () => {
         if (this.hooks === undefined) return Promise.reject(new Error('There are no hooks to write.'));
         return Promise.resolve(this.hooks);
+      },
+      metrics: () => {
+        if (this.metricSource === undefined) return Promise.reject(new Error('There are no metrics to read.'));
+        return Promise.resolve(this.metricSource);
       },
       deployment: () => Promise.resolve(this.deployment),
       account: () => {

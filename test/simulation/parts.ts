@@ -1,4 +1,4 @@
-import { type Random, seeded } from '../../bench/analysis/random.ts';
+import { type Random, seeded } from '../../lib/calibration/random.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import { Balancer } from './aws/balancer.ts';
 import { Channels } from './aws/channels.ts';

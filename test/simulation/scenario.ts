@@ -1,4 +1,4 @@
-import { seeded } from '../../bench/analysis/random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
 import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import { everyChannel } from '../channels/inbox-channels.ts';

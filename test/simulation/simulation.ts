@@ -1,4 +1,4 @@
-import { seeded } from '../../bench/analysis/random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 import type { Build } from './build.ts';
 import type { Fault } from './faults/faults.ts';
 import { VirtualClock } from './kernel/clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { seeded } from '../../bench/analysis/random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 import { buildOf } from './build.ts';
 import type { Fault } from './faults/faults.ts';
 import { changed } from './mechanisms/alterations.ts';

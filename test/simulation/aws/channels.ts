@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Random } from '../../../bench/analysis/random.ts';
+import type { Random } from '../../../lib/calibration/random.ts';
 import type { NotificationSettings } from '../../../lib/specification/notifications.ts';
 import { dynamoDbDeliveryMarks } from '../../../lib/storage/dynamodb-delivery-marks.ts';
 import type { DeliveryHint } from '../../../lib/ports/outbox.ts';

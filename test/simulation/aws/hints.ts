@@ -1,4 +1,4 @@
-import type { Random } from '../../../bench/analysis/random.ts';
+import type { Random } from '../../../lib/calibration/random.ts';
 import type { FaultPlan, HintKind } from '../faults/faults.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Lambda } from './lambda.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Random } from '../../../bench/analysis/random.ts';
+import type { Random } from '../../../lib/calibration/random.ts';
 import { type ModelFunction, modelFunctions } from '../../model/functions.ts';
 import type { World } from '../../../lib/ports/world.ts';
 import type { FaultPlan } from '../faults/faults.ts';

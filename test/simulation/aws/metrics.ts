@@ -1,4 +1,4 @@
-import type { Random } from '../../../bench/analysis/random.ts';
+import type { Random } from '../../../lib/calibration/random.ts';
 import type { Datapoint } from '../../../lib/analysis/datapoint.ts';
 import type { MetricQuestion, MetricRow } from '../../../lib/metrics/source.ts';
 import type { FaultPlan } from '../faults/faults.ts';

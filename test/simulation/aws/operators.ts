@@ -1,4 +1,4 @@
-import type { Random } from '../../../bench/analysis/random.ts';
+import type { Random } from '../../../lib/calibration/random.ts';
 import { dynamoDbRolloutStore } from '../../../lib/storage/dynamodb-rollout-store.ts';
 import { type RoutingAction, withGreenWeight } from '../../../lib/drivers/rules/routing.ts';
 import { digestOf } from '../../model/model-world.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../../bench/analysis/random.ts';
+import type { Random } from '../../../lib/calibration/random.ts';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type Fault, type FaultPlan, isWithin, mendedAfter } from '../faults/faults.ts';
 import { serviceBehind, unavailable } from '../faults/services.ts';

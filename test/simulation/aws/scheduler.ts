@@ -1,5 +1,5 @@
 import { retryForSeconds } from '../../../lib/platform/scheduler-schedules.ts';
-import type { Random } from '../../../bench/analysis/random.ts';
+import type { Random } from '../../../lib/calibration/random.ts';
 import type { OneTimeSchedule } from '../../../lib/rollout/one-time-schedule.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../../bench/analysis/random.ts';
+import type { Random } from '../../../lib/calibration/random.ts';
 import type { OneTimeSchedule } from '../../../lib/rollout/one-time-schedule.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import type { Hints } from './hints.ts';

@@ -1,5 +1,5 @@
 import type { RunningSlot } from '../../../lib/rollout/running-slot.ts';
-import type { Random } from '../../../bench/analysis/random.ts';
+import type { Random } from '../../../lib/calibration/random.ts';
 
 /** How a version behaves once it runs. */
 export interface Behaviour {

@@ -1,4 +1,4 @@
-import { type Random, seeded } from '../../../bench/analysis/random.ts';
+import { type Random, seeded } from '../../../lib/calibration/random.ts';
 import { pick, type Scenario } from '../scenario.ts';
 import { channelFaultsOf, vendorFault } from './draw-channels.ts';
 import type { Fault, HintKind } from './faults.ts';

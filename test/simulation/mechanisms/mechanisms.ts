@@ -1,4 +1,4 @@
-import { type Random, seeded } from '../../../bench/analysis/random.ts';
+import { type Random, seeded } from '../../../lib/calibration/random.ts';
 import { faultsOf, rolloutSeconds } from '../faults/draw.ts';
 import type { Fault } from '../faults/faults.ts';
 import type { Invariant } from '../invariants/watch.ts';
