@@ -1,6 +1,6 @@
 import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { whyNotReviewer } from './judge-direct-use.ts';
+import { whyNotAfter, whyNotReviewer } from './judge-direct-use.ts';
 import { type Judged, refused } from './judge-approval.ts';
 
 /**
@@ -28,7 +28,7 @@ export function judgeBreakGlass(
 
 /**
  * Judges the review of what people did alone: an approval, and rules that they wrote directly. It is by another person than the one who
- * did it, and by another principal.
+ * did it, whatever names both go by.
  */
 export function judgeReview(state: RolloutState, decider: Decider): Judged {
   const { directUses = [], brokenGlass } = state;
@@ -43,7 +43,7 @@ export function judgeReview(state: RolloutState, decider: Decider): Judged {
   return { outcome: 'counts', events: [{ type: 'DirectUseReviewed', ...who, reason }, ...(ofGlass?.events ?? [])] };
 }
 
-function judgeGlassReview({ rolloutId, brokenGlass }: RolloutState, decider: Decider): Judged {
+function judgeGlassReview({ rolloutId, brokenGlass, spec }: RolloutState, decider: Decider): Judged {
   const { reason = '', ...who } = decider;
   if (brokenGlass === undefined)
     return refused(
@@ -51,8 +51,8 @@ function judgeGlassReview({ rolloutId, brokenGlass }: RolloutState, decider: Dec
     );
   if (brokenGlass.reviewedBy !== undefined)
     return refused(`${brokenGlass.reviewedBy} has reviewed ${rolloutId} already.`);
-  const isSame = who.by === brokenGlass.by || (who.principal !== undefined && who.principal === brokenGlass.principal);
-  if (isSame) return refused(`${brokenGlass.by} let ${rolloutId} in alone; another person has to review that.`);
+  const why = whyNotAfter({ ...brokenGlass, did: `let ${rolloutId} in alone` }, decider, spec.approvals);
+  if (why !== undefined) return refused(why);
   if (reason.trim() === '') return refused('A review needs a comment: say what you found with --reason.');
   return { outcome: 'counts', events: [{ type: 'BreakGlassReviewed', ...who, reason }] };
 }

@@ -40,3 +40,19 @@ export interface Stops {
   /** Ends the stop of a scope, whatever is in its record; false where there is none. */
   endStop(scope: StopScope, ends: Omit<Stop, 'until'>): Promise<boolean>;
 }
+
+/**
+ * Returns the stop that a new one would end sooner; `undefined` where none is in force, or it goes on as long. A record that cannot be
+ * read counts as one without an end.
+ */
+export function shortened(
+  { stops, unreadable }: KnownStops,
+  { service }: StopScope,
+  until: string | undefined,
+  now: Date,
+): { readonly by?: string; readonly until?: string | undefined } | undefined {
+  if (until === undefined) return undefined;
+  if (unreadable !== undefined) return {};
+  const end = (stop: Pick<Stop, 'until'>) => (stop.until === undefined ? Infinity : Date.parse(stop.until));
+  return stops.find((stop) => stop.service === service && end(stop) > Math.max(now.getTime(), Date.parse(until)));
+}

@@ -133,6 +133,8 @@ describe('review', () => {
     ['the same person', user('grace'), []],
     ['the same principal under another name', user('grace'), ['--as', 'Ben']],
     ['the same name with another principal', user('ben'), ['--as', 'grace@laptop']],
+    ['the same user with a session', 'arn:aws:sts::123456789012:assumed-role/Ops/grace', ['--as', 'Ben']],
+    ['the same name in other letters', user('ben'), ['--as', 'Grace@Laptop']],
   ])('by %s is refused', async (_, principal, as) => {
     cli.principal = principal;
 
@@ -141,6 +143,22 @@ describe('review', () => {
       err: [expect.stringContaining('another person has to review')],
     });
     expect(await newest()).toMatchObject({ type: 'BreakGlassUsed' });
+  });
+
+  test('by a session that several people may be is refused where the other one was one, too', async () => {
+    const session = (name: string) => `arn:aws:sts::123456789012:assumed-role/Deploy/${name}`;
+    cli.roles.set('Deploy', { path: '/', trustPolicy: {} });
+    await waiting({ breakGlass: true });
+    cli.principal = session('one');
+    await cli.run(alone);
+    cli.principal = session('two');
+
+    expect(await cli.run([...review, '--as', 'Ben'])).toMatchObject({
+      code: 1,
+      err: [expect.stringContaining('may be several people')],
+    });
+    cli.principal = user('ben');
+    expect(await cli.run([...review, '--as', 'Ben'])).toMatchObject({ code: 0 });
   });
 
   test('is there once, and only where one person let it in alone', async () => {

@@ -108,6 +108,7 @@ export class FakeCli implements Stack {
   principal = 'arn:aws:iam::123456789012:user/grace';
   readonly roles = new Map<string, RoleFacts>();
   isApiAway = false;
+  isIamAway = false;
   readonly commands: CommandRequest[] = [];
   command(request: CommandRequest): Promise<CommandAnswer> {
     if (this.isApiAway) return Promise.reject(new ApiAway('it does not answer'));
@@ -115,7 +116,10 @@ export class FakeCli implements Stack {
     return takeCommand(commandRequest.parse(JSON.parse(JSON.stringify(request))), this.principal, {
       store: this.store,
       now: () => new Date(this.time),
-      roles: { read: (name) => Promise.resolve(this.roles.get(name)) },
+      roles: {
+        read: (name) =>
+          this.isIamAway ? Promise.reject(new Error('IAM does not answer')) : Promise.resolve(this.roles.get(name)),
+      },
       executions: {
         start: async (name, input) => ({
           executionArn: await this.executions.start(name, input),

@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { RoleFacts } from '../../lib/approval/caller.ts';
 import type { DirectWrite } from '../../lib/platform/cloudtrail-direct-writes.ts';
 import { modelArns } from '../model/model-world.ts';
 import type { FakeCli } from './cli-harness.ts';
 import { modelCli, openRollout, rolloutId } from './open-rollout.ts';
+
+const session = (role: string, name: string) => `arn:aws:sts::123456789012:assumed-role/${role}/${name}`;
+const sso: RoleFacts = { path: '/aws-reserved/sso.amazonaws.com/', trustPolicy: {} };
 
 let cli: FakeCli;
 let file: string;
@@ -77,6 +81,34 @@ describe('review --file', () => {
     expect((await cli.run('review web --reason again')).err.join()).toContain('nothing to review');
   });
 
+  test.each<[string, string, string[], RoleFacts | undefined]>([
+    ['by another name', 'arn:aws:iam::123456789012:user/grace', ['--as', 'Cleo'], undefined],
+    ['by another spelling', 'arn:aws:iam::123456789012:user/gh', ['--as', 'GRACE@laptop'], undefined],
+    ['from another machine', 'arn:aws:iam::123456789012:user/gh', ['--as', 'grace@home'], undefined],
+    [
+      'as a session of IAM Identity Center',
+      session('AWSReservedSSO_Ops_1f', 'grace@example.com'),
+      ['--as', 'Cleo'],
+      sso,
+    ],
+    [
+      'as a session that may be several people',
+      session('Ops', 'cleo'),
+      ['--as', 'Cleo'],
+      { path: '/', trustPolicy: {} },
+    ],
+    ['while IAM does not say who that is', session('Ops', 'cleo'), ['--as', 'Cleo'], undefined],
+  ])('is not reviewed by who wrote the rules %s, whoever told of it', async (_, principal, as, role) => {
+    cli.principal = ben;
+    await cli.run(['review', 'web', '--file', file, '--as', 'Ben', '--reason', 'the table was away']);
+    cli.principal = principal;
+    cli.isIamAway = role === undefined;
+    if (role !== undefined) cli.roles.set(/assumed-role\/([^/]+)/.exec(principal)?.[1] ?? '', role);
+
+    expect(await cli.run(['review', 'web', ...as, '--reason', 'all mine'])).toMatchObject({ code: 1 });
+    expect((await events()).map(({ type }) => type)).toEqual(['DirectUseRecorded']);
+  });
+
   const written = (changes: Readonly<Record<string, unknown>>) => {
     const record: unknown = JSON.parse(cli.files.get(file) ?? '');
     return JSON.stringify({ ...(typeof record === 'object' ? record : {}), ...changes });
@@ -139,12 +171,25 @@ describe('review --cloudtrail', () => {
     expect(asked).toEqual([expect.objectContaining({ arns: [modelArns.rule], own: 'sluice-production-' })]);
   });
 
-  test('knows a use that the file has told', async () => {
+  test('knows a use that the file has told, by the name or by the principal of who told of their own', async () => {
     await taken();
-    writes = [write(1)];
+    writes = [write(1, 'arn:aws:iam::123456789012:user/grace'), write(80, session('OnCall', 'grace'))];
 
     expect((await taken('--cloudtrail')).out.join()).toContain('in the record already');
     expect(await events()).toHaveLength(1);
+  });
+
+  test('takes two people who wrote within two minutes for two', async () => {
+    await taken();
+    writes = [write(1, 'arn:aws:iam::123456789012:user/grace'), write(20, ada)];
+
+    expect((await taken('--cloudtrail')).out).toEqual([
+      expect.stringContaining('in the record already'),
+      expect.stringContaining('is in the record, told by'),
+    ]);
+    expect(await events()).toMatchObject([{ actor: 'grace@laptop' }, { actor: ada }]);
+    cli.principal = ada;
+    expect(await cli.run(['review', 'web', '--as', 'Ben', '--reason', 'x'])).toMatchObject({ code: 1 });
   });
 
   test('says where CloudTrail has none, which proves nothing yet', async () => {

@@ -77,6 +77,32 @@ describe('a person whose principals the spec lists', () => {
     expect((await cli.store.stops('web')).stops).toMatchObject([{ by: 'Ana', principal: session('ana') }]);
   });
 
+  test('makes a stop shorter only where AWS also says that it is them, as they end one', async () => {
+    cli.roles.set('OnCall', { path: '/', trustPolicy: {} });
+    const reason = '--reason moved --as Ana';
+    await cli.run(`freeze web --for 8h ${reason}`);
+
+    for (const command of [`freeze web --for 1h ${reason}`, `thaw web ${reason}`]) {
+      const { code, err } = await cli.run(command);
+      expect({ code, err: err.join() }).toEqual({
+        code: 1,
+        err: expect.stringContaining('choose the names') as unknown,
+      });
+    }
+    expect(await cli.run(`freeze web --for 9h ${reason}`)).toMatchObject({ code: 0 });
+    expect(await cli.run(`freeze web ${reason}`)).toMatchObject({ code: 0 });
+    expect((await cli.run(`freeze web --for 9h ${reason}`)).code).toBe(1);
+    expect((await cli.store.stops('web')).stops).toEqual([expect.not.objectContaining({ until: expect.anything() })]);
+  });
+
+  test('begins a new stop once the one before has ended', async () => {
+    cli.roles.set('OnCall', { path: '/', trustPolicy: {} });
+    await cli.run('freeze web --for 8h --reason moved --as Ana');
+    cli.time += 9 * 3_600_000;
+
+    expect(await cli.run('freeze web --for 1h --reason moved --as Ana')).toMatchObject({ code: 0 });
+  });
+
   test('is nobody else', async () => {
     cli.principal = session('mallory');
     const { code, err } = await cli.run('freeze web --reason moved --as Ana');
@@ -99,6 +125,36 @@ describe('without the API', () => {
     ]);
     expect(await cli.run('thaw --all --reason mended')).toMatchObject({ code: 1 });
     expect((await cli.store.stops('web')).stops).toHaveLength(1);
+  });
+});
+
+describe('a stop of another person, without the API', () => {
+  beforeEach(async () => {
+    await cli.run('freeze --all --reason moved --as Ada --for 8h');
+    cli.isApiAway = true;
+  });
+
+  test('is made longer, not shorter', async () => {
+    expect(await cli.run('freeze --all --reason moved --as Ben --for 1m')).toMatchObject({
+      code: 1,
+      err: [
+        expect.anything(),
+        expect.stringContaining('All rollouts are stopped by Ada until 2026-03-01T18:00:00.000Z'),
+      ],
+    });
+    expect((await cli.store.stops('web')).stops).toMatchObject([{ by: 'Ada', until: '2026-03-01T18:00:00.000Z' }]);
+    expect(await cli.run('freeze --all --reason moved --as Ben')).toMatchObject({ code: 0 });
+  });
+
+  test('of all keeps nobody from stopping one service', async () => {
+    expect(await cli.run('freeze web --reason moved --as Ben --for 1m')).toMatchObject({ code: 0 });
+  });
+
+  test('whose record cannot be read is not replaced by one that ends', async () => {
+    cli.store.unreadableStop = 'Item STOPS is not what Sluice writes.';
+
+    expect((await cli.run('freeze --all --reason moved --as Ben --for 9h')).code).toBe(1);
+    expect(await cli.run('freeze --all --reason moved --as Ben')).toMatchObject({ code: 0 });
   });
 });
 

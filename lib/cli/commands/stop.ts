@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { StopScope } from '../../ports/stops.ts';
+import { shortened, type StopScope } from '../../ports/stops.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { callerNames } from '../caller-names.ts';
@@ -64,6 +64,7 @@ async function freeze(scope: StopScope, options: Options, context: CliContext): 
   const ends = until === undefined ? {} : { until };
   const request = { command: 'freeze' as const, ...scope, reason, ...ends, ...callerNames(options, context) };
   const { by, at = now.toISOString() } = await haveStopped(request, stack, context, async () => {
+    await refuseShorter(scope, until, now, stack, options);
     const begins = { by: request.as ?? request.user, reason, at: now.toISOString(), ...ends };
     await stack.store.putStop(scope, begins);
     return begins;
@@ -71,6 +72,23 @@ async function freeze(scope: StopScope, options: Options, context: CliContext): 
   const end = until === undefined ? `until: sluice thaw ${named(scope)} --stage ${options.stage}` : `until ${until}`;
   if (options.json === true) context.out(jsonText({ ...scope, by, reason, at, ...ends }));
   else context.out(printable(`${what(scope)} stopped by ${by}, ${end}. Ways back go on.`));
+}
+
+/** @throws CliFailure where rollouts would go on sooner: that goes by the API alone, where AWS verifies who calls */
+async function refuseShorter(
+  scope: StopScope,
+  until: string | undefined,
+  now: Date,
+  { store }: Stack,
+  { stage }: Options,
+): Promise<void> {
+  const longer = shortened(await store.stops(scope.service ?? ''), scope, until, now);
+  if (longer === undefined) return;
+  const { by = 'a record that cannot be read', until: end } = longer;
+  throw new CliFailure(
+    `${what(scope)} stopped by ${by}${end === undefined ? '' : ` until ${end}`}, and without the API a stop is only begun or made longer. ` +
+      `Try again once the API of stage ${stage} answers, or leave the end out.`,
+  );
 }
 
 function endOf({ until, for: seconds }: Options, now: Date): string | undefined {

@@ -1,30 +1,37 @@
+import type { Caller } from '../../approval/caller.ts';
 import { type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
-import type { StopScope } from '../../ports/stops.ts';
+import { shortened, type StopScope } from '../../ports/stops.ts';
 import type { Part } from '../../ports/world.ts';
 import type { CommandAnswer, StopRequest, WaitingEnd } from './command-request.ts';
 
 /** As much of the world as a stop touches. */
 export interface StopNeeds extends Part<'now'> {
-  readonly store: Pick<RolloutStore, 'spec' | 'putStop' | 'endStop' | 'waiting' | 'endWaiting'>;
+  readonly store: Pick<RolloutStore, 'spec' | 'stops' | 'putStop' | 'endStop' | 'waiting' | 'endWaiting'>;
 }
 
 /**
  * Begins or ends a stop of a service, or of the stage, or forgets a request that waits, under the principal that AWS verified. A stop is kept with who called, and both
- * its beginning and its end are kept for later.
+ * its beginning and its end are kept for later. A stop is made shorter by whom IAM was asked about, as it is ended.
+ * @param identify asks IAM who calls
  */
 export async function orderStop(
   request: StopRequest | WaitingEnd,
   calling: Calling,
   world: StopNeeds,
+  identify: () => Promise<Caller>,
 ): Promise<CommandAnswer> {
   if (request.command === 'cancelWaiting') return endWaiting(request, calling, world);
   const { service, reason } = request;
   const scope: StopScope = service === undefined ? {} : { service };
-  const who = await callerIn(scope, calling, world);
-  if ('outcome' in who) return who;
   const now = world.now();
   const at = now.toISOString();
+  const who = await callerIn(
+    scope,
+    (await endsSooner(request, scope, now, world)) ? { ...calling, caller: await identify() } : calling,
+    world,
+  );
+  if ('outcome' in who) return who;
   if (request.command === 'thaw') {
     if (await world.store.endStop(scope, { ...who, reason, at })) return { outcome: 'done', by: who.by, at };
     return refused(`${service === undefined ? 'All rollouts are' : `Rollouts of ${service} are`} not stopped.`);
@@ -34,6 +41,12 @@ export async function orderStop(
     return refused(`The end of the stop, ${until}, has passed.`);
   await world.store.putStop(scope, { ...who, reason, at, ...(until !== undefined && { until }) });
   return { outcome: 'done', by: who.by, at };
+}
+
+/** A stop that takes the place of a longer one lets rollouts go on sooner. */
+async function endsSooner(request: StopRequest, scope: StopScope, now: Date, { store }: StopNeeds): Promise<boolean> {
+  if (request.command === 'thaw' || request.until === undefined) return false;
+  return shortened(await store.stops(scope.service ?? ''), scope, request.until, now) !== undefined;
 }
 
 async function endWaiting({ service }: WaitingEnd, calling: Calling, world: StopNeeds): Promise<CommandAnswer> {

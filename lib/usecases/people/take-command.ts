@@ -40,6 +40,7 @@ export interface TakeCommandNeeds
     | 'putAttested'
     | 'maintenance'
     | 'putMaintenance'
+    | 'stops'
     | 'putStop'
     | 'endStop'
     | 'waiting'
@@ -124,7 +125,7 @@ export async function takeCommand(
     case 'freeze':
     case 'thaw':
     case 'cancelWaiting':
-      return orderStop(request, calling, world);
+      return orderStop(request, calling, world, () => identifyCaller(principal, world.roles));
     case 'incident':
       return lead(request, calling, world);
     case 'apply':
@@ -172,8 +173,9 @@ function judgeAlone(
 ): Judged {
   const { by, how, person, contradiction } = recognize(state.spec.approvals, calling);
   if (contradiction !== undefined) return refused(contradiction);
-  const isProofMissing = calling.caller.standing === 'unread' && (person?.principals ?? []).length > 0;
-  if (isProofMissing && request.command !== 'directUse') return refused(unreadText(calling.caller));
+  const isProofMissing = request.command === 'review' || (person?.principals ?? []).length > 0;
+  if (calling.caller.standing === 'unread' && isProofMissing && request.command !== 'directUse')
+    return refused(unreadText(calling.caller));
   const decider = { by, how, reason: calling.reason, ...factsOfCaller(calling.caller) };
   if (request.command === 'directUse') return judgeDirectUse(state, request.use, decider, now);
   return request.command === 'review' ? judgeReview(state, decider) : judgeBreakGlass(state, decider, now);
