@@ -28,12 +28,13 @@ export const behindRules = {
   withoutTable,
   measuredPairs: (state) =>
     pairsInUse(state).map(({ blue, green, arn }) => ({
-      blueTargetGroup: blue,
-      greenTargetGroup: green,
+      targetGroups: { blue, green },
       routingArn: arn,
       cluster: workloadOf(state.spec, state.blue).cluster,
-      blueService: workloadOf(state.spec, state.blue).service,
-      greenService: workloadOf(state.spec, state.green).service,
+      services: {
+        blue: workloadOf(state.spec, state.blue).service,
+        green: workloadOf(state.spec, state.green).service,
+      },
     })),
 } satisfies Partial<Driver>;
 
@@ -44,6 +45,6 @@ export function writeWeight(
   weight: number,
   { router }: Pick<DriverPorts, 'router'>,
 ): Promise<void> {
-  const { blue, green } = pairOfRouting(state, routing);
-  return router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, weight));
+  const actions = withGreenWeight(routing.actions, pairOfRouting(state, routing), weight);
+  return router.write(routing.kind, routing.arn, actions);
 }

@@ -4,6 +4,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { DriverName } from './layout/layout.ts';
 import type { RestoreItem } from '../rollout/event-shapes.ts';
 import type { DeploymentProgress } from './slot-runtime.ts';
+import type { Pair } from './rules/pair.ts';
 import type { Roles, Routing } from './rules/routing.ts';
 import type { UnreadRestoration } from './rules/unread-restoration.ts';
 import type { Guarded, WithoutTable } from './rules/without-table.ts';
@@ -41,13 +42,12 @@ export interface PrivateRoute {
 
 /** What metrics of the two sides are asked for by. */
 export interface MeasuredPair {
-  readonly blueTargetGroup: string;
-  readonly greenTargetGroup: string;
+  readonly targetGroups: Pair;
   /** A rule or listener of the load balancer, which names it. */
   readonly routingArn: string;
   readonly cluster: string;
-  readonly blueService: string;
-  readonly greenService: string;
+  /** ECS services. */
+  readonly services: Pair;
 }
 
 /** One way to run two versions of a service beside each other and to move traffic between them. */

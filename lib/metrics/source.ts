@@ -1,11 +1,11 @@
 import type { Datapoint } from '../analysis/datapoint.ts';
+import type { Pair } from '../drivers/rules/pair.ts';
 import type { SlotMetric } from './shapes/registry.ts';
 import type { SlowRequests } from '../specification/slow-requests.ts';
 
 /** One slot's metrics are asked for by its target group. */
 export interface MetricQuestion {
-  readonly blueTargetGroup: string;
-  readonly greenTargetGroup: string;
+  readonly targetGroups: Pair;
   /** A rule or listener of the load balancer, which names it. */
   readonly routingArn: string;
   /** Names of the series that the gates read. */
@@ -14,10 +14,9 @@ export interface MetricQuestion {
   readonly slow?: SlowRequests;
   /** ECS cluster and services of the slots, whose CPU and memory are read. */
   readonly cluster?: string;
-  readonly blueService?: string;
-  readonly greenService?: string;
+  readonly services?: Pair;
   /** The team's own metrics by name, as they are read for each slot. */
-  readonly custom?: Readonly<Record<string, { readonly blue: SlotMetric; readonly green: SlotMetric }>>;
+  readonly custom?: Readonly<Record<string, Pair<SlotMetric>>>;
   /** Start of the first period and end of the last, seconds since the epoch, multiples of `period`. */
   readonly from: number;
   readonly to: number;

@@ -238,7 +238,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
 
         expect(pairs).toHaveLength(1);
         expect(Object.keys((await routings())[0]?.weights ?? {})).toEqual(
-          expect.arrayContaining([pairs[0]?.blueTargetGroup, pairs[0]?.greenTargetGroup]),
+          expect.arrayContaining([pairs[0]?.targetGroups.blue, pairs[0]?.targetGroups.green]),
         );
       });
 

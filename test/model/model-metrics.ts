@@ -22,13 +22,13 @@ interface Measured extends ModelSlots {
 /** Metrics that follow from the weights and from how each image behaves; `firstGroup` has everything before the first change. */
 export function modelMetrics(model: Measured, firstGroup: string): World['metrics'] {
   return {
-    read: ({ from, to, period, blueTargetGroup, greenTargetGroup }) => {
+    read: ({ from, to, period, targetGroups }) => {
       const rows = [];
       for (let at = from; at + period <= to; at += period) {
         rows.push({
           at,
-          blue: datapointOf(model, blueTargetGroup, at, period, firstGroup),
-          green: datapointOf(model, greenTargetGroup, at, period, firstGroup),
+          blue: datapointOf(model, targetGroups.blue, at, period, firstGroup),
+          green: datapointOf(model, targetGroups.green, at, period, firstGroup),
         });
       }
       return Promise.resolve(rows);

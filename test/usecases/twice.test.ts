@@ -127,7 +127,7 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
       const journey = await onward(await rollbackTo('confirmed'), 'closeRollback');
       const { actions } = journey.world;
       const { rule, groupA, groupB } = modelArns;
-      actions.set(rule, withGreenWeight(actions.get(rule) ?? [], groupA, groupB, 30));
+      actions.set(rule, withGreenWeight(actions.get(rule) ?? [], { blue: groupA, green: groupB }, 30));
       return journey;
     },
     undefined,
@@ -143,7 +143,7 @@ const table: readonly (readonly [UseCaseName, string, () => Promise<Journey>, st
       const journey = await journeyTo('finished');
       const { actions } = journey.world;
       const { rule, groupA, groupB } = modelArns;
-      actions.set(rule, withGreenWeight(actions.get(rule) ?? [], groupB, groupA, 100));
+      actions.set(rule, withGreenWeight(actions.get(rule) ?? [], { blue: groupB, green: groupA }, 100));
       return journey;
     },
     undefined,

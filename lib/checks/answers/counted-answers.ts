@@ -1,3 +1,4 @@
+import type { Pair } from '../../drivers/rules/pair.ts';
 import type { Probe } from '../../ports/probe.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { burstOf, type Question } from './steady-answer.ts';
@@ -20,8 +21,7 @@ function pauseOf(period: number): number {
 interface Counted {
   readonly state: RolloutState;
   readonly routingArn: string;
-  readonly blue: string;
-  readonly green: string;
+  readonly targetGroups: Pair;
   /** When the private rule was there first. */
   readonly since: string;
   readonly sent: Sent | null;
@@ -100,15 +100,14 @@ function bad(url: string, { said = 'nothing' }: Sent): Found {
 
 /** Requests of green's target group, summed over a span; in words where CloudWatch does not tell. */
 async function countsOf(
-  { state, routingArn, blue, green }: Counted,
+  { state, routingArn, targetGroups }: Counted,
   from: number,
   to: number,
   { metrics }: Needs,
 ): Promise<{ readonly said: string } | { readonly of: (from: number, to: number) => number }> {
   try {
     const rows = await metrics.read({
-      blueTargetGroup: blue,
-      greenTargetGroup: green,
+      targetGroups,
       routingArn,
       metrics: ['requests'],
       from,

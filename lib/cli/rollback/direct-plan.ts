@@ -88,7 +88,7 @@ function itemsOf({ rules }: GuardedRules, balancer: Pick<TrafficRouter, 'read'>)
     rules.map(async ({ kind, arn, blue, green }) => {
       try {
         const [live] = await balancer.read([kind === 'rule' ? { rule: arn } : { listener: arn }]);
-        return { kind, arn, actions: withGreenWeight(live?.actions ?? [], blue, green, 0) };
+        return { kind, arn, actions: withGreenWeight(live?.actions ?? [], { blue, green }, 0) };
       } catch (error) {
         throw new CliFailure(`${arn} could not be read: ${whyNot(error)} Nothing was touched.`);
       }

@@ -1,7 +1,7 @@
 import { forwards } from '../../drivers/rules/kept-actions.ts';
 import type { TrafficRouter } from '../../drivers/traffic-router.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import { groupsOf, isOnBlue, type RestorePlan } from '../../drivers/rules/restore-plan.ts';
+import { isOnBlue, pairsOfPlan, type RestorePlan } from '../../drivers/rules/restore-plan.ts';
 import {
   type Routing,
   type RoutingAction,
@@ -53,7 +53,9 @@ export async function rollBackDirectly(service: string, options: DirectOptions, 
     const routing = before.find((one) => one.arn === arn);
     return routing !== undefined && !isOnBlue(routing.weights, plan);
   });
-  const what = `${counted(plan.items.length, 'rule')} of ${plan.rolloutId} will be put on ${groupsOf(plan).blue.join(', ')} (${green.length} are not there now).`;
+  const what = `${counted(plan.items.length, 'rule')} of ${plan.rolloutId} will be put on ${pairsOfPlan(plan)
+    .map(({ blue }) => blue)
+    .join(', ')} (${green.length} are not there now).`;
   await confirm(what, options.yes, context);
 
   const started = context.now().getTime();
@@ -90,8 +92,7 @@ function read({ kind, arn }: { readonly kind: 'rule' | 'listener'; readonly arn:
 
 /** The rules as they are; one that is not there, or serves other target groups, shows that the plan is not for this world. */
 async function live(plan: RestorePlan, balancer: Balancer): Promise<readonly Routing[]> {
-  const { blue, green } = groupsOf(plan);
-  const known = [...blue, ...green];
+  const known = pairsOfPlan(plan).flatMap(({ blue, green }) => [blue, green]);
   let routings: readonly Routing[];
   try {
     routings = (await Promise.all(plan.items.map((item) => read(item, balancer)))).flatMap((one) => one ?? []);
@@ -131,14 +132,11 @@ function keptIn(
   { actions }: RestorePlan['items'][number],
   plan: RestorePlan,
 ): readonly RoutingAction[] {
-  const { blue, green } = groupsOf(plan);
   const planned = weightsOf(actions);
-  const index = blue.findIndex((group) => (planned[group] ?? 0) > 0);
-  const [ofBlue, ofGreen] = [blue[index], green[index]];
+  const pair = pairsOfPlan(plan).find(({ blue }) => (planned[blue] ?? 0) > 0);
   const isForwarding = now !== undefined && forwards(now.actions);
   if (now === undefined || !isForwarding || isSameButWeights(now.actions, actions)) return actions;
-  if (ofBlue === undefined || ofGreen === undefined) return actions;
-  return withGreenWeight(now.actions, ofBlue, ofGreen, 0);
+  return pair === undefined ? actions : withGreenWeight(now.actions, pair, 0);
 }
 
 async function look(item: RestorePlan['items'][number], plan: RestorePlan, balancer: Balancer): Promise<Restored> {

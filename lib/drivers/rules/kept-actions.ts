@@ -1,4 +1,4 @@
-import type { Pair } from './pairs.ts';
+import type { Pair } from './pair.ts';
 import { type RoutingAction, withGreenWeight } from './routing.ts';
 
 /** Actions that answer a request: each rule has one of them, as its last. All others, of newer types too, stand in front of it. */
@@ -30,9 +30,9 @@ export function forwardsAlone(actions: readonly RoutingAction[]): boolean {
 export function ledToBlue(
   live: readonly RoutingAction[],
   planned: readonly RoutingAction[],
-  { blue, green }: Pair,
+  pair: Pair,
 ): readonly RoutingAction[] {
-  return forwards(live) ? withGreenWeight(live, blue, green, 0) : withPlannedForward(live, planned);
+  return forwards(live) ? withGreenWeight(live, pair, 0) : withPlannedForward(live, planned);
 }
 
 /** What others put in front, before the forward action of the plan. */

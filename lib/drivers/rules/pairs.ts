@@ -1,12 +1,7 @@
 import { layoutOf } from '../shapes/layout-of.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import type { Pair } from './pair.ts';
 import { greenShare, type Routing, weightsOf } from './routing.ts';
-
-/** Two target groups that stand in for each other behind the same rules. */
-export interface Pair {
-  readonly blue: string;
-  readonly green: string;
-}
 
 type Slots = Pick<RolloutState, 'spec' | 'blue' | 'green'>;
 type Weights = Routing['weights'];
@@ -45,7 +40,7 @@ export function pairOfRouting(state: Slots, { kind, arn, weights }: Routing): Pa
 /** Green's share of what a rule forwards, in percent; `undefined` where it forwards to anything but one pair. */
 export function shareOf(state: Slots, weights: Weights): number | undefined {
   const pair = pairOf(state, weights);
-  return pair === undefined ? undefined : greenShare(weights, pair.blue, pair.green);
+  return pair === undefined ? undefined : greenShare(weights, pair);
 }
 
 /** A pair that rules forward to, with one of these, as they were when the rollout opened. */

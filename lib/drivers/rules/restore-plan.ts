@@ -2,6 +2,7 @@ import { layoutOf } from '../shapes/layout-of.ts';
 import * as z from 'zod';
 import { elbArn, parseElbArn } from '../layout/elb-arn.ts';
 import type { RestoreItem } from '../../rollout/event-shapes.ts';
+import type { Pair } from './pair.ts';
 import { pairsOf } from './pairs.ts';
 import { weightsOf } from './routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -99,8 +100,8 @@ export function parseRestorePlan(text: string): ParsedPlan {
 
 function problemsOf(plan: RestorePlan): readonly string[] {
   const { items } = plan;
-  const { blue, green } = groupsOf(plan);
-  const all = [...blue, ...green];
+  const pairs = pairsOfPlan(plan);
+  const all = pairs.flatMap(({ blue, green }) => [blue, green]);
   const problems = new Set(all).size < all.length ? ['blue and green name the same target group'] : [];
   const place = parseElbArn(plan.blueTargetGroup, 'target group')?.place;
   if (all.some((group) => parseElbArn(group, 'target group')?.place !== place))
@@ -119,25 +120,21 @@ function problemsOf(plan: RestorePlan): readonly string[] {
       problems.push(`${where}: it must end with its one forward action`);
     if (!isOnBlue(weightsOf(actions), plan)) problems.push(`${where}: it does not send all traffic to blue`);
   }
-  if (balancers.size > blue.length)
+  if (balancers.size > pairs.length)
     problems.push(
-      `the items belong to ${balancers.size} load balancers, and there are target groups for ${blue.length}`,
+      `the items belong to ${balancers.size} load balancers, and there are target groups for ${pairs.length}`,
     );
   return problems;
 }
 
-/** Target groups of the two slots that a plan knows. */
-export function groupsOf(plan: RestorePlan): { readonly blue: readonly string[]; readonly green: readonly string[] } {
-  const pairs = [plan, ...(plan.morePairs ?? [])];
-  return {
-    blue: pairs.map(({ blueTargetGroup }) => blueTargetGroup),
-    green: pairs.map(({ greenTargetGroup }) => greenTargetGroup),
-  };
+/** Returns the target groups of the two slots that a plan names; its file keeps them in fields of its own. */
+export function pairsOfPlan(plan: RestorePlan): readonly Pair[] {
+  return [plan, ...(plan.morePairs ?? [])].map(({ blueTargetGroup: blue, greenTargetGroup: green }) => ({ blue, green }));
 }
 
 /** Whether one target group of blue gets everything. */
 export function isOnBlue(weights: Readonly<Record<string, number>>, plan: RestorePlan): boolean {
   const serving = Object.entries(weights).filter(([, weight]) => weight > 0);
   const [only] = serving;
-  return serving.length === 1 && only !== undefined && groupsOf(plan).blue.includes(only[0]);
+  return serving.length === 1 && only !== undefined && pairsOfPlan(plan).some(({ blue }) => blue === only[0]);
 }

@@ -1,4 +1,5 @@
 import type { Layout, SlotName } from '../layout/layout.ts';
+import type { Pair } from './pair.ts';
 
 /** An action exactly as the load balancer describes it; opaque, so that authentication and stickiness survive a round trip. */
 export type RoutingAction = Readonly<Record<string, unknown>>;
@@ -60,29 +61,26 @@ function unclear(reason: string): Roles {
 }
 
 /**
- * The same actions with the forward action split between the slots; everything else (order, stickiness, authentication) stays.
+ * Returns the same actions with the forward action split between the target groups of a pair; everything else (order, stickiness, authentication) stays.
  * A third target group keeps its place with weight 0: one that no rule names is cut off from its ECS service.
  * @param greenWeight percent, 0 to 100; blue gets the rest
  */
 export function withGreenWeight(
   actions: readonly RoutingAction[],
-  blueTargetGroup: string,
-  greenTargetGroup: string,
+  { blue, green }: Pair,
   greenWeight: number,
 ): readonly RoutingAction[] {
   return actions.map((action) => {
     if (action['Type'] !== 'forward') return action;
     const { TargetGroupArn: _, ...rest } = action;
-    const others = Object.keys(weightsOf([action])).filter(
-      (arn) => arn !== blueTargetGroup && arn !== greenTargetGroup,
-    );
+    const others = Object.keys(weightsOf([action])).filter((arn) => arn !== blue && arn !== green);
     return {
       ...rest,
       ForwardConfig: {
         ...(isRecord(action['ForwardConfig']) ? action['ForwardConfig'] : {}),
         TargetGroups: [
-          { TargetGroupArn: blueTargetGroup, Weight: 100 - greenWeight },
-          { TargetGroupArn: greenTargetGroup, Weight: greenWeight },
+          { TargetGroupArn: blue, Weight: 100 - greenWeight },
+          { TargetGroupArn: green, Weight: greenWeight },
           ...others.map((arn) => ({ TargetGroupArn: arn, Weight: 0 })),
         ],
       },
@@ -180,14 +178,10 @@ export function weightsOf(actions: readonly RoutingAction[]): Readonly<Record<st
 }
 
 /** Green's share of the weights in percent; `undefined` where nothing is forwarded or a third target group gets some. */
-export function greenShare(
-  weights: Routing['weights'],
-  blueTargetGroup: string,
-  greenTargetGroup: string,
-): number | undefined {
+export function greenShare(weights: Routing['weights'], pair: Pair): number | undefined {
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
-  const blue = weights[blueTargetGroup] ?? 0;
-  const green = weights[greenTargetGroup] ?? 0;
+  const blue = weights[pair.blue] ?? 0;
+  const green = weights[pair.green] ?? 0;
   return total > 0 && blue + green === total ? (100 * green) / total : undefined;
 }
 

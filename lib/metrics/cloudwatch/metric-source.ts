@@ -73,7 +73,7 @@ function toQuery(side: Side, series: AlbSeries, question: MetricQuestion): Metri
 
 function dimensionsOf(side: Side, series: AlbSeries, question: MetricQuestion): Dimension[] {
   if (series.of === 'ecsService') {
-    const service = side === 'blue' ? question.blueService : question.greenService;
+    const service = question.services?.[side];
     if (question.cluster === undefined || service === undefined)
       throw new Error(`${series.metricName} was asked for without the ECS service of ${side}.`);
     return [
@@ -81,7 +81,7 @@ function dimensionsOf(side: Side, series: AlbSeries, question: MetricQuestion): 
       { Name: 'ServiceName', Value: service },
     ];
   }
-  const targetGroup = side === 'blue' ? question.blueTargetGroup : question.greenTargetGroup;
+  const targetGroup = question.targetGroups[side];
   return [
     { Name: 'TargetGroup', Value: targetGroup.slice(targetGroup.lastIndexOf(':') + 1) },
     { Name: 'LoadBalancer', Value: loadBalancerDimension(question.routingArn) },

@@ -191,8 +191,8 @@ async function lookAtGreen(look: Look, world: LookNeeds): Promise<Found> {
     const isTelling = await tellsApart({ ...question, headers }, proof, world);
     if (isTelling) return greenByVersion(question, proof, world);
   }
-  const { blue, green } = pairOfRouting(state, routing);
-  const counted = { state, routingArn: routing.arn, blue, green, since: progress.since, sent: progress.sent };
+  const targetGroups = pairOfRouting(state, routing);
+  const counted = { state, routingArn: routing.arn, targetGroups, since: progress.since, sent: progress.sent };
   return answersCounted(counted, question, world);
 }
 

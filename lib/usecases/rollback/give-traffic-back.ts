@@ -1,7 +1,8 @@
 import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import { type Pair, pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
+import type { Pair } from '../../drivers/rules/pair.ts';
+import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
 import { type Routing, stickySecondsOf, withGreenWeight, withStickinessOf } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { newestPlan } from '../../rollout/way-back.ts';
@@ -48,8 +49,8 @@ async function onFormerBlue(state: RolloutState, { router }: Part<'router'>): Pr
 }
 
 /** What the rule has, with everything on green and the group stickiness that the rollback without the table switched off. */
-function onGreen(state: RolloutState, { arn, actions }: Routing, { blue, green }: Pair): Routing['actions'] {
+function onGreen(state: RolloutState, { arn, actions }: Routing, pair: Pair): Routing['actions'] {
   const planned = newestPlan(state).find((item) => item.arn === arn)?.actions ?? [];
   const wasSticky = stickySecondsOf(actions) === 0 && stickySecondsOf(planned) > 0;
-  return withGreenWeight(wasSticky ? withStickinessOf(planned, actions) : actions, blue, green, 100);
+  return withGreenWeight(wasSticky ? withStickinessOf(planned, actions) : actions, pair, 100);
 }

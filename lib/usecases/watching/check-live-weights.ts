@@ -4,6 +4,7 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { WeightParameters } from '../../ports/weight-parameters.ts';
 import { servesAfter } from '../../rollout/closing.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
+import type { Pair } from '../../drivers/rules/pair.ts';
 import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
 import { type Routing, withGreenWeight } from '../../drivers/rules/routing.ts';
 import { isActive } from '../../rollout/phase.ts';
@@ -34,8 +35,8 @@ export interface CheckedWeights {
 /** A rule that sends something to the slot that should not serve. */
 interface Strayed {
   readonly routing: Routing;
-  readonly serving: string;
-  readonly other: string;
+  /** Target groups: blue's of the slot that should serve, green's of the other. */
+  readonly pair: Pair;
   /** Its users reach no healthy target, while the slot that should serve has some. */
   readonly canBeHelped: boolean;
   readonly isUnserved: boolean;
@@ -128,10 +129,10 @@ async function strayedFrom(
   }
   const strayed: Strayed[] = [];
   for (const routing of await look()) {
-    const { blue, green } = pairOfRouting(slots, routing);
-    const isUnserved = (await world.router.targetHealth(green)).healthy === 0;
-    const canBeHelped = isUnserved && (await world.router.targetHealth(blue)).healthy > 0;
-    strayed.push({ routing, serving: blue, other: green, isUnserved, canBeHelped });
+    const pair = pairOfRouting(slots, routing);
+    const isUnserved = (await world.router.targetHealth(pair.green)).healthy === 0;
+    const canBeHelped = isUnserved && (await world.router.targetHealth(pair.blue)).healthy > 0;
+    strayed.push({ routing, pair, isUnserved, canBeHelped });
   }
   return strayed;
 }
@@ -165,12 +166,12 @@ async function putBack(
   world: WeighingWorld,
 ): Promise<PutBack | 'inRollout'> {
   const restored: string[] = [];
-  for (const { routing, serving, other, canBeHelped } of strayed) {
+  for (const { routing, pair, canBeHelped } of strayed) {
     if (!canBeHelped) continue;
     // A rollout that was opened meanwhile has these rules now.
     if (await inRollout(service, world)) return 'inRollout';
     try {
-      await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, serving, other, 0));
+      await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, pair, 0));
     } catch (error) {
       return { restored, failed: error instanceof Error ? error : new Error(String(error)) };
     }

@@ -14,6 +14,7 @@ import { modelArns, modelSpec } from '../../model/model-world.ts';
 import { described } from '../../rollout/load-balancer-description.ts';
 
 const { groupA, groupB, rule, listener } = modelArns;
+const pair = { blue: groupA, green: groupB };
 const foreign = `${groupA}foreign`;
 const layout = layoutOf(modelSpec());
 
@@ -102,7 +103,7 @@ describe('withGreenWeight', () => {
       },
     ];
 
-    expect(withGreenWeight(before, groupA, groupB, 5)).toEqual([
+    expect(withGreenWeight(before, pair, 5)).toEqual([
       oidc,
       {
         Type: 'forward',
@@ -121,11 +122,11 @@ describe('withGreenWeight', () => {
   test('always gives 100 in all, green its share, and touches no other action', () => {
     fc.assert(
       fc.property(actions, fc.integer({ min: 0, max: 100 }), (before, share) => {
-        const result = withGreenWeight(before, groupA, groupB, share);
+        const result = withGreenWeight(before, pair, share);
         const weights = weightsOf(result);
 
         expect(Object.values(weights).reduce((sum, one) => sum + one, 0)).toBe(100);
-        expect(greenShare(weights, groupA, groupB)).toBe(share);
+        expect(greenShare(weights, pair)).toBe(share);
         expect(result.slice(0, -1)).toEqual(before.slice(0, -1));
         expect(result.at(-1)).toMatchObject({ Type: 'forward', Order: 9 });
         expect(result.at(-1)).not.toHaveProperty('TargetGroupArn');
@@ -137,7 +138,7 @@ describe('withGreenWeight', () => {
   test('takes no target group out of the rule: ECS takes none that no rule names', () => {
     fc.assert(
       fc.property(actions, fc.integer({ min: 0, max: 100 }), (before, share) => {
-        const result = Object.keys(weightsOf(withGreenWeight(before, groupA, groupB, share)));
+        const result = Object.keys(weightsOf(withGreenWeight(before, pair, share)));
 
         expect(result).toEqual(expect.arrayContaining(Object.keys(weightsOf(before))));
       }),
@@ -148,9 +149,9 @@ describe('withGreenWeight', () => {
   test('is undone by giving green nothing again', () => {
     fc.assert(
       fc.property(actions, fc.integer({ min: 1, max: 100 }), (before, share) => {
-        const start = withGreenWeight(before, groupA, groupB, 0);
+        const start = withGreenWeight(before, pair, 0);
 
-        expect(withGreenWeight(withGreenWeight(start, groupA, groupB, share), groupA, groupB, 0)).toEqual(start);
+        expect(withGreenWeight(withGreenWeight(start, pair, share), pair, 0)).toEqual(start);
       }),
       { numRuns: 200 },
     );
@@ -214,6 +215,6 @@ describe('greenShare', () => {
     ['no weight', { [groupA]: 0, [groupB]: 0 }, undefined],
     ['with some for a foreign group', { [groupA]: 50, [groupB]: 49, [foreign]: 1 }, undefined],
   ])('is %s', (_, weights, expected) => {
-    expect(greenShare(weights, groupA, groupB)).toBe(expected);
+    expect(greenShare(weights, pair)).toBe(expected);
   });
 });

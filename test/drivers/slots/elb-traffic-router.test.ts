@@ -170,7 +170,7 @@ describe('reading and writing', () => {
     const target = kind === 'rule' ? { rule } : { listener: listener.arn };
     const [before] = await router.read([target]);
     const { arn, actions } = named(before);
-    await router.write(kind, arn, withGreenWeight(actions, blue, green, 5));
+    await router.write(kind, arn, withGreenWeight(actions, { blue, green }, 5));
 
     expect((await router.read([target]))[0]?.weights).toEqual({ [blue]: 95, [green]: 5 });
   });
@@ -178,7 +178,7 @@ describe('reading and writing', () => {
   test('a shift leaves authentication and stickiness as they were', async () => {
     await under.elb.send(new ModifyRuleCommand({ RuleArn: rule, Actions: guarded() }));
     const [before] = await router.read([{ rule }]);
-    await router.write('rule', rule, withGreenWeight(named(before).actions, blue, green, 25));
+    await router.write('rule', rule, withGreenWeight(named(before).actions, { blue, green }, 25));
     const [oidc, cognito, forwarding] = await actionsOfRule();
 
     expect([oidc, cognito]).toEqual(guarded().slice(0, 2));
@@ -222,7 +222,7 @@ describe('reading and writing', () => {
 
   test('what the balancer refuses is passed on, and nothing is changed', async () => {
     const before = await actionsOfRule();
-    const unknown = withGreenWeight([{ Type: 'forward' }], blue, `${green.slice(0, -16)}${'0'.repeat(16)}`, 5);
+    const unknown = withGreenWeight([{ Type: 'forward' }], { blue, green: `${green.slice(0, -16)}${'0'.repeat(16)}` }, 5);
 
     await expect(router.write('rule', rule, unknown)).rejects.toBeInstanceOf(TargetGroupNotFoundException);
     expect(await actionsOfRule()).toEqual(before);
@@ -237,7 +237,7 @@ describe('putting back', () => {
       ? under.elb.send(new ModifyRuleCommand({ RuleArn: rule, Actions: guarded() }))
       : under.elb.send(new ModifyListenerCommand({ ListenerArn: listener.arn, DefaultActions: guarded() })));
     const opened = named((await router.read([target]))[0]);
-    await router.write(kind, opened.arn, withGreenWeight(opened.actions, blue, green, 50));
+    await router.write(kind, opened.arn, withGreenWeight(opened.actions, { blue, green }, 50));
     return { target, opened, item: planned(opened) };
   };
   const live = (kind: 'rule' | 'listener') => (kind === 'rule' ? actionsOfRule() : defaultActions());

@@ -56,8 +56,7 @@ describe("metrics that are not the load balancer's", () => {
     const rows = await cloudWatch.read({
       metrics: ['requests', 'cpu', 'memory', 'logins', 'pageLoad'],
       cluster: 'main',
-      blueService: 'web-a',
-      greenService: 'web-b',
+      services: { blue: 'web-a', green: 'web-b' },
       custom: { logins: ofBoth('LoginSucceeded'), pageLoad: ofBoth('PageLoad', { factor: 0.001 }) },
     });
 

@@ -70,8 +70,7 @@ export class EmulatedCloudWatch {
 
 /** A question for five seconds of both slots. */
 export const questionAt = (start: number, changes: Partial<MetricQuestion> = {}): MetricQuestion => ({
-  blueTargetGroup: `${elb}:${groups.blue}`,
-  greenTargetGroup: `${elb}:${groups.green}`,
+  targetGroups: { blue: `${elb}:${groups.blue}`, green: `${elb}:${groups.green}` },
   routingArn: rule,
   metrics: ['requests', 'errors'],
   from: start,

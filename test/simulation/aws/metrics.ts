@@ -40,7 +40,7 @@ export class Metrics {
     this.#probes.push({ at: this.#parts.now(), group });
   }
 
-  read({ from, to, period, blueTargetGroup: blue, greenTargetGroup: green }: MetricQuestion): readonly MetricRow[] {
+  read({ from, to, period, targetGroups: { blue, green } }: MetricQuestion): readonly MetricRow[] {
     const rows: MetricRow[] = [];
     for (let at = from; at + period <= to; at += period) {
       const share = this.#visibleShare(at, period);

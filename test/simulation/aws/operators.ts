@@ -34,8 +34,8 @@ export function meddle({ what }: Of<'foreign'>, { region, scenario }: OperatedPa
   const share = { 'green-all': 100, half: 50, 'blue-all': 0 } as const;
   if (what === 'green-all' || what === 'half' || what === 'blue-all') {
     const [arn = ''] = balancer.arns;
-    const [ofBlue, ofGreen] = [blueSlot.targetGroup, greenSlot.targetGroup];
-    balancer.write(arn, withGreenWeight(balancer.actions(arn), ofBlue, ofGreen, share[what]));
+    const pair = { blue: blueSlot.targetGroup, green: greenSlot.targetGroup };
+    balancer.write(arn, withGreenWeight(balancer.actions(arn), pair, share[what]));
   } else if (what === 'scale-green') slots.scale(greenSlot.service, 1);
   else if (what === 'scale-blue') slots.scale(blueSlot.service, 1);
   else slots.deploy((what === 'deploy-green' ? greenSlot : blueSlot).service, `web:${digestOf('f')}`, scenario.tasks);

@@ -176,7 +176,7 @@ function checkEvidence(state: RolloutState, { metrics, scenario, clock }: Truth,
   const from = Math.floor(Date.parse(stepStartedAt) / 1000 / spec.period) * spec.period;
   const to = Math.floor(clock.now() / 1000 / spec.period) * spec.period;
   const rows = metrics.read({
-    ...{ blueTargetGroup: spec.slots[blue].targetGroup, greenTargetGroup: spec.slots[green].targetGroup },
+    targetGroups: { blue: spec.slots[blue].targetGroup, green: spec.slots[green].targetGroup },
     ...{ routingArn: '', metrics: [], from, to, period: spec.period },
   });
   const seen = rows.reduce((sum, row) => sum + (row.green['requests'] ?? 0), 0);

@@ -132,7 +132,7 @@ export const seesNobody: AlterWorld = (world, { name, rolloutId = '' }) => {
       const planned = stored.state.restorePlan[index];
       const pair = planned && pairOf(stored.state, weightsOf(planned.actions));
       if (routing === undefined || planned === undefined || pair === undefined) return routing;
-      const actions = withGreenWeight(planned.actions, pair.blue, pair.green, stored.state.weight);
+      const actions = withGreenWeight(planned.actions, pair, stored.state.weight);
       return { ...routing, actions, weights: weightsOf(actions) };
     });
   };

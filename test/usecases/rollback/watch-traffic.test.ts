@@ -21,7 +21,7 @@ beforeEach(async () => {
 function strayTo(share: number): void {
   const { actions } = journey.world;
   const { rule, groupA, groupB } = modelArns;
-  actions.set(rule, withGreenWeight(actions.get(rule) ?? [], groupA, groupB, share));
+  actions.set(rule, withGreenWeight(actions.get(rule) ?? [], { blue: groupA, green: groupB }, share));
 }
 
 /** Another rollout. */
@@ -87,8 +87,7 @@ describe('after a rollback', () => {
       const restored = Date.parse(shifts.at(-1)?.at ?? '') / 1000;
       expect(asked).toHaveLength(1);
       expect(asked[0]).toMatchObject({
-        blueTargetGroup: modelArns.groupA,
-        greenTargetGroup: modelArns.groupB,
+        targetGroups: { blue: modelArns.groupA, green: modelArns.groupB },
         metrics: ['requests'],
       });
       expect(asked[0]?.from).toBeGreaterThanOrEqual(restored + spec.period);

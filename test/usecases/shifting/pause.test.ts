@@ -53,7 +53,7 @@ describe('pause', () => {
     const journey = await journeyTo('routed');
     await command(journey, 'pause');
     const actions = journey.world.actions.get(modelArns.rule) ?? [];
-    journey.world.actions.set(modelArns.rule, withGreenWeight(actions, modelArns.groupA, green, 10));
+    journey.world.actions.set(modelArns.rule, withGreenWeight(actions, { blue: modelArns.groupA, green }, 10));
 
     expect(await useCases.analyseGreen(journey, journey.world)).toMatchObject({ outcome: 'rollBack' });
     expect((await journey.stored()).state.reason).toContain('expected green with 0 %, blue with the rest');

@@ -134,7 +134,7 @@ describe('a rule that cannot be written', () => {
     const { world } = journey;
     for (const routing of await world.router.read(spec.traffic.slice(0, 2))) {
       const { blue, green } = pairOfRouting((await journey.stored()).state, routing);
-      await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, blue, green, 50));
+      await world.router.write(routing.kind, routing.arn, withGreenWeight(routing.actions, { blue, green }, 50));
     }
     const written: string[] = [];
     const counting = altered(world, {
@@ -182,7 +182,7 @@ describe('a rule that cannot be written', () => {
     const journey = await to('stepPassed');
     const [routing] = await journey.world.router.read([{ rule }]);
     await shift(journey, 1, failing(journey, internal)).catch(() => undefined);
-    await journey.world.router.write('rule', rule, withGreenWeight(routing?.actions ?? [], a1, b1, 50));
+    await journey.world.router.write('rule', rule, withGreenWeight(routing?.actions ?? [], { blue: a1, green: b1 }, 50));
 
     await expect(shift(journey, 1, failing(journey, listener, 1))).rejects.toThrow('could not be given 50 %');
     expect(routing?.weights[b1]).toBe(10);

@@ -19,7 +19,7 @@ beforeEach(async () => {
 /** Infrastructure code is applied: so many percent go to the former blue. */
 function resetTo(share: number): void {
   const { actions } = journey.world;
-  actions.set(rule, withGreenWeight(actions.get(rule) ?? [], groupB, groupA, share));
+  actions.set(rule, withGreenWeight(actions.get(rule) ?? [], { blue: groupB, green: groupA }, share));
 }
 
 /** A world in which target groups have so many healthy targets. */
