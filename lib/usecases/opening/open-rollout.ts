@@ -1,30 +1,21 @@
-import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { requesterToOpen } from '../../approval/requester-of.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import type { Hold } from '../../ports/releases.ts';
-import type { Retention } from '../../ports/rollout-store.ts';
-import type { RunningSlot } from '../../rollout/running-slot.ts';
 import { checksOfSpec, preCheckNamesOf } from '../../checks/pre-checks.ts';
 import { turnsOn } from '../../checks/turned-on.ts';
-import { driverOf } from '../../drivers/registry.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { calendarFrom, calendarOfStage } from '../../calendar/of-stage.ts';
 import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
 import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
-import { greenBase } from './green-base.ts';
-import { openedEvent, type OpeningFacts, restorePlanOf } from './opened-event.ts';
-import { learnedSoFar } from './learned-so-far.ts';
-import { pinImage, refuseNamesake } from './pin-image.ts';
+import { decideOpening, mayWait, namesOf, type OpeningDecision, type ServiceFacts } from './decide-opening.ts';
+import { observeOpening } from './observe-opening.ts';
+import { openedEvent } from './opened-event.ts';
+import { pinImage } from './pin-image.ts';
 import { assertNewestPush } from './push-order.ts';
-import { refuseSame } from './refuse-same.ts';
 import { type AskedRollout, rolloutRequest } from './rollout-request.ts';
-import { stepsToTake } from './steps-to-take.ts';
 import { waitForCalendar } from './wait-for-calendar.ts';
-import { wantedImage } from './wanted-image.ts';
 import { busy, whenBusy } from './when-busy.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -88,21 +79,18 @@ async function open(
     );
   }
   const { spec } = applied;
-  const id = createHash('sha256').update(input.executionArn).digest('hex');
-  const rolloutId = `${spec.service}-${input.startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${id.slice(0, 6)}`;
+  const { rolloutId, traceId } = namesOf(spec.service, input);
   const known = await store.load(rolloutId);
   if (known !== undefined) return opened(known.state);
 
   if (asked.pushedAt !== undefined) await assertNewestPush(spec.service, asked.pushedAt, world);
-  const { retention, hold, ...found } = await store.service(spec.service);
-  const lockedBy = found.lockedBy ?? holderFor(asked, hold);
-  if (lockedBy !== undefined) return waitFor(lockedBy, input, asked, spec, world);
-  const look = asked.rollback === undefined ? await lookAtCalendar(spec.service, spec, undefined, world) : undefined;
-  // Nothing holds up ways back. Under maintenance it may open: its image may be what ends it.
-  if (look?.open === false && look.kind !== 'maintenance') return waitForCalendar(look, asked, input, spec, world);
-  const facts = await observed(asked, spec, retention, world);
+  const { retention, ...service } = await store.service(spec.service);
+  const decision = await decided(asked, spec, service, world);
+  if (decision.outcome === 'busy') return waitFor(decision.lockedBy, input, asked, spec, world);
+  if (decision.outcome === 'closed') return waitForCalendar(decision.look, asked, input, spec, world);
+  const facts = await observeOpening(asked, spec, retention, world);
   const requester = requesterToOpen(asked, spec, facts.image.repositoryUri, input.executionArn, now());
-  const from = { executionArn: input.executionArn, traceId: asked.traceId ?? id.slice(0, 32), requester };
+  const from = { executionArn: input.executionArn, traceId: asked.traceId ?? traceId, requester };
   const event = openedEvent(asked, { ...applied, spec: { ...spec, ...calendarOf(spec, world) } }, facts, from);
   await armGuard({ ...event, rolloutId }, world);
   const result = await store.open(rolloutId, event, now().toISOString());
@@ -113,14 +101,16 @@ async function open(
   return opened({ ...event, rolloutId });
 }
 
-/**
- * The release that holds the service, where that keeps a rollout from opening: ways back are held up by none.
- * @throws Refusal for a rollout of a release that holds the service no longer
- */
-function holderFor({ release, rollback, service }: AskedRollout, hold: Hold | undefined): string | undefined {
-  if (release === hold?.releaseId) return undefined;
-  if (release !== undefined) throw new Refusal(`Release ${release} does not hold ${service} any more.`);
-  return rollback === undefined ? hold?.releaseId : undefined;
+/** Whether the rollout may open. The calendar is asked where nothing else keeps it: that reads the stops. */
+async function decided(
+  asked: AskedRollout,
+  spec: RolloutSpec,
+  service: ServiceFacts,
+  world: Needs,
+): Promise<OpeningDecision> {
+  const decision = decideOpening(asked, service);
+  if (decision.outcome !== 'open' || asked.rollback !== undefined) return decision;
+  return decideOpening(asked, { ...service, calendar: await lookAtCalendar(spec.service, spec, undefined, world) });
 }
 
 /** What of the calendar the rollout keeps with its state; nothing where the spec has none. */
@@ -128,51 +118,6 @@ function calendarOf(spec: RolloutSpec, { surroundings, now }: Needs): Partial<Ro
   if (spec.windows === undefined && spec.freezes === undefined) return {};
   const { windows, freezes } = calendarFrom(calendarOfStage(spec, surroundings.stage), now());
   return { ...(windows && { windows: [...windows] }), ...(freezes && { freezes: [...freezes] }) };
-}
-
-/**
- * Observes rules, slots and images, and pins what green gets.
- * @throws Refusal where a person has to change something first
- */
-async function observed(
-  asked: AskedRollout,
-  spec: RolloutSpec,
-  retention: Retention | undefined,
-  world: Needs,
-): Promise<OpeningFacts> {
-  const { router, runtime } = world;
-  const routings = await router.read(trafficOf(spec));
-  const roles = driverOf(spec).rolesOf(spec, routings);
-  if (roles.outcome === 'unclear') throw new Refusal(`It is not clear which slot serves: ${roles.reason}.`);
-  const blue = await slotOf(spec, roles.blue, world);
-  const green = await slotOf(spec, roles.green, world);
-  const blueDigests = await runtime.runningDigests(workloadOf(spec, roles.blue), spec.container);
-  const kept = { name: roles.green, slot: green, retention };
-  const running = { taskDefinition: blue.taskDefinition, digests: blueDigests };
-  const { image, mark } = await wantedImage(asked, spec, kept, running, world);
-  if (asked.image !== undefined && spec.image.registry === undefined)
-    refuseNamesake(spec, image, await runtime.imageOf(blue.taskDefinition, spec.container));
-  // Who goes back must not depend on what infrastructure code registered since.
-  const way = mark === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };
-  const base = await greenBase(way, blue.taskDefinition, asked.taskDefinition, runtime);
-  const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
-  if (isSameImage) refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
-  const sides = { blue: roles.blue, green: roles.green };
-  const restorePlan = restorePlanOf(routings);
-  const taken = await stepsToTake({ spec, ...sides, restorePlan }, mark, world);
-  // Ways back wait for nothing that they can do without.
-  const learned = mark === undefined ? await learnedSoFar(spec, world.store) : undefined;
-  return {
-    roles: sides,
-    restorePlan,
-    blue,
-    blueDigests,
-    image,
-    mark,
-    base,
-    taken,
-    learned: learned?.rollouts === 0 ? undefined : learned,
-  };
 }
 
 /** While another rollout runs: who goes back must not wait for it, everybody else as the spec says. */
@@ -183,9 +128,9 @@ async function waitFor(
   spec: RolloutSpec,
   world: Needs,
 ): Promise<OpenRolloutOutput> {
-  const { image, requestedBy, requester, reason, traceId, rollback, service, taskDefinition, pushedAt } = asked;
+  const { image, requestedBy, requester, reason, traceId, service, taskDefinition, pushedAt } = asked;
   const isGoingBack = await takeUpAbandoned(lockedBy, world);
-  if (rollback !== undefined || image === undefined || asked.release !== undefined || spec.onBusy === 'reject') {
+  if (image === undefined || !mayWait(asked, spec)) {
     throw busy(spec.service, lockedBy, isGoingBack);
   }
   const { digest } = await pinImage(image, spec, world);
@@ -215,15 +160,4 @@ function opened({
 
 function rejected(reason: string): OpenRolloutOutput {
   return { outcome: 'rejected', reason: reason.slice(0, longestReason) };
-}
-
-async function slotOf(spec: RolloutSpec, name: 'a' | 'b', { runtime }: Part<'runtime'>): Promise<RunningSlot> {
-  const workload = workloadOf(spec, name);
-  const found = await runtime.describe(workload);
-  if (found?.active !== true) {
-    throw new Refusal(
-      `ECS service ${workload.service} of slot ${name} is not active in cluster ${spec.cluster}; create it or correct \`slots\`.`,
-    );
-  }
-  return found;
 }

@@ -1,8 +1,46 @@
+import { driverOf } from '../../drivers/registry.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import { leastHealthy, type TargetHealth } from '../../drivers/traffic-router.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { assertLegal } from '../../rollout/rule-book.ts';
+import { isUrgent } from '../../rollout/urgent-return.ts';
 import type { AlarmLook } from './look-at-alarms.ts';
+
+/** What a shift answers when it is made, and whether it still has to be. */
+export interface DueShift {
+  readonly outcome: 'shifted';
+  readonly weight: number;
+  readonly waitSeconds: number;
+  /** Not for a repeated call, whose shift is recorded. */
+  readonly isDue: boolean;
+}
+
+/**
+ * Returns the shift that a step asks for, by the record alone.
+ * @throws Error for a step that the rollout does not have, or cannot begin now
+ */
+export function dueShift(state: RolloutState, step: number): DueShift {
+  const { spec, rolloutId } = state;
+  const weight = spec.steps[step]?.weight;
+  if (weight === undefined) throw new Error(`Rollout ${rolloutId} has no step ${step}.`);
+  const isDue = state.step < step;
+  if (isDue) assertLegal(state, 'TrafficShifted');
+  return { outcome: 'shifted', weight, waitSeconds: isUrgent(state.rollback) ? 1 : spec.period, isDue };
+}
+
+/**
+ * Decides what rules say that were read right after green was given a weight: all of them have it, or get it later.
+ * @throws Error that names a rule which has another one
+ */
+export function decideReadBack(state: RolloutState, weight: number, routings: readonly Routing[]): 'written' | 'later' {
+  const driver = driverOf(state.spec);
+  const other = routings.find((routing) => driver.weightOf(state, routing) !== weight);
+  if (other === undefined) return 'written';
+  if (driver.weightsComeLater) return 'later';
+  throw new Error(`${other.arn} says ${JSON.stringify(other.weights)} after green was given ${weight} %.`);
+}
 
 /** What was observed before a shift; absent what was not observed yet, or does not count. */
 export interface ShiftFacts {

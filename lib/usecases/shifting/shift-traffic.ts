@@ -1,14 +1,11 @@
 import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
-import { driverOf } from '../../drivers/registry.ts';
 import { pairsInUse } from '../../drivers/rules/pairs.ts';
-import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { isUrgent } from '../../rollout/urgent-return.ts';
 import { endDelay } from '../green/delay-rollout.ts';
 import { type GuardNote, holdGuard, pushGuard } from '../ownership/guard.ts';
-import { decideShift, decideWait, type ShiftDecision, type ShiftFacts } from './decide-shift.ts';
+import { decideReadBack, decideShift, decideWait, dueShift, type ShiftDecision, type ShiftFacts } from './decide-shift.ts';
 import { holdForCalendar } from './hold-for-calendar.ts';
 import { checkDrift, refreshOf } from './drift.ts';
 import { lookAtAlarms } from './look-at-alarms.ts';
@@ -46,12 +43,8 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
     if (stop.outcome === 'paused') await endDelay(stored, world);
     return { ...stop, ...(stop.outcome === 'paused' && (await pushGuard(stored, spec.period, world))) };
   }
-  const step = spec.steps[input.step];
-  if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
-  const waitSeconds = isUrgent(state.rollback) ? 1 : spec.period;
-  const shifted = { outcome: 'shifted', weight: step.weight, waitSeconds } as const;
-  if (state.step >= input.step) return shifted;
-  assertLegal(state, 'TrafficShifted');
+  const { isDue, ...shifted } = dueShift(state, input.step);
+  if (!isDue) return shifted;
 
   const calendar = await holdForCalendar(stored, input.step, world);
   if (calendar.outcome === 'rollBack') return decideRollback(world, stored, calendar.reason);
@@ -64,16 +57,16 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   const unproven = input.step === 0 ? await whyUnproven(state, world) : undefined;
   if (unproven !== undefined) return decideRollback(world, stored, unproven);
 
-  const around = await checkDrift(state, [state.weight, step.weight], world);
-  if (around.outcome === 'rollBack') return decideRollback(world, stored, around.reason);
-  if (around.events.length > 0) stored = await record(world, stored, ...around.events);
-  if (around.outcome === 'held') return held(stored, world);
+  const drift = await checkDrift(state, [state.weight, shifted.weight], world);
+  if (drift.outcome === 'rollBack') return decideRollback(world, stored, drift.reason);
+  if (drift.events.length > 0) stored = await record(world, stored, ...drift.events);
+  if (drift.outcome === 'held') return held(stored, world);
 
   const decision = await observed(state, world);
   if (decision.outcome === 'rollBack') return decideRollback(world, stored, decision.reason);
   if (decision.outcome === 'wait') return waitUntilReady(stored, input.step, decision.reason, world);
 
-  const stoppedBy = await writeAndReadBack(state, stored, { ...input, weight: step.weight }, world);
+  const stoppedBy = await writeAndReadBack(state, stored, { ...input, weight: shifted.weight }, world);
   return stoppedBy ?? { ...shifted, ...(await pushGuard(stored, spec.period, world)) };
 }
 
@@ -91,12 +84,7 @@ async function writeAndReadBack(
   const stoppedBy = await writeWeights(state, before, weight, input, world);
   if (stoppedBy !== undefined) return stoppedBy;
   const after = await world.router.read(traffic);
-  for (const routing of after) {
-    if (driverOf(state.spec).weightOf(state, routing) !== weight) {
-      if (driverOf(state.spec).weightsComeLater) return held(stored, world);
-      throw new Error(`${routing.arn} says ${JSON.stringify(routing.weights)} after green was given ${weight} %.`);
-    }
-  }
+  if (decideReadBack(state, weight, after) === 'later') return held(stored, world);
   await record(world, stored, ...refreshOf(stored.state, after), { type: 'TrafficShifted', step: input.step, weight });
   return undefined;
 }

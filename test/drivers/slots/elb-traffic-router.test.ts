@@ -222,7 +222,11 @@ describe('reading and writing', () => {
 
   test('what the balancer refuses is passed on, and nothing is changed', async () => {
     const before = await actionsOfRule();
-    const unknown = withGreenWeight([{ Type: 'forward' }], { blue, green: `${green.slice(0, -16)}${'0'.repeat(16)}` }, 5);
+    const unknown = withGreenWeight(
+      [{ Type: 'forward' }],
+      { blue, green: `${green.slice(0, -16)}${'0'.repeat(16)}` },
+      5,
+    );
 
     await expect(router.write('rule', rule, unknown)).rejects.toBeInstanceOf(TargetGroupNotFoundException);
     expect(await actionsOfRule()).toEqual(before);

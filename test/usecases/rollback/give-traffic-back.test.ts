@@ -18,7 +18,10 @@ const given = async () => (await journey.transitions()).filter((type) => type ==
 
 /** The rule as a rollback without the table leaves it. */
 function setRule(actions = journey.world.actions.get(modelArns.rule) ?? [], green = 0): void {
-  journey.world.actions.set(modelArns.rule, withGreenWeight(actions, { blue: modelArns.groupA, green: modelArns.groupB }, green));
+  journey.world.actions.set(
+    modelArns.rule,
+    withGreenWeight(actions, { blue: modelArns.groupA, green: modelArns.groupB }, green),
+  );
 }
 
 describe('traffic of a rollout that has succeeded', () => {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { decideShift, decideWait, type ShiftFacts } from '../../../lib/usecases/shifting/decide-shift.ts';
+import type { Routing } from '../../../lib/drivers/rules/routing.ts';
+import {
+  decideReadBack,
+  decideShift,
+  decideWait,
+  dueShift,
+  type ShiftFacts,
+} from '../../../lib/usecases/shifting/decide-shift.ts';
+import { modelArns } from '../../model/model-world.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import { journeyTo } from '../journey.ts';
 
@@ -115,5 +123,36 @@ describe('a step that waits', () => {
       outcome: 'rollBack',
       reason: `Step 2 waited ${String(interference)} s: blue`,
     });
+  });
+});
+
+describe('the shift that a step asks for', () => {
+  test('is due until it is recorded', () => {
+    const [first, second] = withTraffic.spec.steps;
+    const waitSeconds = withTraffic.spec.period;
+
+    expect(dueShift(routed, 0)).toEqual({ outcome: 'shifted', weight: first?.weight, waitSeconds, isDue: true });
+    expect(dueShift(withTraffic, 0)).toEqual({ outcome: 'shifted', weight: first?.weight, waitSeconds, isDue: false });
+    expect(dueShift(withTraffic, 1)).toEqual({ outcome: 'shifted', weight: second?.weight, waitSeconds, isDue: true });
+  });
+
+  test('is refused for a step that is not there, and before green is ready', () => {
+    expect(() => dueShift(withTraffic, 9)).toThrow(`Rollout ${withTraffic.rolloutId} has no step 9.`);
+    expect(() => dueShift({ ...routed, phase: 'provisioning' }, 0)).toThrow('TrafficShifted');
+  });
+});
+
+describe('rules that are read back', () => {
+  const { rule, groupA, groupB } = modelArns;
+  const withShare = (green: number): Routing => ({
+    ...{ kind: 'rule', arn: rule, listenerArn: 'listener', actions: [] },
+    weights: { [groupA]: 100 - green, [groupB]: green },
+  });
+
+  test('have the weight that was written, or are named', () => {
+    expect(decideReadBack(routed, 10, [withShare(10), withShare(10)])).toBe('written');
+    expect(() => decideReadBack(routed, 10, [withShare(10), withShare(0)])).toThrow(
+      `${rule} says {"${groupA}":100,"${groupB}":0} after green was given 10 %.`,
+    );
   });
 });

@@ -182,7 +182,11 @@ describe('a rule that cannot be written', () => {
     const journey = await to('stepPassed');
     const [routing] = await journey.world.router.read([{ rule }]);
     await shift(journey, 1, failing(journey, internal)).catch(() => undefined);
-    await journey.world.router.write('rule', rule, withGreenWeight(routing?.actions ?? [], { blue: a1, green: b1 }, 50));
+    await journey.world.router.write(
+      'rule',
+      rule,
+      withGreenWeight(routing?.actions ?? [], { blue: a1, green: b1 }, 50),
+    );
 
     await expect(shift(journey, 1, failing(journey, listener, 1))).rejects.toThrow('could not be given 50 %');
     expect(routing?.weights[b1]).toBe(10);
