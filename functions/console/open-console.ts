@@ -3,7 +3,7 @@ import { documents } from '../../lib/runtime/world/documents.ts';
 import { identityMac } from '../../lib/runtime/world/identity-mac.ts';
 import { linksUrl } from '../../lib/runtime/world/links-url.ts';
 import { randomWord } from '../../lib/runtime/world/random-word.ts';
-import { surroundings } from '../../lib/runtime/world/surroundings.ts';
+import { installation } from '../../lib/runtime/world/installation.ts';
 import { enter, mintEntry } from '../../lib/console/open-exchange.ts';
 import { setting } from '../../lib/platform/environment.ts';
 import { openHandler } from '../../lib/runtime/open-handler.ts';
@@ -15,7 +15,7 @@ const world = { identityMac, ids, linksUrl, now, randomId: randomWord };
 
 /** POST of `open` mints a link for a principal that AWS verified; GET of the link lets its holder in, once. */
 export const handler = openHandler(
-  surroundings.stage,
+  installation.stage,
   (principal, to) => mintEntry(principal, to, world),
   pageHandler((request) => enter(request, world)),
 );

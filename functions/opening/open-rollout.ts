@@ -7,10 +7,10 @@ import { router } from '../../lib/runtime/world/router.ts';
 import { runtime } from '../../lib/runtime/world/runtime.ts';
 import { schedules } from '../../lib/runtime/world/schedules.ts';
 import { store } from '../../lib/runtime/world/store.ts';
-import { surroundings } from '../../lib/runtime/world/surroundings.ts';
+import { installation } from '../../lib/runtime/world/installation.ts';
 import { openRollout, openRolloutInput } from '../../lib/usecases/opening/open-rollout.ts';
 
 /** State `OpenRollout`: a rollout with its lock and restore plan, or a rejection. */
 export const handler = taskHandler(openRolloutInput, (input) =>
-  openRollout(input, { store, rollbacks, router, runtime, registry, schedules, metrics, surroundings, now }),
+  openRollout(input, { store, rollbacks, router, runtime, registry, schedules, metrics, installation, now }),
 );

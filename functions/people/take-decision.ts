@@ -5,7 +5,7 @@ import { linksUrl } from '../../lib/runtime/world/links-url.ts';
 import { mac } from '../../lib/runtime/world/mac.ts';
 import { startRollback } from '../../lib/runtime/world/start-rollback.ts';
 import { store } from '../../lib/runtime/world/store.ts';
-import { surroundings } from '../../lib/runtime/world/surroundings.ts';
+import { installation } from '../../lib/runtime/world/installation.ts';
 import { postDecision } from '../../lib/console/decision-exchange.ts';
 import { pageHandler } from '../../lib/runtime/page-handler.ts';
 
@@ -16,7 +16,7 @@ const world = {
   mac,
   identityMac,
   now,
-  surroundings,
+  installation,
   startRollback,
 };
 

@@ -8,12 +8,12 @@ import { rollbacks } from '../../lib/runtime/world/rollbacks.ts';
 import { router } from '../../lib/runtime/world/router.ts';
 import { runtime } from '../../lib/runtime/world/runtime.ts';
 import { store } from '../../lib/runtime/world/store.ts';
-import { surroundings } from '../../lib/runtime/world/surroundings.ts';
+import { installation } from '../../lib/runtime/world/installation.ts';
 import { stepRelease, stepReleaseInput } from '../../lib/usecases/release/step-release.ts';
 
 /** State `StepRelease`: one evaluation of a release, and what follows from it. */
 export const handler = taskHandler(stepReleaseInput, (input) =>
   stepRelease(input, {
-    ...{ store, releases, executions, rollbacks, releaseExecutions, router, runtime, announcer, surroundings, now },
+    ...{ store, releases, executions, rollbacks, releaseExecutions, router, runtime, announcer, installation, now },
   }),
 );

@@ -6,10 +6,10 @@ import { router } from '../../lib/runtime/world/router.ts';
 import { schedules } from '../../lib/runtime/world/schedules.ts';
 import { store } from '../../lib/runtime/world/store.ts';
 import { healthCheckBlue } from '../../lib/usecases/rollback/health-check-blue.ts';
-import { rollbackLookInput } from '../../lib/usecases/rollback/rollback-look.ts';
+import { rollbackEvaluationInput } from '../../lib/usecases/rollback/rollback-evaluation.ts';
 
 /** State `HealthCheckBlue`: blue answers real requests after a rollback. */
-export const handler = taskHandler(rollbackLookInput, (input) =>
+export const handler = taskHandler(rollbackEvaluationInput, (input) =>
   healthCheckBlue(input, {
     store,
     router,

@@ -4,7 +4,9 @@ import { router } from '../../lib/runtime/world/router.ts';
 import { schedules } from '../../lib/runtime/world/schedules.ts';
 import { store } from '../../lib/runtime/world/store.ts';
 import { verifyBlue } from '../../lib/usecases/rollback/verify-blue.ts';
-import { rollbackLookInput } from '../../lib/usecases/rollback/rollback-look.ts';
+import { rollbackEvaluationInput } from '../../lib/usecases/rollback/rollback-evaluation.ts';
 
 /** State `VerifyBlue`: whether blue is healthy after a rollback. */
-export const handler = taskHandler(rollbackLookInput, (input) => verifyBlue(input, { store, router, schedules, now }));
+export const handler = taskHandler(rollbackEvaluationInput, (input) =>
+  verifyBlue(input, { store, router, schedules, now }),
+);

@@ -10,7 +10,7 @@ import { retirements } from '../../lib/runtime/world/retirements.ts';
 import { rollbacks } from '../../lib/runtime/world/rollbacks.ts';
 import { router } from '../../lib/runtime/world/router.ts';
 import { store } from '../../lib/runtime/world/store.ts';
-import { surroundings } from '../../lib/runtime/world/surroundings.ts';
+import { installation } from '../../lib/runtime/world/installation.ts';
 import { wakeUps } from '../../lib/runtime/world/wake-ups.ts';
 import { weightParameters } from '../../lib/runtime/world/weight-parameters.ts';
 import { checkLiveWeightsInput } from '../../lib/usecases/watching/check-live-weights.ts';
@@ -20,6 +20,6 @@ import { periodicCheck } from '../../lib/usecases/watching/periodic-check.ts';
 export const handler = taskHandler(checkLiveWeightsInput, (input) =>
   periodicCheck(input, {
     ...{ store, router, capacity, rollbacks, retirements, now, weightParameters, pushTrail, executions },
-    ...{ announcer, outbox, measures, surroundings, taskTokens: wakeUps },
+    ...{ announcer, outbox, measures, installation, taskTokens: wakeUps },
   }),
 );

@@ -1,7 +1,7 @@
 import type { Budget } from '../specification/analysis-settings.ts';
 import type { SpecGate } from '../specification/gate.ts';
 import { spentBudget } from './budget.ts';
-import { byMinute, lookedAtByMinute, periodsIn } from './by-minute.ts';
+import { byMinute, evaluatedByMinute, periodsIn } from './by-minute.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { turned } from './direction.ts';
 import { wholeNumber } from './evidence-text.ts';
@@ -10,7 +10,7 @@ import { shareJudge } from './judge-share.ts';
 import { valueJudge } from './judge-value.ts';
 import type { Analysis, GateJudge, GateJudgement, StepSlice } from './judgement.ts';
 
-/** What one look at a rollout needs. The analysis keeps nothing between looks. */
+/** What one evaluation of a rollout needs. The analysis keeps nothing between evaluations. */
 export interface AnalysisInput extends AnalysisSettings {
   readonly gates: readonly SpecGate[];
   /** All periods of the rollout so far, blue's history before it included (weight 0), in order of time. */
@@ -31,14 +31,14 @@ export interface RolloutJudge {
   look(step: StepSlice, isDetailed?: boolean): Analysis;
 }
 
-/** Judges green by its gates, from all that is known of the rollout at this look. */
+/** Judges green by its gates, from all that is known of the rollout at this evaluation. */
 export function analyse(input: AnalysisInput): Analysis {
   const from = input.periods.findIndex((p) => p.weight > 0 && p.at >= input.step.startedAt);
   const to = input.periods.length - 1;
   return rolloutJudge(input).look({ from: from === -1 ? input.periods.length : from, to }, true);
 }
 
-/** Makes a rollout ready to be judged after each of its periods; a look at one never depends on later ones. */
+/** Makes a rollout ready to be judged after each of its periods; an evaluation of one never depends on later ones. */
 export function rolloutJudge(input: Omit<AnalysisInput, 'step'>): RolloutJudge {
   const policies = policiesOf(input);
   const judges = input.gates.map((gate, index) => judgeOf(gate, input, policies[index]));
@@ -69,7 +69,7 @@ function judgeOf(
   const isByMinute = 'value' in gate || policy.warmUpPeriods > 0;
   if (!isByMinute || policy.minuteSeconds <= periodSeconds) return judgeOfPeriods(gate, periods, policy);
   const minutes = byMinute(gate, periods, policy);
-  return lookedAtByMinute(judgeOfPeriods(gate, minutes.periods, policyByMinute(policy)), minutes);
+  return evaluatedByMinute(judgeOfPeriods(gate, minutes.periods, policyByMinute(policy)), minutes);
 }
 
 function judgeOfPeriods(gate: SpecGate, periods: readonly PeriodOfBoth[], policy: GatePolicy): GateJudge {

@@ -52,7 +52,7 @@ export function byMinute(
 }
 
 /** A gate that is judged by the minute, looked at after each of the shorter periods. */
-export function lookedAtByMinute(judge: GateJudge, { periods, minuteOf, overAt }: ByMinute): GateJudge {
+export function evaluatedByMinute(judge: GateJudge, { periods, minuteOf, overAt }: ByMinute): GateJudge {
   return {
     look: ({ from, to }: StepSlice, isDetailed) => {
       const [begin, end] = [minuteOf[from] ?? periods.length, overAt[to] ?? -1];

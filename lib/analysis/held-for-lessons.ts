@@ -1,7 +1,7 @@
 import { type AnalysisInput, policiesOf } from './analyse.ts';
 import type { Analysis, GateJudgement } from './judgement.ts';
 
-/** A look at a rollout, as it was recorded or as it was made. */
+/** An evaluation of a rollout, as it was recorded or as it was made. */
 export interface Looked extends Pick<Analysis, 'verdict' | 'reason'> {
   readonly gates: readonly (Pick<GateJudgement, 'gate' | 'outcome' | 'reason'> & {
     readonly dryRun?: boolean | undefined;
@@ -9,9 +9,9 @@ export interface Looked extends Pick<Analysis, 'verdict' | 'reason'> {
 }
 
 /**
- * Returns whether a look held only because too few healthy rollouts had taught how much the slots differ by their clients: every gate that held
+ * Returns whether an evaluation held only because too few healthy rollouts had taught how much the slots differ by their clients: every gate that held
  * would have failed the rollout otherwise.
- * @param settings what the look was judged by
+ * @param settings what the evaluation was judged by
  */
 export function isHeldForLessons(
   { verdict, reason, gates }: Looked,

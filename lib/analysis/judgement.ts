@@ -2,7 +2,7 @@ import type { MetricUnit } from '../specification/metric.ts';
 
 export type Outcome = 'pass' | 'hold' | 'fail';
 
-/** What one gate says of green at one look, in numbers and in a sentence. */
+/** What one gate says of green at one evaluation, in numbers and in a sentence. */
 export interface GateJudgement {
   readonly gate: string;
   readonly outcome: Outcome;
@@ -44,7 +44,7 @@ export interface Analysis {
 /** Periods of the step that is judged, as indexes into the rollout's periods. */
 export interface StepSlice {
   readonly from: number;
-  /** The newest period known at this look. */
+  /** The newest period known at this evaluation. */
   readonly to: number;
 }
 

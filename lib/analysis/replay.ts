@@ -16,9 +16,9 @@ interface Held {
 }
 
 /**
- * Replays a recorded rollout through the same code as the gates of a live one: a look after every period, roll back at the
+ * Replays a recorded rollout through the same code as the gates of a live one: an evaluation after every period, roll back at the
  * first failure, and at the end of each step pass or hold. A record has no longer bakes than it has, so a held bake goes on
- * with the periods that follow; it is over as soon as a look passes. What is still held after the last period stays held.
+ * with the periods that follow; it is over as soon as an evaluation passes. What is still held after the last period stays held.
  *
  * @param judgeAt the judge of what was read when a period settled, where periods were revised later; by default nothing was
  */

@@ -23,7 +23,7 @@ export function isCount(value: number | undefined): value is number {
   return value !== undefined && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
 }
 
-/** The periods of a rollout as columns, so that each look is a pass over plain numbers. Missing counts are NaN. */
+/** The periods of a rollout as columns, so that each evaluation is a pass over plain numbers. Missing counts are NaN. */
 export interface ShareSeries {
   readonly length: number;
   /** Index of the first period of the rollout; what is before it is blue's history. */

@@ -55,7 +55,7 @@ function proofOf(
  * Reads what is proven of the image of a rollout; `undefined` where its spec asks for nothing.
  * @throws Error where the record of attestations, or a key, cannot be read
  */
-export async function lookAtAttestations(
+export async function readAttestations(
   state: Pick<RolloutState, 'service' | 'image' | 'spec'>,
   { store, now }: { readonly store: Pick<Attestations, 'attested'>; readonly now: () => Date },
 ): Promise<Proof | undefined> {
@@ -85,7 +85,7 @@ export const attested: Check = {
     fix: 'roll the image out in that stage and run what is missing there, bring the attestations with `sluice attest`, and start it again; in an emergency write a waiver',
   },
   async observe(state, world) {
-    const proof = await lookAtAttestations(state, world);
+    const proof = await readAttestations(state, world);
     if (proof === undefined) return { passed: true, skipped: true, saw: 'the spec asks for no attestation' };
     return { passed: proof.isProven, saw: proofText(proof) };
   },

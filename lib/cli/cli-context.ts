@@ -135,7 +135,7 @@ export interface Guards {
 
 /** The world of the command line: what it reads, where it writes, how it reaches a stack. */
 export interface CliWorld {
-  /** One line for who asked: results alone. */
+  /** One line for the caller: results alone. */
   readonly out: (line: string) => void;
   /** One line beside the result: errors, warnings, progress. */
   readonly err: (line: string) => void;

@@ -18,7 +18,7 @@ export function connectArchive(bucket: string, { region }: Pick<StackOptions, 'r
   return archiveInBucket(client, bucket);
 }
 
-/** The archive's bucket itself, with every version of its objects: whoever puts a delete marker on one hides nothing. */
+/** The archive's bucket itself, with every version of its objects: a delete marker hides nothing. */
 export function archiveInBucket(client: S3Client, bucket: string): ArchiveCopy {
   let versions: Promise<ReadonlyMap<string, readonly string[]>> | undefined;
   const all = () => (versions ??= saying(bucket, versionsIn(client, bucket)));

@@ -141,7 +141,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
     maintenance: (service) => guard(store.maintenance(service)),
     putStop: (scope, begins) => guard(store.putStop(scope, begins)),
     waiting: (service) => guard(store.waiting(service)),
-    // Whoever appends deals with a record that moved on.
+    // The caller that appends deals with a record that moved on.
     append: (from, events, at) => store.append(from, events, at),
   };
 }

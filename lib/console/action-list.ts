@@ -1,5 +1,5 @@
 import { actionsAt, type DecisionAction } from '../approval/decision-actions.ts';
-import { openPoint } from '../approval/link-standing.ts';
+import { openPoint } from '../approval/link-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { RolloutView } from '../view/rollout-view.ts';
 import { doesText } from './decision-form.ts';

@@ -23,7 +23,7 @@ export interface KeptReads {
 }
 
 /** What the pages are read from. Nothing of it writes. */
-export interface ConsoleNeeds extends VisitorNeeds, Part<'surroundings'> {
+export interface ConsoleNeeds extends VisitorNeeds, Part<'installation'> {
   readonly store: ViewReaders['store'] & Pick<RolloutStore, 'service' | 'services' | 'specVersions'>;
   readonly sides: Omit<ViewReaders, 'store'>;
   /** What was read within the last second, so that a page that many look at is read once. */
@@ -53,13 +53,13 @@ function answerFor(request: ConsoleRequest, visitor: Session, world: ConsoleNeed
 }
 
 async function showRollout(request: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
-  const { store, sides, kept, surroundings, now } = world;
+  const { store, sides, kept, installation, now } = world;
   const { name } = request;
   const stored = await storedOf(name, world);
   if (stored === undefined || !maySee(visitor, stored.state.spec)) return nothingHere('rollout');
   const read = await kept.rollouts(name, () => readKnown(stored, store, sides));
   const { state } = read.stored;
-  const view = rolloutView({ ...read, stage: surroundings.stage, now: now() });
+  const view = rolloutView({ ...read, stage: installation.stage, now: now() });
   return rolloutPage({ state, view, visitor, formKey: formKeyOf(request), now: now() });
 }
 
@@ -82,17 +82,17 @@ export function formKeyOf({ headers, name }: ConsoleRequest): string {
 }
 
 async function showService({ name }: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
-  const { store, surroundings } = world;
+  const { store, installation } = world;
   const read = await readService(name, store);
   if (read === undefined || !maySee(visitor, read.inForce.spec)) return nothingHere('service');
-  return servicePage(read, visitor, surroundings.stage);
+  return servicePage(read, visitor, installation.stage);
 }
 
 async function showServices({ query }: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
-  const { store, kept, surroundings } = world;
+  const { store, kept, installation } = world;
   const rows = await kept.services('', async () => readServicesOf(await namesOf(world), store));
   const seen = visitor.seesAll ? rows : await seenBy(visitor, rows, store);
-  return servicesPage(seen, visitor, surroundings.stage, query['after']);
+  return servicesPage(seen, visitor, installation.stage, query['after']);
 }
 
 async function seenBy(visitor: Session, rows: readonly ServiceRow[], store: ConsoleNeeds['store']) {

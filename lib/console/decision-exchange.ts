@@ -51,7 +51,7 @@ export interface PostDecisionNeeds extends TakeDecisionNeeds, IdentityNeeds {
   readonly store: ShowDecisionNeeds['store'] & TakeDecisionNeeds['store'];
   readonly links: ShowDecisionNeeds['links'];
   readonly mac: ShowDecisionNeeds['mac'];
-  readonly surroundings: ShowDecisionNeeds['surroundings'];
+  readonly installation: ShowDecisionNeeds['installation'];
   /** Address of the pages; its origin is the only one that may post. */
   readonly linksUrl: string;
 }

@@ -1,4 +1,4 @@
-import { pointOf } from '../approval/link-standing.ts';
+import { pointOf } from '../approval/link-state.ts';
 import { neededApprovals, openApprovals, openText } from '../approval/needed-approvals.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import { isActive } from '../rollout/phase.ts';
@@ -26,7 +26,7 @@ export function decisionPage(view: DecisionView, forms: Forms, refused?: Refused
     html`<p class="where">${state.service} in ${view.stage}</p>
       <h1 id="head" data-live>${headline(view)}</h1>
       ${refused === undefined ? undefined : note('bad', html`<strong>Nothing was done.</strong> ${refused.reason}`)}
-      ${livePart('standing', standingNote(view))}${rolloutSections(rollout, actions(view, { ...forms, nonce }))}${livePart(
+      ${livePart('standing', stateNote(view))}${rolloutSections(rollout, actions(view, { ...forms, nonce }))}${livePart(
         'full',
         html`<h2>In full</h2>
           ${details(view)}`,
@@ -61,7 +61,7 @@ function note(looks: 'good' | 'bad' | 'neutral', content: Markup): Markup {
   return html`<div class="note ${looks}" role="status"><p>${content}</p></div>`;
 }
 
-function standingNote(view: DecisionView): Markup {
+function stateNote(view: DecisionView): Markup {
   const { standing, state, link } = view;
   const now = `The rollout is ${phaseText(state)}.`;
   switch (standing.kind) {

@@ -14,7 +14,7 @@ const longest = 240;
 
 const short = (text: string) => plain(text, longest);
 
-/** Returns what changes: versions, who asked and why, and what green gets otherwise. */
+/** Returns what changes: versions, the requester and why, and what green gets otherwise. */
 export function changeSection({ change, who, goesBackBecause }: RolloutView): Markup {
   const { from, fromDigest, to, toDigest, configuration, base, blueTaskDefinition, isSameImage } = change;
   const rows: readonly Row[] = [

@@ -1,5 +1,5 @@
 import { actionsAt } from '../approval/decision-actions.ts';
-import { openPoint } from '../approval/link-standing.ts';
+import { openPoint } from '../approval/link-state.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { plain } from '../messages/plain.ts';
 import { shownPoint } from '../usecases/people/shown-point.ts';

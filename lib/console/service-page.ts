@@ -28,7 +28,7 @@ export function servicePage(view: ServiceView, visitor: Session, stage: string):
 
 function keptSection(kept: ServiceView['kept']): Markup {
   if (kept === undefined)
-    return html`<p>No former version is kept: the way back is a rollout of an earlier version.</p>`;
+    return html`<p>No former version is kept: the rollback is a rollout of an earlier version.</p>`;
   return html`<p>
     The former version is kept in slot ${kept.slot} until ${timeElement(kept.keptUntil)} (<a
       href="../rollouts/${kept.rolloutId}"

@@ -1,6 +1,6 @@
 import { plain } from '../messages/plain.ts';
 import type { ServiceRow } from '../view/service-row.ts';
-import { waitsForPerson } from '../view/standing.ts';
+import { waitsForPerson } from '../view/status.ts';
 import { html, type Markup } from './html.ts';
 import { livePage, type PageAnswer } from './page.ts';
 import { livePart } from './rollout-sections.ts';

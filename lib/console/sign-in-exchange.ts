@@ -62,7 +62,7 @@ export async function getSignIn({ token, query }: PageRequest, { signIn, linksUr
 export async function getSignedIn(request: PageRequest, world: SignInWorld): Promise<PageAnswer> {
   const { signIn, identityMac, linksUrl, now } = world;
   const remembered = awayIn(cookieOf(request.headers['cookie'], awayCookie));
-  // The browser keeps the cookie, and whoever has the browser may write it: only what is a link's address leads anywhere.
+  // The browser keeps the cookie, and who has the browser may write it: only what is a link's address leads anywhere.
   if (signIn === undefined || remembered === undefined || !isPlace(remembered.token)) {
     return failed('This browser was not sent to sign in, or it took too long.');
   }

@@ -68,7 +68,7 @@ export function pauseMinutes(spec: RolloutSpec): number | Hindrance {
 
 /**
  * Returns the hooks that rollouts need, in place of those that a service has: at each stage a pause that lasts long enough and ends
- * with the way back. Hooks that call functions, and pauses at other stages, stay as they are.
+ * with the rollback. Hooks that call functions, and pauses at other stages, stay as they are.
  */
 export function hooksForRollouts(
   hooks: readonly DeploymentHook[],

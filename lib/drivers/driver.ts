@@ -1,4 +1,4 @@
-import type { Interference } from '../rollout/interference.ts';
+import type { Drift } from '../rollout/drift.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { DriverName } from './layout/layout.ts';
@@ -20,7 +20,7 @@ export interface DriverPorts {
   readonly runtime: SlotRuntime;
 }
 
-/** What one look at a service saw. */
+/** What one evaluation of a service saw. */
 export interface Sight {
   /** In the order of the restore plan; `undefined` for a rule that is gone. */
   readonly routings: readonly (Routing | undefined)[];
@@ -73,7 +73,7 @@ export interface Driver {
   progressOf(state: Sides, deploymentId: string, ports: Pick<DriverPorts, 'runtime'>): Promise<DeploymentProgress>;
   /** Gives a side so many tasks; accepted when it returns, what is open drains. With 0 the side is retired. */
   resize(state: Sides, side: Side, tasks: number, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
-  /** Ends green on the way back; accepted when it returns, and made again it does no harm. */
+  /** Ends green during a rollback; accepted when it returns, and made again it does no harm. */
   remove(state: Sides & Pick<RolloutState, 'deploymentId'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /** Ends what waits for a rollout that is rejected before its first shift; made again, it does no harm. */
   reject(state: Sides & Pick<RolloutState, 'requestedBy'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
@@ -102,7 +102,7 @@ export interface Driver {
     weight: number,
     ports: DriverPorts,
   ): Promise<void>;
-  /** The same on the way back, down from what green has, and by the rule itself. */
+  /** The same during a rollback, down from what green has, and by the rule itself. */
   lower(state: Sides, routing: Routing, weight: number, ports: Pick<DriverPorts, 'router'>): Promise<void>;
   /** Reads the weight of green back from a rule, in percent; `undefined` where it forwards to anything but one pair. */
   weightOf(state: Sides, routing: Pick<Routing, 'weights'>): number | undefined;
@@ -111,7 +111,7 @@ export interface Driver {
    * priority) and slots (deployed to, scaled down). More tasks are no drift: autoscaling may add some.
    * @param weights percents that green may have: the present one, and while a shift is repeated the one it is on the way to
    */
-  interferenceIn(state: RolloutState, sight: Sight, weights: readonly number[]): readonly Interference[];
+  driftIn(state: RolloutState, sight: Sight, weights: readonly number[]): readonly Drift[];
   /** Puts one rule back, as a plan says. */
   restore(item: Pick<RestoreItem, 'kind' | 'arn' | 'actions'>, ports: Pick<DriverPorts, 'router'>): Promise<void>;
   /** Returns the restore plan as the rollback machine writes it where no function reads the rules first. */

@@ -42,6 +42,6 @@ export interface ServiceDeployments {
   newest(workload: Pick<Workload, 'cluster' | 'service'>): Promise<ServiceDeployment | undefined>;
   /** Answers one pause. One that waits no more is no error: it was answered, or has timed out. */
   answer(arn: string, hookId: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>;
-  /** Asks ECS for the way back. A deployment that has ended is no error. */
+  /** Asks ECS to roll back. A deployment that has ended is no error. */
   goBack(arn: string): Promise<void>;
 }

@@ -20,7 +20,7 @@ export interface MessageLink {
 }
 
 /** What the stack knows besides the record. */
-export interface Surroundings {
+export interface Installation {
   readonly stage: string;
   readonly region: string;
   /** Where the pages of rollouts are, without a slash at the end; messages link a rollout's page first. */
@@ -96,7 +96,7 @@ export function transitionMessage(
   recorded: RecordedEvent,
   looks: readonly (readonly RecordedJudgement[])[],
   state: RolloutState,
-  around: Surroundings,
+  around: Installation,
   { ended, taken }: NeedChange = noChange,
 ): Message {
   const { event, sequence, at } = recorded;
@@ -155,7 +155,7 @@ export function reminderMessage(
   turn: number,
   now: Date,
   { state, sequence }: { readonly state: RolloutState; readonly sequence: number },
-  around: Surroundings,
+  around: Installation,
 ): Message {
   const minutes = Math.round((now.getTime() - Date.parse(matter.at)) / 60_000);
   const isRunning = matter.severity === 'info';
@@ -186,7 +186,7 @@ export function reminderMessage(
 }
 
 /** Where a rollout stands, for a message that is edited in place. */
-export function statusOf(state: RolloutState, around: Surroundings): RolloutStatus {
+export function statusOf(state: RolloutState, around: Installation): RolloutStatus {
   const open = (state.matters ?? []).filter(({ severity }) => severity !== 'info');
   const worst = open.find(({ severity }) => severity === 'critical') ?? open[0];
   return {
@@ -206,7 +206,7 @@ export function statusOf(state: RolloutState, around: Surroundings): RolloutStat
   };
 }
 
-function common(state: RolloutState, around: Surroundings, type: EventType) {
+function common(state: RolloutState, around: Installation, type: EventType) {
   const { rolloutId, traceId, service } = state;
   return {
     rolloutId,
@@ -227,7 +227,7 @@ function whoOf(event: RolloutEvent, { requestedBy }: RolloutState): string {
   return `by ${event.by}; the rollout was asked for by ${requestedBy}`;
 }
 
-function linksOf(state: RolloutState, around: Surroundings, type: EventType): readonly MessageLink[] {
+function linksOf(state: RolloutState, around: Installation, type: EventType): readonly MessageLink[] {
   const execution = {
     text: 'Execution in the AWS console',
     url: `https://${around.region}.console.aws.amazon.com/states/home?region=${around.region}#/v2/executions/details/${encodeURI(state.executionArn)}`,

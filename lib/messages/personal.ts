@@ -1,4 +1,4 @@
-import { isAnsweredBy, openPoint } from '../approval/link-standing.ts';
+import { isAnsweredBy, openPoint } from '../approval/link-state.ts';
 import { type EventType, knownDefinitionOf } from '../rollout/events.ts';
 import type { Matter } from '../rollout/matters.ts';
 import { needsPerson } from '../rollout/needs.ts';

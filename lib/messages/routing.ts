@@ -148,7 +148,7 @@ export function reminderKey({ type, at }: Pick<Matter, 'type' | 'at'>, turn: num
   return `r${type}-${at}-${String(turn)}`;
 }
 
-/** Channels that are told again of something that stays open: those of its row, and nobody besides. */
+/** Channels that are notified again of something that stays open: those of its row, and nobody besides. */
 export function remindedOf(settings: NotificationSettings, subject: Subject): readonly Channel[] {
   return settings.channels.filter((channel) => isRoutedTo(settings, channel, subject));
 }

@@ -1,7 +1,7 @@
-import type { Message, Surroundings } from './message.ts';
+import type { Message, Installation } from './message.ts';
 
 /** A message that says of itself that it is a test. */
-export function testMessage(service: string, around: Surroundings, id: string, now: Date, by: string): Message {
+export function testMessage(service: string, around: Installation, id: string, now: Date, by: string): Message {
   return {
     key: `x${id}`,
     kind: 'test',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { optionalText, text } from '../rollout/event-shapes.ts';
 
-/** Work of a service that people were told of before it begins. */
+/** Work of a service that people are notified of before it begins. */
 export const plannedWork = z
   .object({
     /** The request that waits, or the rollout that the calendar holds. */

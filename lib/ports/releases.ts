@@ -9,7 +9,7 @@ export interface StoredRelease {
   readonly sequence: number;
 }
 
-/** What keeps a service for a release: no other rollout of it opens, except ways back. */
+/** What keeps a service for a release: no other rollout of it opens, except rollbacks. */
 export const hold = z
   .object({
     releaseId: z.string(),

@@ -31,7 +31,7 @@ export interface StoredRollout {
   readonly unchecked?: string | undefined;
 }
 
-/** The former blue, kept for a quick way back. */
+/** The former blue, kept for a quick rollback. */
 export const retention = z
   .object({
     rolloutId: z.string(),
@@ -94,7 +94,7 @@ export interface RolloutStore
   /**
    * Opens a rollout and takes the service's lock, all or nothing; the same rollout again is returned as it is. One that goes back
    * to a kept version is opened only while that very retention holds; the lock keeps it from then on. One of a release is opened only
-   * while that release holds the service, any other one only while none does; ways back are held up by no release.
+   * while that release holds the service, any other one only while none does; rollbacks are held up by no release.
    * @throws Error where others ended the retention, another rollout or a release at the same time: open it again
    */
   open(rolloutId: string, event: Extract<RolloutEvent, { type: 'RolloutOpened' }>, at: string): Promise<OpenOutcome>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A stop by a person: no rollout starts or shifts traffic while it is in force. Ways back are never stopped. */
+/** A stop by a person: no rollout starts or shifts traffic while it is in force. Rollbacks are never stopped. */
 export const stop = z
   .object({
     by: z.string(),

@@ -1,5 +1,5 @@
 import type { EcrRegistry } from '../specification/ecr-registry.ts';
-import type { Surroundings } from '../messages/message.ts';
+import type { Installation } from '../messages/message.ts';
 import type { Alarms } from '../metrics/alarms.ts';
 import type { Announcer } from './announcer.ts';
 import type { AuditTrail } from './audit-trail.ts';
@@ -67,7 +67,7 @@ export interface World {
   readonly outbox: Outbox;
   readonly measures: Measures;
   /** The stage that is deployed, and where. */
-  readonly surroundings: Surroundings;
+  readonly installation: Installation;
   /** The stack's own account and region. */
   readonly home: EcrRegistry;
   readonly now: () => Date;

@@ -1,7 +1,7 @@
 import type { Phase } from '../rollout/phase.ts';
 import { followersOf, predecessorsOf } from './order.ts';
 import { evolveRelease, type ReleaseEvent } from './release-events.ts';
-import type { ReleaseMember, ReleaseState, Standing } from './release-state.ts';
+import type { ReleaseMember, ReleaseState, MemberStatus } from './release-state.ts';
 import { waysBackNow } from './decide-way-back.ts';
 import { type SeenMember, type SeenRelease, seenOf } from './seen-release.ts';
 
@@ -110,8 +110,8 @@ const refuseUnmet: Rule = (state, seen, now) => {
   });
 };
 
-const fine: ReadonlySet<Standing> = new Set<Standing>(['serves', 'unchanged']);
-const lost: ReadonlySet<Standing> = new Set<Standing>(['returning', 'back', 'failed', 'stuck']);
+const fine: ReadonlySet<MemberStatus> = new Set<MemberStatus>(['serves', 'unchanged']);
+const lost: ReadonlySet<MemberStatus> = new Set<MemberStatus>(['returning', 'back', 'failed', 'stuck']);
 
 /** Returns the members that nothing orders any more, and that have not begun. */
 export function readyMembers({ members }: ReleaseState): readonly ReleaseMember[] {
@@ -151,8 +151,8 @@ const begin: Rule = (state, seen) => {
   });
 };
 
-const atRest = (...more: readonly Standing[]): ReadonlySet<Standing> =>
-  new Set<Standing>(['unchanged', 'failed', 'back', 'skipped', 'stuck', ...more]);
+const atRest = (...more: readonly MemberStatus[]): ReadonlySet<MemberStatus> =>
+  new Set<MemberStatus>(['unchanged', 'failed', 'back', 'skipped', 'stuck', ...more]);
 /** Where members rest once all go back: none serves the new version, unless it could not go back. */
 const restBack = atRest('waiting');
 const restForward = atRest('serves');
@@ -160,7 +160,7 @@ const restStopped = atRest('serves', 'waiting');
 
 /** The release ends when no member is under way, and none is still to go. */
 const end: Rule = ({ failure, members }) => {
-  const all = (rest: ReadonlySet<Standing>) => members.every(({ standing }) => rest.has(standing));
+  const all = (rest: ReadonlySet<MemberStatus>) => members.every(({ standing }) => rest.has(standing));
   const isStuck = members.some(({ standing }) => standing === 'stuck');
   if (failure === undefined) {
     if (!all(restForward)) return [];

@@ -1,6 +1,6 @@
 import { backBefore } from './order.ts';
 import type { ReleaseEvent } from './release-events.ts';
-import { memberOf, type ReleaseMember, type ReleaseState, type Standing } from './release-state.ts';
+import { memberOf, type ReleaseMember, type ReleaseState, type MemberStatus } from './release-state.ts';
 import { type SeenMember, type SeenRelease, seenOf } from './seen-release.ts';
 
 /** Longer than the nodes of a load balancer take to obey a rule. */
@@ -59,7 +59,7 @@ function nextAttempt({ service, wayBack, attempt = 1 }: ReleaseMember, seen: See
     : [{ type: 'MemberStuck', service, reason: failed }];
 }
 
-const off: ReadonlySet<Standing> = new Set<Standing>(['waiting', 'unchanged', 'back', 'failed', 'skipped']);
+const off: ReadonlySet<MemberStatus> = new Set<MemberStatus>(['waiting', 'unchanged', 'back', 'failed', 'skipped']);
 
 /** Returns whether no user reaches a member's new version any more. */
 function isOff(member: ReleaseMember, seen: SeenMember | undefined, now: Date): boolean {

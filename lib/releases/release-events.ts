@@ -106,7 +106,7 @@ function changed(before: ReleaseMember, event: OfMember, at: string): ReleaseMem
     case 'MemberFailed':
     case 'MemberSkipped':
     case 'MemberStuck':
-      return { ...rest, standing: endStanding[event.type], since: at, reason: event.reason, ...rolloutOf(event) };
+      return { ...rest, standing: endStatus[event.type], since: at, reason: event.reason, ...rolloutOf(event) };
     case 'MemberReturns':
       return {
         ...rest,
@@ -123,7 +123,7 @@ function changed(before: ReleaseMember, event: OfMember, at: string): ReleaseMem
   }
 }
 
-const endStanding = { MemberFailed: 'failed', MemberSkipped: 'skipped', MemberStuck: 'stuck' } as const;
+const endStatus = { MemberFailed: 'failed', MemberSkipped: 'skipped', MemberStuck: 'stuck' } as const;
 
 function rolloutOf(event: OfMember): { readonly rolloutId?: string } {
   return 'rolloutId' in event && event.rolloutId !== undefined ? { rolloutId: event.rolloutId } : {};

@@ -4,7 +4,7 @@ import { onFailureKinds } from './release-spec.ts';
 
 /**
  * Where a member stands: `waiting` has not begun, `begun` rolls out, `serves` has finished and keeps its former version, `unchanged`
- * served its image already. `returning` is on its way back and `back` has returned; `failed` is on its former version by itself.
+ * served its image already. `returning` goes back to its former version and `back` has returned; `failed` is on its former version by itself.
  * `skipped` does not begin any more, `stuck` could not go back.
  */
 const standing = z.enum(['waiting', 'begun', 'serves', 'unchanged', 'returning', 'back', 'failed', 'skipped', 'stuck']);
@@ -81,7 +81,7 @@ export const releaseState = z
 
 export type ReleaseState = z.output<typeof releaseState>;
 export type ReleaseMember = ReleaseState['members'][number];
-export type Standing = ReleaseMember['standing'];
+export type MemberStatus = ReleaseMember['standing'];
 export type Direction = NonNullable<ReleaseState['failure']>['direction'];
 export type ReleaseOutcome = NonNullable<ReleaseState['outcome']>;
 

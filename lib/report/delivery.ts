@@ -114,7 +114,7 @@ function gaveTraffic({ shifts }: Ended): boolean {
   return shifts.some(({ weight }) => weight > 0);
 }
 
-/** The ways back that came to their end, by the change that each of them undid: the version that served when it was opened. */
+/** The rollbacks that came to their end, by the change that each of them undid: the version that served when it was opened. */
 function waysBackOf(rollouts: readonly Ended[]): ReadonlyMap<string, Ended> {
   const undone = new Map<string, Ended>();
   const back = rollouts.filter(({ rollback, phase }) => rollback !== undefined && phase === 'succeeded');

@@ -12,7 +12,7 @@ export function checkFollowUps(events: readonly RecordedEvent[]): readonly strin
   });
 }
 
-/** A gate that decides nothing is seen by no one where nobody is told. */
+/** A gate that decides nothing is seen by no one where nobody is notified. */
 export function advisoryFollowUps(events: readonly RecordedEvent[]): readonly string[] {
   const failed = new Set<string>();
   for (const { event } of events) {

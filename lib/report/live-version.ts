@@ -14,7 +14,7 @@ export interface LiveVersion {
   /** What the image is called; `undefined` where the record knows its digest alone, or nothing. */
   readonly version: string | undefined;
   readonly digest: string | undefined;
-  /** The rollout that brought it, when it ended and who asked for it; `undefined` for a version from before the first rollout. */
+  /** The rollout that brought it, when it ended and who requested it; `undefined` for a version from before the first rollout. */
   readonly rollout:
     | { readonly rolloutId: string; readonly since: string; readonly requestedBy: string; readonly goesBack: boolean }
     | undefined;

@@ -7,7 +7,7 @@ import type { Severity } from '../rollout/events/define-event.ts';
 import type { TaskSize } from '../rollout/planned-cost.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, transitionsOf } from '../rollout/transition.ts';
-import { type Standing, standingOf, standingText } from '../view/standing.ts';
+import { type RolloutStatus, statusOf, statusText } from '../view/status.ts';
 import { type ReportCost, costOf } from './cost.ts';
 import { followUpsOf } from './follow-ups.ts';
 import { type GateSeries, gateSeriesOf } from './gate-series.ts';
@@ -64,7 +64,7 @@ export interface RolloutReport {
   readonly decisions: readonly Act[];
   readonly messages: readonly ReportMessage[];
   readonly result: {
-    readonly standing: Standing;
+    readonly standing: RolloutStatus;
     readonly text: string;
     readonly reason: string | undefined;
     readonly failedGate: string | undefined;
@@ -114,8 +114,8 @@ export function rolloutReport(facts: ReportFacts): RolloutReport {
     decisions: decisionsOf(state, events),
     messages,
     result: {
-      standing: standingOf(state),
-      text: standingText(state),
+      standing: statusOf(state),
+      text: statusText(state),
       reason: state.reason,
       failedGate: state.failedGate,
       drained: state.drained && describeDrained(state.drained),

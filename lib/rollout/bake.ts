@@ -3,7 +3,7 @@ import type { RolloutEvent } from './events.ts';
 import { pausedMs } from './people-state.ts';
 import type { RolloutState } from './state.ts';
 
-/** How a bake goes on after a look. */
+/** How a bake goes on after an evaluation. */
 export interface BakeDecision {
   readonly outcome: 'keepBaking' | 'awaitDecision' | 'stepPassed' | 'rolloutPassed' | 'rollBack';
   readonly waitSeconds: number;

@@ -12,7 +12,7 @@ import type { AnyEvent, EventDefinition } from './events/define-event.ts';
 import { emergency } from './events/emergency.ts';
 import { incident } from './events/incident.ts';
 import { green } from './events/green.ts';
-import { interference } from './events/interference.ts';
+import { drift } from './events/drift.ts';
 import { maintenance } from './events/maintenance.ts';
 import { opening } from './events/opening.ts';
 import { plannedWork } from './events/planned-work.ts';
@@ -39,7 +39,7 @@ const chapters = [
   shifting,
   calendar,
   after,
-  interference,
+  drift,
   rollback,
   rollbackParts,
   closing,

@@ -19,29 +19,34 @@ interface Facts {
   readonly plan: RolloutPlan;
   readonly periodSeconds: number;
   readonly lagSeconds: number;
-  /** CloudWatch series that one look reads, of both slots together. */
-  readonly seriesPerLook: number;
+  /** CloudWatch series that one evaluation reads, of both slots together. */
+  readonly seriesPerEvaluation: number;
 }
 
-/** States between opening and the first step (three evaluations of green's verification among them), and after the last one; those of each step; those of each look. */
+/** States between opening and the first step (three evaluations of green's verification among them), and after the last one; those of each step; those of each evaluation. */
 const transitionsOf = { once: 34, step: 4, look: 3, approval: 2 } as const;
-/** Calls of functions: a look is one, and its transition is published by another. */
+/** Calls of functions: an evaluation is one, and its transition is published by another. */
 const callsOf = { once: 23, step: 4, look: 2 } as const;
 const callSeconds = 0.2;
 const callGigabytes = 0.5;
-/** Log lines, the record's writes and reads, announcements: what `npm run bench` counts of a rollout by the defaults, a look. */
-const recordDollarsPerLook = 10.4e-6;
+/** Log lines, the record's writes and reads, announcements: what `npm run bench` counts of a rollout by the defaults, an evaluation. */
+const recordDollarsPerEvaluation = 10.4e-6;
 
 /**
- * What the pipeline itself will cost for a rollout that holds nothing and finds green ready at the first look; `npm run bench`
+ * What the pipeline itself will cost for a rollout that holds nothing and finds green ready at the first evaluation; `npm run bench`
  * counts the same on the machines, and a test holds the two together.
  */
-export function plannedCost({ plan, periodSeconds, lagSeconds, seriesPerLook }: Facts): readonly PlannedPosition[] {
+export function plannedCost({
+  plan,
+  periodSeconds,
+  lagSeconds,
+  seriesPerEvaluation,
+}: Facts): readonly PlannedPosition[] {
   const { steps, approvals } = plan;
   const looks = steps.reduce((sum, step) => sum + step.looks, 0);
   // Nothing has settled at first, and a period in which the weight changed is never read.
   const empty = Math.ceil((periodSeconds + lagSeconds) / periodSeconds) + steps.length - 1;
-  const series = Math.max(0, looks - empty) * seriesPerLook;
+  const series = Math.max(0, looks - empty) * seriesPerEvaluation;
   const transitions =
     transitionsOf.once +
     transitionsOf.step * steps.length +
@@ -53,7 +58,11 @@ export function plannedCost({ plan, periodSeconds, lagSeconds, seriesPerLook }: 
     { what: 'Step Functions: state transitions', count: transitions, dollars: transitions * prices.stateTransition },
     { what: 'CloudWatch: metrics in GetMetricData', count: series, dollars: series * prices.metric },
     { what: 'Lambda: calls', count: calls, dollars: calls * perCall },
-    { what: 'DynamoDB, logs and announcements: evaluations', count: looks, dollars: looks * recordDollarsPerLook },
+    {
+      what: 'DynamoDB, logs and announcements: evaluations',
+      count: looks,
+      dollars: looks * recordDollarsPerEvaluation,
+    },
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { PeriodOfBoth } from '../analysis/datapoint.ts';
 import type { RecordedEvent } from './events.ts';
 
-/** Every period that the looks of a rollout recorded, in order of time; what was revised counts as it was seen last. */
+/** Every period that the evaluations of a rollout recorded, in order of time; what was revised counts as it was seen last. */
 export function recordedPeriods(events: readonly RecordedEvent[]): readonly PeriodOfBoth[] {
   const byStart = new Map<number, PeriodOfBoth>();
   for (const { event } of events) {

@@ -163,7 +163,7 @@ export const rolloutFacts = z.object({
   liveWeights: optionalText,
   /** Users get the maintenance page, as a person ordered. */
   maintenance: z.object({ since: text, by: text, keep: flag }).readonly().optional(),
-  /** Work of the service that its channels were told of ahead, until it is withdrawn. */
+  /** Work of the service that its channels were notified of ahead, until it is withdrawn. */
   planned: z.object({ of: text, image: text, startsAt: text, endsAt: optionalText }).readonly().optional(),
   /** An emergency whose story is in this record, and what of it was recorded already, by key. */
   emergency: z.object({ number, since: text, keys: texts, over: optionalFlag }).readonly().optional(),
@@ -182,7 +182,7 @@ export const rolloutFacts = z.object({
 export type RolloutFacts = Readonly<z.output<typeof rolloutFacts>>;
 
 /**
- * Returns whether people have to approve before anything changes, and have not yet. A way back never waits for approval: it goes
+ * Returns whether people have to approve before anything changes, and have not yet. A rollback never waits for approval: it goes
  * only to a version that served, which its opening has proven.
  */
 export function needsApproval({

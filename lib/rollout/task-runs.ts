@@ -53,7 +53,7 @@ export function runOf(
   return tasks.find((run) => run.stage === stage && run.task === name);
 }
 
-/** Returns the tasks of a stage. A way back runs none: its version served before, and its tasks ran then. */
+/** Returns the tasks of a stage. A rollback runs none: its version served before, and its tasks ran then. */
 export function tasksOf({ spec, rollback }: TaskedRollout, stage: TaskStage): readonly SpecTask[] {
   if (rollback !== undefined) return [];
   return (stage === 'before' ? spec.before : spec.afterRetention) ?? [];
@@ -67,7 +67,7 @@ export function nextTask(state: TaskedRollout, stage: TaskStage): SpecTask | und
   });
 }
 
-/** Returns the names of tasks after which the old version no longer works, so that the way back is not safe. */
+/** Returns the names of tasks after which the old version no longer works, so that the rollback is not safe. */
 function incompatibleTasks(state: TaskedRollout): readonly string[] {
   return tasksOf(state, 'before').flatMap(({ name, compatible }) => (compatible === false ? [name] : []));
 }
@@ -76,17 +76,17 @@ function incompatibleTasks(state: TaskedRollout): readonly string[] {
 export function unsafeText(state: TaskedRollout): string {
   const names = incompatibleTasks(state);
   if (names.length === 0) return '';
-  return `After task ${names.join(', ')} the old version does not work any more: the way back is then not safe`;
+  return `After task ${names.join(', ')} the old version does not work any more: the rollback is then not safe`;
 }
 
-/** Returns the lines of a message that asks for an approval: what tasks mean for the way back. */
+/** Returns the lines of a message that asks for an approval: what tasks mean for the rollback. */
 export function unsafeLines(state: TaskedRollout): readonly string[] {
   const text = unsafeText(state);
   const shared = sharedText(state);
   return [...(text === '' ? [] : [`${text}. Approving needs a comment.`]), ...(shared === '' ? [] : [shared])];
 }
 
-/** Returns what people are told of the time in which both versions use one database; empty where no task comes after it. */
+/** Returns what a message says of the time in which both versions use one database; empty where no task comes after it. */
 export function sharedText(state: TaskedRollout): string {
   const names = tasksOf(state, 'afterRetention').map(({ name }) => name);
   if (names.length === 0) return '';

@@ -20,7 +20,7 @@ export function shapeOf({ closing, spec }: Pick<RolloutState, 'closing' | 'spec'
 const longestWayBack = 240;
 
 /**
- * The weight that green keeps next on the way back; `undefined` where everything goes back now: by the spec's shape, because
+ * The weight that green keeps next during a rollback; `undefined` where everything goes back now: by the spec's shape, because
  * the steps are over, or because green is known to be bad.
  */
 export function nextWeightBack(state: RolloutState, now: Date): number | undefined {

@@ -69,7 +69,7 @@ function archiveHint(records: readonly StreamRecord[]): ArchiveHint {
 }
 
 /**
- * Hands each hint of a batch of stream records to whoever acts on it: those of one rollout or service in order, up to the first
+ * Hands each hint of a batch of stream records to the function that acts on it: those of one rollout or service in order, up to the first
  * that fails, which is reported so that the stream delivers from there again; the others at the same time. What was written goes to
  * the archive besides: that nobody waits for, and where it fails the archive's own sweep makes up for it.
  */

@@ -2,7 +2,7 @@ import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { ArchiveHint, Hint } from './hint-handler.ts';
 
 /**
- * Calls the function that a hint is for and waits for its answer, so that whoever delivered the hint delivers it again where it
+ * Calls the function that a hint is for and waits for its answer, so that its sender delivers it again where it
  * failed.
  * @param functions name or ARN of each function
  */

@@ -15,7 +15,7 @@ export function bytesOf({ body, isBase64Encoded }: z.output<z.ZodObject<typeof p
   return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }
 
-/** Nothing between here and whoever asked may keep an answer, or take it for anything but data. */
+/** Nothing between here and the caller may keep an answer, or take it for anything but data. */
 const jsonHeaders = {
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'no-store',

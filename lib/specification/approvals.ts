@@ -20,7 +20,7 @@ export const approvals = z
         .meta({
           bounds: 'up to 10 entries; `[]` for none',
           description:
-            'Roles that must each approve before anything changes, each by another person, none by who asked. Counts where `people` are named',
+            'Roles that must each approve before anything changes, each by another person, none by the requester. Counts where `people` are named',
         }),
       within: wholeSeconds({ min: 10, max: 7 * 86_400 })
         .prefault('24h')

@@ -2,7 +2,7 @@ import type { Doubt } from './doubt.ts';
 import { quote } from './text/plain-text.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 
-/** Roles that must approve and that nobody has, and people who cannot be told: their approval can come by the command line alone. */
+/** Roles that must approve and that nobody has, and people who cannot be notified: their approval can come by the command line alone. */
 export function lintApprovals(
   spec: Pick<RolloutSpec, 'approvals' | 'notifications' | 'gates'>,
   written: Readonly<Record<string, unknown>>,

@@ -3,13 +3,13 @@ import type { Doubt } from './doubt.ts';
 import { formatDuration } from './quantity.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 
-/** A look costs about nine events of the 25,000 that an execution may have; a third of them is kept for everything else. */
-const mostLooks = 1800;
+/** An evaluation costs about nine events of the 25,000 that an execution may have; a third of them is kept for everything else. */
+const mostEvaluations = 1800;
 
 /** A person who goes back to a named version expects all traffic to be there by then, in seconds. */
 const backWithin = 600;
 
-/** Whether the steps fit into an execution, and into the time that the whole rollout has; and how soon a way back by steps is over. */
+/** Whether the steps fit into an execution, and into the time that the whole rollout has; and how soon a rollback by steps is over. */
 export function lintLength(spec: RolloutSpec): readonly Doubt[] {
   const { steps, rollback } = spec;
   return [
@@ -28,23 +28,23 @@ function lintLengthOf(
 ): readonly Doubt[] {
   const bakes = bakesOf(steps);
   const longest = bakes + steps.length * timeouts.hold;
-  const most = formatDuration(mostLooks * period);
-  const why = `an execution has room for ${mostLooks} looks, one each ${formatDuration(period)}`;
-  if (bakes > mostLooks * period) {
+  const most = formatDuration(mostEvaluations * period);
+  const why = `an execution has room for ${mostEvaluations} looks, one each ${formatDuration(period)}`;
+  if (bakes > mostEvaluations * period) {
     const message = `the bakes take ${formatDuration(bakes)}, but ${why}; expected at most ${most}, or a longer period`;
     return [{ path, severity: 'error', message }];
   }
-  if (longest <= mostLooks * period) return [];
+  if (longest <= mostEvaluations * period) return [];
   const message = `with every step held the rollout takes ${formatDuration(longest)}, but ${why}; expected at most ${most}, a shorter timeouts.hold or a longer period`;
   return [{ path, severity: 'warning', message }];
 }
 
-/** Green is judged at each look while a rollout is held. */
+/** Green is judged at each evaluation while a rollout is held. */
 function lintCalendarHold(spec: RolloutSpec): readonly Doubt[] {
   const { steps, period } = spec;
   const [bakes, held] = [bakesOf(steps), plannedHoldSeconds(spec)];
-  if (held === 0 || bakes > mostLooks * period || bakes + held <= mostLooks * period) return [];
-  const message = `the bakes take ${formatDuration(bakes)}, and the calendar may hold a rollout for ${formatDuration(held)} (timeouts.calendar), but an execution has room for ${mostLooks} looks, one each ${formatDuration(period)}; expected at most ${formatDuration(mostLooks * period)} together`;
+  if (held === 0 || bakes > mostEvaluations * period || bakes + held <= mostEvaluations * period) return [];
+  const message = `the bakes take ${formatDuration(bakes)}, and the calendar may hold a rollout for ${formatDuration(held)} (timeouts.calendar), but an execution has room for ${mostEvaluations} looks, one each ${formatDuration(period)}; expected at most ${formatDuration(mostEvaluations * period)} together`;
   return [{ path: ['timeouts'], severity: 'error', message }];
 }
 

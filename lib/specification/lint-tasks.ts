@@ -8,7 +8,7 @@ export function lintTasks({ before = [], approvals }: Pick<RolloutSpec, 'before'
   const isApproved = rolesToApprove(approvals).length > 0;
   return before.flatMap(({ name, compatible }, index): readonly Doubt[] => {
     if (compatible === false && !isApproved) {
-      const message = `after the task ${quote(name)} the way back is not safe (compatible: false), but no one has to approve: expected \`approvals\` with people and required roles`;
+      const message = `after the task ${quote(name)} the rollback is not safe (compatible: false), but no one has to approve: expected \`approvals\` with people and required roles`;
       return [{ path: ['before', index, 'compatible'], severity: 'error', message }];
     }
     if (approvals.people.length > 0) return [];

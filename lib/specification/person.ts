@@ -101,7 +101,7 @@ export const person = z.strictObject(
     alias: z.array(personName, 'expected a list of names').max(10, 'expected at most 10 names').optional().meta({
       bounds: 'up to 10 entries',
       description:
-        'Other names under which this person asks for rollouts, such as a CI account: who asked cannot approve. Without it: none',
+        'Other names under which this person requests rollouts, such as a CI account: the requester cannot approve. Without it: none',
     }),
   },
   'expected a person: a map with name and roles',

@@ -12,7 +12,7 @@ export interface Quorum {
 
 /**
  * Assigns people to required roles, one person a role and one role a person, so that as many roles as possible are filled: a
- * maximum matching by augmenting paths (Kuhn 1955), so whoever came first may be moved to another role of theirs to make room.
+ * maximum matching by augmenting paths (Kuhn 1955), so the first person may be moved to another of their roles to make room.
  */
 export function quorumOf(required: readonly string[], people: readonly RoleHolder[]): Quorum {
   const holders = new Map<string, RoleHolder>();

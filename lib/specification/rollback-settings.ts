@@ -19,7 +19,7 @@ const weightExpected = 'expected a whole percentage, 1 to 99';
 /** All pauses together: the whole rollback has five minutes. */
 const longestWayBack = 240;
 
-/** Green's weights on the way back, where blue needs time to warm up. */
+/** Green's weights during a rollback, where blue needs time to warm up. */
 const stepped = z
   .strictObject({
     weights: z
@@ -43,7 +43,7 @@ const stepped = z
     });
     const total = weights.length * pause;
     if (total <= longestWayBack) return;
-    const message = `the way back takes ${formatDuration(total)}, expected at most ${formatDuration(longestWayBack)}`;
+    const message = `the rollback takes ${formatDuration(total)}, expected at most ${formatDuration(longestWayBack)}`;
     context.addIssue({ code: 'custom', path: ['pause'], message });
   });
 

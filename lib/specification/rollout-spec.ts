@@ -204,7 +204,7 @@ export const rolloutSpec = z
       .describe(
         'What happens to requests that are open when the side without traffic is removed. See [open requests](rollback.md#open-requests)',
       ),
-    retention: retention.prefault({}).describe('How long the old version stays for a quick way back'),
+    retention: retention.prefault({}).describe('How long the old version stays for a quick rollback'),
     rollback: rollbackSettings.prefault({}).describe('How a rollback goes'),
     maintenance: maintenance
       .optional()

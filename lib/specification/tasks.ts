@@ -69,14 +69,14 @@ export const before = tasksOf(
         .boolean('expected true or false')
         .optional()
         .describe(
-          '`false`: the old version does not work with what this task changes. Every approval then needs a comment, and is told that the way back is not safe. Without it: true',
+          '`false`: the old version does not work with what this task changes. Every approval then needs a comment, and is told that the rollback is not safe. Without it: true',
         ),
     },
     expected,
   ),
 );
 
-/** Tasks of the version that serves, once no way back needs the former one. */
+/** Tasks of the version that serves, once no rollback needs the former one. */
 export const afterRetention = tasksOf(z.strictObject(fields, expected));
 
 /** One task of a spec, with its limit in seconds. */

@@ -17,7 +17,7 @@ interface KindOfRecord<T> {
   readonly keyOf: (service: string) => ReturnType<typeof keys.incident>;
 }
 
-/** Records of which a service has one, the newest, and which are written only as whoever writes has read them. */
+/** Records of which a service has one, the newest, and which are written only as the writer has read them. */
 export function newestRecords<T>(
   client: DynamoDBDocumentClient,
   table: string,

@@ -92,7 +92,7 @@ export function dynamoDbRolloutStore(
         return { outcome: 'opened', stored };
       } catch (error) {
         if (!conditionFailed(error)) throw error;
-        // A call of the same execution may have opened it between the look and the write.
+        // A call of the same execution may have opened it between the reading and the write.
         const openedMeanwhile = await load(rolloutId);
         if (openedMeanwhile !== undefined) return { outcome: 'opened', stored: openedMeanwhile };
         const { lockedBy } = await readService(event.service);

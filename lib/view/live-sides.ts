@@ -32,7 +32,7 @@ export interface SlotReaders {
 }
 
 /** Returns what both slots show now: at most two calls in a row. What cannot be read is said, and is no failure. */
-export async function lookAtSides(places: Places, readers: SlotReaders): Promise<LiveSides> {
+export async function readSides(places: Places, readers: SlotReaders): Promise<LiveSides> {
   const [a, b] = await Promise.all([lookAt('a', places, readers), lookAt('b', places, readers)]);
   return { a, b };
 }

@@ -33,7 +33,7 @@ export interface NotifiedView {
   }[];
 }
 
-/** Returns the approvals of a rollout; `undefined` where its spec asks for none, or it is a way back. */
+/** Returns the approvals of a rollout; `undefined` where its spec asks for none, or it is a rollback. */
 export function approvalsOf(state: RolloutState): ApprovalsView | undefined {
   const needed = neededApprovals(state);
   if (needed.roles.length === 0 || state.rollback !== undefined) return undefined;

@@ -1,7 +1,7 @@
 import { hasSameSlots } from '../drivers/shapes/layout-of.ts';
 import type { RolloutStore, RolloutSummary, StoredRollout } from '../ports/rollout-store.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
-import { lookAtSides, type SlotReaders, unknownSides } from './live-sides.ts';
+import { readSides, type SlotReaders, unknownSides } from './live-sides.ts';
 import type { ViewFacts } from './rollout-view.ts';
 
 type Store = Pick<RolloutStore, 'load' | 'list' | 'spec' | 'events' | 'announcedUpTo'>;
@@ -42,7 +42,7 @@ export async function readRollout(name: string, readers: ViewReaders): Promise<R
     store.load(newest.rolloutId),
     store.events(newest.rolloutId, 0, firstEvents),
     store.announcedUpTo(newest.rolloutId),
-    applied === undefined ? undefined : lookAtSides(applied.spec, readers),
+    applied === undefined ? undefined : readSides(applied.spec, readers),
   ]);
   if (stored === undefined) return undefined;
   const isSame = applied !== undefined && live !== undefined && hasSameSlots(applied.spec, stored.state.spec);
@@ -62,7 +62,7 @@ export async function readAgain(former: ReadRollout, readers: ViewReaders, withL
     readers.store.load(rolloutId),
     readers.store.announcedUpTo(rolloutId),
     readers.store.events(rolloutId, known),
-    withLive ? lookAtSides(spec, readers) : former.live,
+    withLive ? readSides(spec, readers) : former.live,
   ]);
   if (stored === undefined) throw new Error(`${rolloutId} is no longer in the record. Was the table replaced?`);
   const isComplete = former.first.length >= firstEvents;
@@ -83,7 +83,7 @@ export async function readKnown(stored: StoredRollout, store: Store, sides?: Slo
     store.events(rolloutId, 0, firstEvents),
     store.events(rolloutId, Math.max(0, stored.sequence - newestEvents)),
     store.announcedUpTo(rolloutId),
-    sides === undefined ? unknownSides(notAsked) : lookAtSides(spec, sides),
+    sides === undefined ? unknownSides(notAsked) : readSides(spec, sides),
     store.list(service, earlierRollouts),
   ]);
   return { ...{ stored, first, newest, announcedUpTo, live }, fromTag: tagOf(stored, earlier) };

@@ -14,13 +14,13 @@ import type { LiveSides } from './live-sides.ts';
 import { bakeEndsAt, type NextAction, nextActionOf } from './next-action.ts';
 import { type ApprovalsView, approvalsOf, type NotifiedView, notifiedOf } from './people-view.ts';
 import { type SideView, sidesOf } from './side-view.ts';
-import { type Standing, standingOf, standingText } from './standing.ts';
+import { type RolloutStatus, statusOf, statusText } from './status.ts';
 import { type StepView, stepsOf } from './step-view.ts';
 import { usersAffected } from './users-affected.ts';
 
 /** The first thing that a person reads of a rollout. */
 export interface Strip {
-  readonly standing: Standing;
+  readonly standing: RolloutStatus;
   /** The same in words. */
   readonly text: string;
   /** Counts from 1; 0 before the first step. */
@@ -155,8 +155,8 @@ function stripOf(state: RolloutState, verdict: VerdictView | undefined, now: Dat
   const ahead = spec.steps.slice(step + 1).reduce((sum, { bake }) => sum + bake, 0);
   const goesOn = isActive(state) && phase !== 'rollingBack' && phase !== 'finishing';
   return {
-    standing: standingOf(state),
-    text: standingText(state),
+    standing: statusOf(state),
+    text: statusText(state),
     step: step + 1,
     steps: spec.steps.length,
     askedWeight: weight,

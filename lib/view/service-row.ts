@@ -1,6 +1,6 @@
 import type { RolloutStore, RolloutSummary, StoredRollout } from '../ports/rollout-store.ts';
 import { isActive } from '../rollout/phase.ts';
-import { type Standing, standingOf, standingText } from './standing.ts';
+import { type RolloutStatus, statusOf, statusText } from './status.ts';
 
 type Store = Pick<RolloutStore, 'services' | 'list' | 'service' | 'load'>;
 
@@ -8,7 +8,7 @@ type Store = Pick<RolloutStore, 'services' | 'list' | 'service' | 'load'>;
 export interface RunningRow {
   readonly rolloutId: string;
   readonly image: string;
-  readonly standing: Standing;
+  readonly standing: RolloutStatus;
   readonly text: string;
   /** Counts from 1; 0 before the first step. */
   readonly step: number;
@@ -57,7 +57,7 @@ async function readService(service: string, store: Store): Promise<ServiceRow> {
 export function runningRow({ state }: StoredRollout): RunningRow {
   const { rolloutId, image, step, spec, weight } = state;
   return {
-    ...{ rolloutId, image: image.tag ?? image.digest, standing: standingOf(state), text: standingText(state) },
+    ...{ rolloutId, image: image.tag ?? image.digest, standing: statusOf(state), text: statusText(state) },
     ...{ step: step + 1, steps: spec.steps.length, askedWeight: weight },
   };
 }

@@ -1,13 +1,13 @@
 import type { Retention, RolloutStore, StoredSpec } from '../ports/rollout-store.ts';
 import { isActive } from '../rollout/phase.ts';
 import { changeLine, specDifference } from './spec-difference.ts';
-import { type Standing, standingOf, standingText } from './standing.ts';
+import { type RolloutStatus, statusOf, statusText } from './status.ts';
 
 /** One rollout in the history of a service. */
 export interface HistoryRow {
   readonly rolloutId: string;
   readonly image: string;
-  readonly standing: Standing;
+  readonly standing: RolloutStatus;
   readonly text: string;
   readonly openedAt: string;
   /** `undefined` while it runs, and where the record does not say. */
@@ -57,8 +57,8 @@ export async function readService(service: string, store: Store): Promise<Servic
       {
         ...{ rolloutId, image: image.tag ?? image.digest, openedAt, requestedBy, reason },
         closedAt: isActive(stored.state) ? undefined : closedAt,
-        standing: standingOf(stored.state),
-        text: standingText(stored.state),
+        standing: statusOf(stored.state),
+        text: statusText(stored.state),
       },
     ];
   });

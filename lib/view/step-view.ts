@@ -14,12 +14,12 @@ export function stepsOf(state: RolloutState): readonly StepView[] {
   return state.spec.steps.map(({ weight, bake }, index) => ({
     weight,
     bakeSeconds: bake,
-    standing: standingOf(index, weight, state),
+    standing: stateOfStep(index, weight, state),
     startedAt: state.shifts.find((shift) => shift.weight === weight)?.at,
   }));
 }
 
-function standingOf(index: number, weight: number, state: RolloutState): StepView['standing'] {
+function stateOfStep(index: number, weight: number, state: RolloutState): StepView['standing'] {
   const { phase, step, shifts } = state;
   const hadTraffic = shifts.some((shift) => shift.weight === weight);
   if (index < step || phase === 'succeeded') return hadTraffic ? 'passed' : 'skipped';

@@ -81,7 +81,7 @@ describe('the requester', () => {
     expect(requesterOf(asked, repositoryUri, execution, now).standing).toBe(standing);
   });
 
-  test('who is not known is refused where the spec says so, and a way back never is', () => {
+  test('who is not known is refused where the spec says so, and a rollback never is', () => {
     const spec = modelSpec({ approvals: { people, unknownRequester: 'refuse' } });
     const open = (asked: Parameters<typeof requesterToOpen>[0]) => requesterToOpen(asked, spec, home, execution, now);
 

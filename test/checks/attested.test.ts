@@ -181,7 +181,7 @@ describe('before the first traffic', () => {
   });
 });
 
-describe('a way back', () => {
+describe('a rollback', () => {
   test('asks for no attestation', async () => {
     const journey = await journeyTo('finished', {
       spec: modelSpec({ checks: { attested: settings } }),

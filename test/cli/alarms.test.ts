@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { cloudWatchAlarmAdmin } from '../../lib/cli/alarms/cloudwatch-alarm-admin.ts';
-import { metricsIn, mostMetrics, standingAlarms } from '../../lib/cli/alarms/standing-alarms.ts';
+import { metricsIn, mostMetrics, serviceAlarms } from '../../lib/cli/alarms/service-alarms.ts';
 import type { AlarmAdmin, NotifyingAlarm } from '../../lib/cli/alarms/alarm-admin.ts';
 import { modelArns, modelSpec } from '../model/model-world.ts';
 import { FakeCli } from './cli-harness.ts';
@@ -59,7 +59,7 @@ test('of a service behind two load balancers nothing is made: alarms of one woul
 });
 
 describe('the standing set of a service', () => {
-  const set = standingAlarms('production', modelSpec(), { queue: 'jobs', cache: 'sessions-001', database: 'shop' });
+  const set = serviceAlarms('production', modelSpec(), { queue: 'jobs', cache: 'sessions-001', database: 'shop' });
 
   test('stays within the limit of ten metrics an alarm, and has the limits of the requirements', () => {
     expect(set.filter((alarm) => metricsIn(alarm) > mostMetrics)).toEqual([]);
@@ -233,7 +233,7 @@ describe('the alarms of CloudWatch', () => {
   };
 
   test('are put with one query that is compared, and missing data that breaches nothing', async () => {
-    const [errors] = standingAlarms('production', modelSpec());
+    const [errors] = serviceAlarms('production', modelSpec());
     if (errors === undefined) throw new Error('there is no alarm');
 
     await admin().put({ ...errors, notifies: [topic] }, { 'sluice:service': 'web' });

@@ -17,7 +17,7 @@ describe('sluice freeze', () => {
 
     expect({ code, out }).toEqual({
       code: 0,
-      out: ['All rollouts are stopped by Ada, until: sluice thaw --all --stage production. Ways back go on.'],
+      out: ['All rollouts are stopped by Ada, until: sluice thaw --all --stage production. Rollbacks go on.'],
     });
     expect(await cli.store.stops('web')).toEqual({
       stops: [
@@ -35,7 +35,7 @@ describe('sluice freeze', () => {
   ])('of a service may end by itself: %s', async (end, until) => {
     expect(await cli.run(`freeze web --reason moved --as Ada ${end}`)).toMatchObject({
       code: 0,
-      out: [`Rollouts of web are stopped by Ada, until ${until}. Ways back go on.`],
+      out: [`Rollouts of web are stopped by Ada, until ${until}. Rollbacks go on.`],
     });
     expect((await cli.store.stops('web')).stops).toMatchObject([{ service: 'web', until }]);
     expect(await cli.store.stops('api')).toEqual({ stops: [] });

@@ -78,7 +78,7 @@ export class ConsoleDesk {
       identityMac,
       linksUrl: this.url,
       now: () => new Date(scenario.time),
-      surroundings: { stage: 'production', region: 'eu-west-1' },
+      installation: { stage: 'production', region: 'eu-west-1' },
       kept,
       startRollback: (rolloutId: string, request: { by: string; reason: string }) => {
         this.rollbacks.push({ rolloutId, ...request });

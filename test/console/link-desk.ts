@@ -1,5 +1,5 @@
 import { personCalled } from '../../lib/specification/asked-people.ts';
-import { openPoint } from '../../lib/approval/link-standing.ts';
+import { openPoint } from '../../lib/approval/link-state.ts';
 
 import { getDecision, postDecision } from '../../lib/console/decision-exchange.ts';
 import { formNonce } from '../../lib/console/form-nonce.ts';
@@ -60,12 +60,12 @@ export class LinkDesk {
   /** What the two functions have of the world. */
   world() {
     const { world } = this.#journey;
-    const { store, rollbacks, now, surroundings, runtime, router } = world;
+    const { store, rollbacks, now, installation, runtime, router } = world;
     const { mac, identityMac, links, linksUrl } = this;
     return {
       store,
       now,
-      surroundings,
+      installation,
       mac,
       identityMac,
       links,

@@ -84,7 +84,7 @@ export function driverContract(name: string, start: () => Promise<DriverUnderTes
       const [blue, green] = await Promise.all(
         [state.blue, state.green].map((slot) => under.ports.runtime.describe(workloadOf(state.spec, slot))),
       );
-      return under.driver.interferenceIn(state, { routings: await routings(), blue, green }, allowed);
+      return under.driver.driftIn(state, { routings: await routings(), blue, green }, allowed);
     };
 
     test('tells who serves, and does not guess where both do', async () => {

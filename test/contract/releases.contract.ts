@@ -65,7 +65,7 @@ export function releasesContract(
       expect(await releases.active()).not.toContain(idOf(1));
     });
 
-    test('keeps other rollouts out, names its own, and lets ways back through', async () => {
+    test('keeps other rollouts out, names its own, and lets rollbacks through', async () => {
       await open();
       const [auth] = services;
 

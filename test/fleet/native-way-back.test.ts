@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => service.front.under.stop());
 
-describe('the way back of such a deployment', () => {
+describe('the rollback of such a deployment', () => {
   const halfWay: DeploymentConfiguration = {
     ...linear(50),
     lifecycleHooks: [pauseAt(['PRE_PRODUCTION_TRAFFIC_SHIFT'])],

@@ -57,7 +57,7 @@ function notifyingWorld(world: ModelWorld, lines: Lines) {
       },
     },
   });
-  const { store, outbox, announcer, measures, now, surroundings } = world;
+  const { store, outbox, announcer, measures, now, installation } = world;
   const issuer = { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com/test' };
-  return { store, outbox, announcer, measures, now, surroundings, notifier, marks: new MemoryDeliveryMarks(), issuer };
+  return { store, outbox, announcer, measures, now, installation, notifier, marks: new MemoryDeliveryMarks(), issuer };
 }

@@ -16,7 +16,7 @@ import type { Lines } from './lines.ts';
 
 const folder = path.join(import.meta.dirname, 'released');
 const item = z.record(z.string(), z.unknown());
-const surroundings = { stage: 'test', region: 'eu-west-1' };
+const installation = { stage: 'test', region: 'eu-west-1' };
 
 /**
  * Records what today's code reads in tables that 0.1.0 wrote: each rollout as it is stored, folded from its events, shown and
@@ -72,7 +72,7 @@ function writeViews(state: RolloutState, events: readonly RecordedEvent[], lines
   lines.text('status', rolloutLines(state, new Date('2026-03-02T10:00:00.000Z')).join('\n'));
   lines.add('as JSON', rolloutJson(state));
   for (const transition of transitionsOf(events)) {
-    lines.add(`message ${transition.event.type}`, transitionMessage(transition, [], state, surroundings), 'message');
+    lines.add(`message ${transition.event.type}`, transitionMessage(transition, [], state, installation), 'message');
   }
 }
 

@@ -37,7 +37,7 @@ import { restoreTraffic, restoreTrafficInput } from '../../lib/usecases/rollback
 import { resumeRollout, resumeRolloutInput } from '../../lib/usecases/people/resume-rollout.ts';
 import { retirementInput } from '../../lib/usecases/retirement/retired-blue.ts';
 import { retireBlue } from '../../lib/usecases/retirement/retire-blue.ts';
-import { rollbackLookInput } from '../../lib/usecases/rollback/rollback-look.ts';
+import { rollbackEvaluationInput } from '../../lib/usecases/rollback/rollback-evaluation.ts';
 import { runAfterChecks, runAfterChecksInput } from '../../lib/usecases/checks/run-after-checks.ts';
 import { runPreCheck, runPreCheckInput } from '../../lib/usecases/checks/run-pre-check.ts';
 import { scaleDownBlue } from '../../lib/usecases/retirement/scale-down-blue.ts';
@@ -102,8 +102,8 @@ export const modelFunctions: Readonly<Partial<Record<string, ModelFunction>>> = 
   ConfirmRestored: bound(confirmRestoredInput, confirmRestored),
   StepBack: bound(stepBackInput, stepBack),
   RestoreStickiness: bound(ownedInput, restoreStickiness),
-  VerifyBlue: bound(rollbackLookInput, verifyBlue),
-  HealthCheckBlue: bound(rollbackLookInput, healthCheckBlue),
+  VerifyBlue: bound(rollbackEvaluationInput, verifyBlue),
+  HealthCheckBlue: bound(rollbackEvaluationInput, healthCheckBlue),
   CaptureEvidence: bound(ownedInput, captureEvidence),
   DeclareEmergency: bound(declareEmergencyInput, declareEmergency),
   RestoreCapacity: bound(ownedInput, restoreCapacity),

@@ -224,7 +224,7 @@ export class ModelWorld implements World {
   readonly incidentExecutions = modelExecutions('incident', this.startedIncidents, this.running);
   readonly retirements = modelExecutions('retirement', this.startedRetirements, this.running, this.stopped);
 
-  readonly surroundings: World['surroundings'] = { stage: 'test', region: 'eu-west-1' };
+  readonly installation: World['installation'] = { stage: 'test', region: 'eu-west-1' };
   readonly hints: DeliveryHint[] = [];
   readonly timers: (ReminderTimer & { readonly afterSeconds: number })[] = [];
   readonly measured: Measure[] = [];

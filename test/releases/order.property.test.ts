@@ -63,7 +63,7 @@ describe('the order of members', () => {
     );
   });
 
-  test('on the way back each member comes once, and after every member that needs it', () => {
+  test('during a rollback each member comes once, and after every member that needs it', () => {
     fc.assert(
       fc.property(ordered, (members) => {
         const groups = waysBack(members);

@@ -104,7 +104,7 @@ export async function runRelease(seed: number): Promise<Ran> {
   world.running.add(arnOf(releaseId));
   const rival = await openRival(members, services);
   const unreliable = {
-    ...{ now: world.now, surroundings: world.surroundings, router: world.router, runtime: world.runtime },
+    ...{ now: world.now, installation: world.installation, router: world.router, runtime: world.runtime },
     store: faulty(world.store, drawn.faults, random),
     releases: faulty(world.releases, drawn.faults, random),
     executions: faulty(world.executions, drawn.faults, random),

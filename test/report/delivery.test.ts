@@ -51,7 +51,7 @@ async function sample(): Promise<Deliveries> {
   });
   await all.deploy('web-20260210-1', '2026-02-10T10:00:00.000Z', '2026-02-10T12:00:00.000Z');
   await all.deploy('web-20260220-1', '2026-02-20T08:00:00.000Z', '2026-02-20T09:00:00.000Z');
-  // The last of them is undone by a person: all traffic is back 3 minutes after the way back was opened.
+  // The last of them is undone by a person: all traffic is back 3 minutes after the rollback was opened.
   const back = { rollback: { to: 'version', reason: 'checkout fails', of: 'web-20260210-1' } } as const;
   await all.opened('web-20260221-1', '2026-02-21T09:00:00.000Z', back);
   await all.at('web-20260221-1', '2026-02-21T09:01:00.000Z', ...toFinishing.slice(0, 5));

@@ -93,7 +93,7 @@ describe('the planned cost of the pipeline', () => {
       plan: planOf(defaultSpec(), 2),
       periodSeconds: period,
       lagSeconds: lag,
-      seriesPerLook: series,
+      seriesPerEvaluation: series,
     });
     const total = (positions: readonly { dollars: number }[]) =>
       positions.reduce((sum, { dollars }) => sum + dollars, 0);
@@ -113,7 +113,7 @@ describe('the planned cost of the pipeline', () => {
       plan: planOf(defaultSpec(), 2),
       periodSeconds: period,
       lagSeconds: lag,
-      seriesPerLook: 14,
+      seriesPerEvaluation: 14,
     });
 
     expect(cost.reduce((sum, { dollars }) => sum + dollars, 0)).toBeLessThanOrEqual(0.025);
@@ -122,7 +122,12 @@ describe('the planned cost of the pipeline', () => {
   test('grows with the looks, and is never negative', () => {
     const costOf = (overrides: Readonly<Record<string, unknown>>) => {
       const one = defaultSpec(overrides);
-      return plannedCost({ plan: planOf(one, 2), periodSeconds: one.period, lagSeconds: one.lag, seriesPerLook: 14 });
+      return plannedCost({
+        plan: planOf(one, 2),
+        periodSeconds: one.period,
+        lagSeconds: one.lag,
+        seriesPerEvaluation: 14,
+      });
     };
     const short = costOf({ steps: [{ weight: 100, bake: '1s' }], lag: '15m' });
     const long = costOf({ steps: [{ weight: 100, bake: '5h' }] });

@@ -29,7 +29,7 @@ const mark = fc.constantFrom(
   { to: 'version', reason: 'customers complain' } as const,
 );
 
-test('whatever a spec asks of people, and whatever happens, a way back never waits for approval', () => {
+test('whatever a spec asks of people, and whatever happens, a rollback never waits for approval', () => {
   fc.assert(
     fc.property(
       approvals,
@@ -55,7 +55,7 @@ test('whatever a spec asks of people, and whatever happens, a way back never wai
   );
 });
 
-test('the same rollout without a way back waits wherever somebody is asked for a role', () => {
+test('the same rollout without a rollback waits wherever somebody is asked for a role', () => {
   fc.assert(
     fc.property(approvals, (set) => {
       const state = openedState('web-1', at, openedEvent({ spec: modelSpec({ approvals: set }) }));

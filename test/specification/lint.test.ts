@@ -81,7 +81,7 @@ describe('lintSpec', () => {
       'the bakes alone take 1h40m: every rollout would be rolled back before its end, expected more',
     ],
     [
-      'a way back to a named version that takes longer than users can wait',
+      'a rollback to a named version that takes longer than users can wait',
       edited('steps:\n', 'rollback: { steps: [{ weight: 50, bake: 11m }, { weight: 100, bake: 5m }] }\nsteps:\n'),
       'steps: [{ weight: 50',
       'warning: `sluice rollback --to` gives the earlier version all traffic after 11m of bakes at the earliest, expected at most 10m',
@@ -93,7 +93,7 @@ describe('lintSpec', () => {
       'warning: the first step gives green all traffic at once',
     ],
     [
-      'no way back',
+      'no rollback',
       edited('keepFullFor: 1h\n  keepFor: 24h', 'keepFullFor: 0s\n  keepFor: 0s'),
       'keepFor: 0s',
       'warning: the old version is removed as soon as the new one serves',

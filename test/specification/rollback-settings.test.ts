@@ -14,7 +14,7 @@ describe('rollback', () => {
     ['{ stepped: { weights: [20, 20] } }', 'falling weights'],
     ['{ stepped: { weights: [] } }', '1'],
     ['{ stepped: { weights: [100] } }', '1 to 99'],
-    ['{ stepped: { weights: [50, 40, 30], pause: 2m } }', 'the way back takes 6m, expected at most 4m'],
+    ['{ stepped: { weights: [50, 40, 30], pause: 2m } }', 'the rollback takes 6m, expected at most 4m'],
     ['{ longestStickiness: 5h }', '1s to 4h'],
     ['{ steps: [{ weight: 50, bake: 5m }] }', 'expected 100'],
     ['{ budgets: { restore: 30 } }', 'expected a duration'],

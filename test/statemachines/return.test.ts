@@ -168,7 +168,7 @@ describe('with people who approve rollouts', () => {
   test.each([
     ['the kept version', toKept],
     ['an earlier version of the record', { service: 'web', image: digestOf('a'), rollback: { to: 'version', reason } }],
-  ])('a way back to %s waits for none of them', async (_, input) => {
+  ])('a rollback to %s waits for none of them', async (_, input) => {
     const { end, states } = await walk('rollout', input, world, {}, 'execution-2');
 
     expect(end).toEqual({ status: 'SUCCEEDED' });

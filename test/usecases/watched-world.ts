@@ -37,13 +37,13 @@ export function watched(
         };
       },
     });
-  const { store, announcer, outbox, measures, surroundings, taskTokens, waiting, now, sleep, randomWord } = model;
+  const { store, announcer, outbox, measures, installation, taskTokens, waiting, now, sleep, randomWord } = model;
   const world = {
     store,
     announcer,
     outbox,
     measures,
-    surroundings,
+    installation,
     taskTokens,
     waiting,
     now,

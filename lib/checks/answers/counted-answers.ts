@@ -9,7 +9,7 @@ import type { Part } from '../../ports/world.ts';
 const settleSeconds = 15;
 
 /** Enough that a few requests which other rules take are missed in the count. */
-const requestsOfLook = 10;
+const requestsOfEvaluation = 10;
 
 /** Counts come once a period, each some time after its end: asking more often costs money and shows nothing. */
 const longestPauseSeconds = 30;
@@ -45,7 +45,7 @@ async function send({ state, since }: Counted, question: Question, world: Needs)
     const lacking = `${question.url}: it was not asked yet, a new rule takes some seconds to be live on every node`;
     return { outcome: 'notYet', lacking, isPending: true, isGood: true, waitSeconds: secondsLeft };
   }
-  const { answered, good, said } = await burstOf(question, requestsOfLook, world);
+  const { answered, good, said } = await burstOf(question, requestsOfEvaluation, world);
   if (answered === 0) return { outcome: 'notYet', lacking: `${question.url}: ${said ?? 'it was not asked'}` };
   const sent: Sent = {
     from: Math.floor(started / 1000 / period) * period,
@@ -79,7 +79,7 @@ async function count(counted: Counted, sent: Sent, { url }: Question, world: Nee
   if (reached >= sent.requests && !isGood) return bad(url, sent);
   const others = told.of(sent.from - period, sent.from);
   if (others > 0) {
-    // After another period there is a look that follows no requests at all, unless others go on.
+    // After another period there is an evaluation that follows no requests at all, unless others go on.
     const lacking = `${url}: green's target group got ${others} other requests just before, so its counts prove nothing; name the version in the answer (verify.header or verify.bodyField)`;
     return { outcome: 'notYet', lacking, isGood, waitSeconds: period };
   }

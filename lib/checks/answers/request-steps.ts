@@ -55,7 +55,7 @@ export async function requestSteps(
   return results;
 }
 
-interface Standing {
+interface RunningSteps {
   readonly asking: Asking;
   readonly captured: Captured;
   readonly ends: number;
@@ -69,15 +69,15 @@ interface Seen {
   readonly captured: Captured;
 }
 
-async function step(request: GreenRequest, standing: Standing, world: Needs): Promise<Seen> {
+async function step(request: GreenRequest, running: RunningSteps, world: Needs): Promise<Seen> {
   const { path, headers = {}, body = '', upTo = 1 } = request;
   const used = placeholdersOf([path, ...Object.values(headers), body]);
-  const lacking = used.find((name) => !standing.captured.has(name));
+  const lacking = used.find((name) => !running.captured.has(name));
   if (lacking !== undefined) return unknown(`not sent: no earlier answer gave {{${lacking}}}`);
   let last: Seen = unknown('not sent: the requests before it took all the time');
   let sent = 0;
-  for (; sent < upTo && standing.ends > world.now().getTime(); sent += 1) {
-    last = await sendOne(request, standing, world);
+  for (; sent < upTo && running.ends > world.now().getTime(); sent += 1) {
+    last = await sendOne(request, running, world);
     if (last.passed) return upTo === 1 ? last : { ...last, saw: `${last.saw}, at request ${String(sent + 1)}` };
   }
   if (upTo === 1 || sent === 0) return last;
@@ -85,12 +85,12 @@ async function step(request: GreenRequest, standing: Standing, world: Needs): Pr
   return unknown(`${last.saw}, at ${String(sent)} of up to ${String(upTo)} requests, which took all the time`);
 }
 
-async function sendOne(request: GreenRequest, standing: Standing, world: Needs): Promise<Seen> {
+async function sendOne(request: GreenRequest, running: RunningSteps, world: Needs): Promise<Seen> {
   const { expect, method = 'GET', capture = {} } = request;
   const isRepeatable = method === 'GET' || method === 'HEAD';
   let fastest = Number.POSITIVE_INFINITY;
   for (let time = 1; time <= (isRepeatable ? timesOfSlow : 1); time += 1) {
-    const answer = await ask(request, standing, world);
+    const answer = await ask(request, running, world);
     if ('said' in answer) return answer.isUnknown ? unknown(answer.said) : bad(answer.said);
     const fault = requestFault(request, answer);
     if (fault !== undefined) return { ...bad(fault), milliseconds: answer.milliseconds };
@@ -108,7 +108,7 @@ async function sendOne(request: GreenRequest, standing: Standing, world: Needs):
 
 async function ask(
   request: GreenRequest,
-  { asking, captured, ends }: Standing,
+  { asking, captured, ends }: RunningSteps,
   { probe, now }: Needs,
 ): Promise<ProbeAnswer | { readonly said: string; readonly isUnknown: boolean }> {
   const { method = 'GET', path, headers = {}, body, expect } = request;

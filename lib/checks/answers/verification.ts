@@ -16,12 +16,12 @@ export const sentRequests = z.object({
 });
 export type Sent = z.output<typeof sentRequests>;
 
-/** A look that has not verified green. */
+/** An evaluation that has not verified green. */
 export interface NotYet {
   readonly outcome: 'notYet';
   /** What is lacking, in words: the reason if nothing better comes. */
   readonly lacking: string;
-  /** What an earlier look found lacking says more: this one has only begun something. */
+  /** What an earlier evaluation found lacking says more: this one has only begun something. */
   readonly isPending?: boolean | undefined;
   /** Green itself gave a bad answer. */
   readonly isGreens?: boolean | undefined;
@@ -29,10 +29,10 @@ export interface NotYet {
   readonly isGood?: boolean | undefined;
   /** Requests whose count is waited for. */
   readonly sent?: Sent | null | undefined;
-  /** Seconds until another look makes sense; by default the machine's usual pause. */
+  /** Seconds until another evaluation makes sense; by default the machine's usual pause. */
   readonly waitSeconds?: number | undefined;
 }
 
-/** What one look at green found. */
+/** What one evaluation of green found. */
 export type Found =
   { readonly outcome: 'verified'; readonly event: Extract<RolloutEvent, { type: 'GreenVerified' }> } | NotYet;

@@ -1,7 +1,7 @@
-import type { StandingAlarm } from './standing-alarms.ts';
+import type { ServiceAlarm } from './service-alarms.ts';
 
 /** An alarm with whom it notifies. */
-export interface NotifyingAlarm extends StandingAlarm {
+export interface NotifyingAlarm extends ServiceAlarm {
   /** ARNs of SNS topics; none for an alarm that only a rollout reads. */
   readonly notifies: readonly string[];
 }

@@ -1,7 +1,7 @@
 import type { RowOfBoth } from '../../calibration/own-minutes.ts';
 import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { MetricSource } from '../../metrics/source.ts';
-import { seriesPerLook } from '../../report/series-per-look.ts';
+import { seriesPerEvaluation } from '../../report/series-per-evaluation.ts';
 import { prices } from '../../rollout/list-prices.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { readRows, settledUntil } from '../../usecases/shifting/read-rows.ts';
@@ -32,7 +32,7 @@ export interface HistoryQuestion {
 /** Returns what is asked for the last days of a service. */
 export function historyQuestion(spec: RolloutSpec, days: number, now: Date): HistoryQuestion {
   const periodSeconds = Math.max(shortestPeriod, spec.period);
-  const series = seriesPerLook(spec);
+  const series = seriesPerEvaluation(spec);
   const to = settledUntil({ lag: spec.lag, period: periodSeconds }, now);
   const from = Math.ceil((to - days * day) / periodSeconds) * periodSeconds;
   // One period more is asked for in each call.

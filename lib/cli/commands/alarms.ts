@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { printable } from '../../specification/text/plain-text.ts';
 import type { NotifyingAlarm } from '../alarms/alarm-admin.ts';
 import { type AlarmChanges, alarmChanges } from '../alarms/alarm-changes.ts';
-import { alarmPrefix, type Beside, metricsIn, monthlyPrice, standingAlarms } from '../alarms/standing-alarms.ts';
+import { alarmPrefix, type Beside, metricsIn, monthlyPrice, serviceAlarms } from '../alarms/service-alarms.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { serviceDashboard } from '../alarms/service-dashboard.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
@@ -98,7 +98,7 @@ async function set(verb: 'plan' | 'apply', service: string, options: Options, co
   const { store } = await context.connect(options);
   const spec = await appliedSpec(service, options, store);
   const { notify = [], stage } = options;
-  const wanted = wantedOf(() => standingAlarms(stage, spec, options)).map((alarm): NotifyingAlarm => ({
+  const wanted = wantedOf(() => serviceAlarms(stage, spec, options)).map((alarm): NotifyingAlarm => ({
     ...alarm,
     notifies: alarm.slot === undefined ? notify : [],
   }));

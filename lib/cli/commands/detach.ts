@@ -18,7 +18,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `sluice detach`: the way back from `sluice attach`. Needs nothing of the stack. */
+/** `sluice detach`: undoes `sluice attach`. Needs nothing of the stack. */
 export function detachCommand(context: CliContext): Command {
   const command = new Command('detach')
     .description('remove the pause hooks at which the deployments of an ECS service wait for rollouts')

@@ -3,7 +3,7 @@ import { formatFinding } from '../../specification/finding.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
-import { type Diagnosis, exitCodeOf, type Standing } from '../doctor/diagnosis.ts';
+import { type Diagnosis, exitCodeOf, type DiagnosisStatus } from '../doctor/diagnosis.ts';
 import { type Examination, examine } from '../doctor/examine.ts';
 import type { LookedSpec } from '../doctor/patient.ts';
 import { jsonText } from '../json-text.ts';
@@ -14,7 +14,7 @@ interface Options extends StackOptions {
   readonly json?: boolean;
 }
 
-const marks: Readonly<Record<Standing, string>> = {
+const marks: Readonly<Record<DiagnosisStatus, string>> = {
   well: 'ok',
   doubtful: 'warning',
   missing: 'MISSING',
@@ -67,7 +67,7 @@ function lines({ results }: Examination): readonly string[] {
 }
 
 function summary(results: readonly Diagnosis[]): string {
-  const count = (standing: Standing) => results.filter((one) => one.standing === standing).length;
+  const count = (standing: DiagnosisStatus) => results.filter((one) => one.standing === standing).length;
   const unknown = count('unknown');
   return `${count('missing')} missing, ${count('doubtful')} warnings, ${unknown} not found out, ${count('well')} well. Nothing was changed.`;
 }

@@ -39,7 +39,7 @@ function onCommand(context: CliContext): Command {
     .option('--json', 'print what was done as JSON')
     .addHelpText(
       'after',
-      "\nIt ends by itself once all targets are healthy for maintenance.endAfter of the spec. Rollouts shift no traffic meanwhile; ways back go on.\n\nExample:\n  sluice maintenance on web --reason 'the database is restored'",
+      "\nIt ends by itself once all targets are healthy for maintenance.endAfter of the spec. Rollouts shift no traffic meanwhile; rollbacks go on.\n\nExample:\n  sluice maintenance on web --reason 'the database is restored'",
     );
   return withStackOptions(command).action((service: string, options: Options) =>
     order('maintenanceOn', service, options, context),

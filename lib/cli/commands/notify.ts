@@ -29,7 +29,7 @@ function testCommand(context: CliContext): Command {
       'send a message that is marked as a test through every channel; exit with 1 where one does not take it',
     )
     .argument('<service>', 'the service, as its spec names it', recordName)
-    .addOption(asOption('who asks for it; by default the user of this machine'))
+    .addOption(asOption('the requester; by default the user of this machine'))
     .option('--json', 'print the answers as a JSON array');
   return withStackOptions(command).action(async (service: string, options: TestOptions) => {
     const { notifications } = await context.connect(options);

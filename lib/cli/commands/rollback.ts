@@ -77,7 +77,7 @@ export function rollbackCommand(context: CliContext): Command {
     .option('--plan <file>', 'with --direct: the restore plan, as sluice get --restore-plan prints it')
     .option('--once', 'with --direct: do not check again after 16 s')
     .option('--yes', 'do not ask')
-    .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
+    .addOption(asOption('the requester, for the record; by default the user of this machine'))
     .option('--wait', 'wait until all of it is over')
     .option('--timeout <duration>', 'with --wait: stop waiting after it, such as 30m', durationOption)
     .option('--json', 'print the outcome as JSON')

@@ -77,7 +77,7 @@ export function startCommand(context: CliContext): Command {
       "what green's task definition is a copy of, where the spec says taskDefinition: from-event",
       taskDefinitionOption,
     )
-    .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
+    .addOption(asOption('the requester, for the record; by default the user of this machine'))
     .addOption(reasonOption(false))
     .option('--wait', 'wait until it is over; exit with 1 where it was rejected or rolled back')
     .option('--no-watch', 'on a terminal: do not show it while it runs')

@@ -71,7 +71,7 @@ async function freeze(scope: StopScope, options: Options, context: CliContext): 
   });
   const end = until === undefined ? `until: sluice thaw ${named(scope)} --stage ${options.stage}` : `until ${until}`;
   if (options.json === true) context.out(jsonText({ ...scope, by, reason, at, ...ends }));
-  else context.out(printable(`${what(scope)} stopped by ${by}, ${end}. Ways back go on.`));
+  else context.out(printable(`${what(scope)} stopped by ${by}, ${end}. Rollbacks go on.`));
 }
 
 /** @throws CliFailure where rollouts would go on sooner: that goes by the API alone, where AWS verifies who calls */

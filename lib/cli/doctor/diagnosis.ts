@@ -6,12 +6,12 @@ export type Topic = (typeof topics)[number];
  * `missing`: something does not work until it is mended. `doubtful`: it works, and somebody should know.
  * `unknown`: it could not be found out, which is neither good nor bad.
  */
-export type Standing = 'well' | 'doubtful' | 'missing' | 'unknown';
+export type DiagnosisStatus = 'well' | 'doubtful' | 'missing' | 'unknown';
 
 /** One thing that was asked, and what was found. */
 export interface Diagnosis {
   readonly topic: Topic;
-  readonly standing: Standing;
+  readonly standing: DiagnosisStatus;
   /** What was found, as whole sentences. Names of others are in it as they are: printed through `printable`. */
   readonly says: string;
   /** Commands that mend it, for a POSIX shell, one after the other; none where no command can. */
@@ -19,7 +19,12 @@ export interface Diagnosis {
 }
 
 /** Returns a result. */
-export function diagnosis(topic: Topic, standing: Standing, says: string, mend: readonly string[] = []): Diagnosis {
+export function diagnosis(
+  topic: Topic,
+  standing: DiagnosisStatus,
+  says: string,
+  mend: readonly string[] = [],
+): Diagnosis {
   return { topic, standing, says, mend };
 }
 

@@ -45,7 +45,7 @@ async function concurrency(patient: Patient): Promise<Quotas> {
   if ('unknown' in answer) return { found: [answer.unknown], rolloutsAtOnce: undefined };
   const { most, unreserved } = answer.answer;
   const byLambda = Math.max(0, Math.floor((unreserved - shared) / eachRollout));
-  const byReads = specs.map(({ spec }) => Math.floor((balancerReads * spec.period) / readsEachLook(spec)));
+  const byReads = specs.map(({ spec }) => Math.floor((balancerReads * spec.period) / readsEachEvaluation(spec)));
   const rolloutsAtOnce = Math.min(byLambda, ...byReads);
   const limit = byReads.some((count) => count <= byLambda)
     ? `ELB answers ${balancerReads} read calls a second`
@@ -56,8 +56,8 @@ async function concurrency(patient: Patient): Promise<Quotas> {
   return { found: [carries, publicShare(most, unreserved, patient)], rolloutsAtOnce };
 }
 
-/** Rules, and the health of both slots, at each look. */
-function readsEachLook(spec: RolloutSpec): number {
+/** Rules, and the health of both slots, at each evaluation. */
+function readsEachEvaluation(spec: RolloutSpec): number {
   const layout = layoutOf(spec);
   return layout.traffic.length + layout.groupsOf('a').length + layout.groupsOf('b').length;
 }

@@ -19,7 +19,7 @@ export function asSlot(spec: RolloutSpec, facts: ServiceFacts | undefined): Serv
   const alternates = (facts.deploys?.bindings ?? []).flatMap(({ alternate }) =>
     alternate === undefined || binding === undefined ? [] : [{ ...binding, targetGroup: alternate }],
   );
-  // What of ECS puts a former version back is a way back of these deployments, too.
+  // What of ECS puts a former version back is a rollback of these deployments, too.
   return { ...others, rollsBackBy: [], bindings: [...facts.bindings, ...alternates] };
 }
 

@@ -27,7 +27,7 @@ export async function findWithLogs({ store, logs }: Stack, name: string, stage: 
   return { stored, logs: remembered };
 }
 
-/** What turns out not to be needed is not used; what fails is asked for again, and told, by whoever needs it. */
+/** What turns out not to be needed is not used; what fails is asked for again by the caller that needs it, and its error thrown there. */
 function askAhead({ runs }: RolloutSummary, spec: RolloutSpec, logs: TaskLogs): void {
   if (runs === undefined) return;
   const { blue, blueTaskDefinition, greenTaskDefinition } = runs;
@@ -39,7 +39,7 @@ function askAhead({ runs }: RolloutSummary, spec: RolloutSpec, logs: TaskLogs): 
   }
 }
 
-/** Answers a question that was asked before with the same answer: for one look at the logs. */
+/** Answers a question that was asked before with the same answer: for one reading of the logs. */
 function rememberingLogs(logs: TaskLogs): TaskLogs {
   const places = new Map<string, ReturnType<TaskLogs['placesOf']>>();
   const tasks = new Map<string, ReturnType<TaskLogs['tasksOf']>>();

@@ -7,7 +7,7 @@ import { type Side, type Sources, sourcesOf } from './sides-to-read.ts';
 
 const pollMilliseconds = 2_000;
 /** Tasks are listed, and the rollout is read, at every so many polls. */
-const pollsPerLook = 5;
+const pollsPerReading = 5;
 /** A line may reach CloudWatch Logs so long after it was written; what was shown before is not shown again. */
 const latenessMilliseconds = 30_000;
 
@@ -61,7 +61,7 @@ export async function followLines(
     const isOver = !isActive(state);
     if (now().getTime() >= until) return 'the time is up';
     await sleep(pollMilliseconds);
-    if (poll % pollsPerLook === 0) {
+    if (poll % pollsPerReading === 0) {
       state = await again();
       sources = await sourcesOf(state, sides, logs);
     }

@@ -18,7 +18,7 @@ export interface Sources {
 
 /**
  * Returns where the sides of a rollout log, once that is known; the tasks of both are read at the same time and may come later. A
- * failure to read them is thrown by whoever waits for them.
+ * failure to read them is thrown to the caller that waits for them.
  */
 export async function sourcesOf(state: RolloutState, sides: readonly Side[], logs: TaskLogs): Promise<Sources> {
   const reads = sides.map((side) => sourceOf(side, state, logs));

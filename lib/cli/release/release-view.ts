@@ -1,8 +1,8 @@
-import type { ReleaseMember, ReleaseState, Standing } from '../../releases/release-state.ts';
+import type { ReleaseMember, ReleaseState, MemberStatus } from '../../releases/release-state.ts';
 import { releaseText } from '../../usecases/release/release-text.ts';
 import { table } from '../rollout-view.ts';
 
-const said: Readonly<Record<Standing, string>> = {
+const said: Readonly<Record<MemberStatus, string>> = {
   waiting: 'has not begun',
   begun: 'rolls out',
   serves: 'serves the new version',

@@ -31,7 +31,7 @@ export function startReleaseCommand(context: CliContext): Command {
       namedImage,
       {},
     )
-    .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
+    .addOption(asOption('the requester, for the record; by default the user of this machine'))
     .addOption(reasonOption(false))
     .option('--wait', 'wait until it has ended; exit with 1 where it did not succeed')
     .option('--timeout <duration>', 'with --wait: for at most so long; the release goes on', durationOption)

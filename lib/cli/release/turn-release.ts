@@ -33,7 +33,7 @@ export function turnReleaseCommand(verb: keyof typeof verbs, context: CliContext
   const command = new Command(verb)
     .description(description)
     .argument('<release>', 'the id of a release, or its name for the newest', recordName)
-    .addOption(asOption('who asks for it, for the record; by default the user of this machine'))
+    .addOption(asOption('the requester, for the record; by default the user of this machine'))
     .addOption(reasonOption(true))
     .option('--yes', 'do not ask before')
     .option('--json', 'print the order to the release as JSON');

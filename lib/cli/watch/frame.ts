@@ -1,5 +1,5 @@
 import type { RolloutView } from '../../view/rollout-view.ts';
-import type { Standing } from '../../view/standing.ts';
+import type { RolloutStatus } from '../../view/status.ts';
 import { type Line, span, type Style } from '../terminal/line.ts';
 import { localTime } from '../terminal/readable.ts';
 import { factSections } from './fact-sections.ts';
@@ -7,7 +7,7 @@ import { coarse, type FrameLayout, labelled, type Section, whenText } from './fr
 import { gateLines } from './gate-lines.ts';
 import { progressLines } from './progress-lines.ts';
 
-const looks: Readonly<Record<Standing, Style>> = {
+const looks: Readonly<Record<RolloutStatus, Style>> = {
   emergency: 'red',
   drift: 'red',
   waitingForDecision: 'yellow',
@@ -22,7 +22,7 @@ const looks: Readonly<Record<Standing, Style>> = {
   rejected: 'red',
 };
 
-const hasEnded: readonly Standing[] = ['succeeded', 'rolledBack', 'rejected'];
+const hasEnded: readonly RolloutStatus[] = ['succeeded', 'rolledBack', 'rejected'];
 
 /** Returns a rollout as a terminal shows it, part by part. */
 export function frameOf(view: RolloutView, layout: FrameLayout): readonly Section[] {

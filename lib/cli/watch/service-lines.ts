@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { printable } from '../../specification/text/plain-text.ts';
 import type { ServiceRow } from '../../view/service-row.ts';
-import { waitsForPerson } from '../../view/standing.ts';
+import { waitsForPerson } from '../../view/status.ts';
 import { cell, type Line, span, type Style } from '../terminal/line.ts';
 import { readable } from '../terminal/readable.ts';
 

@@ -12,7 +12,7 @@ import { frameLines, viewNow } from './show.ts';
 
 const pollMilliseconds = 2_000;
 /** The slots are read at every so many polls: ECS and the load balancer allow fewer calls than the table. */
-const pollsPerLook = 5;
+const pollsPerReading = 5;
 
 /** Where and how long a rollout is watched. */
 export interface WatchOptions {
@@ -46,7 +46,7 @@ export async function watchRollout(
   for (let poll = 1; isActive(current.stored.state); poll += 1) {
     if (now().getTime() >= until) throw timeIsUp(current, stage);
     await sleep(pollMilliseconds);
-    const { value, note } = await reading(() => readAgain(current, readers, poll % pollsPerLook === 0));
+    const { value, note } = await reading(() => readAgain(current, readers, poll % pollsPerReading === 0));
     current = value;
     shower.show(viewNow(current, stage, context), note === undefined ? [] : [note]);
   }

@@ -1,17 +1,17 @@
 import { requesterOf } from '../attachment.ts';
 import { behindRules } from '../behind-rules.ts';
 import type { Driver, DriverPorts } from '../driver.ts';
-import { interferenceIn } from '../interference.ts';
+import { driftIn } from '../drift.ts';
 import { shareOf } from '../rules/pairs.ts';
 import type { ServiceDeployments } from '../service-deployments.ts';
 import { workloadOf } from '../shapes/layout-of.ts';
-import type { Interference } from '../../rollout/interference.ts';
+import type { Drift } from '../../rollout/drift.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 
 /**
  * Two versions in one ECS service. ECS starts green and moves traffic; it waits at its pause hooks, and each step of the rollout answers
- * them. The way back writes the rule first, and then asks ECS for it.
+ * them. The rollback writes the rule first, and then asks ECS for it.
  */
 export const ecsNativeDriver: Driver = {
   ...behindRules,
@@ -37,14 +37,14 @@ export const ecsNativeDriver: Driver = {
   },
   give: async (state, routing, weight, { runtime }) => {
     const share = shareOf(state, routing.weights);
-    // Less than it has is asked for by the way back alone, and that writes the rule.
+    // Less than it has is asked for by the rollback alone, and that writes the rule.
     if (share === undefined || share >= weight) return;
     const { deploymentId } = state;
     if (deploymentId === undefined) throw new Error(`No deployment of ECS can give green ${weight} %.`);
     await advance(deploymentId, weight, deploymentsOf(runtime));
   },
-  interferenceIn: (state, sight, weights) => [
-    ...interferenceIn(state, sight, [...weights, ...onTheWay(state, weights)]),
+  driftIn: (state, sight, weights) => [
+    ...driftIn(state, sight, [...weights, ...onTheWay(state, weights)]),
     ...ofDeployment(state, sight.green),
   ],
 };
@@ -78,11 +78,8 @@ async function continuePauses(arn: string, deployments: ServiceDeployments): Pro
   for (const hookId of deployment.pauses) await deployments.answer(arn, hookId, 'CONTINUE');
 }
 
-/** Another deployment, or a way back that somebody else has asked ECS for. */
-function ofDeployment(
-  { deploymentId, spec, green }: RolloutState,
-  seen: RunningSlot | undefined,
-): readonly Interference[] {
+/** Another deployment, or a rollback that somebody else has requested of ECS. */
+function ofDeployment({ deploymentId, spec, green }: RolloutState, seen: RunningSlot | undefined): readonly Drift[] {
   if (deploymentId === undefined || seen === undefined || (seen.deploymentId === deploymentId && seen.desired > 0))
     return [];
   const { service: subject } = workloadOf(spec, green);

@@ -129,7 +129,10 @@ function problemsOf(plan: RestorePlan): readonly string[] {
 
 /** Returns the target groups of the two slots that a plan names; its file keeps them in fields of its own. */
 export function pairsOfPlan(plan: RestorePlan): readonly Pair[] {
-  return [plan, ...(plan.morePairs ?? [])].map(({ blueTargetGroup: blue, greenTargetGroup: green }) => ({ blue, green }));
+  return [plan, ...(plan.morePairs ?? [])].map(({ blueTargetGroup: blue, greenTargetGroup: green }) => ({
+    blue,
+    green,
+  }));
 }
 
 /** Whether one target group of blue gets everything. */

@@ -1,6 +1,6 @@
 import { behindRules, writeWeight } from '../behind-rules.ts';
 import type { Driver } from '../driver.ts';
-import { interferenceIn } from '../interference.ts';
+import { driftIn } from '../drift.ts';
 import { workloadOf } from '../shapes/layout-of.ts';
 
 /** Two ECS services, each with target groups of its own, behind the same rules of an Application Load Balancer. */
@@ -17,5 +17,5 @@ export const slotsDriver: Driver = {
   reject: () => Promise.resolve(),
   finish: () => Promise.resolve(),
   give: writeWeight,
-  interferenceIn,
+  driftIn,
 };

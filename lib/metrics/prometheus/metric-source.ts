@@ -9,9 +9,9 @@ import { signedForAps, type SigningParts } from './signature.ts';
 const sides = ['blue', 'green'] as const;
 type Side = (typeof sides)[number];
 
-/** All queries of a look together: well under the 15 s that a function may live. */
+/** All queries of an evaluation together: well under the 15 s that a function may live. */
 const longestMs = 8_000;
-/** Queries at a time, so that a look is no flood. */
+/** Queries at a time, so that an evaluation is no flood. */
 const atOnce = 8;
 /** Prometheus refuses more than 11,000 points of a series. */
 const mostPoints = 10_000;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Fields that a metric of a team has whoever provides it: what its numbers are, and what a missing one means. */
+/** Fields that a team's metric has with every provider: what its numbers are, and what a missing one means. */
 export const reading = {
   unit: z
     .enum(['count', 'seconds', 'milliseconds', 'percent', 'share'])

@@ -11,7 +11,7 @@ const doer = { by: text, how: identity.optional(), ...callerFacts };
 
 /** More than people write in an incident; beyond it the oldest of theirs are forgotten, and nobody repeats those. */
 const mostOrders = 200;
-/** Keys that Sluice gives, which are few: one that was forgotten would be told again, as a page or as a change of command. */
+/** Keys that Sluice gives, which are few: one that was forgotten would be announced again, as a page or as a change of command. */
 const ownKey = /^(command|silence|overdue|raised|cause)-|^overdue$/;
 /** Keys of updates that were due: the newest one counts alone. */
 const dueKey = /^update-\d{4}-\d\d-\d\dT/;

@@ -25,7 +25,7 @@ const maintenanceBegan = defineEvent({
     `Users get the maintenance page. It went up at ${since}, ordered by ${deciderOf(by, how, { principal, shared, direct })}: ${reason}`,
   why: ({ reason }) => [reason],
   next: ({ keep, endAfterSeconds }, { state: { service }, stage }) =>
-    `${keep ? 'It stays until a person ends it' : `It ends by itself once all targets have been healthy for ${String(endAfterSeconds)} s. To end it sooner`}: sluice maintenance off ${service} --stage ${stage}. Rollouts shift no traffic meanwhile; ways back go on.`,
+    `${keep ? 'It stays until a person ends it' : `It ends by itself once all targets have been healthy for ${String(endAfterSeconds)} s. To end it sooner`}: sluice maintenance off ${service} --stage ${stage}. Rollouts shift no traffic meanwhile; rollbacks go on.`,
 });
 
 const maintenanceEnded = defineEvent({

@@ -50,7 +50,7 @@ const approved = defineEvent({
     how: decider.how,
     roles: texts,
     reason: decider.reason,
-    /** What they were told of the way back; absent where it is safe. */
+    /** What they were told of the rollback; absent where it is safe. */
     unsafe: optionalText,
     ...callerFacts,
   }),

@@ -28,7 +28,7 @@ const rollbackRequested = defineEvent({
     /** The gate that failed, where one did. */
     gate: optionalText,
     by: text,
-    /** How a person who asked for it was identified; absent where the rollout or its guard did. */
+    /** How a person who requested it was identified; absent where the rollout or its guard did. */
     how: identity.optional(),
     ...callerFacts,
   }),
@@ -51,18 +51,18 @@ const rollbackRequested = defineEvent({
   next: 'All traffic goes back to blue now; that takes seconds. Then blue is verified.',
 });
 
-/** On the way back, where blue has to warm up. */
+/** During a rollback, where blue has to warm up. */
 const trafficSteppedBack = defineEvent({
   type: 'TrafficSteppedBack',
-  when: 'green keeps some traffic for a moment on the way back',
+  when: 'green keeps some traffic for a moment during a rollback',
   detail: z.object({ weight: number }),
   allowedIn: ['rollingBack'],
-  // The way back leads down only.
+  // The rollback leads down only.
   accepts: (state, { weight }) => weight < state.weight,
   severity: 'info',
   inHead: true,
   evolve: ({ shifts }, { weight }, at) => ({ weight, shifts: [...shifts, { at, weight }] }),
-  says: ({ weight }) => `On the way back: green keeps ${weight} % for a moment.`,
+  says: ({ weight }) => `During a rollback: green keeps ${weight} % for a moment.`,
   why: reasonOfRollback,
   next: 'The rest of the traffic goes back to blue next.',
 });

@@ -55,7 +55,7 @@ const taskPassed = defineEvent({
   says: ({ task: name, seconds }, { spec }) =>
     `Task ${name} ended with exit code 0 after ${seconds} s.${
       spec.before?.some((one) => one.name === name && one.compatible === false) === true
-        ? ' The old version does not work with what it changed: the way back is not safe.'
+        ? ' The old version does not work with what it changed: the rollback is not safe.'
         : ''
     }`,
   why: ({ logs }) => (logs === undefined ? [] : [`Its last lines are in ${logs}`]),

@@ -5,7 +5,7 @@ import { setting } from '../../platform/environment.ts';
 import { httpProbe } from '../../platform/http-probe.ts';
 import { vpcProbe } from '../../platform/vpc-probe.ts';
 
-/** Whoever asks repeats a request. One must fail while the function that waits for it, for 15 s at most, can still say so. */
+/** The caller repeats a request. Each must fail while the function that waits for it, for 15 s at most, can still say so. */
 const lambda = new LambdaClient({
   ...clientSettings,
   maxAttempts: 1,

@@ -2,7 +2,7 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { cloudTrailAuditTrail } from '../../platform/cloudtrail-audit-trail.ts';
 import { setting } from '../../platform/environment.ts';
 
-/** Asked once and not for long: whoever waits for it has traffic to look after. */
+/** Asked once and not for long: the caller has traffic to look after. */
 const client = new CloudTrailClient({
   maxAttempts: 1,
   requestHandler: { connectionTimeout: 500, requestTimeout: 1_500 },

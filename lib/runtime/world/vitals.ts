@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { setting } from '../../platform/environment.ts';
 import { stackVitals } from '../../platform/stack-vitals.ts';
 
-/** Whoever asks waits for the answer: a part that is slow is one that does not answer. */
+/** The caller waits for the answer: a part that is slow counts as one that does not answer. */
 const impatient = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },

@@ -64,7 +64,7 @@ export async function judgePreChecks(input: z.output<typeof judgePreChecksInput>
 
 /**
  * Ends the deployment that waits for a rejected rollout. One that was rejected only for what could not be found out may be tried again:
- * its deployment waits on, until its own time-out. Where the call fails that time-out is the way back, too.
+ * its deployment waits on, until its own time-out. Where the call fails that time-out sends it back, too.
  */
 async function endWaiting(
   state: RolloutState,

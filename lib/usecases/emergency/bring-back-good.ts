@@ -110,7 +110,7 @@ async function start(
   });
 }
 
-/** Whoever holds the service's lock may be writing rules: it is never taken from them, they are made to end. */
+/** The rollout that has the service's lock may be writing rules: its lock is never taken, it is made to end. */
 async function freeLock(
   input: EmergencyInput,
   stored: StoredEmergency,

@@ -2,9 +2,9 @@ import type { EmergencyAttempt, EmergencyRecord } from '../../ports/emergencies.
 import type { TargetHealth } from '../../drivers/traffic-router.ts';
 
 /** How the rollout stands that brings a version back. */
-export type AttemptStanding = 'none' | 'running' | 'succeeded' | 'failed' | 'notStarted';
+export type AttemptStatus = 'none' | 'running' | 'succeeded' | 'failed' | 'notStarted';
 
-/** What one look at an emergency saw. */
+/** What one evaluation of an emergency saw. */
 export interface EmergencySight {
   /** Of every target group that users are sent to; `undefined` where that could not be found out. */
   readonly groups: readonly TargetHealth[] | undefined;
@@ -12,7 +12,7 @@ export interface EmergencySight {
   readonly unread?: string | undefined;
   /** Tasks that the service had before. */
   readonly usualTasks: number;
-  readonly attempt: AttemptStanding;
+  readonly attempt: AttemptStatus;
   /** The maintenance page of this emergency is up. */
   readonly isPageUp: boolean;
   readonly now: Date;

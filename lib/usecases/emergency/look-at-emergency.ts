@@ -3,7 +3,7 @@ import type { Part } from '../../ports/world.ts';
 import { emergencySettings } from '../../specification/emergency.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import {
-  type AttemptStanding,
+  type AttemptStatus,
   decideEmergency,
   type EmergencyDecision,
   isGivenUp,
@@ -27,7 +27,7 @@ interface Output {
 
 /** How often people are reminded until somebody takes it. */
 const reminderSeconds = 300;
-/** An execution takes 25,000 events, so looks become rarer. */
+/** An execution takes 25,000 events, so evaluations become rarer. */
 const oftenSeconds = 600;
 /** A rollout is in the record a moment after its execution began. */
 const rolloutsLookedThrough = 5;
@@ -46,7 +46,7 @@ export async function lookAtEmergency(input: EmergencyInput, world: Needs): Prom
     await tellEnded(record, world);
     return { outcome: 'over', waitSeconds: 1, rolloutId };
   }
-  // Read once a look, as the state of a rollout is the largest item there is.
+  // Read once an evaluation, as the state of a rollout is the largest item there is.
   const told = (await knownRollout(store, rolloutId)).state;
   if (!isToldOf(told, record)) await tellBegan(record, world);
   const applied = await store.spec(input.service);
@@ -62,19 +62,19 @@ export async function lookAtEmergency(input: EmergencyInput, world: Needs): Prom
   const decision = decideEmergency(current, {
     ...health,
     usualTasks: told.blueCount,
-    attempt: standingOf(attempts),
+    attempt: statusOf(attempts),
     isPageUp: isPageOf(input.service, record, page?.record),
     now: now(),
     waitSeconds: emergencySettings(applied.spec).waitSeconds,
   });
-  const tried = attempts.map(({ standing: _, ...attempt }) => attempt);
+  const tried = attempts.map(({ status: _, ...attempt }) => attempt);
   return follow(input, stored, { decision, attempts: tried, incident, taker: takerOf(told) }, world);
 }
 
-type Standing = Exclude<AttemptStanding, 'none'>;
-type SeenAttempt = EmergencyAttempt & { readonly standing: Standing };
+type SeenStatus = Exclude<AttemptStatus, 'none'>;
+type SeenAttempt = EmergencyAttempt & { readonly status: SeenStatus };
 
-/** What a look came to. */
+/** What an evaluation came to. */
 interface Seen {
   readonly decision: EmergencyDecision;
   readonly attempts: readonly EmergencyAttempt[];
@@ -144,23 +144,23 @@ async function end(
   return { outcome: 'over', waitSeconds: 1, rolloutId: record.toldIn };
 }
 
-function standingOf(attempts: readonly SeenAttempt[]): AttemptStanding {
-  return attempts.at(-1)?.standing ?? 'none';
+function statusOf(attempts: readonly SeenAttempt[]): AttemptStatus {
+  return attempts.at(-1)?.status ?? 'none';
 }
 
 /** Finds out what became of versions that are being brought back. */
 async function settled(service: string, record: EmergencyRecord, world: Needs): Promise<readonly SeenAttempt[]> {
   return Promise.all(
     record.attempts.map(async (attempt): Promise<SeenAttempt> => {
-      if (attempt.outcome !== undefined) return { ...attempt, standing: standingAfter(attempt.outcome) };
-      const { standing, reason } = await standingNow(service, attempt, world);
-      if (standing === 'running' || standing === 'notStarted') return { ...attempt, standing };
+      if (attempt.outcome !== undefined) return { ...attempt, status: statusAfter(attempt.outcome) };
+      const { status, reason } = await statusNow(service, attempt, world);
+      if (status === 'running' || status === 'notStarted') return { ...attempt, status };
       const settledAs = {
-        outcome: standing,
+        outcome: status,
         endedAt: world.now().toISOString(),
         ...(reason !== undefined && { reason }),
       };
-      return { ...attempt, standing: standingAfter(standing), ...settledAs };
+      return { ...attempt, status: statusAfter(status), ...settledAs };
     }),
   );
 }
@@ -168,30 +168,30 @@ async function settled(service: string, record: EmergencyRecord, world: Needs): 
 type AttemptOutcome = Exclude<EmergencyAttempt['outcome'], undefined>;
 
 /** An attempt that opened no rollout has ended as one that failed has: the next one may begin. */
-function standingAfter(outcome: AttemptOutcome): Standing {
+function statusAfter(outcome: AttemptOutcome): SeenStatus {
   return outcome === 'notOpened' ? 'failed' : outcome;
 }
 
-async function standingNow(
+async function statusNow(
   service: string,
   { execution }: EmergencyAttempt,
   { store, executions }: Needs,
-): Promise<{ readonly standing: AttemptOutcome | 'running' | 'notStarted'; readonly reason?: string }> {
+): Promise<{ readonly status: AttemptOutcome | 'running' | 'notStarted'; readonly reason?: string }> {
   const arn = executions.arnOf(execution);
   const newest = await store.list(service, rolloutsLookedThrough);
   for (const { rolloutId } of newest) {
     const state = (await store.load(rolloutId))?.state;
     if (state?.executionArn !== arn) continue;
     const { phase, reason = 'no reason was recorded' } = state;
-    if (phase === 'succeeded') return { standing: 'succeeded' };
+    if (phase === 'succeeded') return { status: 'succeeded' };
     const hasFailed = phase === 'rollingBack' || phase === 'rolledBack' || phase === 'rejected';
     return hasFailed
-      ? { standing: 'failed', reason: `${rolloutId} did not come through: ${reason}` }
-      : { standing: 'running' };
+      ? { status: 'failed', reason: `${rolloutId} did not come through: ${reason}` }
+      : { status: 'running' };
   }
   const known = await executions.describe(arn);
-  if (known === undefined) return { standing: 'notStarted' };
-  if (known.status === 'RUNNING') return { standing: 'running' };
+  if (known === undefined) return { status: 'notStarted' };
+  if (known.status === 'RUNNING') return { status: 'running' };
   const said = [known.error, known.cause].filter((part) => part !== undefined).join(': ');
-  return { standing: 'notOpened', reason: `it opened no rollout${said === '' ? '' : `: ${said.slice(0, 400)}`}` };
+  return { status: 'notOpened', reason: `it opened no rollout${said === '' ? '' : `: ${said.slice(0, 400)}`}` };
 }

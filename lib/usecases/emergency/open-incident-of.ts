@@ -5,7 +5,7 @@ import { openIncident, type OpenNeeds } from '../incident/open-incident.ts';
 
 /**
  * Opens the incident of an emergency where the spec wants one; its cause is the emergency, so that it is opened once. An emergency goes on
- * whatever comes of it: what fails is tried again at the next look, and stands in the status.
+ * whatever comes of it: what fails is tried again at the next evaluation, and stands in the status.
  */
 export async function openIncidentOf(
   service: string,

@@ -21,7 +21,7 @@ export async function openHeaderRoute(
 
   const { spec } = state;
   const routings = await world.router.read(trafficOf(spec));
-  // A repetition of this call has the same fence: whoever is late finds the rollout in a later phase.
+  // A repetition of this call has the same fence: a late one finds the rollout in a later phase.
   if (!(await isStillMeant(input, world))) return { outcome: 'open' };
   // A rule of VerifyGreen that outlived its function.
   await closeHeaderRoutes(state, routings, world);

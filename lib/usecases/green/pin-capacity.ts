@@ -7,7 +7,7 @@ import type { Part } from '../../ports/world.ts';
 
 /**
  * State `PinCapacity`: Application Auto Scaling would shrink blue as green takes its load. Before the first change the settings of
- * both slots are written into the record, so that whoever ends the rollout can put them back, and then held: no fewer tasks of
+ * both slots are written into the record, so that the end of the rollout can put them back, and then held: no fewer tasks of
  * blue than now, and nothing but the rollout takes tasks from green.
  */
 export async function pinCapacity(

@@ -23,14 +23,14 @@ import { type AskedRequests, sendRequests, whyUnanswered } from './send-requests
 import { nextProgress, type VerifyProgress, verifyProgress, whyToEnd } from './verify-progress.ts';
 import type { Part } from '../../ports/world.ts';
 
-/** The machine's pause between two looks. */
+/** The machine's pause between two evaluations. */
 const pauseSeconds = 5;
 const soonSeconds = 1;
 
-/** Of the request without the word: the look has other requests to make within its 15 s. */
+/** Of the request without the word: the evaluation has other requests to make within its 15 s. */
 const mostControlSeconds = 2;
 
-/** `none` at the first look: CloudFormation would drop a null from the definition. */
+/** `none` at the first evaluation: CloudFormation would drop a null from the definition. */
 export const verifyGreenInput = ownedInput.extend({
   progress: z.union([z.literal('none'), verifyProgress]).default('none'),
 });
@@ -48,7 +48,7 @@ const ended = (outcome: 'verified' | 'rollBack'): Output => ({ outcome, waitSeco
 
 /**
  * State `VerifyGreen`: real requests reach green through the load balancer before any user's do, by a header value that is made
- * for this rollout, and something proves that it was green that answered. A look is short; the machine looks again until the
+ * for this rollout, and something proves that it was green that answered. An evaluation is short; the machine looks again until the
  * proof is there or the time for it is over. Good answers without proof are not yet a verification, and never one in the end.
  */
 export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
@@ -135,11 +135,11 @@ interface VerifyRoute {
   readonly arn: string;
   /** What it asks for. */
   readonly value: string;
-  /** This look made it, so it is not live on every node yet. */
+  /** This evaluation made it, so it is not live on every node yet. */
   readonly isNew: boolean;
 }
 
-/** The rule that leads to green by a word of this rollout: the one that an earlier look made, or a new one. */
+/** The rule that leads to green by a word of this rollout: the one that an earlier evaluation made, or a new one. */
 async function verifyRoute(input: Input, state: RolloutState, routing: Routing, world: Needs): Promise<VerifyRoute> {
   const known = await world.router.headerRouteOf(routing.listenerArn, state.rolloutId, verifyHeader);
   if (known !== undefined) return { ...known, isNew: false };

@@ -3,25 +3,25 @@ import { type NotYet, sentRequests } from '../../checks/answers/verification.ts'
 import type { RolloutState } from '../../rollout/state.ts';
 import { defaultVerifySeconds } from '../../specification/verify.ts';
 
-/** After so long without a good look the answers are not those of a rule that is late: AWS names some 10 s. */
+/** After so long without a good evaluation the answers are not those of a rule that is late: AWS names some 10 s. */
 const badSeconds = 60;
 
-/** How far the looks of one verification are; the state machine keeps it from one to the next. */
+/** How far the evaluations of one verification are; the state machine keeps it from one to the next. */
 export const verifyProgress = z.object({
   /** When the rule was there first. */
   since: z.iso.datetime(),
-  /** The last look that was good, or `since`. */
+  /** The last evaluation that was good, or `since`. */
   goodAt: z.iso.datetime(),
   /** Requests whose count is waited for. */
   sent: sentRequests.nullable(),
   /** Looks at which green itself answered badly. */
   bad: z.int().min(0),
-  /** What was lacking at the last look that could tell. */
+  /** What was lacking at the last evaluation that could tell. */
   lacking: z.string().optional(),
 });
 export type VerifyProgress = z.output<typeof verifyProgress>;
 
-/** Returns how far a verification is after a look that has not ended it. */
+/** Returns how far a verification is after an evaluation that has not ended it. */
 export function nextProgress(progress: VerifyProgress, found: NotYet, now: Date): VerifyProgress {
   const { lacking, isPending, isGood, isGreens, sent = null } = found;
   return {
@@ -41,7 +41,7 @@ export function whyToEnd(
   now: Date,
 ): string | undefined {
   const secondsSince = (at: string) => (now.getTime() - Date.parse(at)) / 1000;
-  // The second look is there for a green that was disturbed at the first.
+  // The second evaluation is there for a green that was disturbed at the first.
   if (bad > 1 || (isGood !== true && secondsSince(goodAt) > badSeconds))
     return `Green did not answer well at ${lacking}`;
   const most = spec.timeouts.verifyGreen ?? defaultVerifySeconds;

@@ -1,12 +1,12 @@
 import type { IncidentRecord } from '../../ports/incidents.ts';
 import type { IncidentSettings } from '../../specification/incident.ts';
 
-/** What an incident asks of people at one moment; each has a key by which it is told once. */
+/** What an incident asks of people at one moment; each has a key by which it is sent once. */
 export type Due =
   | { readonly kind: 'update'; readonly key: string }
   | { readonly kind: 'escalation'; readonly key: string; readonly reason: string };
 
-/** Whoever has not answered after so many times the response time will not answer the next message either. */
+/** A person who has not answered after so many times the response time will not answer the next message either. */
 const mostSilences = 3;
 
 /**

@@ -32,7 +32,7 @@ interface Output {
   readonly rolloutId: string;
 }
 
-/** An execution takes 25,000 events, and a look some ten: after a day of looks each minute another execution goes on. */
+/** An execution takes 25,000 events, and an evaluation some ten: after a day of evaluations each minute another execution goes on. */
 const longestSeconds = 86_400;
 const waitSeconds = 60;
 
@@ -65,7 +65,7 @@ export async function lookAtIncident(input: Input, world: Needs): Promise<Output
   return over;
 }
 
-/** The incident with what others have done to it since the last look. */
+/** The incident with what others have done to it since the last evaluation. */
 async function takenIn(
   service: string,
   stored: StoredIncident,
@@ -78,7 +78,7 @@ async function takenIn(
   try {
     return await world.incidents.putIncident(service, next, stored);
   } catch (error) {
-    // A person was first: the next look takes in the rest.
+    // A person was first: the next evaluation takes in the rest.
     if (!(error instanceof StaleWrite)) throw error;
     return (await world.incidents.incident(service)) ?? stored;
   }

@@ -5,7 +5,7 @@ import type { IncidentRecord, StoredIncident } from '../../ports/incidents.ts';
 import { incidentSettings } from '../../specification/incident.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
-import { takeAlert } from '../people/take-alert.ts';
+import { acknowledgeAlert } from '../people/acknowledge-alert.ts';
 import { mostTries, openIncident, type OpenNeeds } from './open-incident.ts';
 import { tellRaised, withLevel } from './raise-incident.ts';
 import { after, doerOf, tellClosed, tellCommander, tellOnce } from './tell-incident.ts';
@@ -98,7 +98,7 @@ async function take(service: string, { to }: Deed<'take'>, doer: Doer, world: Op
   if (stored === undefined || commander === undefined) return noneOpen(service, stored?.record);
   const { record } = stored;
   const { by, how = 'command' } = commander;
-  await takeAlert(record.toldIn, { by, how, ...callerFactsOf(commander) }, world);
+  await acknowledgeAlert(record.toldIn, { by, how, ...callerFactsOf(commander) }, world);
   await tellCommander(record, world);
   return done(record, doer, `${by} commands incident ${String(record.number)} of ${service}.`);
 }

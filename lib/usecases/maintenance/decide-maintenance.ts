@@ -4,13 +4,13 @@ import type { TargetsOfUsers } from './targets-of-users.ts';
 /** How often people are reminded that users get the page. */
 const reminderSeconds = 1800;
 
-/** What one look at a maintenance that is up saw: the targets that users would reach without the page. */
+/** What one evaluation of a maintenance that is up saw: the targets that users would reach without the page. */
 export interface MaintenanceSight extends TargetsOfUsers {
   readonly now: Date;
   readonly endAfterSeconds: number;
 }
 
-/** What follows from a look. */
+/** What follows from an evaluation. */
 export interface MaintenanceDecision {
   /** `undefined` where a target is not healthy, or nobody knows. */
   readonly healthySince: string | undefined;

@@ -16,7 +16,7 @@ export const keepMaintenanceInput = z.object({
   sweep: z.boolean().default(false),
 });
 
-export type MaintenanceWorld = Part<'store' | 'router' | 'surroundings' | 'now'> & {
+export type MaintenanceWorld = Part<'store' | 'router' | 'installation' | 'now'> & {
   readonly maintenanceRules: MaintenanceRules;
 };
 
@@ -31,7 +31,7 @@ const writersLiveSeconds = 60;
 const itself = 'Sluice';
 
 /**
- * Trigger: an order, and a look every five minutes. Makes the rules of each service what its newest order says: writes those
+ * Trigger: an order, and an evaluation every five minutes. Makes the rules of each service what its newest order says: writes those
  * of a maintenance that is on, removes those of one that is not, ends one whose targets are healthy, reminds people. All of it follows from
  * the record and the load balancer alone, so that a call that died is made up for by the next one.
  * @throws MaintenanceIncomplete where a service could not be kept
@@ -74,7 +74,7 @@ async function raise(
   spec: RolloutSpec,
   world: MaintenanceWorld,
 ): Promise<KeptMaintenance> {
-  const maintains = tagOf(world.surroundings.stage, service);
+  const maintains = tagOf(world.installation.stage, service);
   const known = await withListeners(service, stored, spec, world);
   const assertWanted = async () => {
     const now = (await world.store.maintenance(service))?.record;
@@ -151,7 +151,7 @@ async function lower(
   spec: RolloutSpec | undefined,
   world: MaintenanceWorld,
 ): Promise<KeptMaintenance> {
-  const maintains = tagOf(world.surroundings.stage, service);
+  const maintains = tagOf(world.installation.stage, service);
   const listeners = [...(stored?.record.listeners ?? []), ...(spec === undefined ? [] : listenersOf(spec))];
   const isOver = async () => (await world.store.maintenance(service))?.record.wanted !== 'on';
   const isLeftOver = async (tag: string) => tag === maintains && (spec === undefined || (await isOver()));
@@ -170,14 +170,14 @@ async function lower(
  * listeners of all services.
  */
 async function sweepRules(world: MaintenanceWorld): Promise<readonly string[]> {
-  const { store, surroundings } = world;
+  const { store, installation } = world;
   const services = await store.services();
   const listeners: string[] = [];
   for (const service of new Set([...services, ...(await store.maintained())])) {
     const [stored, applied] = await Promise.all([store.maintenance(service), store.spec(service)]);
     listeners.push(...(stored?.record.listeners ?? []), ...(applied === undefined ? [] : listenersOf(applied.spec)));
   }
-  const own = `${surroundings.stage}/`;
+  const own = `${installation.stage}/`;
   const isLeftOver = async (tag: string) =>
     tag.startsWith(own) && (await store.maintenance(tag.slice(own.length)))?.record.wanted !== 'on';
   return removeRules(listeners, isLeftOver, world);

@@ -35,7 +35,7 @@ export type OrderedMaintenance =
 const mostTries = 5;
 
 /**
- * Records what a person orders, then has it done. An order that is recorded is done in the end: where the writing dies, the next look
+ * Records what a person orders, then has it done. An order that is recorded is done in the end: where the writing dies, the next evaluation
  * within five minutes goes on with it, or the same order given once more.
  */
 export async function orderMaintenance(

@@ -12,7 +12,7 @@ import type { Part } from '../../ports/world.ts';
 import { maintenanceSettings } from '../../specification/maintenance.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 
-/** Thrown where an order was changed while its rules were written: whoever changed it goes on. */
+/** Thrown where an order was changed while its rules were written: the caller that changed it goes on. */
 export class OrderChanged extends Error {
   override readonly name = 'OrderChanged';
 }

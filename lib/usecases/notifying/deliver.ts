@@ -74,11 +74,11 @@ async function updateHead(
   { state }: StoredRollout,
   channel: Channel | undefined,
   { mark: { anchor } }: VersionedMark,
-  { notifier, surroundings }: DeliveryWorld,
+  { notifier, installation }: DeliveryWorld,
 ): Promise<void> {
   if (extra !== undefined || channel === undefined || anchor === undefined) return;
   try {
-    await notifier.updateHead?.({ channel, anchor, status: statusOf(state, surroundings) });
+    await notifier.updateHead?.({ channel, anchor, status: statusOf(state, installation) });
   } catch (error) {
     if (!(error instanceof NotTaken)) throw error;
     const { rolloutId } = state;
@@ -101,7 +101,7 @@ interface Showing {
 
 async function show(message: Message, showing: Showing, world: DeliveryWorld): Promise<VersionedMark> {
   const { input, stored, channel } = showing;
-  const { notifier, now, surroundings } = world;
+  const { notifier, now, installation } = world;
   const left = showing.current.mark.sending;
   if (left !== undefined && left.isUncertain !== true && ageSeconds(left.at, now()) < deliveryLeaseSeconds) {
     throw new TryLater(`Another sender notifies ${input.channel} of ${input.rolloutId} right now.`, 5);
@@ -114,10 +114,10 @@ async function show(message: Message, showing: Showing, world: DeliveryWorld): P
     await notifier.send({
       channel,
       message,
-      isChangeAlone: isChangeAloneFor(message, stored, channel, surroundings.stage),
+      isChangeAlone: isChangeAloneFor(message, stored, channel, installation.stage),
       // A person is sent what they are asked, and other teams what they hear, without a thread around it: its head tells of the rollout.
       status:
-        showing.way === undefined && message.isForCustomers !== true ? statusOf(stored.state, surroundings) : undefined,
+        showing.way === undefined && message.isForCustomers !== true ? statusOf(stored.state, installation) : undefined,
       anchor: showing.current.mark.anchor,
       uncertainSince,
       remember: async (anchor) => {

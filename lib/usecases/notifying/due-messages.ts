@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { escalationMessage, type Message, reminderMessage, transitionMessage } from '../../messages/message.ts';
-import { openPoint } from '../../approval/link-standing.ts';
+import { openPoint } from '../../approval/link-state.ts';
 import {
   controlKey,
   onCallKey,
@@ -25,7 +25,7 @@ import type { Channel } from '../../specification/notification-channel.ts';
 import { issueLink, type LinkWorld } from '../people/issue-link.ts';
 import type { Part } from '../../ports/world.ts';
 
-/** What is told out of turn: what people were told already and nobody took, or what another channel did not take. */
+/** What is sent out of turn: what people were notified of and nobody acknowledged, or what another channel did not take. */
 export const outOfTurn = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reminder'), type: z.string(), at: z.string(), turn: z.int().min(1) }),
   z.object({ kind: z.literal('escalation'), sequence: z.int().min(1) }),
@@ -35,7 +35,7 @@ export const outOfTurn = z.discriminatedUnion('kind', [
 type OutOfTurn = z.output<typeof outOfTurn>;
 
 /** What messages are made from. */
-export interface DueWorld extends Part<'store' | 'now' | 'surroundings'> {
+export interface DueWorld extends Part<'store' | 'now' | 'installation'> {
   readonly issuer: LinkWorld;
 }
 
@@ -45,7 +45,7 @@ interface Asked {
   readonly outOfTurn: OutOfTurn | undefined;
 }
 
-/** The gates' newest look is recorded with the decision that follows from it, right before it. */
+/** The gates' newest evaluation is recorded with the decision that follows from it, right before it. */
 const lookIsWithin = 4;
 /** Looks before that one show where the values came from. */
 const eventsBefore = 24;
@@ -62,7 +62,7 @@ export async function dueMessages(
 ): Promise<readonly Message[]> {
   const { record, changes } = await recordSince(mark.upTo, stored, world);
   const { notifications } = stored.state.spec;
-  const { stage } = world.surroundings;
+  const { stage } = world.installation;
   const isDue = ({ sequence, severity, at, event: { type } }: ReturnType<typeof transitionsOf>[number]) => {
     if (sequence <= mark.upTo) return false;
     if (channel === undefined || hears(notifications, channel, { type, severity, at, stage })) return true;
@@ -157,13 +157,16 @@ function messageOf(
   events: readonly RecordedEvent[],
   change: NeedChange | undefined,
   { state }: StoredRollout,
-  { surroundings }: DueWorld,
+  { installation }: DueWorld,
 ): Message {
-  return transitionMessage(recorded, looksBefore(recorded.sequence, events), state, surroundings, change);
+  return transitionMessage(recorded, evaluationsBefore(recorded.sequence, events), state, installation, change);
 }
 
 /** What the gates said right before an event, and earlier in the same step; nothing where they said nothing right before it. */
-function looksBefore(sequence: number, events: readonly RecordedEvent[]): readonly (readonly RecordedJudgement[])[] {
+function evaluationsBefore(
+  sequence: number,
+  events: readonly RecordedEvent[],
+): readonly (readonly RecordedJudgement[])[] {
   const looks = events.flatMap(({ sequence: at, event }) =>
     event.type === 'GreenAnalysed' && at < sequence ? [{ at, step: event.step, gates: event.gates }] : [],
   );
@@ -177,7 +180,7 @@ async function messageOutOfTurn(told: OutOfTurn, stored: StoredRollout, world: D
     const matter = (stored.state.matters ?? []).find(({ type, at }) => type === told.type && at === told.at);
     // Taken or over while the hint was on its way: nobody wants to be reminded.
     if (matter === undefined || matter.taken !== undefined) return undefined;
-    return reminderMessage(matter, told.turn, world.now(), stored, world.surroundings);
+    return reminderMessage(matter, told.turn, world.now(), stored, world.installation);
   }
   if (told.kind === 'onCall') return undefined;
   const record = await world.store.events(stored.state.rolloutId, 0);

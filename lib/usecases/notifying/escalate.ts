@@ -51,12 +51,12 @@ export async function escalate(
   message: Message,
   error: NotTaken,
   { channel, stored }: { readonly channel: string; readonly stored: StoredRollout },
-  { marks, outbox, surroundings }: Part<'outbox' | 'surroundings'> & { readonly marks: DeliveryMarks },
+  { marks, outbox, installation }: Part<'outbox' | 'installation'> & { readonly marks: DeliveryMarks },
 ): Promise<void> {
   if (message.severity !== 'critical' || message.kind === 'reminder') return;
   const { rolloutId, sequence, type, severity, at } = message;
   const settings = stored.state.spec.notifications;
-  const subject = { type, severity, at, stage: surroundings.stage };
+  const subject = { type, severity, at, stage: installation.stage };
   const { fallback = [] } = routeFor(settings, subject) ?? {};
   const position = message.kind === 'escalation' ? fallback.indexOf(channel) : -1;
   const next = fallback[position + 1];

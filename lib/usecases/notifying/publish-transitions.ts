@@ -12,13 +12,13 @@ import { endsRollout, measuresOf } from './measures-of.ts';
 import { longestTimerSeconds } from './remind.ts';
 import type { Part } from '../../ports/world.ts';
 
-export type PublishingWorld = Part<'store' | 'announcer' | 'outbox' | 'measures' | 'surroundings'>;
+export type PublishingWorld = Part<'store' | 'announcer' | 'outbox' | 'measures' | 'installation'>;
 
 export const publishTransitionsInput = z.object({ rolloutId: z.string().min(1) });
 
 /**
  * Announces every transition after the last announced one, in order, then moves the mark: a hint for each channel that hears of
- * it, a timer where it has to be told again, and the topic for whoever else listens. Called by the table's stream (a
+ * it, a timer where it has to be repeated, and the topic for other listeners. Called by the table's stream (a
  * hint that may come late, twice or never) and once more when a machine ends, so that nothing stays unannounced. What the
  * mark passes is counted.
  * @throws the announcer's error, after marking what went out
@@ -43,7 +43,7 @@ export async function publishTransitions(
   try {
     for (const transition of transitionsOf(events)) {
       await hint(transition, changes?.has(transition.sequence) === true, stored.state, world);
-      await announcer.announce(announcementOf(transition, stored.state, world.surroundings.stage));
+      await announcer.announce(announcementOf(transition, stored.state, world.installation.stage));
       announced += 1;
       done = transition.sequence;
     }
@@ -67,10 +67,10 @@ async function hint(
   transition: Transition,
   changesNeeds: boolean,
   { spec, matters = [] }: RolloutState,
-  { outbox, surroundings }: PublishingWorld,
+  { outbox, installation }: PublishingWorld,
 ): Promise<void> {
   const { rolloutId, sequence, at, severity, event } = transition;
-  const subject = { type: event.type, severity, at, stage: surroundings.stage };
+  const subject = { type: event.type, severity, at, stage: installation.stage };
   const personal = asksPeople(event.type, spec) ? firstWays(personalWays(spec)) : [];
   const isForHeads =
     changesNeeds || needsPerson(subject) || endsRollout(transition) || definitionOf(event).inHead === true;
@@ -97,7 +97,7 @@ async function hint(
 
 /**
  * Moves the mark on, also where another publisher moved it meanwhile; never back. Each event is passed by one move only, so
- * whoever made it counts the event: none is counted twice, and one is lost only where a publisher dies right after its move.
+ * its publisher counts the event: none is counted twice, and one is lost only where a publisher dies right after its move.
  * @returns where the mark was before
  */
 async function moveMark(store: Part<'store'>['store'], rolloutId: string, from: number, done: number): Promise<number> {

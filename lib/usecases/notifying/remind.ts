@@ -18,13 +18,13 @@ export const remindInput = z.object({
 const ranks: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 /**
- * A timer of one matter has run out. While the matter is open and nobody's, its channels are told again when a turn is due, and
+ * A timer of one matter has run out. While the matter is open and nobody's, its channels are notified again when a turn is due, and
  * the timer is set anew; the message that carries it goes only then, so the chain survives a crash. A turn that comes twice has
  * the same name, and a channel tells each name once. Turns that were missed meanwhile are not made up for.
  */
 export async function remind(
   { rolloutId, type, at, turn }: z.output<typeof remindInput>,
-  { store, outbox, now, surroundings }: Part<'store' | 'outbox' | 'now' | 'surroundings'>,
+  { store, outbox, now, installation }: Part<'store' | 'outbox' | 'now' | 'installation'>,
 ): Promise<{ readonly reminded: boolean }> {
   const stored = await store.load(rolloutId);
   const matters = stored?.state.matters ?? [];
@@ -35,7 +35,7 @@ export async function remind(
     type: matter.type,
     severity: matter.severity,
     at: now().toISOString(),
-    stage: surroundings.stage,
+    stage: installation.stage,
   };
   const repeat = routeFor(settings, subject)?.repeat;
   if (repeat === undefined) return { reminded: false };

@@ -27,12 +27,12 @@ export async function testNotifications(
     notifier,
     now,
     randomWord,
-    surroundings,
-  }: Part<'store' | 'now' | 'randomWord' | 'surroundings'> & { readonly notifier: Notifier },
+    installation,
+  }: Part<'store' | 'now' | 'randomWord' | 'installation'> & { readonly notifier: Notifier },
 ): Promise<{ readonly known: boolean; readonly answers: readonly ChannelAnswer[] }> {
   const applied = await store.spec(service);
   if (applied === undefined) return { known: false, answers: [] };
-  const message = testMessage(service, surroundings, randomWord(), now(), requestedBy);
+  const message = testMessage(service, installation, randomWord(), now(), requestedBy);
   const tryOut = async (channel: Channel | undefined): Promise<ChannelAnswer> => {
     const begun = now().getTime();
     const answer = (answered: boolean, said: string): ChannelAnswer => ({

@@ -1,4 +1,4 @@
-/** What is to be done cannot be done now; whoever called comes again. */
+/** What is to be done cannot be done now; the caller tries again. */
 export class TryLater extends Error {
   override readonly name = 'TryLater';
   /** Seconds to wait at least; `undefined` where nobody asked for a time. */

@@ -7,7 +7,7 @@ const leaseSeconds = 60;
 
 /**
  * The lock of a service is a lease: it is held for as long as somebody works for its rollout. Where nobody does any more (its
- * execution has ended, no rollback runs, and neither the event nor a schedule told of it), whoever comes upon the lock has the
+ * execution has ended, no rollback runs, and neither the event nor a schedule told of it), the next caller that finds the lock has the
  * rollout rolled back. The lock itself is not taken: the rules may still send traffic to green.
  * @returns whether everybody had left it
  */

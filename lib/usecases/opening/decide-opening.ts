@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Hold } from '../../ports/releases.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import type { CalendarLook } from '../calendar/look-at-calendar.ts';
+import type { CalendarReading } from '../calendar/read-calendar.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { AskedRollout } from './rollout-request.ts';
 
@@ -11,13 +11,13 @@ export interface ServiceFacts {
   readonly lockedBy?: string | undefined;
   /** The release that holds the service. */
   readonly hold?: Hold | undefined;
-  readonly calendar?: CalendarLook | undefined;
+  readonly calendar?: CalendarReading | undefined;
 }
 
 export type OpeningDecision =
   | { readonly outcome: 'open' }
   | { readonly outcome: 'busy'; readonly lockedBy: string }
-  | { readonly outcome: 'closed'; readonly look: Extract<CalendarLook, { open: false }> };
+  | { readonly outcome: 'closed'; readonly look: Extract<CalendarReading, { open: false }> };
 
 /**
  * Decides whether a rollout may open, by the facts that are known. A rollout that has the lock goes first, then a release that holds

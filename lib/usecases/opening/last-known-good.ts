@@ -17,7 +17,7 @@ export interface KnownGood {
 interface Fact {
   readonly digest: string;
   readonly rolloutId: string;
-  /** Why it is no way back; `undefined` where it served and nothing led away from it. */
+  /** Why no rollback leads to it; `undefined` where it served and nothing led away from it. */
   readonly because?: string;
 }
 

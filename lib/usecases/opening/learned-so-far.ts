@@ -25,7 +25,7 @@ export async function learnedSoFar(
   let wasLeft = false;
   for (const stored of loaded) {
     if (stored === undefined) continue;
-    // The version that a way back leaves is the one that came before it, and what cannot be read may be one.
+    // The version that a rollback leaves is the one that came before it, and what cannot be read may be one.
     const leaves = stored === 'unreadable' || stored.state.rollback !== undefined;
     const lesson = leaves || wasLeft || stored.altered !== undefined ? undefined : lessonIn(stored);
     if (lesson !== undefined) lessons.push(lesson);

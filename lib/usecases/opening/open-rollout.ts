@@ -6,10 +6,10 @@ import { turnsOn } from '../../checks/turned-on.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { calendarFrom, calendarOfStage } from '../../calendar/of-stage.ts';
-import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
+import { readCalendar } from '../calendar/read-calendar.ts';
 import { takeUpAbandoned } from './abandoned-rollout.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
-import { decideOpening, mayWait, namesOf, type OpeningDecision, type ServiceFacts } from './decide-opening.ts';
+import { decideOpening, mayWait, namesOf } from './decide-opening.ts';
 import { observeOpening } from './observe-opening.ts';
 import { openedEvent } from './opened-event.ts';
 import { pinImage } from './pin-image.ts';
@@ -44,7 +44,7 @@ export type OpenRolloutOutput =
   | { readonly outcome: 'rejected'; readonly reason: string };
 
 type Needs = Part<
-  'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 'schedules' | 'metrics' | 'surroundings' | 'now'
+  'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 'schedules' | 'metrics' | 'installation' | 'now'
 >;
 
 /**
@@ -85,7 +85,11 @@ async function open(
 
   if (asked.pushedAt !== undefined) await assertNewestPush(spec.service, asked.pushedAt, world);
   const { retention, ...service } = await store.service(spec.service);
-  const decision = await decided(asked, spec, service, world);
+  let decision = decideOpening(asked, service);
+  if (decision.outcome === 'open' && asked.rollback === undefined) {
+    const calendar = await readCalendar(spec.service, spec, undefined, world);
+    decision = decideOpening(asked, { ...service, calendar });
+  }
   if (decision.outcome === 'busy') return waitFor(decision.lockedBy, input, asked, spec, world);
   if (decision.outcome === 'closed') return waitForCalendar(decision.look, asked, input, spec, world);
   const facts = await observeOpening(asked, spec, retention, world);
@@ -101,22 +105,10 @@ async function open(
   return opened({ ...event, rolloutId });
 }
 
-/** Whether the rollout may open. The calendar is asked where nothing else keeps it: that reads the stops. */
-async function decided(
-  asked: AskedRollout,
-  spec: RolloutSpec,
-  service: ServiceFacts,
-  world: Needs,
-): Promise<OpeningDecision> {
-  const decision = decideOpening(asked, service);
-  if (decision.outcome !== 'open' || asked.rollback !== undefined) return decision;
-  return decideOpening(asked, { ...service, calendar: await lookAtCalendar(spec.service, spec, undefined, world) });
-}
-
 /** What of the calendar the rollout keeps with its state; nothing where the spec has none. */
-function calendarOf(spec: RolloutSpec, { surroundings, now }: Needs): Partial<RolloutSpec> {
+function calendarOf(spec: RolloutSpec, { installation, now }: Needs): Partial<RolloutSpec> {
   if (spec.windows === undefined && spec.freezes === undefined) return {};
-  const { windows, freezes } = calendarFrom(calendarOfStage(spec, surroundings.stage), now());
+  const { windows, freezes } = calendarFrom(calendarOfStage(spec, installation.stage), now());
   return { ...(windows && { windows: [...windows] }), ...(freezes && { freezes: [...freezes] }) };
 }
 

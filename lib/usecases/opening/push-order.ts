@@ -28,7 +28,7 @@ export async function assertNewestPush(service: string, pushedAt: string, { stor
   }
 }
 
-/** A rollout on its way back does not serve what it was opened for. */
+/** A rollout that rolls back does not serve what it was opened for. */
 function isGoing(state: RolloutState): boolean {
   return isActive(state) && state.phase !== 'rollingBack';
 }

@@ -111,7 +111,7 @@ function authorOf(author: Author): string | undefined {
   return (author?.name ?? author?.mail ?? author?.github)?.slice(0, 150);
 }
 
-/** Whoever the author is in the spec cannot approve, whoever else is named as the requester. */
+/** The author cannot approve, even where somebody else is named as the requester. */
 function requesterIn(author: Author): { readonly requester?: Requester } {
   const { name: called, mail, github } = author ?? {};
   const identities = [called, mail, github && `github:${github}`].filter((one) => one !== undefined);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { WaitingRequest } from '../../ports/waiting.ts';
 import type { Part } from '../../ports/world.ts';
-import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
+import { readCalendar } from '../calendar/read-calendar.ts';
 
 export const startWaitingInput = z.object({
   service: z.string().min(1),
@@ -13,7 +13,7 @@ interface Output {
   readonly outcome: 'none' | 'waits' | 'started';
 }
 
-export type StartingWorld = Part<'store' | 'executions' | 'announcer' | 'surroundings' | 'now'>;
+export type StartingWorld = Part<'store' | 'executions' | 'announcer' | 'installation' | 'now'>;
 
 /**
  * Starts the request that waits for a service, once its turn has come. Called by the table's stream when a request begins to
@@ -46,7 +46,7 @@ export function waitedExecution(service: string, id: string): string {
 async function isClosed(service: string, world: StartingWorld): Promise<boolean> {
   const applied = await world.store.spec(service);
   if (applied === undefined) return false;
-  const look = await lookAtCalendar(service, applied.spec, undefined, world);
+  const look = await readCalendar(service, applied.spec, undefined, world);
   return !look.open && look.kind !== 'maintenance';
 }
 

@@ -1,7 +1,7 @@
 import { Refusal } from '../../rollout/refusal.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { Part } from '../../ports/world.ts';
-import type { CalendarLook } from '../calendar/look-at-calendar.ts';
+import type { CalendarReading } from '../calendar/read-calendar.ts';
 import { keepWaiting } from './keep-waiting.ts';
 import { pinImage } from './pin-image.ts';
 import type { AskedRollout } from './rollout-request.ts';
@@ -11,7 +11,7 @@ import type { AskedRollout } from './rollout-request.ts';
  * @throws Refusal where it cannot wait
  */
 export async function waitForCalendar(
-  { kind, reason, opensAt }: Extract<CalendarLook, { open: false }>,
+  { kind, reason, opensAt }: Extract<CalendarReading, { open: false }>,
   asked: AskedRollout,
   asking: { readonly executionArn: string; readonly startedAt: string },
   spec: RolloutSpec,

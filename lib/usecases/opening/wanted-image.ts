@@ -20,7 +20,7 @@ interface Kept {
 }
 
 /**
- * Pins the image that is asked for, and says where a way back leads.
+ * Pins the image that is asked for, and says where a rollback leads.
  * @throws Refusal where a person has to change something first
  */
 export async function wantedImage(

@@ -4,7 +4,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { againWhenStale } from './again-when-stale.ts';
 import { knownRollout } from './known-rollout.ts';
 
-/** A rollout writes once a look. */
+/** A rollout writes once an evaluation. */
 const mostTries = 10;
 
 /**

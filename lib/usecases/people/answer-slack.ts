@@ -11,7 +11,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import type { Person } from '../../specification/approvals.ts';
 import type { CommandNeeds } from './command-rollout.ts';
 import { decide, type Decided } from './decide.ts';
-import { takeAlert } from './take-alert.ts';
+import { acknowledgeAlert } from './acknowledge-alert.ts';
 
 /** What an answer to Slack sees of the world. */
 export interface SlackWorld {
@@ -101,10 +101,10 @@ async function act(
   needs: SlackWorld['needs'],
 ): Promise<Decided> {
   const { rollout, action } = click;
-  if (action === 'take') return takeAlert(rollout, { by: person.name, how: 'slack' }, needs);
+  if (action === 'take') return acknowledgeAlert(rollout, { by: person.name, how: 'slack' }, needs);
   const decided = await decide(rollout, (state, now) => judge(state, { click, person, action }, reason, now), needs);
   const { state } = decided.stored;
-  // Also where it was asked for before: whoever asked may have died before the machine was started.
+  // Also where it was requested before: that caller may have died before the machine was started.
   if (action === 'abort' && state.phase === 'rollingBack') {
     await needs.startRollback(rollout, { by: person.name, reason: state.reason ?? 'no reason was recorded' });
   }

@@ -33,7 +33,7 @@ export function commandNeeds(world: Part<'store' | 'rollbacks' | 'now'> & Partia
 
 /**
  * Does what a person tells a rollout, wherever they said it. What they said is in the record before anything follows from it: an
- * `abort` whose machine could not be started is taken up by the rollout's next look. `resume` and `promote` act at that look,
+ * `abort` whose machine could not be started is taken up by the rollout's next evaluation. `resume` and `promote` act at that evaluation,
  * which judges the gates first; `pause` holds from the next rule on.
  */
 export async function commandRollout(
@@ -81,7 +81,7 @@ async function carryOut(
   if (superseded !== undefined) return superseded;
   const decided = await decide(rolloutId, judge, world);
   const { state } = decided.stored;
-  // Also where it was asked for before: whoever asked may have died before the machine was started.
+  // Also where it was requested before: that caller may have died before the machine was started.
   if (command === 'abort' && state.phase === 'rollingBack') {
     await world.startRollback(rolloutId, { by, reason: state.reason ?? 'no reason was recorded' });
   }
@@ -95,7 +95,7 @@ function startsAgain({ phase }: RolloutState): boolean {
   return phase === 'rejected' || phase === 'rolledBack';
 }
 
-/** A request takes so much; whoever asks again must not be cut off. */
+/** A request takes so much; one that is repeated must not be cut off. */
 const longestRequester = 200;
 const mostOfRequester = 120;
 

@@ -1,6 +1,6 @@
 import { actionsAt, type DecisionAction, judgeAction, letsTrafficIn } from '../../approval/decision-actions.ts';
 import { type Judged, refused } from '../../approval/judge-approval.ts';
-import { openPoint } from '../../approval/link-standing.ts';
+import { openPoint } from '../../approval/link-state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Person } from '../../specification/approvals.ts';
 import { decide, type Decided } from './decide.ts';

@@ -24,7 +24,7 @@ const letTrafficIn: ReadonlySet<EventType> = new Set<EventType>([
   'TaskDecided',
 ]);
 
-/** A rollout writes once a look; somebody who tries again at once gets in between soon. */
+/** A rollout writes once an evaluation; somebody who tries again at once gets in between soon. */
 const mostTries = 25;
 
 /**

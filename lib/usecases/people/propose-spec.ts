@@ -18,7 +18,7 @@ interface ProposeNeeds extends Part<'now'> {
 
 /**
  * Returns whether a spec changes who approves, or what another stage must have attested, where the version in force has roles that must
- * approve: whoever could change that alone would let versions in alone.
+ * approve: a person who could change that alone would let versions in alone.
  */
 export function changesApprovals(inForce: RolloutSpec, next: RolloutSpec): boolean {
   if (rolesToApprove(inForce.approvals).length === 0) return false;

@@ -16,8 +16,8 @@ interface Answer {
 const longestReason = 2000;
 
 /**
- * Trigger `ResumeRollout`: lets an execution that waits for people go on, with what the record says and nothing else: whoever
- * can call this cannot choose the answer. The only one that holds the right to answer for a task.
+ * Trigger `ResumeRollout`: lets an execution that waits for people go on, with what the record says and nothing else: its
+ * caller cannot choose the answer. The only one that holds the right to answer for a task.
  */
 export async function resumeRollout(
   { rolloutId }: z.output<typeof resumeRolloutInput>,

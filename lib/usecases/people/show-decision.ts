@@ -1,5 +1,5 @@
 import { actionsAt, type DecisionAction, judgeAction } from '../../approval/decision-actions.ts';
-import { type LinkStanding, linkStanding, pointOf } from '../../approval/link-standing.ts';
+import { type LinkState, linkState, pointOf } from '../../approval/link-state.ts';
 import type { SignedIn } from '../../identity/sign-in.ts';
 import type { DecisionLink } from '../../approval/links.ts';
 import type { RolloutStore } from '../../ports/rollout-store.ts';
@@ -28,14 +28,14 @@ export interface DecisionView {
   readonly state: RolloutState;
   readonly stage: string;
   readonly now: Date;
-  readonly standing: LinkStanding;
+  readonly standing: LinkState;
   readonly offered: readonly OfferedAction[];
   /** The rollout as every page and the command line show it. */
   readonly rollout: RolloutView;
 }
 
 /** Nothing in it writes: the function that shows a page has no more. */
-export interface ShowDecisionNeeds extends Part<'now' | 'surroundings'>, OpenLinkNeeds {
+export interface ShowDecisionNeeds extends Part<'now' | 'installation'>, OpenLinkNeeds {
   readonly store: Pick<RolloutStore, 'service'> & ViewReaders['store'];
   /** What the slots are read by; absent where a role may not. */
   readonly sides?: SlotReaders;
@@ -54,20 +54,20 @@ export async function showDecision(
   if (opened === undefined) return undefined;
   const { link, person, stored } = opened;
   const { state } = stored;
-  const { store, surroundings } = world;
+  const { store, installation } = world;
   const [{ lockedBy }, read] = await Promise.all([store.service(state.service), readKnown(stored, store, world.sides)]);
   const now = world.now();
-  const standing = linkStanding(link, state, lockedBy, now);
+  const standing = linkState(link, state, lockedBy, now);
   return {
     link,
     person,
     state,
-    stage: surroundings.stage,
+    stage: installation.stage,
     now,
     standing,
     offered:
       standing.kind === 'open' ? offersAt(pointOf(link, state), person, state, identityBy(signedIn, person), now) : [],
-    rollout: rolloutView({ ...read, stage: surroundings.stage, now }),
+    rollout: rolloutView({ ...read, stage: installation.stage, now }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { openPoint } from '../../approval/link-standing.ts';
+import { openPoint } from '../../approval/link-state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 
 /** Returns what a page shows to be decided: another step, command or question is another point. */

@@ -19,7 +19,7 @@ import { callerAsIs, identifyCaller } from './identify-caller.ts';
 import { keepAttestations } from './keep-attestations.ts';
 import { type CloseNeeds, requestClose } from './request-close.ts';
 import { startByCaller, type StartNeeds } from './start-by-caller.ts';
-import { takeAlert } from './take-alert.ts';
+import { acknowledgeAlert } from './acknowledge-alert.ts';
 import type { Part } from '../../ports/world.ts';
 import { startClosing } from '../rollback/start-rollback.ts';
 
@@ -228,7 +228,7 @@ async function take(
   const stored = await world.store.load(rolloutId);
   if (stored === undefined) return unknownRollout(rolloutId);
   const { by, how } = deciderOfCalling(stored, calling);
-  const decided = await takeAlert(rolloutId, { by, how, note, ...factsOfCaller(calling.caller) }, world);
+  const decided = await acknowledgeAlert(rolloutId, { by, how, note, ...factsOfCaller(calling.caller) }, world);
   if (decided.outcome === 'refused') return { outcome: 'refused', reason: decided.reason };
   return { outcome: 'done', by, taken: decided.taken.map(({ type, at }) => ({ type, at })) };
 }

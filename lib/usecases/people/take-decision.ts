@@ -1,6 +1,6 @@
 import { actionsAt, type DecisionAction, judgeAction, letsTrafficIn } from '../../approval/decision-actions.ts';
 import { type Judged, refused } from '../../approval/judge-approval.ts';
-import { linkStanding, pointOf } from '../../approval/link-standing.ts';
+import { linkState, pointOf } from '../../approval/link-state.ts';
 import type { DecisionLink } from '../../approval/links.ts';
 import type { Decider } from '../../rollout/decider.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -32,7 +32,7 @@ export async function takeDecision(
   const stored = await world.store.load(link.rolloutId);
   const service = stored === undefined ? undefined : await world.store.service(stored.state.service);
   const judge = (state: RolloutState, now: Date): Judged => {
-    const standing = linkStanding(link, state, service?.lockedBy, now);
+    const standing = linkState(link, state, service?.lockedBy, now);
     if (standing.kind !== 'open') return refused(whyNot(standing.kind));
     if (link.point === 'control' && letsTrafficIn(action) && shownPoint(state) !== shown) return refused(goneOn);
     if (!actionsAt(pointOf(link, state), state).includes(action)) return refused('This link is not for that.');
@@ -43,7 +43,7 @@ export async function takeDecision(
   const wasAborted = (state.decisions ?? []).some(
     ({ point, answer }) => answer === 'aborted' && (link.point === 'control' || point === link.point),
   );
-  // Also where it was decided before: whoever decided may have died before the machine was started.
+  // Also where it was decided before: that caller may have died before the machine was started.
   if (action === 'abort' && wasAborted && state.phase === 'rollingBack') {
     await world.startRollback(link.rolloutId, { by: person.name, reason: state.reason ?? 'no reason was recorded' });
   }

@@ -2,17 +2,17 @@ import type { Part } from '../../ports/world.ts';
 import { memberOf, type ReleaseMember, type ReleaseState } from '../../releases/release-state.ts';
 import type { MayBegin } from '../../releases/seen-release.ts';
 import { isNeedMet } from '../../releases/version-need.ts';
-import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
+import { readCalendar } from '../calendar/read-calendar.ts';
 import { servingDigest } from './serving-version.ts';
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'surroundings' | 'now'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'installation' | 'now'>;
 
 /** Returns whether a member may begin: its calendar is open, nothing else runs, and what it needs really serves. */
 export async function mayBegin(member: ReleaseMember, state: ReleaseState, world: Needs): Promise<MayBegin> {
   const { service, needs } = member;
   const applied = await world.store.spec(service);
   if (applied === undefined) return { outcome: 'no', reason: 'no spec is applied for it any more' };
-  const look = await lookAtCalendar(service, applied.spec, undefined, world);
+  const look = await readCalendar(service, applied.spec, undefined, world);
   if (!look.open) {
     return { outcome: look.kind === 'unknown' ? 'unknown' : 'calendar', reason: look.reason };
   }

@@ -6,7 +6,7 @@ import { isNeedMet } from '../../releases/version-need.ts';
 import type { Member } from '../../releases/release-spec.ts';
 import type { PinnedImage } from '../../rollout/event-shapes.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
+import { readCalendar } from '../calendar/read-calendar.ts';
 import { pinImage } from '../opening/pin-image.ts';
 import { type ReleaseRequest, releaseRequest } from './release-request.ts';
 import { servingDigest } from './serving-version.ts';
@@ -19,7 +19,7 @@ export const openReleaseInput = z.object({
 });
 type Input = z.output<typeof openReleaseInput>;
 
-type Needs = Part<'store' | 'releases' | 'router' | 'runtime' | 'registry' | 'surroundings' | 'now'>;
+type Needs = Part<'store' | 'releases' | 'router' | 'runtime' | 'registry' | 'installation' | 'now'>;
 
 export type OpenReleaseOutput =
   | { readonly outcome: 'opened'; readonly releaseId: string; readonly turns: 0 }
@@ -106,7 +106,7 @@ async function pinnedMember(
   const wanted = (Object.hasOwn(images, service) ? images[service] : undefined) ?? image;
   if (wanted === undefined) throw new Refusal(`No image is named for ${service}: --image ${service}=<tag|digest>.`);
   const { spec } = applied;
-  const look = await lookAtCalendar(service, spec, undefined, world);
+  const look = await readCalendar(service, spec, undefined, world);
   if (!look.open) throw new Refusal(`No rollout of ${service} may start now: ${look.reason}. Start the release then.`);
   const pinned = await pinImage(wanted, spec, world);
   return { service, image: pinned, unchanged: (await servingDigest(spec, world)) === pinned.digest };

@@ -7,7 +7,7 @@ import type { ReleaseOutcome, ReleaseState } from '../../releases/release-state.
 import { doDuties } from './do-duties.ts';
 import { executionNameIn } from './execution-names.ts';
 import { knownRelease } from './known-release.ts';
-import { lookAtMembers } from './look-at-members.ts';
+import { observeMembers } from './observe-members.ts';
 import { publishRelease } from './publish-release.ts';
 import { releaseText } from './release-text.ts';
 
@@ -19,7 +19,7 @@ export const stepReleaseInput = z.object({
 });
 
 type Needs = Part<
-  'store' | 'releases' | 'executions' | 'rollbacks' | 'router' | 'runtime' | 'announcer' | 'surroundings' | 'now'
+  'store' | 'releases' | 'executions' | 'rollbacks' | 'router' | 'runtime' | 'announcer' | 'installation' | 'now'
 > & {
   readonly releaseExecutions: Pick<Executions, 'arnOf' | 'isRunning'>;
 };
@@ -74,7 +74,7 @@ async function goesOnElsewhere(
 
 /** Returns the release after one evaluation; `undefined` where another writer was first. */
 async function stepped(from: StoredRelease, executionArn: string, world: Needs): Promise<StoredRelease | undefined> {
-  const { seen, failures } = await lookAtMembers(from.state, world);
+  const { seen, failures } = await observeMembers(from.state, world);
   const taken = from.state.executionArn === executionArn ? [] : [{ type: 'ReleaseContinued', executionArn } as const];
   const events = [...taken, ...decideRelease(from.state, seen, world.now())];
   let next = from;

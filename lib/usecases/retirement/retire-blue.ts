@@ -10,7 +10,7 @@ import type { Part } from '../../ports/world.ts';
 
 type Needs = Part<'store' | 'runtime' | 'capacity' | 'router' | 'templates' | 'now'>;
 
-/** For so long after the end of the retention checks of `after` are tried; then people are told that nobody knows. */
+/** For so long after the end of the retention checks of `after` are tried; then people are notified that it is not known. */
 const longestCheckSeconds = 3600;
 
 /** Nobody waits longer for the former blue to be drained: the longest deregistration delay is an hour, and tasks take a while to stop. */

@@ -39,7 +39,7 @@ export async function retirable(
       .some((group) => (weights[group] ?? 0) > 0);
   if (routings.some(({ weights }) => serves(weights))) return 'superseded';
 
-  // Asked last: a rollout that opened during the looks has taken the slot.
+  // Asked last: a rollout that opened during the evaluations has taken the slot.
   const retention = await retentionOf({ service, rolloutId }, { store });
   if (typeof retention === 'string') return retention;
   return digests.every((digest) => digest === retention.digest) ? stored : 'superseded';

@@ -10,7 +10,7 @@ import type { Part } from '../../ports/world.ts';
  * counted minutes later. Says nothing until a whole period after the restoration has settled, one more being left for requests
  * that were under way, and nothing where there were no requests at all. Where green still got requests, it is asked again until it gets
  * none, for those who were notified.
- * @returns whether it is in the record, from this look or from one before
+ * @returns whether it is in the record, from this evaluation or from one before
  */
 export async function confirmMovement(
   stored: StoredRollout,

@@ -22,7 +22,7 @@ export async function declareEmergency(
 ): Promise<GuardNote & { outcome: 'declared' }> {
   const stored = await ownedRollout(world, input);
   const { state, fence } = stored;
-  // The guard tries again, also where nobody is told that this attempt has ended.
+  // The guard tries again, also where nobody is notified that this attempt has ended.
   const guard = await pushAttemptGuard(stored, 0, world);
   if (state.emergencyOf === fence) return { outcome: 'declared', ...guard };
   const request: readonly RolloutEvent[] =

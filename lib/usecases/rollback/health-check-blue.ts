@@ -10,7 +10,13 @@ import type { RolloutState } from '../../rollout/state.ts';
 import type { GuardNote } from '../ownership/guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { probeOf } from '../../checks/answers/probe-of.ts';
-import { lookAgain, lookTime, type LookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
+import {
+  evaluateAgain,
+  evaluationTime,
+  type EvaluationTime,
+  type RollbackEvaluationInput,
+  strayRule,
+} from './rollback-evaluation.ts';
 import { type Answer, steadyAnswer, unlessAccepted } from '../../checks/answers/steady-answer.ts';
 import { blueHealth } from './verify-blue.ts';
 import { verifyHeader } from '../../checks/answers/verification.ts';
@@ -21,7 +27,7 @@ type Needs = Part<'store' | 'router' | 'probe' | 'schedules' | 'now' | 'sleep' |
 interface Output extends GuardNote {
   readonly outcome: 'answered' | 'waiting' | 'silent';
   readonly cause: string;
-  /** When this attempt looked first: the next look is told. */
+  /** When this attempt looked first: the next evaluation is told. */
   readonly since: string;
 }
 
@@ -30,14 +36,14 @@ interface Output extends GuardNote {
  * a row. More time than its budget is announced; after ten minutes the attempt ends. Where it is not blue that answers, since
  * somebody changed a rule, the attempt ends at once, so that the next one restores it.
  */
-export async function healthCheckBlue(input: RollbackLookInput, world: Needs): Promise<Output> {
+export async function healthCheckBlue(input: RollbackEvaluationInput, world: Needs): Promise<Output> {
   const before = await ownedRollout(world, input);
   const { state } = before;
-  const time = lookTime(input, world.now());
+  const time = evaluationTime(input, world.now());
   const output = { since: time.since.toISOString() };
   if (state.blueAnswered !== true)
     return byTargetHealth(before, time, 'it did not answer before the rollout either', world);
-  // The maintenance page answers in the place of blue, and must not hold a way back up.
+  // The maintenance page answers in the place of blue, and must not hold a rollback up.
   const { maintenance } = await world.store.stops(state.service);
   if (maintenance !== undefined) return byTargetHealth(before, time, 'users get the maintenance page', world);
   const asked = await askBlue(input, state, world).catch(unlessNotReady);
@@ -55,11 +61,11 @@ export async function healthCheckBlue(input: RollbackLookInput, world: Needs): P
   }
   const stray = await strayRule(state, world);
   const cause = stray ?? `Blue did not answer well at ${url}: ${answer.said}`;
-  return { ...output, ...(await lookAgain('silent', { cause, stray, overrun }, time, before, world)) };
+  return { ...output, ...(await evaluateAgain('silent', { cause, stray, overrun }, time, before, world)) };
 }
 
 /** Blue is never judged by a question that it did not answer before the rollout: then its targets' health decides. */
-async function byTargetHealth(before: StoredRollout, time: LookTime, why: string, world: Needs): Promise<Output> {
+async function byTargetHealth(before: StoredRollout, time: EvaluationTime, why: string, world: Needs): Promise<Output> {
   const output = { since: time.since.toISOString() };
   const [stray, health] = await Promise.all([strayRule(before.state, world), blueHealth(before.state, world)]);
   const wrong = stray ?? health;
@@ -69,7 +75,7 @@ async function byTargetHealth(before: StoredRollout, time: LookTime, why: string
     const cause = `${wrong} targets of blue are healthy; it was not asked, as ${why}`;
     return { ...output, outcome: 'answered', cause };
   }
-  return { ...output, ...(await lookAgain('silent', { cause: wrong, stray, overrun }, time, before, world)) };
+  return { ...output, ...(await evaluateAgain('silent', { cause: wrong, stray, overrun }, time, before, world)) };
 }
 
 /** A probe without a network interface says nothing about blue. */

@@ -8,7 +8,7 @@ import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
 import { newestPlan } from '../../rollout/way-back.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from '../ownership/owned-rollout.ts';
-import { strayRule } from './rollback-look.ts';
+import { strayRule } from './rollback-evaluation.ts';
 import type { Part } from '../../ports/world.ts';
 
 type Output = GuardNote & { readonly outcome: 'waiting' | 'restored'; readonly waitSeconds: number };

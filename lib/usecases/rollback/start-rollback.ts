@@ -125,7 +125,7 @@ const mostTurns = 5;
 /**
  * Starts an attempt that waits for its turn, where those that were made at once have failed: whatever keeps traffic from
  * going back may take hours to be mended, and nobody may be awake. There is one attempt a turn at most, named after it, so
- * that events that come twice, or of several executions, start one. Whoever asks meanwhile does not wait for it.
+ * that events that come twice, or of several executions, start one. A caller that comes meanwhile does not wait for it.
  * @returns when it begins
  * @throws Error where each of the next turns has been and gone
  */

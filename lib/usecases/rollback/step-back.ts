@@ -18,7 +18,7 @@ export const stepBackInput = ownedInput.extend({ request: rollbackRequest });
 type Output = GuardNote & { readonly outcome: 'steppedBack' | 'restore'; readonly waitSeconds: number };
 
 /**
- * State `StepBack`: on the way back to a blue that has to warm up, green keeps a smaller weight for a moment. Whatever stands
+ * State `StepBack`: during a rollback to a blue that has to warm up, green keeps a smaller weight for a moment. Whatever stands
  * against it leads straight to the restoration: a green without a healthy target, or the time that has passed.
  */
 export async function stepBack(
@@ -39,7 +39,7 @@ export async function stepBack(
   if ((await servingSides(state, world)).outcome !== 'blueServes') return restore;
 
   const routings = presentRules(await world.router.find(trafficOf(spec)));
-  // The way back leads down only: where somebody has given green less already, all of it goes back now.
+  // The rollback leads down only: where somebody has given green less already, all of it goes back now.
   if (routings.some(({ weights }) => (shareOf(state, weights) ?? 0) < weight)) return restore;
   for (const routing of routings) {
     await assertOwned(world, input);

@@ -4,13 +4,13 @@ import { overrunOf } from '../../rollout/rollback-budget.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { GuardNote } from '../ownership/guard.ts';
 import { ownedRollout, record } from '../ownership/owned-rollout.ts';
-import { lookAgain, lookTime, type RollbackLookInput, strayRule } from './rollback-look.ts';
+import { evaluateAgain, evaluationTime, type RollbackEvaluationInput, strayRule } from './rollback-evaluation.ts';
 import type { Part } from '../../ports/world.ts';
 
 interface Output extends GuardNote {
   readonly outcome: 'healthy' | 'waiting' | 'unhealthy';
   readonly cause: string;
-  /** When this attempt looked first: the next look is told. */
+  /** When this attempt looked first: the next evaluation is told. */
   readonly since: string;
 }
 
@@ -20,13 +20,13 @@ interface Output extends GuardNote {
  * that somebody changed does not mend itself: it ends the attempt at once, so that the next one restores it.
  */
 export async function verifyBlue(
-  input: RollbackLookInput,
+  input: RollbackEvaluationInput,
   world: Part<'store' | 'router' | 'schedules' | 'now'>,
 ): Promise<Output> {
   const stored = await ownedRollout(world, input);
   const { state } = stored;
   const now = world.now();
-  const time = lookTime(input, now);
+  const time = evaluationTime(input, now);
   const output = { since: time.since.toISOString() };
   const [stray, health] = await Promise.all([strayRule(state, world), blueHealth(state, world)]);
   const wrong = stray ?? health;
@@ -37,7 +37,7 @@ export async function verifyBlue(
     if (events.length > 0) await record(world, stored, ...events);
     return { ...output, outcome: 'healthy', cause: `${wrong} targets of blue are healthy` };
   }
-  return { ...output, ...(await lookAgain('unhealthy', { cause: wrong, stray, overrun }, time, stored, world)) };
+  return { ...output, ...(await evaluateAgain('unhealthy', { cause: wrong, stray, overrun }, time, stored, world)) };
 }
 
 /** Returns how many of blue's targets are healthy, where that is enough; otherwise what is lacking, in words. */

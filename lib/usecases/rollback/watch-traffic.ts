@@ -20,7 +20,7 @@ export const watchTrafficInput = z.object({ rolloutId: z.string().min(1) });
 type Needs = Part<'store' | 'router' | 'runtime' | 'schedules' | 'metrics' | 'now'>;
 
 interface Output {
-  /** `confirmed`: requests were counted or green is drained, too, now or at an earlier look, of which people may not have heard. `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
+  /** `confirmed`: requests were counted or green is drained, too, now or at an earlier evaluation, of which people may not have heard. `over`: it is not rolled back, too long ago, or a newer rollout has the rules. */
   readonly outcome: 'onBlue' | 'confirmed' | 'restored' | 'givenBack' | 'held' | 'over';
   readonly rules?: readonly string[];
 }
@@ -28,8 +28,8 @@ interface Output {
 /**
  * State `WatchTraffic`: looks again and again, for ten minutes after a rollback, whether green gets traffic again: from a writer that
  * nobody knew of, or from infrastructure code that resets weights. There is no green any more, so its share of the users gets
- * errors: it goes back to blue, and people are told. A rollout that has succeeded is looked at for traffic that a rollback without the
- * table took from it. Where nothing strays, it is confirmed once that requests moved, too, and that green is drained. The schedule that started this look is set again before it; the last look comes at the end of the time.
+ * errors: it goes back to blue, and people are notified. A rollout that has succeeded is looked at for traffic that a rollback without the
+ * table took from it. Where nothing strays, it is confirmed once that requests moved, too, and that green is drained. The schedule that started this evaluation is set again before it; the last evaluation comes at the end of the time.
  */
 export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficInput>, world: Needs): Promise<Output> {
   const stored = await world.store.load(rolloutId);
@@ -57,7 +57,7 @@ export async function watchTraffic({ rolloutId }: z.output<typeof watchTrafficIn
   if (serving.outcome === 'onlyGreenServes' || wasDown) return heldFor(serving.saw, stored, world);
   const restored: Routing[] = [];
   for (const routing of found) {
-    // The lock is free: whoever opened a rollout meanwhile has these rules now.
+    // The lock is free: a rollout that was opened meanwhile has these rules now.
     if (!(await isNewest(state, world))) break;
     await driverOf(state.spec).lower(state, routing, 0, world);
     restored.push(routing);
@@ -79,7 +79,7 @@ async function heldFor(saw: string, stored: StoredRollout, world: Needs): Promis
   return { outcome: 'held' };
 }
 
-/** Beyond the lateness of a schedule, whoever asks is no part of the watch. */
+/** A call later than a schedule can be is no part of the watch. */
 const latestSeconds = 900;
 
 function isLongOver({ closedAt = '' }: RolloutState, { now }: Needs): boolean {

@@ -11,7 +11,7 @@ import { deadGreen } from './dead-green.ts';
 import { decideBetweenSteps, decideStep, settledBefore, type StepFacts } from './decide-step.ts';
 import { checkDrift } from './drift.ts';
 import { greenAnalysed, judgeGates } from './judge-gates.ts';
-import { lookAtAlarms } from './look-at-alarms.ts';
+import { readAlarms } from './read-alarms.ts';
 
 export const analyseGreenInput = ownedInput.extend({ step: z.int().min(0) });
 
@@ -45,16 +45,17 @@ export async function analyseGreen(
   if (isUrgent(state.rollback)) {
     // A person has decided against the version that the gates would send traffic back to, or it serves nobody.
     await record(world, stored, { type: 'StepPassed', step: state.step, weight: state.weight });
-    const reason = 'a way back that nobody can wait for, not judged';
+    const reason = 'a rollback that nobody can wait for, not judged';
     return { outcome: 'rolloutPassed', waitSeconds: 1, step: input.step, verdict: 'pass', reason };
   }
 
   const window = stepWindow(state);
-  const [{ analysis: ofGates, known }, ofOthers] = await Promise.all([
+  const [{ analysis: ofGates, known }, ofRules, alarms] = await Promise.all([
     judgeGates(state, window, world),
-    observed(state, [state.weight], world),
+    driftAndDeath(state, [state.weight], world),
+    readAlarms(state, world),
   ]);
-  const { analysis, decision } = decideStep(state, { ...ofOthers, ofGates }, world.now());
+  const { analysis, decision } = decideStep(state, { ...ofRules, ofGates, alarms }, world.now());
   const sample = greenAnalysed(state, window, analysis, known, world.now());
   await record(world, stored, sample, ...decision.events);
   // What is to be rolled back is not kept waiting for its guard.
@@ -79,9 +80,10 @@ async function judgedBetweenSteps(stored: StoredRollout, world: Needs): Promise<
   const step = nextStep(state);
   const next = state.spec.steps[step]?.weight ?? state.weight;
   // A shift that is repeated may have written the next weight; while nothing is shifted, only somebody else has.
-  const facts = await observed(state, state.paused === undefined ? [state.weight, next] : [state.weight], world);
+  const weights = state.paused === undefined ? [state.weight, next] : [state.weight];
+  const [ofRules, alarms] = await Promise.all([driftAndDeath(state, weights, world), readAlarms(state, world)]);
   const ofGates = state.weight > 0 ? (await judgeGates(state, stepWindow(state), world)).analysis : undefined;
-  const decision = decideBetweenSteps(state, { ...facts, ofGates }, world.now());
+  const decision = decideBetweenSteps(state, { ...ofRules, ofGates, alarms }, world.now());
   if (decision.outcome === 'rollBack') {
     await decideRollback(world, stored, decision.reason, decision.gate);
     const reason = decision.reason.slice(0, longestReason);
@@ -95,12 +97,7 @@ async function judgedBetweenSteps(stored: StoredRollout, world: Needs): Promise<
   return { outcome: 'keepBaking', waitSeconds, step, verdict: 'hold', reason, ...note };
 }
 
-/** What the rules, the slots, the targets and the alarms say. A failed reading is no finding, but no step passes without one. */
-async function observed(state: RolloutState, weights: readonly number[], world: Needs): Promise<StepFacts> {
-  const [ofRules, alarms] = await Promise.all([driftAndDeath(state, weights, world), lookAtAlarms(state, world)]);
-  return { ...ofRules, alarms };
-}
-
+/** What the rules, the slots and green's targets say. A failed reading is no finding, but no step passes without one. */
 async function driftAndDeath(
   state: RolloutState,
   weights: readonly number[],

@@ -6,7 +6,7 @@ import type { Part } from '../../ports/world.ts';
 
 /**
  * Whether green gets traffic without one healthy target, by what the load balancer says now: it is asked for nothing and without
- * the lag of a metric. That needs no statistics, only a second look, as a description may be behind.
+ * the lag of a metric. That needs no statistics, only a second evaluation, as a description may be behind.
  */
 export async function deadGreen(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
   if (state.weight === 0) return undefined;

@@ -1,20 +1,20 @@
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { calendarHoldSeconds } from '../../specification/calendar-hold.ts';
-import type { CalendarLook } from '../calendar/look-at-calendar.ts';
+import type { CalendarReading } from '../calendar/read-calendar.ts';
 
 /** What the calendar and the stops mean for the next step of a rollout, with the events to record. */
 export type CalendarDecision =
   | { readonly outcome: 'free' | 'held'; readonly events: readonly RolloutEvent[] }
   | { readonly outcome: 'rollBack'; readonly reason: string };
 
-type Closed = Extract<CalendarLook, { open: false }>;
+type Closed = Extract<CalendarReading, { open: false }>;
 
 /** Decides how long a step waits for the calendar; a hold is announced once, and again where it has another cause. */
 export function decideCalendarHold(
   state: RolloutState,
   step: number,
-  look: CalendarLook,
+  look: CalendarReading,
   now: Date,
 ): CalendarDecision {
   if (look.open || finishes(state, look)) return { outcome: 'free', events: holdEnded(state, step, now) };

@@ -6,7 +6,7 @@ import type { RunningSlot } from '../../rollout/running-slot.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import { isUrgent } from '../../rollout/urgent-return.ts';
-import type { AlarmLook } from './look-at-alarms.ts';
+import type { AlarmReading } from './read-alarms.ts';
 
 /** What a shift answers when it is made, and whether it still has to be. */
 export interface DueShift {
@@ -46,7 +46,7 @@ export function decideReadBack(state: RolloutState, weight: number, routings: re
 export interface ShiftFacts {
   /** Targets of green, in each target group that has traffic. */
   readonly green?: readonly TargetHealth[];
-  readonly alarms?: AlarmLook;
+  readonly alarms?: AlarmReading;
   /** Targets of blue, in each target group that has traffic. */
   readonly blue?: readonly TargetHealth[];
   /** The ECS services of both slots. */

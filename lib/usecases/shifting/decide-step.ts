@@ -6,7 +6,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { heedingDeath } from './dead-green.ts';
 import { decideWait } from './decide-shift.ts';
 import type { DriftOutcome } from './drift.ts';
-import { type AlarmLook, heedingAlarms } from './look-at-alarms.ts';
+import { type AlarmReading, heedingAlarms } from './read-alarms.ts';
 
 /** What one evaluation of a step observed. */
 export interface StepFacts {
@@ -15,7 +15,7 @@ export interface StepFacts {
   readonly drift: DriftOutcome;
   /** Why green cannot serve; absent where it can. */
   readonly dead?: string | undefined;
-  readonly alarms: AlarmLook;
+  readonly alarms: AlarmReading;
 }
 
 /** What a step's evaluation decides. */

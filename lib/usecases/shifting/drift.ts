@@ -1,7 +1,7 @@
 import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
-import { changesOf, type Interference, type DriftDecision, driftDecision } from '../../rollout/interference.ts';
+import { changesOf, type Drift, type DriftDecision, driftDecision } from '../../rollout/drift.ts';
 import { refreshedItems } from '../../drivers/rules/restoration.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -44,20 +44,20 @@ async function look(
   state: RolloutState,
   weights: readonly number[],
   { router, runtime }: Part<'router' | 'runtime'>,
-): Promise<{ readonly found: readonly Interference[]; readonly routings: readonly (Routing | undefined)[] }> {
+): Promise<{ readonly found: readonly Drift[]; readonly routings: readonly (Routing | undefined)[] }> {
   const { spec, blue, green } = state;
   const [routings, ...slots] = await Promise.all([
     router.find(trafficOf(spec)),
     ...[blue, green].map((slot) => runtime.describe(workloadOf(spec, slot))),
   ]);
   return {
-    found: driverOf(spec).interferenceIn(state, { routings, blue: slots[0], green: slots[1] }, weights),
+    found: driverOf(spec).driftIn(state, { routings, blue: slots[0], green: slots[1] }, weights),
     routings,
   };
 }
 
 async function outcomeOf(
-  found: readonly Interference[],
+  found: readonly Drift[],
   decision: DriftDecision,
   state: RolloutState,
   world: Part<'trail'>,
@@ -69,7 +69,7 @@ async function outcomeOf(
     case 'rollBack':
       return { outcome: 'rollBack', events: [], reason: decision.reason };
     case 'held': {
-      // The trail tells some minutes late: who it was is told once more when it is known.
+      // The trail tells some minutes late: who it was is announced once more when it is known.
       const isKnown = !decision.news && state.interference?.who !== nobodyKnown;
       const who = isKnown ? nobodyKnown : await whoDid(found, state, world);
       if (!decision.news && who === nobodyKnown) return { outcome: 'held', events: [], seen };
@@ -82,11 +82,7 @@ async function outcomeOf(
 const nobodyKnown = 'nobody knows yet';
 
 /** Who changed any of it, in words; a trail that does not answer holds nothing up. */
-async function whoDid(
-  found: readonly Interference[],
-  { openedAt }: RolloutState,
-  { trail }: Part<'trail'>,
-): Promise<string> {
+async function whoDid(found: readonly Drift[], { openedAt }: RolloutState, { trail }: Part<'trail'>): Promise<string> {
   const subjects = [...new Set(found.map(({ subject }) => subject))].slice(0, mostSubjects);
   const answers = await Promise.allSettled(subjects.map((subject) => trail.whoChanged(subject, new Date(openedAt))));
   const known = answers.flatMap((answer) => (answer.status === 'fulfilled' ? (answer.value ?? []) : []));

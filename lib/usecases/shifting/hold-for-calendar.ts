@@ -1,6 +1,6 @@
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
-import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
+import { readCalendar } from '../calendar/read-calendar.ts';
 import { record } from '../ownership/owned-rollout.ts';
 import { decideCalendarHold } from './decide-calendar-hold.ts';
 
@@ -16,11 +16,11 @@ export type CalendarHold =
 export async function holdForCalendar(
   stored: StoredRollout,
   step: number,
-  world: Part<'store' | 'now' | 'surroundings'>,
+  world: Part<'store' | 'now' | 'installation'>,
 ): Promise<CalendarHold> {
   const { state } = stored;
   if (state.rollback !== undefined) return { outcome: 'free', stored };
-  const look = await lookAtCalendar(state.service, state.spec, state.calendarOverride?.at, world);
+  const look = await readCalendar(state.service, state.spec, state.calendarOverride?.at, world);
   const decision = decideCalendarHold(state, step, look, world.now());
   if (decision.outcome === 'rollBack') return decision;
   const { outcome, events } = decision;

@@ -38,7 +38,7 @@ function judgedBy(
   const asked = new Set<number>();
   const isHeld = new Map<number, boolean>();
   for (const { event } of events) {
-    // A look without gates saw nothing new.
+    // An evaluation without gates saw nothing new.
     if (event.type === 'GreenAnalysed' && event.gates.length > 0)
       isHeld.set(event.step, isHeldForLessons(event, settings));
     if (event.type !== 'DecisionRequested' && event.type !== 'StepPromoted') continue;

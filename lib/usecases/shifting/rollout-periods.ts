@@ -6,12 +6,12 @@ import { metricsOfGate } from '../../specification/gate.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { periodStart, readRowsSaying, settledUntil } from './read-rows.ts';
 
-/** Every series that the gates read, and what each look needs besides. Each costs, at each look. */
+/** Every series that the gates read, and what each evaluation needs besides. Each costs, at each evaluation. */
 export function metricsOf({ gates }: RolloutSpec): readonly string[] {
   return [...new Set(['requests', ...gates.flatMap((gate) => metricsOfGate(gate))])];
 }
 
-/** What is known of a rollout at one look. */
+/** What is known of a rollout at one evaluation. */
 export interface KnownPeriods {
   /** Both slots' settled periods in order of time, each with green's weight; blue's past before the rollout has weight 0. */
   readonly periods: readonly PeriodOfBoth[];
@@ -48,7 +48,7 @@ export async function knownPeriods(
   return { periods, settledUntil: until, ...(unread !== undefined && { unread }) };
 }
 
-/** Whether a whole period in which green had one weight has settled since the look that was recorded last. */
+/** Whether a whole period in which green had one weight has settled since the evaluation that was recorded last. */
 export function hasNews({ spec, shifts, recordedUntil }: RolloutState, now: Date): boolean {
   const first = shifts.find(({ weight }) => weight > 0);
   if (first === undefined) return false;

@@ -5,10 +5,17 @@ import { pairsInUse } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { endDelay } from '../green/delay-rollout.ts';
 import { type GuardNote, holdGuard, pushGuard } from '../ownership/guard.ts';
-import { decideReadBack, decideShift, decideWait, dueShift, type ShiftDecision, type ShiftFacts } from './decide-shift.ts';
+import {
+  decideReadBack,
+  decideShift,
+  decideWait,
+  dueShift,
+  type ShiftDecision,
+  type ShiftFacts,
+} from './decide-shift.ts';
 import { holdForCalendar } from './hold-for-calendar.ts';
 import { checkDrift, refreshOf } from './drift.ts';
-import { lookAtAlarms } from './look-at-alarms.ts';
+import { readAlarms } from './read-alarms.ts';
 import { decideRollback, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import { provisionPollSeconds } from '../green/provision-green.ts';
 import { whyUnproven } from './unproven.ts';
@@ -17,7 +24,7 @@ import type { Part } from '../../ports/world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'surroundings' | 'now' | 'sleep'>;
+type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'installation' | 'now' | 'sleep'>;
 type Output = GuardNote &
   (
     | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }
@@ -96,7 +103,7 @@ async function observed(state: RolloutState, world: Needs): Promise<ShiftDecisio
   const healthOf = (groups: readonly string[]) => Promise.all(groups.map((group) => world.router.targetHealth(group)));
   const looks: readonly (() => Promise<ShiftFacts>)[] = [
     async () => ({ green: await healthOf(pairs.map(({ green }) => green)) }),
-    async () => ({ alarms: await lookAtAlarms(state, world) }),
+    async () => ({ alarms: await readAlarms(state, world) }),
     async () => ({ blue: await healthOf(pairs.map(({ blue }) => blue)) }),
     async () => ({
       slots: await Promise.all((['a', 'b'] as const).map((slot) => world.runtime.describe(workloadOf(spec, slot)))),

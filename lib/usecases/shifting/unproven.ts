@@ -1,4 +1,4 @@
-import { lookAtAttestations, proofText } from '../../checks/attested.ts';
+import { readAttestations, proofText } from '../../checks/attested.ts';
 import { waiverOf } from '../../checks/waived.ts';
 import type { Part } from '../../ports/world.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -11,6 +11,6 @@ export async function whyUnproven(state: RolloutState, world: Part<'store' | 'no
   const blocks = state.spec.checks?.attested?.severity === 'block';
   if (!blocks || state.rollback !== undefined || waiverOf('attested', state, world.now()) !== undefined)
     return undefined;
-  const proof = await lookAtAttestations(state, world);
+  const proof = await readAttestations(state, world);
   return proof === undefined || proof.isProven ? undefined : `Green may not get traffic: ${proofText(proof)}`;
 }

@@ -12,7 +12,7 @@ export type TaskWorld = Part<'store' | 'runtime' | 'oneOffTasks' | 'evidence' | 
 
 /** Between two tasks nothing is waited for. */
 const atOnceSeconds = 1;
-/** A look costs about nine events of the 25,000 that an execution may have, so the looks at a long task are further apart. */
+/** An evaluation costs about nine events of the 25,000 that an execution may have, so the looks at a long task are further apart. */
 const soonestSeconds = 3;
 export const latestSeconds = 60;
 

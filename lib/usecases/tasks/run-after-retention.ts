@@ -16,7 +16,7 @@ const stage = 'afterRetention';
 const busySeconds = 300;
 
 /**
- * State `RunAfterRetention`: the tasks of the spec for the time when no way back needs the former version any more. The former blue is
+ * State `RunAfterRetention`: the tasks of the spec for the time when no rollback needs the former version any more. The former blue is
  * retired. A newer rollout that succeeded runs the tasks of its own spec once its own retention ends. Whatever becomes of a task, users are
  * not touched: people decide about one that failed, and without them it is left undone.
  */

@@ -68,7 +68,7 @@ async function inTrouble(stored: StoredRollout, trouble: TaskTrouble, world: Nee
   return rollBack;
 }
 
-/** People decide in the record; the next look finds it there. */
+/** People decide in the record; the next evaluation finds it there. */
 async function awaitDecision(stored: StoredRollout, world: Needs): Promise<Output> {
   const left = secondsToDecide(stored, world);
   if (left > 0) return wait(stored, Math.min(latestSeconds / 2, Math.max(1, Math.ceil(left))), world);

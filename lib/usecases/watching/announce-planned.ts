@@ -9,7 +9,7 @@ import { whyOf } from '../ownership/few-at-once.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import { fateOf } from './fate-of-work.ts';
 
-export type AnnouncingWorld = Part<'store' | 'executions' | 'surroundings' | 'now'>;
+export type AnnouncingWorld = Part<'store' | 'executions' | 'installation' | 'now'>;
 
 /** What became of one service's planned work in this check. */
 export interface AnnouncedWork {

@@ -146,7 +146,7 @@ async function tell(stored: StoredRollout, strayed: readonly Strayed[], world: W
   const event: RolloutEvent = isUnserved
     ? { type: 'UsersUnserved', rules, restored }
     : { type: 'WeightsChanged', rules };
-  // Each change is told once; what was put back and changed again is another one.
+  // Each change is announced once; what was put back and changed again is another one.
   const isKnown = restored.length === 0 && stored.state.liveWeights === JSON.stringify([event.type, rules]);
   if (!isKnown) await record(world, stored, event);
   if (failed !== undefined) throw failed;

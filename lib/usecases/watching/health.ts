@@ -20,7 +20,7 @@ export interface Health {
   readonly published?: Published | undefined;
 }
 
-export interface HealthWorld extends Part<'surroundings' | 'now'> {
+export interface HealthWorld extends Part<'installation' | 'now'> {
   readonly store: Pick<Part<'store'>['store'], 'services' | 'list' | 'announcedUpTo' | 'events'>;
   readonly vitals: Vitals;
   /** Of the product. */
@@ -31,7 +31,7 @@ export interface HealthWorld extends Part<'surroundings' | 'now'> {
 const latestSeconds = 60;
 
 /** `Health`: looks at everything at once. What does not answer is a check that failed, never an error of this. */
-export async function health({ store, vitals, surroundings, version, now }: HealthWorld): Promise<Health> {
+export async function health({ store, vitals, installation, version, now }: HealthWorld): Promise<Health> {
   const [record, publishing, machines, guard, undelivered] = await Promise.all([
     check(
       'record',
@@ -54,7 +54,7 @@ export async function health({ store, vitals, surroundings, version, now }: Heal
   const checks = [record, machines, guard, publishing, undelivered].map(({ found }) => found);
   return {
     status: checks.every(({ passed }) => passed) ? 'ok' : 'failing',
-    stage: surroundings.stage,
+    stage: installation.stage,
     version,
     at: now().toISOString(),
     checks,

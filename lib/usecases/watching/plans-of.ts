@@ -5,10 +5,10 @@ import { isActive } from '../../rollout/phase.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { allWaiting } from '../opening/keep-waiting.ts';
-import { lookAtCalendar } from '../calendar/look-at-calendar.ts';
+import { readCalendar } from '../calendar/read-calendar.ts';
 import { fewAtOnce, whyOf } from '../ownership/few-at-once.ts';
 
-export type PlansWorld = Part<'store' | 'surroundings' | 'now'>;
+export type PlansWorld = Part<'store' | 'installation' | 'now'>;
 
 /** Work that the calendar keeps for later: a request, or a rollout under way. */
 export interface Plan {
@@ -114,15 +114,15 @@ function nameOf(image: string): string {
 /** Returns when the calendar lets a plan begin, and when it closes again after that. */
 export async function plannedTime(
   { service, spec, overriddenAt }: Plan,
-  world: Part<'store' | 'surroundings' | 'now'>,
+  world: Part<'store' | 'installation' | 'now'>,
 ): Promise<PlannedTime> {
-  const look = await lookAtCalendar(service, spec, overriddenAt, world);
+  const look = await readCalendar(service, spec, overriddenAt, world);
   if (look.open) return { standing: 'open' };
   if (look.kind === 'unknown') return { standing: 'unread' };
   const opensAt = new Date(look.opensAt ?? '');
   if (Number.isNaN(opensAt.getTime())) return { standing: 'unknown', reason: look.reason };
   // A stop may end while no window is open.
-  const calendar = calendarOfStage(spec, world.surroundings.stage);
+  const calendar = calendarOfStage(spec, world.installation.stage);
   const then = await openness(calendar, opensAt);
   if (then.open) return { standing: 'later', startsAt: opensAt, endsAt: then.until };
   if (then.opensAt === undefined) return { standing: 'unknown', reason: then.reason };

@@ -9,12 +9,12 @@ export const reportAlterationInput = z.object({
 });
 export type AlterationInput = z.output<typeof reportAlterationInput>;
 
-export type AlterationWorld = Part<'store' | 'announcer' | 'surroundings' | 'now'>;
+export type AlterationWorld = Part<'store' | 'announcer' | 'installation' | 'now'>;
 
 /**
  * `ReportAlteration`: an event of the table was changed or removed, which the product never does. The record of its rollout says so,
  * which pages everybody who hears of the rollout and lets no more traffic in. Where the record is gone or cannot be read, the topic
- * alone is told. Where the record says it already, people were told: the call is logged, and the alarm counts each call anyway.
+ * alone is notified. Where the record says it already, people were notified: the call is logged, and the alarm counts each call anyway.
  * @throws the store's error where the record could not be written, to be called again
  */
 export async function reportAlteration(
@@ -47,7 +47,7 @@ async function announce(
   sequence: number,
   what: string,
   why: string,
-  { announcer, surroundings: { stage, region }, now }: AlterationWorld,
+  { announcer, installation: { stage, region }, now }: AlterationWorld,
 ): Promise<void> {
   const next = `Find out who wrote to the table (CloudTrail, data events), and hold it against the archive: sluice audit verify ${rolloutId} --archive s3://<bucket> --key <pem> --stage ${stage} --region ${region}`;
   await announcer.announce({

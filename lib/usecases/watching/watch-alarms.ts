@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { alarmsOfGreen } from '../../rollout/alarms-of-green.ts';
 import { isActive } from '../../rollout/phase.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { wentOff } from '../shifting/look-at-alarms.ts';
+import { wentOff } from '../shifting/read-alarms.ts';
 import { type StartedRollback, startRollback } from '../rollback/start-rollback.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -25,7 +25,7 @@ interface Output {
 
 /**
  * Trigger: an alarm went off. Every rollout whose spec names it and that has changed something already goes back at once. One
- * that has not yet is told by its own looks, if the alarm still rings then. An event that comes twice joins the rollback that
+ * that has not yet is told by its own evaluations, if the alarm still rings then. An event that comes twice joins the rollback that
  * runs; one from before a rollout says nothing about it.
  * @throws AggregateError where one of several could not be started, after all were tried
  */

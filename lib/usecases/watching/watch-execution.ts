@@ -56,7 +56,7 @@ async function afterRollout(ended: Ended, world: Needs): Promise<Output> {
   if (state.phase === 'succeeded') return startRetirement(stored, world);
   const reason = `The rollout's execution ended ${ended.status} without having handed over${saidBy(ended)}`;
   const { outcome } = await insistOnRollback({ rolloutId, by: 'the guard', reason, ifPassed: 'finish' }, world);
-  // A function outlives the execution that called it, and the last one may have ended the rollout between these two looks.
+  // A function outlives the execution that called it, and the last one may have ended the rollout between these two evaluations.
   const now = outcome === 'nothingToRollBack' ? await world.store.load(rolloutId) : undefined;
   return now?.state.phase === 'succeeded' ? startRetirement(now, world) : { outcome, rolloutId };
 }

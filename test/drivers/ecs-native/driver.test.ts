@@ -69,7 +69,7 @@ async function drift(allowed: readonly number[]) {
     ports.runtime.describe(workloadOf(state.spec, state.blue)),
     ports.runtime.describe(workloadOf(state.spec, state.green)),
   ]);
-  return driver.interferenceIn(state, { routings, blue, green }, allowed);
+  return driver.driftIn(state, { routings, blue, green }, allowed);
 }
 
 const statusOf = async () => (await service.describe(deployment)).status;
@@ -166,7 +166,7 @@ test('of two sources the one serves whose target group the next version does not
   expect(await ports.runtime.deployments?.read(next)).toMatchObject({ sources: 2, source: { targetGroups: [blue] } });
 });
 
-describe('the way back', () => {
+describe('the rollback', () => {
   beforeEach(async () => {
     await give(50);
     await eventually('green has 50 %', async () => (await weight()) === 50);

@@ -131,7 +131,7 @@ export function worldOf(process: Process, region: Region): World {
       remind: () => change('outbox.remind', () => undefined),
     },
     measures: { add: () => undefined },
-    surroundings: { stage: 'simulation', region: 'eu-west-1' },
+    installation: { stage: 'simulation', region: 'eu-west-1' },
     now: () => new Date(clock.now()),
     sleep: (milliseconds) => clock.sleep(milliseconds),
     randomWord: () => {

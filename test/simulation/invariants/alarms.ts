@@ -32,7 +32,7 @@ export function checkAlarms(
       )?.at;
       const closedAt = state.closedAt === undefined ? Infinity : Date.parse(state.closedAt);
       if (shiftedAt === undefined || Date.parse(shiftedAt) > rangAt || closedAt < rangAt) continue;
-      // What closes the way back, or leaves nobody but green to serve, may go on for longer than the alarm.
+      // What closes the rollback, or leaves nobody but green to serve, may go on for longer than the alarm.
       const until = afterOpenSeconds(from, longestSeconds, [...closings(plan, needed), ...onlyGreenServed]);
       const at = Math.min(watch.start + until * 1000, clock.now());
       if (closedAt < at || Math.max(...greenShares(state, balancer, clock.now() - at)) <= 0) continue;

@@ -12,7 +12,7 @@ import { rolloutsIn, type Truth, type Watch } from './watch.ts';
 
 const promise = 'each message is shown once, and none is lost';
 const stage = 'simulation';
-const surroundings = { stage, region: 'eu-west-1' };
+const installation = { stage, region: 'eu-west-1' };
 
 /** After everything has come to rest: what each channel of the spec was shown of each rollout. */
 export function checkMessages({ inbox }: Channels, { table }: Truth, watch: Watch): void {
@@ -97,7 +97,7 @@ function checkAlerts(
   const changes = needChanges(events);
   const wanted = new Map<string, string>();
   for (const recorded of expectedOf(events, state.spec.notifications, channel, stage)) {
-    const message = transitionMessage(recorded, [], state, surroundings, changes.get(recorded.sequence));
+    const message = transitionMessage(recorded, [], state, installation, changes.get(recorded.sequence));
     for (const { path, body } of pagerDutyRequests(message)) {
       if (path !== '/v2/enqueue') continue;
       const { event_action: action, dedup_key: key } = body;

@@ -4,7 +4,7 @@ import { closings, covered, type Stretch } from '../faults/spans.ts';
 import { digestOf } from '../../model/model-world.ts';
 import { greenShares, rolloutsIn, type Truth, type Watch } from './watch.ts';
 
-/** Longest that a green may be bad before its traffic is gone: lag, late counts, some looks and their doubt, and the way back. */
+/** Longest that a green may be bad before its traffic is gone: lag, late counts, some looks and their doubt, and the rollback. */
 const longestSeconds = 600;
 /** Whoever takes the metrics away, or decides against them, takes the promise away. */
 const withoutPromise: readonly Fault['kind'][] = ['metrics', 'return'];

@@ -3,7 +3,7 @@ import type { AwsService } from '../faults/services.ts';
 import { closedSeconds, type Stretch } from '../faults/spans.ts';
 import { activeRollouts, type Truth, type Watch } from './watch.ts';
 
-/** From the first request that meets no task until traffic is back: an evaluation each period, the way back, and the rules' own delay. */
+/** From the first request that meets no task until traffic is back: an evaluation each period, the rollback, and the rules' own delay. */
 const detectionSeconds = 240;
 
 /** Follows how long green has traffic and no healthy target while blue could serve. */

@@ -27,7 +27,7 @@ const wayBack = fc.constantFrom(
 );
 const stop = { by: 'Ada', reason: 'nothing may change', at: '2026-03-01T09:00:00.000Z' };
 
-describe('a way back', () => {
+describe('a rollback', () => {
   test('opens and takes each of its steps, whatever windows, freezes and stops there are', async () => {
     await fc.assert(
       fc.asyncProperty(closing, stops, wayBack, async (written, stopped, rollback) => {

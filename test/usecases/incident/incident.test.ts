@@ -6,7 +6,7 @@ import { lookAtIncident, lookAtIncidentInput } from '../../../lib/usecases/incid
 import { beginEmergency, orderEmergency } from '../../../lib/usecases/emergency/order-emergency.ts';
 import { lookAtEmergency } from '../../../lib/usecases/emergency/look-at-emergency.ts';
 import { orderEmergencyInput, takeOrder } from '../../../lib/usecases/emergency/take-order.ts';
-import { takeAlert } from '../../../lib/usecases/people/take-alert.ts';
+import { acknowledgeAlert } from '../../../lib/usecases/people/acknowledge-alert.ts';
 import { modelExecutions, type Started } from '../../model/model-executions.ts';
 import { modelSpec } from '../../model/model-world.ts';
 import { type Journey, journeyTo } from '../journey.ts';
@@ -60,7 +60,7 @@ describe('an incident', () => {
 
   test('is commanded by who takes it with a click, and handed over by command', async () => {
     await open();
-    await takeAlert(journey.rolloutId, { by: 'Ben', how: 'link' }, journey.world);
+    await acknowledgeAlert(journey.rolloutId, { by: 'Ben', how: 'link' }, journey.world);
     await look();
     expect(await record()).toMatchObject({ commander: { by: 'Ben' } });
     expect(await journey.events('IncidentCommanded')).toEqual([expect.objectContaining({ by: 'Ben' })]);

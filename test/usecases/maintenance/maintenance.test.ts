@@ -20,8 +20,8 @@ beforeEach(async () => {
 });
 
 const needs = () => {
-  const { store, router, surroundings, now } = world;
-  return { store, router, surroundings, now, maintenanceRules };
+  const { store, router, installation, now } = world;
+  return { store, router, installation, now, maintenanceRules };
 };
 const look = (sweep = false) => keepMaintenance({ sweep }, needs());
 const keepOne = async (service: string): Promise<KeptMaintenance> =>

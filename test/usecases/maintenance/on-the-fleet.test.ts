@@ -82,7 +82,7 @@ beforeAll(async () => {
     store,
     router: elbTrafficRouter(under.elb),
     maintenanceRules: elbMaintenanceRules(under.elb),
-    surroundings: { stage: 'production', region: 'us-east-1', pagesUrl: undefined },
+    installation: { stage: 'production', region: 'us-east-1', pagesUrl: undefined },
     now: () => new Date(time),
   };
   await eventually('the service answers', async () => (await ask('shop.example.com')).body === 'web');

@@ -60,7 +60,7 @@ describe('a rollout under the maintenance page', () => {
   });
 });
 
-test('a way back does not ask blue through the page: the health of its targets decides', async () => {
+test('a rollback does not ask blue through the page: the health of its targets decides', async () => {
   const journey = await inMaintenance(await rollbackTo('confirmed'));
   const behindPage = altered(journey.world, {
     probe: { get: () => Promise.resolve({ status: 503, milliseconds: 1 }) },

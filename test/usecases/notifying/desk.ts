@@ -43,7 +43,7 @@ export class Desk {
     announcer: { announce: () => Promise.resolve() },
     measures: { add: () => undefined },
     now: () => new Date(this.now),
-    surroundings: { stage: 'test', region: 'eu-west-1' },
+    installation: { stage: 'test', region: 'eu-west-1' },
     issuer: { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' },
   };
 

@@ -20,10 +20,10 @@ const specWith = (approvals: Readonly<Record<string, unknown>>) =>
 
 /** A journey whose hints go to every channel, as the queue would hand them on. */
 function listening(journey: Journey) {
-  const { store, outbox, now, surroundings } = journey.world;
+  const { store, outbox, now, installation } = journey.world;
   const { inbox, events, notifier } = inboxChannels(() => journey.world.time);
   const issuer = { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' };
-  const world = { store, outbox, now, surroundings, notifier, marks: new MemoryDeliveryMarks(), issuer };
+  const world = { store, outbox, now, installation, notifier, marks: new MemoryDeliveryMarks(), issuer };
   const hear = async (times = 1) => {
     await publishTransitions({ rolloutId: journey.rolloutId }, journey.world);
     const hints = journey.world.hints.splice(0).flatMap((hint) => Array.from({ length: times }, () => hint));

@@ -26,8 +26,8 @@ function failingAt(number: number, heard: Announcement[], when: 'before' | 'afte
 }
 
 const publish = (announcer: Announcer) => {
-  const { store, outbox, measures, surroundings } = journey.world;
-  return publishTransitions({ rolloutId: journey.rolloutId }, { store, outbox, measures, surroundings, announcer });
+  const { store, outbox, measures, installation } = journey.world;
+  return publishTransitions({ rolloutId: journey.rolloutId }, { store, outbox, measures, installation, announcer });
 };
 const sequences = (heard: readonly Announcement[]) => heard.map(({ sequence }) => sequence);
 

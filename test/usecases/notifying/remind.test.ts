@@ -34,7 +34,7 @@ class Timers {
     announcer: { announce: () => Promise.resolve() },
     measures: { add: () => undefined },
     now: () => new Date(this.#time),
-    surroundings: { stage: 'test', region: 'eu-west-1' },
+    installation: { stage: 'test', region: 'eu-west-1' },
   };
 
   async open(spec = modelSpec({ notifications: { channels: everyChannel } })): Promise<void> {

@@ -119,7 +119,7 @@ async function simulate(seed: number) {
     announcer: { announce: () => Promise.resolve() },
     measures: { add: () => undefined },
     now: () => new Date(now()),
-    surroundings: { stage: 'test', region: 'eu-west-1' },
+    installation: { stage: 'test', region: 'eu-west-1' },
     issuer: { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' },
   };
   const publish = async (rolloutId: string) => {

@@ -20,7 +20,7 @@ async function followed(start: (world: ModelWorld) => Promise<unknown>) {
   await walk('rollout', world.started[0]?.input, world);
 
   const told: Message[] = [];
-  const { store, outbox, now, surroundings } = world;
+  const { store, outbox, now, installation } = world;
   const notifier = {
     send: ({ message }: { readonly message: Message }) => {
       told.push(message);
@@ -30,7 +30,7 @@ async function followed(start: (world: ModelWorld) => Promise<unknown>) {
   const issuer = { mac: new MemoryMac(), links: new MemoryLinks(), linksUrl: 'https://links.example.com' };
   const marks = new MemoryDeliveryMarks();
   for (const { rolloutId, channel } of world.hints) {
-    await deliver({ rolloutId, channel }, { store, outbox, now, surroundings, marks, notifier, issuer });
+    await deliver({ rolloutId, channel }, { store, outbox, now, installation, marks, notifier, issuer });
   }
   const [rollout] = await store.list('web', 1);
   const state = (await store.load(rollout?.rolloutId ?? ''))?.state;

@@ -167,7 +167,7 @@ describe('the base of green', () => {
 
     test.each([
       ['with an image, which is a question of its own', { ...same, image: goodImage }, 'expected a tag'],
-      ['with a way back', { ...same, rollback: { to: 'version', reason: 'x' } }, 'a rollback names the version'],
+      ['with a rollback', { ...same, rollback: { to: 'version', reason: 'x' } }, 'a rollback names the version'],
     ])('is refused %s', async (_, request, expected) => {
       expect((await openWith('latest-of-family', request)).reason).toContain(expected);
     });

@@ -51,7 +51,7 @@ describe('what is learned of a service', () => {
     });
   });
 
-  test('leaves out a version that a person went back from, and the way back', async () => {
+  test('leaves out a version that a person went back from, and the rollback', async () => {
     expect(await learnedOf([{}, { rollback: back }, {}, {}])).toMatchObject({ rollouts: 2 });
   });
 

@@ -178,11 +178,11 @@ describe('a request while a rollout runs', () => {
     await ask(goodImage);
     await ask(badImage);
     await end();
-    const { store, executions, surroundings, now } = world;
+    const { store, executions, installation, now } = world;
     const broken = {
       store,
       executions,
-      surroundings,
+      installation,
       now,
       announcer: { announce: () => Promise.reject(new Error('no topic')) },
     };

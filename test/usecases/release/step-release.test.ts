@@ -76,7 +76,7 @@ describe('an evaluation of a release', () => {
     });
   });
 
-  test('a freeze in the middle holds the members that have not begun, and no way back', async () => {
+  test('a freeze in the middle holds the members that have not begun, and no rollback', async () => {
     await step();
     const at = services.world.now().toISOString();
     await services.world.store.putStop({}, { by: 'ana', reason: 'the database is moved', at });

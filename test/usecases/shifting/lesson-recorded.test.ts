@@ -132,7 +132,7 @@ describe('what the next rollout learns', () => {
     expect((await openedAfter(0)).learned).toBeUndefined();
   });
 
-  test('is nothing for a way back, which waits for no earlier record', async () => {
+  test('is nothing for a rollback, which waits for no earlier record', async () => {
     const journey = await journeyTo('finished');
     journey.world.store.list = () => Promise.reject(new Error('no earlier rollout is to be read'));
     journey.world.time += 1000;

@@ -10,7 +10,7 @@ import { minimalSpec } from '../../specification/example-spec.ts';
 import { type Journey, journeyTo, people } from '../journey.ts';
 
 const task = (compatible: boolean) => ({ name: 'drop-column', command: ['migrate'], compatible });
-const unsafe = 'After task drop-column the old version does not work any more: the way back is then not safe';
+const unsafe = 'After task drop-column the old version does not work any more: the rollback is then not safe';
 
 async function asking(compatible: boolean): Promise<Journey> {
   const spec = modelSpec({ approvals: { people, required: ['qa'] }, before: [task(compatible)] });
@@ -20,7 +20,7 @@ async function asking(compatible: boolean): Promise<Journey> {
 }
 
 describe('a task that the old version does not work after', () => {
-  test('is approved with a comment alone, and the record has what was said of the way back', async () => {
+  test('is approved with a comment alone, and the record has what was said of the rollback', async () => {
     const { state } = await (await asking(false)).stored();
     const cleo = state.spec.approvals.people.find(({ name }) => name === 'Cleo');
     if (cleo === undefined) throw new Error('there is no Cleo');
@@ -64,7 +64,7 @@ describe('lint of tasks', () => {
 
   test('refuses compatible: false where no one has to approve', () => {
     expect(findings('before: [{ name: migrate, command: [migrate], compatible: false }]\n')).toContainEqual(
-      expect.stringMatching(/^error: after the task "migrate" the way back is not safe/),
+      expect.stringMatching(/^error: after the task "migrate" the rollback is not safe/),
     );
   });
 

@@ -176,7 +176,7 @@ describe('tasks before traffic', () => {
     await expect(run()).rejects.toThrow(/Task migrate names container tool, .* \(it has app\)/);
   });
 
-  test('a way back runs none', async () => {
+  test('a rollback runs none', async () => {
     journey = await journeyTo('opened', { spec: withTasks(migrate) });
     const { state } = await journey.stored();
     const { nextTask } = await import('../../../lib/rollout/task-runs.ts');

@@ -26,7 +26,7 @@ const well: Vitals = {
 const publish = () => publishTransitions({ rolloutId: journey.rolloutId }, journey.world);
 
 function look(vitals: Partial<Vitals> = {}, store: Partial<HealthWorld['store']> = {}) {
-  const { store: real, surroundings, now } = journey.world;
+  const { store: real, installation, now } = journey.world;
   const reading: HealthWorld['store'] = {
     services: () => real.services(),
     list: (...args) => real.list(...args),
@@ -34,7 +34,7 @@ function look(vitals: Partial<Vitals> = {}, store: Partial<HealthWorld['store']>
     events: (...args) => real.events(...args),
     ...store,
   };
-  return health({ store: reading, vitals: { ...well, ...vitals }, surroundings, version: '1.2.3', now });
+  return health({ store: reading, vitals: { ...well, ...vitals }, installation, version: '1.2.3', now });
 }
 
 const failed = async (...args: Parameters<typeof look>) => {

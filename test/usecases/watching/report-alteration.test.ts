@@ -15,7 +15,7 @@ const world = () => ({
       return Promise.resolve();
     },
   },
-  surroundings: { stage: 'production', region: 'eu-west-1', pagesUrl: undefined },
+  installation: { stage: 'production', region: 'eu-west-1', pagesUrl: undefined },
   now: () => new Date('2026-03-01T11:00:00.000Z'),
 });
 const changed = { rolloutId: 'web-1', sequence: 4, how: 'changed' } as const;

@@ -82,10 +82,10 @@ export class NativeDeployments {
     pause.answer(action);
   }
 
-  /** Asks for the way back. @throws AwsError ConflictException where the deployment is no longer under way */
+  /** Asks for the rollback. @throws AwsError ConflictException where the deployment is no longer under way */
   rollBack(arn: string): void {
     const deployment = this.named(arn);
-    // What serves no more is ended in the last stage: there is no way back from there.
+    // What serves no more is ended in the last stage: there is no rollback from there.
     if (!isUnderWay(deployment) || deployment.stage === 'CLEAN_UP')
       throw new AwsError('ConflictException', `The service deployment ${arn} is ${deployment.status}.`);
     this.#end(deployment, { kind: 'rollback', reason: 'Service deployment rolled back because of a stop request.' });

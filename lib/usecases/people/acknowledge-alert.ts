@@ -12,7 +12,7 @@ export interface Taker extends CallerFacts {
 }
 
 /** Takes all that is open of a rollout upon somebody, wherever they said so: its reminders end. Returns what they took, too. */
-export async function takeAlert(
+export async function acknowledgeAlert(
   rolloutId: string,
   taker: Taker,
   world: DecisionNeeds,

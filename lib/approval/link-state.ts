@@ -5,7 +5,7 @@ import { howItEnded } from './how-it-ended.ts';
 import type { DecisionLink } from './links.ts';
 
 /** What a link is good for by now. */
-export type LinkStanding =
+export type LinkState =
   | { readonly kind: 'open' }
   /** Decided, by its recipient or by somebody else whose word was enough; newest last. */
   | { readonly kind: 'decided'; readonly decisions: readonly Decision[] }
@@ -19,12 +19,7 @@ export type LinkStanding =
  * rollout (`control`) is good at each step, until a person rolls back.
  * @param lockedBy the rollout that holds the service's lock
  */
-export function linkStanding(
-  link: DecisionLink,
-  state: RolloutState,
-  lockedBy: string | undefined,
-  now: Date,
-): LinkStanding {
+export function linkState(link: DecisionLink, state: RolloutState, lockedBy: string | undefined, now: Date): LinkState {
   const { rolloutId, image, service, phase } = state;
   if (link.rolloutId !== rolloutId || link.digest !== image.digest) {
     return { kind: 'void', reason: 'It was issued for something else.' };
@@ -55,7 +50,7 @@ export function linkStanding(
 }
 
 /** A link for the whole rollout is good wherever the rollout takes a command; to approve takes a link of its own. */
-function commandedNow(state: RolloutState): LinkStanding {
+function commandedNow(state: RolloutState): LinkState {
   const point = openPoint(state);
   if (point !== undefined && point !== 'approval') return { kind: 'open' };
   return { kind: 'void', reason: 'It takes no command now.' };
@@ -79,7 +74,7 @@ export function openPoint(state: RolloutState): DecisionPoint | undefined {
   if (phase === 'awaitingApproval') return 'approval';
   if (phase === 'verifying' && askedTask !== undefined) return taskPoint(askedTask.number);
   if (!commandable.includes(phase)) return undefined;
-  // A question waits while the rollout is paused, as its clock does; once it is answered, the next look acts on it.
+  // A question waits while the rollout is paused, as its clock does; once it is answered, the next evaluation acts on it.
   const isAsked = asked?.step === step && paused === undefined;
   const isAnswered = decisions.some(({ point }) => point === holdPoint(step));
   return isAsked && !isAnswered ? holdPoint(step) : controlPoint(state);

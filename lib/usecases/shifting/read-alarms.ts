@@ -4,17 +4,17 @@ import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** What the spec's alarms say. */
-export type AlarmLook =
+export type AlarmReading =
   | { readonly outcome: 'quiet' }
   | { readonly outcome: 'ringing'; readonly reason: string }
   /** Not one that rings, but also not all of them quiet: no data is never fine. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
 /**
- * Looks at the alarms that the spec names; whoever goes back to a former version is not held up by them, as what rings may be
- * what they leave. Never throws.
+ * Reads the alarms that the spec names. A rollback to a former version does not wait for them: what rings may be the version that it
+ * leaves. Never throws.
  */
-export async function lookAtAlarms(state: RolloutState, { alarms }: Part<'alarms'>): Promise<AlarmLook> {
+export async function readAlarms(state: RolloutState, { alarms }: Part<'alarms'>): Promise<AlarmReading> {
   const names = alarmsOfGreen(state);
   if (names.length === 0 || state.rollback !== undefined) return { outcome: 'quiet' };
   try {
@@ -33,7 +33,7 @@ export async function lookAtAlarms(state: RolloutState, { alarms }: Part<'alarms
 }
 
 /** What the gates said, overruled by an alarm that rings; what is not known to be quiet lets nothing pass. */
-export function heedingAlarms(analysis: Analysis, alarms: AlarmLook): Analysis {
+export function heedingAlarms(analysis: Analysis, alarms: AlarmReading): Analysis {
   if (alarms.outcome === 'quiet' || analysis.verdict === 'fail') return analysis;
   const { reason } = alarms;
   if (alarms.outcome === 'ringing') return { verdict: 'fail', gate: 'alarms', reason, gates: analysis.gates };

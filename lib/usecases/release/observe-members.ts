@@ -8,7 +8,7 @@ import { isActive } from '../../rollout/phase.ts';
 import { executionNames } from './execution-names.ts';
 import { mayBegin } from './may-begin.ts';
 
-export type LookingWorld = Part<'store' | 'router' | 'runtime' | 'surroundings' | 'now'> & {
+export type LookingWorld = Part<'store' | 'router' | 'runtime' | 'installation' | 'now'> & {
   readonly executions: Pick<Executions, 'arnOf' | 'describe'>;
 };
 
@@ -19,7 +19,7 @@ export interface Look {
 }
 
 /** Looks at every member of a release; one that cannot be looked at keeps none of the others from its turn. */
-export async function lookAtMembers(state: ReleaseState, world: LookingWorld): Promise<Look> {
+export async function observeMembers(state: ReleaseState, world: LookingWorld): Promise<Look> {
   const ready = state.failure === undefined ? readyMembers(state).map(({ service }) => service) : [];
   const seen = new Map<string, SeenMember>();
   const failures: string[] = [];

@@ -6,7 +6,7 @@ import type { RolloutSpec } from '../specification/rollout-spec.ts';
 import { metricsOf } from '../usecases/shifting/rollout-periods.ts';
 
 /** Returns how many series one evaluation asks CloudWatch for: of both slots, once for each pair of target groups. */
-export function seriesPerLook(spec: RolloutSpec): number {
+export function seriesPerEvaluation(spec: RolloutSpec): number {
   const names = metricsOf(spec);
   const own = names.filter((name) => name === 'slow' || Object.hasOwn(ownMetrics, name));
   const custom = names

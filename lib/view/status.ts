@@ -2,7 +2,7 @@ import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 
 /** Where a rollout stands, as a person sorts rollouts: what needs them first. */
-export type Standing =
+export type RolloutStatus =
   | 'emergency'
   | 'drift'
   | 'waitingForDecision'
@@ -16,7 +16,7 @@ export type Standing =
   | 'rolledBack'
   | 'rejected';
 
-const said: Readonly<Record<Standing, string>> = {
+const said: Readonly<Record<RolloutStatus, string>> = {
   emergency: 'EMERGENCY: a person has to act now',
   drift: 'held: others changed what it works on',
   waitingForDecision: "waiting for a person's decision",
@@ -46,7 +46,7 @@ const phases: Readonly<Record<RolloutState['phase'], string>> = {
 };
 
 /** Returns where a rollout stands; of several things at once the one that needs a person most. */
-export function standingOf(state: RolloutState): Standing {
+export function statusOf(state: RolloutState): RolloutStatus {
   const { phase, matters = [] } = state;
   // A foreign change has a name of its own, and a deadline at which the rollout helps itself.
   if (matters.some(({ severity, type }) => severity === 'critical' && type !== 'ForeignChange')) return 'emergency';
@@ -62,8 +62,8 @@ export function standingOf(state: RolloutState): Standing {
 }
 
 /** Returns where a rollout stands in a few words: its phase where nothing is special about it. */
-export function standingText(state: RolloutState): string {
-  const standing = standingOf(state);
+export function statusText(state: RolloutState): string {
+  const standing = statusOf(state);
   if (standing === 'held' && state.phase === 'shifting') return 'held: blue could not carry everything again';
   if (standing === 'paused' && state.paused !== undefined)
     return `paused by ${state.paused.by} since ${state.paused.at}`;
@@ -71,6 +71,6 @@ export function standingText(state: RolloutState): string {
 }
 
 /** Returns whether a rollout waits for a person. */
-export function waitsForPerson(standing: Standing): boolean {
+export function waitsForPerson(standing: RolloutStatus): boolean {
   return ['emergency', 'drift', 'waitingForDecision', 'waitingForApproval', 'paused'].includes(standing);
 }

@@ -4,17 +4,17 @@ import { shareOf } from './rules/pairs.ts';
 import { type Routing, type RoutingAction, withoutWeights } from './rules/routing.ts';
 import { workloadOf } from './shapes/layout-of.ts';
 import type { RestoreItem } from '../rollout/event-shapes.ts';
-import type { Interference } from '../rollout/interference.ts';
+import type { Drift } from '../rollout/drift.ts';
 import type { RunningSlot } from '../rollout/running-slot.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { counted } from '../specification/text/counted.ts';
 
 /** Drift of rules and slots; see `Driver`. */
-export function interferenceIn(
+export function driftIn(
   state: RolloutState,
   { routings, blue, green }: Sight,
   weights: readonly number[],
-): readonly Interference[] {
+): readonly Drift[] {
   const ofRules = state.restorePlan.flatMap((item, index) => ofRule(state, item, routings[index], weights));
   return [
     ...ofRules,
@@ -34,7 +34,7 @@ function ofRule(
   plan: RestoreItem,
   live: Routing | undefined,
   allowed: readonly number[],
-): readonly Interference[] {
+): readonly Drift[] {
   const what = `${plan.kind} ${plan.arn}`;
   const wanted = `green with ${allowed.join(' or ')} %, blue with the rest`;
   if (live === undefined)
@@ -44,7 +44,7 @@ function ofRule(
     const harmful = share === undefined || share > Math.max(...allowed);
     return [{ what, subject: plan.arn, expected: wanted, found: weightsIn(live), harmful }];
   }
-  const differences: Interference[] = [];
+  const differences: Drift[] = [];
   const compare = (part: string, expected: unknown, found: unknown) => {
     if (expected === undefined || canonical(expected) === canonical(found)) return;
     const difference = { what: `${part} of ${what}`, expected: short(expected), found: short(found) };
@@ -67,7 +67,7 @@ function ofSlot(
   slot: RunningSlot | undefined,
   taskDefinition: string,
   count: number,
-): readonly Interference[] {
+): readonly Drift[] {
   const what = `${whose} ECS service ${subject}`;
   if (slot?.active !== true) {
     return [{ what, subject, expected: 'an active service', found: 'none', harmful: true }];

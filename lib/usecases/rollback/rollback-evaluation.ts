@@ -10,29 +10,29 @@ import { ownedInput, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** What a state that looks again and again is told: when it looked first, or that this is the first time. */
-export const rollbackLookInput = ownedInput.extend({ since: z.union([z.literal('now'), z.iso.datetime()]) });
-export type RollbackLookInput = z.output<typeof rollbackLookInput>;
+export const rollbackEvaluationInput = ownedInput.extend({ since: z.union([z.literal('now'), z.iso.datetime()]) });
+export type RollbackEvaluationInput = z.output<typeof rollbackEvaluationInput>;
 
-/** After so long a look ends the attempt; a later one may be started. */
+/** After so long an evaluation ends the attempt; a later one may be started. */
 const patienceSeconds = 600;
 
-/** What the state machine waits between two looks. */
+/** What the state machine waits between two evaluations. */
 const pauseSeconds = 5;
 
 /** A rule that was restored and read back may be described as it was for some seconds; what it says later, somebody wrote. */
 const staleSeconds = 30;
 
-export interface LookTime {
-  /** When the first look of this attempt was. */
+export interface EvaluationTime {
+  /** When the first evaluation of this attempt was. */
   readonly since: Date;
   /** There is no time for another one. */
   readonly isOver: boolean;
-  /** The restoration is so long ago that every look shows it. */
+  /** The restoration is so long ago that every evaluation shows it. */
   readonly isSettled: boolean;
 }
 
-/** How far the looks of this attempt are. */
-export function lookTime({ since }: RollbackLookInput, now: Date): LookTime {
+/** How far the evaluations of this attempt are. */
+export function evaluationTime({ since }: RollbackEvaluationInput, now: Date): EvaluationTime {
   const first = since === 'now' ? now : new Date(since);
   const seconds = (now.getTime() - first.getTime()) / 1000;
   return { since: first, isOver: seconds > patienceSeconds, isSettled: seconds > staleSeconds };
@@ -44,7 +44,7 @@ export async function strayRule(state: RolloutState, { router }: Part<'router'>)
   return stray && `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
 }
 
-/** What a look found that did not find blue well. */
+/** What an evaluation found that did not find blue well. */
 interface Found {
   /** What is wrong, in words. */
   readonly cause: string;
@@ -54,11 +54,11 @@ interface Found {
   readonly overrun: readonly RolloutEvent[];
 }
 
-/** Has a look repeated, or ends the attempt: when its time is over, or at once where a rule was changed, so that the next one restores it. */
-export async function lookAgain<Ended extends string>(
+/** Has an evaluation repeated, or ends the attempt: when its time is over, or at once where a rule was changed, so that the next one restores it. */
+export async function evaluateAgain<Ended extends string>(
   ended: Ended,
   { cause, stray, overrun }: Found,
-  { isOver, isSettled }: LookTime,
+  { isOver, isSettled }: EvaluationTime,
   stored: StoredRollout,
   world: Part<'store' | 'schedules' | 'now'>,
 ): Promise<GuardNote & { readonly outcome: 'waiting' | Ended; readonly cause: string }> {

@@ -1,9 +1,9 @@
 import type { RolloutEvent } from './events.ts';
-import { describeChanges } from './events/interference.ts';
+import { describeChanges } from './events/drift.ts';
 import type { RolloutState } from './state.ts';
 
 /** Something that is not as the rollout left it, so that somebody else has changed it. */
-export interface Interference {
+export interface Drift {
   /** What was changed, by its ARN or its name. */
   readonly what: string;
   /** Its ARN (a rule, a listener) or its name (an ECS service) alone. */
@@ -17,12 +17,12 @@ export interface Interference {
 /** How a rollout goes on after the drift that it found. */
 export type DriftDecision =
   | { readonly outcome: 'free'; readonly events: readonly RolloutEvent[] }
-  /** Nothing is shifted and no step passes; `news` where people have not been told of just this. */
+  /** Nothing is shifted and no step passes; `news` where people have not been notified of just this. */
   | { readonly outcome: 'held'; readonly news: boolean; readonly until: Date }
   | { readonly outcome: 'rollBack'; readonly reason: string };
 
 /** Waits for what somebody else changed to be put back, up to a cap; what does harm is not waited for. */
-export function driftDecision(state: RolloutState, found: readonly Interference[], now: Date): DriftDecision {
+export function driftDecision(state: RolloutState, found: readonly Drift[], now: Date): DriftDecision {
   const { interference, spec } = state;
   if (found.length === 0) {
     return { outcome: 'free', events: interference === undefined ? [] : [{ type: 'ForeignChangeUndone' }] };
@@ -38,6 +38,6 @@ export function driftDecision(state: RolloutState, found: readonly Interference[
 }
 
 /** What goes into the record. */
-export function changesOf(found: readonly Interference[]): Extract<RolloutEvent, { type: 'ForeignChange' }>['changes'] {
+export function changesOf(found: readonly Drift[]): Extract<RolloutEvent, { type: 'ForeignChange' }>['changes'] {
   return found.map(({ what, expected, found: seen }) => ({ what, expected, found: seen }));
 }

@@ -3,7 +3,7 @@ import { refreshedItem, text, texts, time } from '../event-shapes.ts';
 import type { RolloutFacts } from '../rollout-facts.ts';
 import { defineEvent } from './define-event.ts';
 
-/** Adds rules to those in which others changed something: a person is told of them until that is over. */
+/** Adds rules to those in which others changed something: a person is notified of them until that is over. */
 function withOthersChanges({ othersChanges = [] }: RolloutFacts, { rules }: { readonly rules: readonly string[] }) {
   return { othersChanges: [...othersChanges, ...rules] };
 }
@@ -171,7 +171,7 @@ const othersChangesBack = defineEvent({
 });
 
 /** Others change what a rollout works on. */
-export const interference = [
+export const drift = [
   foreignChange,
   foreignChangeUndone,
   restorePlanRefreshed,

@@ -18,7 +18,7 @@ export interface AlarmQuery {
 }
 
 /** A CloudWatch alarm as it should be. The last query is the one that is compared. */
-export interface StandingAlarm {
+export interface ServiceAlarm {
   readonly name: string;
   readonly description: string;
   readonly queries: readonly AlarmQuery[];
@@ -60,9 +60,9 @@ export function alarmPrefix(stage: string, service: string): string {
  * Returns the standing set of alarms of a service: over both slots, which notify, and of each slot, which roll back while it is green.
  * @throws Error where a service has more target groups than one alarm can watch
  */
-export function standingAlarms(stage: string, spec: RolloutSpec, beside: Beside = {}): readonly StandingAlarm[] {
+export function serviceAlarms(stage: string, spec: RolloutSpec, beside: Beside = {}): readonly ServiceAlarm[] {
   const prefix = alarmPrefix(stage, spec.service);
-  const of = (names: readonly SlotName[], key: string): readonly StandingAlarm[] => {
+  const of = (names: readonly SlotName[], key: string): readonly ServiceAlarm[] => {
     const slot = names.length === 1 ? names[0] : undefined;
     const named = (name: string) => `${prefix}${key}${name}`;
     return [
@@ -89,16 +89,16 @@ export function standingAlarms(stage: string, spec: RolloutSpec, beside: Beside 
 }
 
 /** Returns how many metrics an alarm watches, which is what it is billed by. */
-export function metricsIn({ queries }: Pick<StandingAlarm, 'queries'>): number {
+export function metricsIn({ queries }: Pick<ServiceAlarm, 'queries'>): number {
   return queries.filter(({ metric }) => metric !== undefined).length;
 }
 
 /** Returns US dollars a month of alarms, at the list price of us-east-1. */
-export function monthlyPrice(alarms: readonly StandingAlarm[]): number {
+export function monthlyPrice(alarms: readonly ServiceAlarm[]): number {
   return alarms.reduce((sum, alarm) => sum + metricsIn(alarm) * perMetric, 0);
 }
 
-type Unnamed = Omit<StandingAlarm, 'name'>;
+type Unnamed = Omit<ServiceAlarm, 'name'>;
 
 /** What is compared reads across the groups of the slots, so that a shift between them changes nothing. */
 function errorRate(spec: RolloutSpec, names: readonly SlotName[]): Unnamed {
@@ -153,13 +153,13 @@ function usage(spec: RolloutSpec, name: string, percent: number): Unnamed {
   };
 }
 
-function besides(prefix: string, { queue, backlog = 1000, cache, database }: Beside): readonly StandingAlarm[] {
+function besides(prefix: string, { queue, backlog = 1000, cache, database }: Beside): readonly ServiceAlarm[] {
   const one = (
     name: string,
     description: string,
     metric: NonNullable<AlarmQuery['metric']>,
     limit: { readonly above: boolean; readonly threshold: number; readonly minutes: number },
-  ): StandingAlarm => ({ name: `${prefix}${name}`, description, queries: [{ id: 'm', metric }], ...limit });
+  ): ServiceAlarm => ({ name: `${prefix}${name}`, description, queries: [{ id: 'm', metric }], ...limit });
   return [
     ...(queue === undefined
       ? []

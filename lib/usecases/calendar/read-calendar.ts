@@ -5,7 +5,7 @@ import type { Part } from '../../ports/world.ts';
 import type { Calendar } from '../../specification/calendar.ts';
 
 /** Whether a rollout may start and shift traffic now. */
-export type CalendarLook =
+export type CalendarReading =
   | { readonly open: true }
   | {
       readonly open: false;
@@ -17,33 +17,33 @@ export type CalendarLook =
       readonly opensAt?: string | undefined;
     };
 
-export type CalendarWorld = Part<'now' | 'surroundings'> & { readonly store: Pick<Stops, 'stops'> };
+export type CalendarWorld = Part<'now' | 'installation'> & { readonly store: Pick<Stops, 'stops'> };
 
 /**
- * Reads the stops of a service, then its calendar. Ways back never ask: they are held up by none of it.
+ * Reads the stops of a service, then its calendar. Rollbacks never ask: they are held up by none of it.
  * @param overriddenAt when a second person let this rollout go on in spite of what was closed then; later stops count
  */
-export async function lookAtCalendar(
+export async function readCalendar(
   service: string,
   calendar: Calendar,
   overriddenAt: string | undefined,
-  { store, now, surroundings }: CalendarWorld,
-): Promise<CalendarLook> {
+  { store, now, installation }: CalendarWorld,
+): Promise<CalendarReading> {
   const known = await store.stops(service);
-  const stopped = lookAtStops(known, overriddenAt, now());
+  const stopped = closedByStop(known, overriddenAt, now());
   if (stopped !== undefined) return stopped;
-  if (overriddenAt !== undefined) return lookAtMaintenance(service, known, overriddenAt);
-  const state = await openness(calendarOfStage(calendar, surroundings.stage), now());
+  if (overriddenAt !== undefined) return openUnlessMaintenance(service, known, overriddenAt);
+  const state = await openness(calendarOfStage(calendar, installation.stage), now());
   if (!state.open) return { ...state, opensAt: state.opensAt?.toISOString() };
-  return lookAtMaintenance(service, known, overriddenAt);
+  return openUnlessMaintenance(service, known, overriddenAt);
 }
 
 /** Last of all: a rollout may open under it, as its image may be what ends it, and gets no traffic unless a person says so. */
-function lookAtMaintenance(
+function openUnlessMaintenance(
   service: string,
   { maintenance }: KnownStops,
   overriddenAt: string | undefined,
-): CalendarLook {
+): CalendarReading {
   if (maintenance === undefined || (overriddenAt !== undefined && maintenance.at <= overriddenAt))
     return { open: true };
   const { by, reason, at } = maintenance;
@@ -54,11 +54,11 @@ function lookAtMaintenance(
   };
 }
 
-function lookAtStops(
+function closedByStop(
   { stops, unreadable }: KnownStops,
   overriddenAt: string | undefined,
   now: Date,
-): CalendarLook | undefined {
+): CalendarReading | undefined {
   const inForce = stops
     .filter(({ until }) => until === undefined || Date.parse(until) > now.getTime())
     .filter(({ at }) => overriddenAt === undefined || at > overriddenAt);
