@@ -1,17 +1,22 @@
 import type { Part } from '../ports/world.ts';
 import type { RolloutStore, StoredRollout } from '../ports/rollout-store.ts';
+import type { Trouble, Troubles } from '../ports/troubles.ts';
+import { incidentSettings } from '../specification/incident.ts';
+import { incidentView, timelineOf, type TellingEvents } from '../view/incident-view.ts';
+import { type IncidentReaders, readTelling, readTrouble, type ServiceTrouble } from '../view/read-incident.ts';
 import { readKnown, type ReadRollout, type ViewReaders } from '../view/read-rollout.ts';
 import { rolloutView } from '../view/rollout-view.ts';
 import { readService } from '../view/service-view.ts';
 import { readServicesOf, type ServiceRow } from '../view/service-row.ts';
 import { cookieOf } from './cookies.ts';
-import type { Kept } from './kept.ts';
+import { incidentPage } from './incident-page.ts';
+import { type Kept, keptForASecond } from './kept.ts';
 import { type PageAnswer, unlessKnown } from './page.ts';
 import type { ConsoleRequest } from './page-request.ts';
 import { rolloutPage } from './rollout-page.ts';
 import { servicePage } from './service-page.ts';
 import { servicesPage } from './services-page.ts';
-import { type Session, sessionCookie } from './session.ts';
+import { placeOf, type Session, sessionCookie } from './session.ts';
 import { maySee, nothingHere, signInPage, visitorOf, type VisitorNeeds } from './visitor.ts';
 
 /** What a function instance has read within the last second. */
@@ -20,11 +25,32 @@ export interface KeptReads {
   readonly rollouts: Kept<ReadRollout>;
   readonly names: Kept<readonly string[]>;
   readonly services: Kept<readonly ServiceRow[]>;
+  readonly troubles: Kept<readonly Trouble[]>;
+  readonly trouble: Kept<ServiceTrouble>;
+  readonly telling: Kept<readonly TellingEvents[]>;
+}
+
+/** Returns what keeps the reads of one function instance. @param now in milliseconds */
+export function keptReads(now: () => number): KeptReads {
+  return {
+    stored: keptForASecond(now),
+    rollouts: keptForASecond(now),
+    names: keptForASecond(now),
+    services: keptForASecond(now),
+    troubles: keptForASecond(now),
+    trouble: keptForASecond(now),
+    telling: keptForASecond(now),
+  };
 }
 
 /** What the pages are read from. Nothing of it writes. */
 export interface ConsoleNeeds extends VisitorNeeds, Part<'installation'> {
-  readonly store: ViewReaders['store'] & Pick<RolloutStore, 'service' | 'services' | 'specVersions'>;
+  readonly store: ViewReaders['store'] &
+    Pick<RolloutStore, 'service' | 'services' | 'specVersions'> &
+    IncidentReaders['store'];
+  readonly incidents: IncidentReaders['incidents'];
+  readonly emergencies: IncidentReaders['emergencies'];
+  readonly troubles: Troubles;
   readonly sides: Omit<ViewReaders, 'store'>;
   /** What was read within the last second, so that a page that many look at is read once. */
   readonly kept: KeptReads;
@@ -33,23 +59,30 @@ export interface ConsoleNeeds extends VisitorNeeds, Part<'installation'> {
 /** The pages by the paths of the API. */
 export const consolePaths = { services: '/', service: '/services/{name}', rollout: '/rollouts/{name}' } as const;
 
+/** The page of a service's newest incident has the path of the service: the API needs no path of its own for it. */
+const showsIncident = ({ query }: ConsoleRequest) => query['show'] === 'incident';
+
 /** GET of a page of the console. Who is not known is asked to sign in before anything is read. */
 export async function getConsole(request: ConsoleRequest, world: ConsoleNeeds): Promise<PageAnswer> {
-  const { resource, name } = request;
-  const place =
-    resource === consolePaths.services ? '' : `${resource === consolePaths.service ? 'services' : 'rollouts'}/${name}`;
   // The first read goes on while the session is checked: that saves a call in the row.
   const mayBeKnown = cookieOf(request.headers['cookie'], sessionCookie) !== undefined;
   const [visitor] = await Promise.all([visitorOf(request, world), mayBeKnown ? firstRead(request, world) : undefined]);
-  if (visitor === undefined) return signInPage(/^[a-z0-9/-]*$/.test(place) ? place : '');
+  if (visitor === undefined) return signInPage(placeOf(asked(request)), world.installation.stage);
   const answer = await answerFor(request, visitor, world);
   return unlessKnown(answer, request.headers['if-none-match']);
 }
 
+function asked(request: ConsoleRequest): string {
+  const { resource, name } = request;
+  if (resource === consolePaths.services) return '';
+  if (resource === consolePaths.rollout) return `rollouts/${name}`;
+  return `services/${name}${showsIncident(request) ? '?show=incident' : ''}`;
+}
+
 function answerFor(request: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
   if (request.resource === consolePaths.services) return showServices(request, visitor, world);
-  if (request.resource === consolePaths.service) return showService(request, visitor, world);
-  return showRollout(request, visitor, world);
+  if (request.resource === consolePaths.rollout) return showRollout(request, visitor, world);
+  return showsIncident(request) ? showIncident(request, visitor, world) : showService(request, visitor, world);
 }
 
 async function showRollout(request: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
@@ -63,9 +96,15 @@ async function showRollout(request: ConsoleRequest, visitor: Session, world: Con
   return rolloutPage({ state, view, visitor, formKey: formKeyOf(request), now: now() });
 }
 
-function firstRead({ resource, name }: ConsoleRequest, world: ConsoleNeeds): Promise<unknown> {
+function firstRead(request: ConsoleRequest, world: ConsoleNeeds): Promise<unknown> {
+  const { resource, name } = request;
   if (resource === consolePaths.rollout) return storedOf(name, world);
-  return resource === consolePaths.services ? namesOf(world) : Promise.resolve();
+  if (resource === consolePaths.services) return namesOf(world);
+  return showsIncident(request) ? troubleOf(name, world) : Promise.resolve();
+}
+
+function troubleOf(name: string, world: ConsoleNeeds): Promise<ServiceTrouble> {
+  return world.kept.trouble(name, () => readTrouble(name, world));
 }
 
 function namesOf({ store, kept }: ConsoleNeeds): Promise<readonly string[]> {
@@ -83,16 +122,36 @@ export function formKeyOf({ headers, name }: ConsoleRequest): string {
 
 async function showService({ name }: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
   const { store, installation } = world;
-  const read = await readService(name, store);
+  const [read, trouble] = await Promise.all([readService(name, store), troubleOf(name, world)]);
   if (read === undefined || !maySee(visitor, read.inForce.spec)) return nothingHere('service');
-  return servicePage(read, visitor, installation.stage);
+  return servicePage(read, trouble, visitor, installation.stage);
+}
+
+async function showIncident({ name }: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
+  const { kept, installation, now } = world;
+  const trouble = await troubleOf(name, world);
+  const { incident, inForce } = trouble;
+  if (inForce === undefined || !maySee(visitor, inForce.spec)) return nothingHere('service');
+  const telling = await kept.telling(name, () => readTelling(trouble, world));
+  return incidentPage({
+    trouble,
+    incident: incident && incidentView(incident, incidentSettings(inForce.spec), now()),
+    timeline: incident === undefined ? { lines: [], more: 0 } : timelineOf(incident, telling),
+    visitor,
+    stage: installation.stage,
+  });
 }
 
 async function showServices({ query }: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
-  const { store, kept, installation } = world;
-  const rows = await kept.services('', async () => readServicesOf(await namesOf(world), store));
+  const { store, kept, installation, troubles } = world;
+  const [rows, open] = await Promise.all([
+    kept.services('', async () => readServicesOf(await namesOf(world), store)),
+    kept.troubles('', () => troubles.troubles()),
+  ]);
   const seen = visitor.seesAll ? rows : await seenBy(visitor, rows, store);
-  return servicesPage(seen, visitor, installation.stage, query['after']);
+  const names = new Set(seen.map(({ service }) => service));
+  const shown = open.filter(({ service }) => names.has(service));
+  return servicesPage({ rows: seen, troubles: shown, visitor, stage: installation.stage, after: query['after'] });
 }
 
 async function seenBy(visitor: Session, rows: readonly ServiceRow[], store: ConsoleNeeds['store']) {

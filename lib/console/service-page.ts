@@ -1,4 +1,5 @@
 import { plain } from '../messages/plain.ts';
+import type { ServiceTrouble } from '../view/read-incident.ts';
 import type { HistoryRow, ServiceView, SpecVersionRow } from '../view/service-view.ts';
 import { leftText } from './decision-text.ts';
 import { html, type Markup } from './html.ts';
@@ -8,21 +9,22 @@ import { navigation } from './rollout-page.ts';
 import { listOf } from './rows.ts';
 import type { Session } from './session.ts';
 import { timeElement } from './time-element.ts';
+import { troubleSection } from './trouble-section.ts';
 
 /** Longer texts of the record are cut. */
 const longest = 160;
 /** Changed fields of a version that are shown. */
 const mostChanges = 12;
 
-/** The page of a service: its rollouts with outcomes and durations, the versions of its spec, and what is kept until when. */
-export function servicePage(view: ServiceView, visitor: Session, stage: string): PageAnswer {
+/** The page of a service: what hurts its users now, its rollouts with outcomes and durations, the versions of its spec, and what is kept until when. */
+export function servicePage(view: ServiceView, trouble: ServiceTrouble, visitor: Session, stage: string): PageAnswer {
   const { service, history, versions, kept } = view;
   const content = () =>
     html`${navigation(visitor, '../')}
       <p class="where">${stage}</p>
       <h1>${service}</h1>
-      ${livePart('kept', keptSection(kept))} ${livePart('history', historySection(history))}
-      ${livePart('specs', specSection(versions, service, stage))}`;
+      ${livePart('trouble', troubleSection(trouble, stage))} ${livePart('kept', keptSection(kept))}
+      ${livePart('history', historySection(history))} ${livePart('specs', specSection(versions, service, stage))}`;
   return livePage(200, `${service} in ${stage}`, content, '');
 }
 

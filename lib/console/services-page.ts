@@ -1,4 +1,5 @@
 import { plain } from '../messages/plain.ts';
+import type { Trouble } from '../ports/troubles.ts';
 import type { ServiceRow } from '../view/service-row.ts';
 import { waitsForPerson } from '../view/status.ts';
 import { html, type Markup } from './html.ts';
@@ -13,24 +14,28 @@ const mostBytes = 86_000;
 /** Rollouts that are shown whole of those that run, and of those that wait for a person. */
 const mostRunning = 60;
 
-/**
- * The page of all services: what needs a person on top, then what runs, then the rest.
- * @param after the name after which the list of the rest begins
- */
-export function servicesPage(
-  rows: readonly ServiceRow[],
-  visitor: Session,
-  stage: string,
-  after: string | undefined,
-): PageAnswer {
+/** The services that a visitor may see. */
+export interface ShownServices {
+  readonly rows: readonly ServiceRow[];
+  /** What is open of them besides rollouts. */
+  readonly troubles: readonly Trouble[];
+  readonly visitor: Session;
+  readonly stage: string;
+  /** The name after which the list of the rest begins. */
+  readonly after: string | undefined;
+}
+
+/** The page of all services: what needs a person on top, then what runs, then the rest. */
+export function servicesPage({ rows, troubles, visitor, stage, after }: ShownServices): PageAnswer {
   const running = rows.filter(({ running: one }) => one !== undefined);
   const waiting = running.filter(({ running: one }) => one !== undefined && waitsForPerson(one.standing));
   const others = running.filter((row) => !waiting.includes(row));
   const idle = rows.filter(
     ({ service, running: one }) => one === undefined && (after === undefined || service > after),
   );
-  const under = listOf(runningItems(others));
-  const needs = waiting.length === 0 ? html`<p>No rollout waits for a person.</p>` : listOf(runningItems(waiting));
+  const under = listOf(runningItems(others, stage));
+  const asking = [...troubleItems(troubles, stage), ...runningItems(waiting, stage)];
+  const needs = asking.length === 0 ? html`<p>Nothing waits for a person.</p>` : listOf(asking);
   const content = () =>
     html`${navigation(visitor, './')}
       <h1>${rows.length} ${rows.length === 1 ? 'service' : 'services'} in ${stage}</h1>
@@ -44,13 +49,40 @@ export function servicesPage(
         others.length === 0
           ? html``
           : html`<h2>Under way</h2>
-              ${listOf(runningItems(others))}`,
+              ${under}`,
       )}
       ${livePart('idle', idleSection(idle, mostBytes - needs.text.length - under.text.length))}`;
   return livePage(200, `Services in ${stage}`, content, '');
 }
 
-function runningItems(rows: readonly ServiceRow[]): readonly Markup[] {
+/** Incidents and emergencies come first: users are hit. */
+function troubleItems(troubles: readonly Trouble[], stage: string): readonly Markup[] {
+  const items = troubles.slice(0, mostRunning).map(
+    ({ service, incident, emergency, unread }) =>
+      html`<li>
+        <a href="services/${service}${incident === undefined ? '' : '?show=incident'}"><b>${service}</b></a>
+        <span class="fail"
+          >${[
+            ...(incident === undefined ? [] : [incidentText(incident)]),
+            ...(emergency === undefined ? [] : ['EMERGENCY: no side can serve']),
+            ...(unread === undefined ? [] : ['its incident or emergency cannot be read']),
+          ].join('; ')}</span
+        >: ${plain((incident ?? emergency)?.reason ?? unread ?? '', 80)}
+      </li>`,
+  );
+  const more = troubles.length - items.length;
+  return more > 0 ? [...items, moreItem(more, stage)] : items;
+}
+
+function incidentText({ number, level, commander }: NonNullable<Trouble['incident']>): string {
+  return `incident ${String(number)}, ${level}, ${commander === undefined ? 'nobody commands it' : `commanded by ${plain(commander.by, 40)}`}`;
+}
+
+function moreItem(more: number, stage: string): Markup {
+  return html`<li>and ${more} more: <code>sluice list --stage ${stage}</code></li>`;
+}
+
+function runningItems(rows: readonly ServiceRow[], stage: string): readonly Markup[] {
   const items = rows.slice(0, mostRunning).flatMap(({ service, live, running }) => {
     if (running === undefined) return [];
     const { rolloutId, image, text, step, steps, askedWeight, standing } = running;
@@ -66,7 +98,7 @@ function runningItems(rows: readonly ServiceRow[]): readonly Markup[] {
     ];
   });
   const more = rows.length - items.length;
-  return more > 0 ? [...items, html`<li>and ${more} more: sluice list</li>`] : items;
+  return more > 0 ? [...items, moreItem(more, stage)] : items;
 }
 
 /** As short as can be: there may be a thousand of them. */

@@ -34,7 +34,10 @@ export function maySee(visitor: Session, spec: Pick<RolloutSpec, 'approvals'>): 
 }
 
 /** The same answer for every address: who is not signed in learns nothing. @param to where to go once they are */
-export function signInPage(to: string): PageAnswer {
+export function signInPage(to: string, stage?: string): PageAnswer {
+  const [, kind, name, more] = /^(rollouts|services)\/([a-z0-9-]+)(\?.*)?$/.exec(to) ?? [];
+  const which = kind === 'rollouts' ? '' : more === undefined ? ' --service' : ' --incident';
+  const command = `sluice open${name === undefined ? '' : ` ${name}${which}`}${stage === undefined ? '' : ` --stage ${stage}`}`;
   return page(
     403,
     'Sign in',
@@ -42,7 +45,7 @@ export function signInPage(to: string): PageAnswer {
       <p><a class="button" href="${up(to)}sign-in/console?to=${to}">Sign in</a></p>
       <p>
         Or run, with credentials of AWS:
-        <code>${['sluice open', ...(to === '' ? [] : [to.slice(to.indexOf('/') + 1)])].join(' ')}</code>
+        <code>${command}</code>
       </p>`,
   );
 }

@@ -8,6 +8,7 @@ import { describeEvent, severityOfEvent } from '../rollout/transition.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
 import { forPeople, type ForPeople } from './for-people.ts';
+import { linksOf } from './links-of.ts';
 import { aboutOther } from './other-work.ts';
 import { reasonsOf, whyOf } from './reasons.ts';
 import { escalationKey, reminderKey } from './routing.ts';
@@ -225,18 +226,6 @@ function imageOf(state: RolloutState): string {
 function whoOf(event: RolloutEvent, { requestedBy }: RolloutState): string {
   if (!('by' in event)) return `asked for by ${requestedBy}`;
   return `by ${event.by}; the rollout was asked for by ${requestedBy}`;
-}
-
-function linksOf(state: RolloutState, around: Installation, type: EventType): readonly MessageLink[] {
-  const execution = {
-    text: 'Execution in the AWS console',
-    url: `https://${around.region}.console.aws.amazon.com/states/home?region=${around.region}#/v2/executions/details/${encodeURI(state.executionArn)}`,
-  };
-  const page =
-    around.pagesUrl === undefined
-      ? []
-      : [{ text: 'See the rollout', url: `${around.pagesUrl}/rollouts/${state.rolloutId}` }];
-  return [...page, ...(around.linksFor?.(state, type) ?? []), execution];
 }
 
 /** An event may carry more than a message needs, which the record keeps. */

@@ -23,6 +23,7 @@ export async function serveConsole(desk: ConsoleDesk): Promise<TestServer> {
         resource,
         httpMethod: request.method,
         pathParameters: { name },
+        queryStringParameters: Object.fromEntries(new URL(request.url ?? '', 'http://pages').searchParams),
         headers: headersOf(request),
         body: Buffer.from(await text(request)).toString('base64'),
         isBase64Encoded: true,

@@ -12,12 +12,20 @@ import {
   emergencyScenario,
   heldScenario,
   hostileScenario,
+  longRecordScenario,
   manyStepsScenario,
   rollingBackScenario,
   type Scenario,
   scenarioId,
   succeededScenario,
 } from '../view/scenarios.ts';
+import {
+  closedIncident,
+  hostileIncident,
+  incidentOfWeb,
+  ledIncident,
+  openIncident,
+} from '../view/incident-scenarios.ts';
 import { serveConsole } from './console-server.ts';
 import { startBrowser } from './start-browser.ts';
 
@@ -39,6 +47,12 @@ afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close();
 });
 afterAll(() => browser.close());
+
+/** A busy machine refuses a screenshot now and then; it is for people to look at, so a second one does as well. */
+async function keepShot(page: Page, name: string): Promise<void> {
+  const options = { path: path.join(shots, `${name}.png`), fullPage: true };
+  await page.screenshot(options).catch(() => page.screenshot(options));
+}
 
 interface Look {
   readonly width?: number;
@@ -83,6 +97,7 @@ describe('the page of a rollout in a browser', () => {
     ['emergency', emergencyScenario],
     ['succeeded', succeededScenario],
     ['200-steps', () => manyStepsScenario()],
+    ['10,000-events', () => longRecordScenario()],
     ['hostile', hostileScenario],
   ])(
     '%s: nothing is cut off on a phone and a screen, light and dark, and no rule of accessibility is broken',
@@ -95,7 +110,7 @@ describe('the page of a rollout in a browser', () => {
       ] as const) {
         if (width === 2560 && name !== 'held') continue;
         const { page, desk, requests } = await visit(scenario, place, { width, colorScheme });
-        await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+        await keepShot(page, `${name}-${width}-${colorScheme}`);
         const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
         await page.evaluate(axe.source);
         const broken: unknown = await page.evaluate(
@@ -155,21 +170,41 @@ describe('the page of a rollout in a browser', () => {
   });
 });
 
-describe('the pages of services', () => {
-  test.each(['', 'services/web'])('"%s" breaks no rule of accessibility and is not cut off', async (asked) => {
+describe('the pages of services and incidents', () => {
+  test.each<[string, string, () => Promise<Scenario>]>([
+    ['services', '', ledIncident],
+    ['service', 'services/web', ledIncident],
+    ['incident-open', 'services/web?show=incident', openIncident],
+    ['incident-led', 'services/web?show=incident', ledIncident],
+    ['incident-closed', 'services/web?show=incident', closedIncident],
+    ['incident-hostile', 'services/web?show=incident', hostileIncident],
+    ['services-hostile', '', hostileIncident],
+  ])('%s breaks no rule of accessibility, is not cut off, and asks no other origin', async (name, asked, make) => {
+    const scenario = await make();
     for (const [width, colorScheme] of [
       [360, 'dark'],
       [1280, 'light'],
     ] as const) {
-      const { page } = await visit(await emergencyScenario(), asked, { width, colorScheme });
-      const name = asked === '' ? 'services' : 'service';
-      await page.screenshot({ path: path.join(shots, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      const { page, desk, requests } = await visit(scenario, asked, { width, colorScheme });
+      await keepShot(page, `${name}-${width}-${colorScheme}`);
       await page.evaluate(axe.source);
       const broken: unknown = await page.evaluate(
         `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0]?.html]))`,
       );
       const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
       expect({ broken, wide: Math.max(0, wide) }).toEqual({ broken: [], wide: 0 });
+      expect(requests.filter((url) => !url.startsWith(new URL(desk.url).origin))).toEqual([]);
     }
+  });
+
+  test('follows an incident by itself', async () => {
+    const scenario = await openIncident();
+    const { page } = await visit(scenario, 'services/web?show=incident');
+    const commander = { by: 'Ben', how: 'command', at: '2026-03-01T10:13:00.000Z', nth: 1 } as const;
+    const stored = await scenario.incidents.incident('web');
+    await scenario.incidents.putIncident('web', incidentOfWeb({ commander }), stored);
+
+    await page.getByText('P1: commanded, users are hit').waitFor();
+    expect(await page.locator('#actions').innerText()).toContain('You lead it in their place.');
   });
 });

@@ -8,7 +8,15 @@ import { ecsTaskLogs } from '../../lib/drivers/slots/ecs-task-logs.ts';
 import { ecsStoppedTasks } from '../../lib/drivers/slots/ecs-stopped-tasks.ts';
 import { elbTrafficRouter } from '../../lib/drivers/slots/elb-traffic-router.ts';
 import type { Stack } from '../../lib/cli/cli-context.ts';
+import type { Emergencies } from '../../lib/ports/emergencies.ts';
+import type { Incidents } from '../../lib/ports/incidents.ts';
+import type { ReleaseStore } from '../../lib/ports/releases.ts';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
+import type { Troubles } from '../../lib/ports/troubles.ts';
+import { dynamoDbEmergencies } from '../../lib/storage/dynamodb-emergencies.ts';
+import { dynamoDbIncidents } from '../../lib/storage/dynamodb-incidents.ts';
+import { dynamoDbReleases } from '../../lib/storage/dynamodb-releases.ts';
+import { dynamoDbTroubles } from '../../lib/storage/dynamodb-troubles.ts';
 import { newestEventByQuery } from '../../lib/storage/dynamodb-newest-event.ts';
 import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
 import { clientThrough, Table } from '../simulation/aws/table.ts';
@@ -36,6 +44,10 @@ export class CountedAws {
     'record',
     newestEventByQuery(this.#documents, 'record'),
   );
+  readonly incidents: Incidents = dynamoDbIncidents(this.#documents, 'record');
+  readonly emergencies: Emergencies = dynamoDbEmergencies(this.#documents, 'record');
+  readonly releases: ReleaseStore = dynamoDbReleases(this.#documents, 'record');
+  readonly troubles: Troubles = dynamoDbTroubles(this.#documents, 'record');
   readonly seen: Stack['seen'];
   readonly logs: Stack['logs'];
 

@@ -15,6 +15,7 @@ describe('sluice open', () => {
     ['web', `rollouts/${rolloutId}`],
     [rolloutId, `rollouts/${rolloutId}`],
     ['web --service', 'services/web'],
+    ['web --incident', 'services/web?show=incident'],
     ['', ''],
   ])('%s prints a link to the page, and nothing else on stdout', async (args, to) => {
     const cli = await withRollout();

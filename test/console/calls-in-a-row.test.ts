@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { getConsole, type KeptReads } from '../../lib/console/console-exchange.ts';
-import { keptForASecond } from '../../lib/console/kept.ts';
+import { getConsole, keptReads } from '../../lib/console/console-exchange.ts';
 import { CountedAws } from '../cli/aws-calls.ts';
 import { openedEvent, toFinishing } from '../contract/opened-event.ts';
 import { modelSpec } from '../model/model-world.ts';
+import { incidentOfWeb } from '../view/incident-scenarios.ts';
 import { bakingScenario } from '../view/scenarios.ts';
 import { ConsoleDesk, requestOf } from './console-desk.ts';
 
@@ -25,22 +25,19 @@ async function pagesOnAws() {
   const cookie = await desk.cookie();
   let now = 0;
   const clock = () => now;
-  const kept: KeptReads = {
-    stored: keptForASecond(clock),
-    rollouts: keptForASecond(clock),
-    names: keptForASecond(clock),
-    services: keptForASecond(clock),
-  };
+  const kept = keptReads(clock);
   const identityMac = {
     verify: async (message: Uint8Array, mac: Uint8Array) => await aws.call(() => desk.identityMac.verify(message, mac)),
   };
-  const world = { ...desk.world(), store, sides: aws.seen, identityMac, kept };
+  const { incidents, emergencies, troubles } = aws;
+  await incidents.putIncident('web', incidentOfWeb({ toldIn: rolloutId }), undefined);
+  const world = { ...desk.world(), store, incidents, emergencies, troubles, sides: aws.seen, identityMac, kept };
   const show = (place: string) => getConsole({ ...requestOf(place), headers: { cookie } }, world);
   aws.begin();
   return { aws, show, wait: (milliseconds: number) => (now += milliseconds) };
 }
 
-test.each(['', 'services/web', `rollouts/${rolloutId}`])(
+test.each(['', 'services/web', 'services/web?show=incident', `rollouts/${rolloutId}`])(
   'the page "%s" makes at most three calls of AWS in a row',
   async (place) => {
     const { aws, show } = await pagesOnAws();

@@ -1,9 +1,9 @@
-import { consolePaths, getConsole, type KeptReads } from '../../lib/console/console-exchange.ts';
-import { keptForASecond } from '../../lib/console/kept.ts';
+import { consolePaths, getConsole, keptReads } from '../../lib/console/console-exchange.ts';
 import type { PageAnswer } from '../../lib/console/page.ts';
 import { postRollout } from '../../lib/console/post-rollout.ts';
 import { type Session, sessionCookie, sessionText } from '../../lib/console/session.ts';
 import { MemoryMac } from '../model/memory-links.ts';
+import { troublesOf } from '../view/incident-scenarios.ts';
 import type { Scenario } from '../view/scenarios.ts';
 
 const pagesUrl = 'https://pages.example.com/production';
@@ -66,14 +66,10 @@ export class ConsoleDesk {
     const { scenario, identityMac } = this;
     const { store, ...sides } = scenario.readers;
     const clock = () => this.kept;
-    const kept: KeptReads = {
-      stored: keptForASecond(clock),
-      rollouts: keptForASecond(clock),
-      names: keptForASecond(clock),
-      services: keptForASecond(clock),
-    };
+    const kept = keptReads(clock);
     return {
-      store: scenario.store,
+      ...{ store: scenario.store, incidents: scenario.incidents, emergencies: scenario.emergencies },
+      troubles: troublesOf(scenario),
       sides,
       identityMac,
       linksUrl: this.url,
@@ -88,12 +84,20 @@ export class ConsoleDesk {
   }
 }
 
-/** A request by the place that it is for: `rollouts/<id>`, `services/<name>`, or nothing. */
+/** A request by the place that it is for: `rollouts/<id>`, `services/<name>`, or nothing; with a query behind it. */
 export function requestOf(place: string, query: Readonly<Record<string, string>> = {}) {
-  const [kind, name = ''] = place.split('/');
+  const [path = '', asked = ''] = place.split('?');
+  const [kind, name = ''] = path.split('/');
   const resource =
     kind === 'rollouts' ? consolePaths.rollout : kind === 'services' ? consolePaths.service : consolePaths.services;
-  return { resource, name, query, token: '', body: '', headers: {} };
+  return {
+    resource,
+    name,
+    query: { ...Object.fromEntries(new URLSearchParams(asked)), ...query },
+    token: '',
+    body: '',
+    headers: {},
+  };
 }
 
 /** What the form of a page would send. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Session } from '../../lib/console/session.ts';
 import { servicesPage } from '../../lib/console/services-page.ts';
 import type { RunningRow, ServiceRow } from '../../lib/view/service-row.ts';
+import type { Trouble } from '../../lib/ports/troubles.ts';
 import { modelSpec } from '../model/model-world.ts';
 import { bakingScenario, emergencyScenario, scenarioId, succeededScenario } from '../view/scenarios.ts';
 import { ConsoleDesk } from './console-desk.ts';
@@ -34,7 +35,8 @@ function row(
   };
 }
 
-const shown = (rows: readonly ServiceRow[], after?: string) => servicesPage(rows, visitor, 'production', after).body;
+const shown = (rows: readonly ServiceRow[], after?: string, troubles: readonly Trouble[] = []) =>
+  servicesPage({ rows, troubles, visitor, stage: 'production', after }).body;
 
 describe('the page of all services', () => {
   test('has what needs a person on top, then what runs, then the rest', () => {

@@ -6,6 +6,8 @@ import type { RunningSlot } from '../../lib/rollout/running-slot.ts';
 import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import type { ViewReaders } from '../../lib/view/read-rollout.ts';
 import { type OpenedEvent, openedEvent, succeeded } from '../contract/opened-event.ts';
+import { MemoryEmergencies } from '../model/memory-emergencies.ts';
+import { MemoryIncidents } from '../model/memory-incidents.ts';
 import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
 import { digestOf, modelArns, modelSpec } from '../model/model-world.ts';
 
@@ -29,6 +31,8 @@ const plainSpec = modelSpec({ steps });
 /** A record that grows by events at given seconds after 10:00, and slots that show what a test says. */
 export class Scenario {
   readonly store = new MemoryRolloutStore();
+  readonly incidents = new MemoryIncidents();
+  readonly emergencies = new MemoryEmergencies();
   readonly slots: Record<string, RunningSlot | undefined> = { 'web-a': slot('web-a', 4), 'web-b': slot('web-b', 2) };
   readonly health: Record<string, TargetHealth> = {
     [modelArns.groupA]: { healthy: 4, unhealthy: 0, total: 4 },
@@ -192,25 +196,30 @@ export async function longRecordScenario(events = 10_000): Promise<Scenario> {
   return scenario.at(900, ...turns.flat());
 }
 
-const hostile = '\u001b[2J\u001b]0;owned\u0007<script>alert(1)</script>\r\n\u202Eevil 漢字漢字漢字 '.repeat(6);
+/** As much as an attacker may write anywhere. */
+export const hostileText = '\u001b[2J\u001b]0;owned\u0007<script>alert(1)</script>\r\n\u202Eevil 漢字漢字漢字 '.repeat(
+  6,
+);
 
 /** Text that users control steers a terminal, a page and the width of a line. */
 export async function hostileScenario(): Promise<Scenario> {
-  const image = { repositoryUri: 'r', digest: digestOf('b'), tag: `1-${hostile}` };
+  const image = { repositoryUri: 'r', digest: digestOf('b'), tag: `1-${hostileText}` };
   const configuration = {
-    changes: [{ kind: 'environment', name: hostile, from: hostile, to: hostile } as const],
+    changes: [{ kind: 'environment', name: hostileText, from: hostileText, to: hostileText } as const],
     more: 3,
   };
-  const opened = { image, requestedBy: hostile, why: hostile, configuration, greenBase: hostile };
+  const opened = { image, requestedBy: hostileText, why: hostileText, configuration, greenBase: hostileText };
   const scenario = await new Scenario().open(plainSpec, opened);
-  const results = [{ name: hostile, passed: true, saw: hostile, expected: hostile }];
+  const results = [{ name: hostileText, passed: true, saw: hostileText, expected: hostileText }];
   await scenario.at(60, { type: 'PreChecksPassed', results }, ...untilTraffic.slice(1));
-  const gate = judged({ gate: hostile, outcome: 'hold', reason: hostile, needs: hostile });
-  await scenario.at(120, analysed(0, [gate], { verdict: 'hold', reason: hostile }));
-  await scenario.at(130, { type: 'RolloutPaused', by: hostile, how: 'link', reason: hostile });
-  const changes = [{ what: hostile, expected: hostile, found: hostile }];
-  await scenario.at(140, { type: 'ForeignChange', changes, who: hostile, until: '2026-03-01T10:30:00.000Z' });
-  scenario.stopped['web-b'] = [{ task: hostile, taskDefinition: 'web:2', stoppedAt: undefined, reason: hostile }];
+  const gate = judged({ gate: hostileText, outcome: 'hold', reason: hostileText, needs: hostileText });
+  await scenario.at(120, analysed(0, [gate], { verdict: 'hold', reason: hostileText }));
+  await scenario.at(130, { type: 'RolloutPaused', by: hostileText, how: 'link', reason: hostileText });
+  const changes = [{ what: hostileText, expected: hostileText, found: hostileText }];
+  await scenario.at(140, { type: 'ForeignChange', changes, who: hostileText, until: '2026-03-01T10:30:00.000Z' });
+  scenario.stopped['web-b'] = [
+    { task: hostileText, taskDefinition: 'web:2', stoppedAt: undefined, reason: hostileText },
+  ];
   scenario.slots['web-a'] = undefined;
   return scenario;
 }

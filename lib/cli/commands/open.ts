@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { jsonText } from '../json-text.ts';
@@ -6,6 +6,7 @@ import { recordName, withStackOptions } from '../stack-options.ts';
 
 interface Options extends StackOptions {
   readonly service?: boolean;
+  readonly incident?: boolean;
   readonly json?: boolean;
 }
 
@@ -15,14 +16,15 @@ export function openCommand(context: CliContext): Command {
     .description('print a link to the page of a rollout; without a name to that of all services')
     .argument('[service|rollout]', 'a rollout, or a service, whose newest rollout is shown', recordName)
     .option('--service', 'the page of the service, with its history, instead of its newest rollout')
+    .addOption(new Option('--incident', "the page of the service's newest incident").conflicts(['service']))
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
-      '\nThe link is yours: it works once, within five minutes, and then shows pages for four hours. Do not pass it on.\n\nExamples:\n  sluice open web --stage production\n  sluice open --stage production',
+      '\nThe link is yours: it works once, within five minutes, and then shows pages for four hours. Do not pass it on.\n\nExamples:\n  sluice open web --stage production\n  sluice open web --incident --stage production\n  sluice open --stage production',
     );
   return withStackOptions(command).action(async (name: string | undefined, options: Options) => {
-    if (options.service === true && name === undefined)
-      throw new CliFailure('--service needs the name of a service.', 2);
+    if ((options.service === true || options.incident === true) && name === undefined)
+      throw new CliFailure(`${options.service === true ? '--service' : '--incident'} needs the name of a service.`, 2);
     const stack = await context.connect(options);
     const to = name === undefined ? '' : await placeOf(name);
     const { url, until } = await stack.pageLink(to);
@@ -31,6 +33,7 @@ export function openCommand(context: CliContext): Command {
 
     async function placeOf(asked: string): Promise<string> {
       if (options.service === true) return `services/${asked}`;
+      if (options.incident === true) return `services/${asked}?show=incident`;
       return `rollouts/${(await findRollout(stack, asked, options.stage)).state.rolloutId}`;
     }
   });
