@@ -4,7 +4,7 @@ import { spentBudget } from './budget.ts';
 import { byMinute, evaluatedByMinute, periodsIn } from './by-minute.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { turned } from './direction.ts';
-import { wholeNumber } from './evidence-text.ts';
+import { wholeNumber } from './strength-text.ts';
 import { type AnalysisSettings, type GatePolicy, minuteOf, policyByMinute, policyOf } from './gate-policy.ts';
 import { shareJudge } from './judge-share.ts';
 import { valueJudge } from './judge-value.ts';

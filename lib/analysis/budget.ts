@@ -1,6 +1,6 @@
 import type { Budget } from '../specification/analysis-settings.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
-import { percent, wholeNumber } from './evidence-text.ts';
+import { percent, wholeNumber } from './strength-text.ts';
 import { countsOf, isCount } from './share-series.ts';
 
 const monthSeconds = 30 * 24 * 3600;

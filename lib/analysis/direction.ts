@@ -1,6 +1,6 @@
 import type { Gate, SpecGate } from '../specification/gate.ts';
 import { metricUnit, type MetricUnit } from '../specification/metric.ts';
-import { percent, seconds, significant } from './evidence-text.ts';
+import { percent, seconds, significant } from './strength-text.ts';
 
 /**
  * Turns a gate's number so that lower is better, which is how everything is weighed, and back, which is how people wrote it:

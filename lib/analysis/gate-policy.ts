@@ -1,6 +1,6 @@
 import type { Gate } from '../specification/gate.ts';
 import { factorOfSpread, fewestRollouts, type Learned, learnedOf } from './lesson.ts';
-import { wholeNumber } from './evidence-text.ts';
+import { wholeNumber } from './strength-text.ts';
 
 /** What happens where green breaks a limit that blue breaks as well. */
 export type WhenBlueToo = 'hold' | 'roll-back' | 'ignore';

@@ -7,10 +7,10 @@ import type { PeriodOfBoth } from './datapoint.ts';
 import { turnOf } from './direction.ts';
 import { discountSchedule } from './discount-schedule.ts';
 import { expectedOfShare } from './expected.ts';
-import { nounOf, percent, rarity, wholeNumber } from './evidence-text.ts';
+import { nounOf, percent, rarity, wholeNumber } from './strength-text.ts';
 import { breached, type GatePolicy, policyByMinute, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
-import { type LimitEvidence, limitEvidence } from './limit-evidence.ts';
+import { type LimitStrength, limitStrength } from './limit-strength.ts';
 import { compareWithPast, type PastComparison } from './past-comparison.ts';
 import { compareShares, type ShareComparison } from './share-comparison.ts';
 import { type ShareSeries, shareSeries } from './share-series.ts';
@@ -35,7 +35,7 @@ interface Prepared {
   /** By the minute. */
   readonly past: PastComparison;
   readonly minuteAt: (index: number) => number;
-  readonly limit: LimitEvidence;
+  readonly limit: LimitStrength;
   readonly discountOfLargest: (index: number) => number;
 }
 
@@ -66,7 +66,7 @@ export function shareJudge(
       byMinutes,
     ),
     minuteAt: (index) => minutes.overAt[index] ?? -1,
-    limit: limitEvidence(series, policy, settled, discounts),
+    limit: limitStrength(series, policy, settled, discounts),
     discountOfLargest: (index) => discounts(index).at(-1) ?? 1,
   };
   return { look: (step, isDetailed) => lookAt(prepared, step, isDetailed) };
@@ -129,7 +129,7 @@ function lookAt(prepared: Prepared, { from, to }: StepSlice, isDetailed: boolean
 /** What it would take to decide against green; `undefined` where it is decided. */
 function needsOf({ gate, policy, series, comparison }: Prepared, index: number): string | undefined {
   const threshold = thresholdOf(policy);
-  if (index < series.first || comparison.logEvidence(index) >= threshold) return undefined;
+  if (index < series.first || comparison.logStrength(index) >= threshold) return undefined;
   const latest = {
     greenTotal: series.greenTotal[index] ?? 0,
     blueTotal: series.blueTotal[index] ?? 0,
@@ -173,10 +173,10 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   const limit = atLimit(prepared, to);
   if (limit !== undefined) return limit;
 
-  const logEvidence = policy.compare ? comparison.logEvidence(to) : 0;
-  const sure = Math.max(0, 1 - Math.exp(-logEvidence));
+  const logStrength = policy.compare ? comparison.logStrength(to) : 0;
+  const sure = Math.max(0, 1 - Math.exp(-logStrength));
   const what = sentence(prepared.gate, green, blue);
-  if (logEvidence >= thresholdOf(policy) && comparison.isCorroborated(to)) {
+  if (logStrength >= thresholdOf(policy) && comparison.isCorroborated(to)) {
     return breached(policy, sure, `${what}; ${rarity(sure)}`);
   }
   const lacking = lackOfRequests(policy, inStep, green.total)?.replace(
@@ -203,7 +203,7 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
 function worseThanPast({ gate, policy, past, minuteAt }: Prepared, to: number, what: string): Decision | undefined {
   if (!policy.compare || past.rate === undefined) return undefined;
   const minute = minuteAt(to);
-  const sure = 1 - Math.exp(-past.logEvidence(minute));
+  const sure = 1 - Math.exp(-past.logStrength(minute));
   if (sure < tooSureToPass || !past.isStillWorse(minute)) return undefined;
   const earlier = percent(turnOf(gate)(past.rate));
   const reason = `${what}, worse than the ${earlier} of the worst stretch before 100 %; no traffic of blue says whether green does it`;
@@ -212,14 +212,14 @@ function worseThanPast({ gate, policy, past, minuteAt }: Prepared, to: number, w
 
 /** What the abort limit says; `undefined` where it has nothing against green. */
 function atLimit({ gate, policy, series, limit }: Prepared, to: number): Decision | undefined {
-  const logEvidence = limit.logEvidence(to);
-  if (logEvidence < -Math.log(policy.alpha * alphaOfLimit)) return undefined;
+  const logStrength = limit.logStrength(to);
+  if (logStrength < -Math.log(policy.alpha * alphaOfLimit)) return undefined;
   if (!limit.isCertain(to) && !limit.isCorroborated(to)) return undefined;
   const from = limit.beginning(to);
   const green = pool(series.greenTotal, series.greenBad, from, to);
   const blue = pool(series.blueTotal, series.blueBad, from, to);
   const asBlue = shareAsBlue(series, from, to);
-  const sure = 1 - Math.exp(-logEvidence);
+  const sure = 1 - Math.exp(-logStrength);
   const reason = `${sentence(gate, green, blue)}, beyond the abort limit of ${percent(gate.abort)}; ${rarity(sure, 'a version within it')}`;
   const tolerated = (asBlue ?? 0) * policy.tolerance;
   const isWithBlue = (series.weight[to] ?? 0) < 100;

@@ -2,7 +2,7 @@ import type { ValueGate } from '../specification/gate.ts';
 import { valueAsBlue } from './blue-at-limit.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { inUnit, measured, turnOf, unitOfGate } from './direction.ts';
-import { nounOf, rarity, wholeNumber } from './evidence-text.ts';
+import { nounOf, rarity, wholeNumber } from './strength-text.ts';
 import { breached, type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type Fall, settledFrom } from './settling.ts';
@@ -113,11 +113,11 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
   const against = seen.blue === undefined ? '' : ` against ${shown(seen.blue)} of blue`;
   const of = comparison === undefined ? '' : `, ${wholeNumber(seen.requests)} requests`;
   const what = `${nounOf(gate.value.metric)} ${shown(seen.green)}${against}${summed(gate)}${of}`;
-  const sure = comparison === undefined ? undefined : Math.max(0, 1 - Math.exp(-comparison.logEvidence(to)));
+  const sure = comparison === undefined ? undefined : Math.max(0, 1 - Math.exp(-comparison.logStrength(to)));
   const weighed = sure === undefined ? {} : { sure };
   if (comparison !== undefined && sure !== undefined) {
     const worse = `${what}; ${rarity(sure)}`;
-    if (comparison.logEvidence(to) >= -Math.log(policy.alpha)) return breached(policy, sure, worse);
+    if (comparison.logStrength(to) >= -Math.log(policy.alpha)) return breached(policy, sure, worse);
     const lacking = lackOfRequests(policy, seen.inStep, seen.requests);
     if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
     if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: worse };
@@ -139,7 +139,7 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
 /** At 100 % nothing of blue says whether a wave hits everything: what only the past speaks against is a person's to decide. */
 function worseThanPast({ gate, comparison }: Prepared, to: number, what: string): Decision | undefined {
   if (comparison?.earlierValue === undefined) return undefined;
-  const sure = 1 - Math.exp(-comparison.logEvidenceOfPast(to));
+  const sure = 1 - Math.exp(-comparison.logStrengthOfPast(to));
   if (sure < tooSureToPass || !comparison.isStillWorse(to)) return undefined;
   const earlier = textOf(gate)(comparison.earlierValue);
   const reason = `${what}, worse than the ${earlier} of the worst stretch before 100 %; no traffic of blue says whether green does it`;

@@ -1,14 +1,14 @@
 import { bets } from './bets.ts';
 import type { Expected } from './expected.ts';
 import type { GatePolicy } from './gate-policy.ts';
-import { evidenceOf, leaderOf, withoutStrongest } from './mixture.ts';
+import { strengthOf, leaderOf, withoutStrongest } from './mixture.ts';
 import { type GainAt, oddsAt, sumUp } from './rate-comparison.ts';
 import type { ShareSeries } from './share-series.ts';
 
 /** Evidence that green has bad periods more often than `tolerance` times blue's rate allows. */
 export interface MinuteComparison {
   /** Logarithm of the evidence after the period at the index. */
-  logEvidence(index: number): number;
+  logStrength(index: number): number;
   /** Whether the evidence comes from more than two neighbouring periods. */
   isCorroborated(index: number): boolean;
 }
@@ -33,7 +33,7 @@ const inFull = new Float64Array(bets.length).fill(1);
 export function compareMinutes(series: ShareSeries, policy: GatePolicy, expected: Expected): MinuteComparison {
   const sums = sumUp(series, policy, expected, gainAt);
   return {
-    logEvidence: evidenceOf(sums, () => inFull),
+    logStrength: strengthOf(sums, () => inFull),
     isCorroborated: (index) =>
       withoutStrongest(sums, inFull, index, leaderOf(sums, inFull, index), clumpPeriods) >= corroboration,
   };

@@ -25,7 +25,7 @@ const largestExponent = 600;
  * A mixture of e-processes is one (Vovk and Wang 2021, "E-values: calibration, combination and applications", section 2).
  * Looked at period by period the sum over beginnings is carried on, as long as the discounts stay the same.
  */
-export function evidenceOf(sums: Sums, discounts: Discounts): (index: number) => number {
+export function strengthOf(sums: Sums, discounts: Discounts): (index: number) => number {
   let carried = emptyCarry(sums);
   return (index) => {
     if (index < sums.first) return 0;
@@ -108,7 +108,7 @@ export function withoutStrongest(
  * What each bet alone has brought after the period at `index`, its stakes included: the logarithm of its part of the mixture.
  * The evidence decides at the latest when one of them does.
  */
-export function evidenceByBet(sums: Sums, discounts: Float64Array, index: number): Float64Array {
+export function strengthByBet(sums: Sums, discounts: Float64Array, index: number): Float64Array {
   const parts = new Float64Array(bets.length);
   for (const [bet, { stake }] of bets.entries()) {
     const sum = sums.byBet[bet];

@@ -3,7 +3,7 @@ import { periodsIn } from './by-minute.ts';
 import type { Discounts } from './discount-schedule.ts';
 import { worstEarlierRate } from './earlier-rate.ts';
 import type { GatePolicy } from './gate-policy.ts';
-import { evidenceOf, type Sums } from './mixture.ts';
+import { strengthOf, type Sums } from './mixture.ts';
 import type { ShareSeries } from './share-series.ts';
 
 /** How green does at 100 %, where blue has no traffic, against what both slots did before. */
@@ -11,7 +11,7 @@ export interface PastComparison {
   /** The share of bad responses in the worst stretch of the last two hours; absent where nothing came before. */
   readonly rate: number | undefined;
   /** Logarithm of the evidence that green is worse than tolerated by it; 0 before 100 %. */
-  logEvidence(index: number): number;
+  logStrength(index: number): number;
   /** Whether the newest periods are still worse than tolerated. */
   isStillWorse(index: number): boolean;
 }
@@ -31,12 +31,12 @@ export function compareWithPast(
 ): PastComparison {
   const hundred = series.weight.findIndex((weight) => weight >= 100);
   const rate = hundred === -1 ? undefined : worstEarlierRate(series, hundred, policy);
-  if (rate === undefined) return { rate, logEvidence: () => 0, isStillWorse: () => false };
+  if (rate === undefined) return { rate, logStrength: () => 0, isStillWorse: () => false };
   const sums = sumsFrom(series, hundred, settled, policy.tolerance * rate, periodsIn(1, policy));
   const recent = periodsIn(recentMinutes, policy);
   return {
     rate,
-    logEvidence: evidenceOf(sums, discounts),
+    logStrength: strengthOf(sums, discounts),
     isStillWorse: (index) => {
       const [total, bad] = [series.greenTotal, series.greenBad].map((column) =>
         column

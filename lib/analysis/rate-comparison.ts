@@ -2,18 +2,18 @@ import { bets, stakesOnBeginnings } from './bets.ts';
 import { periodsIn } from './by-minute.ts';
 import type { Discounts } from './discount-schedule.ts';
 import type { GatePolicy } from './gate-policy.ts';
-import { evidenceByBet, evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
+import { strengthByBet, strengthOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
 import type { Expected } from './expected.ts';
 import type { ShareSeries } from './share-series.ts';
 
 /** Evidence that green's rate of bad responses is more than `tolerance` times blue's. */
 export interface RateComparison {
   /** Logarithm of the evidence after the period at the index. */
-  logEvidence(index: number): number;
+  logStrength(index: number): number;
   /** Whether the evidence comes from more than one stretch of periods, where that is needed. */
   isCorroborated(index: number): boolean;
   /** Logarithm of each bet's part of the evidence. */
-  evidenceByBet(index: number): Float64Array;
+  strengthByBet(index: number): Float64Array;
   /** The exponent that each bet's likelihood ratio is raised to. */
   readonly discounts: Discounts;
 }
@@ -50,11 +50,11 @@ export function compareRates(
   const sums = sumUp(series, policy, expected, gainAt);
   const exposure = shareOfExposure(series);
   const seenOfBlue = periodsOfBlue(series);
-  const evidence = evidenceOf(sums, discounts);
+  const evidence = strengthOf(sums, discounts);
   return {
     discounts,
-    evidenceByBet: (index) => evidenceByBet(sums, discounts(index), index),
-    logEvidence: evidence,
+    strengthByBet: (index) => strengthByBet(sums, discounts(index), index),
+    logStrength: evidence,
     isCorroborated: (index) => {
       const now = discounts(index);
       const isRisky = (exposure[index] ?? 1) > 2 * policy.alpha;

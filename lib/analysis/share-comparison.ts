@@ -7,7 +7,7 @@ import type { ShareSeries } from './share-series.ts';
 
 /** All evidence that green's share of bad responses is worse than tolerated, from periods that both slots had. */
 export interface ShareComparison {
-  logEvidence(index: number): number;
+  logStrength(index: number): number;
   isCorroborated(index: number): boolean;
   /** The part that counts bad responses, and the evidence that it needs to decide alone. */
   readonly rates: RateComparison;
@@ -40,11 +40,11 @@ export function compareShares(
   const minutes = compareMinutes(byMinute.series, policyByMinute(policy), expectedOfShare(byMinute.series, policy));
   const minuteAt = (index: number) => byMinute.overAt[index] ?? -1;
   const parts = (index: number) =>
-    [Math.log(onRates) + rates.logEvidence(index), Math.log(onMinutes) + minutes.logEvidence(minuteAt(index))] as const;
+    [Math.log(onRates) + rates.logStrength(index), Math.log(onMinutes) + minutes.logStrength(minuteAt(index))] as const;
   return {
     rates,
     aloneFor: (threshold) => threshold - Math.log(onRates),
-    logEvidence: (index) => {
+    logStrength: (index) => {
       const [ofRates, ofMinutes] = parts(index);
       const larger = Math.max(ofRates, ofMinutes);
       return larger + Math.log1p(Math.exp(Math.min(ofRates, ofMinutes) - larger));

@@ -6,9 +6,9 @@ import { medianBetween, type ValueSeries } from './value-series.ts';
 /** Evidence that green's value, a percentile say, is more than `tolerance` times blue's. */
 export interface ValueComparison {
   /** Logarithm of the evidence after the period at the index, from periods that both slots had. */
-  logEvidence(index: number): number;
+  logStrength(index: number): number;
   /** The same at 100 %, where blue has no traffic, against what both slots did before; 0 before. */
-  logEvidenceOfPast(index: number): number;
+  logStrengthOfPast(index: number): number;
   /** Whether the newest periods at 100 % are still worse than tolerated. */
   isStillWorse(index: number): boolean;
   /** What green is held against where blue has no traffic. */
@@ -58,7 +58,7 @@ export function compareValues(series: ValueSeries, policy: GatePolicy, settled: 
   const logTolerance = fade.map((one, index) =>
     Math.log(Math.max(one, policy.tolerance) * policy.factorAt(series.weight[index] ?? 100)),
   );
-  const evidenceWithin = (from: number, to: number): Float64Array => {
+  const strengthWithin = (from: number, to: number): Float64Array => {
     const evidence = new Float64Array(series.length);
     const gained = new Float64Array(shifts.length);
     for (let index = from; index < series.length; index += 1) {
@@ -76,11 +76,11 @@ export function compareValues(series: ValueSeries, policy: GatePolicy, settled: 
     return evidence;
   };
   const alone = hundred === -1 ? series.length : hundred;
-  const [ofBoth, ofPast] = [evidenceWithin(series.first, alone), evidenceWithin(alone, series.length)];
+  const [ofBoth, ofPast] = [strengthWithin(series.first, alone), strengthWithin(alone, series.length)];
   return {
     earlierValue,
-    logEvidence: (index) => ofBoth[index] ?? 0,
-    logEvidenceOfPast: (index) => ofPast[index] ?? 0,
+    logStrength: (index) => ofBoth[index] ?? 0,
+    logStrengthOfPast: (index) => ofPast[index] ?? 0,
     isStillWorse: (index) => {
       const now = medianBetween(series.green, Math.max(alone, index - windowOfEarlier + 1), index);
       return now !== undefined && earlierValue !== undefined && now > policy.tolerance * earlierValue;

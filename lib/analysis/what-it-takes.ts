@@ -1,7 +1,7 @@
 import { bets } from './bets.ts';
 import { type Pace, periodsIn } from './by-minute.ts';
 import type { RateComparison } from './rate-comparison.ts';
-import { wholeNumber } from './evidence-text.ts';
+import { wholeNumber } from './strength-text.ts';
 
 /** The latest period's figures, which the next one is assumed to be like. */
 export interface Latest {
@@ -34,8 +34,8 @@ export function whatItTakes(
 ): string | undefined {
   const count = badThatDecide(comparison, index, threshold, tolerance, latest);
   const growthPeriods = periodsIn(growthMinutes, pace);
-  const growth = (comparison.logEvidence(index) - comparison.logEvidence(index - growthPeriods)) / growthPeriods;
-  const periods = (threshold - comparison.logEvidence(index)) / growth;
+  const growth = (comparison.logStrength(index) - comparison.logStrength(index - growthPeriods)) / growthPeriods;
+  const periods = (threshold - comparison.logStrength(index)) / growth;
   const sooner =
     growth > 0 && periods < periodsIn(longestForecast, pace)
       ? `, or about ${wholeNumber(Math.ceil(periods))} more periods like the last ones`
@@ -54,7 +54,7 @@ function badThatDecide(
 ): number | undefined {
   if (!(greenTotal > 0) || !(blueTotal > 0)) return undefined;
   const odds = (tolerance * greenTotal) / blueTotal;
-  const parts = comparison.evidenceByBet(index);
+  const parts = comparison.strengthByBet(index);
   const discounts = comparison.discounts(index);
   let fewest = Infinity;
   for (const [bet, { ratio }] of bets.entries()) {

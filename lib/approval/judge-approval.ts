@@ -15,8 +15,8 @@ export function refused(reason: string): Judged {
 }
 
 /**
- * Judges one answer to the approval before production. Each required role approves once, each by another person, none by who
- * asked; a rejection by anybody asked ends the rollout, and says why.
+ * Judges one answer to the approval before production. Each required role approves once, each by another person, none by the
+ * requester; a rejection by any of them ends the rollout, and says why.
  */
 export function judgeApproval(
   state: RolloutState,

@@ -1,6 +1,6 @@
 import type { AnalysisInput } from '../analysis/analyse.ts';
 import { type RecordedRollout, recordedPeriodSeconds } from '../analysis/backtest-lines.ts';
-import { type EvidenceRow, evidenceRows } from '../analysis/evidence-rows.ts';
+import { type StrengthRow, strengthRows } from '../analysis/strength-rows.ts';
 import { inUnit, unitOfGate } from '../analysis/direction.ts';
 import type { Replayed } from '../analysis/replay.ts';
 import { printable } from '../specification/text/plain-text.ts';
@@ -74,7 +74,7 @@ function chart(
 ): readonly string[] {
   const periods = index === undefined ? recorded.periods : recorded.periods.slice(0, index + 1);
   const shown = input.gates.find(({ name }) => name === gate) ?? input.gates[0];
-  const rows = evidenceRows({ ...input, periods }).filter((row) => row.gate === shown?.name);
+  const rows = strengthRows({ ...input, periods }).filter((row) => row.gate === shown?.name);
   const newest = rows.slice(-chartColumns);
   const values = newest.flatMap(({ green, blue }) => [green ?? 0, blue ?? 0]);
   if (newest.every(({ green, blue }) => green === undefined && blue === undefined)) return [];
@@ -88,7 +88,7 @@ function chart(
   ];
 }
 
-function minuteOf(row: EvidenceRow | undefined): string {
+function minuteOf(row: StrengthRow | undefined): string {
   return row === undefined ? '-' : String(row.at / recordedPeriodSeconds);
 }
 

@@ -85,7 +85,7 @@ const colours: Readonly<Partial<Record<HistoryRow['standing'], string>>> = {
 
 function specSection(versions: readonly SpecVersionRow[], service: string, stage: string): Markup {
   const items = versions.map(({ version, appliedBy, appliedAt, changes }) => {
-    const shown = changes.slice(0, mostChanges).map((change) => html`<li>${changeMark(plain(change, longest))}</li>`);
+    const shown = changes.slice(0, mostChanges).map((change) => html`<li>${changedLine(plain(change, longest))}</li>`);
     const more = changes.length - shown.length;
     return html`<li>
       <b>Version ${version}</b>, applied by ${plain(appliedBy, 60)} at ${timeElement(appliedAt)}
@@ -97,7 +97,7 @@ function specSection(versions: readonly SpecVersionRow[], service: string, stage
     <p>All of them: <code>sluice history ${service} --stage ${stage}</code></p>`;
 }
 
-function changeMark(line: string): Markup {
+function changedLine(line: string): Markup {
   if (line.startsWith('+')) return html`<ins>${line}</ins>`;
   return line.startsWith('-') ? html`<del>${line}</del>` : html`${line}`;
 }

@@ -1,4 +1,4 @@
-import { significant } from '../analysis/evidence-text.ts';
+import { significant } from '../analysis/strength-text.ts';
 import { formatDuration } from '../specification/quantity.ts';
 import type { RolloutView } from '../view/rollout-view.ts';
 import type { StepView } from '../view/step-view.ts';
@@ -57,7 +57,7 @@ function leftOf(seconds: number): string {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-const standings: Readonly<Record<StepView['standing'], string>> = {
+const stepTexts: Readonly<Record<StepView['standing'], string>> = {
   passed: 'passed',
   now: 'now',
   failed: 'ended here',
@@ -75,7 +75,7 @@ export function stepBar(steps: readonly StepView[], current: number): Markup {
   const items = shown.map(
     ({ step: { weight, bakeSeconds, standing }, index }) =>
       html`<li class="${standing}" ${standing === 'now' ? html` aria-current="step"` : undefined} value="${index + 1}">
-        <b>${weight} %</b> ${formatDuration(bakeSeconds)} <i>${standings[standing]}</i>
+        <b>${weight} %</b> ${formatDuration(bakeSeconds)} <i>${stepTexts[standing]}</i>
       </li>`,
   );
   const more = steps.length - shown.length;

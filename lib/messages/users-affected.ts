@@ -1,4 +1,4 @@
-import { significant } from '../analysis/evidence-text.ts';
+import { significant } from '../analysis/strength-text.ts';
 import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import type { RolloutFacts } from '../rollout/rollout-facts.ts';
 import { gateUnit, type GateUnit, textInUnit } from './why.ts';

@@ -1,4 +1,4 @@
-import { percent, seconds, significant, rarity } from '../analysis/evidence-text.ts';
+import { percent, seconds, significant, rarity } from '../analysis/strength-text.ts';
 import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import { metricUnit } from '../specification/metric.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';

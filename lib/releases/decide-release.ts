@@ -2,7 +2,7 @@ import type { Phase } from '../rollout/phase.ts';
 import { followersOf, predecessorsOf } from './order.ts';
 import { evolveRelease, type ReleaseEvent } from './release-events.ts';
 import type { ReleaseMember, ReleaseState, MemberStatus } from './release-state.ts';
-import { waysBackNow } from './decide-way-back.ts';
+import { returnsNow } from './decide-return.ts';
 import { type SeenMember, type SeenRelease, seenOf } from './seen-release.ts';
 
 /** Reads a state and what was seen, and says what happens next; it changes nothing. */
@@ -22,7 +22,7 @@ export function decideRelease(state: ReleaseState, seen: SeenRelease, now: Date)
   const at = now.toISOString();
   const events: ReleaseEvent[] = [];
   let current = state;
-  for (const rule of [learn, refuseUnmet, turn, begin, waysBackNow, end] satisfies readonly Rule[]) {
+  for (const rule of [learn, refuseUnmet, turn, begin, returnsNow, end] satisfies readonly Rule[]) {
     for (const event of rule(current, seen, now)) {
       events.push(event);
       current = evolveRelease(current, event, at);

@@ -52,7 +52,7 @@ export function backBefore(members: readonly Ordered[], service: string): readon
 }
 
 /** Returns the members in the groups in which they go back, the first group first; within a group all go at once. */
-export function waysBack(members: readonly Ordered[]): readonly (readonly string[])[] {
+export function returnOrder(members: readonly Ordered[]): readonly (readonly string[])[] {
   const groups: string[][] = [];
   const placed = new Set<string>();
   while (placed.size < members.length) {

@@ -7,7 +7,7 @@ import {
   releaseFacts,
   type ReleaseMember,
   type ReleaseState,
-  waysBackOfMember,
+  returnsOfMember,
 } from './release-state.ts';
 
 const service = z.string();
@@ -32,7 +32,7 @@ export const releaseEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('MemberReturns'),
     service,
-    how: z.enum(waysBackOfMember),
+    how: z.enum(returnsOfMember),
     rolloutId: z.string().optional(),
     execution: z.string().optional(),
     others: z.string().optional(),

@@ -1,4 +1,4 @@
-import { type Ordered, predecessorsOf, waysBack } from './order.ts';
+import { type Ordered, predecessorsOf, returnOrder } from './order.ts';
 
 /** When a member begins and ends, in seconds from the start of the release, where nothing is held. */
 export interface PlannedMember {
@@ -52,7 +52,7 @@ export function releasePlan(members: readonly Ordered[], secondsOf: (service: st
       all.find(({ endsAtSeconds }) => endsAtSeconds === seconds),
       planned,
     ),
-    back: waysBack(members),
+    back: returnOrder(members),
   };
 }
 

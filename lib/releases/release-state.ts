@@ -95,7 +95,7 @@ export const openingMember = z
   .readonly();
 
 export const directions = direction.options;
-export const waysBackOfMember = wayBack.options;
+export const returnsOfMember = wayBack.options;
 export const outcomes = outcome.options;
 
 /** Returns a member of a release; one that is no member is a mistake of the caller. */

@@ -1,4 +1,4 @@
-import { significant } from '../analysis/evidence-text.ts';
+import { significant } from '../analysis/strength-text.ts';
 import { formatDuration } from '../specification/quantity.ts';
 import type { DeliveryFigures } from './delivery.ts';
 

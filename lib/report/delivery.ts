@@ -54,7 +54,7 @@ const allServices = 'all services';
  */
 export function deliveryFigures(rollouts: readonly Facts[], from: string, now: Date): readonly DeliveryFigures[] {
   const ended = rollouts.flatMap((one) => (one.closedAt === undefined ? [] : [{ ...one, closedAt: one.closedAt }]));
-  const undone = waysBackOf(ended);
+  const undone = rollbacksOf(ended);
   const months = [...new Set(ended.map(({ closedAt }) => monthOf(closedAt)))].filter((month) => month >= from);
   return months
     .toSorted()
@@ -115,7 +115,7 @@ function gaveTraffic({ shifts }: Ended): boolean {
 }
 
 /** The rollbacks that came to their end, by the change that each of them undid: the version that served when it was opened. */
-function waysBackOf(rollouts: readonly Ended[]): ReadonlyMap<string, Ended> {
+function rollbacksOf(rollouts: readonly Ended[]): ReadonlyMap<string, Ended> {
   const undone = new Map<string, Ended>();
   const back = rollouts.filter(({ rollback, phase }) => rollback !== undefined && phase === 'succeeded');
   for (const one of back.toSorted((left, right) => left.openedAt.localeCompare(right.openedAt))) {

@@ -97,13 +97,13 @@ export function incidentReport(
     timeline: timelineOf(rollouts, within),
     followUps: [
       ...own.flatMap(({ event }) => (event.type === 'IncidentNoted' && event.followUp === true ? [event.text] : [])),
-      ...standingFollowUps,
+      ...openFollowUps,
     ],
   };
 }
 
 /** What every incident leaves to do. */
-const standingFollowUps: readonly string[] = [
+const openFollowUps: readonly string[] = [
   'Write down the cause, and what would have shown it sooner.',
   'Agree on what keeps it from coming back, who does it, and by when.',
 ];

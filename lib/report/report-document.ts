@@ -1,4 +1,4 @@
-import { significant } from '../analysis/evidence-text.ts';
+import { significant } from '../analysis/strength-text.ts';
 import { formatDuration } from '../specification/quantity.ts';
 import { type Block, listOr, type ReportDocument, type Section, tableOr } from './document.ts';
 import type { ReportCheck, ReportMessage, RolloutReport } from './report.ts';
@@ -93,14 +93,14 @@ function outcomeOf({ passed, result, waived }: Pick<ReportCheck, 'passed' | 'res
   return result ?? (passed ? 'passed' : 'failed');
 }
 
-const standings = { passed: 'passed', now: 'under way', failed: 'failed', ahead: 'not reached', skipped: 'left out' };
+const stepTexts = { passed: 'passed', now: 'under way', failed: 'failed', ahead: 'not reached', skipped: 'left out' };
 
 function stepsSection({ steps, gates, weights, times }: RolloutReport): Section {
   const rows = steps.map(({ number, weight, bakeSeconds, standing, startedAt, seconds, evaluations }) => [
     String(number),
     `${significant(weight)} %`,
     formatDuration(bakeSeconds),
-    standings[standing],
+    stepTexts[standing],
     timeText(startedAt) ?? none,
     durationText(seconds) ?? none,
     `${evaluations.pass} / ${evaluations.hold} / ${evaluations.fail}`,

@@ -102,7 +102,7 @@ export const recordedJudgement = z
 export type RecordedJudgement = z.output<typeof recordedJudgement>;
 
 /** A rollout that is itself a rollback: to the former version while its slot is kept, or to an earlier one of the record. */
-export const rollbackMark = z.discriminatedUnion('to', [
+export const requestedRollback = z.discriminatedUnion('to', [
   z
     .object({
       to: z.literal('kept'),
@@ -122,4 +122,4 @@ export const rollbackMark = z.discriminatedUnion('to', [
     })
     .readonly(),
 ]);
-export type RollbackMark = z.output<typeof rollbackMark>;
+export type RequestedRollback = z.output<typeof requestedRollback>;

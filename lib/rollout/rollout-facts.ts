@@ -16,7 +16,7 @@ import {
   pinnedImage,
   refreshedItem,
   restoreItem,
-  rollbackMark,
+  requestedRollback,
   slotName,
   text,
   texts,
@@ -61,7 +61,7 @@ export const openingFacts = {
   /** What the gates know from earlier healthy rollouts; absent in older records. */
   learned: learned.optional(),
   /** Set where a person goes back to an earlier version. */
-  rollback: rollbackMark.optional(),
+  rollback: requestedRollback.optional(),
   /** The release that it is a part of. */
   release: optionalText,
 };

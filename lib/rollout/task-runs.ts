@@ -67,7 +67,7 @@ export function nextTask(state: TaskedRollout, stage: TaskStage): SpecTask | und
   });
 }
 
-/** Returns the names of tasks after which the old version no longer works, so that the rollback is not safe. */
+/** Returns the names of tasks after which blue no longer works, so that the rollback is not safe. */
 function incompatibleTasks(state: TaskedRollout): readonly string[] {
   return tasksOf(state, 'before').flatMap(({ name, compatible }) => (compatible === false ? [name] : []));
 }

@@ -42,7 +42,7 @@ export function pagerDutyHandler(
     const raw = bytesOf(request);
     const header = request.headers?.['x-pagerduty-signature'] ?? '';
     if (raw.length > mostBytes) return answered(413);
-    // Anybody may knock: only what could be PagerDuty's is worth a look at the secret.
+    // Anybody may knock: only what could be PagerDuty's is worth reading the secret for.
     if (!mayBeFromPagerDuty(header) || !isFromPagerDuty(header, raw, await webhookSecret())) {
       logger.warn('a request that PagerDuty did not sign was refused');
       return answered(401);

@@ -42,7 +42,7 @@ export function slackHandler(entrance: SlackEntrance, act: (interaction: SlackIn
     const timestamp = request.headers?.['x-slack-request-timestamp'] ?? '';
     const signed = { timestamp, signature, body: raw };
     if (raw.length > mostBytes) return answered(413);
-    // Anybody may knock: only what could be Slack's is worth a look at the secret.
+    // Anybody may knock: only what could be Slack's is worth reading the secret for.
     const now = entrance.now();
     if (!mayBeFromSlack(signed, now) || !isFromSlack(signed, await entrance.signingSecret(), now)) {
       logger.warn('a request that Slack did not sign, or not now, was refused');

@@ -17,7 +17,7 @@ export function lintLength(spec: RolloutSpec): readonly Doubt[] {
     ...lintLengthOf(rollback.steps, ['rollback', 'steps'], spec),
     ...lintCalendarHold(spec),
     ...lintLimit(spec),
-    ...lintWayBack(spec),
+    ...lintRollbackTime(spec),
   ];
 }
 
@@ -56,7 +56,7 @@ function lintLimit({ steps, timeouts }: RolloutSpec): readonly Doubt[] {
   return [{ path: ['timeouts', 'rollout'], severity: 'error', message }];
 }
 
-function lintWayBack({ rollback: { steps } }: RolloutSpec): readonly Doubt[] {
+function lintRollbackTime({ rollback: { steps } }: RolloutSpec): readonly Doubt[] {
   const bakes = bakesOf(steps.slice(0, -1));
   if (bakes <= backWithin) return [];
   const message = `\`sluice rollback --to\` gives the earlier version all traffic after ${formatDuration(bakes)} of bakes at the earliest, expected at most ${formatDuration(backWithin)}: users of a bad version wait for it`;

@@ -17,7 +17,7 @@ const budgets = z.strictObject({
 const weightExpected = 'expected a whole percentage, 1 to 99';
 
 /** All pauses together: the whole rollback has five minutes. */
-const longestWayBack = 240;
+const longestRollback = 240;
 
 /** Green's weights during a rollback, where blue needs time to warm up. */
 const stepped = z
@@ -42,8 +42,8 @@ const stepped = z
       context.addIssue({ code: 'custom', path: ['weights', index], message });
     });
     const total = weights.length * pause;
-    if (total <= longestWayBack) return;
-    const message = `the rollback takes ${formatDuration(total)}, expected at most ${formatDuration(longestWayBack)}`;
+    if (total <= longestRollback) return;
+    const message = `the rollback takes ${formatDuration(total)}, expected at most ${formatDuration(longestRollback)}`;
     context.addIssue({ code: 'custom', path: ['pause'], message });
   });
 

@@ -5,7 +5,7 @@ import { isActive } from '../rollout/phase.ts';
 import { type RolloutState, rolloutState } from '../rollout/state.ts';
 import { driverOf } from '../drivers/registry.ts';
 import { longestStickiness } from '../drivers/rules/unread-restoration.ts';
-import { shapeOf } from '../rollout/way-back.ts';
+import { shapeOf } from '../rollout/going-back.ts';
 import { keys } from './dynamodb-keys.ts';
 import { storedJson, type StoredKind } from './stored-json.ts';
 

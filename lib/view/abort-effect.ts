@@ -1,4 +1,4 @@
-import { significant } from '../analysis/evidence-text.ts';
+import { significant } from '../analysis/strength-text.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { SideView } from './side-view.ts';

@@ -1,4 +1,4 @@
-import { rarity } from '../analysis/evidence-text.ts';
+import { rarity } from '../analysis/strength-text.ts';
 
 /** From the strongest on: what evidence, as one minus its reciprocal, means for a person who has to decide. */
 const words: readonly (readonly [atLeast: number, said: string])[] = [

@@ -39,7 +39,7 @@ export function nextActionOf(state: RolloutState): NextAction {
     case 'finishing':
       return soon('Green keeps all traffic; blue is kept for a while');
     case 'rollingBack':
-      return onTheWayBack(state);
+      return whileRollingBack(state);
     case 'succeeded':
       return afterSuccess(state);
     case 'rejected':
@@ -90,7 +90,7 @@ function whileBaking(state: RolloutState): NextAction {
   );
 }
 
-function onTheWayBack({ restorationHeld, weight, matters = [] }: RolloutState): NextAction {
+function whileRollingBack({ restorationHeld, weight, matters = [] }: RolloutState): NextAction {
   if (matters.some(({ type }) => type === 'TrafficNotRestored')) {
     return soon('Traffic could not be put back; it is tried again, and a person has to act');
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { analyse, rolloutJudge } from '../../lib/analysis/analyse.ts';
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
-import { evidenceRows } from '../../lib/analysis/evidence-rows.ts';
+import { strengthRows } from '../../lib/analysis/strength-rows.ts';
 import { backtestGates, lookAfter, settings } from './minutes.ts';
 
 const count = fc.oneof(
@@ -97,7 +97,7 @@ describe('analyse, for any counts', () => {
   test('every gate has a row for each period of the rollout', () => {
     fc.assert(
       fc.property(rollout, (periods) => {
-        const rows = evidenceRows({ ...settings, gates: backtestGates, periods });
+        const rows = strengthRows({ ...settings, gates: backtestGates, periods });
 
         expect(rows).toHaveLength(backtestGates.length * periods.filter(({ weight }) => weight > 0).length);
       }),

@@ -96,7 +96,7 @@ describe('a power that changes while the rollout goes on', () => {
         const evidenceAt = (exponent: number) => {
           const exponents = new Float64Array(bets.length).fill(exponent);
           return Math.exp(
-            compareRates(series, policy, expectedOfShare(series, policy), () => exponents).logEvidence(
+            compareRates(series, policy, expectedOfShare(series, policy), () => exponents).logStrength(
               periods.length - 1,
             ),
           );
@@ -126,7 +126,7 @@ describe('the comparison over whole rollouts', () => {
       });
       const series = shareSeries(errorRate, periods);
       const comparison = compareRates(series, policy, expectedOfShare(series, policy), () => exponents);
-      if (periods.some((_, index) => comparison.logEvidence(index) >= -Math.log(alpha))) count += 1;
+      if (periods.some((_, index) => comparison.logStrength(index) >= -Math.log(alpha))) count += 1;
     }
     return count / runs;
   }

@@ -6,7 +6,7 @@ import { binomialUpperTail, incompleteBeta, logGamma } from '../../lib/analysis/
 import { discountsOf } from '../../lib/analysis/clumping.ts';
 import type { Expected } from '../../lib/analysis/expected.ts';
 import type { GatePolicy } from '../../lib/analysis/gate-policy.ts';
-import { limitEvidence } from '../../lib/analysis/limit-evidence.ts';
+import { limitStrength } from '../../lib/analysis/limit-strength.ts';
 import { compareRates } from '../../lib/analysis/rate-comparison.ts';
 import type { ShareSeries } from '../../lib/analysis/share-series.ts';
 
@@ -106,15 +106,15 @@ describe('agrees with scipy', () => {
         () => exponents,
       );
 
-      for (const [index, value] of evidence.entries()) expectClose(comparison.logEvidence(index), value, 1e-7);
+      for (const [index, value] of evidence.entries()) expectClose(comparison.logStrength(index), value, 1e-7);
     },
   );
 
   test.each(golden.limit)('evidence of an abort limit of $abort', ({ abort, rows, evidence }) => {
     const exponents = new Float64Array(7).fill(0.5);
-    const limit = limitEvidence(seriesOf(rows), { ...policy, abort }, new Int32Array(rows.length), () => exponents);
+    const limit = limitStrength(seriesOf(rows), { ...policy, abort }, new Int32Array(rows.length), () => exponents);
 
-    for (const [index, value] of evidence.entries()) expectClose(limit.logEvidence(index), value, 1e-7);
+    for (const [index, value] of evidence.entries()) expectClose(limit.logStrength(index), value, 1e-7);
   });
 
   test.each(golden.discounts)('discounts learned from a past', ({ total, bad, tolerance, values }) => {

@@ -34,7 +34,7 @@ function gainsOfOne(blueBad: number, greenBad: number, green: number): number {
     green: minute < 3 ? quiet : { requests: green, errors: greenBad },
   }));
   const comparison = comparedMinutes(periods);
-  return Math.exp(comparison.logEvidence(3));
+  return Math.exp(comparison.logStrength(3));
 }
 
 /** Minutes with causes of any size on both slots: blue has `causes` a minute on average, green `ratio` times as many a request. */
@@ -64,7 +64,7 @@ function decided(runs: number, alpha: number, kind: { causes: number; ratio: num
   for (let run = 0; run < runs; run += 1) {
     const periods = recorded(seeded(23, run), kind);
     const comparison = comparedMinutes(periods);
-    if (periods.some((_, index) => comparison.logEvidence(index) >= -Math.log(alpha))) count += 1;
+    if (periods.some((_, index) => comparison.logStrength(index) >= -Math.log(alpha))) count += 1;
   }
   return count / runs;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { rarity } from '../../lib/analysis/evidence-text.ts';
+import { rarity } from '../../lib/analysis/strength-text.ts';
 
 /** `sure` of evidence, as a judgement carries it. */
 const sureOf = (evidence: number) => 1 - 1 / evidence;

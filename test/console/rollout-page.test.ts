@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { significant } from '../../lib/analysis/evidence-text.ts';
+import { significant } from '../../lib/analysis/strength-text.ts';
 import {
   analysed,
   approvalScenario,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { retirementOf } from '../../lib/rollout/retirement.ts';
 import { isActive } from '../../lib/rollout/phase.ts';
 import { longestStickiness, restorationOf } from '../../lib/drivers/rules/unread-restoration.ts';
-import { shapeOf } from '../../lib/rollout/way-back.ts';
+import { shapeOf } from '../../lib/rollout/going-back.ts';
 import type { ModelWorld } from './model-world.ts';
 
 /** What answers a task of a machine. */

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkOrder } from '../../lib/releases/check-order.ts';
-import { backBefore, cycleIn, followersOf, type Ordered, predecessorsOf, waysBack } from '../../lib/releases/order.ts';
+import {
+  backBefore,
+  cycleIn,
+  followersOf,
+  type Ordered,
+  predecessorsOf,
+  returnOrder,
+} from '../../lib/releases/order.ts';
 import { releasePlan } from '../../lib/releases/release-plan.ts';
 
 const names = Array.from({ length: 7 }, (_, index) => `s${index}`);
@@ -66,7 +73,7 @@ describe('the order of members', () => {
   test('during a rollback each member comes once, and after every member that needs it', () => {
     fc.assert(
       fc.property(ordered, (members) => {
-        const groups = waysBack(members);
+        const groups = returnOrder(members);
         const place = new Map(groups.flatMap((group, index) => group.map((name) => [name, index] as const)));
         expect(groups.flat().toSorted()).toEqual(members.map(({ service }) => service).toSorted());
         for (const { service } of members) {

@@ -1,6 +1,6 @@
 import type { NotifyingAlarm } from './alarm-admin.ts';
 
-/** What applying a standing set does. */
+/** What applying a set does. */
 export interface AlarmChanges {
   readonly create: readonly NotifyingAlarm[];
   readonly change: readonly NotifyingAlarm[];
@@ -9,7 +9,7 @@ export interface AlarmChanges {
   readonly remove: readonly string[];
 }
 
-/** Compares a standing set with the alarms that stand. */
+/** Compares a set with the alarms that are there. */
 export function alarmChanges(wanted: readonly NotifyingAlarm[], standing: readonly NotifyingAlarm[]): AlarmChanges {
   const known = new Map(standing.map((alarm) => [alarm.name, written(alarm)]));
   const names: ReadonlySet<string> = new Set(wanted.map(({ name }) => name));

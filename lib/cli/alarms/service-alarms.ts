@@ -57,7 +57,7 @@ export function alarmPrefix(stage: string, service: string): string {
 }
 
 /**
- * Returns the standing set of alarms of a service: over both slots, which notify, and of each slot, which roll back while it is green.
+ * Returns the set of alarms of a service: over both slots, which notify, and of each slot, which roll back while it is green.
  * @throws Error where a service has more target groups than one alarm can watch
  */
 export function serviceAlarms(stage: string, spec: RolloutSpec, beside: Beside = {}): readonly ServiceAlarm[] {

@@ -4,14 +4,14 @@ import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { balancerOf } from './balancer-of.ts';
 
 /** A rollout as a line in time. */
-export interface RolloutMark {
+export interface RolloutAnnotation {
   /** ISO 8601. */
   readonly at: string;
   readonly label: string;
 }
 
 /** CloudWatch takes so many lines in time with patience. */
-const mostMarks = 20;
+const mostAnnotations = 20;
 const slots = ['a', 'b'] as const;
 /** The slots keep their colours: which of them is green changes with every rollout. */
 const colours: Readonly<Record<SlotName, string>> = { a: '#1f77b4', b: '#2ca02c' };
@@ -33,7 +33,7 @@ interface Panel {
  * Returns the body of a CloudWatch dashboard of a service: both slots in each panel, limits as lines across, rollouts as lines in time.
  * @param rollouts the newest first
  */
-export function serviceDashboard(spec: RolloutSpec, rollouts: readonly RolloutMark[]): unknown {
+export function serviceDashboard(spec: RolloutSpec, rollouts: readonly RolloutAnnotation[]): unknown {
   const alb = 'AWS/ApplicationELB';
   const panels: readonly Panel[] = [
     { title: 'Requests', namespace: alb, metric: 'RequestCount', statistic: 'Sum', limits: [] },
@@ -44,7 +44,7 @@ export function serviceDashboard(spec: RolloutSpec, rollouts: readonly RolloutMa
     usage('CPU', 'CPUUtilization', 80),
     usage('Memory', 'MemoryUtilization', 85),
   ];
-  const vertical = rollouts.slice(0, mostMarks).map(({ at, label }) => ({ value: at, label }));
+  const vertical = rollouts.slice(0, mostAnnotations).map(({ at, label }) => ({ value: at, label }));
   return {
     widgets: panels.map((panel, at) => ({
       type: 'metric',

@@ -17,7 +17,7 @@ interface Options extends StackOptions, Beside {
   readonly json?: boolean;
 }
 
-/** `sluice alarms`: the standing set of CloudWatch alarms of a service, made on demand and with the caller's own rights. */
+/** `sluice alarms`: the set of CloudWatch alarms of a service, made on demand and with the caller's own rights. */
 export function alarmsCommand(context: CliContext): Command {
   return new Command('alarms')
     .description('plan, make or remove the standing CloudWatch alarms of a service, with what they cost a month')

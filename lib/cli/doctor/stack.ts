@@ -38,12 +38,12 @@ export async function ofStack(
     { ...asking, what: `What stack ${deployment.name} has`, rights: right('cloudformation:ListStackResources') },
     () => deployment.resources(),
   );
-  const found = [standingOf(stack, deployment.name, options.stage, region)];
+  const found = [diagnosisOf(stack, deployment.name, options.stage, region)];
   if ('unknown' in resources) return { ...none, stack, found: [...found, resources.unknown] };
   return { stack, resources: resources.answer, found };
 }
 
-function standingOf({ status, reason }: DeployedStack, name: string, stage: string, region: string): Diagnosis {
+function diagnosisOf({ status, reason }: DeployedStack, name: string, stage: string, region: string): Diagnosis {
   const shown = `Stack ${name} is ${status}${reason === '' ? '' : `: ${reason}`}.`;
   if (/^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return diagnosis('stack', 'well', shown);
   if (status.endsWith('_IN_PROGRESS'))

@@ -1,4 +1,4 @@
-import { newestPlan } from '../../rollout/way-back.ts';
+import { newestPlan } from '../../rollout/going-back.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { forwards, ledToBlue } from './kept-actions.ts';
 import { pairOf, shareOf } from './pairs.ts';

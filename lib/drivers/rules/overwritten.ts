@@ -6,7 +6,7 @@ import { pairOf } from './pairs.ts';
 import { isSame, isSameButWeights, typesOf } from './restoration.ts';
 import { type Routing, type RoutingAction, weightsOf, withoutGroupStickiness, writable } from './routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { newestPlan } from '../../rollout/way-back.ts';
+import { newestPlan } from '../../rollout/going-back.ts';
 
 const actions = z.array(z.record(z.string(), z.unknown()));
 

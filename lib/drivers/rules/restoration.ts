@@ -13,7 +13,7 @@ import {
   withStickinessOf,
 } from './routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { newestPlan } from '../../rollout/way-back.ts';
+import { newestPlan } from '../../rollout/going-back.ts';
 
 type Planned = Pick<RestoreItem, 'kind' | 'arn' | 'actions'>;
 

@@ -6,7 +6,7 @@ import type { Pair } from './pair.ts';
 import { pairsOf } from './pairs.ts';
 import { weightsOf } from './routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { newestPlan } from '../../rollout/way-back.ts';
+import { newestPlan } from '../../rollout/going-back.ts';
 
 /** How a rollout's rules are put back, whole in itself: what `sluice rollback --direct` needs besides the load balancer. */
 export interface RestorePlan {

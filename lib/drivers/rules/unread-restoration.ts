@@ -1,6 +1,6 @@
 import type { RestoreItem } from '../../rollout/event-shapes.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { newestPlan } from '../../rollout/way-back.ts';
+import { newestPlan } from '../../rollout/going-back.ts';
 import { inFront, isLogin } from './kept-actions.ts';
 import { pairOf } from './pairs.ts';
 import { type RoutingAction, stickySecondsOf, weightsOf, withoutGroupStickiness } from './routing.ts';

@@ -32,7 +32,7 @@ export async function checkService(
   { image, all = false }: Asked,
   world: CheckWorld,
 ): Promise<readonly CheckedResult[]> {
-  const state = await standingState(applied, image, world);
+  const state = await stateAsIs(applied, image, world);
   const always: readonly TurnedOn[] = preCheckNamesOf(applied.spec).map((name) => ({
     check: preCheckNamed(name),
     run: { severity: 'block' },
@@ -55,7 +55,7 @@ function turnedOff({ checks = {} }: RolloutSpec): readonly TurnedOn[] {
 }
 
 /** The state that a rollout of this image would have now, right after it was opened. */
-async function standingState(
+async function stateAsIs(
   { spec, version }: StoredSpec,
   image: string | undefined,
   world: CheckWorld,

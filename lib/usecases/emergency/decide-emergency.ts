@@ -29,7 +29,7 @@ export interface EmergencyDecision {
   readonly healthySince: string | undefined;
 }
 
-/** Targets have to be healthy for so long before users are said to be served: two looks at least. */
+/** Targets have to be healthy for so long before users are said to be served: two evaluations at least. */
 const verifySeconds = 20;
 /** Versions that are brought back in one emergency: the newest known good one, and the one before it. */
 export const mostVersions = 2;

@@ -16,7 +16,7 @@ const slowestPollSeconds = 10;
 /** A slot that only gets more tasks is up soon, and somebody waits for it. */
 const returnPollSeconds = 2;
 
-/** Seconds between two looks at green while it comes up. */
+/** Seconds between two evaluations of green while it comes up. */
 export function provisionPollSeconds({ spec, rollback }: Pick<RolloutState, 'spec' | 'rollback'>): number {
   return Math.min(spec.period, isUrgent(rollback) ? returnPollSeconds : slowestPollSeconds);
 }

@@ -35,26 +35,26 @@ export async function observeOpening(
   const blueDigests = await runtime.runningDigests(workloadOf(spec, roles.blue), spec.container);
   const kept = { name: roles.green, slot: green, retention };
   const running = { taskDefinition: blue.taskDefinition, digests: blueDigests };
-  const { image, mark } = await wantedImage(asked, spec, kept, running, world);
+  const { image, rollback } = await wantedImage(asked, spec, kept, running, world);
   if (asked.image !== undefined && spec.image.registry === undefined)
     refuseNamesake(spec, image, await runtime.imageOf(blue.taskDefinition, spec.container));
   // A rollback must not pick up task definitions registered after the version it returns to.
-  const way = mark === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };
+  const way = rollback === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };
   const base = await greenBase(way, blue.taskDefinition, asked.taskDefinition, runtime);
   const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
   if (isSameImage) refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
   const sides = { blue: roles.blue, green: roles.green };
   const restorePlan = restorePlanOf(routings);
-  const taken = await stepsToTake({ spec, ...sides, restorePlan }, mark, world);
+  const taken = await stepsToTake({ spec, ...sides, restorePlan }, rollback, world);
   // A rollback waits for nothing that it can do without.
-  const learned = mark === undefined ? await learnedSoFar(spec, world.store) : undefined;
+  const learned = rollback === undefined ? await learnedSoFar(spec, world.store) : undefined;
   return {
     roles: sides,
     restorePlan,
     blue,
     blueDigests,
     image,
-    mark,
+    rollback,
     base,
     taken,
     learned: learned?.rollouts === 0 ? undefined : learned,

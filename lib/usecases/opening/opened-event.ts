@@ -1,5 +1,5 @@
 import type { StoredSpec } from '../../ports/rollout-store.ts';
-import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
+import type { PinnedImage, RequestedRollback } from '../../rollout/event-shapes.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
@@ -20,7 +20,7 @@ export interface OpeningFacts {
   readonly blueDigests: readonly string[];
   readonly image: PinnedImage;
   /** Where the rollout goes back to. */
-  readonly mark: RollbackMark | undefined;
+  readonly rollback: RequestedRollback | undefined;
   readonly base: GreenBase;
   readonly taken: TakenSteps;
   /** What earlier healthy rollouts taught; absent where nothing is judged, or nothing was taught. */
@@ -31,7 +31,7 @@ export interface OpeningFacts {
 export function openedEvent(
   asked: AskedRollout,
   { spec, version }: StoredSpec,
-  { roles, restorePlan, blue, blueDigests, image, mark, base, taken, learned }: OpeningFacts,
+  { roles, restorePlan, blue, blueDigests, image, rollback, base, taken, learned }: OpeningFacts,
   from: Pick<OpenedEvent, 'executionArn' | 'traceId' | 'requester'>,
 ): OpenedEvent {
   return {
@@ -55,7 +55,7 @@ export function openedEvent(
     blueDigest: blueDigests.length === 1 ? blueDigests[0] : undefined,
     restorePlan,
     ...(learned !== undefined && { learned }),
-    rollback: mark,
+    rollback,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Part } from '../../ports/world.ts';
-import type { RollbackMark } from '../../rollout/event-shapes.ts';
+import type { RequestedRollback } from '../../rollout/event-shapes.ts';
 import { isUrgent } from '../../rollout/urgent-return.ts';
 import { chosenSteps } from '../../rollout/quiet-steps.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -18,10 +18,10 @@ export interface TakenSteps {
  */
 export async function stepsToTake(
   opening: Pick<RolloutState, 'spec' | 'blue' | 'green' | 'restorePlan'>,
-  mark: RollbackMark | undefined,
+  rollback: RequestedRollback | undefined,
   world: Part<'metrics' | 'now'>,
 ): Promise<TakenSteps> {
-  const steps = stepsOf(opening.spec, mark);
+  const steps = stepsOf(opening.spec, rollback);
   if (!steps.some(({ leaveOutWhenQuiet }) => leaveOutWhenQuiet === true)) return { steps };
   const requestsPerSecond = await trafficSoFar(opening, world);
   const chosen = chosenSteps({ ...opening.spec, steps }, requestsPerSecond);
@@ -32,9 +32,12 @@ export async function stepsToTake(
 }
 
 /** Of a version that is kept a person has decided, and in an emergency nobody can wait: it gets everything at once. */
-function stepsOf({ steps, rollback }: RolloutSpec, mark: RollbackMark | undefined): RolloutSpec['steps'] {
-  if (mark === undefined) return steps;
-  return isUrgent(mark) ? rollback.steps.slice(-1) : rollback.steps;
+function stepsOf(
+  { steps, rollback: settings }: RolloutSpec,
+  rollback: RequestedRollback | undefined,
+): RolloutSpec['steps'] {
+  if (rollback === undefined) return steps;
+  return isUrgent(rollback) ? settings.steps.slice(-1) : settings.steps;
 }
 
 /** How far back the service's traffic is read, in seconds. */

@@ -1,7 +1,7 @@
 import type { SlotName } from '../../drivers/layout/layout.ts';
 import type { Retention } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
-import type { PinnedImage, RollbackMark } from '../../rollout/event-shapes.ts';
+import type { PinnedImage, RequestedRollback } from '../../rollout/event-shapes.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
@@ -29,20 +29,20 @@ export async function wantedImage(
   kept: Kept,
   blue: { readonly taskDefinition: string; readonly digests: readonly string[] },
   world: Needs,
-): Promise<{ readonly image: PinnedImage; readonly mark: RollbackMark | undefined }> {
+): Promise<{ readonly image: PinnedImage; readonly rollback: RequestedRollback | undefined }> {
   if (sameImage === true)
-    return { image: await servingImage(spec, blue.taskDefinition, blue.digests, world), mark: undefined };
+    return { image: await servingImage(spec, blue.taskDefinition, blue.digests, world), rollback: undefined };
   if (rollback?.to === 'kept') {
     const { pinned, of } = await keptVersion(spec, kept, world);
-    return { image: pinned, mark: { to: 'kept', reason: rollback.reason, of } };
+    return { image: pinned, rollback: { to: 'kept', reason: rollback.reason, of } };
   }
   const pinned = await pinImage(image ?? '', spec, world);
-  if (rollback === undefined) return { image: pinned, mark: undefined };
+  if (rollback === undefined) return { image: pinned, rollback: undefined };
   const of = await rolloutThatProves(spec.service, pinned.digest, world);
   if (of === undefined) {
     throw new Refusal(
       `No rollout of ${spec.service} in the record shows that ${image ?? ''} (${pinned.digest}) served all traffic, and a rollback goes only to a version that did; bring it in as any other: sluice start ${spec.service} --image ${image ?? ''}`,
     );
   }
-  return { image: pinned, mark: { to: 'version', reason: rollback.reason, of, emergency: rollback.emergency } };
+  return { image: pinned, rollback: { to: 'version', reason: rollback.reason, of, emergency: rollback.emergency } };
 }

@@ -5,7 +5,7 @@ import type { Pair } from '../../drivers/rules/pair.ts';
 import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
 import { type Routing, stickySecondsOf, withGreenWeight, withStickinessOf } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { newestPlan } from '../../rollout/way-back.ts';
+import { newestPlan } from '../../rollout/going-back.ts';
 import { isNewest } from '../ownership/newest-rollout.ts';
 import { record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';

@@ -3,7 +3,7 @@ import { typesOf } from '../../drivers/rules/restoration.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { newestPlan } from '../../rollout/way-back.ts';
+import { newestPlan } from '../../rollout/going-back.ts';
 
 /** Returns what people hear of rules that stay as others made them (`isLeft`), until a person gives them their login back; each once. */
 export function leftEvent(state: RolloutState, routings: readonly Routing[]): readonly RolloutEvent[] {

@@ -5,7 +5,7 @@ import { presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { shareOf } from '../../drivers/rules/pairs.ts';
 import { type Routing, stickySecondsOf, withStickinessOf } from '../../drivers/rules/routing.ts';
 import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
-import { newestPlan } from '../../rollout/way-back.ts';
+import { newestPlan } from '../../rollout/going-back.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { assertOwned, type OwnedInput, ownedRollout, recordOnce } from '../ownership/owned-rollout.ts';
 import { strayRule } from './rollback-evaluation.ts';

@@ -6,7 +6,7 @@ import type { RolloutEvent } from '../../rollout/events.ts';
 import { presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { nextWeightBack } from '../../rollout/way-back.ts';
+import { nextWeightBack } from '../../rollout/going-back.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';

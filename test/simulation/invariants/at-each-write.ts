@@ -25,8 +25,8 @@ export function checkRule(change: RuleChange, by: Process | undefined, truth: Tr
   const { blue, green, spec, step } = state;
   const share = balancer.percentOf(change.arn, spec.slots[green], spec.slots[blue]);
   const promoted = promotionsOf(state, watch).some(({ full }) => full) ? (spec.steps.at(-1)?.weight ?? 0) : 0;
-  const onTheWayBack = by.name === 'StepBack' ? spec.rollback.stepped.weights : [];
-  const planned = [0, spec.steps[step]?.weight ?? 0, spec.steps[step + 1]?.weight ?? 0, promoted, ...onTheWayBack];
+  const whileRollingBack = by.name === 'StepBack' ? spec.rollback.stepped.weights : [];
+  const planned = [0, spec.steps[step]?.weight ?? 0, spec.steps[step + 1]?.weight ?? 0, promoted, ...whileRollingBack];
   if (!planned.includes(share)) {
     const said = `${by.name} gave green ${String(share)} % at step ${String(step + 1)} of ${state.rolloutId}`;
     watch.break('weights are the plan’s', said);

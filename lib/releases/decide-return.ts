@@ -9,7 +9,7 @@ const propagationSeconds = 16;
 const mostAttempts = 3;
 
 /** Returns the members that go back now, where a failure or a person has decided so: each after those that need its new version. */
-export function waysBackNow(state: ReleaseState, seen: SeenRelease, now: Date): readonly ReleaseEvent[] {
+export function returnsNow(state: ReleaseState, seen: SeenRelease, now: Date): readonly ReleaseEvent[] {
   const { failure, members } = state;
   if (failure === undefined || failure.direction === 'stop') return [];
   return members.flatMap((member): readonly ReleaseEvent[] => {

@@ -2,12 +2,12 @@ import { bets, stakesOnBeginnings } from './bets.ts';
 import { periodsIn } from './by-minute.ts';
 import type { Discounts } from './discount-schedule.ts';
 import type { GatePolicy } from './gate-policy.ts';
-import { evidenceOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
+import { strengthOf, leaderOf, type Sums, withoutStrongest } from './mixture.ts';
 import type { ShareSeries } from './share-series.ts';
 
 /** Evidence that green's share of bad responses lies beyond the abort limit. */
-export interface LimitEvidence {
-  logEvidence(index: number): number;
+export interface LimitStrength {
+  logStrength(index: number): number;
   /** Whether one period alone is enough: most of green's responses are bad, and they are many. */
   isCertain(index: number): boolean;
   isCorroborated(index: number): boolean;
@@ -29,12 +29,12 @@ const largestShare = 0.97;
  * and discounted for clumps like the comparison with blue: Wald's sequential test (1945) with a mixture for the alternative
  * (Robbins 1970), an e-process for every share up to the limit.
  */
-export function limitEvidence(
+export function limitStrength(
   series: ShareSeries,
   policy: GatePolicy,
   settled: Int32Array,
   discounts: Discounts,
-): LimitEvidence {
+): LimitStrength {
   const { first, length, greenTotal, greenBad } = series;
   const byBet = bets.map(({ ratio }) => {
     const share = Math.min(largestShare, policy.abort * ratio);
@@ -52,7 +52,7 @@ export function limitEvidence(
   const sums: Sums = { byBet, stakes: stakesOnBeginnings(series.weight, first, periodsIn(1, policy)), first };
   const certainPeriods = periodsIn(certainMinutes, policy);
   return {
-    logEvidence: evidenceOf(sums, discounts),
+    logStrength: strengthOf(sums, discounts),
     isCertain: (index) => {
       const from = Math.max(settled[index] ?? 0, index - certainPeriods + 1);
       const sum = (column: Float64Array) =>

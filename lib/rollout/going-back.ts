@@ -17,7 +17,7 @@ export function shapeOf({ closing, spec }: Pick<RolloutState, 'closing' | 'spec'
 }
 
 /** All steps back have to be over by then, seconds after the rollback was asked for. */
-const longestWayBack = 240;
+const longestRollback = 240;
 
 /**
  * The weight that green keeps next during a rollback; `undefined` where everything goes back now: by the spec's shape, because
@@ -27,6 +27,6 @@ export function nextWeightBack(state: RolloutState, now: Date): number | undefin
   const { shape, stepped } = state.spec.rollback;
   if (shape === 'instant' || state.failedGate !== undefined) return undefined;
   const since = state.rollbackSince === undefined ? now.getTime() : Date.parse(state.rollbackSince);
-  if (now.getTime() - since >= longestWayBack * 1000) return undefined;
+  if (now.getTime() - since >= longestRollback * 1000) return undefined;
   return stepped.weights.find((weight) => weight < state.weight);
 }
