@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { openedEvent, toFinishing } from '../contract/opened-event.ts';
 import { modelSpec } from '../model/model-world.ts';
+import type { ReleaseOpened } from '../../lib/releases/release-events.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
+import { emergencyOfWeb, incidentOfWeb } from '../view/incident-scenarios.ts';
 import { CountedAws } from './aws-calls.ts';
 import { FakeCli } from './cli-harness.ts';
 
@@ -18,10 +20,20 @@ async function cliOnAws(more: readonly RolloutEvent[] = []): Promise<{ cli: Fake
     if (stored === undefined) throw new Error('Nothing is open.');
     await store.append(stored, [event], at);
   }
-  const cli = Object.assign(new FakeCli(), { store, seen: aws.seen, logs: aws.logs });
+  await aws.incidents.putIncident('web', incidentOfWeb({ toldIn: rolloutId }), undefined);
+  await aws.emergencies.putEmergency('web', emergencyOfWeb({ toldIn: rolloutId }), undefined);
+  const { incidents, emergencies, releases } = aws;
+  await releases.open(openedCheckout, at);
+  const cli = Object.assign(new FakeCli(), { store, incidents, emergencies, releases, seen: aws.seen, logs: aws.logs });
   aws.begin();
   return { cli, aws };
 }
+
+const openedCheckout: ReleaseOpened = {
+  ...{ type: 'ReleaseOpened', releaseId: 'checkout-20260301-100000-abcdef', release: 'checkout' },
+  ...{ onFailure: 'rollBackAll', requestedBy: 'ana', traceId: 'trace', executionArn: 'arn:checkout' },
+  members: [{ service: 'shop', digest: `sha256:${'b'.repeat(64)}`, after: [], needs: {}, unchanged: false }],
+};
 
 /** As large as twenty gates over as many periods make one. */
 const large: RolloutEvent = {
@@ -45,6 +57,18 @@ describe('a command that reads makes at most three calls of AWS in a row', () =>
     'list web',
     'history web',
     'watch --timeout 1s',
+    'waiting',
+    'open web',
+    'incident status web',
+    'incident status web --json',
+    'incident update web',
+    'incident report web',
+    'emergency status web',
+    'maintenance status web',
+    'release status checkout',
+    'history web --show 1',
+    'report web',
+    'delivery',
     'logs web --since 365d',
     `logs ${rolloutId} --side green`,
     'logs nothing',

@@ -31,9 +31,9 @@ export function incidentReportCommand(context: CliContext): Command {
   return withStackOptions(command).action(async (service: string, options: Options) => {
     const stack = await context.connect(options);
     const { stage } = options;
-    const rollouts = await tellingRollouts(service, stack);
+    const [rollouts, applied] = await Promise.all([tellingRollouts(service, stack), stack.store.spec(service)]);
     const number = options.number ?? newestIncident(rollouts);
-    const settings = incidentSettings((await stack.store.spec(service))?.spec ?? {});
+    const settings = incidentSettings(applied?.spec ?? {});
     const report =
       number === undefined
         ? undefined
@@ -51,8 +51,11 @@ export function incidentReportCommand(context: CliContext): Command {
 }
 
 async function tellingRollouts(service: string, stack: Stack): Promise<readonly TellingRollout[]> {
-  const listed = await stack.store.list(service, mostRollouts);
-  const told = (await stack.incidents.incident(service))?.record.toldIn;
+  const [listed, incident] = await Promise.all([
+    stack.store.list(service, mostRollouts),
+    stack.incidents.incident(service),
+  ]);
+  const told = incident?.record.toldIn;
   // One that is led for weeks is told in a rollout that many others have followed.
   const ids = new Set([...listed.map(({ rolloutId }) => rolloutId), ...(told === undefined ? [] : [told])]);
   const loaded = await Promise.all([...ids].map((rolloutId) => stack.store.load(rolloutId)));

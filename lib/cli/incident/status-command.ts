@@ -4,7 +4,7 @@ import { deciderOf } from '../../rollout/decider.ts';
 import { contactText, incidentSettings, type IncidentSettings } from '../../specification/incident.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { draftUpdates } from '../../usecases/incident/draft-update.ts';
-import { incidentSight } from '../../usecases/incident/incident-sight.ts';
+import { serviceSight } from '../../usecases/incident/incident-sight.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { jsonText } from '../json-text.ts';
 import { recordName, withStackOptions } from '../stack-options.ts';
@@ -69,7 +69,7 @@ function statusLines(
 export async function showDrafts(service: string, options: Options, context: CliContext): Promise<void> {
   const stack = await context.connect(options);
   const { stage } = options;
-  const stored = await stack.incidents.incident(service);
+  const [stored, sight] = await Promise.all([stack.incidents.incident(service), serviceSight(service, stack)]);
   if (stored?.record.standing !== 'open') {
     const open = `sluice incident open ${service} --stage ${stage} --severity P1 --reason "…"`;
     throw new CliFailure(`No incident of ${service} is open in stage ${stage}. To open one: ${open}`);
@@ -78,7 +78,7 @@ export async function showDrafts(service: string, options: Options, context: Cli
   const told = await stack.store.load(toldIn);
   if (told === undefined)
     throw new CliFailure(`The record of ${toldIn} is gone, so no draft can be made: write the text yourself.`);
-  const drafts = draftUpdates(stored.record, await incidentSight(service, told.state, stack));
+  const drafts = draftUpdates(stored.record, { ...sight, rollout: sight.rollout ?? told.state });
   if (options.json === true) {
     context.out(jsonText({ service, drafts }));
     return;

@@ -13,11 +13,16 @@ interface Needs {
  * Reads how a service stands.
  * @param told the rollout in whose record the incident is told; what counts where no newer one can be read
  */
-export async function incidentSight(
+export async function incidentSight(service: string, told: RolloutState, world: Needs): Promise<IncidentSight> {
+  const { rollout = told, ...seen } = await serviceSight(service, world);
+  return { ...seen, rollout };
+}
+
+/** Reads how a service stands, in two calls in a row; `rollout` is `undefined` where none can be read. */
+export async function serviceSight(
   service: string,
-  told: RolloutState,
   { emergencies, store }: Needs,
-): Promise<IncidentSight> {
+): Promise<Omit<IncidentSight, 'rollout'> & { readonly rollout: RolloutState | undefined }> {
   const [emergency, page, [newest]] = await Promise.all([
     emergencies.emergency(service),
     store.maintenance(service),
@@ -28,6 +33,6 @@ export async function incidentSight(
     service,
     emergency: emergency?.record,
     isPageUp: page?.record.wanted === 'on',
-    rollout: rollout?.state ?? told,
+    rollout: rollout?.state,
   };
 }
