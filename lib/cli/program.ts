@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { inStage } from '../specification/text/in-stage.ts';
 import { printable } from '../specification/text/plain-text.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { CliFailure, type CliContext, type CliWorld } from './cli-context.ts';
@@ -91,14 +92,27 @@ function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
+type CommandPlace = Parameters<typeof inStage>[1];
+
+function placeOf({ stage, region }: Record<string, unknown>): CommandPlace | undefined {
+  if (typeof stage !== 'string') return undefined;
+  return { stage, ...(typeof region === 'string' && { region }) };
+}
+
 /**
  * Parses arguments (without node and script) and runs the verb. Returns what the process should exit with: the code that the
  * verb asked for, 1 for a failure, 2 for wrong usage. Whatever goes wrong is one line on stderr, never a stack trace.
  */
 export async function runProgram(args: readonly string[], world: CliWorld, options: ProgramOptions): Promise<number> {
   let code = 0;
+  let place: CommandPlace | undefined;
+  /** A person copies what is proposed: it must act on the stage that they asked about. */
+  const err: CliWorld['err'] = (line) => {
+    world.err(place === undefined ? line : inStage(line, place));
+  };
   const context: CliContext = {
     ...world,
+    err,
     exitWith: (asked) => {
       code = asked;
     },
@@ -110,6 +124,9 @@ export async function runProgram(args: readonly string[], world: CliWorld, optio
       return 2;
     }
     refuseHelpOnNothing(program, args);
+    program.hook('preAction', (_, command) => {
+      place = placeOf(command.opts());
+    });
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {

@@ -54,7 +54,7 @@ describe('sluice rollback while a rollout runs', () => {
     const ran = await cli.run(['rollback', 'web', '--reason', 'why', '--yes']);
 
     expect(ran.code).toBe(1);
-    expect(ran.err.join('\n')).toContain('sluice rollback web --direct');
+    expect(ran.err.join('\n')).toContain('sluice rollback web --stage production --direct');
   });
 
   test('asks first, and goes on only where somebody says yes', async () => {

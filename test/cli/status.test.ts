@@ -107,7 +107,7 @@ describe('sluice status', () => {
 
     expect({ code, out }).toEqual({ code: 1, out: [] });
     expect(err.at(-1)).toBe(
-      'error: web-1 is still checking after 1m and goes on. Look again with: sluice status web-1',
+      'error: web-1 is still checking after 1m and goes on. Look again with: sluice status web-1 --stage production',
     );
     expect(cli.time).toBe(Date.parse('2026-03-01T10:01:00.000Z'));
   });
