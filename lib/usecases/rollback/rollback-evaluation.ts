@@ -8,6 +8,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { ownedInput, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
+import { emergencySettings } from '../../specification/emergency.ts';
 
 /** What a state that looks again and again is told: when it looked first, or that this is the first time. */
 export const rollbackEvaluationInput = ownedInput.extend({ since: z.union([z.literal('now'), z.iso.datetime()]) });
@@ -15,6 +16,15 @@ export type RollbackEvaluationInput = z.output<typeof rollbackEvaluationInput>;
 
 /** After so long an evaluation ends the attempt; a later one may be started. */
 const patienceSeconds = 600;
+
+/**
+ * After how long a blue without any healthy target ends the attempt, in seconds: as soon as an emergency could bring a version back, where
+ * the spec wants one and none of this rollout has begun.
+ */
+export function deadBluePatience({ spec, emergency }: Pick<RolloutState, 'spec' | 'emergency'>): number {
+  const { isAutomatic, waitSeconds } = emergencySettings(spec);
+  return isAutomatic && emergency === undefined ? waitSeconds : patienceSeconds;
+}
 
 /** What the state machine waits between two evaluations. */
 const pauseSeconds = 5;
@@ -31,11 +41,18 @@ export interface EvaluationTime {
   readonly isSettled: boolean;
 }
 
-/** How far the evaluations of this attempt are. */
-export function evaluationTime({ since }: RollbackEvaluationInput, now: Date): EvaluationTime {
+/**
+ * How far the evaluations of this attempt are.
+ * @param patience seconds after which the attempt ends
+ */
+export function evaluationTime(
+  { since }: RollbackEvaluationInput,
+  now: Date,
+  patience = patienceSeconds,
+): EvaluationTime {
   const first = since === 'now' ? now : new Date(since);
   const seconds = (now.getTime() - first.getTime()) / 1000;
-  return { since: first, isOver: seconds > patienceSeconds, isSettled: seconds > staleSeconds };
+  return { since: first, isOver: seconds > patience, isSettled: seconds > staleSeconds };
 }
 
 /** A rule that sends something to another slot than blue and can be led back, in words; `undefined` where none does. */

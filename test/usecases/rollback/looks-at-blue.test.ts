@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { healthCheckBlue } from '../../../lib/usecases/rollback/health-check-blue.ts';
 import { restoreStickiness } from '../../../lib/usecases/rollback/restore-stickiness.ts';
 import { verifyBlue } from '../../../lib/usecases/rollback/verify-blue.ts';
-import { modelArns } from '../../model/model-world.ts';
+import { modelArns, modelSpec } from '../../model/model-world.ts';
+import { declared } from '../../statemachines/emergency-scenarios.ts';
 import { rollbackTo } from '../journey.ts';
 import { altered } from '../watched-world.ts';
 
@@ -41,6 +42,34 @@ describe('verifyBlue', () => {
     expect(outcome).toBe('unhealthy');
     expect(cause).toContain('1 of 2 targets of blue are healthy, 2 expected');
     expect(await journey.events('BlueNotHealthy')).toHaveLength(1);
+  });
+
+  test.each([
+    ['none is healthy, and the spec wants an emergency', { emergency: {} }, 0, 'unhealthy'],
+    ['one is healthy', { emergency: {} }, 1, 'waiting'],
+    ['the spec leaves emergencies to people', { emergency: { automatic: false } }, 0, 'waiting'],
+    ['the spec says nothing of emergencies', {}, 0, 'waiting'],
+  ])('after the wait of an emergency, where %s', async (_, more, healthy, outcome) => {
+    const journey = await rollbackTo('confirmed', 'shifted', () => undefined, { spec: modelSpec(more) });
+    const sick = altered(journey.world, {
+      router: { targetHealth: () => Promise.resolve({ healthy, unhealthy: 2 - healthy, total: 2 }) },
+    });
+    const since = journey.world.now().toISOString();
+    journey.world.time += 59_000;
+    expect(await verifyBlue({ ...journey.owned, since }, sick)).toMatchObject({ outcome: 'waiting' });
+    journey.world.time += 2_000;
+    expect(await verifyBlue({ ...journey.owned, since }, sick)).toMatchObject({ outcome });
+  });
+
+  test('an attempt beside an emergency that has begun has its ten minutes', async () => {
+    const journey = await rollbackTo('confirmed', 'shifted', () => undefined, { spec: modelSpec({ emergency: {} }) });
+    await declared(journey.world);
+    const sick = altered(journey.world, {
+      router: { targetHealth: () => Promise.resolve({ healthy: 0, unhealthy: 2, total: 2 }) },
+    });
+    const since = journey.world.now().toISOString();
+    journey.world.time += 300_000;
+    expect(await verifyBlue({ ...journey.owned, since }, sick)).toMatchObject({ outcome: 'waiting' });
   });
 
   test('a rule that somebody changes after the restoration is seen', async () => {
