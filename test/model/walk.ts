@@ -2,7 +2,7 @@ import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
 import * as z from 'zod';
 import { definitionOf, type State, withInner } from '../statemachines/definitions.ts';
 import { type Edge, instrumented } from './edges.ts';
-import { modelFunctions } from './functions.ts';
+import { type ModelFunction, modelFunctions } from './functions.ts';
 import type { End, Interpreter } from './interpreter.ts';
 import { type Handler, integrationsOf } from './integrations.ts';
 import { modelExecutionArn } from './model-executions.ts';
@@ -17,6 +17,8 @@ export interface WalkOptions {
   readonly onEdge?: (edge: Edge) => void;
   /** What people do while a state waits for them; without an answer of theirs the wait ends at its deadline. */
   readonly people?: (rolloutId: string, world: ModelWorld) => Promise<void>;
+  /** Functions in the place of those of `functions.ts`, by name. */
+  readonly functions?: Readonly<Partial<Record<string, ModelFunction>>>;
   /** Runs the machines in the place of `aws-local-stepfunctions`; it knows no edges. */
   readonly interpreter?: Interpreter | undefined;
 }
@@ -32,7 +34,7 @@ function handlersOf(
   states: string[],
 ): Record<string, Handler> {
   const handlers: Record<string, Handler> = {
-    ...lambdaHandlersOf(machine, world),
+    ...lambdaHandlersOf(machine, world, options),
     ...waitingHandlersOf(machine, world, options),
     ...integrationsOf(world),
     StartRollback: (call) => runRollback(call, world, options, states),
@@ -95,7 +97,7 @@ function instrumentedOf(machine: string): ReturnType<typeof instrumented> {
 }
 
 /** Each state that invokes a function gets the function that the definition names. */
-function lambdaHandlersOf(machine: string, world: ModelWorld): Record<string, Handler> {
+function lambdaHandlersOf(machine: string, world: ModelWorld, { functions }: WalkOptions): Record<string, Handler> {
   return Object.fromEntries(
     statesOf(machine)
       .filter(([, { Resource }]) => Resource === 'arn:aws:states:::lambda:invoke')
@@ -103,7 +105,8 @@ function lambdaHandlersOf(machine: string, world: ModelWorld): Record<string, Ha
         state,
         async (call: unknown) => {
           const { FunctionName, Payload } = lambdaCall.parse(call);
-          const named = modelFunctions[FunctionName.replace(/^\$\{(\w+)\}$/, '$1')];
+          const name = FunctionName.replace(/^\$\{(\w+)\}$/, '$1');
+          const named = functions?.[name] ?? modelFunctions[name];
           if (named === undefined) throw new Error(`test/model/functions.ts has no ${FunctionName}`);
           return { Payload: await named(Payload, world) };
         },

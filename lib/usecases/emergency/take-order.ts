@@ -7,6 +7,7 @@ import type { OpenNeeds } from '../incident/open-incident.ts';
 import { orderIncident } from '../incident/order-incident.ts';
 import { runIncident } from '../incident/tell-incident.ts';
 import { beginEmergency, type OrderNeeds, orderEmergency, run } from './order-emergency.ts';
+import { tellEnded } from './tell-emergency.ts';
 
 /** `Step Functions Execution Status Change` as EventBridge delivers it. */
 const executionEnded = z.object({
@@ -47,7 +48,7 @@ const ofEmergency = z.object({ service: z.string().min(1).max(64), number: z.int
 /**
  * Trigger of the chapter. An order is carried out and answered. A rollback that declares that it cannot give users a side that serves
  * begins an emergency where the spec wants that, once a rollout: after it has ended, people alone begin another one. An execution of the
- * emergency machine that was lost is followed by another one. An event that comes twice finds the emergency going on.
+ * emergency machine that was lost is followed by another one; where its emergency has ended, that is told. An event that comes twice finds the emergency going on.
  */
 export async function takeOrder(input: z.output<typeof orderEmergencyInput>, world: Needs): Promise<Answer> {
   if ('order' in input) return orderEmergency(input.order, world);
@@ -62,8 +63,12 @@ export async function takeOrder(input: z.output<typeof orderEmergencyInput>, wor
   if (stateMachineArn.endsWith('-incident')) return afterIncident(ofIncident.safeParse(parsed(given)).data, world);
   const lost = ofEmergency.safeParse(parsed(given)).data;
   const stored = lost === undefined ? undefined : await world.emergencies.emergency(lost.service);
-  if (lost === undefined || stored?.record.number !== lost.number || stored.record.standing !== 'wanted')
+  if (lost === undefined || stored?.record.number !== lost.number) return { outcome: 'ignored' };
+  if (stored.record.standing !== 'wanted') {
+    // One that was stopped between the end and its telling.
+    await tellEnded(stored.record, world);
     return { outcome: 'ignored' };
+  }
   return { outcome: 'done', by: 'Sluice', execution: await run(lost.service, stored.record, world), joined: true };
 }
 

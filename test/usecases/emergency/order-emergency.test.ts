@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { EmergencyOrder } from '../../../lib/ports/emergency-orders.ts';
 import { orderEmergency } from '../../../lib/usecases/emergency/order-emergency.ts';
 import { orderEmergencyInput, takeOrder } from '../../../lib/usecases/emergency/take-order.ts';
+import { named } from '../../fleet/fleet-under-test.ts';
 import { modelExecutions, type Started } from '../../model/model-executions.ts';
 import { modelSpec } from '../../model/model-world.ts';
 import { type Journey, journeyTo, rollbackTo } from '../journey.ts';
@@ -145,5 +146,26 @@ describe('the end of an execution', () => {
     await order('end');
     expect(await lost(1)).toEqual({ outcome: 'ignored' });
     expect(await ended({ stateMachineArn: machine('emergency'), input: 'no JSON' })).toEqual({ outcome: 'ignored' });
+  });
+
+  test('of an emergency that was stopped between its end and the telling of it tells it, once', async () => {
+    await order('begin');
+    const { emergencies } = journey.world;
+    const stored = named(await emergencies.emergency('web'));
+    const over = {
+      by: 'Sluice',
+      reason: 'users are served',
+      at: '2026-03-01T10:05:00.000Z',
+      outcome: 'served',
+    } as const;
+    await emergencies.putEmergency('web', { ...stored.record, standing: 'over', ended: over }, stored);
+    const input = JSON.stringify({ service: 'web', number: 1 });
+    const stopped = () => ended({ stateMachineArn: machine('emergency'), status: 'ABORTED', input });
+
+    expect(await stopped()).toEqual({ outcome: 'ignored' });
+    expect(await stopped()).toEqual({ outcome: 'ignored' });
+
+    expect(await journey.events('EmergencyEnded')).toEqual([expect.objectContaining({ outcome: 'served' })]);
+    expect(started).toHaveLength(1);
   });
 });
