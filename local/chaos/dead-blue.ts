@@ -36,14 +36,16 @@ export async function killBlue(stack: LocalStack, running: RolloutState): Promis
   );
 }
 
-async function untilUnhealthy({ clients }: LocalStack, TargetGroupArn: string): Promise<void> {
+/** Waits until a target group has no healthy target. @throws Error where it still has one after a minute */
+export async function untilUnhealthy({ clients }: LocalStack, TargetGroupArn: string): Promise<void> {
   const deadline = performance.now() + noticedWithinMs;
   for (;;) {
     const { TargetHealthDescriptions = [] } = await clients.elb.send(
       new DescribeTargetHealthCommand({ TargetGroupArn }),
     );
     if (!TargetHealthDescriptions.some(({ TargetHealth }) => TargetHealth?.State === 'healthy')) return;
-    if (performance.now() > deadline) throw new Error('blue still has healthy targets after its tasks were stopped');
+    if (performance.now() > deadline)
+      throw new Error(`${TargetGroupArn} still has healthy targets after its tasks were stopped`);
     await sleep(100);
   }
 }

@@ -71,10 +71,11 @@ async function problemOf(
   return alsoHolds?.(stack);
 }
 
-async function untilBaking(
+/** Waits until the rollout that follows another one bakes at a step. @throws Error where none comes there */
+export async function untilBaking(
   before: string | undefined,
-  { step }: Scenario,
-  { stack, isOver }: Chaos,
+  { step }: Pick<Scenario, 'step'>,
+  { stack, isOver }: Pick<Chaos, 'stack' | 'isOver'>,
 ): Promise<RolloutState> {
   const { store } = stack.clients;
   const deadline = performance.now() + openedWithinSeconds * 1000;

@@ -9,6 +9,18 @@ export interface LoadOptions {
   readonly timeoutSeconds?: number;
   /** Requests under way at once; one that is due beyond it fails as `notSent`. By default 500. */
   readonly maxInFlight?: number;
+  /** Told of each request that has ended, whatever came of it. */
+  readonly onAnswer?: (answer: SentAnswer) => void;
+}
+
+/** How one request ended. */
+export interface SentAnswer {
+  /** When this process sent it, epoch milliseconds. */
+  readonly sentAt: number;
+  /** Status code, or the reason why there is none. */
+  readonly status: number | string;
+  /** By what the answer's `x-version` header, or `version` in its JSON body, says. */
+  readonly version: string | undefined;
 }
 
 export type CheckedLoad = Required<Omit<LoadOptions, 'url'>> & {
@@ -33,7 +45,15 @@ const bounds = {
 /** @throws {BadLoadOption} */
 export function checkLoad(options: LoadOptions): CheckedLoad {
   const { target, host } = checkTarget(options.url);
-  const checked = { headers: {}, timeoutSeconds: 5, maxInFlight: 500, ...options, target, host };
+  const checked = {
+    headers: {},
+    timeoutSeconds: 5,
+    maxInFlight: 500,
+    onAnswer: () => undefined,
+    ...options,
+    target,
+    host,
+  };
   for (const name of ['requestsPerSecond', 'maxSeconds', 'timeoutSeconds', 'maxInFlight'] as const) {
     const { from, to } = bounds[name];
     // Written so that NaN is refused, too.

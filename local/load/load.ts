@@ -55,10 +55,13 @@ function sendOnSchedule(options: CheckedLoad, requester: Requester, tally: LoadT
     const sendDelayMs = performance.now() - due;
     if (inFlight.size >= options.maxInFlight) {
       tally.add({ status: 'notSent', version: undefined, latencyMs: sendDelayMs, sendDelayMs });
+      options.onAnswer({ sentAt: Date.now(), status: 'notSent', version: undefined });
       return;
     }
+    const sentAt = Date.now();
     const request = requester.get().then(({ status, version }) => {
       inFlight.delete(request);
+      options.onAnswer({ sentAt, status, version });
       tally.add({ status, version, latencyMs: performance.now() - due, sendDelayMs });
     });
     inFlight.add(request);

@@ -163,7 +163,7 @@ async function createLoadBalancer(elb: Clients['elb']): Promise<{ loadBalancerAr
 }
 
 /** Health checks each second and a short drain, so that the sample moves at the pace of a demonstration. */
-async function createTargetGroup(elb: Clients['elb'], name: string): Promise<string> {
+export async function createTargetGroup(elb: Clients['elb'], name: string): Promise<string> {
   const { TargetGroups: [group] = [] } = await elb.send(
     new CreateTargetGroupCommand({
       Name: name,

@@ -7,7 +7,9 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoDbEmergencies } from '../../lib/storage/dynamodb-emergencies.ts';
 import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
+import type { Emergencies } from '../../lib/ports/emergencies.ts';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
 import { localStage } from './stage.ts';
 
@@ -20,6 +22,7 @@ export interface Clients {
   readonly sfn: SFNClient;
   readonly ssm: SSMClient;
   readonly store: RolloutStore;
+  readonly emergencies: Emergencies;
 }
 
 /** Real SDK clients for the local AWS. */
@@ -47,5 +50,6 @@ export function clientsFor({
     sfn: new SFNClient(emulator),
     ssm: new SSMClient(emulator),
     store: dynamoDbRolloutStore(documents, `sluice-${localStage}`),
+    emergencies: dynamoDbEmergencies(documents, `sluice-${localStage}`),
   };
 }

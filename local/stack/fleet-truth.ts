@@ -21,6 +21,7 @@ const changes = z.array(
     /** When each node of the load balancer began to obey it; `null` where one does not yet. */
     nodesAt: z.array(z.number().nullable()),
     kind: z.enum(['rule', 'listener']),
+    change: z.enum(['created', 'modified', 'deleted']),
     arn: z.string(),
     weights: z.record(z.string(), z.number()),
   }),

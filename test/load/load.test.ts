@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startLoad } from '../../local/load/load.ts';
+import type { SentAnswer } from '../../local/load/load-options.ts';
 import { eventually } from '../setup/eventually.ts';
 
 const servers: Server[] = [];
@@ -54,6 +55,19 @@ describe('startLoad', () => {
     expect({ requests, failed }).toEqual({ requests: 100, failed: 0 });
     // The first ten waited for half a second and more.
     expect(latencyMs.p95).toBeGreaterThan(500);
+  });
+
+  test('tells of each answer: when its request was sent, its status and its version', async () => {
+    const { url } = await serve((_, response) => response.writeHead(503).end('{"version":"the page"}'));
+    const told: SentAnswer[] = [];
+    const before = Date.now();
+
+    const onAnswer = (answer: SentAnswer) => told.push(answer);
+    const { requests } = await startLoad({ url, requestsPerSecond: 20, maxSeconds: 0.5, onAnswer }).ended;
+
+    expect(told).toHaveLength(requests);
+    expect(new Set(told.map(({ status, version }) => `${status} ${version}`))).toEqual(new Set(['503 the page']));
+    for (const { sentAt } of told) expect(sentAt).toBeGreaterThanOrEqual(before);
   });
 
   test('counts from the moment a request was due, not from when this process came to send it', async () => {
