@@ -31,14 +31,6 @@ const config = defineConfig(
     },
   },
   {
-    // Each of these makes one object of short methods, and is too long as a whole.
-    files: [
-      'lib/drivers/slots/{application-auto-scaling-capacity,ecs-slot-runtime,elb-header-routes,elb-service-look,elb-traffic-router}.ts',
-      'lib/storage/{dynamodb-releases,dynamodb-rollout-store,dynamodb-specs}.ts',
-    ],
-    rules: { 'max-lines-per-function': 'off' },
-  },
-  {
     // The library marks it so that no one uses it for anything but an issuer on the same computer.
     files: ['lib/identity/openid-sign-in.ts'],
     rules: { '@typescript-eslint/no-deprecated': 'off' },

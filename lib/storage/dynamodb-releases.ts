@@ -27,75 +27,12 @@ const notThere = 'attribute_not_exists(pk)';
 
 /** Releases in the one table, beside the services that they hold. */
 export function dynamoDbReleases(client: DynamoDBDocumentClient, table: string): ReleaseStore {
-  const write = (items: readonly WriteItem[]) => client.send(new TransactWriteCommand({ TransactItems: [...items] }));
-
-  const load: ReleaseStore['load'] = async (releaseId) => {
-    const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: keys.release(releaseId), ConsistentRead: true }),
-    );
-    return Item && { state: storedJson(Item, 'state', storedState), sequence: Number(Item['sequence']) };
-  };
-
   return {
-    load,
+    load: loaded(client, table),
 
-    async open(event, at) {
-      const { releaseId } = event;
-      const known = await load(releaseId);
-      if (known !== undefined) return { outcome: 'opened', stored: known };
-      const stored = { state: openedRelease(event, at), sequence: 1 };
-      const { members } = stored.state;
-      try {
-        await write([
-          { Put: { TableName: table, Item: stateItem(stored), ConditionExpression: notThere } },
-          { Put: { TableName: table, Item: eventItem({ releaseId, sequence: 1, at, event }) } },
-          ...listed(table, stored.state),
-          ...members.flatMap(({ service }) => [
-            takes(table, service, { releaseId }),
-            { ConditionCheck: { TableName: table, Key: keys.lock(service), ConditionExpression: notThere } },
-          ]),
-        ]);
-        return { outcome: 'opened', stored };
-      } catch (error) {
-        if (!conditionFailed(error)) throw error;
-        const openedMeanwhile = await load(releaseId);
-        return openedMeanwhile === undefined ? { outcome: 'busy' } : { outcome: 'opened', stored: openedMeanwhile };
-      }
-    },
+    open: open(client, table),
 
-    async append(from, events, at) {
-      const { releaseId } = from.state;
-      let { state, sequence } = from;
-      const recorded: RecordedReleaseEvent[] = [];
-      for (const event of events) {
-        state = evolveRelease(state, event, at);
-        sequence += 1;
-        recorded.push({ releaseId, sequence, at, event });
-      }
-      const next = { state, sequence };
-      try {
-        await write([
-          {
-            Put: {
-              TableName: table,
-              Item: stateItem(next),
-              ConditionExpression: '#sequence = :sequence',
-              ExpressionAttributeNames: { '#sequence': 'sequence' },
-              ExpressionAttributeValues: { ':sequence': from.sequence },
-            },
-          },
-          ...recorded.map((one) => ({
-            Put: { TableName: table, Item: eventItem(one), ConditionExpression: notThere },
-          })),
-          ...(from.state.endedAt === state.endedAt ? [] : [...listing(table, state), ...holding(table, state)]),
-        ]);
-      } catch (error) {
-        if (!conditionFailed(error) && !metAnother(error)) throw error;
-        const reason = `Release ${releaseId} was changed by another writer, or a member of it is held by another release.`;
-        throw new ConcurrentRelease(reason, { cause: error });
-      }
-      return next;
-    },
+    append: append(client, table),
 
     async events(releaseId) {
       const items = await pagesOf(client, {
@@ -187,4 +124,82 @@ function holding(table: string, { releaseId, members, endedAt }: ReleaseState): 
 
 function takes(table: string, service: string, held: { releaseId: string; rolloutId?: string }): WriteItem {
   return { Put: { TableName: table, Item: holdItem(service, held), ConditionExpression: notThere } };
+}
+
+function open(client: DynamoDBDocumentClient, table: string): ReleaseStore['open'] {
+  const load = loaded(client, table);
+  const write = writer(client);
+  return async (event, at) => {
+    const { releaseId } = event;
+    const known = await load(releaseId);
+    if (known !== undefined) return { outcome: 'opened', stored: known };
+    const stored = { state: openedRelease(event, at), sequence: 1 };
+    const { members } = stored.state;
+    try {
+      await write([
+        { Put: { TableName: table, Item: stateItem(stored), ConditionExpression: notThere } },
+        { Put: { TableName: table, Item: eventItem({ releaseId, sequence: 1, at, event }) } },
+        ...listed(table, stored.state),
+        ...members.flatMap(({ service }) => [
+          takes(table, service, { releaseId }),
+          { ConditionCheck: { TableName: table, Key: keys.lock(service), ConditionExpression: notThere } },
+        ]),
+      ]);
+      return { outcome: 'opened', stored };
+    } catch (error) {
+      if (!conditionFailed(error)) throw error;
+      const openedMeanwhile = await load(releaseId);
+      return openedMeanwhile === undefined ? { outcome: 'busy' } : { outcome: 'opened', stored: openedMeanwhile };
+    }
+  };
+}
+
+function append(client: DynamoDBDocumentClient, table: string): ReleaseStore['append'] {
+  const write = writer(client);
+  return async (from, events, at) => {
+    const { releaseId } = from.state;
+    let { state, sequence } = from;
+    const recorded: RecordedReleaseEvent[] = [];
+    for (const event of events) {
+      state = evolveRelease(state, event, at);
+      sequence += 1;
+      recorded.push({ releaseId, sequence, at, event });
+    }
+    const next = { state, sequence };
+    try {
+      await write([
+        {
+          Put: {
+            TableName: table,
+            Item: stateItem(next),
+            ConditionExpression: '#sequence = :sequence',
+            ExpressionAttributeNames: { '#sequence': 'sequence' },
+            ExpressionAttributeValues: { ':sequence': from.sequence },
+          },
+        },
+        ...recorded.map((one) => ({
+          Put: { TableName: table, Item: eventItem(one), ConditionExpression: notThere },
+        })),
+        ...(from.state.endedAt === state.endedAt ? [] : [...listing(table, state), ...holding(table, state)]),
+      ]);
+    } catch (error) {
+      if (!conditionFailed(error) && !metAnother(error)) throw error;
+      const reason = `Release ${releaseId} was changed by another writer, or a member of it is held by another release.`;
+      throw new ConcurrentRelease(reason, { cause: error });
+    }
+    return next;
+  };
+}
+
+function loaded(client: DynamoDBDocumentClient, table: string): ReleaseStore['load'] {
+  return async (releaseId) => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: keys.release(releaseId), ConsistentRead: true }),
+    );
+    return Item && { state: storedJson(Item, 'state', storedState), sequence: Number(Item['sequence']) };
+  };
+}
+
+function writer(client: DynamoDBDocumentClient) {
+  return (items: readonly WriteItem[]) => client.send(new TransactWriteCommand({ TransactItems: [...items] }));
 }

@@ -40,37 +40,10 @@ export function dynamoDbRolloutStore(
   table: string,
   readNewest?: ReadNewest,
 ): RolloutStore {
-  const write = (items: WriteItem[]) => client.send(new TransactWriteCommand({ TransactItems: items }));
-
-  const get = async (key: { pk: string; sk: string }) =>
-    (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
-
-  const load = async (rolloutId: string): Promise<StoredRollout | undefined> => {
-    // One that fails is made up for by the reads below.
-    const asked = readNewest?.(rolloutId).catch(() => undefined);
-    const item = await get(keys.state(rolloutId)).finally(() => asked);
-    const newest = await asked;
-    if (item === undefined) return undefined;
-    const stored = storedRollout(item);
-    const read = (sequence: number) => {
-      const key = keys.event(rolloutId, sequence);
-      return newest?.['sk'] === key.sk ? Promise.resolve(newest) : get(key);
-    };
-    return { ...stored, ...(await checkedAgainstHead(item, stored, read)) };
-  };
-
-  const readService: RolloutStore['service'] = async (name) => {
-    const [lock, kept, held] = await Promise.all([
-      get(keys.lock(name)),
-      get(keys.retention(name)),
-      get(keys.hold(name)),
-    ]);
-    return {
-      lockedBy: lock === undefined ? undefined : stringOf(lock, 'rolloutId'),
-      retention: kept === undefined ? undefined : storedJson(kept, 'retention', { form: retention }),
-      hold: held === undefined ? undefined : heldBy(held),
-    };
-  };
+  const load = loaded(client, table, readNewest);
+  const readService = serviceRead(client, table);
+  const write = writer(client);
+  const get = getter(client, table);
 
   return {
     ...dynamoDbSpecs(client, table),
@@ -83,26 +56,7 @@ export function dynamoDbRolloutStore(
     load,
     service: readService,
 
-    async open(rolloutId, event, at) {
-      const existing = await load(rolloutId);
-      if (existing !== undefined) return { outcome: 'opened', stored: existing };
-      const { next: stored, recorded } = opened(rolloutId, event, at);
-      try {
-        await write(openingWrites(table, stored, event, recorded));
-        return { outcome: 'opened', stored };
-      } catch (error) {
-        if (!conditionFailed(error)) throw error;
-        // A call of the same execution may have opened it between the reading and the write.
-        const openedMeanwhile = await load(rolloutId);
-        if (openedMeanwhile !== undefined) return { outcome: 'opened', stored: openedMeanwhile };
-        const { lockedBy } = await readService(event.service);
-        if (lockedBy !== undefined) return { outcome: 'busy', lockedBy };
-        throw new Error(
-          `Another rollout of ${event.service} held the lock, or the retention that this one needs, and has just ended, or a release began or ended; open this one again.`,
-          { cause: error },
-        );
-      }
-    },
+    open: open(load, readService, write, table),
 
     async append(from, events, at) {
       const { rolloutId } = from.state;
@@ -116,47 +70,14 @@ export function dynamoDbRolloutStore(
       return next;
     },
 
-    async events(rolloutId, afterSequence, atMost) {
-      const items = await pagesOf(client, {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: {
-          ':pk': keys.state(rolloutId).pk,
-          ':from': keys.event(rolloutId, afterSequence + 1).sk,
-          // Sequences have no gaps.
-          ':to': atMost === undefined ? 'EVENT#~' : keys.event(rolloutId, afterSequence + atMost).sk,
-        },
-      });
-      return items.map(storedEvent);
-    },
+    events: events(client, table),
 
     async announcedUpTo(rolloutId) {
       const item = await get(keys.announced(rolloutId));
       return item === undefined ? 0 : Number(item['sequence']);
     },
 
-    async markAnnounced(rolloutId, from, to) {
-      try {
-        await client.send(
-          new PutCommand({
-            TableName: table,
-            Item: announcedItem(rolloutId, to),
-            ConditionExpression: from === 0 ? 'attribute_not_exists(pk)' : '#sequence = :from',
-            ...(from === 0
-              ? {}
-              : {
-                  ExpressionAttributeNames: { '#sequence': 'sequence' },
-                  ExpressionAttributeValues: { ':from': from },
-                }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (conditionFailed(error)) return false;
-        throw error;
-      }
-    },
+    markAnnounced: markAnnounced(client, table),
 
     async endRetention(service, rolloutId) {
       try {
@@ -168,18 +89,7 @@ export function dynamoDbRolloutStore(
       }
     },
 
-    async list(service, atMost) {
-      const { Items = [] } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': keys.lock(service).pk, ':prefix': 'ROLLOUT#' },
-          ScanIndexForward: false,
-          Limit: atMost,
-        }),
-      );
-      return Items.map((item) => storedJson(item, 'summary', { form: rolloutSummary }));
-    },
+    list: list(client, table),
   };
 }
 
@@ -190,4 +100,134 @@ function refusedWrite(from: StoredRollout, found: StoredRollout | undefined, cau
   return found?.fence === from.fence
     ? new ConcurrentWrite(`${after}; read it again before writing.`, { cause })
     : new StaleWrite(`${after}; its new owner goes on with it.`, { cause });
+}
+
+function writer(client: DynamoDBDocumentClient) {
+  return (items: WriteItem[]) => client.send(new TransactWriteCommand({ TransactItems: items }));
+}
+
+function getter(client: DynamoDBDocumentClient, table: string) {
+  return async (key: { pk: string; sk: string }) =>
+    (await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }))).Item;
+}
+
+function loaded(
+  client: DynamoDBDocumentClient,
+  table: string,
+  readNewest: ReadNewest | undefined,
+): RolloutStore['load'] {
+  const get = getter(client, table);
+  return async (rolloutId) => {
+    // One that fails is made up for by the reads below.
+    const asked = readNewest?.(rolloutId).catch(() => undefined);
+    const item = await get(keys.state(rolloutId)).finally(() => asked);
+    const newest = await asked;
+    if (item === undefined) return undefined;
+    const stored = storedRollout(item);
+    const read = (sequence: number) => {
+      const key = keys.event(rolloutId, sequence);
+      return newest?.['sk'] === key.sk ? Promise.resolve(newest) : get(key);
+    };
+    return { ...stored, ...(await checkedAgainstHead(item, stored, read)) };
+  };
+}
+
+function serviceRead(client: DynamoDBDocumentClient, table: string): RolloutStore['service'] {
+  const get = getter(client, table);
+  return async (name) => {
+    const [lock, kept, held] = await Promise.all([
+      get(keys.lock(name)),
+      get(keys.retention(name)),
+      get(keys.hold(name)),
+    ]);
+    return {
+      lockedBy: lock === undefined ? undefined : stringOf(lock, 'rolloutId'),
+      retention: kept === undefined ? undefined : storedJson(kept, 'retention', { form: retention }),
+      hold: held === undefined ? undefined : heldBy(held),
+    };
+  };
+}
+
+function events(client: DynamoDBDocumentClient, table: string): RolloutStore['events'] {
+  return async (rolloutId, afterSequence, atMost) => {
+    const items = await pagesOf(client, {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: {
+        ':pk': keys.state(rolloutId).pk,
+        ':from': keys.event(rolloutId, afterSequence + 1).sk,
+        // Sequences have no gaps.
+        ':to': atMost === undefined ? 'EVENT#~' : keys.event(rolloutId, afterSequence + atMost).sk,
+      },
+    });
+    return items.map(storedEvent);
+  };
+}
+
+function markAnnounced(client: DynamoDBDocumentClient, table: string): RolloutStore['markAnnounced'] {
+  return async (rolloutId, from, to) => {
+    try {
+      await client.send(
+        new PutCommand({
+          TableName: table,
+          Item: announcedItem(rolloutId, to),
+          ConditionExpression: from === 0 ? 'attribute_not_exists(pk)' : '#sequence = :from',
+          ...(from === 0
+            ? {}
+            : {
+                ExpressionAttributeNames: { '#sequence': 'sequence' },
+                ExpressionAttributeValues: { ':from': from },
+              }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (conditionFailed(error)) return false;
+      throw error;
+    }
+  };
+}
+
+function list(client: DynamoDBDocumentClient, table: string): RolloutStore['list'] {
+  return async (service, atMost) => {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': keys.lock(service).pk, ':prefix': 'ROLLOUT#' },
+        ScanIndexForward: false,
+        Limit: atMost,
+      }),
+    );
+    return Items.map((item) => storedJson(item, 'summary', { form: rolloutSummary }));
+  };
+}
+
+function open(
+  load: RolloutStore['load'],
+  readService: RolloutStore['service'],
+  write: ReturnType<typeof writer>,
+  table: string,
+): RolloutStore['open'] {
+  return async (rolloutId, event, at) => {
+    const existing = await load(rolloutId);
+    if (existing !== undefined) return { outcome: 'opened', stored: existing };
+    const { next: stored, recorded } = opened(rolloutId, event, at);
+    try {
+      await write(openingWrites(table, stored, event, recorded));
+      return { outcome: 'opened', stored };
+    } catch (error) {
+      if (!conditionFailed(error)) throw error;
+      // A call of the same execution may have opened it between the reading and the write.
+      const openedMeanwhile = await load(rolloutId);
+      if (openedMeanwhile !== undefined) return { outcome: 'opened', stored: openedMeanwhile };
+      const { lockedBy } = await readService(event.service);
+      if (lockedBy !== undefined) return { outcome: 'busy', lockedBy };
+      throw new Error(
+        `Another rollout of ${event.service} held the lock, or the retention that this one needs, and has just ended, or a release began or ended; open this one again.`,
+        { cause: error },
+      );
+    }
+  };
 }

@@ -61,39 +61,9 @@ export function applicationAutoScalingCapacity(client: ApplicationAutoScalingCli
       );
     },
 
-    async scalesBy(workload) {
-      const policies: ScalingPolicy[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await client.send(
-          new DescribeScalingPoliciesCommand({
-            ...ecs,
-            ResourceId: resourceIdOf(workload),
-            NextToken: nextToken,
-          }),
-        );
-        policies.push(...(page.ScalingPolicies ?? []));
-        nextToken = page.NextToken;
-      } while (nextToken !== undefined);
-      return [...new Set(policies.map(kindOf))].sort();
-    },
+    scalesBy: scalesBy(client),
 
-    async scheduledActions(workload) {
-      const found: ScheduledAction[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await client.send(
-          new DescribeScheduledActionsCommand({
-            ...ecs,
-            ResourceId: resourceIdOf(workload),
-            NextToken: nextToken,
-          }),
-        );
-        found.push(...(page.ScheduledActions ?? []).map(actionOf));
-        nextToken = page.NextToken;
-      } while (nextToken !== undefined);
-      return found;
-    },
+    scheduledActions: scheduledActions(client),
   };
 }
 
@@ -123,4 +93,42 @@ function actionOf({
 function kindOf({ PolicyType: type, TargetTrackingScalingPolicyConfiguration: tracking }: ScalingPolicy): string {
   const { PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: custom } = tracking ?? {};
   return predefined?.PredefinedMetricType ?? custom?.MetricName ?? type ?? 'a policy';
+}
+
+function scalesBy(client: ApplicationAutoScalingClient): Capacity['scalesBy'] {
+  return async (workload) => {
+    const policies: ScalingPolicy[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await client.send(
+        new DescribeScalingPoliciesCommand({
+          ...ecs,
+          ResourceId: resourceIdOf(workload),
+          NextToken: nextToken,
+        }),
+      );
+      policies.push(...(page.ScalingPolicies ?? []));
+      nextToken = page.NextToken;
+    } while (nextToken !== undefined);
+    return [...new Set(policies.map(kindOf))].sort();
+  };
+}
+
+function scheduledActions(client: ApplicationAutoScalingClient): Capacity['scheduledActions'] {
+  return async (workload) => {
+    const found: ScheduledAction[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await client.send(
+        new DescribeScheduledActionsCommand({
+          ...ecs,
+          ResourceId: resourceIdOf(workload),
+          NextToken: nextToken,
+        }),
+      );
+      found.push(...(page.ScheduledActions ?? []).map(actionOf));
+      nextToken = page.NextToken;
+    } while (nextToken !== undefined);
+    return found;
+  };
 }

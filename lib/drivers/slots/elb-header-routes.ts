@@ -22,41 +22,9 @@ type HeaderRoutes = Pick<
 /** Rules that a rollout adds beside the team's own; each carries the rollout's id as a tag, so that none can be orphaned. */
 export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRoutes {
   const rulesOf = (listenerArn: string) => elbRulesOf(client, listenerArn);
-  /** The rollout that each rule was made by, of those that carry the tag. */
-  const makersOf = (rules: readonly Rule[]) => elbTagsOf(client, rules, rolloutTag);
-
-  const taggedWith = async (rules: readonly Rule[], rolloutId: string): Promise<readonly Rule[]> => {
-    const makers = await makersOf(rules);
-    return rules.filter(({ RuleArn = '' }) => makers.get(RuleArn) === rolloutId);
-  };
 
   return {
-    async openHeaderRoute(route) {
-      const rules = await rulesOf(route.listenerArn);
-      const base = rules.find((rule) => rule.RuleArn === route.besideRule);
-      if (route.besideRule !== undefined && base === undefined) {
-        // Without its conditions the header rule would take requests of every service behind the listener.
-        throw new Refusal(`Listener rule ${route.besideRule} is not there; correct \`traffic\` in the spec.`);
-      }
-      const conditions = [...(base?.Conditions ?? []).map(creatable), headerCondition(route)];
-      const made = (await taggedWith(rules, route.rolloutId)).find((rule) => hasConditions(rule, conditions));
-      if (made?.RuleArn !== undefined) return made.RuleArn;
-
-      const { Rules = [] } = await client.send(
-        new CreateRuleCommand({
-          ListenerArn: route.listenerArn,
-          Priority: freePriority(rules, base, route),
-          Conditions: conditions,
-          Actions: [{ Type: 'forward', TargetGroupArn: route.targetGroup }],
-          Transforms: base?.Transforms,
-          Tags: [{ Key: rolloutTag, Value: route.rolloutId }],
-        }),
-      );
-      const arn = Rules[0]?.RuleArn;
-      if (arn === undefined)
-        throw new Error(`ELB created a header rule on ${route.listenerArn} without telling its ARN.`);
-      return arn;
-    },
+    openHeaderRoute: openHeaderRoute(client),
 
     async closeHeaderRoute(ruleArn) {
       try {
@@ -70,17 +38,17 @@ export function elbHeaderRoutes(client: ElasticLoadBalancingV2Client): HeaderRou
     async headerRouteOf(listenerArn, rolloutId, header) {
       // The condition is looked for first: tags are asked of those few rules only.
       const candidates = (await rulesOf(listenerArn)).filter((rule) => valueOf(rule, header) !== undefined);
-      const [ours] = await taggedWith(candidates, rolloutId);
+      const [ours] = await taggedWith(client, candidates, rolloutId);
       const value = ours && valueOf(ours, header);
       return ours?.RuleArn === undefined || value === undefined ? undefined : { arn: ours.RuleArn, value };
     },
 
     async taggedRoutesOf(listenerArn) {
-      return [...(await makersOf(await rulesOf(listenerArn)))].map(([arn, rolloutId]) => ({ arn, rolloutId }));
+      return [...(await makersOf(client, await rulesOf(listenerArn)))].map(([arn, rolloutId]) => ({ arn, rolloutId }));
     },
 
     async headerRoutesOf(listenerArn, rolloutId) {
-      const ours = await taggedWith(await rulesOf(listenerArn).catch(noneWhereMissing), rolloutId);
+      const ours = await taggedWith(client, await rulesOf(listenerArn).catch(noneWhereMissing), rolloutId);
       return ours.flatMap(({ RuleArn }) => RuleArn ?? []);
     },
   };
@@ -119,4 +87,47 @@ function freePriority(rules: readonly Rule[], base: Rule | undefined, route: Hea
   throw new Error(
     `Listener ${route.listenerArn} has no free priority before rule ${route.besideRule ?? '(default)'}; give that rule a higher number so that a header rule fits before it.`,
   );
+}
+
+function openHeaderRoute(client: ElasticLoadBalancingV2Client): HeaderRoutes['openHeaderRoute'] {
+  return async (route) => {
+    const rules = await elbRulesOf(client, route.listenerArn);
+    const base = rules.find((rule) => rule.RuleArn === route.besideRule);
+    if (route.besideRule !== undefined && base === undefined) {
+      // Without its conditions the header rule would take requests of every service behind the listener.
+      throw new Refusal(`Listener rule ${route.besideRule} is not there; correct \`traffic\` in the spec.`);
+    }
+    const conditions = [...(base?.Conditions ?? []).map(creatable), headerCondition(route)];
+    const made = (await taggedWith(client, rules, route.rolloutId)).find((rule) => hasConditions(rule, conditions));
+    if (made?.RuleArn !== undefined) return made.RuleArn;
+
+    const { Rules = [] } = await client.send(
+      new CreateRuleCommand({
+        ListenerArn: route.listenerArn,
+        Priority: freePriority(rules, base, route),
+        Conditions: conditions,
+        Actions: [{ Type: 'forward', TargetGroupArn: route.targetGroup }],
+        Transforms: base?.Transforms,
+        Tags: [{ Key: rolloutTag, Value: route.rolloutId }],
+      }),
+    );
+    const arn = Rules[0]?.RuleArn;
+    if (arn === undefined)
+      throw new Error(`ELB created a header rule on ${route.listenerArn} without telling its ARN.`);
+    return arn;
+  };
+}
+
+/** The rollout that each rule was made by, of those that carry the tag. */
+function makersOf(client: ElasticLoadBalancingV2Client, rules: readonly Rule[]) {
+  return elbTagsOf(client, rules, rolloutTag);
+}
+
+async function taggedWith(
+  client: ElasticLoadBalancingV2Client,
+  rules: readonly Rule[],
+  rolloutId: string,
+): Promise<readonly Rule[]> {
+  const makers = await makersOf(client, rules);
+  return rules.filter(({ RuleArn = '' }) => makers.get(RuleArn) === rolloutId);
 }

@@ -26,39 +26,7 @@ const defaultLimits = {
 /** Load balancers, rules and target groups as they are. */
 export function elbServiceLook(client: ElasticLoadBalancingV2Client): BalancerLook {
   return {
-    async targetGroups(arns) {
-      const found = await Promise.all(
-        arns.map(async (arn): Promise<readonly TargetGroupFacts[]> => {
-          try {
-            const groups = [];
-            for await (const page of paginateDescribeTargetGroups({ client }, { TargetGroupArns: [arn] }))
-              groups.push(...(page.TargetGroups ?? []));
-            return groups.map(
-              ({
-                TargetGroupName = '',
-                LoadBalancerArns = [],
-                HealthCheckPath,
-                HealthCheckPort,
-                Matcher,
-                ProtocolVersion = 'HTTP1',
-              }) => ({
-                arn,
-                name: TargetGroupName,
-                loadBalancers: LoadBalancerArns,
-                healthPath: HealthCheckPath,
-                protocolVersion: ProtocolVersion,
-                matcher: Matcher?.HttpCode,
-                healthPort: HealthCheckPort,
-              }),
-            );
-          } catch (error) {
-            if (error instanceof TargetGroupNotFoundException) return [];
-            throw error;
-          }
-        }),
-      );
-      return found.flat();
-    },
+    targetGroups: targetGroups(client),
 
     async listenersOf(loadBalancer) {
       try {
@@ -94,25 +62,7 @@ export function elbServiceLook(client: ElasticLoadBalancingV2Client): BalancerLo
       }
     },
 
-    async limits() {
-      try {
-        const { Limits = [] } = await client.send(new DescribeAccountLimitsCommand({ PageSize: 400 }));
-        const most = (name: string, otherwise: number) =>
-          Number(Limits.find((limit) => limit.Name === name)?.Max ?? otherwise);
-        return {
-          conditionValuesPerRule: most('condition-values-per-alb-rule', defaultLimits.conditionValuesPerRule),
-          rulesPerBalancer: most('rules-per-application-load-balancer', defaultLimits.rulesPerBalancer),
-          targetGroupsPerBalancer: most(
-            'target-groups-per-application-load-balancer',
-            defaultLimits.targetGroupsPerBalancer,
-          ),
-          areOfAccount: true,
-        };
-      } catch {
-        // A role that may not ask, and a balancer that does not know the question, are no reason to say nothing.
-        return defaultLimits;
-      }
-    },
+    limits: limits(client),
   };
 }
 
@@ -123,5 +73,63 @@ function ruleFacts({ RuleArn = '', IsDefault = false, Priority, Conditions = [],
     priority: IsDefault ? 0 : Number(Priority),
     conditions: Conditions.map((condition) => ({ ...condition })),
     actions: writable(Actions.map((action) => ({ ...action }))),
+  };
+}
+
+function targetGroups(client: ElasticLoadBalancingV2Client): BalancerLook['targetGroups'] {
+  return async (arns) => {
+    const found = await Promise.all(
+      arns.map(async (arn): Promise<readonly TargetGroupFacts[]> => {
+        try {
+          const groups = [];
+          for await (const page of paginateDescribeTargetGroups({ client }, { TargetGroupArns: [arn] }))
+            groups.push(...(page.TargetGroups ?? []));
+          return groups.map(
+            ({
+              TargetGroupName = '',
+              LoadBalancerArns = [],
+              HealthCheckPath,
+              HealthCheckPort,
+              Matcher,
+              ProtocolVersion = 'HTTP1',
+            }) => ({
+              arn,
+              name: TargetGroupName,
+              loadBalancers: LoadBalancerArns,
+              healthPath: HealthCheckPath,
+              protocolVersion: ProtocolVersion,
+              matcher: Matcher?.HttpCode,
+              healthPort: HealthCheckPort,
+            }),
+          );
+        } catch (error) {
+          if (error instanceof TargetGroupNotFoundException) return [];
+          throw error;
+        }
+      }),
+    );
+    return found.flat();
+  };
+}
+
+function limits(client: ElasticLoadBalancingV2Client): BalancerLook['limits'] {
+  return async () => {
+    try {
+      const { Limits = [] } = await client.send(new DescribeAccountLimitsCommand({ PageSize: 400 }));
+      const most = (name: string, otherwise: number) =>
+        Number(Limits.find((limit) => limit.Name === name)?.Max ?? otherwise);
+      return {
+        conditionValuesPerRule: most('condition-values-per-alb-rule', defaultLimits.conditionValuesPerRule),
+        rulesPerBalancer: most('rules-per-application-load-balancer', defaultLimits.rulesPerBalancer),
+        targetGroupsPerBalancer: most(
+          'target-groups-per-application-load-balancer',
+          defaultLimits.targetGroupsPerBalancer,
+        ),
+        areOfAccount: true,
+      };
+    } catch {
+      // A role that may not ask, and a balancer that does not know the question, are no reason to say nothing.
+      return defaultLimits;
+    }
   };
 }

@@ -21,23 +21,8 @@ import { elbHeaderRoutes } from './elb-header-routes.ts';
 
 /** Listener rules and default actions of an Application Load Balancer. */
 export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficRouter {
-  const findRule = async (arn: string): Promise<Routing | undefined> => {
-    const { Rules = [] } = await client.send(new DescribeRulesCommand({ RuleArns: [arn] })).catch(noneWhereMissing);
-    const [{ Actions: actions, Conditions: conditions = [], Priority: priority } = {}] = Rules;
-    if (actions === undefined) return undefined;
-    return { ...routing('rule', arn, listenerOf(arn), actions), conditions: conditions.map(plain), priority };
-  };
-
-  const findListener = async (arn: string): Promise<Routing | undefined> => {
-    const { Listeners = [] } = await client
-      .send(new DescribeListenersCommand({ ListenerArns: [arn] }))
-      .catch(noneWhereMissing);
-    const actions = Listeners[0]?.DefaultActions;
-    return actions && routing('listener', arn, arn, actions);
-  };
-
   const findTarget = (target: TrafficTarget) =>
-    'rule' in target ? findRule(target.rule) : findListener(target.listener);
+    'rule' in target ? findRule(client, target.rule) : findListener(client, target.listener);
 
   return {
     ...elbHeaderRoutes(client),
@@ -80,13 +65,7 @@ export function elbTrafficRouter(client: ElasticLoadBalancingV2Client): TrafficR
       return countHealth(states);
     },
 
-    async ruleRoom(listenerArn) {
-      const look = elbServiceLook(client);
-      const [listeners, limits] = await Promise.all([look.listenersOf(loadBalancerOf(listenerArn)), look.limits()]);
-      const rules = await Promise.all(listeners.map((listener) => look.rulesOf(listener)));
-      const present = rules.flatMap((found = []) => found).filter(({ isDefault }) => !isDefault).length;
-      return { present, most: limits.areOfAccount ? limits.rulesPerBalancer : undefined };
-    },
+    ruleRoom: ruleRoom(client),
 
     entranceOf: (listenerArn) => elbEntranceOf(client, listenerArn),
   };
@@ -128,4 +107,29 @@ function countHealth(states: readonly (string | undefined)[]): TargetHealth {
   const present = states.filter((state) => state !== 'draining');
   const healthy = present.filter((state) => state === 'healthy').length;
   return { healthy, unhealthy: present.filter((state) => state === 'unhealthy').length, total: present.length };
+}
+
+async function findRule(client: ElasticLoadBalancingV2Client, arn: string): Promise<Routing | undefined> {
+  const { Rules = [] } = await client.send(new DescribeRulesCommand({ RuleArns: [arn] })).catch(noneWhereMissing);
+  const [{ Actions: actions, Conditions: conditions = [], Priority: priority } = {}] = Rules;
+  if (actions === undefined) return undefined;
+  return { ...routing('rule', arn, listenerOf(arn), actions), conditions: conditions.map(plain), priority };
+}
+
+async function findListener(client: ElasticLoadBalancingV2Client, arn: string): Promise<Routing | undefined> {
+  const { Listeners = [] } = await client
+    .send(new DescribeListenersCommand({ ListenerArns: [arn] }))
+    .catch(noneWhereMissing);
+  const actions = Listeners[0]?.DefaultActions;
+  return actions && routing('listener', arn, arn, actions);
+}
+
+function ruleRoom(client: ElasticLoadBalancingV2Client): TrafficRouter['ruleRoom'] {
+  return async (listenerArn) => {
+    const look = elbServiceLook(client);
+    const [listeners, limits] = await Promise.all([look.listenersOf(loadBalancerOf(listenerArn)), look.limits()]);
+    const rules = await Promise.all(listeners.map((listener) => look.rulesOf(listener)));
+    const present = rules.flatMap((found = []) => found).filter(({ isDefault }) => !isDefault).length;
+    return { present, most: limits.areOfAccount ? limits.rulesPerBalancer : undefined };
+  };
 }
