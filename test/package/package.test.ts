@@ -20,8 +20,8 @@ afterAll(() => packed.remove());
 const packageFile = z.object({ version: z.string(), engines: z.object({ node: z.string() }) });
 const ours = packageFile.parse(JSON.parse(await readFile(path.join(projectRoot, 'package.json'), 'utf8')));
 
-test('the package has at most 14 MB', async () => {
-  expect((await stat(packed.tarball)).size).toBeLessThan(14_000_000);
+test('the package has at most 10 MB', async () => {
+  expect((await stat(packed.tarball)).size).toBeLessThan(10_000_000);
 });
 
 test('it says that it needs the oldest Node that it is tried under', async () => {
