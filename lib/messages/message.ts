@@ -9,6 +9,7 @@ import type { Severity } from '../rollout/events/define-event.ts';
 import { type Offer, offersOf } from '../approval/offers.ts';
 import { forPeople, type ForPeople } from './for-people.ts';
 import { linksOf } from './links-of.ts';
+import { namingStage } from './naming-stage.ts';
 import { aboutOther } from './other-work.ts';
 import { reasonsOf, whyOf } from './reasons.ts';
 import { escalationKey, reminderKey } from './routing.ts';
@@ -110,7 +111,7 @@ export function transitionMessage(
     reasons: [...reasonsOf(event, state), ...ends],
   };
   const about = definitionOf(event).about(event);
-  return {
+  const message: Message = {
     ...common(state, around, event.type),
     ...(about === undefined ? {} : aboutOther(about, state.service, around.pagesUrl)),
     key: `t${String(sequence)}`,
@@ -131,6 +132,7 @@ export function transitionMessage(
     },
     detail: detailOf(event),
   };
+  return namingStage(message, around);
 }
 
 /**

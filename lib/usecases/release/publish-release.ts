@@ -3,6 +3,7 @@ import type { StoredRelease } from '../../ports/releases.ts';
 import type { Part } from '../../ports/world.ts';
 import type { RecordedReleaseEvent } from '../../releases/release-events.ts';
 import type { ReleaseState } from '../../releases/release-state.ts';
+import { inStage } from '../../specification/text/in-stage.ts';
 import { releaseText } from './release-text.ts';
 
 /**
@@ -11,13 +12,13 @@ import { releaseText } from './release-text.ts';
  */
 export async function publishRelease(
   { state, sequence }: StoredRelease,
-  { releases, announcer }: Part<'releases' | 'announcer'>,
+  { releases, announcer, installation }: Part<'releases' | 'announcer' | 'installation'>,
 ): Promise<void> {
   const announced = await releases.announcedUpTo(state.releaseId);
   if (announced >= sequence) return;
   for (const recorded of (await releases.events(state.releaseId)).filter((one) => one.sequence > announced)) {
     const said = announcementOf(recorded, state);
-    if (said !== undefined) await announcer.announce(said);
+    if (said !== undefined) await announcer.announce({ ...said, summary: inStage(said.summary, installation) });
   }
   await releases.markAnnounced(state.releaseId, sequence);
 }
