@@ -1,16 +1,18 @@
 import { versions } from '../../examples/web/versions.ts';
 import { startLoad } from '../load/load.ts';
-import { readOptions, refuseOptions } from '../process/read-options.ts';
+import { readOptions, refuseOptions, wholeOption } from '../process/read-options.ts';
 import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
 import { applySpec, startLocalStack } from '../stack/local-stack.ts';
 import { sample } from '../sample/sample-names.ts';
 import { type ScenarioReport, tableOf } from './report.ts';
 import { type Chaos, runScenario } from './run-scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { tableLostSeconds } from './outages.ts';
+import { scenarios, scenariosWith } from './scenarios.ts';
 
 const help = `npm run chaos -- [options]
   --only <name>   one scenario; may be given several times
+  --table-lost <seconds>   how long the table refuses in the scenario of that name, ${tableLostSeconds} by default; 600 for ten minutes
   --json          what came of it as JSON on the last line; all else goes to stderr
 Scenarios, on the deployed local stack, under traffic:
 ${scenarios.map(({ name, what }) => `  ${name.padEnd(24)}${what}`).join('\n')}
@@ -22,12 +24,18 @@ const longestSeconds = 1400;
 /** What the guard's period has beside the spec's times: EventBridge Scheduler allows itself 60 s, and that is what is promised. */
 const latenessSeconds = 60;
 
-const { only, json } = readOptions(help, {
+const {
+  only,
+  json,
+  'table-lost': lost,
+} = readOptions(help, {
   only: { type: 'string', multiple: true },
+  'table-lost': { type: 'string', default: String(tableLostSeconds) },
   json: { type: 'boolean', default: false },
 });
 const unknown = only?.find((name) => !scenarios.some((scenario) => scenario.name === name));
 if (unknown !== undefined) refuseOptions(help, `there is no scenario ${JSON.stringify(unknown)}`);
+const chosen = scenariosWith(wholeOption(help, 'table-lost', lost, 900));
 const tell = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`);
 process.exit(await main());
 
@@ -46,7 +54,7 @@ async function main(): Promise<number> {
   }, longestSeconds * 1000).unref();
   try {
     const reports = await runAll(supervisor, () => run.over);
-    const wanted = only?.length ?? scenarios.length;
+    const wanted = only?.length ?? chosen.length;
     const converged = reports.length === wanted && reports.every(({ problem }) => problem === undefined);
     tell('');
     for (const line of tableOf(reports)) tell(line);
@@ -77,7 +85,7 @@ async function runAll(
   const chaos: Chaos = { stack, load, serving: versions.first, isOver };
   const reports: ScenarioReport[] = [];
   try {
-    for (const scenario of scenarios) {
+    for (const scenario of chosen) {
       if (isOver() || (only !== undefined && !only.includes(scenario.name))) continue;
       tell(`\n${scenario.name}: ${scenario.what}`);
       const report = await runScenario(scenario, chaos, scenario.withinSeconds ?? guardSeconds);

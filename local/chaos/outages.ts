@@ -13,21 +13,21 @@ import { localStage } from '../stack/stage.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Longer than the guard's silence and all tries of one claim, so that the rollback has to wait for the table. */
-const tableLostSeconds = 40;
+export const tableLostSeconds = 40;
 /** A rollback claims within it after the table's return. */
 const claimedSeconds = 68;
 /** The restoration after the claim. */
 const restoredSeconds = 10;
 
 /** The emulator's machines cannot reach the fleet's load balancer, so what is shown here is the claim, not the restoration without it. */
-export const tableLost: Scenario = {
+export const tableLost = (seconds: number): Scenario => ({
   name: 'table-lost',
-  what: `the table refuses every call for ${tableLostSeconds} s, 10 minutes at a fifteenth of the time, and the rollout is stopped meanwhile`,
+  what: `the table refuses every call for ${seconds} s, and the rollout is stopped meanwhile`,
   step: 1,
-  withinSeconds: tableLostSeconds + claimedSeconds + restoredSeconds,
+  withinSeconds: seconds + claimedSeconds + restoredSeconds,
   harm: async ({ aws, clients }, { rolloutId, executionArn }) => {
     const from = Date.now();
-    await aws.emulator.refuseTable(tableLostSeconds);
+    await aws.emulator.refuseTable(seconds);
     const answered = await clients.store.load(rolloutId).then(
       () => true,
       () => false,
@@ -36,7 +36,7 @@ export const tableLost: Scenario = {
     await clients.sfn.send(new StopExecutionCommand({ executionArn, cause: 'stopped to see what happens' }));
     return from;
   },
-};
+});
 
 export const directWithoutStack: Scenario = {
   name: 'direct-without-stack',

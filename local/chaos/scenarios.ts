@@ -6,7 +6,7 @@ import type { LocalStack } from '../stack/local-stack.ts';
 import { addLogin, lostLogin, removeLogin } from './added-login.ts';
 import { deadSeconds, killBlue } from './dead-blue.ts';
 import { beginning, stopExecution, untilTaken } from './harm.ts';
-import { directWithoutStack, tableLost } from './outages.ts';
+import { directWithoutStack, tableLost, tableLostSeconds } from './outages.ts';
 import type { Scenario } from './scenario.ts';
 
 const throttledSeconds = 20;
@@ -80,7 +80,7 @@ export const scenarios: readonly Scenario[] = [
     step: 1,
     harm: ({ aws }) => beginning(() => aws.emulator.restart('crash with state')),
   },
-  tableLost,
+  tableLost(tableLostSeconds),
   directWithoutStack,
   {
     name: 'freeze',
@@ -143,6 +143,10 @@ async function rulesOfExecutions({ clients }: LocalStack): Promise<readonly stri
     Name !== undefined && EventPattern.includes('aws.states') ? [Name] : [],
   );
 }
+
+/** The scenarios with a table that refuses for so many seconds. */
+export const scenariosWith = (seconds: number): readonly Scenario[] =>
+  scenarios.map((scenario) => (scenario.name === 'table-lost' ? tableLost(seconds) : scenario));
 
 /** Undoes what a scenario left switched off, or wrong. */
 export async function repair(stack: LocalStack): Promise<void> {
