@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Config } from 'jest';
 
 /** Below `test/`: what `npm run test:long` takes, and `npm test` leaves to it. */
@@ -17,6 +18,7 @@ export const shared: Config = {
   },
   // Against hanging, not a measure of speed: a busy machine may take several times as long as a quiet one. No test has less.
   testTimeout: 120_000,
+  testSequencer: path.join(import.meta.dirname, 'longest-first.mjs'),
   // Two cores: the emulator, the fleet and the load share them with the tests.
   maxWorkers: 2,
 };

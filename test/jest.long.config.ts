@@ -6,7 +6,6 @@ const config: Config = {
   ...shared,
   rootDir: '..',
   roots: ['<rootDir>/test'],
-  testSequencer: '<rootDir>/test/longest-first.mjs',
   testRegex: `/test/${longTests}.*\\.test\\.ts$`,
 };
 
