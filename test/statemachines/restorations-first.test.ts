@@ -39,9 +39,9 @@ interface Write {
 
 /** Seconds that each restoration had to wait, shortest first, while steps forward of other services want the same tokens. */
 function waits(seed: number, restorations: number, shifts: number, shiftRetry: RetrySettings): readonly number[] {
-  const { uniform } = seeded(seed);
+  const random = seeded(seed);
   const write = (from: number, retry: RetrySettings, isRestoration: boolean): Write => {
-    const at = from + 2 * uniform();
+    const at = from + 2 * random.uniform();
     return { began: at, at, tries: 0, retry, isRestoration };
   };
   const queue = [
@@ -63,7 +63,7 @@ function waits(seed: number, restorations: number, shifts: number, shiftRetry: R
       if (isRestoration) waited.push(at - began);
     } else if (tries < retry.MaxAttempts) {
       const longest = Math.min(retry.MaxDelaySeconds, retry.IntervalSeconds * retry.BackoffRate ** tries);
-      queue.push({ ...next, at: at + longest * uniform(), tries: tries + 1 });
+      queue.push({ ...next, at: at + longest * random.uniform(), tries: tries + 1 });
     }
   }
 }
