@@ -6,8 +6,8 @@ const all = machineNames.flatMap((name) => withInner(name, definitionOf(name)));
 
 /** Errors of a service that is busy: Lambda's own, and those that reach a machine from inside a function. */
 const throttling = ['Lambda.TooManyRequestsException', 'ThrottlingException', 'ProvisionedThroughputExceededException'];
-/** Tries of a throttled function at least. */
-const patience = 10;
+/** Seconds that a throttled function is tried for at least, in the mean of its random waits. */
+const patience = 30;
 
 /** States from which no Succeed, Fail or End can be reached. */
 function deadEnds({ States: states }: Machine): readonly string[] {
@@ -86,12 +86,20 @@ describe.each(all)('%s', (name, machine) => {
   const unneeded = ['StepBack', 'PlanRestoration'];
 
   test('every function that is throttled is tried for longer than one that fails', () => {
-    const attempts = (state: State, error: string) =>
-      Number(state.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(error))?.['MaxAttempts'] ?? 0);
+    const seconds = (state: State, error: string) => {
+      const retry = state.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(error));
+      const [first, rate, longest] = ['IntervalSeconds', 'BackoffRate', 'MaxDelaySeconds'].map((key) =>
+        Number(retry?.[key] ?? (key === 'MaxDelaySeconds' ? Infinity : 1)),
+      ) as [number, number, number];
+      const waits = Array.from({ length: Number(retry?.['MaxAttempts'] ?? 0) }, (_, tries) =>
+        Math.min(longest, first * rate ** tries),
+      );
+      return waits.reduce((sum, wait) => sum + wait / 2, 0);
+    };
     const tried = (state: State, error: string) =>
       state.Retry?.some(({ ErrorEquals }) => ErrorEquals.includes(error)) === true
-        ? attempts(state, error)
-        : attempts(state, 'States.ALL');
+        ? seconds(state, error)
+        : seconds(state, 'States.ALL');
     const impatient = ofType('Task').filter(
       ([name, state]) =>
         !unneeded.includes(name) &&
