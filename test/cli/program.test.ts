@@ -45,6 +45,7 @@ const verbs = [
   'attest',
   'verify',
   'backtest',
+  'calibrate',
   'freeze',
   'thaw',
   'waiting',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { seeded } from '../../bench/analysis/random.ts';
+import { seeded } from '../../lib/calibration/random.ts';
 import { definitionOf, withInner } from './definitions.ts';
 
 /** The bucket that the writes of a whole account share, as AWS documents it. */

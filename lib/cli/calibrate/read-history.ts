@@ -1,4 +1,5 @@
 import type { RowOfBoth } from '../../calibration/own-minutes.ts';
+import { forwardTo } from '../../drivers/rules/routing.ts';
 import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { MetricSource } from '../../metrics/source.ts';
 import { seriesPerEvaluation } from '../../report/series-per-evaluation.ts';
@@ -72,7 +73,7 @@ function measuredState(spec: RolloutSpec): Parameters<typeof readRows>[0] {
   const restorePlan = layout.groupsOf('a').map((group) => ({
     kind,
     arn,
-    actions: [{ Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: group, Weight: 1 }] } }],
+    actions: [forwardTo(group)],
   }));
   return { spec, blue: 'a', green: 'b', restorePlan };
 }

@@ -188,3 +188,8 @@ export function greenShare(weights: Routing['weights'], pair: Pair): number | un
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Returns the action that sends everything to one target group. */
+export function forwardTo(group: string): RoutingAction {
+  return { Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: group, Weight: 1 }] } };
+}
