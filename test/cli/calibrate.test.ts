@@ -99,8 +99,7 @@ describe('sluice calibrate', () => {
       Array.from({ length: 3 }, () => ['requests', 'errors']),
     );
     expect(source.questions[0]).toMatchObject({
-      blueTargetGroup: modelArns.groupA,
-      greenTargetGroup: modelArns.groupB,
+      targetGroups: { blue: modelArns.groupA, green: modelArns.groupB },
       routingArn: modelArns.rule,
       period: 60,
     });
