@@ -1,5 +1,5 @@
 import { inUnit, turnOf, turned, unitOfGate } from '../../analysis/direction.ts';
-import { valueOf } from '../../calibration/limit-breaks.ts';
+import { stretchSeconds, valueOf } from '../../calibration/limit-breaks.ts';
 import { type OwnMinute, quantileOf } from '../../calibration/own-minutes.ts';
 import { html, type Markup } from '../../console/html.ts';
 import type { SpecGate } from '../../specification/gate.ts';
@@ -18,7 +18,7 @@ function worstIn(gate: SpecGate, minutes: readonly OwnMinute[], { from, to }: Sp
     // Ten minutes together, as one error of ten requests is no 10 %.
     const stretches = new Map<number, OwnMinute[]>();
     for (const one of group) {
-      const at = Math.floor(one.at / 600);
+      const at = Math.floor(one.at / stretchSeconds);
       stretches.set(at, [...(stretches.get(at) ?? []), one]);
     }
     const values = [...stretches.values()].flatMap((stretch) => valueOf(gate, stretch) ?? []);
