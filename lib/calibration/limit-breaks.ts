@@ -21,7 +21,7 @@ export interface LimitBreaks {
 }
 
 /** One error of ten requests is no 10 %: over so long requests are counted together. */
-const stretchSeconds = 600;
+export const stretchSeconds = 600;
 /** One stretch in a hundred is worse. */
 const badPart = 0.99;
 
