@@ -33,6 +33,7 @@ const fromOutside: ReadonlySet<string> = new Set([
   'SpotInterruption',
   'TerminationNotice',
   'ServiceSchedulerInitiated',
+  'InfrastructureHealth',
 ]);
 
 /**

@@ -1,3 +1,4 @@
+import { TaskStopCode } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
 import { judgeTask } from '../../../lib/usecases/tasks/judge-task.ts';
 
@@ -27,5 +28,17 @@ describe('a task that ECS ended because one of its containers had failed', () =>
 
   test('passes where the other one was ended by the signal', () => {
     expect(judgeTask(ended(0, 143), run)).toEqual({ outcome: 'passed' });
+  });
+});
+
+describe('a task that was stopped from outside', () => {
+  const byItself: readonly string[] = [TaskStopCode.ESSENTIAL_CONTAINER_EXITED, TaskStopCode.TASK_FAILED_TO_START];
+  const codes = Object.values(TaskStopCode).filter((code) => !byItself.includes(code));
+
+  test.each(codes)('says nothing by the exit code of its container: %s', (stopCode) => {
+    const task = { ...ended(137, 137), stopCode, stoppedReason: 'stopped' };
+    const alone = { ...task, containers: task.containers.slice(0, 1) };
+
+    expect(judgeTask(alone, run)).toMatchObject({ outcome: 'unknown' });
   });
 });
