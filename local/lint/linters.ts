@@ -15,7 +15,7 @@ export interface PolicyFinding {
 }
 
 const python = path.join(projectRoot, '.sluice', 'linters', 'bin', 'python');
-const milliseconds = 180_000;
+const milliseconds = 900_000;
 
 /** What cfn-lint says of a template for the regions given, one finding a line; empty where it is clean. */
 export async function lintTemplate(template: string, regions: readonly string[]): Promise<readonly string[]> {
