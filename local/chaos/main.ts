@@ -1,8 +1,8 @@
 import { versions } from '../../examples/web/versions.ts';
 import { startLoad } from '../load/load.ts';
+import { type BoundedRun, boundedRun } from '../process/bounded-run.ts';
 import { readOptions, refuseOptions, wholeOption } from '../process/read-options.ts';
-import { stopOnSignals } from '../process/stop-on-signals.ts';
-import { createSupervisor } from '../process/supervisor.ts';
+import type { Supervisor } from '../process/supervisor.ts';
 import { applySpec, startLocalStack } from '../stack/local-stack.ts';
 import { sample } from '../sample/sample-names.ts';
 import { type ScenarioReport, tableOf } from './report.ts';
@@ -37,44 +37,20 @@ const unknown = only?.find((name) => !scenarios.some((scenario) => scenario.name
 if (unknown !== undefined) refuseOptions(help, `there is no scenario ${JSON.stringify(unknown)}`);
 const chosen = scenariosWith(wholeOption(help, 'table-lost', lost, 900));
 const tell = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`);
-process.exit(await main());
+process.exit(await boundedRun({ seconds: longestSeconds, tell, failed: 'The run failed' }, main));
 
-async function main(): Promise<number> {
-  const supervisor = createSupervisor();
-  const run = { over: false, interrupted: false };
-  stopOnSignals(supervisor, {
-    onStopping: () => {
-      run.over = true;
-      run.interrupted = true;
-      tell('\nStopping');
-    },
-  });
-  const limit = setTimeout(() => {
-    run.over = true;
-  }, longestSeconds * 1000).unref();
-  try {
-    const reports = await runAll(supervisor, () => run.over);
-    const wanted = only?.length ?? chosen.length;
-    const converged = reports.length === wanted && reports.every(({ problem }) => problem === undefined);
-    tell('');
-    for (const line of tableOf(reports)) tell(line);
-    if (reports.length < wanted) tell(`${wanted - reports.length} scenario(s) were not run.`);
-    if (json) process.stdout.write(`${JSON.stringify({ converged, scenarios: reports })}\n`);
-    return converged ? 0 : 1;
-  } catch (error) {
-    // What breaks while everything is being stopped is no failure of its own.
-    if (!run.interrupted) tell(`The run failed: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
-  } finally {
-    clearTimeout(limit);
-    await supervisor.stopAll();
-  }
+async function main({ supervisor, isOver }: BoundedRun): Promise<number> {
+  const reports = await runAll(supervisor, isOver);
+  const wanted = only?.length ?? chosen.length;
+  const converged = reports.length === wanted && reports.every(({ problem }) => problem === undefined);
+  tell('');
+  for (const line of tableOf(reports)) tell(line);
+  if (reports.length < wanted) tell(`${wanted - reports.length} scenario(s) were not run.`);
+  if (json) process.stdout.write(`${JSON.stringify({ converged, scenarios: reports })}\n`);
+  return converged ? 0 : 1;
 }
 
-async function runAll(
-  supervisor: ReturnType<typeof createSupervisor>,
-  isOver: () => boolean,
-): Promise<readonly ScenarioReport[]> {
+async function runAll(supervisor: Supervisor, isOver: () => boolean): Promise<readonly ScenarioReport[]> {
   const stack = await startLocalStack(supervisor, tell, true);
   await applySpec(stack.clients, stack.service, 'brisk');
   const applied = await stack.clients.store.spec(sample.service);

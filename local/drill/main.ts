@@ -3,9 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import { startLoad } from '../load/load.ts';
+import { type BoundedRun, boundedRun } from '../process/bounded-run.ts';
 import { readOptions, refuseOptions } from '../process/read-options.ts';
-import { stopOnSignals } from '../process/stop-on-signals.ts';
-import { createSupervisor } from '../process/supervisor.ts';
 import { type LocalStack, startLocalStack } from '../stack/local-stack.ts';
 import { type Answer, answerOf } from './answers.ts';
 import { chapters } from './chapters.ts';
@@ -35,25 +34,13 @@ const { only, json } = readOptions(help, {
 const unknown = only?.find((name) => !chapters.some((chapter) => chapter.name === name));
 if (unknown !== undefined) refuseOptions(help, `there is no chapter ${JSON.stringify(unknown)}`);
 const tell = (line: string) => (json ? process.stderr : process.stdout).write(`${line}\n`);
-process.exit(await main());
+process.exit(await boundedRun({ seconds: longestSeconds, tell, failed: 'The drill failed' }, main));
 
-async function main(): Promise<number> {
-  const supervisor = createSupervisor();
-  const run = { over: false, interrupted: false };
-  stopOnSignals(supervisor, {
-    onStopping: () => {
-      run.over = true;
-      run.interrupted = true;
-      tell('\nStopping');
-    },
-  });
-  const limit = setTimeout(() => {
-    run.over = true;
-  }, longestSeconds * 1000).unref();
+async function main({ supervisor, isOver }: BoundedRun): Promise<number> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'sluice-drill-'));
   try {
     const stack = await startLocalStack(supervisor, tell);
-    const reports = await rehearse(stack, home, () => run.over);
+    const reports = await rehearse(stack, home, isOver);
     const wanted = only?.length ?? chapters.length;
     const mean = meanTimeToRestore(reports);
     tell(`\n${mean.holds ? 'holds' : 'FAILS'}  ${mean.what}: ${mean.saw}`);
@@ -61,13 +48,7 @@ async function main(): Promise<number> {
     const holds = isEach && mean.holds;
     if (json) process.stdout.write(`${JSON.stringify({ holds, meanTimeToRestoreMs: mean.ms, chapters: reports })}\n`);
     return holds ? 0 : 1;
-  } catch (error) {
-    // What breaks while everything is being stopped is no failure of its own.
-    if (!run.interrupted) tell(`The drill failed: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
   } finally {
-    clearTimeout(limit);
-    await supervisor.stopAll();
     await rm(home, { recursive: true, force: true });
   }
 }
