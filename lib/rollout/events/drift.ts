@@ -8,6 +8,18 @@ function withOthersChanges({ othersChanges = [] }: RolloutFacts, { rules }: { re
   return { othersChanges: [...othersChanges, ...rules] };
 }
 
+/** Adds what stood in the rules that lost it as well, to see when it is there again. */
+function withLostChanges(
+  facts: RolloutFacts,
+  { rules, stood = [] }: { readonly rules: readonly string[]; readonly stood?: RolloutFacts['lost'] },
+) {
+  const { lost = [] } = facts;
+  return {
+    ...withOthersChanges(facts, { rules }),
+    lost: [...lost.filter(({ arn }) => stood.every((item) => item.arn !== arn)), ...stood],
+  };
+}
+
 /** Others changed what the rollout works on; it is held until that is put back. */
 const foreignChange = defineEvent({
   type: 'ForeignChange',
@@ -88,10 +100,7 @@ const othersChangesLost = defineEvent({
   allowedIn: ['rollingBack'],
   severity: 'critical',
   outlivesEnd: true,
-  evolve: ({ othersChanges = [], lost = [] }, { rules, stood = [] }) => ({
-    othersChanges: [...othersChanges, ...rules],
-    lost: [...lost.filter(({ arn }) => stood.every((item) => item.arn !== arn)), ...stood],
-  }),
+  evolve: withLostChanges,
   says: ({ rules }) =>
     `Others changed rules while the rollout ran, and the restoration REMOVED their changes; make them again: ${rules.join('; ')}`,
   why: ({ rules }) => rules,
@@ -111,10 +120,7 @@ const ruleLeftAsItIs = defineEvent({
   allowedIn: ['rollingBack'],
   severity: 'critical',
   outlivesEnd: true,
-  evolve: ({ othersChanges = [], lost = [] }, { rules, stood }) => ({
-    othersChanges: [...othersChanges, ...rules],
-    lost: [...lost.filter(({ arn }) => stood.every((item) => item.arn !== arn)), ...stood],
-  }),
+  evolve: withLostChanges,
   says: ({ rules }) =>
     `Others took a login and both slots out of a rule while the rollout ran. It sends green nothing, and users do NOT reach blue through it: ${rules.join('; ')}`,
   why: ({ rules }) => [
