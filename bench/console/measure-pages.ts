@@ -49,7 +49,7 @@ async function opened(browser: Browser, { aws }: LocalStack, rolloutId: string):
 
 /** What the browser itself says of the page that it shows. */
 async function figuresOf(page: Page): Promise<{ readonly bytes: number; readonly paintedMs: number }> {
-  // The policy of the page lets nobody evaluate text in it, so what waits for a condition there fails: it is asked again instead.
+  // The page's policy forbids evaluating text, so Playwright cannot wait for a condition inside it: the condition is polled from here.
   const deadline = performance.now() + longestMs;
   while (performance.now() < deadline) {
     const [bytes = 0, paintedMs] = await page.evaluate<number[]>(
