@@ -5,6 +5,7 @@ import type { Attestations, KeptAttestations } from '../ports/attestations.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { CheckSettings } from '../specification/checks.ts';
 import type { Check } from './check.ts';
+import { messageOf } from '../specification/text/message-of.ts';
 
 type Settings = NonNullable<CheckSettings['attested']>;
 
@@ -18,7 +19,7 @@ export function trustedKeysOf({ from, keys }: Settings): readonly TrustedKey[] {
     try {
       return trustedKey(scope, key);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new Error(`checks.attested.keys[${String(index)}]: ${why}`, { cause: error });
     }
   });

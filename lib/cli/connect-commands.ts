@@ -5,6 +5,7 @@ import { parsedJson } from '../specification/text/parsed-json.ts';
 import { type CommandAnswer, commandAnswer, type CommandRequest } from '../usecases/people/command-request.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { ApiAway } from './cli-failure.ts';
+import { messageOf } from '../specification/text/message-of.ts';
 
 /** A function may start cold, and ask IAM. */
 const patienceMilliseconds = 20_000;
@@ -94,9 +95,7 @@ async function post(
     return { status: answer.status, text: await answer.text() };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new ApiAway(
-      `it does not answer at ${host ?? url.host}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
+    throw new ApiAway(`it does not answer at ${host ?? url.host}: ${messageOf(cause)}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import type { ServiceFacts, TlsFacts } from '../ports/service-facts.ts';
+import { messageOf } from '../specification/text/message-of.ts';
 
 /** Under the time of a check, so that it can say that nothing answered. */
 const connectMilliseconds = 4_000;
@@ -39,7 +40,7 @@ export function tlsFacts(ca?: readonly string[]): Pick<ServiceFacts, 'tls'> {
 
 /** The type says error; it is its code in fact. */
 function wordsOf(error: unknown): string {
-  const code = error instanceof Error ? error.message : String(error);
+  const code = messageOf(error);
   return words[code] ?? code;
 }
 

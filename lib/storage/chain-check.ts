@@ -4,6 +4,7 @@ import { beforeTheFirst, eventHash, hashOf, stateHash } from './chain.ts';
 import { storedEvent } from './dynamodb-items.ts';
 import { KeptByText } from './kept-by-text.ts';
 import { isLink, rawEvent, type RawEvent, rawEventOf } from './raw-event.ts';
+import { messageOf } from '../specification/text/message-of.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 /** Reads the item of one event of the rollout; `undefined` where there is none. */
@@ -23,7 +24,7 @@ export async function checkedAgainstHead(item: Item, stored: StoredRollout, read
     return altered === undefined ? checked : { ...checked, altered: altered.what };
   } catch (error) {
     const head = item['head'];
-    const unchecked = error instanceof Error ? error.message : String(error);
+    const unchecked = messageOf(error);
     return { unchecked, ...(typeof head === 'string' && { chain: { head } }) };
   }
 }

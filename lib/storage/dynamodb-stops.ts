@@ -4,6 +4,7 @@ import { maintenanceRecord } from '../ports/maintenances.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed } from './dynamodb-requests.ts';
 import { storedJson } from './stored-json.ts';
+import { messageOf } from '../specification/text/message-of.ts';
 
 const kind = { form: stop };
 
@@ -17,7 +18,7 @@ export function dynamoDbStops(client: DynamoDBDocumentClient, table: string): St
     try {
       return { stops: [{ ...storedJson(Item, 'stop', kind), ...scope }] };
     } catch (error) {
-      return { stops: [], unreadable: error instanceof Error ? error.message : String(error) };
+      return { stops: [], unreadable: messageOf(error) };
     }
   };
   return {
@@ -76,7 +77,7 @@ async function maintained(client: DynamoDBDocumentClient, table: string, service
     const { wanted, by, reason, at, since = at } = storedJson(Item, 'record', { form: maintenanceRecord });
     return { stops: [], ...(wanted === 'on' && { maintenance: { by, reason, at: since } }) };
   } catch (error) {
-    return { stops: [], unreadable: error instanceof Error ? error.message : String(error) };
+    return { stops: [], unreadable: messageOf(error) };
   }
 }
 

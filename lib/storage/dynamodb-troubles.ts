@@ -5,6 +5,7 @@ import type { Trouble, Troubles } from '../ports/troubles.ts';
 import { keys } from './dynamodb-keys.ts';
 import { itemsUnder } from './dynamodb-requests.ts';
 import { storedJson } from './stored-json.ts';
+import { messageOf } from '../specification/text/message-of.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 type Found = Omit<Trouble, 'service'>;
@@ -45,7 +46,7 @@ function readable(read: () => Found): Found {
   try {
     return read();
   } catch (error) {
-    return { unread: error instanceof Error ? error.message : String(error) };
+    return { unread: messageOf(error) };
   }
 }
 

@@ -4,6 +4,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { burstOf, type Question } from './steady-answer.ts';
 import type { Found, Sent } from './verification.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** A new rule reaches the nodes of a load balancer within some 10 s, each at its own time; what is sent before is not counted on. */
 const settleSeconds = 15;
@@ -119,6 +120,6 @@ async function countsOf(
         rows.filter(({ at }) => at >= first && at < end).reduce((sum, row) => sum + (row.green['requests'] ?? 0), 0),
     };
   } catch (error) {
-    return { said: error instanceof Error ? error.message : String(error) };
+    return { said: messageOf(error) };
   }
 }

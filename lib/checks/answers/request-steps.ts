@@ -3,6 +3,7 @@ import { type Probe, type ProbeAnswer, ProbeFailed } from '../../ports/probe.ts'
 import type { HealthQuestion } from '../../drivers/rules/health-question.ts';
 import { type GreenRequest, placeholdersOf } from '../../specification/green-requests.ts';
 import { expectedText, fieldOf, requestFault } from './request-fault.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** Well under the 15 s that a mutating function may live, its other calls included. */
 const wholeMilliseconds = 9_000;
@@ -135,7 +136,7 @@ async function ask(
     return await probe.get(question.url, sent, seconds, address, isPlain ? undefined : { method, body: text });
   } catch (error) {
     if (error instanceof ProbeFailed) throw error;
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     if (isOwnResolver(error)) return { said: `the name was not looked up: ${said}`, isUnknown: true };
     const isCut = seconds < expect.within;
     return { said: isCut ? `${said}, which was all the time that was left` : said, isUnknown: isCut };

@@ -3,6 +3,7 @@ import { type Probe, type ProbeAnswer, ProbeNotReady } from '../../ports/probe.t
 import { isSuccess, matcherAccepts } from '../../drivers/rules/health-matcher.ts';
 import type { HealthQuestion } from '../../drivers/rules/health-question.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** A changed rule reaches each node of a load balancer at another moment: one good answer proves nothing. */
 const roundsInARow = 3;
@@ -121,10 +122,6 @@ async function askOnce(
     // No answer is an answer about who was asked: it is judged, not passed over.
     return { good: false, said: messageOf(error) };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const shownCharacters = 80;

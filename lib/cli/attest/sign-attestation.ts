@@ -4,6 +4,7 @@ import { trustedKey } from '../../attestation/trusted-key.ts';
 import { verifyEnvelope } from '../../attestation/verify-envelope.ts';
 import type { Signer } from '../../ports/signer.ts';
 import { CliFailure } from '../cli-context.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /**
  * Signs an attestation; returns its envelope as one line.
@@ -26,7 +27,7 @@ function keyOf(stage: string, der: Uint8Array) {
   try {
     return trustedKey(stage, Buffer.from(der).toString('base64'));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new CliFailure(`The key of --sign-with cannot sign attestations: ${why}.`);
   }
 }

@@ -7,6 +7,7 @@ import { archivedRecord, type VerifiedArchive, verifyArchive } from '../../stora
 import { printable } from '../../specification/text/plain-text.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { jsonText } from '../json-text.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export interface ArchiveOptions extends StackOptions {
   readonly archive: string;
@@ -78,7 +79,7 @@ async function keyIn({ key, stage }: ArchiveOptions, context: CliContext): Promi
   try {
     return trustedKey(stage, text).key;
   } catch (error) {
-    throw new CliFailure(`${key} is no key of an archive: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new CliFailure(`${key} is no key of an archive: ${messageOf(error)}.`);
   }
 }
 

@@ -10,6 +10,7 @@ import { confirm } from '../confirm.ts';
 import { jsonText } from '../json-text.ts';
 import { table } from '../rollout-view.ts';
 import { recordName, withStackOptions } from '../stack-options.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 interface Options extends StackOptions, Beside {
   readonly notify?: readonly string[];
@@ -133,7 +134,7 @@ function wantedOf<Answer>(make: () => Answer): Answer {
   try {
     return make();
   } catch (error) {
-    throw new CliFailure(error instanceof Error ? error.message : String(error));
+    throw new CliFailure(messageOf(error));
   }
 }
 

@@ -10,6 +10,7 @@ import { verifyCopy } from '../audit/verify-copy.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { jsonText } from '../json-text.ts';
 import { recordName, withStackOptions } from '../stack-options.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 interface VerifyOptions extends StackOptions {
   readonly file?: string;
@@ -80,7 +81,7 @@ function fromFile(file: string, text: string): KeptRecord {
   try {
     return recordFromLines(text);
   } catch (error) {
-    throw new CliFailure(`${file} is no record: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliFailure(`${file} is no record: ${messageOf(error)}`);
   }
 }
 

@@ -10,6 +10,7 @@ import type { StackChange } from '../stack/stack-deployment.ts';
 import type { ParameterValues } from '../stack/stack-template.ts';
 import { whyNotRemove } from '../stack/why-not-remove.ts';
 import { withStackOptions } from '../stack-options.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -158,7 +159,7 @@ async function refuse(
   try {
     reasons = await whyNotRemove(stack, stage);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new CliFailure(`Whether the stack may be removed could not be read from its table (${why}). ${anyway}`);
   }
   if (reasons.length > 0)

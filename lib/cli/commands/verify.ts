@@ -9,6 +9,7 @@ import { parseDuration } from '../../specification/quantity.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
 import { contentOf } from '../attest/attestation-files.ts';
 import { jsonText } from '../json-text.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 interface Options {
   readonly spec?: string;
@@ -133,7 +134,7 @@ async function basisIn(file: string, options: Options, context: CliContext): Pro
   try {
     return { service: spec.service, trusted: trustedKeysOf(settings), requirement: requirementIn(settings) };
   } catch (error) {
-    throw new CliFailure(`${file}: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new CliFailure(`${file}: ${messageOf(error)}.`);
   }
 }
 
@@ -171,7 +172,7 @@ async function keyFrom(written: string, context: CliContext): Promise<TrustedKey
   try {
     return trustedKey(written.slice(0, at), text);
   } catch (error) {
-    throw new CliFailure(`${file} is not taken as a key: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new CliFailure(`${file} is not taken as a key: ${messageOf(error)}.`);
   }
 }
 

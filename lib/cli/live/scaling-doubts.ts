@@ -12,6 +12,7 @@ import type { Doubt } from '../../specification/doubt.ts';
 import type { SlotName } from '../../drivers/layout/layout.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { error, warning } from './live-slot.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 const pairs = [
   ['a', 'b'],
@@ -25,7 +26,7 @@ export async function scalingDoubts(spec: RolloutSpec, look: ServiceLook, now: D
     const [a, b] = await Promise.all([look.scalingOf(workloadOf(spec, 'a')), look.scalingOf(workloadOf(spec, 'b'))]);
     found = { a, b };
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = messageOf(thrown);
     return [warning(['slots'], `Application Auto Scaling could not be asked whether both slots scale alike: ${why}`)];
   }
   return pairs.flatMap(([has, lacks]) => onesOf(found[has], found[lacks], { has, lacks }, spec, now));

@@ -3,6 +3,7 @@ import { CliFailure, type CliContext } from '../cli-context.ts';
 import { runChange } from './run-change.ts';
 import type { ImportedResource, KeptKind, StackDeployment } from './stack-deployment.ts';
 import { stackTemplate, type ParameterValues, type StackTemplate } from './stack-template.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** By type: the property that names a resource. */
 const naming: Readonly<Record<KeptKind, string>> = {
@@ -53,7 +54,7 @@ export async function adoptKept(
     const url = await templateUrl(stackTemplate.parse(template));
     await runChange(deployment, { type: 'IMPORT', template: { url }, parameters: values, imports: left }, context);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new CliFailure(
       `${names} cannot be taken into stack ${deployment.name} (${why}). CloudFormation creates none of them while they are there: ` +
         'take what holds them back out of the way and deploy again, or delete them, with the record that they hold.',

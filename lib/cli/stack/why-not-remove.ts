@@ -1,6 +1,7 @@
 import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { ServiceRecord } from '../../ports/rollout-store.ts';
 import type { Stack } from '../cli-context.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /**
  * Returns why a stack is not to be removed now, a line for each service; none where it may be. Without the stack nobody moves the traffic
@@ -41,7 +42,7 @@ async function servedByKept(
     }
     return undefined;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return `whether a rule gives traffic to the version that Sluice keeps in slot ${retention.slot} could not be read (${why}). Try again once it can be.`;
   }
 }

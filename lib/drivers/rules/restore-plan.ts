@@ -7,6 +7,7 @@ import { pairsOf } from './pairs.ts';
 import { weightsOf } from './routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { newestPlan } from '../../rollout/going-back.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** How a rollout's rules are put back, whole in itself: what `sluice rollback --direct` needs besides the load balancer. */
 export interface RestorePlan {
@@ -84,7 +85,7 @@ export function parseRestorePlan(text: string): ParsedPlan {
     // Shells of Windows put a byte order mark before what they write to a file.
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    return { ok: false, problems: [`it is no JSON (${error instanceof Error ? error.message : String(error)})`] };
+    return { ok: false, problems: [`it is no JSON (${messageOf(error)})`] };
   }
   const parsed = planned.safeParse(value);
   if (!parsed.success) {

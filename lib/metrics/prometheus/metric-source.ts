@@ -5,6 +5,7 @@ import { type Range, valuesIn } from './range-answer.ts';
 import type { PrometheusServer } from './shape/server.ts';
 import type { PrometheusSlotMetric } from './shape/shape.ts';
 import { signedForAps, type SigningParts } from './signature.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 const sides = ['blue', 'green'] as const;
 type Side = (typeof sides)[number];
@@ -72,7 +73,7 @@ async function valuesOf(
     try {
       for (const [at, value] of await ask(metric, range, access, signal)) values.set(at - period, taken(value, metric));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new Error(`Prometheus could not be asked for ${name} of ${side}: ${reason}`, { cause: error });
     }
   }

@@ -8,6 +8,7 @@ import { disarmGuard, type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { needsApproval } from '../../rollout/rollout-facts.ts';
 import { ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** A check that could not be run saw an error with its stack, which the record, messages and the cause need not hold. */
 const sentence = z.string().transform((text) => text.slice(0, 1000));
@@ -78,7 +79,7 @@ async function endWaiting(
     await driverOf(state.spec).reject(state, world);
     return {};
   } catch (error) {
-    return { waits: error instanceof Error ? error.message : String(error) };
+    return { waits: messageOf(error) };
   }
 }
 

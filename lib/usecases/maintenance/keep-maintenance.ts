@@ -8,6 +8,7 @@ import { decideMaintenance } from './decide-maintenance.ts';
 import { targetsOfUsers } from './targets-of-users.ts';
 import { tellBegan, tellEnded, tellMeanwhile } from './tell-rollouts.ts';
 import { listenersOf, OrderChanged, removeRules, tagOf, writeRules } from './write-rules.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export const keepMaintenanceInput = z.object({
   /** One service, whose order was changed; without it every one that is in maintenance. */
@@ -47,14 +48,14 @@ export async function keepMaintenance(
     try {
       kept.push(await keepOne(name, world));
     } catch (error) {
-      failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${name}: ${messageOf(error)}`);
     }
   }
   let swept: readonly string[] = [];
   try {
     if (sweep) swept = await sweepRules(world);
   } catch (error) {
-    failures.push(`sweep: ${error instanceof Error ? error.message : String(error)}`);
+    failures.push(`sweep: ${messageOf(error)}`);
   }
   if (failures.length > 0) throw new MaintenanceIncomplete(`Maintenance could not be kept of ${failures.join('; ')}`);
   return { kept, swept };

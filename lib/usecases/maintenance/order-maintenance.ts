@@ -3,6 +3,7 @@ import type { KeptMaintenance, MaintenanceRecord, StoredMaintenance } from '../.
 import type { RolloutStore } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** What a person orders. */
 export interface MaintenanceOrder {
@@ -84,7 +85,7 @@ async function carryOut(
     }
     return { outcome: 'done', by, standing: kept.standing, said: kept.reason };
   } catch (error) {
-    return { outcome: 'done', by, standing: 'ordered', said: error instanceof Error ? error.message : String(error) };
+    return { outcome: 'done', by, standing: 'ordered', said: messageOf(error) };
   }
 }
 

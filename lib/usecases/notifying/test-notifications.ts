@@ -4,6 +4,7 @@ import { testMessage } from '../../messages/test-message.ts';
 import type { Notifier } from '../../channels/notifier.ts';
 import type { Channel } from '../../specification/notification-channel.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export const testNotificationsInput = z.object({
   service: z.string().min(1),
@@ -53,7 +54,7 @@ export async function testNotifications(
       });
       return answer(true, 'took the message');
     } catch (error) {
-      return answer(false, error instanceof Error ? error.message : String(error));
+      return answer(false, messageOf(error));
     }
   };
   return { known: true, answers: await Promise.all([undefined, ...applied.spec.notifications.channels].map(tryOut)) };

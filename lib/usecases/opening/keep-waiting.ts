@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Part } from '../../ports/world.ts';
 import type { WaitingRequest } from '../../ports/waiting.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import { fewAtOnce, whyOf } from '../ownership/few-at-once.ts';
+import { fewAtOnce } from '../ownership/few-at-once.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** The execution that asked. */
 interface Asking {
@@ -47,7 +48,7 @@ export async function allWaiting({
   const unread = new Map<string, string>();
   const found = (await fewAtOnce(services, (service) => store.waiting(service))).map((one, index) => {
     if (one.status === 'fulfilled') return one.value;
-    unread.set(services[index] ?? '', whyOf(one.reason));
+    unread.set(services[index] ?? '', messageOf(one.reason));
     return undefined;
   });
   const waiting = found.flatMap((one) => one ?? []).toSorted((one, other) => one.at.localeCompare(other.at));

@@ -15,8 +15,3 @@ export async function fewAtOnce<Item, Answer>(
   }
   return settled;
 }
-
-/** Returns the words of an error. */
-export function whyOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

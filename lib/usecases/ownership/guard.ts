@@ -3,6 +3,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { nextWatch } from '../../rollout/traffic-watch.ts';
 import type { OwnedInput } from './owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 type Needs = Part<'schedules' | 'now'>;
 
@@ -104,6 +105,6 @@ async function noted(what: string, call: () => Promise<void>): Promise<GuardNote
     await call();
     return {};
   } catch (error) {
-    return { guard: `${what}: ${error instanceof Error ? error.message : String(error)}` };
+    return { guard: `${what}: ${messageOf(error)}` };
   }
 }

@@ -11,6 +11,7 @@ import { changesApprovals, proposeSpec } from './propose-spec.ts';
 import { isSame } from './same-spec.ts';
 import type { Part } from '../../ports/world.ts';
 import type { ApplyRequest, CommandAnswer } from './command-request.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 interface ApplyNeeds extends Part<'now'> {
   readonly store: Pick<RolloutStore, 'spec' | 'putSpec' | 'specProposal' | 'putSpecProposal'>;
@@ -61,6 +62,6 @@ function whyKeysAreUnusable({ checks }: RolloutSpec): string | undefined {
     if (checks?.attested !== undefined) trustedKeysOf(checks.attested);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

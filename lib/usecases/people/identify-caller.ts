@@ -1,5 +1,6 @@
 import { type Caller, callerOfRole, callerWithoutRole, sessionOf } from '../../approval/caller.ts';
 import type { Roles } from '../../ports/roles.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** Returns who a principal is. IAM is asked about a session's role, as its trust policy says who chooses the name of the session. */
 export async function identifyCaller(principal: string, roles: Roles): Promise<Caller> {
@@ -10,7 +11,7 @@ export async function identifyCaller(principal: string, roles: Roles): Promise<C
     if (role !== undefined) return callerOfRole(principal, role);
     return { principal, standing: 'shared', why: `this account has no role ${session.role}` };
   } catch (error) {
-    const saw = (error instanceof Error ? error.message : String(error)).slice(0, 300);
+    const saw = messageOf(error).slice(0, 300);
     return { principal, standing: 'unread', why: `IAM did not say who may take on role ${session.role}: ${saw}` };
   }
 }

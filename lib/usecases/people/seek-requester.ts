@@ -6,6 +6,7 @@ import { needsApproval } from '../../rollout/rollout-facts.ts';
 import { evolve, type RolloutState } from '../../rollout/state.ts';
 import { decide } from './decide.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** What a search for the requester sees of the world. */
 export type SeekingWorld = Part<'store' | 'pushTrail' | 'now'>;
@@ -53,7 +54,7 @@ async function whoPushed(
     if (principal !== undefined) return { principal };
     return { principal, why: "the account's event history (CloudTrail) does not tell who pushed the image" };
   } catch (error) {
-    const saw = (error instanceof Error ? error.message : String(error)).slice(0, 300);
+    const saw = messageOf(error).slice(0, 300);
     return { principal: undefined, why: `the account's event history (CloudTrail) could not be read: ${saw}` };
   }
 }

@@ -3,6 +3,7 @@ import type { Executions } from '../../ports/executions.ts';
 import type { ReleaseMember, ReleaseState } from '../../releases/release-state.ts';
 import { type SeenMember, type SeenRelease, seenOf } from '../../releases/seen-release.ts';
 import { startRollback } from '../rollback/start-rollback.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 type Needs = Part<'store' | 'rollbacks'> & { readonly executions: Pick<Executions, 'start'> };
 
@@ -19,7 +20,7 @@ export async function doDuties(state: ReleaseState, seen: SeenRelease, world: Ne
         await dutyOf(member, seenOf(seen, member), state, world);
         return [];
       } catch (error) {
-        return [`${member.service}: ${error instanceof Error ? error.message : String(error)}`];
+        return [`${member.service}: ${messageOf(error)}`];
       }
     }),
   );

@@ -4,6 +4,7 @@ import type { MayBegin } from '../../releases/seen-release.ts';
 import { isNeedMet } from '../../releases/version-need.ts';
 import { readCalendar } from '../calendar/read-calendar.ts';
 import { servingDigest } from './serving-version.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 type Needs = Part<'store' | 'router' | 'runtime' | 'installation' | 'now'>;
 
@@ -33,7 +34,7 @@ async function isServed({ service, digest, tag }: ReleaseMember, need: string, w
   try {
     serving = await servingDigest(applied.spec, world);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { outcome: 'unknown', reason: `it is not known whether ${service} ${need} serves: ${why}` };
   }
   if (serving !== digest) {

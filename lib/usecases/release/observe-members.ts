@@ -7,6 +7,7 @@ import type { MayBegin, SeenMember, SeenRelease, SeenRollout } from '../../relea
 import { isActive } from '../../rollout/phase.ts';
 import { executionNames } from './execution-names.ts';
 import { mayBegin } from './may-begin.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export type LookingWorld = Part<'store' | 'router' | 'runtime' | 'installation' | 'now'> & {
   readonly executions: Pick<Executions, 'arnOf' | 'describe'>;
@@ -29,7 +30,7 @@ export async function observeMembers(state: ReleaseState, world: LookingWorld): 
         const asked = ready.includes(member.service) ? await mayBegin(member, state, world) : undefined;
         seen.set(member.service, await lookAt(member, state, asked, world));
       } catch (error) {
-        failures.push(`${member.service}: ${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`${member.service}: ${messageOf(error)}`);
       }
     }),
   );

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Executions } from '../../ports/executions.ts';
 import type { Part } from '../../ports/world.ts';
 import { executionNameIn } from './execution-names.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** A schedule, or an event that an execution of the release machine has ended: both mean the same. */
 export const reviveReleasesInput = z.looseObject({});
@@ -27,7 +28,7 @@ export async function reviveReleases(_: unknown, world: Needs): Promise<{ readon
     try {
       if (await revive(releaseId, world)) revived.push(releaseId);
     } catch (error) {
-      failures.push(`${releaseId}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${releaseId}: ${messageOf(error)}`);
     }
   }
   if (failures.length > 0) throw new NotAllRevived(`Releases without an execution: ${failures.join('; ')}`);

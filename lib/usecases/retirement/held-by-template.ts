@@ -3,6 +3,7 @@ import { type OwningTemplate, TemplateUnclear } from '../../ports/rule-templates
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { record } from '../ownership/owned-rollout.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** For so long a former blue is kept only because it could not be found out what a template would do. */
 const unclearHours = 24;
@@ -59,7 +60,7 @@ async function ownerOf(arn: string, { templates }: Part<'templates'>): Promise<O
     // A mistake of the program is none of what could not be found out.
     if (error instanceof TypeError) throw error;
     if (error instanceof TemplateUnclear) return `it cannot be told what the template would do (${error.message})`;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return `it cannot be found out which template owns ${arn} (${why})`;
   }
 }

@@ -6,6 +6,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { knownPeriods, metricsOf } from '../shifting/rollout-periods.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 type Needs = Part<'store' | 'router' | 'metrics' | 'evidence' | 'archive' | 'now'>;
 
@@ -89,7 +90,7 @@ async function attempt<Answer>(
   try {
     return await ask();
   } catch (error) {
-    missing.push(`${what}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 300));
+    missing.push(`${what}: ${messageOf(error)}`.slice(0, 300));
     return undefined;
   }
 }

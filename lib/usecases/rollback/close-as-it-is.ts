@@ -10,6 +10,7 @@ import { closeHeaderRoutes } from '../green/header-routes.ts';
 import { liveTraffic, type LiveTraffic } from './live-traffic.ts';
 import { assertOwned, type OwnedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 type Needs = Part<'store' | 'router' | 'capacity' | 'schedules' | 'now'>;
 
@@ -99,7 +100,7 @@ async function attempted(what: string, hint: string, call: () => Promise<void>):
     return { putBack: what };
   } catch (error) {
     if (error instanceof StaleWrite) throw error;
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     return { stays: `${what}: could not be put back (${said.slice(0, 200)}); ${hint}` };
   }
 }

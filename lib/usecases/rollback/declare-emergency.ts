@@ -8,6 +8,7 @@ import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts'
 import { rollbackRequest } from './rollback-request.ts';
 import { isThrottledAlone, readableError, stateError } from '../ownership/state-error.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export const declareEmergencyInput = ownedInput.extend({ error: stateError, request: rollbackRequest });
 
@@ -47,7 +48,7 @@ function seen(state: RolloutState, { router }: Part<'router'>): Promise<readonly
         const [routing] = await router.read([kind === 'rule' ? { rule: arn } : { listener: arn }]);
         return `${name} has ${JSON.stringify(routing?.weights ?? {})}, wanted: all to ${wanted}`;
       } catch (error) {
-        const said = error instanceof Error ? error.message : String(error);
+        const said = messageOf(error);
         return `${name} cannot be read (${said.slice(0, 200)}), wanted: all to ${wanted}`;
       }
     }),

@@ -3,6 +3,7 @@ import { leastHealthy, type TargetHealth } from '../../drivers/traffic-router.ts
 import { pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** Where users are sent, as the load balancer describes it. */
 export interface LiveTraffic {
@@ -67,5 +68,5 @@ function targetOf({ spec }: RolloutState, index: number): string {
 }
 
 function said(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 200);
+  return messageOf(error).slice(0, 200);
 }

@@ -12,6 +12,7 @@ import { decideBetweenSteps, decideStep, settledBefore, type StepFacts } from '.
 import { checkDrift } from './drift.ts';
 import { greenAnalysed, judgeGates } from './judge-gates.ts';
 import { readAlarms } from './read-alarms.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export const analyseGreenInput = ownedInput.extend({ step: z.int().min(0) });
 
@@ -107,7 +108,7 @@ async function driftAndDeath(
     const [drift, dead] = await Promise.all([checkDrift(state, weights, world), deadGreen(state, world)]);
     return { drift, dead };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     return { drift: { outcome: 'unknown', events: [], reason: `rules and slots cannot be read: ${said}` } };
   }
 }

@@ -7,6 +7,7 @@ import type { stepWindow } from '../../rollout/bake.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { hasNews, type KnownPeriods, knownPeriods, metricsOf } from './rollout-periods.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 type StepWindow = ReturnType<typeof stepWindow>;
 
@@ -31,7 +32,7 @@ export async function judgeGates(
     return judged(state, step, await knownPeriods(state, metricsOf(spec), now(), metrics));
   } catch (error) {
     // A failed query is no verdict on green: it holds, is recorded, and the cap on holding decides in the end.
-    return held(unreadable(error instanceof Error ? error.message : String(error)));
+    return held(unreadable(messageOf(error)));
   }
 }
 

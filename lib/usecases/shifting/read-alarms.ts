@@ -2,6 +2,7 @@ import type { Analysis } from '../../analysis/judgement.ts';
 import { alarmsOfGreen } from '../../rollout/alarms-of-green.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** What the spec's alarms say. */
 export type AlarmReading =
@@ -27,7 +28,7 @@ export async function readAlarms(state: RolloutState, { alarms }: Part<'alarms'>
     if (missing.length === 0) return { outcome: 'quiet' };
     return { outcome: 'unknown', reason: `CloudWatch has no alarm ${missing.join(', ')}: correct the spec's alarms` };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     return { outcome: 'unknown', reason: `the alarms could not be read: ${said}` };
   }
 }

@@ -4,6 +4,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { type OwnedInput, ownedRollout, trustedRollout } from '../ownership/owned-rollout.ts';
 import { isThrottling } from '../ownership/state-error.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 type Stop = { readonly outcome: 'paused'; readonly waitSeconds: number } | { readonly outcome: 'rollBack' };
 
@@ -32,7 +33,7 @@ export async function writeWeights(
       // A throttled write was not made, and putting it back would be refused like it.
       const end = error instanceof Error && isThrottling(error.name) ? index : index + 1;
       const left = await putBack(routings.slice(0, end), input, world);
-      const said = error instanceof Error ? error.message : String(error);
+      const said = messageOf(error);
       const and = left.length === 0 ? 'the others were put back' : `not put back: ${left.join(', ')}`;
       throw new Error(`${routing.kind} ${routing.arn} could not be given ${weight} % for green: ${said} (${and})`, {
         cause: error,

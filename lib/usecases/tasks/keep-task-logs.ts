@@ -2,6 +2,7 @@ import type { OneOffTask } from '../../drivers/one-off-tasks.ts';
 import type { TaskRun } from '../../rollout/task-runs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /**
  * Keeps how a task ended and its last log lines, beside the other evidence of the rollout. What cannot be had is named in the document;
@@ -48,7 +49,7 @@ async function logsOf(
   } catch (error) {
     return {
       logs: [],
-      missing: [`the logs could not be read: ${error instanceof Error ? error.message : String(error)}`],
+      missing: [`the logs could not be read: ${messageOf(error)}`],
     };
   }
 }

@@ -5,9 +5,9 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { type Plan, plannedTime, plansOf } from './plans-of.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
 import { appendIf } from '../ownership/append-if.ts';
-import { whyOf } from '../ownership/few-at-once.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
 import { fateOf } from './fate-of-work.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export type AnnouncingWorld = Part<'store' | 'executions' | 'installation' | 'now'>;
 
@@ -47,7 +47,7 @@ export async function announcePlanned(
       const outcome = await announceOne(plans.known.get(service), told.get(service), world);
       if (outcome !== undefined) answers.push({ service, outcome });
     } catch (error) {
-      failures.push(`${service}: ${whyOf(error)}`);
+      failures.push(`${service}: ${messageOf(error)}`);
     }
   }
   if (failures.length > 0) throw new NotAllAnnounced(`Planned work could not be announced: ${failures.join('; ')}`);

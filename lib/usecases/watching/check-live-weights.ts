@@ -13,6 +13,7 @@ import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { record } from '../ownership/owned-rollout.ts';
 import { recordEnds } from '../ownership/record-ends.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** A schedule sends this, an event of CloudTrail something else: the event is a hint that it is time for a check of the weights. */
 export const checkLiveWeightsInput = z.object({
@@ -65,7 +66,7 @@ export async function checkLiveWeights(
     try {
       answers.push({ service, ...(await checkOne(service, world)) });
     } catch (error) {
-      failures.push(`${service}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${service}: ${messageOf(error)}`);
     }
   }
   if (failures.length > 0) throw new ChecksFailed(`The weights could not be checked of ${failures.join('; ')}`);

@@ -9,6 +9,7 @@ import { announcePlanned, type AnnouncedWork } from './announce-planned.ts';
 import type { StartingWorld } from '../opening/start-waiting.ts';
 import { settleRollouts, type SettledRollout, type SettlingWorld } from './settle-rollouts.ts';
 import { startDue } from './start-due.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** Thrown after everything was checked, where a part could not be. */
 class CheckIncomplete extends Error {
@@ -35,7 +36,7 @@ export async function periodicCheck(
     try {
       return await part();
     } catch (error) {
-      failures.push(error instanceof Error ? error.message : String(error));
+      failures.push(messageOf(error));
       return [];
     }
   };

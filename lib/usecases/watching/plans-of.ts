@@ -6,7 +6,8 @@ import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { allWaiting } from '../opening/keep-waiting.ts';
 import { readCalendar } from '../calendar/read-calendar.ts';
-import { fewAtOnce, whyOf } from '../ownership/few-at-once.ts';
+import { fewAtOnce } from '../ownership/few-at-once.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export type PlansWorld = Part<'store' | 'installation' | 'now'>;
 
@@ -93,7 +94,7 @@ async function readEach<Item>(
   const plans = found.flatMap((one, index) => {
     if (one.status === 'fulfilled') return one.value ?? [];
     const item = items[index];
-    if (item !== undefined) unread.set(nameOf(item), whyOf(one.reason));
+    if (item !== undefined) unread.set(nameOf(item), messageOf(one.reason));
     return [];
   });
   return { plans, unread };

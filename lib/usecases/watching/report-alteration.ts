@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export const reportAlterationInput = z.object({
   rolloutId: z.string().min(1),
@@ -38,7 +39,7 @@ async function readable(rolloutId: string, { store }: Part<'store'>): Promise<St
   try {
     return (await store.load(rolloutId)) ?? 'Nothing else of the rollout is left in the table.';
   } catch (error) {
-    return `Its record cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `Its record cannot be read: ${messageOf(error)}`;
   }
 }
 

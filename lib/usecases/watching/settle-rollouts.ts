@@ -10,6 +10,7 @@ import { reviveWithoutTable } from './revive-without-table.ts';
 import { seekRequester, type SeekingWorld } from '../people/seek-requester.ts';
 import { wakeWaiting, type WakingWorld } from '../people/wake-waiting.ts';
 import type { Part } from '../../ports/world.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 export type SettlingWorld = PublishingWorld &
   RevivingWorld &
@@ -71,7 +72,7 @@ export async function settleRollouts(world: SettlingWorld): Promise<readonly Set
     try {
       answers.push({ rolloutId: one.rolloutId, ...(await settleOne(one, world)) });
     } catch (error) {
-      failures.push(`${one.rolloutId}: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`${one.rolloutId}: ${messageOf(error)}`);
     }
   }
   if (failures.length > 0) throw new NotAllSettled(`Rollouts could not be settled: ${failures.join('; ')}`);
@@ -84,7 +85,7 @@ async function unsettled(world: SettlingWorld): Promise<readonly UnsettledRollou
   } catch (error) {
     const revived = await reviveWithoutTable(world);
     if (revived.length === 0) throw error;
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     throw new NotAllSettled(`${said}; rolled back again without the table: ${revived.join(', ')}`);
   }
 }

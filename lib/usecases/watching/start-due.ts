@@ -1,6 +1,6 @@
 import { allWaiting } from '../opening/keep-waiting.ts';
-import { whyOf } from '../ownership/few-at-once.ts';
 import { type StartingWorld, startWaiting } from '../opening/start-waiting.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 
 /** Thrown after all services were checked, where one could not be. */
 class NotAllStarted extends Error {
@@ -22,7 +22,7 @@ export async function startDue(world: StartingWorld): Promise<readonly string[]>
       const { outcome } = await startWaiting({ service, isNews: false }, world);
       if (outcome === 'started') started.push(service);
     } catch (error) {
-      failures.push(`${service}: ${whyOf(error)}`);
+      failures.push(`${service}: ${messageOf(error)}`);
     }
   }
   if (failures.length > 0) throw new NotAllStarted(`Waiting requests could not be started: ${failures.join('; ')}`);
