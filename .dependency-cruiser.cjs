@@ -136,7 +136,7 @@ module.exports = {
       from: {
         path: '^(lib|functions)/',
         pathNot:
-          '^lib/(metrics/(shapes/|[^/]+\\.ts|cloudwatch/|prometheus/)|specification/gate-set\\.ts|runtime/world/|cli/connect-metrics\\.ts|report/series-per-evaluation\\.ts)',
+          '^lib/(metrics/(shapes/|[^/]+\\.ts|cloudwatch/|prometheus/)|specification/gate-set\\.ts|runtime/world/|report/series-per-evaluation\\.ts)',
       },
       to: { path: '^lib/metrics/(cloudwatch|prometheus)/' },
     },

@@ -1,10 +1,11 @@
 // Writes what is generated: from the rollout spec's schema its reference in docs/specification.md and schema/rollout.schema.json, from the
 // definitions of events their table in docs/events.md, from the checks theirs in docs/checks.md, from the drivers theirs in
-// docs/drivers.md, and the form of a stored spec.
+// docs/drivers.md, the list of verbs in README.md, and the form of a stored spec.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { checkTable } from '../lib/checks/check-table.ts';
 import { requirementTable } from '../lib/checks/requirement-table.ts';
+import { verbs } from '../lib/cli/verbs.ts';
 import { driverTable } from '../lib/specification/driver-table.ts';
 import { eventTable } from '../lib/rollout/event-table.ts';
 import { rolloutJsonSchema } from '../lib/specification/json-schema.ts';
@@ -56,6 +57,15 @@ writeFileSync(
   readFileSync(checksPage, 'utf8')
     .replace(generated, (_, start, end) => `${start}\n${checkTable((name) => testsOfChecks.get(name))}\n${end}`)
     .replace(requirements, (_, start, end) => `${start}\n${requirementTable()}\n${end}`),
+);
+
+const readmePage = new URL('../README.md', import.meta.url);
+const readme = readFileSync(readmePage, 'utf8');
+const listOfVerbs = /(\| `npx --no sluice <verb>` \| `)[^`]*`/;
+if (!listOfVerbs.test(readme)) throw new Error('README.md has lost its row of the verbs.');
+writeFileSync(
+  readmePage,
+  readme.replace(listOfVerbs, (_, start) => `${start}${verbs.map(({ name }) => name).join(' ')}\``),
 );
 
 const forms = storedForms();

@@ -11,6 +11,7 @@ export const alarmsExist: Check = {
     rights: ['cloudwatch:DescribeAlarms'],
     fails: 'an alarm is missing, has no action, or its actions are switched off',
     fix: 'create the alarm, or correct its name and its actions',
+    answers: 'Alarms exist and are quiet',
   },
   async observe({ spec }, world) {
     const alarms = await namedAlarms(spec, spec.checks?.['alarms-exist']?.names, world);

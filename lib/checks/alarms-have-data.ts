@@ -11,6 +11,7 @@ export const alarmsHaveData: Check = {
     rights: ['cloudwatch:DescribeAlarms'],
     fails: 'an alarm is in the state INSUFFICIENT_DATA, or does not exist',
     fix: 'correct metric and dimensions of the alarm, or see why its metric is not published',
+    answers: 'Alarms exist and are quiet',
   },
   async observe({ spec }, world) {
     const alarms = await namedAlarms(spec, spec.checks?.['alarms-have-data']?.names, world);

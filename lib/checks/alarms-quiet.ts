@@ -11,6 +11,7 @@ export const alarmsQuiet: Check = {
     rights: ['cloudwatch:DescribeAlarms'],
     fails: 'an alarm is in the state ALARM',
     fix: 'end the incident first, or waive the check for the rollout that ends it',
+    answers: 'Alarms exist and are quiet',
   },
   async observe({ spec }, world) {
     const alarms = await namedAlarms(spec, spec.checks?.['alarms-quiet']?.names, world);

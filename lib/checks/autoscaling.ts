@@ -28,6 +28,7 @@ export const autoscaling: Check = {
     ],
     fails: 'blue scales by itself and green does not, lacks one of its policies, or has other scheduled actions',
     fix: 'give both slots the same policies and scheduled actions',
+    answers: 'Rollback rehearsed or proven possible',
   },
   async observe(state, { capacity, now }) {
     const { spec, blue, green } = state;

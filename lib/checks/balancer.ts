@@ -15,6 +15,7 @@ export const balancer: Check = {
     ],
     fails: 'one is not active, or has fewer than `zones` zones (2 by default)',
     fix: 'add a subnet of another zone to the load balancer, or wait until it is active',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe({ spec }, { router, facts }) {
     const { zones = 2 } = spec.checks?.balancer ?? {};

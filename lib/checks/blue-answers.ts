@@ -34,6 +34,7 @@ export const blueAnswers: Check = {
     fails:
       'another rule answers, or blue answers with a status that neither is 2xx nor counts as healthy for both slots',
     fix: 'correct `healthPath` or `url`, or write `verify: { by: targetHealth }`',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe(state, world) {
     const { spec } = state;

@@ -13,6 +13,7 @@ export const blueCapacity: Check = {
     rights: ['ecs:DescribeServices', 'elasticloadbalancing:DescribeTargetHealth'],
     fails: 'blue has no tasks, fewer than wanted, or targets that are not healthy',
     fix: 'let blue come up first: its events in ECS say what keeps its tasks from running',
+    answers: 'Rollback rehearsed or proven possible',
   },
   async observe(state, { router, runtime }) {
     const { spec, blue } = state;

@@ -19,6 +19,7 @@ export const blueImage: Check = {
     rights: ['ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'ecr:DescribeImages', 'ecr:DescribeRepositories'],
     fails: 'blue runs an image that its registry does not have any more',
     fix: 'push the same image again and exempt images in use from the lifecycle policy, or write `rollback: { blueImage: optional }`',
+    answers: 'Rollback rehearsed or proven possible',
   },
   async observe({ spec, blue, blueDigest }, { runtime, registry }) {
     const slot = await runtime.describe(workloadOf(spec, blue));

@@ -11,6 +11,7 @@ export const certificateChain: Check = {
     rights: [],
     fails: 'the chain is incomplete or self-signed, the certificate has expired, or it is for another name',
     fix: 'attach a certificate of ACM or of a public authority for this name to the listener, with its chain',
+    answers: 'TLS certificate valid and not about to expire',
   },
   async observe({ spec }, { facts }) {
     const at = httpsHostOf(spec, spec.checks?.['certificate-chain']?.host);

@@ -11,6 +11,7 @@ export const certificateDays: Check = {
     rights: [],
     fails: 'it ends within `days` (14 by default), or has ended',
     fix: 'renew the certificate, and see why its renewal did not happen by itself',
+    answers: 'TLS certificate valid and not about to expire',
   },
   async observe({ spec }, { facts, now }) {
     const { host, days = 14 } = spec.checks?.['certificate-days'] ?? {};

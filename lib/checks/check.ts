@@ -32,6 +32,8 @@ export interface CheckPage {
   readonly fails: string;
   /** How to put right what it finds. */
   readonly fix: string;
+  /** The line of the checklists that it answers, as `requirement-table.ts` has it. */
+  readonly answers?: string | undefined;
 }
 
 /** One question that has to be answered well before anything is changed. */

@@ -10,6 +10,7 @@ export const cluster: Check = {
     rights: ['ecs:DescribeClusters'],
     fails: 'the cluster does not exist or is not ACTIVE',
     fix: 'correct `cluster` in the spec, or wait until the cluster is active',
+    answers: 'Cluster healthy',
   },
   async observe({ spec }, { facts }) {
     const status = await facts.clusterStatus(spec.cluster);

@@ -13,6 +13,7 @@ export const configurationChanges: Check = {
     rights: ['ecs:DescribeTaskDefinition'],
     fails: 'a variable, secret or setting differs that `allowed` does not name',
     fix: 'add what may change to `allowed`, or register a task definition without the change',
+    answers: 'Configuration backed up',
   },
   async observe(state, world) {
     const { spec, blueTaskDefinition } = state;

@@ -11,6 +11,7 @@ export const containerHealthCheck: Check = {
     rights: ['ecs:DescribeTaskDefinition'],
     fails: 'the container has no `healthCheck`, or one with the command `NONE`',
     fix: 'add `healthCheck` with a command to the container of the task definition',
+    answers: 'Container has a health check',
   },
   async observe(state, world) {
     const { of } = await greenDefinition(state, world);

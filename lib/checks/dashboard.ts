@@ -10,6 +10,7 @@ export const dashboard: Check = {
     rights: ['cloudwatch:GetDashboard'],
     fails: 'there is no dashboard of this name',
     fix: 'create the dashboard, or correct `name`',
+    answers: 'Dashboard exists',
   },
   async observe({ spec }, { facts }) {
     const name = spec.checks?.dashboard?.name;

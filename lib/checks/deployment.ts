@@ -11,6 +11,7 @@ export const deployment: Check = {
     rights: ['ecs:DescribeServices'],
     fails: 'a service has another controller than ECS or another strategy than ROLLING',
     fix: 'give both services the controller ECS and the strategy ROLLING',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe({ spec }, { runtime }) {
     const names = ['a', 'b'] as const;

@@ -13,6 +13,7 @@ export const deregistrationDelay: Check = {
     rights: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetGroupAttributes'],
     fails: 'it differs between the slots, is 0, or longer than `longest` (5m by default)',
     fix: 'set deregistration_delay.timeout_seconds of both target groups to what the longest request needs',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe({ spec }, world) {
     const { longest = 300 } = spec.checks?.['deregistration-delay'] ?? {};

@@ -11,6 +11,7 @@ export const dns: Check = {
     rights: [],
     fails: 'a name has no address',
     fix: 'correct the record in DNS, and see whether its zone is delegated',
+    answers: 'DNS records resolve',
   },
   async observe({ spec }, { probe }) {
     const own = spec.url === undefined ? [] : [new URL(spec.url).hostname];

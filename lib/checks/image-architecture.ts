@@ -11,6 +11,7 @@ export const imageArchitecture: Check = {
     rights: ['ecs:DescribeTaskDefinition', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     fails: 'the image has no variant for it (`X86_64` where the task definition says nothing)',
     fix: 'build the image for that processor, or for both, or change `runtimePlatform`',
+    answers: 'Image fits the processor of the tasks',
   },
   async observe(state, world) {
     const { facts } = await greenDefinition(state, world);

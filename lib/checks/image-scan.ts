@@ -17,6 +17,7 @@ export const imageScan: Check = {
     rights: ['ecr:DescribeImageScanFindings', 'inspector2:ListFindings'],
     fails: 'a finding is graver than `highest` and not in `allowed`, the image was never scanned, or its scan failed',
     fix: 'update the packages that are named and build again, switch scanning on push on for the repository, or add a finding to `allowed` with a day',
+    answers: 'Image scan without HIGH or CRITICAL findings',
   },
   async observe({ spec, image }, { facts, now }) {
     const { highest = 'MEDIUM', allowed = [] } = spec.checks?.['image-scan'] ?? {};

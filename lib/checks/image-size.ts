@@ -10,6 +10,7 @@ export const imageSize: Check = {
     rights: ['ecr:DescribeImages'],
     fails: 'it has more than `megabytes` (1000 by default; a megabyte is 1,000,000 bytes)',
     fix: 'build from a smaller base image, and leave build tools out of the last stage',
+    answers: 'Image under 1 GB',
   },
   async observe({ spec, image }, { facts }) {
     const { megabytes = 1000 } = spec.checks?.['image-size'] ?? {};

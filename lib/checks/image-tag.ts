@@ -11,6 +11,7 @@ export const imageTag: Check = {
     rights: ['ecr:DescribeImages', 'ecr:DescribeRepositories'],
     fails: 'the image is gone, has no tag, its tag has moved to another image, or does not match `image.tagPattern`',
     fix: 'push the image again under a new tag that matches `image.tagPattern`, and start a rollout of it',
+    answers: 'Image tag of the agreed pattern, such as `412-9f8d111`',
   },
   async observe({ spec, image }, { registry }) {
     const found = await registry.find(spec.image, image.digest);

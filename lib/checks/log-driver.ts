@@ -11,6 +11,7 @@ export const logDriver: Check = {
     rights: ['ecs:DescribeTaskDefinition'],
     fails: 'a container has no `logConfiguration`, or a driver that is not in `allowed`',
     fix: 'add `logConfiguration` with one of the allowed drivers to the container',
+    answers: 'Log groups exist',
   },
   async observe(state, world) {
     const allowed = state.spec.checks?.['log-driver']?.allowed ?? ['awslogs', 'awsfirelens', 'splunk'];

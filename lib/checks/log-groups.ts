@@ -12,6 +12,7 @@ export const logGroups: Check = {
     rights: ['ecs:DescribeTaskDefinition', 'logs:DescribeLogGroups'],
     fails: 'a log group does not exist, keeps logs for ever, or for fewer than `days` days (7 by default)',
     fix: 'create the log group, and set its retention',
+    answers: 'Log groups exist',
   },
   async observe(state, world) {
     const { days = 7 } = state.spec.checks?.['log-groups'] ?? {};

@@ -11,6 +11,7 @@ export const noPrivileged: Check = {
     rights: ['ecs:DescribeTaskDefinition'],
     fails: 'a container says `privileged: true`',
     fix: 'remove `privileged` from the container, and give it the Linux capabilities that it needs by name',
+    answers: 'Container runs as non-root',
   },
   async observe(state, world) {
     const { containers, of } = await greenDefinition(state, world);

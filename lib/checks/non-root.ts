@@ -14,6 +14,7 @@ export const nonRoot: Check = {
     rights: ['ecs:DescribeTaskDefinition', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     fails: 'the user is root or 0, or neither names a user',
     fix: 'write `USER` into the Dockerfile, or `user` into the container of the task definition',
+    answers: 'Container runs as non-root',
   },
   async observe(state, world) {
     const { spec, image } = state;

@@ -13,6 +13,7 @@ export const plainSecrets: Check = {
     fails:
       'a value looks like an access key, a token of a well-known maker, a private key, a JSON Web Token, or an address with a password',
     fix: 'revoke the secret, store a new one in Secrets Manager or Parameter Store, and name its ARN under `secrets` of the container',
+    answers: 'No leaked secret in the task definition',
   },
   async observe(state, world) {
     const { facts } = await greenDefinition(state, world);

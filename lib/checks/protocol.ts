@@ -12,6 +12,7 @@ export const protocol: Check = {
     rights: ['elasticloadbalancing:DescribeTargetGroups'],
     fails: 'a target group has the protocol version GRPC',
     fix: 'use target groups of protocol version HTTP1 or HTTP2',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe({ spec }, { router }) {
     const groups = [...layoutOf(spec).groupsOf('a'), ...layoutOf(spec).groupsOf('b')];

@@ -11,6 +11,7 @@ export const requiredVariables: Check = {
     rights: ['ecs:DescribeTaskDefinition'],
     fails: 'a name of `names` is neither a variable with a value nor a secret',
     fix: 'add the variable to the container of the task definition, or remove it from `names`',
+    answers: 'Required variables and secrets present',
   },
   async observe(state, world) {
     const { spec } = state;

@@ -15,6 +15,7 @@ export const responseTime: Check = {
     ],
     fails: 'it takes longer than `limit` (100ms by default; 500ms suits an API)',
     fix: 'find what the health path waits for, or raise `limit`',
+    answers: 'Response time of the health path (100 ms, 500 ms for APIs)',
   },
   async observe(state, world) {
     const { limit = 0.1 } = state.spec.checks?.['response-time'] ?? {};

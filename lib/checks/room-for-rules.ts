@@ -16,6 +16,7 @@ export const roomForRules: Check = {
     ],
     fails: 'the rules that are there and those to come are more than the limit',
     fix: 'remove rules that are no longer needed, or ask AWS for a higher limit',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe({ spec }, { router }) {
     const routings = await router.read(trafficOf(spec));

@@ -13,6 +13,7 @@ export const secretsByReference: Check = {
     fails:
       'a variable whose name says secret (such as `DB_PASSWORD`) stands in plain environment, and `allowed` does not name it',
     fix: 'move the value to Secrets Manager or Parameter Store, and name its ARN under `secrets` of the container',
+    answers: 'No leaked secret in the task definition',
   },
   async observe(state, world) {
     const allowed = state.spec.checks?.['secrets-by-reference']?.allowed ?? [];

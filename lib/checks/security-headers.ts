@@ -15,6 +15,7 @@ export const securityHeaders: Check = {
     ],
     fails: 'a header of `names` is missing (`strict-transport-security` and `x-content-type-options` by default)',
     fix: 'have the service or its load balancer add the header to each answer',
+    answers: 'Security headers',
   },
   async observe(state, world) {
     const names = state.spec.checks?.['security-headers']?.names ?? [

@@ -14,6 +14,7 @@ export const slotsFit: Check = {
     fails:
       'a slot does not register with its target groups, a rule leads elsewhere, or traffic has moved to the other slot',
     fix: 'correct `slots` and `traffic` in the spec, or put the rules back',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe({ spec, blue }, { router, runtime }) {
     const names = ['a', 'b'] as const;

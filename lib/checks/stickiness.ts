@@ -13,6 +13,7 @@ export const stickiness: Check = {
     rights: ['elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeListeners'],
     fails: 'a rule has a longer group stickiness than `rollback.longestStickiness`',
     fix: 'shorten the stickiness of the rule, or raise `rollback.longestStickiness`',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe({ spec }, { router }) {
     const { longestStickiness } = spec.rollback;

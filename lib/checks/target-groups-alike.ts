@@ -11,6 +11,7 @@ export const targetGroupsAlike: Check = {
     rights: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetGroupAttributes'],
     fails: 'protocol, port, path, matcher, interval, time-out or thresholds differ',
     fix: 'give both target groups the same settings',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe({ spec }, world) {
     const pairs = await targetGroupsOf(spec, world);

@@ -11,6 +11,7 @@ export const targetStickiness: Check = {
     rights: ['elasticloadbalancing:DescribeTargetGroups', 'elasticloadbalancing:DescribeTargetGroupAttributes'],
     fails: 'stickiness is on for one slot alone, or its kind or duration differs',
     fix: 'give both target groups the same `stickiness.*` attributes',
+    answers: 'Load balancer and target groups set up right',
   },
   async observe({ spec }, world) {
     const pairs = await targetGroupsOf(spec, world);

@@ -11,6 +11,7 @@ export const tls13: Check = {
     rights: [],
     fails: 'it agrees on an older version',
     fix: 'give the listener a security policy with TLS 1.3, such as ELBSecurityPolicy-TLS13-1-2-2021-06',
+    answers: 'TLS 1.3 offered',
   },
   async observe({ spec }, { facts }) {
     const at = httpsHostOf(spec, spec.checks?.['tls-1-3']?.host);

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { channel } from '../../lib/specification/notification-channel.ts';
 
 /**
  * How a vendor misbehaves: `dead` refuses the connection, `broken` answers 500, `busy` answers 429 with `Retry-After`, `deaf`
  * takes the message and lets the connection break before it answers, `strict` refuses as for a wrong secret.
  */
 export const fault = z.object({
-  vendor: z.enum(['slack', 'slack-webhook', 'pagerduty', 'mail', 'webhook']),
+  vendor: z.enum(channel.options.map(({ shape }) => shape.type.value)),
   kind: z.enum(['dead', 'broken', 'busy', 'deaf', 'strict']),
   retryAfterSeconds: z.int().min(1).default(1),
   /** Of requests whose path ends like this alone, such as `chat.update`. */

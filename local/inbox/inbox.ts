@@ -13,6 +13,17 @@ import { WebhookReceiver } from './webhook-api.ts';
 /** An answer, or none: the connection breaks. */
 export type InboxAnswer = InboxResponse | 'no answer' | 'no connection';
 
+/** What stands in the place of one vendor, and its words where it misbehaves; without them those of most vendors. */
+interface StandIn {
+  readonly vendor: Vendor;
+  readonly paths: RegExp;
+  readonly handle: (request: InboxRequest) => InboxResponse;
+  readonly broken?: InboxResponse;
+  readonly busy?: InboxResponse;
+  /** As for a wrong secret. */
+  readonly refused?: InboxResponse;
+}
+
 /** Slack, PagerDuty, SES and a webhook's receiver in one: takes what they would take, refuses what they would refuse, shows the rest. */
 export class Inbox {
   readonly received: ReceivedList;
@@ -22,45 +33,70 @@ export class Inbox {
   readonly webhook: WebhookReceiver;
   /** Who hears of clicks on the page; a local stack says so once it is deployed. */
   app: SlackApp | undefined;
-  readonly #now: () => number;
+  /** The first whose path fits takes a request. What no other path belongs to is for the receiver of a webhook. */
+  readonly #standIns: readonly StandIn[];
 
   constructor({ webhookSecret, now = Date.now }: { readonly webhookSecret: string; readonly now?: () => number }) {
-    this.#now = now;
     this.received = new ReceivedList(now);
     this.slack = new SlackApi(this.received, now);
     this.pagerDuty = new PagerDutyApi(this.received);
     this.webhook = new WebhookReceiver(this.received, webhookSecret);
+    this.#standIns = [
+      {
+        vendor: 'slack',
+        paths: /^\/(?:api|actions)\//,
+        handle: (request) =>
+          request.path.startsWith('/actions/')
+            ? this.slack.respond(request)
+            : this.slack.handle(request, request.path.slice('/api/'.length)),
+        refused: json(200, { ok: false, error: 'invalid_auth' }),
+      },
+      {
+        vendor: 'slack-webhook',
+        paths: /^\/services\//,
+        handle: (request) => slackWebhook(request, this.received),
+        refused: { status: 404, body: 'no_service' },
+      },
+      {
+        vendor: 'pagerduty',
+        paths: /^\/v2\/(?:change\/)?enqueue$/,
+        handle: (request) => this.pagerDuty.handle(request),
+      },
+      {
+        vendor: 'mail',
+        paths: /^\/v2\/email\//,
+        handle: (request) => sendEmail(request, this.received),
+        broken: awsError(500, 'InternalFailure', 'broken'),
+        busy: awsError(429, 'TooManyRequestsException', 'Rate exceeded'),
+        refused: awsError(400, 'MessageRejected', 'Email address is not verified.'),
+      },
+      { vendor: 'webhook', paths: /^/, handle: (request) => this.webhook.handle(request, new Date(now())) },
+    ];
+  }
+
+  /** Types of channels whose vendor has a stand-in here. */
+  get vendors(): readonly Vendor[] {
+    return this.#standIns.map(({ vendor }) => vendor);
   }
 
   handle(request: InboxRequest): InboxAnswer {
     if (request.path === '/') return inboxPage(this);
     if (request.path.startsWith('/_inbox/')) return this.#control(request);
-    const vendor = vendorOf(request.path);
-    const met = this.faults.take(vendor, request.path);
-    if (met === undefined) return this.#deliver(vendor, request);
+    const standIn = this.#standInFor(request.path);
+    const met = this.faults.take(standIn.vendor, request.path);
+    if (met === undefined) return deliver(standIn, request);
     if (met.kind === 'dead') return 'no connection';
     if (met.kind === 'deaf') {
-      this.#deliver(vendor, request);
+      deliver(standIn, request);
       return 'no answer';
     }
-    return misbehaved(vendor, met);
+    return misbehaved(standIn, met);
   }
 
-  #deliver(vendor: Vendor, request: InboxRequest): InboxResponse {
-    if (request.method !== 'POST') return { status: 405, body: 'POST only' };
-    switch (vendor) {
-      case 'slack':
-        if (request.path.startsWith('/actions/')) return this.slack.respond(request);
-        return this.slack.handle(request, request.path.slice('/api/'.length));
-      case 'slack-webhook':
-        return slackWebhook(request, this.received);
-      case 'pagerduty':
-        return this.pagerDuty.handle(request);
-      case 'mail':
-        return sendEmail(request, this.received);
-      case 'webhook':
-        return this.webhook.handle(request, new Date(this.#now()));
-    }
+  #standInFor(path: string): StandIn {
+    const found = this.#standIns.find(({ paths }) => paths.test(path));
+    if (found === undefined) throw new Error(`No vendor has the path ${path}.`);
+    return found;
   }
 
   #control(request: InboxRequest): InboxResponse {
@@ -89,23 +125,13 @@ export class Inbox {
   }
 }
 
-function vendorOf(path: string): Vendor {
-  if (path.startsWith('/api/') || path.startsWith('/actions/')) return 'slack';
-  if (path.startsWith('/services/')) return 'slack-webhook';
-  if (path === '/v2/enqueue' || path === '/v2/change/enqueue') return 'pagerduty';
-  return path.startsWith('/v2/email/') ? 'mail' : 'webhook';
+function deliver(standIn: StandIn, request: InboxRequest): InboxResponse {
+  return request.method === 'POST' ? standIn.handle(request) : { status: 405, body: 'POST only' };
 }
 
-function misbehaved(vendor: Vendor, { kind, retryAfterSeconds }: Fault): InboxResponse {
-  if (kind === 'broken')
-    return vendor === 'mail' ? awsError(500, 'InternalFailure', 'broken') : { status: 500, body: 'broken' };
-  if (kind === 'busy') {
-    if (vendor === 'mail') return awsError(429, 'TooManyRequestsException', 'Rate exceeded');
-    return json(429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(retryAfterSeconds) });
-  }
-  if (vendor === 'slack') return json(200, { ok: false, error: 'invalid_auth' });
-  if (vendor === 'slack-webhook') return { status: 404, body: 'no_service' };
-  return vendor === 'mail'
-    ? awsError(400, 'MessageRejected', 'Email address is not verified.')
-    : json(400, { error: 'refused' });
+function misbehaved(standIn: StandIn, { kind, retryAfterSeconds }: Fault): InboxResponse {
+  if (kind === 'broken') return standIn.broken ?? { status: 500, body: 'broken' };
+  if (kind === 'strict') return standIn.refused ?? json(400, { error: 'refused' });
+  const seconds = { 'retry-after': String(retryAfterSeconds) };
+  return standIn.busy ?? json(429, { ok: false, error: 'ratelimited' }, seconds);
 }

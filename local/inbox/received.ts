@@ -1,4 +1,7 @@
-export type Vendor = 'slack' | 'slack-webhook' | 'pagerduty' | 'mail' | 'webhook';
+import type { Channel } from '../../lib/specification/notification-channel.ts';
+
+/** Vendors are called as the type of channel that sends to them. */
+export type Vendor = Channel['type'];
 
 /** Something that somebody would have been shown. */
 export interface Received {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { allChecks } from '../../lib/checks/all-checks.ts';
+import { allChecks, checkOf } from '../../lib/checks/all-checks.ts';
 import { checkTable, testNames } from '../../lib/checks/check-table.ts';
 import { requirementTable } from '../../lib/checks/requirement-table.ts';
 import { checks } from '../../lib/specification/checks.ts';
@@ -25,6 +25,14 @@ describe('docs/checks.md', () => {
 
   test('has every line of the checklists with its checks (else: npm run generate)', () => {
     expect(page).toContain(`\n${requirementTable()}\n`);
+  });
+
+  test('has no check that answers a line of no checklist', () => {
+    const astray = { name: 'astray', page: { ...checkOf('image').page, answers: 'Moon full' } };
+
+    expect(() => requirementTable([astray])).toThrow(
+      'The check astray answers "Moon full", and no checklist has this line.',
+    );
   });
 
   test('cannot be made of a check without tests', () => {

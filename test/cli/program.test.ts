@@ -1,59 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
+import { verbs as listedVerbs } from '../../lib/cli/verbs.ts';
 import { FakeCli } from './cli-harness.ts';
 
-const verbs = [
-  'init',
-  'lint',
-  'doctor',
-  'plan',
-  'attach',
-  'detach',
-  'apply',
-  'history',
-  'check',
-  'start',
-  'status',
-  'watch',
-  'logs',
-  'open',
-  'completion',
-  'audit',
-  'get',
-  'list',
-  'approve',
-  'reject',
-  'pause',
-  'resume',
-  'promote',
-  'abort',
-  'alarms',
-  'incident',
-  'close',
-  'retry',
-  'review',
-  'rollback',
-  'reconcile',
-  'release',
-  'report',
-  'live',
-  'maintenance',
-  'emergency',
-  'delivery',
-  'export',
-  'attest',
-  'verify',
-  'backtest',
-  'calibrate',
-  'freeze',
-  'thaw',
-  'waiting',
-  'override',
-  'notify',
-  'schema',
-  'stack',
-];
+const verbs = listedVerbs.map(({ name }) => name);
 
 describe('sluice', () => {
   test('prints its help on stdout, with every verb', async () => {
@@ -76,18 +27,17 @@ describe('sluice', () => {
     expect(page).toMatch(new RegExp(`^\\| \`sluice ${verb}\\b`, 'm'));
   });
 
-  test('README names every verb, and none that there is not', async () => {
+  test('prints no other verb, and README names each (else: npm run generate)', async () => {
     const { out } = await new FakeCli().run('--help');
-    const known = out
+    const shown = out
       .join('\n')
       .split('\n')
-      .flatMap((line) => /^ {2}([a-z]+) /.exec(line)?.[1] ?? [])
-      .filter((verb) => verb !== 'help');
+      .flatMap((line) => /^ {2}([a-z]+) /.exec(line)?.[1] ?? []);
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [, listed = ''] = /\| `npx --no sluice <verb>` \| `([^`]*)`/.exec(readme) ?? [];
 
-    expect(known.toSorted()).toEqual(verbs.toSorted());
-    expect(listed.split(' ').toSorted()).toEqual(known.toSorted());
+    expect(shown.filter((verb) => verb !== 'help').toSorted()).toEqual(verbs.toSorted());
+    expect(listed.split(' ')).toEqual(verbs);
   });
 
   test('prints its version', async () => {
