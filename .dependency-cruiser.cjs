@@ -22,6 +22,8 @@ const rooms = [
   'messages',
   'drivers/rules',
   'drivers',
+  // Connections to what a spec names.
+  'network',
   'metrics',
   'ports',
   'view',

@@ -1,6 +1,7 @@
 import { detailTypeOf, eventDetail } from '../messages/event-detail.ts';
 import { mailContent } from './mail/content.ts';
 import type { EventBus } from './eventbridge/event-bus.ts';
+import type { Fetch } from './http-exchange.ts';
 import type { Mailer } from './mail/mailer.ts';
 import type { Notifier } from './notifier.ts';
 import { pagerDutyNotifier, type PagerDutyUrls } from './pagerduty/notifier.ts';
@@ -11,6 +12,8 @@ import type { VendorAccess } from './vendor-access.ts';
 import { webhookNotifier } from './webhook/notifier.ts';
 
 export interface ChannelWorld extends Pick<VendorAccess, 'secrets' | 'fetchIt'> {
+  /** For URLs that a spec or a secret names: connects to no address of the function itself. */
+  readonly fetchNamed: Fetch;
   readonly mailer: Mailer;
   readonly bus: EventBus;
   readonly now: () => Date;
@@ -25,7 +28,7 @@ export interface ChannelWorld extends Pick<VendorAccess, 'secrets' | 'fetchIt'> 
 
 /** Every kind of channel, each by its own protocol. */
 export function channelNotifier(world: ChannelWorld): Notifier {
-  const { secrets, mailer, bus, fetchIt, now, webhookOrigin } = world;
+  const { secrets, mailer, bus, fetchIt, fetchNamed, now, webhookOrigin } = world;
   const redirected = (url: string) => {
     if (webhookOrigin === undefined) return url;
     const { pathname, search } = new URL(url);
@@ -34,9 +37,9 @@ export function channelNotifier(world: ChannelWorld): Notifier {
   const slack = slackNotifier({ baseUrl: world.slackUrl, secrets, fetchIt });
   const byType = {
     slack,
-    'slack-webhook': slackWebhookNotifier({ secrets, fetchIt, redirected }),
+    'slack-webhook': slackWebhookNotifier({ secrets, fetchIt: fetchNamed, redirected }),
     pagerduty: pagerDutyNotifier({ baseUrls: world.pagerDutyUrls, secrets, fetchIt }),
-    webhook: webhookNotifier({ secrets, fetchIt, redirected, now }),
+    webhook: webhookNotifier({ secrets, fetchIt: fetchNamed, redirected, now }),
     mail: mailNotifier(mailer),
   } satisfies Record<string, Notifier>;
   return {

@@ -55,6 +55,7 @@ const neverSent = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
+  'ERR_ADDRESS_REFUSED',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);

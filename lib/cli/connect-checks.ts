@@ -21,7 +21,9 @@ type Settings = Omit<typeof clientSettings, never> & { readonly region?: string 
 
 /** What checks read besides slots, rules and images, from this machine. Calls nothing yet. */
 export function connectChecks(settings: Settings, stage: string): Part<'capacity' | 'probe' | 'facts'> {
-  const outside = httpProbe();
+  // A local AWS has nothing but addresses of this machine, and says so by `AWS_ENDPOINT_URL`.
+  const isLocal = process.env['AWS_ENDPOINT_URL'] !== undefined;
+  const outside = httpProbe({ isLocal });
   const lambda = new LambdaClient(settings);
   return {
     capacity: applicationAutoScalingCapacity(new ApplicationAutoScalingClient(settings)),
@@ -33,7 +35,7 @@ export function connectChecks(settings: Settings, stage: string): Part<'capacity
     facts: {
       ...ecrImageFacts((region) => new ECRClient({ ...settings, ...(region && { region }) })),
       ...elbBalancerFacts(new ElasticLoadBalancingV2Client(settings)),
-      ...tlsFacts(),
+      ...tlsFacts({ isLocal }),
       ...cloudWatchFacts(new CloudWatchClient(settings)),
       ...logGroupFacts(new CloudWatchLogsClient(settings)),
       ...ecsClusterFacts(new ECSClient(settings)),

@@ -2,18 +2,30 @@ import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
+import { guarded } from '../network/guarded-lookup.ts';
 import type { Probe, ProbeAnswer, SentBody } from '../ports/probe.ts';
 
 /** A version field stands at the beginning; the rest of a body is read, but not kept. */
 const keptBytes = 16_384;
 
-/** Requests, each on a connection of its own: a pooled one would reach the same node of a load balancer again. */
-export function httpProbe(): Probe {
+/**
+ * Requests, each on a connection of its own: a pooled one would reach the same node of a load balancer again. None reaches this machine or its
+ * metadata, whatever name a spec gives them.
+ * @param isLocal whether addresses of this machine are fine: of a local stack alone
+ */
+export function httpProbe({ isLocal }: { readonly isLocal: boolean }): Probe {
   return {
     async get(url, headers, timeoutSeconds, address, sent) {
       const started = performance.now();
       try {
-        const answer = await ask(new URL(url), headers, timeoutSeconds * 1000, address, sent);
+        const answer = await ask({
+          url: new URL(url),
+          headers,
+          timeoutMs: timeoutSeconds * 1000,
+          address,
+          sent,
+          isLocal,
+        });
         return { ...answer, milliseconds: Math.round(performance.now() - started) };
       } catch (error) {
         throw new Error(reasonOf(error, timeoutSeconds), { cause: error });
@@ -30,20 +42,32 @@ export function httpProbe(): Probe {
   };
 }
 
-function ask(
-  url: URL,
-  headers: Readonly<Record<string, string>>,
-  timeoutMs: number,
-  address: string | undefined,
-  { method, body: sentBody }: SentBody = { method: 'GET' },
-): Promise<Omit<ProbeAnswer, 'milliseconds'>> {
+interface Asked {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly address: string | undefined;
+  readonly sent: SentBody | undefined;
+  readonly isLocal: boolean;
+}
+
+function ask({
+  url,
+  headers,
+  timeoutMs,
+  address,
+  sent: { method, body: sentBody } = { method: 'GET' },
+  isLocal,
+}: Asked): Promise<Omit<ProbeAnswer, 'milliseconds'>> {
   const { request } = url.protocol === 'https:' ? https : http;
   const hostname = bare(url.hostname);
+  const host = address ?? hostname;
   return new Promise((resolve, reject) => {
     const sent = request(
       {
         method,
-        host: address ?? hostname,
+        host,
+        ...guarded(bare(host), isLocal),
         port: url.port === '' ? undefined : Number(url.port),
         path: `${url.pathname}${url.search}`,
         headers: { host: url.host, ...headers },

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { guarded } from '../network/guarded-lookup.ts';
 import type { ServiceFacts, TlsFacts } from '../ports/service-facts.ts';
 import { messageOf } from '../specification/text/message-of.ts';
 
@@ -8,15 +9,23 @@ const connectMilliseconds = 4_000;
 
 /**
  * What a TLS server shows to a client that trusts public authorities. Nothing is sent to it.
+ * @param isLocal whether addresses of this machine are fine: of a local stack alone
  * @param ca authorities to trust in their place, PEM
  */
-export function tlsFacts(ca?: readonly string[]): Pick<ServiceFacts, 'tls'> {
+export function tlsFacts({
+  isLocal,
+  ca,
+}: {
+  readonly isLocal: boolean;
+  readonly ca?: readonly string[];
+}): Pick<ServiceFacts, 'tls'> {
   return {
     tls: (host, port) =>
       new Promise<TlsFacts>((resolve, reject) => {
         const socket = tls.connect({
           host,
           port,
+          ...guarded(host, isLocal),
           ...(net.isIP(host) === 0 && { servername: host }),
           ...(ca && { ca: [...ca] }),
           // What is wrong with a certificate is the answer, not an error.

@@ -14,6 +14,7 @@ import { maintenance } from './maintenance.ts';
 import { notifications } from './notifications.ts';
 import { onBusy } from './on-busy.ts';
 import { openRequests } from './open-requests.ts';
+import { isOwnAddress } from './text/own-address.ts';
 import { quote } from './text/plain-text.ts';
 import { rollbackSettings } from './rollback-settings.ts';
 import { ecsName } from './text/ecs-name.ts';
@@ -98,6 +99,10 @@ const baseUrl = z
   .refine(
     (url) => /^https?:\/\/[^/?#@\\]+\/?$/i.test(url),
     'expected only protocol, host and port, such as https://shop.example.com',
+  )
+  .refine(
+    (url) => !URL.canParse(url) || !isOwnAddress(new URL(url).hostname),
+    'expected the host of a service: this is a loopback, link-local or metadata address, which no function connects to',
   )
   .meta({ kind: 'URL', bounds: 'protocol, host and port' });
 

@@ -46,6 +46,13 @@ export function inboxChannels(now: () => number, wire: Wire = direct, inbox: Inb
   const hosts: string[] = [];
   const send = (path: string, headers: Readonly<Record<string, string>>, body: string) =>
     wire(() => inbox.handle({ method: 'POST', path, headers, body }));
+  const fetchIt: ChannelWorld['fetchIt'] = async (url, { headers, body }) => {
+    hosts.push(new URL(url).host);
+    const sent = Object.fromEntries(new Headers(headers));
+    const answer = await send(new URL(url).pathname, sent, typeof body === 'string' ? body : '');
+    if (typeof answer === 'string') throw new TypeError('fetch failed');
+    return new Response(answer.body, { status: answer.status, headers: answer.headers ?? {} });
+  };
   const world: ChannelWorld = {
     secrets: {
       read: (reference) => {
@@ -80,13 +87,8 @@ export function inboxChannels(now: () => number, wire: Wire = direct, inbox: Inb
         return Promise.resolve();
       },
     },
-    fetchIt: async (url, { headers, body }) => {
-      hosts.push(new URL(url).host);
-      const sent = Object.fromEntries(new Headers(headers));
-      const answer = await send(new URL(url).pathname, sent, typeof body === 'string' ? body : '');
-      if (typeof answer === 'string') throw new TypeError('fetch failed');
-      return new Response(answer.body, { status: answer.status, headers: answer.headers ?? {} });
-    },
+    fetchIt,
+    fetchNamed: fetchIt,
     now: () => new Date(now()),
     slackUrl: 'https://slack.com/api',
     pagerDutyUrls: { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' },

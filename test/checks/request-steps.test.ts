@@ -50,7 +50,10 @@ afterEach(async () => {
 const port = () => (server.address() as AddressInfo).port;
 
 /** Time runs with the answers that a test times, never with the clock. */
-async function run(written: object, { probe = httpProbe(), times = [1] }: { probe?: Probe; times?: number[] } = {}) {
+async function run(
+  written: object,
+  { probe = httpProbe({ isLocal: true }), times = [1] }: { probe?: Probe; times?: number[] } = {},
+) {
   let time = 0;
   let asked = 0;
   const timed: Probe = {
@@ -127,9 +130,11 @@ describe('a request of the spec', () => {
 
   test('that gets no answer says why, and the next one is sent', async () => {
     const probe: Probe = {
-      addressesOf: (host) => httpProbe().addressesOf(host),
+      addressesOf: (host) => httpProbe({ isLocal: true }).addressesOf(host),
       get: (url, ...rest) =>
-        url.endsWith('/gone') ? Promise.reject(new Error('connection refused')) : httpProbe().get(url, ...rest),
+        url.endsWith('/gone')
+          ? Promise.reject(new Error('connection refused'))
+          : httpProbe({ isLocal: true }).get(url, ...rest),
     };
     const requests = [
       { name: 'gone', path: '/gone' },
@@ -185,8 +190,9 @@ describe('the time of an answer', () => {
   test('that was cut short as others took most of it is unknown', async () => {
     let asked = 0;
     const probe: Probe = {
-      addressesOf: (host) => httpProbe().addressesOf(host),
-      get: (...args) => (++asked === 3 ? Promise.reject(new Error('no whole answer')) : httpProbe().get(...args)),
+      addressesOf: (host) => httpProbe({ isLocal: true }).addressesOf(host),
+      get: (...args) =>
+        ++asked === 3 ? Promise.reject(new Error('no whole answer')) : httpProbe({ isLocal: true }).get(...args),
     };
     const requests = ['a', 'b', 'c'].map((name) => ({ name, path: '/x', method: 'POST', expect: { within: '5s' } }));
 

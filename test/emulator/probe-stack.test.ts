@@ -55,7 +55,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   base = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-  probe = vpcProbe(under.lambda, 'local', vpcId, httpProbe());
+  probe = vpcProbe(under.lambda, 'local', vpcId, httpProbe({ isLocal: true }));
 });
 afterAll(async () => {
   server.close();
@@ -83,7 +83,7 @@ test('the probe is a stack of its own, which the stack of the stage finds by its
 
 test('of another stage than the local one refuses its own runtime', async () => {
   expect(await deploy('production')).toBe('CREATE_COMPLETE');
-  const other = vpcProbe(under.lambda, 'production', vpcId, httpProbe());
+  const other = vpcProbe(under.lambda, 'production', vpcId, httpProbe({ isLocal: true }));
 
   await expect(other.get(`${base}/health`, {}, 2)).rejects.toThrow('127.0.0.1, which the probe does not ask');
 });

@@ -37,13 +37,15 @@ async function delivered(
 /** The product's own channels at an inbox, each request kept as the vendor gets it. */
 function notifyingWorld(world: ModelWorld, lines: Lines) {
   const channels = inboxChannels(() => world.time).world;
+  const fetchIt: typeof channels.fetchIt = (url, init) => {
+    const headers = Object.fromEntries(new Headers(init.headers));
+    lines.add(`  POST ${url}`, { headers, body: init.body }, url);
+    return channels.fetchIt(url, init);
+  };
   const notifier = channelNotifier({
     ...channels,
-    fetchIt: (url, init) => {
-      const headers = Object.fromEntries(new Headers(init.headers));
-      lines.add(`  POST ${url}`, { headers, body: init.body }, url);
-      return channels.fetchIt(url, init);
-    },
+    fetchIt,
+    fetchNamed: fetchIt,
     mailer: {
       send: (from, to, mail) => {
         lines.add(`  mail from ${from}`, { to, mail }, 'mail');

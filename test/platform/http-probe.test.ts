@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 const get = (path: string, headers = {}, timeoutSeconds = 5) =>
-  httpProbe().get(`${base}${path}`, headers, timeoutSeconds);
+  httpProbe({ isLocal: true }).get(`${base}${path}`, headers, timeoutSeconds);
 
 describe('an answer', () => {
   test('is a status and how long it took', async () => {
@@ -64,12 +64,12 @@ describe('no answer is an error that says', () => {
   test('that nobody listens, and where', async () => {
     const port = await freePort();
 
-    await expect(httpProbe().get(`http://127.0.0.1:${port}/health`, {}, 5)).rejects.toThrow(
+    await expect(httpProbe({ isLocal: true }).get(`http://127.0.0.1:${port}/health`, {}, 5)).rejects.toThrow(
       `the connection failed: connect ECONNREFUSED 127.0.0.1:${port}`,
     );
   });
 
   test('that the address is none', async () => {
-    await expect(httpProbe().get('http://', {}, 5)).rejects.toThrow(/failed: .*URL/);
+    await expect(httpProbe({ isLocal: true }).get('http://', {}, 5)).rejects.toThrow(/failed: .*URL/);
   });
 });

@@ -264,6 +264,26 @@ describe('a mistake is reported with its place, what is wrong and what is expect
     );
   });
 
+  test.each([
+    'http://127.0.0.1',
+    'http://127.1:9001',
+    'http://2130706433',
+    'https://0x7f000001',
+    'http://0177.0.0.1',
+    'http://[::1]:9001',
+    'http://[::ffff:127.0.0.1]',
+    'http://0.0.0.0',
+    'http://localhost:9001',
+    'http://LOCALHOST.',
+    'http://169.254.169.254',
+    'http://[::ffff:a9fe:a9fe]',
+    'http://[fd00:ec2::254]',
+  ])('a url that is no service: %s', (url) => {
+    expect(complaints(edited('# url: https://shop.example.com', `url: ${url} #`)).join()).toContain(
+      `28:6: url is "${url}", expected the host of a service: this is a loopback, link-local or metadata address`,
+    );
+  });
+
   test('a mistyped key of a gate is named with the key that was meant', () => {
     const text = edited('value: { metric: latencyP95', 'valeu: { metric: latencyP95');
 

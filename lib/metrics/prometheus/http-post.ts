@@ -1,7 +1,6 @@
-import { lookup } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import { BlockList, type LookupFunction } from 'node:net';
+import { guarded } from '../../network/guarded-lookup.ts';
 
 /** 10,000 points of one series are a third of it. */
 const mostBytes = 1_048_576;
@@ -19,45 +18,6 @@ export type Post = (
   signal: AbortSignal,
 ) => Promise<HttpAnswer>;
 
-/** What a name must not lead to: the function's own runtime, credentials and metadata of what it runs on, and nobody at all. */
-const refused = new BlockList();
-for (const [net, prefix, family] of [
-  ['0.0.0.0', 8, 'ipv4'],
-  ['127.0.0.0', 8, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['224.0.0.0', 3, 'ipv4'],
-  ['::', 127, 'ipv6'],
-  ['fe80::', 10, 'ipv6'],
-  ['ff00::', 8, 'ipv6'],
-  ['64:ff9b::', 96, 'ipv6'],
-  ['fd00:ec2::', 32, 'ipv6'],
-] as const)
-  refused.addSubnet(net, prefix, family);
-
-/** Whether a server that a spec names may be at an address; an IPv4 address in IPv6 counts as what it is. */
-export function isRefused(address: string): boolean {
-  return refused.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
-}
-
-/** Resolves a name as the platform does, and refuses it where one of its addresses is refused: the answer is what is connected to. */
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, found) => {
-    if (error !== null) {
-      callback(error, []);
-      return;
-    }
-    const bad = found.find(({ address }) => isRefused(address));
-    const [first] = found;
-    if (bad !== undefined || first === undefined) {
-      callback(
-        new Error(`${hostname} leads to ${bad?.address ?? 'no address'}, where no server of metrics may be`),
-        [],
-      );
-    } else if (options.all === true) callback(null, found);
-    else callback(null, first.address, first.family);
-  });
-};
-
 /**
  * POST over a connection of its own, certificates checked. Redirects are not followed: they would carry credentials to somebody
  * else. An answer of more than 1 MiB is given up.
@@ -69,7 +29,13 @@ export function httpPost({ isLocal }: { readonly isLocal: boolean }): Post {
       const { request } = url.protocol === 'http:' && isLocal ? http : https;
       const sent = request(
         url,
-        { method: 'POST', headers, agent: false, signal, ...(!isLocal && { lookup: guardedLookup }) },
+        {
+          method: 'POST',
+          headers,
+          agent: false,
+          signal,
+          ...guarded(url.hostname.replace(/^\[(.*)\]$/, '$1'), isLocal),
+        },
         (response) => {
           const chunks: Buffer[] = [];
           let size = 0;

@@ -16,7 +16,7 @@ import type { ServiceFacts } from '../../ports/service-facts.ts';
 export const facts: ServiceFacts = {
   ...ecrImageFacts((region) => new ECRClient({ ...clientSettings, ...(region && { region }) })),
   ...elbBalancerFacts(new ElasticLoadBalancingV2Client(clientSettings)),
-  ...tlsFacts(),
+  ...tlsFacts({ isLocal: process.env['AWS_ENDPOINT_URL'] !== undefined }),
   ...cloudWatchFacts(new CloudWatchClient(clientSettings)),
   ...logGroupFacts(new CloudWatchLogsClient(clientSettings)),
   ...ecsClusterFacts(new ECSClient(clientSettings)),

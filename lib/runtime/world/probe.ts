@@ -11,7 +11,8 @@ const lambda = new LambdaClient({
   maxAttempts: 1,
   requestHandler: { ...clientSettings.requestHandler, requestTimeout: 6_000 },
 });
-const outside = httpProbe();
+/** A local AWS has nothing but addresses of this machine, and says so by `AWS_ENDPOINT_URL`. */
+const outside = httpProbe({ isLocal: process.env['AWS_ENDPOINT_URL'] !== undefined });
 const stage = setting('STAGE');
 
 /** Asks URLs: from the functions, or through the probe that is deployed in a VPC. */

@@ -76,7 +76,7 @@ async function verification(rule: string, more: Readonly<Record<string, unknown>
   };
   const looks = await untilVerified(
     journey.owned,
-    altered(world, { router, probe: httpProbe(), metrics, sleep: pass }),
+    altered(world, { router, probe: httpProbe({ isLocal: true }), metrics, sleep: pass }),
     async (milliseconds) => {
       await pass(milliseconds);
       await new Promise((resolve) => setTimeout(resolve, realPauseMs));
