@@ -52,7 +52,8 @@ async function main({ supervisor, isOver }: BoundedRun): Promise<number> {
 
 async function runAll(supervisor: Supervisor, isOver: () => boolean): Promise<readonly ScenarioReport[]> {
   const stack = await startLocalStack(supervisor, tell, true);
-  await applySpec(stack.clients, stack.service, 'brisk');
+  // Half of the scenarios wait for the guard.
+  await applySpec(stack.clients, stack.service, 'brisk', { hold: '30s', guard: '20s' });
   const applied = await stack.clients.store.spec(sample.service);
   if (applied === undefined) throw new Error('the spec of the sample was not applied');
   const { period, timeouts } = applied.spec;

@@ -126,7 +126,7 @@ async function demonstrate(): Promise<Report> {
   tell(`What people would be told arrives at ${stack.aws.inboxUrl}`);
 
   tell(`\nPushing ${versions.good.tag}, a good version; three people have to approve it`);
-  await applySpec(stack.clients, stack.service, 'quick', true);
+  await applySpec(stack.clients, stack.service, 'quick', { approved: true });
   const good = await rollOut(stack, versions.good, onceAsked(stack));
   await applySpec(stack.clients, stack.service, 'quick');
   const report = { good: reportGood(good.followed, await stack.truth.stats(), good.seconds) };

@@ -7,7 +7,7 @@ export const pageVersion = 'the maintenance page';
 
 /** The sample's spec with an emergency and an incident that begin by themselves, and a page that clients can tell. */
 export function drillSpec(service: Pick<SampleService, 'ruleArn' | 'targetGroups'>): string {
-  const told = sampleSpec(service, 'brisk').replace(
+  const told = sampleSpec(service, 'brisk', { hold: '30s', guard: '20s' }).replace(
     sampleChannels,
     `${sampleChannels}  statusUpdates: [post, machine]\n`,
   );

@@ -36,6 +36,15 @@ const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: str
   ],
 };
 
+export interface SampleOptions {
+  /** Whether people have to approve its rollouts. */
+  readonly approved?: boolean;
+  /** How long a rollout is held at most. Long enough for a busy machine, on which few requests are made. */
+  readonly hold?: string;
+  /** How long it may be silent. Long enough for a busy machine, on which a function takes seconds to begin. */
+  readonly guard?: string;
+}
+
 /** Those who approve the sample's rollouts, where that is asked for. */
 export const sampleApprovers = ['tech-lead', 'product-manager', 'qa'] as const;
 
@@ -57,7 +66,7 @@ function slackMember(role: string): string {
 export function sampleSpec(
   { ruleArn, targetGroups }: Pick<SampleService, 'ruleArn' | 'targetGroups'>,
   pace: Pace = 'quick',
-  approved = false,
+  { approved = false, hold = '90s', guard = '60s' }: SampleOptions = {},
 ): string {
   return `# Rollout spec of the sample service.
 service: ${sample.service}
@@ -75,7 +84,7 @@ verify: { bodyField: version }
 period: 1s
 lag: 1s
 minimumRequests: 20
-timeouts: { hold: 30s, guard: 20s, interference: 30s }
+timeouts: { hold: ${hold}, guard: ${guard}, interference: 30s }
 steps:
 ${bakes[pace].map(([weight, bake]) => `  - { weight: ${weight}, bake: ${bake} }`).join('\n')}
 rollback:

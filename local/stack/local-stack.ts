@@ -9,7 +9,7 @@ import { freePort } from '../process/free-port.ts';
 import type { Supervisor } from '../process/supervisor.ts';
 import { sample } from '../sample/sample-names.ts';
 import { createSampleService, type SampleService } from '../sample/sample-service.ts';
-import { type Pace, sampleSpec } from '../sample/sample-spec.ts';
+import { type Pace, type SampleOptions, sampleSpec } from '../sample/sample-spec.ts';
 import { type Clients, clientsFor } from './clients.ts';
 import { type Deploy, deployStack } from './deploy.ts';
 import { type FleetTruth, fleetTruth } from './fleet-truth.ts';
@@ -72,22 +72,19 @@ async function connectInbox(aws: LocalAws): Promise<void> {
   if (!ok) throw new Error(`the inbox answered ${status} when it was told of the stack`);
 }
 
-/**
- * Applies the sample's spec; later rollouts of the sample take that pace.
- * @param approved whether people have to approve them
- */
+/** Applies the sample's spec; later rollouts of the sample take that pace. */
 export async function applySpec(
   { store }: Clients,
   service: SampleService,
   pace: Pace,
-  approved = false,
+  options: SampleOptions = {},
 ): Promise<void> {
-  const parsed = parseSpec(sampleSpec(service, pace, approved), 'sample.yml');
+  const parsed = parseSpec(sampleSpec(service, pace, options), 'sample.yml');
   if (!parsed.ok) throw new Error(`the sample's spec is not right: ${JSON.stringify(parsed.findings)}`);
   await store.putSpec(parsed.spec, 'the demo', new Date().toISOString());
 }
 
-const serveWithinMs = 30_000;
+const serveWithinMs = 120_000;
 
 async function untilServing(url: string, { ecs }: Clients): Promise<void> {
   const deadline = Date.now() + serveWithinMs;

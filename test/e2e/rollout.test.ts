@@ -236,7 +236,7 @@ describe('on the deployed stack, under traffic', () => {
 
   test('people get links by mail; looking changes nothing, and one rejects by theirs', async () => {
     const { clients, service, aws } = deployed.stack;
-    await applySpec(clients, service, 'quick', true);
+    await applySpec(clients, service, 'quick', { approved: true });
     await pushImage(clients, versions.next);
     const before = await deployed.newestRolloutId();
     const input = { service: sample.service, image: versions.next.tag, requestedBy: 'ada', reason: 'search is back' };

@@ -84,7 +84,13 @@ describe('an upgrade of 0.1.0 while a rollout is under way', () => {
     await announcePush(clients, await pushImage(clients, versions.next));
     const ended = await deployed.follow(before);
 
-    expect(ended).toMatchObject({ phase: 'succeeded', green: 'b' });
+    const recorded = await clients.store.events(ended.rolloutId, 0);
+    const rollbacks = recorded.filter(({ event }) => event.type === 'RollbackRequested').map(({ event }) => event);
+    expect({ phase: ended.phase, green: ended.green, rollbacks }).toEqual({
+      phase: 'succeeded',
+      green: 'b',
+      rollbacks: [],
+    });
     expect(await versionsRun('AnalyseGreen')).toEqual(new Set(['1', '2']));
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
   }, 240_000);
