@@ -100,14 +100,11 @@ function niceAbove(value: number): number {
 function bakesFor(spec: RolloutSpec, perSecond: number): readonly ProposedBake[] {
   return spec.steps.flatMap((step, index): readonly ProposedBake[] => {
     const bake = step.leaveOutWhenQuiet === true ? undefined : bakeNeeded(spec, step, perSecond);
-    if (bake === undefined || bake <= step.bake || bake > longestBake) return [];
+    if (bake === undefined || bake <= step.bake) return [];
     const why = `in its quiet hours the service gives green about ${Math.floor(requestsGathered(spec, step, perSecond))} of the ${requestsNeeded(spec)} requests that the step needs in ${formatDuration(step.bake)}`;
     return [{ step: index, weight: step.weight, bake, why }];
   });
 }
-
-/** The longest bake that a spec may have, in seconds. */
-const longestBake = 86_400;
 
 /** Returns the spec with the limits and bakes of a proposal. */
 export function withProposal(spec: RolloutSpec, { limits, bakes }: Proposal): RolloutSpec {

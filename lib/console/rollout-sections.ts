@@ -22,8 +22,8 @@ export function livePart(id: string, content: Markup): Markup {
  * @param actions what each action would do, with its form where the visitor may
  */
 export function rolloutSections(view: RolloutView, actions: Markup): Markup {
-  const { steps, strip, gates, verdict, sides, checks, approvals, notified, events, rolloutId, stage } = view;
-  return html`${livePart('now', stripOf(view))}${livePart('steps', stepBar(steps, strip.step - 1))}${livePart('drift', driftSection(view))}${livePart('actions', actions)}${livePart('gates', gateSection(gates, verdict, strip.askedWeight > 0))}${livePart('change', changeSection(view))}
+  const { strip, gates, verdict, sides, checks, approvals, notified, events, rolloutId, stage } = view;
+  return html`${livePart('now', stripOf(view))}${livePart('steps', stepBar(view))}${livePart('drift', driftSection(view))}${livePart('actions', actions)}${livePart('gates', gateSection(gates, verdict, strip.askedWeight > 0))}${livePart('change', changeSection(view))}
     <div class="columns">
       ${livePart('tasks', sidesSection(sides))}${livePart('approvals', approvalsSection(approvals))}${livePart('messages', notifiedSection(notified))}
     </div>

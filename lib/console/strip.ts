@@ -67,8 +67,9 @@ const stepTexts: Readonly<Record<StepView['standing'], string>> = {
 /** More steps than fit: those around the one under way, the first and the last are shown. */
 const mostSteps = 20;
 
-/** Returns the steps as a bar. */
-export function stepBar(steps: readonly StepView[], current: number): Markup {
+/** Returns the steps as a bar, and below it what the service's traffic gives them. */
+export function stepBar({ steps, traffic, strip }: Pick<RolloutView, 'steps' | 'traffic' | 'strip'>): Markup {
+  const current = strip.step - 1;
   const around = (index: number) =>
     steps.length <= mostSteps || index === 0 || index === steps.length - 1 || Math.abs(index - current) <= 8;
   const shown = steps.flatMap((step, index) => (around(index) ? [{ step, index }] : []));
@@ -83,5 +84,6 @@ export function stepBar(steps: readonly StepView[], current: number): Markup {
     <ol class="steps">
       ${items}
     </ol>
-    ${more === 0 ? undefined : html`<p>${more} of ${steps.length} steps are left out here.</p>`}`;
+    ${more === 0 ? undefined : html`<p>${more} of ${steps.length} steps are left out here.</p>`}
+    ${traffic.map((sentence) => html`<p>${sentence}</p>`)}`;
 }

@@ -27,12 +27,16 @@ export function trafficNeeded(spec: Paced, step: Step): number | undefined {
   return ofOne > 0 ? requestsNeeded(spec) / ofOne : undefined;
 }
 
-/** Returns the shortest bake, in whole minutes and seconds, in which a step gathers enough; `undefined` without traffic. */
+/** The longest bake that a spec may have, in seconds. */
+const longestBake = 86_400;
+
+/** Returns the shortest bake, in seconds of whole minutes, in which a step gathers enough; `undefined` where no bake of a spec is long enough. */
 export function bakeNeeded(spec: Paced, { weight }: Step, perSecond: number): number | undefined {
   if (!(perSecond > 0)) return undefined;
   const seconds = (requestsNeeded(spec) * 100) / (perSecond * weight) + spec.lag + spec.period;
   // A whole minute that is one but for binary dust is no minute more.
-  return Math.ceil(seconds / 60 - 1e-9) * 60;
+  const bake = Math.ceil(seconds / 60 - 1e-9) * 60;
+  return bake > longestBake ? undefined : bake;
 }
 
 /**
@@ -67,9 +71,42 @@ export function chosenSteps(spec: RolloutSpec, perSecond: number | undefined): C
   return { steps: spec.steps.filter((step) => !isLeftOut(step)), leftOut: spec.steps.filter(isLeftOut) };
 }
 
+/** A step that gathers too few requests at the traffic that there is. */
+export interface QuietStep {
+  /** Its place among the steps that were asked about. */
+  readonly index: number;
+  readonly weight: number;
+  /** What it gathers and what would change that, as the rest of a sentence. */
+  readonly says: string;
+}
+
+/** Returns the steps that gather too few requests, each with a bake that would do. */
+export function quietSteps(spec: Paced & { readonly steps: readonly Step[] }, perSecond: number): readonly QuietStep[] {
+  const needed = requestsNeeded(spec);
+  return spec.steps.flatMap((step, index) => {
+    const gathered = requestsGathered(spec, step, perSecond);
+    if (gathered >= needed) return [];
+    const bake = bakeNeeded(spec, step, perSecond);
+    const remedy =
+      perSecond === 0
+        ? 'roll out while the service has traffic'
+        : bake === undefined
+          ? `no bake of at most ${formatDuration(longestBake)} is long enough: give it a larger weight, or less \`minimumRequests\``
+          : `write \`bake: ${formatDuration(bake)}\` for it`;
+    const says = `gathers about ${whole(gathered)} of the ${needed} requests that it needs in ${formatDuration(step.bake)}, so it will be held; ${remedy}`;
+    return [{ index, weight: step.weight, says }];
+  });
+}
+
+/** Says how many requests green gathers in each step at a traffic that is known, beside how many a step needs. */
+export function describeGathered(spec: Paced & { readonly steps: readonly Step[] }, perSecond: number): string {
+  const each = spec.steps.map((step) => `${step.weight} % ${whole(requestsGathered(spec, step, perSecond))}`);
+  return `A step takes ${requestsNeeded(spec)} requests of green. At ${rate(perSecond)} green gathers in the bake of each step: ${each.join(', ')}`;
+}
+
 /**
- * Says which steps a rollout goes without, and which of the others gather too few requests, with a bake that would do. Empty
- * where there is nothing to say.
+ * Says which steps a rollout goes without, and which of the others gather too few requests, with a bake that would do; where the
+ * traffic could not be read, that. Empty where there is nothing to say.
  */
 export function describeQuiet(
   spec: Paced & { readonly steps: readonly Step[] },
@@ -82,14 +119,15 @@ export function describeQuiet(
       ? `The step of ${weight} % is left out: the traffic of the last hour could not be read.`
       : `The step of ${weight} % is left out: at ${rate(perSecond)} green would have fewer than the ${needed} requests in it that a step needs.`,
   );
-  if (perSecond === undefined) return without;
-  const quiet = spec.steps.filter((step) => requestsGathered(spec, step, perSecond) < needed);
-  const held = quiet.map((step) => {
-    const bake = bakeNeeded(spec, step, perSecond);
-    const remedy = bake === undefined ? '' : `; write \`bake: ${formatDuration(bake)}\` for it`;
-    return `The step of ${step.weight} % gathers about ${Math.round(requestsGathered(spec, step, perSecond))} of the ${needed} requests that it needs in ${formatDuration(step.bake)}, so it will be held${remedy}.`;
-  });
-  return [...without, ...held];
+  if (perSecond !== undefined)
+    return [...without, ...quietSteps(spec, perSecond).map(({ weight, says }) => `The step of ${weight} % ${says}.`)];
+  const unread = `The traffic of the last hour could not be read, so it is not known whether each step gathers the ${needed} requests that it needs.`;
+  return without.length > 0 ? without : [unread];
+}
+
+/** Rounded down, so that too few never read as enough; binary dust is no request less. */
+function whole(requests: number): string {
+  return String(Math.floor(requests + 1e-9));
 }
 
 function rate(perSecond: number): string {

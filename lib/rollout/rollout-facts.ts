@@ -54,7 +54,7 @@ export const openingFacts = {
   /** What blue's tasks run; absent where ECS did not tell one digest. */
   blueDigest: optionalText,
   restorePlan: z.array(restoreItem).readonly(),
-  /** Weights of the steps that the rollout goes without, as the service has too little traffic for them; absent where none may be left out. */
+  /** Weights of the steps that the rollout goes without, as the service has too little traffic for them; absent where the traffic was not asked for. */
   leftOut: z.array(z.number()).readonly().optional(),
   /** The service's traffic before it; absent where it was not read. */
   requestsPerSecond: z.number().optional(),

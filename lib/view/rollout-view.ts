@@ -5,6 +5,7 @@ import type { CheckResult } from '../rollout/event-shapes.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
 import { isActive } from '../rollout/phase.ts';
+import { describeGathered, describeQuiet } from '../rollout/quiet-steps.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, transitionsOf } from '../rollout/transition.ts';
 import { abortEffect, type AbortEffect } from './abort-effect.ts';
@@ -89,6 +90,8 @@ export interface RolloutView {
   readonly drained: string | undefined;
   readonly verdict: VerdictView | undefined;
   readonly steps: readonly StepView[];
+  /** How many requests the steps gather against what they need, by the traffic before the rollout; empty where it was not asked for. */
+  readonly traffic: readonly string[];
   readonly gates: readonly GateView[];
   readonly abort: AbortEffect;
   /** Blue, then green. */
@@ -137,6 +140,7 @@ export function rolloutView(facts: ViewFacts): RolloutView {
     drained: drained && describeDrained(drained),
     verdict,
     steps: stepsOf(state),
+    traffic: trafficOf(state),
     gates,
     abort: abortEffect(state, verdict?.measuredWeight, sides),
     sides,
@@ -146,6 +150,12 @@ export function rolloutView(facts: ViewFacts): RolloutView {
     drift: driftOf(state),
     events: eventsOf(state, newest),
   };
+}
+
+function trafficOf({ spec, leftOut, requestsPerSecond }: RolloutState): readonly string[] {
+  if (leftOut === undefined) return [];
+  const gathered = requestsPerSecond === undefined ? [] : [`${describeGathered(spec, requestsPerSecond)}.`];
+  return [...gathered, ...describeQuiet(spec, leftOut, requestsPerSecond)];
 }
 
 function stripOf(state: RolloutState, verdict: VerdictView | undefined, now: Date): Strip {

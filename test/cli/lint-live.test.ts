@@ -11,7 +11,7 @@ import type { ServiceFacts, ServiceLook } from '../../lib/drivers/service-look.t
 import { cluster, createGroup, forward } from '../fleet/fleet-under-test.ts';
 import { register, scalable } from '../fleet/scaling.ts';
 import { type FakeCli } from './cli-harness.ts';
-import { addRule, cliOn, type LiveService, removeRule, specOf, startLiveService } from './live-service.ts';
+import { addRule, cliOn, type LiveService, publishedAt, removeRule, specOf, startLiveService } from './live-service.ts';
 
 let live: LiveService;
 let cli: FakeCli;
@@ -280,6 +280,35 @@ describe('sluice lint --live', () => {
       ],
     });
     await split(100, 0);
+  });
+
+  test('says what each step gathers of too few requests against what it needs, and a bake that would do', async () => {
+    cli.metricSource = publishedAt(5 / 60);
+
+    expect(
+      await lint(`${specOf(live)}steps:\n  - { weight: 25, bake: 30m }\n  - { weight: 100, bake: 20m }\n`),
+    ).toEqual({
+      code: 0,
+      out: [
+        'web.yml:16:25: warning: at the traffic of the last hour the step of 25 % gathers about 33 of the 50 requests that it needs in 30m, so it will be held; write `bake: 43m` for it',
+      ],
+      err: [],
+    });
+  });
+
+  test('of traffic that cannot be read says that it is not known whether the steps gather enough', async () => {
+    const denied = Object.assign(new Error('no'), { name: 'AccessDenied' });
+    cli.metricSource = { read: () => Promise.reject(denied) };
+
+    expect(await lint()).toEqual({
+      code: 0,
+      out: [
+        expect.stringMatching(
+          /^web\.yml:1:1: warning: it is not known whether each step gathers the 50 requests that it needs, as the traffic of the last hour could not be read: AWS does not allow it/,
+        ),
+      ],
+      err: [],
+    });
   });
 
   test('prints the same as JSON, and asks in the region of the spec', async () => {

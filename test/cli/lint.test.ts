@@ -12,8 +12,11 @@ const wrong = edited('weight: 100', 'weight: 95');
 const doubtful = edited('lag: 2m', 'lag: 1m');
 
 describe('sluice lint', () => {
-  test('reports nothing of a good spec, and says so', async () => {
-    const err = ['1 spec checked, nothing to report.'];
+  test('reports nothing of a good spec, and says so, and what its steps need of the service', async () => {
+    const err = [
+      'note: web.yml: A step takes 50 requests of green. It gathers them in its bake where the service has at least so many a minute: 5 % 84, 25 % 8, 50 % 4, 90 % 8, 100 % 8. With fewer it is held: write a longer bake.',
+      '1 spec checked, nothing to report.',
+    ];
     expect(await withFiles({ 'web.yml': exampleSpec }).run('lint web.yml')).toEqual({ code: 0, out: [], err });
   });
 
@@ -28,7 +31,7 @@ describe('sluice lint', () => {
         'c.yml:1:1: the file is empty, expected a map with the fields of a rollout spec',
         'gone.yml:1:1: cannot be read (there is no such file), expected the file of a rollout spec',
       ],
-      err: [],
+      err: [expect.stringMatching(/^note: a\.yml: A step takes 50 requests of green\./)],
     });
   });
 

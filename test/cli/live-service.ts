@@ -6,6 +6,7 @@ import {
   DeleteRuleCommand,
   type RuleCondition,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { MetricSource } from '../../lib/metrics/source.ts';
 import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
 import {
   cluster,
@@ -83,9 +84,17 @@ export async function removeRule({ elb }: FleetUnderTest, RuleArn: string): Prom
   await elb.send(new DeleteRuleCommand({ RuleArn }));
 }
 
-/** The command line, looking at the fleet. */
+/** What a load balancer published of a service with so many requests a second. */
+export function publishedAt(perSecond: number): MetricSource {
+  return {
+    read: ({ from, to }) => Promise.resolve([{ at: from, blue: { requests: perSecond * (to - from) }, green: {} }]),
+  };
+}
+
+/** The command line, looking at the fleet, whose service has enough requests for every step. */
 export function cliOn({ under, scaling }: LiveService): FakeCli {
   const cli = new FakeCli();
+  cli.metricSource = publishedAt(100);
   cli.looks = awsServiceLook(under.ecs, under.elb, scaling);
   return cli;
 }

@@ -45,6 +45,28 @@ describe('sluice plan with a spec alone', () => {
     expect(out).toContain('3     25 %   +20m    30m   +50m    30m   13           40');
   });
 
+  test('tells at a number of requests what each step gathers, and a bake where that is too little', async () => {
+    const { out } = await cli.run('plan web.yml --offline --requests-per-minute 30');
+    const json = answer((await cli.run('plan web.yml --offline --json --requests-per-minute 30')).out);
+
+    expect(out).toEqual(
+      expect.arrayContaining([
+        'A step takes 50 requests of green. At 30 requests a minute green gathers in the bake of each step: 5 % 18, 25 % 202, 50 % 405, 90 % 189, 100 % 210',
+        'The step of 5 % gathers about 18 of the 50 requests that it needs in 15m, so it will be held; write `bake: 37m` for it.',
+      ]),
+    );
+    expect(json).toMatchObject({
+      traffic: {
+        requestsPerSecond: 0.5,
+        steps: [
+          { weight: 1, requestsGathered: 0, requestsNeeded: 50, bakeNeededSeconds: 10_200 },
+          { weight: 5, requestsGathered: 18, requestsNeeded: 50, bakeNeededSeconds: 2220 },
+          ...Array.from({ length: 4 }, () => expect.anything()),
+        ],
+      },
+    });
+  });
+
   test('asks, and says why nobody answers', async () => {
     cli.isDown = true;
     const { code, out } = await cli.run('plan web.yml');
@@ -73,7 +95,8 @@ describe('sluice plan with a spec alone', () => {
       blue: null,
       rules: null,
       cost: { pipeline: { dollars: expect.any(Number) }, tasks: null },
-      unknown: [expect.any(String), expect.any(String)],
+      traffic: null,
+      unknown: [expect.any(String), expect.any(String), expect.any(String)],
       findings: [],
     });
   });
@@ -147,6 +170,7 @@ describe('sluice plan beside a service', () => {
         `  rule ${live.rule} at priority 10 (now slot a 100, slot b 0; a header rule before it meanwhile)`,
         'Load balancer app/front has 1 of 100 rules (99 left) and 2 of 100 target groups (98 left)',
         'No spec is applied yet: sluice apply does that',
+        'A step takes 50 requests of green. At 100 requests a second green gathers in the bake of each step: 1 % 120, 5 % 3600, 25 % 40500, 50 % 81000, 90 % 37800, 100 % 42000',
       ]),
     );
   });

@@ -10,7 +10,7 @@ import {
   longRecordScenario,
   manyStepsScenario,
   rollingBackScenario,
-  type Scenario,
+  Scenario,
   scenarioId,
   succeededScenario,
 } from '../view/scenarios.ts';
@@ -26,6 +26,24 @@ async function shown(make: () => Promise<Scenario>) {
   const answer = await desk.get(place, await desk.cookie());
   return { desk, ...answer, words: wordsIn(answer.body) };
 }
+
+describe('the page of a rollout says what its steps gather against what they need', () => {
+  const quietly = (traffic: { requestsPerSecond?: number }) => () =>
+    new Scenario().open(undefined, { leftOut: [], ...traffic });
+
+  test('with a bake for each that gathers too little', async () => {
+    const { words } = await shown(quietly({ requestsPerSecond: 0.2 }));
+
+    expect(words).toMatch(/At 12 requests a minute green gathers in the bake of each step: 5 % 2, 25 % \d+/);
+    expect(words).toMatch(/The step of 5 % gathers about 2 of the \d+ requests .* write &#96;bake: 9m&#96; for it\./);
+  });
+
+  test('or that this is not known', async () => {
+    const { words } = await shown(quietly({}));
+
+    expect(words).toContain('The traffic of the last hour could not be read, so it is not known whether each step');
+  });
+});
 
 describe('the page of a rollout answers', () => {
   test.each<[string, () => Promise<Scenario>, readonly string[]]>([

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   bakeNeeded,
+  describeGathered,
   chosenSteps,
   describeQuiet,
+  quietSteps,
   requestsGathered,
   trafficNeeded,
 } from '../../lib/rollout/quiet-steps.ts';
@@ -75,8 +77,8 @@ describe('the steps of a rollout by the traffic of its service', () => {
     expect(said).toEqual([
       'The step of 1 % is left out: at 5 requests a minute green would have fewer than the 50 requests in it that a step needs.',
       'The step of 5 % gathers about 3 of the 50 requests that it needs in 15m, so it will be held; write `bake: 3h23m` for it.',
-      'The step of 25 % gathers about 34 of the 50 requests that it needs in 30m, so it will be held; write `bake: 43m` for it.',
-      'The step of 90 % gathers about 32 of the 50 requests that it needs in 10m, so it will be held; write `bake: 15m` for it.',
+      'The step of 25 % gathers about 33 of the 50 requests that it needs in 30m, so it will be held; write `bake: 43m` for it.',
+      'The step of 90 % gathers about 31 of the 50 requests that it needs in 10m, so it will be held; write `bake: 15m` for it.',
       'The step of 100 % gathers about 35 of the 50 requests that it needs in 10m, so it will be held; write `bake: 13m` for it.',
     ]);
     for (const step of spec.steps) {
@@ -85,5 +87,27 @@ describe('the steps of a rollout by the traffic of its service', () => {
     }
     expect(describeQuiet(spec, [], 100)).toEqual([]);
     expect(bakeNeeded(spec, { weight: 5, bake: 900 }, 0)).toBeUndefined();
+  });
+
+  test('say at a known traffic what each gathers beside what it needs', () => {
+    expect(describeGathered(spec, 2)).toBe(
+      'A step takes 50 requests of green. At 2 requests a second green gathers in the bake of each step: 1 % 2, 5 % 72, 25 % 810, 50 % 1620, 90 % 756, 100 % 840',
+    );
+  });
+
+  test('have a remedy that a spec can hold: no bake beyond the longest, and no bake without traffic', () => {
+    const says = (perSecond: number) => quietSteps(spec, perSecond)[0]?.says;
+
+    expect(bakeNeeded(spec, { weight: 1, bake: 300 }, 1 / 60)).toBeUndefined();
+    expect(says(1 / 60)).toMatch(
+      /; no bake of at most 1d is long enough: give it a larger weight, or less `minimumRequests`$/,
+    );
+    expect(says(0)).toMatch(/so it will be held; roll out while the service has traffic$/);
+  });
+
+  test('of a rollout whose traffic could not be read are not said to gather enough', () => {
+    expect(describeQuiet(spec, [], undefined)).toEqual([
+      'The traffic of the last hour could not be read, so it is not known whether each step gathers the 50 requests that it needs.',
+    ]);
   });
 });

@@ -1,11 +1,15 @@
 import { Command } from 'commander';
 import { layoutOf } from '../../drivers/shapes/layout-of.ts';
+import { describeNeeds } from '../../rollout/quiet-steps.ts';
 import { formatFinding, type Finding } from '../../specification/finding.ts';
 import { findingsAt } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import type { CliContext } from '../cli-context.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
+import { liveTraffic, trafficDoubts } from '../live/live-traffic.ts';
+import { asked } from '../plan/asked.ts';
+import { printable } from '../../specification/text/plain-text.ts';
 import { counted } from '../../specification/text/counted.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { withRegionOfSpec } from '../stack-options.ts';
@@ -28,8 +32,19 @@ async function findingsOf(
   const { findings } = await lintFile(text, file, context);
   const parsed = live === true ? parseSpec(text, file) : undefined;
   if (parsed?.ok !== true) return findings;
-  const look = await context.look({ region: region ?? layoutOf(parsed.spec).region });
-  return [...findings, ...findingsAt(await liveDoubts(parsed.spec, look, context.now()), file, parsed.source)];
+  const { spec, source } = parsed;
+  const place = { region: region ?? layoutOf(spec).region };
+  const look = await context.look(place);
+  const doubts = await liveDoubts(spec, look, context.now());
+  const traffic = await asked(async () => liveTraffic(spec, look, await context.metrics(place), context.now()));
+  return [...findings, ...findingsAt([...doubts, ...trafficDoubts(spec, traffic)], file, source)];
+}
+
+/** Says what each step needs of the service's traffic, which no file tells; nothing of a file that is no spec. */
+function needsOf(text: string, file: string): readonly string[] {
+  const parsed = parseSpec(text, file);
+  const needs = parsed.ok ? describeNeeds(parsed.spec) : undefined;
+  return needs === undefined ? [] : [`note: ${printable(file)}: ${needs}.`];
 }
 
 /** `sluice lint <file...>`: each finding on a line; exit code 1 where one is an error. Needs no AWS, unless it is told to ask it. */
@@ -37,11 +52,11 @@ export function lintCommand(context: CliContext): Command {
   const command = new Command('lint')
     .description('check rollout specs; without --live it does not call AWS')
     .argument('<file...>', 'rollout specs')
-    .option('--live', 'ask ECS and the load balancers as well whether they fit; changes nothing')
+    .option('--live', 'ask ECS, the load balancers and their metrics as well whether they fit; changes nothing')
     .option('--json', 'print the findings as a JSON array')
     .addHelpText(
       'after',
-      '\nExits with 1 where a finding is an error, with 0 where all are warnings.\nsluice doctor asks what --live asks, and the account and the stack besides.\n\nExamples:\n  sluice lint rollouts/*.yml\n  sluice lint rollouts/web.yml --live',
+      '\nExits with 1 where a finding is an error, with 0 where all are warnings.\nsluice doctor asks the same of ECS and the load balancers, and the account and the stack besides.\n\nExamples:\n  sluice lint rollouts/*.yml\n  sluice lint rollouts/web.yml --live',
     );
   return withRegionOfSpec(command).action(async (files: readonly string[], options: Options) => {
     const findings: Finding[] = [];
@@ -50,6 +65,8 @@ export function lintCommand(context: CliContext): Command {
       const found = 'finding' in read ? [read.finding] : await findingsOf(read.text, file, options, context);
       findings.push(...found);
       if (options.json) continue;
+      // With --live the traffic is known, and what is too little for a step is a finding.
+      if ('text' in read && options.live !== true) for (const note of needsOf(read.text, file)) context.err(note);
       // In a pipe each finding stays one line, for what reads them.
       const text = 'text' in read && context.terminal !== undefined ? read.text : '';
       for (const finding of found) {

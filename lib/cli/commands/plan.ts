@@ -3,13 +3,15 @@ import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import { type Finding, formatFinding } from '../../specification/finding.ts';
 import { findingsAt } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
+import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { type Asked, asked } from '../plan/asked.ts';
 import { calendarPlan } from '../plan/calendar-plan.ts';
-import { livePlan } from '../plan/live-plan.ts';
+import { liveTraffic } from '../live/live-traffic.ts';
+import { type LivePlan, livePlan } from '../plan/live-plan.ts';
 import { planJson, planLines } from '../plan/plan-view.ts';
-import { stackPlan } from '../plan/stack-plan.ts';
+import { type StackPlan, stackPlan } from '../plan/stack-plan.ts';
 import { wholePlan } from '../plan/whole-plan.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { positiveInteger, taskDefinitionOption, withStackOptions } from '../stack-options.ts';
@@ -18,6 +20,7 @@ import { jsonText } from '../json-text.ts';
 interface Options extends StackOptions {
   readonly offline?: boolean;
   readonly blueTasks?: number;
+  readonly requestsPerMinute?: number;
   readonly taskDefinition?: string;
   readonly json?: boolean;
 }
@@ -36,15 +39,14 @@ async function plan(file: string, options: Options, context: CliContext): Promis
   const { source } = parsed;
   const { spec } = checked;
   const region = options.region ?? layoutOf(spec).region;
-  const [live, stack] = options.offline
-    ? [notAsked, notAsked]
-    : await Promise.all([
-        asked(async () => livePlan(spec, options.taskDefinition, await context.look({ region }), context.now())),
-        asked(async () => stackPlan(spec, await context.connect({ ...options, region }))),
-      ]);
+  const [live, stack, measured] = options.offline
+    ? [notAsked, notAsked, notAsked]
+    : await askAws(spec, region, options, context);
+  const { requestsPerMinute } = options;
+  const traffic = requestsPerMinute === undefined ? measured : { answer: requestsPerMinute / 60 };
   const ofAws: readonly Finding[] = 'answer' in live ? findingsAt(live.answer.doubts, file, source) : [];
   const calendar = await calendarPlan(spec, options.stage, context.now());
-  const whole = { ...wholePlan(spec, live, stack, options.blueTasks), calendar };
+  const whole = { ...wholePlan(spec, live, stack, { blueTasks: options.blueTasks, traffic }), calendar };
   const all = [...findings, ...ofAws];
   if (options.json) context.out(jsonText({ ...planJson(whole), findings: all }));
   else {
@@ -54,6 +56,20 @@ async function plan(file: string, options: Options, context: CliContext): Promis
   if (all.some(({ severity }) => severity === 'error')) context.exitWith(1);
 }
 
+function askAws(
+  spec: RolloutSpec,
+  region: string,
+  options: Options,
+  context: CliContext,
+): Promise<[Asked<LivePlan>, Asked<StackPlan>, Asked<number>]> {
+  const looking = context.look({ region });
+  return Promise.all([
+    asked(async () => livePlan(spec, options.taskDefinition, await looking, context.now())),
+    asked(async () => stackPlan(spec, await context.connect({ ...options, region }))),
+    asked(async () => liveTraffic(spec, await looking, await context.metrics({ region }), context.now())),
+  ]);
+}
+
 /** `sluice plan <file>`: what a rollout by this spec would do, and what it would cost. Changes nothing. */
 export function planCommand(context: CliContext): Command {
   const command = new Command('plan')
@@ -61,11 +77,16 @@ export function planCommand(context: CliContext): Command {
     .argument('<file>', 'a rollout spec')
     .option('--offline', 'do not call AWS: only what the spec itself tells')
     .option('--blue-tasks <number>', 'plan for so many tasks of blue, instead of those that it has', positiveInteger)
+    .option(
+      '--requests-per-minute <number>',
+      'plan for so many requests of the service, instead of those of the last hour',
+      positiveInteger,
+    )
     .option('--task-definition <arn>', 'the one that the request would name (from-event)', taskDefinitionOption)
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
-      '\nWhat cannot be asked is named at the end. Exits with 1 where something found would hold the rollout up.\n\nExamples:\n  sluice plan rollouts/web.yml --stage production\n  sluice plan rollouts/web.yml --offline --blue-tasks 8',
+      '\nWhat cannot be asked is named at the end. Exits with 1 where something found would hold the rollout up.\n\nExamples:\n  sluice plan rollouts/web.yml --stage production\n  sluice plan rollouts/web.yml --offline --blue-tasks 8 --requests-per-minute 120',
     );
   return withStackOptions(command).action((file: string, options: Options) => plan(file, options, context));
 }

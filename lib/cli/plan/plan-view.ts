@@ -1,6 +1,14 @@
 import { layoutOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import { describeLearned } from '../../rollout/describe-learned.ts';
-import { describeNeeds } from '../../rollout/quiet-steps.ts';
+import {
+  bakeNeeded,
+  chosenSteps,
+  describeGathered,
+  describeNeeds,
+  describeQuiet,
+  requestsGathered,
+  requestsNeeded,
+} from '../../rollout/quiet-steps.ts';
 import { describeChange } from '../../rollout/configuration-change.ts';
 import type { PlannedPosition } from '../../rollout/planned-cost.ts';
 import type { PlannedStep, RolloutPlan } from '../../rollout/rollout-plan.ts';
@@ -8,6 +16,7 @@ import { formatDuration } from '../../specification/quantity.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { describeRoom } from '../live/balancer-room.ts';
 import { table } from '../rollout-view.ts';
+import type { Asked } from './asked.ts';
 import { calendarLines } from './calendar-plan.ts';
 import type { LivePlan, TouchedRule } from './live-plan.ts';
 import type { StackPlan } from './stack-plan.ts';
@@ -22,7 +31,7 @@ export function planLines(whole: WholePlan): readonly string[] {
     'answer' in stack ? stackLines(spec, stack.answer) : [],
     calendarLines(calendar, spec),
     'answer' in live ? slotLines(live.answer, spec) : [],
-    [...stepLines(plan), ...needsOf(spec)],
+    [...stepLines(plan), ...requestLines(spec, whole.traffic)],
     guardLines(plan, spec),
     'answer' in live ? ruleLines(live.answer.rules, spec) : [],
     'answer' in live ? live.answer.rooms.map(describeRoom) : [],
@@ -103,9 +112,16 @@ function stepLines({ steps, provisionSeconds }: RolloutPlan): readonly string[] 
   ];
 }
 
-function needsOf(spec: RolloutSpec): readonly string[] {
-  const needs = describeNeeds(spec);
-  return needs === undefined ? [] : [needs];
+/** How many requests each step gathers against what it needs; where the traffic is not known, how many the service must have. */
+function requestLines(spec: RolloutSpec, traffic: Asked<number>): readonly string[] {
+  if ('unknown' in traffic) {
+    const needs = describeNeeds(spec);
+    return needs === undefined ? [] : [needs];
+  }
+  const { steps, leftOut } = chosenSteps(spec, traffic.answer);
+  const taken = { ...spec, steps };
+  const weights = leftOut.map(({ weight }) => weight);
+  return [describeGathered(taken, traffic.answer), ...describeQuiet(taken, weights, traffic.answer)];
 }
 
 function tasksOf(step: PlannedStep, which: 'greenTasks' | 'blueTasks'): string {
@@ -160,7 +176,7 @@ function rounded(count: number): string {
 }
 
 /** The same for machines. */
-export function planJson({ spec, plan, live, stack, calendar, pipeline, tasks, unknown }: WholePlan): object {
+export function planJson({ spec, plan, live, stack, traffic, calendar, pipeline, tasks, unknown }: WholePlan): object {
   const known = 'answer' in live ? live.answer : undefined;
   return {
     service: spec.service,
@@ -171,10 +187,23 @@ export function planJson({ spec, plan, live, stack, calendar, pipeline, tasks, u
     rooms: known?.rooms ?? null,
     stack: 'answer' in stack ? stack.answer : null,
     calendar: calendar ?? null,
+    traffic: 'answer' in traffic ? requestsJson(spec, traffic.answer) : null,
     cost: {
       pipeline: { positions: pipeline, dollars: dollarsOf(pipeline) },
       tasks: tasks.length === 0 ? null : { positions: tasks, dollars: dollarsOf(tasks) },
     },
     unknown,
+  };
+}
+
+function requestsJson(spec: RolloutSpec, perSecond: number): object {
+  return {
+    requestsPerSecond: perSecond,
+    steps: spec.steps.map((step) => ({
+      weight: step.weight,
+      requestsGathered: Math.floor(requestsGathered(spec, step, perSecond) + 1e-9),
+      requestsNeeded: requestsNeeded(spec),
+      bakeNeededSeconds: bakeNeeded(spec, step, perSecond) ?? null,
+    })),
   };
 }

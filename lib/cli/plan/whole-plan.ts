@@ -13,6 +13,8 @@ export interface WholePlan {
   readonly plan: RolloutPlan;
   readonly live: Asked<LivePlan>;
   readonly stack: Asked<StackPlan>;
+  /** Requests of the service, a second. */
+  readonly traffic: Asked<number>;
   /** Absent for a spec without windows and freezes. */
   readonly calendar?: CalendarPlan | undefined;
   readonly pipeline: readonly PlannedPosition[];
@@ -21,19 +23,22 @@ export interface WholePlan {
   readonly unknown: readonly string[];
 }
 
-/** @param assumedTasks tasks of blue, where somebody says so instead of ECS */
+interface Assumed {
+  /** Tasks of blue, where somebody says so instead of ECS. */
+  readonly blueTasks: number | undefined;
+  readonly traffic: Asked<number>;
+}
+
+/** Returns the plan of a rollout, from what the spec and AWS tell. */
 export function wholePlan(
   spec: RolloutSpec,
   live: Asked<LivePlan>,
   stack: Asked<StackPlan>,
-  assumedTasks: number | undefined,
+  { blueTasks, traffic }: Assumed,
 ): WholePlan {
   const blue = 'answer' in live ? live.answer.blue : live;
   const base = 'answer' in live ? live.answer.base : live;
-  const plan = planOf(
-    spec,
-    assumedTasks ?? ('answer' in blue && 'tasks' in blue.answer ? blue.answer.tasks : undefined),
-  );
+  const plan = planOf(spec, blueTasks ?? ('answer' in blue && 'tasks' in blue.answer ? blue.answer.tasks : undefined));
   const pipeline = plannedCost({
     plan,
     periodSeconds: spec.period,
@@ -51,9 +56,10 @@ export function wholePlan(
     ...('answer' in live && tasks.length === 0
       ? ['the price of its tasks: they do not run on Fargate, or their task definition does not say how large they are']
       : []),
+    ...('unknown' in traffic ? [`how many requests the service has: ${traffic.unknown}`] : []),
     ...('unknown' in stack ? [`the stage: ${stack.unknown}`] : []),
   ];
-  return { spec, plan, live, stack, pipeline, tasks, unknown };
+  return { spec, plan, live, stack, traffic, pipeline, tasks, unknown };
 }
 
 /** Dollars of some positions together. */

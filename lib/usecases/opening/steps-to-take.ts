@@ -4,7 +4,7 @@ import { isUrgent } from '../../rollout/urgent-return.ts';
 import { chosenSteps } from '../../rollout/quiet-steps.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
-import { periodStart, readRows, settledUntil } from '../shifting/read-rows.ts';
+import { trafficOfLastHour } from './traffic-of-last-hour.ts';
 
 /** The steps of a rollout, and what is recorded where one of them depends on the service's traffic. */
 export interface TakenSteps {
@@ -13,8 +13,8 @@ export interface TakenSteps {
 }
 
 /**
- * Returns the steps that a rollout takes, and what is recorded of those that it goes without. The service's
- * traffic is read only where a step depends on it.
+ * Returns the steps that a rollout takes, and what is recorded of its traffic: which steps it goes without, and whether the others
+ * gather enough. For steps of a return to an earlier version the traffic is read only where one of them depends on it.
  */
 export async function stepsToTake(
   opening: Pick<RolloutState, 'spec' | 'blue' | 'green' | 'restorePlan'>,
@@ -22,8 +22,9 @@ export async function stepsToTake(
   world: Part<'metrics' | 'now'>,
 ): Promise<TakenSteps> {
   const steps = stepsOf(opening.spec, rollback);
-  if (!steps.some(({ leaveOutWhenQuiet }) => leaveOutWhenQuiet === true)) return { steps };
-  const requestsPerSecond = await trafficSoFar(opening, world);
+  const dependsOnTraffic = steps.some(({ leaveOutWhenQuiet }) => leaveOutWhenQuiet === true);
+  if (rollback !== undefined && !dependsOnTraffic) return { steps };
+  const requestsPerSecond = await trafficIfRead(opening, world);
   const chosen = chosenSteps({ ...opening.spec, steps }, requestsPerSecond);
   return {
     steps: [...chosen.steps],
@@ -40,23 +41,12 @@ function stepsOf(
   return isUrgent(rollback) ? settings.steps.slice(-1) : settings.steps;
 }
 
-/** How far back the service's traffic is read, in seconds. */
-const window = 3600;
-
-/**
- * Returns the service's requests a second over the last settled hour; `undefined` where they cannot be read. A period without a
- * datapoint had no requests.
- */
-async function trafficSoFar(
-  state: Pick<RolloutState, 'spec' | 'blue' | 'green' | 'restorePlan'>,
-  { metrics, now }: Part<'metrics' | 'now'>,
+async function trafficIfRead(
+  state: Parameters<typeof trafficOfLastHour>[0],
+  world: Part<'metrics' | 'now'>,
 ): Promise<number | undefined> {
-  const to = settledUntil(state.spec, now());
-  const from = periodStart(state.spec, to - window);
   try {
-    const rows = await readRows(state, ['requests'], { from, to }, metrics);
-    const requests = rows.reduce((sum, { blue, green }) => sum + (blue['requests'] ?? 0) + (green['requests'] ?? 0), 0);
-    return requests / (to - from);
+    return await trafficOfLastHour(state, world.metrics, world.now());
   } catch {
     return undefined;
   }

@@ -50,11 +50,11 @@ describe('the steps that a rollout takes', () => {
     expect(state?.spec.steps.map(({ weight }) => weight)).toEqual([50, 100]);
   });
 
-  test('are those of the spec, and nothing is asked, where none may be left out', async () => {
-    const { state, asked } = await openedAt(0, { steps: steps.map(({ weight, bake }) => ({ weight, bake })) });
+  test('are those of the spec where none may be left out, and the record says what traffic they gather from', async () => {
+    const { state, asked } = await openedAt(2, { steps: steps.map(({ weight, bake }) => ({ weight, bake })) });
 
-    expect(asked).toEqual([]);
-    expect(state?.leftOut).toBeUndefined();
+    expect(asked).toEqual(['requests']);
+    expect(state).toMatchObject({ leftOut: [], requestsPerSecond: 2 });
     expect(state?.spec.steps.map(({ weight }) => weight)).toEqual([1, 50, 100]);
   });
 });
