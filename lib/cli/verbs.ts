@@ -101,7 +101,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'open',
     group: 'see',
-    args: '[service|rollout]',
+    args: '[name]',
     description: 'print a link to the page of a rollout; without a name to that of all services',
     load: async () => (await import('./commands/open.ts')).openCommand,
   },

@@ -1,19 +1,23 @@
 import type { Part } from '../ports/world.ts';
 import type { RolloutStore, StoredRollout } from '../ports/rollout-store.ts';
+import type { StoredRelease } from '../ports/releases.ts';
 import type { Trouble, Troubles } from '../ports/troubles.ts';
 import { incidentSettings } from '../specification/incident.ts';
 import { incidentView, timelineOf, type TellingEvents } from '../view/incident-view.ts';
 import { type IncidentReaders, readTelling, readTrouble, type ServiceTrouble } from '../view/read-incident.ts';
+import type { ReadRelease } from '../view/read-release.ts';
 import { readKnown, type ReadRollout, type ViewReaders } from '../view/read-rollout.ts';
 import { rolloutView } from '../view/rollout-view.ts';
 import { readService } from '../view/service-view.ts';
 import { readServicesOf, type ServiceRow } from '../view/service-row.ts';
+import { messageOf } from '../specification/text/message-of.ts';
 import { cookieOf } from './cookies.ts';
 import { incidentPage } from './incident-page.ts';
 import { type Kept, keptForASecond } from './kept.ts';
 import { type PageAnswer, unlessKnown } from './page.ts';
 import type { ConsoleRequest } from './page-request.ts';
 import { rolloutPage } from './rollout-page.ts';
+import { activeReleases, type ReleaseNeeds, releaseOf, showRelease } from './show-release.ts';
 import { servicePage } from './service-page.ts';
 import { servicesPage } from './services-page.ts';
 import { placeOf, type Session, sessionCookie } from './session.ts';
@@ -28,6 +32,9 @@ export interface KeptReads {
   readonly troubles: Kept<readonly Trouble[]>;
   readonly trouble: Kept<ServiceTrouble>;
   readonly telling: Kept<readonly TellingEvents[]>;
+  readonly release: Kept<StoredRelease | undefined>;
+  readonly members: Kept<ReadRelease>;
+  readonly releases: Kept<readonly StoredRelease[]>;
 }
 
 /** Returns what keeps the reads of one function instance. @param now in milliseconds */
@@ -40,14 +47,18 @@ export function keptReads(now: () => number): KeptReads {
     troubles: keptForASecond(now),
     trouble: keptForASecond(now),
     telling: keptForASecond(now),
+    release: keptForASecond(now),
+    members: keptForASecond(now),
+    releases: keptForASecond(now),
   };
 }
 
 /** What the pages are read from. Nothing of it writes. */
 export interface ConsoleNeeds extends VisitorNeeds, Part<'installation'> {
   readonly store: ViewReaders['store'] &
-    Pick<RolloutStore, 'service' | 'services' | 'specVersions'> &
+    Pick<RolloutStore, 'service' | 'services' | 'specVersions' | 'newestEvents'> &
     IncidentReaders['store'];
+  readonly releases: ReleaseNeeds['releases'];
   readonly incidents: IncidentReaders['incidents'];
   readonly emergencies: IncidentReaders['emergencies'];
   readonly troubles: Troubles;
@@ -61,6 +72,8 @@ export const consolePaths = { services: '/', service: '/services/{name}', rollou
 
 /** The page of a service's newest incident has the path of the service: the API needs no path of its own for it. */
 const showsIncident = ({ query }: ConsoleRequest) => query['show'] === 'incident';
+/** The page of a release has the path of all services, likewise. */
+const shownRelease = ({ query }: ConsoleRequest) => query['release'];
 
 /** GET of a page of the console. Who is not known is asked to sign in before anything is read. */
 export async function getConsole(request: ConsoleRequest, world: ConsoleNeeds): Promise<PageAnswer> {
@@ -74,13 +87,16 @@ export async function getConsole(request: ConsoleRequest, world: ConsoleNeeds): 
 
 function asked(request: ConsoleRequest): string {
   const { resource, name } = request;
-  if (resource === consolePaths.services) return '';
+  const release = shownRelease(request);
+  if (resource === consolePaths.services) return release === undefined ? '' : `?release=${release}`;
   if (resource === consolePaths.rollout) return `rollouts/${name}`;
   return `services/${name}${showsIncident(request) ? '?show=incident' : ''}`;
 }
 
 function answerFor(request: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
-  if (request.resource === consolePaths.services) return showServices(request, visitor, world);
+  const release = shownRelease(request);
+  if (request.resource === consolePaths.services)
+    return release === undefined ? showServices(request, visitor, world) : showRelease(release, visitor, world);
   if (request.resource === consolePaths.rollout) return showRollout(request, visitor, world);
   return showsIncident(request) ? showIncident(request, visitor, world) : showService(request, visitor, world);
 }
@@ -90,15 +106,20 @@ async function showRollout(request: ConsoleRequest, visitor: Session, world: Con
   const { name } = request;
   const stored = await storedOf(name, world);
   if (stored === undefined || !maySee(visitor, stored.state.spec)) return nothingHere('rollout');
-  const read = await kept.rollouts(name, () => readKnown(stored, store, sides));
+  const [read, trouble] = await Promise.all([
+    kept.rollouts(name, () => readKnown(stored, store, sides)),
+    troubleOf(stored.state.service, world).catch(messageOf),
+  ]);
   const { state } = read.stored;
   const view = rolloutView({ ...read, stage: installation.stage, now: now() });
-  return rolloutPage({ state, view, visitor, formKey: formKeyOf(request), now: now() });
+  return rolloutPage({ state, view, visitor, trouble, formKey: formKeyOf(request), now: now() });
 }
 
 function firstRead(request: ConsoleRequest, world: ConsoleNeeds): Promise<unknown> {
   const { resource, name } = request;
+  const release = shownRelease(request);
   if (resource === consolePaths.rollout) return storedOf(name, world);
+  if (resource === consolePaths.services && release !== undefined) return releaseOf(release, world);
   if (resource === consolePaths.services) return namesOf(world);
   return showsIncident(request) ? troubleOf(name, world) : Promise.resolve();
 }
@@ -144,14 +165,18 @@ async function showIncident({ name }: ConsoleRequest, visitor: Session, world: C
 
 async function showServices({ query }: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
   const { store, kept, installation, troubles } = world;
-  const [rows, open] = await Promise.all([
+  const [rows, open, releases] = await Promise.all([
     kept.services('', async () => readServicesOf(await namesOf(world), store)),
     kept.troubles('', () => troubles.troubles()),
+    activeReleases(world),
   ]);
   const seen = visitor.seesAll ? rows : await seenBy(visitor, rows, store);
   const names = new Set(seen.map(({ service }) => service));
   const shown = open.filter(({ service }) => names.has(service));
-  return servicesPage({ rows: seen, troubles: shown, visitor, stage: installation.stage, after: query['after'] });
+  return servicesPage({
+    ...{ rows: seen, troubles: shown, visitor, stage: installation.stage, after: query['after'] },
+    releases: releases.filter(({ members }) => members.every(({ service }) => names.has(service))),
+  });
 }
 
 async function seenBy(visitor: Session, rows: readonly ServiceRow[], store: ConsoleNeeds['store']) {

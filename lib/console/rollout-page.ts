@@ -4,6 +4,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import { plain } from '../messages/plain.ts';
 import { shownPoint } from '../usecases/people/shown-point.ts';
 import { offersAt } from '../usecases/people/show-decision.ts';
+import type { ServiceTrouble } from '../view/read-incident.ts';
 import type { RolloutView } from '../view/rollout-view.ts';
 import { actionList } from './action-list.ts';
 import { decisionForm } from './decision-form.ts';
@@ -13,6 +14,7 @@ import { html, type Markup } from './html.ts';
 import { livePage, type PageAnswer } from './page.ts';
 import { livePart, rolloutSections } from './rollout-sections.ts';
 import type { Session } from './session.ts';
+import { troubleSection } from './trouble-section.ts';
 import { personOf } from './visitor.ts';
 
 /** A rollout, and who looks at it. */
@@ -20,6 +22,8 @@ export interface ShownRollout {
   readonly state: RolloutState;
   readonly view: RolloutView;
   readonly visitor: Session;
+  /** What hurts users of the service besides: its incident, its emergency, its maintenance page; a text where that could not be read. */
+  readonly trouble?: ServiceTrouble | string | undefined;
   /** Binds the forms to this visitor and rollout. */
   readonly formKey: string;
   readonly now: Date;
@@ -36,11 +40,24 @@ export function rolloutPage(shown: ShownRollout, refused?: Refused): PageAnswer 
     </div>`;
   const content = (nonce: string) =>
     html`${navigation(visitor, '../', state.service)}
-      <p class="where">${state.service} in ${view.stage}</p>
+      <p class="where">${state.service} in ${view.stage}${partOf(state)}</p>
       <h1 id="head" data-live>${title}</h1>
-      ${nothing} ${rolloutSections(view, actionsFor(shown, nonce))}
+      ${nothing} ${livePart('trouble', troubleOf(shown))} ${rolloutSections(view, actionsFor(shown, nonce))}
       ${livePart('full', html`<p class="where">Rollout <code>${state.rolloutId}</code></p>`)}`;
   return livePage(refused?.status ?? 200, `${title} · ${state.service}`, content, formNonce(shown.formKey));
+}
+
+/** A member of a release goes forward and back with the others. */
+function partOf({ release }: RolloutState): Markup | undefined {
+  return release === undefined ? undefined : html`, part of <a href="../?release=${release}">release ${release}</a>`;
+}
+
+function troubleOf({ trouble, view }: ShownRollout): Markup {
+  if (trouble === undefined) return html``;
+  if (typeof trouble !== 'string') return troubleSection(trouble, view.stage, '../services/');
+  return html`<div class="note bad">
+    <p>Whether the service has an open incident or emergency could not be read: ${plain(trouble, 240)}</p>
+  </div>`;
 }
 
 /** The way to other pages, and who is signed in. */

@@ -1,6 +1,8 @@
 import { plain } from '../messages/plain.ts';
 import type { Trouble } from '../ports/troubles.ts';
+import type { ReleaseState } from '../releases/release-state.ts';
 import type { ServiceRow } from '../view/service-row.ts';
+import { counted } from '../specification/text/counted.ts';
 import { waitsForPerson } from '../view/status.ts';
 import { html, type Markup } from './html.ts';
 import { livePage, type PageAnswer } from './page.ts';
@@ -19,6 +21,8 @@ export interface ShownServices {
   readonly rows: readonly ServiceRow[];
   /** What is open of them besides rollouts. */
   readonly troubles: readonly Trouble[];
+  /** Releases under way, all of whose services the visitor may see. */
+  readonly releases: readonly ReleaseState[];
   readonly visitor: Session;
   readonly stage: string;
   /** The name after which the list of the rest begins. */
@@ -26,19 +30,19 @@ export interface ShownServices {
 }
 
 /** The page of all services: what needs a person on top, then what runs, then the rest. */
-export function servicesPage({ rows, troubles, visitor, stage, after }: ShownServices): PageAnswer {
+export function servicesPage({ rows, troubles, releases, visitor, stage, after }: ShownServices): PageAnswer {
   const running = rows.filter(({ running: one }) => one !== undefined);
   const waiting = running.filter(({ running: one }) => one !== undefined && waitsForPerson(one.standing));
   const others = running.filter((row) => !waiting.includes(row));
   const idle = rows.filter(
     ({ service, running: one }) => one === undefined && (after === undefined || service > after),
   );
-  const under = listOf(runningItems(others, stage));
+  const under = listOf([...releaseItems(releases), ...runningItems(others, stage)]);
   const asking = [...troubleItems(troubles, stage), ...runningItems(waiting, stage)];
   const needs = asking.length === 0 ? html`<p>Nothing waits for a person.</p>` : listOf(asking);
   const content = () =>
     html`${navigation(visitor, './')}
-      <h1>${rows.length} ${rows.length === 1 ? 'service' : 'services'} in ${stage}</h1>
+      <h1>${counted(rows.length, 'service')} in ${stage}</h1>
       ${livePart(
         'needs',
         html`<h2>Needs a person</h2>
@@ -46,7 +50,7 @@ export function servicesPage({ rows, troubles, visitor, stage, after }: ShownSer
       )}
       ${livePart(
         'running',
-        others.length === 0
+        under.text === ''
           ? html``
           : html`<h2>Under way</h2>
               ${under}`,
@@ -76,6 +80,19 @@ function troubleItems(troubles: readonly Trouble[], stage: string): readonly Mar
 
 function incidentText({ number, level, commander }: NonNullable<Trouble['incident']>): string {
   return `incident ${String(number)}, ${level}, ${commander === undefined ? 'nobody commands it' : `commanded by ${plain(commander.by, 40)}`}`;
+}
+
+/** A release comes before its members. */
+function releaseItems(releases: readonly ReleaseState[]): readonly Markup[] {
+  return releases.slice(0, mostRunning).map(({ releaseId, members, failure }) => {
+    const done = members.filter(({ standing }) => standing === 'serves' || standing === 'unchanged').length;
+    const goes = failure === undefined ? 'goes out' : failure.direction === 'stop' ? 'stops' : 'goes back';
+    return html`<li>
+      <a href="?release=${releaseId}"><b>Release ${releaseId}</b></a>
+      <span class="${failure === undefined ? '' : 'fail'}">${goes}</span>: ${done} of
+      ${counted(members.length, 'service')} on the new version
+    </li>`;
+  });
 }
 
 function moreItem(more: number, stage: string): Markup {

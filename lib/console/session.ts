@@ -34,7 +34,8 @@ const most = 3000;
 const sessionSeal: Seal<Session> = { purpose: 'sluice console session v1', form: session, most };
 const entrySeal: Seal<Entry> = { purpose: 'sluice console entry v1', form: entry, most };
 /** Pages that a link or a sign-in may lead to. */
-const places = /^(?:rollouts\/[a-z][a-z0-9-]{0,63}|services\/[a-z][a-z0-9-]{0,63}(?:\?show=incident)?)?$/;
+const places =
+  /^(?:\?release=[a-z][a-z0-9-]{0,99}|rollouts\/[a-z][a-z0-9-]{0,63}|services\/[a-z][a-z0-9-]{0,63}(?:\?show=incident)?)?$/;
 
 /** Returns where to go: a page of ours, or the list of services. */
 export function placeOf(text: string | undefined): string {

@@ -7,20 +7,35 @@ import { timeElement } from './time-element.ts';
 
 const short = (text: string) => plain(text, 240);
 
-/** Returns what hurts users of a service now: its open incident, its emergency, the maintenance page; empty where nothing does. */
-export function troubleSection(trouble: Omit<ServiceTrouble, 'rollouts' | 'inForce'>, stage: string): Markup {
-  const parts = [incidentNote(trouble), emergencyNote(trouble, stage), pageNote(trouble, stage)];
+/**
+ * Returns what hurts users of a service now: its open incident, its emergency, the maintenance page; empty where nothing does.
+ * @param root the way to the pages of services; from another kind of page an incident that is closed is not named
+ */
+export function troubleSection(
+  trouble: Omit<ServiceTrouble, 'rollouts' | 'inForce'>,
+  stage: string,
+  root: '' | '../services/' = '',
+): Markup {
+  const isOver = trouble.incident?.standing !== 'open' && root !== '';
+  const parts = [
+    isOver ? undefined : incidentNote(trouble, root),
+    emergencyNote(trouble, stage),
+    pageNote(trouble, stage),
+  ];
   return html`${parts.flatMap((part) => part ?? [])}`;
 }
 
-function incidentNote({ incident, service }: Pick<ServiceTrouble, 'incident' | 'service'>): Markup | undefined {
+function incidentNote(
+  { incident, service }: Pick<ServiceTrouble, 'incident' | 'service'>,
+  root: string,
+): Markup | undefined {
   if (incident === undefined) return undefined;
   const { number, level, reason, standing, commander } = incident;
   if (standing !== 'open')
-    return html`<p><a href="${service}?show=incident">Incident ${number}, the newest one</a>, is closed.</p>`;
+    return html`<p><a href="${root}${service}?show=incident">Incident ${number}, the newest one</a>, is closed.</p>`;
   return html`<div class="note bad">
     <p>
-      <a href="${service}?show=incident"><b>Incident ${number}, ${level}, is open</b></a
+      <a href="${root}${service}?show=incident"><b>Incident ${number}, ${level}, is open</b></a
       >: ${short(reason)}
     </p>
     <p>${commander === undefined ? 'Nobody commands it.' : `${short(commander.by)} commands it.`}</p>

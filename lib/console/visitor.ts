@@ -33,10 +33,13 @@ export function maySee(visitor: Session, spec: Pick<RolloutSpec, 'approvals'>): 
   return visitor.seesAll || personOf(visitor, spec) !== undefined;
 }
 
+/** What names a page to `sluice open`, besides those of services. */
+const commandOf: Readonly<Record<string, string>> = { 'rollouts/': '', '?release=': ' --release' };
+
 /** The same answer for every address: who is not signed in learns nothing. @param to where to go once they are */
 export function signInPage(to: string, stage?: string): PageAnswer {
-  const [, kind, name, more] = /^(rollouts|services)\/([a-z0-9-]+)(\?.*)?$/.exec(to) ?? [];
-  const which = kind === 'rollouts' ? '' : more === undefined ? ' --service' : ' --incident';
+  const [, kind, name, more] = /^(rollouts\/|services\/|\?release=)([a-z0-9-]+)(\?.*)?$/.exec(to) ?? [];
+  const which = commandOf[kind ?? ''] ?? (more === undefined ? ' --service' : ' --incident');
   const command = `sluice open${name === undefined ? '' : ` ${name}${which}`}${stage === undefined ? '' : ` --stage ${stage}`}`;
   return page(
     403,
@@ -52,7 +55,7 @@ export function signInPage(to: string, stage?: string): PageAnswer {
 
 /** The way from a page to the root of all pages. */
 function up(place: string): string {
-  return place === '' ? './' : '../';
+  return place === '' || place.startsWith('?') ? './' : '../';
 }
 
 /** For what is not there, and for what the visitor may not see: they cannot tell one from the other. */

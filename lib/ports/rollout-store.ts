@@ -108,6 +108,8 @@ export interface RolloutStore
   append(from: StoredRollout, events: readonly RolloutEvent[], at: string): Promise<StoredRollout>;
   /** Events after a sequence, in order; all of them, or the first so many. */
   events(rolloutId: string, afterSequence: number, atMost?: number): Promise<readonly RecordedEvent[]>;
+  /** The newest events, in order; at most so many, which come in one answer of the table. */
+  newestEvents(rolloutId: string, atMost: number): Promise<readonly RecordedEvent[]>;
   /** Sequence of the newest announced event; 0 before the first. */
   announcedUpTo(rolloutId: string): Promise<number>;
   /** Moves the mark; false where somebody else moved it meanwhile. */

@@ -15,7 +15,8 @@ import {
 } from '../ports/rollout-store.ts';
 import { appended, opened } from './chain.ts';
 import { checkedAgainstHead } from './chain-check.ts';
-import { announcedItem, storedEvent, storedRollout } from './dynamodb-items.ts';
+import { announcedItem, storedRollout } from './dynamodb-items.ts';
+import { events, newestEvents } from './dynamodb-events.ts';
 import type { ReadNewest } from './dynamodb-newest-event.ts';
 import { dynamoDbAttestations } from './dynamodb-attestations.ts';
 import { dynamoDbSpecs } from './dynamodb-specs.ts';
@@ -26,7 +27,7 @@ import { heldBy } from './dynamodb-holds.ts';
 import { dynamoDbUnsettled } from './dynamodb-unsettled.ts';
 import { dynamoDbWaiting } from './dynamodb-waiting.ts';
 import { keys } from './dynamodb-keys.ts';
-import { conditionFailed, pagesOf } from './dynamodb-requests.ts';
+import { conditionFailed } from './dynamodb-requests.ts';
 import { appendWrites, openingWrites, retentionEndWrites, type WriteItem } from './dynamodb-writes.ts';
 import { storedJson, stringOf } from './stored-json.ts';
 
@@ -71,6 +72,8 @@ export function dynamoDbRolloutStore(
     },
 
     events: events(client, table),
+
+    newestEvents: newestEvents(client, table),
 
     async announcedUpTo(rolloutId) {
       const item = await get(keys.announced(rolloutId));
@@ -145,23 +148,6 @@ function serviceRead(client: DynamoDBDocumentClient, table: string): RolloutStor
       retention: kept === undefined ? undefined : storedJson(kept, 'retention', { form: retention }),
       hold: held === undefined ? undefined : heldBy(held),
     };
-  };
-}
-
-function events(client: DynamoDBDocumentClient, table: string): RolloutStore['events'] {
-  return async (rolloutId, afterSequence, atMost) => {
-    const items = await pagesOf(client, {
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      ExpressionAttributeValues: {
-        ':pk': keys.state(rolloutId).pk,
-        ':from': keys.event(rolloutId, afterSequence + 1).sk,
-        // Sequences have no gaps.
-        ':to': atMost === undefined ? 'EVENT#~' : keys.event(rolloutId, afterSequence + atMost).sk,
-      },
-    });
-    return items.map(storedEvent);
   };
 }
 

@@ -27,6 +27,13 @@ import {
   openIncident,
 } from '../view/incident-scenarios.ts';
 import { serveConsole } from './console-server.ts';
+import {
+  hostileRelease,
+  incompleteRelease,
+  releaseId,
+  releaseScenario,
+  turnedRelease,
+} from '../view/release-scenarios.ts';
 import { startBrowser } from './start-browser.ts';
 
 /** Screenshots are kept beside the logs, for people to look at. */
@@ -179,6 +186,11 @@ describe('the pages of services and incidents', () => {
     ['incident-closed', 'services/web?show=incident', closedIncident],
     ['incident-hostile', 'services/web?show=incident', hostileIncident],
     ['services-hostile', '', hostileIncident],
+    ['release', `?release=${releaseId}`, releaseScenario],
+    ['release-back', `?release=${releaseId}`, turnedRelease],
+    ['release-incomplete', `?release=${releaseId}`, incompleteRelease],
+    ['release-hostile', `?release=${releaseId}`, hostileRelease],
+    ['rollout-in-incident', place, ledIncident],
   ])('%s breaks no rule of accessibility, is not cut off, and asks no other origin', async (name, asked, make) => {
     const scenario = await make();
     for (const [width, colorScheme] of [

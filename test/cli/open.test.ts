@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FakeCli, webSpec } from './cli-harness.ts';
 
+const openedAt = '2026-03-01T10:00:00.000Z';
 const rolloutId = 'web-20260301-100000-abcdef';
 
 async function withRollout(): Promise<FakeCli> {
@@ -10,7 +11,35 @@ async function withRollout(): Promise<FakeCli> {
   return cli;
 }
 
+async function withRelease(): Promise<FakeCli> {
+  const cli = await withRollout();
+  const member = { service: 'api', digest: 'b', after: [], needs: {}, unchanged: false };
+  const facts = {
+    release: 'checkout',
+    onFailure: 'stop',
+    requestedBy: 'ana',
+    traceId: 't',
+    executionArn: 'a',
+  } as const;
+  await cli.releases.open({ type: 'ReleaseOpened', releaseId: 'checkout-1', ...facts, members: [member] }, openedAt);
+  return cli;
+}
+
 describe('sluice open', () => {
+  test.each(['checkout', 'checkout-1'])('--release leads to the page of the release %s', async (name) => {
+    const cli = await withRelease();
+    expect((await cli.run(`open ${name} --release`)).code).toBe(0);
+    expect(cli.pages).toEqual(['?release=checkout-1']);
+  });
+
+  test('--release says which release there is not, and that it needs a name', async () => {
+    const cli = await withRelease();
+    const { code, err } = await cli.run('open other --release');
+    expect({ code, pages: cli.pages }).toEqual({ code: 1, pages: [] });
+    expect(err.join(' ')).toContain('knows no release "other"');
+    expect((await cli.run('open --release')).err.join(' ')).toContain('--release needs the name of a release.');
+  });
+
   test.each([
     ['web', `rollouts/${rolloutId}`],
     [rolloutId, `rollouts/${rolloutId}`],

@@ -4,6 +4,7 @@ import { CountedAws } from '../cli/aws-calls.ts';
 import { openedEvent, toFinishing } from '../contract/opened-event.ts';
 import { modelSpec } from '../model/model-world.ts';
 import { incidentOfWeb } from '../view/incident-scenarios.ts';
+import { releaseId } from '../view/release-scenarios.ts';
 import { bakingScenario } from '../view/scenarios.ts';
 import { ConsoleDesk, requestOf } from './console-desk.ts';
 
@@ -15,7 +16,19 @@ async function pagesOnAws() {
   const aws = new CountedAws();
   const { store } = aws;
   for (const service of ['web', 'api', 'shop']) await store.putSpec(modelSpec({ service }), 'ada', at);
-  await store.open(rolloutId, openedEvent(), at);
+  const { incidents, emergencies, troubles, releases } = aws;
+  await releases.open(
+    {
+      ...{ type: 'ReleaseOpened', releaseId, release: 'checkout', onFailure: 'stop', requestedBy: 'ana' },
+      ...{ traceId: 'trace', executionArn: 'arn:release' },
+      members: ['web', 'api'].map((service) => ({ service, digest: 'b', after: [], needs: {}, unchanged: false })),
+    },
+    at,
+  );
+  const opened = await releases.load(releaseId);
+  if (opened === undefined) throw new Error('No release is open.');
+  await releases.append(opened, [{ type: 'MemberBegun', service: 'web', execution: 'web-1' }], at);
+  await store.open(rolloutId, openedEvent({ release: releaseId }), at);
   for (const event of [...toFinishing.slice(0, 5), { type: 'TrafficShifted', step: 0, weight: 10 } as const]) {
     const stored = await store.load(rolloutId);
     if (stored === undefined) throw new Error('Nothing is open.');
@@ -29,15 +42,24 @@ async function pagesOnAws() {
   const identityMac = {
     verify: async (message: Uint8Array, mac: Uint8Array) => await aws.call(() => desk.identityMac.verify(message, mac)),
   };
-  const { incidents, emergencies, troubles } = aws;
   await incidents.putIncident('web', incidentOfWeb({ toldIn: rolloutId }), undefined);
-  const world = { ...desk.world(), store, incidents, emergencies, troubles, sides: aws.seen, identityMac, kept };
+  const world = {
+    ...desk.world(),
+    store,
+    incidents,
+    emergencies,
+    troubles,
+    releases,
+    sides: aws.seen,
+    identityMac,
+    kept,
+  };
   const show = (place: string) => getConsole({ ...requestOf(place), headers: { cookie } }, world);
   aws.begin();
   return { aws, show, wait: (milliseconds: number) => (now += milliseconds) };
 }
 
-test.each(['', 'services/web', 'services/web?show=incident', `rollouts/${rolloutId}`])(
+test.each(['', `?release=${releaseId}`, 'services/web', 'services/web?show=incident', `rollouts/${rolloutId}`])(
   'the page "%s" makes at most three calls of AWS in a row',
   async (place) => {
     const { aws, show } = await pagesOnAws();

@@ -70,6 +70,7 @@ export class ConsoleDesk {
     return {
       ...{ store: scenario.store, incidents: scenario.incidents, emergencies: scenario.emergencies },
       troubles: troublesOf(scenario),
+      releases: scenario.releases,
       sides,
       identityMac,
       linksUrl: this.url,

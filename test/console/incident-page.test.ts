@@ -155,6 +155,26 @@ describe('incidents and emergencies on the pages of services', () => {
     expect(body).toContain('href="web?show=incident"');
   });
 
+  test('are on the page of a rollout, which names no incident that is closed', async () => {
+    const { body, words } = await shown(await ledIncident(), `rollouts/${scenarioId}`);
+
+    expect(words).toContain('Incident 3, P0, is open : logins fail Ben commands it.');
+    expect(words).toContain('sluice emergency end web --stage production');
+    expect(body).toContain('href="../services/web?show=incident"');
+    expect((await shown(await closedIncident(), `rollouts/${scenarioId}`)).words).not.toContain(
+      'Incident 3, the newest one',
+    );
+  });
+
+  test('that cannot be read are said on the page of a rollout, which is shown all the same', async () => {
+    const scenario = await openIncident();
+    scenario.incidents.incident = () => Promise.reject(new Error('written by a newer version'));
+
+    expect((await shown(scenario, `rollouts/${scenarioId}`)).words).toContain(
+      'Whether the service has an open incident or emergency could not be read: written by a newer version',
+    );
+  });
+
   test('are gone from the list once they are closed', async () => {
     const scenario = await closedIncident();
 

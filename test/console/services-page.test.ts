@@ -36,7 +36,7 @@ function row(
 }
 
 const shown = (rows: readonly ServiceRow[], after?: string, troubles: readonly Trouble[] = []) =>
-  servicesPage({ rows, troubles, visitor, stage: 'production', after }).body;
+  servicesPage({ rows, troubles, releases: [], visitor, stage: 'production', after }).body;
 
 describe('the page of all services', () => {
   test('has what needs a person on top, then what runs, then the rest', () => {

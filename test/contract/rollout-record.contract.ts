@@ -217,6 +217,17 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
     });
   });
 
+  describe(`${name}: the newest events`, () => {
+    test('come in order, at most so many, and of no other rollout', async () => {
+      await store.append(await open(1), [rejected], at);
+      await open(2);
+
+      expect((await store.newestEvents(idOf(1), 1)).map(({ sequence }) => sequence)).toEqual([2]);
+      expect((await store.newestEvents(idOf(1), 5)).map(({ sequence }) => sequence)).toEqual([1, 2]);
+      expect(await store.newestEvents(idOf(9), 5)).toEqual([]);
+    });
+  });
+
   describe(`${name}: listing`, () => {
     test('tells the newest first, with where they stand, up to a number', async () => {
       await store.append(await open(1), [rejected], at);

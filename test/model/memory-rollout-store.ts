@@ -122,6 +122,10 @@ export class MemoryRolloutStore extends MemoryAttestations implements RolloutSto
     return Promise.resolve(events.filter(({ sequence }) => sequence > afterSequence).slice(0, atMost));
   }
 
+  newestEvents(rolloutId: string, atMost: number) {
+    return Promise.resolve((this.#rollouts.get(rolloutId)?.events ?? []).slice(-atMost));
+  }
+
   announcedUpTo(rolloutId: string) {
     return Promise.resolve(this.#rollouts.get(rolloutId)?.announced ?? 0);
   }

@@ -8,6 +8,7 @@ import type { ViewReaders } from '../../lib/view/read-rollout.ts';
 import { type OpenedEvent, openedEvent, succeeded } from '../contract/opened-event.ts';
 import { MemoryEmergencies } from '../model/memory-emergencies.ts';
 import { MemoryIncidents } from '../model/memory-incidents.ts';
+import { MemoryReleases } from '../model/memory-releases.ts';
 import { MemoryRolloutStore } from '../model/memory-rollout-store.ts';
 import { digestOf, modelArns, modelSpec } from '../model/model-world.ts';
 
@@ -33,6 +34,7 @@ export class Scenario {
   readonly store = new MemoryRolloutStore();
   readonly incidents = new MemoryIncidents();
   readonly emergencies = new MemoryEmergencies();
+  readonly releases = new MemoryReleases(this.store, this.store.holds);
   readonly slots: Record<string, RunningSlot | undefined> = { 'web-a': slot('web-a', 4), 'web-b': slot('web-b', 2) };
   readonly health: Record<string, TargetHealth> = {
     [modelArns.groupA]: { healthy: 4, unhealthy: 0, total: 4 },
@@ -105,8 +107,12 @@ export function analysed(
 }
 
 /** In the second step, at 25 %, three evaluations in. */
-export async function bakingScenario(spec?: RolloutSpec): Promise<Scenario> {
-  const scenario = await new Scenario().open(spec);
+export async function bakingScenario(
+  spec?: RolloutSpec,
+  scenario = new Scenario(),
+  changes: Partial<OpenedEvent> = {},
+) {
+  await scenario.open(spec, changes);
   await scenario.at(60, ...untilTraffic);
   await scenario.at(360, { type: 'StepPassed', step: 0, weight: 5 }, { type: 'TrafficShifted', step: 1, weight: 25 });
   for (const minute of [1, 2, 3]) await scenario.at(360 + minute * 60, analysed(1));

@@ -1,18 +1,7 @@
-import type { ReleaseMember, ReleaseState, MemberStatus } from '../../releases/release-state.ts';
-import { releaseText } from '../../usecases/release/release-text.ts';
+import { memberText } from '../../releases/member-text.ts';
+import type { ReleaseMember, ReleaseState } from '../../releases/release-state.ts';
+import { releaseText } from '../../releases/release-text.ts';
 import { table } from '../rollout-view.ts';
-
-const said: Readonly<Record<MemberStatus, string>> = {
-  waiting: 'has not begun',
-  begun: 'rolls out',
-  serves: 'serves the new version',
-  unchanged: 'served it already',
-  returning: 'goes back',
-  back: 'is back',
-  failed: 'failed, serves its former version',
-  skipped: 'does not begin',
-  stuck: 'could not go back',
-};
 
 /** A release as a person reads it. */
 export function releaseLines(state: ReleaseState): readonly string[] {
@@ -20,7 +9,7 @@ export function releaseLines(state: ReleaseState): readonly string[] {
   const rows = members.map((member) => [
     member.service,
     member.tag ?? member.digest.slice(0, 19),
-    said[member.standing],
+    memberText[member.standing],
     member.since,
     whyOf(member),
   ]);

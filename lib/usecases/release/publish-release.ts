@@ -4,7 +4,7 @@ import type { Part } from '../../ports/world.ts';
 import type { RecordedReleaseEvent } from '../../releases/release-events.ts';
 import type { ReleaseState } from '../../releases/release-state.ts';
 import { inStage } from '../../specification/text/in-stage.ts';
-import { releaseText } from './release-text.ts';
+import { releaseText } from '../../releases/release-text.ts';
 
 /**
  * Announces the events of a release that people hear of and that were not announced yet, in order. Each is announced at least once: the

@@ -9,7 +9,7 @@ import { executionNameIn } from './execution-names.ts';
 import { knownRelease } from './known-release.ts';
 import { observeMembers } from './observe-members.ts';
 import { publishRelease } from './publish-release.ts';
-import { releaseText } from './release-text.ts';
+import { releaseText } from '../../releases/release-text.ts';
 
 export const stepReleaseInput = z.object({
   releaseId: z.string().min(1),

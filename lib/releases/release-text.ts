@@ -1,4 +1,4 @@
-import type { ReleaseMember, ReleaseState } from '../../releases/release-state.ts';
+import type { ReleaseMember, ReleaseState } from './release-state.ts';
 
 const ended = {
   succeeded: 'has succeeded: every member serves its new version',
