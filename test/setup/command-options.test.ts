@@ -14,6 +14,7 @@ const commands = [
   ['bench:rollback', 'bench/rollback/main.ts'],
   ['bench:commands', 'bench/commands/main.ts'],
   ['bench:analysis', 'bench/analysis/main.ts'],
+  ['mutation', 'test/mutation/main.ts'],
 ] as const;
 
 function start(file: string, ...args: readonly string[]) {
@@ -48,6 +49,9 @@ test.each([
   ['bench/analysis/main.ts', ['--runs', 'many'], '--runs is "many", expected a whole number'],
   ['bench/analysis/main.ts', ['--seed', '4294967296'], '--seed is "4294967296", expected'],
   ['bench/analysis/main.ts', ['--only', 'nonsense'], 'no shape has "nonsense" in its name'],
+  ['test/mutation/main.ts', ['--room', 'cli'], '--room is "cli", expected analysis, events or specification'],
+  ['test/mutation/main.ts', ['--percent', '101'], '--percent is "101", expected a whole number, 1 to 100'],
+  ['test/mutation/main.ts', ['--only', 'lib/none.ts'], 'no file of a room matches lib/none.ts'],
   ['local/chaos/main.ts', ['--only', 'nonsense'], 'there is no scenario "nonsense"'],
 ])('%s %j is refused', (file, args, why) => {
   const { status, stdout, stderr } = start(file, ...args);

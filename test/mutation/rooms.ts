@@ -1,0 +1,23 @@
+/** One room of the library: the code that is changed, and the folders whose tests ought to notice. */
+export interface Room {
+  readonly code: readonly string[];
+  readonly tests: readonly string[];
+}
+
+export const roomNames = ['analysis', 'events', 'specification'] as const;
+
+export const rooms: Readonly<Record<(typeof roomNames)[number], Room>> = {
+  analysis: { code: ['lib/analysis/**/*.ts'], tests: ['analysis'] },
+  events: {
+    code: ['lib/rollout/events/*.ts', 'lib/rollout/{events,state,phase,phases,transition,rule-book,event-table}.ts'],
+    tests: ['rollout', 'messages', 'usecases'],
+  },
+  specification: { code: ['lib/specification/**/*.ts'], tests: ['specification', 'rollout', 'drivers'] },
+};
+
+/**
+ * Tests that take seconds (many drawn cases, days of traffic), start a server or a process, or replace what Jest alone can: they
+ * are tests of the room too, so that a mutant which is said to survive may well be noticed by `npm test`.
+ */
+export const leftOut =
+  /(\.property|short-periods|benchmark.*|minute-comparison|backtest-command|on-the-fleet|health|simulation)\.test\.ts$|notifying\/simulation/;
