@@ -11,7 +11,7 @@ const ended = {
 /** Returns where a release stands, in a sentence or two. */
 export function releaseText(state: ReleaseState): string {
   const { releaseId, outcome, failure, members } = state;
-  const why = failure === undefined ? '' : ` ${failure.by}: ${failure.reason}.`;
+  const why = failure === undefined ? '' : ` By ${failure.by}: ${failure.reason}.`;
   if (outcome !== undefined) {
     const apart = members.filter(
       ({ standing }) => standing === 'stuck' || standing === 'failed' || standing === 'skipped',

@@ -1,3 +1,4 @@
+import { counted } from '../specification/text/counted.ts';
 import { fewestRollouts, factorOfSpread, type Learned } from '../analysis/lesson.ts';
 
 /** Returns what the gates learned from earlier healthy rollouts, a sentence each; empty where there are none. */
@@ -5,12 +6,14 @@ export function describeLearned(learned: Learned | undefined): readonly string[]
   if (learned === undefined || learned.rollouts === 0) return [];
   const { rollouts, gates } = learned;
   if (rollouts < fewestRollouts) {
-    return [`${rollouts} healthy rollout(s) are in the record; from ${fewestRollouts} on the gates learn from them.`];
+    return [
+      `The record has ${counted(rollouts, 'healthy rollout')}; from ${fewestRollouts} on the gates learn from them.`,
+    ];
   }
   const ofGates = gates.flatMap(({ gate, coldMinutes, exponents }) => {
     const facts = [
       ...(coldMinutes === undefined ? [] : [`green is cold for ${coldMinutes} min at a new weight`]),
-      ...(exponents === undefined ? [] : [`one cause brings about ${clumpOf(exponents)} bad response(s)`]),
+      ...(exponents === undefined ? [] : [`one cause brings about ${counted(clumpOf(exponents), 'bad response')}`]),
     ];
     const spread = Math.round(100 * (factorOfSpread(learned, gate, 50) - 1));
     if (spread > 0) facts.push(`clients make the slots differ by up to ${spread} % at 50 % where rules are sticky`);

@@ -1,3 +1,4 @@
+import { counted } from '../../lib/specification/text/counted.ts';
 import { versions } from '../../examples/web/versions.ts';
 import { startLoad } from '../load/load.ts';
 import { type BoundedRun, boundedRun } from '../process/bounded-run.ts';
@@ -45,7 +46,7 @@ async function main({ supervisor, isOver }: BoundedRun): Promise<number> {
   const converged = reports.length === wanted && reports.every(({ problem }) => problem === undefined);
   tell('');
   for (const line of tableOf(reports)) tell(line);
-  if (reports.length < wanted) tell(`${wanted - reports.length} scenario(s) were not run.`);
+  if (reports.length < wanted) tell(`Not run: ${counted(wanted - reports.length, 'scenario')}.`);
   if (json) process.stdout.write(`${JSON.stringify({ converged, scenarios: reports })}\n`);
   return converged ? 0 : 1;
 }

@@ -161,7 +161,7 @@ describe('sluice alarms', () => {
     const { out } = await cli.run('alarms remove web --yes');
 
     expect([...alarms.kept.keys()]).toEqual(['sluice/production/web-2/cpu']);
-    expect(out).toEqual(['Removed 9 alarm(s). Take them out of `alarms` of the spec, too.']);
+    expect(out).toEqual(['Removed 9 alarms. Take them out of `alarms` in the spec, too.']);
   });
 
   test('dashboard prints both slots in each panel, limits across, and rollouts as lines in time', async () => {

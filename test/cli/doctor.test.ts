@@ -95,7 +95,7 @@ describe('sluice doctor', () => {
 
     expect(out[0]).toBe(`ok       account   Account 111122223333, region eu-west-1, called as ${grace}.`);
     expect(out).toContainEqual(expect.stringMatching(/^ {19}\$ sluice stack deploy --stage production/));
-    expect(out.at(-1)).toMatch(/^0 missing, 1 warnings, 0 not found out, \d+ well\. Nothing was changed\.$/);
+    expect(out.at(-1)).toMatch(/^0 missing, 1 warning, 0 not found out, \d+ well\. Nothing was changed\.$/);
   });
 
   test('names a stage that is not deployed with the command that deploys it there, and goes on', async () => {

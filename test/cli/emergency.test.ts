@@ -19,7 +19,7 @@ describe('sluice emergency', () => {
     const first = await start('--parts', 'lastKnownGood, capacity');
     const second = await start('--json');
 
-    expect(printed(first)).toContain('An emergency of web has begun');
+    expect(printed(first)).toContain('The emergency of web has begun, declared by grace@laptop.');
     expect(JSON.parse(second.out.join(''))).toMatchObject({ service: 'web', joined: true });
     expect(cli.emergencyStarts[0]).toEqual({ name: 'web-emergency-1', input: { service: 'web', number: 1 } });
     expect((await cli.recorded(rolloutId)).events).toContainEqual(
@@ -32,9 +32,9 @@ describe('sluice emergency', () => {
   });
 
   test('shows what it waits for, is taken, and ends with a reason', async () => {
-    expect(printed(await cli.run(['emergency', 'status', 'web']))).toBe('web is in no emergency, and never was.');
+    expect(printed(await cli.run(['emergency', 'status', 'web']))).toBe('web is in no emergency and never was in one.');
     await start();
-    expect(printed(await cli.run(['emergency', 'status', 'web']))).toContain('web is in an EMERGENCY since');
+    expect(printed(await cli.run(['emergency', 'status', 'web']))).toContain('web has been in an EMERGENCY since');
 
     await cli.run(['emergency', 'take', 'web', '--as', 'Ana']);
     expect((await cli.recorded(rolloutId)).events).toContainEqual(
@@ -42,7 +42,7 @@ describe('sluice emergency', () => {
     );
 
     const ended = await cli.run(['emergency', 'end', 'web', '--reason', 'mended by hand']);
-    expect(printed(ended)).toContain('The emergency of web has ended');
+    expect(printed(ended)).toContain('grace@laptop has ended the emergency of web.');
     expect(printed(await cli.run(['emergency', 'status', 'web']))).toContain('mended by hand');
     expect((await cli.run(['emergency', 'take', 'web'])).code).not.toBe(0);
   });

@@ -19,7 +19,7 @@ const hostile = '<img src=x onerror=alert(1)> | [click](https://evil.example) @c
 
 describe('sluice incident', () => {
   test('is opened, taken, noted, updated, closed and reported, each under the principal that AWS verified', async () => {
-    expect(printed(await incident('status', 'web'))).toBe('web has no incident, and never had one.');
+    expect(printed(await incident('status', 'web'))).toBe('web has no incident and never had one.');
     expect(printed(await open())).toContain('Incident 1 of web, P1, is open');
     expect(JSON.parse((await open('--json')).out.join(''))).toMatchObject({ service: 'web', number: 1 });
     expect(printed(await incident('status', 'web'))).toContain('commander NOBODY');

@@ -165,7 +165,9 @@ describe('sluice release abort and rollback', () => {
     await begin();
     await happens({ type: 'ReleaseEnded', outcome: 'succeeded' });
 
-    expect((await cli.run('release abort checkout --reason broken --yes')).err).toEqual([`error: ${id} has ended.`]);
+    expect((await cli.run('release abort checkout --reason broken --yes')).err).toEqual([
+      `error: ${id} has ended: no member is under way. To take its members back: sluice release rollback ${id} --stage production --reason "…"`,
+    ]);
     expect((await cli.run('release rollback checkout --reason broken --yes')).code).toBe(0);
   });
 });

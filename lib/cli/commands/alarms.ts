@@ -1,3 +1,4 @@
+import { counted } from '../../specification/text/counted.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { printable } from '../../specification/text/plain-text.ts';
 import type { NotifyingAlarm } from '../alarms/alarm-admin.ts';
@@ -117,7 +118,7 @@ async function set(verb: 'plan' | 'apply', service: string, options: Options, co
   const count = changes.create.length + changes.change.length + changes.remove.length;
   if (count > 0) {
     await confirm(
-      `${String(count)} alarm(s) of ${printable(service)} are changed in CloudWatch.`,
+      `${counted(count, 'alarm')} of ${printable(service)} will be changed in CloudWatch.`,
       options.yes,
       context,
     );
@@ -176,7 +177,7 @@ async function remove(service: string, options: Options, context: CliContext): P
   const names = (await admin.standing(alarmPrefix(options.stage, service))).map(({ name }) => name);
   if (names.length > 0) {
     for (const name of names) context.err(printable(`  ${name}`));
-    await confirm(`${String(names.length)} alarm(s) of ${printable(service)} are removed.`, options.yes, context);
+    await confirm(`${counted(names.length, 'alarm')} of ${printable(service)} will be removed.`, options.yes, context);
     await admin.remove(names);
   }
   if (options.json === true) context.out(jsonText({ removed: names }));
@@ -184,7 +185,7 @@ async function remove(service: string, options: Options, context: CliContext): P
     context.out(
       names.length === 0
         ? printable(`There are no alarms of ${service} in stage ${options.stage}.`)
-        : `Removed ${String(names.length)} alarm(s). Take them out of \`alarms\` of the spec, too.`,
+        : `Removed ${counted(names.length, 'alarm')}. Take them out of \`alarms\` in the spec, too.`,
     );
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../specification/text/counted.ts';
 import { Command } from 'commander';
 import { formatFinding } from '../../specification/finding.ts';
 import { printable } from '../../specification/text/plain-text.ts';
@@ -69,5 +70,5 @@ function lines({ results }: Examination): readonly string[] {
 function summary(results: readonly Diagnosis[]): string {
   const count = (standing: DiagnosisStatus) => results.filter((one) => one.standing === standing).length;
   const unknown = count('unknown');
-  return `${count('missing')} missing, ${count('doubtful')} warnings, ${unknown} not found out, ${count('well')} well. Nothing was changed.`;
+  return `${count('missing')} missing, ${counted(count('doubtful'), 'warning')}, ${unknown} not found out, ${count('well')} well. Nothing was changed.`;
 }

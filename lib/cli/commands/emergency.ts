@@ -62,9 +62,9 @@ async function start(service: string, options: Options, context: CliContext): Pr
     return;
   }
   const what = joined
-    ? `An emergency of ${service} goes on already; nothing of it was changed.`
-    : `An emergency of ${service} has begun, says ${by}.`;
-  context.out(printable(`${what} Look with: sluice emergency status ${service} --stage ${stage}`));
+    ? `${service} is in an emergency already: this command changed nothing.`
+    : `The emergency of ${service} has begun, declared by ${by}.`;
+  context.out(printable(`${what} See it with: sluice emergency status ${service} --stage ${stage}`));
 }
 
 function endCommand(context: CliContext): Command {
@@ -89,14 +89,14 @@ async function end(service: string, options: Options, context: CliContext): Prom
     return;
   }
   const left = isPageUp
-    ? ` Users still get the maintenance page: sluice maintenance off ${service} --stage ${stage} --reason "…"`
+    ? ` Users still get the maintenance page. Take it down with: sluice maintenance off ${service} --stage ${stage} --reason "…"`
     : '';
-  context.out(printable(`The emergency of ${service} has ended, says ${by}.${left}`));
+  context.out(printable(`${by} has ended the emergency of ${service}.${left}`));
 }
 
 function takeCommand(context: CliContext): Command {
   const command = new Command('take')
-    .description('take an emergency upon you: its reminders end, the emergency goes on')
+    .description('take an emergency over: its reminders end, the emergency goes on')
     .argument('<service>', 'the service', recordName)
     .addOption(asOption('who takes it, for the record; AWS verifies the principal that calls'))
     .option('--json', 'print what was taken as JSON')
@@ -108,12 +108,15 @@ function takeCommand(context: CliContext): Command {
     const rollout = stored.record.toldIn;
     const { by, taken = [] } = await haveDone({ command: 'take', rollout, ...callerNames(options, context) }, stack);
     if (options.json === true) context.out(jsonText({ service, by, taken }));
-    else context.out(printable(`The emergency of ${service} is ${by}'s; nobody is reminded of it any more.`));
+    else
+      context.out(
+        printable(`${by} has taken the emergency of ${service}: its reminders have ended, the emergency goes on.`),
+      );
   });
 }
 
 function nothingGoesOn(service: string, stage: string): string {
-  return `No emergency of ${service} goes on in stage ${stage}. To begin one: sluice emergency start ${service} --stage ${stage} --reason "…"`;
+  return `${service} is in no emergency in stage ${stage}. Start one with: sluice emergency start ${service} --stage ${stage} --reason "…"`;
 }
 
 function statusCommand(context: CliContext): Command {
@@ -126,7 +129,9 @@ function statusCommand(context: CliContext): Command {
     const { emergencies, store } = await context.connect(options);
     const [stored, applied] = await Promise.all([emergencies.emergency(service), store.spec(service)]);
     if (applied === undefined && stored === undefined)
-      throw new CliFailure(`No spec is applied for service "${service}" in stage ${options.stage}.`);
+      throw new CliFailure(
+        `No spec is applied for service "${service}" in stage ${options.stage}. See which services there are: sluice list --stage ${options.stage}`,
+      );
     if (options.json === true) {
       context.out(jsonText({ service, ...(stored?.record ?? { standing: 'over' }) }));
       return;
@@ -136,7 +141,7 @@ function statusCommand(context: CliContext): Command {
 }
 
 function statusLines(service: string, record: EmergencyRecord | undefined, stage: string): readonly string[] {
-  if (record === undefined) return [`${service} is in no emergency, and never was.`];
+  if (record === undefined) return [`${service} is in no emergency and never was in one.`];
   const {
     by,
     how,
@@ -147,11 +152,11 @@ function statusLines(service: string, record: EmergencyRecord | undefined, stage
     capacityAt,
     pageAt,
     parts,
-    waitsFor = 'the first look',
+    waitsFor = 'its first evaluation',
     ended,
   } = record;
   const did = [
-    ...(capacityAt === undefined ? [] : [`  capacity  seen to at ${capacityAt}`]),
+    ...(capacityAt === undefined ? [] : [`  capacity  raised at ${capacityAt}`]),
     ...attempts.map(
       ({ digest, at, outcome = 'under way', reason: why }) =>
         `  version   ${digest}, since ${at}: ${outcome === 'notOpened' ? 'not brought back' : outcome}${why === undefined ? '' : ` (${why})`}`,
@@ -168,7 +173,7 @@ function statusLines(service: string, record: EmergencyRecord | undefined, stage
       `  ended     at ${ended.at} by ${deciderOf(ended.by, ended.how, ended)}: ${ended.reason}`,
     ];
   return [
-    `${service} is in an EMERGENCY since ${since}, ${declared}.`,
+    `${service} has been in an EMERGENCY since ${since}, ${declared}.`,
     `  parts     ${parts.join(', ')}`,
     ...did,
     `  now       ${waitsFor}`,

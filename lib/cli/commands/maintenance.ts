@@ -93,24 +93,26 @@ async function order(
 function doneText(service: string, { by, standing, said }: Done, isOn: boolean, { keep, stage }: Options): string {
   const look = `sluice maintenance status ${service} --stage ${stage}`;
   if (standing === 'up') {
-    const trouble = said === undefined ? '' : ` It is not as the spec says: ${said}.`;
+    const trouble = said === undefined ? '' : ` It differs from the spec: ${said}.`;
     const end = keep === true ? 'It stays until: ' : 'It ends by itself once all targets stay healthy, or with: ';
-    return `Users of ${service} get the maintenance page, says ${by}; all nodes of the load balancer follow within some 10 s.${trouble} ${end}sluice maintenance off ${service} --stage ${stage}`;
+    return `Users of ${service} get the maintenance page, by order of ${by}. Every node of the load balancer shows it within about 10 s.${trouble} ${end}sluice maintenance off ${service} --stage ${stage}`;
   }
   if (standing === 'down') {
     return isOn
-      ? `The maintenance page of ${service} was up, and is down again. Look with: ${look}`
-      : `Users of ${service} reach it again, says ${by}; all nodes of the load balancer follow within some 10 s.`;
+      ? `The maintenance page of ${service} went up and is down again. See why with: ${look}`
+      : `Users of ${service} reach it again, by order of ${by}. Every node of the load balancer follows within about 10 s.`;
   }
   const why = said === undefined ? '' : ` (${said})`;
-  return `It is recorded that the maintenance page of ${service} ${isOn ? 'goes up' : 'comes down'}, and not done yet${why}; it is tried again within five minutes, or at once with the same command. Look with: ${look}`;
+  return `The order is recorded, but the maintenance page of ${service} is not ${isOn ? 'up' : 'down'} yet${why}. It is tried again within five minutes, or at once with the same command. See how far it is with: ${look}`;
 }
 
 async function status(service: string, options: Options, context: CliContext): Promise<void> {
   const { store } = await context.connect(options);
   const [stored, applied] = await Promise.all([store.maintenance(service), store.spec(service)]);
   if (applied === undefined && stored === undefined) {
-    throw new CliFailure(`No spec is applied for service "${service}" in stage ${options.stage}.`);
+    throw new CliFailure(
+      `No spec is applied for service "${service}" in stage ${options.stage}. See which services there are: sluice list --stage ${options.stage}`,
+    );
   }
   if (options.json === true) {
     context.out(jsonText({ service, ...(stored?.record ?? { wanted: 'off', standing: 'down' }) }));
@@ -126,11 +128,11 @@ function statusLines(
   endAfterSeconds: number,
   stage: string,
 ): readonly string[] {
-  if (record === undefined) return [`${service} is not in maintenance, and never was.`];
+  if (record === undefined) return [`${service} is not in maintenance and never was.`];
   const who = `${deciderOf(record.by, record.by === 'Sluice' ? undefined : record.how, record)}: ${record.reason}`;
   if (record.wanted === 'off') {
     const rules = record.standing === 'down' ? '' : ' One more check looks for rules that came late.';
-    return [`${service} is not in maintenance since ${record.at}, by ${who}.${rules}`];
+    return [`${service} has not been in maintenance since ${record.at}, by ${who}.${rules}`];
   }
   const since = record.since ?? record.at;
   const standing =

@@ -1,3 +1,4 @@
+import { counted } from '../../specification/text/counted.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
@@ -74,7 +75,7 @@ function deployCommand(context: CliContext): Command {
     const changes = await deployStack(packaged, requestOf(options), deployment, context);
     if (options.json === true) context.out(jsonText(changes));
     else if (changes.length === 0) context.out(`Stack ${deployment.name} is up to date.`);
-    else context.out(`Stack ${deployment.name} is deployed; resources that changed: ${changes.length}.`);
+    else context.out(`Stack ${deployment.name} is deployed: ${counted(changes.length, 'resource')} changed.`);
   });
 }
 

@@ -39,9 +39,9 @@ export function incidentReportCommand(context: CliContext): Command {
         ? undefined
         : incidentReport({ service, stage, number, now: context.now() }, rollouts, settings);
     if (report === undefined) {
-      const which = number === undefined ? 'an incident' : `incident ${String(number)}`;
+      const which = number === undefined ? 'No incident' : `No incident ${String(number)}`;
       throw new CliFailure(
-        `The last ${String(mostRollouts)} rollouts of ${service} in stage ${stage} tell of no such thing: ${which}. See: sluice incident status ${service} --stage ${stage}`,
+        `${which} of ${service} in stage ${stage} is in the records of its last ${String(mostRollouts)} rollouts. See the newest one with: sluice incident status ${service} --stage ${stage}`,
       );
     }
     if (options.json === true) context.out(jsonText(report));

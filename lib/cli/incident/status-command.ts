@@ -24,7 +24,9 @@ export function incidentStatusCommand(context: CliContext): Command {
     const { incidents, store } = await context.connect(options);
     const [stored, applied] = await Promise.all([incidents.incident(service), store.spec(service)]);
     if (applied === undefined && stored === undefined)
-      throw new CliFailure(`No spec is applied for service "${service}" in stage ${options.stage}.`);
+      throw new CliFailure(
+        `No spec is applied for service "${service}" in stage ${options.stage}. See which services there are: sluice list --stage ${options.stage}`,
+      );
     if (options.json === true) {
       context.out(jsonText({ service, ...(stored?.record ?? { standing: 'closed' }) }));
       return;
@@ -41,7 +43,7 @@ function statusLines(
   stage: string,
 ): readonly string[] {
   const calls = contacts.map((contact) => `  call      ${contactText(contact)}`);
-  if (record === undefined) return [`${service} has no incident, and never had one.`, ...calls];
+  if (record === undefined) return [`${service} has no incident and never had one.`, ...calls];
   const { number, level, reason, opened, commander, closed, restoredAt, updatedAt, toldIn } = record;
   const begun = `${level}, opened at ${opened.at} by ${deciderOf(opened.by, opened.how, opened)}: ${reason}`;
   if (closed !== undefined && record.standing === 'closed')

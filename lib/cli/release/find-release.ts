@@ -15,5 +15,7 @@ export async function findRelease(
   const [newest] = await releases.list(named, 1);
   const stored = newest === undefined ? undefined : await releases.load(newest.releaseId);
   if (stored !== undefined) return stored;
-  throw new CliFailure(`Stage ${stage} knows no release "${named}". Start one with: sluice release start <file>`);
+  throw new CliFailure(
+    `Stage ${stage} knows no release "${named}". Start one with: sluice release start <file> --stage ${stage}`,
+  );
 }

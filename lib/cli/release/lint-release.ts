@@ -14,7 +14,7 @@ interface Options {
 /** `sluice release lint <file...>`: each finding on a line; exit code 1 where there is one. Needs no AWS. */
 export function lintReleaseCommand(context: CliContext): Command {
   return new Command('lint')
-    .description('check releases: members, their order, what they need; asks no AWS')
+    .description('check releases: members, their order, the versions they need; calls no AWS')
     .argument('<file...>', 'releases')
     .option('--json', 'print the findings as a JSON array')
     .addHelpText('after', '\nExample:\n  sluice release lint releases/*.yml')

@@ -41,7 +41,10 @@ export function turnReleaseCommand(verb: keyof typeof verbs, context: CliContext
     const stack = await context.connect(options);
     const { state } = await findRelease(named, options.stage, stack);
     const { releaseId } = state;
-    if (verb === 'abort' && state.endedAt !== undefined) throw new CliFailure(`${releaseId} has ended.`);
+    if (verb === 'abort' && state.endedAt !== undefined)
+      throw new CliFailure(
+        `${releaseId} has ended: no member is under way. To take its members back: sluice release rollback ${releaseId} --stage ${options.stage} --reason "…"`,
+      );
     await confirm(`${releaseId}: ${what}`, options.yes, context);
     const execution = `told-${context.now().getTime()}-${context.randomId()}`;
     await haveDone(
@@ -51,7 +54,7 @@ export function turnReleaseCommand(verb: keyof typeof verbs, context: CliContext
     if (options.json) context.out(jsonText({ releaseId, told: verb, reason: options.reason }));
     else
       context.out(
-        `${releaseId} is told so. Follow it with: sluice release watch ${releaseId} --stage ${options.stage}`,
+        `${releaseId} has the order. ${what} Follow it with: sluice release watch ${releaseId} --stage ${options.stage}`,
       );
   });
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { counted } from '../../specification/text/counted.ts';
 import { checkResult } from '../event-shapes.ts';
 import { checkLine } from './check-line.ts';
 import { defineEvent } from './define-event.ts';
@@ -14,7 +15,7 @@ const afterChecksPassed = defineEvent({
   severity: 'info',
   inHead: true,
   once: true,
-  says: ({ results }) => `${results.length} check(s) at 100 % found nothing that holds the rollout up.`,
+  says: ({ results }) => `${counted(results.length, 'check')} at 100 % found nothing that holds the rollout up.`,
   why: ({ results }) => results.map(checkLine),
   next: 'The rollout ends.',
 });
@@ -37,7 +38,7 @@ const retentionChecksPassed = defineEvent({
   severity: 'info',
   inHead: true,
   once: true,
-  says: ({ results }) => `${results.length} check(s) at the end of the retention found nothing wrong.`,
+  says: ({ results }) => `${counted(results.length, 'check')} at the end of the retention found nothing wrong.`,
   why: ({ results }) => results.map(checkLine),
   next: 'The former version is removed.',
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { counted } from '../../specification/text/counted.ts';
 import { callerFacts, callerFactsOf, decider, deciderOf } from '../decider.ts';
 import { optionalFlag, optionalText, text, texts, time } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
@@ -43,7 +44,7 @@ const directUseRecorded = defineEvent({
     ],
   }),
   says: ({ at, actor, source, rules }) =>
-    `${actor} wrote ${rules.length} rule(s) without Sluice at ${at}, as ${source === 'file' ? 'the file of the command' : 'CloudTrail'} says.`,
+    `${actor} wrote ${counted(rules.length, 'rule')} without Sluice at ${at}, as ${source === 'file' ? 'the file of the command' : 'CloudTrail'} says.`,
   why: (event) => [
     ...(event.why === undefined ? [] : [event.why]),
     ...event.rules,

@@ -19,7 +19,7 @@ describe('sluice stack deploy', () => {
 
     expect({ code, out }).toEqual({
       code: 0,
-      out: ['Stack sluice-production is deployed; resources that changed: 5.'],
+      out: ['Stack sluice-production is deployed: 5 resources changed.'],
     });
     expect(cli.deployment.prepared.map(({ type }) => type)).toEqual(['CREATE', 'UPDATE']);
     const keys = [...cli.deployment.objects.keys()];
