@@ -14,6 +14,8 @@ const rolloutRequest = z
     taskDefinition: z.string().optional(),
     /** Of a push: when it was, ISO 8601. */
     pushedAt: z.string().optional(),
+    /** Of an event of CI: when it was, ISO 8601. */
+    askedAt: z.string().optional(),
   })
   .readonly();
 export type RolloutRequest = z.output<typeof rolloutRequest>;

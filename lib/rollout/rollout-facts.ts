@@ -37,6 +37,8 @@ export const openingFacts = {
   why: optionalText,
   /** Of a push: when it was; a late event of an older one is refused. */
   pushedAt: optionalText,
+  /** Of an event of CI: when it was; a late one of an older request is refused. */
+  askedAt: optionalText,
   traceId: text,
   executionArn: text,
   spec: storedSpec,

@@ -22,7 +22,7 @@ export async function keepWaiting(
   { store }: Part<'store'>,
 ): Promise<string> {
   const id = createHash('sha256').update(executionArn).digest('hex').slice(0, 16);
-  const at = new Date(waiting.request.pushedAt ?? startedAt).toISOString();
+  const at = new Date(waiting.request.pushedAt ?? waiting.request.askedAt ?? startedAt).toISOString();
   const { refused, replaced } = await store.putWaiting({ id, at, ...waiting });
   if (refused !== undefined) {
     throw new Refusal(`${refused.request.image} was asked for later and waits for ${refused.behind} already.`);

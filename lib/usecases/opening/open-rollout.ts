@@ -13,7 +13,7 @@ import { decideOpening, mayWait, namesOf } from './decide-opening.ts';
 import { observeOpening } from './observe-opening.ts';
 import { openedEvent } from './opened-event.ts';
 import { pinImage } from './pin-image.ts';
-import { assertNewestPush } from './push-order.ts';
+import { assertNewest } from './push-order.ts';
 import { type AskedRollout, rolloutRequest } from './rollout-request.ts';
 import { waitForCalendar } from './wait-for-calendar.ts';
 import { busy, whenBusy } from './when-busy.ts';
@@ -83,7 +83,7 @@ async function open(
   const known = await store.load(rolloutId);
   if (known !== undefined) return opened(known.state);
 
-  if (asked.pushedAt !== undefined) await assertNewestPush(spec.service, asked.pushedAt, world);
+  await assertNewest(spec.service, asked, world);
   const { retention, ...service } = await store.service(spec.service);
   let decision = decideOpening(asked, service);
   if (decision.outcome === 'open' && asked.rollback === undefined) {
@@ -120,7 +120,7 @@ async function waitFor(
   spec: RolloutSpec,
   world: Needs,
 ): Promise<OpenRolloutOutput> {
-  const { image, requestedBy, requester, reason, traceId, service, taskDefinition, pushedAt } = asked;
+  const { image, requestedBy, requester, reason, traceId, service, taskDefinition, pushedAt, askedAt } = asked;
   const isGoingBack = await takeUpAbandoned(lockedBy, world);
   if (image === undefined || !mayWait(asked, spec)) {
     throw busy(spec.service, lockedBy, isGoingBack);
@@ -130,7 +130,7 @@ async function waitFor(
     spec,
     lockedBy,
     {
-      request: { service, image, requestedBy, requester, reason, traceId, taskDefinition, pushedAt },
+      request: { service, image, requestedBy, requester, reason, traceId, taskDefinition, pushedAt, askedAt },
       ...{ digest, executionArn, startedAt },
     },
     world,

@@ -41,6 +41,7 @@ export function openedEvent(
     requestedBy: asked.requestedBy,
     why: asked.reason,
     pushedAt: asked.pushedAt,
+    ...(asked.askedAt !== undefined && { askedAt: asked.askedAt }),
     ...(asked.release !== undefined && { release: asked.release }),
     ...from,
     spec: { ...spec, steps: taken.steps },

@@ -13,6 +13,8 @@ export const receiveRequestInput = z.object({
   source: z.string().max(256).default('unknown'),
   /** The trace where the detail names none. */
   id: traceIdText.optional().catch(undefined),
+  /** When CI asked: EventBridge may deliver it late, and in any order. */
+  time: z.iso.datetime().optional().catch(undefined),
   detail: z.unknown(),
 });
 
@@ -93,6 +95,7 @@ export async function receiveRequest(
     ...(reason === undefined ? {} : { reason }),
     ...(traceId === undefined ? {} : { traceId }),
     ...(taskDefinition === undefined ? {} : { taskDefinition }),
+    ...(event.time === undefined ? {} : { askedAt: event.time }),
   };
   const { alreadyStarted } = await executions.start(execution, input);
   return alreadyStarted

@@ -12,6 +12,8 @@ export const rolloutRequest = z
     ...requestFields,
     /** Of a push: when it was. */
     pushedAt: z.iso.datetime().optional(),
+    /** Of an event of CI: when it was. */
+    askedAt: z.iso.datetime().optional(),
     /** For `taskDefinition: from-event`. */
     taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
     /** The release that it is a part of; its execution is started by that release. */

@@ -17,7 +17,7 @@ export async function waitForCalendar(
   spec: RolloutSpec,
   world: Part<'store' | 'registry'>,
 ): Promise<{ readonly outcome: 'queued'; readonly reason: string }> {
-  const { image, requestedBy, requester, reason: why, traceId, service, taskDefinition, pushedAt } = asked;
+  const { image, requestedBy, requester, reason: why, traceId, service, taskDefinition, pushedAt, askedAt } = asked;
   // A release asks again itself.
   if (image === undefined || asked.release !== undefined) {
     throw new Refusal(`No rollout of ${service} may start now: ${reason}. Start this one again then.`);
@@ -25,7 +25,7 @@ export async function waitForCalendar(
   // What could never start is refused now, not in the middle of the night.
   await pinImage(image, spec, world);
   const waiting = {
-    request: { service, image, requestedBy, requester, reason: why, traceId, taskDefinition, pushedAt },
+    request: { service, image, requestedBy, requester, reason: why, traceId, taskDefinition, pushedAt, askedAt },
     behind: 'the calendar',
     supersedes: false,
     closed: { kind, reason, opensAt },

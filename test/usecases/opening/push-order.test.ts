@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { openRollout } from '../../../lib/usecases/opening/open-rollout.ts';
 import { receivePush, receivePushInput } from '../../../lib/usecases/opening/receive-push.ts';
+import { receiveRequest, receiveRequestInput } from '../../../lib/usecases/opening/receive-request.ts';
 import { digestOf, modelSpec, ModelWorld } from '../../model/model-world.ts';
 import { walk } from '../../model/walk.ts';
 import { openInput } from '../journey.ts';
-import { push } from '../use-cases.ts';
+import { ciEvent, push } from '../use-cases.ts';
 
 const older = { tag: '412-9f8d111', digest: digestOf('b'), time: '2026-03-01T09:00:00Z' };
 const newer = { tag: '413-b4dc0de', digest: digestOf('c'), time: '2026-03-01T09:05:00Z' };
@@ -101,5 +102,91 @@ describe('a tag that moves from one image to another and back', () => {
     await received(back);
 
     expect(new Set(world.started.map(({ name }) => name)).size).toBe(1);
+  });
+});
+
+describe('three pushes', () => {
+  const newest = { tag: '414-0dd5eed', digest: digestOf('d'), time: '2026-03-01T09:06:00Z' };
+  const [a, b, c] = [older, newer, newest];
+
+  const orders = [
+    [a, b, c],
+    [a, c, b],
+    [b, a, c],
+    [b, c, a],
+    [c, a, b],
+    [c, b, a],
+  ];
+  const table = ['queue', 'supersede'].flatMap((onBusy) =>
+    orders.map((order) => ({ onBusy, order, told: order.map(({ tag }) => tag.slice(0, 3)).join(', ') })),
+  );
+
+  test.each(table)(
+    'told as $told leave the newest one to run or to wait (onBusy: $onBusy)',
+    async ({ onBusy, order }) => {
+      world.addImage(newest.tag, newest.digest);
+      await apply({ onBusy });
+      for (const pushed of order) await opening(pushed, pushed.tag);
+
+      const { lockedBy = '' } = await world.store.service('web');
+      const runs = (await world.store.load(lockedBy))?.state.image.tag;
+      const waits = (await world.store.waiting('web'))?.request.image;
+      expect(waits ?? runs).toContain(newest.tag);
+    },
+  );
+});
+
+describe('the event of CI that comes late', () => {
+  const asked = ({ tag, time }: Pushed) => receiveRequestInput.parse({ ...ciEvent({ image: tag }), time });
+
+  async function requested(one: Pushed, execution: string) {
+    await receiveRequest(asked(one), world);
+    const request = world.started.at(-1)?.input;
+    return openRollout({ ...openInput(), request, executionArn: `arn:execution:${execution}` }, world);
+  }
+
+  test.each(['queue', 'supersede', 'reject'])(
+    'takes nothing from the newer one that runs (onBusy: %s)',
+    async (onBusy) => {
+      await apply({ onBusy });
+      expect(await requested(newer, 'newer')).toMatchObject({ outcome: 'opened' });
+
+      expect(await requested(older, 'older')).toMatchObject({
+        outcome: 'rejected',
+        reason: expect.stringMatching(/^This request is of 2026-03-01T09:00:00Z, but 413-b4dc0de \(.*\) is newer/),
+      });
+      expect(world.startedRollbacks).toEqual([]);
+    },
+  );
+
+  test('does not take the place of the newer one that waits', async () => {
+    await apply({ onBusy: 'queue' });
+    world.addImage('410-aaaaaaa', digestOf('d'));
+    await requested({ tag: '410-aaaaaaa', digest: digestOf('d'), time: '2026-03-01T08:00:00Z' }, 'first');
+    expect(await requested(newer, 'newer')).toMatchObject({ outcome: 'queued' });
+
+    expect(await requested(older, 'older')).toMatchObject({ outcome: 'rejected' });
+    expect((await world.store.waiting('web'))?.request.image).toContain(newer.tag);
+  });
+
+  test('does not put an older version in the place of the one that serves', async () => {
+    await receiveRequest(asked(newer), world);
+    await walk('rollout', world.started.at(-1)?.input, world, {}, 'newer');
+
+    expect(await requested(older, 'older')).toMatchObject({ outcome: 'rejected' });
+  });
+
+  test('is judged by the time of the one that runs, not by when that one opened', async () => {
+    await apply({ onBusy: 'queue' });
+    expect(await requested(older, 'older')).toMatchObject({ outcome: 'opened' });
+
+    expect(await requested(newer, 'newer')).toMatchObject({ outcome: 'queued' });
+  });
+
+  test('without a time that could be read it is taken as it comes', async () => {
+    await requested(newer, 'newer');
+    await receiveRequest(receiveRequestInput.parse({ ...asked(older), time: 'yesterday' }), world);
+
+    expect(world.started.at(-1)?.input).not.toHaveProperty('askedAt');
   });
 });
