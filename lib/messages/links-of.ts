@@ -13,11 +13,23 @@ interface Around {
   readonly linksFor?: (state: RolloutState, type: EventType) => readonly Link[];
 }
 
+/** The consoles of partitions that have one of their own. */
+const consoles: Readonly<Record<string, string>> = {
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+/** The address of an execution in the console of its partition, which its ARN names. */
+function consoleUrl(executionArn: string, region: string): string {
+  const host = consoles[executionArn.split(':')[1] ?? ''] ?? 'console.aws.amazon.com';
+  return `https://${region}.${host}/states/home?region=${region}#/v2/executions/details/${encodeURI(executionArn)}`;
+}
+
 /** Returns the links of a message, the page that says most of it first. */
 export function linksOf(state: RolloutState, around: Around, type: EventType): readonly Link[] {
   const execution = {
     text: 'Execution in the AWS console',
-    url: `https://${around.region}.console.aws.amazon.com/states/home?region=${around.region}#/v2/executions/details/${encodeURI(state.executionArn)}`,
+    url: consoleUrl(state.executionArn, around.region),
   };
   const page =
     around.pagesUrl === undefined

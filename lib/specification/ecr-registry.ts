@@ -4,9 +4,9 @@ export interface EcrRegistry {
   readonly region: string;
 }
 
-/** Also FIPS endpoints, the partition of China, and the names that resolve to IPv6 as well. */
+/** Also FIPS endpoints, the partitions of China and of the European Sovereign Cloud, and the names that resolve to IPv6 as well. */
 const hosts = [
-  /^(?<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(?:\.cn)?$/,
+  /^(?<account>\d{12})\.dkr\.ecr(?:-fips)?\.(?<region>[a-z]{2,4}(?:-[a-z]+)+-\d)\.amazonaws\.(?:com|com\.cn|eu)$/,
   /^(?<account>\d{12})\.dkr-ecr(?:-fips)?\.(?<region>[a-z]{2}(?:-[a-z]+)+-\d)\.on\.(?:aws|amazonwebservices\.com\.cn)$/,
 ];
 

@@ -157,6 +157,26 @@ describe('sluice doctor', () => {
     );
   });
 
+  test.each(['aws-us-gov', 'aws-eusc'])('asks in the partition of who calls, %s', async (partition) => {
+    const asks: string[] = [];
+    account = {
+      ...account,
+      caller: () =>
+        Promise.resolve({ account: '111122223333', principal: grace.replace('arn:aws:', `arn:${partition}:`) }),
+    };
+    cli.account = account;
+    refused = (_, { action, resource }) => {
+      asks.push(`${action} ${resource}`);
+      return undefined;
+    };
+    await examined();
+
+    expect(asks).toContainEqual(
+      expect.stringMatching(`^ecs:UpdateService arn:${partition}:ecs:eu-west-1:111122223333:`),
+    );
+    expect(asks).toContainEqual(expect.stringMatching(`^dynamodb:GetItem arn:${partition}:dynamodb:`));
+  });
+
   test('says which job of docs/iam.md the caller lacks, and gives the command that grants it', async () => {
     refused = (principal, { action }) =>
       principal === grace && action === 'execute-api:Invoke' ? 'policy' : undefined;

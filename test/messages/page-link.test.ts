@@ -32,3 +32,18 @@ test('a message of an incident links the page of the incident before that of the
     { text: 'See the rollout', url: `${pages}/rollouts/${scenarioId}` },
   ]);
 });
+
+test.each([
+  ['aws', 'eu-west-1', 'https://eu-west-1.console.aws.amazon.com/states/'],
+  ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn/states/'],
+  ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/states/'],
+])('the execution is linked in the console of its partition, %s', async (partition, region, console) => {
+  const { store } = await bakingScenario();
+  const stored = await store.load(scenarioId);
+  if (stored === undefined) throw new Error('There is no rollout.');
+  const executionArn = `arn:${partition}:states:${region}:111122223333:execution:sluice-production-rollout:one`;
+
+  const [link] = statusOf({ ...stored.state, executionArn }, { stage: 'production', region }).links;
+
+  expect(link?.url).toBe(`${console}home?region=${region}#/v2/executions/details/${executionArn}`);
+});

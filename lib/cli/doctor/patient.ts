@@ -28,13 +28,7 @@ export interface Patient {
   readonly now: Date;
 }
 
-/** Returns the partition of a region: `aws`, `aws-cn`, `aws-us-gov`. */
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
-
-/** Returns an ARN in the account and region that are looked at. */
+/** Returns an ARN in the account and region that are looked at; the partition is the one of who calls. */
 export function arnIn({ region, caller }: Pick<Patient, 'region' | 'caller'>, service: string, rest: string): string {
-  return `arn:${partitionOf(region)}:${service}:${region}:${caller.account}:${rest}`;
+  return `arn:${caller.principal.split(':')[1] ?? 'aws'}:${service}:${region}:${caller.account}:${rest}`;
 }
