@@ -12,7 +12,7 @@ type Stop = { readonly outcome: 'paused'; readonly waitSeconds: number } | { rea
  * Writes a weight on every rule, as long as nobody has paused the rollout or asked for it to go back: that is read right before
  * each rule. Answers what stopped it, with the rules as they were; `undefined` where all were written. The load balancer has no transaction over rules: where one cannot be written, it and those
  * before it go back at once to what the record says, so that no user stays on a share that no step has.
- * @throws Error that says which rule could not be written
+ * @throws Error that says which rule could not be written; of a throttled write it has that name, so that the machine gives way
  */
 export async function writeWeights(
   state: RolloutState,
@@ -31,13 +31,12 @@ export async function writeWeights(
       await driverOf(state.spec).give(state, routing, weight, world);
     } catch (error) {
       // A throttled write was not made, and putting it back would be refused like it.
-      const end = error instanceof Error && isThrottling(error.name) ? index : index + 1;
-      const left = await putBack(routings.slice(0, end), input, world);
+      const throttled = error instanceof Error && isThrottling(error.name) ? { name: error.name } : undefined;
+      const left = await putBack(routings.slice(0, throttled ? index : index + 1), input, world);
       const said = messageOf(error);
       const and = left.length === 0 ? 'the others were put back' : `not put back: ${left.join(', ')}`;
-      throw new Error(`${routing.kind} ${routing.arn} could not be given ${weight} % for green: ${said} (${and})`, {
-        cause: error,
-      });
+      const what = `${routing.kind} ${routing.arn} could not be given ${weight} % for green: ${said} (${and})`;
+      throw Object.assign(new Error(what, { cause: error }), throttled);
     }
   }
   return undefined;
