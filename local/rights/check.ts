@@ -9,7 +9,7 @@ import { commandsOfMachine } from './machine-commands.ts';
 import { Sources } from './sources.ts';
 import { deployed, region, type Resource, roleArn } from './template.ts';
 import { type Command, fieldsOf, textsOf } from './values.ts';
-import { ofType, type OfRole, requestsOfWiring } from './wiring.ts';
+import { assertKnown, ofType, type OfRole, requestsOfWiring } from './wiring.ts';
 
 const lambda = z.object({
   Handler: z.string(),
@@ -43,6 +43,7 @@ export function requestsIn(template: unknown): {
   readonly scheduled: ReadonlySet<string>;
 } {
   const resources = deployed(template);
+  assertKnown(resources);
   const ofFunctions = ofType(resources, 'AWS::Lambda::Function').flatMap(({ properties }) => {
     const { Handler, Role, Environment } = lambda.parse(properties);
     const file = path.join(projectRoot, `${Handler.replace(/\.handler$/, '')}.ts`);

@@ -13,9 +13,14 @@ const lambda = z.object({
   Role: z.string(),
   TracingConfig: z.object({ Mode: z.string() }).optional(),
 });
-const onFailure = z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional();
-const mapping = z.object({ EventSourceArn: z.string(), FunctionName: z.string(), DestinationConfig: onFailure });
-const invocation = z.object({ FunctionName: z.string(), DestinationConfig: onFailure });
+const destinations = z
+  .object({
+    OnFailure: z.object({ Destination: z.string() }).optional(),
+    OnSuccess: z.object({ Destination: z.string() }).optional(),
+  })
+  .optional();
+const mapping = z.object({ EventSourceArn: z.string(), FunctionName: z.string(), DestinationConfig: destinations });
+const invocation = z.object({ FunctionName: z.string(), DestinationConfig: destinations });
 const machine = z.object({ RoleArn: z.string(), TracingConfiguration: z.object({ Enabled: z.boolean() }).optional() });
 
 /** What Lambda asks of the role before it accepts a mapping: https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html and with-sqs.html */
@@ -37,6 +42,50 @@ const toTrace = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
 const machinesTrace = [...toTrace, 'xray:GetSamplingRules', 'xray:GetSamplingTargets'];
 /** AWSLambdaBasicExecutionRole: Lambda makes a log group again that somebody removed. */
 const toLog = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+
+/** Types whose settings have AWS do something that a policy has to allow: here, and in `requestsOfServices`. */
+const wired: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::Method',
+  'AWS::CloudWatch::Alarm',
+  'AWS::Events::Rule',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::StepFunctions::StateMachine',
+]);
+/** Types that do nothing by themselves, and the policies of those that do. */
+const still: ReadonlySet<string> = new Set([
+  'AWS::ApiGateway::Deployment',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::RestApi',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::DynamoDB::Table',
+  'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
+  'AWS::Lambda::Permission',
+  'AWS::Lambda::Version',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::ScheduleGroup',
+]);
+
+/**
+ * A wiring that nobody looks at would pass for one that is granted.
+ * @throws Error that names a resource of a type of which it is not known what AWS does with it
+ */
+export function assertKnown(resources: readonly Resource[]): void {
+  const strange = resources.find(({ type }) => !wired.has(type) && !still.has(type));
+  if (strange === undefined) return;
+  throw new Error(
+    `It is not known here what AWS does by the settings of ${strange.id}, a ${strange.type}; say it in local/rights/wiring.ts.`,
+  );
+}
 
 /** What AWS itself does with the roles of a stack by the stack's own settings: logs, traces, sources and destinations of functions. */
 export function requestsOfWiring(resources: readonly Resource[]): readonly OfRole[] {
@@ -78,7 +127,8 @@ export function requestsOfWiring(resources: readonly Resource[]): readonly OfRol
     }),
     ...ofType(resources, 'AWS::Lambda::EventInvokeConfig').flatMap(({ id, properties }) => {
       const { FunctionName, DestinationConfig } = invocation.parse(properties);
-      return destination(roleOf(FunctionName), id, DestinationConfig?.OnFailure?.Destination);
+      const { OnFailure, OnSuccess } = DestinationConfig ?? {};
+      return [OnFailure, OnSuccess].flatMap((one) => destination(roleOf(FunctionName), id, one?.Destination));
     }),
     ...ofType(resources, 'AWS::StepFunctions::StateMachine').flatMap(({ id, properties }) => {
       const { RoleArn: role, TracingConfiguration: tracing } = machine.parse(properties);
