@@ -6,17 +6,17 @@ export interface Position {
   readonly column: number;
 }
 
-/** One thing that is wrong (`error`: the spec is refused) or doubtful (`warning`) in a file. */
+/** One thing that is wrong (`error`: the spec is refused), doubtful (`warning`) or left out (`hint`) in a file. */
 export interface Finding extends Position {
   readonly file: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'hint';
   /** What is wrong, what is expected; one line, without control characters. */
   readonly message: string;
 }
 
-/** `<file>:<line>:<column>: what is wrong, what is expected`; a warning says so behind the position. */
+/** `<file>:<line>:<column>: what is wrong, what is expected`; a warning and a hint say so behind the position. */
 export function formatFinding({ file, line, column, severity, message }: Finding): string {
-  return `${printable(file)}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message}`;
+  return `${printable(file)}:${line}:${column}: ${severity === 'error' ? '' : `${severity}: `}${message}`;
 }
 
 /** In the order of the file, errors before warnings of the same place, nothing twice. */

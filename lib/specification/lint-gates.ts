@@ -5,6 +5,7 @@ import { nearName } from './near-name.ts';
 import { describeValue, quote } from './text/plain-text.ts';
 import { parseDuration, parsePercentage } from './quantity.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
+import { valueAt } from './value-at.ts';
 
 type Unit = MetricUnit;
 
@@ -76,14 +77,9 @@ function lintLimit(written: unknown, unit: Unit, gate: SpecGate): Omit<Doubt, 'p
   return undefined;
 }
 
-function valueOf(container: unknown, key: PropertyKey): unknown {
-  if (typeof container !== 'object' || container === null) return undefined;
-  return Object.getOwnPropertyDescriptor(container, key)?.value;
-}
-
 /** Gates that can never be judged, or whose limits are not in the unit of what they limit. */
 export function lintGates(spec: RolloutSpec, written: unknown): readonly Doubt[] {
-  const writtenGates = valueOf(written, 'gates');
+  const writtenGates = valueAt(written, 'gates');
   if (writtenGates === undefined) return [];
   return spec.gates.flatMap((gate): readonly Doubt[] => {
     const index = indexOf(writtenGates, gate.name);
@@ -94,7 +90,7 @@ export function lintGates(spec: RolloutSpec, written: unknown): readonly Doubt[]
       return doubt === undefined ? [] : [{ path: ['gates', index, each.key, 'metric'], ...doubt }];
     });
     const ofLimits = (['pass', 'abort'] as const).flatMap((key): readonly Doubt[] => {
-      const limit = valueOf(valueOf(writtenGates, index), key);
+      const limit = valueAt(valueAt(writtenGates, index), key);
       const doubt = unit === undefined || limit === undefined ? undefined : lintLimit(limit, unit, gate);
       return doubt === undefined ? [] : [{ path: ['gates', index, key], ...doubt }];
     });
@@ -105,6 +101,6 @@ export function lintGates(spec: RolloutSpec, written: unknown): readonly Doubt[]
 /** Where a gate stands in the file; `undefined` for one that only the preset names. */
 function indexOf(writtenGates: unknown, name: string): number | undefined {
   if (!Array.isArray(writtenGates)) return undefined;
-  const index = writtenGates.findIndex((one) => valueOf(one, 'name') === name);
+  const index = writtenGates.findIndex((one) => valueAt(one, 'name') === name);
   return index === -1 ? undefined : index;
 }

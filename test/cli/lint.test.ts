@@ -8,8 +8,10 @@ function withFiles(files: Readonly<Record<string, string>>): FakeCli {
   return cli;
 }
 
+/** The example with every gate of the preset. */
+const judging = `${exampleSpec}\npreset: web\n`;
 const wrong = edited('weight: 100', 'weight: 95');
-const doubtful = edited('lag: 2m', 'lag: 1m');
+const doubtful = `${edited('lag: 2m', 'lag: 1m')}\npreset: web\n`;
 
 describe('sluice lint', () => {
   test('reports nothing of a good spec, and says so, and what its steps need of the service', async () => {
@@ -17,7 +19,19 @@ describe('sluice lint', () => {
       'note: web.yml: A step takes 50 requests of green. It gathers them in its bake where the service has at least so many a minute: 5 % 84, 25 % 8, 50 % 4, 90 % 8, 100 % 8. With fewer it is held: write a longer bake.',
       '1 spec checked, nothing to report.',
     ];
-    expect(await withFiles({ 'web.yml': exampleSpec }).run('lint web.yml')).toEqual({ code: 0, out: [], err });
+    expect(await withFiles({ 'web.yml': judging }).run('lint web.yml')).toEqual({ code: 0, out: [], err });
+  });
+
+  test('hints where a spec judges less than the preset, beside a code of 0', async () => {
+    const { code, out, err } = await withFiles({ 'web.yml': exampleSpec }).run('lint web.yml');
+
+    expect({ code, last: err.at(-1) }).toEqual({
+      code: 0,
+      last: '1 spec checked, 4 hints, nothing else to report.',
+    });
+    expect(out).toContain(
+      'web.yml:47:3: hint: no gate judges CPU, expected `- { name: cpu, value: { metric: cpu }, pass: 80%, abort: 95% }` in `gates`',
+    );
   });
 
   test('prints each finding of each file and exits with 1 where one is an error', async () => {
@@ -40,7 +54,7 @@ describe('sluice lint', () => {
   });
 
   test('prints JSON for machines, also where there is nothing to say', async () => {
-    const cli = withFiles({ 'a.yml': exampleSpec, 'b.yml': wrong });
+    const cli = withFiles({ 'a.yml': judging, 'b.yml': wrong });
     const findings = [
       { file: 'b.yml', line: 43, column: 15, severity: 'error', message: 'the last weight is 95, expected 100' },
     ];

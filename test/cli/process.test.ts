@@ -43,9 +43,10 @@ function sluice(args: readonly string[], env: Readonly<Record<string, string>> =
 }
 
 describe('the command as a process', () => {
-  test('lints the example without AWS, and has no finding', async () => {
-    const err = expect.stringMatching(/\n1 spec checked, nothing to report\.\n$/);
-    expect(await sluice(['lint', 'examples/rollouts/web.yml'])).toEqual({ code: 0, out: '', err });
+  test('lints the example without AWS, and has hints alone', async () => {
+    const err = expect.stringMatching(/\n1 spec checked, 4 hints, nothing else to report\.\n$/);
+    const out = expect.stringMatching(/^(?:\S+ hint: .*\n){4}$/);
+    expect(await sluice(['lint', 'examples/rollouts/web.yml'])).toEqual({ code: 0, out, err });
   });
 
   test('exits with 1 where a finding is an error', async () => {

@@ -37,8 +37,7 @@ describe('sluice lint', () => {
 
   test('says so of a good spec, beside the findings', async () => {
     const cli = new FakeCli();
-    cli.files.set('web.yml', exampleSpec);
-
+    cli.files.set('web.yml', `${exampleSpec}\npreset: web\n`);
     const { code, out, err } = await cli.run('lint web.yml');
 
     expect({ code, out, last: err.at(-1) }).toEqual({ code: 0, out: [], last: '1 spec checked, nothing to report.' });

@@ -3,6 +3,7 @@ import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import { describeNeeds } from '../../rollout/quiet-steps.ts';
 import { formatFinding, type Finding } from '../../specification/finding.ts';
 import { findingsAt } from '../../specification/lint.ts';
+import { lintJudgement } from '../../specification/lint-judgement.ts';
 import { parseSpec } from '../../specification/parse.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import type { CliContext } from '../cli-context.ts';
@@ -29,10 +30,12 @@ async function findingsOf(
   { live, region }: Options,
   context: CliContext,
 ): Promise<readonly Finding[]> {
-  const { findings } = await lintFile(text, file, context);
-  const parsed = live === true ? parseSpec(text, file) : undefined;
-  if (parsed?.ok !== true) return findings;
+  const { findings: ofFile } = await lintFile(text, file, context);
+  const parsed = parseSpec(text, file);
+  if (!parsed.ok) return ofFile;
   const { spec, source } = parsed;
+  const findings = [...ofFile, ...findingsAt(lintJudgement(spec, source.value), file, source)];
+  if (live !== true) return findings;
   const place = { region: region ?? layoutOf(spec).region };
   const look = await context.look(place);
   const doubts = await liveDoubts(spec, look, context.now());
@@ -56,7 +59,7 @@ export function lintCommand(context: CliContext): Command {
     .option('--json', 'print the findings as a JSON array')
     .addHelpText(
       'after',
-      '\nExits with 1 where a finding is an error, with 0 where all are warnings.\nsluice doctor asks the same of ECS and the load balancers, and the account and the stack besides.\n\nExamples:\n  sluice lint rollouts/*.yml\n  sluice lint rollouts/web.yml --live',
+      '\nExits with 1 where a finding is an error, with 0 where all are warnings and hints.\nsluice doctor asks the same of ECS and the load balancers, and the account and the stack besides.\n\nExamples:\n  sluice lint rollouts/*.yml\n  sluice lint rollouts/web.yml --live',
     );
   return withRegionOfSpec(command).action(async (files: readonly string[], options: Options) => {
     const findings: Finding[] = [];
@@ -75,7 +78,10 @@ export function lintCommand(context: CliContext): Command {
     }
     if (options.json) context.out(jsonText(findings));
     // Silence could be a file that was not read: a good spec says so, beside the findings.
-    else if (findings.length === 0) context.err(`${counted(files.length, 'spec')} checked, nothing to report.`);
+    else if (findings.every(({ severity }) => severity === 'hint')) {
+      const hints = findings.length === 0 ? 'nothing' : `${counted(findings.length, 'hint')}, nothing else`;
+      context.err(`${counted(files.length, 'spec')} checked, ${hints} to report.`);
+    }
     if (findings.some(({ severity }) => severity === 'error')) context.exitWith(1);
   });
 }
