@@ -23,7 +23,7 @@ export interface ReleaseLine {
 /** The page of a release: what changes, what is worse, how sure that is, what happens next, and what each action does now. */
 export function releasePage(view: ReleaseView, lines: readonly ReleaseLine[], visitor: Session): PageAnswer {
   const { release, releaseId, stage, members } = view;
-  const title = `Release ${release}: ${standingOf(view)}`;
+  const title = `Release ${release}: ${headlineOf(view)}`;
   const content = () =>
     html`${navigation(visitor, './')}
       <p class="where">Release in ${stage}</p>
@@ -38,7 +38,7 @@ export function releasePage(view: ReleaseView, lines: readonly ReleaseLine[], vi
   return livePage(200, `${title} · ${stage}`, content, '');
 }
 
-function standingOf({ outcome, turned }: ReleaseView): string {
+function headlineOf({ outcome, turned }: ReleaseView): string {
   if (outcome !== undefined) return ended[outcome];
   if (turned === undefined) return 'goes out';
   return turned === 'stop' ? 'stops' : 'goes back';
