@@ -4,9 +4,9 @@ import { startLoad } from '../load/load.ts';
 import { type BoundedRun, boundedRun } from '../process/bounded-run.ts';
 import { readOptions, refuseOptions, wholeOption } from '../process/read-options.ts';
 import type { Supervisor } from '../process/supervisor.ts';
-import { applySpec, startLocalStack } from '../stack/local-stack.ts';
-import { sample } from '../sample/sample-names.ts';
+import { startLocalStack } from '../stack/local-stack.ts';
 import { type ScenarioReport, tableOf } from './report.ts';
+import { patient } from './patience.ts';
 import { type Chaos, runScenario } from './run-scenario.ts';
 import { tableLostSeconds } from './outages.ts';
 import { scenarios, scenariosWith } from './scenarios.ts';
@@ -21,9 +21,7 @@ Exit code 1 where one does not end with all traffic on one version within the gu
 
 const requestsPerSecond = 100;
 /** Gives up after it; the scenarios' own bounds are the guard's period. */
-const longestSeconds = 1400;
-/** What the guard's period has beside the spec's times: EventBridge Scheduler allows itself 60 s, and that is what is promised. */
-const latenessSeconds = 60;
+const longestSeconds = 2400;
 
 const {
   only,
@@ -53,12 +51,7 @@ async function main({ supervisor, isOver }: BoundedRun): Promise<number> {
 
 async function runAll(supervisor: Supervisor, isOver: () => boolean): Promise<readonly ScenarioReport[]> {
   const stack = await startLocalStack(supervisor, tell, true);
-  // Half of the scenarios wait for the guard.
-  await applySpec(stack.clients, stack.service, 'brisk', { hold: '30s', guard: '20s' });
-  const applied = await stack.clients.store.spec(sample.service);
-  if (applied === undefined) throw new Error('the spec of the sample was not applied');
-  const { period, timeouts } = applied.spec;
-  const guardSeconds = period + timeouts.guard + latenessSeconds;
+  const withPatience = patient(stack, tell);
   const load = startLoad({ url: stack.service.url, requestsPerSecond, maxSeconds: longestSeconds });
   const chaos: Chaos = { stack, load, serving: versions.first, isOver };
   const reports: ScenarioReport[] = [];
@@ -66,7 +59,9 @@ async function runAll(supervisor: Supervisor, isOver: () => boolean): Promise<re
     for (const scenario of chosen) {
       if (isOver() || (only !== undefined && !only.includes(scenario.name))) continue;
       tell(`\n${scenario.name}: ${scenario.what}`);
-      const report = await runScenario(scenario, chaos, scenario.withinSeconds ?? guardSeconds);
+      const report = await withPatience((guardSeconds, isLast) =>
+        runScenario(scenario, chaos, scenario.withinSeconds ?? guardSeconds, isLast),
+      );
       tell(
         `  ${report.ended}${report.seconds === null ? '' : `, one version after ${report.seconds.toFixed(1)} s`}; ${report.failed} of ${report.requests} requests failed${report.problem === undefined ? '' : ` – ${report.problem}`}`,
       );

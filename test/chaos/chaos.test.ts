@@ -30,7 +30,7 @@ beforeAll(async () => {
   told = stderr;
   const last = stdout.trimEnd().split('\n').at(-1) ?? '';
   if (last.startsWith('{')) ({ scenarios: reports } = JSON.parse(last) as { scenarios: readonly ScenarioReport[] });
-}, 1_500_000);
+}, 2_600_000);
 
 afterAll(() => {
   if (chaos.child.exitCode === null) chaos.child.kill('SIGTERM');

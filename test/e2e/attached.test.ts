@@ -22,14 +22,14 @@ let deployed: DeployedStack;
 const slot = { cluster: sample.cluster, service: sample.slots.a };
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 1200 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 3600 });
   await moveTrafficByEcs();
   await attach();
-}, 480_000);
+}, 1_200_000);
 
 afterAll(async () => {
   await deployed.stop();
-}, 480_000);
+}, 1_200_000);
 
 async function newestDeployment(): Promise<ServiceDeployment | undefined> {
   const { ecs } = deployed.stack.clients;
@@ -135,7 +135,7 @@ describe('a service that ECS deploys and Sluice is attached to', () => {
     expect(rollout.shifts.map(({ weight }) => weight)).toEqual([50, 100]);
     expect(await served()).toBe(versions.good.env.VERSION);
     expect((await truth.stats()).failed).toBe(0);
-  }, 480_000);
+  }, 1_200_000);
 
   test('has a bad version taken back, by the rule first and then by ECS', async () => {
     const before = await deployed.newestRolloutId();
@@ -151,7 +151,7 @@ describe('a service that ECS deploys and Sluice is attached to', () => {
       return seen.every((version) => version === versions.good.env.VERSION);
     });
     expect(await deployed.liveWeights()).toMatchObject({ [deployed.stack.service.targetGroups.a]: 100 });
-  }, 480_000);
+  }, 1_200_000);
 
   test('no role lacked a right', async () => {
     expect(await refusedRights(deployed.stack.aws.emulator.endpoint)).toEqual([]);

@@ -121,7 +121,7 @@ export class DeployedStack {
         wanted = state;
         throw stopped;
       };
-      return (await followRollout(this.stack.clients.store, sample.service, after, look, 400)).state;
+      return (await followRollout(this.stack.clients.store, sample.service, after, look, 900)).state;
     } catch (error) {
       if (error === stopped && wanted !== undefined) return wanted;
       throw error;

@@ -21,14 +21,14 @@ let cli: CommandLine;
 let first: RolloutState;
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start({ requestsPerSecond: 50, maxSeconds: 1800 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 50, maxSeconds: 3600 });
   cli = await CommandLine.beside(deployed);
-}, 480_000);
+}, 1_200_000);
 
 afterAll(async () => {
   await deployed.stop();
   await cli.remove();
-}, 480_000);
+}, 1_200_000);
 
 /** Starts a rollout and waits until it bakes. */
 async function baking(version: Parameters<typeof pushImage>[1]) {
@@ -66,7 +66,7 @@ describe('going back on the deployed stack, under traffic', () => {
     expect(kept.tasks.length).toBeGreaterThan(0);
     expect(kept.rulesBefore).toHaveLength(1);
     expect(kept.rulesAfter).toHaveLength(1);
-  }, 480_000);
+  }, 1_200_000);
 
   test('a flood of 2,000 requests is refused with 429 for the most part, and costs the rollout under way no evaluation', async () => {
     const { clients, aws } = deployed.stack;
@@ -88,7 +88,7 @@ describe('going back on the deployed stack, under traffic', () => {
     const shifted = events.filter(({ type }) => type === 'TrafficShifted').length;
     const stepsJudged = new Set(events.flatMap((event) => (event.type === 'GreenAnalysed' ? [event.step] : [])));
     expect(stepsJudged.size).toBe(shifted);
-  }, 480_000);
+  }, 1_200_000);
 
   test('after a rollout the kept version gets everything back, without a failed request', async () => {
     const { clients, service, truth } = deployed.stack;
@@ -117,7 +117,7 @@ describe('going back on the deployed stack, under traffic', () => {
       lockedBy: undefined,
       retention: { slot: 'b', rolloutId: back.rolloutId },
     });
-  }, 480_000);
+  }, 1_200_000);
 
   test('a role that lacks one right cannot restore: the rollback goes on trying, says nothing else, and ends once it has the right', async () => {
     const { aws, clients, service } = deployed.stack;
@@ -142,7 +142,7 @@ describe('going back on the deployed stack, under traffic', () => {
     await deployed.follow(undefined, (state) => state.rolloutId === rolloutId && state.phase === 'rolledBack');
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect(new Set((await refusedRights(endpoint)).map(({ action }) => action))).toEqual(new Set([right]));
-  }, 480_000);
+  }, 1_200_000);
 
   test('with the stack down the rules go back by a plan in a file', async () => {
     const { aws, service } = deployed.stack;
@@ -163,5 +163,5 @@ describe('going back on the deployed stack, under traffic', () => {
       fence: expect.stringContaining('not reached'),
     });
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
-  }, 480_000);
+  }, 1_200_000);
 });

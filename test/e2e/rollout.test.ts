@@ -36,13 +36,13 @@ let deployed: DeployedStack;
 let announcements: () => Promise<readonly Announcement[]>;
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 1800 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 3600 });
   announcements = await listenToTransitions(deployed);
-}, 480_000);
+}, 1_200_000);
 
 afterAll(async () => {
   await deployed.stop();
-}, 480_000);
+}, 1_200_000);
 
 /** Answers to requests with the canary header, asked until all of them are of one version: each node learns of a rule in its own time. */
 async function answersWithCanaryHeader(): Promise<readonly { readonly version: string }[]> {
@@ -95,7 +95,7 @@ describe('on the deployed stack, under traffic', () => {
       lockedBy: undefined,
       retention: { slot: 'a' },
     });
-  }, 480_000);
+  }, 1_200_000);
 
   test('the bad version is put back, green is gone, and the execution says why', async () => {
     const { clients, service } = deployed.stack;
@@ -114,7 +114,7 @@ describe('on the deployed stack, under traffic', () => {
     expect(end.cause).toContain(`${sample.service} ${versions.bad.tag} was rolled back`);
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
     expect(await clients.store.service(sample.service)).toMatchObject({ lockedBy: undefined });
-  }, 480_000);
+  }, 1_200_000);
 
   test('what is not there, or serves already, is refused at the door and touches nothing', async () => {
     const changesBefore = (await deployed.stack.truth.changes()).length;
@@ -136,7 +136,7 @@ describe('on the deployed stack, under traffic', () => {
       expect.stringContaining('already serves all traffic'),
     ]);
     expect((await deployed.stack.truth.changes()).length).toBe(changesBefore);
-  }, 480_000);
+  }, 1_200_000);
 
   test('what a smoke run asks of a stack is so', async () => {
     const { sfn } = deployed.stack.clients;
@@ -150,7 +150,7 @@ describe('on the deployed stack, under traffic', () => {
       [true, expect.stringContaining('The input must look like')],
       [true, 'SUCCEEDED'],
     ]);
-  }, 480_000);
+  }, 1_200_000);
 
   test('every transition reached the topic, in order and with its attributes', async () => {
     const heard = await announcements();
@@ -170,7 +170,7 @@ describe('on the deployed stack, under traffic', () => {
     const ofRollback = heard.filter(({ type }) => type === 'RollbackRequested');
     expect(ofRollback.map(({ attributes }) => attributes.severity.Value)).toEqual(['warning']);
     expect(heard.filter(({ attributes }) => attributes.severity.Value === 'critical')).toEqual([]);
-  }, 480_000);
+  }, 1_200_000);
 
   test('the archive has every event of the table, signed, and locked', async () => {
     const { emulatorClient: client } = deployed;
@@ -199,7 +199,7 @@ describe('on the deployed stack, under traffic', () => {
     const version = { Bucket, Key: object?.Key, VersionId: object?.VersionId };
     await expect(clients.s3.send(new DeleteObjectCommand(version))).rejects.toThrow('object lock');
     expect((await clients.s3.send(new GetObjectRetentionCommand(version))).Retention?.Mode).toBe('GOVERNANCE');
-  }, 480_000);
+  }, 1_200_000);
 
   test('a request that waits for a service that nobody rolls out is started by the hint of the stream', async () => {
     const { store } = deployed.stack.clients;
@@ -217,7 +217,7 @@ describe('on the deployed stack, under traffic', () => {
 
     expect(await deployed.endOf(executionArn)).toMatchObject({ error: 'Rejected' });
     await eventually('it is forgotten', async () => (await store.waiting('shop')) === undefined);
-  }, 480_000);
+  }, 1_200_000);
 
   test('the stack says that it is well', async () => {
     const { aws } = deployed.stack;
@@ -232,7 +232,7 @@ describe('on the deployed stack, under traffic', () => {
     });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
-  }, 480_000);
+  }, 1_200_000);
 
   test('people get links by mail; looking changes nothing, and one rejects by theirs', async () => {
     const { clients, service, aws } = deployed.stack;
@@ -260,7 +260,7 @@ describe('on the deployed stack, under traffic', () => {
     await decideByLink(url, { action: 'reject', comment: 'not before the holidays' });
     expect(await deployed.endOf(executionArn)).toMatchObject({ status: 'FAILED', error: 'Rejected' });
     expect(await (await fetch(other?.url ?? '')).text()).toContain('not before the holidays');
-  }, 480_000);
+  }, 1_200_000);
 
   test('a slot that ECS itself would move traffic for is rejected before anything is changed, with what to change', async () => {
     const { ecs } = deployed.stack.clients;
@@ -295,7 +295,7 @@ describe('on the deployed stack, under traffic', () => {
     expect(end).toMatchObject({ status: 'FAILED', error: 'Rejected' });
     expect(end.cause).toContain('the deployment strategy CANARY');
     expect((await deployed.stack.truth.changes()).length).toBe(changesBefore);
-  }, 480_000);
+  }, 1_200_000);
 
   test('an event that somebody changes in the table is told by its record within a minute', async () => {
     const { store } = deployed.stack.clients;
@@ -314,7 +314,7 @@ describe('on the deployed stack, under traffic', () => {
     await eventually('it is announced', async () =>
       (await announcements()).some(({ type, rolloutId: id }) => type === 'RecordAltered' && id === rolloutId),
     );
-  }, 480_000);
+  }, 1_200_000);
 
   test('no role lacked a right', async () => {
     expect(await refusedRights(deployed.stack.aws.emulator.endpoint)).toEqual([]);

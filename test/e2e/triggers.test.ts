@@ -15,14 +15,14 @@ let deployed: DeployedStack;
 let cli: CommandLine;
 
 beforeAll(async () => {
-  deployed = await DeployedStack.start({ requestsPerSecond: 60, maxSeconds: 1800 });
+  deployed = await DeployedStack.start({ requestsPerSecond: 60, maxSeconds: 3600 });
   cli = await CommandLine.beside(deployed);
-}, 480_000);
+}, 1_200_000);
 
 afterAll(async () => {
   await deployed.stop();
   await cli.remove();
-}, 480_000);
+}, 1_200_000);
 
 /** Writes the sample's spec with more in it; returns the file. */
 async function specFile(more: string): Promise<string> {
@@ -81,7 +81,7 @@ describe('what starts a rollout on the deployed stack', () => {
     expect(plan.out).toContain('  + LEVEL=debug');
     expect(apply.code).toBe(0);
     expect((await cli.sluice('history', sample.service)).out.split('\n')[1]).toMatch(/^2 /);
-  }, 480_000);
+  }, 1_200_000);
 
   test('a pushed image that no event told of is found by reconcile, and started once', async () => {
     const { clients } = deployed.stack;
@@ -101,7 +101,7 @@ describe('what starts a rollout on the deployed stack', () => {
       configuration: { changes: [{ kind: 'environment', name: 'LEVEL', to: 'debug' }], more: 0 },
     });
     expect((await cli.sluice('get', state.rolloutId)).out).toContain('config   + LEVEL=debug');
-  }, 480_000);
+  }, 1_200_000);
 
   test('while it runs, a request of CI waits for it, whatever else is asked for', async () => {
     const { clients } = deployed.stack;
@@ -120,7 +120,7 @@ describe('what starts a rollout on the deployed stack', () => {
     const ofCi = (await deployed.executions()).filter((arn) => arn.includes(':ci-'));
     expect(ofCi).toHaveLength(1);
     expect(await deployed.endOf(ofCi[0] ?? '')).toMatchObject({ status: 'SUCCEEDED' });
-  }, 480_000);
+  }, 1_200_000);
 
   test('once it has ended, the one that waited is started by itself', async () => {
     const { clients } = deployed.stack;
@@ -131,7 +131,7 @@ describe('what starts a rollout on the deployed stack', () => {
     expect(next).toMatchObject({ image: { tag: versions.next.tag }, requestedBy: 'ada (build 416)' });
     // The revision that the rollout before registered lies above that of the infrastructure.
     expect(next).toMatchObject({ greenBase: infrastructure });
-  }, 480_000);
+  }, 1_200_000);
 
   test('with onBusy: supersede the running one is rolled back for the newer request', async () => {
     const { clients } = deployed.stack;
@@ -147,5 +147,5 @@ describe('what starts a rollout on the deployed stack', () => {
       phase: 'rolledBack',
       reason: expect.stringContaining(`superseded by ${versions.first.tag}`),
     });
-  }, 480_000);
+  }, 1_200_000);
 });

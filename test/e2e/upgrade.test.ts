@@ -17,9 +17,9 @@ let cli: CommandLine;
 
 beforeAll(async () => {
   release = await ReleasedDeployment.of(await releasedStack('0.1.0'));
-  deployed = await DeployedStack.start({ requestsPerSecond: 20, maxSeconds: 900 }, release.deploy);
+  deployed = await DeployedStack.start({ requestsPerSecond: 20, maxSeconds: 3600 }, release.deploy);
   cli = await CommandLine.beside(deployed);
-}, 800_000);
+}, 1_200_000);
 
 afterAll(async () => {
   await deployed.stop();
@@ -74,7 +74,7 @@ describe('an upgrade of 0.1.0 while a rollout is under way', () => {
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
     expect(await clients.store.service(sample.service)).toMatchObject({ lockedBy: undefined });
-  }, 800_000);
+  }, 1_200_000);
 
   test('the next push goes through with the functions of the new stack', async () => {
     const { clients, service } = deployed.stack;
@@ -93,5 +93,5 @@ describe('an upgrade of 0.1.0 while a rollout is under way', () => {
     });
     expect(await versionsRun('AnalyseGreen')).toEqual(new Set(['1', '2']));
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 0, [service.targetGroups.b]: 100 });
-  }, 240_000);
+  }, 1_200_000);
 });

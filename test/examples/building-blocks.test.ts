@@ -19,7 +19,7 @@ beforeAll(async () => {
   await under.ecs.send(new CreateClusterCommand({ clusterName: 'main' }));
   // All together: each waits for the health checks of its first task.
   await Promise.all(blocks.map(apply));
-}, 180_000);
+}, 1_200_000);
 
 afterAll(async () => {
   await under.stop();

@@ -14,7 +14,7 @@ import { openIn, recordOf, templateIn, withoutCode } from './stack-of-package.ts
 let packed: Packed;
 beforeAll(async () => {
   packed = await Packed.make();
-}, 300_000);
+}, 1_200_000);
 afterAll(() => packed.remove());
 
 const packageFile = z.object({ version: z.string(), engines: z.object({ node: z.string() }) });
@@ -36,7 +36,7 @@ describe.each(nodes)('installed into an empty folder under Node $version', ({ ve
   beforeAll(async () => {
     folder = await packed.installUnder(node);
     await cp(path.join(projectRoot, 'examples'), path.join(folder, 'examples'), { recursive: true });
-  }, 300_000);
+  }, 1_200_000);
 
   test('that Node runs it', async () => {
     expect((await command(node, folder, ['node', '--version'])).out).toMatch(new RegExp(`^v${version}\\.`));

@@ -6,7 +6,7 @@ let stack: PackagedStack;
 
 beforeAll(async () => {
   stack = await packageStack('production');
-}, 600_000);
+}, 1_200_000);
 
 const method = z.object({
   HttpMethod: z.string(),

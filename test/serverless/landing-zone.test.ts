@@ -9,7 +9,7 @@ let stack: PackagedStack;
 beforeAll(async () => {
   const values = { PermissionsBoundary: boundary, RolePath: '/platform/', CustomerKey: key, MailSender: 'example.com' };
   stack = await packageStack('production', [], values);
-}, 600_000);
+}, 1_200_000);
 
 const ofType = (type: string): [string, Resource][] =>
   Object.entries(stack.resources).filter(([, { Type }]) => Type === type);

@@ -22,7 +22,7 @@ const tablePolicy = z.object({
 beforeAll(async () => {
   stack = await packageStack('production');
   verdict = await checkRights({ Resources: stack.resources });
-}, 600_000);
+}, 1_200_000);
 
 /** The verdict on a stack in which one resource is something else, or gone. */
 function changed(id: string, to: (resource: Resource) => unknown): Promise<Verdict> {

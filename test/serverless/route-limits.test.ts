@@ -10,7 +10,7 @@ let bounded: PackagedStack;
 beforeAll(async () => {
   stack = await packageStack('production');
   bounded = await packageStack('production', [], { PublicConcurrency: '5' });
-}, 600_000);
+}, 1_200_000);
 
 const setting = z.strictObject({
   ResourcePath: z.string(),

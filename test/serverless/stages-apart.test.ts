@@ -18,7 +18,7 @@ beforeAll(async () => {
   const others = ['balancers=shop-staging', 'clusters=staging', 'taskDefinitions=web-staging', 'taskRoles=staging/*'];
   production = { Resources: (await packageStack('production', own)).resources };
   staging = { Resources: (await packageStack('staging', others)).resources };
-}, 600_000);
+}, 1_200_000);
 
 describe('two stages in one account', () => {
   test('no role of one may change anything of the other, or read its secrets', async () => {

@@ -38,7 +38,7 @@ let stack: PackagedStack;
 
 beforeAll(async () => {
   stack = await packageStack('production');
-}, 600_000);
+}, 1_200_000);
 
 function ofType(type: string): readonly (readonly [string, Resource])[] {
   return Object.entries(stack.resources).filter(([, { Type }]) => Type === type);
