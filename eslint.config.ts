@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const config = defineConfig(
-  globalIgnores(['node_modules', '.serverless', '.esbuild', '.sluice', 'coverage', '**/*.mjs', '**/*.cjs']),
+  globalIgnores(['node_modules', '.serverless', '.esbuild', '.sluice', 'coverage', '**/*.mjs', '**/*.cjs', 'schema']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -1,4 +1,4 @@
-// Writes what is generated: from the rollout spec's schema its reference in docs/specification.md and schema/rollout.schema.json, from the
+// Writes what is generated: from the rollout spec's schema its reference in docs/specification.md and schema/rollout.schema.json and its type, from the
 // definitions of events their table in docs/events.md, from the checks theirs in docs/checks.md, from the drivers theirs in
 // docs/drivers.md, the list of verbs in README.md, and the form of a stored spec.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { eventTable } from '../lib/rollout/event-table.ts';
 import { rolloutJsonSchema } from '../lib/specification/json-schema.ts';
 import { presetRows, referenceOf, referenceTable } from '../lib/specification/reference.ts';
 import { rolloutSpec } from '../lib/specification/rollout-spec.ts';
+import { declarationOf } from '../lib/specification/type-of-schema.ts';
 import { storedForms } from '../lib/specification/stored-form.ts';
 
 const page = new URL('../docs/specification.md', import.meta.url);
@@ -26,6 +27,14 @@ writeFileSync(page, `${before}${head}${presetRows().join('\n')}\n${after.slice(a
 mkdirSync(new URL('../schema', import.meta.url), { recursive: true });
 const schemaFile = new URL('../schema/rollout.schema.json', import.meta.url);
 writeFileSync(schemaFile, `${JSON.stringify(rolloutJsonSchema(), undefined, 2)}\n`);
+
+const declaration = `// Generated from the schema of the spec: npm run generate
+
+/** A rollout spec as a team writes it: JSON is YAML, so what is written as JSON may be given to \`sluice lint\` and \`sluice apply\`. */
+${declarationOf('RolloutSpec', rolloutJsonSchema())}`;
+const declarationFile = new URL('../schema/index.d.ts', import.meta.url);
+const style = await resolveConfig(declarationFile);
+writeFileSync(declarationFile, await format(declaration, { ...style, filepath: declarationFile.pathname }));
 
 const eventsPage = new URL('../docs/events.md', import.meta.url);
 const events = readFileSync(eventsPage, 'utf8');

@@ -1,11 +1,13 @@
 import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse as parseYaml } from 'yaml';
 import * as z from 'zod';
 import { renderStack } from '../../lib/cli/stack/stack-template.ts';
 import { clientEnvironment } from '../../local/emulator/environment.ts';
 import { withPackagedStack } from '../../local/stack/package-stack.ts';
 import { projectRoot } from '../../local/stack/project-root.ts';
+import { exampleSpec } from '../specification/example-spec.ts';
 import { startTestEmulator } from '../emulator/emulator-endpoint.ts';
 import { nodes } from './nodes.ts';
 import { command, Packed } from './packed.ts';
@@ -86,6 +88,53 @@ describe.each(nodes)('installed into an empty folder under Node $version', ({ ve
 
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ rollout: 'r1', decision: 'roll-back', gate: 'error-rate' });
+  });
+});
+
+describe('what is imported from the package', () => {
+  const folder = () => packed.folderUnder(process.execPath);
+  const typescript = path.join(projectRoot, 'node_modules/typescript/bin/tsc');
+  const check = async (source: string, moduleResolution: string, module: string) => {
+    await writeFile(path.join(folder(), 'spec.mts'), source);
+    const flags = ['--noEmit', '--strict', '--resolveJsonModule', '--target', 'es2022'];
+    const how = ['--moduleResolution', moduleResolution, '--module', module, 'spec.mts'];
+    return command(process.execPath, folder(), ['node', typescript, ...flags, ...how]);
+  };
+  const imported = `import type { RolloutSpec } from 'sluice';\n`;
+
+  test.each([
+    ['nodenext', 'nodenext'],
+    ['bundler', 'esnext'],
+  ])('a spec is typed, and its schema is there, by the module resolution %s', async (resolution, module) => {
+    const schema = `import schema from 'sluice/schema' with { type: 'json' };\nexport const title: string = schema.title;\n`;
+    const written = `${imported}${schema}export const spec: RolloutSpec = ${JSON.stringify(parseYaml(exampleSpec))};\n`;
+
+    expect(await check(written, resolution, module)).toEqual({ code: 0, out: '', err: '' });
+  });
+
+  test.each([
+    ["spec.cluser = 'x'", 'cluser'],
+    ['const more: RolloutSpec = { ...spec, driver: "codedeploy" }', "'slots' | 'ecs-native'"],
+    ['const more: RolloutSpec = { ...spec, steps: [{ weight: "5" }] }', "'number'"],
+  ])('a mistake in it is found: %s', async (mistake, said) => {
+    const { code, out } = await check(
+      `${imported}export declare const spec: RolloutSpec;\n${mistake};\n`,
+      'nodenext',
+      'nodenext',
+    );
+
+    expect(code).toBe(2);
+    expect(out.replaceAll('"', "'")).toContain(said);
+  });
+
+  test('Node reads the schema', async () => {
+    const script = `import('sluice/schema', { with: { type: 'json' } }).then(({ default: { title } }) => console.log(title))`;
+
+    expect(await command(process.execPath, folder(), ['node', '-e', script])).toEqual({
+      code: 0,
+      out: 'Rollout spec of Sluice\n',
+      err: '',
+    });
   });
 });
 

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { format, resolveConfig } from 'prettier';
 import * as z from 'zod';
 import { parse } from 'yaml';
 import { ownMetrics } from '../../lib/specification/metric.ts';
+import { declarationOf } from '../../lib/specification/type-of-schema.ts';
 import { rolloutJsonSchema } from '../../lib/specification/json-schema.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import { presetRows, referenceOf, referenceTable } from '../../lib/specification/reference.ts';
@@ -146,6 +148,43 @@ describe('docs/specification.md', () => {
     expect(rows('Metrics').map(([name, , unit]) => [name, unit])).toEqual(
       Object.entries(ownMetrics).map(([name, unit]) => [`\`${name}\``, unit]),
     );
+  });
+});
+
+describe('schema/index.d.ts', () => {
+  const file = readFileSync(new URL('../../schema/index.d.ts', import.meta.url), 'utf8');
+
+  test('is the type of the schema (else: npm run generate)', async () => {
+    const style = await resolveConfig(new URL('../../schema/index.d.ts', import.meta.url));
+    const generated = await format(declarationOf('RolloutSpec', rolloutJsonSchema()), {
+      ...style,
+      parser: 'typescript',
+    });
+
+    expect(file.endsWith(generated)).toBe(true);
+  });
+
+  test.each([
+    [{ type: 'string', pattern: '^a$' }, 'string'],
+    [{ type: ['number', 'string'] }, 'number | string'],
+    [{ enum: ['a', 'b"c'] }, String.raw`"a" | "b\"c"`],
+    [{ const: 5 }, '5'],
+    [{ oneOf: [{ type: 'boolean' }, { type: 'null' }, { type: 'boolean' }] }, 'boolean | null'],
+    [{ type: 'array', items: { type: 'integer' } }, 'readonly (number)[]'],
+    [{ type: 'array' }, 'readonly (unknown)[]'],
+    [{}, 'unknown'],
+    [{ type: 'object' }, 'Readonly<Record<string, unknown>>'],
+    [{ type: 'object', additionalProperties: { type: 'number' } }, '{\n  readonly [name: string]: number;\n}'],
+    [
+      {
+        type: 'object',
+        required: ['a'],
+        properties: { a: { const: true }, 'b-c': { description: 'See [it](a.md) */' } },
+      },
+      '{\n  readonly a: true;\n  /** See it * / */\n  readonly "b-c"?: unknown;\n}',
+    ],
+  ])('has of %j the type', (schema, type) => {
+    expect(declarationOf('It', schema)).toBe(`export type It = ${type};\n`);
   });
 });
 
