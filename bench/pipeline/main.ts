@@ -3,7 +3,8 @@ import { stopOnSignals } from '../../local/process/stop-on-signals.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
 import { withPackagedStack } from '../../local/stack/package-stack.ts';
 import { type ColdStart, measureColdStarts } from './cold-start.ts';
-import { measureOverhead, type Overhead } from './overhead.ts';
+import { measureOverhead } from './overhead.ts';
+import type { Overhead } from './own-time.ts';
 import { billOfRollout, type Position } from './rollout-cost.ts';
 import { functionsOf } from './stack-functions.ts';
 
@@ -12,6 +13,8 @@ const help = `npm run bench -- [options]
 Zip size and cold start of every function beside an empty one, the price of a rollout by the defaults, and the pipeline's own time
 in a rollout on the local stack. Exit code 1 where something that must hold does not.`;
 
+/** Of the pipeline's own time: shorter stretches are not listed. */
+const shownSeconds = 0.1;
 const bounds = { zipBytes: 320_000, coldStartRatio: 3, dollars: 0.02, overheadSeconds: 5 };
 
 const values = readOptions(help, { json: { type: 'boolean', default: false } });
@@ -77,10 +80,16 @@ function tellColdStarts(coldStarts: readonly ColdStart[]): void {
   }
 }
 
-function tellOverhead({ whole, bakes, settling, taskStart, overhead }: Overhead): void {
-  tell(
-    `  ${whole.toFixed(1)} s, of which bakes ${bakes.toFixed(1)} s, their metrics' lag ${settling.toFixed(1)} s, start of the tasks ${taskStart.toFixed(1)} s, the pipeline ${overhead.toFixed(1)} s`,
-  );
+function tellOverhead({ whole, bakes, settling, taskStart, ruleDelay, overhead, stretches }: Overhead): void {
+  const waits = [
+    `bakes ${bakes.toFixed(1)} s`,
+    `their metrics' lag ${settling.toFixed(1)} s`,
+    `start of the tasks ${taskStart.toFixed(1)} s`,
+    `the load balancer's nodes before green is verified ${ruleDelay.toFixed(1)} s`,
+  ];
+  tell(`  ${whole.toFixed(1)} s, of which ${waits.join(', ')}, the pipeline ${overhead.toFixed(1)} s:`);
+  for (const { from, to, seconds } of stretches.filter((stretch) => stretch.seconds >= shownSeconds))
+    tell(`  ${seconds.toFixed(2)} s  ${from} to ${to}`);
 }
 
 function total(bill: readonly Position[]): number {

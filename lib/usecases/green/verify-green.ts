@@ -5,7 +5,7 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { Entrance } from '../../drivers/traffic-router.ts';
 import { type Probe, type ProbeAnswer, ProbeNotReady } from '../../ports/probe.ts';
 import { healthQuestion } from '../../drivers/rules/health-question.ts';
-import { pairOfRouting, shareOf } from '../../drivers/rules/pairs.ts';
+import { pairOfRouting } from '../../drivers/rules/pairs.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
 import { isVersion, shownVersion } from '../../rollout/shown-version.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -20,12 +20,9 @@ import { greenByTargetHealth } from '../../checks/answers/target-health-proof.ts
 import { type Found, verifyHeader } from '../../checks/answers/verification.ts';
 import { requestsLeft } from '../../checks/answers/requests-left.ts';
 import { type AskedRequests, sendRequests, whyUnanswered } from './send-requests.ts';
-import { nextProgress, type VerifyProgress, verifyProgress, whyToEnd } from './verify-progress.ts';
+import { decideVerification, type VerifyDecision, whyTooEarly } from './decide-verification.ts';
+import { type VerifyProgress, verifyProgress } from './verify-progress.ts';
 import type { Part } from '../../ports/world.ts';
-
-/** The machine's pause between two evaluations. */
-const pauseSeconds = 5;
-const soonSeconds = 1;
 
 /** Of the request without the word: the evaluation has other requests to make within its 15 s. */
 const mostControlSeconds = 2;
@@ -62,12 +59,10 @@ export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
   const routings = await world.router.read(trafficOf(state.spec));
   const [routing] = routings;
   if (routing === undefined) throw new Error(`The spec of ${state.service} names no traffic.`);
-  const early = routings.find(({ weights }) => shareOf(state, weights) !== 0);
-  if (early !== undefined) {
-    // Looks go on for minutes, and users must not wait that long on a version that nothing has verified.
-    const reason = `${early.arn} was changed before green was verified: it has ${JSON.stringify(early.weights)}`;
+  const tooEarly = whyTooEarly(state, routings);
+  if (tooEarly !== undefined) {
     await closeHeaderRoutes(state, routings, world);
-    await decideRollback(world, stored, reason);
+    await decideRollback(world, stored, tooEarly);
     return ended('rollBack');
   }
   const entrance = await world.router.entranceOf(routing.listenerArn);
@@ -89,23 +84,32 @@ export async function verifyGreen(input: Input, world: Needs): Promise<Output> {
       ? await greenByTargetHealth(state, world)
       : await lookOnceReady({ state, routing, entrance, proof, progress, word: opened.value }, world);
 
-  if (found.outcome === 'notYet') {
-    const next = nextProgress(progress, found, world.now());
-    const reason = whyToEnd(next, found, state, world.now());
-    if (reason === undefined) return waitOn(stored, next, found.waitSeconds ?? pauseSeconds, world);
-    await closeRoute(opened, world);
-    await decideRollback(world, stored, reason);
-    return ended('rollBack');
+  const isNewRule = opened?.isNew === true;
+  const facts = { found, progress, isNewRule, hasRequests: left.length > 0, now: world.now() };
+  return act(stored, decideVerification(state, facts), opened, world);
+}
+
+async function act(
+  stored: StoredRollout,
+  decision: VerifyDecision,
+  route: VerifyRoute | undefined,
+  world: Needs,
+): Promise<Output> {
+  switch (decision.outcome) {
+    case 'wait':
+      return waitOn(stored, decision.progress, decision.waitSeconds, world);
+    case 'askOn':
+      // The private rule stays: requests of the spec go its way next.
+      return waitOn(await record(world, stored, decision.event), decision.progress, decision.waitSeconds, world);
+    case 'verified':
+      await closeRoute(route, world);
+      await record(world, stored, decision.event);
+      return ended('verified');
+    case 'rollBack':
+      await closeRoute(route, world);
+      await decideRollback(world, stored, decision.reason);
+      return ended('rollBack');
   }
-  if (left.length > 0) {
-    // The private rule stays: requests of the spec go its way next.
-    const verified = await record(world, stored, found.event);
-    // They have the whole time for themselves, however late the proof came.
-    return waitOn(verified, { ...progress, since: now, sent: null, bad: 0, lacking: undefined }, soonSeconds, world);
-  }
-  await closeRoute(opened, world);
-  await record(world, stored, found.event);
-  return ended('verified');
 }
 
 /** A green that is verified gets the requests of the spec; their end is that of the verification. */
