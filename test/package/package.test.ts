@@ -2,6 +2,7 @@ import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse as parseYaml } from 'yaml';
+import { build } from 'esbuild';
 import * as z from 'zod';
 import { renderStack } from '../../lib/cli/stack/stack-template.ts';
 import { clientEnvironment } from '../../local/emulator/environment.ts';
@@ -80,6 +81,17 @@ describe.each(nodes)('installed into an empty folder under Node $version', ({ ve
 
     expect(code).toBe(0);
     expect(out).toContain('100 %');
+  });
+
+  test('the code of every function is byte for byte what the template was built with', async () => {
+    const hashes = path.join(folder, 'node_modules/sluice/dist/cli/hashes.mjs');
+    await bundleHashes(hashes);
+    const { code, out, err } = await command(node, folder, ['node', hashes]);
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { found, other } = hashesFound.parse(JSON.parse(out));
+    expect(found).toBeGreaterThan(60);
+    expect(other).toEqual([]);
   });
 
   test('a backtest judges a series of datapoints', async () => {
@@ -204,6 +216,29 @@ describe('the stack of the package', () => {
     }, 900_000);
   });
 });
+
+const hashesFound = z.object({ found: z.number(), other: z.array(z.string()) });
+
+/** Writes a program, where the package has its command line, that zips each function as a deployment does and compares its hash. */
+async function bundleHashes(outfile: string): Promise<void> {
+  const contents = `
+    import { createHash } from 'node:crypto';
+    import { readPackagedStack } from './lib/cli/stack/read-package.ts';
+    const { template, zip } = await readPackagedStack();
+    const versions = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Version');
+    const other = [];
+    for (const { Properties } of versions) {
+      const name = Properties.FunctionName.Ref.replace(/LambdaFunction$/, '');
+      const hash = createHash('sha256').update(await zip(name)).digest('base64');
+      if (hash !== Properties.CodeSha256) other.push(name);
+    }
+    console.log(JSON.stringify({ found: versions.length, other }));`;
+  await build({
+    stdin: { contents, resolveDir: projectRoot, loader: 'ts' },
+    ...{ outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20.18', mainFields: ['module', 'main'] },
+    banner: { js: "import { createRequire as _r } from 'node:module'; const require = _r(import.meta.url);" },
+  });
+}
 
 /** Ten minutes in which half of green's requests fail, and none of blue's. */
 const failingMinutes = Array.from({ length: 10 }, (_, minute) =>
