@@ -7,6 +7,7 @@ held by test/emulator/rights-asked.test.ts. No correction allows what AWS refuse
 import contextvars
 import functools
 import json
+import re
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
@@ -47,7 +48,7 @@ def install():
     for module, name, wrapper in (
         (iam_actions, "extract_iam_action", _action),
         (iam_actions, "extract_resource_arn", _resource),
-        (iam_actions, "dynamodb_service_context", _leading_keys),
+        (iam_actions, "dynamodb_service_context", _item_keys),
         (iam_actions, "request_tag_context", _event_keys),
         (iam_actions, "access_denied_response", _name_refused),
         (iam_evaluator, "enforce", _enforce_all),
@@ -125,12 +126,38 @@ def _schedules(arn, path, _headers, data, query):
 _NAMED = {"ecr": _repositories, "ssm": _parameters, "logs": _log_streams, "scheduler": _schedules}
 
 
-def _leading_keys(asked, body):
-    """`dynamodb:LeadingKeys`: the partition keys of the items that a request names."""
-    data = _document(body)
-    items = [part for item in data.get("TransactItems") or [] for part in item.values()] or [data]
+def _item_keys(asked, body):
+    """`dynamodb:LeadingKeys`: the partition keys of the items that a request names; `dynamodb:EnclosingOperation`: the transaction that they
+    are in; `dynamodb:Attributes`: also what a write names."""
+    data, context = _document(body), asked(body)
+    enclosed = data.get("TransactItems") or []
+    items = [part for item in enclosed for part in item.values()] or [data]
     keys = [key for item in items if (key := _partition_key(item)) is not None]
-    return {**asked(body), **({"dynamodb:LeadingKeys": keys} if keys else {})}
+    if keys:
+        context["dynamodb:LeadingKeys"] = keys
+    if enclosed:
+        reads = all("Get" in item for item in enclosed)
+        context["dynamodb:EnclosingOperation"] = ["TransactGetItems" if reads else "TransactWriteItems"]
+    written = sorted({name for item in items for name in _written(item)})
+    if written:
+        context["dynamodb:Attributes"] = [*context.get("dynamodb:Attributes", []), *written]
+    return context
+
+
+_KEYWORDS = {"SET", "ADD", "REMOVE", "DELETE", "AND", "OR", "NOT", "IN", "BETWEEN"}
+_CALLS = re.compile(r"(attribute_\w+|begins_with|contains|size|if_not_exists|list_append)\s*\(")
+
+
+def _written(item):
+    """The attributes that a write names: those of its item and key, and those in its expressions."""
+    if "Item" not in item and "UpdateExpression" not in item:
+        return
+    yield from item.get("Item") or item.get("Key") or {}
+    names = item.get("ExpressionAttributeNames") or {}
+    for part in ("UpdateExpression", "ConditionExpression"):
+        for word in re.findall(r"(?<![:#.\w])#?[A-Za-z_]\w*", _CALLS.sub(" ", str(item.get(part, "")))):
+            if word.upper() not in _KEYWORDS:
+                yield names.get(word, word)
 
 
 def _partition_key(item):

@@ -1,37 +1,12 @@
-import { arn, type Ask, at, describes, each, type Rule, samples, textAt } from './asks.ts';
+import { arn, at, describes, each, type Rule, samples, textAt } from './asks.ts';
 import type { IamRequest } from './request.ts';
 import { slotRules } from './slot-requests.ts';
-import { type Command, type Value, unknownPart } from './values.ts';
+import { onTable, transaction } from './table-requests.ts';
+import { type Command, unknownPart } from './values.ts';
 
 const queue = (url: string) => arn('sqs', url.slice(url.lastIndexOf('/') + 1));
 
 const parameter = (name: string) => arn('ssm', `parameter${name}`);
-
-/** A key of a table, as `dynamodb:LeadingKeys` holds it. */
-const leadingKeys = (values: Iterable<Value>): Ask['context'] => {
-  const keys = ['Key', 'Item'].flatMap((part) => ['pk', 'id'].flatMap((name) => textAt(values, part, name)));
-  return keys.length > 0 ? { 'dynamodb:LeadingKeys': keys } : undefined;
-};
-const onTable =
-  (action: string): Rule =>
-  (input) =>
-    each(
-      action,
-      textAt(input, 'TableName').map((name) => arn('dynamodb', `table/${name}`)),
-      leadingKeys(input),
-    );
-const inTransaction: readonly (readonly [string, string])[] = [
-  ['Put', 'dynamodb:PutItem'],
-  ['Delete', 'dynamodb:DeleteItem'],
-  ['Update', 'dynamodb:UpdateItem'],
-  ['ConditionCheck', 'dynamodb:ConditionCheckItem'],
-];
-const transaction: Rule = (input) =>
-  inTransaction.flatMap(([part, action]) =>
-    onTable(action)(
-      at(input, 'TransactItems', '*', part).filter((value) => value.kind === 'thing' && value.fields.has('TableName')),
-    ),
-  );
 
 /** A schedule acts by a role of its own, which its maker hands over. */
 const schedule =

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Resource } from './template.ts';
-import { type Command, type Thing, type Value, Values } from './values.ts';
+import { type Command, type Thing, unknownPart, type Value, Values } from './values.ts';
 
 const machine = z.object({
   Definition: z.unknown(),
@@ -71,6 +71,8 @@ function commandOf(resource: string): readonly [string, string] {
 
 function valueOf(written: unknown, key: string, substitutions: Readonly<Record<string, string>>): Value {
   if (typeof written === 'string') {
+    const format = key.endsWith('.$') ? /^States\.Format\('([^']*)'/.exec(written)?.[1] : undefined;
+    if (format !== undefined) return { kind: 'text', text: format.replaceAll('{}', unknownPart) };
     // Paths say by their last fields what they lead to.
     if (key.endsWith('.$')) return { kind: 'unknown', field: written.split('.').slice(-2).join('.') };
     return {

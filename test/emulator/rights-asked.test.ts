@@ -10,6 +10,7 @@ import {
   PutItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
@@ -67,6 +68,19 @@ const onItems = (Action: string, key: string) =>
     'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [key] },
     Null: { 'dynamodb:LeadingKeys': 'false' },
   });
+const onItemsIn = (transaction: string) =>
+  allow('dynamodb:PutItem', arn('dynamodb', 'table/record'), {
+    'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': [transaction] },
+  });
+const onAttributes = (Action: string, names: readonly string[]) =>
+  allow(Action, arn('dynamodb', 'table/record'), {
+    'ForAllValues:StringEquals': { 'dynamodb:Attributes': names },
+    Null: { 'dynamodb:Attributes': 'false' },
+  });
+const ofCondition = {
+  ExpressionAttributeNames: { '#c': 'c' },
+  ExpressionAttributeValues: { ':b': { N: '1' } },
+};
 const item = (pk: string) => ({ TableName: 'record', Item: { pk: { S: pk } } });
 const event = (Source: string) => ({ Source, DetailType: 'Rollout', Detail: '{}' });
 
@@ -149,6 +163,37 @@ describe('a role is asked for what AWS asks for, and for no other resource', () 
         ),
       [onItems('dynamodb:PutItem', '*')],
       [onItems('dynamodb:PutItem', 'LINK#*')],
+    ],
+    [
+      'an item that is put, by the transaction that it is in',
+      (as) => new DynamoDBClient(as).send(new TransactWriteItemsCommand({ TransactItems: [{ Put: item('LINK#1') }] })),
+      [onItemsIn('TransactWriteItems')],
+      [onItemsIn('TransactGetItems')],
+    ],
+    [
+      'an item that is put, by its attributes',
+      (as) =>
+        new DynamoDBClient(as).send(
+          new PutItemCommand({
+            ...item('LINK#1'),
+            ConditionExpression: 'attribute_not_exists(a) OR #c = :b',
+            ...ofCondition,
+          }),
+        ),
+      [onAttributes('dynamodb:PutItem', ['pk', 'a', 'c'])],
+      [onAttributes('dynamodb:PutItem', ['pk', 'a'])],
+    ],
+    [
+      'an item that is updated, by what the expressions name',
+      (as) =>
+        new DynamoDBClient(as).send(
+          new UpdateItemCommand({
+            ...{ TableName: 'record', Key: { pk: { S: 'LINK#2' } }, UpdateExpression: 'SET #c = :b REMOVE d' },
+            ...{ ConditionExpression: 'attribute_not_exists(a.b)', ...ofCondition },
+          }),
+        ),
+      [onAttributes('dynamodb:UpdateItem', ['pk', 'a', 'c', 'd'])],
+      [onAttributes('dynamodb:UpdateItem', ['pk', 'a', 'c'])],
     ],
     [
       'metrics, in whatever encoding',

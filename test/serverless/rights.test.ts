@@ -64,6 +64,45 @@ describe('rights of the packaged stack', () => {
     );
   });
 
+  test('no role writes an event or a state outside of a transaction, but for the claim of the machine', async () => {
+    const { requests, resources } = requestsIn({ Resources: stack.resources });
+    const roles = statementsOf(resources);
+    const table = 'arn:aws:dynamodb:eu-west-1:111122223333:table/sluice-production';
+    const write = (action: string, key: string, attributes: readonly string[], enclosing?: string) => ({
+      ...{ action: `dynamodb:${action}`, resource: table, by: `${action} ${key} ${attributes.join()}` },
+      context: {
+        'dynamodb:LeadingKeys': [key],
+        'dynamodb:Attributes': ['pk', 'sk', ...attributes],
+        ...(enclosing !== undefined && { 'dynamodb:EnclosingOperation': [enclosing] }),
+      },
+    });
+    const event = ['rolloutId', 'recorded'];
+    const state = ['state', 'service', 'sequence', 'fence', 'active', 'head', 'executionArn', 'restorePlan'];
+    const tried = [
+      ...[event, state, ['recorded'], ['state'], ['restorePlan'], ['sequence', 'head']].flatMap((attributes) =>
+        ['PutItem', 'UpdateItem'].map((action) => write(action, 'ROLLOUT#web-1', attributes)),
+      ),
+      ...[['state', 'sequence'], ['recorded']].map((attributes) => write('PutItem', 'RELEASE#shop-1', attributes)),
+      write('PutItem', 'ROLLOUT#web-1', event, 'TransactGetItems'),
+      ...['PartiQLInsert', 'PartiQLUpdate', 'PartiQLDelete', 'BatchWriteItem'].map((action) =>
+        write(action, 'ROLLOUT#web-1', []),
+      ),
+      write('DeleteItem', 'ROLLOUT#web-1', []),
+      // More than the claim.
+      write('UpdateItem', 'ROLLOUT#web-1', ['fence', 'claimedBy', 'active', 'state']),
+    ];
+    const asked = Object.keys(roles).flatMap((role) => tried.map((one) => ({ ...one, role })));
+    const { denied } = await evaluate({ roles, requests: asked, services: [], removes: false });
+
+    expect(asked.length).toBeGreaterThan(1_000);
+    expect(denied).toHaveLength(asked.length);
+    // The claim itself is one of the calls that are allowed, and the only update of an item.
+    const updates = requests.filter(({ request }) => request.action === 'dynamodb:UpdateItem');
+    expect(new Set(updates.map(({ request }) => request.by))).toEqual(
+      new Set(['RollbackMachine.Claim', 'RollbackMachine.TakeOver', 'RollbackMachine.AssertClaim']),
+    );
+  });
+
   test('the table lets nobody delete what a rollout was, and no function needs to', async () => {
     const { requests, resources } = requestsIn({ Resources: stack.resources });
     const table = tablePolicy.parse(resources.find(({ id }) => id === 'RolloutTable')?.properties);
@@ -93,6 +132,9 @@ describe('rights of the packaged stack', () => {
   });
 
   test.each([
+    ['CloseRollbackIamRoleLambdaExecution', 'Enclosing', 'dynamodb:PutItem', 'lib/storage/dynamodb-rollout-store.ts'],
+    ['DeliverIamRoleLambdaExecution', 'Attributes', 'dynamodb:PutItem', 'lib/storage/dynamodb-delivery-marks.ts'],
+    ['RollbackMachineRole', 'claimedBy', 'dynamodb:UpdateItem', 'RollbackMachine.'],
     [
       'RelayHintsIamRoleLambdaExecution',
       'UndeliveredQueue',

@@ -168,6 +168,22 @@ const narrowed: readonly { readonly action: string; readonly on: string; readonl
       why: '0.1.0 puts no event of another type',
     },
     {
+      ...{ action: 'dynamodb:PutItem', on: 'RolloutTable', as: /RolloutTable.*(?:EnclosingOperation|Attributes)/ },
+      why: '0.1.0 writes in transactions, but for marks and requests that wait, whose attributes and keys are allowed where they were',
+    },
+    {
+      ...{ action: 'dynamodb:DeleteItem', on: 'RolloutTable', as: /RolloutTable.*EnclosingOperation/ },
+      why: 'outside of a transaction 0.1.0 deletes requests that wait alone, by functions that have the right to that',
+    },
+    {
+      ...{ action: 'dynamodb:DeleteItem', on: 'RolloutTable', as: /RolloutTable.*SERVICE#\*/ },
+      why: 'a delete names the key of its item always, and 0.1.0 deletes alone what waits for a service',
+    },
+    {
+      ...{ action: 'dynamodb:UpdateItem', on: 'RolloutTable', as: /RolloutTable.*claimedBy/ },
+      why: 'the machine of 0.1.0 claims a rollout by the same attributes',
+    },
+    {
       ...{ action: 'ssm:GetParameter', on: 'sluice/*', as: /parameter\/sluice\/production\/\*/ },
       why: 'a deployment is refused while a rollout or a spec needs a secret elsewhere (test/serverless/refuse-lost-access)',
     },
