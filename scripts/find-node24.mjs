@@ -38,8 +38,8 @@ export function requireNode24(root) {
   throw new SetupFailure(
     installed
       ? `no Node ${wantedMajor} for ${process.platform}-${process.arch} came with the dependencies and the running Node is ` +
-          `${process.versions.node}: run \`npm ci --include=optional\`, or install Node ${wantedMajor}, then run the command again.`
-      : `the dependencies are not installed and the running Node is ${process.versions.node}: run \`npm ci\`, then run the command again.`,
+          `${process.versions.node}: run \`npm ci --ignore-scripts --include=optional\`, or install Node ${wantedMajor}, then run the command again.`
+      : `the dependencies are not installed and the running Node is ${process.versions.node}: run \`npm ci --ignore-scripts\`, then run the command again.`,
   );
 }
 

@@ -22,7 +22,7 @@ export function runNode24(node, args) {
   for (const signal of forwarded) process.on(signal, () => child.kill(signal));
   child.once('error', (error) => {
     process.stderr.write(
-      `sluice: ${node} could not be started (${error.message}): run \`npm ci\`, then run the command again.\n`,
+      `sluice: ${node} could not be started (${error.message}): run \`npm ci --ignore-scripts\`, then run the command again.\n`,
     );
     process.exitCode = 1;
   });

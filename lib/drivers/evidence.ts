@@ -39,6 +39,6 @@ export interface EvidenceSource {
 }
 
 export interface EvidenceArchive {
-  /** Keeps one JSON document under a key; the same key again replaces it. Returns where it lies. */
+  /** Keeps one JSON document under a key, once: what lies there already stays. Returns where it lies. */
   keep(key: string, document: unknown): Promise<string>;
 }

@@ -28,3 +28,18 @@ export function linesWithin(lines: readonly string[], most: number): string {
   }
   return kept.join('\n');
 }
+
+/** What mail programs also make a link of: a host with a path. Names of images in ECR are none. */
+const bareHost = /(?<![a-z0-9.-])(?!\d{12}\.dkr\.ecr\.)((?:[a-z0-9-]{1,63}\.){1,8})([a-z]{2,24})(?=[/:?#])/gi;
+
+/**
+ * Returns a text in which no program that shows it finds a link: `https[:]//evil[.]example/x`. What people wrote stands beside the personal link of a
+ * message, and must not pass for it; the links of a message are apart from its text. A place in S3 stays as it is.
+ */
+export function unlinked(text: string): string {
+  return text
+    .replaceAll(bareHost, (_, labels: string, last: string) => `${labels.slice(0, -1)}[.]${last}`)
+    .replaceAll(/(?<!\bs3):\/\//gi, '[:]//')
+    .replaceAll(/www\./gi, 'www[.]')
+    .replaceAll(/(mailto|javascript):/gi, '$1[:]');
+}

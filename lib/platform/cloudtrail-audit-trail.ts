@@ -1,5 +1,6 @@
 import { type CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod';
+import { parsedJson } from '../specification/text/parsed-json.ts';
 import type { AuditTrail } from '../ports/audit-trail.ts';
 
 /** The part of a CloudTrail record that names somebody; everything in it was written by others. */
@@ -42,7 +43,10 @@ export function cloudTrailAuditTrail(client: CloudTrailClient, own: string): Aud
       for (const { CloudTrailEvent = '' } of Events) {
         // A whole ARN or name, or the end of one.
         if (!CloudTrailEvent.includes(`"${thing}"`) && !CloudTrailEvent.includes(`/${thing}"`)) continue;
-        const { eventName, eventTime, userIdentity, sourceIPAddress } = record.parse(JSON.parse(CloudTrailEvent));
+        const parsed = record.safeParse(parsedJson(CloudTrailEvent));
+        // A record that nobody can read must not hide those behind it.
+        if (!parsed.success) continue;
+        const { eventName, eventTime, userIdentity, sourceIPAddress } = parsed.data;
         const who = userIdentity.arn ?? userIdentity.type ?? 'an unnamed identity';
         if (!names.includes(eventName) || isOwn(who, own)) continue;
         const from = sourceIPAddress === undefined ? '' : ` from ${sourceIPAddress}`;
@@ -55,9 +59,9 @@ export function cloudTrailAuditTrail(client: CloudTrailClient, own: string): Aud
 
 /**
  * Whether a session is one of a role of the stack. In `arn:aws:sts::111122223333:assumed-role/<role>/<session>` the role counts, as the
- * caller chooses a session's name.
+ * caller chooses a session's name. Functions and machines begin with a capital, so a role of a stage `production-eu` is none of `production`.
  */
 export function isOwn(arn: string, own: string): boolean {
   const [, role = ''] = /^arn:[^:]*:sts::\d*:assumed-role\/([^/]+)\//.exec(arn) ?? [];
-  return role.startsWith(own);
+  return role.startsWith(own) && /^[A-Z]/.test(role.slice(own.length));
 }

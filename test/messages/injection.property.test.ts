@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { transitionMessage, statusOf } from '../../lib/messages/message.ts';
+import { mailContent } from '../../lib/channels/mail/content.ts';
+import { pagerDutyRequests } from '../../lib/channels/pagerduty/event.ts';
 import { slackMessage, slackStatus } from '../../lib/channels/slack/blocks.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import type { RecordedJudgement } from '../../lib/rollout/event-shapes.ts';
@@ -26,6 +28,11 @@ const fragments = [
   "' onmouseover='x",
   '\r\nBcc: everybody@example.com\r\n\r\n',
   '\nSubject: other',
+  'see https://evil.example/approve',
+  'see HTTP://EVIL.EXAMPLE',
+  'www.evil.example',
+  'evil.example/approve?x=1',
+  'to mailto:evil@evil.example',
   '\u2028\u2029\u0085',
   '\u202Eevil\u202C',
   '\u200B\uFEFF',
@@ -163,6 +170,20 @@ describe('nothing that users write', () => {
       const tags = (Body.Html.Data.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(own, ''));
       expect(tags.filter((tag) => !ownTags.has(tag))).toEqual([]);
     }
+  });
+
+  test('is clickable in a mail or an alert, beside the link that is theirs', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const { message } of storyMessages(text)) {
+          const withoutLinks = { ...message, links: [] };
+          const { text: inMail, html } = mailContent(withoutLinks, false);
+          for (const shown of [inMail, html, JSON.stringify(pagerDutyRequests(withoutLinks))])
+            expect(shown).not.toMatch(/(?<!s3):\/\/|www\.|mailto:|evil\.example[/?]/i);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   test('turns round what follows it, or hides it', () => {

@@ -77,3 +77,19 @@ test.each(['sluice-test-ShiftTraffic', 'sluice-test-'])(
     expect(await trail.whoChanged(rule, new Date(0))).toContain(`assumed-role/Developer/${session}`);
   },
 );
+
+test.each(['sluice-test-eu-ShiftTraffic-eu-west-1-lambdaRole', 'sluice-test-eu-RollbackMachineRole-1ABCDEF'])(
+  'a role of another stage, whose name begins alike, is not the stack: %s',
+  async (role) => {
+    const other = { type: 'AssumedRole', arn: `arn:aws:sts::111122223333:assumed-role/${role}/x` };
+    const trail = await trailOf(called('ModifyRule', other, { ruleArn: rule }));
+
+    expect(await trail.whoChanged(rule, new Date(0))).toContain(role);
+  },
+);
+
+test('a record that cannot be read hides nobody behind it', async () => {
+  const trail = await trailOf({ odd: rule, more: `"${rule}"` }, called('ModifyRule', person, { ruleArn: rule }));
+
+  expect(await trail.whoChanged(rule, new Date(0))).toContain('assumed-role/admin/ana');
+});

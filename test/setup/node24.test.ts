@@ -92,7 +92,7 @@ describe('bin/sluice.mjs', () => {
       code: 1,
       signal: null,
       output:
-        'sluice: the dependencies are not installed and the running Node is 20.1.0: run `npm ci`, then run the command again.\n',
+        'sluice: the dependencies are not installed and the running Node is 20.1.0: run `npm ci --ignore-scripts`, then run the command again.\n',
     });
   });
 });

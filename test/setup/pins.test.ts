@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -75,4 +76,27 @@ describe('the requirements of the local AWS', () => {
 
     expect(pins.filter((pin) => pin.startsWith(`${asked} `))).toHaveLength(1);
   });
+});
+
+// A script of a package would run with the rights of whoever installs it; those of the set-up's own calls are `command-options`.
+test('whoever installs is told to run no scripts of packages', () => {
+  const pages = execFileSync(
+    'git',
+    ['ls-files', 'README.md', 'CONTRIBUTING.md', 'docs', 'scripts', 'examples', '.ci'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  ).split('\n');
+  const lines = pages
+    .filter((file) => /\.(?:md|mjs|ya?ml|sh)$|run$/.test(file) && !/^docs\/(?:adr|zh-TW)\//.test(file))
+    .flatMap((file) =>
+      read(file)
+        .split('\n')
+        .map((line) => `${file}: ${line}`),
+    )
+    .filter((line) => /(?:^\S+: |`|&& |run: )npm ci\b|'ci',/.test(line));
+
+  expect(lines.length).toBeGreaterThan(5);
+  expect(lines.filter((line) => !line.includes('--ignore-scripts'))).toEqual([]);
 });

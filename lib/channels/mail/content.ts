@@ -1,6 +1,6 @@
 import type { Message } from '../../messages/message.ts';
 import { bodyOf } from '../../messages/body.ts';
-import { linesWithin, plain } from '../../messages/plain.ts';
+import { linesWithin, plain, unlinked } from '../../messages/plain.ts';
 import { trendColour, trendText } from '../../messages/trend-text.ts';
 import { linkTarget } from '../../messages/link-target.ts';
 
@@ -22,14 +22,16 @@ export interface MailContent {
 export function mailContent(message: Message, isRepeat: boolean): MailContent {
   const { stage, rolloutId, traceId, key } = message;
   const body = bodyOf(message);
-  const what = plain(body.what, longestText);
+  const what = unlinked(plain(body.what, longestText));
   const commands = body.commands.map((command) => plain(command, longestText));
   const repeat = isRepeat ? ['This may be the second copy of this mail: the first try got no answer.'] : [];
   const rows = [...body.rows, ...body.origin].map(
-    ([name, value]) => [plain(name, longestName), plain(value, longestText)] as const,
+    ([name, value]) => [unlinked(plain(name, longestName)), unlinked(plain(value, longestText))] as const,
   );
   const { trends = [] } = message.forPeople;
-  const bars = linesWithin(trendText(trends), longestText).split('\n').filter(Boolean);
+  const bars = unlinked(linesWithin(trendText(trends), longestText))
+    .split('\n')
+    .filter(Boolean);
   const links = message.links.flatMap(({ text, url }) => {
     const target = linkTarget(url);
     return target === undefined ? [] : [{ text: plain(text, 100), target }];

@@ -2,7 +2,7 @@ import type { EventType } from '../../rollout/events.ts';
 import { needsPerson } from '../../rollout/needs.ts';
 import type { Message } from '../../messages/message.ts';
 import { bodyOf } from '../../messages/body.ts';
-import { linesWithin, plain } from '../../messages/plain.ts';
+import { linesWithin, plain, unlinked } from '../../messages/plain.ts';
 import { knownDefinitionOf } from '../../rollout/events.ts';
 import { linkTarget } from '../../messages/link-target.ts';
 import { alertKey, rolloutKey } from './dedup-key.ts';
@@ -109,20 +109,23 @@ function change(message: Message): PagerDutyRequest {
 function common(message: Message): ChangePayload {
   const { service, stage, what, why, who, next, image, rolloutId, at, traceId, forPeople } = message;
   return {
-    summary: bodyOf(message).subject,
+    summary: unlinked(bodyOf(message).subject),
     source: `sluice/${stage}/${service}`,
     timestamp: at,
     custom_details: {
-      what: plain(what, longestDetail),
-      run: linesWithin(forPeople.commands, longestDetail),
-      users: plain(forPeople.users, longestDetail),
-      why: linesWithin(
-        why.map((line) => plain(line, 600)),
+      what: unlinked(plain(what, longestDetail)),
+      run: linesWithin(
+        forPeople.commands.map((command) => plain(command, 600)),
         longestDetail,
       ),
-      who: plain(who, longestDetail),
-      next: plain(next, longestDetail),
-      image: plain(image, 300),
+      users: unlinked(plain(forPeople.users, longestDetail)),
+      why: linesWithin(
+        why.map((line) => unlinked(plain(line, 600))),
+        longestDetail,
+      ),
+      who: unlinked(plain(who, longestDetail)),
+      next: unlinked(plain(next, longestDetail)),
+      image: unlinked(plain(image, 300)),
       rollout: rolloutId,
       trace: traceId,
     },

@@ -52,8 +52,8 @@ export function s3ArchiveBucket(client: S3Client, bucket: string): ArchiveBucket
   };
 }
 
-/** 412, or 409 where another write of the same key is under way: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
-function isThereAlready(error: unknown): boolean {
+/** Whether a conditional write found something there: 412, or 409 where another write of the same key is under way: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+export function isThereAlready(error: unknown): boolean {
   if (!(error instanceof S3ServiceException)) return false;
   return error.name === 'PreconditionFailed' || error.name === 'ConditionalRequestConflict';
 }
