@@ -13,7 +13,7 @@ export async function imageThatRuns(
   world: Part<'runtime' | 'registry'>,
 ): Promise<PinnedImage> {
   const image = await world.runtime.imageOf(taskDefinition, spec.container);
-  const repositoryUri = (image ?? '').replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  const repositoryUri = (image?.split('@', 1)[0] ?? '').replace(/:[^/:]*$/, '');
   return { repositoryUri, digest, tag: await tagOf(digest, image ?? '', spec, world) };
 }
 
