@@ -99,6 +99,12 @@ describe('leaderOf', () => {
     expect(leaderOf(sums, discounts, index)).toEqual(largest);
   });
 
+  test('is the earliest of beginnings that bring the same', () => {
+    const even = { first: 1, stakes: Float64Array.of(0, 0.5, 0.5), byBet: bets.map(() => new Float64Array(3)) };
+
+    expect(leaderOf(even, inFull, 2)).toEqual({ bet: 2, start: 1 });
+  });
+
   test('is a later beginning where all before it speaks for green', () => {
     const late = {
       ...sums,
