@@ -12,7 +12,7 @@ export const rooms: Readonly<Record<(typeof roomNames)[number], Room>> = {
     code: ['lib/rollout/events/*.ts', 'lib/rollout/{events,state,phase,phases,transition,rule-book,event-table}.ts'],
     tests: ['rollout', 'messages', 'usecases'],
   },
-  specification: { code: ['lib/specification/**/*.ts'], tests: ['specification', 'rollout', 'drivers'] },
+  specification: { code: ['lib/specification/**/*.ts'], tests: ['specification'] },
 };
 
 /**
