@@ -12,6 +12,7 @@ for (const [net, prefix, family] of [
   ['fe80::', 10, 'ipv6'],
   ['ff00::', 8, 'ipv6'],
   ['64:ff9b::', 96, 'ipv6'],
+  ['64:ff9b:1::', 48, 'ipv6'],
   ['fd00:ec2::', 32, 'ipv6'],
 ] as const)
   refused.addSubnet(net, prefix, family);

@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
+import type { MutantResult, Position } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { readOptions, refuseOptions, wholeOption } from '../../local/process/read-options.ts';
 import { isDrawn } from './draw.ts';
@@ -54,9 +55,16 @@ for (const { name, code, tests } of chosen) {
   process.stdout.write(
     tellScores(
       name,
-      mutants.filter((mutant) => isDrawn(mutant, share)),
+      mutants.filter((mutant) => isDrawn(fromZero(mutant), share)),
     ),
   );
+}
+
+/** The place of a mutant as the runner is told it: results count lines and columns from 1. */
+function fromZero(mutant: MutantResult): MutantResult {
+  const { start, end } = mutant.location;
+  const less = ({ line, column }: Position) => ({ line: line - 1, column: column - 1 });
+  return { ...mutant, location: { start: less(start), end: less(end) } };
 }
 
 function isMeant(file: string): boolean {

@@ -26,7 +26,9 @@ export function isOwnAddress(hostname: string): boolean {
   const isNobodyOrThis = leading && groups[5] === 0 && last[0] === 0 && (last[1] ?? 0) <= 1;
   const isLinkLocal = (first & 0xffc0) === 0xfe80;
   const isMulticast = first >= 0xff00;
-  const isBehindNat64 = first === 0x64 && second === 0xff9b;
+  // RFC 6052, and RFC 8215 for networks of one's own: any IPv4 address may be behind it.
+  const isBehindNat64 =
+    first === 0x64 && second === 0xff9b && (groups[2] === 1 || groups.slice(2, 6).every((group) => group === 0));
   const isMetadata = first === 0xfd00 && second === 0xec2;
   return isNobodyOrThis || isLinkLocal || isMulticast || isBehindNat64 || isMetadata;
 }
