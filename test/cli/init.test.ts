@@ -186,6 +186,17 @@ describe('sluice init', () => {
     });
   });
 
+  test('a service whose names have capitals gets a name without, and keeps its own in `slots`', async () => {
+    await shop('ShopFront');
+    const { code } = await cli.run(`init --cluster ${cluster} --service ShopFront-a`);
+
+    expect(code).toBe(0);
+    expect(specIn('rollouts/shopfront.yml')).toMatchObject({
+      service: 'shopfront',
+      slots: { a: { service: 'ShopFront-a' }, b: { service: 'ShopFront-b' } },
+    });
+  });
+
   test('notes a tag that pushes would be missed by', async () => {
     await shop('tagged', { image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web:v1.2.3' });
     const { err } = await cli.run(`init --cluster ${cluster} --service tagged-a`);
@@ -228,7 +239,7 @@ describe('sluice init', () => {
     expect(code).toBe(0);
     expect(out).toEqual([
       expect.stringContaining('Next: correct what is reported, then sluice lint rollouts/half.yml --live'),
-      expect.stringMatching(/^Load balancer app\/front has \d+ of 100 rules \(\d+ left\) and 19 of 100 target groups/),
+      expect.stringMatching(/^Load balancer app\/front has \d+ of 100 rules \(\d+ left\) and 21 of 100 target groups/),
     ]);
     expect(err).toEqual([
       expect.stringMatching(/^rollouts\/half\.yml:\d+:\d+: it does not name a target group of slot b/),
