@@ -82,6 +82,8 @@ async function directly(plan: RestorePlan, terminal: CliWorld): Promise<number> 
     out: (line) => lines.push(line),
     err: () => undefined,
     readFile: () => Promise.resolve(JSON.stringify(plan)),
+    // What the command leaves for the record afterwards.
+    writeFile: () => Promise.resolve('written'),
     now: () => {
       times.push(performance.now());
       return new Date();

@@ -57,6 +57,7 @@ async function rollBackDirectly({ aws }: LocalStack, running: RolloutState): Pro
     await writeFile(plan, JSON.stringify(restorePlanOf(running)));
     const command = ['rollback', sample.service, '--direct', '--plan', plan, '--yes', '--once'];
     await promisify(execFile)(process.execPath, [path.join(projectRoot, 'lib/cli/main.ts'), ...command], {
+      cwd: folder,
       env: { PATH: process.env['PATH'], HOME: folder, ...aws.environment, SLUICE_STAGE: localStage },
     });
   } finally {

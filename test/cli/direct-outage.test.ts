@@ -115,7 +115,7 @@ function direct(args: readonly string[], everythingElse: string, more: Readonly<
       process.execPath,
       [main, ...words, '--region', 'us-east-1'],
       {
-        cwd: root,
+        cwd: folder,
         env: {
           ...{ PATH: process.env['PATH'], HOME: folder, AWS_EC2_METADATA_DISABLED: 'true' },
           ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_ENDPOINT_URL: everythingElse },

@@ -35,7 +35,7 @@ export class CommandLine {
       execFile(
         process.execPath,
         [path.join(projectRoot, 'lib/cli/main.ts'), ...args],
-        { env, timeout: 400_000 },
+        { cwd: this.folder, env, timeout: 400_000 },
         (error, out, err) => {
           resolve({ code: error === null ? 0 : Number(error.code ?? -1), out, err });
         },
