@@ -1,3 +1,4 @@
+import { within } from './within.ts';
 import { plain } from '../messages/plain.ts';
 import { Refusal } from '../rollout/refusal.ts';
 import type { CheckResult } from '../rollout/event-shapes.ts';
@@ -48,20 +49,6 @@ function outcomeOf({ passed, skipped = false }: Observation, severity: CheckRun[
   if (skipped) return 'skipped';
   if (passed) return 'passed';
   return severity === 'warn' ? 'warned' : 'failed';
-}
-
-async function within<Answer>(milliseconds: number, ask: () => Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`no answer within ${String(milliseconds / 1000)} s`));
-    }, milliseconds);
-  });
-  try {
-    return await Promise.race([ask(), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** IAM's own words say which action is missing; where they do not, the rights of the check are named. */

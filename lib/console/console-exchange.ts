@@ -112,7 +112,16 @@ async function showRollout(request: ConsoleRequest, visitor: Session, world: Con
   ]);
   const { state } = read.stored;
   const view = rolloutView({ ...read, stage: installation.stage, now: now() });
-  return rolloutPage({ state, view, visitor, trouble, formKey: formKeyOf(request), now: now() });
+  const shown = troubleSeenBy(visitor, trouble);
+  return rolloutPage({ state, view, visitor, trouble: shown, formKey: formKeyOf(request), now: now() });
+}
+
+/** What is open at a service is for those whom its spec names now; an error of AWS may name what they may not see. */
+function troubleSeenBy(visitor: Session, trouble: ServiceTrouble | string): ServiceTrouble | string | undefined {
+  if (visitor.seesAll) return trouble;
+  if (typeof trouble === 'string') return 'the record did not answer';
+  const { inForce } = trouble;
+  return inForce !== undefined && maySee(visitor, inForce.spec) ? trouble : undefined;
 }
 
 function firstRead(request: ConsoleRequest, world: ConsoleNeeds): Promise<unknown> {
@@ -175,7 +184,7 @@ async function showServices({ query }: ConsoleRequest, visitor: Session, world: 
   const shown = open.filter(({ service }) => names.has(service));
   return servicesPage({
     ...{ rows: seen, troubles: shown, visitor, stage: installation.stage, after: query['after'] },
-    releases: releases.filter(({ members }) => members.every(({ service }) => names.has(service))),
+    releases: releases.filter(({ members }) => visitor.seesAll || members.every(({ service }) => names.has(service))),
   });
 }
 

@@ -42,11 +42,11 @@ export async function showRelease(releaseId: string, visitor: Session, world: Re
   return releasePage(releaseView(read, world.installation.stage), lines, visitor);
 }
 
-/** Returns the releases that have not ended, in two calls in a row. */
+/** Returns the releases that have not ended, in two calls in a row; one that cannot be read hides no other, and nothing else of the page. */
 export async function activeReleases({ releases, kept }: ReleaseNeeds): Promise<readonly ReleaseState[]> {
   const stored = await kept.releases('', async () => {
-    const loaded = await Promise.all((await releases.active()).map((releaseId) => releases.load(releaseId)));
-    return loaded.filter((one) => one !== undefined);
+    const loaded = await Promise.allSettled((await releases.active()).map((releaseId) => releases.load(releaseId)));
+    return loaded.flatMap((one) => (one.status === 'fulfilled' && one.value !== undefined ? [one.value] : []));
   });
   return stored.map(({ state }) => state);
 }

@@ -44,7 +44,12 @@ function request(
       });
       response.on('error', reject);
       response.on('end', () => {
-        resolve(answerOf(response, chunks));
+        try {
+          resolve(answerOf(response, chunks));
+        } catch (error) {
+          // Such as a status that no `Response` takes.
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
       });
     });
     sent.on('error', reject);

@@ -23,7 +23,7 @@ class AddressRefused extends Error {
   readonly code = 'ERR_ADDRESS_REFUSED';
 }
 
-/** Whether a connection that a spec asks for must not go to an address; an IPv4 address in IPv6 counts as what it is. */
+/** Returns whether a connection that a spec asks for must not go to an address; an IPv4 address in IPv6 counts as what it is. */
 export function isRefused(address: string): boolean {
   return refused.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
 }
@@ -63,5 +63,5 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
 
 function reasonOf(host: string, address: string): string {
   const where = host === address ? host : `${host} leads to ${address}`;
-  return `${where}, an address of this machine, of its metadata or of nobody, where no service is`;
+  return `${where}: Sluice connects to no loopback, link-local, metadata or reserved address`;
 }

@@ -46,10 +46,10 @@ export function bakeNeeded(spec: Paced, { weight }: Step, perSecond: number): nu
 export function describeNeeds(spec: Paced & { readonly steps: readonly Step[] }): string | undefined {
   const needs = spec.steps.flatMap((step) => {
     const needed = step.leaveOutWhenQuiet === true ? undefined : trafficNeeded(spec, step);
-    return needed === undefined ? [] : [`${step.weight} % ${Math.ceil(needed * 60 - 1e-9)}`];
+    return needed === undefined ? [] : [`${Math.ceil(needed * 60 - 1e-9)} at ${step.weight} %`];
   });
   if (needs.length === 0) return undefined;
-  return `A step takes ${requestsNeeded(spec)} requests of green. It gathers them in its bake where the service has at least so many a minute: ${needs.join(', ')}. With fewer it is held: write a longer bake`;
+  return `Each step needs ${requestsNeeded(spec)} requests to green. It gets them in its bake where the service has at least so many a minute: ${needs.join(', ')}. With fewer it is held: write a longer bake`;
 }
 
 /** The steps that a rollout takes, and those that it goes without. */
@@ -91,7 +91,7 @@ export function quietSteps(spec: Paced & { readonly steps: readonly Step[] }, pe
       perSecond === 0
         ? 'roll out while the service has traffic'
         : bake === undefined
-          ? `no bake of at most ${formatDuration(longestBake)} is long enough: give it a larger weight, or less \`minimumRequests\``
+          ? `no bake of at most ${formatDuration(longestBake)} is long enough: give it a larger weight, or a smaller \`minimumRequests\``
           : `write \`bake: ${formatDuration(bake)}\` for it`;
     const says = `gathers about ${whole(gathered)} of the ${needed} requests that it needs in ${formatDuration(step.bake)}, so it will be held; ${remedy}`;
     return [{ index, weight: step.weight, says }];
@@ -100,8 +100,8 @@ export function quietSteps(spec: Paced & { readonly steps: readonly Step[] }, pe
 
 /** Says how many requests green gathers in each step at a traffic that is known, beside how many a step needs. */
 export function describeGathered(spec: Paced & { readonly steps: readonly Step[] }, perSecond: number): string {
-  const each = spec.steps.map((step) => `${step.weight} % ${whole(requestsGathered(spec, step, perSecond))}`);
-  return `A step takes ${requestsNeeded(spec)} requests of green. At ${rate(perSecond)} green gathers in the bake of each step: ${each.join(', ')}`;
+  const each = spec.steps.map((step) => `${whole(requestsGathered(spec, step, perSecond))} at ${step.weight} %`);
+  return `Each step needs ${requestsNeeded(spec)} requests to green. At ${rate(perSecond)} green gets in each bake: ${each.join(', ')}`;
 }
 
 /**

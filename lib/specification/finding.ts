@@ -19,6 +19,8 @@ export function formatFinding({ file, line, column, severity, message }: Finding
   return `${printable(file)}:${line}:${column}: ${severity === 'error' ? '' : `${severity}: `}${message}`;
 }
 
+const ranks = { error: 0, warning: 1, hint: 2 } as const;
+
 /** In the order of the file, errors before warnings of the same place, nothing twice. */
 export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>();
@@ -27,5 +29,5 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
       const text = formatFinding(finding);
       return !seen.has(text) && seen.add(text);
     })
-    .toSorted((a, b) => a.line - b.line || a.column - b.column || a.severity.localeCompare(b.severity));
+    .toSorted((a, b) => a.line - b.line || a.column - b.column || ranks[a.severity] - ranks[b.severity]);
 }

@@ -84,7 +84,7 @@ function looserDoubts(
   written: unknown,
 ): readonly Doubt[] {
   const required = presets.web.gates.find((gate) => gate.name === name);
-  const own = limited === undefined ? [] : acting.filter((gate) => metricsOfGate(gate).includes(limited.metric));
+  const own = acting.filter((gate) => limited !== undefined && isAlike(gate, limited.metric, required));
   const [first] = own;
   if (limited === undefined || required === undefined || first === undefined || own.length < acting.length) return [];
   const isHigher = isBetterHigher(required);
@@ -95,6 +95,12 @@ function looserDoubts(
     const message = `the ${key} limit of ${what} is looser than that of the preset web, expected \`${key}: ${limited[key]}\` unless the service cannot keep it`;
     return [hint(['gates', placeOf(first.name, written), key], message)];
   });
+}
+
+/** A share and a value, or one of a sum, have limits in different units. */
+function isAlike(gate: SpecGate, metric: string, required: SpecGate | undefined): boolean {
+  if (!metricsOfGate(gate).includes(metric) || required === undefined) return false;
+  return 'value' in gate === 'value' in required && 'sumOver' in gate === 'sumOver' in required;
 }
 
 /** A preset is a team's word on what it judges: only a spec without one is asked about business. */

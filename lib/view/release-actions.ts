@@ -77,7 +77,8 @@ function utc(at: string): string {
 }
 
 function backUnderWay(members: readonly MemberView[]): readonly string[] {
-  return of(members, ['begun', 'returning']).map(({ service, rollout, unread }) => {
+  return of(members, ['begun', 'returning']).map(({ service, standing, rollout, unread }) => {
+    if (standing === 'returning') return `${service}: it goes back already.`;
     if (unread !== undefined) return `${service}: it goes back; what it does now could not be read.`;
     if (rollout === undefined) return `${service}: its rollout has not opened yet, and is rolled back once it has.`;
     return `${service}: ${rollout.abort.text}`;

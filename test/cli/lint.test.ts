@@ -16,7 +16,7 @@ const doubtful = `${edited('lag: 2m', 'lag: 1m')}\npreset: web\n`;
 describe('sluice lint', () => {
   test('reports nothing of a good spec, and says so, and what its steps need of the service', async () => {
     const err = [
-      'note: web.yml: A step takes 50 requests of green. It gathers them in its bake where the service has at least so many a minute: 5 % 84, 25 % 8, 50 % 4, 90 % 8, 100 % 8. With fewer it is held: write a longer bake.',
+      'note: web.yml: Each step needs 50 requests to green. It gets them in its bake where the service has at least so many a minute: 84 at 5 %, 8 at 25 %, 4 at 50 %, 8 at 90 %, 8 at 100 %. With fewer it is held: write a longer bake.',
       '1 spec checked, nothing to report.',
     ];
     expect(await withFiles({ 'web.yml': judging }).run('lint web.yml')).toEqual({ code: 0, out: [], err });
@@ -45,7 +45,7 @@ describe('sluice lint', () => {
         'c.yml:1:1: the file is empty, expected a map with the fields of a rollout spec',
         'gone.yml:1:1: cannot be read (there is no such file), expected the file of a rollout spec',
       ],
-      err: [expect.stringMatching(/^note: a\.yml: A step takes 50 requests of green\./)],
+      err: [expect.stringMatching(/^note: a\.yml: Each step needs 50 requests to green\./)],
     });
   });
 

@@ -30,7 +30,7 @@ describe('sluice plan with a spec alone', () => {
         '1     1 %    +0s     5m    +5m     30m   ?            ?',
         'The step of 1 % is left out where the service had fewer than 42 requests a second in the hour before: green would not have enough of them in it',
         '6     100 %  +1h30m  10m   +1h40m  30m   ?            ?',
-        'A step takes 50 requests of green. It gathers them in its bake where the service has at least so many a minute: 5 % 84, 25 % 8, 50 % 4, 90 % 8, 100 % 8. With fewer it is held: write a longer bake',
+        'Each step needs 50 requests to green. It gets them in its bake where the service has at least so many a minute: 84 at 5 %, 8 at 25 %, 4 at 50 %, 8 at 90 %, 8 at 100 %. With fewer it is held: write a longer bake',
         expect.stringMatching(/^ {2}Step Functions: state transitions +358 +\$0\.00895$/),
         expect.stringMatching(/^ {2}the pipeline itself +\$0\.0\d{3}$/),
         'Could not ask:',
@@ -51,7 +51,7 @@ describe('sluice plan with a spec alone', () => {
 
     expect(out).toEqual(
       expect.arrayContaining([
-        'A step takes 50 requests of green. At 30 requests a minute green gathers in the bake of each step: 5 % 18, 25 % 202, 50 % 405, 90 % 189, 100 % 210',
+        'Each step needs 50 requests to green. At 30 requests a minute green gets in each bake: 18 at 5 %, 202 at 25 %, 405 at 50 %, 189 at 90 %, 210 at 100 %',
         'The step of 5 % gathers about 18 of the 50 requests that it needs in 15m, so it will be held; write `bake: 37m` for it.',
       ]),
     );
@@ -170,7 +170,7 @@ describe('sluice plan beside a service', () => {
         `  rule ${live.rule} at priority 10 (now slot a 100, slot b 0; a header rule before it meanwhile)`,
         'Load balancer app/front has 1 of 100 rules (99 left) and 2 of 100 target groups (98 left)',
         'No spec is applied yet: sluice apply does that',
-        'A step takes 50 requests of green. At 100 requests a second green gathers in the bake of each step: 1 % 120, 5 % 3600, 25 % 40500, 50 % 81000, 90 % 37800, 100 % 42000',
+        'Each step needs 50 requests to green. At 100 requests a second green gets in each bake: 120 at 1 %, 3600 at 5 %, 40500 at 25 %, 81000 at 50 %, 37800 at 90 %, 42000 at 100 %',
       ]),
     );
   });

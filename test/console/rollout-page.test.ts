@@ -34,7 +34,7 @@ describe('the page of a rollout says what its steps gather against what they nee
   test('with a bake for each that gathers too little', async () => {
     const { words } = await shown(quietly({ requestsPerSecond: 0.2 }));
 
-    expect(words).toMatch(/At 12 requests a minute green gathers in the bake of each step: 5 % 2, 25 % \d+/);
+    expect(words).toMatch(/At 12 requests a minute green gets in each bake: 2 at 5 %, \d+ at 25 %/);
     expect(words).toMatch(/The step of 5 % gathers about 2 of the \d+ requests .* write &#96;bake: 9m&#96; for it\./);
   });
 

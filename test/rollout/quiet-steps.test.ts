@@ -91,7 +91,7 @@ describe('the steps of a rollout by the traffic of its service', () => {
 
   test('say at a known traffic what each gathers beside what it needs', () => {
     expect(describeGathered(spec, 2)).toBe(
-      'A step takes 50 requests of green. At 2 requests a second green gathers in the bake of each step: 1 % 2, 5 % 72, 25 % 810, 50 % 1620, 90 % 756, 100 % 840',
+      'Each step needs 50 requests to green. At 2 requests a second green gets in each bake: 2 at 1 %, 72 at 5 %, 810 at 25 %, 1620 at 50 %, 756 at 90 %, 840 at 100 %',
     );
   });
 

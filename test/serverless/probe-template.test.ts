@@ -115,6 +115,7 @@ describe('the probe', () => {
     ['metadata', 'http://169.254.169.254/latest/meta-data/'],
     ['credentials of a task', 'http://169.254.170.2/v2/credentials'],
     ['metadata over IPv6', 'http://[fd00:ec2::254]/latest/meta-data/'],
+    ['an IPv4 address behind NAT64 of one network', 'http://[64:ff9b:1::a9fe:a9fe]/'],
     ['a link-local address', 'http://[fe80::1]/'],
     ['an IPv4 address written as IPv6', 'http://[::ffff:169.254.169.254]/'],
     ['an address that is written as a number', 'http://2852039166/'],

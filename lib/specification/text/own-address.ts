@@ -8,7 +8,7 @@ const ownNetworks: readonly RegExp[] = [
 ];
 
 /**
- * Whether the host of a URL is this machine, a link-local or metadata address, or nobody: what no load balancer can be. Pure: names are not
+ * Returns whether the host of a URL is this machine, a link-local or metadata address, or nobody: what no load balancer can be. Pure: names are not
  * looked up, which the connection itself does again.
  * @param hostname as `URL` writes it, which has turned decimal, octal and hexadecimal addresses into the usual form
  */

@@ -2,11 +2,10 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   type ListObjectsV2CommandOutput,
-  PutObjectCommand,
   type S3Client,
-  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import type { ArchiveBucket } from './archive-bucket.ts';
+import { putOnce } from './put-once.ts';
 
 const mostInList = 1000;
 
@@ -35,25 +34,8 @@ export function s3ArchiveBucket(client: S3Client, bucket: string): ArchiveBucket
       return Body.transformToString();
     },
 
-    async add(key, text) {
-      try {
-        await client.send(
-          new PutObjectCommand({
-            ...{ Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' },
-            IfNoneMatch: '*',
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (isThereAlready(error)) return false;
-        throw error;
-      }
+    add(key, text) {
+      return putOnce(client, { Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' });
     },
   };
-}
-
-/** Whether a conditional write found something there: 412, or 409 where another write of the same key is under way: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
-export function isThereAlready(error: unknown): boolean {
-  if (!(error instanceof S3ServiceException)) return false;
-  return error.name === 'PreconditionFailed' || error.name === 'ConditionalRequestConflict';
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Part } from '../../ports/world.ts';
 import type { WaitingRequest } from '../../ports/waiting.ts';
 import { Refusal } from '../../rollout/refusal.ts';
+import { askedFor } from './push-order.ts';
 import { fewAtOnce } from '../ownership/few-at-once.ts';
 import { messageOf } from '../../specification/text/message-of.ts';
 
@@ -22,7 +23,7 @@ export async function keepWaiting(
   { store }: Part<'store'>,
 ): Promise<string> {
   const id = createHash('sha256').update(executionArn).digest('hex').slice(0, 16);
-  const at = new Date(waiting.request.pushedAt ?? waiting.request.askedAt ?? startedAt).toISOString();
+  const at = new Date(askedFor(waiting.request.pushedAt ?? waiting.request.askedAt, startedAt)).toISOString();
   const { refused, replaced } = await store.putWaiting({ id, at, ...waiting });
   if (refused !== undefined) {
     throw new Refusal(`${refused.request.image} was asked for later and waits for ${refused.behind} already.`);

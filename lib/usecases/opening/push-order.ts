@@ -23,16 +23,21 @@ export async function assertNewest(
     if (phase === 'rejected' || phase === 'rolledBack') continue;
     const state = (await store.load(rolloutId))?.state;
     if (state === undefined || !(isGoing(state) || state.phase === 'succeeded')) continue;
-    const since = state.pushedAt ?? state.askedAt ?? state.openedAt;
+    const since = askedFor(state.pushedAt ?? state.askedAt, state.openedAt);
     if (Date.parse(since) > Date.parse(at)) {
       const { tag, digest } = state.image;
       const what = pushedAt === undefined ? 'request' : 'push';
       throw new Refusal(
-        `This ${what} is of ${at}, but ${tag ?? digest} (${rolloutId}) is newer, of ${since}: it stays. To roll out the older image, run: sluice start ${service} <image>`,
+        `This ${what} was made at ${at}. ${tag ?? digest} (${rolloutId}) is newer (${since}), so nothing was started. To roll out the older image all the same, run: sluice start ${service} <image>`,
       );
     }
     return;
   }
+}
+
+/** Returns when a version was asked for: senders of events write their own time, and none is asked for after it was opened. */
+export function askedFor(asked: string | undefined, openedAt: string): string {
+  return asked !== undefined && Date.parse(asked) < Date.parse(openedAt) ? asked : openedAt;
 }
 
 /** A rollout that rolls back does not serve what it was opened for. */

@@ -4,6 +4,7 @@ import { isUrgent } from '../../rollout/urgent-return.ts';
 import { chosenSteps } from '../../rollout/quiet-steps.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { within } from '../../checks/within.ts';
 import { trafficOfLastHour } from './traffic-of-last-hour.ts';
 
 /** The steps of a rollout, and what is recorded where one of them depends on the service's traffic. */
@@ -41,12 +42,15 @@ function stepsOf(
   return isUrgent(rollback) ? settings.steps.slice(-1) : settings.steps;
 }
 
+/** Opening a rollout has 15 s for all that it reads, and can do without this. */
+const mostMilliseconds = 3_000;
+
 async function trafficIfRead(
   state: Parameters<typeof trafficOfLastHour>[0],
   world: Part<'metrics' | 'now'>,
 ): Promise<number | undefined> {
   try {
-    return await trafficOfLastHour(state, world.metrics, world.now());
+    return await within(mostMilliseconds, () => trafficOfLastHour(state, world.metrics, world.now()));
   } catch {
     return undefined;
   }
