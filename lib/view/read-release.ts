@@ -82,7 +82,7 @@ async function readMember(member: ReleaseMember, releaseId: string, readers: Rel
 
 /** The rollout that says most of a member now. @param opened the one that the release opened last */
 function rolloutOf({ wayBack, others, rolloutId }: ReleaseMember, opened: string | undefined): string | undefined {
-  // Until its own rollout has opened, the one that brought the new version says nothing of the way back.
+  // Until its own rollout has opened, the one that brought the new version says nothing of the return.
   if (wayBack === 'toKept') return opened === rolloutId ? undefined : opened;
   return others ?? rolloutId ?? opened;
 }

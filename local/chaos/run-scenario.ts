@@ -98,7 +98,10 @@ export async function untilBaking(
     const newest = (await store.list(sample.service, 1))[0]?.rolloutId;
     const state = newest === undefined || newest === before ? undefined : (await store.load(newest))?.state;
     if (state?.phase === 'baking' && state.step === step) return state;
-    const seen = state === undefined ? 'none was opened' : `it is ${state.phase}, at step ${state.step + 1}`;
+    const seen =
+      state === undefined
+        ? 'none was opened'
+        : `it is ${state.phase}, at step ${state.step + 1}: ${state.reason ?? 'no reason'}`;
     const hasEnded = state !== undefined && !isActive(state);
     if (hasEnded || isOver() || performance.now() > deadline) {
       throw new (hasEnded ? CameToNoHarm : Error)(`no rollout came to step ${step + 1} to do harm to: ${seen}`);

@@ -8,7 +8,7 @@ import {
   ledIncident,
   openIncident,
 } from '../view/incident-scenarios.ts';
-import { bakingScenario, type Scenario, scenarioId } from '../view/scenarios.ts';
+import { approvalScenario, bakingScenario, type Scenario, scenarioId } from '../view/scenarios.ts';
 import { ConsoleDesk } from './console-desk.ts';
 import { wordsIn } from './link-desk.ts';
 
@@ -173,6 +173,24 @@ describe('incidents and emergencies on the pages of services', () => {
     expect((await shown(scenario, `rollouts/${scenarioId}`)).words).toContain(
       'Whether the service has an open incident or emergency could not be read: written by a newer version',
     );
+  });
+
+  test('are not shown to a person whom the spec in force does not name, on the page of an older rollout', async () => {
+    const scenario = await approvalScenario();
+    await scenario.incidents.putIncident('web', incidentOfWeb(), undefined);
+    const place = `rollouts/${scenarioId}`;
+    const session = await new ConsoleDesk(scenario).signedIn('ana@example.test');
+    const spec = modelSpec({
+      approvals: { required: [], people: [{ name: 'Ana', mail: 'ana@example.test', roles: ['qa'] }] },
+    });
+    await scenario.store.putSpec(spec, 'ada', '2026-03-01T10:00:00.000Z');
+    expect(wordsIn((await new ConsoleDesk(scenario).get(place, session)).body)).toContain('Incident 3, P1, is open');
+
+    await scenario.store.putSpec(modelSpec(), 'ada', '2026-03-01T10:00:00.000Z');
+
+    const { status, body } = await new ConsoleDesk(scenario).get(place, session);
+    expect(status).toBe(200);
+    expect(wordsIn(body)).not.toContain('Incident 3');
   });
 
   test('are gone from the list once they are closed', async () => {

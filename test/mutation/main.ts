@@ -46,6 +46,7 @@ for (const { name, code, tests } of chosen) {
     // Each mutant that is loaded anew leaves modules behind, which a process cannot forget.
     maxTestRunnerReuse: 200,
     tempDirName: '.sluice/mutation/sandbox',
+    cleanTempDir: 'always',
     ignorePatterns: ['.sluice', '.ci', 'coverage', 'dist', 'examples/cdk'],
     reporters: ['progress-append-only', 'json'],
     jsonReporter: { fileName: `.sluice/mutation/${name}.json` },

@@ -44,7 +44,7 @@ const spellings = [
   '[fe80::1]',
 ];
 const signal = () => AbortSignal.timeout(5_000);
-const refused = /where no service is|ENOTFOUND|EAI_AGAIN/;
+const refused = /Sluice connects to no loopback|ENOTFOUND|EAI_AGAIN/;
 
 describe.each(spellings)('%s', (host) => {
   test.each([

@@ -38,7 +38,7 @@ test('a local stack has nothing but addresses of this machine', () => {
   expect(guarded('127.0.0.1', true)).toEqual({});
 });
 
-test('a name is resolved once, and refused by its addresses', async () => {
+test('a name is refused by the addresses that it leads to', async () => {
   const { lookup } = guarded('localhost', false);
   const [error, found] = await new Promise<readonly [unknown, unknown]>((resolve) => {
     lookup?.('localhost', { all: true }, (reason, addresses) => {

@@ -100,7 +100,7 @@ describe('the steps of a rollout by the traffic of its service', () => {
 
     expect(bakeNeeded(spec, { weight: 1, bake: 300 }, 1 / 60)).toBeUndefined();
     expect(says(1 / 60)).toMatch(
-      /; no bake of at most 1d is long enough: give it a larger weight, or less `minimumRequests`$/,
+      /; no bake of at most 1d is long enough: give it a larger weight, or a smaller `minimumRequests`$/,
     );
     expect(says(0)).toMatch(/so it will be held; roll out while the service has traffic$/);
   });

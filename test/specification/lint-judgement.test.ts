@@ -32,6 +32,12 @@ describe('a spec that judges less than the preset', () => {
     },
   );
 
+  test('by the preset with a count of errors beside it is told nothing of its limits, which are no shares', () => {
+    expect(
+      hintsOf(`preset: web\n${gates('{ name: error-count, value: { metric: errors }, pass: 5, abort: 20 }')}`),
+    ).toEqual([]);
+  });
+
   test('by business alone is told of everything else', () => {
     expect(hintsOf('preset: business\n')).toHaveLength(6);
     expect(hintsOf('preset: business\n')[0]).toBe('no gate judges errors, expected `preset: [web, business]`');

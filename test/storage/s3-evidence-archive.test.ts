@@ -6,13 +6,17 @@ import { s3EvidenceArchive } from '../../lib/storage/s3-evidence-archive.ts';
 /** As S3 does: a write on condition that nothing is there. */
 const kept = new Map<string, string>();
 let refusal: number | undefined;
+let conflicts = 0;
 const server = http.createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const { url = '', headers } = request;
     if (refusal !== undefined) response.writeHead(refusal).end('<Error><Code>AccessDenied</Code></Error>');
-    else if (headers['if-none-match'] === '*' && kept.has(url))
+    else if (conflicts > 0) {
+      conflicts -= 1;
+      response.writeHead(409).end('<Error><Code>ConditionalRequestConflict</Code></Error>');
+    } else if (headers['if-none-match'] === '*' && kept.has(url))
       response.writeHead(412).end('<Error><Code>PreconditionFailed</Code></Error>');
     else {
       kept.set(url, Buffer.concat(chunks).toString());
@@ -52,8 +56,20 @@ test('evidence that lies there is not written over, and a repeated call says whe
   expect([...kept.values()].join()).not.toContain('forged');
 });
 
+test('a write that another one came between is tried once more, and is not taken for done', async () => {
+  const archive = s3EvidenceArchive(client, 'evidence');
+  conflicts = 1;
+  await archive.keep('rollouts/web/b/evidence.json', { reason: 'second try' });
+  expect([...kept.values()].join()).toContain('second try');
+
+  conflicts = 2;
+  await expect(archive.keep('rollouts/web/c/evidence.json', {})).rejects.toMatchObject({
+    name: 'ConditionalRequestConflict',
+  });
+});
+
 test('a write that is refused for another reason is an error', async () => {
   refusal = 403;
 
-  await expect(s3EvidenceArchive(client, 'evidence').keep('x', {})).rejects.toThrow();
+  await expect(s3EvidenceArchive(client, 'evidence').keep('x', {})).rejects.toMatchObject({ name: 'AccessDenied' });
 });

@@ -42,7 +42,7 @@ describe('the event of an older push that comes late', () => {
 
       expect(await opening(older, 'older')).toMatchObject({
         outcome: 'rejected',
-        reason: expect.stringMatching(/^This push is of 2026-03-01T09:00:00Z, but 413-b4dc0de \(.*\) is newer/),
+        reason: expect.stringMatching(/^This push was made at 2026-03-01T09:00:00Z\. 413-b4dc0de \(.*\) is newer/),
       });
       expect(world.startedRollbacks).toEqual([]);
       expect(await world.store.waiting('web')).toBeUndefined();
@@ -153,7 +153,7 @@ describe('the event of CI that comes late', () => {
 
       expect(await requested(older, 'older')).toMatchObject({
         outcome: 'rejected',
-        reason: expect.stringMatching(/^This request is of 2026-03-01T09:00:00Z, but 413-b4dc0de \(.*\) is newer/),
+        reason: expect.stringMatching(/^This request was made at 2026-03-01T09:00:00Z\. 413-b4dc0de \(.*\) is newer/),
       });
       expect(world.startedRollbacks).toEqual([]);
     },
@@ -181,6 +181,17 @@ describe('the event of CI that comes late', () => {
     expect(await requested(older, 'older')).toMatchObject({ outcome: 'opened' });
 
     expect(await requested(newer, 'newer')).toMatchObject({ outcome: 'queued' });
+  });
+
+  test('counts by its opening where its sender wrote a time that has not come', async () => {
+    await apply({ onBusy: 'queue' });
+    world.addImage('410-aaaaaaa', digestOf('d'));
+    await requested({ tag: '410-aaaaaaa', digest: digestOf('d'), time: '2099-01-01T00:00:00Z' }, 'ahead');
+    // It waits behind the first one, which opened after it was asked for.
+    const time = new Date(world.now().getTime() + 1000).toISOString();
+
+    expect(await requested({ ...newer, time }, 'newer')).toMatchObject({ outcome: 'queued' });
+    expect(await requested({ ...older, time: '2099-01-01T00:00:00Z' }, 'ahead-2')).toMatchObject({ outcome: 'queued' });
   });
 
   test('without a time that could be read it is taken as it comes', async () => {

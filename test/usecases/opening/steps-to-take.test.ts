@@ -12,12 +12,16 @@ const steps = [
 ];
 
 /** Opens a rollout of a service with so many requests a second before it. */
-async function openedAt(perSecond: number | undefined, overrides: Readonly<Record<string, unknown>> = { steps }) {
+async function openedAt(
+  perSecond: number | 'never' | undefined,
+  overrides: Readonly<Record<string, unknown>> = { steps },
+) {
   const journey = await journeyTo('applied', { spec: modelSpec(overrides) });
   const asked: string[] = [];
   const metrics: World['metrics'] = {
     read: ({ from, to, metrics: names }) => {
       asked.push(...names);
+      if (perSecond === 'never') return new Promise<never>(() => undefined);
       if (perSecond === undefined) return Promise.reject(new Error('Rate exceeded'));
       return Promise.resolve([{ at: from, blue: { requests: perSecond * (to - from) }, green: {} }]);
     },
@@ -48,6 +52,13 @@ describe('the steps that a rollout takes', () => {
     expect(state?.leftOut).toEqual([1]);
     expect(state?.requestsPerSecond).toBe(perSecond);
     expect(state?.spec.steps.map(({ weight }) => weight)).toEqual([50, 100]);
+  });
+
+  test('do not wait long for metrics that do not answer: the opening has other things to read', async () => {
+    const { state } = await openedAt('never');
+
+    expect(state?.leftOut).toEqual([1]);
+    expect(state?.requestsPerSecond).toBeUndefined();
   });
 
   test('are those of the spec where none may be left out, and the record says what traffic they gather from', async () => {
