@@ -18,6 +18,12 @@ describe('the calendar of a spec', () => {
     return cli.run(`${command} rollouts/web.yml`);
   };
 
+  /** This spec judges less than a preset does, which is hinted at besides. */
+  async function linted(text: string) {
+    const { code, out } = await run('lint', text);
+    return { code, out: out.filter((line) => !line.includes(': hint: ')) };
+  }
+
   beforeEach(() => {
     // A Sunday, 18:00 in Taipei.
     cli = new FakeCli();
@@ -102,7 +108,7 @@ describe('the calendar of a spec', () => {
     ['a file that is none', freezes('calendar: web.yml'), 'web.yml is no iCalendar file'],
   ])('with %s is found by `lint`', async (_, text, expected) => {
     cli.files.set(`${process.cwd()}/rollouts/web.yml`, exampleSpec);
-    const { out } = await run('lint', text);
+    const { out } = await linted(text);
 
     expect(out).toHaveLength(1);
     expect(out[0]).toContain(expected);
@@ -118,7 +124,7 @@ describe('the calendar of a spec', () => {
       freezes("repeat: FREQ=WEEKLY;INTERVAL=2, starting: 2026-03-06, from: '12:00', to: '18:00'"),
     ],
   ])('is good where %s', async (_, text) => {
-    expect(await run('lint', text)).toMatchObject({ code: 0, out: [] });
+    expect(await linted(text)).toMatchObject({ code: 0, out: [] });
   });
 
   test('is applied with the days of the file that it names', async () => {
