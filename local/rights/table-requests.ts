@@ -30,13 +30,17 @@ const partitionKeysOf = (items: readonly Value[]): readonly string[] => {
 
 /** What conditions of policies see of a request: the partition keys of items, and the attributes that are written. */
 const contextOf = (input: readonly Value[], writes: boolean, enclosing: Ask['context'] = {}): Ask['context'] => {
-  const keys = partitionKeysOf(['Key', 'Item'].flatMap((part) => at(input, part)));
+  const keys = keysOf(input);
   return {
-    ...enclosing,
     ...(keys.length > 0 && { 'dynamodb:LeadingKeys': keys }),
     ...(writes && { 'dynamodb:Attributes': attributesOf(input) }),
+    ...enclosing,
   };
 };
+
+const keysOf = (input: readonly Value[]): readonly string[] =>
+  partitionKeysOf(['Key', 'Item'].flatMap((part) => at(input, part)));
+
 /** An action on the table that a request names; `enclosing` is what its condition keys hold besides. */
 export const onTable =
   (action: string, enclosing?: Ask['context']): Rule =>
@@ -54,10 +58,18 @@ const inTransaction: readonly (readonly [string, string])[] = [
   ['Update', 'dynamodb:UpdateItem'],
   ['ConditionCheck', 'dynamodb:ConditionCheckItem'],
 ];
-/** Each item of a transaction is asked for by itself. */
-export const transaction: Rule = (input) =>
-  inTransaction.flatMap(([part, action]) =>
-    onTable(action, { 'dynamodb:EnclosingOperation': ['TransactWriteItems'] })(
-      at(input, 'TransactItems', '*', part).filter((value) => value.kind === 'thing' && value.fields.has('TableName')),
-    ),
-  );
+/**
+ * Each item of a transaction is asked for by itself, with the partition keys of all: AWS does not say whether an item of a transaction
+ * is asked about with its own key alone, and what holds with all of them holds with one.
+ */
+export const transaction: Rule = (values) => {
+  const input = [...values];
+  const itemsOf = (part: string) =>
+    at(input, 'TransactItems', '*', part).filter((value) => value.kind === 'thing' && value.fields.has('TableName'));
+  const keys = [...new Set(inTransaction.flatMap(([part]) => keysOf(itemsOf(part))))];
+  const enclosing = {
+    'dynamodb:EnclosingOperation': ['TransactWriteItems'],
+    ...(keys.length > 0 && { 'dynamodb:LeadingKeys': keys }),
+  };
+  return inTransaction.flatMap(([part, action]) => onTable(action, enclosing)(itemsOf(part)));
+};

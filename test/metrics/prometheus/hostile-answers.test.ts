@@ -285,7 +285,7 @@ describe('addresses', () => {
 
     await expect(
       post(new URL(origin.replace('http://127.0.0.1', 'https://localhost')), {}, '', AbortSignal.timeout(5_000)),
-    ).rejects.toThrow(/localhost leads to .*where no service is/);
+    ).rejects.toThrow(/localhost leads to .*Sluice connects to no loopback/);
   });
 
   test('what is not local is asked over TLS alone', async () => {
