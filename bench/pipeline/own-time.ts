@@ -87,7 +87,7 @@ function bakedSpans(events: readonly RecordedEvent[]): readonly Span[] {
   });
 }
 
-/** The first rule that is created once green is ready, until the last node obeys it; later than the proof it keeps nobody waiting. */
+/** Returns the time from the first rule after green is ready until the last node obeys it, or until green is verified, if that comes first. */
 function ruleSpan({ events, changes }: Timed): Span {
   const [readyAt, verifiedAt] = [timeOf(events, 'GreenReady'), timeOf(events, 'GreenVerified')];
   const rule = changes.find(({ at, change }) => change === 'created' && at >= readyAt && at <= verifiedAt);

@@ -1,3 +1,4 @@
+import { goingText } from '../releases/release-text.ts';
 import { plain } from '../messages/plain.ts';
 import type { ReleaseView } from '../view/release-view.ts';
 import { html, type Markup } from './html.ts';
@@ -39,9 +40,7 @@ export function releasePage(view: ReleaseView, lines: readonly ReleaseLine[], vi
 }
 
 function headlineOf({ outcome, turned }: ReleaseView): string {
-  if (outcome !== undefined) return ended[outcome];
-  if (turned === undefined) return 'goes out';
-  return turned === 'stop' ? 'stops' : 'goes back';
+  return outcome === undefined ? goingText(turned) : ended[outcome];
 }
 
 const ended = {

@@ -1,3 +1,4 @@
+import { goingText } from '../releases/release-text.ts';
 import { plain } from '../messages/plain.ts';
 import type { Trouble } from '../ports/troubles.ts';
 import type { ReleaseState } from '../releases/release-state.ts';
@@ -86,10 +87,9 @@ function incidentText({ number, level, commander }: NonNullable<Trouble['inciden
 function releaseItems(releases: readonly ReleaseState[]): readonly Markup[] {
   return releases.slice(0, mostRunning).map(({ releaseId, members, failure }) => {
     const done = members.filter(({ standing }) => standing === 'serves' || standing === 'unchanged').length;
-    const goes = failure === undefined ? 'goes out' : failure.direction === 'stop' ? 'stops' : 'goes back';
     return html`<li>
       <a href="?release=${releaseId}"><b>Release ${releaseId}</b></a>
-      <span class="${failure === undefined ? '' : 'fail'}">${goes}</span>: ${done} of
+      <span class="${failure === undefined ? '' : 'fail'}">${goingText(failure?.direction)}</span>: ${done} of
       ${counted(members.length, 'service')} on the new version
     </li>`;
   });

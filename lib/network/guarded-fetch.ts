@@ -30,11 +30,10 @@ function request(
   isLocal: boolean,
 ): Promise<Response> {
   const { protocol, hostname } = new URL(url);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const settings = { method, headers: Object.fromEntries(new Headers(headers)), agent: false } as const;
   return new Promise((resolve, reject) => {
     const { request: send } = protocol === 'http:' && isLocal ? http : https;
-    const sent = send(url, { ...settings, ...guarded(host, isLocal), ...(signal && { signal }) }, (response) => {
+    const sent = send(url, { ...settings, ...guarded(hostname, isLocal), ...(signal && { signal }) }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {

@@ -36,11 +36,13 @@ interface Guarded {
 /**
  * Returns what a connection to a host needs so that it never reaches an address that no spec may lead to. Names are resolved as the platform does,
  * and what was checked is what is connected to, so that a second answer of a name server changes nothing.
+ * @param hostname as a URL has it, where an IPv6 address stands in brackets, or without them
  * @param isLocal whether addresses of this machine are fine: of a local stack alone
  * @throws AddressRefused where the host is such an address itself
  */
-export function guarded(host: string, isLocal: boolean): Guarded {
+export function guarded(hostname: string, isLocal: boolean): Guarded {
   if (isLocal) return {};
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
   // The platform looks up no name where an address stands.
   if (isIP(host) !== 0 && isRefused(host)) throw new AddressRefused(reasonOf(host, host));
   return { lookup: guardedLookup };

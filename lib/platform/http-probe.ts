@@ -67,7 +67,7 @@ function ask({
       {
         method,
         host,
-        ...guarded(bare(host), isLocal),
+        ...guarded(host, isLocal),
         port: url.port === '' ? undefined : Number(url.port),
         path: `${url.pathname}${url.search}`,
         headers: { host: url.host, ...headers },

@@ -18,7 +18,7 @@ export function describeReleaseEvent(event: ReleaseEvent): string {
     case 'MemberSkipped':
       return `${event.service} does not begin: ${event.reason}`;
     case 'ReleaseTurned':
-      return `${turned[event.direction]}; ${event.by}: ${event.reason}`;
+      return `${sentence(turned[event.direction])}; ${event.by}: ${event.reason}`;
     case 'MemberReturns':
       return `${event.service} ${returns[event.how]}`;
     case 'MemberBack':
@@ -30,10 +30,15 @@ export function describeReleaseEvent(event: ReleaseEvent): string {
   }
 }
 
-const turned = {
-  stop: 'No further member begins',
-  abort: 'Members under way go back, those that have finished stay',
-  rollBackAll: 'All members go back',
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+/** What happens to the members once a release has turned. */
+export const turned = {
+  stop: 'no further member begins',
+  abort: 'members under way go back, those that have finished stay',
+  rollBackAll: 'all members go back',
 } as const;
 
 const returns = {

@@ -18,8 +18,13 @@ export function releaseText(state: ReleaseState): string {
     );
     return `Release ${releaseId} ${ended[outcome]}.${why}${apart.map(saidOf).join('')}`.slice(0, 2000);
   }
-  const going = failure === undefined ? 'goes out' : failure.direction === 'stop' ? 'stops' : 'goes back';
-  return `Release ${releaseId} ${going}.${why}`.slice(0, 2000);
+  return `Release ${releaseId} ${goingText(failure?.direction)}.${why}`.slice(0, 2000);
+}
+
+/** Returns what a release does that has not ended, by where it has turned. */
+export function goingText(direction: NonNullable<ReleaseState['failure']>['direction'] | undefined): string {
+  if (direction === undefined) return 'goes out';
+  return direction === 'stop' ? 'stops' : 'goes back';
 }
 
 function saidOf({ service, standing, reason }: ReleaseMember): string {

@@ -7,18 +7,23 @@ import { pagesOf } from './dynamodb-requests.ts';
 /** Reads events after a sequence, in order. */
 export function events(client: DynamoDBDocumentClient, table: string): RolloutStore['events'] {
   return async (rolloutId, afterSequence, atMost) => {
-    const items = await pagesOf(client, {
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-      ExpressionAttributeValues: {
-        ':pk': keys.state(rolloutId).pk,
-        ':from': keys.event(rolloutId, afterSequence + 1).sk,
-        // Sequences have no gaps.
-        ':to': atMost === undefined ? 'EVENT#~' : keys.event(rolloutId, afterSequence + atMost).sk,
-      },
-    });
+    const items = await pagesOf(client, eventsQuery(table, rolloutId, afterSequence, atMost));
     return items.map(storedEvent);
+  };
+}
+
+/** Returns the consistent query of a rollout's events after a sequence, in order. */
+export function eventsQuery(table: string, rolloutId: string, afterSequence: number, atMost?: number) {
+  return {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':pk': keys.state(rolloutId).pk,
+      ':from': keys.event(rolloutId, afterSequence + 1).sk,
+      // Sequences have no gaps.
+      ':to': atMost === undefined ? 'EVENT#~' : keys.event(rolloutId, afterSequence + atMost).sk,
+    },
   };
 }
 

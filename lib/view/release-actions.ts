@@ -1,3 +1,4 @@
+import { utcMinute } from '../specification/text/utc-minute.ts';
 import { returnOrder } from '../releases/order.ts';
 import type { MemberStatus, ReleaseState } from '../releases/release-state.ts';
 import type { MemberView } from './member-view.ts';
@@ -65,15 +66,11 @@ function rollbackOf(
       ...of(members, ['serves', 'stuck']).map(({ service, from, keptUntil }) =>
         keptUntil === undefined
           ? `${service}: it is not known whether its former version is still kept; without it, it counts as stuck.`
-          : `${service}: all requests move back to ${from ?? 'its former version'}, which is kept until ${utc(keptUntil)}.`,
+          : `${service}: all requests move back to ${from ?? 'its former version'}, which is kept until ${utcMinute(keptUntil)}.`,
       ),
       ...(waiting.length === 0 ? [] : [`Does not begin: ${names(waiting)}.`]),
     ],
   };
-}
-
-function utc(at: string): string {
-  return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function backUnderWay(members: readonly MemberView[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { wordsIn } from './link-desk.ts';
 import { consolePaths, getConsole, keptReads } from '../../lib/console/console-exchange.ts';
 import type { PageAnswer } from '../../lib/console/page.ts';
 import { postRollout } from '../../lib/console/post-rollout.ts';
@@ -44,6 +45,12 @@ export class ConsoleDesk {
       { ...requestOf(place, query), headers: { ...headers, ...(cookie !== undefined && { cookie }) } },
       this.world(),
     );
+  }
+
+  /** A page, and its words, as one sees it who sees all. */
+  async shown(place: string): Promise<{ body: string; words: string; status: number }> {
+    const { body, status } = await this.get(place, await this.cookie());
+    return { body, status, words: wordsIn(body) };
   }
 
   post(

@@ -14,11 +14,7 @@ import { wordsIn } from './link-desk.ts';
 
 const place = 'services/web?show=incident';
 
-async function shown(scenario: Scenario, of = place): Promise<{ body: string; words: string; status: number }> {
-  const desk = new ConsoleDesk(scenario);
-  const { body, status } = await desk.get(of, await desk.cookie());
-  return { body, status, words: wordsIn(body) };
-}
+const shown = (scenario: Scenario, of = place) => new ConsoleDesk(scenario).shown(of);
 
 describe('the page of an incident answers what a person asks who was just woken up', () => {
   test('of one that nobody leads', async () => {

@@ -14,11 +14,7 @@ import { wordsIn } from './link-desk.ts';
 
 const place = `?release=${releaseId}`;
 
-async function shown(scenario: Scenario, of = place): Promise<{ body: string; words: string; status: number }> {
-  const desk = new ConsoleDesk(scenario);
-  const { body, status } = await desk.get(of, await desk.cookie());
-  return { body, status, words: wordsIn(body) };
-}
+const shown = (scenario: Scenario, of = place) => new ConsoleDesk(scenario).shown(of);
 
 describe('the page of a release answers the five questions', () => {
   test('of one that goes out', async () => {

@@ -14,6 +14,7 @@ import {
   type LiveRule,
   ruleOfTarget,
   rulesOfBalancers,
+  routingOf,
 } from './live-rules.ts';
 import { error, type LiveSlot, warning } from './live-slot.ts';
 
@@ -172,13 +173,7 @@ function fullBalancers(
 /** One slot serves; while a rollout runs that is not so. */
 function servingDoubts(targets: readonly Target[], spec: RolloutSpec): readonly Doubt[] {
   const roles = rolesOf(
-    targets.map(({ rule }) => ({
-      kind: rule.isDefault ? ('listener' as const) : ('rule' as const),
-      arn: rule.arn,
-      listenerArn: rule.listener,
-      actions: rule.actions,
-      weights: rule.weights,
-    })),
+    targets.map(({ rule }) => routingOf(rule)),
     layoutOf(spec),
   );
   if (roles.outcome === 'clear') return [];

@@ -1,7 +1,7 @@
 import type { TrafficTarget } from '../../drivers/layout/layout.ts';
 import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { RuleFacts, ServiceLook } from '../../drivers/service-look.ts';
-import { weightsOf } from '../../drivers/rules/routing.ts';
+import { type Routing, weightsOf } from '../../drivers/rules/routing.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 
 /** One rule or default action of a listener that a spec has to do with. */
@@ -53,6 +53,11 @@ export function isHeaderRule({ header }: Pick<RolloutSpec, 'header'>, { conditio
 /** All target groups of both slots. */
 export function groupsOfSlots(spec: RolloutSpec): readonly string[] {
   return [...layoutOf(spec).groupsOf('a'), ...layoutOf(spec).groupsOf('b')];
+}
+
+/** Returns a rule, or the default action of a listener, as drivers read it. */
+export function routingOf({ arn, isDefault, listener, actions, weights }: LiveRule): Routing {
+  return { kind: isDefault ? 'listener' : 'rule', arn, listenerArn: listener, actions, weights };
 }
 
 /** Values of all conditions of a rule together, as the load balancer counts them. */

@@ -10,7 +10,7 @@ import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { greenBase } from '../../usecases/opening/green-base.ts';
 import { type BalancerRoom, balancerRooms } from '../live/balancer-room.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
-import { type LiveRule, ruleOfTarget, rulesOfBalancers } from '../live/live-rules.ts';
+import { type LiveRule, routingOf, ruleOfTarget, rulesOfBalancers } from '../live/live-rules.ts';
 import { type Asked, asked } from './asked.ts';
 
 /** A rule, or a default action, that a rollout would change. */
@@ -62,13 +62,7 @@ export async function livePlan(
 }
 
 async function servingSlot(spec: RolloutSpec, rules: readonly LiveRule[], look: ServiceLook) {
-  const routings = rules.map(({ arn, isDefault, listener, actions, weights }) => ({
-    kind: isDefault ? ('listener' as const) : ('rule' as const),
-    arn,
-    listenerArn: listener,
-    actions,
-    weights,
-  }));
+  const routings = rules.map(routingOf);
   const roles = rolesOf(routings, layoutOf(spec));
   if (routings.length < trafficOf(spec).length) throw new Refusal('not every rule of `traffic` is there');
   if (roles.outcome === 'unclear') throw new Refusal(`it is not clear which slot serves: ${roles.reason}`);

@@ -34,7 +34,7 @@ export function httpPost({ isLocal }: { readonly isLocal: boolean }): Post {
           headers,
           agent: false,
           signal,
-          ...guarded(url.hostname.replace(/^\[(.*)\]$/, '$1'), isLocal),
+          ...guarded(url.hostname, isLocal),
         },
         (response) => {
           const chunks: Buffer[] = [];

@@ -1,3 +1,4 @@
+import { utcMinute } from '../../specification/text/utc-minute.ts';
 import * as z from 'zod';
 import { optionalText, text, time } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
@@ -30,11 +31,11 @@ const plannedWorkAnnounced = defineEvent({
   evolve: (_, { of, image, startsAt, endsAt }) => ({ planned: { of, image, startsAt, endsAt } }),
   about: ({ image, requestedBy }) => ({ image, requestedBy }),
   says: ({ image, startsAt, endsAt, before }, { service }) => {
-    const what = `traffic of ${service} moves to ${image} in steps from ${minuteOf(startsAt)} on`;
-    const window = endsAt === undefined ? '.' : `; the window closes at ${minuteOf(endsAt)}.`;
+    const what = `traffic of ${service} moves to ${image} in steps from ${utcMinute(startsAt)} on`;
+    const window = endsAt === undefined ? '.' : `; the window closes at ${utcMinute(endsAt)}.`;
     return before === undefined
       ? `Planned: ${what}${window}`
-      : `Planned work has changed: ${what}${window} Announced before: ${before.image} at ${minuteOf(before.startsAt)}.`;
+      : `Planned work has changed: ${what}${window} Announced before: ${before.image} at ${utcMinute(before.startsAt)}.`;
   },
   next: 'If it changes or does not take place, you are told.',
 });
@@ -52,16 +53,10 @@ const plannedWorkWithdrawn = defineEvent({
   evolve: () => ({ planned: undefined }),
   about: ({ image, requestedBy }) => ({ image, requestedBy }),
   says: ({ image, startsAt, reason }, { service }) =>
-    `Planned work is withdrawn: ${service} does not get ${image} at ${minuteOf(startsAt)}: ${reason}`,
+    `Planned work is withdrawn: ${service} does not get ${image} at ${utcMinute(startsAt)}: ${reason}`,
   why: ({ reason }) => [reason],
   next: 'Nothing has to be done. What is planned anew is announced anew.',
 });
-
-/** A time to the minute, for people of any zone; the text itself where it is no time. */
-function minuteOf(at: string): string {
-  const instant = Date.parse(at);
-  return Number.isNaN(instant) ? at : `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
 
 /** What the calendar lets happen later, told ahead. */
 export const plannedWork = [plannedWorkAnnounced, plannedWorkWithdrawn] as const;

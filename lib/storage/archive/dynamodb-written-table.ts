@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { keys } from '../dynamodb-keys.ts';
+import { eventsQuery } from '../dynamodb-events.ts';
 import { pagesOf } from '../dynamodb-requests.ts';
 import type { WrittenTable } from './missing-objects.ts';
 
@@ -12,16 +12,7 @@ export function dynamoDbWrittenTable(client: DynamoDBDocumentClient, table: stri
     },
 
     async eventsAfter(rolloutId, sequence) {
-      const items = await pagesOf(client, {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-        ExpressionAttributeValues: {
-          ':pk': keys.state(rolloutId).pk,
-          ':from': keys.event(rolloutId, sequence + 1).sk,
-          ':to': 'EVENT#~',
-        },
-      });
+      const items = await pagesOf(client, eventsQuery(table, rolloutId, sequence));
       return items.map((item) => ({
         sequence: Number(String(item['sk']).slice('EVENT#'.length)),
         text: String(item['recorded']),

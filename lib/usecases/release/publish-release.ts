@@ -1,3 +1,4 @@
+import { turned } from '../../releases/describe-release-event.ts';
 import type { Announcement } from '../../ports/announcer.ts';
 import type { StoredRelease } from '../../ports/releases.ts';
 import type { Part } from '../../ports/world.ts';
@@ -67,10 +68,4 @@ const severities = {
   rolledBack: 'warning',
   partly: 'warning',
   incomplete: 'critical',
-} as const;
-
-const turned = {
-  stop: 'no further member begins',
-  abort: 'members under way go back, those that have finished stay',
-  rollBackAll: 'all members go back',
 } as const;
