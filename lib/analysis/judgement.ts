@@ -33,7 +33,7 @@ export interface GateJudgement {
 /** What the gates say together: one failing gate fails, one holding gate holds. */
 export interface Analysis {
   readonly verdict: Outcome;
-  /** The gate that decided, `healthy-hosts`, `budget` or `alarms`; absent where all pass. */
+  /** The gate that decided, `healthy-hosts`, `task-exits`, `budget` or `alarms`; absent where all pass. */
   readonly gate?: string;
   readonly reason: string;
   readonly gates: readonly GateJudgement[];

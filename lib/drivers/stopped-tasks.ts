@@ -8,6 +8,8 @@ export interface StoppedTask {
   readonly stoppedAt: string | undefined;
   /** Why it stopped, in the words of ECS, with the exit codes of its containers. */
   readonly reason: string;
+  /** It exited, ran out of memory or failed its health check; not stopped by a person, a scaling, a deployment, or with its host. */
+  readonly endedByItself: boolean;
 }
 
 export interface StoppedTasks {

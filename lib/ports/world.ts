@@ -18,6 +18,7 @@ import type { PushTrail } from './push-trail.ts';
 import type { ReleaseStore } from './releases.ts';
 import type { RolloutStore } from './rollout-store.ts';
 import type { RuleTemplates } from './rule-templates.ts';
+import type { StoppedTasks } from '../drivers/stopped-tasks.ts';
 import type { Schedules } from './schedules.ts';
 import type { ServiceFacts } from './service-facts.ts';
 import type { SlotRuntime } from '../drivers/slot-runtime.ts';
@@ -63,6 +64,7 @@ export interface World {
   readonly waiting: WaitingExecutions;
   readonly announcer: Announcer;
   readonly evidence: EvidenceSource;
+  readonly stoppedTasks: StoppedTasks;
   readonly archive: EvidenceArchive;
   readonly outbox: Outbox;
   readonly measures: Measures;

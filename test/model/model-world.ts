@@ -1,5 +1,6 @@
 import type { AlarmState } from '../../lib/metrics/alarms.ts';
 import type { Announcement } from '../../lib/ports/announcer.ts';
+import type { StoppedTask } from '../../lib/drivers/stopped-tasks.ts';
 import type { Measure } from '../../lib/ports/measures.ts';
 import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
 import type { HeaderRoute } from '../../lib/drivers/traffic-router.ts';
@@ -267,6 +268,11 @@ export class ModelWorld implements World {
   readonly firstDigest = digestOf('a');
   readonly runtime: World['runtime'] = modelRuntime(this, () => this.#next());
   readonly evidence: World['evidence'] = modelEvidence(this);
+  /** Tasks that have stopped, by the name of their service. */
+  readonly stoppedOf: Record<string, readonly StoppedTask[]> = {};
+  readonly stoppedTasks: World['stoppedTasks'] = {
+    stoppedTasks: ({ service }) => Promise.resolve(this.stoppedOf[service] ?? []),
+  };
   readonly metrics: World['metrics'] = modelMetrics(this, modelArns.groupA);
 
   #next(): number {

@@ -71,6 +71,7 @@ export function watched(
     retirements: spy('retirements', model.retirements),
     oneOffTasks: spy('oneOffTasks', model.oneOffTasks),
     evidence: spy('evidence', model.evidence),
+    stoppedTasks: spy('stoppedTasks', model.stoppedTasks),
     archive: spy('archive', model.archive),
     schedules: spy('schedules', model.schedules),
     deadlines: spy('deadlines', model.deadlines),

@@ -148,8 +148,9 @@ export async function rollingBackScenario(): Promise<Scenario> {
       taskDefinition: 'web:2',
       stoppedAt: '2026-03-01T10:09:00.000Z',
       reason: 'OutOfMemory; app: exit code 137',
+      endedByItself: true,
     },
-    { task: 'old', taskDefinition: 'web:1', stoppedAt: '2026-03-01T09:09:00.000Z', reason: 'of another version' },
+    { task: 'old', taskDefinition: 'web:1', stoppedAt: '2026-03-01T09:09:00.000Z', reason: 'of another version', endedByItself: true },
   ];
   const reason = 'error-rate: 9 % of 1,204 requests failed.';
   return scenario.at(601, { type: 'RollbackRequested', reason, gate: 'error-rate', by: 'the rollout' });
@@ -224,7 +225,7 @@ export async function hostileScenario(): Promise<Scenario> {
   const changes = [{ what: hostileText, expected: hostileText, found: hostileText }];
   await scenario.at(140, { type: 'ForeignChange', changes, who: hostileText, until: '2026-03-01T10:30:00.000Z' });
   scenario.stopped['web-b'] = [
-    { task: hostileText, taskDefinition: 'web:2', stoppedAt: undefined, reason: hostileText },
+    { task: hostileText, taskDefinition: 'web:2', stoppedAt: undefined, reason: hostileText, endedByItself: false },
   ];
   scenario.slots['web-a'] = undefined;
   return scenario;

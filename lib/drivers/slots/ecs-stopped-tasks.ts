@@ -3,6 +3,8 @@ import type { StoppedTask, StoppedTasks } from '../stopped-tasks.ts';
 
 /** DescribeTasks takes at most 100 tasks a call. */
 const mostTasks = 100;
+/** The scheduler stops a task whose target or container is unhealthy; by the code alone it could also be a scaling. */
+const failedHealthCheck = /^Task failed (?:ELB|container) health checks/i;
 
 /** Tasks of Amazon ECS services that have stopped: two calls, one after the other. */
 export function ecsStoppedTasks(client: ECSClient): StoppedTasks {
@@ -22,19 +24,21 @@ function stoppedTask({
   taskArn = '',
   taskDefinitionArn = '',
   stoppedAt,
-  stoppedReason,
+  stopCode,
+  stoppedReason = '',
   containers,
 }: Task): StoppedTask {
   const ofContainers = (containers ?? []).flatMap(({ name = '', exitCode, reason }) => {
     const words = [exitCode === undefined ? '' : `exit code ${exitCode}`, reason ?? ''].filter((word) => word !== '');
     return words.length === 0 ? [] : [`${name}: ${words.join(', ')}`];
   });
-  const words = [stoppedReason ?? '', ...ofContainers].filter((word) => word !== '');
+  const words = [stoppedReason, ...ofContainers].filter((word) => word !== '');
   return {
     task: taskArn.slice(taskArn.lastIndexOf('/') + 1),
     taskDefinition: taskDefinitionArn,
     stoppedAt: stoppedAt?.toISOString(),
     reason: words.length === 0 ? 'ECS says no reason' : words.join('; '),
+    endedByItself: stopCode === 'EssentialContainerExited' || failedHealthCheck.test(stoppedReason),
   };
 }
 

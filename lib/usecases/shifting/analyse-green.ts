@@ -7,6 +7,7 @@ import type { RolloutState } from '../../rollout/state.ts';
 import { isUrgent } from '../../rollout/urgent-return.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
 import { decideRollback, ownedInput, record, trustedRollout } from '../ownership/owned-rollout.ts';
+import { crashingGreen } from './crashing-green.ts';
 import { deadGreen } from './dead-green.ts';
 import { decideBetweenSteps, decideStep, settledBefore, type StepFacts } from './decide-step.ts';
 import { checkDrift } from './drift.ts';
@@ -26,7 +27,9 @@ export interface AnalyseGreenOutput extends GuardNote {
   readonly reason: string;
 }
 
-type Needs = Part<'store' | 'metrics' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'now' | 'sleep'>;
+type Needs = Part<
+  'store' | 'metrics' | 'router' | 'runtime' | 'stoppedTasks' | 'alarms' | 'trail' | 'schedules' | 'now' | 'sleep'
+>;
 
 /** As much of a reason as the state machine carries. */
 const longestReason = 300;
@@ -51,12 +54,13 @@ export async function analyseGreen(
   }
 
   const window = stepWindow(state);
-  const [{ analysis: ofGates, known }, ofRules, alarms] = await Promise.all([
+  const [{ analysis: ofGates, known }, ofRules, alarms, exits] = await Promise.all([
     judgeGates(state, window, world),
     driftAndDeath(state, [state.weight], world),
     readAlarms(state, world),
+    crashingGreen(state, world),
   ]);
-  const { analysis, decision } = decideStep(state, { ...ofRules, ofGates, alarms }, world.now());
+  const { analysis, decision } = decideStep(state, { ...ofRules, ofGates, alarms, exits }, world.now());
   const sample = greenAnalysed(state, window, analysis, known, world.now());
   await record(world, stored, sample, ...decision.events);
   // What is to be rolled back is not kept waiting for its guard.
@@ -82,9 +86,13 @@ async function judgedBetweenSteps(stored: StoredRollout, world: Needs): Promise<
   const next = state.spec.steps[step]?.weight ?? state.weight;
   // A shift that is repeated may have written the next weight; while nothing is shifted, only somebody else has.
   const weights = state.paused === undefined ? [state.weight, next] : [state.weight];
-  const [ofRules, alarms] = await Promise.all([driftAndDeath(state, weights, world), readAlarms(state, world)]);
+  const [ofRules, alarms, exits] = await Promise.all([
+    driftAndDeath(state, weights, world),
+    readAlarms(state, world),
+    crashingGreen(state, world),
+  ]);
   const ofGates = state.weight > 0 ? (await judgeGates(state, stepWindow(state), world)).analysis : undefined;
-  const decision = decideBetweenSteps(state, { ...ofRules, ofGates, alarms }, world.now());
+  const decision = decideBetweenSteps(state, { ...ofRules, ofGates, alarms, exits }, world.now());
   if (decision.outcome === 'rollBack') {
     await decideRollback(world, stored, decision.reason, decision.gate);
     const reason = decision.reason.slice(0, longestReason);

@@ -3,6 +3,7 @@ import { type BakeDecision, decideBake, nextStep } from '../../rollout/bake.ts';
 import { delayed, delayEnded } from '../../rollout/delay.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { type ExitReading, heedingExits } from './crashing-green.ts';
 import { heedingDeath } from './dead-green.ts';
 import { decideWait } from './decide-shift.ts';
 import type { DriftOutcome } from './drift.ts';
@@ -16,11 +17,13 @@ export interface StepFacts {
   /** Why green cannot serve; absent where it can. */
   readonly dead?: string | undefined;
   readonly alarms: AlarmReading;
+  /** Whether green's tasks end by themselves. */
+  readonly exits: ExitReading;
 }
 
 /** What a step's evaluation decides. */
 export interface StepDecision {
-  /** What the gates say, overruled by a dead green and by alarms. */
+  /** What the gates say, overruled by a dead green, by tasks that end by themselves, and by alarms. */
   readonly analysis: Analysis;
   readonly decision: BakeDecision;
 }
@@ -63,8 +66,8 @@ export function decideBetweenSteps(state: RolloutState, facts: StepFacts, now: D
   return { outcome: 'held', reason, events: [...drift.events, ...wait.events] };
 }
 
-function overruled(ofGates: Analysis, { dead, alarms }: StepFacts): Analysis {
-  return heedingAlarms(heedingDeath(ofGates, dead), alarms);
+function overruled(ofGates: Analysis, { dead, exits, alarms }: StepFacts): Analysis {
+  return heedingAlarms(heedingExits(heedingDeath(ofGates, dead), exits), alarms);
 }
 
 function heedingDrift(drift: DriftOutcome, decision: BakeDecision, state: RolloutState, now: Date): BakeDecision {

@@ -21,6 +21,7 @@ import { dynamoDbTaskTokens, sfnWaitingExecutions } from '../../../lib/storage/d
 import { ecrImageRegistry } from '../../../lib/platform/ecr-image-registry.ts';
 import { ecsEvidence } from '../../../lib/drivers/slots/ecs-evidence.ts';
 import { ecsSlotRuntime } from '../../../lib/drivers/slots/ecs-slot-runtime.ts';
+import { ecsStoppedTasks } from '../../../lib/drivers/slots/ecs-stopped-tasks.ts';
 import { elbTrafficRouter } from '../../../lib/drivers/slots/elb-traffic-router.ts';
 import { s3EvidenceArchive } from '../../../lib/storage/s3-evidence-archive.ts';
 import { schedulerSchedules } from '../../../lib/platform/scheduler-schedules.ts';
@@ -97,6 +98,7 @@ export class Replay {
       store: dynamoDbRolloutStore(documents, 'record'),
       router: elbTrafficRouter(keep(new ElasticLoadBalancingV2Client(settings))),
       runtime: ecsSlotRuntime(ecs),
+      stoppedTasks: ecsStoppedTasks(ecs),
       capacity: applicationAutoScalingCapacity(keep(new ApplicationAutoScalingClient(settings))),
       registry: ecrImageRegistry(() => keep(new ECRClient(settings))),
       metrics: cloudWatchMetricSource(keep(new CloudWatchClient(settings))),

@@ -116,6 +116,8 @@ export function worldOf(process: Process, region: Region): World {
         ),
       logs: () => look('evidence.logs', () => ({ logs: [], missing: [] })),
     },
+    // No task of the simulation ends by itself; whether one did may be unknown.
+    stoppedTasks: { stoppedTasks: () => look('stoppedTasks.stoppedTasks', () => []) },
     archive: { keep: (key) => change('archive.keep', () => `s3://evidence/${key}`) },
     announcer: {
       announce: (announcement) =>

@@ -10,7 +10,7 @@ export type AwsService = (typeof awsServices)[number];
 const behind: Readonly<Record<string, AwsService>> = {
   ...{ store: 'dynamodb', tokens: 'dynamodb' },
   ...{ lambda: 'lambda', executions: 'step-functions', schedules: 'scheduler', deadlines: 'scheduler' },
-  ...{ router: 'elb', runtime: 'ecs', registry: 'ecs', capacity: 'ecs', evidence: 'ecs' },
+  ...{ router: 'elb', runtime: 'ecs', registry: 'ecs', capacity: 'ecs', evidence: 'ecs', stoppedTasks: 'ecs' },
   ...{ metrics: 'cloudwatch', alarms: 'cloudwatch', trail: 'cloudwatch', pushTrail: 'cloudwatch' },
   ...{ announcer: 'sns', outbox: 'sqs', archive: 's3' },
 };

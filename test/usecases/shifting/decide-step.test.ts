@@ -30,7 +30,13 @@ const gates = (verdict: Analysis['verdict']): Analysis => ({
   gates: [],
   ...(verdict === 'pass' ? {} : { gate: 'error-rate' }),
 });
-const quiet: StepFacts = { drift: { outcome: 'free', events: [], seen: '' }, alarms: { outcome: 'quiet' } };
+const quiet: StepFacts = {
+  drift: { outcome: 'free', events: [], seen: '' },
+  alarms: { outcome: 'quiet' },
+  exits: { outcome: 'quiet' },
+};
+const crashes: StepFacts = { ...quiet, exits: { outcome: 'fail', reason: 'tasks end' } };
+const mayCrash: StepFacts = { ...quiet, exits: { outcome: 'hold', reason: 'some tasks end' } };
 const refreshed = { type: 'RestorePlanRefreshed', items: [] } as const;
 const foreign = { type: 'ForeignChange', changes: [], who: 'nobody knows yet', until: at } as const;
 const heldByDrift: StepFacts = { ...quiet, drift: { outcome: 'held', events: [refreshed, foreign], seen: 'rule' } };
@@ -47,6 +53,8 @@ describe('a step that bakes', () => {
     ['passes at its end where nothing speaks against it', 'pass', quiet, 'stepPassed', ['StepPassed']],
     ['goes back where green is dead', 'pass', { ...quiet, dead: 'no target' }, 'rollBack', ['RollbackRequested']],
     ['goes back where an alarm rings', 'pass', rings, 'rollBack', ['RollbackRequested']],
+    ["goes back where green's tasks end by themselves", 'pass', crashes, 'rollBack', ['RollbackRequested']],
+    ['does not pass while some tasks of green end by themselves', 'pass', mayCrash, 'keepBaking', ['BakeHeld']],
     ['does not pass while nobody knows what the alarms say', 'pass', blind, 'keepBaking', ['BakeHeld']],
     ['does not pass with drift', 'pass', heldByDrift, 'keepBaking', ['RestorePlanRefreshed', 'ForeignChange']],
     [
@@ -135,6 +143,7 @@ describe('between two steps', () => {
     ['a failing gate', { ...harmful, ofGates: gates('fail') }, 'the gates say fail', 'error-rate'],
     ['drift that does harm', { ...harmful, ofGates: gates('pass') }, 'a rule is gone', undefined],
     ['drift that does harm before green has traffic', harmful, 'a rule is gone', undefined],
+    ['tasks of green that end by themselves', { ...crashes, ofGates: gates('pass') }, 'tasks end', 'task-exits'],
     ['a dead green', { ...quiet, dead: 'no target', ofGates: gates('pass') }, 'no target', 'healthy-hosts'],
   ] as const)('%s leads back', (_, facts, reason, gate) => {
     expect(decideBetweenSteps(promoted, facts, secondsIn(30))).toEqual({ outcome: 'rollBack', reason, gate });
