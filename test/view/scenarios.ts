@@ -150,7 +150,13 @@ export async function rollingBackScenario(): Promise<Scenario> {
       reason: 'OutOfMemory; app: exit code 137',
       endedByItself: true,
     },
-    { task: 'old', taskDefinition: 'web:1', stoppedAt: '2026-03-01T09:09:00.000Z', reason: 'of another version', endedByItself: true },
+    {
+      task: 'old',
+      taskDefinition: 'web:1',
+      stoppedAt: '2026-03-01T09:09:00.000Z',
+      reason: 'of another version',
+      endedByItself: true,
+    },
   ];
   const reason = 'error-rate: 9 % of 1,204 requests failed.';
   return scenario.at(601, { type: 'RollbackRequested', reason, gate: 'error-rate', by: 'the rollout' });
