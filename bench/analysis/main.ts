@@ -1,18 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { fewestRollouts } from '../../lib/analysis/lesson.ts';
 import { readOptions, refuseOptions, wholeOption } from '../../local/process/read-options.ts';
-import { alarms, argo, flagger, mannWhitney } from './judges.ts';
-import { type Contestant, measure, type MeasuredShape } from './measure.ts';
+import type { MeasuredShape } from './measure.ts';
+import { measureAll } from './on-all-cores.ts';
 import { type Own, readOwn, spec } from './own.ts';
 import { dotPlot } from './plot.ts';
 import { measureSpeed, type Speed } from './speed.ts';
-import { experienced, ownJudge } from './experience.ts';
-import { oracle } from './oracle.ts';
-import { experiencedName, mannWhitneyName, oracleName, ours, tablesOf } from './report.ts';
+import { mannWhitneyName, tablesOf } from './report.ts';
 import { type Must, mustsOf, priceMusts } from './musts.ts';
-import { requiredSteps } from './schedule.ts';
 import { shapes } from './shapes.ts';
 import { waldMinutes } from './wald.ts';
 
@@ -41,12 +37,9 @@ async function main(): Promise<void> {
   const chosen = shapes.filter(({ name }) => name.includes(values.only));
   if (chosen.length === 0) refuseOptions(help, `no shape has ${JSON.stringify(values.only)} in its name`);
   const own = await readOwn();
-  const judges = judgesWith(own);
   const started = process.cpuUsage().user;
-  const measured = chosen.map((shape) => {
-    const one = measure(shape, judges, runs, seed);
+  const measured = await measureAll(chosen, runs, seed, (one) => {
     if (!values.json) console.log(progress(one));
-    return one;
   });
   const seconds = (process.cpuUsage().user - started) / 1e6;
   if (values.json) {
@@ -76,25 +69,6 @@ async function finish(measured: readonly MeasuredShape[], run: Run): Promise<voi
 
 function conclude(musts: readonly Must[]): void {
   if (musts.some(({ holds }) => !holds)) process.exitCode = 1;
-}
-
-function judgesWith({ settings, scheduleAt, warmUpMinutes }: Own): Readonly<Record<string, Contestant>> {
-  const others = {
-    [mannWhitneyName]: mannWhitney,
-    'Argo, failureLimit 0': argo(0),
-    'Argo, failureLimit 3': argo(3),
-    'Flagger, threshold 10': flagger(10),
-    'alarm, 3 of 3': alarms(3),
-  };
-  const required = Object.entries(others).map(
-    ([name, judge]) => [name, { judgeOf: () => judge, scheduleAt: () => requiredSteps }] as const,
-  );
-  return {
-    [ours]: { judgeOf: ownJudge(settings), scheduleAt },
-    [experiencedName]: { judgeOf: experienced(settings, fewestRollouts), scheduleAt },
-    ...Object.fromEntries(required),
-    [oracleName]: { judgeOf: () => oracle(0.01, warmUpMinutes), scheduleAt },
-  };
 }
 
 /** What judging costs, on the first shape: independent errors of a healthy green, so that every minute is looked at. */
@@ -134,7 +108,7 @@ async function write(
   const rows = musts.map(({ what, found, holds }) => `| ${what} | ${found} | ${holds ? 'yes' : '**no**'} |`);
   const section = [
     begin,
-    `${runs} rollouts of each shape, seed ${seed}; ${Math.round(seconds)} s on one core (${cpus()[0]?.model ?? 'unknown'}).`,
+    `${runs} rollouts of each shape, seed ${seed}; ${Math.round(seconds)} s of one core (${cpus()[0]?.model ?? 'unknown'}).`,
     ['| must hold | measured | holds |', '|---|---|---|', ...rows].join('\n'),
     '![False alarms by shape and judge](analysis-false-alarms.svg)',
     '![Bad responses by regression and judge](analysis-bad-responses.svg)',

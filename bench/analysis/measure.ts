@@ -64,9 +64,9 @@ export function measure(
       const seen = published(seenByJudges(periods), random);
       for (const contestant of contestants) {
         if (contestant.schedule !== schedule) continue;
-        const started = process.cpuUsage();
+        const started = process.threadCpuUsage();
         const decision = contestant.judge(seen, { schedule, shares });
-        const { user, system } = process.cpuUsage(started);
+        const { user, system } = process.threadCpuUsage(started);
         totals.get(contestant.name)?.add(decision, harmOf(periods, decision, shape, schedule), (user + system) / 1000);
       }
     }
