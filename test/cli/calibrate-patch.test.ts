@@ -85,5 +85,17 @@ describe('a difference of lines', () => {
 
   test('of the same text is nothing', () => {
     expect(lineDiff('a\nb', 'a\nb')).toEqual([]);
+    expect(lineDiff('a\nb', 'a\nb\n')).toEqual([]);
+  });
+
+  test('has nothing left out behind the last line, and tells lines of a list from what goes and comes', () => {
+    expect(lineDiff('a\n- b\n', 'a\n+ b')).toEqual(['  a', '- - b', '+ + b']);
+    expect(lineDiff('', 'a\n')).toEqual(['+ a']);
+  });
+
+  test('of long texts that share nothing is told as well', () => {
+    const text = (word: string) => Array.from({ length: 1000 }, (_, line) => `${word} ${line}`).join('\n');
+
+    expect(lineDiff(text('old'), text('new'))).toHaveLength(2000);
   });
 });
