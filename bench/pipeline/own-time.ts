@@ -26,6 +26,10 @@ export interface Overhead {
   readonly overhead: number;
   /** That time, by the events between which it passed, longest first. */
   readonly stretches: readonly Stretch[];
+  /** From the push to the success. */
+  readonly span: Span;
+  /** The spans in which something is waited for. */
+  readonly waits: readonly Span[];
 }
 
 export interface Stretch {
@@ -35,7 +39,8 @@ export interface Stretch {
   readonly seconds: number;
 }
 
-interface Span {
+/** Epoch milliseconds. */
+export interface Span {
   readonly from: number;
   readonly to: number;
 }
@@ -56,7 +61,7 @@ export function ownTimeOf(timed: Timed): Overhead {
   ].filter(({ at }) => at <= timeOf(events, 'RolloutSucceeded'));
   const stretches = seen.slice(1).map(({ type, at }, index) => {
     const { type: before, at: since } = seen[index] ?? { type, at };
-    return { from: before, to: type, seconds: (at - since - waited(waits, { from: since, to: at })) / 1000 };
+    return { from: before, to: type, seconds: withoutWaits(waits, { from: since, to: at }) / 1000 };
   });
   return {
     whole: (timeOf(events, 'RolloutSucceeded') - pushedAt) / 1000,
@@ -66,6 +71,8 @@ export function ownTimeOf(timed: Timed): Overhead {
     ruleDelay: seconds(propagated),
     overhead: stretches.reduce((sum, stretch) => sum + stretch.seconds, 0),
     stretches: stretches.toSorted((one, other) => other.seconds - one.seconds),
+    span: { from: pushedAt, to: timeOf(events, 'RolloutSucceeded') },
+    waits,
   };
 }
 
@@ -95,9 +102,10 @@ function ruleSpan({ events, changes }: Timed): Span {
   return { from: rule.at, to: Math.min(verifiedAt, Math.max(...rule.nodesAt.map((at) => at ?? Infinity))) };
 }
 
-/** Milliseconds of a span in which something is waited for. Waits do not overlap: each begins after the one before it. */
-function waited(waits: readonly Span[], { from, to }: Span): number {
-  return waits.reduce((sum, wait) => sum + Math.max(0, Math.min(to, wait.to) - Math.max(from, wait.from)), 0);
+/** Milliseconds of a span in which nothing is waited for. Waits do not overlap: each begins after the one before it. */
+export function withoutWaits(waits: readonly Span[], { from, to }: Span): number {
+  const waited = waits.map((wait) => Math.max(0, Math.min(to, wait.to) - Math.max(from, wait.from)));
+  return waited.reduce((left, milliseconds) => left - milliseconds, to - from);
 }
 
 function seconds(...spans: readonly Span[]): number {
