@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { checksOfSpec } from '../../lib/checks/pre-checks.ts';
 import { judgePreChecks } from '../../lib/usecases/checks/judge-pre-checks.ts';
-import { openRollout } from '../../lib/usecases/opening/open-rollout.ts';
 import { runPreCheck } from '../../lib/usecases/checks/run-pre-check.ts';
-import { modelSpec, ModelWorld } from '../model/model-world.ts';
+import { modelSpec } from '../model/model-world.ts';
 import { newestRollout } from '../model/newest-rollout.ts';
 import { walk } from '../model/walk.ts';
 import { taskDefinition } from '../checks/task-definition.ts';
-import { journeyTo, openInput, people } from './journey.ts';
+import { journeyTo, people } from './journey.ts';
 import { good, twoPushes } from '../statemachines/two-pushes.ts';
 import { altered, type Alterations } from './watched-world.ts';
 
@@ -27,17 +26,6 @@ async function outcome(spec: Readonly<Record<string, unknown>>, world: Alteratio
 }
 
 describe('the checks that a spec turns on', () => {
-  test('are one item of the list of a rollout, and none where the spec turns none on', async () => {
-    const lists = [{}, { checks: { 'no-privileged': {} } }].map(async (checks) => {
-      const world = new ModelWorld();
-      world.addImage('412-9f8d111', `sha256:${'b'.repeat(64)}`);
-      await world.store.putSpec(modelSpec(checks), 'a test', world.now().toISOString());
-      const opened = await openRollout(openInput(), world);
-      return opened.outcome === 'opened' ? opened.checks.filter((name) => name === checksOfSpec).length : -1;
-    });
-    expect(await Promise.all(lists)).toEqual([0, 1]);
-  });
-
   test('reject a rollout where one that blocks fails, with how to fix it', async () => {
     const { judged, newest } = await outcome({ checks: { 'no-privileged': {} } }, privileged);
 

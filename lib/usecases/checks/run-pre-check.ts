@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import type { CheckWorld } from '../../checks/check.ts';
-import { checksOfSpec, preCheckNamed } from '../../checks/pre-checks.ts';
+import { checksOfSpec, everyCheck, preCheckNamed, preCheckNamesOf } from '../../checks/pre-checks.ts';
 import { runCheck } from '../../checks/run-check.ts';
-import { turnedOn } from '../../checks/turned-on.ts';
+import { turnedOn, turnsOn } from '../../checks/turned-on.ts';
 import type { CheckResult } from '../../rollout/event-shapes.ts';
 import type { RolloutState } from '../../rollout/state.ts';
+import { ProbeNotReady } from '../../ports/probe.ts';
+import { isFinal } from '../ownership/state-error.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 import { ownedInput, trustedRollout } from '../ownership/owned-rollout.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -18,14 +21,19 @@ class ChecksUnknown extends Error {
 /** What one check found; with `results`, what each of several found. */
 type PreCheckOutput = CheckResult & { readonly results?: readonly CheckResult[] };
 
-/** State `RunPreCheck`: one check, or all that the spec turns on, with what each saw beside what it expected. */
+/** State `RunPreCheck`: all checks before a rollout, or one of them, with what each saw beside what it expected. */
 export async function runPreCheck(
   input: z.output<typeof runPreCheckInput>,
   world: CheckWorld & Part<'store'>,
 ): Promise<PreCheckOutput> {
   const { state } = await trustedRollout(world, input);
+  if (input.check === everyCheck) return runEveryCheck(state, world);
   if (input.check === checksOfSpec) return runChecksOfSpec(state, world);
-  const { name, expected, observe } = preCheckNamed(input.check);
+  return runOne(input.check, state, world);
+}
+
+async function runOne(check: string, state: RolloutState, world: CheckWorld): Promise<CheckResult> {
+  const { name, expected, observe } = preCheckNamed(check);
   const { passed, saw, answered, accepts } = await observe(state, world);
   return {
     name,
@@ -34,6 +42,42 @@ export async function runPreCheck(
     expected,
     ...(answered === true && { answered }),
     ...(accepts !== undefined && { accepts }),
+  };
+}
+
+/**
+ * All at once, in one function: a function for each would start as many, for work that waits for answers of AWS.
+ * @throws what kept a check from an answer that it may get when it is run again
+ */
+async function runEveryCheck(state: RolloutState, world: CheckWorld): Promise<PreCheckOutput> {
+  const always = preCheckNamesOf(state.spec).map(async (name) => [
+    await runOne(name, state, world).catch(notRun(name)),
+  ]);
+  const settled = await Promise.allSettled([...always, ...(turnsOn(state.spec) ? [resultsOfSpec(state, world)] : [])]);
+  const errors = settled.flatMap((one) => (one.status === 'rejected' ? [errorOf(one.reason)] : []));
+  // A probe that is being made is waited for the longest, so anything else is heard first.
+  const error = errors.find((one) => !(one instanceof ProbeNotReady)) ?? errors[0];
+  if (error !== undefined) throw error;
+  return together(
+    everyCheck,
+    settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+  );
+}
+
+async function resultsOfSpec(state: RolloutState, world: CheckWorld): Promise<readonly CheckResult[]> {
+  const found: PreCheckOutput = await runChecksOfSpec(state, world).catch(notRun(checksOfSpec));
+  return found.results ?? [found];
+}
+
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+/** A check that fails in the same way each time it is run has not passed; what else it throws says nothing of what is checked. */
+function notRun(name: string): (error: unknown) => CheckResult {
+  return (error) => {
+    if (!(error instanceof Error) || !isFinal({ Error: error.name, Cause: '' })) throw error;
+    return { name, passed: false, saw: `${error.name}: ${messageOf(error)}`, expected: 'a check that can be run' };
   };
 }
 
@@ -50,10 +94,16 @@ async function runChecksOfSpec(state: RolloutState, world: CheckWorld): Promise<
   if (unknown.length > 0 && !hasFailed) {
     throw new ChecksUnknown(unknown.map(({ name, saw }) => `${name}: ${saw}`).join('; '));
   }
-  const results = found.map(({ result }) => result);
+  return together(
+    checksOfSpec,
+    found.map(({ result }) => result),
+  );
+}
+
+function together(name: string, results: readonly CheckResult[]): PreCheckOutput {
   const passed = results.filter((one) => one.passed).length;
   return {
-    name: checksOfSpec,
+    name,
     passed: passed === results.length,
     saw: `${String(passed)} of ${String(results.length)} passed`,
     expected: 'what each of them expects',

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { requesterToOpen } from '../../approval/requester-of.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import { checksOfSpec, preCheckNamesOf } from '../../checks/pre-checks.ts';
-import { turnsOn } from '../../checks/turned-on.ts';
+import { everyCheck } from '../../checks/pre-checks.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { calendarFrom, calendarOfStage } from '../../calendar/of-stage.ts';
@@ -142,11 +141,9 @@ function opened({
   service,
   image,
   rollback,
-  spec,
-}: Pick<RolloutState, 'rolloutId' | 'service' | 'image' | 'rollback' | 'spec'>): OpenRolloutOutput {
+}: Pick<RolloutState, 'rolloutId' | 'service' | 'image' | 'rollback'>): OpenRolloutOutput {
   // Who goes back is not held up by a freeze, an open alarm or an image's age: only by slots that do not fit.
-  const ofSpec = turnsOn(spec) ? [checksOfSpec] : [];
-  const checks = rollback === undefined ? [...preCheckNamesOf(spec), ...ofSpec] : ['slots'];
+  const checks = [rollback === undefined ? everyCheck : 'slots'];
   return { outcome: 'opened', rolloutId, fence: firstFence, service, image: image.tag ?? image.digest, checks };
 }
 
