@@ -3,8 +3,8 @@ import { calendarOfStage } from '../calendar/of-stage.ts';
 import { calendarHoldSeconds } from '../specification/calendar-hold.ts';
 import type { Doubt } from '../specification/doubt.ts';
 import { type Finding, sortFindings } from '../specification/finding.ts';
-import { findingsAt, lintSpec } from '../specification/lint.ts';
-import { parseSpec } from '../specification/parse.ts';
+import { findingsAt, lintParsed } from '../specification/lint.ts';
+import { type ParsedSpec, parseSpec } from '../specification/parse.ts';
 import { formatDuration } from '../specification/quantity.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
 import { type WithCalendars, withCalendars } from './calendar-files.ts';
@@ -12,20 +12,20 @@ import type { CliContext } from './cli-context.ts';
 
 /**
  * Everything that a spec's file tells without asking AWS, with the calendar at this time and the files that it names; and the spec,
- * where nothing is wrong with it.
+ * where nothing is wrong with it. `parsed` is the file as it is written.
  */
 export async function lintFile(
   text: string,
   file: string,
   context: Pick<CliContext, 'readFile' | 'now'>,
-): Promise<{ readonly findings: readonly Finding[]; readonly spec?: RolloutSpec }> {
-  const findings = lintSpec(text, file);
+): Promise<{ readonly findings: readonly Finding[]; readonly parsed: ParsedSpec; readonly spec?: RolloutSpec }> {
   const parsed = parseSpec(text, file);
-  if (!parsed.ok) return { findings };
+  const findings = lintParsed(parsed, file);
+  if (!parsed.ok) return { findings, parsed };
   const { spec, doubts } = await withCalendars(parsed.spec, file, context);
   const ofCalendar = doubts.length > 0 ? doubts : await calendarDoubts(spec, context.now());
   const all = sortFindings([...findings, ...findingsAt(ofCalendar, file, parsed.source)]);
-  return all.some(({ severity }) => severity === 'error') ? { findings: all } : { findings: all, spec };
+  return all.some(({ severity }) => severity === 'error') ? { findings: all, parsed } : { findings: all, parsed, spec };
 }
 
 /** Whether the rollouts of a spec fit its calendar, for each stage that the calendar names. */

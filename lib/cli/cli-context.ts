@@ -143,8 +143,8 @@ export interface CliWorld {
   readonly terminal: Terminal | undefined;
   /** Colours of results, where they are wanted (`NO_COLOR`, `FORCE_COLOR`, terminal or not). */
   readonly paint: Paint;
-  /** The reader's, as IANA names it. */
-  readonly timeZone: string;
+  /** The reader's, as IANA names it. Most verbs never ask, and to find out takes 12 ms. */
+  readonly timeZone: () => string;
   readonly connect: (options: StackOptions) => Promise<Stack>;
   /** The load balancers alone, which need nothing of the stack. */
   readonly balancer: (options: StackOptions) => Promise<Pick<TrafficRouter, 'read' | 'write'>>;

@@ -78,13 +78,14 @@ async function openArchive(place: string, options: Pick<StackOptions, 'region'>)
 export function processContext(): CliWorld {
   endQuietlyWhenNobodyReads(process.stdout);
   endQuietlyWhenNobodyReads(process.stderr);
+  let zone: string | undefined;
   return {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
     terminal: terminalOf(process.stdout),
     // Colours where the stream takes them: NO_COLOR, FORCE_COLOR, pipes.
     paint: (style, text) => styleText(style, text, { stream: process.stdout }),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: () => (zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone),
     // Loaded when a verb needs it: lint must work without credentials, region and network, and quickly.
     connect: async (options) => (await import('./connect.ts')).connect(options),
     balancer: async (options) => (await import('./connect-balancer.ts')).connectBalancer(options),

@@ -1,9 +1,5 @@
-import { config } from 'zod';
 import type { Finding } from '../specification/finding.ts';
 import type { CliContext } from './cli-context.ts';
-
-// A command reads a few specs and ends: to compile a parser for each shape takes longer than all that it saves.
-config({ jitless: true });
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

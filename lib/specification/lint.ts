@@ -10,7 +10,7 @@ import { lintMetrics } from './lint-metrics.ts';
 import { lintNotifications } from './lint-notifications.ts';
 import { lintTasks } from './lint-tasks.ts';
 import { lintVerify } from './lint-verify.ts';
-import { parseSpec } from './parse.ts';
+import { type ParsedSpec, parseSpec } from './parse.ts';
 import { plainMessage } from './text/plain-text.ts';
 import { formatDuration } from './quantity.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
@@ -83,7 +83,11 @@ function lintStickiness({ rollback: { longestStickiness } }: RolloutSpec): reado
  * its author expects. A spec with an error must not be applied. Never throws; in the order of the file.
  */
 export function lintSpec(text: string, file: string): readonly Finding[] {
-  const parsed = parseSpec(text, file);
+  return lintParsed(parseSpec(text, file), file);
+}
+
+/** The same of a spec that was read already. */
+export function lintParsed(parsed: ParsedSpec, file: string): readonly Finding[] {
   if (!parsed.ok) return parsed.findings;
   const { spec, source } = parsed;
   const doubts = [

@@ -3,8 +3,12 @@ import path from 'node:path';
 /** The oldest Node that runs the package: from it on, `util.styleText` heeds NO_COLOR and pipes. */
 const target = 'node20.18';
 
-/** CommonJS packages among the bundled ones call `require` for what Node brings. */
-const banner = "import { createRequire as _require } from 'node:module'; const require = _require(import.meta.url);";
+/**
+ * CommonJS packages among the bundled ones call `require` for what Node brings. A command reads a few documents and ends: to compile a
+ * parser for each shape takes longer than all that it saves, and zod asks for it when a schema is made, so it is said before any is.
+ */
+const banner =
+  "globalThis.__zod_globalConfig ??= { jitless: true }; import { createRequire as _require } from 'node:module'; const require = _require(import.meta.url);";
 
 /**
  * Bundles the command line into `dist/cli`: `sluice.mjs`, and beside it what only some verbs load.

@@ -287,7 +287,7 @@ export class FakeCli implements Stack {
       err: (line) => err.push(line),
       terminal: this.terminal,
       paint: this.paint,
-      timeZone: this.timeZone,
+      timeZone: () => this.timeZone,
       connect: (options) => {
         this.connected.push(options);
         if (this.isDown)

@@ -96,6 +96,6 @@ async function showDifference(
     return;
   }
   const head = `version ${version - 1} → ${version} of ${service}, applied by ${appliedBy} at ${appliedAt}`;
-  out(printable(readable(`${head} (durations in seconds, shares as 0..1)`, timeZone)));
+  out(printable(readable(`${head} (durations in seconds, shares as 0..1)`, timeZone())));
   for (const change of changes) out(printable(changeLine(change)));
 }

@@ -4,7 +4,6 @@ import { describeNeeds } from '../../rollout/quiet-steps.ts';
 import { formatFinding, type Finding } from '../../specification/finding.ts';
 import { findingsAt } from '../../specification/lint.ts';
 import { lintJudgement } from '../../specification/lint-judgement.ts';
-import { parseSpec } from '../../specification/parse.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import type { CliContext } from '../cli-context.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
@@ -15,7 +14,6 @@ import { counted } from '../../specification/text/counted.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { withRegionOfSpec } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
-import { quotedLine } from '../quoted-line.ts';
 
 interface Options {
   readonly live?: boolean;
@@ -23,31 +21,31 @@ interface Options {
   readonly json?: boolean;
 }
 
+interface Linted {
+  readonly findings: readonly Finding[];
+  /** What each step needs of the service's traffic, which no file tells; with --live the traffic is known, and what is too little is a finding. */
+  readonly needs?: string | undefined;
+}
+
 /** What the file alone tells, and of a file without a mistake what ECS and the load balancers tell. */
-async function findingsOf(
-  text: string,
-  file: string,
-  { live, region }: Options,
-  context: CliContext,
-): Promise<readonly Finding[]> {
-  const { findings: ofFile } = await lintFile(text, file, context);
-  const parsed = parseSpec(text, file);
-  if (!parsed.ok) return ofFile;
+async function lintedFile(text: string, file: string, { live, region }: Options, context: CliContext): Promise<Linted> {
+  const { findings: ofFile, parsed } = await lintFile(text, file, context);
+  if (!parsed.ok) return { findings: ofFile };
   const { spec, source } = parsed;
   const findings = [...ofFile, ...findingsAt(lintJudgement(spec, source.value), file, source)];
-  if (live !== true) return findings;
+  if (live !== true) return { findings, needs: describeNeeds(spec) };
   const place = { region: region ?? layoutOf(spec).region };
   const look = await context.look(place);
   const doubts = await liveDoubts(spec, look, context.now());
   const traffic = await asked(async () => liveTraffic(spec, look, await context.metrics(place), context.now()));
-  return [...findings, ...findingsAt([...doubts, ...trafficDoubts(spec, traffic)], file, source)];
+  return { findings: [...findings, ...findingsAt([...doubts, ...trafficDoubts(spec, traffic)], file, source)] };
 }
 
-/** Says what each step needs of the service's traffic, which no file tells; nothing of a file that is no spec. */
-function needsOf(text: string, file: string): readonly string[] {
-  const parsed = parseSpec(text, file);
-  const needs = parsed.ok ? describeNeeds(parsed.spec) : undefined;
-  return needs === undefined ? [] : [`note: ${printable(file)}: ${needs}.`];
+/** In a pipe each finding stays one line, for what reads them; on a terminal the line of the file comes with it. */
+async function show(found: readonly Finding[], text: string, { terminal, out }: CliContext): Promise<void> {
+  // Loaded for a terminal alone: to know how wide each character is takes longer than to read a spec.
+  const quoted = terminal === undefined ? () => [] : (await import('../quoted-line.ts')).quotedLine;
+  for (const finding of found) for (const line of [formatFinding(finding), ...quoted(text, finding)]) out(line);
 }
 
 /** `sluice lint <file...>`: each finding on a line; exit code 1 where one is an error. Needs no AWS, unless it is told to ask it. */
@@ -65,16 +63,13 @@ export function lintCommand(context: CliContext): Command {
     const findings: Finding[] = [];
     for (const file of files) {
       const read = await readSpecFile(context, file);
-      const found = 'finding' in read ? [read.finding] : await findingsOf(read.text, file, options, context);
+      const linted: Linted =
+        'finding' in read ? { findings: [read.finding] } : await lintedFile(read.text, file, options, context);
+      const { findings: found, needs } = linted;
       findings.push(...found);
       if (options.json) continue;
-      // With --live the traffic is known, and what is too little for a step is a finding.
-      if ('text' in read && options.live !== true) for (const note of needsOf(read.text, file)) context.err(note);
-      // In a pipe each finding stays one line, for what reads them.
-      const text = 'text' in read && context.terminal !== undefined ? read.text : '';
-      for (const finding of found) {
-        for (const line of [formatFinding(finding), ...quotedLine(text, finding)]) context.out(line);
-      }
+      if (needs !== undefined) context.err(`note: ${printable(file)}: ${needs}.`);
+      await show(found, 'text' in read ? read.text : '', context);
     }
     if (options.json) context.out(jsonText(findings));
     // Silence could be a file that was not read: a good spec says so, beside the findings.

@@ -37,7 +37,7 @@ export function listCommand(context: CliContext): Command {
       return;
     }
     const rows = rollouts.map(({ rolloutId, phase, image, openedAt }) =>
-      [rolloutId, phase, image, openedAt].map((cell) => readable(cell, context.timeZone)),
+      [rolloutId, phase, image, openedAt].map((cell) => readable(cell, context.timeZone())),
     );
     for (const line of table([['ROLLOUT', 'PHASE', 'IMAGE', 'OPENED'], ...rows])) context.out(line);
   });
@@ -54,5 +54,5 @@ function listServices(rows: readonly ServiceRow[], { json, stage }: Options, con
   }
   const { terminal, timeZone, paint, out } = context;
   const columns = terminal?.columns ?? Number.POSITIVE_INFINITY;
-  for (const line of serviceLines(rows, timeZone)) out(painted(fitted(line, columns), paint));
+  for (const line of serviceLines(rows, timeZone())) out(painted(fitted(line, columns), paint));
 }

@@ -33,7 +33,7 @@ export function liveCommand(context: CliContext): Command {
     } else if (versions.length === 0) {
       err(`Stage ${options.stage} has no service yet. Apply a spec with: sluice apply <file> --stage ${options.stage}`);
     } else {
-      const rows = liveRows(versions).map((row) => row.map((cell) => printable(readable(cell, timeZone))));
+      const rows = liveRows(versions).map((row) => row.map((cell) => printable(readable(cell, timeZone()))));
       for (const line of table(rows)) out(line);
     }
   });

@@ -69,7 +69,7 @@ async function logs(name: string, options: Options, context: CliContext): Promis
     for (const note of [...read.notes, ...leftOutOf(read)]) show.note(note);
     if (lines.length === 0 && sources.places.length > 0)
       show.note(
-        `No lines since ${localTime(new Date(since).toISOString(), context.timeZone)}. Look further back with --since.`,
+        `No lines since ${localTime(new Date(since).toISOString(), context.timeZone())}. Look further back with --since.`,
       );
     return;
   }
@@ -91,7 +91,7 @@ function shower({ json }: Options, { out, err, paint, timeZone }: CliContext) {
         else {
           const from = paint(side === 'green' ? 'green' : 'cyan', side.padEnd(5));
           out(
-            `${localTime(time, timeZone)} ${from} ${printable(`${task.slice(0, 8)} ${container}`)}  ${printable(cut.trimEnd())}`,
+            `${localTime(time, timeZone())} ${from} ${printable(`${task.slice(0, 8)} ${container}`)}  ${printable(cut.trimEnd())}`,
           );
         }
       }

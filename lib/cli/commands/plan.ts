@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { layoutOf } from '../../drivers/shapes/layout-of.ts';
 import { type Finding, formatFinding } from '../../specification/finding.ts';
 import { findingsAt } from '../../specification/lint.ts';
-import { parseSpec } from '../../specification/parse.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { lintFile } from '../calendar-doubts.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
@@ -30,14 +29,15 @@ const notAsked: Asked<never> = { unknown: 'not asked (--offline)' };
 async function plan(file: string, options: Options, context: CliContext): Promise<void> {
   const read = await readSpecFile(context, file);
   const checked = 'finding' in read ? { findings: [read.finding] } : await lintFile(read.text, file, context);
-  const { findings } = checked;
-  const parsed = 'finding' in read ? undefined : parseSpec(read.text, file);
-  if (parsed?.ok !== true || !('spec' in checked)) {
-    for (const finding of findings) context.err(formatFinding(finding));
+  if (!('parsed' in checked) || !checked.parsed.ok || checked.spec === undefined) {
+    for (const finding of checked.findings) context.err(formatFinding(finding));
     throw new CliFailure('There is nothing to plan. Correct what is reported above, then plan again.');
   }
-  const { source } = parsed;
-  const { spec } = checked;
+  const {
+    findings,
+    spec,
+    parsed: { source },
+  } = checked;
   const region = options.region ?? layoutOf(spec).region;
   const [live, stack, measured] = options.offline
     ? [notAsked, notAsked, notAsked]

@@ -22,7 +22,7 @@ export function patientReading<Value>(
       return { value };
     } catch (error) {
       if (now().getTime() - readAt >= longestBlindMilliseconds) throw error;
-      const since = localTime(new Date(readAt).toISOString(), timeZone);
+      const since = localTime(new Date(readAt).toISOString(), timeZone());
       return { value, note: `Not read since ${since}: ${explainAwsFailure(error)}` };
     }
   };

@@ -18,7 +18,7 @@ export function viewNow(read: ReadRollout, stage: string, { now }: CliContext): 
 /** Prints a rollout once, whole; in a pipe no line is broken or cut off. */
 export function printRollout(view: RolloutView, context: CliContext): void {
   const columns = context.terminal === undefined ? Number.POSITIVE_INFINITY : columnsOf(context.terminal);
-  const layout = { columns, timeZone: context.timeZone, now: context.now(), linesEach: Number.POSITIVE_INFINITY };
+  const layout = { columns, timeZone: context.timeZone(), now: context.now(), linesEach: Number.POSITIVE_INFINITY };
   for (const line of frameOf(view, layout).flatMap(({ lines }) => lines))
     context.out(painted(fitted(line, columns), context.paint));
 }
@@ -26,7 +26,7 @@ export function printRollout(view: RolloutView, context: CliContext): void {
 /** Returns a rollout as lines that fit into a terminal, with room for notes below. */
 export function frameLines(view: RolloutView, terminal: Terminal, notes: readonly string[], context: CliContext) {
   const columns = columnsOf(terminal);
-  const layout = { columns, timeZone: context.timeZone, now: context.now(), linesEach: 2 };
+  const layout = { columns, timeZone: context.timeZone(), now: context.now(), linesEach: 2 };
   const rows = Math.max(6, terminal.rows - 1 - notes.length);
   const more = `More rows show more, and all of it: sluice get ${view.rolloutId} --stage ${view.stage}`;
   const lines = fittingLines(frameOf(view, layout), rows, more);

@@ -76,7 +76,7 @@ function lines({ out, err, timeZone }: CliContext): Shower {
   let verdict: string | undefined;
   let noted: string | undefined;
   const say = (at: string, kind: string, text: string) => {
-    out(`${localTime(at, timeZone)}  ${kind.padEnd(8)}  ${printable(readable(text, timeZone))}`);
+    out(`${localTime(at, timeZone())}  ${kind.padEnd(8)}  ${printable(readable(text, timeZone()))}`);
   };
   return {
     show(view, notes) {

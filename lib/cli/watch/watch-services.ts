@@ -38,7 +38,7 @@ function table({ terminal, timeZone, paint }: CliContext): (rows: readonly Servi
   const screen = screenOn(terminal);
   return (rows, note) => {
     const room = Math.max(3, terminal.rows - 3);
-    const lines = serviceLines(rows, timeZone);
+    const lines = serviceLines(rows, timeZone());
     const more = lines.length > room ? [[span(`${lines.length - room} more services`, 'dim')]] : [];
     const shown = [...lines.slice(0, room), ...more, [span(note, 'dim')]];
     screen.draw(shown.map((line) => painted(fitted(line, terminal.columns), paint)));
@@ -52,7 +52,7 @@ function changes({ out, now, timeZone }: CliContext): (rows: readonly ServiceRow
       const text = runningText(row);
       if (said.get(row.service) === text) continue;
       said.set(row.service, text);
-      const line = `${localTime(now().toISOString(), timeZone)}  ${row.service}  ${readable(text, timeZone)}`;
+      const line = `${localTime(now().toISOString(), timeZone())}  ${row.service}  ${readable(text, timeZone())}`;
       out(printable(line));
     }
   };

@@ -4,7 +4,7 @@ import { type RolloutStore, StaleWrite } from '../../ports/rollout-store.ts';
 import { deciderOf } from '../../rollout/decider.ts';
 import { withCalendarDays } from '../../specification/calendar-days.ts';
 import { formatFinding } from '../../specification/finding.ts';
-import { lintSpec } from '../../specification/lint.ts';
+import { lintParsed } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { changesApprovals, proposeSpec } from './propose-spec.ts';
@@ -23,8 +23,8 @@ export async function applySpec(
   calling: Calling,
   { store, now }: ApplyNeeds,
 ): Promise<CommandAnswer> {
-  const wrong = lintSpec(text, 'spec').filter(({ severity }) => severity === 'error');
   const parsed = parseSpec(text, 'spec');
+  const wrong = lintParsed(parsed, 'spec').filter(({ severity }) => severity === 'error');
   if (!parsed.ok || wrong.length > 0) {
     const findings = parsed.ok ? wrong : parsed.findings;
     return {
