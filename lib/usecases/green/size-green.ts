@@ -2,16 +2,21 @@ import { driverOf } from '../../drivers/registry.ts';
 import { workloadOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
-import type { DeploymentProgress } from '../../drivers/slot-runtime.ts';
+import type { StoredRollout } from '../../ports/rollout-store.ts';
 import { pairsInUse } from '../../drivers/rules/pairs.ts';
-import { greenCount } from '../../rollout/sizing.ts';
-import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
-import { isUrgent } from '../../rollout/urgent-return.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
+import { decideSize, dueSizing, type SizeChange, type SizeFacts } from './decide-size.ts';
 import { endDelay } from './delay-rollout.ts';
 import { type GuardNote, pushGuard } from '../ownership/guard.ts';
-import { assertOwned, decideRollback, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
+import {
+  assertOwned,
+  decideRollback,
+  type OwnedInput,
+  ownedInput,
+  trustedRollout,
+  record,
+} from '../ownership/owned-rollout.ts';
 import { provisionPollSeconds } from './provision-green.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -28,53 +33,39 @@ interface Output extends GuardNote {
  * until all of them are healthy. Green is never made smaller: what its own policies added stays.
  */
 export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: Needs): Promise<Output> {
-  let stored = await trustedRollout(world, input);
+  const stored = await trustedRollout(world, input);
   const { state } = stored;
-  const { spec } = state;
-  const waitSeconds = provisionPollSeconds(stored.state);
-  if (state.phase === 'rollingBack') return { outcome: 'rollBack', waitSeconds };
-  const step = spec.steps[input.step];
-  if (step === undefined) throw new Error(`Rollout ${state.rolloutId} has no step ${input.step}.`);
-  if (state.step >= input.step) return { outcome: 'sized', waitSeconds };
-  assertLegal(state, 'GreenSized');
-  // Scaled as a whole before it was checked: it does not wait for all of its tasks where the version that serves has none.
-  if (isUrgent(state.rollback)) return { outcome: 'sized', waitSeconds };
+  const waitSeconds = provisionPollSeconds(state);
+  const due = dueSizing(state, input.step);
+  if (due !== 'size') return { outcome: due, waitSeconds };
 
-  const { blue, green, healthy } = await look(state, world);
-  if (green.state === 'failed' || green.state === 'gone') {
-    const reason = `Green could not be sized for ${step.weight} %: ${green.reason}`;
-    return { ...(await decideRollback(world, stored, reason)), waitSeconds };
-  }
-  const count = greenCount(spec.capacity, step.weight, blue);
-  if (green.desired >= count && healthy >= count) {
+  const decision = decideSize(state, input.step, { ...(await look(state, world)), now: world.now() });
+  if (decision.outcome === 'sized') {
     return { outcome: 'sized', waitSeconds, ...(await pushGuard(stored, 0, world)) };
   }
-
-  if (green.desired < count) {
-    await assertOwned(world, input);
-    await driverOf(spec).resize(state, 'green', count, world);
+  const { change } = decision;
+  const sized = change === undefined ? stored : await makeLarger(input, stored, change, world);
+  if (decision.outcome === 'rollBack') {
+    return { ...(await decideRollback(world, sized, decision.reason)), waitSeconds };
   }
-  const { sizing } = state;
-  if (sizing?.step !== input.step || sizing.count !== count) {
-    stored = await record(world, stored, { type: 'GreenSized', step: input.step, count, blueCount: blue });
-  }
-  stored = await endDelay(stored, world);
-  const since = Date.parse(stored.state.sizing?.since ?? '');
-  if (world.now().getTime() - since <= spec.timeouts.provisionGreen * 1000) {
-    return { outcome: 'waiting', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) };
-  }
-  const reason = `Green was not ready for ${step.weight} % within ${spec.timeouts.provisionGreen} s: ${healthy} of ${count} targets healthy.`;
-  return { ...(await decideRollback(world, stored, reason)), waitSeconds };
+  return { outcome: 'waiting', waitSeconds, ...(await pushGuard(sized, waitSeconds, world)) };
 }
 
-interface Look {
-  /** Tasks that blue is to have now. */
-  readonly blue: number;
-  readonly green: DeploymentProgress;
-  readonly healthy: number;
+async function makeLarger(
+  owned: OwnedInput,
+  stored: StoredRollout,
+  { resizeTo, events }: SizeChange,
+  world: Needs,
+): Promise<StoredRollout> {
+  const { state } = stored;
+  if (resizeTo !== undefined) {
+    await assertOwned(world, owned);
+    await driverOf(state.spec).resize(state, 'green', resizeTo, world);
+  }
+  return endDelay(events.length === 0 ? stored : await record(world, stored, ...events), world);
 }
 
-async function look(state: RolloutState, world: Needs): Promise<Look> {
+async function look(state: RolloutState, world: Needs): Promise<Omit<SizeFacts, 'now'>> {
   const { runtime, router } = world;
   const { spec, deploymentId, rolloutId } = state;
   if (deploymentId === undefined) throw new Error(`Rollout ${rolloutId} has no deployment of green to size.`);

@@ -4,7 +4,7 @@ import type { KeptMaintenance, MaintenanceRecord, StoredMaintenance } from '../.
 import type { Part } from '../../ports/world.ts';
 import { maintenanceSettings } from '../../specification/maintenance.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
-import { decideMaintenance } from './decide-maintenance.ts';
+import { decideMaintenance, decideOrder, isSettled, newsOfUp, recordOfUp } from './decide-maintenance.ts';
 import { targetsOfUsers } from './targets-of-users.ts';
 import { tellBegan, tellEnded, tellMeanwhile } from './tell-rollouts.ts';
 import { listenersOf, OrderChanged, removeRules, tagOf, writeRules } from './write-rules.ts';
@@ -26,8 +26,6 @@ class MaintenanceIncomplete extends Error {
   override readonly name = 'MaintenanceIncomplete';
 }
 
-/** A call that was given up may create a rule for as long as a function lives; nothing is taken for down before. */
-const writersLiveSeconds = 60;
 /** Who takes the page down where no person does. */
 const itself = 'Sluice';
 
@@ -63,8 +61,9 @@ export async function keepMaintenance(
 
 async function keepOne(service: string, world: MaintenanceWorld): Promise<KeptMaintenance> {
   const [stored, applied] = await Promise.all([world.store.maintenance(service), world.store.spec(service)]);
-  if (stored?.record.wanted !== 'on') return lower(service, stored, applied?.spec, world);
-  if (applied !== undefined) return raise(service, stored, applied.spec, world);
+  const order = decideOrder(stored?.record, applied?.spec);
+  if (stored === undefined || order.does === 'lower') return lower(service, stored, applied?.spec, world);
+  if (order.does === 'raise') return raise(service, stored, order.spec, world);
   const ended = await end(service, stored, 'the service has no spec any more', world);
   return lower(service, ended, undefined, world);
 }
@@ -75,50 +74,52 @@ async function raise(
   spec: RolloutSpec,
   world: MaintenanceWorld,
 ): Promise<KeptMaintenance> {
-  const maintains = tagOf(world.installation.stage, service);
   const known = await withListeners(service, stored, spec, world);
+  const trouble = await writeWanted(known.record, service, spec, world);
+  if (trouble !== undefined && known.record.standing !== 'up') {
+    await lower(service, await end(service, known, trouble, world), spec, world);
+    return { service, standing: 'refused', reason: trouble, removed: 0 };
+  }
+  const { kept, ends } = await keepUp(known, trouble, service, spec, world);
+  if (ends !== undefined) return lower(service, await end(service, kept, ends, world), spec, world);
+  return { service, standing: 'up', ...(trouble !== undefined && { reason: trouble }), removed: 0 };
+}
+
+/** Writes the rules of a maintenance that is on; returns why they are not as they should be. */
+async function writeWanted(
+  { closed = false }: MaintenanceRecord,
+  service: string,
+  spec: RolloutSpec,
+  world: MaintenanceWorld,
+): Promise<string | undefined> {
+  const maintains = tagOf(world.installation.stage, service);
   const assertWanted = async () => {
     const now = (await world.store.maintenance(service))?.record;
     if (now?.wanted !== 'on') throw new OrderChanged(`Maintenance of ${service} was ended meanwhile.`);
   };
-  const written = await writeRules(spec, { maintains, closed: known.record.closed === true, assertWanted }, world);
-  const trouble = written.outcome === 'refused' ? written.reason : undefined;
+  const written = await writeRules(spec, { maintains, closed, assertWanted }, world);
+  return written.outcome === 'refused' ? written.reason : undefined;
+}
+
+/** Evaluates one that is up: it stays as it is, or ends, and people hear what is new. */
+async function keepUp(
+  known: StoredMaintenance,
+  trouble: string | undefined,
+  service: string,
+  spec: RolloutSpec,
+  world: MaintenanceWorld,
+): Promise<{ readonly kept: StoredMaintenance; readonly ends: string | undefined }> {
   const { record } = known;
-  if (trouble !== undefined && record.standing !== 'up') {
-    await lower(service, await end(service, known, trouble, world), spec, world);
-    return { service, standing: 'refused', reason: trouble, removed: 0 };
-  }
   const { endAfterSeconds } = maintenanceSettings(spec);
   const now = world.now();
   const upAt = record.upAt ?? now.toISOString();
   const sight = { ...(await targetsOfUsers(spec, world)), now, endAfterSeconds };
   const decision = decideMaintenance({ ...record, upAt }, sight);
   const toldIn = await tellBegan(service, record, endAfterSeconds, world);
-  const { trouble: before, healthySince: _, ...rest } = record;
-  const next: MaintenanceRecord = {
-    ...rest,
-    standing: 'up',
-    upAt,
-    toldIn,
-    ...(trouble !== undefined && { trouble }),
-    ...(decision.healthySince !== undefined && { healthySince: decision.healthySince }),
-    ...(decision.reminder !== undefined && { remindedAt: now.toISOString() }),
-  };
+  const next = recordOfUp(record, { decision, trouble, toldIn, upAt, now });
   const kept = same(next, record) ? known : await world.store.putMaintenance(service, next, known);
-  // One that is up stays as it is, and people hear why it is not as it should be.
-  if (trouble !== undefined && trouble !== before)
-    await tellMeanwhile(next, { type: 'MaintenanceTroubled', since: record.since, reason: trouble }, world);
-  if (decision.reminder !== undefined) {
-    const reminded = {
-      type: 'MaintenanceReminded',
-      since: record.since ?? record.at,
-      state: decision.reminder,
-    } as const;
-    await tellMeanwhile(next, reminded, world);
-  }
-  if (decision.ends === undefined)
-    return { service, standing: 'up', ...(trouble !== undefined && { reason: trouble }), removed: 0 };
-  return lower(service, await end(service, kept, decision.ends, world), spec, world);
+  for (const event of newsOfUp(record, { decision, trouble })) await tellMeanwhile(next, event, world);
+  return { kept, ends: decision.ends };
 }
 
 /** Says where rules may be before the first is written. */
@@ -160,8 +161,8 @@ async function lower(
   if (stored !== undefined && stored.record.standing !== 'down') {
     const { record } = stored;
     await tellEnded(record, record.by === itself, world);
-    const isSettled = world.now().getTime() - Date.parse(record.at) >= writersLiveSeconds * 1000;
-    if (isSettled) await world.store.putMaintenance(service, { ...record, standing: 'down', toldIn: [] }, stored);
+    if (isSettled(record, world.now()))
+      await world.store.putMaintenance(service, { ...record, standing: 'down', toldIn: [] }, stored);
   }
   return { service, standing: 'down', removed: removed.length };
 }

@@ -2,10 +2,11 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { UnsettledRollout } from '../../ports/unsettled.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { type PublishingWorld, publishTransitions } from '../notifying/publish-transitions.ts';
-import { closeLateRules, mayStillAddRules } from './close-late-rules.ts';
+import { closeLateRules } from './close-late-rules.ts';
+import { decideEnd, decideLate, type Done, dueNow } from './decide-settling.ts';
 import { releaseLater, type ReleasingWorld } from '../rollback/release-later.ts';
 import { resumeRetirement, type RetiringWorld } from '../retirement/resume-retirement.ts';
-import { type Revived, reviveRollout, type RevivingWorld } from './revive-rollout.ts';
+import { reviveRollout, type RevivingWorld } from './revive-rollout.ts';
 import { reviveWithoutTable } from './revive-without-table.ts';
 import { seekRequester, type SeekingWorld } from '../people/seek-requester.ts';
 import { wakeWaiting, type WakingWorld } from '../people/wake-waiting.ts';
@@ -21,16 +22,10 @@ export type SettlingWorld = PublishingWorld &
   Part<'router'>;
 
 /** What was done for one rollout of the list. */
-export interface SettledRollout {
+export interface SettledRollout extends Done {
   readonly rolloutId: string;
   /** It is off the list: it has ended, and nothing about it is left to be done. */
   readonly settled: boolean;
-  /** Transitions that the sweep had to announce. */
-  readonly announced?: number | undefined;
-  /** What an active rollout needed that nobody else had done. */
-  readonly revived?: Revived | undefined;
-  /** Whether it was found out who requested a rollout that waits for approval. */
-  readonly requester?: 'found' | 'unknown' | 'sought' | undefined;
   /** Header rules that were added late, and are removed. */
   readonly removedRules?: readonly string[] | undefined;
   /** Autoscaling that was put back for a closing. */
@@ -44,8 +39,6 @@ class NotAllSettled extends Error {
   override readonly name = 'NotAllSettled';
 }
 
-/** For so long an announcement is left to those who announce at once: the table's stream, and the end of each machine. */
-const announcedWithinSeconds = 60;
 /** How long one sweep goes on; what it does not reach comes first in the next one, by another place in the list. */
 const sweepSeconds = 40;
 
@@ -63,8 +56,7 @@ export async function settleRollouts(world: SettlingWorld): Promise<readonly Set
   const began = now().getTime();
   const answers: SettledRollout[] = [];
   const failures: string[] = [];
-  const due = (await unsettled(world)).filter(({ notBefore }) => !(Date.parse(notBefore ?? '') > began));
-  for (const one of turned(due, began)) {
+  for (const one of dueNow(await unsettled(world), new Date(began))) {
     if (now().getTime() - began > sweepSeconds * 1000) {
       failures.push('those after it, as the time is up');
       break;
@@ -90,12 +82,6 @@ async function unsettled(world: SettlingWorld): Promise<readonly UnsettledRollou
   }
 }
 
-/** Each sweep begins at another place, so that those that take long do not keep the same ones from their turn for ever. */
-function turned(list: readonly UnsettledRollout[], now: number): readonly UnsettledRollout[] {
-  const first = list.length === 0 ? 0 : Math.floor(now / 60_000) % list.length;
-  return [...list.slice(first), ...list.slice(0, first)];
-}
-
 async function settleOne(one: UnsettledRollout, world: SettlingWorld): Promise<Omit<SettledRollout, 'rolloutId'>> {
   const stored = await world.store.load(one.rolloutId);
   if (stored === undefined) return { settled: await world.store.settle(one) };
@@ -110,15 +96,15 @@ async function settleOne(one: UnsettledRollout, world: SettlingWorld): Promise<O
   if (reviving.status === 'rejected') throw reviving.reason;
   if (announcing.status === 'rejected') throw announcing.reason;
   if (seeking.status === 'rejected') throw seeking.reason;
-  const did = {
-    ...(reviving.value !== undefined && { revived: reviving.value }),
-    ...(seeking.value !== undefined && { requester: seeking.value }),
-  };
-  const waiting = announcing.value;
-  if (waiting === 'early') return { settled: false, ...did };
-  const announced = waiting > 0 && { announced: waiting };
-  if (waking.value || mayStillAddRules(stored.state, world.now())) return { settled: false, ...did, ...announced };
-  return { ...did, ...announced, ...(await finishEnded(one, stored, world)) };
+  const decision = decideEnd(stored.state, {
+    isWaking: waking.value,
+    revived: reviving.value,
+    requester: seeking.value,
+    announcing: announcing.value,
+    now: world.now(),
+  });
+  if (!decision.isOver) return { settled: false, ...decision.did };
+  return { ...decision.did, ...(await finishEnded(one, stored, world)) };
 }
 
 /** What remains of a rollout that has ended, and of which everything is announced. */
@@ -144,10 +130,8 @@ async function finishEnded(
 async function announceLate({ state, sequence }: StoredRollout, world: SettlingWorld): Promise<number | 'early'> {
   const { rolloutId } = state;
   const from = await world.store.announcedUpTo(rolloutId);
-  if (from >= sequence) return 0;
-  const [oldest] = await world.store.events(rolloutId, from, 1);
-  if (oldest === undefined) return 0;
-  const ageSeconds = (world.now().getTime() - Date.parse(oldest.at)) / 1000;
-  if (ageSeconds < announcedWithinSeconds) return 'early';
+  const [oldest] = from >= sequence ? [] : await world.store.events(rolloutId, from, 1);
+  const late = decideLate(oldest?.at, world.now());
+  if (late !== 'late') return late === 'none' ? 0 : late;
   return (await publishTransitions({ rolloutId }, world)).announced;
 }
