@@ -10,7 +10,9 @@ import { readKnown, type ReadRollout, type ViewReaders } from '../view/read-roll
 import { rolloutView } from '../view/rollout-view.ts';
 import { readService } from '../view/service-view.ts';
 import { readServicesOf, type ServiceRow } from '../view/service-row.ts';
+import { draftUpdates } from '../usecases/incident/draft-update.ts';
 import { messageOf } from '../specification/text/message-of.ts';
+import { askedPlace, consolePaths, formKeyOf, shownRelease, showsIncident } from './console-place.ts';
 import { cookieOf } from './cookies.ts';
 import { incidentPage } from './incident-page.ts';
 import { type Kept, keptForASecond } from './kept.ts';
@@ -21,7 +23,7 @@ import { activeReleases, type ReleaseNeeds, releaseOf, showRelease } from './sho
 import { servicePage } from './service-page.ts';
 import { servicesPage } from './services-page.ts';
 import { placeOf, type Session, sessionCookie } from './session.ts';
-import { maySee, nothingHere, signInPage, visitorOf, type VisitorNeeds } from './visitor.ts';
+import { maySee, nothingHere, personOf, signInPage, visitorOf, type VisitorNeeds } from './visitor.ts';
 
 /** What a function instance has read within the last second. */
 export interface KeptReads {
@@ -67,36 +69,22 @@ export interface ConsoleNeeds extends VisitorNeeds, Part<'installation'> {
   readonly kept: KeptReads;
 }
 
-/** The pages by the paths of the API. */
-export const consolePaths = { services: '/', service: '/services/{name}', rollout: '/rollouts/{name}' } as const;
-
-/** The page of a service's newest incident has the path of the service: the API needs no path of its own for it. */
-const showsIncident = ({ query }: ConsoleRequest) => query['show'] === 'incident';
-/** The page of a release has the path of all services, likewise. */
-const shownRelease = ({ query }: ConsoleRequest) => query['release'];
-
 /** GET of a page of the console. Who is not known is asked to sign in before anything is read. */
 export async function getConsole(request: ConsoleRequest, world: ConsoleNeeds): Promise<PageAnswer> {
   // The first read goes on while the session is checked: that saves a call in the row.
   const mayBeKnown = cookieOf(request.headers['cookie'], sessionCookie) !== undefined;
   const [visitor] = await Promise.all([visitorOf(request, world), mayBeKnown ? firstRead(request, world) : undefined]);
-  if (visitor === undefined) return signInPage(placeOf(asked(request)), world.installation.stage);
+  if (visitor === undefined) return signInPage(placeOf(askedPlace(request)), world.installation.stage);
   const answer = await answerFor(request, visitor, world);
   return unlessKnown(answer, request.headers['if-none-match']);
-}
-
-function asked(request: ConsoleRequest): string {
-  const { resource, name } = request;
-  const release = shownRelease(request);
-  if (resource === consolePaths.services) return release === undefined ? '' : `?release=${release}`;
-  if (resource === consolePaths.rollout) return `rollouts/${name}`;
-  return `services/${name}${showsIncident(request) ? '?show=incident' : ''}`;
 }
 
 function answerFor(request: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
   const release = shownRelease(request);
   if (request.resource === consolePaths.services)
-    return release === undefined ? showServices(request, visitor, world) : showRelease(release, visitor, world);
+    return release === undefined
+      ? showServices(request, visitor, world)
+      : showRelease(release, { visitor, formKey: formKeyOf(request) }, world);
   if (request.resource === consolePaths.rollout) return showRollout(request, visitor, world);
   return showsIncident(request) ? showIncident(request, visitor, world) : showService(request, visitor, world);
 }
@@ -145,11 +133,6 @@ function storedOf(name: string, { store, kept }: ConsoleNeeds): Promise<StoredRo
   return kept.stored(name, () => store.load(name));
 }
 
-/** A form is good for the visitor and the page that showed it. */
-export function formKeyOf({ headers, name }: ConsoleRequest): string {
-  return `${cookieOf(headers['cookie'], sessionCookie) ?? ''} ${name}`;
-}
-
 async function showService({ name }: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
   const { store, installation } = world;
   const [read, trouble] = await Promise.all([readService(name, store), troubleOf(name, world)]);
@@ -157,19 +140,39 @@ async function showService({ name }: ConsoleRequest, visitor: Session, world: Co
   return servicePage(read, trouble, visitor, installation.stage);
 }
 
-async function showIncident({ name }: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
+async function showIncident(request: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {
   const { kept, installation, now } = world;
+  const { name } = request;
   const trouble = await troubleOf(name, world);
   const { incident, inForce } = trouble;
   if (inForce === undefined || !maySee(visitor, inForce.spec)) return nothingHere('service');
   const telling = await kept.telling(name, () => readTelling(trouble, world));
+  const person = personOf(visitor, inForce.spec);
   return incidentPage({
     trouble,
     incident: incident && incidentView(incident, incidentSettings(inForce.spec), now()),
     timeline: incident === undefined ? { lines: [], more: 0 } : timelineOf(incident, telling),
     visitor,
     stage: installation.stage,
+    forms: person && {
+      person: person.name,
+      people: inForce.spec.approvals.people.map((one) => one.name),
+      drafts: draftsOf(trouble, telling),
+    },
+    formKey: formKeyOf(request),
   });
+}
+
+/** Drafts of a status update, from what the page has read; none where the record of the rollout that tells of it is gone. */
+function draftsOf(
+  { service, incident, emergency, pageSince, rollouts }: ServiceTrouble,
+  telling: readonly TellingEvents[],
+) {
+  const stateOf = (rolloutId: string | undefined) =>
+    telling.find(({ stored }) => stored.state.rolloutId === rolloutId)?.stored.state;
+  const rollout = stateOf(rollouts[0]?.rolloutId) ?? stateOf(incident?.toldIn);
+  if (incident === undefined || rollout === undefined) return undefined;
+  return draftUpdates(incident, { service, emergency, isPageUp: pageSince !== undefined, rollout });
 }
 
 async function showServices({ query }: ConsoleRequest, visitor: Session, world: ConsoleNeeds): Promise<PageAnswer> {

@@ -13,6 +13,7 @@ import { provenIdentity } from './identity-proof.ts';
 import { identityCookie } from './sign-in-exchange.ts';
 import { backTo, type PageAnswer, unlessKnown } from './page.ts';
 import type { PageRequest } from './page-request.ts';
+import { isForm } from './posted-form.ts';
 import { isSameOrigin } from './same-origin.ts';
 
 /** What checks a proof of who signed in. */
@@ -81,9 +82,4 @@ export async function postDecision(request: PageRequest, world: PostDecisionNeed
   const reason = comment === undefined || comment === '' ? {} : { reason: comment };
   const decided = await takeDecision(opened, action, { how, shown, ...reason }, world);
   return decided.outcome === 'refused' ? refuse(409, decided.reason) : backTo(token);
-}
-
-/** Returns whether a browser sent a form, as our pages have them. */
-export function isForm({ headers }: Pick<PageRequest, 'headers'>): boolean {
-  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
 }

@@ -1,7 +1,9 @@
 import { plain } from '../messages/plain.ts';
 import { formatDuration } from '../specification/quantity.ts';
 import type { IncidentClock, IncidentView, TimelineRow } from '../view/incident-view.ts';
+import { formNonce } from './form-nonce.ts';
 import { html, type Markup } from './html.ts';
+import { type IncidentForms, incidentForms } from './incident-forms.ts';
 import { livePage, type PageAnswer } from './page.ts';
 import { livePart } from './rollout-sections.ts';
 import { navigation } from './rollout-page.ts';
@@ -22,22 +24,27 @@ export interface ShownIncident {
   readonly timeline: { readonly lines: readonly TimelineRow[]; readonly more: number };
   readonly visitor: Session;
   readonly stage: string;
+  /** What the visitor may do here themselves; `undefined` where they are no person of the spec. */
+  readonly forms?: Omit<IncidentForms, 'nonce'> | undefined;
+  /** Binds the forms to this visitor and page. */
+  readonly formKey: string;
 }
 
 /** The page of a service's newest incident: who leads it, its times against their targets, what comes next, and what happened. */
-export function incidentPage({ trouble, incident, timeline, visitor, stage }: ShownIncident): PageAnswer {
+export function incidentPage(shown: ShownIncident): PageAnswer {
+  const { trouble, incident, timeline, visitor, stage, forms, formKey } = shown;
   const { service } = trouble;
   const title = titleOf(incident, service);
   const around = { service, stage };
-  const content = () =>
+  const content = (nonce: string) =>
     html`${navigation(visitor, '../', service)}
       <p class="where">${service} in ${stage}</p>
       <h1 id="head" data-live>${title}</h1>
       ${livePart('now', incident === undefined ? html`<p>Nothing is open.</p>` : stripOf(incident))}
       ${livePart('emergency', troubleSection({ ...trouble, incident: undefined }, stage))}
-      ${livePart('actions', incident === undefined ? openIt(around) : actionsOf(incident, around))}
+      ${livePart('actions', forms === undefined ? commandsOf(incident, around) : incidentForms(incident, { ...forms, nonce }))}
       ${incident === undefined ? undefined : incidentSections(incident, timeline, around)}`;
-  return livePage(200, `${title} · ${service}`, content, '');
+  return livePage(200, `${title} · ${service}`, content, forms === undefined ? '' : formNonce(formKey));
 }
 
 function titleOf(incident: IncidentView | undefined, service: string): string {
@@ -143,7 +150,11 @@ function timelineSection(
     </p>`;
 }
 
-/** What each action does now, beside the command for it: this page itself changes nothing. */
+/** What each action does now, beside the command for it, for those who have the command line alone. */
+function commandsOf(incident: IncidentView | undefined, around: Around): Markup {
+  return incident === undefined ? openIt(around) : actionsOf(incident, around);
+}
+
 function actionsOf({ isOpen, commander, number }: IncidentView, { service, stage }: Around): Markup {
   const run = (verb: string, more = '') => `sluice incident ${verb} ${service} --stage ${stage}${more}`;
   const open: readonly (readonly [string, string])[] = [

@@ -17,7 +17,7 @@ svg.tabIndex=0;
 svg.addEventListener('keydown',e=>{const by={ArrowLeft:-1,ArrowRight:1,Home:-1e9,End:1e9}[e.key];if(by){e.preventDefault();show(at+by)}});
 svg.addEventListener('pointermove',e=>{const b=svg.getBoundingClientRect(),x=(e.clientX-b.left)/b.width*svg.viewBox.baseVal.width;let best=0;rows.forEach((row,i)=>{if(Math.abs(row.dataset.x-x)<Math.abs(rows[best].dataset.x-x))best=i});show(best)})}};
 const parts=new Map($('[data-live]').map(p=>[p.id,p.innerHTML]));
-const busy=p=>p.contains(document.activeElement)&&document.activeElement.matches('textarea,button,svg,summary')||$('textarea',p).some(t=>t.value!=='');
+const busy=p=>p.contains(document.activeElement)&&document.activeElement.matches('textarea,select,input,button,svg,summary')||$('textarea',p).some(t=>t.value!=='')||$('input',p).some(t=>t.checked!==t.defaultChecked);
 const dress=r=>{times(r);charts(r)};
 dress(document);
 let tag=main.dataset.tag,last=Date.now(),failed=0;

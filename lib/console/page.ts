@@ -49,6 +49,10 @@ table{border-collapse:collapse;font-size:.875rem}th,td{text-align:left;vertical-
 form,.closed{border:1px solid var(--line);border-radius:.5rem;background:var(--box);padding:1rem;margin:0 0 1rem}
 label{display:block;margin:0 0 .25rem}
 textarea{width:100%;min-height:4.5rem;font:inherit;color:var(--fg);background:var(--bg);border:1px solid var(--soft);border-radius:.25rem;padding:.5rem}
+select{font:inherit;max-width:100%;color:var(--fg);background:var(--bg);border:1px solid var(--soft);border-radius:.25rem;padding:.5rem;margin:0 0 .5rem}
+.tick{display:flex;gap:.5rem;align-items:center;min-height:2rem}input[type=checkbox]{width:1.25rem;height:1.25rem;margin:0}
+blockquote{white-space:pre-wrap;border-left:.25rem solid var(--line);margin:.5rem 0 1rem;padding:.25rem .75rem}
+details>form{margin-top:.5rem}
 .choice{display:grid;grid-template-columns:minmax(10rem,16rem) 1fr;gap:.25rem 1rem;align-items:center;margin-top:.75rem}
 button{width:100%;min-height:3rem;font:inherit;font-weight:700;border-radius:.375rem;cursor:pointer;color:var(--go);background:var(--bg);border:.125rem solid currentColor}
 .stop button{color:var(--stop)}.wait button{color:var(--warn)}

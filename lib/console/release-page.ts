@@ -1,8 +1,10 @@
 import { goingText } from '../releases/release-text.ts';
 import { plain } from '../messages/plain.ts';
 import type { ReleaseView } from '../view/release-view.ts';
+import { formNonce } from './form-nonce.ts';
 import { html, type Markup } from './html.ts';
 import { livePage, type PageAnswer } from './page.ts';
+import { releaseForm } from './release-forms.ts';
 import { memberBox } from './release-members.ts';
 import { livePart } from './rollout-sections.ts';
 import { navigation } from './rollout-page.ts';
@@ -21,22 +23,32 @@ export interface ReleaseLine {
   readonly text: string;
 }
 
+/** What stands around a release on its page. */
+export interface AroundRelease {
+  readonly lines: readonly ReleaseLine[];
+  readonly visitor: Session;
+  /** The person who may turn it, where the visitor is one; `undefined` where they may not. */
+  readonly person: string | undefined;
+  /** Binds the form to this visitor and release. */
+  readonly formKey: string;
+}
+
 /** The page of a release: what changes, what is worse, how sure that is, what happens next, and what each action does now. */
-export function releasePage(view: ReleaseView, lines: readonly ReleaseLine[], visitor: Session): PageAnswer {
+export function releasePage(view: ReleaseView, { lines, visitor, person, formKey }: AroundRelease): PageAnswer {
   const { release, releaseId, stage, members } = view;
   const title = `Release ${release}: ${headlineOf(view)}`;
-  const content = () =>
+  const content = (nonce: string) =>
     html`${navigation(visitor, './')}
       <p class="where">Release in ${stage}</p>
       <h1 id="head" data-live>${title}</h1>
-      ${livePart('now', stripOf(view))}${livePart('actions', actionsOf(view))}${livePart(
+      ${livePart('now', stripOf(view))}${livePart('actions', person === undefined || view.actions.length === 0 ? actionsOf(view) : releaseForm(view.actions, { person, nonce }))}${livePart(
         'members',
         html`<h2>What changes, service by service</h2>
           <div class="gates">${members.map(memberBox)}</div>
           ${backOrder(view)}`,
       )}${livePart('events', eventsOf(lines, view))}
       <p class="where">Release <code>${releaseId}</code></p>`;
-  return livePage(200, `${title} · ${stage}`, content, '');
+  return livePage(200, `${title} · ${stage}`, content, person === undefined ? '' : formNonce(formKey));
 }
 
 function headlineOf({ outcome, turned }: ReleaseView): string {
@@ -91,7 +103,7 @@ function lines(texts: readonly string[]): Markup {
     : listOf(texts.map((text) => html`<li>${short(text)}</li>`));
 }
 
-/** This page itself changes nothing: a release is commanded with the rights of AWS. */
+/** For who sees the release and may not turn it here: the commands, which take rights of AWS. */
 function actionsOf({ actions, outcome }: ReleaseView): Markup {
   const items = actions.map(
     ({ name, command, does }) =>

@@ -28,6 +28,15 @@ export function personOf(
   return approvals.people.find((person) => identityBy({ mail: who, oidc }, person) === 'verified');
 }
 
+/** Returns the person who signed in, where each of several specs names them; a spec that is not known names nobody. */
+export function personOfEach(
+  visitor: Session,
+  specs: readonly (Pick<RolloutSpec, 'approvals'> | undefined)[],
+): Person | undefined {
+  const people = specs.map((spec) => spec && personOf(visitor, spec));
+  return people.every((person) => person !== undefined) ? people[0] : undefined;
+}
+
 /** Returns whether a visitor may see a service. */
 export function maySee(visitor: Session, spec: Pick<RolloutSpec, 'approvals'>): boolean {
   return visitor.seesAll || personOf(visitor, spec) !== undefined;

@@ -49,6 +49,15 @@ export const incidentOrder = z
     deed: incidentDeed,
     /** The caller of the command line; absent where Sluice opens one by itself, as the spec of the service allows. */
     calling: calling.optional(),
+    /** A person of the spec whom an issuer of identities vouched for, on the page of the incident. */
+    signedIn: z
+      .object({
+        name: text,
+        /** The incident and its commander as the page showed them, `number.reopened.nth`: nothing is done to what came later. */
+        seen: optionalText,
+      })
+      .readonly()
+      .optional(),
   })
   .readonly();
 export type IncidentOrder = z.output<typeof incidentOrder>;

@@ -36,7 +36,16 @@ export interface IncidentView {
   readonly reopened: number;
   readonly openedAt: string;
   readonly openedBy: string;
-  readonly commander: { readonly by: string; readonly at: string } | undefined;
+  readonly commander:
+    | {
+        /** With how they were identified. */
+        readonly by: string;
+        readonly name: string;
+        readonly at: string;
+        /** Grows each time that the command passes on. */
+        readonly nth: number;
+      }
+    | undefined;
   readonly restoredAt: string | undefined;
   readonly closed: { readonly by: string; readonly at: string; readonly reason: string } | undefined;
   readonly clocks: readonly IncidentClock[];
@@ -66,7 +75,10 @@ export function incidentView(record: IncidentRecord, settings: IncidentSettings,
   return {
     ...{ number, level, reason, isOpen, reopened, openedAt: opened.at, restoredAt, toldIn },
     openedBy: deciderOf(opened.by, opened.how, opened),
-    commander: commander && { by: deciderOf(commander.by, commander.how, commander), at: commander.at },
+    commander: commander && {
+      ...{ name: commander.by, at: commander.at, nth: commander.nth },
+      by: deciderOf(commander.by, commander.how, commander),
+    },
     closed: isOpen ? undefined : closed && { ...closed, by: deciderOf(closed.by, closed.how, closed) },
     clocks: clocksOf(record, settings, now),
     next: isOpen ? nextOf(record, settings, now) : undefined,

@@ -5,6 +5,7 @@ import type { MemberView } from './member-view.ts';
 
 /** An action on a release, with what it does now. */
 export interface ReleaseAction {
+  readonly direction: 'abort' | 'rollBackAll';
   readonly name: string;
   readonly command: string;
   /** One sentence each. */
@@ -37,6 +38,7 @@ function abortOf({ releaseId }: ReleaseState, members: readonly MemberView[], st
   const waiting = of(members, ['waiting']);
   const done = of(members, ['serves']);
   return {
+    direction: 'abort',
     name: 'Abort',
     command: `sluice release abort ${releaseId} --stage ${stage} --reason "..."`,
     does: [
@@ -58,6 +60,7 @@ function rollbackOf(
     .map((group) => group.filter((service) => back.has(service)))
     .filter((group) => group.length > 0);
   return {
+    direction: 'rollBackAll',
     name: 'Roll back all',
     command: `sluice release rollback ${releaseId} --stage ${stage} --reason "..."`,
     does: [

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Context } from 'aws-lambda';
-import { consolePaths, getConsole } from '../../lib/console/console-exchange.ts';
-import { postRollout } from '../../lib/console/post-rollout.ts';
+import { getConsole } from '../../lib/console/console-exchange.ts';
+import { consolePaths } from '../../lib/console/console-place.ts';
+import { postConsole } from '../../lib/console/post-console.ts';
 import { pageHandler } from '../../lib/runtime/page-handler.ts';
 import type { ConsoleDesk } from '../console/console-desk.ts';
 import { headersOf, listening, type TestServer } from './link-server.ts';
@@ -12,7 +13,7 @@ const context = { functionName: 'page', awsRequestId: 'request' } as unknown as 
 /** Serves the pages of a desk as the REST API does, below `/test`. */
 export async function serveConsole(desk: ConsoleDesk): Promise<TestServer> {
   const show = pageHandler((request) => getConsole(request, desk.world()));
-  const act = pageHandler((request) => postRollout(request, desk.world()));
+  const act = pageHandler((request) => postConsole(request, desk.world()));
   const server = createServer((request, response) => {
     void (async () => {
       const [, kind = '', name = ''] =

@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { sessionCookie } from '../../lib/console/session.ts';
 import { ConsoleDesk } from '../console/console-desk.ts';
+import { modelSpec } from '../model/model-world.ts';
 import {
   analysed,
   approvalScenario,
@@ -174,6 +175,75 @@ describe('the page of a rollout in a browser', () => {
       'Ben',
     ]);
     expect(await page.locator('#approvals').innerText()).toContain('Ben (signed in)');
+  });
+});
+
+/** What the specs of `web` and of a release's members name, so that a visitor may act. */
+async function named(scenario: Scenario, services: readonly string[]): Promise<Scenario> {
+  const people = [
+    { name: 'Ana', mail: 'ana@example.test', roles: ['tech-lead'] },
+    { name: 'Ben', mail: 'ben@example.test', roles: ['qa'] },
+  ];
+  for (const service of services)
+    await scenario.store.putSpec(
+      modelSpec({ service, approvals: { required: [], people } }),
+      'ada',
+      '2026-03-01T09:00:00.000Z',
+    );
+  return scenario;
+}
+
+describe('the pages on which people act', () => {
+  const members = ['auth', 'report', 'web'];
+  test.each<[string, string, () => Promise<Scenario>]>([
+    ['incident-act-open', 'services/web?show=incident', async () => named(await openIncident(), ['web'])],
+    ['incident-act-led', 'services/web?show=incident', async () => named(await ledIncident(), ['web'])],
+    ['incident-act-closed', 'services/web?show=incident', async () => named(await closedIncident(), ['web'])],
+    ['release-act', `?release=${releaseId}`, async () => named(await releaseScenario(), members)],
+  ])('%s breaks no rule of accessibility and is not cut off, with all of it open', async (name, asked, make) => {
+    for (const [width, colorScheme] of [
+      [360, 'dark'],
+      [1280, 'light'],
+    ] as const) {
+      const { page } = await visit(await make(), asked, { width, colorScheme, mail: 'ana@example.test' });
+      for (const summary of await page.locator('#actions summary').all()) await summary.click();
+      await keepShot(page, `${name}-${width}-${colorScheme}`);
+      await page.evaluate(axe.source);
+      const broken: unknown = await page.evaluate(
+        `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0]?.html]))`,
+      );
+      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+      expect({ broken, wide: Math.max(0, wide) }).toEqual({ broken: [], wide: 0 });
+    }
+  });
+
+  test('take command of an incident, and turn a release, without script', async () => {
+    const look = { javaScriptEnabled: false, mail: 'ana@example.test' };
+    const incident = await visit(await named(await openIncident(), ['web']), 'services/web?show=incident', look);
+    await incident.page.getByRole('button', { name: 'Take command' }).click();
+    await incident.page.getByText('P1: commanded, users are hit').waitFor();
+    expect(await incident.page.locator('#now').innerText()).toContain('Ana (signed in)');
+
+    const release = await visit(await named(await releaseScenario(), members), `?release=${releaseId}`, look);
+    await release.page.getByLabel('Why').fill('orders fail');
+    await release.page.getByRole('button', { name: 'Roll back all' }).click();
+    await release.page.getByText('goes back').first().waitFor();
+    expect((await release.desk.scenario.releases.load(releaseId))?.state.failure).toMatchObject({
+      direction: 'rollBackAll',
+      by: 'Ana (signed in)',
+    });
+  });
+
+  test('what a person has begun to write stays while the incident goes on', async () => {
+    const scenario = await named(await openIncident(), ['web']);
+    const { page } = await visit(scenario, 'services/web?show=incident', { mail: 'ana@example.test' });
+    await page.getByLabel('Status update').fill('Logins');
+    const commander = { by: 'Ben', how: 'command', at: '2026-03-01T10:13:00.000Z', nth: 1 } as const;
+    const stored = await scenario.incidents.incident('web');
+    await scenario.incidents.putIncident('web', incidentOfWeb({ commander }), stored);
+    await page.getByText('P1: commanded, users are hit').waitFor();
+
+    expect(await page.getByLabel('Status update').inputValue()).toBe('Logins');
   });
 });
 

@@ -1,8 +1,11 @@
 import { wordsIn } from './link-desk.ts';
-import { consolePaths, getConsole, keptReads } from '../../lib/console/console-exchange.ts';
+import { getConsole, keptReads } from '../../lib/console/console-exchange.ts';
+import { consolePaths } from '../../lib/console/console-place.ts';
 import type { PageAnswer } from '../../lib/console/page.ts';
-import { postRollout } from '../../lib/console/post-rollout.ts';
+import { postConsole } from '../../lib/console/post-console.ts';
 import { type Session, sessionCookie, sessionText } from '../../lib/console/session.ts';
+import { incidentOrder } from '../../lib/ports/incident-orders.ts';
+import { orderIncident } from '../../lib/usecases/incident/order-incident.ts';
 import { MemoryMac } from '../model/memory-links.ts';
 import { troublesOf } from '../view/incident-scenarios.ts';
 import type { Scenario } from '../view/scenarios.ts';
@@ -13,6 +16,8 @@ const pagesUrl = 'https://pages.example.com/production';
 export class ConsoleDesk {
   readonly identityMac = new MemoryMac('the key of identities');
   readonly rollbacks: { readonly rolloutId: string; readonly by: string; readonly reason: string }[] = [];
+  /** Starts of the machines of incidents and releases. */
+  readonly starts: { readonly name: string; readonly input: unknown }[] = [];
   readonly scenario: Scenario;
   url = pagesUrl;
   /** Moved by tests that do not want what was read a moment ago. */
@@ -53,8 +58,9 @@ export class ConsoleDesk {
     return { body, status, words: wordsIn(body) };
   }
 
-  post(
-    rolloutId: string,
+  /** Sends a form to the page of a place. @param place as `requestOf` takes it */
+  postTo(
+    place: string,
     body: string,
     cookie: string,
     headers: Readonly<Record<string, string | undefined>> = {},
@@ -65,7 +71,26 @@ export class ConsoleDesk {
       cookie,
       ...headers,
     };
-    return postRollout({ ...requestOf(`rollouts/${rolloutId}`), body, headers: sent }, this.world());
+    return postConsole({ ...requestOf(place), body, headers: sent }, this.world());
+  }
+
+  post(
+    rolloutId: string,
+    body: string,
+    cookie: string,
+    headers: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<PageAnswer> {
+    return this.postTo(`rollouts/${rolloutId}`, body, cookie, headers);
+  }
+
+  #machine() {
+    return {
+      start: (name: string, input: object) => {
+        const alreadyStarted = this.starts.some((one) => one.name === name);
+        this.starts.push({ name, input });
+        return Promise.resolve({ executionArn: `arn:execution:${name}`, alreadyStarted });
+      },
+    };
   }
 
   /** What the functions have of the world. */
@@ -84,6 +109,17 @@ export class ConsoleDesk {
       now: () => new Date(scenario.time),
       installation: { stage: 'production', region: 'eu-west-1' },
       kept,
+      orderIncident: (order: unknown) => {
+        const world = { store: scenario.store, incidents: scenario.incidents, now: () => new Date(scenario.time) };
+        const incidentExecutions = {
+          ...this.#machine(),
+          arnOf: (name: string) => name,
+          isRunning: () => Promise.resolve(true),
+        };
+        // As the function that carries it out gets it.
+        return orderIncident(incidentOrder.parse(JSON.parse(JSON.stringify(order))), { ...world, incidentExecutions });
+      },
+      releaseExecutions: this.#machine(),
       startRollback: (rolloutId: string, request: { by: string; reason: string }) => {
         this.rollbacks.push({ rolloutId, ...request });
         return Promise.resolve();

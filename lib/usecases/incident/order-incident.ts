@@ -17,25 +17,14 @@ type Deed<Wanted extends IncidentDeed['wanted']> = Extract<IncidentDeed, { wante
  * Carries out what is wanted of the incident of a service. Each deed counts once: it is named by its cause or its key, and the same order
  * again finishes what one that died has left. Without a caller it is Sluice that opens one, where the spec wants that.
  */
-export async function orderIncident(
-  { service, deed, calling }: IncidentOrder,
-  world: OpenNeeds,
-): Promise<OrderedIncident> {
+export async function orderIncident(order: IncidentOrder, world: OpenNeeds): Promise<OrderedIncident> {
+  const { service, deed } = order;
   const applied = await world.store.spec(service);
-  if (applied === undefined) return { outcome: 'refused', reason: `No spec is applied for service "${service}".` };
+  if (applied === undefined) return refused(`No spec is applied for service "${service}".`);
   const { spec } = applied;
-  if (calling === undefined) {
-    if (deed.wanted !== 'open') return { outcome: 'refused', reason: 'A person alone does that.' };
-    if (incidentSettings(spec).isAutomatic)
-      return openIncident(service, spec, { opening: deed, doer: { by: 'Sluice' } }, world);
-    return {
-      outcome: 'refused',
-      reason: `The spec of ${service} opens no incident by itself: it has no \`incident\`.`,
-    };
-  }
-  const { by, how, contradiction } = recognize(spec.approvals, calling);
-  if (contradiction !== undefined) return { outcome: 'refused', reason: contradiction };
-  const doer: Doer = { by, how, ...factsOfCaller(calling.caller) };
+  const doer = doerOfOrder(order, spec);
+  if (doer === undefined) return orderOfSluice(order, spec, world);
+  if (typeof doer === 'string') return refused(doer);
   if (deed.wanted === 'open') {
     // What a person says is never taken for another part of the product, which pages by itself and counts once.
     const { wanted, level, reason } = deed;
@@ -43,6 +32,8 @@ export async function orderIncident(
   }
   const stored = await world.incidents.incident(service);
   if (stored?.record.standing !== 'open') return noneOpen(service, stored?.record);
+  const later = whatCameLater(order, stored.record, doer);
+  if (later !== undefined) return refused(later);
   switch (deed.wanted) {
     case 'take':
       return take(service, deed, doer, world);
@@ -53,6 +44,42 @@ export async function orderIncident(
     case 'close':
       return close(service, deed, doer, world);
   }
+}
+
+function refused(reason: string): OrderedIncident {
+  return { outcome: 'refused', reason };
+}
+
+/** Returns who gives an order; a text says why they cannot be who they say, `undefined` is Sluice itself. */
+function doerOfOrder({ calling, signedIn, service }: IncidentOrder, spec: RolloutSpec): Doer | string | undefined {
+  if (signedIn !== undefined) {
+    const isPerson = spec.approvals.people.some(({ name }) => name === signedIn.name);
+    if (!isPerson) return `The spec of ${service} names no person called "${signedIn.name}" any more.`;
+    return { by: signedIn.name, how: 'verified' };
+  }
+  if (calling === undefined) return undefined;
+  const { by, how, contradiction } = recognize(spec.approvals, calling);
+  return contradiction ?? { by, how, ...factsOfCaller(calling.caller) };
+}
+
+function orderOfSluice({ service, deed }: IncidentOrder, spec: RolloutSpec, world: OpenNeeds) {
+  if (deed.wanted !== 'open') return refused('A person alone does that.');
+  if (incidentSettings(spec).isAutomatic)
+    return openIncident(service, spec, { opening: deed, doer: { by: 'Sluice' } }, world);
+  return refused(`The spec of ${service} opens no incident by itself: it has no \`incident\`.`);
+}
+
+/** Returns what has changed since a page was loaded so that its order would hit something else; `undefined` where nothing has. */
+function whatCameLater({ deed, signedIn }: IncidentOrder, record: IncidentRecord, { by }: Doer): string | undefined {
+  if (signedIn?.seen === undefined) return undefined;
+  const { number, reopened, commander } = record;
+  const incident = `${String(number)}.${String(reopened)}`;
+  const isSame = signedIn.seen.startsWith(`${incident}.`);
+  if (!isSame) return `The page showed an earlier incident than number ${String(number)}, which is open now.`;
+  if (deed.wanted !== 'take' || signedIn.seen === `${incident}.${String(commander?.nth ?? 0)}`) return undefined;
+  // Who sent the same form twice is told nothing.
+  if (commander === undefined || commander.by === (deed.to ?? by)) return undefined;
+  return `${commander.by} has taken command since the page was loaded, at ${commander.at}.`;
 }
 
 function noneOpen(service: string, record: IncidentRecord | undefined): OrderedIncident {
