@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { versions } from '../../examples/web/versions.ts';
 import { isActive } from '../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../lib/rollout/state.ts';
-import { controlLinks, decideByLink } from '../../local/demo/personal-links.ts';
+import { controlLinks, decideByLink, offeredActions } from '../../local/demo/personal-links.ts';
 import { sample } from '../../local/sample/sample-names.ts';
 import { sampleApprovers } from '../../local/sample/sample-spec.ts';
 import { startSampleRollout } from '../../local/sample/start-rollout.ts';
@@ -78,7 +78,7 @@ async function linkFor({ aws }: LocalStack, rolloutId: string, verb: Verb): Prom
   const deadline = performance.now() + longestMs;
   while (performance.now() < deadline) {
     const url = (await controlLinks(aws.inboxUrl, rolloutId, sampleApprovers.length)).at(-1)?.url ?? '';
-    if ((await (await fetch(url)).text()).includes(`name="action" value="${verb}"`)) return url;
+    if (offeredActions(await (await fetch(url)).text()).includes(verb)) return url;
     await sleep(100);
   }
   throw new Error(`nobody got a link to ${verb} rollout ${rolloutId}; see ${aws.inboxUrl}`);

@@ -61,7 +61,7 @@ button.main{color:var(--on);background:var(--go);border-color:var(--go)}.stop .m
 .rows{list-style:none;padding:0;columns:22rem}.rows li{break-inside:avoid}.rows i{color:var(--warn);font-style:normal}
 .scroll{overflow-x:auto}.scroll table{overflow-wrap:normal;min-width:48rem}
 ins{color:var(--go);text-decoration:none}del{color:var(--stop);text-decoration:none}
-@media (max-width:30rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.choice{grid-template-columns:1fr}.strip dl,.numbers{grid-template-columns:minmax(5rem,auto) 1fr;gap:.25rem .75rem}.strip dd{margin:0}.numbers>div,.numbers .wide{display:contents}}
+@media (max-width:30rem){svg text{font-size:13px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.choice{grid-template-columns:1fr}.strip dl,.numbers{grid-template-columns:minmax(5rem,auto) 1fr;gap:.25rem .75rem}.strip dd{margin:0}.numbers>div,.numbers .wide{display:contents}}
 `;
 
 const styleHash = createHash('sha256').update(style).digest('base64');

@@ -87,7 +87,10 @@ function stripOf(view: ReleaseView): Markup {
         ),
       ),
     ],
-    ['Asked by', html`${short(requestedBy)}, at ${timeElement(openedAt)}${why === undefined ? '' : `: ${short(why)}`}`],
+    [
+      'Requested by',
+      html`${short(requestedBy)}, at ${timeElement(openedAt)}${why === undefined ? '' : `: ${short(why)}`}`,
+    ],
     ...(endedAt === undefined ? [] : [['Ended', timeElement(endedAt)] as const]),
   ];
   return html`<div class="strip ${lookOf(view)}">

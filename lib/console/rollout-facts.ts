@@ -2,6 +2,7 @@ import type { CheckResult } from '../rollout/event-shapes.ts';
 import type { ApprovalsView, NotifiedView } from '../view/people-view.ts';
 import type { EventView, RolloutView } from '../view/rollout-view.ts';
 import type { SideView } from '../view/side-view.ts';
+import { counted } from '../specification/text/counted.ts';
 import { plain } from '../messages/plain.ts';
 import { html, type Markup } from './html.ts';
 import { timeElement } from './time-element.ts';
@@ -26,7 +27,7 @@ export function changeSection({ change, who, goesBackBecause }: RolloutView): Ma
       'Old (blue)',
       html`<strong>${short(from ?? 'tag not known')}</strong> <code>${fromDigest ?? 'digest not known'}</code>`,
     ],
-    ['Asked by', html`${short(who.requestedBy)}, at ${timeElement(who.openedAt)}`],
+    ['Requested by', html`${short(who.requestedBy)}, at ${timeElement(who.openedAt)}`],
     ['Why', html`${short(goesBackBecause ?? who.why ?? 'no reason was given')}`],
     ['Spec', html`version ${who.specVersion}`],
     ...(base === undefined
@@ -113,17 +114,17 @@ export function approvalsSection(approvals: ApprovalsView | undefined): Markup {
 
 /** Returns what people were notified of, and what stays open. */
 export function notifiedSection({ announced, waiting, last, open }: NotifiedView): Markup {
-  const late = waiting === 0 ? '' : ` ${waiting} ${waiting === 1 ? 'waits' : 'wait'} to be announced.`;
+  const late = waiting === 0 ? '' : ` ${waiting} ${waiting === 1 ? 'is' : 'are'} on the way.`;
   const items = open.map(
-    ({ type, since, severity, takenBy }) =>
+    ({ text, since, severity, takenBy }) =>
       html`<li class="${severity === 'critical' ? 'fail' : 'hold'}">
-        Open: ${type} since ${timeElement(since)},
+        Open: ${short(text)}, since ${timeElement(since)},
         ${takenBy === undefined ? 'not acknowledged' : `acknowledged by ${short(takenBy)}`}
       </li>`,
   );
   const newest = last && html`<p>The last one, at ${timeElement(last.at)}: ${short(last.text)}</p>`;
   return html`<h2>Messages</h2>
-    <p>${`${announced} of the newest transitions were announced.${late}`}</p>
+    <p>${`${counted(announced, 'message')} of the newest events went out.${late}`}</p>
     ${newest} ${listOf(items)}`;
 }
 

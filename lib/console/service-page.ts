@@ -63,7 +63,7 @@ function historySection(history: readonly HistoryRow[]): Markup {
             <th scope="col">outcome</th>
             <th scope="col">opened</th>
             <th scope="col">took</th>
-            <th scope="col">asked by</th>
+            <th scope="col">requester</th>
             <th scope="col">reason</th>
           </tr>
         </thead>

@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import { readableTimes } from '../specification/text/readable-times.ts';
 import { subjectLine } from './subject-line.ts';
 
 /** A message in the order in which people read it; renderers clean and escape what stands here. */
@@ -51,15 +52,15 @@ export function bodyOf({ forPeople, ...message }: Message): Body {
       headline,
       tag: isTest ? '' : image,
     }),
-    what,
+    what: readableTimes(what),
     commands,
-    rows: rows.filter(([, value]) => value.trim() !== ''),
+    rows: rows.filter(([, value]) => value.trim() !== '').map(([name, value]) => [name, readableTimes(value)]),
     origin: isForCustomers
-      ? [['When', at]]
+      ? [['When', readableTimes(at)]]
       : [
           ['Who', who],
           ['Image', image],
-          ['When', at],
+          ['When', readableTimes(at)],
           ['Rollout', rolloutId],
         ],
   };

@@ -1,6 +1,7 @@
 import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import { knownDefinitionOf, type EventType } from '../rollout/events.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
+import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { gateTrends, type GateTrend } from './gate-trend.ts';
 import { comparedGate, usersAffected } from './users-affected.ts';
@@ -41,15 +42,23 @@ export function forPeople(
   return {
     headline: headlineOf(type, state),
     commands: commandsOf(type, severity, state, where),
-    users: usersAffected(
-      state,
-      gates.map((one) => comparedGate(one, state.spec)),
-      undefined,
-    ),
+    users: tellsOfUsers(type, state)
+      ? usersAffected(
+          state,
+          gates.map((one) => comparedGate(one, state.spec)),
+          undefined,
+        )
+      : '',
     gates: gates.map((one) => gateRow(one, state.spec)),
     ...(gates.length === 0 ? {} : { trends: gateTrends(looks, state.spec) }),
     reasons,
   };
+}
+
+/** What green gets says nothing of an incident, of weights that others changed, or of what happens after the end. */
+function tellsOfUsers(type: EventType, { phase, weight }: RolloutState): boolean {
+  const { aside = false, endsRollout = false } = knownDefinitionOf({ type }) ?? {};
+  return isActive({ phase }) ? !aside || weight > 0 : endsRollout;
 }
 
 /** Returns what happened in a few words: those of the definition, or the name of the type as words, which a newer version may have recorded. */

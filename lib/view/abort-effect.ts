@@ -22,7 +22,7 @@ export function abortEffect(
   [blue, green]: readonly [SideView, SideView],
 ): AbortEffect {
   if (!isActive(state)) return nothing('The rollout has ended: there is nothing to abort.');
-  if (state.phase === 'rollingBack') return nothing('It is rolled back already.');
+  if (state.phase === 'rollingBack') return nothing('A rollback is under way already.');
   if (state.phase === 'finishing')
     return nothing('It has passed its last step: sluice rollback goes back after the end.');
   const removed = removedText(green);

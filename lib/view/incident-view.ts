@@ -4,6 +4,7 @@ import type { StoredRollout } from '../ports/rollout-store.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
+import { readableTimes } from '../specification/text/readable-times.ts';
 import { describeEvent, transitionsOf } from '../rollout/transition.ts';
 import { contactText, type IncidentSettings } from '../specification/incident.ts';
 
@@ -153,7 +154,7 @@ export function timelineOf(
   );
   const lines = (first < 0 ? [] : found.slice(first)).map(({ at, severity, event, state }): TimelineRow => ({
     ...{ at, severity, rolloutId: state.rolloutId },
-    text: describeEvent(event, state),
+    text: readableTimes(describeEvent(event, state)),
   }));
   return { lines: lines.slice(-mostLines).toReversed(), more: Math.max(0, lines.length - mostLines) };
 }

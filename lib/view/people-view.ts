@@ -2,6 +2,8 @@ import { neededApprovals, openApprovals, openText } from '../approval/needed-app
 import { deciderOf } from '../rollout/decider.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { readableTimes } from '../specification/text/readable-times.ts';
+import { headlineOf } from '../messages/for-people.ts';
 import { describeEvent, transitionsOf } from '../rollout/transition.ts';
 
 /** Approvals that a rollout needs, as they stand. */
@@ -27,6 +29,8 @@ export interface NotifiedView {
   /** What stays open, and who has acknowledged it. */
   readonly open: readonly {
     readonly type: string;
+    /** What happened, in a few words. */
+    readonly text: string;
     readonly since: string;
     readonly severity: string;
     readonly takenBy: string | undefined;
@@ -60,9 +64,12 @@ export function notifiedOf(state: RolloutState, events: readonly RecordedEvent[]
   return {
     announced: announced.length,
     waiting: transitions.length - announced.length,
-    last: last && { at: last.at, text: describeEvent(last.event, state) },
+    last: last && { at: last.at, text: readableTimes(describeEvent(last.event, state)) },
     open: (state.matters ?? [])
       .filter(({ severity }) => severity !== 'info')
-      .map(({ type, at, severity, taken }) => ({ type, since: at, severity, takenBy: taken?.by })),
+      .map(({ type, at, severity, taken }) => ({
+        ...{ type, since: at, severity, takenBy: taken?.by },
+        text: headlineOf(type, state),
+      })),
   };
 }

@@ -81,6 +81,6 @@ function backUnderWay(members: readonly MemberView[]): readonly string[] {
     if (standing === 'returning') return `${service}: it goes back already.`;
     if (unread !== undefined) return `${service}: it goes back; what it does now could not be read.`;
     if (rollout === undefined) return `${service}: its rollout has not opened yet, and is rolled back once it has.`;
-    return `${service}: ${rollout.abort.text}`;
+    return `${service}: ${rollout.abort.text.replace(/^Roll back: /, '')}`;
   });
 }

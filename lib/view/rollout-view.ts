@@ -7,6 +7,7 @@ import type { Severity } from '../rollout/events/define-event.ts';
 import { isActive } from '../rollout/phase.ts';
 import { describeGathered, describeQuiet } from '../rollout/quiet-steps.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { readableTimes } from '../specification/text/readable-times.ts';
 import { describeEvent, transitionsOf } from '../rollout/transition.ts';
 import { abortEffect, type AbortEffect } from './abort-effect.ts';
 import { type DriftView, driftOf } from './drift-view.ts';
@@ -215,6 +216,6 @@ function checksIn(events: readonly RecordedEvent[]): readonly CheckResult[] {
 function eventsOf(state: RolloutState, newest: readonly RecordedEvent[]): readonly EventView[] {
   return transitionsOf(newest).map(({ sequence, at, severity, event }) => ({
     ...{ sequence, at, severity },
-    text: describeEvent(event, state),
+    text: readableTimes(describeEvent(event, state)),
   }));
 }

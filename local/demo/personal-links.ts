@@ -55,6 +55,11 @@ function linksIn(messages: z.output<typeof received>, rolloutId: string, offer: 
   });
 }
 
+/** Returns the actions that the page of a link offers now. */
+export function offeredActions(page: string): readonly string[] {
+  return [...page.matchAll(/name="action"\s+value="(\w+)"/g)].map(([, action = '']) => action);
+}
+
 /** Decides as somebody does who opens their link and clicks: reads the page, and posts its form back. */
 export async function decideByLink(url: string, fields: Readonly<Record<string, string>>): Promise<void> {
   const shown = await fetch(url);

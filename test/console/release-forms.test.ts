@@ -31,7 +31,7 @@ describe('a person whom the spec of each member names, and who signed in', () =>
 
     expect(words).toContain('Your decision, Ana');
     expect(words).toContain(
-      "Abort web: Roll back: 24.6 % of requests move to blue at once, which has 4 of 4 healthy targets; green's 2 tasks are removed. Stays on the new version: auth. Does not begin: report.",
+      "Abort web: 24.6 % of requests move to blue at once, which has 4 of 4 healthy targets; green's 2 tasks are removed. Stays on the new version: auth. Does not begin: report.",
     );
     expect(words).toContain('Roll back all In this order: web, then auth.');
   });

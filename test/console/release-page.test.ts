@@ -35,10 +35,10 @@ describe('the page of a release answers the five questions', () => {
     expect(words).toContain('report begins once web serves');
     // What each action does.
     expect(words).toContain(
-      `Abort. sluice release abort ${releaseId} --stage production --reason &quot;...&quot; web: Roll back: 24.6 % of requests move to blue at once, which has 4 of 4 healthy targets; green's 2 tasks are removed. Stays on the new version: auth. Does not begin: report.`,
+      `Abort. sluice release abort ${releaseId} --stage production --reason &quot;...&quot; web: 24.6 % of requests move to blue at once, which has 4 of 4 healthy targets; green's 2 tasks are removed. Stays on the new version: auth. Does not begin: report.`,
     );
     expect(words).toContain(
-      `sluice release rollback ${releaseId} --stage production --reason &quot;...&quot; In this order: web, then auth. web: Roll back: 24.6 %`,
+      `sluice release rollback ${releaseId} --stage production --reason &quot;...&quot; In this order: web, then auth. web: 24.6 %`,
     );
     expect(words).toContain('They go back in this order: web and report, then auth.');
     expect(body).toContain(`href="rollouts/${scenarioId}"`);

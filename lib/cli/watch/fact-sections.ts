@@ -94,9 +94,9 @@ function notifiedLines({ announced, waiting, last, open }: NotifiedView, layout:
   const late = waiting === 0 ? '' : `; ${waiting} not announced yet`;
   return [
     ...labelled('notified', `${counted(announced, 'announcement')}${newest}${late}`, layout),
-    ...open.flatMap(({ type, since, severity, takenBy }) => {
+    ...open.flatMap(({ text, since, severity, takenBy }) => {
       const taken = takenBy === undefined ? 'not acknowledged' : `acknowledged by ${takenBy}`;
-      return labelled('', `open: ${type} since ${since}, ${taken}`, layout, severityLook(severity));
+      return labelled('', `open: ${text}, since ${whenText(since, layout)}, ${taken}`, layout, severityLook(severity));
     }),
   ];
 }

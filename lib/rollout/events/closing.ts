@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { callerFacts, callerFactsOf, deciderOf, identity } from '../decider.ts';
+import { sentence } from '../../specification/text/sentence.ts';
 import { slotName, text, texts } from '../event-shapes.ts';
 import { defineEvent } from './define-event.ts';
 
@@ -65,7 +66,7 @@ const rollbackClosed = defineEvent({
   }),
   says: ({ by, how, reason, putBack, stays, ...facts }) => {
     const back = putBack.length === 0 ? 'nothing' : putBack.join('; ');
-    return `The rollback was closed as it is by ${deciderOf(by, how, facts)}: ${reason} Put back: ${back}. Stays as it is: ${stays.join('; ')}.`;
+    return `The rollback was closed as it is by ${deciderOf(by, how, facts)}: ${sentence(reason)} Put back: ${back}. Stays as it is: ${stays.join('; ')}.`;
   },
   why: ({ reason, putBack, stays }) => [
     reason,

@@ -1,6 +1,7 @@
 import type { EmergencyRecord } from '../../ports/emergencies.ts';
 import type { IncidentRecord } from '../../ports/incidents.ts';
 import { isActive } from '../../rollout/phase.ts';
+import { sentence } from '../../specification/text/sentence.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 
 /** What is known of a service in an incident. */
@@ -26,7 +27,7 @@ export function draftUpdates(record: IncidentRecord, sight: IncidentSight): Read
   const lead = commander === undefined ? 'Nobody commands it yet' : `${commander.by} leads`;
   const users = usersText(restoredAt, sight);
   return {
-    team: `${level} since ${clock(since)}: ${reason} ${users} ${doneText(sight)} ${lead}.`,
+    team: `${level} since ${clock(since)}: ${sentence(reason)} ${users} ${doneText(sight)} ${lead}.`,
     stakeholders: `Since ${clock(since)} ${service} has a problem (${level}). ${users} ${lead}.`,
     customers:
       restoredAt === undefined
