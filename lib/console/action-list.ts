@@ -34,11 +34,7 @@ export function actionList(state: RolloutState, view: RolloutView): Markup {
       <code>${`sluice ${verbs[action]} ${state.rolloutId} --stage ${view.stage}${reason}`}</code>
     </li>`;
   });
-  const none =
-    items.length === 0
-      ? html`<p>${view.abort.text}</p>
-          ${byHand(state, view)}`
-      : undefined;
+  const none = items.length === 0 ? (byHand(state, view) ?? html`<p>${view.abort.text}</p>`) : undefined;
   return html`<h2>What each action would do</h2>
     ${none} ${listOf(items)} ${afterTheEnd(state, view.stage)}`;
 }
@@ -46,16 +42,17 @@ export function actionList(state: RolloutState, view: RolloutView): Markup {
 /** What a person runs where the rollback does not get traffic back, as the alert names it. */
 function byHand({ service, rolloutId, phase }: RolloutState, { strip, stage }: RolloutView): Markup | undefined {
   if (strip.standing !== 'emergency' || phase !== 'rollingBack') return undefined;
-  return listOf([
-    html`<li>
-      <b>Put the rules back by hand.</b> All traffic goes to blue, with your own rights and without the stack.
-      <code>sluice rollback ${service} --direct --stage ${stage}</code>
-    </li>`,
-    html`<li>
-      <b>Take it.</b> Its reminders end; nothing else changes.
-      <code>sluice notify take ${rolloutId} --stage ${stage}</code>
-    </li>`,
-  ]);
+  return html`<p>A rollback is under way already, and traffic could not be put back. It is tried again.</p>
+    ${listOf([
+      html`<li>
+        <b>Put the rules back by hand.</b> All traffic goes to blue, with your own rights and without the stack.
+        <code>sluice rollback ${service} --direct --stage ${stage}</code>
+      </li>`,
+      html`<li>
+        <b>Take it.</b> Its reminders end; nothing else changes.
+        <code>sluice notify take ${rolloutId} --stage ${stage}</code>
+      </li>`,
+    ])}`;
 }
 
 function afterTheEnd({ phase, service, rolloutId }: RolloutState, stage: string): Markup {

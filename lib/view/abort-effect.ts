@@ -14,15 +14,17 @@ export interface AbortEffect {
 
 /**
  * Returns what `sluice abort` would do to a rollout as it is now, or why there is nothing to abort.
+ * @param stage where it is known, for the command that people run when a rollback does not come through
  * @param measuredWeight percent of the requests that green got lately; `undefined` where it was not counted
  */
 export function abortEffect(
   state: RolloutState,
   measuredWeight: number | undefined,
   [blue, green]: readonly [SideView, SideView],
+  stage?: string,
 ): AbortEffect {
   if (!isActive(state)) return nothing('The rollout has ended: there is nothing to abort.');
-  if (state.phase === 'rollingBack') return nothing('A rollback is under way already.');
+  if (state.phase === 'rollingBack') return nothing(underWay(state, stage));
   if (state.phase === 'finishing')
     return nothing('It has passed its last step: sluice rollback goes back after the end.');
   const removed = removedText(green);
@@ -38,6 +40,14 @@ export function abortEffect(
   const steps = stepsBack(state);
   const text = `Roll back: ${share}move to blue${steps}, ${healthText(blue)}${removed}.`;
   return { isPossible: true, movesPercent: moves, text };
+}
+
+/** Where it does not get traffic back, people do by hand. */
+function underWay({ matters = [], service }: RolloutState, stage: string | undefined): string {
+  const isStuck = matters.some(({ type }) => type === 'TrafficNotRestored');
+  return isStuck && stage !== undefined
+    ? `A rollback is under way already, and traffic could not be put back. By hand: sluice rollback ${service} --direct --stage ${stage}`
+    : 'A rollback is under way already.';
 }
 
 function nothing(text: string): AbortEffect {

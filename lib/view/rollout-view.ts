@@ -143,7 +143,7 @@ export function rolloutView(facts: ViewFacts): RolloutView {
     steps: stepsOf(state),
     traffic: trafficOf(state),
     gates,
-    abort: abortEffect(state, verdict?.measuredWeight, sides),
+    abort: abortEffect(state, verdict?.measuredWeight, sides, stage),
     sides,
     checks: checksIn(facts.first),
     approvals: approvalsOf(state),

@@ -72,6 +72,36 @@ async function examined(args = 'doctor') {
   return { code, err, ...facts, results, bad: results.filter(({ standing }) => standing !== 'well') };
 }
 
+/** Answers only once so many have been asked: who asks one after the other waits for ever. */
+function together(count: number) {
+  let asked = 0;
+  let open: () => void = () => undefined;
+  const all = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return async <Answer>(answer: () => Promise<Answer>): Promise<Answer> => {
+    asked += 1;
+    if (asked === count) open();
+    await all;
+    return answer();
+  };
+}
+
+test('asks at once what depends on no other answer: the caller, the stack, its resources, its specs; then all roles', async () => {
+  const [first, roleArns] = [together(4), together(roles.length)];
+  const { caller, roleArn } = account;
+  account.caller = () => first(caller);
+  account.roleArn = (name) => roleArns(() => roleArn(name));
+  const describeStack = cli.deployment.describe.bind(cli.deployment);
+  cli.deployment.describe = () => first(describeStack);
+  const { resources } = cli.deployment;
+  cli.deployment.resources = () => first(resources);
+  const names = cli.store.services.bind(cli.store);
+  cli.store.services = () => first(names);
+
+  expect((await examined()).results.length).toBeGreaterThan(5);
+});
+
 describe('sluice doctor', () => {
   test('proposes PublicConcurrency to a stage that lacks nothing else, and exits with 0', async () => {
     const { code, bad, results, rolloutsAtOnce } = await examined();

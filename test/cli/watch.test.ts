@@ -22,7 +22,15 @@ const scenarios: readonly [string, () => Promise<Scenario>, readonly string[]][]
   ['held', heldScenario, ['held: not enough evidence', 'evidence that green is worse', 'About 400 more requests']],
   ['waiting for approval', approvalScenario, ['waiting for approval', 'Ana (by personal link)', 'missing: qa']],
   ['rolling back', rollingBackScenario, ['rolling back', 'gate error-rate', 'OutOfMemory']],
-  ['an emergency', emergencyScenario, ['EMERGENCY: a person has to act now', 'open: TrafficNotRestored']],
+  [
+    'an emergency',
+    emergencyScenario,
+    [
+      'EMERGENCY: a person has to act now',
+      'open: traffic stuck at 25 %',
+      'sluice rollback web --direct --stage production',
+    ],
+  ],
   ['succeeded', succeededScenario, ['succeeded', 'The former blue is removed']],
   ['of 200 steps', manyStepsScenario, ['117 before', '▶60 %', '77 more']],
   ['of 10,000 events', longRecordScenario, ['green is being watched', 'error-rate']],

@@ -92,11 +92,20 @@ describe('the page of a rollout answers', () => {
         'error-rate: fails',
         'Reason error-rate: 9 % of 1,204 requests failed. (gate error-rate)',
         'Next All traffic goes back to blue',
-        'It is rolled back already.',
+        'A rollback is under way already.',
         'stopped at 2026-03-01 10:09:00 UTC : OutOfMemory; app: exit code 137',
       ],
     ],
-    ['is an emergency', emergencyScenario, ['EMERGENCY: a person has to act now', 'Traffic could not be put back']],
+    [
+      'is an emergency',
+      emergencyScenario,
+      [
+        'EMERGENCY: a person has to act now',
+        'Traffic could not be put back',
+        'sluice rollback web --direct --stage production',
+        'Open: traffic stuck at 25 %, since',
+      ],
+    ],
     ['has succeeded', succeededScenario, ['succeeded', 'Next The former blue is removed', 'sluice rollback web']],
   ])(
     'what changes, what is worse, how sure, what is next and what each action does, where it %s',

@@ -137,7 +137,7 @@ describe('what abort would do now', () => {
   });
 
   test.each([
-    ['rolls back', rollingBackScenario, 'It is rolled back already.'],
+    ['rolls back', rollingBackScenario, 'A rollback is under way already.'],
     ['has ended', succeededScenario, 'The rollout has ended: there is nothing to abort.'],
   ])('is nothing for one that %s', async (_, scenario, text) => {
     expect((await viewOf(await scenario())).abort).toEqual({ isPossible: false, movesPercent: 0, text });

@@ -15,8 +15,8 @@ export interface Question {
   /** What it is about, such as `The quotas of Lambda`. */
   readonly what: string;
   readonly rights: readonly NeededRight[];
-  /** Who calls, as far as that is known. */
-  readonly principal?: string | undefined;
+  /** Who calls, as far as that is known; not waited for unless the question has no answer. */
+  readonly principal?: string | undefined | Promise<string | undefined>;
 }
 
 export type Answered<Answer> = { readonly answer: Answer } | { readonly unknown: Diagnosis };
@@ -26,11 +26,11 @@ export async function asked<Answer>(question: Question, call: () => Promise<Answ
   try {
     return { answer: await call() };
   } catch (error) {
-    return { unknown: unknown(question, error) };
+    return { unknown: unknown(question, await question.principal, error) };
   }
 }
 
-function unknown({ topic, what, rights, principal }: Question, error: unknown): Diagnosis {
+function unknown({ topic, what, rights }: Question, principal: string | undefined, error: unknown): Diagnosis {
   const why = explainAwsFailure(error);
   if (!isDenied(error)) return diagnosis(topic, 'unknown', `${what} could not be found out. ${why}`);
   const lacking = rights.map(({ action }) => action).join(', ');

@@ -1,5 +1,6 @@
 import { ofStack } from './stack.ts';
 import type { CliContext, StackOptions } from '../cli-context.ts';
+import type { AccountFacts } from './account-facts.ts';
 import { asked } from './asking.ts';
 import { callersRights } from './callers-rights.ts';
 import { type Diagnosis, diagnosis, topics } from './diagnosis.ts';
@@ -28,10 +29,16 @@ export async function examine(
 ): Promise<Examination> {
   const { stage } = options;
   const account = await context.account(options);
-  const caller = await asked(
+  const calling = asked(
     { topic: 'account', what: 'Who calls', rights: [{ action: 'sts:GetCallerIdentity', resource: '*' }] },
     () => account.caller(),
   );
+  const called = calling.then((one) => ('answer' in one ? one.answer.principal : undefined));
+  // What depends on nothing is asked while the caller is: nobody waits for one answer after the other.
+  const reading = readStage(options, files, { account, called }, context);
+  // Its error counts only where the caller is known.
+  reading.catch(() => undefined);
+  const caller = await calling;
   // Without credentials no other question has an answer.
   if ('unknown' in caller)
     return {
@@ -40,18 +47,12 @@ export async function examine(
       results: [caller.unknown],
     };
   const { principal } = caller.answer;
-  const region = await account.region();
+  const { region, deployed, connected, applied } = await reading;
   const who = diagnosis(
     'account',
     'well',
     `Account ${caller.answer.account}, region ${region}, called as ${principal}.`,
   );
-  const deployed = await ofStack(options, region, principal, context);
-  const connected = await context.connect(options);
-  const applied =
-    files.length > 0
-      ? { specs: files, found: [] }
-      : await appliedSpecs(deployed.stack !== undefined, principal, stage, connected);
   const look = await context.look({ region });
   const patient: Patient = {
     ...{ stage, region, account, caller: caller.answer, connected, look, now: context.now() },
@@ -72,13 +73,29 @@ export async function examine(
   };
 }
 
+/** Reads what of a stage depends on no other answer, all at once. */
+async function readStage(
+  options: StackOptions,
+  files: readonly LookedSpec[],
+  { account, called }: { readonly account: AccountFacts; readonly called: Promise<string | undefined> },
+  context: CliContext,
+) {
+  const region = await account.region();
+  const connected = await context.connect(options);
+  const [deployed, specs] = await Promise.all([
+    ofStack(options, region, called, context),
+    files.length > 0 ? { specs: files, found: [] } : appliedSpecs(called, options.stage, connected),
+  ]);
+  // Without a stack there is no table, which is no news.
+  const isThere = files.length > 0 || deployed.stack !== undefined;
+  return { region, connected, deployed, applied: isThere ? specs : { specs: [], found: [] } };
+}
+
 async function appliedSpecs(
-  hasStack: boolean,
-  principal: string,
+  principal: Promise<string | undefined>,
   stage: string,
   { store }: Patient['connected'],
 ): Promise<{ readonly specs: readonly LookedSpec[]; readonly found: readonly Diagnosis[] }> {
-  if (!hasStack) return { specs: [], found: [] };
   const rights = ['dynamodb:Query', 'dynamodb:GetItem'].map((action) => ({ action, resource: '*' }));
   const answer = await asked({ topic: 'services', what: 'Which specs are applied', rights, principal }, async () => {
     const names = await store.services();

@@ -14,16 +14,23 @@ export interface FoundStack {
 export async function ofStack(
   options: StackOptions,
   region: string,
-  principal: string,
+  principal: Promise<string | undefined>,
   context: Pick<CliContext, 'deployment'>,
 ): Promise<FoundStack> {
   const deployment = await context.deployment(options);
   const right = (action: string) => [{ action, resource: '*' }];
   const asking = { topic: 'stack' as const, principal };
-  const described = await asked(
-    { ...asking, what: `Whether stack ${deployment.name} is there`, rights: right('cloudformation:DescribeStacks') },
-    () => deployment.describe(),
-  );
+  // Both at once: what a stack has is asked in vain where there is none.
+  const [described, resources] = await Promise.all([
+    asked(
+      { ...asking, what: `Whether stack ${deployment.name} is there`, rights: right('cloudformation:DescribeStacks') },
+      () => deployment.describe(),
+    ),
+    asked(
+      { ...asking, what: `What stack ${deployment.name} has`, rights: right('cloudformation:ListStackResources') },
+      () => deployment.resources(),
+    ),
+  ]);
   const none = { stack: undefined, resources: new Map<string, string>() };
   if ('unknown' in described) return { ...none, found: [described.unknown] };
   const stack = described.answer;
@@ -34,10 +41,6 @@ export async function ofStack(
       found: [diagnosis('stack', 'missing', says, [`sluice stack deploy --stage ${options.stage} --region ${region}`])],
     };
   }
-  const resources = await asked(
-    { ...asking, what: `What stack ${deployment.name} has`, rights: right('cloudformation:ListStackResources') },
-    () => deployment.resources(),
-  );
   const found = [diagnosisOf(stack, deployment.name, options.stage, region)];
   if ('unknown' in resources) return { ...none, stack, found: [...found, resources.unknown] };
   return { stack, resources: resources.answer, found };

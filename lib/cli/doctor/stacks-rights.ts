@@ -25,9 +25,33 @@ const parameterOf: readonly (readonly [start: string, parameter: string])[] = [
  */
 export async function stacksRights(patient: Patient): Promise<readonly Diagnosis[]> {
   if (patient.stack === undefined) return [];
-  const found = await Promise.all(patient.specs.map((spec) => ofService(spec, patient)));
-  return [...found.flat(), ...(await ofTrail(patient))];
+  const known = { ...patient, account: rolesAskedAhead(patient) };
+  const [found, ofHistory] = await Promise.all([
+    Promise.all(patient.specs.map((spec) => ofService(spec, known))),
+    ofTrail(known),
+  ]);
+  return [...found.flat(), ...ofHistory];
 }
+
+/** Who the stack's roles are is asked once, and while the tasks are looked at: what IAM decides waits for both. */
+function rolesAskedAhead({ account, resources }: Patient): Patient['account'] {
+  const asking = new Map<string, ReturnType<Patient['account']['roleArn']>>();
+  const roleArn = (name: string) => {
+    const begun = asking.get(name) ?? account.roleArn(name);
+    asking.set(name, begun);
+    return begun;
+  };
+  for (const role of [provisioner, ...movers, reader]) {
+    const name = resources.get(role);
+    // An error is for the question that needs the role.
+    if (name !== undefined) roleArn(name).catch(() => undefined);
+  }
+  return { ...account, roleArn };
+}
+
+const provisioner = 'ProvisionGreenIamRoleLambdaExecution';
+const movers = ['ShiftTrafficIamRoleLambdaExecution', 'RestoreTrafficIamRoleLambdaExecution', 'RollbackMachineRole'];
+const reader = 'AnalyseGreenIamRoleLambdaExecution';
 
 async function ofService(looked: LookedSpec, patient: Patient): Promise<readonly Diagnosis[]> {
   const { spec } = looked;
@@ -60,7 +84,7 @@ function neededBy({ spec }: LookedSpec, passes: readonly string[], patient: Pati
     ...{ action: 'iam:PassRole', resource },
     passedTo: 'ecs-tasks.amazonaws.com',
   }));
-  const provisions = { role: 'ProvisionGreenIamRoleLambdaExecution', asks: [...updates, ...passing] };
+  const provisions = { role: provisioner, asks: [...updates, ...passing] };
   // Where ECS moves the traffic itself, no role of the stack writes a rule.
   if (driverOf(spec).weightsComeLater) return [provisions];
   const rules = layout.traffic.map((target) =>
@@ -68,7 +92,6 @@ function neededBy({ spec }: LookedSpec, passes: readonly string[], patient: Pati
       ? { action: 'elasticloadbalancing:ModifyRule', resource: target.rule }
       : { action: 'elasticloadbalancing:ModifyListener', resource: target.listener },
   );
-  const movers = ['ShiftTrafficIamRoleLambdaExecution', 'RestoreTrafficIamRoleLambdaExecution', 'RollbackMachineRole'];
   return [provisions, ...movers.map((role) => ({ role, asks: rules }))];
 }
 
@@ -153,11 +176,7 @@ function refusal(role: string, what: string, { ask, by }: IamDecision, patient: 
 /** Who changed a rule or a slot is read from CloudTrail by the functions that find the change. */
 async function ofTrail(patient: Patient): Promise<readonly Diagnosis[]> {
   const asks = [{ action: 'cloudtrail:LookupEvents', resource: '*' }];
-  const found = await ofRole(
-    { role: 'AnalyseGreenIamRoleLambdaExecution', asks },
-    'naming who changed a rule',
-    patient,
-  );
+  const found = await ofRole({ role: reader, asks }, 'naming who changed a rule', patient);
   return found.length > 0
     ? found
     : [diagnosis('rights', 'well', "The stack's roles may read CloudTrail's event history.")];
