@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { versions } from '../../examples/web/versions.ts';
 import { readOptions } from '../../local/process/read-options.ts';
 import { stopOnSignals } from '../../local/process/stop-on-signals.ts';
@@ -44,10 +45,23 @@ async function bench(): Promise<void> {
     const commands = await measureCommands(stack, rolloutId);
     const pages = await measurePages(stack, rolloutId);
     await load.stop();
+    for (const { command, processorMs } of commands.reads)
+      tell(`  sluice ${command}: ${Math.round(processorMs)} ms of processor time, the median`);
+    tell(
+      `  load average ${os
+        .loadavg()
+        .map((load) => load.toFixed(1))
+        .join(', ')} on ${os.availableParallelism()} cores`,
+    );
     report([
       { what: 'first page of a rollout, transferred', found: pages.transferredBytes, most: 60_000, unit: 'bytes' },
       { what: 'painted (first contentful paint), the median', found: pages.paintedMs, most: 1_000, unit: 'ms' },
-      { what: 'a change visible after it was recorded, the worst', found: pages.visibleMs, most: 3_000, unit: 'ms' },
+      {
+        what: 'a change visible after it was recorded, the worst',
+        found: Math.max(0, pages.visibleMs),
+        most: 3_000,
+        unit: 'ms',
+      },
       ...commands.reads.map(({ command, medianMs }) => ({
         what: `sluice ${command}, the median`,
         found: medianMs,

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { readOptions, wholeOption } from '../../local/process/read-options.ts';
 import { projectRoot } from '../../local/stack/project-root.ts';
 import { nodes } from '../../test/package/nodes.ts';
 import { Packed } from '../../test/package/packed.ts';
 import { median } from '../rollback/median.ts';
+import { processorMs } from './processor-time.ts';
 
 const help = `npm run bench:start -- [options]
   --runs <number>   times that each command is started, 15 by default
@@ -21,7 +20,6 @@ const values = readOptions(help, {
 });
 const runs = wholeOption(help, 'runs', values.runs, 1_000);
 const tell = (line: string) => (values.json ? process.stderr : process.stdout).write(`${line}\n`);
-const run = promisify(execFile);
 
 const packed = await Packed.make();
 try {
@@ -44,9 +42,9 @@ try {
 async function measure(version: string, node: string, folder: string) {
   const bin = path.join(folder, 'node_modules/sluice/bin/sluice.mjs');
   const spec = path.join(projectRoot, 'examples/rollouts/web.yml');
-  const nothing = await processorMs(node, ['-e', '0']);
-  const help = await processorMs(node, [bin, '--help']);
-  const lint = await processorMs(node, [bin, 'lint', spec]);
+  const nothing = await medianMs(node, ['-e', '0']);
+  const help = await medianMs(node, [bin, '--help']);
+  const lint = await medianMs(node, [bin, 'lint', spec]);
   const commands = [
     { name: '--help', ms: help },
     { name: 'lint', ms: lint },
@@ -54,20 +52,9 @@ async function measure(version: string, node: string, folder: string) {
   return { version, nothing, commands };
 }
 
-/** Median processor time, of the program and the kernel together, of a process and those that it starts. */
-async function processorMs(node: string, args: readonly string[]): Promise<number> {
+/** Median processor time of a process and those that it starts. */
+async function medianMs(node: string, args: readonly string[]): Promise<number> {
   const measured: number[] = [];
-  for (let at = 0; at < runs; at += 1) {
-    // The shell's `times` says on its second line what its children took.
-    const { stdout } = await run('bash', ['-c', '"$0" "$@" >/dev/null && times', node, ...args]);
-    measured.push(milliseconds(stdout));
-  }
+  for (let at = 0; at < runs; at += 1) measured.push(await processorMs(node, args));
   return Math.round(median(measured));
-}
-
-function milliseconds(times: string): number {
-  const [, children = ''] = times.split('\n');
-  const parts = [...children.matchAll(/(\d+)m([\d.]+)s/g)];
-  if (parts.length !== 2) throw new Error(`The shell's times read otherwise than expected: ${times}`);
-  return parts.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1_000, 0);
 }

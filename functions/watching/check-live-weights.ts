@@ -6,6 +6,7 @@ import { executions } from '../../lib/runtime/world/executions.ts';
 import { measures } from '../../lib/runtime/world/measures.ts';
 import { now } from '../../lib/runtime/world/clock.ts';
 import { outbox } from '../../lib/runtime/world/outbox.ts';
+import { releases } from '../../lib/runtime/world/releases.ts';
 import { retirements } from '../../lib/runtime/world/retirements.ts';
 import { rollbacks } from '../../lib/runtime/world/rollbacks.ts';
 import { router } from '../../lib/runtime/world/router.ts';
@@ -20,6 +21,6 @@ import { periodicCheck } from '../../lib/usecases/watching/periodic-check.ts';
 export const handler = taskHandler(checkLiveWeightsInput, (input) =>
   periodicCheck(input, {
     ...{ store, router, capacity, rollbacks, retirements, now, weightParameters, pushTrail, executions },
-    ...{ announcer, outbox, measures, installation, taskTokens: wakeUps },
+    ...{ announcer, outbox, releases, measures, installation, taskTokens: wakeUps },
   }),
 );

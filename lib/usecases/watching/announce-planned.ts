@@ -9,7 +9,7 @@ import { knownRollout } from '../ownership/known-rollout.ts';
 import { fateOf } from './fate-of-work.ts';
 import { messageOf } from '../../specification/text/message-of.ts';
 
-export type AnnouncingWorld = Part<'store' | 'executions' | 'installation' | 'now'>;
+export type AnnouncingWorld = Part<'store' | 'releases' | 'executions' | 'installation' | 'now'>;
 
 /** What became of one service's planned work in this check. */
 export interface AnnouncedWork {

@@ -1,6 +1,7 @@
 import type { PlannedWork } from '../../ports/planned-works.ts';
 import type { Part } from '../../ports/world.ts';
 import { isActive } from '../../rollout/phase.ts';
+import type { ReleaseState } from '../../releases/release-state.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { waitedExecution } from '../opening/start-waiting.ts';
 
@@ -19,10 +20,12 @@ const graceMs = 15 * 60_000;
  */
 export async function fateOf(
   { of, service, startsAt }: PlannedWork,
-  { store, executions, now }: Part<'store' | 'executions' | 'now'>,
+  { store, releases, executions, now }: Part<'store' | 'releases' | 'executions' | 'now'>,
 ): Promise<Fate> {
   const own = await store.load(of);
   if (own !== undefined) return fateOfRollout(own.state);
+  const release = await releases.load(of);
+  if (release !== undefined) return fateOfMember(service, release.state, store);
   const arn = executions.arnOf(waitedExecution(service, of));
   for (const { rolloutId } of await store.list(service, rolloutsLookedThrough)) {
     const state = (await store.load(rolloutId))?.state;
@@ -40,6 +43,23 @@ export async function fateOf(
     standing: 'off',
     reason: `It was started and opened no rollout${said === '' ? '.' : `: ${said.slice(0, 400)}`}`,
   };
+}
+
+/** A member of a release has no request that waits: its rollout tells, or the release where it has opened none. */
+async function fateOfMember(
+  service: string,
+  { releaseId, members, failure, endedAt }: ReleaseState,
+  store: Part<'store'>['store'],
+): Promise<Fate> {
+  for (const { rolloutId } of await store.list(service, rolloutsLookedThrough)) {
+    const state = (await store.load(rolloutId))?.state;
+    if (state?.release === releaseId) return fateOfRollout(state);
+  }
+  const member = members.find((one) => one.service === service);
+  const isUnderWay = member?.standing === 'waiting' || member?.standing === 'begun';
+  if (isUnderWay && failure === undefined && endedAt === undefined) return { standing: 'pending' };
+  const why = failure?.reason ?? member?.reason ?? 'it has ended';
+  return { standing: 'off', reason: `Release ${releaseId} does not bring it: ${why}` };
 }
 
 function fateOfRollout(state: RolloutState): Fate {

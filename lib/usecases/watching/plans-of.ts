@@ -9,11 +9,11 @@ import { readCalendar } from '../calendar/read-calendar.ts';
 import { fewAtOnce } from '../ownership/few-at-once.ts';
 import { messageOf } from '../../specification/text/message-of.ts';
 
-export type PlansWorld = Part<'store' | 'installation' | 'now'>;
+export type PlansWorld = Part<'store' | 'releases' | 'installation' | 'now'>;
 
-/** Work that the calendar keeps for later: a request, or a rollout under way. */
+/** Work that the calendar keeps for later: a request, a member of a release that has not begun, or a rollout under way. */
 export interface Plan {
-  /** The request, or the rollout. */
+  /** The request, the release, or the rollout. */
   readonly of: string;
   readonly service: string;
   readonly image: string;
@@ -35,7 +35,7 @@ export type PlannedTime =
 
 /** What the calendar keeps for later, by service, and of which services that could not be found out. */
 export interface Plans {
-  /** A rollout comes before a request, which waits behind it. */
+  /** A rollout comes before a release, which holds the service, and that before a request, which waits behind it. */
   readonly known: ReadonlyMap<string, Plan>;
   /** By service, or by rollout where its service is not known: why. */
   readonly unread: ReadonlyMap<string, string>;
@@ -43,15 +43,19 @@ export interface Plans {
 
 /** Returns what the calendar keeps for later. What cannot be read of one service hides none of the others. */
 export async function plansOf(world: PlansWorld): Promise<Plans> {
-  const [waiting, rollouts] = await Promise.all([waitingRequests(world), heldRollouts(world)]);
+  const [waiting, members, rollouts] = await Promise.all([
+    waitingRequests(world),
+    heldMembers(world),
+    heldRollouts(world),
+  ]);
   return {
-    known: new Map([...waiting.plans, ...rollouts.plans].map((plan) => [plan.service, plan])),
-    unread: new Map([...waiting.unread, ...rollouts.unread]),
+    known: new Map([...waiting.plans, ...members.plans, ...rollouts.plans].map((plan) => [plan.service, plan])),
+    unread: new Map([...waiting.unread, ...members.unread, ...rollouts.unread]),
   };
 }
 
-interface Read {
-  readonly plans: readonly Plan[];
+interface Read<Found = Plan> {
+  readonly plans: readonly Found[];
   readonly unread: ReadonlyMap<string, string>;
 }
 
@@ -67,6 +71,27 @@ async function waitingRequests(world: PlansWorld): Promise<Read> {
   });
 }
 
+/** Members that would begin now if their calendar let them; a release asks again by itself, so no request of theirs waits. */
+async function heldMembers({ store, releases }: PlansWorld): Promise<Read> {
+  const read = await readEach(await releases.active(), new Map(), {
+    nameOf: (releaseId) => releaseId,
+    read: async (releaseId) => {
+      const state = (await releases.load(releaseId))?.state;
+      if (state === undefined || state.failure !== undefined) return [];
+      const held = state.members.filter(({ standing, held: since }) => standing === 'waiting' && since !== undefined);
+      const plans = await Promise.all(
+        held.map(async ({ service, tag, digest }) => {
+          const applied = await store.spec(service);
+          const { requestedBy } = state;
+          return applied && { of: releaseId, service, image: tag ?? digest, requestedBy, spec: applied.spec };
+        }),
+      );
+      return plans.filter((plan) => plan !== undefined);
+    },
+  });
+  return { plans: read.plans.flat(), unread: read.unread };
+}
+
 async function heldRollouts({ store, now }: PlansWorld): Promise<Read> {
   const due = (await store.unsettled()).filter(({ notBefore }) => !(Date.parse(notBefore ?? '') > now().getTime()));
   return readEach(due, new Map(), {
@@ -78,7 +103,7 @@ async function heldRollouts({ store, now }: PlansWorld): Promise<Read> {
   });
 }
 
-async function readEach<Item>(
+async function readEach<Item, Found>(
   items: readonly Item[],
   before: ReadonlyMap<string, string>,
   {
@@ -86,13 +111,13 @@ async function readEach<Item>(
     read,
   }: {
     readonly nameOf: (item: Item) => string;
-    readonly read: (item: Item) => Promise<Plan | undefined>;
+    readonly read: (item: Item) => Promise<Found | undefined>;
   },
-): Promise<Read> {
+): Promise<Read<Found>> {
   const unread = new Map(before);
   const found = await fewAtOnce(items, read);
   const plans = found.flatMap((one, index) => {
-    if (one.status === 'fulfilled') return one.value ?? [];
+    if (one.status === 'fulfilled') return one.value === undefined ? [] : [one.value];
     const item = items[index];
     if (item !== undefined) unread.set(nameOf(item), messageOf(one.reason));
     return [];

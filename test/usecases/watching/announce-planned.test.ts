@@ -4,6 +4,7 @@ import { holdForCalendar } from '../../../lib/usecases/shifting/hold-for-calenda
 import { announcePlanned } from '../../../lib/usecases/watching/announce-planned.ts';
 import { startDue } from '../../../lib/usecases/watching/start-due.ts';
 import { describeEvent } from '../../../lib/rollout/transition.ts';
+import type { ReleaseEvent, ReleaseOpened } from '../../../lib/releases/release-events.ts';
 import { modelSpec } from '../../model/model-world.ts';
 import { badImage, goodImage, type Journey, journeyTo, openInput } from '../journey.ts';
 
@@ -226,5 +227,57 @@ describe('a rollout that the calendar holds', () => {
     await sweep();
     await sweep();
     expect((await said()).slice(1)).toEqual([expect.stringMatching(/^Planned work is withdrawn: .*a person said so/)]);
+  });
+});
+
+describe('a member of a release that its window holds', () => {
+  const releaseId = 'checkout-20260303-220000-abcdef';
+  const opened: ReleaseOpened = {
+    ...{ type: 'ReleaseOpened', releaseId, release: 'checkout', onFailure: 'stop', requestedBy: 'ana' },
+    ...{ traceId: 'trace', executionArn: 'arn:release' },
+    members: ['web', 'auth'].map((service) => ({
+      ...{ service, digest: `sha256:${'c'.repeat(64)}`, after: [], needs: {}, unchanged: false },
+      ...(service === 'web' && { tag: '414-1234567' }),
+    })),
+  };
+  const tell = async (at: string, ...events: readonly ReleaseEvent[]) => {
+    const stored = await journey.world.releases.load(releaseId);
+    if (stored === undefined) throw new Error('No release is open.');
+    await journey.world.releases.append(stored, events, at);
+  };
+
+  beforeEach(async () => {
+    const waiting = await journey.world.store.waiting('web');
+    await journey.world.store.endWaiting('web', waiting?.id ?? '');
+    goTo('2026-03-03T22:00:00Z');
+    await journey.world.releases.open(opened, '2026-03-03T22:00:00.000Z');
+  });
+
+  test('is announced once it is held, and withdrawn with the release', async () => {
+    expect(await sweep()).toEqual([]);
+    await tell('2026-03-03T22:00:10.000Z', { type: 'MemberHeld', service: 'web', reason: 'no window is open' });
+    expect(await sweep()).toEqual([{ service: 'web', outcome: 'announced' }]);
+    expect(await sweep()).toEqual([]);
+    expect(await said()).toEqual([planned.replace('412-9f8d111', '414-1234567')]);
+
+    await tell('2026-03-03T23:00:00.000Z', {
+      ...{ type: 'ReleaseTurned', direction: 'stop', by: 'Ana (signed in)', reason: 'orders fail' },
+    });
+    expect(await sweep()).toEqual([{ service: 'web', outcome: 'withdrawn' }]);
+    expect((await said())[1]).toContain(`Release ${releaseId} does not bring it: orders fail`);
+  });
+
+  test('is not withdrawn when it begins, nor where its release cannot be read', async () => {
+    await tell('2026-03-03T22:00:10.000Z', { type: 'MemberHeld', service: 'web', reason: 'no window is open' });
+    await sweep();
+    const load = journey.world.releases.load.bind(journey.world.releases);
+    journey.world.releases.load = () => Promise.reject(new Error('written by a newer version'));
+    await expect(sweep()).rejects.toThrow(`${releaseId}: written by a newer version`);
+    journey.world.releases.load = load;
+    goTo('2026-03-04T02:00:10Z');
+    await tell('2026-03-04T02:00:10.000Z', { type: 'MemberBegun', service: 'web', execution: 'web-1' });
+
+    expect(await sweep()).toEqual([]);
+    expect(await said()).toHaveLength(1);
   });
 });
