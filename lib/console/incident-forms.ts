@@ -31,7 +31,7 @@ export function incidentForms(incident: IncidentView | undefined, forms: Inciden
 }
 
 /** What the page showed: who sends it acts upon that, and upon nothing that came later. */
-export function seenOf({ number, reopened, commander }: IncidentView): string {
+function seenOf({ number, reopened, commander }: IncidentView): string {
   return [number, reopened, commander?.nth ?? 0].join('.');
 }
 

@@ -28,7 +28,7 @@ a{color:inherit}
 code{font-family:ui-monospace,monospace;font-size:.875em}
 .steps{display:flex;flex-wrap:wrap;gap:.375rem;list-style:none;padding:0;margin:0}
 .steps li{flex:1 1 5.5rem;border:1px solid var(--line);border-top:.375rem solid var(--line);border-radius:.25rem;padding:.25rem .5rem;font-size:.875rem;color:var(--soft)}
-.steps b{color:var(--fg);font-size:1.0625rem}.steps i{display:block;font-style:normal}
+.steps .gap{flex:0 1 5.5rem;border-style:dashed;border-top-width:1px;align-self:center}.steps b{color:var(--fg);font-size:1.0625rem}.steps i{display:block;font-style:normal}
 .steps .passed{border-top-color:var(--go)}.steps .now{border-color:var(--blue);border-top-width:.375rem;background:var(--box)}.steps .failed{border-top-color:var(--stop)}
 .gates,.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem}
 .gate{border:1px solid var(--line);border-radius:.5rem;padding:.75rem;min-width:0}
@@ -61,6 +61,7 @@ button.main{color:var(--on);background:var(--go);border-color:var(--go)}.stop .m
 .rows{list-style:none;padding:0;columns:22rem}.rows li{break-inside:avoid}.rows i{color:var(--warn);font-style:normal}
 .scroll{overflow-x:auto}.scroll table{overflow-wrap:normal;min-width:48rem}
 ins{color:var(--go);text-decoration:none}del{color:var(--stop);text-decoration:none}
+@media (min-width:60rem){.gate:only-child{display:grid;grid-template-columns:minmax(20rem,1fr) minmax(0,44rem);column-gap:1.5rem;align-content:start}.gate:only-child>*{grid-column:1}.gate:only-child>figure{grid-column:2;grid-row:1/span 20;margin:0}}
 @media (max-width:30rem){svg text{font-size:13px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}.choice{grid-template-columns:1fr}.strip dl,.numbers{grid-template-columns:minmax(5rem,auto) 1fr;gap:.25rem .75rem}.strip dd{margin:0}.numbers>div,.numbers .wide{display:contents}}
 `;
 

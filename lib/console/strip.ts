@@ -67,6 +67,11 @@ const stepTexts: Readonly<Record<StepView['standing'], string>> = {
 /** More steps than fit: those around the one under way, the first and the last are shown. */
 const mostSteps = 20;
 
+/** Steps that are left out between two that are shown. */
+function gapBefore(count: number): Markup | undefined {
+  return count === 0 ? undefined : html`<li class="gap">… ${count} more</li>`;
+}
+
 /** Returns the steps as a bar, and below it what the service's traffic gives them. */
 export function stepBar({ steps, traffic, strip }: Pick<RolloutView, 'steps' | 'traffic' | 'strip'>): Markup {
   const current = strip.step - 1;
@@ -74,10 +79,11 @@ export function stepBar({ steps, traffic, strip }: Pick<RolloutView, 'steps' | '
     steps.length <= mostSteps || index === 0 || index === steps.length - 1 || Math.abs(index - current) <= 8;
   const shown = steps.flatMap((step, index) => (around(index) ? [{ step, index }] : []));
   const items = shown.map(
-    ({ step: { weight, bakeSeconds, standing }, index }) =>
-      html`<li class="${standing}" ${standing === 'now' ? html` aria-current="step"` : undefined} value="${index + 1}">
-        <b>${weight} %</b> ${formatDuration(bakeSeconds)} <i>${stepTexts[standing]}</i>
-      </li>`,
+    ({ step: { weight, bakeSeconds, standing }, index }, at) =>
+      html`${gapBefore(index - (shown[at - 1]?.index ?? -1) - 1)}
+        <li class="${standing}" ${standing === 'now' ? html` aria-current="step"` : undefined} value="${index + 1}">
+          <b>${weight} %</b> ${formatDuration(bakeSeconds)} <i>${stepTexts[standing]}</i>
+        </li>`,
   );
   const more = steps.length - shown.length;
   return html`<h2>Steps</h2>

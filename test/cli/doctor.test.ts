@@ -94,7 +94,7 @@ test('asks at once what depends on no other answer: the caller, the stack, its r
   account.roleArn = (name) => roleArns(() => roleArn(name));
   const describeStack = cli.deployment.describe.bind(cli.deployment);
   cli.deployment.describe = () => first(describeStack);
-  const { resources } = cli.deployment;
+  const resources = cli.deployment.resources.bind(cli.deployment);
   cli.deployment.resources = () => first(resources);
   const names = cli.store.services.bind(cli.store);
   cli.store.services = () => first(names);

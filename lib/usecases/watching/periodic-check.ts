@@ -5,7 +5,7 @@ import {
   type checkLiveWeightsInput,
   type WeighingWorld,
 } from './check-live-weights.ts';
-import { announcePlanned, type AnnouncedWork } from './announce-planned.ts';
+import { announcePlanned, type AnnouncedWork, type AnnouncingWorld } from './announce-planned.ts';
 import type { StartingWorld } from '../opening/start-waiting.ts';
 import { settleRollouts, type SettledRollout, type SettlingWorld } from './settle-rollouts.ts';
 import { startDue } from './start-due.ts';
@@ -24,7 +24,7 @@ class CheckIncomplete extends Error {
  */
 export async function periodicCheck(
   input: z.output<typeof checkLiveWeightsInput>,
-  world: SettlingWorld & WeighingWorld & StartingWorld,
+  world: SettlingWorld & WeighingWorld & StartingWorld & AnnouncingWorld,
 ): Promise<{
   readonly rollouts: readonly SettledRollout[];
   readonly started: readonly string[];
