@@ -102,7 +102,7 @@ function page(body: string): InboxResponse {
   return {
     status: 200,
     body: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Inbox</title>
-<style>:root{color-scheme:light dark}body{font:15px/1.4 sans-serif;margin:1em auto;padding:0 1em;max-width:75em;overflow-wrap:anywhere}table{display:block;overflow-x:auto}h3{margin:.2em 0;font-size:1em}td,th{text-align:left;vertical-align:top;padding:.2em 1em .2em 0}pre{white-space:pre-wrap;margin:.2em 0;font:inherit}section,.notice{border-left:3px solid #888;padding-left:1em;margin:1em 0}form{display:inline-block;margin:.3em .6em .3em 0}.triggered{color:light-dark(#b00020,#ff8a80)}.acknowledged{color:light-dark(#8a5a00,#ffcc66)}.resolved{color:light-dark(#1b6b32,#7ddc9a)}</style></head>
+<style>:root{color-scheme:light dark}body{font:15px/1.4 sans-serif;margin:1em auto;padding:0 1em;max-width:75em;overflow-wrap:anywhere}table{display:block;overflow-x:auto}h3{margin:.2em 0;font-size:1em}td,th{text-align:left;vertical-align:top;padding:.2em 1em .2em 0}textarea{max-width:100%;box-sizing:border-box}pre{white-space:pre-wrap;margin:.2em 0;font:inherit}section,.notice{border-left:3px solid #888;padding-left:1em;margin:1em 0}form{display:inline-block;margin:.3em .6em .3em 0}.triggered{color:light-dark(#b00020,#ff8a80)}.acknowledged{color:light-dark(#8a5a00,#ffcc66)}.resolved{color:light-dark(#1b6b32,#7ddc9a)}</style></head>
 <body><h1>Inbox</h1>${body}<script src="/_inbox/live.js"></script></body></html>`,
     headers: {
       'content-type': 'text/html; charset=utf-8',

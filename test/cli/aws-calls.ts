@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
@@ -7,6 +8,8 @@ import { ecsSlotRuntime } from '../../lib/drivers/slots/ecs-slot-runtime.ts';
 import { ecsTaskLogs } from '../../lib/drivers/slots/ecs-task-logs.ts';
 import { ecsStoppedTasks } from '../../lib/drivers/slots/ecs-stopped-tasks.ts';
 import { elbTrafficRouter } from '../../lib/drivers/slots/elb-traffic-router.ts';
+import type { AlarmAdmin } from '../../lib/cli/alarms/alarm-admin.ts';
+import { cloudWatchAlarmAdmin } from '../../lib/cli/alarms/cloudwatch-alarm-admin.ts';
 import type { Stack } from '../../lib/cli/cli-context.ts';
 import type { Emergencies } from '../../lib/ports/emergencies.ts';
 import type { Incidents } from '../../lib/ports/incidents.ts';
@@ -50,12 +53,14 @@ export class CountedAws {
   readonly troubles: Troubles = dynamoDbTroubles(this.#documents, 'record');
   readonly seen: Stack['seen'];
   readonly logs: Stack['logs'];
+  readonly alarms: AlarmAdmin;
 
   constructor() {
     const ecs = this.#client(new ECSClient(settings));
     const router = elbTrafficRouter(this.#client(new ElasticLoadBalancingV2Client(settings)));
     const lines = this.#client(new CloudWatchLogsClient(settings));
     this.logs = ecsTaskLogs(ecs, () => lines);
+    this.alarms = cloudWatchAlarmAdmin(this.#client(new CloudWatchClient(settings)));
     this.seen = { router, runtime: ecsSlotRuntime(ecs), tasks: ecsStoppedTasks(ecs) };
   }
 
@@ -119,6 +124,7 @@ function answerTo(input: Item): object {
   const counts = { desiredCount: 2, runningCount: 2 };
   const found = { status: 'ACTIVE', taskDefinition: 'web:1', ...counts };
   if (Array.isArray(services)) return { services: services.map((serviceName: unknown) => ({ serviceName, ...found })) };
+  if ('AlarmNamePrefix' in input) return { MetricAlarms: [] };
   if ('taskDefinition' in input) return { taskDefinition: { containerDefinitions: [logging] } };
   if ('logGroupName' in input) {
     const [prefix, container] = ['web', 'app'];

@@ -25,6 +25,7 @@ async function cliOnAws(more: readonly RolloutEvent[] = []): Promise<{ cli: Fake
   const { incidents, emergencies, releases } = aws;
   await releases.open(openedCheckout, at);
   const cli = Object.assign(new FakeCli(), { store, incidents, emergencies, releases, seen: aws.seen, logs: aws.logs });
+  cli.alarms = aws.alarms;
   aws.begin();
   return { cli, aws };
 }
@@ -71,6 +72,8 @@ describe('a command that reads makes at most three calls of AWS in a row', () =>
     'delivery',
     'logs web --since 365d',
     `logs ${rolloutId} --side green`,
+    'alarms plan web',
+    'alarms dashboard web',
     'logs nothing',
     'status nothing',
     'list nothing',

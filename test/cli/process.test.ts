@@ -42,6 +42,30 @@ function sluice(args: readonly string[], env: Readonly<Record<string, string>> =
   });
 }
 
+describe('colours', () => {
+  const script = `import { processContext } from ${JSON.stringify(path.join(root, 'lib/cli/process-context.ts'))};
+const { paint, out } = processContext();
+out(paint('red', 'rolled back'));`;
+
+  test.each<[string, Readonly<Record<string, string>>, boolean]>([
+    ['are left out in a pipe', {}, false],
+    ['are there in a pipe where FORCE_COLOR asks for them', { FORCE_COLOR: '1' }, true],
+    ['are left out where NO_COLOR says so', { NO_COLOR: '1' }, false],
+  ])('%s', async (_, env, isPainted) => {
+    const file = path.join(folder, 'paint.ts');
+    await writeFile(file, script);
+    const said = await new Promise<string>((resolve, reject) => {
+      const own = { PATH: process.env['PATH'], HOME: folder, ...env };
+      execFile(process.execPath, [file], { env: own, timeout: 100_000 }, (error, out) => {
+        if (error === null) resolve(out);
+        else reject(error);
+      });
+    });
+
+    expect(said).toBe(isPainted ? '\u001b[31mrolled back\u001b[39m\n' : 'rolled back\n');
+  });
+});
+
 describe('the command as a process', () => {
   test('lints the example without AWS, and has hints alone', async () => {
     const err = expect.stringMatching(/\n1 spec checked, 4 hints, nothing else to report\.\n$/);

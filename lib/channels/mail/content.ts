@@ -49,18 +49,19 @@ export function mailContent(message: Message, isRepeat: boolean): MailContent {
       '',
     ].join('\r\n'),
     html: [
-      '<!doctype html><html><body>',
+      htmlStart,
       `<p>${htmlEscaped(what)}</p>`,
-      ...(commands.length === 0 ? [] : [`<pre>${htmlEscaped(commands.join('\n'))}</pre>`]),
+      ...(commands.length === 0 ? [] : [`<pre style="${wraps}">${htmlEscaped(commands.join('\n'))}</pre>`]),
       '<table>',
       ...rows.map(
-        ([name, value]) => `<tr><th align="left">${htmlEscaped(name)}</th><td>${htmlEscaped(value)}</td></tr>`,
+        ([name, value]) =>
+          `<tr><th align="left" valign="top">${htmlEscaped(name)}</th><td>${htmlEscaped(value)}</td></tr>`,
       ),
       '</table>',
       ...(bars.length === 0
         ? []
         : [
-            `<pre style="border-left:4px solid ${trendColour(trends)};padding-left:8px">${htmlEscaped(bars.join('\n'))}</pre>`,
+            `<pre style="${wraps};border-left:4px solid ${trendColour(trends)};padding-left:8px">${htmlEscaped(bars.join('\n'))}</pre>`,
           ]),
       ...links.map(({ text, target }) => `<p><a href="${htmlEscaped(target)}">${htmlEscaped(text)}</a></p>`),
       ...repeat.map((line) => `<p>${line}</p>`),
@@ -76,6 +77,12 @@ export function mailContent(message: Message, isRepeat: boolean): MailContent {
     ],
   };
 }
+
+/** As wide as the window of a phone, in the light and in the dark. */
+const htmlStart =
+  '<!doctype html><html><head><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"></head><body style="font-family:sans-serif;line-height:1.4;max-width:44rem;overflow-wrap:anywhere">';
+/** Commands are longer than a phone is wide. */
+const wraps = 'white-space:pre-wrap;overflow-wrap:anywhere';
 
 function header(name: string, value: string) {
   return { name, value: value.replaceAll(/[^ -~]/g, '').slice(0, longestHeader) };

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { callerFacts, callerFactsOf, decider, deciderOf, identity } from '../decider.ts';
-import { sentence } from '../../specification/text/sentence.ts';
 import { flag, int, optionalText, text, texts, time } from '../event-shapes.ts';
 import { afterPause, commanded, decided } from '../people-state.ts';
 import type { Phase } from '../phase.ts';
@@ -112,7 +111,7 @@ const decisionRequested = defineEvent({
   needsPerson: true,
   evolve: (_, { step, until }, at) => ({ asked: { step, since: at, until } }),
   says: ({ step, reason, asked, until }) =>
-    `Step ${step + 1} needs a person's decision until ${until}: ${sentence(reason)} Asked: ${names(asked)}.`,
+    `Step ${step + 1} needs a person's decision until ${until}. Asked: ${names(asked)}. Why: ${reason}`,
   why: ({ reason }) => [reason],
   byGates: true,
   next: ({ until }) => `Its gates are still judged. Without a decision it is rolled back at ${until}.`,
