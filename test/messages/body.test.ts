@@ -37,8 +37,8 @@ describe('what somebody woken at night reads', () => {
     const places = parts.map((part) => text.indexOf(part));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((left, right) => left - right));
-    expect(html).toContain('<pre>sluice watch web-20260301-110000-abcdef --stage production --region eu-west-1</pre>');
-    expect(html).toContain('<th align="left">Users</th>');
+    expect(html).toContain('sluice watch web-20260301-110000-abcdef --stage production --region eu-west-1</pre>');
+    expect(html).toContain('<th align="left" valign="top" style="min-width:5em">Users</th>');
   });
 
   test('says a reason once, also where the gate gave it', () => {

@@ -55,7 +55,7 @@ export function mailContent(message: Message, isRepeat: boolean): MailContent {
       '<table>',
       ...rows.map(
         ([name, value]) =>
-          `<tr><th align="left" valign="top">${htmlEscaped(name)}</th><td>${htmlEscaped(value)}</td></tr>`,
+          `<tr><th align="left" valign="top" style="min-width:5em">${htmlEscaped(name)}</th><td>${htmlEscaped(value)}</td></tr>`,
       ),
       '</table>',
       ...(bars.length === 0
