@@ -58,7 +58,7 @@ out(paint('red', 'rolled back'));`;
       const own = { PATH: process.env['PATH'], HOME: folder, ...env };
       execFile(process.execPath, [file], { env: own, timeout: 100_000 }, (error, out) => {
         if (error === null) resolve(out);
-        else reject(error);
+        else reject(new Error(`the script ended with an error: ${error.message}`));
       });
     });
 
