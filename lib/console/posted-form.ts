@@ -43,7 +43,7 @@ export function isForm({ headers }: Pick<PageRequest, 'headers'>): boolean {
 }
 
 /** What a refusal leads back to, and what the visitor had written, which they would lose otherwise. */
-export interface WayBack {
+export interface AfterRefusal {
   readonly to: string;
   /** `the rollout` */
   readonly what: string;
@@ -51,7 +51,7 @@ export interface WayBack {
 }
 
 /** Says why nothing was done; the page itself is read by another function, which cannot write. */
-export function nothingDone(status: 400 | 403 | 409, reason: string, { to, what, written }: WayBack): PageAnswer {
+export function nothingDone(status: 400 | 403 | 409, reason: string, { to, what, written }: AfterRefusal): PageAnswer {
   return page(
     status,
     'Nothing was done',
