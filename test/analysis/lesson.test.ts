@@ -169,3 +169,75 @@ describe('gates that learned', () => {
     expect(look({ learned }).verdict).not.toBe('fail');
   });
 });
+
+describe('the difference between slots that a rollout taught', () => {
+  /** Green is so many times as bad as blue, or as slow, at one weight for so many minutes. */
+  function differenceAt(weight: number, { times: ratio = 1, minutes = 60, swing = 1 } = {}) {
+    const periods = recording({
+      minutes,
+      weightAt: () => weight,
+      traffic: 1_000_000,
+      blue: () => ({ errors: 10_000 - 100 * weight, latencyP95: 1.2 }),
+      green: (minute) => ({
+        errors: 100 * weight * ratio,
+        latencyP95: 1.2 * ratio * swing ** ((minute % 3) - 1),
+      }),
+    });
+    const { gates } = lessonOf({ ...settings, gates: backtestGates, periods, sticky: true });
+    const of = (name: string) => gates.find(({ gate }) => gate === name)?.difference;
+    return { errors: of('error-rate'), latency: of('latency-p95') };
+  }
+
+  // Clients that stay on one side make a side of few of them vary more: by 1 / part + 1 / (1 - part).
+  test.each([
+    [5, 1 / 0.05 + 1 / 0.95],
+    [25, 1 / 0.25 + 1 / 0.75],
+    [50, 4],
+  ])('at %d %% is told by the clients of both sides', (weight, exposure) => {
+    for (const ratio of [0.5, 2]) {
+      const { errors, latency } = differenceAt(weight, { times: ratio });
+      expect(Math.sqrt((latency?.square ?? 0) * exposure)).toBeCloseTo(Math.LN2, 3);
+      expect(Math.sqrt((errors?.square ?? 0) * exposure)).toBeCloseTo(Math.LN2, 1);
+    }
+  });
+
+  test('is told with what chance explains, which is less the longer it was measured', () => {
+    const [short, long] = [20, 80].map((minutes) => differenceAt(50, { minutes, swing: 1.1 }).latency?.chance ?? 0);
+    const settled = [17, 77];
+
+    // The median of values that are 10 % up, as they are, and 10 % down in turn varies by 1.57 times their variance, over their number.
+    for (const [index, chance] of [short, long].entries())
+      expect(((chance ?? 0) * 4 * (settled[index] ?? 0)) / (1.57 * Math.log(1.1) ** 2)).toBeCloseTo(2 / 3, 1);
+    expect((short ?? 0) / (long ?? 1)).toBeGreaterThan(3.5);
+    expect(differenceAt(50).latency?.chance).toBe(0);
+  });
+
+  test('is none of 100 %, where blue has no traffic', () => {
+    expect(differenceAt(100)).toEqual({ errors: undefined, latency: undefined });
+  });
+});
+
+describe('the cold start that a rollout taught', () => {
+  /** Minutes of the step in which green was slow. */
+  function coldMinutes(isSlow: (minute: number) => boolean, traffic = 6000) {
+    const green: Change = (minute) => (isSlow(minute) ? { slow: (traffic / 20) * 0.13, latencyP95: 2.4 } : {});
+    const periods = recording({ minutes: 40, green, traffic });
+    const { gates } = lessonOf({ ...settings, gates: backtestGates, periods });
+    return gates.filter(({ gate }) => gate !== 'error-rate').map((gate) => gate.coldMinutes);
+  }
+
+  test('goes on over one warm minute, and ends with two', () => {
+    expect(coldMinutes((minute) => [0, 2, 4].includes(minute))).toEqual([5, 5]);
+    expect(coldMinutes((minute) => [0, 1, 4].includes(minute))).toEqual([2, 2]);
+    expect(coldMinutes((minute) => minute === 2)).toEqual([0, 0]);
+  });
+
+  test('lasts four warm-ups at most', () => {
+    expect(coldMinutes((minute) => minute < 12)).toEqual([12, 12]);
+    expect(coldMinutes((minute) => minute < 14)).toEqual([12, 12]);
+  });
+
+  test('is not known where the first minute had too few requests', () => {
+    expect(coldMinutes((minute) => minute < 2, 980)).toEqual([undefined, undefined]);
+  });
+});

@@ -1,6 +1,6 @@
 import type { AnalysisInput } from '../../lib/analysis/analyse.ts';
 import type { Datapoint, PeriodOfBoth } from '../../lib/analysis/datapoint.ts';
-import type { Gate } from '../../lib/specification/gate.ts';
+import type { Gate, ShareGate } from '../../lib/specification/gate.ts';
 
 /** A service with 100 requests/s, of which every 500th fails and every 200th is slow. */
 export function healthyMinute(requests: number): Datapoint {
@@ -14,7 +14,7 @@ export function healthyMinute(requests: number): Datapoint {
   };
 }
 
-export const errorRate: Gate = {
+export const errorRate: ShareGate = {
   name: 'error-rate',
   bad: { metric: 'errors' },
   total: { metric: 'requests' },
@@ -22,7 +22,7 @@ export const errorRate: Gate = {
   abort: 0.05,
 };
 
-export const slowRequests: Gate = {
+export const slowRequests: ShareGate = {
   name: 'slow-requests',
   bad: { metric: 'slow' },
   total: { metric: 'requests' },
