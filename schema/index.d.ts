@@ -583,6 +583,13 @@ export type RolloutSpec = {
       /** Log drivers that count */
       readonly allowed?: readonly string[];
     };
+    /** Containers besides the one with the new image name theirs by digest */
+    readonly 'images-by-digest'?: {
+      /** `warn`, the default of this check: it is shown. `block`: a check that fails rejects the rollout */
+      readonly severity?: 'block' | 'warn';
+      /** Containers whose tags may move */
+      readonly allowed?: readonly string[];
+    };
     /** Variables whose name says secret come from a secret store */
     readonly 'secrets-by-reference'?: {
       /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
@@ -779,6 +786,7 @@ export type RolloutSpec = {
     | 'non-root'
     | 'container-health-check'
     | 'log-driver'
+    | 'images-by-digest'
     | 'secrets-by-reference'
     | 'required-variables'
     | 'configuration-changes'

@@ -16,6 +16,7 @@ import { dns } from './dns.ts';
 import { imageArchitecture } from './image-architecture.ts';
 import { imageScan } from './image-scan.ts';
 import { imageSize } from './image-size.ts';
+import { imagesByDigest } from './images-by-digest.ts';
 import { logDriver } from './log-driver.ts';
 import { logGroups } from './log-groups.ts';
 import { noPrivileged } from './no-privileged.ts';
@@ -36,6 +37,7 @@ export const specChecks: Readonly<Record<CheckName, Check>> = {
   'non-root': nonRoot,
   'container-health-check': containerHealthCheck,
   'log-driver': logDriver,
+  'images-by-digest': imagesByDigest,
   'secrets-by-reference': secretsByReference,
   'required-variables': requiredVariables,
   'configuration-changes': configurationChanges,

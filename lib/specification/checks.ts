@@ -8,6 +8,12 @@ const severity = z
   .default('block')
   .describe('`block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown');
 
+/** Of a check that most services fail at first. */
+const warnsFirst = severity
+  .unwrap()
+  .default('warn')
+  .describe('`warn`, the default of this check: it is shown. `block`: a check that fails rejects the rollout');
+
 /** One check of a spec: to name it turns it on. */
 function check<Fields extends z.ZodRawShape>(description: string, fields: Fields) {
   return z
@@ -76,6 +82,10 @@ export const checks = z.strictObject(
     'container-health-check': check("Green's container has a health check of ECS", {}),
     'log-driver': check('Every container of green sends its logs away', {
       allowed: names('log drivers').default(['awslogs', 'awsfirelens', 'splunk']).describe('Log drivers that count'),
+    }),
+    'images-by-digest': check('Containers besides the one with the new image name theirs by digest', {
+      severity: warnsFirst,
+      allowed: names('names of containers').optional().describe('Containers whose tags may move'),
     }),
     'secrets-by-reference': check('Variables whose name says secret come from a secret store', {
       allowed: names('names of variables')

@@ -8,6 +8,7 @@ export const storedChecksForm: Form = {
     'non-root?': { fields: { 'severity?': { values: ['block', 'warn'] } } },
     'container-health-check?': { fields: { 'severity?': { values: ['block', 'warn'] } } },
     'log-driver?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'allowed?': { list: 'text' } } },
+    'images-by-digest?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'allowed?': { list: 'text' } } },
     'secrets-by-reference?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'allowed?': { list: 'text' } } },
     'required-variables?': { fields: { 'severity?': { values: ['block', 'warn'] }, names: { list: 'text' } } },
     'configuration-changes?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'allowed?': { list: 'text' } } },

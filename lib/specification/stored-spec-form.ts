@@ -115,6 +115,7 @@ export const storedSpecForm: Form = {
           'non-root',
           'container-health-check',
           'log-driver',
+          'images-by-digest',
           'secrets-by-reference',
           'required-variables',
           'configuration-changes',

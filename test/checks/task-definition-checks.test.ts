@@ -24,6 +24,40 @@ fourTests('no-privileged', {
   ],
 });
 
+const digest = `sha256:${'a'.repeat(64)}`;
+
+fourTests('images-by-digest', {
+  passes: [
+    { when: 'there is no sidecar', world: taskDefinition({}), saw: '0 other containers, none without a digest' },
+    {
+      when: 'every sidecar has a digest',
+      world: taskDefinition({ sidecars: ['proxy'], images: { proxy: `envoy:1.31@${digest}` } }),
+      saw: '1 other containers, none without a digest',
+    },
+    {
+      when: 'the spec lets its tag move',
+      settings: { allowed: ['proxy'] },
+      world: taskDefinition({ sidecars: ['proxy'], images: { proxy: 'envoy:1.31' } }),
+      saw: '1 other containers, none without a digest',
+    },
+  ],
+  fails: [
+    {
+      when: 'a sidecar has a tag',
+      world: taskDefinition({
+        sidecars: ['proxy', 'logs'],
+        images: { proxy: 'envoy:1.31', logs: `fluent-bit@${digest}` },
+      }),
+      saw: 'without a digest: proxy: envoy:1.31',
+    },
+    {
+      when: 'what looks like a digest is none',
+      world: taskDefinition({ sidecars: ['proxy'], images: { proxy: `envoy@${digest}-1` } }),
+      saw: `without a digest: proxy: envoy@${digest}-1`,
+    },
+  ],
+});
+
 const imageUser = (user: string): Alterations => ({
   ...taskDefinition({}),
   facts: { imageConfiguration: () => Promise.resolve({ user, architectures: ['amd64'] }) },

@@ -6,8 +6,9 @@ interface Written {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Other settings of the container `app`, or of another one by `name:path`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Containers besides `app`. */
+  /** Containers besides `app`; each has an image of its name, unless `images` says another one. */
   readonly sidecars?: readonly string[];
+  readonly images?: Readonly<Record<string, string>>;
   /** Settings of the task definition itself. */
   readonly task?: Readonly<Record<string, string>>;
 }
@@ -24,6 +25,7 @@ export function factsOf({
   secrets = {},
   settings = {},
   sidecars = [],
+  images = {},
   task = {},
 }: Written): TaskDefinitionFacts {
   const own = Object.entries({
@@ -34,7 +36,7 @@ export function factsOf({
     path.includes(':') ? path.replace(':', '.') : `app.${path}`,
     value,
   ]);
-  const containers = Object.fromEntries(sidecars.map((name) => [name, { image: name, environment: {}, secrets: {} }]));
+  const containers = Object.fromEntries(sidecars.map((name) => [name, { image: images[name] ?? name, environment: {}, secrets: {} }]));
   return {
     arn: 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:1',
     family: 'web',

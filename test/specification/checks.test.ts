@@ -12,6 +12,7 @@ checks:
   non-root: { severity: warn }
   container-health-check: { severity: warn }
   log-driver: { severity: warn, allowed: [awslogs] }
+  images-by-digest: { severity: warn, allowed: [proxy] }
   secrets-by-reference: { severity: warn, allowed: [AUTH_URL] }
   required-variables: { severity: warn, names: [REGION] }
   configuration-changes: { severity: warn, allowed: [LEVEL] }
