@@ -11,19 +11,27 @@ const doer = { by: text, how: identity.optional(), ...callerFacts };
 
 /** More than people write in an incident; beyond it the oldest of theirs are forgotten, and nobody repeats those. */
 const mostOrders = 200;
-/** Keys that Sluice gives, which are few: one that was forgotten would be announced again, as a page or as a change of command. */
-const ownKey = /^(command|silence|overdue|raised|cause)-|^overdue$/;
-/** Keys of updates that were due: the newest one counts alone. */
-const dueKey = /^update-\d{4}-\d\d-\d\dT/;
+/**
+ * Keys that Sluice gives, and how many of each kind are kept. The newest alone are told again, by a call that is repeated: who commands and
+ * how bad it is have one number that grows, and an incident keeps its newest 50 causes.
+ */
+const ownKeys: readonly (readonly [key: RegExp, most: number])[] = [
+  [/^command-/, 20],
+  [/^raised-/, 20],
+  [/^cause-/, 100],
+  [/^silence-|^overdue/, 20],
+  // Updates that were due: the newest one counts alone.
+  [/^update-\d{4}-\d\d-\d\dT/, 1],
+];
 
 /** What was recorded of an incident, by a key: a call that is repeated does not record it again. */
 function withKey({ incident }: RolloutFacts, key: string, how = incident?.level): Partial<RolloutFacts> {
   if (incident === undefined || how === undefined) return {};
-  const kept = dueKey.test(key) ? incident.keys.filter((one) => !dueKey.test(one)) : incident.keys;
-  const isOrder = (one: string) => !ownKey.test(one) && !dueKey.test(one);
-  const tooMany = kept.filter(isOrder).length - mostOrders + (isOrder(key) ? 1 : 0);
-  const forgotten = new Set(kept.filter(isOrder).slice(0, Math.max(0, tooMany)));
-  return { incident: { ...incident, level: how, keys: [...kept.filter((one) => !forgotten.has(one)), key] } };
+  const kindOf = (one: string) => ownKeys.find(([own]) => own.test(one));
+  const kind = kindOf(key);
+  const ofKind = [...incident.keys, key].filter((one) => kindOf(one) === kind);
+  const forgotten = new Set(ofKind.slice(0, -(kind?.[1] ?? mostOrders)));
+  return { incident: { ...incident, level: how, keys: [...incident.keys.filter((one) => !forgotten.has(one)), key] } };
 }
 
 const incidentOpened = defineEvent({

@@ -252,6 +252,17 @@ describe('an incident', () => {
     expect(await journey.events('IncidentEscalated')).toHaveLength(1);
   });
 
+  test('keeps few of the changes of command, and records the newest one once', async () => {
+    await open();
+    for (let turn = 1; turn <= 45; turn += 1) await order({ wanted: 'take', to: `person ${String(turn)}` });
+    await order({ wanted: 'take', to: 'person 45' });
+
+    const { incident } = (await journey.stored()).state;
+    const commands = incident?.keys.filter((key) => key.startsWith('command-')) ?? [];
+    expect([commands[0], commands.at(-1), commands.length]).toEqual(['command-26', 'command-45', 20]);
+    expect(await journey.events('IncidentCommanded')).toHaveLength(45);
+  });
+
   test('that a person opens pages, whatever their order says of its cause', async () => {
     await open({ cause: 'web-emergency-1', quiet: true });
     expect(await opened()).toMatchObject([{ cause: 'person' }]);
