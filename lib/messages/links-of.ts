@@ -17,6 +17,7 @@ interface Around {
 const consoles: Readonly<Record<string, string>> = {
   'aws-cn': 'console.amazonaws.cn',
   'aws-us-gov': 'console.amazonaws-us-gov.com',
+  'aws-eusc': 'console.amazonaws-eusc.eu',
 };
 
 /** The address of an execution in the console of its partition, which its ARN names. */

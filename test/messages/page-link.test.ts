@@ -37,6 +37,7 @@ test.each([
   ['aws', 'eu-west-1', 'https://eu-west-1.console.aws.amazon.com/states/'],
   ['aws-cn', 'cn-north-1', 'https://cn-north-1.console.amazonaws.cn/states/'],
   ['aws-us-gov', 'us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/states/'],
+  ['aws-eusc', 'eusc-de-east-1', 'https://eusc-de-east-1.console.amazonaws-eusc.eu/states/'],
 ])('the execution is linked in the console of its partition, %s', async (partition, region, console) => {
   const { store } = await bakingScenario();
   const stored = await store.load(scenarioId);
