@@ -6,6 +6,7 @@ import type { MetricSource } from '../metrics/source.ts';
 import type { SlotReaders } from '../view/live-sides.ts';
 import type { Part } from '../ports/world.ts';
 import type { KeptRecord } from '../ports/kept-record.ts';
+import type { SeenSignIn } from '../ports/sign-ins.ts';
 import type { Emergencies } from '../ports/emergencies.ts';
 import type { Incidents } from '../ports/incidents.ts';
 import type { ReleaseStore } from '../ports/releases.ts';
@@ -89,6 +90,8 @@ export interface Stack {
   readonly releases: Pick<ReleaseStore, 'load' | 'list'>;
   /** The record of a rollout exactly as it is kept; `undefined` where there is none. */
   record(rolloutId: string): Promise<KeptRecord | undefined>;
+  /** Who came to the pages, oldest first. */
+  signIns(): Promise<readonly SeenSignIn[]>;
   /** The services, rules, images and what checks read besides, only ever read. */
   readonly live: Part<'router' | 'runtime' | 'registry' | 'capacity' | 'probe' | 'facts'>;
   /** Tasks and targets for a view: what does not answer at once counts as not known, and holds nobody up. */

@@ -17,6 +17,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { claimRollout } from '../storage/dynamodb-claim.ts';
 import { newestEventByQuery } from '../storage/dynamodb-newest-event.ts';
 import { dynamoDbKeptRecord } from '../storage/dynamodb-kept-record.ts';
+import { dynamoDbSeenSignIns } from '../storage/dynamodb-seen-sign-ins.ts';
 import { dynamoDbEmergencies } from '../storage/dynamodb-emergencies.ts';
 import { dynamoDbIncidents } from '../storage/dynamodb-incidents.ts';
 import { dynamoDbReleases } from '../storage/dynamodb-releases.ts';
@@ -179,6 +180,7 @@ export function connect({ stage, region, impatient = false }: StackOptions): Sta
     incidents: { incident: (service) => orMissing(dynamoDbIncidents(documents, table).incident(service), missing) },
     releases: releasesOf(documents, table, missing),
     record: (rolloutId) => orMissing(dynamoDbKeptRecord(documents, table, rolloutId), missing),
+    signIns: () => orMissing(dynamoDbSeenSignIns(documents, table), missing),
     executions: rolloutExecutions(sfn, stage),
     command: stackCommands(new CloudFormationClient(settings), stage),
     pageLink: stackPages(new CloudFormationClient(settings), stage),

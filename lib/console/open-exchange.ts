@@ -1,5 +1,6 @@
 import type { Mac } from '../ports/links.ts';
 import type { OneTimeIds } from '../ports/one-time-ids.ts';
+import { keepSignIn, type SignInRecordWorld } from './keep-sign-in.ts';
 import { notice, type PageAnswer, redirect } from './page.ts';
 import type { PageRequest } from './page-request.ts';
 import {
@@ -13,13 +14,10 @@ import {
 } from './session.ts';
 
 /** As much of the world as `sluice open` touches. */
-export interface OpenWorld {
+export interface OpenWorld extends SignInRecordWorld {
   readonly identityMac: Mac;
   readonly ids: OneTimeIds;
   readonly linksUrl: string;
-  readonly now: () => Date;
-  /** Unguessable. */
-  readonly randomId: () => string;
 }
 
 /**
@@ -29,8 +27,10 @@ export interface OpenWorld {
 export async function mintEntry(
   principal: string,
   to: string | undefined,
-  { identityMac, linksUrl, now, randomId }: Omit<OpenWorld, 'ids'>,
+  world: Omit<OpenWorld, 'ids'>,
 ): Promise<{ readonly url: string; readonly until: string }> {
+  const { identityMac, linksUrl, now, randomId } = world;
+  await keepSignIn('minted', { principal }, world);
   const until = Math.floor(now().getTime() / 1000) + entrySeconds;
   const text = await entryText({ id: randomId(), who: principal, to: placeOf(to), until }, identityMac);
   return { url: `${linksUrl}/open/${text}`, until: new Date(until * 1000).toISOString() };
@@ -41,6 +41,7 @@ export async function enter({ token }: PageRequest, world: OpenWorld): Promise<P
   const { identityMac, ids, linksUrl, now } = world;
   const found = await openedEntry(token, identityMac, now());
   if (found === undefined || !(await ids.claim(found.id, entrySeconds * 2))) return notValid;
+  await keepSignIn('opened', { principal: found.who }, world);
   const until = Math.floor(now().getTime() / 1000) + sessionSeconds;
   const text = await sessionText({ by: 'iam', who: found.who, seesAll: true, until }, identityMac);
   return redirect(303, `${linksUrl}/${found.to}`, sessionCookieOf(text, linksUrl));

@@ -1,19 +1,17 @@
 import * as z from 'zod';
 import { parseToken } from '../approval/links.ts';
-import type { Mac } from '../ports/links.ts';
 import type { SignedIn, SignIn } from '../identity/sign-in.ts';
 import { cookie, cookieOf } from './cookies.ts';
 import type { PageRequest } from './page-request.ts';
 import { identityProof } from './identity-proof.ts';
+import { keepSignIn, type SignInRecordWorld } from './keep-sign-in.ts';
 import { notice, type PageAnswer, redirect } from './page.ts';
 import { placeOf, sessionCookieOf, sessionSeconds, sessionText } from './session.ts';
 
-export interface SignInWorld {
+export interface SignInWorld extends SignInRecordWorld {
   /** Absent where the stage has no issuer. */
   readonly signIn: SignIn | undefined;
-  readonly identityMac: Pick<Mac, 'generate'>;
   readonly linksUrl: string;
-  readonly now: () => Date;
   /** Groups of the issuer whose members see every service. */
   readonly consoleGroups: readonly string[];
 }
@@ -75,6 +73,8 @@ export async function getSignedIn(request: PageRequest, world: SignInWorld): Pro
     // What the issuer or its library says of it may quote codes and tokens.
     return failed('The issuer did not vouch for you.');
   }
+  const { mail, oidc: { issuer, subject } = {} } = signedIn;
+  await keepSignIn(token === toConsole ? 'pages' : 'link', { issuer, subject, mail }, world);
   if (token === toConsole) return intoConsole(signedIn, to, world);
   const { text, seconds } = await identityProof(token, signedIn, identityMac, now());
   return redirect(303, `${linksUrl}/decide/${token}`, cookie(identityCookie, text, `${linksUrl}/decide`, seconds));

@@ -60,7 +60,7 @@ function hintOf(record: StreamRecord): Hint | undefined {
 }
 
 /** What is archived, of all that is written once. */
-const archivedKey = /^(?:EVENT|ENTRY|SPEC|MAINTENANCE|STOP)#/;
+const archivedKey = /^(?:EVENT|ENTRY|SPEC|MAINTENANCE|STOP|SIGNIN)#/;
 
 function archiveHint(records: readonly StreamRecord[]): ArchiveHint {
   const written = records.filter(({ eventName }) => eventName === 'INSERT');

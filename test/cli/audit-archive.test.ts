@@ -199,3 +199,59 @@ describe('a copy in a folder', () => {
     await expect(archiveFolder(path.join(folder, 'none')).keys()).rejects.toThrow('cannot be read (ENOENT)');
   });
 });
+
+describe('sluice audit export --sign-ins', () => {
+  const entry = (number: number) => ({
+    ...{ at: `2026-03-01T10:0${String(number)}:00.000Z`, id: `one${String(number)}` },
+    ...{ way: 'minted' as const, person: '0a1b2c' },
+  });
+  const keyOf = (number: number) => `sign-ins/2026-03-01T100${String(number)}00.000Z-one${String(number)}.json`;
+
+  test('says who came, from the table', async () => {
+    const who = { principal: 'arn:aws:iam::111122223333:user/ana' };
+    cli.seenSignIns.push({ ...entry(1), who }, entry(2));
+
+    const { code, out } = await cli.run('audit export --sign-ins');
+
+    expect(code).toBe(0);
+    expect(out.map((line): unknown => JSON.parse(line))).toEqual([{ ...entry(1), who }, entry(2)]);
+  });
+
+  test('gives ids alone from an archive, oldest first, and asks no AWS', async () => {
+    for (const number of [2, 1])
+      under.bucket.objects.set(keyOf(number), JSON.stringify({ pk: 'SIGNINS', sk: 'x', ...entry(number) }));
+
+    const { code, out } = await cli.run('audit export --sign-ins --archive copy');
+
+    expect(out.map((line): unknown => JSON.parse(line))).toEqual([entry(1), entry(2)]);
+    expect([code, cli.connected.length]).toEqual([0, 0]);
+  });
+
+  test('names what is no sign-in, and leaves none out', async () => {
+    under.bucket.objects.set(keyOf(1), '{"way":"minted"}');
+
+    const { code, err } = await cli.run('audit export --sign-ins --archive copy');
+
+    expect(code).toBe(1);
+    expect(err.join(' ')).toContain(`copy/${keyOf(1)} is no sign-in of Sluice`);
+  });
+
+  test('a sign-in that was changed, or that nobody signed, is a finding', async () => {
+    const item = { pk: 'SIGNINS', sk: `SIGNIN#${entry(1).at}#${entry(1).id}` };
+    under.table.items.set(`${item.pk} ${item.sk}`, { ...item, ...entry(1) });
+    await under.archive.keep([item]);
+    expect((await verify()).code).toBe(0);
+
+    under.bucket.objects.set(keyOf(1), JSON.stringify({ ...item, ...entry(1), person: 'another' }));
+    under.bucket.objects.set(keyOf(2), JSON.stringify(entry(2)));
+    const { code, out } = await verify();
+
+    expect(code).toBe(1);
+    expect(out.join('\n')).toContain(`${keyOf(1)} was changed.`);
+    expect(out.join('\n')).toContain(`${keyOf(2)} is named by no signed checkpoint: it was inserted.`);
+  });
+
+  test.each(['audit export', 'audit export web-1 --sign-ins'])('%s wants one of the two', async (command) => {
+    expect(await cli.run(command)).toMatchObject({ code: 2 });
+  });
+});

@@ -14,6 +14,7 @@ import type { MetricSource } from '../../lib/metrics/source.ts';
 import type { DeploymentHooks } from '../../lib/drivers/deployment-settings.ts';
 import type { ServiceLook } from '../../lib/drivers/service-look.ts';
 import type { KeptRecord } from '../../lib/ports/kept-record.ts';
+import type { SeenSignIn } from '../../lib/ports/sign-ins.ts';
 import type { StoredRollout } from '../../lib/ports/rollout-store.ts';
 import type { Signer } from '../../lib/ports/signer.ts';
 import type { ArchiveCopy } from '../../lib/storage/archive/archive-copy.ts';
@@ -81,6 +82,11 @@ export class FakeCli implements Stack {
   readonly #later: { readonly at: number; readonly what: () => Promise<unknown> }[] = [];
 
   /** Records as they are kept. */
+  readonly seenSignIns: SeenSignIn[] = [];
+  signIns() {
+    return Promise.resolve(this.seenSignIns);
+  }
+
   readonly records = new Map<string, KeptRecord>();
   record(rolloutId: string) {
     return Promise.resolve(this.records.get(rolloutId));

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getSignedIn, getSignIn, identityCookie } from '../../lib/console/sign-in-exchange.ts';
 import { openIdSignIn } from '../../lib/identity/openid-sign-in.ts';
+import type { KnownPerson, SignInEntry, SignIns } from '../../lib/ports/sign-ins.ts';
 import { awaitApproval } from '../../lib/usecases/people/await-approval.ts';
 import { journeyTo, withApprovals } from '../usecases/journey.ts';
 import { LinkDesk, wordsIn } from './link-desk.ts';
@@ -20,14 +21,17 @@ async function asked() {
   const desk = new LinkDesk(journey);
   const clientSecret = () => Promise.resolve(issuer.clientSecret);
   const signIn = openIdSignIn({ issuer: issuer.url, clientId: issuer.clientId, clientSecret });
+  const kept: [SignInEntry, KnownPerson][] = [];
+  const signIns: SignIns = { keep: (...one) => Promise.resolve(void kept.push(one)) };
   const world = {
+    ...{ signIns, randomId: () => 'one' },
     signIn,
     identityMac: desk.identityMac,
     linksUrl: desk.linksUrl,
     now: journey.world.now,
     consoleGroups: ['ops'],
   };
-  return { journey, desk, world };
+  return { journey, desk, world, kept };
 }
 
 type Asked = Awaited<ReturnType<typeof asked>>;
@@ -64,6 +68,32 @@ describe('signing in', () => {
     expect(wordsIn((await desk.get(token, { cookie })).body)).not.toContain('Sign in');
     expect((await desk.post(token, approve, { cookie })).status).toBe(303);
     expect((await journey.stored()).state.approval?.given).toMatchObject([{ name: 'Ana', how: 'verified' }]);
+  });
+
+  test('is kept by an id of the person, with who that is apart from it', async () => {
+    const all = await asked();
+    const ana = await all.desk.issue('Ana');
+    await signIn(all, ana);
+    await signIn(all, 'console');
+
+    const at = all.world.now().toISOString();
+    const person = expect.stringMatching(/^[0-9a-f]{32}$/) as unknown;
+    const who = { issuer: issuer.url, subject: expect.any(String) as unknown, mail: 'ana@example.com' };
+    expect(all.kept).toEqual([
+      [{ at, id: 'one', way: 'link', person }, who],
+      [{ at, id: 'one', way: 'pages', person }, who],
+    ]);
+    expect(all.kept[0]?.[0].person).toBe(all.kept[1]?.[0].person);
+  });
+
+  test('is not kept where nobody came in, and lets nobody in where it cannot be kept', async () => {
+    const all = await asked();
+    const token = await all.desk.issue('Ana');
+    await signIn(all, token, { state: 'forged' });
+    expect(all.kept).toEqual([]);
+
+    const signIns = { keep: () => Promise.reject(new Error('the table is away')) };
+    await expect(signIn({ ...all, world: { ...all.world, signIns } }, token)).rejects.toThrow('the table is away');
   });
 
   test.each(['../../../evil.example', '../evil\r\nX-Injected: 1', '', '//evil.example/x', '?x=1'])(

@@ -113,15 +113,17 @@ describe('a hint of the stream', () => {
 describe('what was written', () => {
   const event: Change = ['INSERT', 'ROLLOUT#web-1', 'EVENT#00000007'];
   const spec: Change = ['INSERT', 'SERVICE#web', 'SPEC#00000002'];
+  const signIn: Change = ['INSERT', 'SIGNINS', 'SIGNIN#2026-03-01T10:00:00.000Z#0a1b'];
 
   test('goes to the archive, all of a batch at once', async () => {
-    await send(event, ['INSERT', 'ROLLOUT#web-1', 'WAKE#7'], ['INSERT', 'ROLLOUT#web-1', 'STATE'], spec);
+    await send(event, ['INSERT', 'ROLLOUT#web-1', 'WAKE#7'], ['INSERT', 'ROLLOUT#web-1', 'STATE'], spec, signIn);
 
     expect(archived).toEqual([
       {
         items: [
           { pk: 'ROLLOUT#web-1', sk: 'EVENT#00000007' },
           { pk: 'SERVICE#web', sk: 'SPEC#00000002' },
+          { pk: 'SIGNINS', sk: 'SIGNIN#2026-03-01T10:00:00.000Z#0a1b' },
         ],
       },
     ]);

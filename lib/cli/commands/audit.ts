@@ -6,6 +6,7 @@ import { printable } from '../../specification/text/plain-text.ts';
 import { recordFromLines, recordLines } from '../../storage/exported-record.ts';
 import { archivedRecord } from '../../storage/archive/verify-archive.ts';
 import { type ChainFinding, isChained, recordFindings } from '../../storage/verify-chain.ts';
+import { exportSignIns } from '../audit/export-sign-ins.ts';
 import { verifyCopy } from '../audit/verify-copy.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { jsonText } from '../json-text.ts';
@@ -21,6 +22,7 @@ interface VerifyOptions extends StackOptions {
 
 interface ExportOptions extends StackOptions {
   readonly archive?: string;
+  readonly signIns?: boolean;
 }
 
 const archiveForm = 'a folder with a copy of the archive, or s3:// and the name of its bucket';
@@ -113,11 +115,23 @@ function verdictLines(
 
 function exportCommand(context: CliContext): Command {
   const command = new Command('export')
-    .description('print the record of a rollout as it is kept, a line an event, for sluice audit verify --file')
-    .argument('<rollout>', 'a rollout of the stage', recordName)
+    .description(
+      'print the record of a rollout as it is kept, a line an event, for sluice audit verify --file; or who signed in',
+    )
+    .argument('[rollout]', 'a rollout of the stage', recordName)
     .option('--archive <place>', `read ${archiveForm} instead of the table`)
-    .addHelpText('after', '\nExample:\n  sluice audit export web-20260301-100000-3f9a1c > web.jsonl');
-  return withStackOptions(command).action(async (rollout: string, options: ExportOptions) => {
+    .option('--sign-ins', 'print who came to the pages instead, a line a sign-in; the archive has ids of people alone')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sluice audit export web-20260301-100000-3f9a1c > web.jsonl\n  sluice audit export --sign-ins > sign-ins.jsonl',
+    );
+  return withStackOptions(command).action(async (rollout: string | undefined, options: ExportOptions) => {
+    if ((rollout === undefined) !== (options.signIns === true))
+      throw new CliFailure('Name a rollout, or --sign-ins, and not both.', 2);
+    if (rollout === undefined) {
+      await exportSignIns(options, context);
+      return;
+    }
     const record = await (options.archive === undefined
       ? fromTable(rollout, options, context)
       : fromArchive(rollout, options.archive, options, context));

@@ -2,6 +2,8 @@ import type { WrittenOnce } from '../../ports/record-archive.ts';
 
 /** Where the checkpoints lie; the archived items lie beside it. */
 export const checkpointFolder = 'checkpoints/';
+/** Where the sign-ins lie. */
+export const signInFolder = 'sign-ins/';
 
 const ofItem: readonly (readonly [pk: RegExp, sk: RegExp, key: (pk: string, sk: string, end: string) => string])[] = [
   [/^ROLLOUT#(.+)$/, /^EVENT#(\d+)$/, (rollout, number) => eventKey(rollout, number)],
@@ -14,6 +16,7 @@ const ofItem: readonly (readonly [pk: RegExp, sk: RegExp, key: (pk: string, sk: 
     (service, at, end) => `services/${service}/stops/${stopName(at, end)}`,
   ],
   [/^(STOPS)$/, /^STOP#(.+)#(BEGAN|ENDED)$/, (_, at, end) => `stops/${stopName(at, end)}`],
+  [/^(SIGNINS)$/, /^SIGNIN#(.+)#([\w-]+)$/, (_, at, id) => `${signInFolder}${at.replaceAll(':', '')}-${id}.json`],
 ];
 
 /** Returns the key of an item in the archive, the same for the same item; `undefined` for an item that is not archived. */

@@ -22,6 +22,8 @@ const newest = 5;
 const newestStops = 2 * newest;
 /** So many releases under way, and so many of the newest steps of each. */
 const newestSteps = 20;
+/** A sweep comes each hour, and hints are rarely lost. */
+const newestSignIns = 100;
 const itemsAtOnce = 20;
 
 /** `ArchiveRecord`: copies what was written to the table into the archive. What is there already is not written again. */
@@ -60,9 +62,12 @@ async function itemsOfServices({ store, writtenItems }: ArchiveRecordWorld): Pro
   return items;
 }
 
-/** The last stops of the whole stage, and the last steps of each release that is under way. */
+/** The last sign-ins and stops of the whole stage, and the last steps of each release that is under way. */
 async function itemsOfStage({ writtenItems }: ArchiveRecordWorld): Promise<readonly WrittenOnce[]> {
-  const items = [...(await writtenItems.newest('STOPS', 'STOP#', newestStops))];
+  const items = [
+    ...(await writtenItems.newest('SIGNINS', 'SIGNIN#', newestSignIns)),
+    ...(await writtenItems.newest('STOPS', 'STOP#', newestStops)),
+  ];
   for (const { sk } of await writtenItems.newest('RELEASES', 'RELEASE#', newestSteps)) {
     items.push(...(await writtenItems.newest(sk, 'ENTRY#', newestSteps)));
   }

@@ -109,6 +109,9 @@ test.each([
     { pk: 'SERVICE#web', sk: 'STOP#2026-03-01T10:00:00.000Z#ENDED' },
     'services/web/stops/2026-03-01T100000.000Z-ended.json',
   ],
+  [{ pk: 'SIGNINS', sk: 'SIGNIN#2026-03-01T10:00:00.000Z#0a1b2c' }, 'sign-ins/2026-03-01T100000.000Z-0a1b2c.json'],
+  [{ pk: 'PEOPLE', sk: 'PERSON#0a1b2c' }, undefined],
+  [{ pk: 'SIGNINS', sk: 'SIGNIN#2026-03-01T10:00:00.000Z#../x' }, undefined],
   [{ pk: 'SERVICE#web', sk: 'STOP' }, undefined],
   [{ pk: 'SERVICE#web', sk: 'PROPOSAL' }, undefined],
 ])('%j lies at %s', (item, key) => {

@@ -55,7 +55,7 @@ test('a sweep looks for the newest rollouts and specs of every service', async (
   );
 });
 
-test('a sweep looks for stops, orders of maintenance, and steps of releases under way', async () => {
+test('a sweep looks for sign-ins, stops, orders of maintenance, and steps of releases under way', async () => {
   const store = new MemoryRolloutStore();
   await store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
   const orders = Array.from({ length: 7 }, (_, index) => ({
@@ -65,6 +65,7 @@ test('a sweep looks for stops, orders of maintenance, and steps of releases unde
   const others = [
     { pk: 'SERVICE#web', sk: 'STOP#2026-03-01T10:00:00.000Z#BEGAN' },
     { pk: 'STOPS', sk: 'STOP#2026-03-01T10:00:00.000Z#ENDED' },
+    { pk: 'SIGNINS', sk: 'SIGNIN#2026-03-01T10:00:00.000Z#0a1b2c' },
     { pk: 'RELEASE#spring-1', sk: 'ENTRY#00000001' },
   ];
   const ofEnded = { pk: 'RELEASE#winter-1', sk: 'ENTRY#00000001' };
