@@ -23,17 +23,47 @@ async function iam(endpoint: string, request: Readonly<Record<string, string>>):
   return answer;
 }
 
+/** Where a role is, and who may assume it. */
+interface RoleOptions {
+  readonly path?: string;
+  /** Statements of its trust policy; by default services of AWS and the account's users. */
+  readonly trust?: readonly unknown[];
+}
+
+const everyoneHere = [
+  { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${account}:root` } },
+  { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+];
+
 /** Makes a role that services of AWS and the account's users may assume. */
-export async function createRole(endpoint: string, name: string, statements: readonly Statement[]): Promise<void> {
-  const trust = {
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::${account}:root` } },
-      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
-    ],
-  };
-  await iam(endpoint, { Action: 'CreateRole', RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) });
+export async function createRole(
+  endpoint: string,
+  name: string,
+  statements: readonly unknown[],
+  { path = '/', trust = everyoneHere }: RoleOptions = {},
+): Promise<void> {
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: trust });
+  await iam(endpoint, { Action: 'CreateRole', RoleName: name, Path: path, AssumeRolePolicyDocument });
   if (statements.length > 0) await putStatements(endpoint, name, statements);
+}
+
+/** Makes a user with an inline policy; returns an access key of theirs. */
+export async function createUser(
+  endpoint: string,
+  name: string,
+  statements: readonly unknown[],
+): Promise<{ readonly accessKeyId: string; readonly secretAccessKey: string }> {
+  await iam(endpoint, { Action: 'CreateUser', UserName: name });
+  if (statements.length > 0) {
+    await iam(endpoint, {
+      ...{ Action: 'PutUserPolicy', UserName: name, PolicyName: 'given' },
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
+    });
+  }
+  const made = await iam(endpoint, { Action: 'CreateAccessKey', UserName: name });
+  const [, accessKeyId = ''] = /<AccessKeyId>([^<]+)</.exec(made) ?? [];
+  const [, secretAccessKey = ''] = /<SecretAccessKey>([^<]+)</.exec(made) ?? [];
+  return { accessKeyId, secretAccessKey };
 }
 
 /** The inline policies of a role, by name. */

@@ -1,10 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import * as z from 'zod';
 import { evaluate, type Verdict } from '../../local/rights/evaluate.ts';
-
-const page = readFileSync(new URL('../../docs/iam.md', import.meta.url), 'utf8');
-const policy = z.object({ Version: z.literal('2012-10-17'), Statement: z.array(z.unknown()).min(1) });
+import { documentedPolicies } from './documented-policies.ts';
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:111122223333:${rest}`;
 const table = arn('dynamodb', 'table/sluice-production');
@@ -26,6 +22,15 @@ const jobs: Readonly<Record<string, readonly (readonly [action: string, resource
     ['states:ListStateMachines', '*'],
     ['states:StartExecution', arn('states', 'stateMachine:sluice-production-rollback')],
     ['states:DescribeExecution', arn('states', 'execution:sluice-production-rollback:web-1-rb-1')],
+  ],
+  'Open the pages': [
+    ['execute-api:Invoke', route.replace('commands', 'open')],
+    ['cloudformation:DescribeStacks', arn('cloudformation', 'stack/sluice-production/1')],
+  ],
+  'Put the rules back directly': [
+    ...['DescribeRules', 'DescribeListeners'].map((verb): [string, string] => [`elasticloadbalancing:${verb}`, '*']),
+    ['elasticloadbalancing:ModifyRule', arn('elasticloadbalancing', 'listener-rule/app/web/1/2/3')],
+    ['elasticloadbalancing:ModifyListener', arn('elasticloadbalancing', 'listener/app/web/1/2')],
   ],
   Doctor: [
     ...[
@@ -57,20 +62,8 @@ const forbidden = [
   ['elasticloadbalancing:ModifyRule', arn('elasticloadbalancing', 'listener-rule/app/shop/1/2/3')],
 ] as const;
 
-/** The statements of the policy in each chapter of the page. */
-const policies = Object.fromEntries(
-  page
-    .split(/^## /m)
-    .slice(1)
-    // That of deployments is held against the template: deploy-policy.test.ts.
-    .filter((chapter) => !chapter.startsWith('Deploy\n'))
-    .flatMap((chapter) =>
-      [...chapter.matchAll(/```json\n([^]*?)```/g)].map(([, text = '']): [string, readonly unknown[]] => [
-        chapter.slice(0, chapter.indexOf('\n')),
-        policy.parse(JSON.parse(text)).Statement,
-      ]),
-    ),
-);
+// That of deployments is held against the template: deploy-policy.test.ts.
+const { Deploy: _, ...policies } = documentedPolicies();
 
 const asked = (pairs: readonly (readonly [string, string])[], role: string) =>
   pairs.map(([action, resource]) => ({ role, action, resource, by: role }));

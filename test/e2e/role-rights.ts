@@ -1,22 +1,22 @@
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { putStatements, statementsOf } from '../../local/emulator/iam-roles.ts';
-import type { DeployedStack } from './deployed-stack.ts';
 
 const statement = z.looseObject({ Action: z.union([z.string(), z.array(z.string())]) });
 
 /**
  * Takes one action out of every statement of the policies of a function's role.
+ * @param client settings of a client of the emulator
  * @returns the role's name, and what gives the action back
  * @throws Error where the role does not have that action by its own name
  */
 export async function takeRight(
-  deployed: DeployedStack,
+  client: LambdaClientConfig & { readonly endpoint: string },
   functionName: string,
   action: string,
 ): Promise<{ readonly role: string; readonly giveBack: () => Promise<void> }> {
-  const { endpoint } = deployed.stack.aws.emulator;
-  const lambda = new LambdaClient(deployed.emulatorClient);
+  const { endpoint } = client;
+  const lambda = new LambdaClient(client);
   const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
   const role = Role.slice(Role.lastIndexOf('/') + 1);
   const before = await statementsOf(endpoint, role);

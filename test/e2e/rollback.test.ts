@@ -124,7 +124,7 @@ describe('going back on the deployed stack, under traffic', () => {
     const { endpoint } = aws.emulator;
     const right = 'elasticloadbalancing:ModifyRule';
     const { rolloutId } = await baking(versions.subtle);
-    const { role, giveBack } = await takeRight(deployed, 'sluice-local-RestoreTraffic', right);
+    const { role, giveBack } = await takeRight(deployed.emulatorClient, 'sluice-local-RestoreTraffic', right);
     try {
       await cli.sluice('rollback', sample.service, '--reason', 'a right is missing', '--yes');
       await eventually('IAM refused the restoration', async () => (await refusedRights(endpoint)).length > 1, 240);

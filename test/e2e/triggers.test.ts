@@ -10,6 +10,7 @@ import { sampleSpec } from '../../local/sample/sample-spec.ts';
 import { eventually } from '../setup/eventually.ts';
 import { CommandLine } from './command-line.ts';
 import { DeployedStack } from './deployed-stack.ts';
+import { describeVerifiedCallers } from './verified-callers.ts';
 
 let deployed: DeployedStack;
 let cli: CommandLine;
@@ -149,3 +150,6 @@ describe('what starts a rollout on the deployed stack', () => {
     });
   }, 1_200_000);
 });
+
+// At the end: the functions behind the table's stream rest from then on.
+describeVerifiedCallers(() => ({ aws: deployed.stack.aws, store: deployed.stack.clients.store }));
