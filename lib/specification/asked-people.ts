@@ -1,5 +1,5 @@
 import type { Approvals, Person } from './approvals.ts';
-import { comparable, identifiersIn } from './identifiers.ts';
+import { comparable, identifiersIn, requestersIn } from './identifiers.ts';
 
 /**
  * The person of a spec who goes by a name, a mail address or an alias; letter case and how a letter is encoded do not matter. A
@@ -31,7 +31,7 @@ export function personInSlack(
  * person can still approve, but an approval cannot be withdrawn.
  */
 export function requestedByPerson(person: Person, requestedBy: string): boolean {
-  const requesters = identifiersIn(requestedBy);
+  const requesters = requestersIn(requestedBy);
   return namesOf(person).some((name) => [...identifiersIn(name)].some((one) => requesters.has(one)));
 }
 

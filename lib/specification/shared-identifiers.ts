@@ -62,10 +62,16 @@ function identifiers({ name, mail, slack, alias = [], github, oidc, principals =
     { field: 'slack', written: slack },
     { field: 'github', written: github, ...(github !== undefined && { id: github.toLowerCase() }) },
     { field: 'oidc', written: oidc && `${oidc.issuer} ${oidc.subject}` },
-    ...principals.map((written) => ({ field: 'principals' as const, written })),
+    // Names of IAM are unique in whatever letter case.
+    ...principals.map((written) => ({ field: 'principals' as const, written, id: written.toLowerCase() })),
   ];
+  // An issuer that has addresses for subjects, and IAM Identity Center with its sessions, call a person by their mail address.
+  const addresses = [
+    { field: 'oidc' as const, written: oidc?.subject ?? '' },
+    ...principals.map((arn) => ({ field: 'principals' as const, written: arn.slice(arn.lastIndexOf('/') + 1) })),
+  ].filter(({ written }) => written.includes('@'));
   return [
-    ...texts.flatMap(({ field, written }) =>
+    ...[...texts, ...addresses].flatMap(({ field, written }) =>
       written === undefined ? [] : [{ field, written, looks: [...identifiersIn(written)] }],
     ),
     ...ids.flatMap(({ field, written, id = written }) =>

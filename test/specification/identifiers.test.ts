@@ -5,6 +5,7 @@ import { parseSpec } from '../../lib/specification/parse.ts';
 import { exampleSpec } from './example-spec.ts';
 
 const zoe: Person = { name: 'Zo\u00eb', roles: ['qa'], mail: 'zoe@example.com' };
+const lia: Person = { name: 'Lia', roles: ['qa'] };
 const ana: Person = { name: 'Ana', roles: ['qa'], mail: 'ana@example.com', alias: ['ana-ci'] };
 
 describe('the requester of a rollout', () => {
@@ -26,6 +27,35 @@ describe('the requester of a rollout', () => {
     ['a list with semicolons', ana, 'Ben;Ana'],
     ['the session of a role', ana, 'arn:aws:sts::111122223333:assumed-role/dev/ana@example.com'],
     ['a session in another partition', ana, 'arn:aws-cn:sts::111122223333:assumed-role/dev/Ana'],
+    ['a variation selector', ana, 'An\ufe0fa'],
+    ['a variation selector of a far plane', ana, 'A\u{e0100}na'],
+    ['a tag character', ana, 'A\u{e0061}na'],
+    ['a grapheme joiner', ana, 'A\u034fna'],
+    ['a Hangul filler', ana, 'Ana\u3164'],
+    ['an empty Braille cell', ana, 'Ana\u2800'],
+    ['a control', ana, 'A\u0008na\u0000'],
+    ['an accent that a joiner keeps apart', zoe, 'Zoe\u200d\u0308'],
+    ['a dot above an i', lia, 'Li\u0307a'],
+    ['a capital I with a dot', lia, 'L\u0130a'],
+    ['a small capital', ana, 'A\u0274a'],
+    ['a letter of Cherokee', ana, '\u13aana'],
+    ['a letter of Coptic', ana, 'An\u2c81'],
+    ['a letter of Lisu', ana, '\ua4eena'],
+    ['a list with wide commas', ana, 'ci\uff0cAna'],
+    ['a list with ideographic commas', ana, 'ci\u3001Ana'],
+    ['a list of lines', ana, 'Ben\nAna'],
+    ['a slash', ana, 'Ben / Ana'],
+    ['the word and', ana, 'Ben and Ana'],
+    ['an ampersand', ana, 'Ben & Ana'],
+    ['a note in brackets', ana, 'Ana (build 416)'],
+    ['an address in brackets', ana, 'Release (ana@example.com)'],
+    ['an address in wide brackets', ana, 'X \uff1cana@example.com\uff1e'],
+    ['a link of an address', ana, 'mailto:ana@example.com'],
+    ['the first of two addresses', ana, 'Ana <ana@example.com> Ben <ben@example.com>'],
+    ['an address at the end of a sentence', ana, 'by ana@example.com.'],
+    ['a handle', ana, '@ana-ci'],
+    ['quotes', ana, '"Ana"'],
+    ['an ARN in a sentence', ana, 'by arn:aws-eusc:iam::111122223333:user/ana'],
     ['an IAM user with a path', ana, 'arn:aws:iam::111122223333:user/teams/web/ana'],
   ])('is known by %s', (_, person, requestedBy) => {
     expect(requestedByPerson(person, requestedBy)).toBe(true);
@@ -90,6 +120,25 @@ describe('a spec', () => {
       "an alias that is the other one's address",
       { name: 'Ana', alias: ['ben@example.com'] },
       { name: 'Ben', mail: 'ben@example.com' },
+    ],
+    ['a name that shows no more', { name: 'Ana' }, { name: 'Ana\ufe0f' }],
+    [
+      "an address that is the other one's subject",
+      { name: 'Ana', mail: 'ana@example.com' },
+      { name: 'Ben', oidc: { issuer: 'https://id.example.com', subject: 'Ana@example.com' } },
+    ],
+    [
+      "an address that is the other one's session",
+      { name: 'Ana', mail: 'ana@example.com' },
+      {
+        name: 'Ben',
+        principals: ['arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/ana@example.com'],
+      },
+    ],
+    [
+      'a principal in other letter case',
+      { name: 'Ana', principals: ['arn:aws:iam::111122223333:user/ana'] },
+      { name: 'Ben', principals: ['arn:aws:iam::111122223333:user/Ana'] },
     ],
   ])('is refused where two people share %s', (_, one, other) => {
     expect(withPeople(one, other)).toEqual([
