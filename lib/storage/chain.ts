@@ -21,8 +21,11 @@ export function hashOf(value: unknown): string {
 
 /** Returns the hash of an event: over everything in it, the hash before it and that of the state after it included. */
 export function eventHash({ chain, ...recorded }: Unlinked): string {
-  const { previous, state } = chain ?? { previous: beforeTheFirst };
-  return hashOf({ ...recorded, chain: { previous, state } });
+  // Whatever else stands in the link counts, but for the hash itself.
+  const link = Object.fromEntries(
+    Object.entries(chain ?? { previous: beforeTheFirst }).filter(([name]) => name !== 'hash'),
+  );
+  return hashOf({ ...recorded, chain: link });
 }
 
 /** What the machine's claim changes without an event, and the hash itself. */

@@ -9,13 +9,24 @@ export async function dynamoDbKeptRecord(
   table: string,
   rolloutId: string,
 ): Promise<KeptRecord | undefined> {
-  const { pk, sk } = keys.state(rolloutId);
-  const items = await itemsUnder(client, table, pk);
+  return keptRecordOf(rolloutId, await itemsUnder(client, table, keys.state(rolloutId).pk));
+}
+
+/** Returns the record that is in the items of a rollout. A second key for the place of an event, as `EVENT#2` is one, stands for no event. */
+export function keptRecordOf(
+  rolloutId: string,
+  items: readonly Readonly<Record<string, unknown>>[],
+): KeptRecord | undefined {
   const events = new Map<number, string>();
+  const stray: string[] = [];
   for (const item of items) {
-    const [, place] = /^EVENT#(\d+)$/.exec(String(item['sk'])) ?? [];
-    if (place !== undefined) events.set(Number(place), String(item['recorded']));
+    const sk = String(item['sk']);
+    if (!sk.startsWith('EVENT#')) continue;
+    const place = Number(sk.slice('EVENT#'.length));
+    if (place > 0 && keys.event(rolloutId, place).sk === sk) events.set(place, String(item['recorded']));
+    else stray.push(sk);
   }
-  const state = items.find((item) => item['sk'] === sk);
-  return state === undefined && events.size === 0 ? undefined : { rolloutId, events, state };
+  const state = items.find((item) => item['sk'] === keys.state(rolloutId).sk);
+  if (state === undefined && events.size === 0 && stray.length === 0) return undefined;
+  return { rolloutId, events, state, ...(stray.length > 0 && { stray }) };
 }

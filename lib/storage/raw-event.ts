@@ -20,11 +20,20 @@ export function rawEvent(item: Readonly<Record<string, unknown>>): RawEvent | un
 
 /** Returns the event in a JSON text; `undefined` where it holds none. */
 export function rawEventOf(text: string): RawEvent | undefined {
-  const { data } = rawForm.safeParse(parsedJson(text));
+  const value = parsedJson(text);
+  const { data } = rawForm.safeParse(value);
   if (data === undefined) return undefined;
-  const { chain, ...fields } = data;
+  const { chain, rolloutId, sequence } = data;
+  const fields = { ...fieldsOf(value), rolloutId, sequence };
   const link = previousForm.safeParse(chain).data;
-  return link === undefined ? fields : { ...fields, chain: link };
+  return link === undefined ? fields : { ...fields, chain: { ...fieldsOf(chain), ...link } };
+}
+
+/** All fields but the link: also one that is named `__proto__`, which the parser of the form leaves out. */
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return {};
+  const names = Object.keys(value).filter((name) => name !== 'chain');
+  return Object.fromEntries(names.map((name): [string, unknown] => [name, Reflect.get(value, name)]));
 }
 
 /** Whether an event carries a whole link of the chain. */

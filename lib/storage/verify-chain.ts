@@ -1,4 +1,6 @@
 import type { KeptRecord } from '../ports/kept-record.ts';
+import { parsedJson } from '../specification/text/parsed-json.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { beforeTheFirst, eventHash, stateHash } from './chain.ts';
 import { isLink, rawEventOf, type RawEvent } from './raw-event.ts';
 
@@ -18,10 +20,17 @@ export function isChained({ events, state }: KeptRecord): boolean {
 }
 
 /** Returns what was changed in the whole record of a rollout with a chain; see `chainFindings`. */
-export function recordFindings({ rolloutId, events, state, source }: KeptRecord): readonly ChainFinding[] {
-  if (state !== undefined || source === 'archive') return chainFindings(rolloutId, events, state);
+export function recordFindings({ rolloutId, events, state, source, stray = [] }: KeptRecord): readonly ChainFinding[] {
+  const beside = stray.map((key): ChainFinding => {
+    return { kind: 'inserted', sequence: 0, says: `The item ${key} lies among the events and is none.` };
+  });
+  if (state !== undefined || source === 'archive') return [...beside, ...chainFindings(rolloutId, events, state)];
   const says = 'The state is missing.';
-  return [...chainFindings(rolloutId, events), { kind: 'stateChanged', sequence: Math.max(0, ...events.keys()), says }];
+  return [
+    ...beside,
+    ...chainFindings(rolloutId, events),
+    { kind: 'stateChanged', sequence: Math.max(0, ...events.keys()), says },
+  ];
 }
 
 /**
@@ -52,8 +61,9 @@ export function chainFindings(
     next = place + 1;
   }
   if (last >= next) take(missing(next, last));
-  for (const place of places.filter((one) => one > last)) {
-    findings.push({ kind: 'inserted', sequence: place, says: `Event ${place} is behind the end of the record.` });
+  for (const place of places.filter((one) => one < 1 || one > last)) {
+    const where = place < 1 ? 'before the beginning' : 'behind the end';
+    findings.push({ kind: 'inserted', sequence: place, says: `Event ${place} is ${where} of the record.` });
   }
   return state === undefined ? findings : [...findings, ...stateFindings(state, walk, last)];
 }
@@ -88,8 +98,16 @@ function step(rolloutId: string, place: number, text: string, { expected }: Walk
     return { expected: virtual, findings: [findings], stateHash: undefined };
   }
   const hash = eventHash(event);
-  const finding = misplaced(rolloutId, place, event) ?? wrongLink(place, { hash, link: chain, expected });
+  const wrong = misplaced(rolloutId, place, event) ?? wrongLink(place, { hash, link: chain, expected });
+  const finding =
+    wrong ?? (isAsWritten(text) ? undefined : found('changed', `Event ${place} is not as Sluice writes it.`));
   return { expected: hash, findings: finding === undefined ? [] : [finding], stateHash: chain.state };
+}
+
+/** A key that stands twice, or white space, changes no value that Sluice reads: another reader may see another one. */
+function isAsWritten(text: string): boolean {
+  const value = parsedJson(text);
+  return text === JSON.stringify(value) || text === canonicalJson(value);
 }
 
 function misplaced(rolloutId: string, place: number, event: RawEvent): ChainFinding | undefined {
