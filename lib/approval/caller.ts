@@ -39,7 +39,7 @@ export function callerWithoutRole(principal: string): Caller {
  * IAM Identity Center makes its roles below this path, where no one else can make one, and sets the names of their sessions:
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
  */
-const identityCenterPath = '/aws-reserved/sso.amazonaws.com/';
+export const identityCenterPath = '/aws-reserved/sso.amazonaws.com/';
 
 /** Returns who a session of a role is, by what IAM says of the role. */
 export function callerOfRole(principal: string, role: RoleFacts): Caller {

@@ -1,13 +1,17 @@
 import { type CloudTrailClient, type Event, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod';
-import type { PushTrail, PushedTag } from '../ports/push-trail.ts';
+import { identityCenterPath } from '../approval/caller.ts';
+import type { Pusher, PushTrail, PushedTag } from '../ports/push-trail.ts';
 
 /**
  * The part of the record of a `PutImage` that says who pushed what; everything in it was written by others.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/logging-using-cloudtrail.html
  */
 const record = z.object({
-  userIdentity: z.object({ arn: z.string().min(1).max(300) }),
+  userIdentity: z.object({
+    arn: z.string().min(1).max(300),
+    sessionContext: z.object({ sessionIssuer: z.object({ arn: z.string() }).optional() }).optional(),
+  }),
   requestParameters: z.object({ repositoryName: z.string(), imageTag: z.string().optional() }),
   responseElements: z.object({ image: z.object({ imageId: z.object({ imageDigest: z.string() }) }) }),
 });
@@ -51,7 +55,7 @@ export function cloudTrailPushTrail(
 }
 
 /** The push of this very tag; a digest may be pushed under several tags, by several principals. */
-function nearestPush(events: readonly Event[], { repository, digest, tag }: PushedTag): string | undefined {
+function nearestPush(events: readonly Event[], { repository, digest, tag }: PushedTag): Pusher | undefined {
   for (const { CloudTrailEvent = '' } of events) {
     if (!CloudTrailEvent.includes(digest)) continue;
     const parsed = record.safeParse(JSON.parse(CloudTrailEvent));
@@ -60,7 +64,15 @@ function nearestPush(events: readonly Event[], { repository, digest, tag }: Push
     if (requestParameters.repositoryName !== repository) continue;
     if (responseElements.image.imageId.imageDigest !== digest) continue;
     if (tag !== undefined && requestParameters.imageTag !== tag) continue;
-    return userIdentity.arn;
+    return pusherOf(userIdentity);
   }
   return undefined;
+}
+
+/** Anybody who may make roles may name one like those of IAM Identity Center; the path of its own none but AWS makes roles below. */
+function pusherOf({ arn: principal, sessionContext }: z.output<typeof record>['userIdentity']): Pusher {
+  const isNamedAlike = principal.includes(':assumed-role/AWSReservedSSO_');
+  const role = sessionContext?.sessionIssuer?.arn ?? '';
+  const isLookAlike = isNamedAlike && !role.includes(`:role${identityCenterPath}`);
+  return { principal, ...(isLookAlike && { isLookAlike }) };
 }

@@ -7,11 +7,19 @@ export interface PushedTag {
   readonly at: Date;
 }
 
+/** Who pushed an image. */
+export interface Pusher {
+  /** ARN of the principal. */
+  readonly principal: string;
+  /** Set for the session of a role that is named like one of IAM Identity Center and is none. */
+  readonly isLookAlike?: true;
+}
+
 /** What the account remembers of who pushed what. It tells up to 15 minutes late. */
 export interface PushTrail {
   /**
-   * Returns the ARN of the principal that pushed an image; `undefined` where the history does not tell it, yet or at all.
+   * Returns who pushed an image; `undefined` where the history does not tell it, yet or at all.
    * @throws Error where the history cannot be read to its end
    */
-  whoPushed(pushed: PushedTag): Promise<string | undefined>;
+  whoPushed(pushed: PushedTag): Promise<Pusher | undefined>;
 }

@@ -3,6 +3,7 @@ import type { Announcement } from '../../lib/ports/announcer.ts';
 import type { StoppedTask } from '../../lib/drivers/stopped-tasks.ts';
 import type { Measure } from '../../lib/ports/measures.ts';
 import type { DeliveryHint, ReminderTimer } from '../../lib/ports/outbox.ts';
+import type { Pusher } from '../../lib/ports/push-trail.ts';
 import type { HeaderRoute } from '../../lib/drivers/traffic-router.ts';
 import type { TaskDefinitionFacts } from '../../lib/drivers/slot-runtime.ts';
 import type { Autoscaling } from '../../lib/rollout/autoscaling.ts';
@@ -181,11 +182,12 @@ export class ModelWorld implements World {
   /** What the trail knows, by what was changed. */
   readonly changers = new Map<string, string>();
   /** Who pushed what, by tag; a person may take it away to let the history fail. */
-  readonly pushers = new Map<string, string | Error>();
+  readonly pushers = new Map<string, string | Pusher | Error>();
   readonly pushTrail: World['pushTrail'] = {
     whoPushed: ({ tag = '' }) => {
       const known = this.pushers.get(tag);
-      return known instanceof Error ? Promise.reject(known) : Promise.resolve(known);
+      if (known instanceof Error) return Promise.reject(known);
+      return Promise.resolve(typeof known === 'string' ? { principal: known } : known);
     },
   };
   readonly trail: World['trail'] = { whoChanged: (thing) => Promise.resolve(this.changers.get(thing)) };

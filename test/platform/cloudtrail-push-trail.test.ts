@@ -1,6 +1,6 @@
 import http from 'node:http';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { cloudTrailPushTrail } from '../../lib/platform/cloudtrail-push-trail.ts';
 
 const digest = `sha256:${'b'.repeat(64)}`;
@@ -59,14 +59,14 @@ test('tells who pushed this very tag of this very image to this repository', asy
     putImage(ana, 'shop/web', '412', digest),
   ]);
 
-  expect(await trail.whoPushed(pushed)).toBe(ana);
+  expect(await trail.whoPushed(pushed)).toEqual({ principal: ana });
   expect(asked).toMatchObject([{ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'PutImage' }] }]);
 });
 
 test('reads on, at most two calls a second', async () => {
   const trail = await trailOf([putImage(ben, 'shop/api', '1', digest)], [putImage(ana, 'shop/web', '412', digest)]);
 
-  expect(await trail.whoPushed(pushed)).toBe(ana);
+  expect(await trail.whoPushed(pushed)).toEqual({ principal: ana });
   expect(asked).toHaveLength(2);
   expect(slept.every((milliseconds) => milliseconds >= 500)).toBe(true);
   expect(slept).toHaveLength(1);
@@ -80,4 +80,27 @@ test('a history that is not read to its end says nothing either way', async () =
   const trail = await trailOf(...Array.from({ length: 12 }, () => [denied]));
 
   await expect(trail.whoPushed(pushed)).rejects.toThrow('More than 500 images');
+});
+
+describe('a session that is named like one of IAM Identity Center', () => {
+  const session = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/ana@example.com';
+  const by = (role: string | undefined) => {
+    const record = putImage(session, 'shop/web', '412', digest);
+    const sessionContext = role === undefined ? {} : { sessionIssuer: { type: 'Role', arn: role } };
+    return { ...record, userIdentity: { type: 'AssumedRole', arn: session, sessionContext } };
+  };
+  const role =
+    'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Deploy_0123456789abcdef';
+
+  test('is one where its role lies below the path that AWS alone makes roles below', async () => {
+    expect(await (await trailOf([by(role)])).whoPushed(pushed)).toEqual({ principal: session });
+  });
+
+  test.each([
+    role.replace('aws-reserved/sso.amazonaws.com/eu-west-1/', ''),
+    role.replace('role/', 'role/teams/'),
+    undefined,
+  ])('is none by %s', async (other) => {
+    expect(await (await trailOf([by(other)])).whoPushed(pushed)).toEqual({ principal: session, isLookAlike: true });
+  });
 });

@@ -5,6 +5,7 @@ import type { RolloutEvent } from '../../rollout/events.ts';
 import { needsApproval } from '../../rollout/rollout-facts.ts';
 import { evolve, type RolloutState } from '../../rollout/state.ts';
 import { decide } from './decide.ts';
+import type { Pusher } from '../../ports/push-trail.ts';
 import type { Part } from '../../ports/world.ts';
 import { messageOf } from '../../specification/text/message-of.ts';
 
@@ -43,16 +44,16 @@ export async function seekRequester(
 }
 
 type RequesterEvent = Extract<RolloutEvent, { type: 'RequesterFound' | 'RequesterUnknown' }>;
-type Told = { readonly principal: string } | { readonly principal: undefined; readonly why: string };
+type Told = Pusher | { readonly principal: undefined; readonly why: string };
 
 async function whoPushed(
   pushed: Parameters<SeekingWorld['pushTrail']['whoPushed']>[0],
   world: SeekingWorld,
 ): Promise<Told> {
   try {
-    const principal = await world.pushTrail.whoPushed(pushed);
-    if (principal !== undefined) return { principal };
-    return { principal, why: "the account's event history (CloudTrail) does not tell who pushed the image" };
+    const pusher = await world.pushTrail.whoPushed(pushed);
+    if (pusher !== undefined) return pusher;
+    return { principal: undefined, why: "the account's event history (CloudTrail) does not tell who pushed the image" };
   } catch (error) {
     const saw = messageOf(error).slice(0, 300);
     return { principal: undefined, why: `the account's event history (CloudTrail) could not be read: ${saw}` };
@@ -62,10 +63,10 @@ async function whoPushed(
 /** A principal that is one human is the requester; any other role may be used by several, and its session name proves nothing. */
 function foundOut(told: Told, state: RolloutState): RequesterEvent {
   if (told.principal === undefined) return { type: 'RequesterUnknown', why: told.why };
-  const { principal } = told;
+  const { principal, isLookAlike } = told;
   const person = personOfPrincipal(state.spec.approvals, principal);
   const identities = [principal];
-  if (person !== undefined || isOneHuman(principal)) {
+  if (person !== undefined || (isOneHuman(principal) && isLookAlike !== true)) {
     const by = person === undefined ? principal : person.name;
     return { type: 'RequesterFound', by, identities, withdrawn: approvedBy(state, { standing: 'named', identities }) };
   }

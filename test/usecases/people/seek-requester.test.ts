@@ -102,6 +102,14 @@ describe('who pushed', () => {
     expect((await state()).requester).toMatchObject({ why: expect.stringContaining(role) });
   });
 
+  test('by a role that is only named like those of IAM Identity Center stays unknown', async () => {
+    const session = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/eve@example.com';
+    journey.world.pushers.set(goodImage, { principal: session, isLookAlike: true });
+
+    expect(await sweepAfter(5)).toBe('unknown');
+    expect((await state()).requester).toMatchObject({ standing: 'unknown', identities: [session] });
+  });
+
   test('is unknown once the time is over, and the record says that it could not be read', async () => {
     journey.world.pushers.set(goodImage, new Error('AccessDeniedException'));
 
