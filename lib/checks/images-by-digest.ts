@@ -20,7 +20,9 @@ export const imagesByDigest: Check = {
     const { container, checks } = state.spec;
     const allowed = checks?.['images-by-digest']?.allowed ?? [];
     const others = containers.filter((name) => name !== container);
-    const wrong = others.filter((name) => !allowed.includes(name) && !byDigest.test(facts.containers[name]?.image ?? ''));
+    const wrong = others.filter(
+      (name) => !allowed.includes(name) && !byDigest.test(facts.containers[name]?.image ?? ''),
+    );
     if (wrong.length > 0) {
       const shown = wrong.map((name) => `${name}: ${facts.containers[name]?.image ?? 'no image'}`);
       return { passed: false, saw: `without a digest: ${shown.join(', ')}` };

@@ -36,7 +36,9 @@ export function factsOf({
     path.includes(':') ? path.replace(':', '.') : `app.${path}`,
     value,
   ]);
-  const containers = Object.fromEntries(sidecars.map((name) => [name, { image: images[name] ?? name, environment: {}, secrets: {} }]));
+  const containers = Object.fromEntries(
+    sidecars.map((name) => [name, { image: images[name] ?? name, environment: {}, secrets: {} }]),
+  );
   return {
     arn: 'arn:aws:ecs:eu-west-1:111122223333:task-definition/web:1',
     family: 'web',
