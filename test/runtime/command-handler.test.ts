@@ -82,6 +82,12 @@ describe('a command by the API', () => {
 
   test.each([
     ['no JSON', '{'],
+    ['nothing', ''],
+    ['a list', '[]'],
+    ['a form', 'command=pause&rollout=web-1&user=x'],
+    ['parts of a form', '--x\r\nContent-Disposition: form-data; name="command"\r\n\r\npause\r\n--x--'],
+    ['a byte order mark', `\ufeff${JSON.stringify(pause)}`],
+    ['a field named __proto__', JSON.stringify(pause).replace('{', '{"__proto__":{"command":"abort"},')],
     ['an unknown command', { ...pause, command: 'delete' }],
     ['another field', { ...pause, principal: ana }],
     ['a rollout that is none', { ...pause, rollout: 'ROLLOUT#1' }],
