@@ -153,7 +153,7 @@ describe('who was notified of an emergency is notified of its end', () => {
     await tellAll(goingBack, emergency, restored);
     for (const channel of ['chat', 'pager']) await desk.deliver(channel, { kind: 'escalation', sequence: 3 });
 
-    expect(received()['C0CHAT']).toEqual([expect.stringContaining('It is over since 2026-03-01T10:00:03.000Z')]);
+    expect(received()['C0CHAT']).toEqual([expect.stringContaining('It is over since 2026-03-01 10:00:03 UTC')]);
     expect(alerts()).toEqual([]);
   });
 
