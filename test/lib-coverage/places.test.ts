@@ -39,6 +39,12 @@ describe('the places of a file', () => {
     ['a branch of a condition', 'const f = (a) => a ? 1 : 2;', 'f(true)', ['2']],
     ['what is asked only after a first no', 'const f = (a, b) => a || b();', 'f(1)', ['b()']],
     ['what replaces nothing', 'const f = (a) => a ?? [1];', 'f(1)', ['[1]']],
+    [
+      'what replaces nothing, but no plain value',
+      "const f = (a) => [a ?? 0, a ?? Number.NaN, a ?? '', a ?? g()];",
+      'f(1)',
+      ['g()'],
+    ],
     ['a method of a class', 'class A { m() { return 1; } }', '', ['return 1;']],
     ['after what was thrown', 'const f = () => { throw 1; return 2; };', 'try { f(); } catch {}', ['return 2;']],
   ])('are found: %s', (_, source, calls, not) => {

@@ -104,7 +104,7 @@ function marked(source: string): Marks {
       visit(node.condition);
       expression(node.whenTrue, 'branch');
       expression(node.whenFalse, 'branch');
-    } else if (ts.isBinaryExpression(node) && isChoice(ts, node.operatorToken.kind)) {
+    } else if (ts.isBinaryExpression(node) && isChoice(ts, node)) {
       visit(node.left);
       expression(node.right, 'branch');
     } else if (!ts.isTypeNode(node)) node.forEachChild(visit);
@@ -123,15 +123,27 @@ function inOrder(before: readonly Insertion[], after: readonly Insertion[]): rea
     .map(({ at, text }) => ({ at, text }));
 }
 
-function isChoice({ SyntaxKind: kind }: typeof Typescript, operator: Typescript.SyntaxKind): boolean {
+/**
+ * Whether what is on the right runs only where the left asks for it. `values[index] ?? 0` is none: the compiler wants a value
+ * where an index may be outside, which is known not to be.
+ */
+function isChoice({ SyntaxKind: kind }: typeof Typescript, node: Typescript.BinaryExpression): boolean {
+  const operator = node.operatorToken.kind;
+  if (operator === kind.QuestionQuestionToken) return !isPlain(node.right.getText());
   return [
     kind.AmpersandAmpersandToken,
     kind.BarBarToken,
-    kind.QuestionQuestionToken,
     kind.AmpersandAmpersandEqualsToken,
     kind.BarBarEqualsToken,
     kind.QuestionQuestionEqualsToken,
   ].some((choice) => choice === operator);
+}
+
+/** A number, an empty text, list or object, or one of the words that stand for nothing. */
+function isPlain(code: string): boolean {
+  return /^(-?[\d_.]+|(Number\.)?(NaN|-?Infinity|NEGATIVE_INFINITY|POSITIVE_INFINITY)|''|\[\]|\{\}|undefined|true|false)$/.test(
+    code,
+  );
 }
 
 /** Whether a statement does anything when it is reached. */
