@@ -175,14 +175,12 @@ interface Run {
   readonly requests: number;
 }
 
-/** The newest periods in a row whose value lies beyond the limit; a missing period neither counts nor ends the run. */
+/** The newest periods in a row whose value lies beyond the limit; one without a value ends the run. */
 function runBeyond({ first, green, greenRequests }: ValueSeries, limit: number, to: number): Run {
   let periods = 0;
   let requests = 0;
   for (let index = to; index >= first; index -= 1) {
-    const value = green[index] ?? Number.NaN;
-    if (Number.isNaN(value)) break;
-    if (value <= limit) break;
+    if (!((green[index] ?? Number.NaN) > limit)) break;
     periods += 1;
     requests += greenRequests[index] ?? 0;
   }
