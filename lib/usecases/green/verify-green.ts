@@ -216,9 +216,11 @@ async function tellsApart(question: Question, proof: VersionProof, world: LookNe
 async function greenByVersion(question: Question, proof: VersionProof, world: LookNeeds): Promise<Found> {
   const seen = { isGreens: false };
   const fault = (answer: ProbeAnswer) => {
-    seen.isGreens = proves(answer, proof);
+    const isOfGreen = proves(answer, proof);
     const wrong = question.fault(answer);
-    if (wrong !== undefined || seen.isGreens) return wrong;
+    // A green that answered well, only too late to do so often enough, has answered nothing badly.
+    seen.isGreens = isOfGreen && wrong !== undefined;
+    if (wrong !== undefined || isOfGreen) return wrong;
     const shown = shownVersion(proof.verify, answer);
     const where =
       proof.verify.header === undefined ? `field ${proof.verify.bodyField ?? ''}` : `header ${proof.verify.header}`;

@@ -103,6 +103,17 @@ describe('a rule that is late', () => {
     },
   );
 
+  test.each([6.7, 6.9])(
+    'by %s s, too late for three good answers of the first evaluation, is asked again a second later',
+    async (seconds) => {
+      const began = journey.world.time;
+      const { run } = answering(() => (journey.world.time < began + seconds * 1000 ? 'blue' : 200));
+
+      expect(await run()).toEqual(['waiting', 'verified']);
+      expect((journey.world.time - began) / 1000).toBeLessThan(9);
+    },
+  );
+
   test('on one node of two is waited for', async () => {
     const live = journey.world.time + 10_000;
     const { run } = answering((_, address) => (address === '10.0.0.2' && journey.world.time < live ? 'blue' : 200), {
