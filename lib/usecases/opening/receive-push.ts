@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type EcrRegistry, ecrRegistryOf } from '../../specification/ecr-registry.ts';
-import { tagMatches } from '../../specification/tag-pattern.ts';
 import type { Part } from '../../ports/world.ts';
+import { whyIgnored } from './decide-push.ts';
 
 /**
  * An ECR push as EventBridge delivers it, or an image that replication has brought: that one comes to the destination's account and region
@@ -61,21 +60,10 @@ export async function receivePush(
   const requestedBy = `${what} of ${repository}:${tag}`.slice(0, longestRequester);
   const answers: Started[] = [];
   for (const service of services) {
-    const applied = await store.spec(service);
-    const pattern = applied?.spec.image.tagPattern;
-    if (tag === '' || pattern === undefined || !tagMatches(pattern, tag)) {
-      const reason = tag === '' ? 'the image has no tag' : `tag ${tag} does not match ${pattern ?? 'any spec'}`;
-      answers.push({ service, execution: '', outcome: 'ignored', reason });
-      continue;
-    }
-    const other = otherRegistry(event, applied?.spec.image.registry, home);
-    if (other !== undefined) {
-      answers.push({ service, execution: '', outcome: 'ignored', reason: other });
-      continue;
-    }
-    if (applied?.spec.taskDefinition === 'from-event') {
-      const reason = 'the spec says taskDefinition: from-event, and a push names none; the event of CI does';
-      answers.push({ service, execution: '', outcome: 'ignored', reason });
+    const spec = (await store.spec(service))?.spec;
+    const ignored = whyIgnored({ tag, account: event.account, region: event.region }, spec, home);
+    if (ignored !== undefined) {
+      answers.push({ service, execution: '', outcome: 'ignored', reason: ignored });
       continue;
     }
     const key = createHash('sha256')
@@ -99,17 +87,4 @@ export async function receivePush(
     });
   }
   return answers;
-}
-
-/** Repositories of two registries may have one name: why a push is of another than the spec's, or nothing. */
-function otherRegistry(
-  { account, region }: z.output<typeof receivePushInput>,
-  registry: string | undefined,
-  home: EcrRegistry,
-): string | undefined {
-  const wanted = registry === undefined ? home : (ecrRegistryOf(registry) ?? home);
-  // An event put by hand may leave them out; what EventBridge delivers names both.
-  const pushed = { account: account ?? home.account, region: region ?? home.region };
-  if (pushed.account === wanted.account && pushed.region === wanted.region) return undefined;
-  return `the push is to the registry of account ${pushed.account} in ${pushed.region}; the spec takes images from that of account ${wanted.account} in ${wanted.region}`;
 }

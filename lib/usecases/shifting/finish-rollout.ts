@@ -1,15 +1,13 @@
 import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
-import { checksLeft } from '../../rollout/after-checks.ts';
 import { parked } from '../../rollout/autoscaling.ts';
-import { shareOf } from '../../drivers/rules/pairs.ts';
 import { type RetirementInput, retirementOf } from '../../rollout/retirement.ts';
-import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { confirmedReading } from '../ownership/confirmed-reading.ts';
 import { disarmGuard, type GuardNote } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
+import { dueFinish, whyOthersRun, whyStrayed } from './decide-finish.ts';
 import { lessonOfRollout } from './lesson-of-rollout.ts';
 import {
   assertOwned,
@@ -39,36 +37,25 @@ type Output = GuardNote &
 export async function finishRollout(input: z.output<typeof finishRolloutInput>, world: Needs): Promise<Output> {
   const stored = await trustedRollout(world, input);
   const { state } = stored;
-  if (state.phase === 'rollingBack') return { outcome: 'rollBack' };
-  const retirement = retirementOf(state);
-  if (state.phase === 'succeeded') return { outcome: 'succeeded', retirement };
-  if (input.checks === 'run' && checksLeft(state)) return { outcome: 'check' };
+  const due = dueFinish(state, input.checks === 'run');
+  if (due === 'succeeded') return { outcome: due, retirement: retirementOf(state) };
+  if (due !== 'finish') return { outcome: due };
 
   const { spec, image, green } = state;
-  const straysOf = (found: readonly Routing[]) => found.filter(({ weights }) => shareOf(state, weights) !== 100);
   const routings = await confirmedReading(
     () => world.router.read(trafficOf(spec)),
-    (found) => straysOf(found).length > 0,
+    (found) => whyStrayed(state, found) !== undefined,
     world,
   );
-  const strays = straysOf(routings);
-  if (strays.length > 0) {
-    const arns = strays.map(({ arn }) => arn).join(', ');
-    return decideRollback(world, stored, `Not all traffic is on green at the end: ${arns} was changed by others.`);
-  }
-  const isOther = (running: readonly string[]) => running.length !== 1 || running[0] !== image.digest;
+  const strayed = whyStrayed(state, routings);
+  if (strayed !== undefined) return decideRollback(world, stored, strayed);
   const digests = await confirmedReading(
     () => world.runtime.runningDigests(workloadOf(spec, green), spec.container),
-    isOther,
+    (running) => whyOthersRun(state, running) !== undefined,
     world,
   );
-  if (isOther(digests)) {
-    return decideRollback(
-      world,
-      stored,
-      `Green runs ${digests.join(', ') || 'nothing'} at the end, not ${image.digest}.`,
-    );
-  }
+  const others = whyOthersRun(state, digests);
+  if (others !== undefined) return decideRollback(world, stored, others);
 
   await assertOwned(world, input);
   await closeHeaderRoutes(state, routings, world);
@@ -83,7 +70,7 @@ export async function finishRollout(input: z.output<typeof finishRolloutInput>, 
     keptUntil: new Date(now + spec.retention.keepFor * 1000).toISOString(),
     ...(lesson !== undefined && { lesson }),
   });
-  return { outcome: 'succeeded', retirement, ...(await disarmGuard(input, world)) };
+  return { outcome: 'succeeded', retirement: retirementOf(state), ...(await disarmGuard(input, world)) };
 }
 
 /** The slot that serves now gets the settings that were found on the one that served; that one is parked with the tasks it has. */
