@@ -1,9 +1,11 @@
+import os from 'node:os';
 import { startLoad } from '../../local/load/load.ts';
 import { readOptions, wholeOption } from '../../local/process/read-options.ts';
 import { stopOnSignals } from '../../local/process/stop-on-signals.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
 import { applySpec, startLocalStack } from '../../local/stack/local-stack.ts';
 import { median } from '../rollback/median.ts';
+import { installedSluice } from './command-process.ts';
 import { measureRollout, type Told } from './measure.ts';
 
 const help = `npm run bench:commands -- [options]
@@ -46,12 +48,22 @@ async function bench(): Promise<void> {
     const stack = await startLocalStack(supervisor, tell);
     await applySpec(stack.clients, stack.service, 'idle');
     const load = startLoad({ url: stack.service.url, requestsPerSecond, maxSeconds: longestRolloutSeconds * runs });
+    // As people have it: the sources take a second longer to start.
+    const { run: sluice } = await installedSluice();
+    // Compiled code is kept from the first run on.
+    await sluice(stack.aws.environment, 'list');
     const told: Told[] = [];
     for (let run = 1; run <= runs; run += 1) {
-      told.push(...(await measureRollout(stack, run % 2 === 1 ? 'command' : 'link')));
+      told.push(...(await measureRollout({ ...stack, sluice }, run % 2 === 1 ? 'command' : 'link')));
       tell(`  rollout ${run} of ${runs}`);
     }
     await load.stop();
+    tell(
+      `load average ${os
+        .loadavg()
+        .map((load) => load.toFixed(1))
+        .join(', ')} on ${os.availableParallelism()} cores`,
+    );
     report(rowsOf(told));
   } catch (error) {
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -7,7 +7,7 @@ import { sample } from '../../local/sample/sample-names.ts';
 import { sampleApprovers } from '../../local/sample/sample-spec.ts';
 import { startSampleRollout } from '../../local/sample/start-rollout.ts';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
-import { sluice } from './command-process.ts';
+import type { sluice } from './command-process.ts';
 
 export type Verb = 'pause' | 'resume' | 'promote' | 'abort';
 
@@ -57,8 +57,13 @@ function signsOf(verb: Verb, { step, weight }: RolloutState): Signs {
   };
 }
 
+/** The local stack, and the command that tells its rollouts. */
+interface ToldStack extends LocalStack {
+  readonly sluice: typeof sluice;
+}
+
 /** Rolls a good version out once and tells it each command, by the command line and by link; `abort` by one of the two. */
-export async function measureRollout(stack: LocalStack, abortBy: Told['way']): Promise<readonly Told[]> {
+export async function measureRollout(stack: ToldStack, abortBy: Told['way']): Promise<readonly Told[]> {
   const rolloutId = await startRollout(stack);
   const told = [
     await byCommand(stack, rolloutId, 'pause'),
@@ -98,19 +103,19 @@ async function startRollout(stack: LocalStack): Promise<string> {
   throw new Error('No rollout was opened; see .sluice/logs/emulator.log');
 }
 
-function byCommand(stack: LocalStack, rolloutId: string, verb: Verb): Promise<Told> {
+function byCommand(stack: ToldStack, rolloutId: string, verb: Verb): Promise<Told> {
   // What lets traffic in takes a person of the sample's spec.
   const why = verb === 'abort' ? ['--reason', 'measured'] : ['--as', 'qa'];
-  return measure(stack, rolloutId, verb, 'command', () => sluice(stack.aws.environment, verb, rolloutId, ...why));
+  return measure(stack, rolloutId, verb, 'command', () => stack.sluice(stack.aws.environment, verb, rolloutId, ...why));
 }
 
-async function byLink(stack: LocalStack, rolloutId: string, verb: Verb): Promise<Told> {
+async function byLink(stack: ToldStack, rolloutId: string, verb: Verb): Promise<Told> {
   const url = await linkFor(stack, rolloutId, verb);
   return measure(stack, rolloutId, verb, 'link', () => decideByLink(url, { action: verb, comment: 'measured' }));
 }
 
 async function measure(
-  stack: LocalStack,
+  stack: ToldStack,
   rolloutId: string,
   verb: Verb,
   way: Told['way'],
@@ -124,7 +129,7 @@ async function measure(
     until(stack, rolloutId, told, begun),
     tell().then(async () => {
       const acknowledged = since();
-      const shown = await sluice(stack.aws.environment, 'get', rolloutId, '--json');
+      const shown = await stack.sluice(stack.aws.environment, 'get', rolloutId, '--json');
       if (!shown.includes(`"${eventOf[verb]}"`)) throw new Error(`sluice get does not show ${verb}`);
       return [acknowledged, since()] as const;
     }),

@@ -33,7 +33,8 @@ export function stripOf({ strip, verdict, affected, reason, failedGate }: Rollou
     ['Step', html`${step < 1 ? `none yet, of ${steps}` : `${step} of ${steps}`}`],
     [
       'Weight',
-      html`${askedWeight} % asked${isOver || askedWeight === 0 || standing === 'rollingBack' ? '' : `, ${measured}`}`,
+      html`${askedWeight} %
+      asked${isOver || askedWeight === 0 || standing === 'rollingBack' || standing === 'emergency' ? '' : `, ${measured}`}`,
     ],
     ...(secondsLeft === undefined ? [] : [['Time left', html`${leftOf(secondsLeft)} in this step`] as const]),
     ...(secondsToEnd === undefined ? [] : [['To the end', html`${leftOf(secondsToEnd)} at least`] as const]),

@@ -18,6 +18,11 @@ const detail = z.object({
   page: optionalText,
 });
 
+/** The type of an event as people read it: `"traffic not restored"`. */
+function worded(type: string): string {
+  return `"${type.replaceAll(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase()}"`;
+}
+
 const alertAcknowledged = defineEvent({
   type: 'AlertAcknowledged',
   deed: 'acknowledged an alert',
@@ -27,7 +32,7 @@ const alertAcknowledged = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'info',
-  says: ({ need, by }) => `${by} acknowledged ${need} in PagerDuty.`,
+  says: ({ need, by }) => `${by} acknowledged ${worded(need)} in PagerDuty.`,
   why: ({ page }) => incident(page),
   next: 'Its reminders have ended.',
 });
@@ -47,8 +52,8 @@ const alertUnacknowledged = defineEvent({
   run: ['status {rollout}', 'notify take {rollout}'],
   says: ({ need, by, person }) =>
     person
-      ? `${by} took back the acknowledgement of ${need} in PagerDuty.`
-      : `The acknowledgement of ${need} ended in PagerDuty: its time was over.`,
+      ? `${by} took back the acknowledgement of ${worded(need)} in PagerDuty.`
+      : `The acknowledgement of ${worded(need)} ended in PagerDuty: its time was over.`,
   why: ({ page }) => incident(page),
   next: ({ untaken }) =>
     untaken === true
@@ -67,8 +72,8 @@ const alertResolved = defineEvent({
   severity: 'info',
   says: ({ need, by, person }) =>
     person
-      ? `${by} resolved ${need} in PagerDuty. What caused it is still open.`
-      : `PagerDuty resolved ${need} by itself. What caused it is still open.`,
+      ? `${by} resolved ${worded(need)} in PagerDuty. What caused it is still open.`
+      : `PagerDuty resolved ${worded(need)} by itself. What caused it is still open.`,
   why: ({ page }) => incident(page),
   next: ({ person }) =>
     person

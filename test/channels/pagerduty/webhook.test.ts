@@ -88,7 +88,9 @@ describe('who acknowledges an incident in PagerDuty', () => {
     await door.does('acknowledged');
     await door.desk.pump();
 
-    expect(door.desk.posts('C0CRITICAL').at(-1)?.words).toContain('Ana acknowledged TrafficNotRestored in PagerDuty.');
+    expect(door.desk.posts('C0CRITICAL').at(-1)?.words).toContain(
+      'Ana acknowledged "traffic not restored" in PagerDuty.',
+    );
   });
 
   test('takes nothing from who took it in Sluice, which stays theirs when the acknowledgement ends', async () => {
