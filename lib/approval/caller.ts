@@ -15,6 +15,8 @@ export interface Caller {
 
 /** What IAM says of a role, as far as it matters who can be its session. */
 export interface RoleFacts {
+  /** Account of the role; absent where it is not known. */
+  readonly account?: string | undefined;
   readonly path: string;
   readonly trustPolicy: unknown;
 }
@@ -24,9 +26,11 @@ const ofSession = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/([\w+=,.@-]{1,64})\/
 const ofUser = /^arn:[a-z-]+:iam::\d{12}:user\/[\w+=,.@/-]+$/;
 
 /** Returns the role and the session name of a session's ARN; `undefined` for any other principal. */
-export function sessionOf(principal: string): { readonly role: string; readonly session: string } | undefined {
-  const [, , role, session] = ofSession.exec(principal) ?? [];
-  return role === undefined || session === undefined ? undefined : { role, session };
+export function sessionOf(
+  principal: string,
+): { readonly account: string; readonly role: string; readonly session: string } | undefined {
+  const [, account = '', role, session] = ofSession.exec(principal) ?? [];
+  return role === undefined || session === undefined ? undefined : { account, role, session };
 }
 
 /** Returns a caller that is known without IAM: a user is one human, anything but a session of a role may be several. */
@@ -45,6 +49,9 @@ export const identityCenterPath = '/aws-reserved/sso.amazonaws.com/';
 export function callerOfRole(principal: string, role: RoleFacts): Caller {
   const session = sessionOf(principal);
   if (session === undefined) return callerWithoutRole(principal);
+  // A role of another account may have the same name: nothing is known of that one.
+  if (role.account !== undefined && role.account !== session.account)
+    return { principal, standing: 'shared', why: `role ${session.role} is of another account` };
   const isOfIdentityCenter = session.role.startsWith('AWSReservedSSO_') && role.path.startsWith(identityCenterPath);
   if (isOfIdentityCenter || fixesSessionName(role.trustPolicy)) return { principal, standing: 'one', why: '' };
   return {

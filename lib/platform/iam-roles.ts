@@ -7,8 +7,8 @@ export function iamRoles(client: IAMClient): Roles {
     async read(name) {
       try {
         const { Role } = await client.send(new GetRoleCommand({ RoleName: name }));
-        const { Path = '', AssumeRolePolicyDocument = '' } = Role ?? {};
-        return { path: Path, trustPolicy: JSON.parse(decodeURIComponent(AssumeRolePolicyDocument)) };
+        const { Arn = '', Path = '', AssumeRolePolicyDocument = '' } = Role ?? {};
+        return { account: Arn.split(':')[4], path: Path, trustPolicy: JSON.parse(decodeURIComponent(AssumeRolePolicyDocument)) };
       } catch (error) {
         if (error instanceof NoSuchEntityException) return undefined;
         throw error;

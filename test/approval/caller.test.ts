@@ -84,6 +84,17 @@ describe('it may be several people where its caller chooses the name', () => {
   );
 });
 
+test('a role of the same name in another account says nothing of the session', () => {
+  const facts = trusting({ Action: 'sts:AssumeRoleWithSAML', Principal: saml });
+
+  expect(callerOfRole(session, { ...facts, account: '123456789012' }).standing).toBe('one');
+  expect(callerOfRole(session, { ...facts, account: '999999999999' })).toEqual({
+    principal: session,
+    standing: 'shared',
+    why: 'role Deploy is of another account',
+  });
+});
+
 describe('IAM Identity Center names its sessions', () => {
   const ofCenter = 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/ana@example.com';
   const open = { Action: 'sts:AssumeRole', Principal: { AWS: root } };

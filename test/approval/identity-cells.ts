@@ -57,7 +57,7 @@ type Name = keyof typeof names;
 type Setting = 'link' | 'verified';
 const settings = ['link', 'verified'] as const;
 export type Action = DecisionAction | 'override';
-export const lets: readonly Action[] = ['approve', 'promote', 'promoteFully', 'resume', 'override'];
+const lets: readonly Action[] = ['approve', 'promote', 'promoteFully', 'resume', 'override'];
 const actions: readonly Action[] = [...lets, 'reject', 'pause', 'abort'];
 
 /** The settings of a spec in which these people decide. */
