@@ -1,6 +1,6 @@
 import type { Approvals } from '../specification/approvals.ts';
 import { requestedByPerson } from '../specification/asked-people.ts';
-import { requestersIn } from '../specification/identifiers.ts';
+import { identifiersIn } from '../specification/identifiers.ts';
 
 /**
  * Returns whether two people may be one, by what each is called: names, addresses, ARNs of principals. People of a spec are known by all that
@@ -23,5 +23,5 @@ function identitiesOf(
   const persons = people.filter((person) =>
     texts.some((text) => person.principals?.includes(text) === true || requestedByPerson(person, text)),
   );
-  return new Set([...persons, ...texts.flatMap((text) => [...requestersIn(text)])]);
+  return new Set([...persons, ...texts.flatMap((text) => [...identifiersIn(text)])]);
 }
