@@ -8,7 +8,11 @@ export function iamRoles(client: IAMClient): Roles {
       try {
         const { Role } = await client.send(new GetRoleCommand({ RoleName: name }));
         const { Arn = '', Path = '', AssumeRolePolicyDocument = '' } = Role ?? {};
-        return { account: Arn.split(':')[4], path: Path, trustPolicy: JSON.parse(decodeURIComponent(AssumeRolePolicyDocument)) };
+        return {
+          account: Arn.split(':')[4],
+          path: Path,
+          trustPolicy: JSON.parse(decodeURIComponent(AssumeRolePolicyDocument)),
+        };
       } catch (error) {
         if (error instanceof NoSuchEntityException) return undefined;
         throw error;
