@@ -108,7 +108,7 @@ async function write(
   const rows = musts.map(({ what, found, holds }) => `| ${what} | ${found} | ${holds ? 'yes' : '**no**'} |`);
   const section = [
     begin,
-    `${runs} rollouts of each shape, seed ${seed}; ${Math.round(seconds)} s of one core (${cpus()[0]?.model ?? 'unknown'}).`,
+    `${runs} rollouts of each shape, seed ${seed}; ${Math.round(seconds)} s of processor time (${cpus()[0]?.model ?? 'unknown'}).`,
     ['| must hold | measured | holds |', '|---|---|---|', ...rows].join('\n'),
     '![False alarms by shape and judge](analysis-false-alarms.svg)',
     '![Bad responses by regression and judge](analysis-bad-responses.svg)',

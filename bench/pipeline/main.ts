@@ -11,7 +11,7 @@ const help = `npm run bench -- [options]
   --only <part>   one of cost, cold-starts, overhead; everything by default
   --json          print what was measured as JSON on the last line
 Zip size and cold start of every function beside an empty one, the price of a rollout by the defaults, and the pipeline's own time
-in a rollout on the local stack. Exit code 1 where something that must hold does not.`;
+in two rollouts on the local stack. Exit code 1 where something that must hold does not.`;
 
 /** Of the pipeline's own time: shorter stretches are not listed. */
 const shownSeconds = 0.1;
@@ -136,12 +136,12 @@ function tellRollout({
     `start of the tasks ${taskStart.toFixed(1)} s`,
     `the load balancer's nodes before green is verified ${ruleDelay.toFixed(1)} s`,
   ];
-  const name = isWarm ? 'Functions that were called before' : 'Functions that start for their first call';
+  const name = isWarm ? 'Second rollout (functions have started)' : 'First rollout (each function starts)';
   tell(
     `  ${name}, load ${load.toFixed(1)}: ${whole.toFixed(1)} s, of which ${waits.join(', ')}, the pipeline ${overhead.overhead.toFixed(1)} s,`,
   );
   tell(
-    `  that is until the machine ${untilMachine.toFixed(1)} s, its tasks ${tasks.toFixed(1)} s, its pauses ${pauses.toFixed(1)} s, between its tasks ${between.toFixed(1)} s:`,
+    `  of the pipeline's time: ${untilMachine.toFixed(1)} s until the machine runs, ${tasks.toFixed(1)} s in tasks, ${pauses.toFixed(1)} s in pauses, ${between.toFixed(1)} s between states:`,
   );
   for (const { name: state, entries, seconds } of states.filter((part) => part.seconds >= shownSeconds))
     tell(`    ${seconds.toFixed(2)} s  ${state}${entries > 1 ? `, ${entries} times` : ''}`);

@@ -16,7 +16,7 @@ export interface ExitFinding {
   readonly ofBlue: number;
 }
 
-/** Minutes over which green is looked at: a task that ends at each start, and one that leaks memory for a while. */
+/** How far back ends of green are counted, in minutes: 10 for a task that ends at each start, 60 for one that leaks memory. */
 const windows = [10, 60];
 /** Blue's minutes, as long as ECS remembers a stopped task. */
 const remembered = 60;

@@ -49,7 +49,7 @@ function byHand({ service, rolloutId, phase }: RolloutState, { strip, stage }: R
         <code>sluice rollback ${service} --direct --stage ${stage}</code>
       </li>`,
       html`<li>
-        <b>Take it.</b> Its reminders end; nothing else changes.
+        <b>Acknowledge the alert.</b> Its reminders end; nothing else changes.
         <code>sluice notify take ${rolloutId} --stage ${stage}</code>
       </li>`,
     ])}`;

@@ -100,7 +100,7 @@ function takeForm(incident: IncidentView, forms: IncidentForms, isMain: boolean)
   const does =
     commander === undefined
       ? 'You lead it. The messages that ask for a commander end.'
-      : `You lead it in the place of ${commander.name}. Everybody is notified who does so.`;
+      : `You lead it in place of ${commander.name}. Everyone who gets its messages is notified that you took it.`;
   return formOf(incident, forms, { wanted: 'take', button: 'Take command', does, looks: 'go', isMain });
 }
 
@@ -151,7 +151,7 @@ function handForm(incident: IncidentView, forms: IncidentForms): Markup | undefi
   const field = {
     wanted: 'hand',
     button: 'Hand over',
-    does: 'They lead it from now on. Everybody is notified who does so.',
+    does: 'They lead it from now on. Everyone who gets its messages is notified that you handed it over.',
     looks: 'wait',
   } as const;
   const inputs = html`<label for="to">Who commands it</label>

@@ -114,7 +114,7 @@ export function approvalsSection(approvals: ApprovalsView | undefined): Markup {
 
 /** Returns what people were notified of, and what stays open. */
 export function notifiedSection({ announced, waiting, last, open }: NotifiedView): Markup {
-  const late = waiting === 0 ? '' : ` ${waiting} ${waiting === 1 ? 'is' : 'are'} on the way.`;
+  const late = waiting === 0 ? '' : ` ${waiting} not sent yet.`;
   const items = open.map(
     ({ text, since, severity, takenBy }) =>
       html`<li class="${severity === 'critical' ? 'fail' : 'hold'}">
@@ -124,7 +124,7 @@ export function notifiedSection({ announced, waiting, last, open }: NotifiedView
   );
   const newest = last && html`<p>The last one, at ${timeElement(last.at)}: ${short(last.text)}</p>`;
   return html`<h2>Messages</h2>
-    <p>${`${counted(announced, 'message')} of the newest events went out.${late}`}</p>
+    <p>${`${counted(announced, 'message')} about the newest events sent.${late}`}</p>
     ${newest} ${listOf(items)}`;
 }
 

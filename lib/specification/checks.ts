@@ -83,7 +83,7 @@ export const checks = z.strictObject(
     'log-driver': check('Every container of green sends its logs away', {
       allowed: names('log drivers').default(['awslogs', 'awsfirelens', 'splunk']).describe('Log drivers that count'),
     }),
-    'images-by-digest': check('Containers besides the one with the new image name theirs by digest', {
+    'images-by-digest': check('Every container besides the one with the new image names its image by digest', {
       severity: warnsFirst,
       allowed: names('names of containers').optional().describe('Containers whose tags may move'),
     }),

@@ -22,7 +22,7 @@ export function isChained({ events, state }: KeptRecord): boolean {
 /** Returns what was changed in the whole record of a rollout with a chain; see `chainFindings`. */
 export function recordFindings({ rolloutId, events, state, source, stray = [] }: KeptRecord): readonly ChainFinding[] {
   const beside = stray.map((key): ChainFinding => {
-    return { kind: 'inserted', sequence: 0, says: `The item ${key} lies among the events and is none.` };
+    return { kind: 'inserted', sequence: 0, says: `The item ${key} lies among the events, but is no event.` };
   });
   if (state !== undefined || source === 'archive') return [...beside, ...chainFindings(rolloutId, events, state)];
   const says = 'The state is missing.';
@@ -100,11 +100,11 @@ function step(rolloutId: string, place: number, text: string, { expected }: Walk
   const hash = eventHash(event);
   const wrong = misplaced(rolloutId, place, event) ?? wrongLink(place, { hash, link: chain, expected });
   const finding =
-    wrong ?? (isAsWritten(text) ? undefined : found('changed', `Event ${place} is not as Sluice writes it.`));
+    wrong ?? (isAsWritten(text) ? undefined : found('changed', `Event ${place} is not written as Sluice writes it.`));
   return { expected: hash, findings: finding === undefined ? [] : [finding], stateHash: chain.state };
 }
 
-/** A key that stands twice, or white space, changes no value that Sluice reads: another reader may see another one. */
+/** A key that stands twice, or white space, changes nothing that Sluice reads, but another reader may read another value. */
 function isAsWritten(text: string): boolean {
   const value = parsedJson(text);
   return text === JSON.stringify(value) || text === canonicalJson(value);

@@ -81,10 +81,11 @@ const start = (kind: string) => (credentials: Credentials, reached: Reached) =>
   new SFNClient(settings(credentials, reached)).send(
     new StartExecutionCommand({ stateMachineArn: machine(kind, reached.aws), input: 'no JSON' }),
   );
-const modifyRule = (balancer: string) => (credentials: Credentials, reached: Reached) =>
-  new ElasticLoadBalancingV2Client({ ...settings(credentials, reached), endpoint: reached.aws.fleetEndpoint }).send(
-    new ModifyRuleCommand({ RuleArn: rule(balancer, reached.aws), Actions: [] }),
-  );
+const modifyRule = (balancer: string) => (credentials: Credentials, reached: Reached) => {
+  const endpoint = reached.aws.fleetEndpoint;
+  const client = new ElasticLoadBalancingV2Client({ ...settings(credentials, reached), endpoint });
+  return patient(() => client.send(new ModifyRuleCommand({ RuleArn: rule(balancer, reached.aws), Actions: [] })));
+};
 
 const ways: Readonly<Record<string, Way>> = {
   'read the address of the API': {
@@ -149,13 +150,13 @@ async function knowing(credentials: Credentials, reached: Reached): Promise<Clou
   });
 }
 
-/** Asks again while the route's limit is met. */
+/** Asks again while the limit of the route, or of the load balancer's API, is met: it says nothing of who asks. */
 async function patient<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.includes('answered 429')) throw error;
+      if (!(error instanceof Error) || !/answered 429|Rate exceeded/.test(error.message)) throw error;
       await sleep(50);
     }
   }

@@ -40,7 +40,7 @@ const cases: readonly (readonly [string, RolloutEvent, RolloutEvent, string])[] 
     'who took an acknowledgement back',
     { ...untaken, by: 'ada', person: true },
     { ...untaken, person: false },
-    'ada took back the acknowledgement of TrafficNotRestored in PagerDuty.',
+    'ada took back the acknowledgement of "traffic not restored" in PagerDuty.',
   ],
   [
     'that nobody had taken an alert there',
@@ -52,7 +52,7 @@ const cases: readonly (readonly [string, RolloutEvent, RolloutEvent, string])[] 
     'that PagerDuty resolved an alert by itself',
     { ...samples.AlertResolved, person: false },
     samples.AlertResolved,
-    'PagerDuty resolved TrafficNotRestored by itself. What caused it is still open.\nIts incident: https://sample.pagerduty.com/incidents/Q1\nNo person resolved it',
+    'PagerDuty resolved "traffic not restored" by itself. What caused it is still open.\nIts incident: https://sample.pagerduty.com/incidents/Q1\nNo person resolved it',
   ],
   [
     'when the calendar lets a rollout go on',

@@ -91,9 +91,9 @@ function approvalLines({ given, open, why, isGranted, needed }: ApprovalsView, l
 
 function notifiedLines({ announced, waiting, last, open }: NotifiedView, layout: FrameLayout): readonly Line[] {
   const newest = last === undefined ? '' : `, the last one ${whenText(last.at, layout)}`;
-  const late = waiting === 0 ? '' : `; ${waiting} not announced yet`;
+  const late = waiting === 0 ? '' : `; ${waiting} not sent yet`;
   return [
-    ...labelled('notified', `${counted(announced, 'announcement')}${newest}${late}`, layout),
+    ...labelled('notified', `${counted(announced, 'message')}${newest}${late}`, layout),
     ...open.flatMap(({ text, since, severity, takenBy }) => {
       const taken = takenBy === undefined ? 'not acknowledged' : `acknowledged by ${takenBy}`;
       return labelled('', `open: ${text}, since ${whenText(since, layout)}, ${taken}`, layout, severityLook(severity));

@@ -39,7 +39,7 @@ export async function sizeGreen(input: z.output<typeof sizeGreenInput>, world: N
   const due = dueSizing(state, input.step);
   if (due !== 'size') return { outcome: due, waitSeconds };
 
-  const decision = decideSize(state, input.step, { ...(await look(state, world)), now: world.now() });
+  const decision = decideSize(state, input.step, { ...(await observe(state, world)), now: world.now() });
   if (decision.outcome === 'sized') {
     return { outcome: 'sized', waitSeconds, ...(await pushGuard(stored, 0, world)) };
   }
@@ -65,7 +65,7 @@ async function makeLarger(
   return endDelay(events.length === 0 ? stored : await record(world, stored, ...events), world);
 }
 
-async function look(state: RolloutState, world: Needs): Promise<Omit<SizeFacts, 'now'>> {
+async function observe(state: RolloutState, world: Needs): Promise<Omit<SizeFacts, 'now'>> {
   const { runtime, router } = world;
   const { spec, deploymentId, rolloutId } = state;
   if (deploymentId === undefined) throw new Error(`Rollout ${rolloutId} has no deployment of green to size.`);

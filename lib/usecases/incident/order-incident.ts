@@ -32,7 +32,7 @@ export async function orderIncident(order: IncidentOrder, world: OpenNeeds): Pro
   }
   const stored = await world.incidents.incident(service);
   if (stored?.record.standing !== 'open') return noneOpen(service, stored?.record);
-  const later = whatCameLater(order, stored.record, doer);
+  const later = whyOutdated(order, stored.record, doer);
   if (later !== undefined) return refused(later);
   switch (deed.wanted) {
     case 'take':
@@ -70,7 +70,7 @@ function orderOfSluice({ service, deed }: IncidentOrder, spec: RolloutSpec, worl
 }
 
 /** Returns what has changed since a page was loaded so that its order would hit something else; `undefined` where nothing has. */
-function whatCameLater({ deed, signedIn }: IncidentOrder, record: IncidentRecord, { by }: Doer): string | undefined {
+function whyOutdated({ deed, signedIn }: IncidentOrder, record: IncidentRecord, { by }: Doer): string | undefined {
   if (signedIn?.seen === undefined) return undefined;
   const { number, reopened, commander } = record;
   const incident = `${String(number)}.${String(reopened)}`;

@@ -28,7 +28,7 @@ export function decideLate(oldestAt: string | undefined, now: Date): 'none' | 'e
 }
 
 /** What a sweep did for a rollout, whether it has ended or not. */
-export interface Done {
+export interface SweepWork {
   /** Transitions that the sweep had to announce. */
   readonly announced?: number | undefined;
   /** What an active rollout needed that nobody else had done. */
@@ -41,19 +41,19 @@ export interface Done {
 export interface SettlingFacts {
   /** An execution that waited for an approval goes on. */
   readonly isWaking: boolean;
-  readonly revived: Done['revived'];
-  readonly requester: Done['requester'];
-  /** Events that were announced late, or that there may be some which are announced by others. */
+  readonly revived: SweepWork['revived'];
+  readonly requester: SweepWork['requester'];
+  /** How many events this sweep announced late; `early` while those whose work it is may still announce them. */
   readonly announcing: number | 'early';
   readonly now: Date;
 }
 
-/** Decides whether a rollout is over, so that only what remains of an ended one is left to do: nothing may come of it any more. */
+/** Decides whether a rollout is over: then only cleanup remains. */
 export function decideEnd(
   state: RolloutState,
   { isWaking, revived, requester, announcing, now }: SettlingFacts,
-): { readonly isOver: boolean; readonly did: Done } {
-  const did: Done = {
+): { readonly isOver: boolean; readonly did: SweepWork } {
+  const did: SweepWork = {
     ...(revived !== undefined && { revived }),
     ...(requester !== undefined && { requester }),
     ...(announcing !== 'early' && announcing > 0 && { announced: announcing }),

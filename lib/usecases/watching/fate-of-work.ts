@@ -45,7 +45,7 @@ export async function fateOf(
   };
 }
 
-/** A member of a release has no request that waits: its rollout tells, or the release where it has opened none. */
+/** Returns the fate of a member of a release: by its rollout, or by the release where it has opened none. No request of a member waits. */
 async function fateOfMember(
   service: string,
   { releaseId, members, failure, endedAt }: ReleaseState,
@@ -59,7 +59,7 @@ async function fateOfMember(
   const isUnderWay = member?.standing === 'waiting' || member?.standing === 'begun';
   if (isUnderWay && failure === undefined && endedAt === undefined) return { standing: 'pending' };
   const why = failure?.reason ?? member?.reason ?? 'it has ended';
-  return { standing: 'off', reason: `Release ${releaseId} does not bring it: ${why}` };
+  return { standing: 'off', reason: `Release ${releaseId} does not roll it out: ${why}` };
 }
 
 function fateOfRollout(state: RolloutState): Fate {

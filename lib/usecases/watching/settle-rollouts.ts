@@ -3,7 +3,7 @@ import type { UnsettledRollout } from '../../ports/unsettled.ts';
 import { isActive } from '../../rollout/phase.ts';
 import { type PublishingWorld, publishTransitions } from '../notifying/publish-transitions.ts';
 import { closeLateRules } from './close-late-rules.ts';
-import { decideEnd, decideLate, type Done, dueNow } from './decide-settling.ts';
+import { decideEnd, decideLate, type SweepWork, dueNow } from './decide-settling.ts';
 import { releaseLater, type ReleasingWorld } from '../rollback/release-later.ts';
 import { resumeRetirement, type RetiringWorld } from '../retirement/resume-retirement.ts';
 import { reviveRollout, type RevivingWorld } from './revive-rollout.ts';
@@ -22,7 +22,7 @@ export type SettlingWorld = PublishingWorld &
   Part<'router'>;
 
 /** What was done for one rollout of the list. */
-export interface SettledRollout extends Done {
+export interface SettledRollout extends SweepWork {
   readonly rolloutId: string;
   /** It is off the list: it has ended, and nothing about it is left to be done. */
   readonly settled: boolean;
