@@ -13,6 +13,8 @@ export const tellReleaseInput = z.object({
   }),
 });
 
+type Told = z.output<typeof tellReleaseInput>['told'];
+
 export interface TellReleaseOutput {
   readonly releaseId: string;
   readonly outcome: 'told' | 'refused';
@@ -35,11 +37,12 @@ export async function tellRelease(
   for (let attempt = 1; ; attempt += 1) {
     const stored = await knownRelease(releaseId, world);
     const { state } = stored;
-    const isToldAlready = state.failure?.by === told.by && state.failure.reason === told.reason;
-    if (isToldAlready || reach[state.failure?.direction ?? 'stop'] > reach[told.direction]) {
+    const refused = whyNot(state, told.direction);
+    // One that has ended since goes back once more, for the same words, where anything is left to go back.
+    const isSettled = state.outcome === undefined || refused !== undefined;
+    if ((isSettled && isSame(state, told)) || reach[state.failure?.direction ?? 'stop'] > reach[told.direction]) {
       return { releaseId, outcome: 'told', reason: '' };
     }
-    const refused = whyNot(state, told.direction);
     if (refused !== undefined) return { releaseId, outcome: 'refused', reason: refused };
     try {
       await world.releases.append(stored, [{ type: 'ReleaseTurned', ...told }], world.now().toISOString());
@@ -51,6 +54,11 @@ export async function tellRelease(
       throw error;
     }
   }
+}
+
+/** Returns whether an order is the one that the release turned for last. */
+function isSame({ failure }: ReleaseState, { direction, by, reason }: Told): boolean {
+  return failure?.direction === direction && failure.by === by && failure.reason === reason;
 }
 
 function whyNot({ outcome, releaseId, members }: ReleaseState, direction: Direction): string | undefined {
