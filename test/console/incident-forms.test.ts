@@ -54,7 +54,9 @@ describe('a person of the spec who signed in leads an incident from its page', (
 
   test('takes it in the place of another person, whom the page names', async () => {
     const { desk, cookie, body, words } = await deskFor(await ledIncident());
-    expect(words).toContain('You lead it in the place of Ben. Everybody is notified who does so.');
+    expect(words).toContain(
+      'You lead it in place of Ben. Everyone who gets its messages is notified that you took it.',
+    );
 
     await desk.postTo(place, sent(body, 'take'), cookie);
 
