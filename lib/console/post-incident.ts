@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { IncidentDeed } from '../ports/incident-orders.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
@@ -8,7 +7,7 @@ import { askedPlace, formKeyOf, showsIncident } from './console-place.ts';
 import { longestReason, longestSaid } from './incident-forms.ts';
 import { backTo, type PageAnswer } from './page.ts';
 import type { ConsoleRequest } from './page-request.ts';
-import { nothingDone, postedForm } from './posted-form.ts';
+import { nothingDone, onceKey, postedForm } from './posted-form.ts';
 import { nothingHere, personOf, signInPage, visitorOf, type VisitorNeeds } from './visitor.ts';
 
 /** As much of the world as a person's part in an incident touches. */
@@ -60,8 +59,6 @@ export async function postIncident(request: ConsoleRequest, world: PostIncidentN
 }
 
 function deedOf(fields: Form): IncidentDeed {
-  // A form that is sent twice counts once.
-  const key = `page-${createHash('sha256').update(fields.nonce).digest('hex').slice(0, 32)}`;
   switch (fields.wanted) {
     case 'open':
       return { wanted: 'open', level: fields.level, reason: fields.text, cause: 'person' };
@@ -69,13 +66,19 @@ function deedOf(fields: Form): IncidentDeed {
       return { wanted: 'take' };
     case 'hand':
       return { wanted: 'take', to: fields.to };
-    case 'note':
-      return { wanted: 'note', key, text: fields.text, ...(fields.followUp === 'yes' && { followUp: true as const }) };
+    case 'note': {
+      const followUp = fields.followUp === 'yes' ? { followUp: true as const } : {};
+      return keyed(fields, { wanted: 'note', text: fields.text, ...followUp });
+    }
     case 'update': {
       const served = fields.restored === 'yes' ? { restored: true as const } : {};
-      return { wanted: 'update', key, text: fields.text, level: fields.level, ...served };
+      return keyed(fields, { wanted: 'update', text: fields.text, level: fields.level, ...served });
     }
     case 'close':
       return { wanted: 'close', reason: fields.text };
   }
+}
+
+function keyed<Said extends object>({ nonce }: Form, said: Said): Said & { readonly key: string } {
+  return { ...said, key: `page-${onceKey(nonce, said)}` };
 }

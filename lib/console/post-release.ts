@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { ReleaseStore } from '../ports/releases.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
@@ -12,7 +11,7 @@ import { askedPlace, formKeyOf, shownRelease } from './console-place.ts';
 import { longestReason } from './incident-forms.ts';
 import { backTo, type PageAnswer } from './page.ts';
 import type { ConsoleRequest } from './page-request.ts';
-import { nothingDone, postedForm } from './posted-form.ts';
+import { nothingDone, onceKey, postedForm } from './posted-form.ts';
 import type { Session } from './session.ts';
 import { isReleaseId } from './show-release.ts';
 import { nothingHere, personOfEach, signInPage, visitorOf, type VisitorNeeds } from './visitor.ts';
@@ -43,7 +42,7 @@ export async function postRelease(request: ConsoleRequest, world: PostReleaseNee
   const back = { to: `?release=${stored.state.releaseId}`, what: 'the release' };
   if ('refused' in posted) return nothingDone(posted.refused.status, posted.refused.reason, back);
   const { direction, reason, nonce } = posted.fields;
-  const execution = `told-page-${createHash('sha256').update(nonce).digest('hex').slice(0, 40)}`;
+  const execution = `told-page-${onceKey(nonce, { direction, reason })}`;
   const by = deciderOf(person.name, 'verified');
   const told = await turnSignedIn({ state: stored.state, direction, by, reason, execution }, world);
   return told.outcome === 'refused' ? nothingDone(409, told.reason, { ...back, written: reason }) : backTo(back.to);

@@ -1,4 +1,5 @@
-import type * as z from 'zod';
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
 import { isNonceOf } from './form-nonce.ts';
 import { html, type Markup } from './html.ts';
 import { page, type PageAnswer } from './page.ts';
@@ -35,6 +36,18 @@ export function postedForm<Shape extends z.ZodType>(
   return parsed.success
     ? { fields: parsed.data }
     : { refused: { status: 400, reason: 'What was sent is not complete, or a text is too long.' } };
+}
+
+/**
+ * Returns the name of what a form wants, 32 hexadecimal digits: a form that is sent twice counts once, and another wish from the same
+ * page, as a browser restores it, counts for itself.
+ * @param wanted everything that makes it another wish
+ */
+export function onceKey(nonce: string, wanted: object): string {
+  return createHash('sha256')
+    .update(JSON.stringify([nonce, wanted]))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** Returns whether a browser sent a form, as our pages have them. */

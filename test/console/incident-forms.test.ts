@@ -104,6 +104,19 @@ describe('a person of the spec who signed in leads an incident from its page', (
     expect((await recordOf(desk.scenario))?.restoredAt).toBeDefined();
   });
 
+  test('notes two texts that were sent from the same page, each once', async () => {
+    const { desk, cookie, body } = await deskFor(await openIncident());
+
+    for (const text of ['larger pool', 'larger pool', 'shorter timeout'])
+      await desk.postTo(place, sent(body, 'note', { text }), cookie);
+    await desk.postTo(place, sent(body, 'update', { text: 'shorter timeout', level: 'P1' }), cookie);
+
+    const said = (await eventsOf(desk.scenario)).flatMap((event) =>
+      event.type === 'IncidentNoted' || event.type === 'IncidentUpdated' ? [event.text] : [],
+    );
+    expect(said).toEqual(['larger pool', 'shorter timeout', 'shorter timeout']);
+  });
+
   test('notes something to be done later, and closes it with a reason', async () => {
     const { desk, cookie, body } = await deskFor(await openIncident());
 

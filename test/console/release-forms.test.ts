@@ -54,11 +54,21 @@ describe('a person whom the spec of each member names, and who signed in', () =>
     });
     // The machine goes on with it, once.
     expect(new Set(desk.starts.map(({ name }) => name)).size).toBe(1);
-    expect(desk.starts[0]?.name).toMatch(/^told-page-[0-9a-f]{40}$/);
+    expect(desk.starts[0]?.name).toMatch(/^told-page-[0-9a-f]{32}$/);
     expect(desk.starts[0]?.input).toEqual({
       releaseId,
       told: { direction: recorded, by: 'Ana (signed in)', reason: 'orders fail' },
     });
+  });
+
+  test('has all of it go back from the page that aborted it, for the same reason', async () => {
+    const { desk, cookie, body } = await deskFor(await releaseScenario());
+
+    for (const direction of ['abort', 'abort', 'rollBackAll'])
+      await desk.postTo(place, formOf(body, { direction, reason: 'orders fail' }), cookie);
+
+    expect(await failureOf(desk.scenario)).toMatchObject({ direction: 'rollBackAll', reason: 'orders fail' });
+    expect(new Set(desk.starts.map(({ name }) => name)).size).toBe(2);
   });
 
   test('is offered nothing while all go back, and takes back what is stuck after the end', async () => {
