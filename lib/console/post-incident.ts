@@ -7,7 +7,7 @@ import { askedPlace, formKeyOf, showsIncident } from './console-place.ts';
 import { longestReason, longestSaid } from './incident-forms.ts';
 import { backTo, type PageAnswer } from './page.ts';
 import type { ConsoleRequest } from './page-request.ts';
-import { nothingDone, onceKey, postedForm } from './posted-form.ts';
+import { nothingDone, onceKey, postedForm, words } from './posted-form.ts';
 import { nothingHere, personOf, signInPage, visitorOf, type VisitorNeeds } from './visitor.ts';
 
 /** As much of the world as a person's part in an incident touches. */
@@ -17,12 +17,6 @@ export interface PostIncidentNeeds extends VisitorNeeds, Pick<ChapterOrders, 'or
   readonly linksUrl: string;
 }
 
-/** Browsers send a new line as two characters. */
-const words = (most: number) =>
-  z
-    .string()
-    .transform((text) => text.replaceAll('\r\n', '\n').trim())
-    .pipe(z.string().min(1).max(most));
 const ticked = z.literal('yes').optional();
 const level = z.enum(incidentLevels);
 const common = { nonce: z.string(), seen: z.string().max(60).optional() };

@@ -11,7 +11,7 @@ import { askedPlace, formKeyOf, shownRelease } from './console-place.ts';
 import { longestReason } from './incident-forms.ts';
 import { backTo, type PageAnswer } from './page.ts';
 import type { ConsoleRequest } from './page-request.ts';
-import { nothingDone, onceKey, postedForm } from './posted-form.ts';
+import { nothingDone, onceKey, postedForm, words } from './posted-form.ts';
 import type { Session } from './session.ts';
 import { isReleaseId } from './show-release.ts';
 import { nothingHere, personOfEach, signInPage, visitorOf, type VisitorNeeds } from './visitor.ts';
@@ -27,7 +27,7 @@ export interface PostReleaseNeeds extends VisitorNeeds, ReleaseNeeds, Part<'rele
 const form = z.object({
   nonce: z.string(),
   direction: z.enum(['abort', 'rollBackAll']),
-  reason: z.string().trim().min(1).max(longestReason),
+  reason: words(longestReason),
 });
 
 /** POST of a release's page: does what a person whom the spec of each member names, and who signed in, decided. */
@@ -40,7 +40,10 @@ export async function postRelease(request: ConsoleRequest, world: PostReleaseNee
   if (stored === undefined || person === undefined) return nothingHere('release');
   const posted = postedForm(request, form, { formKey: formKeyOf(request), linksUrl: world.linksUrl });
   const back = { to: `?release=${stored.state.releaseId}`, what: 'the release' };
-  if ('refused' in posted) return nothingDone(posted.refused.status, posted.refused.reason, back);
+  if ('refused' in posted) {
+    const { reason: written } = Object.fromEntries(new URLSearchParams(request.body));
+    return nothingDone(posted.refused.status, posted.refused.reason, { ...back, written });
+  }
   const { direction, reason, nonce } = posted.fields;
   const execution = `told-page-${onceKey(nonce, { direction, reason })}`;
   const by = deciderOf(person.name, 'verified');

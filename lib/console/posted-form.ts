@@ -20,6 +20,13 @@ export interface FormPlace {
   readonly linksUrl: string;
 }
 
+/** Returns the shape of what people write, of at least one character. Browsers send a new line as two. */
+export const words = (most: number) =>
+  z
+    .string()
+    .transform((text) => text.replaceAll('\r\n', '\n').trim())
+    .pipe(z.string().min(1).max(most));
+
 const notFromHere = 'It was not sent from this page. Load the page again, and send it from there.';
 
 /** Returns the fields of a form that a visitor sent from the page that showed it to them; otherwise why they do not count. */

@@ -71,6 +71,19 @@ describe('a person whom the spec of each member names, and who signed in', () =>
     expect(new Set(desk.starts.map(({ name }) => name)).size).toBe(2);
   });
 
+  test('writes a reason of several lines, each end of which is one character', async () => {
+    const { desk, cookie, body } = await deskFor(await releaseScenario());
+    const lines = (length: number) => `orders\r\nfail${'\r\n'.repeat(length - 12)}x`;
+
+    const answer = await desk.postTo(place, formOf(body, { direction: 'abort', reason: lines(600) }), cookie);
+
+    expect(answer.status).toBe(303);
+    expect((await failureOf(desk.scenario))?.reason).toBe(`orders\nfail${'\n'.repeat(588)}x`);
+    const refused = await desk.postTo(place, formOf(body, { direction: 'abort', reason: lines(601) }), cookie);
+    expect(refused.status).toBe(400);
+    expect(refused.body).toContain('<blockquote>orders');
+  });
+
   test('is offered nothing while all go back, and takes back what is stuck after the end', async () => {
     expect((await deskFor(await turnedRelease())).body).not.toContain('<form');
     const { desk, cookie, body } = await deskFor(await incompleteRelease());
