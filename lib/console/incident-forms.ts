@@ -31,8 +31,8 @@ export function incidentForms(incident: IncidentView | undefined, forms: Inciden
 }
 
 /** What the page showed: who sends it acts upon that, and upon nothing that came later. */
-function seenOf({ number, reopened, commander }: IncidentView): string {
-  return [number, reopened, commander?.nth ?? 0].join('.');
+function seenOf({ number, reopened, commander, level }: IncidentView): string {
+  return [number, reopened, commander?.nth ?? 0, level].join('.');
 }
 
 interface Field {
@@ -77,14 +77,16 @@ function textField(id: string, label: string, most: number): Markup {
     <textarea id="${id}" name="text" maxlength="${most}" required></textarea>`;
 }
 
-function levelField(id: string, chosen: string): Markup {
+/** A choice of levels. @param asItIs the level of an incident that keeps it where nothing is chosen */
+function levelField(id: string, { chosen, asItIs }: { readonly chosen?: string; readonly asItIs?: string }): Markup {
+  const kept = asItIs === undefined ? undefined : html`<option value="" selected>As it is (${asItIs})</option>`;
   const options = incidentLevels.map(
     (level) =>
       html`<option value="${level}" ${level === chosen ? html` selected` : undefined}>${levelTexts[level]}</option>`,
   );
   return html`<label for="${id}">Severity</label>
     <select id="${id}" name="level">
-      ${options}
+      ${kept} ${options}
     </select>`;
 }
 
@@ -122,7 +124,7 @@ function updateForm(incident: IncidentView, forms: IncidentForms, isMain: boolea
       isMain,
     },
     html`${textField('update', 'Status update: how it stands, in words for people outside of the team', longestSaid)}
-    ${drafts} ${levelField('update-level', level)} ${served}`,
+    ${drafts} ${levelField('update-level', { asItIs: level })} ${served}`,
   );
 }
 
@@ -188,6 +190,6 @@ function openForm(incident: IncidentView | undefined, forms: IncidentForms): Mar
     looks: 'stop',
   } as const;
   const inputs = html`${textField('open', 'What is wrong; everyone who is notified reads it', longestReason)}
-  ${levelField('open-level', 'P1')}`;
+  ${levelField('open-level', { chosen: 'P1' })}`;
   return folded('Open an incident', formOf(undefined, forms, field, inputs));
 }

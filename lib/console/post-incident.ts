@@ -19,6 +19,8 @@ export interface PostIncidentNeeds extends VisitorNeeds, Pick<ChapterOrders, 'or
 
 const ticked = z.literal('yes').optional();
 const level = z.enum(incidentLevels);
+/** Nothing is chosen: the incident keeps the level that it has by then. */
+const levelOrNone = level.or(z.literal('').transform(() => undefined)).optional();
 const common = { nonce: z.string(), seen: z.string().max(60).optional() };
 
 const form = z.discriminatedUnion('wanted', [
@@ -26,7 +28,7 @@ const form = z.discriminatedUnion('wanted', [
   z.object({ ...common, wanted: z.literal('take') }),
   z.object({ ...common, wanted: z.literal('hand'), to: z.string().max(200) }),
   z.object({ ...common, wanted: z.literal('note'), text: words(longestSaid), followUp: ticked }),
-  z.object({ ...common, wanted: z.literal('update'), text: words(longestSaid), level, restored: ticked }),
+  z.object({ ...common, wanted: z.literal('update'), text: words(longestSaid), level: levelOrNone, restored: ticked }),
   z.object({ ...common, wanted: z.literal('close'), text: words(longestReason) }),
 ]);
 type Form = z.output<typeof form>;
@@ -66,7 +68,8 @@ function deedOf(fields: Form): IncidentDeed {
     }
     case 'update': {
       const served = fields.restored === 'yes' ? { restored: true as const } : {};
-      return keyed(fields, { wanted: 'update', text: fields.text, level: fields.level, ...served });
+      const graded = fields.level === undefined ? {} : { level: fields.level };
+      return keyed(fields, { wanted: 'update', text: fields.text, ...graded, ...served });
     }
     case 'close':
       return { wanted: 'close', reason: fields.text };

@@ -53,7 +53,7 @@ export const incidentOrder = z
     signedIn: z
       .object({
         name: text,
-        /** The incident and its commander as the page showed them, `number.reopened.nth`: nothing is done to what came later. */
+        /** The incident, its commander and its level as the page showed them, `number.reopened.nth.level`: nothing is done to what came later. */
         seen: optionalText,
       })
       .readonly()

@@ -164,6 +164,57 @@ test('what was meant for an earlier incident is not done to a later one, and wha
   expect((await recordOf(desk.scenario))?.standing).toBe('open');
 });
 
+describe('an incident that was raised to P0 after its page was loaded', () => {
+  async function raised() {
+    const loaded = await deskFor(await openIncident());
+    const { desk, cookie, body } = loaded;
+    const worse = sent(body, 'update', { text: 'Nobody is served.', level: 'P0' });
+    // The second one, which repeats the first, is not refused.
+    for (let times = 0; times < 2; times += 1) expect((await desk.postTo(place, worse, cookie)).status).toBe(303);
+    return loaded;
+  }
+
+  test('keeps that level where a status update leaves it as it is, which is what its form does first', async () => {
+    const { desk, cookie, body } = await raised();
+    expect(body.replaceAll(/\s+/g, ' ')).toContain(
+      '<select id="update-level" name="level"> <option value="" selected>As it is (P1)</option> <option value="P0"',
+    );
+
+    const answer = await desk.postTo(place, sent(body, 'update', { text: 'We look into it.', level: '' }), cookie);
+
+    expect(answer.status).toBe(303);
+    expect(await recordOf(desk.scenario)).toMatchObject({ level: 'P0' });
+    expect(await eventsOf(desk.scenario)).toContainEqual(
+      expect.objectContaining({ type: 'IncidentUpdated', text: 'We look into it.', level: 'P0' }),
+    );
+  });
+
+  test.each([
+    ['closed', 'close', { text: 'all is well' }],
+    ['lowered', 'update', { text: 'all is well', level: 'P1' }],
+  ])('is not %s from that page', async (_, wanted, fields) => {
+    const { desk, cookie, body } = await raised();
+
+    const answer = await desk.postTo(place, sent(body, wanted, fields), cookie);
+
+    expect(answer.status).toBe(409);
+    expect(wordsIn(answer.body)).toContain(
+      'The incident was raised to P0 since the page was loaded. Load it again. What you wrote, to copy: all is well',
+    );
+    expect(await recordOf(desk.scenario)).toMatchObject({ standing: 'open', level: 'P0' });
+    const again = (await desk.get(place, cookie)).body;
+    expect((await desk.postTo(place, sent(again, wanted, fields), cookie)).status).toBe(303);
+  });
+
+  test('is closed from a page that showed no level yet', async () => {
+    const { desk, cookie, body } = await raised();
+    const old = sent(body, 'close', { text: 'all is well' }).replace('seen=3.0.0.P1', 'seen=3.0.0');
+
+    expect((await desk.postTo(place, old, cookie)).status).toBe(303);
+    expect(await recordOf(desk.scenario)).toMatchObject({ standing: 'closed' });
+  });
+});
+
 test('a text that is too long is refused and given back', async () => {
   const { desk, cookie, body } = await deskFor(await openIncident());
 

@@ -2,12 +2,12 @@ import { factsOfCaller, recognize } from '../../approval/judge-caller.ts';
 import { callerFactsOf, deciderOf } from '../../rollout/decider.ts';
 import type { IncidentDeed, IncidentOrder, OrderedIncident } from '../../ports/incident-orders.ts';
 import type { IncidentRecord, StoredIncident } from '../../ports/incidents.ts';
-import { incidentSettings } from '../../specification/incident.ts';
+import { incidentLevels, incidentSettings } from '../../specification/incident.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
 import { acknowledgeAlert } from '../people/acknowledge-alert.ts';
 import { mostTries, openIncident, type OpenNeeds } from './open-incident.ts';
-import { tellRaised, withLevel } from './raise-incident.ts';
+import { isWorse, tellRaised, withLevel } from './raise-incident.ts';
 import { after, doerOf, tellClosed, tellCommander, tellOnce } from './tell-incident.ts';
 
 type Doer = Omit<IncidentRecord['opened'], 'at'>;
@@ -73,13 +73,24 @@ function orderOfSluice({ service, deed }: IncidentOrder, spec: RolloutSpec, worl
 function whyOutdated({ deed, signedIn }: IncidentOrder, record: IncidentRecord, { by }: Doer): string | undefined {
   if (signedIn?.seen === undefined) return undefined;
   const { number, reopened, commander } = record;
+  const { seen } = signedIn;
   const incident = `${String(number)}.${String(reopened)}`;
-  const isSame = signedIn.seen.startsWith(`${incident}.`);
+  const isSame = seen.startsWith(`${incident}.`);
   if (!isSame) return `The page showed an earlier incident than number ${String(number)}, which is open now.`;
-  if (deed.wanted !== 'take' || signedIn.seen === `${incident}.${String(commander?.nth ?? 0)}`) return undefined;
+  if (deed.wanted !== 'take') return whyWorse(deed, record, seen);
+  if (`${seen}.`.startsWith(`${incident}.${String(commander?.nth ?? 0)}.`)) return undefined;
   // Who sent the same form twice is told nothing.
   if (commander === undefined || commander.by === (deed.to ?? by)) return undefined;
   return `${commander.by} has taken command since the page was loaded, at ${commander.at}.`;
+}
+
+/** What is raised after a page was loaded is neither closed nor lowered from that page. */
+function whyWorse(deed: IncidentDeed, { level }: IncidentRecord, seen: string): string | undefined {
+  const shown = incidentLevels.find((one) => one === seen.split('.')[3]);
+  if (shown === undefined || !isWorse(level, shown)) return undefined;
+  const isLowered = deed.wanted === 'update' && deed.level !== undefined && isWorse(level, deed.level);
+  if (deed.wanted !== 'close' && !isLowered) return undefined;
+  return `The incident was raised to ${level} since the page was loaded. Load it again.`;
 }
 
 function noneOpen(service: string, record: IncidentRecord | undefined): OrderedIncident {
