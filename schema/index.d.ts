@@ -583,7 +583,7 @@ export type RolloutSpec = {
       /** Log drivers that count */
       readonly allowed?: readonly string[];
     };
-    /** Containers besides the one with the new image name theirs by digest */
+    /** Every container besides the one with the new image names its image by digest */
     readonly 'images-by-digest'?: {
       /** `warn`, the default of this check: it is shown. `block`: a check that fails rejects the rollout */
       readonly severity?: 'block' | 'warn';

@@ -43,8 +43,8 @@ export function preCheckNamed(name: string): Check {
   return found;
 }
 
-/** Stands for all checks before a rollout, those of every one and those that its spec turns on: they run in one call. */
+/** Stands for all checks before a rollout, those that always run and those that its spec turns on: they run in one call. */
 export const everyCheck = 'every check';
 
-/** Stands for those that the spec turns on, in a rollout that was opened when each check of every rollout had a call of its own. */
+/** Stands for the checks that the spec turns on. Only rollouts opened by an earlier version name it. */
 export const checksOfSpec = 'checks of the spec';

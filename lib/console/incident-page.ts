@@ -160,7 +160,7 @@ function actionsOf({ isOpen, commander, number }: IncidentView, { service, stage
   const open: readonly (readonly [string, string])[] = [
     commander === undefined
       ? [run('take'), 'You lead it. The messages that ask for a commander end.']
-      : [run('take'), 'You lead it in their place. Everybody is notified who does so.'],
+      : [run('take'), 'You lead it in their place. Everyone who gets its messages is notified that you took it.'],
     [run('update', ' --text "…"'), 'Your words go out as a status update. The time until the next one begins anew.'],
     [run('note', " '…'"), 'It stands in the timeline; nobody is paged.'],
     [run('close', ' --reason "…"'), 'Alerts are resolved and reminders end. Nothing about the service changes.'],

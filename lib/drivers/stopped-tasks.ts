@@ -13,6 +13,6 @@ export interface StoppedTask {
 }
 
 export interface StoppedTasks {
-  /** Returns the tasks of a service that have stopped lately, newest first; at most 100. */
+  /** Returns the tasks of a service that have stopped lately, newest first; at most 1,000. */
   stoppedTasks(workload: Workload): Promise<readonly StoppedTask[]>;
 }

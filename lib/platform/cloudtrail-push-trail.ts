@@ -10,7 +10,11 @@ import type { Pusher, PushTrail, PushedTag } from '../ports/push-trail.ts';
 const record = z.object({
   userIdentity: z.object({
     arn: z.string().min(1).max(300),
-    sessionContext: z.object({ sessionIssuer: z.object({ arn: z.string() }).optional() }).optional(),
+    // CloudTrail writes an empty issuer for sessions of users; whatever stands here loses no push.
+    sessionContext: z
+      .object({ sessionIssuer: z.object({ arn: z.string().optional() }).optional() })
+      .optional()
+      .catch(undefined),
   }),
   requestParameters: z.object({ repositoryName: z.string(), imageTag: z.string().optional() }),
   responseElements: z.object({ image: z.object({ imageId: z.object({ imageDigest: z.string() }) }) }),

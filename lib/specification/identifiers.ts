@@ -67,10 +67,12 @@ export function identifiersIn(text: string): ReadonlySet<string> {
  */
 export function requestersIn(text: string): ReadonlySet<string> {
   const plain = comparable(text.replaceAll(/[\r\n]+/g, ','));
-  const parts = plain.split(/[,;、|&/]| and /);
+  // An ARN has its own slashes: what stands between them is no person.
+  const parts = plain.split(/[,;、|&]| and /).flatMap((part) => (part.includes('arn:') ? [part] : part.split('/')));
   const bracketed = parts.flatMap((part) => [part, part.replaceAll(/\([^()]*\)/g, ' '), ...part.split(/[()]/)]);
-  const words = plain.split(/[\s<>()",;、]+/).filter((word) => word.includes('@') || word.startsWith('arn:'));
-  const bare = [...bracketed, ...words].map((one) =>
+  const addresses = plain.match(/[^\s<>()[\]{}"',;:=、/]+@[^\s<>()[\]{}"',;:=、/]+/g) ?? [];
+  const words = plain.split(/[\s<>()[\]",;=、]+/).filter((word) => word.startsWith('arn:'));
+  const bare = [...bracketed, ...addresses, ...words].map((one) =>
     one
       .trim()
       .replace(/^(?:mailto:|["'“@])+/, '')

@@ -56,7 +56,7 @@ export function storedJson<Value>(
   const [issue] = result.error?.issues ?? [];
   const where = [attribute, ...(issue?.path ?? [])].map(String).join('.');
   throw new Error(
-    `${nameOf(item)} is not what Sluice writes: ${where}: ${issue?.message ?? 'it cannot be read'}. The table was edited by hand; put the item back from a point-in-time recovery of the table.`,
+    `${nameOf(item)} is not what Sluice writes: ${where}: ${issue?.message ?? 'it cannot be read'}. A newer version of Sluice wrote it (deploy that version), or the table was edited by hand (put the item back from a point-in-time recovery of the table).`,
   );
 }
 

@@ -82,6 +82,17 @@ test('a history that is not read to its end says nothing either way', async () =
   await expect(trail.whoPushed(pushed)).rejects.toThrow('More than 500 images');
 });
 
+test.each([{ sessionIssuer: {}, webIdFederationData: {}, attributes: {} }, { sessionIssuer: 'x' }, 'x'])(
+  'tells the user whose session pushed, whatever CloudTrail says of the session (%j)',
+  async (sessionContext) => {
+    const user = 'arn:aws:iam::111122223333:user/ana';
+    const record = putImage(user, 'shop/web', '412', digest);
+    const pushedByUser = { ...record, userIdentity: { type: 'IAMUser', arn: user, sessionContext } };
+
+    expect(await (await trailOf([pushedByUser])).whoPushed(pushed)).toEqual({ principal: user });
+  },
+);
+
 describe('a session that is named like one of IAM Identity Center', () => {
   const session = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Deploy_0123456789abcdef/ana@example.com';
   const by = (role: string | undefined) => {

@@ -66,9 +66,9 @@ describe('is named', () => {
     [
       'a key that stands twice',
       rewritten((text) => text.replace('{', '{"at":"1999-01-01T00:00:00.000Z",')),
-      'not as Sluice writes it',
+      'not written as Sluice writes it',
     ],
-    ['white space', rewritten((text) => `${text} `), 'not as Sluice writes it'],
+    ['white space', rewritten((text) => `${text} `), 'not written as Sluice writes it'],
     ['a second item for the place of an event', beside('EVENT#2'), 'EVENT#2 lies among the events'],
     ['an event 0', beside('EVENT#00000000'), 'EVENT#00000000 lies among the events'],
     ['an item behind all events', beside('EVENT#~'), 'EVENT#~ lies among the events'],

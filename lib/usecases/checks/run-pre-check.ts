@@ -45,23 +45,37 @@ async function runOne(check: string, state: RolloutState, world: CheckWorld): Pr
   };
 }
 
+/** Before a check that could not be run is run once more: what AWS describes may be behind what was written. */
+const pauseMilliseconds = 1000;
+
 /**
- * All at once, in one function: a function for each would start as many, for work that waits for answers of AWS.
+ * All at once, in one function: a function for each check would mean as many starts, for work that only waits for AWS.
  * @throws what kept a check from an answer that it may get when it is run again
  */
 async function runEveryCheck(state: RolloutState, world: CheckWorld): Promise<PreCheckOutput> {
   const always = preCheckNamesOf(state.spec).map(async (name) => [
-    await runOne(name, state, world).catch(notRun(name)),
+    await runTwice(name, state, world).catch(notRun(name)),
   ]);
   const settled = await Promise.allSettled([...always, ...(turnsOn(state.spec) ? [resultsOfSpec(state, world)] : [])]);
   const errors = settled.flatMap((one) => (one.status === 'rejected' ? [errorOf(one.reason)] : []));
-  // A probe that is being made is waited for the longest, so anything else is heard first.
+  // Making a probe takes longest, so any other error is thrown first.
   const error = errors.find((one) => !(one instanceof ProbeNotReady)) ?? errors[0];
   if (error !== undefined) throw error;
   return together(
     everyCheck,
     settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
   );
+}
+
+/** Runs a check once more where it failed in a way that counts. Any other error has the machine run all of them again. */
+async function runTwice(name: string, state: RolloutState, world: CheckWorld): Promise<CheckResult> {
+  try {
+    return await runOne(name, state, world);
+  } catch (error) {
+    if (!counts(error)) throw error;
+    await world.sleep(pauseMilliseconds);
+    return runOne(name, state, world);
+  }
 }
 
 async function resultsOfSpec(state: RolloutState, world: CheckWorld): Promise<readonly CheckResult[]> {
@@ -73,10 +87,14 @@ function errorOf(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
-/** A check that fails in the same way each time it is run has not passed; what else it throws says nothing of what is checked. */
+function counts(error: unknown): error is Error {
+  return error instanceof Error && isFinal({ Error: error.name, Cause: '' });
+}
+
+/** An error that repeats at each try counts as failed. Any other error says nothing of what is checked, and is thrown again. */
 function notRun(name: string): (error: unknown) => CheckResult {
   return (error) => {
-    if (!(error instanceof Error) || !isFinal({ Error: error.name, Cause: '' })) throw error;
+    if (!counts(error)) throw error;
     return { name, passed: false, saw: `${error.name}: ${messageOf(error)}`, expected: 'a check that can be run' };
   };
 }

@@ -56,3 +56,26 @@ test.each<[code: string, reason: string, endedByItself: boolean]>([
 test('a service whose tasks run on has none', async () => {
   expect(await ecsStoppedTasks(answering([])).stoppedTasks(workload)).toEqual([]);
 });
+
+test('all pages of them are read', async () => {
+  const client = new ECSClient({ region: 'eu-west-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+  const pages = [['one', 'two'], ['three'], []];
+  client.middlewareStack.add(
+    (_, { commandName }) =>
+      ({ input }) => {
+        const page = 'nextToken' in input ? Number(input.nextToken ?? 0) : 0;
+        const asked = 'tasks' in input ? (input.tasks ?? []) : [];
+        const more = page + 1 < pages.length ? { nextToken: String(page + 1) } : {};
+        const output =
+          commandName === ListTasksCommand.name
+            ? { $metadata: {}, taskArns: pages[page], ...more }
+            : { $metadata: {}, tasks: asked.map((taskArn) => ({ taskArn })) };
+        return Promise.resolve({ response: {}, output });
+      },
+    { step: 'initialize' },
+  );
+
+  const found = await ecsStoppedTasks(client).stoppedTasks(workload);
+
+  expect(found.map(({ task }) => task).toSorted()).toEqual(['one', 'three', 'two']);
+});

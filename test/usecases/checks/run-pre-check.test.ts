@@ -56,6 +56,23 @@ describe('the checks before a rollout', () => {
     expect(passed).toMatchObject({ results: output.results });
   });
 
+  test('are run once more where one fails, as what AWS describes may be behind', async () => {
+    let asked = 0;
+    const { output } = await found(
+      {},
+      {
+        capacity: {
+          autoscalingOf: () => {
+            asked += 1;
+            return asked === 1 ? Promise.reject(new Refusal('The service is not there.')) : Promise.resolve(undefined);
+          },
+        },
+      },
+    );
+
+    expect(output).toMatchObject({ passed: true });
+  });
+
   test.each([new TypeError('no such field'), new Refusal('The rule leads elsewhere.')])(
     'have not passed where one can never be run: %s',
     async (error) => {

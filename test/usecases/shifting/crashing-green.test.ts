@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StoppedTask } from '../../../lib/drivers/stopped-tasks.ts';
-import { crashingGreen } from '../../../lib/usecases/shifting/crashing-green.ts';
+import { crashingGreen, heedingExits } from '../../../lib/usecases/shifting/crashing-green.ts';
 import { analyseGreen } from '../../../lib/usecases/shifting/analyse-green.ts';
 import { type Journey, journeyTo } from '../journey.ts';
 import { altered } from '../watched-world.ts';
@@ -25,10 +25,10 @@ async function stop(
   }));
 }
 
-/** Half an hour after the first shift. */
+/** Five minutes after the first shift. */
 async function shifted(): Promise<Journey> {
   const journey = await journeyTo('shifted');
-  journey.world.time += 1_800_000;
+  journey.world.time += 300_000;
   return journey;
 }
 
@@ -61,10 +61,36 @@ describe("green's tasks that ended", () => {
     ['with their host, by a scaling or by a person', { endedByItself: false }],
     ['and ran another version', { taskDefinition: 'web:1' }],
     ['are not counted before they have stopped', { stoppedAt: undefined }],
-    ['before green was ready', { stoppedAt: '2020-01-01T00:00:00.000Z' }],
+    ['while green started', { stoppedAt: '2020-01-01T00:00:00.000Z' }],
   ])('%s say nothing', async (_, changed) => {
     const journey = await shifted();
     await stop(journey, 'green', often, changed);
+
+    expect(await read(journey)).toEqual({ outcome: 'quiet' });
+  });
+
+  test('above half of the traffic hold the step and ask, as blue has less to do', async () => {
+    const journey = await shifted();
+    await stop(journey, 'green', often);
+    const { state } = await journey.stored();
+
+    const reading = await crashingGreen({ ...state, weight: 90 }, journey.world);
+
+    expect(reading).toMatchObject({ outcome: 'hold', afterHold: 'ask' });
+    expect(heedingExits({ verdict: 'pass', reason: '', gates: [] }, reading)).toMatchObject({
+      ...{ verdict: 'hold', gate: 'task-exits', afterHold: 'ask' },
+    });
+  });
+
+  test('while green was not verified yet say nothing, also where a minute later traffic came', async () => {
+    const journey = await shifted();
+    const { state } = await journey.stored();
+    const verified = Date.parse(state.happened?.GreenVerified ?? '');
+    await stop(
+      journey,
+      'green',
+      [1, 60, 120].map((before) => (journey.world.time - verified) / 1000 + before),
+    );
 
     expect(await read(journey)).toEqual({ outcome: 'quiet' });
   });

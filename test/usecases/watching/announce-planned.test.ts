@@ -264,7 +264,7 @@ describe('a member of a release that its window holds', () => {
       ...{ type: 'ReleaseTurned', direction: 'stop', by: 'Ana (signed in)', reason: 'orders fail' },
     });
     expect(await sweep()).toEqual([{ service: 'web', outcome: 'withdrawn' }]);
-    expect((await said())[1]).toContain(`Release ${releaseId} does not bring it: orders fail`);
+    expect((await said())[1]).toContain(`Release ${releaseId} does not roll it out: orders fail`);
   });
 
   test('is not withdrawn when it begins, nor where its release cannot be read', async () => {
