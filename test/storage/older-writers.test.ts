@@ -79,6 +79,24 @@ describe('a rollout with a chain into which an older version writes', () => {
     expect(await loaded(items)).toMatchObject({ altered: 'The state does not follow from the events.' });
   });
 
+  test.each([
+    ['of a type that nobody writes', { type: 'TrafficBlessed' }],
+    ['that the rule book forbids here', { type: 'GreenReady', running: 2, digest: 'sha256:0' }],
+  ])('is taken for forged where an event %s makes room for another state', async (_, event) => {
+    const items = written(beforeTheEnd);
+    const { sequence } = storedRollout(items.state);
+    const forged = { rolloutId, sequence: sequence + 1, at, event };
+    const [newest] = [items.events.get(sequence)];
+    items.events.set(sequence + 1, { ...newest, sk: `EVENT#${sequence + 1}`, recorded: JSON.stringify(forged) });
+    const state = String(items.state['state']).replace('"weight":100', '"weight":50');
+    items.state = { ...items.state, sequence: sequence + 1, state };
+
+    const rollout = await loaded(items);
+
+    expect(rollout).toMatchObject({ altered: 'The state does not follow from the events.' });
+    expect(rollout).not.toHaveProperty('unchecked');
+  });
+
   test('is taken for forged where the state lost events, or an event has a hash that its state does not have', async () => {
     const lost = written(beforeTheEnd);
     writtenByOldCode(lost, [paused, resumed]);

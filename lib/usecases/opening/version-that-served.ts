@@ -16,8 +16,8 @@ export async function rolloutThatProves(
   const broughtIn = rollouts.filter((rollout) => rollout.phase === 'succeeded' && rollout.digest === digest);
   for (const { rolloutId } of [...broughtIn, ...rollouts]) {
     const stored = await store.load(rolloutId);
-    // The list is no proof, and neither is a record that was changed outside of the product.
-    if (stored === undefined || stored.altered !== undefined) continue;
+    // The list is no proof, and neither is a record that was changed outside of the product, or that nobody could check.
+    if (stored === undefined || stored.altered !== undefined || stored.unchecked !== undefined) continue;
     const { state } = stored;
     if (state.blueDigest === digest) return rolloutId;
     if (state.phase === 'succeeded' && state.image.digest === digest) return rolloutId;
