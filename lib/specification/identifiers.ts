@@ -70,13 +70,13 @@ export function requestersIn(text: string): ReadonlySet<string> {
   // An ARN has its own slashes: what stands between them is no person.
   const parts = plain.split(/[,;、|&]| and /).flatMap((part) => (part.includes('arn:') ? [part] : part.split('/')));
   const bracketed = parts.flatMap((part) => [part, part.replaceAll(/\([^()]*\)/g, ' '), ...part.split(/[()]/)]);
-  const addresses = plain.match(/[^\s<>()[\]{}"',;:=、/]+@[^\s<>()[\]{}"',;:=、/]+/g) ?? [];
+  const addresses = plain.split(/[\s<>()[\]{}"',;:=、/]+/).filter((word) => word.includes('@'));
   const words = plain.split(/[\s<>()[\]",;=、]+/).filter((word) => word.startsWith('arn:'));
   const bare = [...bracketed, ...addresses, ...words].map((one) =>
     one
       .trim()
       .replace(/^(?:mailto:|["'“@])+/, '')
-      .replace(/["'”.]+$/, ''),
+      .replace(/(?<!["'”.])["'”.]+$/, ''),
   );
   return new Set([text, ...bare].flatMap((one) => [...identifiersIn(one)]));
 }
