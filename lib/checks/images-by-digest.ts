@@ -8,7 +8,8 @@ import { greenDefinition } from './green-definition.ts';
  */
 export const imagesByDigest: Check = {
   name: 'images-by-digest',
-  expected: 'every other container names its image by digest (`name@sha256:…`); the rollout pins the image of the service itself',
+  expected:
+    'every other container names its image by digest (`name@sha256:…`); the rollout pins the image of the service itself',
   page: {
     asks: 'Do the other containers of green name their images by digest?',
     reads: 'the task definition that green gets',

@@ -28,7 +28,11 @@ const digest = `sha256:${'a'.repeat(64)}`;
 
 fourTests('images-by-digest', {
   passes: [
-    { when: 'there is no sidecar', world: taskDefinition({}), saw: '0 other containers, each with a digest or in "allowed"' },
+    {
+      when: 'there is no sidecar',
+      world: taskDefinition({}),
+      saw: '0 other containers, each with a digest or in "allowed"',
+    },
     {
       when: 'every sidecar has a digest',
       world: taskDefinition({ sidecars: ['proxy'], images: { proxy: `envoy:1.31@${digest}` } }),
