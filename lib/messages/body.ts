@@ -60,7 +60,8 @@ export function bodyOf({ forPeople, ...message }: Message): Body {
       : [
           ['Who', who],
           ['Image', image],
-          ['When', readableTimes(at)],
+          // To the millisecond, as the record has it: several transitions may share a second.
+          ['When', at],
           ['Rollout', rolloutId],
         ],
   };
