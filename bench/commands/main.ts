@@ -1,6 +1,6 @@
-import os from 'node:os';
 import { startLoad } from '../../local/load/load.ts';
 import { readOptions, wholeOption } from '../../local/process/read-options.ts';
+import { loadAverageText } from '../load-average.ts';
 import { stopOnSignals } from '../../local/process/stop-on-signals.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
 import { applySpec, startLocalStack } from '../../local/stack/local-stack.ts';
@@ -58,12 +58,7 @@ async function bench(): Promise<void> {
       tell(`  rollout ${run} of ${runs}`);
     }
     await load.stop();
-    tell(
-      `load average ${os
-        .loadavg()
-        .map((load) => load.toFixed(1))
-        .join(', ')} on ${os.availableParallelism()} cores`,
-    );
+    tell(loadAverageText());
     report(rowsOf(told));
   } catch (error) {
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);

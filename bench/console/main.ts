@@ -1,6 +1,6 @@
-import os from 'node:os';
 import { versions } from '../../examples/web/versions.ts';
 import { readOptions } from '../../local/process/read-options.ts';
+import { loadAverageText } from '../load-average.ts';
 import { stopOnSignals } from '../../local/process/stop-on-signals.ts';
 import { createSupervisor } from '../../local/process/supervisor.ts';
 import { startLoad } from '../../local/load/load.ts';
@@ -47,12 +47,7 @@ async function bench(): Promise<void> {
     await load.stop();
     for (const { command, processorMs } of commands.reads)
       tell(`  sluice ${command}: ${Math.round(processorMs)} ms of processor time, the median`);
-    tell(
-      `  load average ${os
-        .loadavg()
-        .map((load) => load.toFixed(1))
-        .join(', ')} on ${os.availableParallelism()} cores`,
-    );
+    tell(`  ${loadAverageText()}`);
     report([
       { what: 'first page of a rollout, transferred', found: pages.transferredBytes, most: 60_000, unit: 'bytes' },
       { what: 'painted (first contentful paint), the median', found: pages.paintedMs, most: 1_000, unit: 'ms' },

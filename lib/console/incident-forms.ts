@@ -1,13 +1,9 @@
 import type { Audience } from '../usecases/incident/draft-update.ts';
+import { longestReason, longestSaid } from '../ports/incident-orders.ts';
 import { incidentLevels } from '../specification/incident.ts';
 import type { IncidentView } from '../view/incident-view.ts';
 import { html, type Markup } from './html.ts';
 import { listOf } from './rows.ts';
-
-/** As much as a note, or a status update, may have. */
-export const longestSaid = 2000;
-/** As much as a reason may have. */
-export const longestReason = 600;
 
 /** What the forms of an incident need besides the incident. */
 export interface IncidentForms {

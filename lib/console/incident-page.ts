@@ -1,4 +1,4 @@
-import { plain } from '../messages/plain.ts';
+import { shortText as short } from './short-text.ts';
 import { formatDuration } from '../specification/quantity.ts';
 import type { IncidentClock, IncidentView, TimelineRow } from '../view/incident-view.ts';
 import { formNonce } from './form-nonce.ts';
@@ -12,9 +12,6 @@ import type { Session } from './session.ts';
 import { timeElement } from './time-element.ts';
 import { troubleSection } from './trouble-section.ts';
 import type { ServiceTrouble } from '../view/read-incident.ts';
-
-/** Longer texts of the record are cut; the command line has them whole. */
-const short = (text: string) => plain(text, 240);
 
 /** An incident, and who looks at it. */
 export interface ShownIncident {

@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import type { IncidentDeed } from '../ports/incident-orders.ts';
+import { type IncidentDeed, longestReason, longestSaid } from '../ports/incident-orders.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import { incidentLevels } from '../specification/incident.ts';
 import type { ChapterOrders } from '../usecases/people/order-chapters.ts';
 import { askedPlace, formKeyOf, showsIncident } from './console-place.ts';
-import { longestReason, longestSaid } from './incident-forms.ts';
 import { backTo, type PageAnswer } from './page.ts';
 import type { ConsoleRequest } from './page-request.ts';
 import { nothingDone, onceKey, postedForm, words } from './posted-form.ts';

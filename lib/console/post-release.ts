@@ -8,7 +8,7 @@ import type { Person } from '../specification/approvals.ts';
 import type { ReleaseNeeds } from '../usecases/people/command-release.ts';
 import { turnSignedIn } from '../usecases/people/turn-signed-in.ts';
 import { askedPlace, formKeyOf, shownRelease } from './console-place.ts';
-import { longestReason } from './incident-forms.ts';
+import { longestReason } from '../ports/incident-orders.ts';
 import { backTo, type PageAnswer } from './page.ts';
 import type { ConsoleRequest } from './page-request.ts';
 import { nothingDone, onceKey, postedForm, words } from './posted-form.ts';

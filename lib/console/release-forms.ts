@@ -1,11 +1,8 @@
-import { plain } from '../messages/plain.ts';
+import { shortText as short } from './short-text.ts';
 import type { ReleaseAction } from '../view/release-actions.ts';
 import { html, type Markup } from './html.ts';
-import { longestReason } from './incident-forms.ts';
+import { longestReason } from '../ports/incident-orders.ts';
 import { listOf } from './rows.ts';
-
-/** Longer texts of the record are cut; the command line has them whole. */
-const short = (text: string) => plain(text, 240);
 
 /** What the form of a release needs besides the release. */
 export interface ReleaseForm {

@@ -1,12 +1,11 @@
 import { significant } from '../analysis/strength-text.ts';
 import { plain } from '../messages/plain.ts';
+import { shortText as short } from './short-text.ts';
 import type { MemberRollout } from '../view/member-rollout.ts';
 import type { MemberView } from '../view/member-view.ts';
 import { html, type Markup } from './html.ts';
 import { type Row, rowsOf } from './rows.ts';
 import { timeElement } from './time-element.ts';
-
-const short = (text: string) => plain(text, 240);
 
 const colours: Readonly<Record<MemberView['standing'], '' | 'pass' | 'hold' | 'fail'>> = {
   waiting: '',

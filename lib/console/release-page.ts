@@ -1,5 +1,5 @@
 import { goingText } from '../releases/release-text.ts';
-import { plain } from '../messages/plain.ts';
+import { shortText as short } from './short-text.ts';
 import type { ReleaseView } from '../view/release-view.ts';
 import { formNonce } from './form-nonce.ts';
 import { html, type Markup } from './html.ts';
@@ -12,8 +12,6 @@ import { listOf, type Row, rowsOf } from './rows.ts';
 import type { Session } from './session.ts';
 import { timeElement } from './time-element.ts';
 
-/** Longer texts of the record are cut; the command line has them whole. */
-const short = (text: string) => plain(text, 240);
 /** Events that are shown; a release of twenty members has a hundred at most. */
 const mostEvents = 40;
 

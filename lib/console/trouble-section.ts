@@ -1,11 +1,9 @@
-import { plain } from '../messages/plain.ts';
+import { shortText as short } from './short-text.ts';
 import { emergencyFacts } from '../view/incident-view.ts';
 import type { ServiceTrouble } from '../view/read-incident.ts';
 import { html, type Markup } from './html.ts';
 import { type Row, rowsOf } from './rows.ts';
 import { timeElement } from './time-element.ts';
-
-const short = (text: string) => plain(text, 240);
 
 /**
  * Returns what hurts users of a service now: its open incident, its emergency, the maintenance page; empty where nothing does.

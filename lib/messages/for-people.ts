@@ -2,6 +2,7 @@ import type { RecordedJudgement } from '../rollout/event-shapes.ts';
 import { knownDefinitionOf, type EventType } from '../rollout/events.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
 import { isActive } from '../rollout/phase.ts';
+import { wordsOfType } from '../specification/text/words-of-type.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { gateTrends, type GateTrend } from './gate-trend.ts';
 import { comparedGate, usersAffected } from './users-affected.ts';
@@ -65,7 +66,7 @@ function tellsOfUsers(type: EventType, { phase, weight }: RolloutState): boolean
 export function headlineOf(type: EventType, state: RolloutState): string {
   const { short } = knownDefinitionOf({ type }) ?? {};
   if (typeof short === 'function') return short(state);
-  return short ?? type.replaceAll(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+  return short ?? wordsOfType(type);
 }
 
 function commandsOf(

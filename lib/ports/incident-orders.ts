@@ -2,7 +2,12 @@ import * as z from 'zod';
 import { optionalText, text } from '../rollout/event-shapes.ts';
 import { incidentLevels } from '../specification/incident.ts';
 
-const said = z.string().trim().min(1).max(2000);
+/** Characters of a note or a status update, at most. */
+export const longestSaid = 2000;
+/** Characters of a reason, at most. */
+export const longestReason = 600;
+
+const said = z.string().trim().min(1).max(longestSaid);
 const level = z.enum(incidentLevels);
 /** Names an order: one that comes twice is carried out once. */
 const key = z
@@ -14,7 +19,7 @@ export const incidentDeed = z.discriminatedUnion('wanted', [
   z.strictObject({
     wanted: z.literal('open'),
     level,
-    reason: z.string().trim().min(1).max(600),
+    reason: z.string().trim().min(1).max(longestReason),
     /** What it is opened for, such as an emergency by its id; each counts once. `person` where a person does. */
     cause: z.string().regex(/^[a-z][a-z0-9-]{0,120}$/, 'expected the name of a cause'),
     /** People are paged by something else already. */
@@ -30,7 +35,7 @@ export const incidentDeed = z.discriminatedUnion('wanted', [
     level: level.optional(),
     restored: z.literal(true).optional(),
   }),
-  z.strictObject({ wanted: z.literal('close'), reason: z.string().trim().min(1).max(600) }),
+  z.strictObject({ wanted: z.literal('close'), reason: z.string().trim().min(1).max(longestReason) }),
 ]);
 export type IncidentDeed = z.output<typeof incidentDeed>;
 

@@ -193,6 +193,16 @@ async function named(scenario: Scenario, services: readonly string[]): Promise<S
   return scenario;
 }
 
+/** Returns which rules of accessibility a page breaks, and where, and by how many pixels it is wider than its window. */
+async function flawsOf(page: Page): Promise<{ readonly broken: unknown; readonly wide: number }> {
+  await page.evaluate(axe.source);
+  const broken: unknown = await page.evaluate(
+    `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0]?.html]))`,
+  );
+  const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  return { broken, wide: Math.max(0, wide) };
+}
+
 describe('the pages on which people act', () => {
   const members = ['auth', 'report', 'web'];
   test.each<[string, string, () => Promise<Scenario>]>([
@@ -208,12 +218,7 @@ describe('the pages on which people act', () => {
       const { page } = await visit(await make(), asked, { width, colorScheme, mail: 'ana@example.test' });
       for (const summary of await page.locator('#actions summary').all()) await summary.click();
       await keepShot(page, `${name}-${width}-${colorScheme}`);
-      await page.evaluate(axe.source);
-      const broken: unknown = await page.evaluate(
-        `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0]?.html]))`,
-      );
-      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-      expect({ broken, wide: Math.max(0, wide) }).toEqual({ broken: [], wide: 0 });
+      expect(await flawsOf(page)).toEqual({ broken: [], wide: 0 });
     }
   });
 
@@ -269,12 +274,7 @@ describe('the pages of services and incidents', () => {
     ] as const) {
       const { page, desk, requests } = await visit(scenario, asked, { width, colorScheme });
       await keepShot(page, `${name}-${width}-${colorScheme}`);
-      await page.evaluate(axe.source);
-      const broken: unknown = await page.evaluate(
-        `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0]?.html]))`,
-      );
-      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
-      expect({ broken, wide: Math.max(0, wide) }).toEqual({ broken: [], wide: 0 });
+      expect(await flawsOf(page)).toEqual({ broken: [], wide: 0 });
       expect(requests.filter((url) => !url.startsWith(new URL(desk.url).origin))).toEqual([]);
     }
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { IncidentDeed } from '../../ports/incident-orders.ts';
+import { type IncidentDeed, longestSaid } from '../../ports/incident-orders.ts';
 import { incidentLevels, type IncidentLevel } from '../../specification/incident.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { callerNames } from '../caller-names.ts';
@@ -30,8 +30,8 @@ export function incidentCommand(context: CliContext): Command {
 }
 
 function saidOption(text: string): string {
-  if (text.trim() !== '' && text.length <= 2000) return text;
-  throw new InvalidArgumentError('Expected a text of up to 2000 characters.');
+  if (text.trim() !== '' && text.length <= longestSaid) return text;
+  throw new InvalidArgumentError(`Expected a text of up to ${longestSaid} characters.`);
 }
 
 function severityOption(): Option {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { flag, optionalFlag, optionalText, text, time } from '../event-shapes.ts';
+import { wordsOfType } from '../../specification/text/words-of-type.ts';
 import { defineEvent } from './define-event.ts';
 
 /** What PagerDuty said of the alert of one need. */
@@ -18,11 +19,6 @@ const detail = z.object({
   page: optionalText,
 });
 
-/** The type of an event as people read it: `"traffic not restored"`. */
-function worded(type: string): string {
-  return `"${type.replaceAll(/(?<=.)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase()}"`;
-}
-
 const alertAcknowledged = defineEvent({
   type: 'AlertAcknowledged',
   deed: 'acknowledged an alert',
@@ -32,7 +28,7 @@ const alertAcknowledged = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'info',
-  says: ({ need, by }) => `${by} acknowledged ${worded(need)} in PagerDuty.`,
+  says: ({ need, by }) => `${by} acknowledged "${wordsOfType(need)}" in PagerDuty.`,
   why: ({ page }) => incident(page),
   next: 'Its reminders have ended.',
 });
@@ -52,8 +48,8 @@ const alertUnacknowledged = defineEvent({
   run: ['status {rollout}', 'notify take {rollout}'],
   says: ({ need, by, person }) =>
     person
-      ? `${by} took back the acknowledgement of ${worded(need)} in PagerDuty.`
-      : `The acknowledgement of ${worded(need)} ended in PagerDuty: its time was over.`,
+      ? `${by} took back the acknowledgement of "${wordsOfType(need)}" in PagerDuty.`
+      : `The acknowledgement of "${wordsOfType(need)}" ended in PagerDuty: its time was over.`,
   why: ({ page }) => incident(page),
   next: ({ untaken }) =>
     untaken === true
@@ -72,8 +68,8 @@ const alertResolved = defineEvent({
   severity: 'info',
   says: ({ need, by, person }) =>
     person
-      ? `${by} resolved ${worded(need)} in PagerDuty. What caused it is still open.`
-      : `PagerDuty resolved ${worded(need)} by itself. What caused it is still open.`,
+      ? `${by} resolved "${wordsOfType(need)}" in PagerDuty. What caused it is still open.`
+      : `PagerDuty resolved "${wordsOfType(need)}" by itself. What caused it is still open.`,
   why: ({ page }) => incident(page),
   next: ({ person }) =>
     person

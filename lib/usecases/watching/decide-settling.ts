@@ -6,12 +6,17 @@ import type { Revived } from './revive-rollout.ts';
 /** For so long an announcement is left to those who announce at once: the table's stream, and the end of each machine. */
 const announcedWithinSeconds = 60;
 
+/** Returns whether a rollout of the list has to be looked after now; the time before which it has not may be absent. */
+export function isDue({ notBefore }: UnsettledRollout, now: Date): boolean {
+  return !(Date.parse(notBefore ?? '') > now.getTime());
+}
+
 /**
  * Returns the rollouts of the list that have to be checked now. Each sweep begins at another place, so that those that take long do not
  * keep the same ones from their turn for ever.
  */
 export function dueNow(list: readonly UnsettledRollout[], now: Date): readonly UnsettledRollout[] {
-  const due = list.filter(({ notBefore }) => !(Date.parse(notBefore ?? '') > now.getTime()));
+  const due = list.filter((one) => isDue(one, now));
   const first = due.length === 0 ? 0 : Math.floor(now.getTime() / 60_000) % due.length;
   return [...due.slice(first), ...due.slice(0, first)];
 }

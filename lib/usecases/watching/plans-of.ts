@@ -1,3 +1,4 @@
+import { isDue } from './decide-settling.ts';
 import { calendarOfStage } from '../../calendar/of-stage.ts';
 import { openness } from '../../calendar/openness.ts';
 import type { Part } from '../../ports/world.ts';
@@ -93,7 +94,7 @@ async function heldMembers({ store, releases }: PlansWorld): Promise<Read> {
 }
 
 async function heldRollouts({ store, now }: PlansWorld): Promise<Read> {
-  const due = (await store.unsettled()).filter(({ notBefore }) => !(Date.parse(notBefore ?? '') > now().getTime()));
+  const due = (await store.unsettled()).filter((one) => isDue(one, now()));
   return readEach(due, new Map(), {
     nameOf: ({ rolloutId }) => rolloutId,
     read: async ({ rolloutId }) => {
