@@ -13,7 +13,7 @@ import { provenIdentity } from './identity-proof.ts';
 import { identityCookie } from './sign-in-exchange.ts';
 import { backTo, type PageAnswer, unlessKnown } from './page.ts';
 import type { PageRequest } from './page-request.ts';
-import { isForm } from './posted-form.ts';
+import { comment, isForm } from './posted-form.ts';
 import { isSameOrigin } from './same-origin.ts';
 
 /** What checks a proof of who signed in. */
@@ -45,7 +45,7 @@ const form = z.object({
   /** Of a link that commands the whole rollout: what its page showed. */
   point: z.string().max(100).optional(),
   action: z.enum(decisionActions),
-  comment: z.string().trim().max(longestComment).optional(),
+  comment: comment(longestComment).optional(),
 });
 
 export interface PostDecisionNeeds extends TakeDecisionNeeds, IdentityNeeds {
@@ -76,10 +76,10 @@ export async function postDecision(request: PageRequest, world: PostDecisionNeed
   const parsed = form.safeParse(Object.fromEntries(new URLSearchParams(request.body)));
   if (!parsed.success)
     return refuse(400, `What was sent is not complete, or the comment has more than ${longestComment} characters.`);
-  const { nonce, point: shown, action, comment } = parsed.data;
+  const { nonce, point: shown, action, comment: written } = parsed.data;
   if (!isNonceOf(token, nonce)) return refuse(403, 'It was not sent from this page. Decide here.');
   const how = identityBy(signedIn, opened.person);
-  const reason = comment === undefined || comment === '' ? {} : { reason: comment };
+  const reason = written === undefined || written === '' ? {} : { reason: written };
   const decided = await takeDecision(opened, action, { how, shown, ...reason }, world);
   return decided.outcome === 'refused' ? refuse(409, decided.reason) : backTo(token);
 }

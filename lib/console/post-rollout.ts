@@ -7,7 +7,7 @@ import { formKeyOf } from './console-place.ts';
 import { longestComment } from './decision-form.ts';
 import { backTo, type PageAnswer } from './page.ts';
 import type { ConsoleRequest } from './page-request.ts';
-import { nothingDone, postedForm } from './posted-form.ts';
+import { comment, nothingDone, postedForm } from './posted-form.ts';
 import { nothingHere, personOf, signInPage, visitorOf, type VisitorNeeds } from './visitor.ts';
 
 /** As much of the world as a decision on the page of a rollout touches. */
@@ -20,7 +20,7 @@ export interface PostRolloutNeeds extends Omit<TakeDecisionNeeds, 'store'>, Visi
 const form = z.object({
   point: z.string().max(100),
   action: z.enum(decisionActions),
-  comment: z.string().trim().max(longestComment).optional(),
+  comment: comment(longestComment).optional(),
 });
 
 /** POST of a rollout's page: does what a person of its spec who signed in decided, and leads back to the page. */
@@ -34,8 +34,8 @@ export async function postRollout(request: ConsoleRequest, world: PostRolloutNee
   const posted = postedForm(request, form, { formKey: formKeyOf(request), linksUrl: world.linksUrl });
   const back = { to: name, what: 'the rollout' };
   if ('refused' in posted) return nothingDone(posted.refused.status, posted.refused.reason, back);
-  const { point, action, comment } = posted.fields;
-  const reason = comment === '' ? undefined : comment;
+  const { point, action, comment: written } = posted.fields;
+  const reason = written === '' ? undefined : written;
   const decided = await decideSignedIn(name, person, { action, point, reason }, world);
   return decided.outcome === 'refused' ? nothingDone(409, decided.reason, { ...back, written: reason }) : backTo(name);
 }

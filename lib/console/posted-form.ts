@@ -20,12 +20,15 @@ export interface FormPlace {
   readonly linksUrl: string;
 }
 
-/** Returns the shape of what people write, of at least one character. Browsers send a new line as two. */
-export const words = (most: number) =>
+/** Returns the shape of what people may write. Browsers send a new line as two characters; it counts as one. */
+export const comment = (most: number) =>
   z
     .string()
     .transform((text) => text.replaceAll('\r\n', '\n').trim())
-    .pipe(z.string().min(1).max(most));
+    .pipe(z.string().max(most));
+
+/** Returns the shape of what people have to write, of at least one character. */
+export const words = (most: number) => comment(most).pipe(z.string().min(1));
 
 const notFromHere = 'It was not sent from this page. Load the page again, and send it from there.';
 

@@ -80,6 +80,17 @@ describe('a decision', () => {
     expect((await desk.post(token, reject)).status).toBe(303);
   });
 
+  test('has a comment as long as its page says, where each new line counts once', async () => {
+    const { journey, desk } = await asked();
+    const ana = await desk.issue('Ana');
+    // As browsers send it, twice as long as what was written.
+    const sent = (lines: number) => ({ ...reject, comment: `no${'\r\n'.repeat(lines)}.` });
+
+    expect((await desk.post(ana, sent(598))).status).toBe(400);
+    expect((await desk.post(ana, sent(597))).status).toBe(303);
+    expect((await stateOf(journey)).decisions?.[0]).toMatchObject({ reason: `no${'\n'.repeat(597)}.` });
+  });
+
   test('of one person fills one role', async () => {
     const { journey, desk } = await asked();
     expect((await desk.post(await desk.issue('Dan'), approve)).status).toBe(303);
