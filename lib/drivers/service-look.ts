@@ -1,5 +1,6 @@
 import type { DeploymentSettings } from './deployment-settings.ts';
 import type { Workload } from './layout/layout.ts';
+import type { SlotToCopy } from './second-slot/slot-to-copy.ts';
 import type { RoutingAction } from './rules/routing.ts';
 import type { Entrance } from './traffic-router.ts';
 import type { ServiceScaling } from '../rollout/scheduled-scaling.ts';
@@ -35,6 +36,8 @@ export interface RuleFacts {
   readonly priority: number;
   readonly conditions: readonly RoutingAction[];
   readonly actions: readonly RoutingAction[];
+  /** It changes host or URL of a request before a target gets it. */
+  readonly rewrites?: boolean;
 }
 
 export interface TargetGroupFacts {
@@ -66,6 +69,11 @@ export interface ServiceLook {
    * @throws Refusal where the cluster is not there
    */
   services(cluster: string, names: readonly string[]): Promise<readonly (ServiceFacts | undefined)[]>;
+  /**
+   * A service, and the target groups that it registers with, as a second slot beside it has to be.
+   * @throws Refusal where one of them is not there
+   */
+  slotToCopy(workload: Pick<Workload, 'cluster' | 'service'>): Promise<SlotToCopy>;
   /** Names of all active services of a cluster. */
   serviceNames(cluster: string): Promise<readonly string[]>;
   /** What scales a service by itself; `undefined` where nothing does. */

@@ -23,9 +23,14 @@ const targetGroup = z.strictObject({
   Name: text.max(32),
   VpcId: text,
   TargetType: z.literal('ip'),
+  IpAddressType: z.literal('ipv4').optional(),
   Protocol: z.literal('HTTP'),
+  ProtocolVersion: z.literal('HTTP1').optional(),
   Port: number,
+  HealthCheckProtocol: z.literal('HTTP').optional(),
+  HealthCheckPort: text.optional(),
   HealthCheckPath: text,
+  HealthCheckTimeoutSeconds: number.optional(),
   HealthCheckIntervalSeconds: number,
   HealthyThresholdCount: number,
   UnhealthyThresholdCount: number,
@@ -33,14 +38,16 @@ const targetGroup = z.strictObject({
   TargetGroupAttributes: z.array(z.strictObject({ Key: text, Value: z.coerce.string() })),
 });
 
+const values = z.strictObject({ Values: z.array(text).min(1) });
+
 const rule = z.strictObject({
   ListenerArn: text,
   Priority: number,
   Conditions: z.array(
-    z.strictObject({
-      Field: z.literal('path-pattern'),
-      PathPatternConfig: z.strictObject({ Values: z.array(text).min(1) }),
-    }),
+    z.discriminatedUnion('Field', [
+      z.strictObject({ Field: z.literal('path-pattern'), PathPatternConfig: values }),
+      z.strictObject({ Field: z.literal('host-header'), HostHeaderConfig: values }),
+    ]),
   ),
   Actions: z.array(
     z.strictObject({
@@ -76,11 +83,13 @@ const taskDefinition = z.strictObject({
 const service = z.strictObject({
   serviceName: text,
   cluster: text,
-  launchType: z.literal('FARGATE'),
+  launchType: z.literal('FARGATE').optional(),
   taskDefinition: text,
   desiredCount: number.optional(),
-  healthCheckGracePeriodSeconds: number,
+  healthCheckGracePeriodSeconds: number.optional(),
   deploymentConfiguration: z.strictObject({
+    maximumPercent: number.optional(),
+    minimumHealthyPercent: number.optional(),
     deploymentCircuitBreaker: z.strictObject({ enable: z.boolean(), rollback: z.boolean() }),
   }),
   networkConfiguration: z.strictObject({

@@ -1,50 +1,25 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { readModule, type TerraformModule } from '../../local/blocks/terraform-module.ts';
 import { evaluated, ExpressionError } from '../../local/blocks/terraform-expression.ts';
+import { knownArguments, unknownArguments } from './terraform-arguments.ts';
 import { python } from '../second-opinions/python.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../examples/terraform/service');
-const known = z
-  .object({ resources: z.record(z.string(), z.array(z.string())), data: z.record(z.string(), z.array(z.string())) })
-  .parse(JSON.parse(readFileSync(path.join(import.meta.dirname, 'terraform-arguments.json'), 'utf8')));
-/** Terraform's own, which every resource may have. */
-const meta = ['for_each', 'count', 'depends_on', 'lifecycle', 'provider'];
-
 let module: TerraformModule;
 
 beforeAll(async () => {
   module = await readModule(folder, python());
 });
 
-/** Every argument of a block and of those in it, as `type.block.argument`. */
-function argumentsOf(at: string, body: unknown, depth = 0): readonly string[] {
-  return Object.entries(z.record(z.string(), z.unknown()).parse(body)).flatMap(([name, value]) => {
-    if (name.startsWith('__') || (depth === 0 && meta.includes(name))) return [];
-    const blocks = Array.isArray(value) ? value.filter(isBlock) : [];
-    return [`${at}.${name}`, ...blocks.flatMap((inner) => argumentsOf(`${at}.${name}`, inner, depth + 1))];
-  });
-}
-
-function isBlock(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && '__is_block__' in value;
-}
-
 describe('the Terraform module', () => {
   test('uses arguments alone that the provider has', () => {
-    const used = Object.entries(module.resources).flatMap(([address, body]) =>
-      argumentsOf(address.split('.')[0] ?? '', body),
-    );
-    const unknown = used.filter((one) => {
-      const at = one.lastIndexOf('.');
-      return known.resources[one.slice(0, at)]?.includes(one.slice(at + 1)) !== true;
-    });
+    const { used, unknown } = unknownArguments(module);
 
     expect(used.length).toBeGreaterThan(80);
     expect(unknown).toEqual([]);
-    expect(Object.keys(module.data).map((one) => one.split('.')[0])).toEqual(Object.keys(known.data));
+    expect(Object.keys(module.data).map((one) => one.split('.')[0])).toEqual(Object.keys(knownArguments.data));
   });
 
   test('names nothing that it does not declare, and declares no variable that it does not use', () => {

@@ -1,17 +1,19 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { formatFinding } from '../../specification/finding.ts';
 import { findingsAt, lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
 import { balancersOf, findService } from '../init/found-service.ts';
+import { type Language, languages, writtenSlot } from '../init/second-slot.ts';
 import { writtenSpec } from '../init/written-spec.ts';
 import { balancerRooms, describeRoom } from '../live/balancer-room.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
+import type { ServiceLook } from '../../drivers/service-look.ts';
 import { withRegion } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
 
-interface Options {
+interface Options extends Partial<Readonly<Record<Language, boolean>>> {
   readonly cluster: string;
   readonly service: string;
   readonly other?: string;
@@ -32,8 +34,30 @@ async function write(file: string, text: string, { force = false }: Options, con
     );
 }
 
+/** Writes the second slot of a service that has one; returns whether there was one to write. */
+async function wroteSlot(options: Options, look: ServiceLook, context: CliContext): Promise<boolean> {
+  const language = languages.find((one) => options[one]);
+  if (language === undefined) return false;
+  const { cluster, service, other, container, json } = options;
+  const slot = await writtenSlot({ cluster, service, other, container }, language, look);
+  if (slot === undefined) return false;
+  const file = options.out ?? slot.file;
+  const deploy = slot.deploy.map((command) => command.replaceAll(slot.file, file));
+  if (file === '-') context.out(slot.text.trimEnd());
+  else await write(file, slot.text, options, context);
+  for (const note of slot.notes) context.err(`note: ${printable(note)}`);
+  if (json) context.out(jsonText({ file, makes: slot.makes, deploy, notes: slot.notes }));
+  else if (file !== '-') {
+    context.out(printable(`${file}: the second slot of ${service} (${slot.makes}). Deploy it, then run init again:`));
+    for (const command of deploy) context.out(printable(`  ${command}`));
+    context.out(printable(`  sluice init --cluster ${cluster} --service ${service}`));
+  }
+  return true;
+}
+
 async function init(options: Options, context: CliContext): Promise<void> {
   const look = await context.look({ region: options.region });
+  if (await wroteSlot(options, look, context)) return;
   const { cluster, service, other, container, repository, name } = options;
   const found = await findService({ cluster, service, other, container }, look);
   const written = writtenSpec(found, { name, repository });
@@ -82,12 +106,27 @@ export function initCommand(context: CliContext): Command {
       '--name <name>',
       'what the service is called in rollouts; by default what the names of both ECS services begin with',
     )
+    .addOption(slotOption('cloudformation', 'a template of CloudFormation'))
+    .addOption(slotOption('cdk', 'an app of the CDK'))
+    .addOption(slotOption('terraform', 'a configuration of Terraform'))
     .option('--out <file>', 'where to write; by default rollouts/<name>.yml, - for stdout')
     .option('--force', 'overwrite a file that is there')
     .option('--json', 'print what was written, and what remains to do, as JSON')
     .addHelpText(
       'after',
-      '\nWhere the service has one slot only, it says what is missing and how to get it, and exits with 1.\n\nExample:\n  sluice init --cluster production --service web-a --region eu-west-1',
+      [
+        '\nWhere the service has one slot only, it says what is missing and how to get it, and',
+        'exits with 1. With --cloudformation, --cdk or --terraform it writes the second slot as',
+        'infrastructure code instead; once that is deployed, init writes the spec.',
+        '\nExamples:\n  sluice init --cluster production --service web-a --region eu-west-1',
+        '  sluice init --cluster production --service web --cloudformation',
+      ].join('\n'),
     );
   return withRegion(command).action((options: Options) => init(options, context));
+}
+
+function slotOption(language: Language, what: string): Option {
+  return new Option(`--${language}`, `write a second slot that is missing as ${what}`).conflicts(
+    languages.filter((one) => one !== language),
+  );
 }

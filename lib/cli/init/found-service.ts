@@ -1,4 +1,5 @@
 import type { ServiceFacts, ServiceLook, TargetGroupFacts } from '../../drivers/service-look.ts';
+import { metRules } from '../../drivers/rules/met-rules.ts';
 import { weightsOf } from '../../drivers/rules/routing.ts';
 import { whyNotGrpc } from '../../specification/why-not-grpc.ts';
 import { CliFailure } from '../cli-context.ts';
@@ -6,6 +7,7 @@ import { balancerRooms, describeRoom } from '../live/balancer-room.ts';
 import { balancerOf } from '../live/live-rules.ts';
 import { activeService } from './active-service.ts';
 import type { FoundRule } from './found-rule.ts';
+import type { SeenService } from './seen-service.ts';
 import { whatIsMissing } from './what-is-missing.ts';
 
 /** An existing service with two slots, as ECS and the load balancers tell. */
@@ -40,10 +42,7 @@ interface Asked {
  * @throws CliFailure with what is missing, and how to get it
  */
 export async function findService(asked: Asked, look: ServiceLook): Promise<FoundService> {
-  const first = checked(await activeService(asked.cluster, asked.service, look));
-  const ownGroups = await balancedGroups(first, look);
-  const rules = await rulesOf(ownGroups, look);
-  const other = await otherSlot(asked, first, rules, look);
+  const { first, groups: ownGroups, rules, other } = await seenService(asked, look);
   if (other === undefined || rules.length === 0) {
     const rooms = await balancerRooms([...new Set(ownGroups.flatMap(({ loadBalancers }) => loadBalancers))], look);
     throw new CliFailure(
@@ -76,6 +75,14 @@ export async function findService(asked: Asked, look: ServiceLook): Promise<Foun
     healthPath: ownGroups[0]?.healthPath,
     managementPort: managementPortOf(ownGroups[0], first),
   };
+}
+
+/** As much of a service as can be found, whatever it lacks. @throws CliFailure where Sluice cannot roll it out at all */
+export async function seenService(asked: Asked, look: ServiceLook): Promise<SeenService> {
+  const first = checked(await activeService(asked.cluster, asked.service, look));
+  const groups = await balancedGroups(first, look);
+  const rules = metRules(await rulesOf(groups, look));
+  return { first, groups, rules, other: await otherSlot(asked, first, rules, look) };
 }
 
 /** Returns the port that health checks ask, where users' requests come to another one. */

@@ -1,12 +1,8 @@
-import type { ServiceFacts, TargetGroupFacts } from '../../drivers/service-look.ts';
-import type { FoundRule } from './found-rule.ts';
+import { secondName } from '../../drivers/second-slot/second-name.ts';
+import type { SeenService } from './seen-service.ts';
 
-interface Seen {
+interface Seen extends SeenService {
   readonly asked: { readonly cluster: string; readonly service: string };
-  readonly first: ServiceFacts;
-  readonly groups: readonly TargetGroupFacts[];
-  readonly rules: readonly FoundRule[];
-  readonly other: ServiceFacts | undefined;
 }
 
 /** What a service lacks to be rolled out in two slots, and how to get it, as one sentence after the other. */
@@ -26,18 +22,6 @@ export function whatIsMissing({ asked: { cluster, service }, first, groups, rule
     `2. it in ${places.join(', ')}, with weight 0 beside ${group} with weight 100 (ECS starts no task for a target group that no rule names);`,
     `3. an ECS service like ${service} in cluster ${cluster}, such as ${second}, with task definition ${first.taskDefinition}, desired count 0, container ${binding?.container ?? ''}, port ${binding?.port ?? 0}, registering with that target group.`,
     `Then: sluice init --cluster ${cluster} --service ${service}. One that is there already is named with --other.`,
+    `Or have all three written: run this again with --cloudformation, --cdk or --terraform.`,
   ].join(' ');
-}
-
-/** `web-a` is followed by `web-b`, `web-blue` by `web-green`, everything else by `-b`. */
-function secondName(name: string): string {
-  const pairs: readonly (readonly [RegExp, string])[] = [
-    [/([-_])a$/, '$1b'],
-    [/([-_])b$/, '$1a'],
-    [/([-_])blue$/, '$1green'],
-    [/([-_])green$/, '$1blue'],
-    [/([-_]?)1$/, '$12'],
-  ];
-  const fitting = pairs.find(([pattern]) => pattern.test(name));
-  return fitting === undefined ? `${name}-b` : name.replace(fitting[0], fitting[1]);
 }

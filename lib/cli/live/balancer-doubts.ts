@@ -1,5 +1,6 @@
 import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { BalancerLimits, ServiceLook } from '../../drivers/service-look.ts';
+import { metRules } from '../../drivers/rules/met-rules.ts';
 import { authenticates, rolesOf, stickySecondsOf } from '../../drivers/rules/routing.ts';
 import type { Doubt } from '../../specification/doubt.ts';
 import { whyNotGrpc } from '../../specification/why-not-grpc.ts';
@@ -194,7 +195,7 @@ function testRulesOf(slots: readonly LiveSlot[]): readonly string[] {
 function forgottenDoubts(targets: readonly Target[], rules: readonly LiveRule[], spec: RolloutSpec): readonly Doubt[] {
   const groups = groupsOfSlots(spec);
   const known = new Set(targets.map(({ rule }) => rule));
-  return rules
+  return metRules(rules)
     .filter((rule) => !known.has(rule) && !isHeaderRule(spec, rule))
     .filter(({ weights }) => Object.keys(weights).some((group) => groups.includes(group)))
     .map((rule) => {

@@ -13,6 +13,7 @@ import type { ServiceFacts, ServiceLook } from '../service-look.ts';
 import { applicationAutoScalingCapacity } from './application-auto-scaling-capacity.ts';
 import { movesTraffic } from './moves-traffic.ts';
 import { ecsSlotRuntime } from './ecs-slot-runtime.ts';
+import { awsSlotToCopy } from './aws-slot-to-copy.ts';
 import { elbServiceLook } from './elb-service-look.ts';
 
 /** DescribeServices takes at most 10 services a call. */
@@ -28,6 +29,8 @@ export function awsServiceLook(
   return {
     ...elbServiceLook(elb),
     taskDefinition: (reference) => ecsSlotRuntime(ecs).taskDefinition(reference),
+
+    slotToCopy: (workload) => awsSlotToCopy(ecs, elb, workload),
 
     async scalingOf(workload) {
       if ((await capacity.autoscalingOf(workload)) === undefined) return undefined;

@@ -66,13 +66,21 @@ export function elbServiceLook(client: ElasticLoadBalancingV2Client): BalancerLo
   };
 }
 
-function ruleFacts({ RuleArn = '', IsDefault = false, Priority, Conditions = [], Actions = [] }: Rule): RuleFacts {
+function ruleFacts({
+  RuleArn = '',
+  IsDefault = false,
+  Priority,
+  Conditions = [],
+  Actions = [],
+  Transforms = [],
+}: Rule): RuleFacts {
   return {
     arn: RuleArn,
     isDefault: IsDefault,
     priority: IsDefault ? 0 : Number(Priority),
     conditions: Conditions.map((condition) => ({ ...condition })),
     actions: writable(Actions.map((action) => ({ ...action }))),
+    ...(Transforms.length > 0 && { rewrites: true }),
   };
 }
 
