@@ -71,7 +71,7 @@ export interface ServiceLook {
   services(cluster: string, names: readonly string[]): Promise<readonly (ServiceFacts | undefined)[]>;
   /**
    * A service, and the target groups that it registers with, as a second slot beside it has to be.
-   * @throws Refusal where one of them is not there
+   * @throws NotCopied where one of them is not there
    */
   slotToCopy(workload: Pick<Workload, 'cluster' | 'service'>): Promise<SlotToCopy>;
   /** Names of all active services of a cluster. */

@@ -3,9 +3,9 @@ import { planSecondSlot } from '../../drivers/second-slot/plan-second-slot.ts';
 import { cdkText } from '../../drivers/second-slot/cdk-text.ts';
 import { cloudFormationText } from '../../drivers/second-slot/cloudformation-text.ts';
 import type { CodePlace } from '../../drivers/second-slot/code-place.ts';
+import { NotCopied } from '../../drivers/second-slot/not-copied.ts';
 import type { SecondSlot } from '../../drivers/second-slot/slot-to-copy.ts';
 import { terraformText } from '../../drivers/second-slot/terraform-text.ts';
-import { Refusal } from '../../rollout/refusal.ts';
 import { counted } from '../../specification/text/counted.ts';
 import { CliFailure } from '../cli-context.ts';
 import { seenService } from './found-service.ts';
@@ -83,7 +83,7 @@ async function orFailure<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Refusal) throw new CliFailure(error.message);
+    if (error instanceof NotCopied) throw new CliFailure(error.message);
     throw error;
   }
 }

@@ -47,7 +47,7 @@ function isList(value: TemplateValue): value is readonly TemplateValue[] {
 
 /** `EnableECSManagedTags` is `enableEcsManagedTags` in the CDK. */
 function camelCase(name: string): string {
-  const words = name.replaceAll(/[A-Z]{2,}(?=[A-Z][a-z])/g, (run) => `${run.charAt(0)}${run.slice(1).toLowerCase()}`);
+  const words = name.replaceAll('ECS', 'Ecs');
   return `${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 

@@ -1,10 +1,10 @@
-import { Refusal } from '../../rollout/refusal.ts';
+import { NotCopied } from './not-copied.ts';
 import type { RoutingAction } from '../rules/routing.ts';
 import { regexesOf } from '../rules/rule-conditions.ts';
 import { argument, block, type HclBlock, ignored, numbered, reference } from './hcl.ts';
 import type { SecondRule, SecondSlot } from './slot-to-copy.ts';
 
-/** Returns a rule of a second slot. @throws Refusal where a condition cannot be written */
+/** Returns a rule of a second slot. @throws NotCopied where a condition cannot be written */
 export function terraformRule(rule: SecondRule, index: number, { groups }: SecondSlot): HclBlock {
   const second = numbered(
     'second',
@@ -46,13 +46,13 @@ export function terraformRule(rule: SecondRule, index: number, { groups }: Secon
 
 /**
  * `PathPatternConfig: { Values: […] }` is `path_pattern { values = […] }`, and so for every field.
- * @throws Refusal for what older versions of the provider do not have
+ * @throws NotCopied for what older versions of the provider do not have
  */
 function conditionOf({ Field, Values, ...configs }: RoutingAction): HclBlock {
   const field = textOf(Field)?.replaceAll('-', '_') ?? '';
   const [config = { Values }] = Object.values(configs).filter(isRecord);
   if (regexesOf(configs).length > 0) {
-    throw new Refusal(
+    throw new NotCopied(
       'A rule of the first slot has a regular expression, which not every version of the provider can write. Use --cloudformation or --cdk.',
     );
   }

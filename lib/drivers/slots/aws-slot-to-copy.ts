@@ -5,12 +5,12 @@ import {
   type ElasticLoadBalancingV2Client,
   type TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { Refusal } from '../../rollout/refusal.ts';
+import { NotCopied } from '../second-slot/not-copied.ts';
 import type { GroupToCopy, ServiceToCopy, SlotToCopy } from '../second-slot/slot-to-copy.ts';
 
 /**
  * Reads an ECS service, and the target groups that it registers with, as a second slot has to be.
- * @throws Refusal where the service or one of its target groups is gone
+ * @throws NotCopied where the service or one of its target groups is gone
  */
 export async function awsSlotToCopy(
   ecs: ECSClient,
@@ -20,7 +20,7 @@ export async function awsSlotToCopy(
   const { services: [found] = [] } = await ecs.send(
     new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] }),
   );
-  if (found?.status !== 'ACTIVE') throw new Refusal(`ECS service ${service} of cluster ${cluster} is not there.`);
+  if (found?.status !== 'ACTIVE') throw new NotCopied(`ECS service ${service} of cluster ${cluster} is not there.`);
   const copied = serviceToCopy(found, { cluster, service });
   const arns = [...new Set(copied.bindings.map(({ targetGroup }) => targetGroup))];
   return { service: copied, groups: await Promise.all(arns.map((arn) => groupToCopy(elb, arn))) };
@@ -68,7 +68,7 @@ async function groupToCopy(elb: ElasticLoadBalancingV2Client, arn: string): Prom
     elb.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] })),
     elb.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn })),
   ]);
-  if (found === undefined) throw new Refusal(`Target group ${arn} is not there.`);
+  if (found === undefined) throw new NotCopied(`Target group ${arn} is not there.`);
   return {
     arn,
     name: found.TargetGroupName ?? '',
