@@ -1,5 +1,5 @@
 import type { ServiceFacts, ServiceLook, TargetGroupFacts } from '../../drivers/service-look.ts';
-import { metRules } from '../../drivers/rules/met-rules.ts';
+import { metRules } from '../../drivers/met-rules.ts';
 import { weightsOf } from '../../drivers/rules/routing.ts';
 import { whyNotGrpc } from '../../specification/why-not-grpc.ts';
 import { CliFailure } from '../cli-context.ts';

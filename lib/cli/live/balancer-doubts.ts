@@ -1,6 +1,6 @@
 import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { BalancerLimits, ServiceLook } from '../../drivers/service-look.ts';
-import { metRules } from '../../drivers/rules/met-rules.ts';
+import { metRules } from '../../drivers/met-rules.ts';
 import { authenticates, rolesOf, stickySecondsOf } from '../../drivers/rules/routing.ts';
 import type { Doubt } from '../../specification/doubt.ts';
 import { whyNotGrpc } from '../../specification/why-not-grpc.ts';

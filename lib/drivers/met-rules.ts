@@ -1,5 +1,5 @@
-import type { RuleFacts } from '../service-look.ts';
-import { weightsOf } from './routing.ts';
+import type { RuleFacts } from './service-look.ts';
+import { weightsOf } from './rules/routing.ts';
 
 type Rule = RuleFacts & { readonly listener: string };
 
