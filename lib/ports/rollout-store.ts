@@ -75,6 +75,17 @@ export const rolloutSummary = z
   .readonly();
 export type RolloutSummary = z.output<typeof rolloutSummary>;
 
+/** What the specs in force name that no two services may share. */
+export interface HoldersOfPlaces {
+  /** Grows with every spec that is stored, of whatever service. */
+  readonly revision: number;
+  readonly holders: readonly {
+    readonly service: string;
+    /** Keys of `heldPlaces`. */
+    readonly holds: readonly string[];
+  }[];
+}
+
 export type OpenOutcome =
   | { readonly outcome: 'opened'; readonly stored: StoredRollout }
   | { readonly outcome: 'busy'; readonly lockedBy: string };
@@ -121,9 +132,13 @@ export interface RolloutStore
   /**
    * Stores the next version of a service's spec; no version is ever written over.
    * @param follows the version that has to be in force, 0 where none may be; by default the one that is
-   * @throws StaleWrite where another version is in force, or is stored at the same time
+   * @param amid the revision of all specs by which this one was judged; by default the one that is
+   * @throws StaleWrite where another version is in force, or is stored at the same time; ConcurrentWrite where only a spec of another
+   *   service was stored meanwhile
    */
-  putSpec(spec: RolloutSpec, appliedBy: string, at: string, follows?: number): Promise<StoredSpec>;
+  putSpec(spec: RolloutSpec, appliedBy: string, at: string, follows?: number, amid?: number): Promise<StoredSpec>;
+  /** What the specs in force of all services name. Reads consistently. */
+  holders(): Promise<HoldersOfPlaces>;
   /** The newest spec that waited for approval; it may be void, or in force, by now. */
   specProposal(service: string): Promise<SpecProposal | undefined>;
   /**

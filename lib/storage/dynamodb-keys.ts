@@ -41,6 +41,7 @@ export const keys = {
   signIn: ({ at, id }: { readonly at: string; readonly id: string }) => ({ pk: 'SIGNINS', sk: `SIGNIN#${at}#${id}` }),
   person: (id: string) => ({ pk: 'PEOPLE', sk: `PERSON#${id}` }),
   known: (service: string) => ({ pk: 'SERVICES', sk: `SERVICE#${service}` }),
+  specsRevision: () => ({ pk: 'SPECS', sk: 'REVISION' }),
   unsettled: (rolloutId: string) => ({ pk: 'UNSETTLED', sk: `ROLLOUT#${rolloutId}` }),
   subscriber: (repository: string, service: string) => ({ pk: `REPOSITORY#${repository}`, sk: `SERVICE#${service}` }),
 } as const;

@@ -6,11 +6,14 @@ import {
   type UpdateItemCommandInput,
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { heldPlaces } from '../../lib/drivers/shapes/held-places.ts';
 import { claimRollout } from '../../lib/storage/dynamodb-claim.ts';
 import { dynamoDbReleases } from '../../lib/storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
 import { type RolloutStore, StaleWrite } from '../../lib/ports/rollout-store.ts';
+import { modelSpec } from '../model/model-world.ts';
 import { oneStep, openedEvent, succeeded, toFinishing } from './opened-event.ts';
 import { releasesContract } from './releases.contract.ts';
 import { rolloutRecordContract } from './rollout-record.contract.ts';
@@ -176,5 +179,16 @@ describe('a person who takes a rollout over by the command line', () => {
     expect(await store.load('direct-1')).toMatchObject({ fence: 2, sequence: 1 });
     expect(await claimRollout(table.documents, table.name, 'never-was', 'ada')).toBe(false);
     expect(await store.load('never-was')).toBeUndefined();
+  });
+});
+
+describe('a spec that was stored by a version that did not list what it holds', () => {
+  test('is read for it', async () => {
+    const spec = modelSpec({ service: 'older' });
+    await store.putSpec(spec, 'Ann', '2026-03-01T11:00:00.000Z');
+    const Key = { pk: 'SERVICES', sk: 'SERVICE#older' };
+    await table.documents.send(new UpdateCommand({ TableName: table.name, Key, UpdateExpression: 'REMOVE holds' }));
+
+    expect((await store.holders()).holders).toContainEqual({ service: 'older', holds: [...heldPlaces(spec).keys()] });
   });
 });

@@ -1,6 +1,7 @@
 /* eslint-disable jest/no-export -- one suite, run on every store */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type RolloutStore, StaleWrite } from '../../lib/ports/rollout-store.ts';
+import { ConcurrentWrite, type RolloutStore, StaleWrite } from '../../lib/ports/rollout-store.ts';
+import { heldPlaces } from '../../lib/drivers/shapes/held-places.ts';
 import { digestOf, modelSpec } from '../model/model-world.ts';
 import type { SpecProposal } from '../../lib/rollout/spec-proposal.ts';
 import { openedEvent, toFinishing } from './opened-event.ts';
@@ -169,6 +170,33 @@ export function rolloutRecordContract(name: string, underTest: () => StoreUnderT
       await expect(store.putSpec(specOf(`other/${service}`), 'Bob', later, 0)).rejects.toBeInstanceOf(StaleWrite);
       expect(await store.spec(service)).toMatchObject({ version: 1, appliedBy: 'Ann' });
       expect(await store.putSpec(specOf(`other/${service}`), 'Bob', later, 1)).toMatchObject({ version: 2 });
+    });
+
+    test('say what they hold, and are refused where a spec of another service was stored since', async () => {
+      const other = `other-${service}`;
+      const before = await store.holders();
+      expect(before.holders.map((one) => one.service)).not.toContain(service);
+      const spec = modelSpec({ service });
+      await store.putSpec(spec, 'Ann', at, 0, before.revision);
+
+      const late = store.putSpec(modelSpec({ service: other }), 'Bob', at, 0, before.revision);
+      await expect(late).rejects.toBeInstanceOf(ConcurrentWrite);
+      expect(await store.spec(other)).toBeUndefined();
+      const after = await store.holders();
+      expect(after.revision).toBeGreaterThan(before.revision);
+      expect(after.holders.find((one) => one.service === service)?.holds).toEqual([...heldPlaces(spec).keys()]);
+      await store.putSpec(modelSpec({ service: other }), 'Bob', at, 0, after.revision);
+    });
+
+    test('of several services at the same moment: one of those that judged by the same revision is stored', async () => {
+      const { revision } = await store.holders();
+      const results = await Promise.allSettled(
+        ['a', 'b', 'c'].map((name) =>
+          store.putSpec(modelSpec({ service: `${name}-${service}` }), 'Ann', at, 0, revision),
+        ),
+      );
+
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     });
 
     test('that wait for approval are kept apart, one a service, each revision over the one before', async () => {

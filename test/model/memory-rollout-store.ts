@@ -6,6 +6,7 @@ import {
   type StoredRollout,
   type StoredSpec,
 } from '../../lib/ports/rollout-store.ts';
+import { heldPlaces } from '../../lib/drivers/shapes/held-places.ts';
 import type { Hold } from '../../lib/ports/releases.ts';
 import type { UnsettledRollout } from '../../lib/ports/unsettled.ts';
 import type { WaitingRequest } from '../../lib/ports/waiting.ts';
@@ -31,6 +32,7 @@ export class MemoryRolloutStore extends MemoryAttestations implements RolloutSto
   /** Services that releases hold. */
   readonly holds = new Map<string, Hold>();
   readonly #retentions = new Map<string, Retention>();
+  #specsRevision = 0;
   readonly #specs = new Map<string, StoredSpec>();
   readonly #proposals = new Map<string, SpecProposal>();
   readonly #specVersions = new Map<string, StoredSpec[]>();
@@ -153,15 +155,26 @@ export class MemoryRolloutStore extends MemoryAttestations implements RolloutSto
     return Promise.resolve(this.#specs.get(service));
   }
 
-  putSpec(spec: StoredSpec['spec'], appliedBy: string, at: string, follows?: number) {
+  putSpec(spec: StoredSpec['spec'], appliedBy: string, at: string, follows?: number, amid?: number) {
     const current = this.#specs.get(spec.service)?.version ?? 0;
     if (follows !== undefined && follows !== current)
       return Promise.reject(new StaleWrite(`The spec of ${spec.service} was applied by another person.`));
+    if (amid !== undefined && amid !== this.#specsRevision)
+      return Promise.reject(new ConcurrentWrite('The spec of another service was applied at the same moment.'));
+    this.#specsRevision += 1;
     const version = current + 1;
     const stored: StoredSpec = { version, spec, appliedBy, appliedAt: at };
     this.#specs.set(spec.service, stored);
     this.#specVersions.set(spec.service, [stored, ...(this.#specVersions.get(spec.service) ?? [])]);
     return Promise.resolve(stored);
+  }
+
+  holders() {
+    const holders = [...this.#specs.values()].map(({ spec }) => ({
+      service: spec.service,
+      holds: [...heldPlaces(spec).keys()],
+    }));
+    return Promise.resolve({ revision: this.#specsRevision, holders });
   }
 
   specProposal(service: string) {

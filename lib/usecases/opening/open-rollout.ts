@@ -7,6 +7,7 @@ import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { calendarFrom, calendarOfStage } from '../../calendar/of-stage.ts';
 import { readCalendar } from '../calendar/read-calendar.ts';
 import { takeUpAbandoned } from './abandoned-rollout.ts';
+import { sharedPlace } from '../ownership/other-holders.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
 import { decideOpening, mayWait, namesOf } from './decide-opening.ts';
 import { observeOpening } from './observe-opening.ts';
@@ -92,6 +93,7 @@ async function open(
   if (decision.outcome === 'busy') return waitFor(decision.lockedBy, input, asked, spec, world);
   if (decision.outcome === 'closed') return waitForCalendar(decision.look, asked, input, spec, world);
   const facts = await observeOpening(asked, spec, retention, world);
+  if (facts.rollback === undefined) await refuseSharedPlace(spec, store);
   const requester = requesterToOpen(asked, spec, facts.image.repositoryUri, input.executionArn, now());
   const from = { executionArn: input.executionArn, traceId: asked.traceId ?? traceId, requester };
   const event = openedEvent(asked, { ...applied, spec: { ...spec, ...calendarOf(spec, world) } }, facts, from);
@@ -102,6 +104,18 @@ async function open(
     return waitFor(result.lockedBy, input, asked, spec, world);
   }
   return opened({ ...event, rolloutId });
+}
+
+/**
+ * Refuses where the spec in force of another service names what this one shifts: such specs were applied before `apply` compared them.
+ * A rollback to a version that the record proves is never held up by it.
+ */
+async function refuseSharedPlace(spec: RolloutSpec, store: Needs['store']): Promise<void> {
+  const shared = sharedPlace(spec, await store.holders());
+  if (shared === undefined) return;
+  throw new Refusal(
+    `The specs in force of ${spec.service} and ${shared.service} both name ${shared.what}, which only one service may shift or scale. Apply a spec of ${spec.service} or of ${shared.service} that names something else, then start again.`,
+  );
 }
 
 /** What of the calendar the rollout keeps with its state; nothing where the spec has none. */

@@ -7,6 +7,8 @@ import { formatFinding } from '../../specification/finding.ts';
 import { lintParsed } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
+import { againWhenConcurrent } from '../ownership/again-when-stale.ts';
+import { sharedPlace, type SharedPlace } from '../ownership/other-holders.ts';
 import { changesApprovals, proposeSpec } from './propose-spec.ts';
 import { isSame } from './same-spec.ts';
 import type { Part } from '../../ports/world.ts';
@@ -14,8 +16,11 @@ import type { ApplyRequest, CommandAnswer } from './command-request.ts';
 import { messageOf } from '../../specification/text/message-of.ts';
 
 interface ApplyNeeds extends Part<'now'> {
-  readonly store: Pick<RolloutStore, 'spec' | 'putSpec' | 'specProposal' | 'putSpecProposal'>;
+  readonly store: Pick<RolloutStore, 'spec' | 'holders' | 'putSpec' | 'specProposal' | 'putSpecProposal'>;
 }
+
+/** Specs of several services that a pipeline applies at once meet each other this often at most. */
+const mostTries = 10;
 
 /** Checks a spec and makes it the one that rollouts use; the same spec again changes nothing. One that changes who approves waits for them. */
 export async function applySpec(
@@ -38,22 +43,38 @@ export async function applySpec(
   }
   const unusable = whyKeysAreUnusable(spec);
   if (unusable !== undefined) return { outcome: 'refused', reason: `The stack does not take this spec: ${unusable}.` };
+  try {
+    return await againWhenConcurrent(mostTries, () => putInForce(spec, calling, { store, now }));
+  } catch (error) {
+    if (error instanceof StaleWrite) return { outcome: 'refused', reason: error.message };
+    throw error;
+  }
+}
+
+/**
+ * Makes a spec that can be read the one in force, or proposes it.
+ * @throws StaleWrite where another person wrote at the same moment
+ */
+async function putInForce(spec: RolloutSpec, calling: Calling, { store, now }: ApplyNeeds): Promise<CommandAnswer> {
   const current = await store.spec(spec.service);
   const { by, how } = recognize((current?.spec ?? spec).approvals, calling);
   if (current !== undefined && isSame(current.spec, spec)) {
     return { outcome: 'done', by, version: current.version, changed: false };
   }
-  const appliedBy = deciderOf(by, how, factsOfCaller(calling.caller));
-  try {
-    if (current !== undefined && changesApprovals(current.spec, spec)) {
-      return await proposeSpec(spec, current, calling, { store, now });
-    }
-    const { version } = await store.putSpec(spec, appliedBy, now().toISOString(), current?.version ?? 0);
-    return { outcome: 'done', by, version, changed: true };
-  } catch (error) {
-    if (error instanceof StaleWrite) return { outcome: 'refused', reason: error.message };
-    throw error;
+  const holders = await store.holders();
+  const shared = sharedPlace(spec, holders);
+  if (shared !== undefined) return { outcome: 'refused', reason: sharedText(spec.service, shared) };
+  const amid = holders.revision;
+  if (current !== undefined && changesApprovals(current.spec, spec)) {
+    return proposeSpec(spec, current, calling, amid, { store, now });
   }
+  const appliedBy = deciderOf(by, how, factsOfCaller(calling.caller));
+  const { version } = await store.putSpec(spec, appliedBy, now().toISOString(), current?.version ?? 0, amid);
+  return { outcome: 'done', by, version, changed: true };
+}
+
+function sharedText(service: string, { service: other, what }: SharedPlace): string {
+  return `The stack does not take this spec of ${service}: the spec of ${other} in force names ${what} too, and what a service shifts or scales belongs to that service alone. Correct this spec; where ${service} is to have it, first apply a spec of ${other} that names something else.`;
 }
 
 /** A key of the right form may still be no point on the curve: then every rollout would be held up. */

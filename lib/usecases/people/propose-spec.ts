@@ -34,12 +34,14 @@ function attestedOf({ checks, waivers = [] }: RolloutSpec): object {
 /**
  * Takes a spec that changes who approves: the first to apply it proposes it, and the people of the version in force approve it by
  * applying the same one. With the last approval that is needed it is in force.
+ * @param amid the revision of all specs by which this one was judged
  * @throws StaleWrite where another person wrote at the same moment
  */
 export async function proposeSpec(
   next: RolloutSpec,
   inForce: StoredSpec,
   calling: Calling,
+  amid: number,
   { store, now }: ProposeNeeds,
 ): Promise<CommandAnswer> {
   const at = now().toISOString();
@@ -63,7 +65,7 @@ export async function proposeSpec(
   const approved: SpecProposal = { ...proposal, given, revision: proposal.revision + 1 };
   await store.putSpecProposal(approved);
   if (!isApproved(neededApprovals(askedOf(approved, inForce)), given)) return waiting(approved, inForce, by);
-  const { version } = await store.putSpec(next, appliedBy(approved), at, inForce.version);
+  const { version } = await store.putSpec(next, appliedBy(approved), at, inForce.version, amid);
   return { outcome: 'done', by, version, changed: true };
 }
 

@@ -34,6 +34,7 @@ export interface TakeCommandNeeds
     | 'list'
     | 'spec'
     | 'putSpec'
+    | 'holders'
     | 'specProposal'
     | 'putSpecProposal'
     | 'attested'

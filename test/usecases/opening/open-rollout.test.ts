@@ -76,6 +76,29 @@ describe('what a person may write', () => {
   });
 });
 
+describe('a spec that shares a rule with the spec in force of another service, applied before that was refused', () => {
+  beforeEach(async () => {
+    await journey.world.store.putSpec(
+      modelSpec({ service: 'evil', approvals: { people: [] } }),
+      'Eve',
+      openInput().startedAt,
+    );
+  });
+
+  test.each([
+    ['evil', 'web'],
+    ['web', 'evil'],
+  ])('starts nothing of %s, names %s, and touches nothing', async (service, other) => {
+    const { world, changes } = watched(journey.world);
+
+    expect(await openRollout(asked({ service, image: goodImage }), world)).toEqual({
+      outcome: 'rejected',
+      reason: expect.stringContaining(`The specs in force of ${service} and ${other} both name listener rule`),
+    });
+    expect(changes()).toEqual([]);
+  });
+});
+
 describe('what the world must look like', () => {
   const split = (a: number, b: number) => [
     {

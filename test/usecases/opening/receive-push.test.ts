@@ -151,6 +151,7 @@ describe('a push', () => {
   test('of names as long as ECR allows is an input that the rollout takes, under a name that Step Functions takes', async () => {
     const repository = `${'a'.repeat(127)}/${'b'.repeat(127)}`;
     const tag = `1-${'a'.repeat(40)}`;
+    world = new ModelWorld();
     world.addImage(tag, digestOf('e'));
     await apply({ service: 'w'.repeat(32), image: { repository } });
     await receivePush(

@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import * as YAML from 'yaml';
+import * as z from 'zod';
+import type { Caller } from '../../../lib/approval/caller.ts';
+import type { StoredSpec } from '../../../lib/ports/rollout-store.ts';
+import { applySpec } from '../../../lib/usecases/people/apply-spec.ts';
+import { MemoryRolloutStore } from '../../model/memory-rollout-store.ts';
+import { minimalSpec } from '../../specification/example-spec.ts';
+
+const erin: Caller = { principal: 'arn:aws:iam::123456789012:user/erin', standing: 'one', why: '' };
+const people = [{ name: 'Ana', roles: ['qa'], principals: ['arn:aws:iam::123456789012:user/ana'] }];
+const guarded = { people, required: ['qa'] };
+const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
+
+const example = z
+  .looseObject({ slots: z.looseObject({ a: z.unknown(), b: z.unknown() }), traffic: z.array(z.unknown()) })
+  .parse(YAML.parse(minimalSpec));
+
+/** The example's service, or another one with places of its own. */
+const specOf = (service: string, more: object = {}) =>
+  YAML.stringify({ ...example, service, ...(service !== 'web' && ownPlaces(service)), ...more });
+
+function ownPlaces(service: string) {
+  const id = Buffer.from(service).toString('hex');
+  const slot = (name: string, end: string) => ({
+    service: `${service}-${name}`,
+    targetGroup: `${elb}:targetgroup/${service}-${name}/${id}${end}`,
+  });
+  const rule = `${elb}:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/${id}`;
+  return { slots: { a: slot('a', '0a'), b: slot('b', '0b') }, traffic: [{ rule }] };
+}
+
+let store: MemoryRolloutStore;
+
+beforeEach(() => {
+  store = new MemoryRolloutStore();
+});
+
+const apply = (text: string, world: MemoryRolloutStore = store) =>
+  applySpec({ spec: text }, { user: 'laptop', caller: erin }, { store: world, now: () => new Date('2026-03-01') });
+const placesOfWeb = { slots: example.slots, traffic: example.traffic };
+
+describe('a spec that names what the spec in force of another service names', () => {
+  beforeEach(async () => {
+    await apply(specOf('web', { approvals: guarded }));
+  });
+
+  test('is refused, names the other service, and says what to do', async () => {
+    const answer = await apply(specOf('evil', { ...placesOfWeb, approvals: { people: [] } }));
+
+    expect(answer).toEqual({ outcome: 'refused', reason: expect.stringContaining('the spec of web in force names') });
+    expect(answer).toMatchObject({ reason: expect.stringContaining('first apply a spec of web that names something') });
+    expect(await store.spec('evil')).toBeUndefined();
+  });
+
+  test('is refused for one slot alone, and for one rule alone', async () => {
+    const { slots, traffic } = ownPlaces('evil');
+    const half = { slots: { ...slots, b: example.slots.b }, traffic };
+
+    expect(await apply(specOf('evil', { traffic: example.traffic }))).toMatchObject({ outcome: 'refused' });
+    expect(await apply(specOf('evil', half))).toMatchObject({ outcome: 'refused' });
+  });
+
+  test('is refused as a later version, and where it also changes who approves', async () => {
+    await apply(specOf('evil', { approvals: guarded }));
+
+    expect(await apply(specOf('evil', { ...placesOfWeb, approvals: guarded }))).toMatchObject({ outcome: 'refused' });
+    expect(await apply(specOf('evil', placesOfWeb))).toMatchObject({ outcome: 'refused' });
+    expect(await store.specProposal('evil')).toBeUndefined();
+  });
+
+  test('is taken once the other service names something else', async () => {
+    expect(await apply(specOf('web', { ...ownPlaces('old'), approvals: guarded }))).toMatchObject({ changed: true });
+
+    expect(await apply(specOf('shop', placesOfWeb))).toMatchObject({ outcome: 'done', changed: true });
+  });
+
+  test('does not keep services of the same balancer and cluster from theirs', async () => {
+    for (const service of ['api', 'cart']) expect(await apply(specOf(service))).toMatchObject({ changed: true });
+  });
+});
+
+/** Tells of what is in force only when so many have asked: each of them judges by the same. */
+class Together extends MemoryRolloutStore {
+  #asked = 0;
+  readonly #begin = Promise.withResolvers<undefined>();
+  readonly #many: number;
+
+  constructor(many: number) {
+    super();
+    this.#many = many;
+  }
+
+  override async holders() {
+    const holders = await super.holders();
+    this.#asked += 1;
+    if (this.#asked >= this.#many) this.#begin.resolve(undefined);
+    await this.#begin.promise;
+    return holders;
+  }
+}
+
+describe('specs that are applied at the same moment', () => {
+  test('with the same rule are not both in force', async () => {
+    const together = new Together(2);
+    const answers = await Promise.all([apply(specOf('web'), together), apply(specOf('evil', placesOfWeb), together)]);
+
+    expect(answers.map(({ outcome }) => outcome).sort()).toEqual(['done', 'refused']);
+    expect(await together.services()).toHaveLength(1);
+  });
+
+  test('with places of their own are all in force', async () => {
+    const together = new Together(6);
+    const services = ['api', 'cart', 'home', 'pay', 'search', 'web'];
+    const answers = await Promise.all(services.map((service) => apply(specOf(service), together)));
+
+    expect(answers.map(({ outcome }) => outcome)).toEqual(services.map(() => 'done'));
+    const versions: (StoredSpec | undefined)[] = await Promise.all(services.map((name) => together.spec(name)));
+    expect(versions.map((stored) => stored?.version)).toEqual(services.map(() => 1));
+  });
+});
