@@ -24,6 +24,8 @@ const rooms = [
   'drivers',
   // Connections to what a spec names.
   'network',
+  // What the probe of databases asks them.
+  'databases',
   'metrics',
   'ports',
   'view',

@@ -757,6 +757,92 @@ export type RolloutSpec = {
       /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
       readonly severity?: 'block' | 'warn';
     };
+    /** The PostgreSQL databases let the service in, and stand as they should */
+    readonly postgresql?: {
+      /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
+      readonly severity?: 'block' | 'warn';
+      /** The databases that the service needs */
+      readonly databases: readonly {
+        /** What people call it */
+        readonly name: string;
+        /** A JSON secret with `username` and `password`, and `host`, `port` and `dbname` where it has them */
+        readonly secret: string;
+        /** Where it is, one of `Hosts` of the probe. Without it: `host` of the secret */
+        readonly host?: string;
+        /** Its port. Without it: `port` of the secret, or the usual one */
+        readonly port?: number;
+        /** Its name in the server. Without it: `dbname` of the secret */
+        readonly database?: string;
+        /** `writer`: it must not be in recovery or read-only. `any`: it may be a replica */
+        readonly role?: 'writer' | 'any';
+        /** How many of its connections may be taken, in percent */
+        readonly connections?: number;
+        /** The user of the service: its connections count twice, as green connects beside blue. Without it: only what is taken counts */
+        readonly serviceUser?: string;
+        /** Which migration must be applied. Without it: none is asked for */
+        readonly migrations?: {
+          /** What applies the migrations: its table is asked */
+          readonly tool: 'flyway' | 'liquibase' | 'prisma' | 'rails' | 'knex' | 'golang-migrate' | 'alembic' | 'django';
+          /** The migration that must be applied, as the tool names it; of `django` with its app: `shop.0042_paid` */
+          readonly expected: string;
+          /** The table of the tool, where it is not the usual one */
+          readonly table?: string;
+        };
+      }[];
+    };
+    /** The MySQL and MariaDB databases let the service in, and stand as they should */
+    readonly mysql?: {
+      /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
+      readonly severity?: 'block' | 'warn';
+      /** The databases that the service needs */
+      readonly databases: readonly {
+        /** What people call it */
+        readonly name: string;
+        /** A JSON secret with `username` and `password`, and `host`, `port` and `dbname` where it has them */
+        readonly secret: string;
+        /** Where it is, one of `Hosts` of the probe. Without it: `host` of the secret */
+        readonly host?: string;
+        /** Its port. Without it: `port` of the secret, or the usual one */
+        readonly port?: number;
+        /** Its name in the server. Without it: `dbname` of the secret */
+        readonly database?: string;
+        /** `writer`: it must not be in recovery or read-only. `any`: it may be a replica */
+        readonly role?: 'writer' | 'any';
+        /** How many of its connections may be taken, in percent */
+        readonly connections?: number;
+        /** The user of the service: its connections count twice, as green connects beside blue. Without it: only what is taken counts */
+        readonly serviceUser?: string;
+        /** Which migration must be applied. Without it: none is asked for */
+        readonly migrations?: {
+          /** What applies the migrations: its table is asked */
+          readonly tool: 'flyway' | 'liquibase' | 'prisma' | 'rails' | 'knex' | 'golang-migrate' | 'alembic' | 'django';
+          /** The migration that must be applied, as the tool names it; of `django` with its app: `shop.0042_paid` */
+          readonly expected: string;
+          /** The table of the tool, where it is not the usual one */
+          readonly table?: string;
+        };
+      }[];
+    };
+    /** The Redis and Valkey caches answer, with memory left */
+    readonly redis?: {
+      /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
+      readonly severity?: 'block' | 'warn';
+      /** The caches that the service needs */
+      readonly caches: readonly {
+        /** What people call it */
+        readonly name: string;
+        /** A JSON secret with `password`, and `username`, `host` and `port` where it has them. Without it: no password */
+        readonly secret?: string;
+        /** Where it is, one of `Hosts` of the probe. Without it: `host` of the secret */
+        readonly host?: string;
+        /** Its port. Without it: `port` of the secret, or the usual one */
+        readonly port?: number;
+        /** Whether it is asked through TLS; `false` sends its password as it is */
+        readonly tls?: boolean;
+        /** How much of its `maxmemory` may be taken, in percent */
+        readonly memory?: number;
+      }[];
+    };
     /** Another stage has attested the image, such as a rollout of it in staging */
     readonly attested?: {
       /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
@@ -811,6 +897,9 @@ export type RolloutSpec = {
     | 'log-groups'
     | 'dashboard'
     | 'cluster'
+    | 'postgresql'
+    | 'mysql'
+    | 'redis'
     | 'attested'
   )[];
   /** Checks that do not hold up one rollout, whatever they find. See waivers */

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
-// Builds what the published package has: the command line as plain JavaScript, without a dependency to install, and the stack that it
-// deploys.
+// Builds what the published package has: the command line as plain JavaScript, without a dependency to install, the stack that it
+// deploys, and the template of the data probe.
 // `npm pack` and `npm publish` call it by themselves.
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireNode24 } from './find-node24.mjs';
 import { buildCommandLine } from './package/command-line.mjs';
+import { dataProbe } from './package/data-probe.mjs';
 import { writeNotices } from './package/notices.mjs';
 import { setUp } from './setup/set-up.mjs';
 
@@ -20,4 +21,6 @@ execFileSync(requireNode24(root), [path.join(root, 'local/release/main.ts'), pat
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 const modules = await buildCommandLine(root);
-writeNotices(root, modules);
+const probe = await dataProbe(root);
+writeFileSync(path.join(root, 'dist', 'data-probe.yml'), probe.template);
+writeNotices(root, [...modules, ...probe.modules]);

@@ -12,14 +12,18 @@ interface Requirement {
 
 /** Green answers for what it needs, before any user reaches it. */
 const ofGreen =
-  '`verify.health.detailed`, as green itself sees it ([requests to green](specification.md#requests-to-green))';
+  'as green itself sees it: `verify.health.detailed` ([requests to green](specification.md#requests-to-green))';
 
 const requirements: readonly Requirement[] = [
   { asks: 'Image tag of the agreed pattern, such as `412-9f8d111`' },
   { asks: 'Cluster healthy' },
-  { asks: 'Database accepts connections', otherwise: ofGreen },
-  { asks: 'Migrations applied' },
-  { asks: 'Redis answers PONG', otherwise: ofGreen },
+  { asks: 'Database accepts connections', note: ofGreen },
+  {
+    asks: 'Migrations applied',
+    otherwise: '`migrations` of `postgresql` and `mysql`',
+    note: 'a migration that `before` runs: the same checks under `after`',
+  },
+  { asks: 'Redis answers PONG', note: ofGreen },
   { asks: 'S3 buckets can be listed' },
   {
     asks: 'Load balancer and target groups set up right',

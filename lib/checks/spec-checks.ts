@@ -19,9 +19,12 @@ import { imageSize } from './image-size.ts';
 import { imagesByDigest } from './images-by-digest.ts';
 import { logDriver } from './log-driver.ts';
 import { logGroups } from './log-groups.ts';
+import { mysql } from './mysql.ts';
 import { noPrivileged } from './no-privileged.ts';
 import { nonRoot } from './non-root.ts';
 import { plainSecrets } from './plain-secrets.ts';
+import { postgresql } from './postgresql.ts';
+import { redis } from './redis.ts';
 import { requestsAnswered } from './requests-answered.ts';
 import { requiredVariables } from './required-variables.ts';
 import { responseTime } from './response-time.ts';
@@ -62,6 +65,9 @@ export const specChecks: Readonly<Record<CheckName, Check>> = {
   'log-groups': logGroups,
   dashboard,
   cluster,
+  postgresql,
+  mysql,
+  redis,
   attested,
 };
 

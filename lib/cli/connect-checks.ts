@@ -7,6 +7,7 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { applicationAutoScalingCapacity } from '../drivers/slots/application-auto-scaling-capacity.ts';
 import { cloudWatchFacts } from '../platform/cloudwatch-facts.ts';
+import { databaseProbe } from '../platform/database-probe.ts';
 import { ecrImageFacts } from '../platform/ecr-image-facts.ts';
 import { ecsClusterFacts } from '../platform/ecs-cluster-facts.ts';
 import { elbBalancerFacts } from '../drivers/slots/elb-balancer-facts.ts';
@@ -39,6 +40,7 @@ export function connectChecks(settings: Settings, stage: string): Part<'capacity
       ...cloudWatchFacts(new CloudWatchClient(settings)),
       ...logGroupFacts(new CloudWatchLogsClient(settings)),
       ...ecsClusterFacts(new ECSClient(settings)),
+      ...databaseProbe(lambda, stage),
     },
   };
 }

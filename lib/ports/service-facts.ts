@@ -1,3 +1,4 @@
+import type { RedisAnswer, RedisQuestion, SqlAnswer, SqlQuestion } from '../databases/question.ts';
 import type { BalancerReads } from '../drivers/balancer-facts.ts';
 import type { ImageSource } from './image-registry.ts';
 
@@ -67,4 +68,8 @@ export interface ServiceFacts extends BalancerReads {
   logGroup(name: string): Promise<LogGroupFacts | undefined>;
   /** State of an ECS cluster, such as `ACTIVE`; `undefined` where there is none. */
   clusterStatus(name: string): Promise<string | undefined>;
+  /** Asks a SQL database through the probe in a VPC. @throws Error where there is no such probe, or it cannot be called */
+  database(vpcId: string, question: SqlQuestion): Promise<SqlAnswer>;
+  /** Asks a Redis or Valkey through the probe in a VPC. @throws Error where there is no such probe, or it cannot be called */
+  cache(vpcId: string, question: RedisQuestion): Promise<RedisAnswer>;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { attestedFields } from './attested-check.ts';
+import { cacheFields, databaseFields } from './data-checks.ts';
 import { duration, wholeSeconds } from './quantity.ts';
 
 /** Settings that every check has. */
@@ -155,6 +156,9 @@ export const checks = z.strictObject(
         .meta({ kind: 'name', description: 'Its name in CloudWatch' }),
     }),
     cluster: check('The ECS cluster is active', {}),
+    postgresql: check('The PostgreSQL databases let the service in, and stand as they should', databaseFields),
+    mysql: check('The MySQL and MariaDB databases let the service in, and stand as they should', databaseFields),
+    redis: check('The Redis and Valkey caches answer, with memory left', cacheFields),
     attested: check('Another stage has attested the image, such as a rollout of it in staging', attestedFields),
   },
   'expected a map of checks',

@@ -39,6 +39,79 @@ export const storedChecksForm: Form = {
     'log-groups?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'days?': 'number' } },
     'dashboard?': { fields: { 'severity?': { values: ['block', 'warn'] }, name: 'text' } },
     'cluster?': { fields: { 'severity?': { values: ['block', 'warn'] } } },
+    'postgresql?': {
+      fields: {
+        'severity?': { values: ['block', 'warn'] },
+        databases: {
+          list: {
+            fields: {
+              name: 'text',
+              secret: 'text',
+              'host?': 'text',
+              'port?': 'number',
+              'database?': 'text',
+              'role?': { values: ['writer', 'any'] },
+              'connections?': 'number',
+              'serviceUser?': 'text',
+              'migrations?': {
+                fields: {
+                  tool: {
+                    values: ['flyway', 'liquibase', 'prisma', 'rails', 'knex', 'golang-migrate', 'alembic', 'django'],
+                  },
+                  expected: 'text',
+                  'table?': 'text',
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    'mysql?': {
+      fields: {
+        'severity?': { values: ['block', 'warn'] },
+        databases: {
+          list: {
+            fields: {
+              name: 'text',
+              secret: 'text',
+              'host?': 'text',
+              'port?': 'number',
+              'database?': 'text',
+              'role?': { values: ['writer', 'any'] },
+              'connections?': 'number',
+              'serviceUser?': 'text',
+              'migrations?': {
+                fields: {
+                  tool: {
+                    values: ['flyway', 'liquibase', 'prisma', 'rails', 'knex', 'golang-migrate', 'alembic', 'django'],
+                  },
+                  expected: 'text',
+                  'table?': 'text',
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    'redis?': {
+      fields: {
+        'severity?': { values: ['block', 'warn'] },
+        caches: {
+          list: {
+            fields: {
+              name: 'text',
+              'secret?': 'text',
+              'host?': 'text',
+              'port?': 'number',
+              'tls?': 'boolean',
+              'memory?': 'number',
+            },
+          },
+        },
+      },
+    },
     'attested?': {
       fields: {
         'severity?': { values: ['block', 'warn'] },

@@ -10,6 +10,7 @@ import { rolePoliciesOf } from './role-policies.ts';
 /** Templates that people deploy as they are. */
 const written = [
   'serverless/probe/probe.yml',
+  'serverless/probe/data-probe.yml',
   'examples/cloudformation/service.yml',
   'examples/ci/codepipeline/pipeline.yml',
 ];

@@ -13,7 +13,7 @@ export function writeNotices(root, modules) {
   const rule = `\n\n${'-'.repeat(80)}\n\n`;
   writeFileSync(
     path.join(root, 'dist', 'THIRD-PARTY-NOTICES.txt'),
-    `Sluice's command line contains these packages.${rule}${[...new Set(notices)].join(rule)}\n`,
+    `Sluice's command line and its data probe contain these packages.${rule}${[...new Set(notices)].join(rule)}\n`,
   );
 }
 

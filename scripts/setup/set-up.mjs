@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { requireNode24 } from '../find-node24.mjs';
+import { databasesArePresent, fetchDatabases } from './databases.mjs';
 import { dependenciesArePresent, installDependencies } from './dependencies.mjs';
 import { SetupFailure } from './failure.mjs';
 import { withLock } from './lock.mjs';
@@ -16,6 +17,7 @@ const oldestNode = 20;
 const others = {
   model: { isPresent: modelCheckerIsPresent, install: installModelChecker },
   prometheus: { isPresent: prometheusIsPresent, install: fetchPrometheus },
+  databases: { isPresent: databasesArePresent, install: fetchDatabases },
   nodes: npmFolder({
     what: 'older Nodes to try the package under',
     source: ['test', 'package', 'nodes'],
@@ -33,8 +35,8 @@ const others = {
 /**
  * Does what is missing, one set-up of a clone at a time.
  * @param {string} root the clone
- * @param {('emulator' | 'linters' | 'opinions' | 'model' | 'prometheus' | 'nodes' | 'cdk')[]} wanted the parts that are needed: Python
- *   environments, the model checker, a Prometheus, the older Nodes that the package is tried under, or the CDK
+ * @param {('emulator' | 'linters' | 'opinions' | 'model' | 'prometheus' | 'databases' | 'nodes' | 'cdk')[]} wanted the parts that are needed: Python
+ *   environments, the model checker, a Prometheus, databases, the older Nodes that the package is tried under, or the CDK
  */
 export async function setUp(root, wanted) {
   const major = Number(process.versions.node.split('.')[0]);

@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { databaseProbe } from '../../lib/platform/database-probe.ts';
 import { httpProbe } from '../../lib/platform/http-probe.ts';
 import { vpcProbe } from '../../lib/platform/vpc-probe.ts';
 import type { Probe } from '../../lib/ports/probe.ts';
+import { startRedis } from '../../local/databases/servers.ts';
+import { dataProbe } from '../../scripts/package/data-probe.mjs';
 import { eventually } from '../setup/eventually.ts';
 import { emulatorUnderTest } from './emulator-under-test.ts';
 
@@ -23,13 +28,23 @@ async function cloudFormation(parameters: Readonly<Record<string, string>>): Pro
     body: new URLSearchParams({ Version: '2010-05-15', ...parameters }),
   });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(text);
+  if (!answer.ok) throw new Error(text.slice(0, 1000));
   return text;
 }
 
-async function deploy(stage: string): Promise<string | undefined> {
-  const StackName = `sluice-${stage}-probe`;
-  const values = { Stage: stage, VpcId: vpcId, SubnetIds: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1' };
+async function deploy(
+  stage: string,
+  where: Readonly<Record<string, string>> = { TemplateBody: template },
+  name = 'probe',
+  more: Readonly<Record<string, string>> = {},
+): Promise<string | undefined> {
+  const StackName = `sluice-${stage}-${name}`;
+  const values = {
+    Stage: stage,
+    VpcId: vpcId,
+    SubnetIds: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
+    ...more,
+  };
   const parameters = Object.entries(values).flatMap(([key, value], index): [string, string][] => [
     [`Parameters.member.${index + 1}.ParameterKey`, key],
     [`Parameters.member.${index + 1}.ParameterValue`, value],
@@ -37,7 +52,7 @@ async function deploy(stage: string): Promise<string | undefined> {
   await cloudFormation({
     Action: 'CreateStack',
     StackName,
-    TemplateBody: template,
+    ...where,
     'Capabilities.member.1': 'CAPABILITY_IAM',
     ...Object.fromEntries(parameters),
   });
@@ -87,3 +102,59 @@ test('of another stage than the local one refuses its own runtime', async () => 
 
   await expect(other.get(`${base}/health`, {}, 2)).rejects.toThrow('127.0.0.1, which the probe does not ask');
 });
+
+test('the data probe is another stack, which reads its secrets itself and asks what they lead to', async () => {
+  const password = 'planted-hunter2-secret';
+  const redis = await startRedis({ password });
+  try {
+    const facts = databaseProbe(under.lambda, 'local');
+    const question = { kind: 'redis', secret: 'secretsmanager:sessions', tls: false, timeoutSeconds: 5 } as const;
+    await expect(facts.cache(vpcId, question)).rejects.toThrow('deploy dist/data-probe.yml for this VPC');
+
+    const Secrets = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:sessions*';
+    const { template: built } = await dataProbe(path.resolve(import.meta.dirname, '../..'));
+    expect(await deploy('local', { TemplateURL: await kept(built) }, 'data-probe', { Secrets })).toBe(
+      'CREATE_COMPLETE',
+    );
+    expect(await facts.cache(vpcId, question)).toEqual({
+      error: 'the secret secretsmanager:sessions cannot be read: ResourceNotFoundException',
+    });
+
+    expect(await facts.cache(vpcId, { ...question, secret: 'secretsmanager:others' })).toEqual({
+      error: 'the secret secretsmanager:others cannot be read: AccessDeniedException',
+    });
+
+    await keepSecret('sessions', { host: 'localhost', port: redis.port, password });
+    expect(await facts.cache(vpcId, question)).toMatchObject({ redis: { isLoading: false } });
+  } finally {
+    await redis.stop();
+  }
+});
+
+/** A template of this size is read from a bucket alone. */
+async function kept(body: string): Promise<string> {
+  const headers = {
+    authorization:
+      'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=none',
+  };
+  const bucket = `${under.emulator.endpoint}/templates`;
+  for (const [url, content] of Object.entries({ [bucket]: '', [`${bucket}/data-probe.yml`]: body })) {
+    const answer = await fetch(url, { method: 'PUT', headers, body: content });
+    if (!answer.ok) throw new Error(`${url} was answered with ${answer.status}`);
+  }
+  return `${bucket}/data-probe.yml`;
+}
+
+async function keepSecret(Name: string, content: object): Promise<void> {
+  const scope = 'Credential=test/20260101/us-east-1/secretsmanager/aws4_request';
+  const answer = await fetch(under.emulator.endpoint, {
+    method: 'POST',
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=none`,
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'secretsmanager.CreateSecret',
+    },
+    body: JSON.stringify({ Name, SecretString: JSON.stringify(content), ClientRequestToken: randomUUID() }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+}

@@ -13,6 +13,19 @@ export function modelFacts(): ServiceFacts {
       Promise.resolve(names.map((name) => ({ name, state: 'OK', reason: 'within its limit', actions: 1 }))),
     hasDashboard: () => Promise.resolve(true),
     logGroup: (name) => Promise.resolve({ name, retentionDays: 30 }),
+    database: () =>
+      Promise.resolve({
+        sql: {
+          version: '15.18',
+          tls: 'TLSv1.3',
+          isReadOnly: false,
+          connections: { used: 10, most: 100, ofService: 4 },
+        },
+      }),
+    cache: () =>
+      Promise.resolve({
+        redis: { version: '7.0.15', tls: 'TLSv1.3', isLoading: false, memory: { used: 10_000_000, most: 100_000_000 } },
+      }),
     clusterStatus: () => Promise.resolve('ACTIVE'),
   };
 }

@@ -37,6 +37,24 @@ checks:
   log-groups: { severity: warn, days: 30 }
   dashboard: { severity: warn, name: web }
   cluster: { severity: warn }
+  postgresql:
+    severity: warn
+    databases:
+      - name: orders
+        secret: secretsmanager:prod/orders
+        host: orders.internal.example.com
+        port: 5433
+        database: orders
+        role: any
+        connections: 70
+        serviceUser: shop
+        migrations: { tool: flyway, expected: '42', table: public.flyway_schema_history }
+  mysql:
+    severity: warn
+    databases: [{ name: orders, secret: 'ssm:/prod/orders', migrations: { tool: rails, expected: '20261130', table: versions } }]
+  redis:
+    severity: warn
+    caches: [{ name: sessions, secret: secretsmanager:prod/sessions, host: cache.example.com, port: 6380, tls: false, memory: 90 }]
   attested: { severity: warn, from: staging, kinds: [rollout, integration], soak: 24h, notOlder: 7d, onAttested: start, keys: [{ key: ${publicKey}, kinds: [integration] }] }
 `;
 
@@ -84,6 +102,29 @@ describe('checks of a spec', () => {
     const found = parsed(`checks: { attested: { ${written} } }`);
 
     expect(found.ok ? [] : found.findings.map(({ message }) => message)).toEqual([expect.stringContaining(why)]);
+  });
+
+  test.each([
+    ['a password in place of where it is kept', 'secret: hunter2-planted', 'this is not where a secret is kept'],
+    ['an address in place of a host', "secret: 'ssm:/a', host: 10.0.0.1", 'expected a host name'],
+    [
+      'SQL in place of a table',
+      "secret: 'ssm:/a', migrations: { tool: rails, expected: '1', table: 'a; DROP' }",
+      'expected the name of a table',
+    ],
+    ['a tool that is not known', "secret: 'ssm:/a', migrations: { tool: excel, expected: '1' }", 'expected flyway'],
+    [
+      'a version with quotes',
+      `secret: 'ssm:/a', migrations: { tool: rails, expected: "1' OR '1" }`,
+      'expected a version',
+    ],
+    ['a user that is none', "secret: 'ssm:/a', serviceUser: 'a b'", 'expected the name of a database user'],
+  ])('ask no database with %s', (_, written, why) => {
+    const found = parsed(`checks: { postgresql: { databases: [{ name: orders, ${written} }] } }`);
+    const messages = found.ok ? [] : found.findings.map(({ message }) => message);
+
+    expect(messages).toEqual([expect.stringContaining(why)]);
+    expect(messages.join(' ')).not.toContain('hunter2');
   });
 
   test('are off where the spec does not name them', () => {

@@ -242,6 +242,9 @@ function parsedWith(field: string, value: unknown): unknown {
 const neededSettings: Readonly<Record<string, unknown>> = {
   'required-variables': { names: ['REGION'] },
   dashboard: { name: 'web' },
+  postgresql: { databases: [{ name: 'orders', secret: 'ssm:/orders' }] },
+  mysql: { databases: [{ name: 'orders', secret: 'ssm:/orders' }] },
+  redis: { caches: [{ name: 'sessions' }] },
   attested: { from: 'staging', keys: [{ key: `MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${'A'.repeat(86)}==` }] },
 };
 
@@ -249,5 +252,10 @@ const map = z.record(z.string(), z.unknown()).catch({});
 
 function put(around: unknown, [key = '', ...rest]: readonly string[], value: unknown): unknown {
   const entries = map.parse(around);
+  if (key.endsWith('[]')) {
+    const list = key.slice(0, -'[]'.length);
+    const [first] = z.array(z.unknown()).parse(entries[list]);
+    return { ...entries, [list]: [put(first, rest, value)] };
+  }
   return { ...entries, [key]: rest.length === 0 ? value : put(entries[key], rest, value) };
 }

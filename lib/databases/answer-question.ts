@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { parsedJson } from '../specification/text/parsed-json.ts';
+import { dataQuestion, type DataQuestion, type RedisAnswer, type SqlAnswer } from './question.ts';
+import { readMysql } from './read-mysql.ts';
+import { readPostgresql } from './read-postgresql.ts';
+import { readRedis } from './read-redis.ts';
+import { addressOf, type ReachedServer, TooSlow } from './reached-server.ts';
+import { refusalOf, ServerRefused, unknownError } from './refusals.ts';
+
+/** What the probe has besides the question. */
+export interface ProbeSetting {
+  /** Reads a secret by its reference; its errors hold nothing of it. */
+  readonly secret: (reference: string) => Promise<string>;
+  /** Hosts that a question may name; a secret's own host needs no leave. */
+  readonly hosts: readonly string[];
+  /** Authorities to trust, PEM. */
+  readonly ca: readonly string[];
+  /** Whether addresses of this machine are fine: of a local stack alone. */
+  readonly isLocal: boolean;
+}
+
+const port = z.coerce.number().int().min(1).max(65_535).optional();
+/** As AWS keeps the credentials of a database: https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html */
+const credentials = z.object({
+  host: z.string().min(1).max(253).optional(),
+  port,
+  username: z.string().max(128).optional(),
+  password: z.string().max(1024).optional(),
+  dbname: z.string().max(63).optional(),
+});
+type Credentials = z.output<typeof credentials>;
+
+const usualPorts = { postgresql: 5432, mysql: 3306, redis: 6379 } as const;
+
+/** Answers what the probe was asked of one database or cache. Never throws, and no answer holds a secret or a word of the server's. */
+export async function answerQuestion(event: unknown, setting: ProbeSetting): Promise<SqlAnswer | RedisAnswer> {
+  const asked = dataQuestion.safeParse(event);
+  if (!asked.success) return { error: 'the question is not one that this probe knows: deploy it again' };
+  const started = performance.now();
+  try {
+    const most = asked.data.timeoutSeconds * 1000;
+    const server = await inTime(most, serverOf(asked.data, setting));
+    return await read(asked.data, server, Math.max(most - (performance.now() - started), 1));
+  } catch (error) {
+    if (error instanceof TooSlow) return { error: `no answer within ${String(asked.data.timeoutSeconds)} s` };
+    if (error instanceof Unreadable) return { error: error.message };
+    const refused = refusalOf(error);
+    return refused === undefined ? { error: unknownError(error) } : { refused };
+  }
+}
+
+/** @throws TooSlow where there is no answer in time; what was asked goes on unheard */
+async function inTime<Answer>(milliseconds: number, asked: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new TooSlow(milliseconds));
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([asked, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function read(
+  question: DataQuestion,
+  server: ReachedServer,
+  milliseconds: number,
+): Promise<SqlAnswer | RedisAnswer> {
+  if (question.kind === 'redis') return { redis: await readRedis(question, server, milliseconds) };
+  const from = question.kind === 'postgresql' ? readPostgresql : readMysql;
+  return { sql: await from(question, server, milliseconds) };
+}
+
+/** Thrown where what is needed to ask is not there. */
+class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+
+async function serverOf(question: DataQuestion, { secret, hosts, ca, isLocal }: ProbeSetting): Promise<ReachedServer> {
+  const own: Credentials = question.secret === undefined ? {} : await credentialsIn(question.secret, secret);
+  const host = hostOf(question.host, own.host, hosts);
+  return {
+    host,
+    address: await addressOf(host, isLocal).catch((error: unknown) => {
+      if (error instanceof ServerRefused) throw error;
+      throw new Unreadable(`the name ${host} does not resolve in this VPC`);
+    }),
+    port: question.port ?? own.port ?? usualPorts[question.kind],
+    username: own.username,
+    password: own.password,
+    database: ('database' in question ? question.database : undefined) ?? own.dbname,
+    ca,
+  };
+}
+
+/** A spec must not lead a password elsewhere: what it names itself has to be a host that the probe's own stack allows. */
+function hostOf(asked: string | undefined, own: string | undefined, allowed: readonly string[]): string {
+  if (asked === undefined && own === undefined) throw new Unreadable('neither the spec nor the secret says `host`');
+  if (asked === undefined || asked === own) return own ?? '';
+  if (allowed.includes(asked)) return asked;
+  throw new Unreadable(`${asked} is not among the hosts that the probe may ask: add it to Hosts of its stack`);
+}
+
+async function credentialsIn(reference: string, secret: ProbeSetting['secret']): Promise<Credentials> {
+  const text = await secret(reference).catch((error: unknown) => {
+    throw new Unreadable(
+      `the secret ${reference} cannot be read: ${error instanceof Error ? error.message : 'no reason'}`,
+    );
+  });
+  const parsed = credentials.safeParse(parsedJson(text));
+  if (parsed.success) return parsed.data;
+  throw new Unreadable(`the secret ${reference} is no JSON with \`username\` and \`password\``);
+}

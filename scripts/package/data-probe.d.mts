@@ -1,0 +1,1 @@
+export function dataProbe(root: string): Promise<{ template: string; modules: string[] }>;
