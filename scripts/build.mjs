@@ -3,7 +3,7 @@
 // deploys, and the template of the data probe.
 // `npm pack` and `npm publish` call it by themselves.
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireNode24 } from './find-node24.mjs';
@@ -24,3 +24,5 @@ const modules = await buildCommandLine(root);
 const probe = await dataProbe(root);
 writeFileSync(path.join(root, 'dist', 'data-probe.yml'), probe.template);
 writeNotices(root, [...modules, ...probe.modules]);
+// What `sluice init --ci` writes.
+cpSync(path.join(root, 'examples', 'ci'), path.join(root, 'dist', 'ci'), { recursive: true });

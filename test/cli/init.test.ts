@@ -2,6 +2,7 @@ import { CreateClusterCommand, RegisterTaskDefinitionCommand } from '@aws-sdk/cl
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { awsServiceLook } from '../../lib/drivers/slots/aws-service-look.ts';
 import type { ServiceFacts } from '../../lib/drivers/service-look.ts';
+import { parseDocument } from 'yaml';
 import { parseSpec } from '../../lib/specification/parse.ts';
 import { cluster, createGroup, createListener, createLoadBalancer, forward, named } from '../fleet/fleet-under-test.ts';
 import type { FakeCli } from './cli-harness.ts';
@@ -197,6 +198,37 @@ describe('sluice init', () => {
     });
   });
 
+  test.each([
+    [
+      'github',
+      '.github/workflows/deploy.yml',
+      ['  basket:', 'service: basket', 'region: us-east-1', ':000000000000:role/deploy-basket'],
+    ],
+    [
+      'gitlab',
+      '.gitlab-ci.yml',
+      ['SERVICE: basket', 'REGISTRY: 111122223333.dkr.ecr.us-east-1.amazonaws.com', 'roll-out-basket'],
+    ],
+    ['codepipeline', 'pipeline.yml', ['Default: basket', 'Default: shop/web']],
+  ])('writes a pipeline of %s beside the spec, all files or none', async (kind, file, parts) => {
+    if (kind === 'github') await shop('basket');
+    const made = await cli.run(`init --cluster ${cluster} --service basket-a --ci ${kind}`);
+
+    expect(made).toMatchObject({ code: 0, err: [] });
+    expect(made.out.join('\n')).toContain(file);
+    for (const part of parts) expect(cli.files.get(file)).toContain(part);
+    for (const [name, text] of cli.files)
+      expect({ name, text }).not.toMatchObject({ text: expect.stringMatching(/eu-west-1|deploy-web/) });
+    const documents = [...cli.files].flatMap(([name, text]) => (name.endsWith('yml') ? [parseDocument(text)] : []));
+    expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
+    cli.files.delete('rollouts/basket.yml');
+    cli.files.delete(file);
+    const kept = new Map(cli.files);
+    const refused = await cli.run(`init --cluster ${cluster} --service basket-a --ci ${kind}`);
+    expect(refused.err.at(-1)).toContain('there already; nothing was written.');
+    expect(cli.files).toEqual(kept);
+  });
+
   test('notes a tag that pushes would be missed by', async () => {
     await shop('tagged', { image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web:v1.2.3' });
     const { err } = await cli.run(`init --cluster ${cluster} --service tagged-a`);
@@ -239,7 +271,7 @@ describe('sluice init', () => {
     expect(code).toBe(0);
     expect(out).toEqual([
       expect.stringContaining('Next: correct what is reported, then sluice lint rollouts/half.yml --live'),
-      expect.stringMatching(/^Load balancer app\/front has \d+ of 100 rules \(\d+ left\) and 21 of 100 target groups/),
+      expect.stringMatching(/^Load balancer app\/front has \d+ of 100 rules \(\d+ left\) and 23 of 100 target groups/),
     ]);
     expect(err).toEqual([
       expect.stringMatching(/^rollouts\/half\.yml:\d+:\d+: it does not name a target group of slot b/),

@@ -52,6 +52,10 @@ describe.each(nodes)('installed into an empty folder under Node $version', ({ ve
     expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['sluice']);
     expect(files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
     expect(files).toContain('dist/THIRD-PARTY-NOTICES.txt');
+    // What `init --ci` writes.
+    expect(files).toEqual(
+      expect.arrayContaining(['dist/ci/github/workflows/deploy.yml', 'dist/ci/gitlab/.gitlab-ci.yml']),
+    );
   });
 
   test('--version prints its version', async () => {

@@ -4,6 +4,7 @@ import { findingsAt, lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
+import { ciFiles, ciValuesOf, type Pipeline, pipelines } from '../init/ci-files.ts';
 import { balancersOf, findService } from '../init/found-service.ts';
 import { type Language, languages, writtenSlot } from '../init/second-slot.ts';
 import { writtenSpec } from '../init/written-spec.ts';
@@ -24,6 +25,7 @@ interface Options extends Partial<Readonly<Record<Language, boolean>>> {
   readonly out?: string;
   readonly force?: boolean;
   readonly json?: boolean;
+  readonly ci?: Pipeline;
 }
 
 async function write(file: string, text: string, { force = false }: Options, context: CliContext): Promise<void> {
@@ -32,6 +34,29 @@ async function write(file: string, text: string, { force = false }: Options, con
     throw new CliFailure(
       `${file} is there already; nothing was written. Name another with --out, or overwrite it with --force.`,
     );
+}
+
+/** Returns the files of a pipeline. @throws CliFailure where one is there already */
+async function pipelineFiles(
+  pipeline: Pipeline | undefined,
+  values: ReturnType<typeof ciValuesOf>,
+  { force = false }: Options,
+  context: CliContext,
+): Promise<ReadonlyMap<string, string>> {
+  if (pipeline === undefined) return new Map();
+  const files = await ciFiles(pipeline, values);
+  const isThere = async (file: string) =>
+    context.readFile(file).then(
+      () => [file],
+      () => [],
+    );
+  const there = force ? [] : (await Promise.all([...files.keys()].map(isThere))).flat();
+  if (there.length > 0) {
+    throw new CliFailure(
+      `${there.join(', ')}: there already; nothing was written. Write over with --force, or take what you need from docs/ci.md.`,
+    );
+  }
+  return files;
 }
 
 /** Writes the second slot of a service that has one; returns whether there was one to write. */
@@ -71,17 +96,26 @@ async function init(options: Options, context: CliContext): Promise<void> {
   }
   const live = findingsAt(await liveDoubts(parsed.spec, look, context.now()), file, parsed.source);
   const findings = [...lintSpec(written.text, file), ...live];
+  const values = ciValuesOf(parsed.spec, found.slots[0].targetGroups[0] ?? '');
+  const ofPipeline = await pipelineFiles(options.ci, values, options, context);
   if (file === '-') context.out(written.text.trimEnd());
   else await write(file, written.text, options, context);
+  for (const [name, text] of ofPipeline) await write(name, text, options, context);
+  const pipeline = [...ofPipeline.keys()];
   const rooms = await balancerRooms(balancersOf(found), look);
   for (const note of written.notes) context.err(`note: ${printable(note)}`);
-  if (options.json) context.out(jsonText({ file, service: written.service, notes: written.notes, rooms, findings }));
+  if (options.json)
+    context.out(jsonText({ file, service: written.service, pipeline, notes: written.notes, rooms, findings }));
   else if (file !== '-') {
     const next =
       findings.length === 0
         ? `Next: sluice plan ${file}`
         : `Next: correct what is reported, then sluice lint ${file} --live`;
     context.out(printable(`${file}: the spec of ${written.service}. ${next}`));
+    if (pipeline.length > 0) {
+      context.out(printable(`The pipeline: ${pipeline.join(', ')}. It takes the role deploy-${written.service}:`));
+      context.out('  make that role, and put the package of Sluice into vendor/, as docs/ci.md says.');
+    }
     for (const room of rooms) context.out(printable(describeRoom(room)));
   }
   for (const finding of findings) context.err(formatFinding(finding));
@@ -109,6 +143,11 @@ export function initCommand(context: CliContext): Command {
     .addOption(slotOption('cloudformation', 'a template of CloudFormation'))
     .addOption(slotOption('cdk', 'an app of the CDK'))
     .addOption(slotOption('terraform', 'a configuration of Terraform'))
+    .addOption(
+      new Option('--ci <kind>', 'with the spec, write a pipeline that builds an image and follows its rollout').choices(
+        pipelines,
+      ),
+    )
     .option('--out <file>', 'where to write; by default rollouts/<name>.yml, - for stdout')
     .option('--force', 'overwrite a file that is there')
     .option('--json', 'print what was written, and what remains to do, as JSON')
