@@ -91,6 +91,22 @@ export function halveBlue(world: ModelWorld): void {
     group === modelArns.groupA ? Promise.resolve({ healthy: 1, unhealthy: 1, total: 2 }) : health(group);
 }
 
+/** Others give each slot half of a rule's traffic. */
+export function halveTraffic({ actions }: ModelWorld): void {
+  const TargetGroups = [modelArns.groupA, modelArns.groupB].map((TargetGroupArn) => ({ TargetGroupArn, Weight: 50 }));
+  actions.set(modelArns.rule, [{ Type: 'forward', Order: 1, ForwardConfig: { TargetGroups } }]);
+}
+
+/** Writes of rules are answered, and so many of them never made. */
+export function loseWrites(world: ModelWorld, number: number): void {
+  const set = world.actions.set.bind(world.actions);
+  let left = number;
+  world.actions.set = (...written) => {
+    left -= 1;
+    return left < 0 ? set(...written) : world.actions;
+  };
+}
+
 /** The rollout that the guard's input names ends in another way than by dying. */
 function endedBy(error: string): (world: ModelWorld) => void {
   return ({ ends }) => {
@@ -112,9 +128,26 @@ export const withoutTableScenarios: Readonly<Record<string, Play>> = {
   'the table is lost, and others added logins': withoutTable(addLogins),
   'the table is lost, and others added a target group': withoutTable(addGroup),
   'the table is lost, and blue is not whole': withoutTable(halveBlue),
+  'the table is lost, and a write is answered and never made': withoutTable((world) => {
+    loseWrites(world, 1);
+  }),
+  'the table is lost, and two writes are answered and never made': withoutTable((world) => {
+    loseWrites(world, 2);
+  }),
+  'the table is lost, and a rule that was written cannot be read back': async (stage) => {
+    const input = await diedAtHalf(stage);
+    const lost = tableLost(2);
+    let asked = 0;
+    const before: Before = (state, ...rest) => {
+      if (state === 'AskRule') asked += 1;
+      if (state === 'AskRule' && asked > 1) throw new Error('the load balancer does not answer');
+      lost(state, ...rest);
+    };
+    await stage.walk('rollback', input, { before }, 'by-the-guard');
+  },
   'the table is lost after another attempt took over': withoutTable(endedBy('TakenOver')),
   'the table is lost, and an old guard knows no rules': withoutTable(undefined, { withoutTable: undefined }),
-  'the table is lost for long': withoutTable(undefined, { unclaimed: { quiet: 3, cost: 148 } }),
+  'the table is lost for long': withoutTable(undefined, { unclaimed: { quiet: 3, cost: 98 } }),
   'the table is lost, and a rule is of a new kind': async (stage) => {
     const input = await diedAtHalf(stage);
     const unheardOf = JSON.parse(JSON.stringify(input).replaceAll('"kind":"rule"', '"kind":"gateway"')) as object;

@@ -9,7 +9,9 @@ import {
   addLogins,
   diedAtHalf,
   halveBlue,
+  halveTraffic,
   logins,
+  loseWrites,
   onFormerBlue,
   tableLost,
 } from './without-table-scenarios.ts';
@@ -73,7 +75,44 @@ describe('while the table does not answer', () => {
     const { states } = await guardWithoutTable(5);
 
     expect(states.filter((state) => state === 'MoveRule')).toHaveLength(1);
-    expect(states.filter((state) => state === 'AskRule')).toHaveLength(5);
+    // Once a round, and once more to read back what the first one wrote.
+    expect(states.filter((state) => state === 'AskRule')).toHaveLength(6);
+  });
+
+  test('a write that is answered and never made is made again in the same round', async () => {
+    const { states, weights } = await guardWithoutTable(3, () => {
+      loseWrites(world, 1);
+    });
+
+    expect(states.filter((state) => state === 'MoveRule')).toHaveLength(2);
+    expect(weights.slice(0, 6)).toEqual([50, 50, 50, 50, 50, 0]);
+    expect(pages()).toMatchObject([
+      { rules: [{ rule: modelArns.rule, outcome: 'written, and not read back as on blue' }] },
+    ]);
+  });
+
+  test('writes that are never made end a round, and the next one makes them', async () => {
+    const { states, weights } = await guardWithoutTable(3, () => {
+      loseWrites(world, 2);
+    });
+
+    expect(states.filter((state) => state === 'MoveRule')).toHaveLength(3);
+    expect([weights[5], weights[10]]).toEqual([50, 0]);
+  });
+
+  test('a rule that was written and cannot be read back is not told as one that was not touched', async () => {
+    const input = await diedAtHalf(stage());
+    const lost = tableLost(1);
+    let isWritten = false;
+    const before: Before = (state, ...rest) => {
+      if (state === 'MoveRule') isWritten = true;
+      if (state === 'AskRule' && isWritten) throw new Error('the load balancer does not answer');
+      lost(state, ...rest);
+    };
+
+    await walk('rollback', input, world, { before }, 'by-the-guard');
+
+    expect(pages()).toMatchObject([{ rules: [{ outcome: 'written, and not read back as on blue' }] }]);
   });
 
   test('what others added to the rule is kept, and a login keeps its secret', async () => {
@@ -149,7 +188,10 @@ describe('while the table does not answer', () => {
 });
 
 describe('an outage of hours', () => {
-  test('an execution hands on to another one before its history is full, and traffic stays on blue', async () => {
+  test.each([
+    ['traffic stays on blue', () => undefined],
+    ['others take the traffic back before each round', halveTraffic],
+  ])('an execution hands on to another one before its history is full, while %s', async (_, beforeRound) => {
     const input = await diedAtHalf(stage());
     const rounds = 200;
     let events = 0;
@@ -159,6 +201,7 @@ describe('an outage of hours', () => {
     const before: Before = (state, ...rest) => {
       // Scheduled, started, and how it ended.
       events += 3;
+      if (state === 'DescribeRollout') beforeRound(world);
       if (state === 'ClaimInAnother') {
         executions += 1;
         inOne.push(events);
