@@ -1,14 +1,16 @@
 import { driverOf } from '../../drivers/registry.ts';
-import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
+import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import * as z from 'zod';
 import type { EventType, RolloutEvent } from '../../rollout/events.ts';
 import { presentRules } from '../../drivers/rules/deleted-rules.ts';
+import { straysOf } from '../../drivers/rules/left-rules.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
 import { assertLegal } from '../../rollout/rule-book.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { assertOwned, ownedInput, trustedRollout, record } from '../ownership/owned-rollout.ts';
 import { stopTasks } from '../tasks/stop-tasks.ts';
 import { deletedEvent, othersToGreen } from './deleted-event.ts';
+import { strayOf } from './rollback-evaluation.ts';
 import type { Part } from '../../ports/world.ts';
 
 export const removeGreenInput = ownedInput.extend({
@@ -17,9 +19,10 @@ export const removeGreenInput = ownedInput.extend({
 });
 
 /**
- * State `RemoveGreen`: scales green to zero, once no rule sends anything there; draining goes on after it, unless the spec cuts what is open. Where nothing tells
- * of evidence by now, the record says that there is none. Green keeps running where others deleted a rule and another rule of its
- * listener sends requests to green: people are notified.
+ * State `RemoveGreen`: scales green to zero, once every rule sends everything to blue; draining goes on after it, unless the spec cuts
+ * what is open. Where nothing tells of evidence by now, the record says that there is none. Green keeps running where others deleted a
+ * rule and another rule of its listener sends requests to green: people are notified.
+ * @throws Error where a rule does not send everything to blue any more, as others changed it: that ends the attempt, and the next one restores it
  */
 export async function removeGreen(
   input: z.output<typeof removeGreenInput>,
@@ -29,11 +32,11 @@ export async function removeGreen(
   const { state } = stored;
   if (state.phase === 'rolledBack') return { outcome: 'removed' };
   assertLegal(state, 'GreenRemoved');
-  const { spec, green } = state;
-  const groups = layoutOf(spec).groupsOf(green);
+  const { spec } = state;
   const live = await world.router.find(trafficOf(spec));
-  const still = presentRules(live).find(({ weights }) => groups.some((group) => (weights[group] ?? 0) > 0));
-  if (still !== undefined) throw new Error(`${still.arn} still sends traffic to green; it is not removed.`);
+  const [stray] = straysOf(state, presentRules(live));
+  if (stray !== undefined)
+    throw new Error(`${strayOf(stray)}; green is not removed, another attempt restores the rule.`);
   const toGreen = await othersToGreen(state, live, world);
   await stopTasks(state, world);
   if (toGreen.length > 0) {

@@ -4,6 +4,8 @@ import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import { presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { straysOf } from '../../drivers/rules/left-rules.ts';
+import { typesOf } from '../../drivers/rules/restoration.ts';
+import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { ownedInput, record } from '../ownership/owned-rollout.ts';
@@ -58,7 +60,13 @@ export function evaluationTime(
 /** A rule that sends something to another slot than blue and can be led back, in words; `undefined` where none does. */
 export async function strayRule(state: RolloutState, { router }: Part<'router'>): Promise<string | undefined> {
   const [stray] = straysOf(state, presentRules(await router.find(trafficOf(state.spec))));
-  return stray && `${stray.arn} was changed after the restoration: it has ${JSON.stringify(stray.weights)}`;
+  return stray && strayOf(stray);
+}
+
+/** A rule that does not send everything to blue, in words. */
+export function strayOf({ arn, weights, actions }: Pick<Routing, 'arn' | 'weights' | 'actions'>): string {
+  const has = Object.keys(weights).length === 0 ? typesOf(actions) : JSON.stringify(weights);
+  return `${arn} was changed after the restoration: it has ${has}`;
 }
 
 /** What an evaluation found that did not find blue well. */

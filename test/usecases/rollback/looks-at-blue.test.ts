@@ -4,7 +4,7 @@ import { restoreStickiness } from '../../../lib/usecases/rollback/restore-sticki
 import { verifyBlue } from '../../../lib/usecases/rollback/verify-blue.ts';
 import { modelArns, modelSpec } from '../../model/model-world.ts';
 import { declared } from '../../statemachines/emergency-scenarios.ts';
-import { rollbackTo } from '../journey.ts';
+import { rollbackTo, stickyActions } from '../journey.ts';
 import { altered } from '../watched-world.ts';
 
 describe('verifyBlue', () => {
@@ -188,11 +188,24 @@ describe('restoreStickiness', () => {
     expect(journey.world.actions.get(modelArns.rule)).toEqual(byOthers);
   });
 
-  test('leaves a page that others put in the place of both slots', async () => {
+  test('a page that others put in the place of both slots ends the attempt, so that the next one leads the rule to blue', async () => {
     const journey = await rollbackTo('confirmed', 'shifted', undefined, { sticky: 600 });
-    const page = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } }];
     journey.world.time += 700_000;
-    journey.world.actions.set(modelArns.rule, page);
+    journey.world.actions.set(modelArns.rule, [page]);
+
+    await expect(restoreStickiness(journey.owned, journey.world)).rejects.toThrow(
+      `${modelArns.rule} was changed after the restoration: it has fixed-response; another attempt restores it.`,
+    );
+    expect(journey.world.actions.get(modelArns.rule)).toEqual([page]);
+  });
+
+  test('leaves a page in the place of both slots and an OpenID login, which nobody but a person can give back', async () => {
+    const journey = await rollbackTo('confirmed', 'shifted', undefined, {
+      sticky: 600,
+      route: ({ actions }) => actions.set(modelArns.rule, [login, ...stickyActions(600)]),
+    });
+    journey.world.time += 700_000;
+    journey.world.actions.set(modelArns.rule, [page]);
     const writesNothing = altered(journey.world, { router: { write: () => Promise.reject(new Error('written')) } });
 
     const { outcome } = await restoreStickiness(journey.owned, writesNothing);
@@ -200,3 +213,9 @@ describe('restoreStickiness', () => {
     expect(outcome).toBe('restored');
   });
 });
+
+const page = { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } };
+const login = {
+  Type: 'authenticate-oidc',
+  AuthenticateOidcConfig: { ClientId: 'shop', Issuer: 'https://id.example.com' },
+};

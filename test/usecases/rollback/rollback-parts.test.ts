@@ -85,6 +85,28 @@ describe('removeGreen', () => {
     expect(types.slice(-2)).toEqual(['EvidenceMissing', 'GreenRemoved']);
   });
 
+  test.each([
+    [
+      'leads to green',
+      { Type: 'forward', TargetGroupArn: modelArns.groupB },
+      JSON.stringify({ [modelArns.groupB]: 1 }),
+    ],
+    ['answers by itself', { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '503' } }, 'fixed-response'],
+  ])(
+    'keeps green where others have made a rule that %s, until the next attempt has restored it',
+    async (_, action, has) => {
+      const journey = await rollbackTo('confirmed');
+      const desired = journey.world.slots.get('web-b')?.desired;
+      journey.world.actions.set(modelArns.rule, [action]);
+
+      await expect(removeGreen({ ...journey.owned, startedAt }, journey.world)).rejects.toThrow(
+        `${modelArns.rule} was changed after the restoration: it has ${has}; green is not removed, another attempt restores the rule.`,
+      );
+      expect(desired).toBeGreaterThan(0);
+      expect(journey.world.slots.get('web-b')?.desired).toBe(desired);
+    },
+  );
+
   test('its time counts from what came before it in this attempt', async () => {
     const journey = await rollbackTo('confirmed');
     await captureEvidence(journey.owned, journey.world);
