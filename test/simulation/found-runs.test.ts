@@ -16,6 +16,10 @@ const found = [
   { seed: 2020055956, of: 'a pause that the person who ends it may not end' },
   { seed: 2812084353, of: 'an escalation of one of two events that were recorded at one moment' },
   { seed: 1133659056, of: 'a dead blue, and a load balancer that is throttled for longer than a minute' },
+  { seed: 955935575, of: 'a write without the table that is answered and never made' },
+  { seed: 1413453942, of: 'a takeover between a look at the right with the newest event, and the write' },
+  { seed: 2549001578, of: 'a page in the place of both slots, while cookies lapse' },
+  { seed: 3782541803, of: 'a deployment to blue in the moment of a step back' },
 ];
 
 test.each(found)(

@@ -35,6 +35,10 @@ export interface Effect {
   readonly isLate: boolean;
 }
 
+/** Milliseconds that a request or its answer travels, at least and at most. */
+const shortestTrip = 3;
+export const longestTrip = 60;
+
 /** A call that is never answered. */
 export const never = new Promise<never>(() => undefined);
 
@@ -178,7 +182,7 @@ export class Calls {
   }
 
   async #travels(process: Process): Promise<void> {
-    await this.#given.clock.sleep(this.#given.random.integer(3, 60));
+    await this.#given.clock.sleep(this.#given.random.integer(shortestTrip, longestTrip));
     if (process.isDead) await never;
   }
 

@@ -23,7 +23,9 @@ interface Slot {
   deploymentId: string;
   desired: number;
   deployedAt: number;
-  tasks: Task[];
+  tasks: readonly Task[];
+  /** The tasks that it had before, oldest first, and until when. */
+  readonly former: { readonly until: number; readonly tasks: readonly Task[] }[];
   readonly counts: { readonly at: number; readonly desired: number }[];
   /** Spans in which the health checks fail, whatever the tasks say: from, to, how many targets. */
   readonly sick: { readonly from: number; to: number; readonly targets: number; readonly isDead?: boolean }[];
@@ -74,14 +76,12 @@ export class Slots {
       deploymentId: `ecs-svc/${service}`,
       desired: count,
       deployedAt: 0,
-      tasks: [],
+      tasks: Array.from({ length: count }, () => ({ deploymentId: `ecs-svc/${service}`, digest, healthyFrom: 0 })),
+      former: [],
       counts: [{ at: 0, desired: count }],
       sick: [],
     };
     this.#slots.set(service, slot);
-    for (let index = 0; index < count; index += 1) {
-      slot.tasks.push({ deploymentId: slot.deploymentId, digest, healthyFrom: 0 });
-    }
   }
 
   behind(targetGroup: string): Slot {
@@ -114,7 +114,8 @@ export class Slots {
   }
 
   healthy(targetGroup: string, at = this.#now()): { healthy: number; unhealthy: number; total: number } {
-    const { tasks, sick } = this.behind(targetGroup);
+    const { former, sick, ...slot } = this.behind(targetGroup);
+    const tasks = former.find(({ until }) => at < until)?.tasks ?? slot.tasks;
     const up = tasks.filter((task) => task.healthyFrom <= at && !this.behaviourOf(task.digest).crashes).length;
     const down = sick.filter(({ from, to }) => from <= at && at < to).reduce((sum, { targets }) => sum + targets, 0);
     const healthy = Math.max(0, up - down);
@@ -147,7 +148,7 @@ export class Slots {
     const before = slot.desired;
     this.#serial += 1;
     Object.assign(slot, { taskDefinition, deploymentId: `ecs-svc/${String(this.#serial)}`, deployedAt: this.#now() });
-    slot.tasks = [];
+    this.#replace(slot, []);
     // Those that ended belonged to the deployment before.
     for (const one of slot.sick) if (one.isDead === true) one.to = Math.min(one.to, this.#now());
     this.#resize(slot, count);
@@ -172,12 +173,19 @@ export class Slots {
   #resize(slot: Slot, count: number): void {
     slot.desired = count;
     slot.counts.push({ at: this.#now(), desired: count });
-    slot.tasks = slot.tasks.slice(0, count);
-    while (slot.tasks.length < count) {
+    const tasks = slot.tasks.slice(0, count);
+    while (tasks.length < count) {
       const digest = slot.taskDefinition.slice(4);
       const healthyFrom = this.#startsFrom(digest) + this.#random.integer(15_000, 70_000);
-      slot.tasks.push({ deploymentId: slot.deploymentId, digest, healthyFrom });
+      tasks.push({ deploymentId: slot.deploymentId, digest, healthyFrom });
     }
+    this.#replace(slot, tasks);
+  }
+
+  /** What ran until now is kept: a look may be behind, and a promise is held against what was. */
+  #replace(slot: Slot, tasks: readonly Task[]): void {
+    slot.former.push({ until: this.#now(), tasks: slot.tasks });
+    slot.tasks = tasks;
   }
 
   /** Every task of a service ends; others take their place after so many milliseconds, when ECS can start them. */

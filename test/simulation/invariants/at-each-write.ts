@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../../lib/rollout/events.ts';
 import { isActive } from '../../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import type { RuleChange } from '../aws/balancer.ts';
-import type { Effect, Process } from '../aws/process.ts';
+import { type Effect, longestTrip, type Process } from '../aws/process.ts';
 import { activeRollouts, greenShares, rolloutOf, shareOf, stateOf, type Truth, type Watch } from './watch.ts';
 
 /** A function lives 15 s, and what it looked at may have been 8 s old. */
@@ -58,8 +58,11 @@ function promotionsOf({ rolloutId }: RolloutState, { events }: Watch) {
 const byRight = [
   ...['router.write', 'router.openHeaderRoute', 'runtime.deploy', 'runtime.scale', 'capacity.setAutoscaling'],
 ];
-/** Longest that a look at the right, and the call right after it, are under way. */
-const underWay = 200;
+/**
+ * Milliseconds from the moment at which the table reads the right to the one at which the call right after it lands, at most: the answer
+ * comes back, the newest event is asked for and comes back, as each look is held against the chain, and the call goes there.
+ */
+const underWay = 4 * longestTrip;
 
 /** After any effect of a function, unless it was held up on its way. */
 export function checkRight({ process, call, isLate }: Effect, { table, clock }: Truth, watch: Watch): void {

@@ -24,6 +24,7 @@ import {
   unconditional,
   withoutSchedules,
   withoutTurns,
+  writtenOnce,
 } from './alterations.ts';
 
 type Draw = (random: Random, seconds: number) => readonly Fault[];
@@ -118,6 +119,13 @@ const alarmInShift: Draw = (random, seconds) => [{ kind: 'alarm', from: random.i
 const someDeliveryTwice: Draw = (random) =>
   Array.from({ length: 6 }, () => ({ kind: 'hint', of: 'delivery', how: 'twice', nth: random.integer(1, 12) }));
 
+/** The table answers nothing for half an hour, and what the machine writes into rules first is answered and never made. */
+const lostWithoutTable: Draw = (random, seconds) => [
+  { kind: 'outage', of: 'dynamodb', answer: 'silent', from: random.integer(250, seconds), seconds: 1_800 },
+  { kind: 'unapplied', call: 'router.modifyRule', nth: 1 },
+  { kind: 'unapplied', call: 'router.modifyListener', nth: 1 },
+];
+
 const takenBack: Draw = (random, seconds) =>
   [1, 2, 3].map(() => ({ kind: 'foreign', what: 'blue-all', at: random.integer(250, seconds) }));
 
@@ -155,6 +163,11 @@ export const mechanisms = {
     breaks: 'the record tells what happened',
     against: ['unapplied'],
     without: { alterWorld: believesTheRestoration },
+  },
+  'the rules are read back after a restoration without the table': {
+    breaks: 'blue is back within the guard’s period',
+    against: lostWithoutTable,
+    without: { alterMachine: changed('rollback', { RestoreWithoutTable: writtenOnce }) },
   },
   'the dead-man schedule': {
     breaks: 'blue is back within the guard’s period',
