@@ -117,7 +117,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/(ports|view|checks|usecases|console)/' },
       to: {
-        path: '^lib/(drivers/(slots|ecs-native)|metrics/(cloudwatch|prometheus)|channels/[^/]+/|storage|platform)',
+        path: '^lib/(drivers/(slots|ecs-native|ecs-managed)|metrics/(cloudwatch|prometheus)|channels/[^/]+/|storage|platform)',
         // Clicks in Slack, which one use case answers.
         pathNot: '^lib/channels/slack/(actions|interaction|replies)\\.ts',
       },
@@ -128,9 +128,9 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(lib|functions)/',
-        pathNot: '^lib/(drivers/([^/]+\\.ts|shapes/|slots/|ecs-native/)|runtime/world/|cli/connect[^/]*\\.ts)',
+        pathNot: '^lib/(drivers/([^/]+\\.ts|shapes/|slots/|ecs-native/|ecs-managed/)|runtime/world/|cli/connect[^/]*\\.ts)',
       },
-      to: { path: '^lib/drivers/(slots|ecs-native)/' },
+      to: { path: '^lib/drivers/(slots|ecs-native|ecs-managed)/' },
     },
     {
       name: 'metric-sources-by-their-registry',

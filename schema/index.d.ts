@@ -18,7 +18,7 @@ export type RolloutSpec = {
     readonly tagPattern?: string;
   };
   /** What runs two versions beside each other and moves traffic. See drivers. Without it: `slots` */
-  readonly driver?: 'slots' | 'ecs-native';
+  readonly driver?: 'slots' | 'ecs-native' | 'ecs-managed';
   /** The two slots. Which one is blue follows from the weights of the rules when a rollout starts */
   readonly slots: {
     /** One slot */

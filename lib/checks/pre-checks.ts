@@ -7,6 +7,7 @@ import { blueAnswers } from './blue-answers.ts';
 import { deployment } from './deployment.ts';
 import { imageTag } from './image-tag.ts';
 import type { Check } from './check.ts';
+import { otherDeployment } from './other-deployment.ts';
 import { protocol } from './protocol.ts';
 import { roomForRules } from './room-for-rules.ts';
 import { slotsFit } from './slots-fit.ts';
@@ -17,6 +18,7 @@ export const preChecks: readonly Check[] = [
   imageTag,
   slotsFit,
   deployment,
+  otherDeployment,
   protocol,
   stickiness,
   roomForRules,

@@ -24,11 +24,25 @@ export interface Hindrance {
   readonly fix: string;
 }
 
-/** Returns whether deployments of an ECS service start rollouts by this spec. */
-export function isAttachedTo(spec: RolloutSpec, { cluster, service }: Pick<Workload, 'cluster' | 'service'>): boolean {
-  if (shapeOf(spec).cannot.starts === undefined) return false;
+/** Returns whether both versions of a spec are in one ECS service, which deploys them. */
+export function isInOneService(spec: RolloutSpec): boolean {
+  return workloadOf(spec, 'a').targetGroup !== undefined;
+}
+
+/** Returns whether the deployments of an ECS service pause for rollouts by this spec, whoever begins them. */
+export function pausesFor(spec: RolloutSpec, { cluster, service }: Pick<Workload, 'cluster' | 'service'>): boolean {
   const workload = workloadOf(spec, 'a');
-  return workload.cluster === cluster && workload.service === service;
+  return isInOneService(spec) && workload.cluster === cluster && workload.service === service;
+}
+
+/** Returns whether deployments that others begin start rollouts by this spec. */
+export function isStartedByDeployments(spec: RolloutSpec): boolean {
+  return shapeOf(spec).cannot.starts !== undefined;
+}
+
+/** Returns whether deployments of an ECS service start rollouts by this spec. */
+export function isAttachedTo(spec: RolloutSpec, workload: Pick<Workload, 'cluster' | 'service'>): boolean {
+  return isStartedByDeployments(spec) && pausesFor(spec, workload);
 }
 
 /** Returns who a rollout is requested by that a deployment of ECS has started. */
@@ -69,11 +83,14 @@ export function pauseMinutes(spec: RolloutSpec): number | Hindrance {
 /**
  * Returns the hooks that rollouts need, in place of those that a service has: at each stage a pause that lasts long enough and ends
  * with the rollback. Hooks that call functions, and pauses at other stages, stay as they are.
+ * @param at stages at which the rollouts answer
  */
 export function hooksForRollouts(
   hooks: readonly DeploymentHook[],
   minutes: number,
+  at: readonly string[] = pauseStages,
 ): readonly DeploymentHook[] | Hindrance {
+  const isOurs = isPauseAt(at);
   const onward = hooks.find((hook) => hook.atTimeout === 'CONTINUE' && isPause(hook) && !isOurs(hook));
   if (onward !== undefined) {
     const found = `the pause at ${onward.stages.join(', ')} goes on when it times out, so a version that nobody has judged would get all traffic`;
@@ -84,7 +101,7 @@ export function hooksForRollouts(
     const lasts = hook.timeoutMinutes >= minutes && hook.timeoutMinutes < stageMinutes;
     return { ...hook, atTimeout: 'ROLLBACK', timeoutMinutes: lasts ? hook.timeoutMinutes : minutes };
   });
-  const stages = pauseStages.filter((stage) => !fitting.some((hook) => isPause(hook) && hook.stages.includes(stage)));
+  const stages = at.filter((stage) => !fitting.some((hook) => isPause(hook) && hook.stages.includes(stage)));
   if (stages.length === 0) return fitting;
   const pauses = fitting.filter(isPause).length;
   if (pauses >= mostPauses)
@@ -98,7 +115,7 @@ export function hooksForRollouts(
 /** Returns the hooks of a service without the pauses that rollouts answer. */
 export function hooksWithoutRollouts(hooks: readonly DeploymentHook[]): readonly DeploymentHook[] {
   return hooks.flatMap((hook): readonly DeploymentHook[] => {
-    if (!isOurs(hook)) return [hook];
+    if (!isPauseAt(pauseStages)(hook)) return [hook];
     const stages = hook.stages.filter((stage) => !pauseStages.includes(stage));
     return stages.length === 0 ? [] : [{ ...hook, stages }];
   });
@@ -113,6 +130,6 @@ function isPause({ type }: DeploymentHook): boolean {
   return type === 'PAUSE';
 }
 
-function isOurs(hook: DeploymentHook): boolean {
-  return isPause(hook) && hook.stages.some((stage) => pauseStages.includes(stage));
+function isPauseAt(stages: readonly string[]): (hook: DeploymentHook) => boolean {
+  return (hook) => isPause(hook) && hook.stages.some((stage) => stages.includes(stage));
 }

@@ -60,6 +60,11 @@ export interface Driver {
   readonly weightsComeLater: boolean;
   /** Tells blue from green by where traffic goes now. */
   rolesOf(spec: Places, routings: readonly Routing[]): Roles;
+  /** Tells the deployment of green that is under way without its record, as the call that began it has died; `undefined` where there is none. */
+  begun(
+    state: Sides & Pick<RolloutState, 'image'>,
+    ports: Pick<DriverPorts, 'runtime'>,
+  ): Promise<{ readonly deploymentId: string; readonly taskDefinition: string } | undefined>;
   /**
    * Starts green with a task definition, without traffic.
    * @returns what `progressOf` asks for; a call whose answer was lost may be made again
@@ -74,7 +79,10 @@ export interface Driver {
   /** Gives a side so many tasks; accepted when it returns, what is open drains. With 0 the side is retired. */
   resize(state: Sides, side: Side, tasks: number, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /** Ends green during a rollback; accepted when it returns, and made again it does no harm. */
-  remove(state: Sides & Pick<RolloutState, 'deploymentId'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
+  remove(
+    state: Sides & Pick<RolloutState, 'deploymentId' | 'image'>,
+    ports: Pick<DriverPorts, 'runtime'>,
+  ): Promise<void>;
   /** Ends what waits for a rollout that is rejected before its first shift; made again, it does no harm. */
   reject(state: Sides & Pick<RolloutState, 'requestedBy'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /** Lets what waited for the end of the rollout go on, right before it succeeds; made again, it does no harm. */

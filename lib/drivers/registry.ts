@@ -1,3 +1,4 @@
+import { ecsManagedDriver } from './ecs-managed/driver.ts';
 import { ecsNativeDriver } from './ecs-native/driver.ts';
 import type { Driver } from './driver.ts';
 import type { DriverName } from './layout/layout.ts';
@@ -9,6 +10,7 @@ import { slotsDriver } from './slots/driver.ts';
 const drivers: Readonly<Record<DriverName, Driver>> = {
   slots: slotsDriver,
   'ecs-native': ecsNativeDriver,
+  'ecs-managed': ecsManagedDriver,
 };
 
 /** Returns the driver whose fields a spec has. */

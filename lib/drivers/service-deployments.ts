@@ -21,6 +21,8 @@ export interface ServiceDeployment {
   readonly stage: string;
   /** Why it is in its state, in ECS's words; empty where ECS gives none. */
   readonly reason: string;
+  /** Whether ECS does nothing more for it. */
+  readonly hasEnded: boolean;
   /** Percent of production traffic that ECS has asked for the target. */
   readonly weight: number;
   /** Ids of its hooks that wait for an answer. */
@@ -34,12 +36,28 @@ export interface ServiceDeployment {
   readonly target: Revision;
 }
 
+/** A deployment that a rollout begins. */
+export interface DeploymentOrder {
+  readonly taskDefinition: string;
+  /** Percents that the new version gets one after the other; the last one is 100. */
+  readonly weights: readonly number[];
+  /** How long each of its pauses waits for an answer; then ECS goes back. */
+  readonly pauseMinutes: number;
+}
+
 /** Deployments in which ECS moves traffic, and the answers to their pause hooks. */
 export interface ServiceDeployments {
   /** Reads one; `undefined` where ECS does not know it. */
   read(arn: string): Promise<ServiceDeployment | undefined>;
   /** Reads the newest one of a service; `undefined` where it has none. */
   newest(workload: Pick<Workload, 'cluster' | 'service'>): Promise<ServiceDeployment | undefined>;
+  /**
+   * Begins one that waits after green is up, before each shift and after the last one; returns its ARN. One of the task definition that
+   * is under way is that one: a call whose answer was lost may be made again.
+   * @throws Refusal where another one is under way, or the service cannot be deployed so
+   * @throws Error where an earlier one still goes back, or ECS does not list it yet
+   */
+  begin(workload: Pick<Workload, 'cluster' | 'service'>, order: DeploymentOrder): Promise<string>;
   /** Answers one pause. One that waits no more is no error: it was answered, or has timed out. */
   answer(arn: string, hookId: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>;
   /** Asks ECS to roll back. A deployment that has ended is no error. */

@@ -1,4 +1,5 @@
 import { rolesToApprove } from '../specification/asked-people.ts';
+import { shapeOf } from '../drivers/shapes/registry.ts';
 import { plannedHoldSeconds } from '../specification/calendar-hold.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
 import { defaultVerifySeconds } from '../specification/verify.ts';
@@ -23,8 +24,10 @@ export function longestPause(spec: RolloutSpec): readonly Wait[] {
     { what: 'timeouts.calendar', seconds: plannedHoldSeconds(spec) },
     { what: 'timeouts.guard', seconds: timeouts.guard },
   ];
+  // What rollouts begin themselves is begun once people have approved.
+  const waits = shapeOf(spec).cannot.starts !== undefined && rolesToApprove(approvals).length > 0;
   const first: readonly Wait[] = [
-    { what: 'approvals.within', seconds: rolesToApprove(approvals).length > 0 ? approvals.within : 0 },
+    { what: 'approvals.within', seconds: waits ? approvals.within : 0 },
     { what: 'tasks before traffic', seconds: taskSeconds(spec) },
     { what: 'timeouts.provisionGreen', seconds: timeouts.provisionGreen },
     { what: 'timeouts.verifyGreen', seconds: timeouts.verifyGreen ?? defaultVerifySeconds },

@@ -11,8 +11,7 @@ const ofService: readonly string[] = ['cpu', 'memory'];
 
 /** Returns the place in a spec that needs an ability; `undefined` where none does. Commands need the last two, no spec does. */
 const needs: Readonly<Record<Ability, (spec: RolloutSpec, shape: DriverShape<Places>) => Doubt['path'] | undefined>> = {
-  anyWeights: ({ steps }, { whyNot }) =>
-    whyNot(steps.map(({ weight }) => weight)) === undefined ? undefined : ['steps'],
+  anyWeights: (spec, shape) => unfitSteps(spec, shape)?.path,
   sizedAhead: ({ capacity }) => (capacity.sizing === 'ahead' ? ['capacity', 'sizing'] : undefined),
   ownMetrics: ({ gates }) => {
     const index = gates.findIndex((gate) => metricsOfGate(gate).some((metric) => ofService.includes(metric)));
@@ -41,11 +40,22 @@ export function lintDriver(spec: RolloutSpec, shape: DriverShape<Places> = shape
     const reason = shape.cannot[ability];
     const path = reason === undefined ? undefined : needs[ability](spec, shape);
     if (reason === undefined || path === undefined) return [];
-    const why = (ability === 'anyWeights' ? shape.whyNot(spec.steps.map(({ weight }) => weight)) : undefined) ?? reason;
+    const why = (ability === 'anyWeights' ? unfitSteps(spec, shape)?.why : undefined) ?? reason;
     const { can, instead } = abilities[ability];
     const message = `the driver ${shape.name} cannot ${can}: ${why}; expected ${instead}`;
     return [{ path, severity: 'error', message }];
   });
+}
+
+/** The steps that a driver cannot take; those of a return to an earlier version matter where it can make one. */
+function unfitSteps(
+  { steps, rollback }: RolloutSpec,
+  { whyNot, cannot }: DriverShape<Places>,
+): { readonly path: Doubt['path']; readonly why: string } | undefined {
+  const why = whyNot(steps.map(({ weight }) => weight));
+  if (why !== undefined) return { path: ['steps'], why };
+  const back = cannot.goesBack === undefined ? whyNot(rollback.steps.map(({ weight }) => weight)) : undefined;
+  return back === undefined ? undefined : { path: ['rollback', 'steps'], why: back };
 }
 
 /** Every ability, in the order of the documentation. */

@@ -14,7 +14,7 @@ export const storedSpecForm: Form = {
     cluster: 'text',
     container: 'text',
     image: { fields: { repository: 'text', 'registry?': 'text', 'tagPattern?': 'text' } },
-    'driver?': { values: ['slots', 'ecs-native'] },
+    'driver?': { values: ['slots', 'ecs-native', 'ecs-managed'] },
     slots: {
       fields: {
         a: { fields: { service: 'text', targetGroup: 'text', targetGroups: { list: 'text' } } },

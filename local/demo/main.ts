@@ -6,11 +6,18 @@ import { samplePeakMemory } from '../process/peak-memory.ts';
 import { readOptions, refuseOptions } from '../process/read-options.ts';
 import { stopOnSignals } from '../process/stop-on-signals.ts';
 import { createSupervisor } from '../process/supervisor.ts';
+import {
+  deployByCi,
+  moveTrafficByEcs,
+  oneServiceDrivers,
+  pauseForRollouts,
+  specInOneService,
+} from '../sample/one-service.ts';
 import { announcePush, pushImage, type SampleVersion } from '../sample/push-image.ts';
 import { sample } from '../sample/sample-names.ts';
-import { sampleApprovers } from '../sample/sample-spec.ts';
+import { sampleApprovers, type SampleOptions } from '../sample/sample-spec.ts';
 import { deployStack } from '../stack/deploy.ts';
-import { applySpec, type LocalStack, startLocalStack } from '../stack/local-stack.ts';
+import { applySpec, applyText, type LocalStack, startLocalStack } from '../stack/local-stack.ts';
 import { settledTruth } from './clocks.ts';
 import { type Followed, followRollout } from './follow.ts';
 import { liveView } from './live-view.ts';
@@ -26,6 +33,9 @@ const help = `npm run demo -- [options]
   --approve   waits for a person to decide by the links
   --block <cloudformation | cdk | terraform>
               that building block of examples/ makes the service that is rolled out
+  --driver <slots | ecs-native | ecs-managed>
+              what moves the traffic: two ECS services (the default), or one that ECS deploys, whose deployments CI
+              begins (ecs-native) or rollouts begin (ecs-managed)
 A good and a bad version are rolled out on the local stack, under traffic. Exit code 0 only where each ends as it must.`;
 
 const {
@@ -33,16 +43,24 @@ const {
   all,
   approve: byHand,
   block: blockName,
+  driver: driverName,
 } = readOptions(help, {
   json: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
   approve: { type: 'boolean', default: false },
   block: { type: 'string', default: '' },
+  driver: { type: 'string', default: 'slots' },
 });
 const block = blocks.find((name) => name === blockName);
 if (blockName !== '' && block === undefined)
   refuseOptions(help, `--block is ${JSON.stringify(blockName)}, expected ${blocks.join(', ')}`);
+const driver = oneServiceDrivers.find((name) => name === driverName);
+if (driver === undefined && driverName !== 'slots')
+  refuseOptions(help, `--driver is ${JSON.stringify(driverName)}, expected slots, ${oneServiceDrivers.join(', ')}`);
+if (driver !== undefined && (all || block !== undefined))
+  refuseOptions(help, `--driver ${driver} goes with neither --all nor --block: they are of two ECS services`);
 const requestsPerSecond = 200;
+const brings = driver === 'ecs-native' ? 'CI deploys' : 'Pushing';
 const longestRolloutSeconds = byHand ? 3600 : 400;
 /** With `--json` the last line of stdout is the report, and everything else goes to stderr. */
 const out = json ? process.stderr : process.stdout;
@@ -74,7 +92,7 @@ async function rollOut(
   const image = await pushImage(clients, version);
   await truth.reset();
   const begun = performance.now();
-  await announcePush(clients, image);
+  await (driver === 'ecs-native' ? deployByCi(clients, image) : announcePush(clients, image));
   const view = liveView({ write: (text) => out.write(text), isTTY: out.isTTY, columns: out.columns });
   try {
     const followed = await followRollout(
@@ -118,20 +136,28 @@ async function answer(inboxUrl: string, rolloutId: string): Promise<void> {
   tell('Approved by all three, by their links (npm run demo -- --approve waits for your own clicks).');
 }
 
+/** Applies the sample's spec for the driver that is shown. */
+async function applyPace({ clients, service }: LocalStack, options?: SampleOptions): Promise<void> {
+  if (driver === undefined) return applySpec(clients, service, 'quick', options);
+  await applyText(clients, specInOneService(driver, service, 'quick', options));
+}
+
 async function demonstrate(): Promise<Report> {
   const stack = await startLocalStack(supervisor, tell, false, deployStack, block);
+  if (driver !== undefined) await moveTrafficByEcs(stack.clients, stack.service, stack.aws.accountId);
+  if (driver === 'ecs-native') await pauseForRollouts(stack.clients);
   const { url } = stack.service;
   const traffic = startTraffic(url, requestsPerSecond);
   tell(`Ready after ${seconds()} s. ${requestsPerSecond} requests/s go to ${url}`);
   tell(`What people would be told arrives at ${stack.aws.inboxUrl}`);
 
-  tell(`\nPushing ${versions.good.tag}, a good version; three people have to approve it`);
-  await applySpec(stack.clients, stack.service, 'quick', { approved: true });
+  tell(`\n${brings} ${versions.good.tag}, a good version; three people have to approve it`);
+  await applyPace(stack, { approved: true });
   const good = await rollOut(stack, versions.good, onceAsked(stack));
-  await applySpec(stack.clients, stack.service, 'quick');
+  await applyPace(stack);
   const report = { good: reportGood(good.followed, await stack.truth.stats(), good.seconds) };
 
-  tell(`\nPushing ${versions.bad.tag}, a bad version: errors and slow answers for a share of its requests`);
+  tell(`\n${brings} ${versions.bad.tag}, a bad version: errors and slow answers for a share of its requests`);
   const bad = await rollBack(stack, versions.bad);
   tell(notifiedLine(await allNotified(stack.aws.inboxUrl, stack.clients.store)));
   if (!all) {

@@ -74,12 +74,17 @@ async function connectInbox(aws: LocalAws): Promise<void> {
 
 /** Applies the sample's spec; later rollouts of the sample take that pace. */
 export async function applySpec(
-  { store }: Clients,
+  clients: Clients,
   service: SampleService,
   pace: Pace,
   options: SampleOptions = {},
 ): Promise<void> {
-  const parsed = parseSpec(sampleSpec(service, pace, options), 'sample.yml');
+  await applyText(clients, sampleSpec(service, pace, options));
+}
+
+/** Applies a spec of the sample, as YAML. */
+export async function applyText({ store }: Clients, text: string): Promise<void> {
+  const parsed = parseSpec(text, 'sample.yml');
   if (!parsed.ok) throw new Error(`the sample's spec is not right: ${JSON.stringify(parsed.findings)}`);
   await store.putSpec(parsed.spec, 'the demo', new Date().toISOString());
 }

@@ -1,3 +1,4 @@
+import type { ServiceDeployment } from '../../lib/drivers/service-deployments.ts';
 import { digestOf, modelArns } from '../model/model-world.ts';
 import type { Alterations } from '../usecases/watched-world.ts';
 import { fourTests } from './four-tests.ts';
@@ -72,6 +73,61 @@ fourTests('deployment', {
         runtime: { describe: () => Promise.resolve({ ...slot, movesTraffic: 'the deployment strategy LINEAR' }) },
       },
       saw: /^web-a has the deployment strategy LINEAR/,
+    },
+  ],
+});
+
+const deploying = (changes?: Partial<ServiceDeployment>): Alterations => {
+  const revision = {
+    arn: 'revision-1',
+    taskDefinition: 'web:1',
+    targetGroups: [],
+    digests: {},
+    desired: 2,
+    running: 2,
+  };
+  const newest: ServiceDeployment = {
+    ...{
+      arn: 'deployment-1',
+      state: 'underWay',
+      stage: 'SCALE_UP',
+      reason: '',
+      hasEnded: false,
+      weight: 0,
+      pauses: [],
+    },
+    ...{ source: revision, sources: 1, goesOnAlone: false, target: revision },
+    ...changes,
+  };
+  const deployments = {
+    read: () => Promise.resolve(newest),
+    newest: () => Promise.resolve(changes && newest),
+    begin: () => Promise.resolve('deployment-2'),
+    answer: () => Promise.resolve(),
+    goBack: () => Promise.resolve(),
+  };
+  return { runtime: { deployments } };
+};
+
+fourTests('other-deployment', {
+  passes: [
+    {
+      when: 'the newest one has ended',
+      world: deploying({ state: 'succeeded', hasEnded: true }),
+      saw: 'deployment deployment-1 of ECS service web-b has ended',
+    },
+    { when: 'there has been none', world: deploying(), saw: 'ECS service web-b has had no deployment yet' },
+  ],
+  fails: [
+    {
+      when: 'one is under way',
+      world: deploying({}),
+      saw: 'deployment deployment-1 of ECS service web-b is in SCALE_UP',
+    },
+    {
+      when: 'one goes back',
+      world: deploying({ state: 'goingBack' }),
+      saw: 'deployment deployment-1 of ECS service web-b still goes back',
     },
   ],
 });

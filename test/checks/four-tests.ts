@@ -99,6 +99,9 @@ function hanging(world: World): CheckWorld {
 
 function everyCall(world: World, answer: () => Promise<unknown>): CheckWorld {
   const instead = <Port extends object>(port: Port): Port =>
-    new Proxy(port, { get: (_, method) => (method === 'inVpc' ? () => instead(port) : answer) });
+    new Proxy(port, {
+      get: (_, method) =>
+        method === 'inVpc' ? () => instead(port) : method === 'deployments' ? instead(port) : answer,
+    });
   return asked.reduce<World>((so, name) => ({ ...so, [name]: instead(so[name]) }), world);
 }

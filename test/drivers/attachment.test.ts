@@ -7,7 +7,7 @@ import {
   weightsOfSteps,
 } from '../../lib/drivers/attachment.ts';
 import type { DeploymentHook } from '../../lib/drivers/deployment-settings.ts';
-import { modelSpec } from '../model/model-world.ts';
+import { modelArns, modelSpec } from '../model/model-world.ts';
 
 const [before, after] = ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'];
 
@@ -51,7 +51,10 @@ describe('the hooks of a service that rollouts answer', () => {
 });
 
 describe('the minutes of a pause', () => {
-  const spec = (fields: object) => modelSpec({ steps: [{ weight: 100, bake: '60m' }], ...fields });
+  const one = { service: 'web', targetGroup: modelArns.groupA };
+  const slots = { a: one, b: { ...one, targetGroup: modelArns.groupB } };
+  const spec = (fields: object) =>
+    modelSpec({ driver: 'ecs-native', slots, steps: [{ weight: 100, bake: '60m' }], ...fields });
 
   test('cover the longest wait between two answers: a bake with its hold, or what comes before the first shift', () => {
     const timeouts = { hold: '30m', interference: '15m', guard: '3m' };
@@ -66,6 +69,17 @@ describe('the minutes of a pause', () => {
     expect(pauseMinutes(spec({ timeouts: { ...timeouts, verifyGreen, provisionGreen: '10m' }, approvals }))).toBe(
       600 + 10 + 10 + 15 + 3,
     );
+  });
+
+  test('cover no approval where the rollout begins its deployment itself', () => {
+    const people = ['tech-lead', 'product-manager', 'qa'].map((role) => ({
+      ...{ name: role, mail: `${role}@example.com`, roles: [role] },
+    }));
+    const minutes = (driver: string) =>
+      pauseMinutes(spec({ driver, approvals: { people, within: '10h' }, timeouts: { hold: '30m' } }));
+
+    expect(minutes('ecs-native')).toBeGreaterThan(600);
+    expect(minutes('ecs-managed')).toBeLessThan(600);
   });
 
   test('are none where ECS would end the stage before, with what makes it so long', () => {

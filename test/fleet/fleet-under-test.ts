@@ -38,7 +38,8 @@ const versions: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const resolveImage: ResolveImage = (uri) => {
-  const tag = uri.split(':').at(-1) ?? '';
+  const last = uri.split(':').at(-1) ?? '';
+  const tag = Object.keys(versions).find((name) => digestOf(name) === `sha256:${last}`) ?? last;
   const env = versions[tag];
   if (env === undefined) return Promise.reject(new ImagePullError(`CannotPullContainerError: ${uri}: not found`));
   return Promise.resolve({ digest: digestOf(tag), entrypoint: path.join(root, 'examples/web/server.ts'), env });

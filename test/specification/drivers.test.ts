@@ -81,6 +81,25 @@ describe('a driver that can do little', () => {
   });
 });
 
+describe('a driver that brings an earlier version back', () => {
+  const one = oneRule.replace('service: web-b', 'service: web-a');
+
+  test('has steps refused by which it cannot do so', () => {
+    const doubts = (driver: string, steps: string) => {
+      const read = parseSpec(`driver: ${driver}\n${one}\nrollback: { steps: ${steps} }\n`, 'web.yml');
+      if (!read.ok) throw new Error(read.findings.map(({ message }) => message).join());
+      return lintDriver(read.spec);
+    };
+    const uneven = '[{ weight: 10, bake: 9m }, { weight: 50, bake: 9m }, { weight: 100, bake: 9m }]';
+
+    expect(doubts('ecs-managed', uneven)).toMatchObject([
+      { path: ['rollback', 'steps'], severity: 'error', message: expect.stringContaining('not 10, 50, 100') },
+    ]);
+    expect(doubts('ecs-managed', '[{ weight: 10, bake: 9m }, { weight: 100, bake: 9m }]')).toEqual([]);
+    expect(doubts('ecs-native', uneven)).toEqual([]);
+  });
+});
+
 describe('the drivers', () => {
   test('are named in a spec; one that names none has the slots', () => {
     const named = parseSpec(`driver: slots\n${minimalSpec}`, 'web.yml');

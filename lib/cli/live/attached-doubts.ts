@@ -1,19 +1,19 @@
-import { hasSameHooks, hooksForRollouts, pauseMinutes } from '../../drivers/attachment.ts';
+import {
+  hasSameHooks,
+  hooksForRollouts,
+  isInOneService,
+  isStartedByDeployments,
+  pauseMinutes,
+} from '../../drivers/attachment.ts';
 import type { ServiceFacts } from '../../drivers/service-look.ts';
-import { shapeOf } from '../../drivers/shapes/registry.ts';
 import type { Doubt } from '../../specification/doubt.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { differences } from '../attach/attached-spec.ts';
 import { error, type LiveSlot, warning } from './live-slot.ts';
 
-/** Returns whether deployments of an ECS service start the rollouts of a spec. */
-export function isAttached(spec: RolloutSpec): boolean {
-  return shapeOf(spec).cannot.starts !== undefined;
-}
-
-/** Returns an ECS service as one slot of a spec: of an attached one each slot is one target group of its pair. */
+/** Returns an ECS service as one slot of a spec: where both versions are in one service each slot is one target group of its pair. */
 export function asSlot(spec: RolloutSpec, facts: ServiceFacts | undefined): ServiceFacts | undefined {
-  if (facts === undefined || !isAttached(spec)) return facts;
+  if (facts === undefined || !isInOneService(spec)) return facts;
   const { movesTraffic: _, ...others } = facts;
   const [binding] = facts.bindings;
   const alternates = (facts.deploys?.bindings ?? []).flatMap(({ alternate }) =>
@@ -23,17 +23,26 @@ export function asSlot(spec: RolloutSpec, facts: ServiceFacts | undefined): Serv
   return { ...others, rollsBackBy: [], bindings: [...facts.bindings, ...alternates] };
 }
 
-/** What of an attached spec is not as its ECS service deploys, and hooks that it lacks. */
+/** What of a spec whose versions are in one ECS service is not as that deploys, and hooks that it lacks. */
 export function attachedDoubts(spec: RolloutSpec, { facts }: LiveSlot): readonly Doubt[] {
   if (facts?.active !== true || facts.deploys === undefined) return [];
   const { service, deploys } = facts;
-  const unlike = differences(spec, deploys).map(({ path, message }) => error(path, message));
+  const begins = !isStartedByDeployments(spec);
+  const unlike = differences(spec, deploys)
+    // A rollout that begins its deployment gives it its own steps.
+    .filter(({ path }) => !(begins && path[0] === 'steps'))
+    .map(({ path, message }) => error(path, message));
   if (deploys.strategy === 'ROLLING') return unlike;
   const minutes = pauseMinutes(spec);
   if (typeof minutes !== 'number') return [...unlike, error(['timeouts'], `${minutes.found}; expected ${minutes.fix}`)];
   const hooks = hooksForRollouts(deploys.hooks, minutes);
   if ('found' in hooks) return [...unlike, error(['driver'], `${hooks.found}; expected ${hooks.fix}`)];
-  if (hasSameHooks(deploys.hooks, hooks)) return unlike;
+  const calling = begins ? deploys.hooks.find(({ type }) => type !== 'PAUSE') : undefined;
+  if (calling !== undefined) {
+    const called = `${service} has a hook that calls ${calling.target ?? 'a function'}, which rollouts cannot write; expected a service without it, or driver: ecs-native`;
+    return [...unlike, error(['driver'], called)];
+  }
+  if (begins || hasSameHooks(deploys.hooks, hooks)) return unlike;
   const message = `deployments of ${service} do not wait for rollouts as this spec needs it: expected pauses of ${minutes} min or more, below 24 h, which sluice attach writes once the spec is applied`;
   return [...unlike, warning(['driver'], message)];
 }

@@ -5,7 +5,8 @@ import type { Doubt } from '../../specification/doubt.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { parseImageReference } from '../../rollout/image-reference.ts';
 import { ecrRegistryOf } from '../../specification/ecr-registry.ts';
-import { asSlot, attachedDoubts, isAttached } from './attached-doubts.ts';
+import { isInOneService } from '../../drivers/attachment.ts';
+import { asSlot, attachedDoubts } from './attached-doubts.ts';
 import { balancerDoubts } from './balancer-doubts.ts';
 import { scalingDoubts } from './scaling-doubts.ts';
 import { error, type LiveSlot, warning } from './live-slot.ts';
@@ -28,7 +29,7 @@ export async function liveDoubts(spec: RolloutSpec, look: ServiceLook, now: Date
   const [first] = slots;
   // Where both slots are one ECS service, what is said of it is said once.
   const ofSlots =
-    isAttached(spec) && first !== undefined
+    isInOneService(spec) && first !== undefined
       ? [...slotDoubts(first), ...attachedDoubts(spec, first)]
       : slots.flatMap(slotDoubts);
   return [...ofSlots, ...ofContainer, ...ofBalancer, ...ofScaling];

@@ -68,7 +68,7 @@ export function ecsDeploymentHooks(client: ECSClient): DeploymentHooks {
           cluster,
           service,
           // All of it: what is left out of a deployment configuration may become ECS's default.
-          deploymentConfiguration: { ...found.deploymentConfiguration, lifecycleHooks: written(present, after) },
+          deploymentConfiguration: { ...found.deploymentConfiguration, lifecycleHooks: writtenHooks(present, after) },
         }),
       );
     },
@@ -99,8 +99,8 @@ function take(
   return at === -1 ? undefined : left.splice(at, 1)[0];
 }
 
-/** Hooks in ECS's form: those that stay as they were written, so that nothing of them is lost. */
-function written(
+/** Returns hooks in ECS's form: those that stay as they were written, so that nothing of them is lost. */
+export function writtenHooks(
   before: readonly DeploymentLifecycleHook[],
   after: readonly DeploymentHook[],
 ): DeploymentLifecycleHook[] {

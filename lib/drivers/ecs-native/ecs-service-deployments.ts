@@ -11,6 +11,7 @@ import {
   type ServiceRevisionSummary,
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
+import { beginDeployment } from './ecs-begin-deployment.ts';
 import type { Revision, ServiceDeployment, ServiceDeployments } from '../service-deployments.ts';
 
 /** Deployments of Amazon ECS in which ECS moves traffic. */
@@ -22,17 +23,19 @@ export function ecsServiceDeployments(client: ECSClient): ServiceDeployments {
     const [found] = serviceDeployments;
     return found === undefined ? undefined : observed(found, await revisionsOf(found, client));
   };
+  const newest: ServiceDeployments['newest'] = async ({ cluster, service }) => {
+    const { serviceDeployments = [] } = await client.send(
+      new ListServiceDeploymentsCommand({ cluster, service, maxResults: 100 }),
+    );
+    const [found] = serviceDeployments.toSorted(
+      (left, right) => (right.createdAt?.getTime() ?? 0) - (left.createdAt?.getTime() ?? 0),
+    );
+    return found?.serviceDeploymentArn === undefined ? undefined : read(found.serviceDeploymentArn);
+  };
   return {
     read,
-    async newest({ cluster, service }) {
-      const { serviceDeployments = [] } = await client.send(
-        new ListServiceDeploymentsCommand({ cluster, service, maxResults: 100 }),
-      );
-      const [newest] = serviceDeployments.toSorted(
-        (left, right) => (right.createdAt?.getTime() ?? 0) - (left.createdAt?.getTime() ?? 0),
-      );
-      return newest?.serviceDeploymentArn === undefined ? undefined : read(newest.serviceDeploymentArn);
-    },
+    newest,
+    begin: beginDeployment(client, newest),
     async answer(serviceDeploymentArn, hookId, action) {
       try {
         await client.send(new ContinueServiceDeploymentCommand({ serviceDeploymentArn, hookId, action }));
@@ -89,6 +92,7 @@ function observed(described: Described, revisions: readonly ServiceRevision[]): 
     state: stateOf(described.status),
     stage: described.lifecycleStage ?? '',
     reason: described.statusReason ?? '',
+    hasEnded: /^(?:SUCCESSFUL|STOPPED|ROLLBACK_SUCCESSFUL|ROLLBACK_FAILED)$/.test(described.status ?? ''),
     weight: target.requestedProductionTrafficWeight ?? 0,
     pauses: (described.lifecycleHookDetails ?? []).flatMap(({ hookId, targetType, status }) =>
       hookId !== undefined && targetType === 'PAUSE' && status === 'AWAITING_ACTION' ? [hookId] : [],

@@ -14,7 +14,7 @@ export const abilities = {
   },
   cutsRequests: { can: 'cut open requests when a version is removed', instead: 'openRequests.mode: drain' },
   starts: { can: 'start a rollout by a push, an event or a command', instead: 'the deployment that its CI starts' },
-  goesBack: { can: 'return to a kept or an earlier version', instead: 'a deployment of that version by its CI' },
+  goesBack: { can: 'return to an earlier version', instead: 'a deployment of that version by its CI' },
 } as const;
 
 /** The name of something that a driver may be asked for. */

@@ -2,7 +2,7 @@
 export type SlotName = 'a' | 'b';
 
 /** The name of a driver's folder. */
-export type DriverName = 'slots' | 'ecs-native';
+export type DriverName = 'slots' | 'ecs-native' | 'ecs-managed';
 
 /** A branch of the rollback machine that puts traffic back: items of a restore plan name theirs by `kind`. */
 export type RestoreBranch = 'rule' | 'listener';

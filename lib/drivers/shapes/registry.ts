@@ -1,5 +1,6 @@
 import type { DriverShape } from '../layout/driver-shape.ts';
 import type { DriverName } from '../layout/layout.ts';
+import { ecsManagedShape } from '../ecs-managed/shape/shape.ts';
 import { ecsNativeShape } from '../ecs-native/shape/shape.ts';
 import { slotsShape, type SlotsPlaces } from '../slots/shape/shape.ts';
 
@@ -13,10 +14,11 @@ export interface Places extends SlotsPlaces {
 export const driverShapes: Readonly<Record<DriverName, DriverShape<Places>>> = {
   slots: slotsShape,
   'ecs-native': ecsNativeShape,
+  'ecs-managed': ecsManagedShape,
 };
 
 /** Names of the drivers. */
-export const driverNames: readonly [DriverName, ...DriverName[]] = ['slots', 'ecs-native'];
+export const driverNames: readonly [DriverName, ...DriverName[]] = ['slots', 'ecs-native', 'ecs-managed'];
 
 /** Returns what the driver of a spec says of itself. */
 export function shapeOf({ driver = 'slots' }: Pick<Places, 'driver'>): DriverShape<Places> {

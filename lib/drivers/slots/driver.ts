@@ -9,6 +9,8 @@ export const slotsDriver: Driver = {
   name: 'slots',
   checks: ['slots', 'deployment', 'protocol', 'stickiness', 'rules', 'blue', 'answer', 'autoscaling'],
   weightsComeLater: false,
+  // A deployment that is made again takes the place of the first.
+  begun: () => Promise.resolve(undefined),
   resize: (state, side, tasks, { runtime }) => runtime.scale(workloadOf(state.spec, state[side]), tasks),
   cut: async (state, side, tasks, { runtime }) => {
     await runtime.stopTasks(workloadOf(state.spec, state[side]), tasks);

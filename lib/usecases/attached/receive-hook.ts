@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { isAttachedTo, requesterOf } from '../../drivers/attachment.ts';
+import { isStartedByDeployments, pausesFor, requesterOf } from '../../drivers/attachment.ts';
 import type { ServiceDeployment } from '../../drivers/service-deployments.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { Part } from '../../ports/world.ts';
@@ -40,12 +40,14 @@ type Needs = Part<'store' | 'executions' | 'runtime'>;
  */
 export async function receiveHook({ id, detail }: z.output<typeof receiveHookInput>, world: Needs): Promise<Output> {
   const { deployments } = world.runtime;
-  const spec = await attachedTo(detail.serviceArn, world);
+  const spec = await specOf(detail.serviceArn, world);
   if (spec === undefined) return { outcome: 'ignored', reason: `no applied spec is attached to ${detail.serviceArn}` };
   const { service } = spec;
   const deployment = await deployments?.read(detail.serviceDeploymentArn);
   if (deployments === undefined || deployment?.pauses.includes(detail.hookId) !== true)
     return { outcome: 'ignored', reason: 'the pause waits no more', service };
+  const answersOwn = isStartedByDeployments(spec) ? undefined : await whyLeft(deployment, spec, world);
+  if (answersOwn !== undefined) return { outcome: 'ignored', reason: answersOwn, service };
   const nothing = nothingToJudge(deployment, spec.container);
   if (nothing !== undefined) {
     await deployments.answer(deployment.arn, detail.hookId, 'CONTINUE');
@@ -74,12 +76,27 @@ export async function receiveHook({ id, detail }: z.output<typeof receiveHookInp
   };
 }
 
-/** The spec whose two versions are in this ECS service, and whose rollouts its deployments start. */
-async function attachedTo(serviceArn: string, { store }: Needs): Promise<RolloutSpec | undefined> {
+/**
+ * Why a deployment of a service whose rollouts begin their own is left alone: by the rollout that has begun it, or by people, as nobody
+ * but they can judge it. `undefined` where it brings nothing new beside what serves, and no rollout goes on.
+ */
+async function whyLeft(
+  deployment: ServiceDeployment,
+  spec: RolloutSpec,
+  { store }: Needs,
+): Promise<string | undefined> {
+  if ((await store.service(spec.service)).lockedBy !== undefined)
+    return 'the rollout that goes on answers its own pauses';
+  if (nothingToJudge(deployment, spec.container) !== undefined) return undefined;
+  return 'no rollout has begun this deployment: it waits until people answer it, or its hook times out';
+}
+
+/** The spec whose two versions are in this ECS service. */
+async function specOf(serviceArn: string, { store }: Needs): Promise<RolloutSpec | undefined> {
   const [, cluster = '', service = ''] = serviceArn.split('/');
   for (const known of await store.services()) {
     const spec = (await store.spec(known))?.spec;
-    if (spec !== undefined && isAttachedTo(spec, { cluster, service })) return spec;
+    if (spec !== undefined && pausesFor(spec, { cluster, service })) return spec;
   }
   return undefined;
 }

@@ -23,10 +23,10 @@ export async function raiseCapacity(input: EmergencyInput, world: Needs): Promis
   if (applied === undefined) return { outcome: 'done' };
   const { spec } = applied;
   const { state } = await knownRollout(world.store, stored.record.toldIn);
-  const { starts } = shapeOf(spec).cannot;
-  if (starts !== undefined) {
+  const { sizedAhead } = shapeOf(spec).cannot;
+  if (sizedAhead !== undefined) {
     await change(input, stored, { capacityAt: world.now().toISOString() }, world);
-    const reason = `driver ${shapeOf(spec).name} starts no tasks: ${starts}`;
+    const reason = `driver ${shapeOf(spec).name} starts no tasks: ${sizedAhead}`;
     await tellPart(stored.record, 'capacity', 'capacity', { reason }, world);
     return { outcome: 'done' };
   }

@@ -43,14 +43,15 @@ export async function provisionGreen(input: OwnedInput, world: Part<'store' | 'r
   const reference = `${image.repositoryUri}@${image.digest}`;
   // A deployment that others have started has its own.
   const isStarted = shapeOf(spec).cannot.starts !== undefined;
-  const taskDefinition = isStarted
-    ? greenBase
-    : await world.runtime.deriveTaskDefinition(greenBase, spec.container, reference);
+  const begun = await driverOf(spec).begun(stored.state, world);
+  const taskDefinition =
+    begun?.taskDefinition ??
+    (isStarted ? greenBase : await world.runtime.deriveTaskDefinition(greenBase, spec.container, reference));
   // What the rollout found may be hours ago: blue may have scaled out since.
   const blueNow = await world.runtime.describe(workloadOf(spec, blue));
   const tasks = greenCount(spec.capacity, spec.steps[0]?.weight ?? 100, blueNow?.desired ?? blueCount);
   await assertOwned(world, input);
-  const id = await driverOf(spec).provision(stored.state, { taskDefinition, tasks }, world);
+  const id = begun?.deploymentId ?? (await driverOf(spec).provision(stored.state, { taskDefinition, tasks }, world));
   await record(world, stored, { type: 'GreenDeployed', taskDefinition, deploymentId: id, count: tasks });
   return { outcome: 'deployed', waitSeconds, ...(await pushGuard(stored, waitSeconds, world)) } as const;
 }

@@ -41,7 +41,7 @@ beforeEach(async () => {
   world = new ModelWorld();
   answers = [];
   deployment = {
-    ...{ arn, state: 'underWay', stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', reason: '', weight: 0 },
+    ...{ arn, state: 'underWay', stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', reason: '', hasEnded: false, weight: 0 },
     ...{ pauses: ['ecs-pause-1'], source: revision('1', digestOf('a')), target: revision('2', digestOf('b')) },
     ...{ sources: 1, goesOnAlone: false },
   };
@@ -66,6 +66,7 @@ function receive(event = hook) {
   const deployments = {
     read: (of: string) => Promise.resolve(of === deployment.arn ? deployment : undefined),
     newest: () => Promise.resolve(deployment),
+    begin: () => Promise.resolve(arn),
     answer: (...answer: readonly string[]) => Promise.resolve(void answers.push(answer)),
     goBack: () => Promise.resolve(),
   };

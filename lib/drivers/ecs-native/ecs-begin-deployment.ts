@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type DeploymentConfiguration,
+  DescribeServicesCommand,
+  type ECSClient,
+  UpdateServiceCommand,
+} from '@aws-sdk/client-ecs';
+import { hooksForRollouts } from '../attachment.ts';
+import { Refusal } from '../../rollout/refusal.ts';
+import type { DeploymentOrder, ServiceDeployment, ServiceDeployments } from '../service-deployments.ts';
+import { deploymentSettingsOf, writtenHooks } from './ecs-deployment-settings.ts';
+
+/** Where a rollout judges: green is up, before each shift, and after the last one. */
+const stages = ['POST_SCALE_UP', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'] as const;
+
+/** UpdateService does not tell the deployment that it begins: it is looked up, so often. */
+const lookUps = 6;
+const betweenMilliseconds = 500;
+
+/** Begins deployments of ECS with the steps of a rollout, and a pause wherever it judges. */
+export function beginDeployment(client: ECSClient, newest: ServiceDeployments['newest']): ServiceDeployments['begin'] {
+  return async (workload, order) => {
+    const { cluster, service } = workload;
+    const present = await newest(workload);
+    // A call whose answer was lost.
+    if (present?.state === 'underWay' && present.target.taskDefinition === order.taskDefinition) return present.arn;
+    refuseBusy(service, present);
+    const { services: [found] = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }));
+    if (found?.status !== 'ACTIVE') throw new Refusal(`Cluster ${cluster} has no active ECS service ${service}.`);
+    const { strategy, hooks, bindings } = deploymentSettingsOf(found);
+    const [binding] = bindings;
+    if (strategy === 'ROLLING' || binding?.alternate === undefined || binding.rule === undefined)
+      throw new Refusal(
+        `ECS service ${service} is not set up to move traffic (strategy ${strategy}); give it the strategy BLUE_GREEN, and its target group an advancedConfiguration with alternateTargetGroupArn, productionListenerRule and roleArn.`,
+      );
+    const calling = hooks.find(({ type }) => type !== 'PAUSE');
+    // Whoever writes such a hook passes its role, which a stage may not.
+    if (calling !== undefined)
+      throw new Refusal(
+        `ECS service ${service} has a hook that calls ${calling.target ?? 'a function'}; take it away, or let its CI begin the deployments (driver: ecs-native).`,
+      );
+    const pauses = hooksForRollouts(hooks, order.pauseMinutes, stages);
+    if ('found' in pauses)
+      throw new Refusal(`ECS service ${service} cannot wait for rollouts: ${pauses.found}; write ${pauses.fix}.`);
+    const { linearConfiguration: _, canaryConfiguration: __, ...kept } = found.deploymentConfiguration ?? {};
+    const deploymentConfiguration: DeploymentConfiguration = {
+      ...kept,
+      ...stepsByEcs(order.weights),
+      // What waits is the rollout: it judges at its own pauses.
+      bakeTimeInMinutes: 0,
+      lifecycleHooks: writtenHooks(found.deploymentConfiguration?.lifecycleHooks ?? [], pauses),
+    };
+    const { taskDefinition } = order;
+    await client.send(
+      new UpdateServiceCommand({ cluster, service, taskDefinition, forceNewDeployment: true, deploymentConfiguration }),
+    );
+    return lookedUp(service, taskDefinition, () => newest(workload));
+  };
+}
+
+/** ECS would end a deployment under way for the next one, whatever traffic it has. */
+function refuseBusy(service: string, newest: ServiceDeployment | undefined): void {
+  if (newest?.state === 'underWay')
+    throw new Refusal(
+      `Deployment ${newest.arn} of ECS service ${service} is under way, which this rollout has not begun; wait for it, or end it with: aws ecs stop-service-deployment --service-deployment-arn ${newest.arn} --stop-type ROLLBACK`,
+    );
+  if (newest?.hasEnded === false) throw new Error(`ECS still takes deployment ${newest.arn} of ${service} back.`);
+}
+
+/** All at once, one share and then all, or equal steps; nothing bakes. */
+function stepsByEcs(weights: readonly number[]): DeploymentConfiguration {
+  const [first = 100] = weights;
+  if (weights.length <= 1) return { strategy: 'BLUE_GREEN' };
+  if (weights.length === 2)
+    return { strategy: 'CANARY', canaryConfiguration: { canaryPercent: first, canaryBakeTimeInMinutes: 0 } };
+  return { strategy: 'LINEAR', linearConfiguration: { stepPercent: first, stepBakeTimeInMinutes: 0 } };
+}
+
+async function lookedUp(
+  service: string,
+  taskDefinition: DeploymentOrder['taskDefinition'],
+  newest: () => Promise<ServiceDeployment | undefined>,
+): Promise<string> {
+  for (let look = 1; look <= lookUps; look += 1) {
+    const found = await newest();
+    if (found?.state === 'underWay' && found.target.taskDefinition === taskDefinition) return found.arn;
+    await sleep(betweenMilliseconds);
+  }
+  throw new Error(`ECS has accepted the update of ${service}, and does not list its deployment yet.`);
+}
