@@ -125,6 +125,22 @@ describe('sluice attach', () => {
     expect((await cli.run(`detach ${call}`)).out).toEqual([expect.stringMatching(/^Nothing to do: /)]);
   });
 
+  test('is not needed where rollouts begin the deployments: lint asks for the pair and the rule alone', async () => {
+    await configure(quarters);
+    await cli.run(`attach ${call} --yes`);
+    const steps = 'steps: [{ weight: 50, bake: 20m }, { weight: 100, bake: 20m }]\n';
+    const written = (cli.files.get(file) ?? '').replace(/^steps:(?:.*\n)(?: {2}.*\n)*/m, steps);
+    cli.files.set(file, written.replace('driver: ecs-native', 'driver: ecs-managed'));
+    const good = await cli.run(`lint ${file} --live`);
+    expect(good.out.join('\n')).not.toMatch(/do not wait|the weights are|ROLLING/);
+    expect(good.code).toBe(0);
+
+    await configure({ strategy: 'ROLLING' });
+    const rolling = await cli.run(`lint ${file} --live`);
+    expect(rolling).toMatchObject({ code: 1 });
+    expect(rolling.out.join('\n')).toContain('the ECS service has the deployment strategy ROLLING');
+  });
+
   test('does nothing that nobody has agreed to', async () => {
     await configure(quarters);
     const unasked = await cli.run(`attach ${call}`);
