@@ -29,7 +29,7 @@ export function isInOneService(spec: RolloutSpec): boolean {
   return workloadOf(spec, 'a').targetGroup !== undefined;
 }
 
-/** Returns whether the deployments of an ECS service pause for rollouts by this spec, whoever begins them. */
+/** Returns whether the deployments of an ECS service pause for rollouts by this spec, also those that others begin. */
 export function pausesFor(spec: RolloutSpec, { cluster, service }: Pick<Workload, 'cluster' | 'service'>): boolean {
   const workload = workloadOf(spec, 'a');
   return isInOneService(spec) && workload.cluster === cluster && workload.service === service;

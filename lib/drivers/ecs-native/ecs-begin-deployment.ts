@@ -34,7 +34,7 @@ export function beginDeployment(client: ECSClient, newest: ServiceDeployments['n
         `ECS service ${service} is not set up to move traffic (strategy ${strategy}); give it the strategy BLUE_GREEN, and its target group an advancedConfiguration with alternateTargetGroupArn, productionListenerRule and roleArn.`,
       );
     const calling = hooks.find(({ type }) => type !== 'PAUSE');
-    // Whoever writes such a hook passes its role, which a stage may not.
+    // The caller passes the role of such a hook, which a stage may not.
     if (calling !== undefined)
       throw new Refusal(
         `ECS service ${service} has a hook that calls ${calling.target ?? 'a function'}; take it away, or let its CI begin the deployments (driver: ecs-native).`,
