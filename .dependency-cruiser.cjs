@@ -128,7 +128,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(lib|functions)/',
-        pathNot: '^lib/(drivers/([^/]+\\.ts|shapes/|slots/|ecs-native/|ecs-managed/)|runtime/world/|cli/connect[^/]*\\.ts)',
+        pathNot:
+          '^lib/(drivers/([^/]+\\.ts|shapes/|slots/|ecs-native/|ecs-managed/)|runtime/world/|cli/connect[^/]*\\.ts)',
       },
       to: { path: '^lib/drivers/(slots|ecs-native|ecs-managed)/' },
     },
