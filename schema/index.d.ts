@@ -865,6 +865,13 @@ export type RolloutSpec = {
         readonly kinds?: readonly string[];
       }[];
     };
+    /** A rollback was rehearsed, or run, lately. See drills */
+    readonly 'last-drill'?: {
+      /** `warn`, the default of this check: it is shown. `block`: a check that fails rejects the rollout */
+      readonly severity?: 'block' | 'warn';
+      /** Most days since the last drill or rollback */
+      readonly days?: number;
+    };
   };
   /** Checks that run at 100 %, before the rollout succeeds, and once more when its retention ends, with their settings in `checks`. See checks after a rollout */
   readonly after?: readonly (
@@ -901,6 +908,7 @@ export type RolloutSpec = {
     | 'mysql'
     | 'redis'
     | 'attested'
+    | 'last-drill'
   )[];
   /** Checks that do not hold up one rollout, whatever they find. See waivers */
   readonly waivers?: readonly {
@@ -1056,6 +1064,11 @@ export type RolloutSpec = {
     readonly wait?: string;
     /** After how long an emergency ends in any case. Without it: `1h` */
     readonly limit?: string;
+  };
+  /** What may be rehearsed, and in which stages. See drills */
+  readonly drills?: {
+    /** The stages in which `sluice drill rollback` may roll the version that serves out beside itself, and back. Without it: none */
+    readonly rollback?: readonly string[];
   };
   /** How people lead through an incident of the service. See incidents */
   readonly incident?: {

@@ -1,5 +1,7 @@
 import { taskHandler } from '../../lib/runtime/task-handler.ts';
 import { now } from '../../lib/runtime/world/clock.ts';
+import { emergencies } from '../../lib/runtime/world/emergencies.ts';
+import { incidents } from '../../lib/runtime/world/incidents.ts';
 import { metrics } from '../../lib/runtime/world/metrics.ts';
 import { registry } from '../../lib/runtime/world/registry.ts';
 import { rollbacks } from '../../lib/runtime/world/rollbacks.ts';
@@ -12,5 +14,8 @@ import { openRollout, openRolloutInput } from '../../lib/usecases/opening/open-r
 
 /** State `OpenRollout`: a rollout with its lock and restore plan, or a rejection. */
 export const handler = taskHandler(openRolloutInput, (input) =>
-  openRollout(input, { store, rollbacks, router, runtime, registry, schedules, metrics, installation, now }),
+  openRollout(input, {
+    ...{ store, emergencies, incidents, rollbacks, router, runtime, registry, schedules, metrics },
+    ...{ installation, now },
+  }),
 );

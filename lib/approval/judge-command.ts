@@ -31,8 +31,8 @@ function counts(event: RolloutEvent): Judged {
   return { outcome: 'counts', events: [event] };
 }
 
-function afterEnd({ rolloutId, phase }: RolloutState): string {
-  return retryable.includes(phase) ? ` Try its image again with: sluice retry ${rolloutId}` : '';
+function afterEnd({ rolloutId, phase, drill }: RolloutState): string {
+  return retryable.includes(phase) && drill === undefined ? ` Try its image again with: sluice retry ${rolloutId}` : '';
 }
 
 function pause({ rolloutId, phase, paused }: RolloutState, decider: Decider): Judged {
@@ -93,7 +93,10 @@ function abort({ rolloutId, phase, reason: known }: RolloutState, { reason, ...w
   return counts({ type: 'RollbackRequested', reason, ...who });
 }
 
-function retry({ rolloutId, phase, commands = 0 }: RolloutState, decider: Decider): Judged {
+function retry({ rolloutId, phase, service, drill, commands = 0 }: RolloutState, decider: Decider): Judged {
+  if (drill !== undefined) {
+    return refused(`Rollout ${rolloutId} is a drill. Order another one with: sluice drill ${drill} ${service}`);
+  }
   if (!retryable.includes(phase)) {
     return refused(
       `Rollout ${rolloutId} cannot be tried again: ${howItEnded(phase)}, and only one that was rejected or rolled back can be.`,

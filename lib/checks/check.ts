@@ -1,6 +1,7 @@
 import type { Attestations } from '../ports/attestations.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import type { Part } from '../ports/world.ts';
+import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Stops } from '../ports/stops.ts';
 
 export interface Observation {
@@ -17,7 +18,7 @@ export interface Observation {
 
 /** Everything outside that a check may read. */
 export type CheckWorld = Part<'router' | 'runtime' | 'capacity' | 'registry' | 'probe' | 'facts' | 'now' | 'sleep'> & {
-  readonly store: Pick<Attestations, 'attested'> & Pick<Stops, 'stops'>;
+  readonly store: Pick<Attestations, 'attested'> & Pick<Stops, 'stops'> & Pick<RolloutStore, 'list' | 'load'>;
 };
 
 /** What people read of a check in `docs/checks.md`; short, without a full stop. */

@@ -49,7 +49,7 @@ const requirements: readonly Requirement[] = [
   },
   {
     asks: 'Rollback rehearsed or proven possible',
-    note: 'rehearsals are not recorded yet',
+    note: '[drills](drills.md) rehearse it for real',
   },
   { asks: 'On-call known' },
   {

@@ -17,6 +17,7 @@ import { imageArchitecture } from './image-architecture.ts';
 import { imageScan } from './image-scan.ts';
 import { imageSize } from './image-size.ts';
 import { imagesByDigest } from './images-by-digest.ts';
+import { lastDrill } from './last-drill.ts';
 import { logDriver } from './log-driver.ts';
 import { logGroups } from './log-groups.ts';
 import { mysql } from './mysql.ts';
@@ -69,6 +70,7 @@ export const specChecks: Readonly<Record<CheckName, Check>> = {
   mysql,
   redis,
   attested,
+  'last-drill': lastDrill,
 };
 
 /** Names of these checks, in the order in which people read them. */

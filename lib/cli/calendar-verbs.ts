@@ -39,6 +39,14 @@ export const calendarVerbs = [
     load: async () => (await import('./commands/emergency.ts')).emergencyCommand,
   },
   {
+    name: 'drill',
+    args: '',
+    hasOptions: false,
+    group: 'back',
+    description: 'rehearse a rollback on a real stage, with the version that serves, and show its figures',
+    load: async () => (await import('./commands/drill.ts')).drillCommand,
+  },
+  {
     name: 'incident',
     args: '',
     hasOptions: false,

@@ -8,8 +8,9 @@ import { eventLine } from './rollout-view.ts';
 
 const pollMilliseconds = 2_000;
 
-/** 0 for one that runs or succeeded, 1 for one that was rejected or rolled back. */
+/** 0 for one that runs or succeeded, and for a drill that passed; 1 for one that was rejected or rolled back. */
 export function exitCodeOf(state: RolloutState): 0 | 1 {
+  if (state.drilled?.passed === true) return 0;
   return state.phase === 'rejected' || state.phase === 'rolledBack' ? 1 : 0;
 }
 

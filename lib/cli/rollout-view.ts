@@ -3,6 +3,7 @@ import { neededApprovals, openApprovals, openText } from '../approval/needed-app
 import { describeChange } from '../rollout/configuration-change.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import { describeDrained } from '../rollout/draining.ts';
+import { describeDrilled } from '../rollout/drill.ts';
 import { deciderOf } from '../rollout/decider.ts';
 import { isActive } from '../rollout/phase.ts';
 import type { RolloutState } from '../rollout/state.ts';
@@ -36,6 +37,7 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     reason: state.reason ?? null,
     failedGate: state.failedGate ?? null,
     rollback: state.rollback ?? null,
+    ...(state.drill !== undefined && { drill: state.drill, drilled: state.drilled ?? null }),
     openedAt: state.openedAt,
     closedAt: state.closedAt ?? null,
     closing: state.closing ?? null,
@@ -78,6 +80,11 @@ function peopleRows(state: RolloutState): string[][] {
   ];
 }
 
+function drillRows({ drill, drilled }: RolloutState): string[][] {
+  if (drill === undefined) return [];
+  return [['drill', drilled === undefined ? `of the ${drill}, under way` : describeDrilled(drilled)]];
+}
+
 /** What green gets otherwise than blue, besides the image. */
 function configurationRows({ greenBase, blueTaskDefinition, configuration }: RolloutState): string[][] {
   if (greenBase === undefined || greenBase === blueTaskDefinition) return [];
@@ -115,6 +122,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
   const rows = [
     ['phase', state.phase],
     ...(state.rollback === undefined ? [] : [['rollback', state.rollback.reason]]),
+    ...drillRows(state),
     [
       'image',
       `${image.tag === undefined ? image.digest : `${image.tag} (${image.digest})`}${state.sameImage === true ? ', the same that served' : ''}`,

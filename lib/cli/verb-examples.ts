@@ -21,6 +21,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'sluice maintenance off web --reason "it is back"',
   ],
   emergency: ['sluice emergency status web', 'sluice emergency start web --reason "both versions are down"'],
+  drill: ['sluice drill rollback web --reason "quarterly drill" --wait', 'sluice drill last web'],
   incident: ['sluice incident status web', 'sluice incident report web'],
   waiting: ['sluice waiting', 'sluice waiting --cancel web'],
 };

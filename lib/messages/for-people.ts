@@ -72,13 +72,15 @@ export function headlineOf(type: EventType, state: RolloutState): string {
 function commandsOf(
   type: EventType,
   severity: Severity,
-  { rolloutId, service }: RolloutState,
+  { rolloutId, service, drill }: RolloutState,
   { stage, region }: { readonly stage: string; readonly region: string },
 ): readonly string[] {
   const look = ['status {rollout}'];
   const common = severity === 'critical' ? [...look, 'notify take {rollout}'] : severity === 'warning' ? look : [];
   const { run = common } = knownDefinitionOf({ type }) ?? {};
-  return run.map((command) => {
+  // What a drill rolled back serves: there is nothing to try again.
+  const own = drill === undefined ? run : run.filter((command) => !command.startsWith('retry'));
+  return own.map((command) => {
     const named = command.replaceAll('{rollout}', rolloutId).replaceAll('{service}', service);
     return `sluice ${named} --stage ${stage} --region ${region}`;
   });

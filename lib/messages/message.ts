@@ -120,7 +120,7 @@ export function transitionMessage(
     type: event.type,
     severity,
     at,
-    what: describeEvent(event, state),
+    what: saidOf(describeEvent(event, state), state),
     why: [...whyOf(event, gates, state), ...ends],
     who: about === undefined ? whoOf(event, state) : `asked for by ${about.requestedBy}`,
     next: definitionOf(event).next(event, { state, at, stage: around.stage }),
@@ -219,6 +219,11 @@ function common(state: RolloutState, around: Installation, type: EventType) {
     image: imageOf(state),
     links: linksOf(state, around, type),
   };
+}
+
+/** A person who reads one message of a drill alone must not take it for a failure. */
+function saidOf(what: string, { drill }: RolloutState): string {
+  return drill === undefined ? what : `DRILL. ${what}`;
 }
 
 function imageOf(state: RolloutState): string {

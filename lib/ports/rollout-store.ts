@@ -12,6 +12,7 @@ import type { PlannedWorks } from './planned-works.ts';
 import type { Stops } from './stops.ts';
 import type { WaitingRequests } from './waiting.ts';
 import type { RolloutSpec } from '../specification/rollout-spec.ts';
+import { drillKinds } from '../specification/drills.ts';
 import { storedSpec } from '../specification/stored-spec.ts';
 
 /** A rollout as it is kept, with what guards its next write. */
@@ -66,6 +67,8 @@ export const rolloutSummary = z
     /** Absent in older records. */
     digest: z.string().optional(),
     openedAt: z.string(),
+    /** It is a rehearsal with the version that serves. */
+    drill: z.enum(drillKinds).optional(),
     /** What its sides run, so that it can be looked up at once; absent in older records, and green's until it is deployed. */
     runs: z
       .object({ blue: slotName, blueTaskDefinition: z.string(), greenTaskDefinition: z.string().optional() })

@@ -1,5 +1,6 @@
 import type { RolloutState } from '../rollout/state.ts';
-import { restorationOf, secondsBetween, waitedSeconds } from './times.ts';
+import { restorationOf } from '../rollout/restoration.ts';
+import { secondsBetween, waitedSeconds } from './times.ts';
 
 /** Delivery figures of one service, or of all, in one month; `docs/delivery.md` defines each. */
 export interface DeliveryFigures {
@@ -41,6 +42,7 @@ type Facts = Pick<
   | 'rollbackSince'
   | 'closing'
   | 'green'
+  | 'drill'
 >;
 
 /** The name under which the figures of all services together stand. */
@@ -53,7 +55,10 @@ const allServices = 'all services';
  * @param now months end here
  */
 export function deliveryFigures(rollouts: readonly Facts[], from: string, now: Date): readonly DeliveryFigures[] {
-  const ended = rollouts.flatMap((one) => (one.closedAt === undefined ? [] : [{ ...one, closedAt: one.closedAt }]));
+  // A drill delivers nothing, and nothing of it failed.
+  const ended = rollouts.flatMap((one) =>
+    one.closedAt === undefined || one.drill !== undefined ? [] : [{ ...one, closedAt: one.closedAt }],
+  );
   const undone = rollbacksOf(ended);
   const months = [...new Set(ended.map(({ closedAt }) => monthOf(closedAt)))].filter((month) => month >= from);
   return months

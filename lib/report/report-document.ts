@@ -30,7 +30,7 @@ export function reportDocument(report: RolloutReport): ReportDocument {
 }
 
 function versionOf({ rolloutId, version }: RolloutReport): Section {
-  const { from, fromDigest, to, toDigest, specVersion, goesBackBecause } = version;
+  const { from, fromDigest, to, toDigest, specVersion, goesBackBecause, drill } = version;
   return {
     heading: 'Version',
     blocks: [
@@ -42,6 +42,7 @@ function versionOf({ rolloutId, version }: RolloutReport): Section {
         ['Digest of that', toDigest],
         ['Judged by', `version ${specVersion} of the spec`],
         ['Goes back because', goesBackBecause],
+        ['Drill', drill],
       ),
     ],
   };

@@ -5,6 +5,7 @@ import type { CheckResult } from '../rollout/event-shapes.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
 import type { Severity } from '../rollout/events/define-event.ts';
 import type { TaskSize } from '../rollout/planned-cost.ts';
+import { describeDrilled } from '../rollout/drill.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { describeEvent, transitionsOf } from '../rollout/transition.ts';
 import { type RolloutStatus, statusOf, statusText } from '../view/status.ts';
@@ -50,6 +51,8 @@ export interface RolloutReport {
     readonly specVersion: number;
     /** Set where a person went back to a version of before, and why. */
     readonly goesBackBecause: string | undefined;
+    /** What a drill came to, or that it is one. */
+    readonly drill: string | undefined;
   };
   readonly times: RolloutTimes;
   readonly owner: { readonly requestedBy: string; readonly why: string | undefined };
@@ -95,13 +98,14 @@ export interface ReportFacts {
 export function rolloutReport(facts: ReportFacts): RolloutReport {
   const { stored, events, announcedUpTo, fromTag, stage, now } = facts;
   const { state } = stored;
-  const { rolloutId, service, requestedBy, why, image, blueDigest, specVersion, rollback } = state;
+  const { rolloutId, service, requestedBy, why, image, blueDigest, specVersion, rollback, drill, drilled } = state;
   const messages = messagesOf(events, state, announcedUpTo);
   return {
     ...{ schema: 1, rolloutId, service, stage, madeAt: now.toISOString() },
     version: {
       ...{ from: fromTag, fromDigest: blueDigest, to: image.tag ?? image.digest, toDigest: image.digest },
       ...{ specVersion, goesBackBecause: rollback?.reason },
+      drill: drilled === undefined ? drill && `of the ${drill}, under way` : describeDrilled(drilled),
     },
     times: timesOf(state),
     owner: { requestedBy, why },

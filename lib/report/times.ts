@@ -1,3 +1,4 @@
+import { restorationOf } from '../rollout/restoration.ts';
 import type { RolloutState } from '../rollout/state.ts';
 
 /** When things happened, ISO 8601; `undefined` for what has not, or is not known. */
@@ -41,15 +42,6 @@ export function timesOf(state: RolloutState): RolloutTimes {
  */
 export function waitedSeconds({ approval, closedAt }: Pick<RolloutState, 'approval' | 'closedAt'>): number | undefined {
   return secondsBetween(approval?.requestedAt, approval?.grantedAt ?? closedAt);
-}
-
-/** Returns when all traffic was on blue again; `undefined` where green never had any, or it was not put back. */
-export function restorationOf({
-  rollbackSince,
-  shifts,
-}: Pick<RolloutState, 'rollbackSince' | 'shifts'>): string | undefined {
-  if (rollbackSince === undefined || !shifts.some(({ weight }) => weight > 0)) return undefined;
-  return shifts.find(({ at, weight }) => weight === 0 && at >= rollbackSince)?.at;
 }
 
 /** Returns whole seconds between two times; `undefined` where one is not known. */

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/judgement.ts';
 import type { RolloutEvent } from './events.ts';
+import { drillOver } from './drill.ts';
 import { pausedMs } from './people-state.ts';
 import type { RolloutState } from './state.ts';
 
@@ -31,8 +32,11 @@ export function decideBake(state: RolloutState, analysis: Analysis, now: Date): 
   const left = endsAt - now.getTime() / 1000;
   if (analysis.verdict === 'fail') return rollBack(analysis.reason, analysis.gate);
   if (state.paused !== undefined) return keepBaking(spec.period);
-  if (state.promotion?.step === state.step) return passed(state);
-  if (left > 0) return keepBaking(Math.min(spec.period, Math.ceil(left)));
+  const isPromoted = state.promotion?.step === state.step;
+  if (left > 0 && !isPromoted) return keepBaking(Math.min(spec.period, Math.ceil(left)));
+  // A drill needs no evidence of a version that serves anyway, and goes no further, whatever people skip.
+  if (state.drill !== undefined) return turnBack(state);
+  if (isPromoted) return passed(state);
 
   if (analysis.verdict === 'pass') return passed(state);
   if (state.asked !== undefined) return awaitDecision(state, state.asked, analysis, now);
@@ -96,6 +100,10 @@ function awaitDecision(
 
 function keepBaking(waitSeconds: number, events: readonly RolloutEvent[] = []): BakeDecision {
   return { outcome: 'keepBaking', waitSeconds: Math.max(1, waitSeconds), events };
+}
+
+function turnBack(state: RolloutState): BakeDecision {
+  return { outcome: 'rollBack', waitSeconds: 1, events: [{ type: 'DrillTurnedBack', reason: drillOver(state) }] };
 }
 
 function rollBack(reason: string, gate: string | undefined): BakeDecision {

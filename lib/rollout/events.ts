@@ -11,6 +11,7 @@ import { time } from './event-shapes.ts';
 import type { AnyEvent, EventDefinition } from './events/define-event.ts';
 import { emergency } from './events/emergency.ts';
 import { incident } from './events/incident.ts';
+import { drill } from './events/drill.ts';
 import { green } from './events/green.ts';
 import { drift } from './events/drift.ts';
 import { maintenance } from './events/maintenance.ts';
@@ -44,6 +45,7 @@ const chapters = [
   rollbackParts,
   closing,
   weights,
+  drill,
   maintenance,
   plannedWork,
   emergency,

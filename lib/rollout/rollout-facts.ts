@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { learned, lesson } from '../analysis/lesson.ts';
 import { rolesToApprove } from '../specification/asked-people.ts';
+import { drillKinds } from '../specification/drills.ts';
 import { incidentLevels } from '../specification/incident.ts';
 import { storedSpec } from '../specification/stored-spec.ts';
 import { foundAutoscaling } from './autoscaling.ts';
 import { configurationDifference } from './configuration-difference.ts';
 import { callerFacts, identity } from './decider.ts';
 import { drained } from './draining.ts';
+import { drilled } from './drilled.ts';
 import {
   flag,
   number,
@@ -66,6 +68,8 @@ export const openingFacts = {
   rollback: requestedRollback.optional(),
   /** The release that it is a part of. */
   release: optionalText,
+  /** It is a rehearsal with the version that serves: it goes back from its first step, whatever green does. */
+  drill: z.enum(drillKinds).optional(),
 };
 
 const closing = z
@@ -150,6 +154,9 @@ export const rolloutFacts = z.object({
   reason: optionalText,
   failedGate: optionalText,
   rollbackSince: optionalText,
+  /** When a drill went back as it was ordered to, and what it came to. */
+  drillTurnedAt: optionalText,
+  drilled: drilled.optional(),
   /** Fence of the last attempt that could not put traffic back. */
   emergencyOf: optionalNumber,
   /** Parts of the rollback whose overrun is in the record. */

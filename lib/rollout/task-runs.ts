@@ -39,6 +39,7 @@ export interface TaskedRollout {
     readonly afterRetention?: readonly SpecTask[] | undefined;
   };
   readonly rollback?: object | undefined;
+  readonly drill?: string | undefined;
   readonly tasks?: readonly TaskRun[] | undefined;
 }
 
@@ -53,9 +54,9 @@ export function runOf(
   return tasks.find((run) => run.stage === stage && run.task === name);
 }
 
-/** Returns the tasks of a stage. A rollback runs none: its version served before, and its tasks ran then. */
-export function tasksOf({ spec, rollback }: TaskedRollout, stage: TaskStage): readonly SpecTask[] {
-  if (rollback !== undefined) return [];
+/** Returns the tasks of a stage. A rollback runs none: its version served before, and its tasks ran then; neither does a drill. */
+export function tasksOf({ spec, rollback, drill }: TaskedRollout, stage: TaskStage): readonly SpecTask[] {
+  if (rollback !== undefined || drill !== undefined) return [];
   return (stage === 'before' ? spec.before : spec.afterRetention) ?? [];
 }
 

@@ -160,6 +160,10 @@ export const checks = z.strictObject(
     mysql: check('The MySQL and MariaDB databases let the service in, and stand as they should', databaseFields),
     redis: check('The Redis and Valkey caches answer, with memory left', cacheFields),
     attested: check('Another stage has attested the image, such as a rollout of it in staging', attestedFields),
+    'last-drill': check('A rollback was rehearsed, or run, lately. See [drills](drills.md)', {
+      severity: warnsFirst,
+      days: count(1, 400).default(90).describe('Most days since the last drill or rollback'),
+    }),
   },
   'expected a map of checks',
 );

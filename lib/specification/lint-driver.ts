@@ -9,7 +9,7 @@ import type { RolloutSpec } from './rollout-spec.ts';
 /** What is measured of an ECS service as a whole. */
 const ofService: readonly string[] = ['cpu', 'memory'];
 
-/** Returns the place in a spec that needs an ability; `undefined` where none does. Commands need the last two, no spec does. */
+/** Returns the place in a spec that needs an ability; `undefined` where none does. Commands need `starts`, no spec does. */
 const needs: Readonly<Record<Ability, (spec: RolloutSpec, shape: DriverShape<Places>) => Doubt['path'] | undefined>> = {
   anyWeights: (spec, shape) => unfitSteps(spec, shape)?.path,
   sizedAhead: ({ capacity }) => (capacity.sizing === 'ahead' ? ['capacity', 'sizing'] : undefined),
@@ -31,7 +31,7 @@ const needs: Readonly<Record<Ability, (spec: RolloutSpec, shape: DriverShape<Pla
   keepsBlue: ({ retention }) => (retention.keepFor > 0 ? ['retention', 'keepFor'] : undefined),
   cutsRequests: ({ openRequests }) => (openRequests?.mode === 'cut' ? ['openRequests', 'mode'] : undefined),
   starts: () => undefined,
-  goesBack: () => undefined,
+  goesBack: ({ drills }) => (drills?.rollback === undefined ? undefined : ['drills', 'rollback']),
 };
 
 /** Returns everything that a spec needs and its driver cannot do: no rollout could go by such a spec. */

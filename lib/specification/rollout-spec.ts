@@ -8,6 +8,7 @@ import { capacity } from './capacity.ts';
 import { checks } from './checks.ts';
 import { checkWaivers, waivers } from './check-waiver.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
+import { drills } from './drills.ts';
 import { emergency } from './emergency.ts';
 import { incident } from './incident.ts';
 import { maintenance } from './maintenance.ts';
@@ -217,6 +218,7 @@ export const rolloutSpec = z
     emergency: emergency
       .optional()
       .describe('What happens when no side of the service can serve. See [emergency](emergency.md)'),
+    drills: drills.optional().describe('What may be rehearsed, and in which stages. See [drills](drills.md)'),
     incident: incident
       .optional()
       .describe('How people lead through an incident of the service. See [incidents](incident.md)'),

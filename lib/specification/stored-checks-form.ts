@@ -123,6 +123,7 @@ export const storedChecksForm: Form = {
         keys: { list: { fields: { key: 'text', 'kinds?': { list: 'text' } } } },
       },
     },
+    'last-drill?': { fields: { 'severity?': { values: ['block', 'warn'] }, 'days?': 'number' } },
   },
 };
 

@@ -86,6 +86,7 @@ export function summaryOf(state: RolloutState): RolloutSummary {
     image: state.image.tag ?? state.image.digest,
     digest: state.image.digest,
     openedAt: state.openedAt,
+    ...(state.drill !== undefined && { drill: state.drill }),
     runs: { blue, blueTaskDefinition, ...(greenTaskDefinition !== undefined && { greenTaskDefinition }) },
   };
 }

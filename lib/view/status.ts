@@ -63,6 +63,11 @@ export function statusOf(state: RolloutState): RolloutStatus {
 
 /** Returns where a rollout stands in a few words: its phase where nothing is special about it. */
 export function statusText(state: RolloutState): string {
+  const text = textOfStatus(state);
+  return state.drill === undefined ? text : `drill of the ${state.drill}: ${text}`;
+}
+
+function textOfStatus(state: RolloutState): string {
   const standing = statusOf(state);
   if (standing === 'held' && state.phase === 'shifting') return 'held: blue could not carry everything again';
   if (standing === 'paused' && state.paused !== undefined)

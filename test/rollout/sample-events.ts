@@ -108,6 +108,11 @@ export const samples: { readonly [Type in EventType]: Extract<RolloutEvent, { ty
   CalendarOpened: { type: 'CalendarOpened', step: 1, seconds: 600 },
   CalendarOverridden: { type: 'CalendarOverridden', by: 'Ana', how: 'command', reason: 'a fix that cannot wait' },
   StepPassed: { type: 'StepPassed', step: 0, weight: 10 },
+  DrillTurnedBack: { type: 'DrillTurnedBack', reason: 'this is a drill' },
+  DrillFinished: {
+    ...{ type: 'DrillFinished', kind: 'rollback', passed: true, reason: 'this is a drill', weight: 5, seconds: 300 },
+    ...{ acceptedMilliseconds: 640, wholeMilliseconds: 41_000 },
+  },
   RollbackRequested: { type: 'RollbackRequested', reason: 'too many errors', gate: 'error-rate', by: 'the rollout' },
   TrafficRestored: { type: 'TrafficRestored', rules: 1 },
   RecordAltered: { type: 'RecordAltered', what: 'Event 2 was changed.' },

@@ -58,6 +58,7 @@ describe('a driver that can do little', () => {
     ['waits', 'onBusy: queue', ['onBusy']],
     ['keepsBlue', 'retention: { keepFor: 1h }', ['retention', 'keepFor']],
     ['cutsRequests', 'openRequests: { mode: cut }', ['openRequests', 'mode']],
+    ['goesBack', 'drills: { rollback: [staging] }', ['drills', 'rollback']],
   ])('has a spec refused that needs %s, with its reason and what to write', (ability, more, path) => {
     const [doubt, ...others] = lintDriver(fixtureSpec(more, oneRule), fixtureShape);
     const { can, instead } = new Map(Object.entries(abilities)).get(ability) ?? { can: 'nothing', instead: 'nothing' };

@@ -19,7 +19,9 @@ export async function recordedRollout(
   now: Date,
 ): Promise<Attestation> {
   const listed = await store.list(service, rolloutsLookedThrough);
-  const loaded = await Promise.all(listed.map(({ rolloutId }) => store.load(rolloutId)));
+  const all = await Promise.all(listed.map(({ rolloutId }) => store.load(rolloutId)));
+  // A drill leaves what serves as it is, and proves nothing against it.
+  const loaded = all.filter((one) => one?.state.drill === undefined);
   // Those that came after it decide as much: whether it was taken back, and for how long it served.
   const last = loaded.findIndex((one) => one?.state.phase !== 'rejected' && one?.state.image.digest === digest);
   const changed = loaded.slice(0, last + 1).find((one) => one?.altered !== undefined);

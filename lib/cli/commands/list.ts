@@ -36,8 +36,10 @@ export function listCommand(context: CliContext): Command {
       context.out(jsonText(rollouts.map(({ runs: _, ...shown }) => shown)));
       return;
     }
-    const rows = rollouts.map(({ rolloutId, phase, image, openedAt }) =>
-      [rolloutId, phase, image, openedAt].map((cell) => readable(cell, context.timeZone())),
+    const rows = rollouts.map(({ rolloutId, phase, image, openedAt, drill }) =>
+      [rolloutId, drill === undefined ? phase : `${phase} (drill)`, image, openedAt].map((cell) =>
+        readable(cell, context.timeZone()),
+      ),
     );
     for (const line of table([['ROLLOUT', 'PHASE', 'IMAGE', 'OPENED'], ...rows])) context.out(line);
   });

@@ -13,7 +13,10 @@ import { counted } from '../../specification/text/counted.ts';
 
 const rolloutOpened = defineEvent({
   type: 'RolloutOpened',
-  short: ({ rollback }) => (rollback === undefined ? 'rollout opened' : 'going back by hand'),
+  short: ({ rollback, drill }) => {
+    if (drill !== undefined) return `drill of the ${drill} opened`;
+    return rollback === undefined ? 'rollout opened' : 'going back by hand';
+  },
   when: 'a rollout begins',
   detail: z.object(openingFacts),
   // The whole spec and the restore plan are for the record: a message needs neither.
@@ -26,9 +29,11 @@ const rolloutOpened = defineEvent({
   severityOf: ({ rollback }) => (rollback === undefined ? undefined : 'warning'),
   opens: true,
   says: (event, state) =>
-    event.rollback === undefined
-      ? `${event.service}: rollout of ${subjectOf(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}${quiet(event)}${sticky(event)}`
-      : `${event.service}: ROLLBACK to ${imageName(state)} asked for by ${event.requestedBy}: ${event.rollback.reason}`,
+    event.drill !== undefined
+      ? `${event.service}: drill of the ${event.drill}, ordered by ${event.requestedBy}: slot ${event.green} gets ${imageName(state)}, which serves from slot ${event.blue} already, and goes back from its first step.`
+      : event.rollback === undefined
+        ? `${event.service}: rollout of ${subjectOf(state)} opened by ${event.requestedBy}; blue is slot ${event.blue}, green is slot ${event.green}.${configuration(event)}${quiet(event)}${sticky(event)}`
+        : `${event.service}: ROLLBACK to ${imageName(state)} asked for by ${event.requestedBy}: ${event.rollback.reason}`,
   why: ({ rollback, specVersion }) =>
     rollback === undefined
       ? [`Judged by version ${String(specVersion)} of the spec.`]

@@ -70,7 +70,7 @@ const trafficSteppedBack = defineEvent({
 const trafficRestored = defineEvent({
   type: 'TrafficRestored',
   marksChange: 'between',
-  short: 'traffic taken back from green',
+  short: ({ drill }) => (drill === undefined ? 'traffic taken back from green' : 'drill: traffic taken back'),
   when: 'all rules are at blue 100, read back',
   detail: z.object({ rules: number }),
   allowedIn: ['rollingBack'],
@@ -173,7 +173,7 @@ const rollbackAttemptFailed = defineEvent({
 
 const rolledBack = defineEvent({
   type: 'RolledBack',
-  short: 'rolled back',
+  short: ({ drill }) => (drill === undefined ? 'rolled back' : 'drill: rolled back'),
   run: ['retry {rollout}'],
   when: 'the rollback is over',
   detail: z.object({ reason: text }),
@@ -185,7 +185,10 @@ const rolledBack = defineEvent({
   evolve: (_state, _event, at) => ({ phase: 'rolledBack', closedAt: at }),
   says: ({ reason }) => `Rolled back: ${reason}`,
   why: ({ reason }) => [reason],
-  next: 'Nothing happens by itself: the version stays out until a person starts it again.',
+  next: (_, { state: { drill } }) =>
+    drill === undefined
+      ? 'Nothing happens by itself: the version stays out until a person starts it again.'
+      : 'Nothing has changed for users: the version that served before the drill serves.',
 });
 
 /** The decision to go back, and traffic on its way to blue. */

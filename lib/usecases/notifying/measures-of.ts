@@ -1,5 +1,5 @@
 import type { Measure } from '../../ports/measures.ts';
-import { definitionOf, type RecordedEvent } from '../../rollout/events.ts';
+import { definitionOf, type RecordedEvent, type RolloutEvent } from '../../rollout/events.ts';
 import { phaseTimes } from '../../rollout/phases.ts';
 
 /** Whether the measures of an event need the rollout's whole record. */
@@ -11,8 +11,9 @@ export function endsRollout({ event: { type } }: RecordedEvent): boolean {
 export function measuresOf(events: readonly RecordedEvent[], record: readonly RecordedEvent[]): readonly Measure[] {
   return events.flatMap((recorded): readonly Measure[] => {
     const { event, at } = recorded;
-    const { countsAs: outcome } = definitionOf(event);
-    if (outcome !== undefined) {
+    const { countsAs } = definitionOf(event);
+    if (countsAs !== undefined) {
+      const outcome = isDrill(event, record) ? 'drill' : countsAs;
       const rollout: Measure = { name: 'Rollouts', unit: 'Count', value: 1, at, by: { outcome } };
       return endsRollout(recorded) ? [rollout, ...secondsOf(record, at)] : [rollout];
     }
@@ -27,6 +28,11 @@ export function measuresOf(events: readonly RecordedEvent[], record: readonly Re
     }));
     return event.settledUntil === undefined ? gates : [...gates, delay(event.settledUntil, at)];
   });
+}
+
+/** The end of a drill is no rollback that somebody needed. */
+function isDrill(event: RolloutEvent, [first]: readonly RecordedEvent[]): boolean {
+  return event.type !== 'RolloutOpened' && first?.event.type === 'RolloutOpened' && first.event.drill !== undefined;
 }
 
 /** One number a phase, however often the rollout was in it. */

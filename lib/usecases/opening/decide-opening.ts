@@ -21,13 +21,14 @@ export type OpeningDecision =
 
 /**
  * Decides whether a rollout may open, by the facts that are known. A rollout that has the lock goes first, then a release that holds
- * the service, then the calendar. A rollback to a former version waits for the lock alone.
- * @throws Refusal for a rollout of a release that holds the service no longer
+ * the service, then the calendar. A rollback to a former version waits for the lock alone. A drill waits for nothing.
+ * @throws Refusal for a rollout of a release that holds the service no longer, and for a drill that could not open now
  */
 export function decideOpening(
-  { release, rollback, service }: AskedRollout,
+  { release, rollback, service, drill }: AskedRollout,
   { lockedBy, hold, calendar }: ServiceFacts,
 ): OpeningDecision {
+  if (drill !== undefined) refuseBusy(service, { lockedBy, hold, calendar });
   if (lockedBy !== undefined) return { outcome: 'busy', lockedBy };
   if (release !== undefined && release !== hold?.releaseId) {
     throw new Refusal(`Release ${release} does not hold ${service} any more.`);
@@ -37,6 +38,19 @@ export function decideOpening(
   // Under maintenance it may open: its image may be what ends it.
   const isClosed = calendar?.open === false && calendar.kind !== 'maintenance';
   return isClosed ? { outcome: 'closed', look: calendar } : { outcome: 'open' };
+}
+
+/** A drill that starts when nobody expects it any more is none that somebody ordered. */
+function refuseBusy(service: string, { lockedBy, hold, calendar }: ServiceFacts): void {
+  const holder = lockedBy ?? hold?.releaseId;
+  if (holder !== undefined) {
+    throw new Refusal(
+      `${service} is busy with ${holder}, and a drill waits for nothing: order it once that has ended.`,
+    );
+  }
+  if (calendar?.open !== false) return;
+  const when = calendar.opensAt === undefined ? 'once that is over' : `at ${calendar.opensAt} or later`;
+  throw new Refusal(`No drill of ${service} may start now: ${calendar.reason}. Order it ${when}.`);
 }
 
 /** Returns whether a request may wait for the rollout that runs; a rollback and a member of a release ask again themselves. */

@@ -59,13 +59,13 @@ export async function lastKnownGood(
  * @param older the rollouts before it, newest first: they tell what it went away from where nothing of that ran any more
  */
 function factsOf({ state, altered }: StoredRollout, older: readonly StoredRollout[]): readonly Fact[] {
-  const { rolloutId, image, blueDigest, phase, rollback } = state;
-  const brought: readonly Fact[] =
-    phase === 'rolledBack' || phase === 'rollingBack'
-      ? [{ digest: image.digest, rolloutId, because: `${rolloutId} was rolled back` }]
-      : phase === 'succeeded' && altered === undefined
-        ? [{ digest: image.digest, rolloutId }]
-        : [];
+  const { rolloutId, image, blueDigest, phase, rollback, drill } = state;
+  const hasGoneBack = (phase === 'rolledBack' || phase === 'rollingBack') && drill === undefined;
+  const brought: readonly Fact[] = hasGoneBack
+    ? [{ digest: image.digest, rolloutId, because: `${rolloutId} was rolled back` }]
+    : phase === 'succeeded' && altered === undefined
+      ? [{ digest: image.digest, rolloutId }]
+      : [];
   if (rollback !== undefined && phase === 'succeeded') {
     const left = blueDigest ?? servingDigest(older);
     const because = `${emergencyOf(state) ?? 'a person'} went back from it with ${rolloutId}`;

@@ -3,6 +3,7 @@ import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { Retention } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { Refusal } from '../../rollout/refusal.ts';
+import { drillSteps } from '../../rollout/drill.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { greenBase } from './green-base.ts';
@@ -38,14 +39,19 @@ export async function observeOpening(
   const { image, rollback } = await wantedImage(asked, spec, kept, running, world);
   if (asked.image !== undefined && spec.image.registry === undefined)
     refuseNamesake(spec, image, await runtime.imageOf(blue.taskDefinition, spec.container));
-  // A rollback must not pick up task definitions registered after the version it returns to.
-  const way = rollback === undefined ? spec : { ...spec, taskDefinition: 'blue' as const };
+  // A rollback and a drill must not pick up task definitions registered after the version that they run.
+  const isPinned = rollback !== undefined || asked.drill !== undefined;
+  const way = isPinned ? { ...spec, taskDefinition: 'blue' as const } : spec;
   const base = await greenBase(way, blue.taskDefinition, asked.taskDefinition, runtime);
   const isSameImage = blueDigests.length === 1 && blueDigests[0] === image.digest;
-  if (isSameImage) refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
+  if (isSameImage && asked.drill === undefined)
+    refuseSame(asked, spec, { image, slot: roles.blue, base, blueTaskDefinition: blue.taskDefinition });
   const sides = { blue: roles.blue, green: roles.green };
   const restorePlan = restorePlanOf(routings);
-  const taken = await stepsToTake({ spec, ...sides, restorePlan }, rollback, world);
+  const taken =
+    asked.drill === undefined
+      ? await stepsToTake({ spec, ...sides, restorePlan }, rollback, world)
+      : { steps: drillSteps(spec) };
   // A rollback waits for nothing that it can do without.
   const learned = rollback === undefined ? await learnedSoFar(spec, world.store) : undefined;
   return {

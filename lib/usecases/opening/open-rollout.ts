@@ -14,6 +14,7 @@ import { observeOpening } from './observe-opening.ts';
 import { openedEvent } from './opened-event.ts';
 import { pinImage } from './pin-image.ts';
 import { assertNewest } from './push-order.ts';
+import { refuseDrill } from './refuse-drill.ts';
 import { type AskedRollout, rolloutRequest } from './rollout-request.ts';
 import { waitForCalendar } from './wait-for-calendar.ts';
 import { busy, whenBusy } from './when-busy.ts';
@@ -44,7 +45,17 @@ export type OpenRolloutOutput =
   | { readonly outcome: 'rejected'; readonly reason: string };
 
 type Needs = Part<
-  'store' | 'rollbacks' | 'router' | 'runtime' | 'registry' | 'schedules' | 'metrics' | 'installation' | 'now'
+  | 'store'
+  | 'emergencies'
+  | 'incidents'
+  | 'rollbacks'
+  | 'router'
+  | 'runtime'
+  | 'registry'
+  | 'schedules'
+  | 'metrics'
+  | 'installation'
+  | 'now'
 >;
 
 /**
@@ -85,6 +96,7 @@ async function open(
 
   await assertNewest(spec.service, asked, world);
   const { retention, ...service } = await store.service(spec.service);
+  await refuseDrill(asked, spec, retention, world);
   let decision = decideOpening(asked, service);
   if (decision.outcome === 'open' && asked.rollback === undefined) {
     const calendar = await readCalendar(spec.service, spec, undefined, world);

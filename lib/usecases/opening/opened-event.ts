@@ -43,6 +43,7 @@ export function openedEvent(
     pushedAt: asked.pushedAt,
     ...(asked.askedAt !== undefined && { askedAt: asked.askedAt }),
     ...(asked.release !== undefined && { release: asked.release }),
+    ...(asked.drill !== undefined && { drill: asked.drill }),
     ...from,
     spec: { ...spec, steps: taken.steps },
     ...taken.said,

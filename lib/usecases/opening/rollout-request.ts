@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { drillKinds } from '../../specification/drills.ts';
 import { taskDefinitionArn } from '../../specification/task-definition-base.ts';
 import { anImage, imageText, requestFields } from './request-fields.ts';
 
@@ -20,6 +21,10 @@ export const rolloutRequest = z
     release: z.string().max(80).optional(),
     /** What runs already, with another task definition. */
     sameImage: z.literal(true).optional(),
+    /** A rehearsal with the version that serves. */
+    drill: z.enum(drillKinds).optional(),
+    /** The version that is kept for a quick rollback may go for it. */
+    givesUpKept: z.literal(true).optional(),
     /** A person goes back: to the version that is kept, or to the one that `image` names. */
     rollback: z
       .strictObject({
@@ -31,7 +36,8 @@ export const rolloutRequest = z
       .optional(),
   })
   .refine(
-    ({ image, rollback, sameImage }) => (image === undefined) === (rollback?.to === 'kept' || sameImage === true),
+    ({ image, rollback, sameImage, drill }) =>
+      (image === undefined) === (rollback?.to === 'kept' || sameImage === true || drill !== undefined),
     {
       error: anImage,
       path: ['image'],
@@ -40,6 +46,12 @@ export const rolloutRequest = z
   .refine(({ rollback, sameImage }) => rollback === undefined || sameImage === undefined, {
     error: 'a rollback names the version that it goes back to',
     path: ['sameImage'],
-  });
+  })
+  .refine(
+    ({ drill, ...others }) =>
+      drill === undefined ||
+      [others.rollback, others.sameImage, others.release, others.taskDefinition].every((one) => one === undefined),
+    { error: 'a drill is of what serves, and of nothing else', path: ['drill'] },
+  );
 
 export type AskedRollout = z.output<typeof rolloutRequest>;

@@ -24,13 +24,13 @@ interface Kept {
  * @throws Refusal where a person has to change something first
  */
 export async function wantedImage(
-  { image, rollback, sameImage }: AskedRollout,
+  { image, rollback, sameImage, drill }: AskedRollout,
   spec: RolloutSpec,
   kept: Kept,
   blue: { readonly taskDefinition: string; readonly digests: readonly string[] },
   world: Needs,
 ): Promise<{ readonly image: PinnedImage; readonly rollback: RequestedRollback | undefined }> {
-  if (sameImage === true)
+  if (sameImage === true || drill !== undefined)
     return { image: await servingImage(spec, blue.taskDefinition, blue.digests, world), rollback: undefined };
   if (rollback?.to === 'kept') {
     const { pinned, of } = await keptVersion(spec, kept, world);

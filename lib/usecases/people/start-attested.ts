@@ -40,7 +40,9 @@ export async function startAttested(
   const mine = await verifiedOf(service, digest, trusted, world.store);
   const { isProven } = judge(requirementIn(settings), { service, digest }, mine, world.now());
   if (!isProven) return undefined;
-  const [newest] = (await world.store.list(service, rolloutsLookedThrough)).filter(({ phase }) => phase !== 'rejected');
+  const [newest] = (await world.store.list(service, rolloutsLookedThrough)).filter(
+    ({ phase, drill }) => phase !== 'rejected' && drill === undefined,
+  );
   if (newest !== undefined && !(finishedIn(mine) > (await takenFrom(newest, service, trusted, world.store))))
     return undefined;
   const name = `attested-${service}-${digest.slice('sha256:'.length, 'sha256:'.length + 16)}`;

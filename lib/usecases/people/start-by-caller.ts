@@ -45,6 +45,8 @@ export async function startByCaller(
           ...(request.taskDefinition !== undefined && { taskDefinition: request.taskDefinition }),
           ...(request.reason !== undefined && { reason: request.reason }),
           ...(request.rollback !== undefined && { rollback: request.rollback }),
+          ...(request.drill !== undefined && { drill: request.drill }),
+          ...(request.givesUpKept !== undefined && { givesUpKept: request.givesUpKept }),
         };
   const { executionArn, alreadyStarted } = await world.executions.start(execution, input);
   return { outcome: 'done', by, execution: executionArn, joined: alreadyStarted };

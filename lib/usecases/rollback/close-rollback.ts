@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { Routing } from '../../drivers/rules/routing.ts';
+import { drilledBy } from '../../rollout/drill.ts';
+import type { RolloutEvent } from '../../rollout/events.ts';
 import { overrunOf } from '../../rollout/rollback-budget.ts';
 import { longestStickiness } from '../../drivers/rules/unread-restoration.ts';
 import { type GuardNote, watchInstead } from '../ownership/guard.ts';
@@ -34,7 +36,10 @@ export async function closeRollback(
       live.filter((routing) => routing !== undefined),
     );
     const deleted = deletedEvent(state, live, []);
-    stored = await record(world, stored, ...overrun, ...left, ...deleted, { type: 'RolledBack', reason });
+    const drilled = drilledBy(state, world.now());
+    const ofDrill: readonly RolloutEvent[] = drilled === undefined ? [] : [{ type: 'DrillFinished', ...drilled }];
+    const ended: RolloutEvent = { type: 'RolledBack', reason };
+    stored = await record(world, stored, ...overrun, ...left, ...deleted, ...ofDrill, ended);
   }
   return { outcome: 'rolledBack', reason, ...(await watchInstead(stored, world)) };
 }
