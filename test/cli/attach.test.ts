@@ -135,6 +135,14 @@ describe('sluice attach', () => {
     expect(good.out.join('\n')).not.toMatch(/do not wait|the weights are|ROLLING/);
     expect(good.code).toBe(0);
 
+    await cli.run(`apply ${file}`);
+    const attached = await cli.run(`attach ${call} --yes`);
+    expect(attached).toMatchObject({
+      code: 1,
+      err: [expect.stringContaining('Rollouts of web begin the deployments')],
+    });
+    expect((await configured()).lifecycleHooks ?? []).toEqual([]);
+
     await configure({ strategy: 'ROLLING' });
     const rolling = await cli.run(`lint ${file} --live`);
     expect(rolling).toMatchObject({ code: 1 });

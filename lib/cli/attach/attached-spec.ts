@@ -1,18 +1,25 @@
-import { isAttachedTo, weightsOfSteps } from '../../drivers/attachment.ts';
+import { isStartedByDeployments, pausesFor, weightsOfSteps } from '../../drivers/attachment.ts';
 import type { DeploymentSettings } from '../../drivers/deployment-settings.ts';
 import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { StoredSpec } from '../../ports/rollout-store.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
-import type { Stack } from '../cli-context.ts';
+import { CliFailure, type Stack } from '../cli-context.ts';
 
-/** Returns the spec in force whose rollouts the deployments of an ECS service start; `undefined` where none is. */
+/**
+ * Returns the spec in force whose rollouts the deployments of an ECS service start; `undefined` where none is.
+ * @throws CliFailure where its rollouts begin the deployments, and write the hooks that they need
+ */
 export async function attachedSpec(
   where: { readonly cluster: string; readonly service: string },
   { store }: Pick<Stack, 'store'>,
 ): Promise<StoredSpec | undefined> {
   for (const service of await store.services()) {
     const stored = await store.spec(service);
-    if (stored !== undefined && isAttachedTo(stored.spec, where)) return stored;
+    if (stored === undefined || !pausesFor(stored.spec, where)) continue;
+    if (isStartedByDeployments(stored.spec)) return stored;
+    throw new CliFailure(
+      `Rollouts of ${service} begin the deployments of ECS service ${where.service} themselves, each with the hooks that it needs; nothing was written. To let CI begin them, apply its spec with driver: ecs-native, then run this again.`,
+    );
   }
   return undefined;
 }
