@@ -1,6 +1,7 @@
 const { writeFileSync, mkdirSync } = require('node:fs');
 const path = require('node:path');
 const { PutObjectCommand, S3Client } = require('@aws-sdk/client-s3');
+const { withNameSlots } = require('./name-slots.cjs');
 const { splitTemplate } = require('./split-template.cjs');
 
 /**
@@ -16,7 +17,8 @@ class NestedStacks {
         const { service } = serverless;
         const whole = service.provider.compiledCloudFormationTemplate;
         const chapters = chaptersIn(service.custom.nested ?? {});
-        const divided = splitTemplate(whole, chapters, urlOf);
+        const values = { ...service.custom.parameters, Stage: provider().getStage() };
+        const divided = splitTemplate(withNameSlots(whole, values), chapters, urlOf);
         service.provider.compiledCloudFormationTemplate = divided.root;
         nested = divided.nested;
         const folder = path.join(serverless.serviceDir, '.serverless');

@@ -1,23 +1,22 @@
+const { patternOf, shapes, slot } = require('./name-slots.cjs');
+
 /**
  * What a stage may change of an account, as resources of its roles' policies. The boundary is names in ARNs: a role that may write rules
  * of `app/shop/*` cannot write those of another load balancer, whatever tags they carry.
  *
- * Each list comes from a parameter of `serverless.yml`, such as `balancers`; on the command line it is `--param "balancers=shop,search"`.
- * `*` stands for all of the account and region.
+ * The names are parameters of the stack, see `name-slots.cjs`. Their values come from parameters of `serverless.yml`, such as `balancers`;
+ * on the command line it is `--param "balancers=shop,search"`. `*` stands for all of the account and region.
  */
 
-const inRegion = (service, rest) => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`,
-});
+const inRegion = (service, rest) => `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${rest}`;
 
-/** What each list may hold. A name is part of an ARN, so it must not bring `*`, `?`, `$` or `:` of its own. */
-const shapes = {
-  balancers: /^[A-Za-z0-9-]{1,32}$/,
-  clusters: /^[A-Za-z0-9_-]{1,255}$/,
-  taskDefinitions: /^[A-Za-z0-9_-]{1,255}$/,
-  // A role's name, with its path where it has one; `services/shop/*` is every role of a path.
+/** What each list may hold. */
+const patterns = {
+  balancers: new RegExp(`^${shapes.Balancers}$`),
+  clusters: new RegExp(`^${shapes.Clusters}$`),
+  taskDefinitions: new RegExp(`^${shapes.TaskDefinitions}$`),
+  taskRoles: new RegExp(`^${shapes.TaskRoles}$`),
   requestAccounts: /^(?:own|\d{12})$/,
-  taskRoles: /^(?:[\w+=,.@-]+\/){0,10}(?:[\w+=,.@-]{1,64}|\*)$/,
 };
 
 /** The names in a list. Throws an error that says what is wrong with the first that cannot be one. */
@@ -30,39 +29,44 @@ function namesIn(parameter, value) {
   for (const name of names) {
     if (
       !(name === '*' && parameter !== 'requestAccounts') &&
-      !(typeof name === 'string' && shapes[parameter].test(name))
+      !(typeof name === 'string' && patterns[parameter].test(name))
     )
       throw new Error(
-        `Parameter ${parameter} holds ${JSON.stringify(name)}, which is no name there (${shapes[parameter].source}).`,
+        `Parameter ${parameter} holds ${JSON.stringify(name)}, which is no name there (${patterns[parameter].source}).`,
       );
   }
   return names.includes('*') ? ['*'] : [...new Set(names)];
 }
 
-/** Reads a list for a variable of `serverless.yml` and makes ARNs of it. */
-const resources =
-  (parameter, arnsOf) =>
+/** Reads a list for a variable of `serverless.yml`. */
+const listed =
+  (parameter, made) =>
   async ({ resolveVariable }) =>
-    namesIn(parameter, await resolveVariable(`param:${parameter}`)).flatMap(arnsOf);
+    made(namesIn(parameter, await resolveVariable(`param:${parameter}`)));
 
-const below = (prefix, name) => (name === '*' ? `${prefix}/*` : `${prefix}/${name}/*`);
-const listener = (name) => inRegion('elasticloadbalancing', below('listener/app', name));
-const rule = (name) => inRegion('elasticloadbalancing', below('listener-rule/app', name));
+/** The value of a parameter of the stack. */
+const valueOf = (parameter) => listed(parameter, (names) => names.join(','));
+
+const listener = slot('Balancers', inRegion('elasticloadbalancing', 'listener/app/${Name}/*'));
+const rule = slot('Balancers', inRegion('elasticloadbalancing', 'listener-rule/app/${Name}/*'));
 
 module.exports = {
   namesIn,
-  listeners: resources('balancers', (name) => [listener(name)]),
-  rules: resources('balancers', (name) => [rule(name)]),
-  listenersAndRules: resources('balancers', (name) => [listener(name), rule(name)]),
-  services: resources('clusters', (name) => [inRegion('ecs', below('service', name))]),
-  deployments: resources('clusters', (name) => [inRegion('ecs', below('service-deployment', name))]),
-  clusters: resources('clusters', (name) => [inRegion('ecs', `cluster/${name}`)]),
-  tasks: resources('clusters', (name) => [inRegion('ecs', below('task', name))]),
-  taskDefinitions: resources('taskDefinitions', (name) => [
-    inRegion('ecs', name === '*' ? 'task-definition/*' : `task-definition/${name}:*`),
-  ]),
-  requestAccounts: resources('requestAccounts', (name) => [name === 'own' ? { Ref: 'AWS::AccountId' } : name]),
-  taskRoles: resources('taskRoles', (name) => [
-    { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${name}` },
-  ]),
+  patterns: Object.fromEntries(Object.keys(shapes).map((parameter) => [parameter, patternOf(parameter)])),
+  balancers: valueOf('balancers'),
+  clusters: valueOf('clusters'),
+  taskDefinitions: valueOf('taskDefinitions'),
+  taskRoles: valueOf('taskRoles'),
+  listeners: [listener],
+  rules: [rule],
+  listenersAndRules: [listener, rule],
+  services: [slot('Clusters', inRegion('ecs', 'service/${Name}/*'))],
+  deployments: [slot('Clusters', inRegion('ecs', 'service-deployment/${Name}/*'))],
+  clusterArns: [slot('Clusters', inRegion('ecs', 'cluster/${Name}'))],
+  tasks: [slot('Clusters', inRegion('ecs', 'task/${Name}/*'))],
+  definitions: [slot('TaskDefinitions', inRegion('ecs', 'task-definition/${Name}:*'))],
+  rolesOfTasks: [slot('TaskRoles', 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Name}')],
+  requestAccounts: listed('requestAccounts', (names) =>
+    names.map((name) => (name === 'own' ? { Ref: 'AWS::AccountId' } : name)),
+  ),
 };

@@ -46,6 +46,7 @@ function reader(given: ReadonlyMap<string, string>, conditions: Readonly<Record<
     if (typeof value !== 'object' || value === null) return value;
     const [name, argument] = only(value);
     if (name === 'Ref') return argument === 'AWS::NoValue' ? nothing : (given.get(String(argument)) ?? value);
+    if (name === 'Fn::Select' || name === 'Fn::Split') return picked(name, read(argument));
     if (name === 'Fn::Sub') return substituted(argument, given, read);
     if (name === 'Fn::If') {
       const [condition, yes, no] = z.tuple([z.string(), z.unknown(), z.unknown()]).parse(argument);
@@ -75,6 +76,19 @@ function substituted(
     const text = inText(argument);
     return text.includes('${') ? { 'Fn::Sub': text } : text;
   }
-  const [text, own] = z.tuple([z.string(), z.record(z.string(), z.unknown())]).parse(argument);
-  return { 'Fn::Sub': [text, read(own)] };
+  const [text, written] = z.tuple([z.string(), z.record(z.string(), z.unknown())]).parse(argument);
+  const own = z.record(z.string(), z.unknown()).parse(read(written));
+  const texts = Object.entries(own).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  if (texts.length < Object.keys(own).length) return { 'Fn::Sub': [text, own] };
+  return substituted(text, new Map([...given, ...texts]), read);
+}
+
+/** A part of a text that is known by now. */
+function picked(name: string, argument: unknown): unknown {
+  const [how, what] = z.tuple([z.string(), z.unknown()]).parse(argument);
+  if (name === 'Fn::Split') return typeof what === 'string' ? what.split(how) : { [name]: argument };
+  if (!Array.isArray(what)) return { [name]: argument };
+  const one: unknown = what[Number(how)];
+  if (one === undefined) throw new Error(`The template selects value ${how} of ${what.length}.`);
+  return one;
 }

@@ -257,7 +257,7 @@ export class FakeCli implements Stack {
   account: AccountFacts | undefined;
   /** CloudFormation and the buckets. */
   readonly deployment = new FakeDeployment();
-  readonly packaged = samplePackage();
+  packaged = samplePackage();
   /** What the terminal answers; none where undefined. */
   answer: string | undefined;
   readonly asked: string[] = [];

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { type StackPackage, withPackagedStack } from '../../local/stack/package-stack.ts';
+import { withNameSlots } from '../../serverless/name-slots.cjs';
 import { withParameters } from '../../local/stack/template-parameters.ts';
 
 const resource = z.object({
@@ -9,6 +10,10 @@ const resource = z.object({
   UpdateReplacePolicy: z.string().optional(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   DependsOn: z.union([z.string(), z.array(z.string())]).optional(),
+});
+const whole = z.looseObject({
+  Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown().optional() })),
+  Resources: z.record(z.string(), z.unknown()),
 });
 const template = z.object({ Resources: z.record(z.string(), resource) });
 export type Resource = z.output<typeof resource>;
@@ -34,7 +39,10 @@ export function packageStack(
 ): Promise<PackagedStack> {
   const read = async (packaged: StackPackage) => ({
     resources: template.parse(
-      withParameters(JSON.parse(await readFile(packaged.parameterised, 'utf8')), { Stage: stage, ...values }),
+      withParameters(withNameSlots(whole.parse(JSON.parse(await readFile(packaged.parameterised, 'utf8'))), values), {
+        Stage: stage,
+        ...values,
+      }),
     ).Resources,
     inRoot: new Set(Object.keys(template.parse(JSON.parse(await readFile(packaged.root, 'utf8'))).Resources)),
     zipBytes: packaged.zipBytes,

@@ -124,7 +124,9 @@ export function rightsIn(resources: Resources): readonly Right[] {
 
 /** Whether a pattern of resources takes in another one. */
 function isWithin(narrow: string, wide: string): boolean {
-  const parts = wide.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  // Whatever is below a name has a part for it: of load balancers, clusters and families `*` takes in as much.
+  const all = wide.replace(/\/\*\/\*"/, '/*"').replace(/task-definition\/\*:\*/, 'task-definition/*');
+  const parts = all.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
   return wide === '"*"' || new RegExp(`^${parts.join('.*')}$`).test(narrow);
 }
 

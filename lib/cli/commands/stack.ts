@@ -5,6 +5,7 @@ import { confirm } from '../confirm.ts';
 import { jsonText } from '../json-text.ts';
 import { table } from '../rollout-view.ts';
 import { deployStack, diffStack, isThere, type DeployRequest } from '../stack/deploy-stack.ts';
+import { lostNames } from '../stack/lost-names.ts';
 import { removeStack } from '../stack/remove-stack.ts';
 import { countsOf } from '../stack/run-change.ts';
 import type { StackChange } from '../stack/stack-deployment.ts';
@@ -17,7 +18,7 @@ interface JsonOption {
   readonly json?: boolean;
 }
 type DeployOptions = StackOptions &
-  JsonOption & { readonly bucket?: string; readonly parameter: ParameterValues; readonly yes?: boolean };
+  JsonOption & { readonly bucket?: string; readonly parameter: ParameterValues; readonly anyway?: boolean };
 type RemoveOptions = StackOptions & JsonOption & { readonly yes?: boolean; readonly anyway?: boolean };
 
 /** `sluice stack`: the stack that the package carries, without a clone. */
@@ -69,21 +70,49 @@ function deployCommand(context: CliContext): Command {
       'after',
       '\nRollouts under way go on with the functions that they started with.\n\nExample:\n  sluice stack deploy --stage production --region eu-west-1',
     );
+  command.option('--anyway', 'deploy without asking whether applied specs keep what they need');
   return withDeployOptions(command).action(async (options: DeployOptions) => {
     const packaged = await context.packagedStack();
     const deployment = await context.deployment(options);
-    const changes = await deployStack(packaged, requestOf(options), deployment, context);
+    const allow =
+      options.anyway === true ? undefined : (values: ParameterValues) => keepsNames(values, options, context);
+    const changes = await deployStack(
+      packaged,
+      { ...requestOf(options), ...(allow && { allow }) },
+      deployment,
+      context,
+    );
     if (options.json === true) context.out(jsonText(changes));
     else if (changes.length === 0) context.out(`Stack ${deployment.name} is up to date.`);
     else context.out(`Stack ${deployment.name} is deployed: ${counted(changes.length, 'resource')} changed.`);
   });
 }
 
+/** @throws CliFailure where the stage could not change what its services need, or where that could not be found out */
+async function keepsNames(values: ParameterValues, options: DeployOptions, context: CliContext): Promise<void> {
+  if (['Balancers', 'Clusters'].every((name) => (values[name] ?? '*') === '*')) return;
+  const anyway = 'To deploy all the same, add --anyway.';
+  let lost: readonly string[];
+  try {
+    const { store } = await context.connect(options);
+    lost = await lostNames(values, store);
+  } catch (error) {
+    const why = messageOf(error);
+    throw new CliFailure(
+      `Whether applied specs of stage ${options.stage} keep what they need could not be read from its table (${why}). ${anyway}`,
+    );
+  }
+  if (lost.length === 0) return;
+  throw new CliFailure(
+    `This deployment would take away what is needed: ${lost.join('; ')}. Add the names to the parameters, or apply specs that no longer need them. ${anyway}`,
+  );
+}
+
 function diffCommand(context: CliContext): Command {
   const command = new Command('diff').description('show what deploy would change; changes nothing of the stack');
   return withDeployOptions(command).action(async (options: DeployOptions) => {
     const packaged = await context.packagedStack();
-    const changes = await diffStack(packaged, requestOf(options), await context.deployment(options));
+    const changes = await diffStack(packaged, requestOf(options), await context.deployment(options), context);
     if (options.json === true) context.out(jsonText(changes));
     else for (const line of changeLines(changes)) context.out(line);
   });
@@ -163,6 +192,5 @@ async function refuse(
     const why = messageOf(error);
     throw new CliFailure(`Whether the stack may be removed could not be read from its table (${why}). ${anyway}`);
   }
-  if (reasons.length > 0)
-    throw new CliFailure(`The stack is needed:\n${reasons.map((reason) => `- ${reason}`).join('\n')}\n${anyway}`);
+  if (reasons.length > 0) throw new CliFailure(`The stack is needed: ${reasons.join('; ')}. ${anyway}`);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CliFailure, type CliContext } from '../cli-context.ts';
 import { adoptKept } from './adopt-kept.ts';
 import { limitRoutes } from './limit-routes.ts';
+import { narrowedNames } from './narrowed-names.ts';
 import { runChange } from './run-change.ts';
 import type { DeployedStack, StackChange, StackDeployment } from './stack-deployment.ts';
 import {
@@ -21,6 +22,8 @@ export interface DeployRequest {
   readonly bucket: string | undefined;
   /** Parameters that are named; others keep the value that they have. */
   readonly parameters: ParameterValues;
+  /** Called with all values before anything is changed, where the stack is there already; throws where they must not be. */
+  readonly allow?: (values: ParameterValues) => Promise<void>;
 }
 
 type Waiting = Pick<CliContext, 'now' | 'sleep' | 'err'>;
@@ -37,7 +40,8 @@ export async function deployStack(
   context: Waiting,
 ): Promise<readonly StackChange[]> {
   const before = await atRest(deployment);
-  const values = valuesOf(packaged, request, before);
+  const values = await valuesOf(packaged, request, before, deployment, context);
+  if (isThere(before)) await request.allow?.(values);
   const created = isThere(before) ? [] : await createCore(packaged, deployment, context);
   const bucket = request.bucket ?? (await ownBucket(deployment));
   const region = await deployment.region();
@@ -62,9 +66,10 @@ export async function diffStack(
   packaged: PackagedStack,
   request: DeployRequest,
   deployment: StackDeployment,
+  context: Pick<Waiting, 'err'>,
 ): Promise<readonly StackChange[]> {
   const before = await atRest(deployment);
-  const values = valuesOf(packaged, request, before);
+  const values = await valuesOf(packaged, request, before, deployment, context);
   const region = await deployment.region();
   const rendered = renderStack(packaged, values, region, request.bucket);
   if (!isThere(before)) {
@@ -106,12 +111,20 @@ async function atRest(deployment: StackDeployment): Promise<DeployedStack | unde
   return stack;
 }
 
-function valuesOf(
+async function valuesOf(
   { template }: PackagedStack,
   { stage, parameters }: DeployRequest,
   before: DeployedStack | undefined,
-): ParameterValues {
-  return parameterValues(template, { ...parameters, Stage: stage }, before?.parameters ?? {});
+  deployment: StackDeployment,
+  { err }: Pick<Waiting, 'err'>,
+): Promise<ParameterValues> {
+  const deployed = before?.parameters ?? {};
+  const isKnown = Object.keys(template.Parameters).every((name) => name in deployed);
+  const narrowed = isThere(before) && !isKnown ? narrowedNames(await deployment.template()) : {};
+  const kept = Object.entries(narrowed).filter(([name]) => name in template.Parameters && !(name in parameters));
+  for (const [name, names] of kept)
+    err(`The stack was limited to ${names} where it was packaged; it keeps that as parameter ${name}.`);
+  return parameterValues(template, { ...parameters, Stage: stage }, { ...Object.fromEntries(kept), ...deployed });
 }
 
 /** A stack is first made with its bucket alone, as its code must be in one before. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fitRoleNames, generatedIds } from '../../../serverless/generated-ids.cjs';
+import { withNameSlots } from '../../../serverless/name-slots.cjs';
 import { splitTemplate, type Chapter } from '../../../serverless/split-template.cjs';
 import { CliFailure } from '../cli-failure.ts';
 
@@ -79,7 +80,7 @@ export function renderStack(
   fitRoleNames(template, stage, region);
   const located = placeCode(template.Resources, bucket);
   const text = renamed({ ...template, Resources: located.resources }, generatedIds(template, values));
-  const whole = stackTemplate.parse(JSON.parse(text));
+  const whole = stackTemplate.parse(withNameSlots(stackTemplate.parse(JSON.parse(text)), values));
   return { template: whole, ...divided(whole, chapters, bucket), code: located.code };
 }
 

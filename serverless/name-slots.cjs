@@ -1,0 +1,69 @@
+/**
+ * What a stage may change of an account stands in parameters of the stack that are lists of names. CloudFormation makes no list of ARNs of a
+ * list of names, so a template has one slot a list, and what is deployed has one for each name that the list has there.
+ */
+
+/** What each list may hold. A name is part of an ARN, so it must not bring `*`, `?`, `$` or `:` of its own. */
+const shapes = {
+  Balancers: '[A-Za-z0-9-]{1,32}',
+  Clusters: '[A-Za-z0-9_-]{1,255}',
+  TaskDefinitions: '[A-Za-z0-9_-]{1,255}',
+  // A role's name, with its path where it has one; `services/shop/*` is every role of a path. One with a comma in it cannot be listed.
+  TaskRoles: '(?:[\\w+=.@-]{1,64}/){0,10}(?:[\\w+=.@-]{1,64}|\\*)',
+};
+
+/** The nth name of a list, as a value of CloudFormation. */
+const nameAt = (parameter, n) => ({ 'Fn::Select': [String(n), { 'Fn::Split': [',', { Ref: parameter }] }] });
+
+/** A slot for the names of a list: `text` has `${Name}` where each of them goes. */
+const slot = (parameter, text) => ({ 'Fn::Sub': [text, { Name: nameAt(parameter, 0) }] });
+
+/** The list of a slot; `undefined` where a value is none. */
+function listOf(value) {
+  const name = value?.['Fn::Sub']?.[1]?.Name;
+  const parameter = name?.['Fn::Select']?.[1]?.['Fn::Split']?.[1]?.Ref;
+  return parameter in shapes ? parameter : undefined;
+}
+
+/** The pattern of a list of names, or of `*` for all: of so many where a number is given, of any number of them else. */
+function patternOf(parameter, count) {
+  const shape = shapes[parameter];
+  if (count === undefined) return `\\*|${shape}(?:,${shape})*`;
+  return count === 1 ? `\\*|${shape}` : `${shape}(?:,${shape}){${count - 1}}`;
+}
+
+/**
+ * Gives a template as many slots as its lists have names, and lets the parameters take that many alone: whoever changes one without a
+ * template of its own must not lose a name unnoticed.
+ * @param values of the parameters, by name; those that are left out have their defaults
+ */
+function withNameSlots(template, values) {
+  const lists = Object.keys(shapes).filter((parameter) => parameter in (template.Parameters ?? {}));
+  const counts = new Map(
+    lists.map((parameter) => {
+      const value = String(values[parameter] ?? template.Parameters[parameter].Default);
+      return [parameter, value.split(',').length];
+    }),
+  );
+  const Parameters = { ...template.Parameters };
+  for (const [parameter, count] of counts)
+    Parameters[parameter] = { ...Parameters[parameter], AllowedPattern: patternOf(parameter, count) };
+  return { ...template, Parameters, Resources: filled(template.Resources, counts) };
+}
+
+function filled(value, counts) {
+  if (Array.isArray(value)) {
+    return value.flatMap((one) => {
+      const parameter = listOf(one);
+      if (!counts.has(parameter)) return [filled(one, counts)];
+      const [text] = one['Fn::Sub'];
+      return Array.from({ length: counts.get(parameter) }, (_, n) => ({
+        'Fn::Sub': [text, { Name: nameAt(parameter, n) }],
+      }));
+    });
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one, counts)]));
+}
+
+module.exports = { patternOf, shapes, slot, withNameSlots };

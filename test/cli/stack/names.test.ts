@@ -1,0 +1,178 @@
+import { describe, expect, test } from '@jest/globals';
+import { stackTemplate, type PackagedStack } from '../../../lib/cli/stack/stack-template.ts';
+import { patternOf } from '../../../serverless/name-slots.cjs';
+import { FakeCli, webSpec } from '../cli-harness.ts';
+import { samplePackage } from '../fake-deployment.ts';
+
+const deploy = 'stack deploy --stage production --region eu-west-1';
+const lists = ['Balancers', 'Clusters', 'TaskDefinitions', 'TaskRoles'];
+
+const arn = (rest: string) => `arn:\${AWS::Partition}:${rest}`;
+const allow = (Action: unknown, Resource: unknown, Condition?: unknown) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...(Condition !== undefined && { Condition }),
+});
+const toTasks = { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } };
+const slot = (list: string, text: string) => ({
+  'Fn::Sub': [text, { Name: { 'Fn::Select': ['0', { 'Fn::Split': [',', { Ref: list }] }] } }],
+});
+
+function withRole(statements: readonly object[], parameters: object): PackagedStack {
+  const sample = samplePackage();
+  const role = { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: { Statement: statements } }] } };
+  const { template } = sample;
+  return {
+    ...sample,
+    template: stackTemplate.parse({
+      ...template,
+      Parameters: { ...template.Parameters, ...parameters },
+      Resources: { ...template.Resources, Role: role },
+    }),
+  };
+}
+
+/** As a version before this one packaged it: the names are in the policies. */
+const before = (narrowed: boolean) =>
+  withRole(
+    [
+      allow(
+        ['elasticloadbalancing:ModifyRule', 'elasticloadbalancing:ModifyListener'],
+        (narrowed ? ['app/shop', 'app/search'] : ['app']).flatMap((name) => [
+          { 'Fn::Sub': arn(`elasticloadbalancing:\${AWS::Region}:\${AWS::AccountId}:listener/${name}/*`) },
+          { 'Fn::Sub': arn(`elasticloadbalancing:\${AWS::Region}:\${AWS::AccountId}:listener-rule/${name}/*`) },
+        ]),
+      ),
+      allow('ecs:UpdateService', [{ 'Fn::Sub': arn(`ecs:x:y:service/${narrowed ? 'main/' : ''}*`) }]),
+      allow('ecs:RegisterTaskDefinition', [{ 'Fn::Sub': arn(`ecs:x:y:task-definition/${narrowed ? 'web:' : ''}*`) }]),
+      allow('iam:PassRole', [{ 'Fn::Sub': arn(`iam::y:role/${narrowed ? 'services/shop/*' : '*'}`) }], toTasks),
+      allow('iam:PassRole', { 'Fn::GetAtt': ['GuardRole', 'Arn'] }),
+    ],
+    {},
+  );
+
+/** As this version packages it: the names are parameters. */
+const now = () =>
+  withRole(
+    [allow('elasticloadbalancing:ModifyRule', [slot('Balancers', arn('elb:x:y:listener-rule/app/${Name}/*'))])],
+    Object.fromEntries(lists.map((name) => [name, { Type: 'String', Default: '*', AllowedPattern: patternOf(name) }])),
+  );
+
+async function stage(...packages: readonly PackagedStack[]): Promise<FakeCli> {
+  const cli = new FakeCli();
+  for (const packaged of packages) {
+    cli.packaged = packaged;
+    expect((await cli.run(deploy)).code).toBe(0);
+  }
+  return cli;
+}
+
+const parametersOf = async (cli: FakeCli) => (await cli.deployment.describe())?.parameters;
+
+describe('the names of what a stage may change', () => {
+  test('are everything of the account where nobody says otherwise', async () => {
+    const cli = await stage(now());
+
+    expect(await parametersOf(cli)).toMatchObject(Object.fromEntries(lists.map((name) => [name, '*'])));
+  });
+
+  test('are given on the command line, one resource of the policies each, and kept by later deployments', async () => {
+    const cli = await stage(now());
+    expect((await cli.run(`${deploy} --parameter Balancers=shop,search`)).code).toBe(0);
+    expect((await cli.run(deploy)).out).toEqual(['Stack sluice-production is up to date.']);
+
+    expect(await parametersOf(cli)).toMatchObject({ Balancers: 'shop,search', Clusters: '*' });
+    const text = JSON.stringify((await cli.deployment.template()).Resources['Role']);
+    expect([...text.matchAll(/"Fn::Select":\["(\d)"/g)].map(([, index]) => index)).toEqual(['0', '1']);
+  });
+
+  test('of another number are taken with another template alone, so that none is lost unnoticed', async () => {
+    const cli = await stage(now());
+    await cli.run(`${deploy} --parameter Balancers=shop,search`);
+    const { AllowedPattern = '' } = (await cli.deployment.template()).Parameters['Balancers'] ?? {};
+    const takes = (value: string) => new RegExp(`^(?:${AllowedPattern})$`).test(value);
+
+    expect(['a,b', 'a', 'a,b,c', '*'].map(takes)).toEqual([true, false, false, false]);
+  });
+
+  test.each(['Balancers=shop*', 'Balancers=', 'Balancers=shop,', 'Balancers=a:b', 'Clusters=*,main', 'TaskRoles=a*'])(
+    '%s is refused before anything is changed',
+    async (value) => {
+      const cli = await stage(now());
+      const { length } = cli.deployment.prepared;
+
+      expect(await cli.run([...deploy.split(' '), '--parameter', value])).toMatchObject({ code: 2 });
+      expect(cli.deployment.prepared).toHaveLength(length);
+    },
+  );
+});
+
+describe('a stage that an earlier version narrowed from a clone', () => {
+  const kept = { Balancers: 'shop,search', Clusters: 'main', TaskDefinitions: 'web', TaskRoles: 'services/shop/*' };
+
+  test('is not widened: the names become parameters, and it is said', async () => {
+    const cli = await stage(before(true));
+    cli.packaged = now();
+
+    const { err } = await cli.run(deploy);
+
+    expect(err.join('\n')).toContain('was limited to shop,search where it was packaged; it keeps that as parameter');
+    expect(await parametersOf(cli)).toMatchObject(kept);
+    await cli.run(deploy);
+    expect(await parametersOf(cli)).toMatchObject(kept);
+  });
+
+  test('is widened by who says so', async () => {
+    const cli = await stage(before(true));
+    cli.packaged = now();
+    await cli.run(`${deploy} --parameter Balancers=* --parameter Clusters=main,jobs`);
+
+    expect(await parametersOf(cli)).toMatchObject({ ...kept, Balancers: '*', Clusters: 'main,jobs' });
+  });
+
+  test('keeps everything where it had everything', async () => {
+    const cli = await stage(before(false), now());
+
+    expect(await parametersOf(cli)).toMatchObject(Object.fromEntries(lists.map((name) => [name, '*'])));
+  });
+});
+
+describe('names without what an applied spec needs', () => {
+  test.each([
+    ['Balancers=other', 'the spec of web: load balancer public (parameter Balancers)'],
+    ['Clusters=other', 'the spec of web: cluster production (parameter Clusters)'],
+  ])('%s is refused, unless it is told to do it anyway', async (value, says) => {
+    const cli = await stage(now());
+    await cli.store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
+
+    const refused = await cli.run(`${deploy} --parameter ${value}`);
+
+    expect(refused.code).toBe(1);
+    expect(refused.err.join('\n')).toContain(says);
+    expect(await parametersOf(cli)).toMatchObject({ Balancers: '*', Clusters: '*' });
+    expect((await cli.run(`${deploy} --parameter Balancers=public,x --parameter Clusters=production`)).code).toBe(0);
+    expect((await cli.run(`${deploy} --parameter ${value} --anyway`)).code).toBe(0);
+  });
+
+  test('say which rollout under way needs them', async () => {
+    const cli = await stage(now());
+    await cli.store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
+    await cli.open('web-20260301-100000-3f9a1c');
+
+    const { err } = await cli.run(`${deploy} --parameter Balancers=other`);
+
+    expect(err.join('\n')).toContain('rollout web-20260301-100000-3f9a1c: load balancer public');
+  });
+
+  test('are refused where the record cannot be read', async () => {
+    const cli = await stage(now());
+    cli.store.services = () => Promise.reject(new Error('the table does not answer'));
+
+    const { code, err } = await cli.run(`${deploy} --parameter Balancers=other`);
+
+    expect(code).toBe(1);
+    expect(err.join('\n')).toContain('could not be read from its table (the table does not answer)');
+    expect(await parametersOf(cli)).toMatchObject({ Balancers: '*' });
+  });
+});
