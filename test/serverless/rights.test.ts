@@ -122,12 +122,18 @@ describe('rights of the packaged stack', () => {
       ...[deletes('ROLLOUT#web-1'), deletes('ROLLOUT#web-1', 'dynamodb:BatchWriteItem'), deletes('SERVICE#web')],
       // The transaction that ends a rollout, as AWS may see it: each action with the keys of all items.
       deletes('ROLLOUT#web-1 and SERVICE#web'),
+      ...['dynamodb:BatchWriteItem', 'dynamodb:PartiQLDelete'].map((action) =>
+        deletes('SERVICE#web and ROLLOUT#web-2', action),
+      ),
+      deletes('SERVICE#web and SERVICE#api', 'dynamodb:BatchWriteItem'),
     ];
     const { denied } = await evaluate({ roles, requests: asked, services: [], removes: false });
 
     expect(denied.map(({ role, by }) => [role, by])).toEqual([
       ['administrator', 'ROLLOUT#web-1'],
       ['administrator', 'ROLLOUT#web-1'],
+      ['administrator', 'SERVICE#web and ROLLOUT#web-2'],
+      ['administrator', 'SERVICE#web and ROLLOUT#web-2'],
     ]);
   });
 
