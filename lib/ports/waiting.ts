@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { givenRequester } from '../rollout/requester.ts';
+import type { Stop } from './stops.ts';
 
 /** What a rollout is asked for: the input of its execution. */
 const rolloutRequest = z
@@ -47,4 +48,6 @@ export interface WaitingRequests {
   ): Promise<{ readonly replaced?: WaitingRequest | undefined; readonly refused?: WaitingRequest | undefined }>;
   /** Forgets a request if it is still the one that waits. */
   endWaiting(service: string, id: string): Promise<void>;
+  /** The same for a person, who is kept for later like the end of a stop. */
+  cancelWaiting(service: string, id: string, ends: Omit<Stop, 'until'>): Promise<void>;
 }

@@ -15,7 +15,7 @@ export const keys = {
   specProposal: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'PROPOSAL' }),
   waiting: (service: string) => ({ pk: `SERVICE#${service}`, sk: 'WAITING' }),
   stop: (scope: StopScope) => ({ pk: stopsOf(scope), sk: 'STOP' }),
-  stopHistory: (scope: StopScope, at: string, what: 'BEGAN' | 'ENDED') => ({
+  stopHistory: (scope: StopScope, at: string, what: 'BEGAN' | 'ENDED' | 'CANCELLED') => ({
     pk: stopsOf(scope),
     sk: `STOP#${at}#${what}`,
   }),

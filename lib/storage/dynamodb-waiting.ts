@@ -1,4 +1,10 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { type WaitingRequest, waitingRequest, type WaitingRequests } from '../ports/waiting.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed } from './dynamodb-requests.ts';
@@ -41,20 +47,32 @@ export function dynamoDbWaiting(client: DynamoDBDocumentClient, table: string): 
     },
 
     async endWaiting(service, id) {
-      try {
-        await client.send(
-          new DeleteCommand({
-            TableName: table,
-            Key: keys.waiting(service),
-            ConditionExpression: '#id = :id',
-            ExpressionAttributeNames: { '#id': 'id' },
-            ExpressionAttributeValues: { ':id': id },
-          }),
-        );
-      } catch (error) {
-        // Gone already, or a newer one waits in its place: both are as they should be.
-        if (!conditionFailed(error)) throw error;
-      }
+      await unlessAnother(client.send(new DeleteCommand(forgets(table, service, id))));
+    },
+
+    async cancelWaiting(service, id, ends) {
+      const Item = { ...keys.stopHistory({ service }, ends.at, 'CANCELLED'), stop: JSON.stringify(ends) };
+      const TransactItems = [{ Delete: forgets(table, service, id) }, { Put: { TableName: table, Item } }];
+      await unlessAnother(client.send(new TransactWriteCommand({ TransactItems })));
     },
   };
+}
+
+function forgets(table: string, service: string, id: string) {
+  return {
+    TableName: table,
+    Key: keys.waiting(service),
+    ConditionExpression: '#id = :id',
+    ExpressionAttributeNames: { '#id': 'id' },
+    ExpressionAttributeValues: { ':id': id },
+  };
+}
+
+/** Gone already, or a newer one waits in its place: both are as they should be. */
+async function unlessAnother(written: Promise<unknown>): Promise<void> {
+  try {
+    await written;
+  } catch (error) {
+    if (!conditionFailed(error)) throw error;
+  }
 }

@@ -160,7 +160,7 @@ describe('a stop of another person, without the API', () => {
 
 describe('by the API', () => {
   test('nothing is written beside it', async () => {
-    const written = ['putStop', 'endStop', 'endWaiting'] as const;
+    const written = ['putStop', 'endStop', 'endWaiting', 'cancelWaiting'] as const;
     cli.command = (request) => {
       cli.commands.push(request);
       return Promise.resolve({ outcome: 'done', by: 'Ada', at: '2026-03-01T10:00:01.000Z', image: 'one' });

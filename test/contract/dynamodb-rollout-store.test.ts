@@ -6,7 +6,7 @@ import {
   type UpdateItemCommandInput,
   type UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { heldPlaces } from '../../lib/drivers/shapes/held-places.ts';
 import { claimRollout } from '../../lib/storage/dynamodb-claim.ts';
@@ -190,5 +190,21 @@ describe('a spec that was stored by a version that did not list what it holds', 
     await table.documents.send(new UpdateCommand({ TableName: table.name, Key, UpdateExpression: 'REMOVE holds' }));
 
     expect((await store.holders()).holders).toContainEqual({ service: 'older', holds: [...heldPlaces(spec).keys()] });
+  });
+});
+
+describe('a request that a person forgot', () => {
+  test('is kept with who it was, and the principal', async () => {
+    const at = '2026-03-01T11:00:00.000Z';
+    const ends = { by: 'Ana', reason: 'not wanted', at, principal: 'arn:aws:iam::111122223333:user/ana' };
+    const request = { service: 'forgotten', image: '412-9f8d111', requestedBy: 'a push' };
+    await store.putWaiting({ id: '1', at, request, behind: 'forgotten-1', supersedes: false });
+    await store.cancelWaiting('forgotten', '0', ends);
+    const Key = { pk: 'SERVICE#forgotten', sk: `STOP#${at}#CANCELLED` };
+    const kept = async () => (await table.documents.send(new GetCommand({ TableName: table.name, Key }))).Item;
+
+    expect(await kept()).toBeUndefined();
+    await store.cancelWaiting('forgotten', '1', ends);
+    expect(await kept()).toEqual({ ...Key, stop: JSON.stringify(ends) });
   });
 });

@@ -238,6 +238,10 @@ export class MemoryRolloutStore extends MemoryAttestations implements RolloutSto
     return Promise.resolve();
   }
 
+  cancelWaiting(service: string, id: string) {
+    return this.endWaiting(service, id);
+  }
+
   list(service: string, atMost: number) {
     const summaries = [...this.#rollouts.values()]
       .map(({ stored }) => stored.state)

@@ -12,7 +12,7 @@ const ofItem: readonly (readonly [pk: RegExp, sk: RegExp, key: (pk: string, sk: 
   [/^SERVICE#(.+)$/, /^MAINTENANCE#(\d+)$/, (service, number) => `services/${service}/maintenance/${number}.json`],
   [
     /^SERVICE#(.+)$/,
-    /^STOP#(.+)#(BEGAN|ENDED)$/,
+    /^STOP#(.+)#(BEGAN|ENDED|CANCELLED)$/,
     (service, at, end) => `services/${service}/stops/${stopName(at, end)}`,
   ],
   [/^(STOPS)$/, /^STOP#(.+)#(BEGAN|ENDED)$/, (_, at, end) => `stops/${stopName(at, end)}`],

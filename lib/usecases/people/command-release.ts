@@ -1,6 +1,7 @@
-import type { Calling } from '../../approval/judge-caller.ts';
+import { type Calling, factsOfCaller } from '../../approval/judge-caller.ts';
 import { requesterOfCaller } from '../../approval/requester-of.ts';
 import type { Executions } from '../../ports/executions.ts';
+import { deciderOf } from '../../rollout/decider.ts';
 import type { CommandAnswer, ReleaseCommand } from './command-request.ts';
 
 /** Of the release machine. */
@@ -8,7 +9,10 @@ export interface ReleaseNeeds {
   readonly releaseExecutions: Pick<Executions, 'start'>;
 }
 
-/** Has the release machine open a release, or turn one. The requester of all its rollouts is the principal. */
+/**
+ * Has the release machine open a release, or turn one. The requester of all its rollouts is the principal; who turns it stands in its
+ * record with the principal.
+ */
 export async function commandRelease(
   request: ReleaseCommand,
   { as, user, caller }: Calling,
@@ -30,7 +34,14 @@ export async function commandRelease(
         ]
       : [
           request.execution,
-          { releaseId, told: { direction: directions[request.command], by, reason: request.reason } },
+          {
+            releaseId,
+            told: {
+              direction: directions[request.command],
+              by: deciderOf(by, 'command', factsOfCaller(caller)),
+              reason: request.reason,
+            },
+          },
         ];
   const { executionArn, alreadyStarted } = await releaseExecutions.start(name, input);
   return { outcome: 'done', by, execution: executionArn, joined: alreadyStarted };

@@ -7,7 +7,7 @@ import type { CommandAnswer, StopRequest, WaitingEnd } from './command-request.t
 
 /** As much of the world as a stop touches. */
 export interface StopNeeds extends Part<'now'> {
-  readonly store: Pick<RolloutStore, 'spec' | 'stops' | 'putStop' | 'endStop' | 'waiting' | 'endWaiting'>;
+  readonly store: Pick<RolloutStore, 'spec' | 'stops' | 'putStop' | 'endStop' | 'waiting' | 'cancelWaiting'>;
 }
 
 /**
@@ -52,8 +52,15 @@ async function endsSooner(request: StopRequest, scope: StopScope, now: Date, { s
 async function endWaiting({ service }: WaitingEnd, calling: Calling, world: StopNeeds): Promise<CommandAnswer> {
   const waiting = await world.store.waiting(service);
   if (waiting === undefined) return refused(`No request of ${service} waits.`);
-  await world.store.endWaiting(service, waiting.id);
-  return { outcome: 'done', by: calling.as ?? calling.user, image: waiting.request.image };
+  const by = calling.as ?? calling.user;
+  const { image } = waiting.request;
+  await world.store.cancelWaiting(service, waiting.id, {
+    by,
+    ...factsOfCaller(calling.caller),
+    reason: `the request of ${image} that waited was forgotten`,
+    at: world.now().toISOString(),
+  });
+  return { outcome: 'done', by, image };
 }
 
 type Who = { readonly by: string } & ReturnType<typeof factsOfCaller>;

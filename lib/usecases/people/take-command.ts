@@ -45,7 +45,7 @@ export interface TakeCommandNeeds
     | 'putStop'
     | 'endStop'
     | 'waiting'
-    | 'endWaiting'
+    | 'cancelWaiting'
   >;
   readonly roles: Roles;
 }

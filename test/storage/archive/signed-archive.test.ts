@@ -109,6 +109,11 @@ test.each([
     { pk: 'SERVICE#web', sk: 'STOP#2026-03-01T10:00:00.000Z#ENDED' },
     'services/web/stops/2026-03-01T100000.000Z-ended.json',
   ],
+  [
+    { pk: 'SERVICE#web', sk: 'STOP#2026-03-01T10:00:00.000Z#CANCELLED' },
+    'services/web/stops/2026-03-01T100000.000Z-cancelled.json',
+  ],
+  [{ pk: 'STOPS', sk: 'STOP#2026-03-01T10:00:00.000Z#CANCELLED' }, undefined],
   [{ pk: 'SIGNINS', sk: 'SIGNIN#2026-03-01T10:00:00.000Z#0a1b2c' }, 'sign-ins/2026-03-01T100000.000Z-0a1b2c.json'],
   [{ pk: 'PEOPLE', sk: 'PERSON#0a1b2c' }, undefined],
   [{ pk: 'SIGNINS', sk: 'SIGNIN#2026-03-01T10:00:00.000Z#../x' }, undefined],
