@@ -1,7 +1,7 @@
 import { callerFactsOf, type Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { type Judged, refused } from './judge-approval.ts';
-import { isOneHuman } from './requester.ts';
+import { isUser } from './requester.ts';
 import { mayBeSame } from './same-person.ts';
 
 /** A use of `rollback --direct`, as the file that it left or CloudTrail tells it. */
@@ -103,9 +103,12 @@ export function whyNotAfter(
   return mayBeSession(principal, reviewer) ? `${why} ${sharedText(reviewer)}` : undefined;
 }
 
-/** Whether somebody may have been a session whose name its caller chose: all of them together count as one person. */
+/**
+ * Whether somebody may have been a session whose name its caller chose: all of them together count as one person. Of a role the record has
+ * its name alone, and roles that are named like those of IAM Identity Center may be anybody's.
+ */
 function mayBeSession(principal: string | undefined, { shared = false }: Decider): boolean {
-  return shared && (principal === undefined || !isOneHuman(principal));
+  return shared && (principal === undefined || !isUser(principal));
 }
 
 function sharedText({ principal = 'The caller' }: Decider): string {

@@ -21,6 +21,11 @@ export function isOneHuman(arn: string): boolean {
   return /^arn:[a-z-]+:(?:iam::\d{12}:user\/|sts::\d{12}:assumed-role\/AWSReservedSSO_[^/]+\/)/.test(arn);
 }
 
+/** Returns whether a principal is an IAM user. */
+export function isUser(arn: string): boolean {
+  return /^arn:[a-z-]+:iam::\d{12}:user\//.test(arn);
+}
+
 /** Returns whether a person requested a rollout, by anything that is known of its requester; in doubt they did. */
 export function isRequester(person: Person, { requestedBy, requester }: Requested): boolean {
   const identities = requester === undefined || requester.standing === 'sought' ? [] : (requester.identities ?? []);

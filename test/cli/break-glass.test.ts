@@ -161,6 +161,22 @@ describe('review', () => {
     expect(await cli.run([...review, '--as', 'Ben'])).toMatchObject({ code: 0 });
   });
 
+  test('by a session that several people may be is refused where a role is only named like those of Identity Center', async () => {
+    const session = (role: string, name: string) => `arn:aws:sts::123456789012:assumed-role/${role}/${name}`;
+    const center = 'AWSReservedSSO_Ops_0123456789abcdef';
+    cli.roles.set('Deploy', { path: '/', trustPolicy: {} });
+    cli.roles.set(center, { path: '/', trustPolicy: {} });
+    await waiting({ breakGlass: true });
+    cli.principal = session(center, 'eve');
+    await cli.run(alone);
+    cli.principal = session('Deploy', 'two');
+
+    expect(await cli.run([...review, '--as', 'Ben'])).toMatchObject({
+      code: 1,
+      err: [expect.stringContaining('may be several people')],
+    });
+  });
+
   test('is there once, and only where one person let it in alone', async () => {
     cli.principal = user('ben');
     await cli.run([...review, '--as', 'Ben']);

@@ -19,6 +19,8 @@ export interface DecisionNeeds extends Part<'now'> {
 const letTrafficIn: ReadonlySet<EventType> = new Set<EventType>([
   'Approved',
   'ApprovalGranted',
+  'BreakGlassUsed',
+  'CalendarOverridden',
   'StepPromoted',
   'RolloutResumed',
   'TaskDecided',

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { RecordAltered } from '../../../lib/ports/record-altered.ts';
 import { answerApproval } from '../../../lib/usecases/people/answer-approval.ts';
 import { commandNeeds, commandRollout } from '../../../lib/usecases/people/command-rollout.ts';
+import { decide } from '../../../lib/usecases/people/decide.ts';
 import { resumeRollout } from '../../../lib/usecases/people/resume-rollout.ts';
 import { delayRollout } from '../../../lib/usecases/green/delay-rollout.ts';
 import { rolloutThatProves } from '../../../lib/usecases/opening/version-that-served.ts';
@@ -11,6 +12,7 @@ import { removeGreen } from '../../../lib/usecases/rollback/remove-green.ts';
 import { analyseGreen } from '../../../lib/usecases/shifting/analyse-green.ts';
 import { shiftTraffic } from '../../../lib/usecases/shifting/shift-traffic.ts';
 import { digestOf, modelArns } from '../../model/model-world.ts';
+import { samples } from '../../rollout/sample-events.ts';
 import { ana } from '../commanded.ts';
 import { type Journey, journeyTo, people, rollbackTo, type Stage, startedAt, withApprovals } from '../journey.ts';
 
@@ -83,6 +85,17 @@ describe('a record that was changed outside of the product', () => {
       journey.world,
     );
     expect(rejected).toMatchObject({ outcome: 'done', stored: { state: { phase: 'rejected' } } });
+  });
+
+  test.each(['BreakGlassUsed', 'CalendarOverridden'] as const)('takes no %s', async (type) => {
+    const journey = await journeyTo('checked', { spec: withApprovals() });
+    forge(journey, { altered: what });
+    const judge = () => ({ outcome: 'counts', events: [samples[type]] }) as const;
+
+    expect(await decide(journey.rolloutId, judge, journey.world)).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('It lets no traffic in'),
+    });
   });
 
   test.each([
