@@ -123,7 +123,7 @@ const ways: Readonly<Record<string, Way>> = {
   'start a rollback without the API': { opens: ['Stop without the API'], ask: start('rollback') },
   'write a rule of the balancer web': { opens: ['Put the rules back directly'], ask: modifyRule('web') },
   'write a rule of another balancer': { opens: [], ask: modifyRule('shop') },
-  'start a rollout beside the API': { opens: [], ask: start('rollout') },
+  'start a rollout beside the API': { opens: ['Roll back a finished rollout without the API'], ask: start('rollout') },
   'answer a task that waits': {
     opens: [],
     ask: (credentials, reached) =>
@@ -244,7 +244,7 @@ export function describeVerifiedCallers(reach: () => Reached): void {
       }
 
       expect(found).toEqual(expected);
-      expect(expected).toHaveLength(11 * 4);
+      expect(expected).toHaveLength(12 * 4);
     }, 1_200_000);
 
     test.each(['commands', 'open'])('no signature is let in to %s', async (route) => {
