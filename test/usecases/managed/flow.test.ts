@@ -205,6 +205,39 @@ describe('a rollout that begins the deployment of ECS', () => {
     expect(failuresIn(await traffic.stop())).toEqual([]);
   });
 
+  test.each<[string, () => Promise<void>]>([
+    ['before any traffic', () => Promise.resolve()],
+    [
+      'with all traffic on green',
+      async () => {
+        await shift(0, 50);
+        await shift(1, 100);
+      },
+    ],
+    [
+      'while ECS has a step in its hands',
+      async () => {
+        await service.misbehave({ fault: 'stuck-stage', at: 'web PRODUCTION_TRAFFIC_SHIFT' });
+        await sizeGreen({ ...owned, step: 0 }, world);
+        const { deploymentId = '' } = (await stored()).state;
+        await eventually('ECS is in the shift', async () => {
+          await shiftTraffic({ ...owned, step: 0 }, world);
+          return (await service.describe(deploymentId)).lifecycleStage === 'PRODUCTION_TRAFFIC_SHIFT';
+        });
+      },
+    ],
+  ])('goes back %s', async (_, until) => {
+    const traffic = steadyTraffic(service.url, 2);
+    await checked();
+    const deployment = await ready();
+    await until();
+    await wayBack();
+
+    expect(await service.ended(deployment)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
+    expect(await service.weights()).toEqual([100, 0]);
+    expect(failuresIn(await traffic.stop())).toEqual([]);
+  });
+
   test('goes back where ECS waits at no pause', async () => {
     await service.misbehave({ fault: 'stuck-stage', at: 'web SCALE_UP' });
     await checked();
