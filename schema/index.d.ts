@@ -195,6 +195,18 @@ export type RolloutSpec = {
     /** Whether a rollout goes without this step where the traffic of the last hour would not give green enough requests in it. Without it: false */
     readonly leaveOutWhenQuiet?: boolean;
   }[];
+  /** How a rollout goes that cannot wait. See hotfixes */
+  readonly hotfix?: {
+    /** The steps of a hotfix: as many as `steps` at most, with no longer bakes altogether. Without it: the first step of at least 10 %, and the last one, each for 5 minutes at most */
+    readonly steps?: readonly {
+      /** Percent of the traffic that green gets, whole */
+      readonly weight: number;
+      /** How long the step is watched. Without enough evidence it is held, up to `timeouts.hold` longer */
+      readonly bake: string;
+      /** Whether a rollout goes without this step where the traffic of the last hour would not give green enough requests in it. Without it: false */
+      readonly leaveOutWhenQuiet?: boolean;
+    }[];
+  };
   /** What happens to a request while a rollout of the service runs: it is refused; it waits until that one has ended (one waits, the newest); or that one is rolled back and this one follows */
   readonly onBusy?: 'reject' | 'queue' | 'supersede';
   /** When a rollout may start and shift traffic. Without any: always, except in a freeze. See calendar */

@@ -38,6 +38,7 @@ export function rolloutJson(state: RolloutState): Readonly<Record<string, unknow
     failedGate: state.failedGate ?? null,
     rollback: state.rollback ?? null,
     ...(state.drill !== undefined && { drill: state.drill, drilled: state.drilled ?? null }),
+    ...(state.preset !== undefined && { preset: state.preset }),
     openedAt: state.openedAt,
     closedAt: state.closedAt ?? null,
     closing: state.closing ?? null,
@@ -123,6 +124,7 @@ export function rolloutLines(state: RolloutState, now: Date): readonly string[] 
     ['phase', state.phase],
     ...(state.rollback === undefined ? [] : [['rollback', state.rollback.reason]]),
     ...drillRows(state),
+    ...(state.preset === undefined ? [] : [['preset', state.preset]]),
     [
       'image',
       `${image.tag === undefined ? image.digest : `${image.tag} (${image.digest})`}${state.sameImage === true ? ', the same that served' : ''}`,

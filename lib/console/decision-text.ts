@@ -2,6 +2,7 @@ import type { DecisionAction } from '../approval/decision-actions.ts';
 import { isApproved, neededApprovals, openApprovals, openText } from '../approval/needed-approvals.ts';
 import type { Decision } from '../rollout/people-state.ts';
 import { deciderOf } from '../rollout/decider.ts';
+import { hotfixLines } from '../rollout/hotfix.ts';
 import type { RolloutState } from '../rollout/state.ts';
 import { sharedText, unsafeText } from '../rollout/task-runs.ts';
 import type { Person } from '../specification/approvals.ts';
@@ -84,7 +85,10 @@ function approving(state: RolloutState, person: Person): string {
   const first = spec.steps[0];
   const unsafe = unsafeText(state);
   const shared = sharedText(state);
-  const warning = `${unsafe === '' ? '' : `${unsafe}. `}${shared === '' ? '' : `${shared} `}`;
+  const hotfix = hotfixLines(state)
+    .map((line) => `${line} `)
+    .join('');
+  const warning = `${hotfix}${unsafe === '' ? '' : `${unsafe}. `}${shared === '' ? '' : `${shared} `}`;
   const begin = `the pre-checks run once more, then the new version gets its first ${first?.weight ?? 0} % of users for ${formatDuration(first?.bake ?? 0)}`;
   if (isApproved(needed, given)) return `${warning}You are the last one who is asked: ${begin}.`;
   const open = openText({ roles, more });

@@ -221,9 +221,10 @@ function common(state: RolloutState, around: Installation, type: EventType) {
   };
 }
 
-/** A person who reads one message of a drill alone must not take it for a failure. */
-function saidOf(what: string, { drill }: RolloutState): string {
-  return drill === undefined ? what : `DRILL. ${what}`;
+/** A person who reads one message of a drill alone must not take it for a failure, nor a hotfix for a usual rollout. */
+function saidOf(what: string, { drill, preset }: RolloutState): string {
+  if (drill !== undefined) return `DRILL. ${what}`;
+  return preset === undefined ? what : `${preset.toUpperCase()}. ${what}`;
 }
 
 function imageOf(state: RolloutState): string {

@@ -70,6 +70,10 @@ export const openingFacts = {
   release: optionalText,
   /** It is a rehearsal with the version that serves: it goes back from its first step, whatever green does. */
   drill: z.enum(drillKinds).optional(),
+  /** It goes another way than its spec says for any other rollout, as a person ordered. */
+  preset: z.enum(['hotfix']).optional(),
+  /** Which window, freeze or stop would have kept it from opening. */
+  closedThen: optionalText,
 };
 
 const closing = z

@@ -9,7 +9,7 @@ import type { RolloutSpec } from './rollout-spec.ts';
 /** What is measured of an ECS service as a whole. */
 const ofService: readonly string[] = ['cpu', 'memory'];
 
-/** Returns the place in a spec that needs an ability; `undefined` where none does. Commands need `starts`, no spec does. */
+/** Returns the place in a spec that needs an ability; `undefined` where none does. */
 const needs: Readonly<Record<Ability, (spec: RolloutSpec, shape: DriverShape<Places>) => Doubt['path'] | undefined>> = {
   anyWeights: (spec, shape) => unfitSteps(spec, shape)?.path,
   sizedAhead: ({ capacity }) => (capacity.sizing === 'ahead' ? ['capacity', 'sizing'] : undefined),
@@ -30,7 +30,7 @@ const needs: Readonly<Record<Ability, (spec: RolloutSpec, shape: DriverShape<Pla
   waits: ({ onBusy }) => (onBusy === 'reject' ? undefined : ['onBusy']),
   keepsBlue: ({ retention }) => (retention.keepFor > 0 ? ['retention', 'keepFor'] : undefined),
   cutsRequests: ({ openRequests }) => (openRequests?.mode === 'cut' ? ['openRequests', 'mode'] : undefined),
-  starts: () => undefined,
+  starts: ({ hotfix }) => (hotfix === undefined ? undefined : ['hotfix']),
   goesBack: ({ drills }) => (drills?.rollback === undefined ? undefined : ['drills', 'rollback']),
 };
 

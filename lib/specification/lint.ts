@@ -5,6 +5,7 @@ import { lintApprovals } from './lint-approvals.ts';
 import { lintDriver } from './lint-driver.ts';
 import { lintGates } from './lint-gates.ts';
 import { lintHeader } from './lint-header.ts';
+import { lintHotfix } from './lint-hotfix.ts';
 import { lintLength } from './lint-length.ts';
 import { lintMetrics } from './lint-metrics.ts';
 import { lintNotifications } from './lint-notifications.ts';
@@ -33,8 +34,12 @@ function lintPeriod({ period, lag }: RolloutSpec): readonly Doubt[] {
 }
 
 /** The first datapoint that lies in a step is settled one period and the lag after it began, at the earliest. */
-function lintBakes({ steps, rollback, ...spec }: RolloutSpec): readonly Doubt[] {
-  return [...lintBakesOf(steps, ['steps'], spec), ...lintBakesOf(rollback.steps, ['rollback', 'steps'], spec)];
+function lintBakes({ steps, rollback, hotfix, ...spec }: RolloutSpec): readonly Doubt[] {
+  return [
+    ...lintBakesOf(steps, ['steps'], spec),
+    ...lintBakesOf(rollback.steps, ['rollback', 'steps'], spec),
+    ...lintBakesOf(hotfix?.steps ?? [], ['hotfix', 'steps'], spec),
+  ];
 }
 
 function lintBakesOf(
@@ -96,6 +101,7 @@ export function lintParsed(parsed: ParsedSpec, file: string): readonly Finding[]
     ...lintBakes(spec),
     ...lintLength(spec),
     ...lintFirstStep(spec),
+    ...lintHotfix(spec),
     ...lintRetention(spec),
     ...lintStickiness(spec),
     ...lintHeader(spec),

@@ -10,6 +10,7 @@ import { checkWaivers, waivers } from './check-waiver.ts';
 import { checkGates, gateFields, resolveGates } from './gate-set.ts';
 import { drills } from './drills.ts';
 import { emergency } from './emergency.ts';
+import { hotfix } from './hotfix.ts';
 import { incident } from './incident.ts';
 import { maintenance } from './maintenance.ts';
 import { notifications } from './notifications.ts';
@@ -160,6 +161,7 @@ export const rolloutSpec = z
       .prefault({})
       .describe('The request header that leads to green before anybody else gets there'),
     steps: steps.prefault(() => defaultSteps.map((step) => ({ ...step }))),
+    hotfix: hotfix.optional().describe('How a rollout goes that cannot wait. See [hotfixes](calendar.md#hotfixes)'),
     onBusy,
     ...calendarFields,
     taskDefinition: taskDefinitionBase,

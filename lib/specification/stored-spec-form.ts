@@ -27,6 +27,9 @@ export const storedSpecForm: Form = {
     'verify?': storedVerifyForm,
     'header?': { fields: { 'name?': 'text', 'value?': 'text' } },
     'steps?': { list: { fields: { weight: 'number', bake: 'number', 'leaveOutWhenQuiet?': 'boolean' } } },
+    'hotfix?': {
+      fields: { 'steps?': { list: { fields: { weight: 'number', bake: 'number', 'leaveOutWhenQuiet?': 'boolean' } } } },
+    },
     'onBusy?': { values: ['reject', 'queue', 'supersede'] },
     'windows?': { list: storedCalendarForm },
     'freezes?': { list: storedCalendarForm },

@@ -64,7 +64,8 @@ export function statusOf(state: RolloutState): RolloutStatus {
 /** Returns where a rollout stands in a few words: its phase where nothing is special about it. */
 export function statusText(state: RolloutState): string {
   const text = textOfStatus(state);
-  return state.drill === undefined ? text : `drill of the ${state.drill}: ${text}`;
+  if (state.drill !== undefined) return `drill of the ${state.drill}: ${text}`;
+  return state.preset === undefined ? text : `${state.preset}: ${text}`;
 }
 
 function textOfStatus(state: RolloutState): string {

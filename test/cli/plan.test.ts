@@ -39,6 +39,18 @@ describe('sluice plan with a spec alone', () => {
     );
   });
 
+  test('shows the steps of a hotfix, and what it takes to start one', async () => {
+    const { out } = await cli.run('plan web.yml --offline --preset hotfix');
+
+    expect(out[0]).toMatch(/^web: 2 steps, 10m of bakes/);
+    expect(out).toContain('A hotfix takes 2 steps in 10m in place of 6 steps in 1h40m');
+    expect(out.join()).toMatch(/Once it is approved, windows|It cannot be started: it takes a second person/);
+    expect(answer((await cli.run('plan web.yml --offline --preset hotfix --json')).out)).toMatchObject({
+      preset: 'hotfix',
+      calendar: null,
+    });
+  });
+
   test('takes the number of tasks from who asks', async () => {
     const { out } = await cli.run('plan web.yml --offline --blue-tasks 40');
 

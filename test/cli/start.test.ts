@@ -40,6 +40,17 @@ describe('sluice start', () => {
     expect((await cli.run('start web --image 412-9f8d111 --task-definition web')).code).toBe(2);
   });
 
+  test('orders a hotfix with a reason, and nothing else under that option', async () => {
+    cli.after(0, () => cli.open('web-1', `arn:execution:${execution}`));
+    await cli.run(['start', 'web', '--image', '412-9f8d111', '--preset', 'hotfix', '--reason', 'users cannot pay']);
+
+    expect(cli.starts[0]?.input).toMatchObject({ preset: 'hotfix', reason: 'users cannot pay' });
+    const silent = await cli.run('start web --image 412-9f8d111 --preset hotfix');
+    expect([silent.code, silent.err.join()]).toEqual([2, expect.stringContaining('--preset hotfix needs --reason')]);
+    expect((await cli.run('start web --image 412-9f8d111 --preset slow')).code).toBe(2);
+    expect(cli.starts).toHaveLength(1);
+  });
+
   test('asks for the image that serves, with another task definition', async () => {
     cli.after(0, () => cli.open('web-1', `arn:execution:${execution}`));
     await cli.run('start web --same-image --as ada');

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { layoutOf } from '../../drivers/shapes/layout-of.ts';
+import type { StartPreset } from '../../rollout/hotfix.ts';
 import { type Finding, formatFinding } from '../../specification/finding.ts';
+import { describeHotfix, hotfixSteps } from '../../specification/hotfix-steps.ts';
 import { findingsAt } from '../../specification/lint.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { lintFile } from '../calendar-doubts.ts';
@@ -12,6 +14,7 @@ import { type LivePlan, livePlan } from '../plan/live-plan.ts';
 import { planJson, planLines } from '../plan/plan-view.ts';
 import { type StackPlan, stackPlan } from '../plan/stack-plan.ts';
 import { wholePlan } from '../plan/whole-plan.ts';
+import { presetOption } from '../preset-option.ts';
 import { readSpecFile } from '../spec-files.ts';
 import { positiveInteger, taskDefinitionOption, withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
@@ -21,6 +24,7 @@ interface Options extends StackOptions {
   readonly blueTasks?: number;
   readonly requestsPerMinute?: number;
   readonly taskDefinition?: string;
+  readonly preset?: StartPreset;
   readonly json?: boolean;
 }
 
@@ -35,9 +39,9 @@ async function plan(file: string, options: Options, context: CliContext): Promis
   }
   const {
     findings,
-    spec,
     parsed: { source },
   } = checked;
+  const spec = options.preset === undefined ? checked.spec : { ...checked.spec, steps: hotfixSteps(checked.spec) };
   const region = options.region ?? layoutOf(spec).region;
   const [live, stack, measured] = options.offline
     ? [notAsked, notAsked, notAsked]
@@ -45,8 +49,10 @@ async function plan(file: string, options: Options, context: CliContext): Promis
   const { requestsPerMinute } = options;
   const traffic = requestsPerMinute === undefined ? measured : { answer: requestsPerMinute / 60 };
   const ofAws: readonly Finding[] = 'answer' in live ? findingsAt(live.answer.doubts, file, source) : [];
-  const calendar = await calendarPlan(spec, options.stage, context.now());
-  const whole = { ...wholePlan(spec, live, stack, { blueTasks: options.blueTasks, traffic }), calendar };
+  // A second person lets a hotfix go on in spite of it.
+  const calendar = options.preset === undefined ? await calendarPlan(spec, options.stage, context.now()) : undefined;
+  const hotfix = options.preset && describeHotfix(checked.spec);
+  const whole = { ...wholePlan(spec, live, stack, { blueTasks: options.blueTasks, traffic }), calendar, hotfix };
   const all = [...findings, ...ofAws];
   if (options.json) context.out(jsonText({ ...planJson(whole), findings: all }));
   else {
@@ -82,6 +88,7 @@ export function planCommand(context: CliContext): Command {
       'plan for so many requests of the service, instead of those of the last hour',
       positiveInteger,
     )
+    .addOption(presetOption())
     .option('--task-definition <arn>', 'the one that the request would name (from-event)', taskDefinitionOption)
     .option('--json', 'print it as JSON')
     .addHelpText(

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { StartPreset } from '../../rollout/hotfix.ts';
 import { parseImageReference } from '../../rollout/image-reference.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
 import type { StartRequest } from '../../usecases/people/command-request.ts';
 import { callerNames } from '../caller-names.ts';
 import { haveDone, startedArn } from '../have-done.ts';
 import { checkTimeout } from '../follow.ts';
+import { presetOption } from '../preset-option.ts';
 import { servedInStage } from '../served-in-stage.ts';
 import { type FollowOptions, startAndFollow } from '../start-and-follow.ts';
 import {
@@ -24,6 +26,7 @@ interface Options extends FollowOptions {
   readonly taskDefinition?: string;
   readonly as?: string;
   readonly reason?: string;
+  readonly preset?: StartPreset;
 }
 
 function imageReference(text: string): string {
@@ -35,7 +38,9 @@ function imageReference(text: string): string {
 
 async function start(service: string, options: Options, context: CliContext): Promise<void> {
   checkTimeout(options);
-  const { sameImage, taskDefinition, reason, from } = options;
+  const { sameImage, taskDefinition, reason, from, preset } = options;
+  if (preset !== undefined && reason === undefined)
+    throw new CliFailure(`--preset ${preset} needs --reason "…": those who approve it read that.`, 2);
   if ([options.image, sameImage, from].filter((one) => one !== undefined).length !== 1) {
     throw new CliFailure(
       'Say what to roll out: --image <tag|digest|uri>, --from <stage> for the one that serves there, or --same-image for the one that serves.',
@@ -56,6 +61,7 @@ async function start(service: string, options: Options, context: CliContext): Pr
     ...(image !== undefined && { image }),
     ...(taskDefinition !== undefined && { taskDefinition }),
     ...(reason !== undefined && { reason }),
+    ...(preset !== undefined && { preset }),
   };
   const begin = async () => startedArn(await haveDone(request, stack));
   await startAndFollow({ service, begin, what: 'The rollout is started' }, options, stack, context);
@@ -77,6 +83,7 @@ export function startCommand(context: CliContext): Command {
       "what green's task definition is a copy of, where the spec says taskDefinition: from-event",
       taskDefinitionOption,
     )
+    .addOption(presetOption())
     .addOption(asOption('the requester, for the record; by default the user of this machine'))
     .addOption(reasonOption(false))
     .option('--wait', 'wait until it is over; exit with 1 where it was rejected or rolled back')

@@ -25,9 +25,9 @@ import { counted } from '../../specification/text/counted.ts';
 
 /** A plan as a person reads it. */
 export function planLines(whole: WholePlan): readonly string[] {
-  const { spec, plan, live, stack, calendar, unknown } = whole;
+  const { spec, plan, live, stack, calendar, hotfix, unknown } = whole;
   const blocks: (readonly string[])[] = [
-    headLines(spec, plan),
+    [...headLines(spec, plan), ...hotfixLines(hotfix, plan)],
     'answer' in stack ? stackLines(spec, stack.answer) : [],
     calendarLines(calendar, spec),
     'answer' in live ? slotLines(live.answer, spec) : [],
@@ -49,6 +49,15 @@ function headLines(
   if (approvals === undefined) return [head];
   const { roles, withinSeconds } = approvals;
   return [head, `Waits for the approval of ${roles.join(', ')}, for up to ${formatDuration(withinSeconds)}`];
+}
+
+function hotfixLines(hotfix: string | undefined, { approvals }: RolloutPlan): readonly string[] {
+  if (hotfix === undefined) return [];
+  const who =
+    approvals === undefined
+      ? 'It cannot be started: it takes a second person, and the spec names none who approves (approvals)'
+      : 'Once it is approved, windows, freezes and stops that are in force do not hold it';
+  return [hotfix, who];
 }
 
 function stackLines(
@@ -176,11 +185,13 @@ function rounded(count: number): string {
 }
 
 /** The same for machines. */
-export function planJson({ spec, plan, live, stack, traffic, calendar, pipeline, tasks, unknown }: WholePlan): object {
+export function planJson(whole: WholePlan): object {
+  const { spec, plan, live, stack, traffic, calendar, pipeline, tasks, unknown } = whole;
   const known = 'answer' in live ? live.answer : undefined;
   return {
     service: spec.service,
     ...plan,
+    ...(whole.hotfix !== undefined && { preset: 'hotfix' }),
     blue: known && 'answer' in known.blue ? known.blue.answer : null,
     base: known && 'answer' in known.base ? known.base.answer : null,
     rules: known?.rules ?? null,

@@ -15,7 +15,9 @@ export interface WholePlan {
   readonly stack: Asked<StackPlan>;
   /** Requests of the service, a second. */
   readonly traffic: Asked<number>;
-  /** Absent for a spec without windows and freezes. */
+  /** How a hotfix goes, where one is planned. */
+  readonly hotfix?: string | undefined;
+  /** Absent for a spec without windows and freezes, and for a hotfix. */
   readonly calendar?: CalendarPlan | undefined;
   readonly pipeline: readonly PlannedPosition[];
   readonly tasks: readonly PlannedPosition[];

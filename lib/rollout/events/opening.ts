@@ -13,8 +13,9 @@ import { counted } from '../../specification/text/counted.ts';
 
 const rolloutOpened = defineEvent({
   type: 'RolloutOpened',
-  short: ({ rollback, drill }) => {
+  short: ({ rollback, drill, preset }) => {
     if (drill !== undefined) return `drill of the ${drill} opened`;
+    if (preset !== undefined) return `${preset} opened`;
     return rollback === undefined ? 'rollout opened' : 'going back by hand';
   },
   when: 'a rollout begins',

@@ -3,7 +3,7 @@ import { callerFacts, callerFactsOf, decider, deciderOf, identity } from '../dec
 import { flag, int, optionalText, text, texts, time } from '../event-shapes.ts';
 import { afterPause, commanded, decided } from '../people-state.ts';
 import type { Phase } from '../phase.ts';
-import { unsafeLines } from '../task-runs.ts';
+import { approvalLines } from '../hotfix.ts';
 import { defineEvent } from './define-event.ts';
 import { differenceLines } from './difference-lines.ts';
 
@@ -36,7 +36,7 @@ const approvalRequested = defineEvent({
     `The spec wants the approval of ${required.join(', ')} before anything changes.`,
     ...(moreBecause === undefined ? [] : [`Besides: ${moreBecause}.`]),
     ...differenceLines(configuration),
-    ...unsafeLines(state),
+    ...approvalLines(state),
   ],
   next: ({ until }) => `What is not approved by ${until} is rejected.`,
 });

@@ -25,7 +25,7 @@ export type OpeningDecision =
  * @throws Refusal for a rollout of a release that holds the service no longer, and for a drill that could not open now
  */
 export function decideOpening(
-  { release, rollback, service, drill }: AskedRollout,
+  { release, rollback, service, drill, preset }: AskedRollout,
   { lockedBy, hold, calendar }: ServiceFacts,
 ): OpeningDecision {
   if (drill !== undefined) refuseBusy(service, { lockedBy, hold, calendar });
@@ -37,7 +37,10 @@ export function decideOpening(
   if (release === undefined && hold !== undefined) return { outcome: 'busy', lockedBy: hold.releaseId };
   // Under maintenance it may open: its image may be what ends it.
   const isClosed = calendar?.open === false && calendar.kind !== 'maintenance';
-  return isClosed ? { outcome: 'closed', look: calendar } : { outcome: 'open' };
+  if (!isClosed || preset === undefined) return isClosed ? { outcome: 'closed', look: calendar } : { outcome: 'open' };
+  // It gets no traffic before a second person has approved it, and that is what goes on in spite of the calendar.
+  if (calendar.kind !== 'unknown') return { outcome: 'open' };
+  throw new Refusal(`No hotfix of ${service} may start now: ${calendar.reason}.`);
 }
 
 /** A drill that starts when nobody expects it any more is none that somebody ordered. */
@@ -53,9 +56,13 @@ function refuseBusy(service: string, { lockedBy, hold, calendar }: ServiceFacts)
   throw new Refusal(`No drill of ${service} may start now: ${calendar.reason}. Order it ${when}.`);
 }
 
-/** Returns whether a request may wait for the rollout that runs; a rollback and a member of a release ask again themselves. */
-export function mayWait({ rollback, image, release }: AskedRollout, { onBusy }: Pick<RolloutSpec, 'onBusy'>): boolean {
-  return rollback === undefined && image !== undefined && release === undefined && onBusy !== 'reject';
+/** Returns whether a request may wait for the rollout that runs; a rollback, a hotfix and a member of a release ask again themselves. */
+export function mayWait(
+  { rollback, image, release, preset }: AskedRollout,
+  { onBusy }: Pick<RolloutSpec, 'onBusy'>,
+): boolean {
+  const isPlain = rollback === undefined && release === undefined && preset === undefined;
+  return isPlain && image !== undefined && onBusy !== 'reject';
 }
 
 /** Returns the names that a rollout has from its execution, so that a repeated call opens the same one. */

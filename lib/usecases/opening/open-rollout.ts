@@ -14,6 +14,7 @@ import { observeOpening } from './observe-opening.ts';
 import { openedEvent } from './opened-event.ts';
 import { pinImage } from './pin-image.ts';
 import { assertNewest } from './push-order.ts';
+import { refuseHotfix, takenSpec } from './hotfix-lane.ts';
 import { refuseDrill } from './refuse-drill.ts';
 import { type AskedRollout, rolloutRequest } from './rollout-request.ts';
 import { waitForCalendar } from './wait-for-calendar.ts';
@@ -89,7 +90,7 @@ async function open(
       `No spec is applied for service "${asked.service}"; apply one with: sluice apply rollouts/<service>.yml`,
     );
   }
-  const { spec } = applied;
+  const spec = takenSpec(asked, applied.spec);
   const { rolloutId, traceId } = namesOf(spec.service, input);
   const known = await store.load(rolloutId);
   if (known !== undefined) return opened(known.state);
@@ -98,16 +99,19 @@ async function open(
   const { retention, ...service } = await store.service(spec.service);
   await refuseDrill(asked, spec, retention, world);
   let decision = decideOpening(asked, service);
+  let closedThen: string | undefined;
   if (decision.outcome === 'open' && asked.rollback === undefined) {
     const calendar = await readCalendar(spec.service, spec, undefined, world);
     decision = decideOpening(asked, { ...service, calendar });
+    if (asked.preset !== undefined && !calendar.open) closedThen = calendar.reason;
   }
   if (decision.outcome === 'busy') return waitFor(decision.lockedBy, input, asked, spec, world);
   if (decision.outcome === 'closed') return waitForCalendar(decision.look, asked, input, spec, world);
   const facts = await observeOpening(asked, spec, retention, world);
   if (facts.rollback === undefined) await refuseSharedPlace(spec, store);
   const requester = requesterToOpen(asked, spec, facts.image.repositoryUri, input.executionArn, now());
-  const from = { executionArn: input.executionArn, traceId: asked.traceId ?? traceId, requester };
+  refuseHotfix(asked, spec, requester);
+  const from = { executionArn: input.executionArn, traceId: asked.traceId ?? traceId, requester, closedThen };
   const event = openedEvent(asked, { ...applied, spec: { ...spec, ...calendarOf(spec, world) } }, facts, from);
   await armGuard({ ...event, rolloutId }, world);
   const result = await store.open(rolloutId, event, now().toISOString());

@@ -32,7 +32,7 @@ export function openedEvent(
   asked: AskedRollout,
   { spec, version }: StoredSpec,
   { roles, restorePlan, blue, blueDigests, image, rollback, base, taken, learned }: OpeningFacts,
-  from: Pick<OpenedEvent, 'executionArn' | 'traceId' | 'requester'>,
+  { closedThen, ...from }: Pick<OpenedEvent, 'executionArn' | 'traceId' | 'requester' | 'closedThen'>,
 ): OpenedEvent {
   return {
     type: 'RolloutOpened',
@@ -44,6 +44,8 @@ export function openedEvent(
     ...(asked.askedAt !== undefined && { askedAt: asked.askedAt }),
     ...(asked.release !== undefined && { release: asked.release }),
     ...(asked.drill !== undefined && { drill: asked.drill }),
+    ...(asked.preset !== undefined && { preset: asked.preset }),
+    ...(closedThen !== undefined && { closedThen }),
     ...from,
     spec: { ...spec, steps: taken.steps },
     ...taken.said,

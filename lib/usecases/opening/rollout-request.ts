@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { startPresets } from '../../rollout/hotfix.ts';
 import { drillKinds } from '../../specification/drills.ts';
 import { taskDefinitionArn } from '../../specification/task-definition-base.ts';
 import { anImage, imageText, requestFields } from './request-fields.ts';
@@ -21,6 +22,8 @@ export const rolloutRequest = z
     release: z.string().max(80).optional(),
     /** What runs already, with another task definition. */
     sameImage: z.literal(true).optional(),
+    /** It goes another way than its spec says for any other rollout. */
+    preset: z.enum(startPresets).optional(),
     /** A rehearsal with the version that serves. */
     drill: z.enum(drillKinds).optional(),
     /** The version that is kept for a quick rollback may go for it. */
@@ -47,6 +50,12 @@ export const rolloutRequest = z
     error: 'a rollback names the version that it goes back to',
     path: ['sameImage'],
   })
+  .refine(
+    ({ preset, rollback, drill, release, pushedAt, reason }) =>
+      preset === undefined ||
+      (reason !== undefined && [rollback, drill, release, pushedAt].every((one) => one === undefined)),
+    { error: 'a person orders it with a reason, and for a rollout that is none but that', path: ['preset'] },
+  )
   .refine(
     ({ drill, ...others }) =>
       drill === undefined ||

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { taskDefinitionArn } from '../../specification/task-definition-base.ts';
 import { emergencyParts } from '../../specification/emergency.ts';
 import { calendarDays } from '../../specification/calendar-days.ts';
+import { startPresets } from '../../rollout/hotfix.ts';
 import { drillKinds } from '../../specification/drills.ts';
 import { longestFile } from '../../specification/longest-file.ts';
 
@@ -71,6 +72,8 @@ const start = z.strictObject({
   taskDefinition: z.string().regex(taskDefinitionArn, 'expected the ARN of a task definition').optional(),
   reason: reason.optional(),
   rollback: z.strictObject({ to: z.enum(['kept', 'version']), reason }).optional(),
+  /** It goes another way than its spec says for any other rollout; it needs a reason. */
+  preset: z.enum(startPresets).optional(),
   /** A rehearsal with the version that serves. */
   drill: z.enum(drillKinds).optional(),
   givesUpKept: z.literal(true).optional(),

@@ -45,6 +45,7 @@ export async function startByCaller(
           ...(request.taskDefinition !== undefined && { taskDefinition: request.taskDefinition }),
           ...(request.reason !== undefined && { reason: request.reason }),
           ...(request.rollback !== undefined && { rollback: request.rollback }),
+          ...(request.preset !== undefined && { preset: request.preset }),
           ...(request.drill !== undefined && { drill: request.drill }),
           ...(request.givesUpKept !== undefined && { givesUpKept: request.givesUpKept }),
         };

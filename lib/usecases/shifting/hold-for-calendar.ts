@@ -1,5 +1,6 @@
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
+import { overriddenAt } from '../../rollout/hotfix.ts';
 import { readCalendar } from '../calendar/read-calendar.ts';
 import { record } from '../ownership/owned-rollout.ts';
 import { decideCalendarHold } from './decide-calendar-hold.ts';
@@ -20,7 +21,7 @@ export async function holdForCalendar(
 ): Promise<CalendarHold> {
   const { state } = stored;
   if (state.rollback !== undefined) return { outcome: 'free', stored };
-  const look = await readCalendar(state.service, state.spec, state.calendarOverride?.at, world);
+  const look = await readCalendar(state.service, state.spec, overriddenAt(state), world);
   const decision = decideCalendarHold(state, step, look, world.now());
   if (decision.outcome === 'rollBack') return decision;
   const { outcome, events } = decision;
