@@ -19,10 +19,11 @@ import { sampleApprovers, type SampleOptions } from '../sample/sample-spec.ts';
 import { deployStack } from '../stack/deploy.ts';
 import { applySpec, applyText, type LocalStack, startLocalStack } from '../stack/local-stack.ts';
 import { settledTruth } from './clocks.ts';
+import { type Dependencies, deployDataProbe, sampleChecks, startDependencies } from './dependencies.ts';
 import { type Followed, followRollout } from './follow.ts';
 import { liveView } from './live-view.ts';
 import { approvalLinks, decideByLink } from './personal-links.ts';
-import { type Report, reportBad, reportGood } from './measure.ts';
+import { type Report, reportBad, reportChecks, reportGood } from './measure.ts';
 import { allNotified, notifiedLine } from './notified.ts';
 import { summaryLines } from './summary.ts';
 import { outageDuring, startTraffic } from './traffic.ts';
@@ -142,20 +143,26 @@ async function applyPace({ clients, service }: LocalStack, options?: SampleOptio
   await applyText(clients, specInOneService(driver, service, 'quick', options));
 }
 
-async function demonstrate(): Promise<Report> {
+async function demonstrate(dependencies: Dependencies): Promise<Report> {
   const stack = await startLocalStack(supervisor, tell, false, deployStack, block);
   if (driver !== undefined) await moveTrafficByEcs(stack.clients, stack.service, stack.aws.accountId);
   if (driver === 'ecs-native') await pauseForRollouts(stack.clients);
+  tell('Deploying the data probe, which asks a real PostgreSQL and a real Redis');
+  await deployDataProbe(stack, dependencies);
   const { url } = stack.service;
   const traffic = startTraffic(url, requestsPerSecond);
   tell(`Ready after ${seconds()} s. ${requestsPerSecond} requests/s go to ${url}`);
   tell(`What people would be told arrives at ${stack.aws.inboxUrl}`);
 
   tell(`\n${brings} ${versions.good.tag}, a good version; three people have to approve it`);
-  await applyPace(stack, { approved: true });
+  await applyPace(stack, { approved: true, ...(driver === undefined && { checks: sampleChecks }) });
   const good = await rollOut(stack, versions.good, onceAsked(stack));
   await applyPace(stack);
-  const report = { good: reportGood(good.followed, await stack.truth.stats(), good.seconds) };
+  const checks = reportChecks(good.followed);
+  tell(`${checks.length} checks before it, such as:`);
+  for (const { name, result, saw } of checks.filter((one) => ['postgresql', 'redis', 'cluster'].includes(one.name)))
+    tell(`  ${name.padEnd(11)} ${result}: ${saw}`);
+  const report = { good: reportGood(good.followed, await stack.truth.stats(), good.seconds), checks };
 
   tell(`\n${brings} ${versions.bad.tag}, a bad version: errors and slow answers for a share of its requests`);
   const bad = await rollBack(stack, versions.bad);
@@ -201,8 +208,10 @@ function seconds(): string {
 }
 
 let exitCode = 1;
+let dependencies: Dependencies | undefined;
 try {
-  const report = await demonstrate();
+  dependencies = await startDependencies();
+  const report = await demonstrate(dependencies);
   const peak = await memory.stop();
   for (const line of summaryLines(report, { seconds: seconds(), peakMegabytes: peak })) tell(line);
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -211,6 +220,8 @@ try {
   const asPromised =
     good.outcome === 'Succeeded' &&
     good.failed === 0 &&
+    (driver !== undefined || report.checks.length >= 20) &&
+    report.checks.every(({ result }) => result !== 'failed' && result !== 'unknown') &&
     bad.outcome === 'RolledBack' &&
     (!all || (subtle?.outcome === 'RolledBack' && outage?.outcome === 'Succeeded'));
   exitCode = asPromised ? 0 : 1;
@@ -219,5 +230,6 @@ try {
   if (!interruption.happened) tell(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
 } finally {
   await supervisor.stopAll();
+  await dependencies?.stop();
 }
 process.exit(exitCode);

@@ -30,11 +30,32 @@ const outcomes: Readonly<Partial<Record<RolloutState['phase'], string>>> = {
 
 export interface Report {
   readonly good: GoodReport;
+  /** What the checks before the good version saw. */
+  readonly checks: readonly CheckReport[];
   readonly bad: BadReport;
   /** Blue fails for 1 %, green for 3 %. */
   readonly subtle?: BadReport;
   /** An outage hits both while a healthy green goes through. */
   readonly outage?: GoodReport;
+}
+
+interface CheckReport {
+  readonly name: string;
+  readonly result: string;
+  readonly saw: string;
+}
+
+/** The checks before a rollout, as its record has them. */
+export function reportChecks({ events }: Followed): readonly CheckReport[] {
+  return events.flatMap(({ event }) =>
+    event.type === 'PreChecksPassed' || event.type === 'RolloutRejected'
+      ? event.results.map(({ name, passed, result, saw }) => ({
+          name,
+          result: result ?? (passed ? 'passed' : 'failed'),
+          saw,
+        }))
+      : [],
+  );
 }
 
 /** Counts from the push to the end of the rollout, as the load balancer saw them. */

@@ -39,6 +39,8 @@ const bakes: Readonly<Record<Pace, readonly (readonly [weight: number, bake: str
 export interface SampleOptions {
   /** Whether people have to approve its rollouts. */
   readonly approved?: boolean;
+  /** `checks:` as the spec writes it, with its lines. */
+  readonly checks?: string;
   /** How long a rollout is held at most. Long enough for a busy machine, on which few requests are made. */
   readonly hold?: string;
   /** How long it may be silent. Long enough for a busy machine, on which a function takes seconds to begin. */
@@ -66,7 +68,7 @@ function slackMember(role: string): string {
 export function sampleSpec(
   { ruleArn, targetGroups }: Pick<SampleService, 'ruleArn' | 'targetGroups'>,
   pace: Pace = 'quick',
-  { approved = false, hold = '90s', guard = '60s' }: SampleOptions = {},
+  { approved = false, checks = '', hold = '90s', guard = '60s' }: SampleOptions = {},
 ): string {
   return `# Rollout spec of the sample service.
 service: ${sample.service}
@@ -94,5 +96,5 @@ rollback:
 # Blue's past tells how its errors come; the demonstration changes that from one rollout to the next.
 # By the second as everything here: a real service keeps to the minute.
 analysis: { history: 30s, clumps: 1s }
-${sampleChannels}${approvals(approved)}`;
+${checks}${sampleChannels}${approvals(approved)}`;
 }

@@ -2,7 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { answerQuestion } from '../../lib/databases/answer-question.ts';
-import { certificate } from '../platform/certificates.ts';
+import { certificate } from '../../local/databases/certificates.ts';
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 const authority = certificate({ name: 'Test Authority', until: inDays(3650), isAuthority: true });

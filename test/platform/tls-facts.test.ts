@@ -10,7 +10,7 @@ import { tlsFacts } from '../../lib/platform/tls-facts.ts';
 import { modelSpec } from '../model/model-world.ts';
 import { journeyTo } from '../usecases/journey.ts';
 import { altered } from '../usecases/watched-world.ts';
-import { type Certificate, certificate } from './certificates.ts';
+import { type Certificate, certificate } from '../../local/databases/certificates.ts';
 
 const day = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * day);
