@@ -855,6 +855,18 @@ export type RolloutSpec = {
         readonly memory?: number;
       }[];
     };
+    /** The buckets can be listed */
+    readonly s3?: {
+      /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
+      readonly severity?: 'block' | 'warn';
+      /** The buckets that the service needs */
+      readonly buckets: readonly {
+        /** Its name */
+        readonly bucket: string;
+        /** Whether an object below `sluice-check/` is written and deleted, too */
+        readonly writes?: boolean;
+      }[];
+    };
     /** Another stage has attested the image, such as a rollout of it in staging */
     readonly attested?: {
       /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
@@ -919,6 +931,7 @@ export type RolloutSpec = {
     | 'postgresql'
     | 'mysql'
     | 'redis'
+    | 's3'
     | 'attested'
     | 'last-drill'
   )[];

@@ -29,6 +29,7 @@ import { redis } from './redis.ts';
 import { requestsAnswered } from './requests-answered.ts';
 import { requiredVariables } from './required-variables.ts';
 import { responseTime } from './response-time.ts';
+import { s3 } from './s3.ts';
 import { secretsByReference } from './secrets-by-reference.ts';
 import { securityHeaders } from './security-headers.ts';
 import { targetGroupsAlike } from './target-groups-alike.ts';
@@ -69,6 +70,7 @@ export const specChecks: Readonly<Record<CheckName, Check>> = {
   postgresql,
   mysql,
   redis,
+  s3,
   attested,
   'last-drill': lastDrill,
 };

@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { parsedJson } from '../specification/text/parsed-json.ts';
-import { dataQuestion, type DataQuestion, type RedisAnswer, type SqlAnswer } from './question.ts';
+import {
+  type BucketAnswer,
+  dataQuestion,
+  type RedisAnswer,
+  type RedisQuestion,
+  type SqlAnswer,
+  type SqlQuestion,
+} from './question.ts';
 import { readMysql } from './read-mysql.ts';
 import { readPostgresql } from './read-postgresql.ts';
 import { readRedis } from './read-redis.ts';
@@ -11,6 +18,8 @@ import { refusalOf, ServerRefused, unknownError } from './refusals.ts';
 export interface ProbeSetting {
   /** Reads a secret by its reference; its errors hold nothing of it. */
   readonly secret: (reference: string) => Promise<string>;
+  /** Lists a bucket, and writes and deletes an object where that is asked for; never rejects. */
+  readonly bucket: (name: string, writes: boolean) => Promise<BucketAnswer>;
   /** Hosts that a question may name; a secret's own host needs no leave. */
   readonly hosts: readonly string[];
   /** Authorities to trust, PEM. */
@@ -28,19 +37,25 @@ const credentials = z.object({
   password: z.string().max(1024).optional(),
   dbname: z.string().max(63).optional(),
 });
+type ServerQuestion = SqlQuestion | RedisQuestion;
 type Credentials = z.output<typeof credentials>;
 
 const usualPorts = { postgresql: 5432, mysql: 3306, redis: 6379 } as const;
 
-/** Answers what the probe was asked of one database or cache. Never throws, and no answer holds a secret or a word of the server's. */
-export async function answerQuestion(event: unknown, setting: ProbeSetting): Promise<SqlAnswer | RedisAnswer> {
+/** Answers what the probe was asked of one database, cache or bucket. Never throws, and no answer holds a secret or a word of the server's. */
+export async function answerQuestion(
+  event: unknown,
+  setting: ProbeSetting,
+): Promise<SqlAnswer | RedisAnswer | BucketAnswer> {
   const asked = dataQuestion.safeParse(event);
   if (!asked.success) return { error: 'the question is not one that this probe knows: deploy it again' };
   const started = performance.now();
   try {
     const most = asked.data.timeoutSeconds * 1000;
-    const server = await inTime(most, serverOf(asked.data, setting));
-    return await read(asked.data, server, Math.max(most - (performance.now() - started), 1));
+    const question = asked.data;
+    if (question.kind === 's3') return await inTime(most, setting.bucket(question.bucket, question.writes));
+    const server = await inTime(most, serverOf(question, setting));
+    return await read(question, server, Math.max(most - (performance.now() - started), 1));
   } catch (error) {
     if (error instanceof TooSlow) return { error: `no answer within ${String(asked.data.timeoutSeconds)} s` };
     if (error instanceof Unreadable) return { error: error.message };
@@ -65,7 +80,7 @@ async function inTime<Answer>(milliseconds: number, asked: Promise<Answer>): Pro
 }
 
 async function read(
-  question: DataQuestion,
+  question: ServerQuestion,
   server: ReachedServer,
   milliseconds: number,
 ): Promise<SqlAnswer | RedisAnswer> {
@@ -79,7 +94,10 @@ class Unreadable extends Error {
   override readonly name = 'Unreadable';
 }
 
-async function serverOf(question: DataQuestion, { secret, hosts, ca, isLocal }: ProbeSetting): Promise<ReachedServer> {
+async function serverOf(
+  question: ServerQuestion,
+  { secret, hosts, ca, isLocal }: ProbeSetting,
+): Promise<ReachedServer> {
   const own: Credentials = question.secret === undefined ? {} : await credentialsIn(question.secret, secret);
   const host = hostOf(question.host, own.host, hosts);
   return {

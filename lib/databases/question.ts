@@ -28,10 +28,18 @@ const sqlQuestion = z.object({
 });
 const redisQuestion = z.object({ ...where, kind: z.literal('redis'), tls: z.boolean() });
 
-/** What the probe in a VPC is asked of one database or cache. */
-export const dataQuestion = z.discriminatedUnion('kind', [sqlQuestion, redisQuestion]);
-export type DataQuestion = z.output<typeof dataQuestion>;
+const bucketQuestion = z.object({
+  kind: z.literal('s3'),
+  bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+  /** Whether an object is written and deleted, too. */
+  writes: z.boolean(),
+  timeoutSeconds: where.timeoutSeconds,
+});
+
+/** What the probe in a VPC is asked of one database, cache or bucket. */
+export const dataQuestion = z.discriminatedUnion('kind', [sqlQuestion, redisQuestion, bucketQuestion]);
 export type SqlQuestion = z.output<typeof sqlQuestion>;
+export type BucketQuestion = z.output<typeof bucketQuestion>;
 export type RedisQuestion = z.output<typeof redisQuestion>;
 
 const count = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -70,5 +78,7 @@ export type RedisFacts = z.output<typeof redisFacts>;
 const others = [z.object({ refused: z.string().max(600) }), z.object({ error: z.string().max(600) })] as const;
 export const sqlAnswer = z.union([z.object({ sql: sqlFacts }), ...others]);
 export const redisAnswer = z.union([z.object({ redis: redisFacts }), ...others]);
+export const bucketAnswer = z.union([z.object({ bucket: z.object({ isWritten: z.boolean() }) }), ...others]);
+export type BucketAnswer = z.output<typeof bucketAnswer>;
 export type SqlAnswer = z.output<typeof sqlAnswer>;
 export type RedisAnswer = z.output<typeof redisAnswer>;

@@ -1,18 +1,22 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type * as z from 'zod';
-import { redisAnswer, sqlAnswer } from '../databases/question.ts';
+import { bucketAnswer, redisAnswer, sqlAnswer } from '../databases/question.ts';
 import type { ServiceFacts } from '../ports/service-facts.ts';
 import { parsedJson } from '../specification/text/parsed-json.ts';
 
 /**
- * Asks databases and caches through the probe that is deployed for them in a VPC (`serverless/probe/data-probe.yml`).
+ * Asks databases, caches and buckets through the probe that is deployed for them in a VPC (`serverless/probe/data-probe.yml`).
  * @throws Error where the probe could not be called, which says nothing about what it should ask
  */
-export function databaseProbe(client: LambdaClient, stage: string): Pick<ServiceFacts, 'database' | 'cache'> {
+export function databaseProbe(
+  client: LambdaClient,
+  stage: string,
+): Pick<ServiceFacts, 'database' | 'cache' | 'bucket'> {
   const nameIn = (vpcId: string) => `sluice-${stage}-probe-data-${vpcId}`;
   return {
     database: (vpcId, question) => ask(client, nameIn(vpcId), question, sqlAnswer),
     cache: (vpcId, question) => ask(client, nameIn(vpcId), question, redisAnswer),
+    bucket: (vpcId, question) => ask(client, nameIn(vpcId), question, bucketAnswer),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { RedisAnswer, RedisQuestion, SqlAnswer, SqlQuestion } from '../databases/question.ts';
+import type { BucketAnswer, BucketQuestion, RedisAnswer, RedisQuestion, SqlAnswer, SqlQuestion } from '../databases/question.ts';
 import type { BalancerReads } from '../drivers/balancer-facts.ts';
 import type { ImageSource } from './image-registry.ts';
 
@@ -72,4 +72,6 @@ export interface ServiceFacts extends BalancerReads {
   database(vpcId: string, question: SqlQuestion): Promise<SqlAnswer>;
   /** Asks a Redis or Valkey through the probe in a VPC. @throws Error where there is no such probe, or it cannot be called */
   cache(vpcId: string, question: RedisQuestion): Promise<RedisAnswer>;
+  /** Lists a bucket through the probe in a VPC. @throws Error where there is no such probe, or it cannot be called */
+  bucket(vpcId: string, question: BucketQuestion): Promise<BucketAnswer>;
 }

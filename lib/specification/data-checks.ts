@@ -149,6 +149,30 @@ export const cacheFields = {
     .meta({ kind: 'list', bounds: '1 to 5 entries', description: 'The caches that the service needs' }),
 };
 
+const bucketExpected = 'expected the name of a bucket';
+const bucket = z.strictObject(
+  {
+    bucket: z
+      .string(bucketExpected)
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, bucketExpected)
+      .meta({ kind: 'name', description: 'Its name' }),
+    writes: z
+      .boolean('expected true or false')
+      .default(false)
+      .describe('Whether an object below `sluice-check/` is written and deleted, too'),
+  },
+  'expected a map with bucket',
+);
+
+/** Settings of the check `s3`. */
+export const bucketFields = {
+  buckets: z
+    .array(bucket, listExpected)
+    .min(1, listExpected)
+    .max(5, listExpected)
+    .meta({ kind: 'list', bounds: '1 to 5 entries', description: 'The buckets that the service needs' }),
+};
+
 export type DatabaseSettings = z.output<typeof database>;
 export type CacheSettings = z.output<typeof cache>;
 export type MigrationSettings = NonNullable<DatabaseSettings['migrations']>;

@@ -112,6 +112,12 @@ export const storedChecksForm: Form = {
         },
       },
     },
+    's3?': {
+      fields: {
+        'severity?': { values: ['block', 'warn'] },
+        buckets: { list: { fields: { bucket: 'text', 'writes?': 'boolean' } } },
+      },
+    },
     'attested?': {
       fields: {
         'severity?': { values: ['block', 'warn'] },

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { checkOf } from '../../lib/checks/all-checks.ts';
 import { runCheck } from '../../lib/checks/run-check.ts';
-import type { RedisAnswer, RedisFacts, SqlAnswer, SqlFacts } from '../../lib/databases/question.ts';
+import type { BucketAnswer, RedisAnswer, RedisFacts, SqlAnswer, SqlFacts } from '../../lib/databases/question.ts';
 import { modelSpec } from '../model/model-world.ts';
 import { journeyTo } from '../usecases/journey.ts';
 import { altered, type Alterations } from '../usecases/watched-world.ts';
@@ -146,6 +146,46 @@ fourTests('redis', {
       saw: 'sessions: 40.0 of 100.0 MB are taken: the limit is 40 %',
     },
   ],
+});
+
+const listed = (answer: BucketAnswer): Alterations => ({ facts: { bucket: () => Promise.resolve(answer) } });
+const buckets = (writes = false) => ({ buckets: [{ bucket: 'orders-files', writes }] });
+
+fourTests('s3', {
+  passes: [
+    {
+      when: 'it is listed',
+      settings: buckets(),
+      world: listed({ bucket: { isWritten: false } }),
+      saw: 'orders-files: listed',
+    },
+    {
+      when: 'it takes an object',
+      settings: buckets(true),
+      world: listed({ bucket: { isWritten: true } }),
+      saw: 'orders-files: listed, written and deleted',
+    },
+  ],
+  fails: [
+    {
+      when: 'it is not there',
+      settings: buckets(),
+      world: listed({ refused: 'there is no bucket of this name' }),
+      saw: 'orders-files: there is no bucket of this name',
+    },
+  ],
+});
+
+test.each<[string, BucketAnswer]>([
+  ['says that it could not', { error: 'the probe may not write sluice-check/ there' }],
+  ['wrote nothing', { bucket: { isWritten: false } }],
+])('a bucket is not known to take an object where the probe %s', async (_, answer) => {
+  const journey = await journeyTo('opened', { spec: modelSpec({ checks: { s3: buckets(true) } }) });
+  const world = altered(journey.world, listed(answer));
+
+  expect(await runCheck(checkOf('s3'), (await journey.stored()).state, world, { severity: 'block' })).toMatchObject({
+    result: 'unknown',
+  });
 });
 
 /** What the check `postgresql` says of two databases, each with its answer. */

@@ -7,6 +7,7 @@ import { certificate } from '../../local/databases/certificates.ts';
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 const authority = certificate({ name: 'Test Authority', until: inDays(3650), isAuthority: true });
 const good = certificate({ name: 'localhost', until: inDays(90), issuer: authority });
+const noBucket = () => Promise.resolve({ error: 'not asked' });
 const password = 'planted-hunter2-secret';
 
 const servers: net.Server[] = [];
@@ -50,7 +51,7 @@ async function ask(kind: string, port: number, question: Readonly<Record<string,
     ...question,
   };
   const secret = () => Promise.resolve(JSON.stringify(kept));
-  const answer = await answerQuestion(event, { secret, hosts: [], ca: [authority.cert], isLocal });
+  const answer = await answerQuestion(event, { secret, bucket: noBucket, hosts: [], ca: [authority.cert], isLocal });
   expect(JSON.stringify(answer)).not.toContain('hunter2');
   return answer;
 }
@@ -230,7 +231,13 @@ test.each([
 test.each([undefined, null, {}, { kind: 'oracle' }, { kind: 'mysql', timeoutSeconds: 9999 }, 'text'])(
   'a question that is none is answered so: %j',
   async (event) => {
-    const setting = { secret: () => Promise.reject(new Error('unread')), hosts: [], ca: [], isLocal: true };
+    const setting = {
+      secret: () => Promise.reject(new Error('unread')),
+      bucket: noBucket,
+      hosts: [],
+      ca: [],
+      isLocal: true,
+    };
 
     expect(await answerQuestion(event, setting)).toEqual({
       error: 'the question is not one that this probe knows: deploy it again',
@@ -245,7 +252,7 @@ test.each([
 ])('a secret that %s is named, and not shown', async (_, secret, said) => {
   const event = { kind: 'mysql', secret: 'ssm:/orders', timeoutSeconds: 2 };
 
-  expect(await answerQuestion(event, { secret, hosts: [], ca: [], isLocal: true })).toEqual({
+  expect(await answerQuestion(event, { secret, bucket: noBucket, hosts: [], ca: [], isLocal: true })).toEqual({
     error: `the secret ssm:/orders ${said}`,
   });
 });

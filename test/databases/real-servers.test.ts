@@ -7,6 +7,7 @@ import { certificate } from '../../local/databases/certificates.ts';
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 const authority = certificate({ name: 'Test Authority', until: inDays(3650), isAuthority: true });
 const good = certificate({ name: 'localhost', until: inDays(90), issuer: authority });
+const noBucket = () => Promise.resolve({ error: 'not asked' });
 const password = 'planted-hunter2-secret';
 
 /** What the tools leave behind, in words that both servers take. */
@@ -71,7 +72,13 @@ async function ask(
     ...(kind === 'redis' && { tls: true }),
     ...question,
   };
-  const answer = await answerQuestion(event, { secret: () => Promise.resolve(kept), hosts, ca, isLocal: true });
+  const answer = await answerQuestion(event, {
+    secret: () => Promise.resolve(kept),
+    bucket: noBucket,
+    hosts,
+    ca,
+    isLocal: true,
+  });
   expect(JSON.stringify(answer)).not.toContain('hunter2');
   return answer;
 }

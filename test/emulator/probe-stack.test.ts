@@ -111,9 +111,11 @@ test('the data probe is another stack, which reads its secrets itself and asks w
     const question = { kind: 'redis', secret: 'secretsmanager:sessions', tls: false, timeoutSeconds: 5 } as const;
     await expect(facts.cache(vpcId, question)).rejects.toThrow('deploy dist/data-probe.yml for this VPC');
 
+    const Buckets = 'arn:aws:s3:::templates,arn:aws:s3:::files,arn:aws:s3:::gone';
+    const Objects = 'arn:aws:s3:::files/sluice-check/*';
     const Secrets = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:sessions*';
     const { template: built } = await dataProbe(path.resolve(import.meta.dirname, '../..'));
-    expect(await deploy('local', { TemplateURL: await kept(built) }, 'data-probe', { Secrets })).toBe(
+    expect(await deploy('local', { TemplateURL: await kept(built) }, 'data-probe', { Secrets, Buckets, Objects })).toBe(
       'CREATE_COMPLETE',
     );
     expect(await facts.cache(vpcId, question)).toEqual({
@@ -126,6 +128,19 @@ test('the data probe is another stack, which reads its secrets itself and asks w
 
     await keepSecret('sessions', { host: 'localhost', port: redis.port, password });
     expect(await facts.cache(vpcId, question)).toMatchObject({ redis: { isLoading: false } });
+
+    await put({ files: '', others: '' });
+    const bucketSays = (bucket: string, writes = false) =>
+      facts.bucket(vpcId, { kind: 's3', bucket, writes, timeoutSeconds: 5 });
+    expect(await bucketSays('files', true)).toEqual({ bucket: { isWritten: true } });
+    expect(await bucketSays('templates')).toEqual({ bucket: { isWritten: false } });
+    expect(await bucketSays('templates', true)).toEqual({
+      error: 'the probe may not write sluice-check/ there: S3 answers with 403',
+    });
+    expect(await bucketSays('gone')).toEqual({ refused: 'there is no bucket of this name' });
+    expect(await bucketSays('others')).toMatchObject({
+      error: expect.stringContaining('add it to Buckets of its stack'),
+    });
   } finally {
     await redis.stop();
   }
@@ -133,16 +148,20 @@ test('the data probe is another stack, which reads its secrets itself and asks w
 
 /** A template of this size is read from a bucket alone. */
 async function kept(body: string): Promise<string> {
+  await put({ templates: '', 'templates/data-probe.yml': body });
+  return `${under.emulator.endpoint}/templates/data-probe.yml`;
+}
+
+/** Makes buckets, and objects in them, by their paths. */
+async function put(contents: Readonly<Record<string, string>>): Promise<void> {
   const headers = {
     authorization:
       'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=none',
   };
-  const bucket = `${under.emulator.endpoint}/templates`;
-  for (const [url, content] of Object.entries({ [bucket]: '', [`${bucket}/data-probe.yml`]: body })) {
-    const answer = await fetch(url, { method: 'PUT', headers, body: content });
-    if (!answer.ok) throw new Error(`${url} was answered with ${answer.status}`);
+  for (const [where, body] of Object.entries(contents)) {
+    const answer = await fetch(`${under.emulator.endpoint}/${where}`, { method: 'PUT', headers, body });
+    if (!answer.ok) throw new Error(`${where} was answered with ${answer.status}`);
   }
-  return `${bucket}/data-probe.yml`;
 }
 
 async function keepSecret(Name: string, content: object): Promise<void> {

