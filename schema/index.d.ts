@@ -855,6 +855,24 @@ export type RolloutSpec = {
         readonly memory?: number;
       }[];
     };
+    /** The services that the service calls answer */
+    readonly 'http-dependencies'?: {
+      /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
+      readonly severity?: 'block' | 'warn';
+      /** The services that the service calls */
+      readonly dependencies: readonly {
+        /** What people call it */
+        readonly name: string;
+        /** What is asked, by GET; redirects are not followed */
+        readonly url: string;
+        /** Longest time that the whole answer may take */
+        readonly within?: string;
+        /** Statuses that are good. Without it: 200 to 299 */
+        readonly status?: readonly number[];
+      }[];
+      /** Whether the probe in the VPC asks, rather than the functions */
+      readonly probe?: boolean;
+    };
     /** The buckets can be listed */
     readonly s3?: {
       /** `block`: a check that fails rejects the rollout, one that cannot be run delays it. `warn`: it is shown */
@@ -931,6 +949,7 @@ export type RolloutSpec = {
     | 'postgresql'
     | 'mysql'
     | 'redis'
+    | 'http-dependencies'
     | 's3'
     | 'attested'
     | 'last-drill'

@@ -25,6 +25,7 @@ const requirements: readonly Requirement[] = [
   },
   { asks: 'Redis answers PONG', note: ofGreen },
   { asks: 'S3 buckets can be listed' },
+  { asks: 'HTTP dependencies answer' },
   {
     asks: 'Load balancer and target groups set up right',
   },

@@ -13,6 +13,7 @@ import { containerHealthCheck } from './container-health-check.ts';
 import { dashboard } from './dashboard.ts';
 import { deregistrationDelay } from './deregistration-delay.ts';
 import { dns } from './dns.ts';
+import { httpDependencies } from './http-dependencies.ts';
 import { imageArchitecture } from './image-architecture.ts';
 import { imageScan } from './image-scan.ts';
 import { imageSize } from './image-size.ts';
@@ -71,6 +72,7 @@ export const specChecks: Readonly<Record<CheckName, Check>> = {
   mysql,
   redis,
   s3,
+  'http-dependencies': httpDependencies,
   attested,
   'last-drill': lastDrill,
 };

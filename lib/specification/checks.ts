@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { attestedFields } from './attested-check.ts';
-import { bucketFields, cacheFields, databaseFields } from './data-checks.ts';
+import { bucketFields, cacheFields, databaseFields, httpDependencyFields } from './data-checks.ts';
 import { duration, wholeSeconds } from './quantity.ts';
 
 /** Settings that every check has. */
@@ -159,6 +159,7 @@ export const checks = z.strictObject(
     postgresql: check('The PostgreSQL databases let the service in, and stand as they should', databaseFields),
     mysql: check('The MySQL and MariaDB databases let the service in, and stand as they should', databaseFields),
     redis: check('The Redis and Valkey caches answer, with memory left', cacheFields),
+    'http-dependencies': check('The services that the service calls answer', httpDependencyFields),
     s3: check('The buckets can be listed', bucketFields),
     attested: check('Another stage has attested the image, such as a rollout of it in staging', attestedFields),
     'last-drill': check('A rollback was rehearsed, or run, lately. See [drills](drills.md)', {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { duration } from './quantity.ts';
 
 const secretExpected =
   'expected where the secret is, not the secret: secretsmanager:<name or ARN>, or ssm:/<name> (a SecureString parameter)';
@@ -173,6 +174,39 @@ export const bucketFields = {
     .meta({ kind: 'list', bounds: '1 to 5 entries', description: 'The buckets that the service needs' }),
 };
 
+const urlExpected = 'expected a URL with https:// or http://, in printable ASCII, without user and password';
+const httpDependency = z.strictObject(
+  {
+    name,
+    url: z
+      .string(urlExpected)
+      .regex(/^https?:\/\/[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:\/[\x21\x22\x24-\x7e]{0,1000})?$/, urlExpected)
+      .meta({ kind: 'URL', description: 'What is asked, by GET; redirects are not followed' }),
+    within: duration({ min: 0.01, max: 3 }).prefault('1s').describe('Longest time that the whole answer may take'),
+    status: z
+      .array(z.int('expected a list of statuses').min(100).max(599), 'expected a list of statuses, such as [200]')
+      .min(1, 'expected at least one status')
+      .max(20, 'expected at most 20 statuses')
+      .optional()
+      .meta({ bounds: '1 to 20 entries', description: 'Statuses that are good. Without it: 200 to 299' }),
+  },
+  'expected a map with name and url',
+);
+
+/** Settings of the check `http-dependencies`. */
+export const httpDependencyFields = {
+  dependencies: z
+    .array(httpDependency, listExpected)
+    .min(1, listExpected)
+    .max(5, listExpected)
+    .meta({ kind: 'list', bounds: '1 to 5 entries', description: 'The services that the service calls' }),
+  probe: z
+    .boolean('expected true or false')
+    .default(false)
+    .describe('Whether the [probe](deploy.md#internal-load-balancers) in the VPC asks, rather than the functions'),
+};
+
+export type HttpDependencySettings = z.output<typeof httpDependency>;
 export type DatabaseSettings = z.output<typeof database>;
 export type CacheSettings = z.output<typeof cache>;
 export type MigrationSettings = NonNullable<DatabaseSettings['migrations']>;

@@ -112,6 +112,15 @@ export const storedChecksForm: Form = {
         },
       },
     },
+    'http-dependencies?': {
+      fields: {
+        'severity?': { values: ['block', 'warn'] },
+        dependencies: {
+          list: { fields: { name: 'text', url: 'text', 'within?': 'number', 'status?': { list: 'number' } } },
+        },
+        'probe?': 'boolean',
+      },
+    },
     's3?': {
       fields: {
         'severity?': { values: ['block', 'warn'] },

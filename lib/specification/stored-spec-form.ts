@@ -146,6 +146,7 @@ export const storedSpecForm: Form = {
           'postgresql',
           'mysql',
           'redis',
+          'http-dependencies',
           's3',
           'attested',
           'last-drill',

@@ -38,7 +38,7 @@ export async function startDependencies(): Promise<Dependencies> {
   ]);
   const [postgresql, redis] = started;
   const stop = async () => {
-    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
+    for (const one of started) if (one.status === 'fulfilled') await one.value.stop();
   };
   if (postgresql.status === 'fulfilled' && redis.status === 'fulfilled')
     return { postgresql: postgresql.value, redis: redis.value, authority: issuer.cert, stop };

@@ -188,6 +188,65 @@ test.each<[string, BucketAnswer]>([
   });
 });
 
+const url = 'https://payment.example.com/health';
+const answering = (status: number, milliseconds: number): Alterations => ({
+  probe: {
+    get: (asked) => (asked === url ? Promise.resolve({ status, milliseconds }) : Promise.reject(new Error('no'))),
+  },
+});
+const payment = (settings: Readonly<Record<string, unknown>> = {}) => ({
+  dependencies: [{ name: 'payment', url, ...settings }],
+});
+
+fourTests('http-dependencies', {
+  passes: [
+    { when: 'it answers', settings: payment(), world: answering(204, 30), saw: 'payment: 204 in 30 ms' },
+    {
+      when: 'it answers as it should',
+      settings: payment({ status: [401] }),
+      world: answering(401, 30),
+      saw: 'payment: 401 in 30 ms',
+    },
+  ],
+  fails: [
+    { when: 'it answers with an error', settings: payment(), world: answering(503, 30), saw: 'payment: 503 in 30 ms' },
+    {
+      when: 'it is slow',
+      settings: payment({ within: '20ms' }),
+      world: answering(200, 21),
+      saw: 'payment: 200 in 21 ms',
+    },
+    {
+      when: 'it answers with another status',
+      settings: payment({ status: [401] }),
+      world: answering(200, 30),
+      saw: 'payment: 200 in 30 ms',
+    },
+  ],
+});
+
+test('a dependency is asked from the VPC where the spec says so', async () => {
+  const settings = { ...payment(), probe: true };
+  const journey = await journeyTo('opened', { spec: modelSpec({ checks: { 'http-dependencies': settings } }) });
+  const asked: string[] = [];
+  const world = altered(journey.world, {
+    probe: {
+      inVpc: (vpcId) => ({
+        get: () => {
+          asked.push(vpcId);
+          return Promise.resolve({ status: 200, milliseconds: 1 });
+        },
+        addressesOf: () => Promise.resolve([]),
+      }),
+    },
+  });
+  const { result } = await runCheck(checkOf('http-dependencies'), (await journey.stored()).state, world, {
+    severity: 'block',
+  });
+
+  expect([result, asked]).toEqual(['passed', [expect.stringMatching(/^vpc-/)]]);
+});
+
 /** What the check `postgresql` says of two databases, each with its answer. */
 async function ofTwo(answered: Readonly<Record<string, SqlAnswer>>) {
   const settings = { databases: Object.keys(answered).map((host) => ({ name: host, secret, host })) };

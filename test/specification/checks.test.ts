@@ -55,6 +55,10 @@ checks:
   redis:
     severity: warn
     caches: [{ name: sessions, secret: secretsmanager:prod/sessions, host: cache.example.com, port: 6380, tls: false, memory: 90 }]
+  http-dependencies:
+    severity: warn
+    dependencies: [{ name: payment, url: 'https://payment.example.com/health', within: 500ms, status: [200, 204] }]
+    probe: true
   s3: { severity: warn, buckets: [{ bucket: orders-files, writes: true }] }
   attested: { severity: warn, from: staging, kinds: [rollout, integration], soak: 24h, notOlder: 7d, onAttested: start, keys: [{ key: ${publicKey}, kinds: [integration] }] }
   last-drill: { severity: block, days: 60 }

@@ -246,6 +246,7 @@ const neededSettings: Readonly<Record<string, unknown>> = {
   mysql: { databases: [{ name: 'orders', secret: 'ssm:/orders' }] },
   redis: { caches: [{ name: 'sessions' }] },
   s3: { buckets: [{ bucket: 'orders-files' }] },
+  'http-dependencies': { dependencies: [{ name: 'payment', url: 'https://payment.example.com/' }] },
   attested: { from: 'staging', keys: [{ key: `MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${'A'.repeat(86)}==` }] },
 };
 
