@@ -1,4 +1,11 @@
-import type { BucketAnswer, BucketQuestion, RedisAnswer, RedisQuestion, SqlAnswer, SqlQuestion } from '../databases/question.ts';
+import type {
+  BucketAnswer,
+  BucketQuestion,
+  RedisAnswer,
+  RedisQuestion,
+  SqlAnswer,
+  SqlQuestion,
+} from '../databases/question.ts';
 import type { BalancerReads } from '../drivers/balancer-facts.ts';
 import type { ImageSource } from './image-registry.ts';
 

@@ -47,7 +47,10 @@ export async function startDependencies(): Promise<Dependencies> {
 }
 
 /** Deploys the data probe, and keeps the secrets that it reads, as an installation does. */
-export async function deployDataProbe({ aws, clients }: LocalStack, dependencies: Dependencies): Promise<void> {
+export async function deployDataProbe(
+  { aws, clients }: Pick<LocalStack, 'aws' | 'clients'>,
+  dependencies: Dependencies,
+): Promise<void> {
   const settings = {
     endpoint: aws.emulator.endpoint,
     region: aws.region,
