@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { CloudFormationClient, CreateStackCommand, waitUntilStackCreateComplete } from '@aws-sdk/client-cloudformation';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -100,30 +102,5 @@ export async function deployDataProbe(
   );
 }
 
-/** The checks that the sample turns on, besides those of every rollout. */
-export const sampleChecks = `checks:
-  no-privileged: {}
-  non-root: {}
-  container-health-check: { severity: warn }
-  log-driver: {}
-  images-by-digest: {}
-  secrets-by-reference: {}
-  plain-secrets: {}
-  configuration-changes: { severity: warn }
-  image-size: {}
-  balancer: { severity: warn }
-  target-groups-alike: {}
-  deregistration-delay: {}
-  target-stickiness: {}
-  response-time: { limit: 2s, severity: warn }
-  cluster: {}
-  postgresql:
-    databases:
-      - name: orders
-        secret: secretsmanager:sample/orders
-        serviceUser: orders
-        migrations: { tool: flyway, expected: '42' }
-  redis:
-    caches:
-      - { name: sessions, secret: secretsmanager:sample/sessions }
-`;
+/** The checks that the sample turns on, besides those of every rollout, as its spec writes them. */
+export const sampleChecks = readFileSync(path.join(projectRoot, 'local/sample/checks.yml'), 'utf8');
