@@ -45,17 +45,16 @@ interface CheckReport {
   readonly saw: string;
 }
 
-/** The checks before a rollout, as its record has them. */
+/** The checks before a rollout, as its record has them; where they ran twice, of the second time. */
 export function reportChecks({ events }: Followed): readonly CheckReport[] {
-  return events.flatMap(({ event }) =>
-    event.type === 'PreChecksPassed' || event.type === 'RolloutRejected'
-      ? event.results.map(({ name, passed, result, saw }) => ({
-          name,
-          result: result ?? (passed ? 'passed' : 'failed'),
-          saw,
-        }))
-      : [],
+  const runs = events.flatMap(({ event }) =>
+    event.type === 'PreChecksPassed' || event.type === 'RolloutRejected' ? [event.results] : [],
   );
+  return (runs.at(-1) ?? []).map(({ name, passed, result, saw }) => ({
+    name,
+    result: result ?? (passed ? 'passed' : 'failed'),
+    saw,
+  }));
 }
 
 /** Counts from the push to the end of the rollout, as the load balancer saw them. */
