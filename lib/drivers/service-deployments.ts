@@ -36,6 +36,11 @@ export interface ServiceDeployment {
   readonly target: Revision;
 }
 
+/** Returns whether ECS only has to end a deployment: what it moved stays, or is on its way back. Its end is waited for. */
+export function isEnding({ state, stage, hasEnded }: ServiceDeployment): boolean {
+  return !hasEnded && (state === 'goingBack' || (state === 'underWay' && stage === 'CLEAN_UP'));
+}
+
 /** A deployment that a rollout begins. */
 export interface DeploymentOrder {
   readonly taskDefinition: string;
@@ -55,7 +60,7 @@ export interface ServiceDeployments {
    * Begins one that waits after green is up, before each shift and after the last one; returns its ARN. One of the task definition that
    * is under way is that one: a call whose answer was lost may be made again.
    * @throws Refusal where another one is under way, or the service cannot be deployed so
-   * @throws Error where an earlier one still goes back, or ECS does not list it yet
+   * @throws Error where ECS still ends an earlier one, or ECS does not list it yet
    */
   begin(workload: Pick<Workload, 'cluster' | 'service'>, order: DeploymentOrder): Promise<string>;
   /** Answers one pause. One that waits no more is no error: it was answered, or has timed out. */

@@ -7,7 +7,12 @@ import {
 } from '@aws-sdk/client-ecs';
 import { hooksForRollouts } from '../attachment.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import type { DeploymentOrder, ServiceDeployment, ServiceDeployments } from '../service-deployments.ts';
+import {
+  type DeploymentOrder,
+  isEnding,
+  type ServiceDeployment,
+  type ServiceDeployments,
+} from '../service-deployments.ts';
 import { deploymentSettingsOf, writtenHooks } from './ecs-deployment-settings.ts';
 
 /** Where a rollout judges: green is up, before each shift, and after the last one. */
@@ -60,11 +65,12 @@ export function beginDeployment(client: ECSClient, newest: ServiceDeployments['n
 
 /** ECS would end a deployment under way for the next one, whatever traffic it has. */
 function refuseBusy(service: string, newest: ServiceDeployment | undefined): void {
+  if (newest !== undefined && isEnding(newest))
+    throw new Error(`ECS still ends deployment ${newest.arn} of ${service}; the rollout waits for it.`);
   if (newest?.state === 'underWay')
     throw new Refusal(
       `Deployment ${newest.arn} of ECS service ${service} is under way, which this rollout has not begun; wait for it, or end it with: aws ecs stop-service-deployment --service-deployment-arn ${newest.arn} --stop-type ROLLBACK`,
     );
-  if (newest?.hasEnded === false) throw new Error(`ECS still takes deployment ${newest.arn} of ${service} back.`);
 }
 
 /** All at once, one share and then all, or equal steps; nothing bakes. */

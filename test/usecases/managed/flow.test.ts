@@ -269,6 +269,23 @@ describe('a rollout that begins the deployment of ECS', () => {
   });
 });
 
+test('a rollout right after another one waits until ECS has ended its deployment', async () => {
+  await checked();
+  const deployment = await ready();
+  await service.misbehave({ fault: 'stuck-stage', at: 'web CLEAN_UP', seconds: 3 });
+  for (const [step, weight] of [50, 100].entries()) await shift(step, weight);
+  await service.pause(deployment);
+  await finishRollout(owned, world);
+  await service.where(deployment, ({ lifecycleStage }) => lifecycleStage === 'CLEAN_UP');
+
+  await checked({ image: 'one', rollback: { to: 'version', reason: 'two is slow' } }, 'execution-2');
+  expect(await otherDeployment.observe((await stored()).state, world)).toMatchObject({ passed: true });
+  await expect(provisionGreen(owned, world)).rejects.toThrow(`ECS still ends deployment ${deployment}`);
+  expect(await service.ended(deployment)).toMatchObject({ status: 'SUCCESSFUL' });
+  await ready();
+  expect(await service.deployments()).toHaveLength(2);
+});
+
 describe('a deployment that no rollout has begun', () => {
   const waits = { ...linear(50), lifecycleHooks: [pauseAt(['PRE_PRODUCTION_TRAFFIC_SHIFT'])] };
 
