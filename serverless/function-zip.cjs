@@ -10,7 +10,12 @@ const { deflateRaw } = require('pako');
 function functionZip(files) {
   let at = 0;
   const entries = Object.entries(files).map(([name, content]) => {
-    const entry = { at, name: Buffer.from(name), content, packed: Buffer.from(deflateRaw(content, { level: 9 })) };
+    const entry = {
+      at,
+      name: Buffer.from(name),
+      content,
+      packed: Buffer.from(deflateRaw(content, { level: 9, memLevel: 6 })),
+    };
     at += 30 + entry.name.length + entry.packed.length;
     return entry;
   });

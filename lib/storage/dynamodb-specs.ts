@@ -45,7 +45,7 @@ function overtaken(service: string, version: number, cause?: unknown): StaleWrit
 }
 
 function amidOthers(service: string, cause?: unknown): ConcurrentWrite {
-  return new ConcurrentWrite(`Specs of other services were applied while that of ${service} was; apply yours again.`, {
+  return new ConcurrentWrite(`Another spec was applied while that of ${service} was. Apply yours again.`, {
     cause,
   });
 }

@@ -63,7 +63,7 @@ async function putInForce(spec: RolloutSpec, calling: Calling, { store, now }: A
   }
   const holders = await store.holders();
   const shared = sharedPlace(spec, holders);
-  if (shared !== undefined) return { outcome: 'refused', reason: sharedText(spec.service, shared) };
+  if (shared !== undefined) return { outcome: 'refused', reason: sharedText(shared) };
   const amid = holders.revision;
   if (current !== undefined && changesApprovals(current.spec, spec)) {
     return proposeSpec(spec, current, calling, amid, { store, now });
@@ -73,8 +73,8 @@ async function putInForce(spec: RolloutSpec, calling: Calling, { store, now }: A
   return { outcome: 'done', by, version, changed: true };
 }
 
-function sharedText(service: string, { service: other, what }: SharedPlace): string {
-  return `The stack does not take this spec of ${service}: the spec of ${other} in force names ${what} too, and what a service shifts or scales belongs to that service alone. Correct this spec; where ${service} is to have it, first apply a spec of ${other} that names something else.`;
+function sharedText({ service: other, what }: SharedPlace): string {
+  return `The spec of ${other} in force names ${what}, which belongs to one service alone. Correct this spec, or first apply a spec of ${other} that names something else.`;
 }
 
 /** A key of the right form may still be no point on the curve: then every rollout would be held up. */

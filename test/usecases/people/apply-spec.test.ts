@@ -48,7 +48,7 @@ describe('a spec that names what the spec in force of another service names', ()
   test('is refused, names the other service, and says what to do', async () => {
     const answer = await apply(specOf('evil', { ...placesOfWeb, approvals: { people: [] } }));
 
-    expect(answer).toEqual({ outcome: 'refused', reason: expect.stringContaining('the spec of web in force names') });
+    expect(answer).toEqual({ outcome: 'refused', reason: expect.stringContaining('The spec of web in force names') });
     expect(answer).toMatchObject({ reason: expect.stringContaining('first apply a spec of web that names something') });
     expect(await store.spec('evil')).toBeUndefined();
   });
