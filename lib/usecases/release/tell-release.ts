@@ -8,7 +8,8 @@ export const tellReleaseInput = z.object({
   releaseId: z.string().min(1),
   told: z.object({
     direction: z.enum(directions),
-    by: z.string().min(1).max(200),
+    // A name, and the principal that AWS vouches for: a session of a role alone has more than 200 characters.
+    by: z.string().min(1).max(2000),
     reason: z.string().min(1).max(600),
   }),
 });

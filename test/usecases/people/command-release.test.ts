@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Caller } from '../../../lib/approval/caller.ts';
 import { commandRelease } from '../../../lib/usecases/people/command-release.ts';
 import { orderStop } from '../../../lib/usecases/people/order-stop.ts';
+import { tellReleaseInput } from '../../../lib/usecases/release/tell-release.ts';
 import { MemoryRolloutStore } from '../../model/memory-rollout-store.ts';
 
 const ana: Caller = { principal: 'arn:aws:iam::123456789012:user/ana', standing: 'one', why: '' };
@@ -35,6 +36,25 @@ describe('the record of who turned a release by command', () => {
       { name: 'told-1', input: { releaseId: 'shop-1', told: { direction, by, reason: 'users cannot pay' } } },
     ]);
   });
+});
+
+test('the longest name, role and session that there may be are taken by the state that records the order', async () => {
+  const principal = `arn:aws-us-gov:sts::123456789012:assumed-role/${'r'.repeat(64)}/${'s'.repeat(64)}`;
+  const name = 'A'.repeat(200);
+  const started: unknown[] = [];
+  const start = (_: string, input: unknown) => {
+    started.push(input);
+    return Promise.resolve({ executionArn: 'arn:execution', alreadyStarted: false });
+  };
+
+  await commandRelease(
+    { command: 'abortRelease', releaseId: 'shop-1', execution: 'told-1', reason: 'users cannot pay', user: 'laptop' },
+    { as: name, user: 'laptop', reason: undefined, caller: { ...deploy, principal } },
+    { releaseExecutions: { start } },
+  );
+
+  const by = `${name} (by command of ${principal}, which several people may use)`;
+  expect(started.map((input) => tellReleaseInput.parse(input).told.by)).toEqual([by]);
 });
 
 describe('a request that waits and is forgotten by command', () => {
