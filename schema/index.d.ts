@@ -781,7 +781,7 @@ export type RolloutSpec = {
         readonly secret: string;
         /** Where it is, one of `Hosts` of the probe. Without it: `host` of the secret */
         readonly host?: string;
-        /** Its port. Without it: `port` of the secret, or the usual one */
+        /** Its port: that of the secret or the usual one, unless `Hosts` has the host. Without it: `port` of the secret, or the usual one */
         readonly port?: number;
         /** Its name in the server. Without it: `dbname` of the secret */
         readonly database?: string;
@@ -814,7 +814,7 @@ export type RolloutSpec = {
         readonly secret: string;
         /** Where it is, one of `Hosts` of the probe. Without it: `host` of the secret */
         readonly host?: string;
-        /** Its port. Without it: `port` of the secret, or the usual one */
+        /** Its port: that of the secret or the usual one, unless `Hosts` has the host. Without it: `port` of the secret, or the usual one */
         readonly port?: number;
         /** Its name in the server. Without it: `dbname` of the secret */
         readonly database?: string;
@@ -847,9 +847,9 @@ export type RolloutSpec = {
         readonly secret?: string;
         /** Where it is, one of `Hosts` of the probe. Without it: `host` of the secret */
         readonly host?: string;
-        /** Its port. Without it: `port` of the secret, or the usual one */
+        /** Its port: that of the secret or the usual one, unless `Hosts` has the host. Without it: `port` of the secret, or the usual one */
         readonly port?: number;
-        /** Whether it is asked through TLS; `false` sends its password as it is */
+        /** Whether it is asked through TLS. `false` sends its password as it is: only where the secret says `"tls": false`, or `Hosts` has the host */
         readonly tls?: boolean;
         /** How much of its `maxmemory` may be taken, in percent */
         readonly memory?: number;

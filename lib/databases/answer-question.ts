@@ -36,6 +36,11 @@ const credentials = z.object({
   username: z.string().max(128).optional(),
   password: z.string().max(1024).optional(),
   dbname: z.string().max(63).optional(),
+  /** `false`, or the text of it that the console keeps: this cache takes its password as it is. Anything else is no leave. */
+  tls: z
+    .union([z.boolean(), z.literal('false').transform(() => false)])
+    .optional()
+    .catch(undefined),
 });
 type ServerQuestion = SqlQuestion | RedisQuestion;
 type Credentials = z.output<typeof credentials>;
@@ -100,6 +105,7 @@ async function serverOf(
 ): Promise<ReachedServer> {
   const own: Credentials = question.secret === undefined ? {} : await credentialsIn(question.secret, secret);
   const host = hostOf(question.host, own.host, hosts);
+  if (!hosts.includes(host)) refuseOtherWays(question, own, host);
   return {
     host,
     address: await addressOf(host, isLocal).catch((error: unknown) => {
@@ -120,6 +126,19 @@ function hostOf(asked: string | undefined, own: string | undefined, allowed: rea
   if (asked === undefined || asked === own) return own ?? '';
   if (allowed.includes(asked)) return asked;
   throw new Unreadable(`${asked} is not among the hosts that the probe may ask: add it to Hosts of its stack`);
+}
+
+/**
+ * Nor to another port of the secret's host, where somebody else may listen, nor in clear text on the way there.
+ * @throws Unreadable where the spec asks for either and the secret does not say it
+ */
+function refuseOtherWays(question: ServerQuestion, own: Credentials, host: string): void {
+  const instead = `say it there, or add ${host} to Hosts of the probe's stack`;
+  const known = own.port ?? usualPorts[question.kind];
+  if (question.port !== undefined && question.port !== known)
+    throw new Unreadable(`the secret does not say \`port\` ${String(question.port)}: ${instead}`);
+  if (question.kind === 'redis' && !question.tls && own.tls !== false)
+    throw new Unreadable(`the secret does not say \`"tls": false\`, and its password is sent through TLS: ${instead}`);
 }
 
 async function credentialsIn(reference: string, secret: ProbeSetting['secret']): Promise<Credentials> {

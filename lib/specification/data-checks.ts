@@ -36,7 +36,11 @@ const port = z
   .min(1, 'expected a port, 1 to 65535')
   .max(65_535, 'expected a port, 1 to 65535')
   .optional()
-  .meta({ bounds: '`1` to `65535`', description: 'Its port. Without it: `port` of the secret, or the usual one' });
+  .meta({
+    bounds: '`1` to `65535`',
+    description:
+      'Its port: that of the secret or the usual one, unless `Hosts` has the host. Without it: `port` of the secret, or the usual one',
+  });
 
 const percent = (what: string) =>
   z
@@ -135,7 +139,9 @@ const cache = z.strictObject(
     tls: z
       .boolean('expected true or false')
       .default(true)
-      .describe('Whether it is asked through TLS; `false` sends its password as it is'),
+      .describe(
+        'Whether it is asked through TLS. `false` sends its password as it is: only where the secret says `"tls": false`, or `Hosts` has the host',
+      ),
     memory: percent('How much of its `maxmemory` may be taken, in percent'),
   },
   'expected a map with name, and secret or host',

@@ -41,8 +41,13 @@ function secured(socket: net.Socket, answer: (secure: tls.TLSSocket) => void): v
   });
 }
 
-async function ask(kind: string, port: number, question: Readonly<Record<string, unknown>> = {}, isLocal = true) {
-  const kept = { host: 'localhost', port, username: 'orders', password, dbname: 'orders' };
+async function ask(
+  kind: string,
+  port: number,
+  question: Readonly<Record<string, unknown>> = {},
+  { isLocal = true, hosts = [], credentials = {}, ca = [authority.cert] }: Partial<Setting> = {},
+) {
+  const kept = { host: 'localhost', port, username: 'orders', password, dbname: 'orders', ...credentials };
   const event = {
     kind,
     secret: 'secretsmanager:orders',
@@ -51,9 +56,16 @@ async function ask(kind: string, port: number, question: Readonly<Record<string,
     ...question,
   };
   const secret = () => Promise.resolve(JSON.stringify(kept));
-  const answer = await answerQuestion(event, { secret, bucket: noBucket, hosts: [], ca: [authority.cert], isLocal });
+  const answer = await answerQuestion(event, { secret, bucket: noBucket, hosts, ca, isLocal });
   expect(JSON.stringify(answer)).not.toContain('hunter2');
   return answer;
+}
+
+interface Setting {
+  readonly isLocal: boolean;
+  readonly hosts: readonly string[];
+  readonly credentials: Readonly<Record<string, unknown>>;
+  readonly ca: readonly string[];
 }
 
 /** What PostgreSQL says once TLS is up. */
@@ -125,24 +137,85 @@ describe.each(['postgresql', 'mysql', 'redis'])('the probe asks a %s', (kind) =>
   test('at no address of this machine, but on a local stack', async () => {
     const port = await serve(() => undefined);
 
-    expect(await ask(kind, port, {}, false)).toEqual({
+    expect(await ask(kind, port, {}, { isLocal: false })).toEqual({
       refused: 'its name leads to a loopback, link-local, metadata or reserved address',
     });
   });
 });
 
+/** A server that keeps what it gets, in clear text where it is sent so. */
+async function listen(answer: (socket: net.Socket) => void = () => undefined) {
+  const got: Buffer[] = [];
+  const port = await serve((socket) => {
+    socket.on('data', (chunk: Buffer) => got.push(chunk));
+    answer(socket);
+  });
+  return { port, got: () => Buffer.concat(got).toString('latin1') };
+}
+/** A cache that lets everybody in without TLS. */
+const plainRedis = () =>
+  listen((socket) => {
+    socket.on('data', (chunk: Buffer) => {
+      const text = chunk.toString();
+      if (text.includes('AUTH')) socket.write('+OK\r\n');
+      else if (text.includes('PING')) socket.write('+PONG\r\n');
+      else socket.write(bulk('redis_version:7\r\nloading:0\r\nused_memory:10\r\nmaxmemory:100\r\n'));
+    });
+  });
+
 describe('a password is sent to nobody', () => {
   test('without TLS: to a PostgreSQL that offers none', async () => {
-    const port = await serve((socket) => socket.once('data', () => socket.write('N')));
+    const { port, got } = await listen((socket) => socket.once('data', () => socket.write('N')));
 
     expect(await ask('postgresql', port)).toEqual({ refused: 'it offers no TLS' });
+    // Its request for TLS, and nothing behind it.
+    expect(got()).toBe('\0\0\0\u{8}\u{4}\u{d2}\u{16}\u{2f}');
   });
 
   test('without TLS: to a MySQL that offers none', async () => {
-    const port = await serve((socket) => socket.write(greeting(capabilities.others)));
+    const { port, got } = await listen((socket) => socket.write(greeting(capabilities.others)));
 
     expect(await ask('mysql', port)).toEqual({ refused: 'it offers no TLS' });
+    expect(got()).toBe('');
   });
+
+  test.each([{}, { tls: true }, { tls: 'no' }])(
+    'without TLS, as a spec alone says: the secret has %j',
+    async (said) => {
+      const { port, got } = await plainRedis();
+
+      expect(await ask('redis', port, { tls: false }, { credentials: said })).toEqual({
+        error: expect.stringContaining('the secret does not say `"tls": false`'),
+      });
+      expect(got()).toBe('');
+    },
+  );
+
+  test.each(['postgresql', 'mysql', 'redis'])('of the host of a %s, on a port that a spec alone says', async (kind) => {
+    const { port, got } = await plainRedis();
+
+    expect(await ask(kind, port, { port }, { credentials: { port: 1 } })).toEqual({
+      error: expect.stringContaining(`the secret does not say \`port\` ${port}`),
+    });
+    expect(got()).toBe('');
+  });
+});
+
+test.each([
+  ['its secret says so', { credentials: { tls: false } }],
+  ['its secret says so as text', { credentials: { tls: 'false' } }],
+  ['the stack of the probe allows the host', { hosts: ['localhost'] }],
+])('a cache is asked without TLS where %s', async (_, setting) => {
+  const { port } = await plainRedis();
+
+  expect(await ask('redis', port, { tls: false, port }, setting)).toMatchObject({ redis: { version: '7' } });
+});
+
+test('a port that a spec says is asked where the stack of the probe allows the host', async () => {
+  const { port } = await plainRedis();
+  const setting = { hosts: ['localhost'], credentials: { port: 1 } };
+
+  expect(await ask('redis', port, { tls: false, port }, setting)).toMatchObject({ redis: { version: '7' } });
 });
 
 test('an error of PostgreSQL is shown by its code, as its text may hold the password', async () => {

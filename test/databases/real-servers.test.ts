@@ -181,6 +181,6 @@ describe.each(kinds)('where the %s is', (kind) => {
   });
 
   test('nothing may listen', async () => {
-    expect(await ask(kind, { port: 1 })).toEqual({ refused: 'nothing listens there' });
+    expect(await ask(kind, {}, { credentials: { port: 1 } })).toEqual({ refused: 'nothing listens there' });
   });
 });

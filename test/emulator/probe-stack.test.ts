@@ -126,7 +126,7 @@ test('the data probe is another stack, which reads its secrets itself and asks w
       error: 'the secret secretsmanager:others cannot be read: AccessDeniedException',
     });
 
-    await keepSecret('sessions', { host: 'localhost', port: redis.port, password });
+    await keepSecret('sessions', { host: 'localhost', port: redis.port, password, tls: false });
     expect(await facts.cache(vpcId, question)).toMatchObject({ redis: { isLoading: false } });
 
     await put({ files: '', others: '' });
