@@ -12,7 +12,9 @@ const longestBake = 300;
 export function hotfixSteps({ steps: all, period, lag, hotfix: own }: Paced): Step[] {
   if (own?.steps !== undefined) return [...own.steps];
   const most = Math.max(longestBake, period + lag);
-  const first = all.find(({ weight }) => weight >= leastWeight && weight < 100);
+  const before = all.filter(({ weight }) => weight < 100);
+  // With small steps alone the largest of them comes first: never all traffic at once where other rollouts have steps before it.
+  const first = before.find(({ weight }) => weight >= leastWeight) ?? before.at(-1);
   return [first, all.at(-1)].flatMap((step) =>
     step === undefined ? [] : [{ weight: step.weight, bake: Math.min(step.bake, most) }],
   );

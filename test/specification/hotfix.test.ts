@@ -22,6 +22,24 @@ describe('the steps of a hotfix', () => {
     expect(describeHotfix(spec())).toBe('A hotfix takes 2 steps in 10m in place of 5 steps in 1h4m');
   });
 
+  test.each([
+    [
+      [1, 5, 100],
+      [5, 100],
+    ],
+    [
+      [5, 100],
+      [5, 100],
+    ],
+    [
+      [1, 100],
+      [1, 100],
+    ],
+  ])('of %j, with none of 10 %% to 99 %%, are %j: never all traffic at once', (weights, expected) => {
+    const small = modelSpec({ steps: weights.map((weight) => ({ weight, bake: '20m' })), period: '60s' });
+    expect(hotfixSteps(small).map(({ weight }) => weight)).toEqual(expected);
+  });
+
   test('bake long enough for metrics to settle, and never longer than usual', () => {
     const slow = modelSpec({ steps: usual, period: '300s', lag: '600s' });
     expect(hotfixSteps(slow).map(({ bake }) => bake)).toEqual([900, 600]);
