@@ -142,14 +142,14 @@ function firstSign(rollouts: readonly TellingRollout[], openedAt: string): strin
   return signs.sort()[0] ?? openedAt;
 }
 
-/** When users were served again: a person said so, a rollback restored traffic, or an emergency saw it. */
+/** When users were served again: a person said so, a rollback other than a drill's restored traffic, or an emergency saw it. */
 function restorationAfter(rollouts: readonly TellingRollout[], from: string, until: string): string | undefined {
-  const restored = ({ event }: RecordedEvent) =>
-    event.type === 'TrafficRestored' ||
+  const restored = ({ event }: RecordedEvent, { drill }: RolloutState) =>
+    (event.type === 'TrafficRestored' && drill === undefined) ||
     (event.type === 'EmergencyEnded' && event.outcome === 'served') ||
     (event.type === 'IncidentUpdated' && event.restored === true);
   return rollouts
-    .flatMap(({ events }) => events.filter(restored).map(({ at }) => at))
+    .flatMap(({ state, events }) => events.filter((one) => restored(one, state)).map(({ at }) => at))
     .filter((at) => at >= from && at <= until)
     .sort()[0];
 }

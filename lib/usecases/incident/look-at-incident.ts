@@ -99,7 +99,8 @@ function withRestoration(
   if (record.restoredAt !== undefined) return record;
   const { ended } = emergency?.record ?? {};
   const known = [
-    state.phase === 'rolledBack' ? state.closedAt : undefined,
+    // A drill brings users from one side to the other of the same version: that mends nothing.
+    state.phase === 'rolledBack' && state.drill === undefined ? state.closedAt : undefined,
     ended?.outcome === 'served' ? ended.at : undefined,
   ];
   const restoredAt = known.find((at) => at !== undefined && at >= (record.joinedAt ?? record.opened.at));

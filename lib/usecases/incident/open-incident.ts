@@ -1,5 +1,6 @@
 import type { IncidentDeed, OrderedIncident } from '../../ports/incident-orders.ts';
 import type { IncidentRecord, StoredIncident } from '../../ports/incidents.ts';
+import type { RolloutSummary } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { againWhenStale } from '../ownership/again-when-stale.ts';
@@ -13,6 +14,8 @@ type Opening = Extract<IncidentDeed, { wanted: 'open' }>;
 
 /** Writers that may be first before this one gives up. */
 export const mostTries = 5;
+/** Rollouts among which one is looked for that is no drill. */
+const lookedThrough = 20;
 /** One that comes back within a day is the same incident. */
 const recursSeconds = 86_400;
 /** Those that are known; more causes of one incident are noted and not told apart. */
@@ -30,7 +33,7 @@ export async function openIncident(
   { opening, doer }: { readonly opening: Opening; readonly doer: Omit<IncidentRecord['opened'], 'at'> },
   world: OpenNeeds,
 ): Promise<OrderedIncident> {
-  const [newest] = await world.store.list(service, 1);
+  const newest = await tellingRollout(service, world);
   if (newest === undefined) {
     const reason = `No rollout of ${service} is in the record, so no channel and no record can hear of an incident. Roll it out once, or lead it elsewhere.`;
     return { outcome: 'refused', reason };
@@ -54,6 +57,15 @@ export async function openIncident(
     ? `Incident ${String(number)} of ${service}, ${level}, is open already.`
     : `Incident ${String(number)} of ${service}, ${level}, is open; its timeline is in the record of ${toldIn}.`;
   return { outcome: 'done', by: doer.by, number, joined, said };
+}
+
+/** The newest rollout that is no drill, as what is told in a drill reads as one; the newest one where the last ones all are drills. */
+async function tellingRollout(
+  service: string,
+  { store }: Pick<OpenNeeds, 'store'>,
+): Promise<RolloutSummary | undefined> {
+  const newest = await store.list(service, lookedThrough);
+  return newest.find(({ drill }) => drill === undefined) ?? newest[0];
 }
 
 /** What is written; `undefined` where the incident that is open knows all of it. */

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { IncidentDeed } from '../../../lib/ports/incident-orders.ts';
+import { incidentReport } from '../../../lib/report/incident-report.ts';
+import { incidentSettings } from '../../../lib/specification/incident.ts';
 import { emergencyId } from '../../../lib/ports/emergencies.ts';
 import { orderIncident } from '../../../lib/usecases/incident/order-incident.ts';
 import { lookAtIncident, lookAtIncidentInput } from '../../../lib/usecases/incident/look-at-incident.ts';
@@ -9,6 +11,7 @@ import { orderEmergencyInput, takeOrder } from '../../../lib/usecases/emergency/
 import { acknowledgeAlert } from '../../../lib/usecases/people/acknowledge-alert.ts';
 import { modelExecutions, type Started } from '../../model/model-executions.ts';
 import { modelSpec } from '../../model/model-world.ts';
+import { walk } from '../../model/walk.ts';
 import { type Journey, journeyTo } from '../journey.ts';
 
 let journey: Journey;
@@ -230,6 +233,60 @@ describe('an incident', () => {
     await open({ reason: 'it fails again' });
     await look();
     expect((await record())?.restoredAt).toBeUndefined();
+  });
+
+  describe('beside a drill', () => {
+    const drill = { service: 'web', drill: 'rollback', requestedBy: 'Ana', reason: 'quarterly drill' } as const;
+    const runDrill = async () => {
+      const { world } = journey;
+      await apply({ drills: { rollback: ['test'] } });
+      await world.store.endRetention('web', journey.rolloutId);
+      await walk('rollout', drill, world, {}, 'execution-2');
+      const summary = (await world.store.list('web', 5)).find((one) => one.drill === 'rollback');
+      if (summary === undefined) throw new Error('no drill ran');
+      return summary;
+    };
+
+    test('is told in the newest rollout that is no drill: messages of a drill read as one', async () => {
+      const { rolloutId, phase } = await runDrill();
+      expect([phase, rolloutId === journey.rolloutId]).toEqual(['rolledBack', false]);
+      await open();
+      expect(await record()).toMatchObject({ toldIn: journey.rolloutId });
+    });
+
+    test('has a report that takes no drill for the restoration of users', async () => {
+      const { rolloutId } = await runDrill();
+      const { world } = journey;
+      const { state } = (await world.store.load(rolloutId)) ?? (await journey.stored());
+      await open();
+      const incidentOpened = (await world.store.events(journey.rolloutId, 0)).filter(
+        ({ event }) => event.type === 'IncidentOpened',
+      );
+      const events = [
+        ...incidentOpened.map((one) => ({ ...one, at: state.openedAt })),
+        ...(await world.store.events(rolloutId, 0)),
+      ];
+      const restoredIn = (told: typeof state) => {
+        const asked = { service: 'web', stage: 'test', number: 1, now: world.now() };
+        const report = incidentReport(asked, [{ state: told, events }], incidentSettings(state.spec));
+        return report?.spans.find(({ name }) => name === 'restore')?.to;
+      };
+      expect(restoredIn(state)).toBeUndefined();
+      expect(restoredIn({ ...state, drill: undefined })).toEqual(expect.any(String));
+    });
+
+    test('is not over for users as a drill of the same version went back', async () => {
+      const { rolloutId } = await runDrill();
+      await open();
+      const { incidents } = journey.world;
+      const stored = await incidents.incident('web');
+      if (stored === undefined) throw new Error('no incident');
+      // As one that was opened by an earlier version, while the drill ran.
+      const opened = { ...stored.record.opened, at: '2026-03-01T00:00:00.000Z' };
+      await incidents.putIncident('web', { ...stored.record, opened, toldIn: rolloutId }, stored);
+      await look();
+      expect((await record())?.restoredAt).toBeUndefined();
+    });
   });
 
   test('remembers what it told, however long it lasts and however much people write', async () => {
