@@ -25,6 +25,13 @@ function listOf(value) {
   return parameter in shapes ? parameter : undefined;
 }
 
+/**
+ * Returns what a slot says for all clusters, `undefined` for another list. The ARN of an ECS service or task may have no cluster in it, and
+ * a stage without names may change those too.
+ */
+const ofAll = (parameter, text) =>
+  parameter === 'Clusters' && text.endsWith('/${Name}/*') ? text.replace('/${Name}/*', '/*') : undefined;
+
 /** The pattern of a list of names, or of `*` for all: of so many where a number is given, of any number of them else. */
 function patternOf(parameter, count) {
   const shape = shapes[parameter];
@@ -39,31 +46,36 @@ function patternOf(parameter, count) {
  */
 function withNameSlots(template, values) {
   const lists = Object.keys(shapes).filter((parameter) => parameter in (template.Parameters ?? {}));
-  const counts = new Map(
-    lists.map((parameter) => {
-      const value = String(values[parameter] ?? template.Parameters[parameter].Default);
-      return [parameter, value.split(',').length];
-    }),
+  const used = new Map(
+    lists.map((parameter) => [parameter, String(values[parameter] ?? template.Parameters[parameter].Default)]),
   );
   const Parameters = { ...template.Parameters };
-  for (const [parameter, count] of counts)
-    Parameters[parameter] = { ...Parameters[parameter], AllowedPattern: patternOf(parameter, count) };
-  return { ...template, Parameters, Resources: filled(template.Resources, counts) };
+  for (const [parameter, value] of used) {
+    // Of all clusters the policies have no slot, so a name would limit nothing.
+    const AllowedPattern =
+      parameter === 'Clusters' && value === '*' ? '\\*' : patternOf(parameter, value.split(',').length);
+    // CloudFormation holds a default against the pattern, whatever value it is given.
+    Parameters[parameter] = { ...Parameters[parameter], AllowedPattern, Default: value };
+  }
+  return { ...template, Parameters, Resources: filled(template.Resources, used) };
 }
 
-function filled(value, counts) {
+function filled(value, used) {
   if (Array.isArray(value)) {
     return value.flatMap((one) => {
       const parameter = listOf(one);
-      if (!counts.has(parameter)) return [filled(one, counts)];
+      if (!used.has(parameter)) return [filled(one, used)];
       const [text] = one['Fn::Sub'];
-      return Array.from({ length: counts.get(parameter) }, (_, n) => ({
-        'Fn::Sub': [text, { Name: nameAt(parameter, n) }],
-      }));
+      const all = used.get(parameter) === '*' ? ofAll(parameter, text) : undefined;
+      if (all !== undefined) return [{ 'Fn::Sub': all }];
+      return used
+        .get(parameter)
+        .split(',')
+        .map((_, n) => ({ 'Fn::Sub': [text, { Name: nameAt(parameter, n) }] }));
     });
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one, counts)]));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filled(one, used)]));
 }
 
 module.exports = { patternOf, shapes, slot, withNameSlots };

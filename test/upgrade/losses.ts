@@ -124,8 +124,10 @@ export function rightsIn(resources: Resources): readonly Right[] {
 
 /** Whether a pattern of resources takes in another one. */
 function isWithin(narrow: string, wide: string): boolean {
-  // Whatever is below a name has a part for it: of load balancers, clusters and families `*` takes in as much.
-  const all = wide.replace(/\/\*\/\*"/, '/*"').replace(/task-definition\/\*:\*/, 'task-definition/*');
+  // An ARN of these has parts below the name always, so it takes in as much. That of an ECS service or task may have no cluster.
+  const all = wide
+    .replace(/(:listener(?:-rule)?\/app)\/\*\/\*"/, '$1/*"')
+    .replace(/:task-definition\/\*:\*/, ':task-definition/*');
   const parts = all.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
   return wide === '"*"' || new RegExp(`^${parts.join('.*')}$`).test(narrow);
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { stackTemplate, type PackagedStack } from '../../../lib/cli/stack/stack-template.ts';
+import {
+  renderStack,
+  stackTemplate,
+  type PackagedStack,
+  type StackTemplate,
+} from '../../../lib/cli/stack/stack-template.ts';
 import { patternOf } from '../../../serverless/name-slots.cjs';
 import { FakeCli, webSpec } from '../cli-harness.ts';
 import { samplePackage } from '../fake-deployment.ts';
@@ -106,6 +111,63 @@ describe('the names of what a stage may change', () => {
       expect(cli.deployment.prepared).toHaveLength(length);
     },
   );
+});
+
+/** As this version packages it, with a chapter whose role has slots, too. */
+function withChapter(values: Readonly<Record<string, string>>) {
+  const packaged = withRole(
+    [
+      allow('ecs:UpdateService', [slot('Clusters', arn('ecs:x:y:service/${Name}/*'))]),
+      allow('ecs:RunTask', [slot('TaskDefinitions', arn('ecs:x:y:task-definition/${Name}:*'))], {
+        ArnLike: { 'ecs:cluster': [slot('Clusters', arn('ecs:x:y:cluster/${Name}'))] },
+      }),
+    ],
+    now().template.Parameters,
+  );
+  const { Role: role } = packaged.template.Resources;
+  const template = stackTemplate.parse({
+    ...packaged.template,
+    Resources: { ...packaged.template.Resources, ChapterRole: role },
+  });
+  const chapters = { Chapter: { functions: [], resources: ['ChapterRole'] } };
+  const { root, nested } = renderStack(
+    { template, packagedFor: 'production', chapters },
+    { Stage: 'production', ...values },
+    'eu-west-1',
+    undefined,
+  );
+  return [root, ...Object.values(nested).map((text) => stackTemplate.parse(JSON.parse(text)))] as const;
+}
+
+const defaultsOutside = ({ Parameters }: StackTemplate) =>
+  Object.entries(Parameters)
+    .filter(([, { Default, AllowedPattern }]) => Default !== undefined && AllowedPattern !== undefined)
+    .filter(([, { Default, AllowedPattern = '' }]) => !new RegExp(`^(?:${AllowedPattern})$`).test(String(Default)))
+    .map(([name]) => name);
+
+describe('what is deployed, in the root and in a nested stack', () => {
+  test.each(['*', 'main', 'main,jobs', 'main,jobs,more'])(
+    'has defaults that its own patterns take, for clusters %s',
+    (Clusters) => {
+      const stacks = withChapter({ Clusters, Balancers: Clusters });
+
+      expect(stacks).toHaveLength(2);
+      expect(stacks.map(defaultsOutside)).toEqual([[], []]);
+      for (const { Parameters } of stacks) expect(Parameters['Clusters']).toMatchObject({ Default: Clusters });
+    },
+  );
+
+  test('lets all clusters be with ARNs that name none, and takes a name by another template alone', () => {
+    for (const [stack, role] of withChapter({}).map((one, n) => [one, n === 0 ? 'Role' : 'ChapterRole'] as const)) {
+      const text = JSON.stringify(stack.Resources[role]);
+
+      expect(text).toContain('{"Fn::Sub":"arn:${AWS::Partition}:ecs:x:y:service/*"}');
+      expect(text).toContain('ecs:x:y:cluster/${Name}');
+      expect(stack.Parameters['Clusters']?.AllowedPattern).toBe('\\*');
+    }
+    for (const { Resources } of withChapter({ Clusters: 'main' }))
+      expect(JSON.stringify(Resources)).not.toContain('service/*');
+  });
 });
 
 describe('a stage that an earlier version narrowed from a clone', () => {
