@@ -9,6 +9,9 @@ import { shapeOf } from './shapes/registry.ts';
 /** Stages at which a rollout answers: before each shift, and after the last one. */
 const pauseStages: readonly string[] = ['PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'];
 
+/** Where a rollout judges a deployment that it begins: green is up, before each shift, and after the last one. */
+export const judgedStages: readonly string[] = ['POST_SCALE_UP', ...pauseStages];
+
 /** ECS ends a stage after 24 h, whatever its hooks say. */
 const stageMinutes = 1440;
 
@@ -112,11 +115,20 @@ export function hooksForRollouts(
   return [...fitting, { type: 'PAUSE', stages, timeoutMinutes: minutes, atTimeout: 'ROLLBACK' }];
 }
 
+/** Returns whether deployments with these hooks pause at each stage, and go back where nobody answers. */
+export function pausesAtEach(hooks: readonly DeploymentHook[], stages: readonly string[]): boolean {
+  const goingBack = hooks.filter((hook) => isPause(hook) && hook.atTimeout === 'ROLLBACK');
+  return stages.every((stage) => goingBack.some((hook) => hook.stages.includes(stage)));
+}
+
 /** Returns the hooks of a service without the pauses that rollouts answer. */
 export function hooksWithoutRollouts(hooks: readonly DeploymentHook[]): readonly DeploymentHook[] {
   return hooks.flatMap((hook): readonly DeploymentHook[] => {
     if (!isPauseAt(pauseStages)(hook)) return [hook];
-    const stages = hook.stages.filter((stage) => !pauseStages.includes(stage));
+    // A rollout that begins its deployment writes one hook with all of its stages.
+    const isWhole = pauseStages.every((stage) => hook.stages.includes(stage));
+    const own = isWhole ? judgedStages : pauseStages;
+    const stages = hook.stages.filter((stage) => !own.includes(stage));
     return stages.length === 0 ? [] : [{ ...hook, stages }];
   });
 }

@@ -80,7 +80,7 @@ export interface Driver {
   resize(state: Sides, side: Side, tasks: number, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /** Ends green during a rollback; accepted when it returns, and made again it does no harm. */
   remove(
-    state: Sides & Pick<RolloutState, 'deploymentId' | 'image'>,
+    state: Sides & Pick<RolloutState, 'deploymentId' | 'image' | 'happened'>,
     ports: Pick<DriverPorts, 'runtime'>,
   ): Promise<void>;
   /** Ends what waits for a rollout that is rejected before its first shift; made again, it does no harm. */

@@ -1,3 +1,4 @@
+import type { DeploymentSettings } from './deployment-settings.ts';
 import type { Workload } from './layout/layout.ts';
 
 /** One version of an ECS service, as a deployment names it. */
@@ -33,6 +34,8 @@ export interface ServiceDeployment {
   readonly sources: number;
   /** A pause of it that nobody answers goes on by itself, instead of back. */
   readonly goesOnAlone: boolean;
+  /** How it goes, as far as ECS tells. */
+  readonly settings: Omit<DeploymentSettings, 'bindings'>;
   readonly target: Revision;
 }
 
@@ -46,6 +49,8 @@ export interface DeploymentOrder {
   readonly taskDefinition: string;
   /** Percents that the new version gets one after the other; the last one is 100. */
   readonly weights: readonly number[];
+  /** The target group that has to serve when it begins: what the new version is put beside. */
+  readonly serving: string;
   /** How long each of its pauses waits for an answer; then ECS goes back. */
   readonly pauseMinutes: number;
 }
@@ -59,12 +64,15 @@ export interface ServiceDeployments {
   /**
    * Begins one that waits after green is up, before each shift and after the last one; returns its ARN. One of the task definition that
    * is under way is that one: a call whose answer was lost may be made again.
-   * @throws Refusal where another one is under way, or the service cannot be deployed so
+   * @throws Refusal where another one is under way or has changed which target group serves, or the service cannot be deployed so
    * @throws Error where ECS still ends an earlier one, or ECS does not list it yet
    */
   begin(workload: Pick<Workload, 'cluster' | 'service'>, order: DeploymentOrder): Promise<string>;
   /** Answers one pause. One that waits no more is no error: it was answered, or has timed out. */
   answer(arn: string, hookId: string, action: 'CONTINUE' | 'ROLLBACK'): Promise<void>;
-  /** Asks ECS to roll back. A deployment that has ended is no error. */
+  /**
+   * Asks ECS to roll back. A deployment that has ended, or goes back, is no error.
+   * @throws Error where ECS refuses while the deployment goes on, as while it ends the old version
+   */
   goBack(arn: string): Promise<void>;
 }

@@ -97,6 +97,7 @@ const deploying = (changes?: Partial<ServiceDeployment>): Alterations => {
       pauses: [],
     },
     ...{ source: revision, sources: 1, goesOnAlone: false, target: revision },
+    settings: { strategy: 'LINEAR', stepPercent: 10, stepBakeMinutes: 0, hooks: [] },
     ...changes,
   };
   const deployments = {

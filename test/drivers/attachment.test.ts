@@ -3,6 +3,7 @@ import {
   hooksForRollouts,
   hooksWithoutRollouts,
   isAttachedTo,
+  judgedStages,
   pauseMinutes,
   weightsOfSteps,
 } from '../../lib/drivers/attachment.ts';
@@ -38,6 +39,17 @@ describe('the hooks of a service that rollouts answer', () => {
 
     expect(hooksForRollouts(hooks, 60)).toEqual(hooks);
     expect(hooksWithoutRollouts(hooks)).toEqual([works, pause(['POST_SCALE_UP'], 60)]);
+  });
+
+  test('are gone whole where rollouts began their deployments, also at the stage where green is up', () => {
+    const hooks = hooksForRollouts([works], 60, judgedStages);
+    if ('found' in hooks) throw new Error(hooks.found);
+
+    expect(hooks).toHaveLength(2);
+    expect(hooksWithoutRollouts(hooks)).toEqual([works]);
+    expect(hooksWithoutRollouts([pause([...judgedStages, 'POST_TEST_TRAFFIC_SHIFT'])])).toEqual([
+      pause(['POST_TEST_TRAFFIC_SHIFT']),
+    ]);
   });
 
   test('are refused beside a pause that lets a version pass unjudged, and where ECS has no room', () => {

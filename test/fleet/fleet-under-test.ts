@@ -146,13 +146,12 @@ export function forward(...groups: readonly (readonly [arn: string, weight: numb
 export const cluster = 'test';
 
 /** Registers a version of the sample service; answers the revision's ARN. */
-export async function registerVersion({ ecs }: FleetUnderTest, tag: string): Promise<string> {
+export async function registerVersion({ ecs }: FleetUnderTest, version: string): Promise<string> {
+  const image = `registry.test/web${version.startsWith('sha256:') ? '@' : ':'}${version}`;
   const { taskDefinition } = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: 'web',
-      containerDefinitions: [
-        { name: 'app', image: `registry.test/web:${tag}`, portMappings: [{ containerPort: 8080 }], stopTimeout: 5 },
-      ],
+      containerDefinitions: [{ name: 'app', image, portMappings: [{ containerPort: 8080 }], stopTimeout: 5 }],
     }),
   );
   return named(taskDefinition?.taskDefinitionArn);

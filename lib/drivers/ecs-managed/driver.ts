@@ -1,4 +1,4 @@
-import { pauseMinutes } from '../attachment.ts';
+import { judgedStages, pauseMinutes, pausesAtEach, weightsOfSteps } from '../attachment.ts';
 import type { Driver, DriverPorts } from '../driver.ts';
 import { deploymentsOf, inOneService } from '../ecs-native/one-service-driver.ts';
 import type { ServiceDeployment } from '../service-deployments.ts';
@@ -19,7 +19,7 @@ export const ecsManagedDriver: Driver = {
     const own = await ownDeployment(state, runtime);
     return own && { deploymentId: own.arn, taskDefinition: own.target.taskDefinition };
   },
-  provision: ({ spec, green }, { taskDefinition }, { runtime }) => {
+  provision: ({ spec, blue, green }, { taskDefinition }, { runtime }) => {
     const minutes = pauseMinutes(spec);
     if (typeof minutes !== 'number')
       throw new Refusal(
@@ -29,24 +29,31 @@ export const ecsManagedDriver: Driver = {
     // Steps of a return to an earlier version are those of `rollback.steps`.
     const whyNot = shapeOf(spec).whyNot(weights);
     if (whyNot !== undefined) throw new Refusal(`${whyNot}; write steps that ECS can take.`);
-    return deploymentsOf(runtime).begin(workloadOf(spec, green), { taskDefinition, weights, pauseMinutes: minutes });
+    const { targetGroup: serving = '' } = workloadOf(spec, blue);
+    return deploymentsOf(runtime).begin(workloadOf(spec, green), {
+      ...{ taskDefinition, weights, serving },
+      pauseMinutes: minutes,
+    });
   },
   remove: async (state, { runtime }) => {
-    // A call that began the deployment may have died before it was recorded.
-    const arn = state.deploymentId ?? (await ownDeployment(state, runtime))?.arn;
+    // A call that began the deployment may have died before it was recorded. Before capacity is pinned none begins one.
+    const hasCome = state.happened?.CapacityPinned !== undefined;
+    const arn = state.deploymentId ?? (hasCome ? (await ownDeployment(state, runtime))?.arn : undefined);
     if (arn !== undefined) await deploymentsOf(runtime).goBack(arn);
   },
   // Nothing is begun before the checks have passed and people have approved.
   reject: () => Promise.resolve(),
 };
 
-/** The deployment under way that brings the image of a rollout; `undefined` where none does. */
+/** The deployment under way that goes as a rollout writes it, and brings its image; `undefined` where none does. */
 async function ownDeployment(
   { spec, green, image }: Pick<RolloutState, 'spec' | 'green' | 'image'>,
   runtime: DriverPorts['runtime'],
 ): Promise<ServiceDeployment | undefined> {
   const newest = await deploymentsOf(runtime).newest(workloadOf(spec, green));
-  if (newest?.state !== 'underWay') return undefined;
+  if (newest?.state !== 'underWay' || !pausesAtEach(newest.settings.hooks, judgedStages)) return undefined;
+  const weights = spec.steps.map(({ weight }) => weight);
+  if (JSON.stringify(weightsOfSteps(newest.settings)) !== JSON.stringify(weights)) return undefined;
   const brings = await runtime.imageOf(newest.target.taskDefinition, spec.container);
   return brings === `${image.repositoryUri}@${image.digest}` ? newest : undefined;
 }

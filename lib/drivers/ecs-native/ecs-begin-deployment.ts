@@ -5,7 +5,7 @@ import {
   type ECSClient,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { hooksForRollouts } from '../attachment.ts';
+import { hooksForRollouts, judgedStages } from '../attachment.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import {
   type DeploymentOrder,
@@ -14,9 +14,6 @@ import {
   type ServiceDeployments,
 } from '../service-deployments.ts';
 import { deploymentSettingsOf, writtenHooks } from './ecs-deployment-settings.ts';
-
-/** Where a rollout judges: green is up, before each shift, and after the last one. */
-const stages = ['POST_SCALE_UP', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'] as const;
 
 /** UpdateService does not tell the deployment that it begins: it is looked up, so often. */
 const lookUps = 6;
@@ -30,6 +27,7 @@ export function beginDeployment(client: ECSClient, newest: ServiceDeployments['n
     // A call whose answer was lost.
     if (present?.state === 'underWay' && present.target.taskDefinition === order.taskDefinition) return present.arn;
     refuseBusy(service, present);
+    refuseOthersRoles(service, present, order);
     const { services: [found] = [] } = await client.send(new DescribeServicesCommand({ cluster, services: [service] }));
     if (found?.status !== 'ACTIVE') throw new Refusal(`Cluster ${cluster} has no active ECS service ${service}.`);
     const { strategy, hooks, bindings } = deploymentSettingsOf(found);
@@ -44,7 +42,7 @@ export function beginDeployment(client: ECSClient, newest: ServiceDeployments['n
       throw new Refusal(
         `ECS service ${service} has a hook that calls ${calling.target ?? 'a function'}; take it away, or let its CI begin the deployments (driver: ecs-native).`,
       );
-    const pauses = hooksForRollouts(hooks, order.pauseMinutes, stages);
+    const pauses = hooksForRollouts(hooks, order.pauseMinutes, judgedStages);
     if ('found' in pauses)
       throw new Refusal(`ECS service ${service} cannot wait for rollouts: ${pauses.found}; write ${pauses.fix}.`);
     const { linearConfiguration: _, canaryConfiguration: __, ...kept } = found.deploymentConfiguration ?? {};
@@ -71,6 +69,16 @@ function refuseBusy(service: string, newest: ServiceDeployment | undefined): voi
     throw new Refusal(
       `Deployment ${newest.arn} of ECS service ${service} is under way, which this rollout has not begun; wait for it, or end it with: aws ecs stop-service-deployment --service-deployment-arn ${newest.arn} --stop-type ROLLBACK`,
     );
+}
+
+/** ECS puts the new version into the target group that does not serve: where that is blue's, the rollback would lead to it. */
+function refuseOthersRoles(service: string, newest: ServiceDeployment | undefined, { serving }: DeploymentOrder): void {
+  if (newest === undefined) return;
+  const serves = newest.state === 'succeeded' ? newest.target : newest.source;
+  if (serves?.targetGroups.includes(serving) === true) return;
+  throw new Refusal(
+    `Since the rollout began, deployment ${newest.arn} of ECS service ${service} has changed which version serves: ${serving} does not any more; start the rollout again.`,
+  );
 }
 
 /** All at once, one share and then all, or equal steps; nothing bakes. */

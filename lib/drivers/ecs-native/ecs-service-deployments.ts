@@ -12,6 +12,7 @@ import {
   StopServiceDeploymentCommand,
 } from '@aws-sdk/client-ecs';
 import { beginDeployment } from './ecs-begin-deployment.ts';
+import { deploymentSettingsOf } from './ecs-deployment-settings.ts';
 import type { Revision, ServiceDeployment, ServiceDeployments } from '../service-deployments.ts';
 
 /** Deployments of Amazon ECS in which ECS moves traffic. */
@@ -51,6 +52,12 @@ export function ecsServiceDeployments(client: ECSClient): ServiceDeployments {
         await client.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }));
       } catch (error) {
         if (!(error instanceof ConflictException)) throw error;
+        const now = await read(serviceDeploymentArn);
+        if (now?.state === 'underWay')
+          throw new Error(
+            `ECS does not take deployment ${serviceDeploymentArn} back while it is in ${now.stage}: ${error.message}`,
+            { cause: error },
+          );
       }
     },
   };
@@ -102,6 +109,7 @@ function observed(described: Described, revisions: readonly ServiceRevision[]): 
     goesOnAlone: (described.deploymentConfiguration?.lifecycleHooks ?? []).some(
       ({ targetType, timeoutConfiguration }) => targetType === 'PAUSE' && timeoutConfiguration?.action === 'CONTINUE',
     ),
+    settings: deploymentSettingsOf({ deploymentConfiguration: described.deploymentConfiguration }),
     target: revisionOf(target, revisions),
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { ListTaskDefinitionsCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { type DeploymentConfiguration, ListTaskDefinitionsCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { otherDeployment } from '../../../lib/checks/other-deployment.ts';
 import { withServiceDeployments } from '../../../lib/drivers/ecs-native/ecs-native-runtime.ts';
 import { ecsServiceDeployments } from '../../../lib/drivers/ecs-native/ecs-service-deployments.ts';
@@ -267,6 +267,22 @@ describe('a rollout that begins the deployment of ECS', () => {
     const [deployment = ''] = await service.deployments();
     expect(await service.ended(deployment)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
   });
+
+  test('is not over with a rollback before ECS has ended the old version for good, where it takes nothing back', async () => {
+    await checked();
+    const deployment = await ready();
+    await service.misbehave({ fault: 'stuck-stage', at: 'web CLEAN_UP', seconds: 3 });
+    for (const [step, weight] of [50, 100].entries()) await shift(step, weight);
+    await service.answer(deployment, await service.pause(deployment));
+    await service.where(deployment, ({ lifecycleStage }) => lifecycleStage === 'CLEAN_UP');
+
+    const { deployments } = world.runtime;
+    await expect(deployments?.goBack(deployment)).rejects.toThrow(
+      `take deployment ${deployment} back while it is in CLEAN_UP`,
+    );
+    expect(await service.ended(deployment)).toMatchObject({ status: 'SUCCESSFUL' });
+    await expect(deployments?.goBack(deployment)).resolves.toBeUndefined();
+  });
 });
 
 test('a rollout right after another one waits until ECS has ended its deployment', async () => {
@@ -288,6 +304,14 @@ test('a rollout right after another one waits until ECS has ended its deployment
 
 describe('a deployment that no rollout has begun', () => {
   const waits = { ...linear(50), lifecycleHooks: [pauseAt(['PRE_PRODUCTION_TRAFFIC_SHIFT'])] };
+  const judged = ['POST_SCALE_UP', 'PRE_PRODUCTION_TRAFFIC_SHIFT', 'POST_PRODUCTION_TRAFFIC_SHIFT'] as const;
+  /** As a rollout writes it. */
+  const asOurs: DeploymentConfiguration = {
+    strategy: 'CANARY',
+    canaryConfiguration: { canaryPercent: 50, canaryBakeTimeInMinutes: 0 },
+    bakeTimeInMinutes: 0,
+    lifecycleHooks: [pauseAt(judged, 60, 'ROLLBACK')],
+  };
 
   test('fails a check, and is not ended by a rollout that is told to go on all the same', async () => {
     await checked();
@@ -297,6 +321,54 @@ describe('a deployment that no rollout has begun', () => {
     expect(await otherDeployment.observe((await stored()).state, world)).toMatchObject({ passed: false });
     await expect(provisionGreen(owned, world)).rejects.toThrow(`Deployment ${foreign} of ECS service web is under way`);
     expect(await service.deployments()).toEqual([foreign]);
+  });
+
+  test('is not taken for one of a rollout with the same image that has not come to begin one', async () => {
+    const pushed = { service: 'web', image: 'two', requestedBy: 'a push' };
+    const executionArn = 'arn:aws:states:eu-west-1:111122223333:execution:sluice-test-rollout:execution-1';
+    const output = await openRollout({ request: pushed, executionArn, startedAt }, world);
+    if (output.outcome !== 'opened') throw new Error(output.reason);
+    owned = { rolloutId: output.rolloutId, fence: output.fence };
+    const foreign = await service.deploy(digestOf('two'), asOurs);
+    await service.pause(foreign);
+    await wayBack();
+
+    expect(await service.describe(foreign)).toMatchObject({ status: 'IN_PROGRESS' });
+  });
+
+  test.each([
+    ['pauses elsewhere', { ...asOurs, lifecycleHooks: waits.lifecycleHooks }],
+    ['goes on when a pause times out', { ...asOurs, lifecycleHooks: [pauseAt(judged, 60, 'CONTINUE')] }],
+    ['has other steps', { ...linear(20), lifecycleHooks: asOurs.lifecycleHooks }],
+  ])('is not taken for one of a rollout with the same image where it %s', async (_, configuration) => {
+    await checked();
+    const foreign = await service.deploy(digestOf('two'), configuration);
+    await service.pause(foreign);
+
+    await expect(provisionGreen(owned, world)).rejects.toThrow(`Deployment ${foreign} of ECS service web is under way`);
+    await wayBack();
+    expect(await service.describe(foreign)).toMatchObject({ status: 'IN_PROGRESS' });
+  });
+
+  test('that came and ended after the checks leaves no place for green', async () => {
+    await checked();
+    const foreign = await service.deploy('slow', atOnce);
+    expect(await service.ended(foreign)).toMatchObject({ status: 'SUCCESSFUL' });
+
+    await expect(provisionGreen(owned, world)).rejects.toThrow(`deployment ${foreign} of ECS service web has changed`);
+    expect(await service.deployments()).toEqual([foreign]);
+    await expect(wayBack()).rejects.toThrow('Traffic stays where it is until blue can serve');
+    expect(await service.versionsServed()).toEqual(new Set(['slow']));
+  });
+
+  test('that was taken back after the checks does no harm', async () => {
+    await checked();
+    const foreign = await service.deploy('slow', waits);
+    await service.answer(foreign, await service.pause(foreign), 'ROLLBACK');
+    await service.ended(foreign);
+    await provisionGreen(owned, world);
+
+    expect(await service.deployments()).toHaveLength(2);
   });
 
   test('waits for people; the version that serves is not held up', async () => {
