@@ -3,7 +3,7 @@ import type { Config } from 'jest';
 
 /** Below `test/`: what `npm run test:long` takes, and `npm test` leaves to it. */
 export const longTests =
-  '(simulation/|chaos/|package/|e2e/guard|e2e/upgrade|usecases/notifying/simulation|statemachines/every-edge|cli/direct-outage|serverless/landing-zone)';
+  '(simulation/|chaos/|package/|e2e/guard|e2e/quickstart|e2e/upgrade|usecases/notifying/simulation|statemachines/every-edge|cli/direct-outage|serverless/landing-zone)';
 
 /** TypeScript into modules. */
 export const swc = { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } };

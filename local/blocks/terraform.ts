@@ -37,10 +37,15 @@ const blocks = <T extends z.ZodRawShape>(shape: T) => z.array(z.strictObject(sha
 
 const targetGroup = z.strictObject({
   ...{ name: z.string(), vpc_id: z.string(), target_type: z.string(), protocol: z.string(), port: z.number() },
-  deregistration_delay: z.number(),
+  ...{ ip_address_type: z.string().optional(), protocol_version: z.string().optional() },
+  deregistration_delay: z.coerce.number(),
+  ...{ slow_start: z.coerce.number().optional(), load_balancing_algorithm_type: z.string().optional() },
+  load_balancing_cross_zone_enabled: z.string().optional(),
+  load_balancing_anomaly_mitigation: z.string().optional(),
   health_check: block({
-    ...{ path: z.string(), interval: z.number(), matcher: z.string() },
+    ...{ path: z.string(), interval: z.number(), matcher: z.string(), timeout: z.number().optional() },
     ...{ healthy_threshold: z.number(), unhealthy_threshold: z.number() },
+    ...{ protocol: z.string().optional(), port: z.string().optional() },
   }),
 });
 const rule = z.strictObject({
@@ -58,7 +63,9 @@ const taskDefinition = z.strictObject({
 });
 const service = z.strictObject({
   ...{ name: z.string(), cluster: z.string(), launch_type: z.string(), task_definition: z.string() },
-  ...{ desired_count: z.number(), health_check_grace_period_seconds: z.number() },
+  ...{ desired_count: z.number(), health_check_grace_period_seconds: z.number().optional() },
+  ...{ deployment_maximum_percent: z.number().optional(), deployment_minimum_healthy_percent: z.number().optional() },
+  ...{ platform_version: z.string().optional() },
   deployment_circuit_breaker: block({ enable: z.boolean(), rollback: z.boolean() }),
   network_configuration: block({
     ...{ assign_public_ip: z.boolean(), security_groups: z.array(z.string()), subnets: z.array(z.string()) },

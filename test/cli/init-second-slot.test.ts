@@ -39,7 +39,7 @@ async function oneSlot(name: string, priority: number) {
 async function deploy(file: string): Promise<void> {
   const settings = {
     ...{ stackName: 'x', region: 'us-east-1', accountId: '000000000000', parameters: {} },
-    ssm: () => Promise.reject(new Error('it has no parameter')),
+    ssm: (name: string) => Promise.resolve(name.endsWith('/a') ? '100' : '0'),
   };
   await applyTemplate(parseYaml(cli.files.get(file) ?? ''), settings, live.under);
 }
@@ -53,6 +53,8 @@ describe('sluice init of a service with one slot', () => {
       code: 0,
       out: [
         'infrastructure/cart-b.yml: the second slot of cart (ECS service cart-b, 1 target group and 1 rule). Deploy it, then run init again:',
+        '  aws ssm put-parameter --type String --name /sluice/production/weights/cart/a --value 100 --region us-east-1',
+        '  aws ssm put-parameter --type String --name /sluice/production/weights/cart/b --value 0 --region us-east-1',
         '  aws cloudformation deploy --stack-name cart-b --template-file infrastructure/cart-b.yml --region us-east-1',
         `  sluice init --cluster ${cluster} --service cart`,
       ],
@@ -86,11 +88,13 @@ describe('sluice init of a service with one slot', () => {
     const { arn: listener } = await createListener(under, live.balancer, forward([group, 1]));
     await addRule(under, listener, 40, [forward([live.groups.a, 100], [live.groups.b, 0])]);
     await addService(under, 'front', group, { launchType: 'FARGATE', networkConfiguration: network() });
-    await cli.run(`init --cluster ${cluster} --service front --cloudformation --out slot.yml`);
+    const { err } = await cli.run(`init --cluster ${cluster} --service front --cloudformation --out slot.yml`);
     await deploy('slot.yml');
 
+    expect(err[0]).toContain(`The default action of ${listener} stays as it is`);
+    expect(err.join('')).not.toContain('Take');
     expect(parseYaml(cli.files.get('slot.yml') ?? '')).toMatchObject({
-      Resources: { Rule: { Properties: { ListenerArn: listener, Priority: 1040 } } },
+      Resources: { Rule: { Properties: { ListenerArn: listener, Priority: 50_000 } } },
     });
     expect(await cli.run(`init --cluster ${cluster} --service front --repository shop/web`)).toMatchObject({ code: 0 });
     expect(cli.files.get('rollouts/front.yml')).toContain('- rule: ');
@@ -100,7 +104,12 @@ describe('sluice init of a service with one slot', () => {
 
   test.each([
     ['rack', 'cdk', 'infrastructure/rack-b.ts', 'npx cdk deploy --app "node infrastructure/rack-b.ts" rack-b'],
-    ['tray', 'terraform', 'infrastructure/tray-b/main.tf', 'terraform -chdir=infrastructure/tray-b apply'],
+    [
+      'tray',
+      'terraform',
+      'infrastructure/tray-b/main.tf',
+      'terraform -chdir=infrastructure/tray-b init && terraform -chdir=infrastructure/tray-b apply',
+    ],
   ])('writes that of %s for %s, with how to deploy it', async (name, language, file, command) => {
     const { rule } = await oneSlot(name, 300);
     const { code, out } = await cli.run(`init --cluster ${cluster} --service ${name} --${language}`);
@@ -110,6 +119,18 @@ describe('sluice init of a service with one slot', () => {
     expect(cli.files.get(file)).toContain(`${name}-b`);
     const json = await cli.run(`init --cluster ${cluster} --service ${name} --${language} --json --force`);
     expect(JSON.parse(json.out.join(''))).toMatchObject({ file, deploy: expect.arrayContaining([command]) });
+    await removeRule(live.under, rule);
+  });
+
+  test('reads weights that rollouts write: those of the slot that the spec calls a are of the first name', async () => {
+    const { rule } = await oneSlot('lane-b', 600);
+    await cli.run(`init --cluster ${cluster} --service lane-b --cloudformation --stage staging`);
+    const text = cli.files.get('infrastructure/lane-a.yml') ?? '';
+
+    expect(text.indexOf('/sluice/staging/weights/lane/b}}')).toBeGreaterThan(0);
+    expect(text.indexOf('/sluice/staging/weights/lane/a}}')).toBeGreaterThan(
+      text.indexOf('/sluice/staging/weights/lane/b}}'),
+    );
     await removeRule(live.under, rule);
   });
 

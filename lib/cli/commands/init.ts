@@ -11,7 +11,7 @@ import { writtenSpec } from '../init/written-spec.ts';
 import { balancerRooms, describeRoom } from '../live/balancer-room.ts';
 import { liveDoubts } from '../live/live-doubts.ts';
 import type { ServiceLook } from '../../drivers/service-look.ts';
-import { withRegion } from '../stack-options.ts';
+import { withStackOptions } from '../stack-options.ts';
 import { jsonText } from '../json-text.ts';
 
 interface Options extends Partial<Readonly<Record<Language, boolean>>> {
@@ -21,6 +21,7 @@ interface Options extends Partial<Readonly<Record<Language, boolean>>> {
   readonly container?: string;
   readonly repository?: string;
   readonly name?: string;
+  readonly stage: string;
   readonly region?: string;
   readonly out?: string;
   readonly force?: boolean;
@@ -63,8 +64,8 @@ async function pipelineFiles(
 async function wroteSlot(options: Options, look: ServiceLook, context: CliContext): Promise<boolean> {
   const language = languages.find((one) => options[one]);
   if (language === undefined) return false;
-  const { cluster, service, other, container, json } = options;
-  const slot = await writtenSlot({ cluster, service, other, container }, language, look);
+  const { cluster, service, other, container, name, stage, json } = options;
+  const slot = await writtenSlot({ cluster, service, other, container, name, stage }, language, look);
   if (slot === undefined) return false;
   const file = options.out ?? slot.file;
   const deploy = slot.deploy.map((command) => command.replaceAll(slot.file, file));
@@ -115,6 +116,8 @@ async function init(options: Options, context: CliContext): Promise<void> {
     if (pipeline.length > 0) {
       context.out(printable(`The pipeline: ${pipeline.join(', ')}. It takes the role deploy-${written.service}:`));
       context.out('  make that role, and put the package of Sluice into vendor/, as docs/ci.md says.');
+      if (parsed.spec.image.registry !== undefined)
+        context.out(printable(`  Images come from ${values.registry}: let it sign in there, and push there.`));
     }
     for (const room of rooms) context.out(printable(describeRoom(room)));
   }
@@ -161,7 +164,7 @@ export function initCommand(context: CliContext): Command {
         '  sluice init --cluster production --service web --cloudformation',
       ].join('\n'),
     );
-  return withRegion(command).action((options: Options) => init(options, context));
+  return withStackOptions(command).action((options: Options) => init(options, context));
 }
 
 function slotOption(language: Language, what: string): Option {

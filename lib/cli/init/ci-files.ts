@@ -44,6 +44,7 @@ interface CiValues {
   readonly registry: string;
   readonly region: string;
   readonly account: string;
+  readonly partition: string;
 }
 
 /** Returns the files of a pipeline that rolls a service out, by where they belong in its repository. */
@@ -63,23 +64,20 @@ export function ciValuesOf({ service, image }: Pick<RolloutSpec, 'service' | 'im
   const [, partition = '', , region = '', account = ''] = targetGroup.split(':');
   const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
   const registry = image.registry ?? `${account}.dkr.ecr.${region}.${domain}`;
-  return { service, repository: image.repository, registry, region, account };
+  return { service, repository: image.repository, registry, region, account, partition };
 }
 
-function withValues(text: string, { service, repository, registry, region, account }: CiValues): string {
+function withValues(text: string, { service, repository, registry, region, account, partition }: CiValues): string {
   const values: Readonly<Record<string, string>> = {
     '111122223333.dkr.ecr.eu-west-1.amazonaws.com': registry,
     '111122223333': account,
     'eu-west-1': region,
     'shop/web': repository,
+    'arn:aws:': `arn:${partition}:`,
+    web: service,
   };
-  // The longest first, and each place once: what was put in may hold another one.
-  const places = /111122223333\.dkr\.ecr\.eu-west-1\.amazonaws\.com|111122223333|eu-west-1|shop\/web/g;
-  return text
-    .replaceAll(places, (place) => values[place] ?? place)
-    .replaceAll(
-      /\b(service: |SERVICE: |Default: |roll-out-|deploy-)web\b/g,
-      (_, before: string) => `${before}${service}`,
-    )
-    .replaceAll(/^( {2})web:$/gm, (_, before: string) => `${before}${service}:`);
+  // In one pass, the longest first: what was put in may hold another place.
+  const places =
+    /111122223333\.dkr\.ecr\.eu-west-1\.amazonaws\.com|111122223333|eu-west-1|shop\/web|arn:aws:|(?<=service: |SERVICE: |Default: |roll-out-|deploy-|^ {2})web\b/gm;
+  return text.replaceAll(places, (place) => values[place] ?? place);
 }

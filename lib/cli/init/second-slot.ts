@@ -10,6 +10,7 @@ import { counted } from '../../specification/text/counted.ts';
 import { CliFailure } from '../cli-context.ts';
 import { seenService } from './found-service.ts';
 import { whatIsMissing } from './what-is-missing.ts';
+import { serviceName } from './written-spec.ts';
 
 /** Languages of infrastructure code, as options name them. */
 export const languages = ['cloudformation', 'cdk', 'terraform'] as const;
@@ -31,6 +32,10 @@ interface Wanted {
   readonly service: string;
   readonly other: string | undefined;
   readonly container: string | undefined;
+  /** What the service is called in rollouts, where that does not follow from its slots. */
+  readonly name: string | undefined;
+  /** The stage whose rollouts write the weights that the code reads. */
+  readonly stage: string;
 }
 
 /**
@@ -63,10 +68,14 @@ export async function writtenSlot(
   }
   const scaling = await look.scalingOf({ cluster, service });
   const notes = [
-    ...slot.rules.map(
-      ({ before, priority }) =>
-        `${before} stays as it is: its requests meet the new rule of priority ${priority} first. Take it away in your infrastructure code once a rollout has succeeded.`,
+    ...slot.rules.map(({ before, priority }) =>
+      before.includes(':listener/')
+        ? `The default action of ${before} stays as it is: requests that no other rule takes meet the new rule of priority ${priority} first.`
+        : `${before} stays as it is: its requests meet the new rule of priority ${priority} first. Take that former rule away in your infrastructure code once a rollout has succeeded.`,
     ),
+    ...(slot.like.leftOut.length === 0
+      ? []
+      : [`Left out, as only you know whether both need it: ${slot.like.leftOut.join(', ')} of ${service}.`]),
     ...(scaling === undefined
       ? []
       : [
@@ -74,7 +83,7 @@ export async function writtenSlot(
         ]),
     `Let the code of ${service} leave its count and task definition alone: rollouts change both.`,
   ];
-  const code = await orFailure(() => Promise.resolve(codeOf(slot, language, placeOf(slot))));
+  const code = await orFailure(() => Promise.resolve(codeOf(slot, language, placeOf(slot, wanted))));
   return { ...code, makes: makesOf(slot), notes };
 }
 
@@ -88,9 +97,24 @@ async function orFailure<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function placeOf({ service, groups }: SecondSlot): CodePlace {
+function placeOf({ like, service, groups }: SecondSlot, { name, stage }: Wanted): CodePlace {
   const [, , , region = '', account = ''] = groups[0]?.arn.split(':') ?? [];
-  return { stack: service.replaceAll(/[^A-Za-z0-9-]+/g, '-').replace(/^[^A-Za-z]+/, ''), region, account };
+  // The spec calls the first by name slot a.
+  const isFirst = like.service < service;
+  const rolledOut = name ?? serviceName([{ service: like.service }, { service }]);
+  const weightOf = (slot: 'a' | 'b') => `/sluice/${stage}/weights/${rolledOut}/${slot}`;
+  return {
+    stack: service.replaceAll(/[^A-Za-z0-9-]+/g, '-').replace(/^[^A-Za-z]+/, ''),
+    ...{ region, account },
+    weights: { first: weightOf(isFirst ? 'a' : 'b'), second: weightOf(isFirst ? 'b' : 'a') },
+  };
+}
+
+/** A template reads the weights that rollouts have written: they have to be there before the first one. */
+function parametersOf({ region, weights }: CodePlace): readonly string[] {
+  const put = (name: string, value: number) =>
+    `aws ssm put-parameter --type String --name ${name} --value ${value} --region ${region}`;
+  return [put(weights.first, 100), put(weights.second, 0)];
 }
 
 function makesOf({ service, groups, rules }: SecondSlot): string {
@@ -108,8 +132,9 @@ function codeOf(slot: SecondSlot, language: Language, place: CodePlace): Pick<Wr
     case 'cloudformation':
       return {
         file: `${name}.yml`,
-        text: cloudFormationText(slot, head(slot)),
+        text: cloudFormationText(slot, place, head(slot)),
         deploy: [
+          ...parametersOf(place),
           `aws cloudformation deploy --stack-name ${place.stack} --template-file ${name}.yml --region ${place.region}`,
         ],
       };
@@ -118,6 +143,7 @@ function codeOf(slot: SecondSlot, language: Language, place: CodePlace): Pick<Wr
         file: `${name}.ts`,
         text: cdkText(slot, place, head(slot)),
         deploy: [
+          ...parametersOf(place),
           'npm install --save-dev aws-cdk aws-cdk-lib constructs',
           `npx cdk deploy --app "node ${name}.ts" ${place.stack}`,
         ],
@@ -126,7 +152,7 @@ function codeOf(slot: SecondSlot, language: Language, place: CodePlace): Pick<Wr
       return {
         file: `${name}/main.tf`,
         text: terraformText(slot, place, head(slot)),
-        deploy: [`terraform -chdir=${name} init`, `terraform -chdir=${name} apply`],
+        deploy: [`terraform -chdir=${name} init && terraform -chdir=${name} apply`],
       };
   }
 }

@@ -76,7 +76,10 @@ function writtenSlot({ service, targetGroups }: FoundSlot): object {
 }
 
 /** What both ECS services are called alike, such as `web` of `web-a` and `web-b`. */
-function serviceName([{ service: one }, { service: two }]: FoundService['slots']): string {
+export function serviceName([{ service: one }, { service: two }]: readonly [
+  Pick<FoundSlot, 'service'>,
+  Pick<FoundSlot, 'service'>,
+]): string {
   let same = 0;
   while (same < Math.min(one.length, two.length) && one[same] === two[same]) same += 1;
   const alike = one.slice(0, same).replace(/(?:[-_](?:slot)?)+$/i, '');

@@ -9,13 +9,14 @@ const constructs: Readonly<Record<string, string>> = {
 };
 
 /** Returns an app of the CDK, in TypeScript, that makes a second slot. */
-export function cdkText(slot: SecondSlot, { stack, region, account }: CodePlace, head: readonly string[]): string {
+export function cdkText(slot: SecondSlot, place: CodePlace, head: readonly string[]): string {
+  const { stack, region, account } = place;
   return [
     ...head.map((line) => `// ${line}`),
-    "import { App, aws_ecs as ecs, aws_elasticloadbalancingv2 as elb, Stack } from 'aws-cdk-lib';",
+    "import { App, aws_ecs as ecs, aws_elasticloadbalancingv2 as elb, Stack, Token } from 'aws-cdk-lib';",
     '',
     `const stack = new Stack(new App(), ${quoted(stack)}, { env: { account: ${quoted(account)}, region: ${quoted(region)} } });`,
-    ...Object.entries(resourcesOf(slot)).flatMap(([id, resource]) => ['', ...constructOf(id, resource)]),
+    ...Object.entries(resourcesOf(slot, place)).flatMap(([id, resource]) => ['', ...constructOf(id, resource)]),
     '',
   ].join('\n');
 }
@@ -37,7 +38,12 @@ function literal(value: TemplateValue, indent: string): string {
     return `[\n${value.map((one) => `${deeper}${literal(one, deeper)},\n`).join('')}${indent}]`;
   }
   if (typeof value['Ref'] === 'string') return `${camelCase(value['Ref'])}.ref`;
-  const fields = Object.entries(value).map(([key, one]) => `${deeper}${camelCase(key)}: ${literal(one, deeper)},\n`);
+  const fields = Object.entries(value).map(([key, one]) => {
+    // A number in the CDK, which CloudFormation reads from the parameter.
+    const text =
+      key === 'Weight' && typeof one === 'string' ? `Token.asNumber(${literal(one, deeper)})` : literal(one, deeper);
+    return `${deeper}${camelCase(key)}: ${text},\n`;
+  });
   return `{\n${fields.join('')}${indent}}`;
 }
 

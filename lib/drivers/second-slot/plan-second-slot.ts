@@ -76,10 +76,10 @@ function rightBefore(rule: RuleToCopy, used: readonly number[], rules: readonly 
   );
 }
 
-/** A priority after all rules. @throws NotCopied where none is free */
+/** The last priority: rules that are added later stand before it. @throws NotCopied where a rule has it */
 function lastOf({ listener, all }: RuleToCopy, used: readonly number[]): number {
   const highest = Math.max(0, ...used, ...all.filter(({ isDefault }) => !isDefault).map(({ priority }) => priority));
-  if (highest < lastPriority) return Math.min(highest + 1000, lastPriority);
+  if (highest < lastPriority) return lastPriority;
   throw new NotCopied(
     `A rule of listener ${listener} has the priority ${lastPriority}: none is free behind it for the requests of the default action. Give it a lower one, then run init again.`,
   );

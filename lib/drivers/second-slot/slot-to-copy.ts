@@ -28,6 +28,8 @@ export interface ServiceToCopy {
   readonly placementStrategies: readonly { readonly type: string; readonly field?: string | undefined }[];
   readonly bindings: readonly { readonly targetGroup: string; readonly container: string; readonly port: number }[];
   readonly tags: Readonly<Record<string, string>>;
+  /** What the code leaves out, such as Service Connect. */
+  readonly leftOut: readonly string[];
 }
 
 /** Settings of a target group that the one of a second slot must share. */

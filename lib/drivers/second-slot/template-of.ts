@@ -1,3 +1,4 @@
+import type { CodePlace } from './code-place.ts';
 import type { GroupToCopy, SecondRule, SecondSlot, ServiceToCopy } from './slot-to-copy.ts';
 
 /** A value of a template: plain JSON, without what is not set. */
@@ -12,8 +13,11 @@ export interface TemplateResource {
 }
 
 /** Returns the resources of a second slot by their logical ids, in the order in which they need each other. */
-export function resourcesOf(slot: SecondSlot): Readonly<Record<string, TemplateResource>> {
-  const rules = slot.rules.map((rule, index) => [numbered('Rule', index), ruleOf(rule, slot)] as const);
+export function resourcesOf(
+  slot: SecondSlot,
+  { weights }: Pick<CodePlace, 'weights'>,
+): Readonly<Record<string, TemplateResource>> {
+  const rules = slot.rules.map((rule, index) => [numbered('Rule', index), ruleOf(rule, slot, weights)] as const);
   return {
     ...Object.fromEntries(slot.groups.map((group, index) => [groupId(index), groupOf(group, slot.like)])),
     ...Object.fromEntries(rules),
@@ -58,7 +62,7 @@ function groupOf(group: GroupToCopy & { readonly newName: string }, like: Servic
   };
 }
 
-function ruleOf(rule: SecondRule, { groups }: SecondSlot): TemplateResource {
+function ruleOf(rule: SecondRule, { groups }: SecondSlot, weights: CodePlace['weights']): TemplateResource {
   const second = groupId(groups.findIndex(({ arn }) => arn === rule.first));
   return {
     Type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
@@ -71,8 +75,8 @@ function ruleOf(rule: SecondRule, { groups }: SecondSlot): TemplateResource {
           Type: 'forward',
           ForwardConfig: set({
             TargetGroups: [
-              { TargetGroupArn: rule.first, Weight: 100 },
-              { TargetGroupArn: { Ref: second }, Weight: 0 },
+              { TargetGroupArn: rule.first, Weight: fromParameter(weights.first) },
+              { TargetGroupArn: { Ref: second }, Weight: fromParameter(weights.second) },
             ],
             TargetGroupStickinessConfig:
               rule.stickySeconds === undefined ? undefined : { Enabled: true, DurationSeconds: rule.stickySeconds },
@@ -127,6 +131,11 @@ function serviceOf({ like, service, groups }: SecondSlot, rules: readonly string
       Tags: tagsOf(like),
     }),
   };
+}
+
+/** A weight as rollouts left it: an update of the rule takes no user to the version of before. */
+function fromParameter(name: string): string {
+  return `{{resolve:ssm:${name}}}`;
 }
 
 /** Tags of AWS's own services belong to the stack that made the first slot. */

@@ -59,8 +59,29 @@ function serviceToCopy(found: Service, name: { readonly cluster: string; readonl
         ? []
         : [{ targetGroup: targetGroupArn, container: containerName, port: containerPort }],
     ),
+    leftOut: leftOutOf(found),
     tags: Object.fromEntries((found.tags ?? []).map(({ key = '', value = '' }) => [key, value])),
   };
+}
+
+/** Settings that a second service may need as well, and that a person has to decide about. */
+function leftOutOf({ deployments = [], serviceRegistries = [] }: Service): readonly string[] {
+  const has = (found: boolean, what: string) => (found ? [what] : []);
+  return [
+    ...has(
+      deployments.some(({ serviceConnectConfiguration }) => serviceConnectConfiguration?.enabled === true),
+      'Service Connect',
+    ),
+    ...has(serviceRegistries.length > 0, 'Cloud Map'),
+    ...has(
+      deployments.some(({ volumeConfigurations = [] }) => volumeConfigurations.length > 0),
+      'volumes',
+    ),
+    ...has(
+      deployments.some(({ vpcLatticeConfigurations = [] }) => vpcLatticeConfigurations.length > 0),
+      'VPC Lattice',
+    ),
+  ];
 }
 
 async function groupToCopy(elb: ElasticLoadBalancingV2Client, arn: string): Promise<GroupToCopy> {

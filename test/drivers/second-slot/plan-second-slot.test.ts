@@ -61,7 +61,7 @@ describe('rules of a second slot', () => {
     const own = ruleAt(0, { isDefault: true, conditions: [] });
     const plan = (all: readonly RuleToCopy[]) => planSecondSlot(slotToCopy, [{ ...own, all }]).rules[0];
 
-    expect(plan([ruleAt(7), own])).toMatchObject({ priority: 1007, before: listenerArn });
+    expect(plan([ruleAt(7), own])).toMatchObject({ priority: 50_000, before: listenerArn });
     expect(plan([ruleAt(49_999)])).toMatchObject({ priority: 50_000 });
     expect(() => plan([ruleAt(50_000)])).toThrow('has the priority 50000: none is free behind it');
   });

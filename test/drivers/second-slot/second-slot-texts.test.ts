@@ -40,7 +40,8 @@ const slotWith = (those: readonly RoutingAction[]) =>
     },
   ]);
 const slot = slotWith(conditions);
-const place = { stack: 'web-b', region: 'eu-west-1', account: '111122223333' };
+const weights = { first: '/sluice/production/weights/web/a', second: '/sluice/production/weights/web/b' };
+const place = { stack: 'web-b', region: 'eu-west-1', account: '111122223333', weights };
 const template = z.looseObject({
   Resources: z.record(
     z.string(),
@@ -73,7 +74,7 @@ async function synthesised(text: string): Promise<unknown> {
 
 describe('a second slot as infrastructure code', () => {
   test('in CloudFormation shares everything with the first but names, weight and traffic', () => {
-    const { Resources } = template.parse(parseYaml(cloudFormationText(slot, ['one', 'two'])));
+    const { Resources } = template.parse(parseYaml(cloudFormationText(slot, place, ['one', 'two'])));
 
     expect(Resources['Slot']).toMatchObject({
       DependsOn: ['Rule'],
@@ -96,8 +97,8 @@ describe('a second slot as infrastructure code', () => {
           {
             ForwardConfig: {
               TargetGroups: [
-                { TargetGroupArn: groupArn, Weight: 100 },
-                { TargetGroupArn: { Ref: 'TargetGroup' }, Weight: 0 },
+                { TargetGroupArn: groupArn, Weight: '{{resolve:ssm:/sluice/production/weights/web/a}}' },
+                { TargetGroupArn: { Ref: 'TargetGroup' }, Weight: '{{resolve:ssm:/sluice/production/weights/web/b}}' },
               ],
               TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 60 },
             },
@@ -108,7 +109,7 @@ describe('a second slot as infrastructure code', () => {
   });
 
   test('in the CDK makes the same resources', async () => {
-    const { Resources: expected } = template.parse(parseYaml(cloudFormationText(slot, [])));
+    const { Resources: expected } = template.parse(parseYaml(cloudFormationText(slot, place, [])));
     const { Resources: made } = template.parse(await synthesised(cdkText(slot, place, ['one'])));
 
     // The CDK sorts tags, and adds its own metadata.
@@ -145,6 +146,6 @@ describe('a second slot as infrastructure code', () => {
     const regex = [{ Field: 'path-pattern', PathPatternConfig: { RegexValues: ['^/a'] }, RegexValues: ['^/a'] }];
 
     expect(() => terraformText(slotWith(regex), place, [])).toThrow('Use --cloudformation or --cdk.');
-    expect(cloudFormationText(slotWith(regex), [])).toContain('RegexValues');
+    expect(cloudFormationText(slotWith(regex), place, [])).toContain('RegexValues');
   });
 });

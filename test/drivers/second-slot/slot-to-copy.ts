@@ -26,6 +26,7 @@ export const slotToCopy: SlotToCopy = {
     placementConstraints: [{ type: 'memberOf', expression: 'attribute:ecs.instance-type =~ t3.*' }],
     placementStrategies: [{ type: 'spread', field: 'attribute:ecs.availability-zone' }],
     bindings: [{ targetGroup: groupArn, container: 'app', port: 8080 }],
+    leftOut: [],
     tags: { team: 'shop ${var.x} "a" %{b}', to: 'x', 'aws:cloudformation:stack-name': 'web' },
   },
   groups: [
