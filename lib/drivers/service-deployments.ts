@@ -39,7 +39,7 @@ export interface ServiceDeployment {
   readonly target: Revision;
 }
 
-/** Returns whether ECS only has to end a deployment: what it moved stays, or is on its way back. Its end is waited for. */
+/** Returns whether ECS only has to end a deployment: what it moved stays, or goes back. Its end is waited for. */
 export function isEnding({ state, stage, hasEnded }: ServiceDeployment): boolean {
   return !hasEnded && (state === 'goingBack' || (state === 'underWay' && stage === 'CLEAN_UP'));
 }
