@@ -1,6 +1,7 @@
 import type { RolloutEvent } from '../rollout/events.ts';
 import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { startAgain } from '../rollout/start-again.ts';
 import type { Person } from '../specification/approvals.ts';
 import { unsafeText } from '../rollout/task-runs.ts';
 import { isApproved, neededApprovals, openApprovals, openText, wouldHelp } from './needed-approvals.ts';
@@ -28,9 +29,7 @@ export function judgeApproval(
   const { phase, approval, rolloutId } = state;
   if (phase !== 'awaitingApproval') return refused(`Rollout ${rolloutId} waits for no approval: it is ${phase}.`);
   if (approval?.until !== undefined && now.getTime() >= Date.parse(approval.until)) {
-    return refused(
-      `The time to approve ended at ${approval.until}. Start the rollout again: sluice retry ${rolloutId}`,
-    );
+    return refused(`The time to approve ended at ${approval.until}. Start the rollout again: ${startAgain(state)}`);
   }
   return answer === 'reject' ? reject(person, decider) : approve(state, person, decider);
 }

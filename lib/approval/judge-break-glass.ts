@@ -1,5 +1,6 @@
 import type { Decider } from '../rollout/decider.ts';
 import type { RolloutState } from '../rollout/state.ts';
+import { startAgain } from '../rollout/start-again.ts';
 import { whyNotAfter, whyNotReviewer } from './judge-direct-use.ts';
 import { type Judged, refused } from './judge-approval.ts';
 
@@ -7,20 +8,15 @@ import { type Judged, refused } from './judge-approval.ts';
  * Judges an approval by one person alone, in an emergency. Neither roles nor the requester nor a sign-in count, so that it also works
  * while what they need is down; the spec has to allow it.
  */
-export function judgeBreakGlass(
-  { rolloutId, phase, service, spec, approval }: RolloutState,
-  decider: Decider,
-  now: Date,
-): Judged {
+export function judgeBreakGlass(state: RolloutState, decider: Decider, now: Date): Judged {
+  const { rolloutId, phase, service, spec, approval } = state;
   const { reason = '', ...who } = decider;
   if (spec.approvals.breakGlass !== true) {
     return refused(`The spec of ${service} allows no approval by one person alone (approvals.breakGlass).`);
   }
   if (phase !== 'awaitingApproval') return refused(`Rollout ${rolloutId} waits for no approval: it is ${phase}.`);
   if (approval?.until !== undefined && now.getTime() >= Date.parse(approval.until)) {
-    return refused(
-      `The time to approve ended at ${approval.until}. Start the rollout again: sluice retry ${rolloutId}`,
-    );
+    return refused(`The time to approve ended at ${approval.until}. Start the rollout again: ${startAgain(state)}`);
   }
   if (reason.trim() === '') return refused('This pages people: say why with --reason.');
   return { outcome: 'counts', events: [{ type: 'BreakGlassUsed', ...who, reason }] };

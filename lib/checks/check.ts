@@ -18,7 +18,9 @@ export interface Observation {
 
 /** Everything outside that a check may read. */
 export type CheckWorld = Part<'router' | 'runtime' | 'capacity' | 'registry' | 'probe' | 'facts' | 'now' | 'sleep'> & {
-  readonly store: Pick<Attestations, 'attested'> & Pick<Stops, 'stops'> & Pick<RolloutStore, 'list' | 'load'>;
+  readonly store: Pick<Attestations, 'attested'> &
+    Pick<Stops, 'stops'> &
+    Pick<RolloutStore, 'list' | 'load' | 'events'>;
 };
 
 /** What people read of a check in `docs/checks.md`; short, without a full stop. */

@@ -55,12 +55,17 @@ function byHand({ service, rolloutId, phase }: RolloutState, { strip, stage }: R
     ])}`;
 }
 
-function afterTheEnd({ phase, service, rolloutId }: RolloutState, stage: string): Markup {
+function afterTheEnd({ phase, service, rolloutId, drill }: RolloutState, stage: string): Markup {
   if (phase === 'succeeded') {
     return html`<p>
       Go back to the version before: <code>sluice rollback ${service} --stage ${stage} --reason "..."</code>
     </p>`;
   }
   if (phase !== 'rejected' && phase !== 'rolledBack') return html``;
+  if (drill !== undefined) {
+    return html`<p>
+      Order another drill: <code>sluice drill ${drill} ${service} --stage ${stage} --reason "..."</code>
+    </p>`;
+  }
   return html`<p>Try the same image again: <code>sluice retry ${rolloutId} --stage ${stage}</code></p>`;
 }

@@ -1,20 +1,7 @@
 import { formatDuration } from '../specification/quantity.ts';
-import type { RolloutSpec } from '../specification/rollout-spec.ts';
 import type { Drilled } from './drilled.ts';
 import { restorationOf } from './restoration.ts';
 import type { RolloutFacts } from './rollout-facts.ts';
-
-type Step = RolloutSpec['steps'][number];
-
-/** Green runs what blue runs, so a small share for a short time shows as much as a long step would. */
-const mostWeight = 10;
-const longestBake = 300;
-
-/** Returns the one step of a drill of the rollback: the first one of the spec, at most 10 % for 5 minutes. */
-export function drillSteps({ steps: [first] }: Pick<RolloutSpec, 'steps'>): Step[] {
-  const { weight = mostWeight, bake = longestBake } = first ?? {};
-  return [{ weight: Math.min(weight, mostWeight), bake: Math.min(bake, longestBake) }];
-}
 
 /** Returns why a drill goes back that has been at its step for long enough. */
 export function drillOver({ weight }: Pick<RolloutFacts, 'weight'>): string {

@@ -9,14 +9,20 @@ type Approved = Pick<RolloutFacts, 'preset' | 'approval' | 'brokenGlass' | 'cale
 
 /**
  * Returns since when a rollout goes on in spite of windows, freezes and stops, by a person; `undefined` where nobody said so. A second
- * person who approves a hotfix has said so: stops that begin later count. One who approved alone has not.
+ * person who approves a hotfix has said so of what was closed when the approval was asked for: stops that begin later count, as the one
+ * who approves has not read of them. One who approved alone has not.
  */
 export function overriddenAt({ preset, approval, brokenGlass, calendarOverride }: Approved): string | undefined {
-  const approvedAt = preset === 'hotfix' && brokenGlass === undefined ? approval?.grantedAt : undefined;
+  const approvedAt = preset === 'hotfix' && brokenGlass === undefined ? approvedStopsUntil(approval) : undefined;
   return [approvedAt, calendarOverride?.at]
     .filter((at) => at !== undefined)
     .toSorted()
     .at(-1);
+}
+
+/** Approvals that were given before people were asked count from when they were enough. */
+function approvedStopsUntil(approval: Approved['approval']): string | undefined {
+  return approval?.grantedAt === undefined ? undefined : (approval.requestedAt ?? approval.grantedAt);
 }
 
 /** Returns the lines by which people who approve a hotfix learn what that means; none of any other rollout. */
@@ -29,7 +35,7 @@ export function hotfixLines({
   const weights = spec.steps.map(({ weight }) => `${String(weight)} %`).join(', ');
   const closed = closedThen === undefined ? '' : ` When it opened: ${closedThen}.`;
   return [
-    `This is a hotfix: its steps are ${weights}. Once it is approved, windows, freezes and stops that are in force do not hold it.${closed}`,
+    `This is a hotfix: its steps are ${weights}. Once it is approved, windows, freezes and stops that were in force when the approval was asked for do not hold it.${closed}`,
   ];
 }
 

@@ -3,6 +3,7 @@ import type { DriverShape } from '../drivers/layout/driver-shape.ts';
 import { trafficOf } from '../drivers/shapes/layout-of.ts';
 import { type Places, shapeOf } from '../drivers/shapes/registry.ts';
 import type { Doubt } from './doubt.ts';
+import { whyNoDrill } from './drill-steps.ts';
 import { metricsOfGate } from './gate.ts';
 import type { RolloutSpec } from './rollout-spec.ts';
 
@@ -36,7 +37,7 @@ const needs: Readonly<Record<Ability, (spec: RolloutSpec, shape: DriverShape<Pla
 
 /** Returns everything that a spec needs and its driver cannot do: no rollout could go by such a spec. */
 export function lintDriver(spec: RolloutSpec, shape: DriverShape<Places> = shapeOf(spec)): readonly Doubt[] {
-  return abilityNames.flatMap((ability): readonly Doubt[] => {
+  const doubts = abilityNames.flatMap((ability): readonly Doubt[] => {
     const reason = shape.cannot[ability];
     const path = reason === undefined ? undefined : needs[ability](spec, shape);
     if (reason === undefined || path === undefined) return [];
@@ -45,6 +46,16 @@ export function lintDriver(spec: RolloutSpec, shape: DriverShape<Places> = shape
     const message = `the driver ${shape.name} cannot ${can}: ${why}; expected ${instead}`;
     return [{ path, severity: 'error', message }];
   });
+  return [...doubts, ...drillDoubts(spec, shape)];
+}
+
+/** A driver that goes back may be unable to give the one weight of a drill. */
+function drillDoubts(spec: RolloutSpec, shape: DriverShape<Places>): readonly Doubt[] {
+  if (spec.drills?.rollback === undefined || shape.cannot.goesBack !== undefined) return [];
+  const why = whyNoDrill(spec, shape);
+  if (why === undefined) return [];
+  const message = `the driver ${shape.name} cannot run a drill of the rollback: ${why}; expected no drills.rollback`;
+  return [{ path: ['drills', 'rollback'], severity: 'error', message }];
 }
 
 /** The steps that a driver cannot take; those of a return to an earlier version matter where it can make one. */

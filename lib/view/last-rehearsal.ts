@@ -22,31 +22,49 @@ export interface Rehearsal {
 
 /**
  * Returns the newest restoration of a service's record; `undefined` where the newest rollouts show none. A rollback before any traffic
- * restored none, and a record that was changed outside of the product proves nothing.
+ * restored none, a drill that others ended says nothing of the way back, and a record that was changed outside of the product proves nothing.
  * @throws Error where a record that could tell cannot be read or checked
  */
 export async function lastRehearsal(
   service: string,
-  store: Pick<RolloutStore, 'list' | 'load'>,
+  store: Pick<RolloutStore, 'list' | 'load' | 'events'>,
 ): Promise<Rehearsal | undefined> {
   for (const { rolloutId, phase } of await store.list(service, rolloutsLookedThrough)) {
     if (phase !== 'rolledBack') continue;
     const stored = await store.load(rolloutId);
     const found = stored === undefined || stored.altered !== undefined ? undefined : rehearsalIn(stored);
-    if (found !== undefined) return found;
+    if (found !== undefined && !(await isEndedByOthers(found, store))) return found;
   }
   return undefined;
+}
+
+/** Who sends a drill back because something of it went wrong; everybody else ends one that might have passed. */
+const itself: readonly string[] = ['the rollout', 'the guard', 'an alarm'];
+
+/** Whether a person, a push, an emergency or the calendar ended a drill before it could pass or fail, and its rollback came to its end. */
+async function isEndedByOthers(
+  { rolloutId, kind, passed, drilled }: Rehearsal,
+  store: Pick<RolloutStore, 'events'>,
+): Promise<boolean> {
+  if (kind !== 'drill' || passed || drilled === undefined) return false;
+  const events = await store.events(rolloutId, 0);
+  return events.some(
+    ({ event }) =>
+      event.type === 'RollbackRequested' &&
+      event.gate === undefined &&
+      (event.how !== undefined || !itself.includes(event.by)),
+  );
 }
 
 function rehearsalIn({ state, unchecked }: StoredRollout): Rehearsal | undefined {
   const { rolloutId, drill, drilled, closing, closedAt, rollbackSince } = state;
   const restoredAt = restorationOf(state);
   const isDrill = drill !== undefined;
-  if (closedAt === undefined || (restoredAt === undefined && !isDrill)) return undefined;
-  if (unchecked !== undefined) throw new Error(`the record of ${rolloutId} could not be checked: ${unchecked}`);
   const isClosedByPerson = closing?.closed === true;
   // A person who closes a rollback ends what the machine could not.
-  if (isClosedByPerson && !isDrill) return undefined;
+  const isGivenUp = isClosedByPerson && state.shifts.some(({ weight }) => weight > 0);
+  if (closedAt === undefined || (restoredAt === undefined && !isDrill && !isGivenUp)) return undefined;
+  if (unchecked !== undefined) throw new Error(`the record of ${rolloutId} could not be checked: ${unchecked}`);
   const restored =
     restoredAt === undefined || rollbackSince === undefined
       ? undefined
@@ -55,7 +73,7 @@ function rehearsalIn({ state, unchecked }: StoredRollout): Rehearsal | undefined
     rolloutId,
     kind: isDrill ? 'drill' : 'rollback',
     endedAt: closedAt,
-    passed: isDrill ? drilled?.passed === true : true,
+    passed: isDrill ? drilled?.passed === true : !isClosedByPerson,
     acceptedMilliseconds: restored,
     drilled,
   };

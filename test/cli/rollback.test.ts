@@ -33,6 +33,20 @@ describe('sluice rollback while a rollout runs', () => {
     expect(ran.err.join('\n')).toContain('All traffic is on blue.');
   });
 
+  test('of a drill says that only the drill ends, and what brings an earlier version back', async () => {
+    const opened = openedEvent({ drill: 'rollback' });
+    await cli.store.open(rolloutId, opened, new Date(cli.time).toISOString());
+    cli.answer = 'y';
+    cli.after(0.1, () => cli.append(rolloutId, { type: 'TrafficRestored', rules: 1 }));
+
+    const ran = await cli.run(['rollback', 'web', '--reason', 'users see errors']);
+
+    expect(cli.asked[0]).toMatch(/is a drill of the rollback and will end.*users stay on that version/);
+    const said = ran.err.join('\n');
+    expect(said).toContain('users stay on the same version');
+    expect(said).toContain('sluice rollback web --to last-known-good --stage production');
+  });
+
   test('one that runs already is joined', async () => {
     await openRollout(cli);
     cli.joins = true;

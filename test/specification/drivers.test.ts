@@ -101,6 +101,18 @@ describe('a driver that brings an earlier version back', () => {
   });
 });
 
+test('a driver has a drill refused whose one weight it cannot give', () => {
+  const one = oneRule.replace('service: web-b', 'service: web-a');
+  const doubts = (driver: string) => {
+    const read = parseSpec(`driver: ${driver}\n${one}\ndrills: { rollback: [staging] }\n`, 'web.yml');
+    if (!read.ok) throw new Error(read.findings.map(({ message }) => message).join());
+    return lintDriver(read.spec).filter(({ path }) => path[0] === 'drills');
+  };
+  const why = 'cannot run a drill of the rollback: a drill gives green 10 % and goes back: ECS moves all at once';
+  expect(doubts('ecs-managed')).toMatchObject([{ severity: 'error', message: expect.stringContaining(why) }]);
+  expect(doubts('ecs-native')).toHaveLength(1);
+});
+
 describe('the drivers', () => {
   test('are named in a spec; one that names none has the slots', () => {
     const named = parseSpec(`driver: slots\n${minimalSpec}`, 'web.yml');

@@ -1,4 +1,5 @@
 import type { StoredRollout } from '../../ports/rollout-store.ts';
+import type { RolloutState } from '../../rollout/state.ts';
 import { CliFailure, type CliContext, type Stack } from '../cli-context.ts';
 import { confirm } from '../confirm.ts';
 import { haveStopped } from '../have-done.ts';
@@ -22,8 +23,11 @@ export async function rollBackRunning(
   const running = await stack.store.load(rolloutId);
   if (running === undefined)
     throw new CliFailure(`Rollout ${rolloutId} holds the lock of ${service} but has no record.`);
-  const { phase, weight, image } = running.state;
-  const what = `Rollout ${rolloutId} of ${image.tag ?? image.digest} (${phase}, green at ${weight} %) will be rolled back.`;
+  const { phase, weight, image, drill } = running.state;
+  const what =
+    drill === undefined
+      ? `Rollout ${rolloutId} of ${image.tag ?? image.digest} (${phase}, green at ${weight} %) will be rolled back.`
+      : `Rollout ${rolloutId} (${phase}, green at ${weight} %) is a drill of the ${drill} and will end. Both sides run ${image.tag ?? image.digest}: users stay on that version.`;
   await confirm(what, options.yes, context);
 
   const request = { command: 'abort', rollout: rolloutId, reason, ...names } as const;
@@ -37,11 +41,16 @@ export async function rollBackRunning(
   const { execution: executionArn = '', joined = false } = begun;
   context.err(joined ? `It is being rolled back already: ${executionArn}` : `Started ${executionArn}`);
   const restored = await untilRestored(rolloutId, service, stack, context);
-  context.err('All traffic is on blue.');
+  context.err(drill === undefined ? 'All traffic is on blue.' : endOfDrill(running.state, options.stage));
   const { state } = options.wait ? await followToEnd(restored, stack, context, options.timeout) : restored;
   if (options.json) context.out(jsonText({ ...rolloutJson(state), rollbackArn: executionArn, joined }));
   else for (const line of rolloutLines(state, context.now())) context.out(line);
   if (!options.wait) context.err(`Follow the rest with: sluice status ${rolloutId} --wait --stage ${options.stage}`);
+}
+
+/** What ends with a drill, and what does not. */
+function endOfDrill({ service, rolloutId, image }: RolloutState, stage: string): string {
+  return `All traffic is on blue, which runs ${image.tag ?? image.digest} as green did: only the drill ${rolloutId} has ended, and users stay on the same version. To bring an earlier one back once its lock is free: sluice rollback ${service} --to last-known-good --stage ${stage} --reason "..."`;
 }
 
 /** A rollback that runs already refuses a second one: the caller waits for that. */

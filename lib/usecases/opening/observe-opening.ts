@@ -3,7 +3,7 @@ import { trafficOf, workloadOf } from '../../drivers/shapes/layout-of.ts';
 import type { Retention } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { Refusal } from '../../rollout/refusal.ts';
-import { drillSteps } from '../../rollout/drill.ts';
+import { drillSteps } from '../../specification/drill-steps.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { greenBase } from './green-base.ts';

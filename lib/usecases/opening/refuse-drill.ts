@@ -2,13 +2,15 @@ import type { Retention } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { Refusal } from '../../rollout/refusal.ts';
 import { allowsDrill } from '../../specification/drills.ts';
+import { whyNoDrill } from '../../specification/drill-steps.ts';
+import { shapeOf } from '../../drivers/shapes/registry.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { AskedRollout } from './rollout-request.ts';
 
 type Needs = Part<'emergencies' | 'incidents' | 'installation'>;
 
 /**
- * Refuses a drill that the spec does not allow in this stage, one for which the version before would have to go that is kept for a quick
+ * Refuses a drill that the spec does not allow in this stage, one that the driver cannot run, one for which the version before would have to go that is kept for a quick
  * rollback, and one while an emergency or an incident of the service goes on. What cannot be read is thrown: it is never taken for quiet.
  * @throws Refusal with the next step
  */
@@ -24,6 +26,12 @@ export async function refuseDrill(
     const allowed = spec.drills?.[drill]?.join(', ') ?? 'no stage at all';
     throw new Refusal(
       `The spec of ${service} allows a drill of the ${drill} in ${allowed}, not in ${stage}. To allow it, write drills: { ${drill}: [${stage}] } into the spec and apply it.`,
+    );
+  }
+  const cannot = whyNoDrill(spec);
+  if (cannot !== undefined) {
+    throw new Refusal(
+      `The driver ${shapeOf(spec).name} of ${service} cannot run a drill of the ${drill}: ${cannot}. Take drills.${drill} out of the spec; rehearse on a service with driver: slots.`,
     );
   }
   const emergency = await emergencies.emergency(service);

@@ -24,7 +24,10 @@ import type { Part } from '../../ports/world.ts';
 
 export const shiftTrafficInput = ownedInput.extend({ step: z.int().min(0) });
 
-type Needs = Part<'store' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'installation' | 'now' | 'sleep'>;
+type Needs = Part<
+  'store' | 'router' | 'runtime' | 'alarms' | 'trail' | 'schedules' | 'installation' | 'now' | 'sleep'
+> &
+  Part<'emergencies' | 'incidents'>;
 type Output = GuardNote &
   (
     | { readonly outcome: 'shifted'; readonly weight: number; readonly waitSeconds: number }
@@ -54,7 +57,11 @@ export async function shiftTraffic(input: z.output<typeof shiftTrafficInput>, wo
   if (!isDue) return shifted;
 
   const calendar = await holdForCalendar(stored, input.step, world);
-  if (calendar.outcome === 'rollBack') return decideRollback(world, stored, calendar.reason);
+  if (calendar.outcome === 'rollBack') {
+    const { reason, by = 'the rollout' } = calendar;
+    await record(world, stored, { type: 'RollbackRequested', reason, by });
+    return { outcome: 'rollBack' };
+  }
   stored = calendar.stored;
   if (calendar.outcome === 'held') {
     await endDelay(stored, world);

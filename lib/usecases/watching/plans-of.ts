@@ -2,6 +2,7 @@ import { isDue } from './decide-settling.ts';
 import { calendarOfStage } from '../../calendar/of-stage.ts';
 import { openness } from '../../calendar/openness.ts';
 import type { Part } from '../../ports/world.ts';
+import { overriddenAt } from '../../rollout/hotfix.ts';
 import { isActive } from '../../rollout/phase.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
@@ -128,9 +129,11 @@ async function readEach<Item, Found>(
 
 function heldPlan(state: RolloutState): Plan | undefined {
   if (!isActive(state) || state.calendarHold === undefined || state.phase !== 'shifting') return undefined;
-  const { rolloutId, service, image, requestedBy, spec, calendarOverride } = state;
-  const overriddenAt = calendarOverride?.at;
-  return { of: rolloutId, service, image: image.tag ?? image.digest, requestedBy, spec, overriddenAt, rolloutId };
+  const { rolloutId, service, image, requestedBy, spec } = state;
+  return {
+    ...{ of: rolloutId, service, image: image.tag ?? image.digest, requestedBy, spec, rolloutId },
+    overriddenAt: overriddenAt(state),
+  };
 }
 
 /** Tag or digest of an image as it was asked for: people know the repository. */

@@ -66,7 +66,11 @@ describe('a hotfix', () => {
     );
     await journey.append(...(judged.outcome === 'counts' ? judged.events : []));
     ({ state } = await journey.stored());
-    expect(overriddenAt(state)).toBe(state.approval?.grantedAt);
+    const { requestedAt, grantedAt } = state.approval ?? {};
+    expect(overriddenAt(state)).toBe(requestedAt ?? grantedAt);
+    const asked = { given: [], requestedAt: '2026-03-01T10:00:00.000Z', grantedAt: '2026-03-01T11:00:00.000Z' };
+    // Who approves has read of nothing that began after the message.
+    expect(overriddenAt({ ...state, approval: asked })).toBe('2026-03-01T10:00:00.000Z');
   });
 
   test.each([

@@ -32,6 +32,25 @@ const eventsOf = async () => {
   return (await world.store.events(rolloutId, 0)).map(({ event }) => event);
 };
 
+const putEmergency = (since: string) =>
+  world.emergencies.putEmergency(
+    'web',
+    {
+      ...{ standing: 'wanted', number: 1, by: 'Ana', reason: 'down', since, until: since, parts: ['capacity'] },
+      ...{ toldIn: 'web-1', attempts: [], reminded: 0 },
+    },
+    undefined,
+  );
+const putIncident = (since: string) =>
+  world.incidents.putIncident(
+    'web',
+    {
+      ...{ standing: 'open', number: 4, reopened: 0, level: 'P1', reason: 'errors', cause: 'x', causes: [] },
+      ...{ opened: { by: 'Ana', at: since }, quiet: false, since, toldIn: 'web-1', updatedAt: since },
+    },
+    undefined,
+  );
+
 describe('a drill of the rollback', () => {
   test('gives the version that serves its first step, goes back by the machine, and keeps its clocks', async () => {
     const { states } = await walk('rollout', drill, world);
@@ -76,6 +95,51 @@ describe('a drill of the rollback', () => {
     expect(state.phase).toBe('rolledBack');
     expect(state.drilled).toMatchObject({ passed: false });
     expect((await lastRehearsal('web', world.store))?.passed).toBe(false);
+  });
+
+  test.each([
+    ['a person', { by: 'Ana', how: 'command' }, undefined],
+    ['a push', { by: 'CI' }, undefined],
+    ['an emergency', { by: 'Sluice' }, undefined],
+    ['the guard', { by: 'the guard' }, false],
+    ['a gate', { by: 'the rollout', gate: 'errors' }, false],
+  ] as const)('that %s sent back tells of the way back only where it failed itself', async (_, who, passed) => {
+    await walk('rollout', drill, world);
+    const list = await world.store.list('web', 5);
+    const stored = await world.store.load(list[0]?.rolloutId ?? '');
+    const [first] = await world.store.events(list[0]?.rolloutId ?? '', 0);
+    if (stored?.state.drilled === undefined || first === undefined) throw new Error('no drill ran');
+    const state = { ...stored.state, drillTurnedAt: undefined, drilled: { ...stored.state.drilled, passed: false } };
+    const event = { type: 'RollbackRequested', reason: 'x', ...who } as const;
+    const store = {
+      list: () => Promise.resolve(list),
+      load: () => Promise.resolve({ ...stored, state }),
+      events: () => Promise.resolve([{ ...first, event }]),
+    };
+    expect((await lastRehearsal('web', store))?.passed).toBe(passed);
+  });
+
+  test.each([
+    ['a stop', 'the calendar', /all rollouts are stopped by Ana/],
+    ['an emergency', 'an emergency', /web is in an emergency since/],
+    ['an incident', 'an incident', /incident 4 of web is open since/],
+  ] as const)('goes back before its traffic where %s began after its opening', async (what, by, why) => {
+    const before = async (state: string) => {
+      if (state !== 'ShiftTraffic') return;
+      const since = world.now().toISOString();
+      if (what === 'a stop') await world.store.putStop({}, { by: 'Ana', reason: 'x', at: since });
+      if (what === 'an emergency') await putEmergency(since);
+      if (what === 'an incident') await putIncident(since);
+    };
+    const { states } = await walk('rollout', drill, world, { before });
+
+    const events = await eventsOf();
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'RollbackRequested', by, reason: expect.stringMatching(why) }),
+    );
+    expect(states).toContain('ShiftTraffic');
+    expect(events.map(({ type }) => type)).not.toContain('TrafficShifted');
+    expect(await lastRehearsal('web', world.store)).toBeUndefined();
   });
 
   test('leaves the version that serves known as good, and counts in no delivery figure', async () => {
@@ -129,25 +193,11 @@ describe('a drill is refused, and nothing is touched', () => {
 
   test('while an emergency or an incident of the service goes on', async () => {
     const since = world.now().toISOString();
-    await world.emergencies.putEmergency(
-      'web',
-      {
-        ...{ standing: 'wanted', number: 1, by: 'Ana', reason: 'down', since, until: since, parts: ['capacity'] },
-        ...{ toldIn: 'web-1', attempts: [], reminded: 0 },
-      },
-      undefined,
-    );
+    await putEmergency(since);
     expect(await refused()).toContain('web is in an emergency since');
 
     world = await modelOf();
-    await world.incidents.putIncident(
-      'web',
-      {
-        ...{ standing: 'open', number: 4, reopened: 0, level: 'P1', reason: 'errors', cause: 'x', causes: [] },
-        ...{ opened: { by: 'Ana', at: since }, quiet: false, since, toldIn: 'web-1', updatedAt: since },
-      },
-      undefined,
-    );
+    await putIncident(since);
     expect(await refused()).toContain('Incident 4 of web is open since');
   });
 
