@@ -140,8 +140,11 @@ export interface RolloutStore
    *   service was stored meanwhile
    */
   putSpec(spec: RolloutSpec, appliedBy: string, at: string, follows?: number, amid?: number): Promise<StoredSpec>;
-  /** What the specs in force of all services name. Reads consistently. */
-  holders(): Promise<HoldersOfPlaces>;
+  /**
+   * What the specs in force of all services name. Reads consistently.
+   * @param unreadable `skipped` for who may go on without what cannot be read; by default that is an error
+   */
+  holders(unreadable?: 'skipped'): Promise<HoldersOfPlaces>;
   /** The newest spec that waited for approval; it may be void, or in force, by now. */
   specProposal(service: string): Promise<SpecProposal | undefined>;
   /**

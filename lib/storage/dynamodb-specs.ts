@@ -149,8 +149,8 @@ async function specsRevision(client: DynamoDBDocumentClient, table: string): Pro
 
 /** What each service holds stands in the list of services; those of specs that an older version stored are read. */
 function holders(client: DynamoDBDocumentClient, table: string): SpecStore['holders'] {
-  const spec = currentSpec(client, table);
-  return async () => {
+  const specItem = currentItem(client, table);
+  return async (unreadable) => {
     // First, so that what is stored meanwhile counts as seen by nobody.
     const revision = await specsRevision(client, table);
     const items = await itemsUnder(client, table, keys.known('').pk);
@@ -158,11 +158,20 @@ function holders(client: DynamoDBDocumentClient, table: string): SpecStore['hold
       const service = stringOf(item, 'service');
       const { holds } = item;
       if (isTexts(holds)) return { service, holds };
-      const stored = await spec(service);
-      return { service, holds: stored === undefined ? [] : [...heldPlaces(stored.spec).keys()] };
+      const stored = await specItem(service);
+      return { service, holds: stored === undefined ? [] : heldIn(stored, unreadable) };
     });
     return { revision, holders: await Promise.all(found) };
   };
+}
+
+function heldIn(item: Readonly<Record<string, unknown>>, unreadable?: 'skipped'): readonly string[] {
+  try {
+    return [...heldPlaces(read(item).spec).keys()];
+  } catch (error) {
+    if (unreadable === 'skipped') return [];
+    throw error;
+  }
 }
 
 function isTexts(value: unknown): value is readonly string[] {
@@ -209,10 +218,18 @@ function specVersions(client: DynamoDBDocumentClient, table: string): SpecStore[
 }
 
 function currentSpec(client: DynamoDBDocumentClient, table: string): SpecStore['spec'] {
+  const specItem = currentItem(client, table);
   return async (service) => {
+    const item = await specItem(service);
+    return item && read(item);
+  };
+}
+
+function currentItem(client: DynamoDBDocumentClient, table: string) {
+  return async (service: string) => {
     const { Item } = await client.send(
       new GetCommand({ TableName: table, Key: keys.spec(service), ConsistentRead: true }),
     );
-    return Item && read(Item);
+    return Item;
   };
 }

@@ -74,7 +74,7 @@ describe('sluice apply', () => {
     expect({ code, out }).toEqual({
       code: 0,
       out: [
-        `web: not in force yet, as it changes who or what lets versions in (\`approvals\`, \`checks.attested\`), and version 1 says who may. Proposed by grace@laptop ${verified}; still open: tech-lead, product-manager, qa. They approve it by applying the same file until 2026-03-02T10:00:00.000Z; version 1 stays meanwhile.`,
+        `web: not in force yet, as it changes who or what lets versions in (\`approvals\`, \`checks.attested\`, or a rule, target group or ECS service that it no longer names), and version 1 says who may. Proposed by grace@laptop ${verified}; still open: tech-lead, product-manager, qa. They approve it by applying the same file until 2026-03-02T10:00:00.000Z; version 1 stays meanwhile.`,
       ],
     });
     expect(JSON.parse((await cli.run('apply web.yml --json')).out.join(''))).toMatchObject([

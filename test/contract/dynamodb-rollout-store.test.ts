@@ -9,6 +9,7 @@ import {
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { heldPlaces } from '../../lib/drivers/shapes/held-places.ts';
+import { keys } from '../../lib/storage/dynamodb-keys.ts';
 import { claimRollout } from '../../lib/storage/dynamodb-claim.ts';
 import { dynamoDbReleases } from '../../lib/storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../../lib/storage/dynamodb-rollout-store.ts';
@@ -190,6 +191,21 @@ describe('a spec that was stored by a version that did not list what it holds', 
     await table.documents.send(new UpdateCommand({ TableName: table.name, Key, UpdateExpression: 'REMOVE holds' }));
 
     expect((await store.holders()).holders).toContainEqual({ service: 'older', holds: [...heldPlaces(spec).keys()] });
+  });
+
+  test('is skipped where it cannot be read, by who asks for that alone', async () => {
+    await store.putSpec(modelSpec({ service: 'broken' }), 'Ann', '2026-03-01T11:00:00.000Z');
+    const Key = { pk: 'SERVICES', sk: 'SERVICE#broken' };
+    await table.documents.send(new UpdateCommand({ TableName: table.name, Key, UpdateExpression: 'REMOVE holds' }));
+    await table.documents.send(
+      new UpdateCommand({
+        ...{ TableName: table.name, Key: keys.spec('broken') },
+        ...{ UpdateExpression: 'SET stored = :nothing', ExpressionAttributeValues: { ':nothing': '{}' } },
+      }),
+    );
+
+    expect((await store.holders('skipped')).holders).toContainEqual({ service: 'broken', holds: [] });
+    await expect(store.holders()).rejects.toThrow('is not what Sluice writes');
   });
 });
 

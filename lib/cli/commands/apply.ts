@@ -71,7 +71,7 @@ function sentence({ stored, changed, proposed, running }: Applied, stage: string
 function proposedSentence({ spec, version }: StoredSpec, proposed: NonNullable<Applied['proposed']>): string {
   const { by, until, open, why } = proposed;
   const because = why === '' ? '' : ` ${why}.`;
-  return `${spec.service}: not in force yet, as it changes who or what lets versions in (\`approvals\`, \`checks.attested\`), and version ${version} says who may. Proposed by ${by}; still open: ${open}.${because} They approve it by applying the same file until ${until}; version ${version} stays meanwhile.`;
+  return `${spec.service}: not in force yet, as it changes who or what lets versions in (\`approvals\`, \`checks.attested\`, or a rule, target group or ECS service that it no longer names), and version ${version} says who may. Proposed by ${by}; still open: ${open}.${because} They approve it by applying the same file until ${until}; version ${version} stays meanwhile.`;
 }
 
 /** At a terminal a person sees what would change, and says whether it should; elsewhere nobody is asked. */

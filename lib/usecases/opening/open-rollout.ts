@@ -124,10 +124,10 @@ async function open(
 
 /**
  * Refuses where the spec in force of another service names what this one shifts: such specs were applied before `apply` compared them.
- * A rollback to a version that the record proves is never held up by it.
+ * A rollback to a version that the record proves is never held up by it, and nobody by a spec of another service that cannot be read.
  */
 async function refuseSharedPlace(spec: RolloutSpec, store: Needs['store']): Promise<void> {
-  const shared = sharedPlace(spec, await store.holders());
+  const shared = sharedPlace(spec, await store.holders('skipped'));
   if (shared === undefined) return;
   throw new Refusal(
     `The specs in force of ${spec.service} and ${shared.service} both name ${shared.what}, which only one service may shift or scale. Apply a spec of ${spec.service} or of ${shared.service} that names something else, then start again.`,

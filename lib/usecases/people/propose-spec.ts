@@ -3,6 +3,7 @@ import type { Asked } from '../../approval/decision-actions.ts';
 import { judgeSpecApproval } from '../../approval/judge-spec-approval.ts';
 import { isApproved, neededApprovals, openApprovals, openText } from '../../approval/needed-approvals.ts';
 import { requesterOfCaller } from '../../approval/requester-of.ts';
+import { heldPlaces } from '../../drivers/shapes/held-places.ts';
 import type { RolloutStore, StoredSpec } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
 import { deciderOf } from '../../rollout/decider.ts';
@@ -17,14 +18,21 @@ interface ProposeNeeds extends Part<'now'> {
 }
 
 /**
- * Returns whether a spec changes who approves, or what another stage must have attested, where the version in force has roles that must
- * approve: a person who could change that alone would let versions in alone.
+ * Returns whether a spec changes who approves, or what another stage must have attested, or lets go of a place, where the version in force
+ * has roles that must approve: a person who could change that alone would let versions in alone. A place that is let go of may be taken
+ * by a spec of another service, without those people.
  */
 export function changesApprovals(inForce: RolloutSpec, next: RolloutSpec): boolean {
   if (rolesToApprove(inForce.approvals).length === 0) return false;
+  if (letsGo(inForce, next)) return true;
   const asks = inForce.checks?.attested !== undefined;
   // To ask for more needs nobody.
   return !isSame(inForce.approvals, next.approvals) || (asks && !isSame(attestedOf(inForce), attestedOf(next)));
+}
+
+function letsGo(inForce: RolloutSpec, next: RolloutSpec): boolean {
+  const kept = heldPlaces(next);
+  return [...heldPlaces(inForce).keys()].some((key) => !kept.has(key));
 }
 
 function attestedOf({ checks, waivers = [] }: RolloutSpec): object {
@@ -32,7 +40,7 @@ function attestedOf({ checks, waivers = [] }: RolloutSpec): object {
 }
 
 /**
- * Takes a spec that changes who approves: the first to apply it proposes it, and the people of the version in force approve it by
+ * Takes a spec that changes who approves, or lets go of a place: the first to apply it proposes it, and the people of the version in force approve it by
  * applying the same one. With the last approval that is needed it is in force.
  * @param amid the revision of all specs by which this one was judged
  * @throws StaleWrite where another person wrote at the same moment
@@ -55,16 +63,21 @@ export async function proposeSpec(
     return waiting(proposed, inForce, proposed.requestedBy);
   }
   const { by } = recognize(inForce.spec.approvals, calling);
-  const isOwn =
-    (proposal.requester?.standing !== 'sought' &&
-      proposal.requester?.identities?.includes(calling.caller.principal)) === true;
-  if (isOwn && calling.caller.standing === 'one') return waiting(proposal, inForce, by);
-  const judged = judgeSpecApproval(askedOf(proposal, inForce), calling);
-  if (judged.outcome === 'refused') return judged;
-  const given = [...proposal.given, { ...judged.approval, at }];
-  const approved: SpecProposal = { ...proposal, given, revision: proposal.revision + 1 };
-  await store.putSpecProposal(approved);
-  if (!isApproved(neededApprovals(askedOf(approved, inForce)), given)) return waiting(approved, inForce, by);
+  const isDone = (one: SpecProposal) => isApproved(neededApprovals(askedOf(one, inForce)), one.given);
+  let approved = proposal;
+  // One that has all approvals met another write when its spec was to be stored: nothing is left but that.
+  if (!isDone(proposal)) {
+    const isOwn =
+      (proposal.requester?.standing !== 'sought' &&
+        proposal.requester?.identities?.includes(calling.caller.principal)) === true;
+    if (isOwn && calling.caller.standing === 'one') return waiting(proposal, inForce, by);
+    const judged = judgeSpecApproval(askedOf(proposal, inForce), calling);
+    if (judged.outcome === 'refused') return judged;
+    const given = [...proposal.given, { ...judged.approval, at }];
+    approved = { ...proposal, given, revision: proposal.revision + 1 };
+    await store.putSpecProposal(approved);
+    if (!isDone(approved)) return waiting(approved, inForce, by);
+  }
   const { version } = await store.putSpec(next, appliedBy(approved), at, inForce.version, amid);
   return { outcome: 'done', by, version, changed: true };
 }
@@ -105,7 +118,7 @@ function askedOf({ requestedBy, requester, given }: SpecProposal, { spec }: Stor
     requestedBy,
     requester,
     approval: { given },
-    what: 'this change of approvals',
+    what: 'this change',
   };
 }
 

@@ -99,6 +99,15 @@ describe('a spec that shares a rule with the spec in force of another service, a
   });
 });
 
+test('a spec of another service that cannot be read does not keep this one from opening', async () => {
+  const { store } = journey.world;
+  const holders = store.holders.bind(store);
+  store.holders = (unreadable) =>
+    unreadable === 'skipped' ? holders() : Promise.reject(new Error('The spec of evil is not what Sluice writes.'));
+
+  expect(await open({ service: 'web', image: goodImage })).toMatchObject({ outcome: 'opened' });
+});
+
 describe('what the world must look like', () => {
   const split = (a: number, b: number) => [
     {

@@ -8,6 +8,7 @@ import { MemoryRolloutStore } from '../../model/memory-rollout-store.ts';
 import { minimalSpec } from '../../specification/example-spec.ts';
 
 const erin: Caller = { principal: 'arn:aws:iam::123456789012:user/erin', standing: 'one', why: '' };
+const ana: Caller = { ...erin, principal: 'arn:aws:iam::123456789012:user/ana' };
 const people = [{ name: 'Ana', roles: ['qa'], principals: ['arn:aws:iam::123456789012:user/ana'] }];
 const guarded = { people, required: ['qa'] };
 const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
@@ -36,8 +37,8 @@ beforeEach(() => {
   store = new MemoryRolloutStore();
 });
 
-const apply = (text: string, world: MemoryRolloutStore = store) =>
-  applySpec({ spec: text }, { user: 'laptop', caller: erin }, { store: world, now: () => new Date('2026-03-01') });
+const apply = (text: string, world: MemoryRolloutStore = store, caller: Caller = erin) =>
+  applySpec({ spec: text }, { user: 'laptop', caller }, { store: world, now: () => new Date('2026-03-01') });
 const placesOfWeb = { slots: example.slots, traffic: example.traffic };
 
 describe('a spec that names what the spec in force of another service names', () => {
@@ -69,10 +70,33 @@ describe('a spec that names what the spec in force of another service names', ()
     expect(await store.specProposal('evil')).toBeUndefined();
   });
 
-  test('is taken once the other service names something else', async () => {
-    expect(await apply(specOf('web', { ...ownPlaces('old'), approvals: guarded }))).toMatchObject({ changed: true });
+  test('is taken once the other service names something else, and its people have approved that', async () => {
+    const moved = specOf('web', { ...ownPlaces('old'), approvals: guarded });
 
+    expect(await apply(moved)).toMatchObject({ changed: false, proposed: { open: 'qa' } });
+    expect(await apply(specOf('shop', placesOfWeb))).toMatchObject({ outcome: 'refused' });
+    expect(await apply(moved, store, ana)).toMatchObject({ changed: true });
     expect(await apply(specOf('shop', placesOfWeb))).toMatchObject({ outcome: 'done', changed: true });
+  });
+
+  test.each<[string, object]>([
+    ['its rule', { traffic: ownPlaces('old').traffic }],
+    ['one of its slots', { slots: { ...example.slots, a: ownPlaces('old').slots.a } }],
+  ])('is not let in by a spec of the other service that lets go of %s alone', async (_, less) => {
+    expect(await apply(specOf('web', { ...less, approvals: guarded }))).toMatchObject({ proposed: { open: 'qa' } });
+
+    expect(await apply(specOf('evil', { ...placesOfWeb, approvals: { people: [] } }))).toMatchObject({
+      outcome: 'refused',
+    });
+    expect((await store.spec('web'))?.version).toBe(1);
+  });
+
+  test('asks nobody where the other service has no role that must approve, or only names more', async () => {
+    const more = { traffic: [...example.traffic, ...ownPlaces('more').traffic] };
+    expect(await apply(specOf('web', { ...more, approvals: guarded }))).toMatchObject({ changed: true });
+
+    await apply(specOf('free'));
+    expect(await apply(specOf('free', ownPlaces('old')))).toMatchObject({ changed: true });
   });
 
   test('does not keep services of the same balancer and cluster from theirs', async () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import * as YAML from 'yaml';
 import type { Caller } from '../../../lib/approval/caller.ts';
-import { StaleWrite } from '../../../lib/ports/rollout-store.ts';
+import { ConcurrentWrite, StaleWrite } from '../../../lib/ports/rollout-store.ts';
 import { applySpec } from '../../../lib/usecases/people/apply-spec.ts';
 import { StageKey } from '../../attestation/signed.ts';
 import { MemoryRolloutStore } from '../../model/memory-rollout-store.ts';
@@ -135,6 +135,27 @@ describe('a spec that changes who approves', () => {
     store = new MemoryRolloutStore();
     await apply(specWith({ people: [] }), one('erin'));
     expect(await apply(specWith(inForce), one('erin'))).toMatchObject({ version: 2, changed: true });
+  });
+
+  test('is in force although its last approval met specs of other services, at once or as it is applied again', async () => {
+    const next = specWith({ people: [] });
+    const putSpec = store.putSpec.bind(store);
+    let meets = 1;
+    store.putSpec = (...spec) => {
+      meets -= 1;
+      return meets < 0 ? putSpec(...spec) : Promise.reject(new ConcurrentWrite('Another spec was applied.'));
+    };
+    for (const name of ['erin', 'ana']) await apply(next, one(name));
+    expect(await apply(next, one('cleo'))).toMatchObject({ changed: true, version: 2 });
+
+    meets = 0;
+    await apply(specWith(inForce), one('erin'));
+    for (const name of ['erin', 'ana']) await apply(next, one(name));
+    meets = 10;
+    expect(await apply(next, one('cleo'))).toMatchObject({ outcome: 'refused' });
+    expect((await store.specProposal('web'))?.given).toHaveLength(2);
+    expect(await apply(next, one('erin'))).toMatchObject({ changed: true, version: 4 });
+    expect((await store.spec('web'))?.appliedBy).toContain('approved by Ana');
   });
 
   test('is refused to who wrote at the same moment as another, and may be applied again', async () => {
