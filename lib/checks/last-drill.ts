@@ -11,7 +11,7 @@ export const lastDrill: Check = {
     asks: 'Was a rollback rehearsed, or run, lately?',
     reads: 'the newest rollouts of the service in the record: drills, and rollbacks of rollouts that had traffic',
     rights: ['dynamodb:Query', 'dynamodb:GetItem'],
-    fails: 'the newest of them is older than `days`, is a drill that did not pass, or there is none',
+    fails: 'the newest of them is older than `days`, did not pass (a person had to close a rollback), or there is none',
     fix: 'run `sluice drill rollback <service>` where the spec allows it, and see `sluice drill last <service>`',
     answers: 'Rollback rehearsed or proven possible',
   },
@@ -31,8 +31,9 @@ export const lastDrill: Check = {
 };
 
 function seen({ kind, rolloutId, endedAt, passed, acceptedMilliseconds }: Rehearsal, age: number): string {
+  const how = passed ? 'passed' : 'did NOT pass';
   const what =
-    kind === 'drill' ? `drill ${rolloutId}, which ${passed ? 'passed' : 'did NOT pass'}` : `rollback ${rolloutId}`;
+    kind === 'drill' ? `drill ${rolloutId}, which ${how}` : `rollback ${rolloutId}${passed ? '' : `, which ${how}`}`;
   const clock = acceptedMilliseconds === undefined ? '' : `, traffic back after ${String(acceptedMilliseconds)} ms`;
   return `${what}, ended ${endedAt}, ${String(Math.floor(age / dayMilliseconds))} days ago${clock}`;
 }

@@ -200,7 +200,8 @@ describe('a spec that was stored by a version that did not list what it holds', 
     await table.documents.send(
       new UpdateCommand({
         ...{ TableName: table.name, Key: keys.spec('broken') },
-        ...{ UpdateExpression: 'SET stored = :nothing', ExpressionAttributeValues: { ':nothing': '{}' } },
+        ...{ UpdateExpression: 'SET #stored = :nothing', ExpressionAttributeNames: { '#stored': 'stored' } },
+        ExpressionAttributeValues: { ':nothing': '{}' },
       }),
     );
 

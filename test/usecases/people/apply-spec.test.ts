@@ -14,7 +14,10 @@ const guarded = { people, required: ['qa'] };
 const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
 
 const example = z
-  .looseObject({ slots: z.looseObject({ a: z.unknown(), b: z.unknown() }), traffic: z.array(z.unknown()) })
+  .looseObject({
+    slots: z.looseObject({ a: z.unknown(), b: z.unknown() }),
+    traffic: z.array(z.looseObject({ rule: z.string() })),
+  })
   .parse(YAML.parse(minimalSpec));
 
 /** The example's service, or another one with places of its own. */
@@ -92,7 +95,8 @@ describe('a spec that names what the spec in force of another service names', ()
   });
 
   test('asks nobody where the other service has no role that must approve, or only names more', async () => {
-    const more = { traffic: [...example.traffic, ...ownPlaces('more').traffic] };
+    const another = example.traffic.map(({ rule }) => ({ rule: `${rule.slice(0, -4)}ffff` }));
+    const more = { traffic: [...example.traffic, ...another] };
     expect(await apply(specOf('web', { ...more, approvals: guarded }))).toMatchObject({ changed: true });
 
     await apply(specOf('free'));
