@@ -12,7 +12,7 @@ import { readMysql } from './read-mysql.ts';
 import { readPostgresql } from './read-postgresql.ts';
 import { readRedis } from './read-redis.ts';
 import { addressOf, type ReachedServer, TooSlow } from './reached-server.ts';
-import { refusalOf, ServerRefused, unknownError } from './refusals.ts';
+import { refusalOf, ServerRefused, unknownError, Unreadable } from './refusals.ts';
 
 /** What the probe has besides the question. */
 export interface ProbeSetting {
@@ -92,11 +92,6 @@ async function read(
   if (question.kind === 'redis') return { redis: await readRedis(question, server, milliseconds) };
   const from = question.kind === 'postgresql' ? readPostgresql : readMysql;
   return { sql: await from(question, server, milliseconds) };
-}
-
-/** Thrown where what is needed to ask is not there. */
-class Unreadable extends Error {
-  override readonly name = 'Unreadable';
 }
 
 async function serverOf(

@@ -6,6 +6,7 @@ import { migrationQuery, mysqlDialect } from './migrations.ts';
 import type { SqlFacts, SqlQuestion } from './question.ts';
 import { type ReachedServer, watched } from './reached-server.ts';
 import { migrationState } from './read-postgresql.ts';
+import { Unreadable } from './refusals.ts';
 import { migrationRow, truth, versionIn, whole } from './rows.ts';
 
 /** Of MariaDB and MySQL alike; a reader of Aurora shows itself by `innodb_read_only`. */
@@ -15,12 +16,13 @@ const stateRow = z.object({ version: z.string(), most: whole, readonly: truth })
 const taken = `SHOW GLOBAL STATUS LIKE 'Threads_connected'`;
 const takenRow = z.object({ Value: whole });
 /** Without the right PROCESS a user sees its own connections alone. */
-const ofUser = 'SELECT COUNT(*) AS ofservice FROM information_schema.processlist WHERE user = ?';
-const ofUserRow = z.object({ ofservice: whole });
+const ofUser = `SELECT COUNT(*) AS visible, COALESCE(SUM(user = ?), 0) AS ofservice,
+  COALESCE(SUM(user <> SUBSTRING_INDEX(USER(), '@', 1)), 0) AS ofothers FROM information_schema.processlist`;
+const ofUserRow = z.object({ visible: whole, ofservice: whole, ofothers: whole });
 
 /**
  * Reads how a MySQL or MariaDB server stands, through TLS alone. No file of the probe is ever sent, whatever the server asks for.
- * @throws Error with a code of MySQL or Node, or ServerRefused; of none may the text be shown
+ * @throws Unreadable where a right is lacking; Error with a code of MySQL or Node, or ServerRefused, whose text may not be shown
  */
 export async function readMysql(
   { serviceUser, migrations }: SqlQuestion,
@@ -35,10 +37,7 @@ export async function readMysql(
   const read = async (): Promise<SqlFacts> => {
     const row = stateRow.parse(await firstRow(connection, stateQuery));
     const { Value: used } = takenRow.parse(await firstRow(connection, taken));
-    const ofService =
-      serviceUser === undefined
-        ? undefined
-        : ofUserRow.parse(await firstRow(connection, ofUser, [serviceUser])).ofservice;
+    const ofService = serviceUser === undefined ? undefined : await countOf(connection, serviceUser, used, server);
     const applied =
       migrations && (await firstRow(connection, migrationQuery(migrations, mysqlDialect), [migrations.expected]));
     return {
@@ -56,6 +55,20 @@ export async function readMysql(
     connection.destroy();
     socket.destroy();
   }
+}
+
+/** @throws Unreadable where the connections of another user are there, and are not shown */
+async function countOf(
+  connection: Connection,
+  serviceUser: string,
+  used: number,
+  { username }: ReachedServer,
+): Promise<number> {
+  const { visible, ofservice, ofothers } = ofUserRow.parse(await firstRow(connection, ofUser, [serviceUser]));
+  if (serviceUser === username || ofothers > 0 || visible >= used) return ofservice;
+  throw new Unreadable(
+    `the user of the secret sees its own connections alone, and not those of ${serviceUser}: it lacks PROCESS. GRANT PROCESS ON *.* to it, or leave serviceUser out of the spec`,
+  );
 }
 
 function connectionOf({ host, port, username, password, database, ca }: ReachedServer, socket: net.Socket): Connection {

@@ -9,16 +9,17 @@ import { migrationRow, truth, versionIn, whole } from './rows.ts';
 
 /**
  * Every connection counts, those of other databases of the server too. `pg_stat_database` shows them to each user; `pg_stat_activity` shows
- * to each user whose they are.
+ * to each user whose they are. A user that is read-only itself, as that of a probe may well be, does not make its server so.
  */
-const stateQuery = `SELECT pg_is_in_recovery() AS recovering,
+const stateQuery = `SELECT pg_is_in_recovery() OR COALESCE((SELECT setting = 'on' AND source NOT IN ('user', 'database user')
+    FROM pg_settings WHERE name = 'default_transaction_read_only'), false) AS readonly,
   current_setting('server_version') AS version,
   current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS most,
   (SELECT COALESCE(SUM(numbackends), 0) FROM pg_stat_database) AS used,
   (SELECT COUNT(*) FROM pg_stat_activity WHERE usename = $1
     AND COALESCE(backend_type, 'client backend') = 'client backend') AS of_service`;
 const stateRow = z.object({
-  recovering: truth,
+  readonly: truth,
   version: z.string(),
   most: whole,
   used: whole,
@@ -50,7 +51,7 @@ export async function readPostgresql(
     return {
       version: versionIn(row.version),
       tls: tlsOf(client),
-      isReadOnly: row.recovering,
+      isReadOnly: row.readonly,
       connections: {
         used: row.used,
         most: row.most,

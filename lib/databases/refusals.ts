@@ -5,6 +5,11 @@ export class ServerRefused extends Error {
   override readonly name = 'ServerRefused';
 }
 
+/** Thrown where it cannot be found out how a server stands, as something is lacking to ask it: its message says what, in our own words. */
+export class Unreadable extends Error {
+  override readonly name = 'Unreadable';
+}
+
 /** Codes of PostgreSQL (appendix A of its manual), MySQL (its error reference) and Node, in words. */
 const refusals: Readonly<Record<string, string>> = {
   '28P01': 'it refuses the user or the password',
@@ -63,7 +68,12 @@ const thrown = z.looseObject({
 /** Returns why a server does not serve, by the code or sentence of an error; `undefined` where the error does not say. */
 export function refusalOf(error: unknown): string | undefined {
   if (error instanceof ServerRefused) return error.message;
-  return refusals[codeOf(error)] ?? sentences[thrown.safeParse(error).data?.message ?? ''];
+  return said(refusals, codeOf(error)) ?? said(sentences, thrown.safeParse(error).data?.message ?? '');
+}
+
+/** What a server writes may be the name of something that every object has. */
+function said(words: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(words, key) ? words[key] : undefined;
 }
 
 /** Returns an error by its code alone: what a server writes may hold what was sent to it. */

@@ -239,6 +239,7 @@ test('a code of PostgreSQL that is not known is named, and one that is none is n
   expect(await ask('postgresql', await saying(`it is ${password}`))).toEqual({
     error: 'an answer that is not understood',
   });
+  expect(await ask('postgresql', await saying('constructor'))).toEqual({ error: 'an answer that is not understood' });
 });
 
 test.each(['postgresql', 'redis'])('a flood of a %s is cut off', async (kind) => {
@@ -269,11 +270,12 @@ test('a MySQL that asks for a file of the probe gets none', async () => {
           asked += 1;
           if (asked === 1) secure.write(packet((chunk[3] ?? 0) + 1, Buffer.from([0, 0, 0, 2, 0, 0, 0])));
           else if (asked === 2) secure.write(packet(1, Buffer.from('\u{fb}/etc/passwd', 'latin1')));
+          else secure.destroy();
         });
       });
     });
   });
-  const answer = await ask('mysql', port, { timeoutSeconds: 2 });
+  const answer = await ask('mysql', port, { timeoutSeconds: 10 });
 
   expect(answer).not.toHaveProperty('sql');
   expect(Buffer.concat(got).toString('latin1')).not.toContain('root:');

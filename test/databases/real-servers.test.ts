@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Connection, createConnection } from 'mysql2';
 import type { DatabaseServer } from '../../local/databases/place.ts';
 import { startMariadb, startPostgresql, startRedis } from '../../local/databases/servers.ts';
 import { answerQuestion } from '../../lib/databases/answer-question.ts';
@@ -42,12 +43,29 @@ const tools = [
   { tool: 'django', expected: 'shop.0042_paid' },
 ];
 
+const readOnly = [
+  'CREATE DATABASE frozen',
+  'ALTER DATABASE frozen SET default_transaction_read_only = on',
+  `CREATE USER reader PASSWORD '${password}'`,
+  'ALTER USER reader SET default_transaction_read_only = on',
+];
+const users = [
+  `CREATE USER shop@'%' IDENTIFIED BY '${password}'`,
+  `CREATE USER watcher@'%' IDENTIFIED BY '${password}'`,
+  "GRANT PROCESS ON *.* TO watcher@'%'",
+  "GRANT SELECT ON orders.* TO watcher@'%'",
+];
+
 const servers: Record<string, DatabaseServer> = {};
 beforeAll(async () => {
   const settings = { certificate: good, password };
   const [postgresql, mysql, redis] = await Promise.all([
-    startPostgresql({ ...settings, statements: migrations('"'), options: ['-c', 'max_connections=20'] }),
-    startMariadb({ ...settings, statements: migrations('`'), options: ['--max-connections=20'] }),
+    startPostgresql({
+      ...settings,
+      statements: [...migrations('"'), ...readOnly],
+      options: ['-c', 'max_connections=20'],
+    }),
+    startMariadb({ ...settings, statements: [...migrations('`'), ...users], options: ['--max-connections=20'] }),
     startRedis({ ...settings, options: ['--maxmemory', '100mb'] }),
   ]);
   Object.assign(servers, { postgresql, mysql, redis });
@@ -142,6 +160,41 @@ describe.each(sqlKinds)('a real %s', (kind) => {
   ])('refuses for %s', async (_, question, setting, refused) => {
     expect(await ask(kind, question, setting)).toEqual({ refused });
   });
+});
+
+test('MySQL shows the connections of another user to whom has PROCESS alone', async () => {
+  const other = await connectedAs('shop');
+  try {
+    expect(await ask('mysql', { serviceUser: 'shop' })).toEqual({
+      error: expect.stringContaining('not those of shop: it lacks PROCESS. GRANT PROCESS ON *.* to it'),
+    });
+    expect(await ask('mysql', { serviceUser: 'shop' }, { credentials: { username: 'watcher' } })).toMatchObject({
+      sql: { connections: { ofService: 1 } },
+    });
+  } finally {
+    other.destroy();
+  }
+});
+
+/** A connection to the MariaDB that stays. */
+async function connectedAs(user: string): Promise<Connection> {
+  const ssl = { ca: authority.cert };
+  const port = servers['mysql']?.port ?? 0;
+  const connection = createConnection({ host: 'localhost', port, user, password, ssl });
+  await new Promise<void>((resolve, reject) => {
+    connection.connect((error) => {
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
+  return connection;
+}
+
+test.each([
+  ['a database that is read-only', 'frozen', 'orders', true],
+  ['a user that is read-only', 'postgres', 'reader', false],
+])('PostgreSQL takes writes or not: %s', async (_, database, username, isReadOnly) => {
+  expect(await ask('postgresql', { database }, { credentials: { username } })).toMatchObject({ sql: { isReadOnly } });
 });
 
 test('PostgreSQL has no database of another name', async () => {
