@@ -169,7 +169,7 @@ export class MemoryRolloutStore extends MemoryAttestations implements RolloutSto
     return Promise.resolve(stored);
   }
 
-  holders(_unreadable?: 'skipped') {
+  holders() {
     const holders = [...this.#specs.values()].map(({ spec }) => ({
       service: spec.service,
       holds: [...heldPlaces(spec).keys()],

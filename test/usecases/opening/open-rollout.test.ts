@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { StaleWrite } from '../../../lib/ports/rollout-store.ts';
+import { type RolloutStore, StaleWrite } from '../../../lib/ports/rollout-store.ts';
 import { openRollout } from '../../../lib/usecases/opening/open-rollout.ts';
 import { provisionGreen } from '../../../lib/usecases/green/provision-green.ts';
 import { digestOf, modelArns, modelSpec } from '../../model/model-world.ts';
@@ -100,7 +100,7 @@ describe('a spec that shares a rule with the spec in force of another service, a
 });
 
 test('a spec of another service that cannot be read does not keep this one from opening', async () => {
-  const { store } = journey.world;
+  const store: Pick<RolloutStore, 'holders'> = journey.world.store;
   const holders = store.holders.bind(store);
   store.holders = (unreadable) =>
     unreadable === 'skipped' ? holders() : Promise.reject(new Error('The spec of evil is not what Sluice writes.'));
