@@ -22,7 +22,7 @@ export interface Rehearsal {
 
 /**
  * Returns the newest restoration of a service's record; `undefined` where the newest rollouts show none. A rollback before any traffic
- * restored none, a drill that others ended says nothing of the way back, and a record that was changed outside of the product proves nothing.
+ * restored none, a drill that others ended says nothing of the restoration, and a record that was changed outside of the product proves nothing.
  * @throws Error where a record that could tell cannot be read or checked
  */
 export async function lastRehearsal(

@@ -96,7 +96,7 @@ describe('the function', () => {
     const seen: unknown[] = [];
     const url = await serve((request, response) => {
       seen.push([request.headers['x-amz-target'], request.headers.authorization?.split(' ')[0]]);
-      const kept = { host: 'localhost', port: redis.port, password };
+      const kept = { host: 'localhost', port: redis.port, password, tls: false };
       response.end(JSON.stringify({ SecretString: JSON.stringify(kept) }));
     });
     const handler = handlerWith('asks', { ...role, AWS_ENDPOINT_URL: url, LOOPBACK: 'allowed', HOSTS: '' });
@@ -106,7 +106,7 @@ describe('the function', () => {
   });
 
   test('asks nothing on its own machine but in the local stage', async () => {
-    const kept = JSON.stringify({ host: 'localhost', port: redis.port, password });
+    const kept = JSON.stringify({ host: 'localhost', port: redis.port, password, tls: false });
     const url = await serve((_, response) => response.end(JSON.stringify({ SecretString: kept })));
     const handler = handlerWith('refuses', { ...role, AWS_ENDPOINT_URL: url, LOOPBACK: 'refused' });
 

@@ -44,7 +44,10 @@ describe('two stages in one account', () => {
     const { denied, removals } = await checkRights(production);
 
     expect(denied).toEqual([]);
-    expect(removals.filter(({ found }) => found === null)).toEqual([]);
+    // The requests that are tried are about one name of each list: nobody misses the right to the other one.
+    const ofOtherName = /\/(?:app\/search|jobs)\/|:task-definition\/api:/;
+    expect(removals.filter(({ found, gone }) => found === null && !ofOtherName.test(gone))).toEqual([]);
+    expect(removals.filter(({ found, gone }) => found !== null && ofOtherName.test(gone))).toEqual([]);
   }, 900_000);
 
   test('without names the stages are not apart: the boundary is the names', async () => {
