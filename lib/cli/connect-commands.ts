@@ -1,5 +1,6 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { placeOf } from '../network/place-of.ts';
 import * as z from 'zod';
 import { parsedJson } from '../specification/text/parsed-json.ts';
 import { type CommandAnswer, commandAnswer, type CommandRequest } from '../usecases/people/command-request.ts';
@@ -74,10 +75,7 @@ async function signedHeaders(
   });
   const { headers } = await signer.sign({
     method: 'POST',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port !== '' && { port: Number(url.port) }),
-    path: url.pathname,
+    ...placeOf(url),
     headers: { host: url.host, 'content-type': 'application/json' },
     body,
   });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BucketAnswer } from '../databases/question.ts';
 import { messageOf } from '../specification/text/message-of.ts';
-import { signedFetch, type SignedSetting, suffixOf } from './signed-fetch.ts';
+import { domainOfRegion } from '../specification/aws-domain.ts';
+import { signedFetch, type SignedSetting } from './signed-fetch.ts';
 
 /** Where an object stands that is written and deleted at once. */
 const folder = 'sluice-check';
@@ -31,7 +32,7 @@ export function signedBuckets(setting: SignedSetting): (bucket: string, writes: 
 
 /** In the path where a name with dots would be none that the certificate is for, and on a local AWS. */
 function urlOf({ region, endpoint }: SignedSetting, bucket: string, rest: string): URL {
-  const host = `s3.${region}.${suffixOf(region)}`;
+  const host = `s3.${region}.${domainOfRegion(region)}`;
   if (endpoint !== undefined) return new URL(`${endpoint}/${bucket}/${rest}`);
   return new URL(bucket.includes('.') ? `https://${host}/${bucket}/${rest}` : `https://${bucket}.${host}/${rest}`);
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { placeOf } from '../network/place-of.ts';
 
 /** Keys of the role that a function runs by. */
 interface RoleKeys {
@@ -78,10 +79,7 @@ export async function signedFetch(
   });
   const { headers } = await signer.sign({
     method,
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port !== '' && { port: Number(url.port) }),
-    path: url.pathname,
+    ...placeOf(url),
     query: Object.fromEntries(url.searchParams),
     headers: { host: url.host, ...own },
     ...(body !== undefined && { body }),
@@ -97,9 +95,4 @@ export async function signedFetch(
       },
     );
   }
-}
-
-/** What the names of AWS's services end with in a region. */
-export function suffixOf(region: string): string {
-  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { signedFetch, type SignedSetting, suffixOf } from './signed-fetch.ts';
+import { domainOfRegion } from '../specification/aws-domain.ts';
+import { signedFetch, type SignedSetting } from './signed-fetch.ts';
 
 const fromManager = z.object({ SecretString: z.string() });
 const fromStore = z.object({ Parameter: z.object({ Value: z.string() }) });
@@ -26,7 +27,7 @@ async function call(setting: SignedSetting, service: string, target: string, con
   const answer = await signedFetch(setting, {
     service,
     method: 'POST',
-    url: new URL(endpoint ?? `https://${service}.${region}.${suffixOf(region)}/`),
+    url: new URL(endpoint ?? `https://${service}.${region}.${domainOfRegion(region)}/`),
     headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
     body: JSON.stringify(content),
   });

@@ -117,13 +117,17 @@ const database = z.strictObject(
   'expected a map with name and secret',
 );
 
-/** Settings of the checks `postgresql` and `mysql`. */
-export const databaseFields = {
-  databases: z
-    .array(database, listExpected)
+/** A list of what a service needs: each entry is asked in every rollout. */
+const upToFive = <Entry extends z.ZodType>(entry: Entry, description: string) =>
+  z
+    .array(entry, listExpected)
     .min(1, listExpected)
     .max(5, listExpected)
-    .meta({ kind: 'list', bounds: '1 to 5 entries', description: 'The databases that the service needs' }),
+    .meta({ kind: 'list', bounds: '1 to 5 entries', description });
+
+/** Settings of the checks `postgresql` and `mysql`. */
+export const databaseFields = {
+  databases: upToFive(database, 'The databases that the service needs'),
 };
 
 const cache = z.strictObject(
@@ -149,11 +153,7 @@ const cache = z.strictObject(
 
 /** Settings of the check `redis`. */
 export const cacheFields = {
-  caches: z
-    .array(cache, listExpected)
-    .min(1, listExpected)
-    .max(5, listExpected)
-    .meta({ kind: 'list', bounds: '1 to 5 entries', description: 'The caches that the service needs' }),
+  caches: upToFive(cache, 'The caches that the service needs'),
 };
 
 const bucketExpected = 'expected the name of a bucket';
@@ -173,11 +173,7 @@ const bucket = z.strictObject(
 
 /** Settings of the check `s3`. */
 export const bucketFields = {
-  buckets: z
-    .array(bucket, listExpected)
-    .min(1, listExpected)
-    .max(5, listExpected)
-    .meta({ kind: 'list', bounds: '1 to 5 entries', description: 'The buckets that the service needs' }),
+  buckets: upToFive(bucket, 'The buckets that the service needs'),
 };
 
 const urlExpected = 'expected a URL with https:// or http://, in printable ASCII, without user and password';
@@ -201,11 +197,7 @@ const httpDependency = z.strictObject(
 
 /** Settings of the check `http-dependencies`. */
 export const httpDependencyFields = {
-  dependencies: z
-    .array(httpDependency, listExpected)
-    .min(1, listExpected)
-    .max(5, listExpected)
-    .meta({ kind: 'list', bounds: '1 to 5 entries', description: 'The services that the service calls' }),
+  dependencies: upToFive(httpDependency, 'The services that the service calls'),
   probe: z
     .boolean('expected true or false')
     .default(false)

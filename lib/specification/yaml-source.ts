@@ -3,6 +3,7 @@ import type { Finding, Position } from './finding.ts';
 import { describeValue } from './text/plain-text.ts';
 import { explainYamlError, mostAliases, refusedConstructs, tooManyAliases, type SyntaxProblem } from './yaml-syntax.ts';
 import { longestFile } from './longest-file.ts';
+import { isRecord } from './text/is-record.ts';
 
 /** Reporting each consequence of one missing bracket helps nobody. */
 const mostSyntaxProblems = 10;
@@ -58,10 +59,6 @@ function offsetAt(document: Document, path: readonly PropertyKey[], at: 'value' 
 function positionIn(text: string, offset: number): Position {
   const lines = text.slice(0, offset).split('\n');
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function plainValue(document: Document): unknown {

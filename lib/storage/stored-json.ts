@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { NewerRecord } from '../ports/newer-record.ts';
 import { parsedJson } from '../specification/text/parsed-json.ts';
 import { KeptByText } from './kept-by-text.ts';
+import { isRecord } from '../specification/text/is-record.ts';
 
 /** The newest form of what is stored; a number without a field `schema` counts as 1. It grows when older versions must not read it. */
 const newestSchema = 1;
@@ -83,10 +84,6 @@ function migrated(value: unknown, migrations: readonly Migration[], newer: (foun
   if (typeof written !== 'number') return value;
   if (written > newest) throw newer(`schema ${written}`);
   return migrations.slice(written - 1).reduce((older, migration) => migration(older), value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function nameOf(item: Readonly<Record<string, unknown>>): string {

@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { SetupFailure } from './failure.mjs';
-import { loggedCommand } from './logged-command.mjs';
-import { say } from './say.mjs';
+import { unpackPackages } from './debian-packages.mjs';
 
 /** Debian's packages of the servers that tests need, each with the programs that it brings. */
 const servers = [
@@ -49,45 +47,12 @@ export async function fetchDatabases(root, holder) {
     programs.some((one) => folderOfProgram(elsewhere, one) === undefined),
   );
   const names = lacking.map(({ name }) => name);
-  say(`Fetching ${names.join(', ')} (once)…`);
-  const folder = folderOf(root);
-  const unpacked = `${folder}.new`;
-  rmSync(unpacked, { recursive: true, force: true });
-  mkdirSync(unpacked, { recursive: true });
-  const run = (what, command, args) =>
-    loggedCommand({
-      what,
-      command,
-      args,
-      cwd: unpacked,
-      log: path.join(root, '.sluice', 'logs', 'databases.log'),
-      holder,
-      advice: `Install them (Debian, Ubuntu: ${names.join(', ')}) so that their programs are on the PATH.`,
-    });
-  try {
-    if (packagesOf(names).length === 0) {
-      // A fresh container has no lists of packages; only root may fetch them.
-      await run('Fetching the lists of packages', 'apt-get', ['-q', 'update']);
-    }
-    const fetch = async () => run('Fetching the servers', 'apt-get', ['-q', 'download', ...packagesOf(names)]);
-    try {
-      await fetch();
-    } catch (error) {
-      if (!(error instanceof SetupFailure) || error.exitCode > 1) throw error;
-      await run('Fetching the lists of packages', 'apt-get', ['-q', 'update']);
-      await fetch();
-    }
-    for (const file of readdirSync(unpacked).filter((name) => name.endsWith('.deb'))) {
-      await run('Unpacking the servers', 'dpkg-deb', ['-x', file, '.']);
-      rmSync(path.join(unpacked, file), { force: true });
-    }
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(unpacked, folder);
-  } catch (error) {
-    rmSync(unpacked, { recursive: true, force: true });
-    if (!(error instanceof SetupFailure) || error.exitCode > 1) throw error;
-    say(error.message);
-  }
+  await unpackPackages(root, holder, {
+    what: names.join(', '),
+    name: 'databases',
+    packages: () => packagesOf(names),
+    advice: `Install them (Debian, Ubuntu: ${names.join(', ')}) so that their programs are on the PATH.`,
+  });
 }
 
 /** Packages that these need and that are not installed, with themselves; empty where there are no lists of packages. */

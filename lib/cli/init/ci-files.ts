@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { domainOfPartition } from '../../specification/aws-domain.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { CliFailure } from '../cli-context.ts';
 
@@ -62,8 +63,7 @@ export async function ciFiles(pipeline: Pipeline, values: CiValues): Promise<Rea
 /** @param targetGroup ARN of one of its target groups: it names account and region */
 export function ciValuesOf({ service, image }: Pick<RolloutSpec, 'service' | 'image'>, targetGroup: string): CiValues {
   const [, partition = '', , region = '', account = ''] = targetGroup.split(':');
-  const domain = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const registry = image.registry ?? `${account}.dkr.ecr.${region}.${domain}`;
+  const registry = image.registry ?? `${account}.dkr.ecr.${region}.${domainOfPartition(partition)}`;
   return { service, repository: image.repository, registry, region, account, partition };
 }
 

@@ -14,6 +14,7 @@ import {
   type RenderedStack,
   type StackTemplate,
 } from './stack-template.ts';
+import { domainOfPartition } from '../../specification/aws-domain.ts';
 
 /** What is asked of a deployment. */
 export interface DeployRequest {
@@ -174,14 +175,6 @@ async function uploadNested({ nested }: RenderedStack, bucket: string, deploymen
     await deployment.upload(bucket, key, () => Promise.resolve(Buffer.from(text)));
 }
 
-/** Domains of each partition's endpoints: https://docs.aws.amazon.com/general/latest/gr/s3.html */
-const domains: Readonly<Record<string, string>> = {
-  'aws-cn': 'amazonaws.com.cn',
-  'aws-eusc': 'amazonaws.eu',
-  'aws-iso': 'c2s.ic.gov',
-  'aws-iso-b': 'sc2s.sgov.gov',
-};
-
 async function uploadTemplate(
   template: StackTemplate,
   bucket: string,
@@ -192,7 +185,7 @@ async function uploadTemplate(
   const text = Buffer.from(JSON.stringify(template));
   const key = `sluice/templates/${createHash('sha256').update(text).digest('hex')}.json`;
   await deployment.upload(bucket, key, () => Promise.resolve(text));
-  return `https://s3.${region}.${domains[partition] ?? 'amazonaws.com'}/${bucket}/${key}`;
+  return `https://s3.${region}.${domainOfPartition(partition)}/${bucket}/${key}`;
 }
 
 /** Partition and account in the ARN of a stack. */

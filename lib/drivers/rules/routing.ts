@@ -1,5 +1,6 @@
 import type { Layout, SlotName } from '../layout/layout.ts';
 import type { Pair } from './pair.ts';
+import { isRecord } from '../../specification/text/is-record.ts';
 
 /** An action exactly as the load balancer describes it; opaque, so that authentication and stickiness survive a round trip. */
 export type RoutingAction = Readonly<Record<string, unknown>>;
@@ -183,10 +184,6 @@ export function greenShare(weights: Routing['weights'], pair: Pair): number | un
   const blue = weights[pair.blue] ?? 0;
   const green = weights[pair.green] ?? 0;
   return total > 0 && blue + green === total ? (100 * green) / total : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Returns the action that sends everything to one target group. */

@@ -1,4 +1,5 @@
 import type { RoutingAction } from './routing.ts';
+import { isRecord } from '../../specification/text/is-record.ts';
 
 const configs: Readonly<Record<string, string>> = {
   'host-header': 'HostHeaderConfig',
@@ -28,10 +29,6 @@ export function conditionText(condition: RoutingAction, config: string, key: str
 
 function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Returns the regular expressions of a condition, which stand in its field's configuration. */

@@ -3,6 +3,7 @@ import type { RuleFacts } from '../service-look.ts';
 import { type RoutingAction, stickySecondsOf } from '../rules/routing.ts';
 import { secondName } from './second-name.ts';
 import type { SecondRule, SecondSlot, SlotToCopy } from './slot-to-copy.ts';
+import { isRecord } from '../../specification/text/is-record.ts';
 
 /** Longest name of a target group. */
 const longestGroupName = 32;
@@ -98,10 +99,6 @@ function fitting(name: string, of: string): string {
   const short = `${of.slice(0, longestGroupName - 2)}-b`;
   if (short !== of) return short;
   throw new NotCopied(`No name for a second target group follows from ${of}. Rename it, then run init again.`);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {

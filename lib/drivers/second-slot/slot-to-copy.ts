@@ -86,3 +86,8 @@ export interface SecondSlot {
   readonly groups: readonly (GroupToCopy & { readonly newName: string })[];
   readonly rules: readonly SecondRule[];
 }
+
+/** Returns the tags that a second service gets as well: those that AWS sets belong to what made the first one. */
+export function copiedTags({ tags }: ServiceToCopy): readonly (readonly [key: string, value: string])[] {
+  return Object.entries(tags).filter(([key]) => !key.startsWith('aws:'));
+}

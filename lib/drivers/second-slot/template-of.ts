@@ -1,5 +1,5 @@
 import type { CodePlace } from './code-place.ts';
-import type { GroupToCopy, SecondRule, SecondSlot, ServiceToCopy } from './slot-to-copy.ts';
+import { copiedTags, type GroupToCopy, type SecondRule, type SecondSlot, type ServiceToCopy } from './slot-to-copy.ts';
 
 /** A value of a template: plain JSON, without what is not set. */
 export type TemplateValue =
@@ -138,10 +138,8 @@ function fromParameter(name: string): string {
   return `{{resolve:ssm:${name}}}`;
 }
 
-/** Tags of AWS's own services belong to the stack that made the first slot. */
-function tagsOf({ tags }: ServiceToCopy): readonly TemplateValue[] | undefined {
-  const own = Object.entries(tags).filter(([key]) => !key.startsWith('aws:'));
-  return listed(own.map(([Key, Value]) => ({ Key, Value })));
+function tagsOf(like: ServiceToCopy): readonly TemplateValue[] | undefined {
+  return listed(copiedTags(like).map(([Key, Value]) => ({ Key, Value })));
 }
 
 function listed(values: readonly TemplateValue[]): readonly TemplateValue[] | undefined {

@@ -3,6 +3,7 @@ import type { RoutingAction } from '../rules/routing.ts';
 import { regexesOf } from '../rules/rule-conditions.ts';
 import { argument, block, type HclBlock, ignored, numbered, reference } from './hcl.ts';
 import type { SecondRule, SecondSlot } from './slot-to-copy.ts';
+import { isRecord } from '../../specification/text/is-record.ts';
 
 /** Returns a rule of a second slot. @throws NotCopied where a condition cannot be written */
 export function terraformRule(rule: SecondRule, index: number, { groups }: SecondSlot): HclBlock {
@@ -67,10 +68,6 @@ function conditionOf({ Field, Values, ...configs }: RoutingAction): HclBlock {
     argument('values', textsOf(config['Values'])),
   ];
   return block('condition', [], [block(field, [], values)]);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string | undefined {

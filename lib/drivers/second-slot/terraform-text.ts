@@ -1,5 +1,5 @@
 import type { CodePlace } from './code-place.ts';
-import type { GroupToCopy, SecondSlot, ServiceToCopy } from './slot-to-copy.ts';
+import { copiedTags, type GroupToCopy, type SecondSlot, type ServiceToCopy } from './slot-to-copy.ts';
 import { argument, block, type HclBlock, hclText, ignored, numbered, reference } from './hcl.ts';
 import { terraformRule } from './terraform-rule.ts';
 
@@ -161,7 +161,7 @@ function networkOf({ subnets, securityGroups, publicIp }: NonNullable<ServiceToC
   );
 }
 
-function tagsOf({ tags }: ServiceToCopy): Readonly<Record<string, string>> | undefined {
-  const own = Object.entries(tags).filter(([key]) => !key.startsWith('aws:'));
+function tagsOf(like: ServiceToCopy): Readonly<Record<string, string>> | undefined {
+  const own = copiedTags(like);
   return own.length === 0 ? undefined : Object.fromEntries(own);
 }

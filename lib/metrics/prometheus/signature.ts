@@ -1,4 +1,5 @@
 import { SignatureV4 } from '@smithy/signature-v4';
+import { placeOf } from '../../network/place-of.ts';
 
 type Signer = ConstructorParameters<typeof SignatureV4>[0];
 
@@ -20,10 +21,7 @@ export async function signedForAps(
   const signer = new SignatureV4({ service: 'aps', region, credentials, sha256 });
   const request = {
     method: 'POST',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    ...(url.port !== '' && { port: Number(url.port) }),
-    path: url.pathname,
+    ...placeOf(url),
     headers: { host: url.host, ...headers },
     body,
   };
