@@ -1,6 +1,7 @@
 import { preCheckNamed, preCheckNamesOf } from '../../checks/pre-checks.ts';
 import type { CheckWorld } from '../../checks/check.ts';
 import { runCheck } from '../../checks/run-check.ts';
+import { sharedReads } from '../../checks/shared-reads.ts';
 import { specCheckNames, specChecks } from '../../checks/spec-checks.ts';
 import { type TurnedOn, turnedOn } from '../../checks/turned-on.ts';
 import { driverOf } from '../../drivers/registry.ts';
@@ -38,8 +39,9 @@ export async function checkService(
     run: { severity: 'block' },
   }));
   const on = [...always, ...turnedOn(state, world.now()), ...(all ? turnedOff(applied.spec) : [])];
+  const shared = sharedReads(world);
   return Promise.all(
-    on.map(async ({ check, run }) => ({ ...(await runCheck(check, state, world, run)), severity: run.severity })),
+    on.map(async ({ check, run }) => ({ ...(await runCheck(check, state, shared, run)), severity: run.severity })),
   );
 }
 

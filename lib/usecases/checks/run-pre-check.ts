@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { CheckWorld } from '../../checks/check.ts';
 import { checksOfSpec, everyCheck, preCheckNamed, preCheckNamesOf } from '../../checks/pre-checks.ts';
 import { runCheck } from '../../checks/run-check.ts';
+import { sharedReads } from '../../checks/shared-reads.ts';
 import { turnedOn, turnsOn } from '../../checks/turned-on.ts';
 import type { CheckResult } from '../../rollout/event-shapes.ts';
 import type { RolloutState } from '../../rollout/state.ts';
@@ -28,7 +29,7 @@ export async function runPreCheck(
 ): Promise<PreCheckOutput> {
   const { state } = await trustedRollout(world, input);
   if (input.check === everyCheck) return runEveryCheck(state, world);
-  if (input.check === checksOfSpec) return runChecksOfSpec(state, world);
+  if (input.check === checksOfSpec) return runChecksOfSpec(state, sharedReads(world));
   return runOne(input.check, state, world);
 }
 
@@ -53,10 +54,12 @@ const pauseMilliseconds = 1000;
  * @throws what kept a check from an answer that it may get when it is run again
  */
 async function runEveryCheck(state: RolloutState, world: CheckWorld): Promise<PreCheckOutput> {
+  const shared = sharedReads(world);
   const always = preCheckNamesOf(state.spec).map(async (name) => [
-    await runTwice(name, state, world).catch(notRun(name)),
+    await runTwice(name, state, { world, shared }).catch(notRun(name)),
   ]);
-  const settled = await Promise.allSettled([...always, ...(turnsOn(state.spec) ? [resultsOfSpec(state, world)] : [])]);
+  const ofSpec = turnsOn(state.spec) ? [resultsOfSpec(state, shared)] : [];
+  const settled = await Promise.allSettled([...always, ...ofSpec]);
   const errors = settled.flatMap((one) => (one.status === 'rejected' ? [errorOf(one.reason)] : []));
   // Making a probe takes longest, so any other error is thrown first.
   const error = errors.find((one) => !(one instanceof ProbeNotReady)) ?? errors[0];
@@ -67,10 +70,17 @@ async function runEveryCheck(state: RolloutState, world: CheckWorld): Promise<Pr
   );
 }
 
-/** Runs a check once more where it failed in a way that counts. Any other error has the machine run all of them again. */
-async function runTwice(name: string, state: RolloutState, world: CheckWorld): Promise<CheckResult> {
+/**
+ * Runs a check once more where it failed in a way that counts, with reads of its own. Any other error has the machine run all of them
+ * again.
+ */
+async function runTwice(
+  name: string,
+  state: RolloutState,
+  { world, shared }: { readonly world: CheckWorld; readonly shared: CheckWorld },
+): Promise<CheckResult> {
   try {
-    return await runOne(name, state, world);
+    return await runOne(name, state, shared);
   } catch (error) {
     if (!counts(error)) throw error;
     await world.sleep(pauseMilliseconds);

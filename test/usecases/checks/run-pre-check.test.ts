@@ -7,7 +7,7 @@ import { runPreCheck } from '../../../lib/usecases/checks/run-pre-check.ts';
 import { digestOf, modelSpec, ModelWorld } from '../../model/model-world.ts';
 import { openRollout } from '../../../lib/usecases/opening/open-rollout.ts';
 import { journeyTo, openInput } from '../journey.ts';
-import { altered, type Alterations } from '../watched-world.ts';
+import { altered, type Alterations, watched } from '../watched-world.ts';
 
 const everyRollout = [
   'image',
@@ -54,6 +54,34 @@ describe('the checks before a rollout', () => {
 
     const passed = (await journey.events()).find(({ type }) => type === 'PreChecksPassed');
     expect(passed).toMatchObject({ results: output.results });
+  });
+
+  test('read once what several of them read, as ELB grants an account few reads at a time', async () => {
+    const journey = await journeyTo('opened', {
+      spec: modelSpec({ checks: { balancer: {}, 'target-groups-alike': {} } }),
+    });
+    const { world, calls } = watched(journey.world);
+
+    await runPreCheck({ ...journey.owned, check: everyCheck }, world);
+
+    expect(calls.length).toBeGreaterThan(10);
+    expect(calls.filter((call) => call === 'router.read')).toHaveLength(1);
+  });
+
+  test('ask anew what could not be read, and what another call asked', async () => {
+    const journey = await journeyTo('opened');
+    const { router } = watched(journey.world).world;
+    let reads = 0;
+    const read: typeof router.read = (rules) => {
+      reads += 1;
+      return reads === 1 ? Promise.reject(new Refusal('The rule is not there.')) : router.read(rules);
+    };
+    const world = altered(journey.world, { router: { read } });
+
+    expect(await runPreCheck({ ...journey.owned, check: everyCheck }, world)).toMatchObject({ passed: true });
+    const readAtFirst = reads;
+    expect(await runPreCheck({ ...journey.owned, check: everyCheck }, world)).toMatchObject({ passed: true });
+    expect(reads).toBe(readAtFirst + 1);
   });
 
   test('are run once more where one fails, as what AWS describes may be behind', async () => {
