@@ -1,5 +1,5 @@
 // Writes what is generated: from the rollout spec's schema its reference in docs/specification.md and schema/rollout.schema.json and its type, from the
-// definitions of events their table in docs/events.md, from the checks theirs in docs/checks.md, from the drivers theirs in
+// definitions of events their tables in docs/events.md and docs/releases.md, from the checks theirs in docs/checks.md, from the drivers theirs in
 // docs/drivers.md, the list of verbs in README.md, and the form of a stored spec.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
@@ -8,6 +8,7 @@ import { requirementTable } from '../lib/checks/requirement-table.ts';
 import { verbs } from '../lib/cli/verbs.ts';
 import { driverTable } from '../lib/specification/driver-table.ts';
 import { eventTable } from '../lib/rollout/event-table.ts';
+import { releaseEventTable } from '../lib/releases/release-event-table.ts';
 import { rolloutJsonSchema } from '../lib/specification/json-schema.ts';
 import { presetRows, referenceOf, referenceTable } from '../lib/specification/reference.ts';
 import { rolloutSpec } from '../lib/specification/rollout-spec.ts';
@@ -43,6 +44,14 @@ if (!generated.test(events)) throw new Error('docs/events.md has lost the marks 
 writeFileSync(
   eventsPage,
   events.replace(generated, (_, start, end) => `${start}\n${eventTable()}\n${end}`),
+);
+
+const releasesPage = new URL('../docs/releases.md', import.meta.url);
+const releases = readFileSync(releasesPage, 'utf8');
+if (!generated.test(releases)) throw new Error('docs/releases.md has lost the marks around its table.');
+writeFileSync(
+  releasesPage,
+  releases.replace(generated, (_, start, end) => `${start}\n${releaseEventTable()}\n${end}`),
 );
 
 const driversPage = new URL('../docs/drivers.md', import.meta.url);

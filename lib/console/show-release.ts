@@ -1,6 +1,6 @@
 import type { ReleaseStore, StoredRelease } from '../ports/releases.ts';
 import type { Part } from '../ports/world.ts';
-import { describeReleaseEvent } from '../releases/describe-release-event.ts';
+import { releaseDefinitionOf } from '../releases/release-events.ts';
 import type { ReleaseState } from '../releases/release-state.ts';
 import { readKnownRelease, type ReadRelease, type ReleaseReaders } from '../view/read-release.ts';
 import { releaseView } from '../view/release-view.ts';
@@ -47,7 +47,7 @@ export async function showRelease(
   const read = await world.kept.members(releaseId, () => readKnownRelease(stored, world));
   const isSeen = read.members.every(({ inForce }) => inForce !== undefined && maySee(visitor, inForce.spec));
   if (!visitor.seesAll && !isSeen) return nothingHere('release');
-  const lines = read.events.map(({ at, event }) => ({ at, text: describeReleaseEvent(event) }));
+  const lines = read.events.map(({ at, event }) => ({ at, text: releaseDefinitionOf(event).says(event) }));
   const person = personOfEach(
     visitor,
     read.members.map(({ inForce }) => inForce?.spec),

@@ -1,49 +1,47 @@
 import * as z from 'zod';
-import {
-  directions,
-  memberOf,
-  openingMember,
-  outcomes,
-  releaseFacts,
-  type ReleaseMember,
-  type ReleaseState,
-  returnsOfMember,
-} from './release-state.ts';
+import type { AnyEvent } from '../rollout/events/define-event.ts';
+import type { ReleaseEventDefinition } from './events/define-release-event.ts';
+import { memberEvents } from './events/member.ts';
+import { openedRelease, wholeReleaseEvents } from './events/release.ts';
+import type { ReleaseState } from './release-state.ts';
 
-const service = z.string();
-const reason = z.string();
+const chapters = [wholeReleaseEvents, memberEvents] as const;
 
-/** What happens to a release, in order. New fields are optional: what was written stays readable. */
-export const releaseEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ReleaseOpened'), ...releaseFacts, members: z.array(openingMember).readonly() }),
-  z.object({ type: z.literal('ReleaseContinued'), executionArn: z.string() }),
-  z.object({ type: z.literal('MemberHeld'), service, reason }),
-  z.object({ type: z.literal('MemberBegun'), service, execution: z.string() }),
-  z.object({ type: z.literal('MemberServes'), service, rolloutId: z.string() }),
-  z.object({ type: z.literal('MemberFailed'), service, reason, rolloutId: z.string().optional() }),
-  z.object({ type: z.literal('MemberSkipped'), service, reason }),
-  z.object({
-    type: z.literal('ReleaseTurned'),
-    direction: z.enum(directions),
-    by: z.string(),
-    reason,
-    service: service.optional(),
-  }),
-  z.object({
-    type: z.literal('MemberReturns'),
-    service,
-    how: z.enum(returnsOfMember),
-    rolloutId: z.string().optional(),
-    execution: z.string().optional(),
-    others: z.string().optional(),
-  }),
-  z.object({ type: z.literal('MemberBack'), service }),
-  z.object({ type: z.literal('MemberStuck'), service, reason }),
-  z.object({ type: z.literal('ReleaseEnded'), outcome: z.enum(outcomes) }),
-]);
+type Definition = (typeof chapters)[number][number];
+type Defined<One> = One extends ReleaseEventDefinition<infer Event> ? Event : never;
 
-export type ReleaseEvent = z.output<typeof releaseEvent>;
+/** Everything that can happen to a release. The record is the list of these; the state follows from them. */
+export type ReleaseEvent = Defined<Definition>;
+export type ReleaseEventType = ReleaseEvent['type'];
 export type ReleaseOpened = Extract<ReleaseEvent, { type: 'ReleaseOpened' }>;
+
+/** The definitions of all events of releases. */
+export const releaseEventDefinitions: readonly ReleaseEventDefinition<ReleaseEvent, ReleaseEventType>[] =
+  chapters.flat();
+
+const byType: ReadonlyMap<string, ReleaseEventDefinition<ReleaseEvent>> = new Map(
+  releaseEventDefinitions.map((definition) => [definition.type, definition]),
+);
+
+/** Returns whether this version knows a type of event. */
+export function isReleaseEventType(type: string): boolean {
+  return byType.has(type);
+}
+
+/** Returns what is known of an event's type. */
+export function releaseDefinitionOf({ type }: AnyEvent): ReleaseEventDefinition<ReleaseEvent> {
+  const definition = byType.get(type);
+  if (definition === undefined) throw new Error(`${type} is no event of a release.`);
+  return definition;
+}
+
+const eventOfAnyType = z.object({ type: z.enum(releaseEventDefinitions.map(({ type }) => type)) });
+
+const releaseEvent = z.custom<ReleaseEvent>().superRefine((value, context) => {
+  const { error, data } = eventOfAnyType.safeParse(value);
+  const failed = data === undefined ? error : releaseDefinitionOf(data).stored.safeParse(value).error;
+  for (const { path, message } of failed?.issues ?? []) context.addIssue({ code: 'custom', path, message });
+});
 
 /** An event with its place in the record of its release. */
 export const recordedReleaseEvent = z
@@ -51,80 +49,49 @@ export const recordedReleaseEvent = z
   .readonly();
 export type RecordedReleaseEvent = z.output<typeof recordedReleaseEvent>;
 
-/** Returns the state of a release that has just been opened. */
-export function openedRelease({ type: _, members, ...facts }: ReleaseOpened, at: string): ReleaseState {
-  return {
-    schema: 1,
-    ...facts,
-    openedAt: at,
-    members: members.map(({ unchanged, ...one }) => ({
-      ...one,
-      standing: unchanged ? ('unchanged' as const) : ('waiting' as const),
-      since: at,
-    })),
-  };
+/** A release and the sequence of its newest event. */
+interface Kept {
+  readonly state: ReleaseState;
+  readonly sequence: number;
+}
+
+/** Returns a release that has just been opened, with its first event. */
+export function opened(
+  event: ReleaseOpened,
+  at: string,
+): Kept & { readonly recorded: readonly RecordedReleaseEvent[] } {
+  const { releaseId } = event;
+  return { state: openedRelease(event, at), sequence: 1, recorded: [{ releaseId, sequence: 1, at, event }] };
+}
+
+/**
+ * Returns a release after more events, with what is recorded of them.
+ * @throws IllegalReleaseEvent where one is not possible as the release stands
+ */
+export function continued(
+  from: Kept,
+  events: readonly ReleaseEvent[],
+  at: string,
+): Kept & { readonly recorded: readonly RecordedReleaseEvent[] } {
+  const { releaseId } = from.state;
+  let { state } = from;
+  const recorded = events.map((event, index) => {
+    if (!releaseDefinitionOf(event).accepts(state, event)) throw new IllegalReleaseEvent(state, event.type);
+    state = evolveRelease(state, event, at);
+    return { releaseId, sequence: from.sequence + index + 1, at, event };
+  });
+  return { state, sequence: from.sequence + events.length, recorded };
 }
 
 /** Returns the state after one more event. */
 export function evolveRelease(state: ReleaseState, event: ReleaseEvent, at: string): ReleaseState {
-  if (isOfMember(event)) return withMember(state, event.service, (before) => changed(before, event, at));
-  switch (event.type) {
-    case 'ReleaseOpened':
-      return openedRelease(event, at);
-    case 'ReleaseContinued':
-      return { ...state, executionArn: event.executionArn };
-    case 'ReleaseTurned': {
-      const { direction, by, reason: why, service: of } = event;
-      const { outcome: _, endedAt: __, ...open } = state;
-      return { ...open, failure: { direction, by, reason: why, at, ...(of !== undefined && { service: of }) } };
-    }
-    case 'ReleaseEnded':
-      return { ...state, outcome: event.outcome, endedAt: at };
+  return releaseDefinitionOf(event).evolve(state, event, at);
+}
+
+/** An event that a release does not take as it stands; `name` stays readable after minification. */
+export class IllegalReleaseEvent extends Error {
+  override readonly name = 'IllegalReleaseEvent';
+  constructor({ releaseId }: Pick<ReleaseState, 'releaseId'>, type: string) {
+    super(`Release ${releaseId} does not take ${type} as it stands.`);
   }
-}
-
-type OfMember = Extract<ReleaseEvent, { type: `Member${string}` }>;
-
-function isOfMember(event: ReleaseEvent): event is OfMember {
-  return event.type.startsWith('Member');
-}
-
-function withMember(state: ReleaseState, name: string, change: (before: ReleaseMember) => ReleaseMember): ReleaseState {
-  const next = change(memberOf(state, name));
-  return { ...state, members: state.members.map((one) => (one.service === name ? next : one)) };
-}
-
-function changed(before: ReleaseMember, event: OfMember, at: string): ReleaseMember {
-  const { held, wayBack: _, others: __, reason: ___, ...rest } = before;
-  switch (event.type) {
-    case 'MemberHeld':
-      return { ...before, held: { reason: event.reason, since: held?.since ?? at } };
-    case 'MemberBegun':
-      return { ...rest, standing: 'begun', since: at, execution: event.execution };
-    case 'MemberServes':
-      return { ...rest, standing: 'serves', since: at, rolloutId: event.rolloutId };
-    case 'MemberFailed':
-    case 'MemberSkipped':
-    case 'MemberStuck':
-      return { ...rest, standing: endStatus[event.type], since: at, reason: event.reason, ...rolloutOf(event) };
-    case 'MemberReturns':
-      return {
-        ...rest,
-        standing: 'returning',
-        since: at,
-        wayBack: event.how,
-        ...rolloutOf(event),
-        ...(event.execution !== undefined && { execution: event.execution }),
-        ...(event.others !== undefined && { others: event.others }),
-        ...(event.how === 'toKept' && { attempt: (before.attempt ?? 0) + 1 }),
-      };
-    case 'MemberBack':
-      return { ...rest, standing: 'back', since: at };
-  }
-}
-
-const endStatus = { MemberFailed: 'failed', MemberSkipped: 'skipped', MemberStuck: 'stuck' } as const;
-
-function rolloutOf(event: OfMember): { readonly rolloutId?: string } {
-  return 'rolloutId' in event && event.rolloutId !== undefined ? { rolloutId: event.rolloutId } : {};
 }

@@ -11,7 +11,11 @@ export function eventTable(): string {
   return ['| type | severity | when | `detail` |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-function fieldsOf({ detail, announced }: EventDefinition): string {
+/** Returns the fields of an event as a cell of a table: those that are announced, each with its kind. */
+export function fieldsOf({
+  detail,
+  announced,
+}: Pick<EventDefinition, 'detail'> & { readonly announced?: readonly string[] | undefined }): string {
   const fields: readonly (readonly [string, z.core.$ZodType])[] = Object.entries(detail.shape);
   const shown = fields.filter(([name]) => announced?.includes(name) ?? true);
   return shown.length === 0 ? '–' : shown.map(([name, field]) => `\`${name}\` ${kindOf(field)}`).join(', ');

@@ -7,10 +7,10 @@ import { driverOf } from '../drivers/registry.ts';
 import { longestStickiness } from '../drivers/rules/unread-restoration.ts';
 import { shapeOf } from '../rollout/going-back.ts';
 import { keys } from './dynamodb-keys.ts';
-import { storedJson, type StoredKind } from './stored-json.ts';
+import { storedJson, type StoredKind, unknownEventOf } from './stored-json.ts';
 
 const storedState: StoredKind<RolloutState> = { form: rolloutState };
-const storedRecord: StoredKind<RecordedEvent> = { form: recordedEvent, unknownIn: unknownEvent };
+const storedRecord: StoredKind<RecordedEvent> = { form: recordedEvent, unknownIn: unknownEventOf(isEventType) };
 
 const texts = new WeakMap<RolloutState, string>();
 
@@ -62,11 +62,6 @@ export function storedRollout(item: Readonly<Record<string, unknown>>): StoredRo
  */
 export function storedEvent(item: Readonly<Record<string, unknown>>): RecordedEvent {
   return storedJson(item, 'recorded', storedRecord);
-}
-
-function unknownEvent({ event }: Readonly<Record<string, unknown>>): string | undefined {
-  const type: unknown = typeof event === 'object' && event !== null && 'type' in event ? event.type : undefined;
-  return typeof type !== 'string' || isEventType(type) ? undefined : `an event ${type}`;
 }
 
 export function eventItem(recorded: RecordedEvent): Record<string, unknown> {

@@ -8,8 +8,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { ConcurrentRelease, type ReleaseStore, releaseSummary, type StoredRelease } from '../ports/releases.ts';
 import {
-  evolveRelease,
-  openedRelease,
+  continued,
+  isReleaseEventType,
+  opened,
   type RecordedReleaseEvent,
   recordedReleaseEvent,
 } from '../releases/release-events.ts';
@@ -17,12 +18,15 @@ import { type ReleaseState, releaseState } from '../releases/release-state.ts';
 import { holdItem } from './dynamodb-holds.ts';
 import { keys } from './dynamodb-keys.ts';
 import { conditionFailed, itemsUnder, metAnother, pagesOf } from './dynamodb-requests.ts';
-import { storedJson, stringOf } from './stored-json.ts';
+import { storedJson, type StoredKind, stringOf, unknownEventOf } from './stored-json.ts';
 
 type WriteItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const storedState = { form: releaseState };
-const storedEvent = { form: recordedReleaseEvent };
+const storedEvent: StoredKind<RecordedReleaseEvent> = {
+  form: recordedReleaseEvent,
+  unknownIn: unknownEventOf(isReleaseEventType),
+};
 const notThere = 'attribute_not_exists(pk)';
 
 /** Releases in the one table, beside the services that they hold. */
@@ -133,12 +137,12 @@ function open(client: DynamoDBDocumentClient, table: string): ReleaseStore['open
     const { releaseId } = event;
     const known = await load(releaseId);
     if (known !== undefined) return { outcome: 'opened', stored: known };
-    const stored = { state: openedRelease(event, at), sequence: 1 };
+    const { recorded, ...stored } = opened(event, at);
     const { members } = stored.state;
     try {
       await write([
         { Put: { TableName: table, Item: stateItem(stored), ConditionExpression: notThere } },
-        { Put: { TableName: table, Item: eventItem({ releaseId, sequence: 1, at, event }) } },
+        ...recorded.map((one) => ({ Put: { TableName: table, Item: eventItem(one) } })),
         ...listed(table, stored.state),
         ...members.flatMap(({ service }) => [
           takes(table, service, { releaseId }),
@@ -158,14 +162,8 @@ function append(client: DynamoDBDocumentClient, table: string): ReleaseStore['ap
   const write = writer(client);
   return async (from, events, at) => {
     const { releaseId } = from.state;
-    let { state, sequence } = from;
-    const recorded: RecordedReleaseEvent[] = [];
-    for (const event of events) {
-      state = evolveRelease(state, event, at);
-      sequence += 1;
-      recorded.push({ releaseId, sequence, at, event });
-    }
-    const next = { state, sequence };
+    const { recorded, ...next } = continued(from, events, at);
+    const { state } = next;
     try {
       await write([
         {

@@ -61,6 +61,14 @@ export function storedJson<Value>(
   );
 }
 
+/** Returns what names an event of a newer version in a stored record, by the types that this version knows. */
+export function unknownEventOf(isKnown: (type: string) => boolean): NonNullable<StoredKind<unknown>['unknownIn']> {
+  return ({ event }) => {
+    const type = isRecord(event) ? event['type'] : undefined;
+    return typeof type !== 'string' || isKnown(type) ? undefined : `an event ${type}`;
+  };
+}
+
 function keep(kind: object, text: string, value: unknown): void {
   const kept = checkedBefore.get(kind) ?? new KeptByText<unknown>();
   checkedBefore.set(kind, kept);

@@ -109,6 +109,7 @@ describe('sluice release status and watch', () => {
     expect((await cli.run('release status checkout')).out).toContain(
       'auth    412-9f8d111  rolls out      2026-03-01T11:00:00.000Z',
     );
+    await happens({ type: 'MemberServes', service: 'auth', rolloutId: 'auth-20260301-110000-abcdef' });
     await happens({ type: 'MemberStuck', service: 'auth', reason: 'no former version is kept' });
     await happens({ type: 'ReleaseEnded', outcome: 'incomplete' });
 

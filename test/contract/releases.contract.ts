@@ -101,14 +101,24 @@ export function releasesContract(
 
       expect(next).toMatchObject({ sequence: 3, state: { members: [{ standing: 'begun', execution: 'rel-1' }, {}] } });
       expect(await releases.load(idOf(1))).toEqual(next);
-      await expect(releases.append(stored, [{ type: 'MemberBack', service: auth }], at)).rejects.toThrow(
-        ConcurrentRelease,
-      );
+      await expect(
+        releases.append(stored, [{ type: 'MemberSkipped', service: auth, reason: 'web failed' }], at),
+      ).rejects.toThrow(ConcurrentRelease);
       expect((await releases.events(idOf(1))).map(({ sequence, event }) => [sequence, event.type])).toEqual([
         [1, 'ReleaseOpened'],
         [2, 'MemberHeld'],
         [3, 'MemberBegun'],
       ]);
+    });
+
+    test('takes no event that is not possible as it stands', async () => {
+      const stored = await open();
+      const back = { type: 'MemberBack', service: services[0] } as const;
+
+      await expect(releases.append(stored, [back], at)).rejects.toThrow(
+        `Release ${idOf(1)} does not take MemberBack as it stands.`,
+      );
+      expect(await releases.load(idOf(1))).toEqual(stored);
     });
 
     test('lets its members go when it ends, and takes them again where it goes back', async () => {

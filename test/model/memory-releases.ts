@@ -1,6 +1,6 @@
 import { ConcurrentRelease, type Hold, type ReleaseStore, type StoredRelease } from '../../lib/ports/releases.ts';
 import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
-import { evolveRelease, openedRelease, type RecordedReleaseEvent } from '../../lib/releases/release-events.ts';
+import { continued, opened, type RecordedReleaseEvent } from '../../lib/releases/release-events.ts';
 
 /** Releases in memory, with the conditions of the real ones. */
 export class MemoryReleases implements ReleaseStore {
@@ -23,8 +23,8 @@ export class MemoryReleases implements ReleaseStore {
       return { outcome: 'busy' } as const;
     }
     for (const { service } of members) this.#holds.set(service, { releaseId });
-    const stored = { state: openedRelease(event, at), sequence: 1 };
-    this.#releases.set(releaseId, { stored, events: [{ releaseId, sequence: 1, at, event }], announced: 0 });
+    const { recorded, ...stored } = opened(event, at);
+    this.#releases.set(releaseId, { stored, events: [...recorded], announced: 0 });
     return { outcome: 'opened', stored } as const;
   }
 
@@ -37,13 +37,8 @@ export class MemoryReleases implements ReleaseStore {
       const { releaseId, members } = from.state;
       const kept = this.#releases.get(releaseId);
       if (kept?.stored.sequence !== from.sequence) throw new ConcurrentRelease(`${releaseId} was changed by others.`);
-      let { state, sequence } = from;
-      const recorded: RecordedReleaseEvent[] = [];
-      for (const event of events) {
-        state = evolveRelease(state, event, at);
-        sequence += 1;
-        recorded.push({ releaseId, sequence, at, event });
-      }
+      const { recorded, ...next } = continued(from, events, at);
+      const { state } = next;
       if (from.state.endedAt !== undefined && state.endedAt === undefined) {
         if (members.some(({ service }) => this.#holds.has(service))) throw new ConcurrentRelease('a member is held');
         for (const { service, rolloutId } of members) this.#holds.set(service, { releaseId, rolloutId });
@@ -51,7 +46,7 @@ export class MemoryReleases implements ReleaseStore {
       if (from.state.endedAt === undefined && state.endedAt !== undefined) {
         for (const { service } of members) this.#holds.delete(service);
       }
-      kept.stored = { state, sequence };
+      kept.stored = next;
       kept.events.push(...recorded);
       return kept.stored;
     });

@@ -1,11 +1,9 @@
-import { turned } from '../../releases/describe-release-event.ts';
 import type { Announcement } from '../../ports/announcer.ts';
 import type { StoredRelease } from '../../ports/releases.ts';
 import type { Part } from '../../ports/world.ts';
-import type { RecordedReleaseEvent } from '../../releases/release-events.ts';
+import { type RecordedReleaseEvent, releaseDefinitionOf } from '../../releases/release-events.ts';
 import type { ReleaseState } from '../../releases/release-state.ts';
 import { inStage } from '../../specification/text/in-stage.ts';
-import { releaseText } from '../../releases/release-text.ts';
 
 /**
  * Announces the events of a release that people hear of and that were not announced yet, in order. Each is announced at least once: the
@@ -26,46 +24,17 @@ export async function publishRelease(
 
 /** A release of six sends few messages: its beginning, its turn, its end and what needs a person. Members have their own. */
 function announcementOf({ event, at, sequence }: RecordedReleaseEvent, state: ReleaseState): Announcement | undefined {
-  const said = summaryOf(event, state);
-  if (said === undefined) return undefined;
+  const definition = releaseDefinitionOf(event);
+  const severity = definition.severityOf(event);
+  if (severity === undefined) return undefined;
   const { releaseId, release, traceId } = state;
   return {
     rolloutId: releaseId,
     service: release,
-    ...{ sequence, type: event.type, at, traceId, ...said },
+    ...{ sequence, type: event.type, at, traceId, severity, summary: definition.announces(event, state) },
     detail: {
       release,
       members: state.members.map(({ service, standing, tag, digest }) => ({ service, standing, image: tag ?? digest })),
     },
   };
 }
-
-type Said = Pick<Announcement, 'severity' | 'summary'>;
-
-function summaryOf(event: RecordedReleaseEvent['event'], state: ReleaseState): Said | undefined {
-  const { releaseId } = state;
-  if (event.type === 'ReleaseOpened') {
-    const names = event.members.map(({ service }) => service).join(', ');
-    return { severity: 'info', summary: `Release ${releaseId} of ${names} opened by ${event.requestedBy}.` };
-  }
-  if (event.type === 'ReleaseTurned') {
-    const { direction, by, reason } = event;
-    return { severity: 'warning', summary: `Release ${releaseId}: ${turned[direction]}. ${by}: ${reason}.` };
-  }
-  if (event.type === 'MemberStuck') {
-    const { service, reason } = event;
-    const by = `Roll it back by hand: sluice rollback ${service} --reason "…"`;
-    return { severity: 'critical', summary: `Release ${releaseId}: ${service} could not go back: ${reason}. ${by}` };
-  }
-  return event.type === 'ReleaseEnded'
-    ? { severity: severities[event.outcome], summary: releaseText(state) }
-    : undefined;
-}
-
-const severities = {
-  succeeded: 'info',
-  stopped: 'warning',
-  rolledBack: 'warning',
-  partly: 'warning',
-  incomplete: 'critical',
-} as const;
