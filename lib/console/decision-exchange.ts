@@ -7,14 +7,13 @@ import { takeDecision, type TakeDecisionNeeds } from '../usecases/people/take-de
 import { cookieOf } from './cookies.ts';
 import { type Forms, longestComment } from './decision-form.ts';
 import { decisionPage, type Refused, unknownLinkPage } from './decision-page.ts';
-import { formNonce, isNonceOf } from './form-nonce.ts';
+import { formNonce } from './form-nonce.ts';
 import type { SignedIn } from '../identity/sign-in.ts';
 import { provenIdentity } from './identity-proof.ts';
 import { identityCookie } from './sign-in-exchange.ts';
 import { backTo, type PageAnswer, unlessKnown } from './page.ts';
 import type { PageRequest } from './page-request.ts';
-import { comment, isForm } from './posted-form.ts';
-import { isSameOrigin } from './same-origin.ts';
+import { comment, postedForm } from './posted-form.ts';
 
 /** What checks a proof of who signed in. */
 interface IdentityNeeds extends Pick<ShowDecisionNeeds, 'now'> {
@@ -41,12 +40,16 @@ export async function getDecision(request: PageRequest, world: ShowDecisionNeeds
 }
 
 const form = z.object({
-  nonce: z.string(),
   /** Of a link that commands the whole rollout: what its page showed. */
   point: z.string().max(100).optional(),
   action: z.enum(decisionActions),
   comment: comment(longestComment).optional(),
 });
+
+const refusals = {
+  notFromHere: 'It was not sent from this page. Decide here.',
+  incomplete: `What was sent is not complete, or the comment has more than ${longestComment} characters.`,
+};
 
 export interface PostDecisionNeeds extends TakeDecisionNeeds, IdentityNeeds {
   readonly store: ShowDecisionNeeds['store'] & TakeDecisionNeeds['store'];
@@ -70,14 +73,9 @@ export async function postDecision(request: PageRequest, world: PostDecisionNeed
     const view = await showDecision(token, world, signedIn);
     return view === undefined ? unknownLinkPage() : decisionPage(view, formsOf(token), { status, reason });
   };
-  if (!isForm(request) || !isSameOrigin(request.headers, new URL(world.linksUrl).origin)) {
-    return refuse(403, 'It was not sent from this page. Decide here.');
-  }
-  const parsed = form.safeParse(Object.fromEntries(new URLSearchParams(request.body)));
-  if (!parsed.success)
-    return refuse(400, `What was sent is not complete, or the comment has more than ${longestComment} characters.`);
-  const { nonce, point: shown, action, comment: written } = parsed.data;
-  if (!isNonceOf(token, nonce)) return refuse(403, 'It was not sent from this page. Decide here.');
+  const posted = postedForm(request, form, { formKey: token, linksUrl: world.linksUrl, says: refusals });
+  if ('refused' in posted) return refuse(posted.refused.status, posted.refused.reason);
+  const { point: shown, action, comment: written } = posted.fields;
   const how = identityBy(signedIn, opened.person);
   const reason = written === undefined || written === '' ? {} : { reason: written };
   const decided = await takeDecision(opened, action, { how, shown, ...reason }, world);

@@ -18,6 +18,8 @@ export interface FormPlace {
   readonly formKey: string;
   /** Address of the pages; its origin is the only one that may post. */
   readonly linksUrl: string;
+  /** What the visitor reads where it does not count, if the page says it in its own words. */
+  readonly says?: { readonly notFromHere: string; readonly incomplete: string };
 }
 
 /** Returns the shape of what people may write. Browsers send a new line as two characters; it counts as one. */
@@ -30,22 +32,23 @@ export const comment = (most: number) =>
 /** Returns the shape of what people have to write, of at least one character. */
 export const words = (most: number) => comment(most).pipe(z.string().min(1));
 
-const notFromHere = 'It was not sent from this page. Load the page again, and send it from there.';
+const usualWords = {
+  notFromHere: 'It was not sent from this page. Load the page again, and send it from there.',
+  incomplete: 'What was sent is not complete, or a text is too long.',
+};
 
 /** Returns the fields of a form that a visitor sent from the page that showed it to them; otherwise why they do not count. */
 export function postedForm<Shape extends z.ZodType>(
   request: PageRequest,
   shape: Shape,
-  { formKey, linksUrl }: FormPlace,
+  { formKey, linksUrl, says = usualWords }: FormPlace,
 ): { readonly fields: z.output<Shape> } | { readonly refused: NotPosted } {
   if (!isForm(request) || !isSameOrigin(request.headers, new URL(linksUrl).origin))
-    return { refused: { status: 403, reason: notFromHere } };
+    return { refused: { status: 403, reason: says.notFromHere } };
   const sent = Object.fromEntries(new URLSearchParams(request.body));
-  if (!isNonceOf(formKey, sent['nonce'] ?? '')) return { refused: { status: 403, reason: notFromHere } };
+  if (!isNonceOf(formKey, sent['nonce'] ?? '')) return { refused: { status: 403, reason: says.notFromHere } };
   const parsed = shape.safeParse(sent);
-  return parsed.success
-    ? { fields: parsed.data }
-    : { refused: { status: 400, reason: 'What was sent is not complete, or a text is too long.' } };
+  return parsed.success ? { fields: parsed.data } : { refused: { status: 400, reason: says.incomplete } };
 }
 
 /**
@@ -61,7 +64,7 @@ export function onceKey(nonce: string, wanted: object): string {
 }
 
 /** Returns whether a browser sent a form, as our pages have them. */
-export function isForm({ headers }: Pick<PageRequest, 'headers'>): boolean {
+function isForm({ headers }: Pick<PageRequest, 'headers'>): boolean {
   return headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
 }
 

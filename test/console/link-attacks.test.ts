@@ -110,7 +110,7 @@ describe('attacks', () => {
     for (const nonce of [foreign, 'A'.repeat(64), '', 'x']) {
       expect((await desk.post(ana, { nonce, ...approve })).status).toBe(403);
     }
-    expect((await desk.postRaw(ana, 'action=approve')).status).toBe(400);
+    expect((await desk.postRaw(ana, 'action=approve')).status).toBe(403);
     expect((await stateOf(journey)).approval?.given).toEqual([]);
   });
 
