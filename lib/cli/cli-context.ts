@@ -81,6 +81,7 @@ export interface Stack {
     | 'list'
     | 'service'
     | 'services'
+    | 'holders'
   >;
   /** Emergencies of services. */
   readonly emergencies: Pick<Emergencies, 'emergency'>;

@@ -137,6 +137,7 @@ function sayingWhatIsMissing(store: Stack['store'], missing: () => Promise<CliFa
     list: (service, atMost) => guard(store.list(service, atMost)),
     service: (name) => guard(store.service(name)),
     services: () => guard(store.services()),
+    holders: (unreadable) => guard(store.holders(unreadable)),
     attested: (service, digest) => guard(store.attested(service, digest)),
     stops: (service) => guard(store.stops(service)),
     maintenance: (service) => guard(store.maintenance(service)),

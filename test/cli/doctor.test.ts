@@ -55,10 +55,14 @@ beforeEach(async () => {
   cli.deployment.status = 'UPDATE_COMPLETE';
   cli.deployment.resources = () =>
     Promise.resolve(new Map([...roles.map((id) => [id, `sluice-${id}`] as const), ['ApiGatewayRestApi', 'a1b2c3']]));
+  await putSpec('web');
+});
+
+async function putSpec(service: string) {
   const parsed = parseSpec(specOf(live), 'web.yml');
   if (!parsed.ok) throw new Error('The example is no good spec.');
-  await cli.store.putSpec(parsed.spec, 'ada', new Date(cli.time).toISOString());
-});
+  await cli.store.putSpec({ ...parsed.spec, service }, 'ada', new Date(cli.time).toISOString());
+}
 
 const report = z.object({
   stage: z.string(),
@@ -355,6 +359,30 @@ describe('services', () => {
       standing: 'missing',
       says: expect.stringMatching(/^web\.yml: slots\.b\.service: ECS has no active service/) as unknown,
     });
+  });
+
+  test('that share a rule are named, each pair once, with what mends it', async () => {
+    for (const service of ['shop', 'api']) await putSpec(service);
+    const { code, bad } = await examined();
+
+    expect(code).toBe(1);
+    const says = bad.filter(({ topic }) => topic === 'services').map((one) => one.says);
+    const pairs = says.map((one) => [...one.matchAll(/the spec of (\w+) in force/gi)].map(([, name]) => name).sort());
+    expect(pairs.map((pair) => pair.join()).sort()).toEqual(['api,shop', 'api,web', 'shop,web']);
+    expect(says[0]).toMatch(
+      /in force names .*, and the spec of \w+ in force names it too: one service alone may\. Apply a spec of/,
+    );
+  });
+
+  test('whose records cannot be read are not known to share nothing', async () => {
+    cli.store.holders = () => Promise.reject(refusal('AccessDeniedException'));
+
+    expect((await examined()).bad).toContainEqual(
+      expect.objectContaining({
+        ...{ topic: 'services', standing: 'unknown' },
+        says: expect.stringContaining('Whether services share rules'),
+      }),
+    );
   });
 
   test('of a file with mistakes are not: it exits with 1 and names them', async () => {

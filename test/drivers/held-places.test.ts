@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { heldPlaces } from '../../lib/drivers/shapes/held-places.ts';
-import { sharedPlace } from '../../lib/usecases/ownership/other-holders.ts';
+import { sharedPlaces } from '../../lib/usecases/ownership/other-holders.ts';
 import { modelSpec } from '../model/model-world.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333';
@@ -26,17 +26,25 @@ const slotsOf = (service: string, n: number, a: object) => ({
   slots: { a, b: { service: `${service}-b`, targetGroup: group(`b${n}`) } },
 });
 
-const shared = (one: ReturnType<typeof places>, other: ReturnType<typeof places>) =>
-  sharedPlace(one, { revision: 1, holders: [{ service: other.service, holds: [...heldPlaces(other).keys()] }] });
+const shared = async (one: ReturnType<typeof places>, other: ReturnType<typeof places>) => {
+  const holders = [{ service: other.service, holds: [...heldPlaces(other).keys()] }];
+  const found = await sharedPlaces(one, {
+    holders: () => Promise.resolve({ revision: 1, holders }),
+    service: () => Promise.resolve({ lockedBy: undefined, retention: undefined }),
+    load: () => Promise.resolve(undefined),
+  });
+  return found.shared[0];
+};
 
 describe('what belongs to one service', () => {
-  test('services of one cluster behind one listener share nothing', () => {
-    expect(shared(places('evil', 1), places('web', 2))).toBeUndefined();
-    expect(shared(places('evil', 1, { traffic: [{ listener: listener('d1') }] }), places('web', 2))).toBeUndefined();
+  test('services of one cluster behind one listener share nothing', async () => {
+    expect(await shared(places('evil', 1), places('web', 2))).toBeUndefined();
+    const other = places('evil', 1, { traffic: [{ listener: listener('d1') }] });
+    expect(await shared(other, places('web', 2))).toBeUndefined();
   });
 
-  test('a service shares nothing with itself', () => {
-    expect(shared(places('web', 1), places('web', 1))).toBeUndefined();
+  test('a service shares nothing with itself', async () => {
+    expect(await shared(places('web', 1), places('web', 1))).toBeUndefined();
   });
 
   test.each([
@@ -63,28 +71,28 @@ describe('what belongs to one service', () => {
       { cluster: 'MAIN', ...slotsOf('evil', 1, { service: 'Web-B', targetGroup: group('a1') }) },
       'ECS service Web-B of cluster MAIN',
     ],
-  ])('%s of another service is found', (_, more, what) => {
-    expect(shared(places('evil', 1, more), places('web', 2))).toEqual({
+  ])('%s of another service is found', async (_, more, what) => {
+    expect(await shared(places('evil', 1, more), places('web', 2))).toEqual({
       service: 'web',
       what: expect.stringContaining(what),
     });
   });
 
-  test('the default action of a listener is found', () => {
+  test('the default action of a listener is found', async () => {
     const traffic = [{ listener: listener('d1') }];
 
-    expect(shared(places('evil', 1, { traffic }), places('web', 2, { traffic }))?.what).toBe(
+    expect((await shared(places('evil', 1, { traffic }), places('web', 2, { traffic })))?.what).toBe(
       `the default action of listener ${listener('d1')}`,
     );
   });
 
-  test('an ECS service of that name in another cluster is another one', () => {
+  test('an ECS service of that name in another cluster is another one', async () => {
     const other = { cluster: 'second', ...slotsOf('evil', 1, { service: 'web-a', targetGroup: group('a1') }) };
 
-    expect(shared(places('evil', 1, other), places('web', 2))).toBeUndefined();
+    expect(await shared(places('evil', 1, other), places('web', 2))).toBeUndefined();
   });
 
-  test('what two versions in one ECS service have is found as well', () => {
+  test('what two versions in one ECS service have is found as well', async () => {
     const native = modelSpec({
       service: 'evil',
       driver: 'ecs-native',
@@ -100,6 +108,6 @@ describe('what belongs to one service', () => {
       traffic: [{ rule: rule('c1') }],
     });
 
-    expect(shared(native, places('web', 2))?.what).toBe('ECS service web-a of cluster main');
+    expect((await shared(native, places('web', 2)))?.what).toBe('ECS service web-a of cluster main');
   });
 });

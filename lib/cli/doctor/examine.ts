@@ -7,6 +7,7 @@ import { type Diagnosis, diagnosis, topics } from './diagnosis.ts';
 import type { LookedSpec, Patient } from './patient.ts';
 import { quotas } from './quotas.ts';
 import { services } from './services.ts';
+import { sharedBetweenServices } from './shared-places.ts';
 import { stacksRights } from './stacks-rights.ts';
 import { tags } from './tags.ts';
 import { trail } from './trail.ts';
@@ -65,6 +66,7 @@ export async function examine(
     tags(patient),
     trail(patient),
     services(patient),
+    sharedBetweenServices(patient),
   ]);
   const results = [who, ...deployed.found, ...applied.found, ...others.flat(), ...ofQuotas.found];
   return {

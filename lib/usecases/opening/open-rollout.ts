@@ -7,7 +7,7 @@ import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { calendarFrom, calendarOfStage } from '../../calendar/of-stage.ts';
 import { readCalendar } from '../calendar/read-calendar.ts';
 import { takeUpAbandoned } from './abandoned-rollout.ts';
-import { sharedPlace } from '../ownership/other-holders.ts';
+import { holderText, sharedPlaces } from '../ownership/other-holders.ts';
 import { armGuard, disarmGuard } from '../ownership/guard.ts';
 import { decideOpening, mayWait, namesOf } from './decide-opening.ts';
 import { observeOpening } from './observe-opening.ts';
@@ -123,14 +123,18 @@ async function open(
 }
 
 /**
- * Refuses where the spec in force of another service names what this one shifts: such specs were applied before `apply` compared them.
- * A rollback to a version that the record proves is never held up by it, and nobody by a spec of another service that cannot be read.
+ * Refuses where another service holds what this one shifts: such specs were applied before `apply` compared them, or at the moment in which a
+ * rollout of the other one opened. A rollback to a version that the record proves is never held up by it, and nobody by what cannot be read
+ * of another service.
  */
 async function refuseSharedPlace(spec: RolloutSpec, store: Needs['store']): Promise<void> {
-  const shared = sharedPlace(spec, await store.holders('skipped'));
+  const {
+    shared: [shared],
+  } = await sharedPlaces(spec, store, 'skipped');
   if (shared === undefined) return;
+  const { who, ends } = holderText(shared);
   throw new Refusal(
-    `The specs in force of ${spec.service} and ${shared.service} both name ${shared.what}, which only one service may shift or scale. Apply a spec of ${spec.service} or of ${shared.service} that names something else, then start again.`,
+    `${who} names ${shared.what}, which only one service may shift or scale, and the spec of ${spec.service} in force names it too. Apply a spec of ${spec.service} that names something else, or ${ends}, then start again.`,
   );
 }
 

@@ -8,7 +8,7 @@ import { lintParsed } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { againWhenConcurrent } from '../ownership/again-when-stale.ts';
-import { sharedPlace, type SharedPlace } from '../ownership/other-holders.ts';
+import { holderText, type HoldersNeeds, type SharedPlace, sharedPlaces } from '../ownership/other-holders.ts';
 import { changesApprovals, proposeSpec } from './propose-spec.ts';
 import { isSame } from './same-spec.ts';
 import type { Part } from '../../ports/world.ts';
@@ -16,7 +16,7 @@ import type { ApplyRequest, CommandAnswer } from './command-request.ts';
 import { messageOf } from '../../specification/text/message-of.ts';
 
 interface ApplyNeeds extends Part<'now'> {
-  readonly store: Pick<RolloutStore, 'spec' | 'holders' | 'putSpec' | 'specProposal' | 'putSpecProposal'>;
+  readonly store: HoldersNeeds & Pick<RolloutStore, 'spec' | 'putSpec' | 'specProposal' | 'putSpecProposal'>;
 }
 
 /** Specs of several services that a pipeline applies at once meet each other this often at most. */
@@ -61,10 +61,11 @@ async function putInForce(spec: RolloutSpec, calling: Calling, { store, now }: A
   if (current !== undefined && isSame(current.spec, spec)) {
     return { outcome: 'done', by, version: current.version, changed: false };
   }
-  const holders = await store.holders();
-  const shared = sharedPlace(spec, holders);
+  const {
+    revision: amid,
+    shared: [shared],
+  } = await sharedPlaces(spec, store);
   if (shared !== undefined) return { outcome: 'refused', reason: sharedText(shared) };
-  const amid = holders.revision;
   if (current !== undefined && changesApprovals(current.spec, spec)) {
     return proposeSpec(spec, current, calling, amid, { store, now });
   }
@@ -73,8 +74,9 @@ async function putInForce(spec: RolloutSpec, calling: Calling, { store, now }: A
   return { outcome: 'done', by, version, changed: true };
 }
 
-function sharedText({ service: other, what }: SharedPlace): string {
-  return `The spec of ${other} in force names ${what}, which belongs to one service alone. Correct this spec, or first apply a spec of ${other} that names something else.`;
+function sharedText(shared: SharedPlace): string {
+  const { who, ends } = holderText(shared);
+  return `${who} names ${shared.what}, which belongs to one service alone. Correct this spec, or first ${ends}.`;
 }
 
 /** A key of the right form may still be no point on the curve: then every rollout would be held up. */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type RolloutStore, StaleWrite } from '../../../lib/ports/rollout-store.ts';
 import { openRollout } from '../../../lib/usecases/opening/open-rollout.ts';
 import { provisionGreen } from '../../../lib/usecases/green/provision-green.ts';
+import { openedEvent } from '../../contract/opened-event.ts';
 import { digestOf, modelArns, modelSpec } from '../../model/model-world.ts';
 import { goodImage, type Journey, journeyTo, openInput } from '../journey.ts';
 import { altered, watched } from '../watched-world.ts';
@@ -93,10 +94,34 @@ describe('a spec that shares a rule with the spec in force of another service, a
 
     expect(await openRollout(asked({ service, image: goodImage }), world)).toEqual({
       outcome: 'rejected',
-      reason: expect.stringContaining(`The specs in force of ${service} and ${other} both name listener rule`),
+      reason: expect.stringContaining(`The spec of ${other} in force names listener rule`),
     });
     expect(changes()).toEqual([]);
   });
+});
+
+test('what a rollout of another service goes on with starts nothing, though the spec of that one names it no more', async () => {
+  const { store } = journey.world;
+  const { startedAt } = openInput();
+  const spec = modelSpec({ service: 'old' });
+  await store.open('old-1', openedEvent({ service: 'old', spec }), startedAt);
+  const other = 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/other';
+  const slots = {
+    a: { service: 'old-a', targetGroup: `${other}/00000000000000a1` },
+    b: { service: 'old-b', targetGroup: `${other}/00000000000000b1` },
+  };
+  const rule = `${modelArns.rule.slice(0, modelArns.rule.lastIndexOf('/'))}/00000000000000c1`;
+  await store.putSpec(modelSpec({ service: 'old', slots, traffic: [{ rule }] }), 'Ann', startedAt);
+
+  expect(await open({ service: 'web', image: goodImage })).toEqual({
+    outcome: 'rejected',
+    reason: expect.stringMatching(/^Rollout old-1 of old, which is under way, names listener rule/),
+  });
+  store.load = (rolloutId) =>
+    rolloutId === 'old-1'
+      ? Promise.reject(new Error('Its state is not what Sluice writes.'))
+      : Promise.resolve(undefined);
+  expect(await open({ service: 'web', image: goodImage })).toMatchObject({ outcome: 'opened' });
 });
 
 test('a spec of another service that cannot be read does not keep this one from opening', async () => {

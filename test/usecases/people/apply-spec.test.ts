@@ -3,7 +3,9 @@ import * as YAML from 'yaml';
 import * as z from 'zod';
 import type { Caller } from '../../../lib/approval/caller.ts';
 import type { StoredSpec } from '../../../lib/ports/rollout-store.ts';
+import type { RolloutEvent } from '../../../lib/rollout/events.ts';
 import { applySpec } from '../../../lib/usecases/people/apply-spec.ts';
+import { oneStep, openedEvent, succeeded, toFinishing } from '../../contract/opened-event.ts';
 import { MemoryRolloutStore } from '../../model/memory-rollout-store.ts';
 import { minimalSpec } from '../../specification/example-spec.ts';
 
@@ -105,6 +107,63 @@ describe('a spec that names what the spec in force of another service names', ()
 
   test('does not keep services of the same balancer and cluster from theirs', async () => {
     for (const service of ['api', 'cart']) expect(await apply(specOf(service))).toMatchObject({ changed: true });
+  });
+});
+
+describe('what a rollout of another service goes on with, though its newest spec has let go of it', () => {
+  const at = '2026-03-01T11:00:00.000Z';
+
+  beforeEach(async () => {
+    await apply(specOf('web'));
+    const { spec } = (await store.spec('web')) ?? {};
+    if (spec === undefined) throw new Error('no spec of web is in force');
+    await store.open('web-1', openedEvent({ spec: { ...spec, steps: oneStep.steps } }), at);
+    await apply(specOf('web', ownPlaces('new')));
+  });
+
+  const takes = () => apply(specOf('shop', placesOfWeb));
+  const goesOn = async (...events: readonly RolloutEvent[]) => {
+    const from = await store.load('web-1');
+    if (from === undefined) throw new Error('no rollout is open');
+    await store.append(from, events, at);
+  };
+
+  test('is refused while it runs, with its id, and taken once it has ended', async () => {
+    expect(await takes()).toEqual({
+      outcome: 'refused',
+      reason: expect.stringMatching(
+        /^Rollout web-1 of web, which is under way, names .* wait until rollout web-1 has ended\.$/,
+      ),
+    });
+
+    await goesOn({ type: 'RolloutRejected', reason: 'why', results: [] });
+    expect(await takes()).toMatchObject({ outcome: 'done', changed: true });
+  });
+
+  test('is refused while the version before it is kept, and taken once that is removed', async () => {
+    await goesOn(...toFinishing);
+    await goesOn(succeeded);
+    expect(await takes()).toEqual({
+      outcome: 'refused',
+      reason: expect.stringContaining(
+        'The version of web that rollout web-1 keeps until 2026-03-02T11:00:00.000Z names',
+      ),
+    });
+
+    await store.endRetention('web', 'web-1');
+    expect(await takes()).toMatchObject({ outcome: 'done', changed: true });
+  });
+
+  test('does not keep the service itself from it, nor others from what it does not name', async () => {
+    expect(await apply(specOf('web'))).toMatchObject({ outcome: 'done', changed: true });
+    expect(await apply(specOf('api'))).toMatchObject({ outcome: 'done', changed: true });
+  });
+
+  test('is not taken where the rollout cannot be read', async () => {
+    store.load = () => Promise.reject(new Error('The table does not answer.'));
+
+    await expect(takes()).rejects.toThrow('The table does not answer.');
+    expect(await store.spec('shop')).toBeUndefined();
   });
 });
 
