@@ -1,14 +1,7 @@
 /* eslint-disable jest/no-export -- one suite, run at the end of a deployed stack's other tests */
-import { createPublicKey, randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  type DescribeStacksCommandOutput,
-} from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { ElasticLoadBalancingV2Client, ModifyRuleCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { createPublicKey } from 'node:crypto';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   LambdaClient,
   type LambdaClientConfig,
@@ -20,165 +13,17 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { archiveInBucket } from '../../lib/cli/connect-archive.ts';
-import { stackCommands, stackPages } from '../../lib/cli/connect-commands.ts';
 import { kmsSigner } from '../../lib/platform/kms-signer.ts';
-import type { RolloutStore } from '../../lib/ports/rollout-store.ts';
-import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { verifyArchive } from '../../lib/storage/archive/verify-archive.ts';
 import { dynamoDbSeenSignIns } from '../../lib/storage/dynamodb-seen-sign-ins.ts';
-import type { CommandRequest } from '../../lib/usecases/people/command-request.ts';
 import { apiUrl } from '../../local/stack/api-url.ts';
-import type { LocalAws } from '../../local/stack/local-aws.ts';
 import { localStage } from '../../local/stack/stage.ts';
-import {
-  type Action,
-  approvalsWith,
-  byCleo,
-  callers,
-  type Cell,
-  matrix,
-  names,
-  shouldCount,
-  type Who,
-} from '../approval/identity-cells.ts';
-import { openedEvent } from '../contract/opened-event.ts';
-import { modelSpec } from '../model/model-world.ts';
-import { samples } from '../rollout/sample-events.ts';
+import { callers, type Cell, matrix, names, shouldCount, type Who } from '../approval/identity-cells.ts';
 import { eventually } from '../setup/eventually.ts';
 import { Callers, type Credentials, root } from './callers.ts';
+import { command, described, isLetIn, type Reached, send, settings, TableName, watch, ways } from './guarded-ways.ts';
 import { takeRight } from './role-rights.ts';
-
-/** A deployed stack, as far as callers reach it. */
-export interface Reached {
-  readonly aws: Pick<LocalAws, 'emulator' | 'region' | 'accountId' | 'fleetEndpoint'>;
-  /** With the rights of the root user. */
-  readonly store: RolloutStore;
-}
-
-const command = 'Command, approve, apply';
-const watch = 'Watch';
-const openPages = 'Open the pages';
-const rule = (balancer: string, { region, accountId }: Reached['aws']) =>
-  `arn:aws:elasticloadbalancing:${region}:${accountId}:listener-rule/app/${balancer}/0000000000000001/0000000000000002/0000000000000003`;
-
-/** A way into the stage that AWS guards, and the chapters of docs/iam.md that open it. */
-interface Way {
-  readonly opens: readonly string[];
-  readonly ask: (credentials: Credentials, reached: Reached) => Promise<unknown>;
-}
-
-const settings = (credentials: Credentials, { aws }: Reached) => ({
-  ...{ endpoint: aws.emulator.endpoint, region: aws.region, credentials },
-  maxAttempts: 1,
-});
-const machine = (kind: string, { region, accountId }: Reached['aws']) =>
-  `arn:aws:states:${region}:${accountId}:stateMachine:sluice-${localStage}-${kind}`;
-const TableName = `sluice-${localStage}`;
-const Key = { pk: { S: 'SERVICE#nobody' }, sk: { S: 'SPEC' } };
-
-/** Starts nothing: IAM is asked before the input is looked at. */
-const start = (kind: string) => (credentials: Credentials, reached: Reached) =>
-  new SFNClient(settings(credentials, reached)).send(
-    new StartExecutionCommand({ stateMachineArn: machine(kind, reached.aws), input: 'no JSON' }),
-  );
-const modifyRule = (balancer: string) => (credentials: Credentials, reached: Reached) => {
-  const endpoint = reached.aws.fleetEndpoint;
-  const client = new ElasticLoadBalancingV2Client({ ...settings(credentials, reached), endpoint });
-  return patient(() => client.send(new ModifyRuleCommand({ RuleArn: rule(balancer, reached.aws), Actions: [] })));
-};
-
-const ways: Readonly<Record<string, Way>> = {
-  'read the address of the API': {
-    opens: [command, openPages, 'Doctor', 'Deploy'],
-    ask: (credentials, reached) => described(new CloudFormationClient(settings(credentials, reached))),
-  },
-  'read an item of the record': {
-    opens: [watch],
-    ask: (credentials, reached) =>
-      new DynamoDBClient(settings(credentials, reached)).send(new GetItemCommand({ TableName, Key })),
-  },
-  'read what a service did': {
-    opens: [watch],
-    ask: (credentials, reached) =>
-      new DynamoDBClient(settings(credentials, reached)).send(
-        new QueryCommand({
-          ...{ TableName, KeyConditionExpression: 'pk = :pk' },
-          ExpressionAttributeValues: { ':pk': { S: 'SERVICE#nobody' } },
-        }),
-      ),
-  },
-  'send a command': {
-    opens: [command],
-    ask: (credentials, reached) => send(credentials, reached, { command: 'pause', rollout: 'nobody-1', user: 'x' }),
-  },
-  'freeze a service': {
-    opens: [command],
-    ask: (credentials, reached) =>
-      send(credentials, reached, { command: 'freeze', service: 'nobody', reason: 'because', user: 'x' }),
-  },
-  'open the pages': {
-    opens: [openPages],
-    ask: (credentials, reached) => patient(async () => stackPages(await knowing(credentials, reached), localStage)('')),
-  },
-  'start a rollback without the API': { opens: ['Stop without the API'], ask: start('rollback') },
-  'write a rule of the balancer web': { opens: ['Put the rules back directly'], ask: modifyRule('web') },
-  'write a rule of another balancer': { opens: [], ask: modifyRule('shop') },
-  'start a rollout beside the API': { opens: ['Roll back a finished rollout without the API'], ask: start('rollout') },
-  'answer a task that waits': {
-    opens: [],
-    ask: (credentials, reached) =>
-      new SFNClient(settings(credentials, reached)).send(new SendTaskSuccessCommand({ taskToken: 'x', output: '{}' })),
-  },
-  'write an item of the record': {
-    opens: [],
-    ask: (credentials, reached) =>
-      new DynamoDBClient(settings(credentials, reached)).send(new PutItemCommand({ TableName, Item: Key })),
-  },
-};
-
-const described = (client: CloudFormationClient) =>
-  client.send(new DescribeStacksCommand({ StackName: `sluice-${localStage}` }));
-
-let address: Promise<DescribeStacksCommandOutput> | undefined;
-
-/** Credentials of a caller who knows the address of the API: it is the route itself that has to refuse them. */
-async function knowing(credentials: Credentials, reached: Reached): Promise<CloudFormationClient> {
-  address ??= described(new CloudFormationClient(settings(root, reached)));
-  const output = await address;
-  return Object.assign(new CloudFormationClient(settings(credentials, reached)), {
-    send: () => Promise.resolve(output),
-  });
-}
-
-/** Asks again while the limit of the route, or of the load balancer's API, is met: it says nothing of who asks. */
-async function patient<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof Error) || !/answered 429|Rate exceeded/.test(error.message)) throw error;
-      await sleep(50);
-    }
-  }
-}
-
-const send = (credentials: Credentials, reached: Reached, request: CommandRequest) =>
-  patient(async () => stackCommands(await knowing(credentials, reached), localStage)(request));
-
-/** Whether IAM let a request through, whatever became of it then. */
-async function isLetIn(ask: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await ask();
-    return true;
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const said = `${error.name} ${error.message}`;
-    if (/AccessDenied|not authorized|answered 403/.test(said)) return false;
-    if (/InvalidExecutionInput|InvalidToken|TaskDoesNotExist|TaskTimedOut|RuleNotFound|ValidationError/.test(said))
-      return true;
-    throw error;
-  }
-}
+import { Rollouts } from './waiting-rollouts.ts';
 
 /** Who AWS lets in by which way, and what their commands come to, on a stack whose IAM is enforced. */
 export function describeVerifiedCallers(reach: () => Reached): void {
@@ -340,57 +185,4 @@ function isAsked({ action, who, name, identity }: Cell): boolean {
   return (
     action !== 'abort' || (['cleo', 'shared', 'unread'].includes(who) && name === 'nothing' && identity === 'link')
   );
-}
-
-/** Rollouts that nothing works on, each in a state in which its action is possible; one that counted is used up. */
-class Rollouts {
-  readonly #store: RolloutStore;
-  readonly #waiting = new Map<string, string>();
-
-  constructor(store: RolloutStore) {
-    this.#store = store;
-  }
-
-  async waiting({ action, identity }: Cell): Promise<string> {
-    const key = `${action} ${identity}`;
-    const there = this.#waiting.get(key);
-    if (there !== undefined) return there;
-    const service = `m${randomUUID().slice(0, 8)}`;
-    const id = `${service}-20260301-110000-abcdef`;
-    const spec = modelSpec({ service });
-    const opened = openedEvent({
-      ...{ service, requestedBy: 'a pipeline', requester: byCleo },
-      spec: { ...spec, approvals: approvalsWith(spec.approvals, identity) },
-    });
-    const at = new Date().toISOString();
-    const begun = await this.#store.open(id, opened, at);
-    if (begun.outcome !== 'opened') throw new Error(`${service} is busy`);
-    await this.#store.append(begun.stored, leadingTo(action), at);
-    this.#waiting.set(key, id);
-    return id;
-  }
-
-  used({ action, identity }: Cell): void {
-    this.#waiting.delete(`${action} ${identity}`);
-  }
-
-  /** The newest event, as it is kept. */
-  async newest(id: string): Promise<string> {
-    return JSON.stringify((await this.#store.newestEvents(id, 2)).map(({ event }) => event));
-  }
-}
-
-function leadingTo(action: Action): readonly RolloutEvent[] {
-  const { PreChecksPassed, GreenDeployed, GreenReady, GreenVerified, HeaderRouteOpened, TrafficShifted } = samples;
-  if (action === 'approve' || action === 'reject' || action === 'abort') return [PreChecksPassed];
-  const baking = [
-    samples.ApprovalGranted,
-    PreChecksPassed,
-    GreenDeployed,
-    GreenReady,
-    GreenVerified,
-    HeaderRouteOpened,
-    TrafficShifted,
-  ];
-  return [PreChecksPassed, ...baking, ...(action === 'resume' ? [samples.RolloutPaused] : [])];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { FakeCli, webSpec } from '../cli-harness.ts';
+import { FakeCli } from '../cli-harness.ts';
 import { stackEvent } from '../fake-deployment.ts';
 
 const deploy = 'stack deploy --stage production --region eu-west-1';
@@ -195,61 +195,5 @@ describe('sluice stack status', () => {
     cli.deployment.status = 'UPDATE_ROLLBACK_COMPLETE';
 
     expect((await cli.run('stack status')).code).toBe(1);
-  });
-});
-
-describe('sluice stack remove', () => {
-  test('empties the bucket, removes the stack and says what is kept', async () => {
-    const cli = await deployed();
-
-    const { code, out } = await cli.run('stack remove --yes');
-
-    expect({ code, out }).toEqual({
-      code: 0,
-      out: ['Stack sluice-production is removed. Kept: physical-RolloutTable (AWS::DynamoDB::Table)'],
-    });
-    expect(cli.deployment.emptied).toEqual(['physical-ServerlessDeploymentBucket']);
-  });
-
-  test('says what its nested stacks have kept, such as the archive', async () => {
-    const cli = await deployed();
-    const [own, names] = await Promise.all([cli.deployment.template(), cli.deployment.resources()]);
-    const nested = { ArchiveStack: { Type: 'AWS::CloudFormation::Stack' } };
-    cli.deployment.template = () => Promise.resolve({ ...own, Resources: { ...own.Resources, ...nested } });
-    cli.deployment.resources = () => Promise.resolve(new Map([...names, ['ArchiveStack', 'arn:nested']]));
-    const kept = { status: 'DELETE_SKIPPED', type: 'AWS::S3::Bucket', physicalId: 'archive' };
-    cli.deployment.nested.set('arn:nested', [
-      stackEvent('1', { ...kept, status: 'DELETE_COMPLETE', physicalId: 'queue' }),
-      stackEvent('2', kept),
-      stackEvent('3', { ...kept, type: 'AWS::Lambda::Version', physicalId: 'version' }),
-    ]);
-
-    const { out } = await cli.run('stack remove --yes');
-
-    expect(out[0]).toMatch(/Kept: physical-RolloutTable \(AWS::DynamoDB::Table\), archive \(AWS::S3::Bucket\)$/);
-  });
-
-  test('is refused while a rollout is under way, unless it is told to do it anyway', async () => {
-    const cli = await deployed();
-    await cli.store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
-    await cli.open('web-20260301-100000-3f9a1c');
-
-    const refused = await cli.run('stack remove --yes');
-
-    expect(refused.code).toBe(1);
-    expect(refused.err.join('\n')).toContain('web: rollout web-20260301-100000-3f9a1c is under way');
-    expect(await cli.deployment.describe()).toBeDefined();
-    expect((await cli.run('stack remove --yes --anyway')).code).toBe(0);
-  });
-
-  test('is refused where the record cannot be read', async () => {
-    const cli = await deployed();
-    cli.store.services = () => Promise.reject(new Error('the table does not answer'));
-
-    const { code, err } = await cli.run('stack remove --yes');
-
-    expect(code).toBe(1);
-    expect(err.join('\n')).toContain('could not be read from its table (the table does not answer)');
-    expect(await cli.deployment.describe()).toBeDefined();
   });
 });
