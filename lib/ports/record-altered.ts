@@ -8,3 +8,12 @@ export class RecordAltered extends Error {
     );
   }
 }
+
+/** Thrown likewise where it is not known whether the record is as the product wrote it: the same call may succeed later. */
+export class RecordUnchecked extends Error {
+  override readonly name = 'RecordUnchecked';
+
+  constructor(rolloutId: string, why: string) {
+    super(`The record of rollout ${rolloutId} could not be checked: ${why}`);
+  }
+}

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { callerFacts, deciderOf, identity } from '../decider.ts';
-import { number, optionalText, text, texts } from '../event-shapes.ts';
+import { number, optionalFlag, optionalText, text, texts } from '../event-shapes.ts';
 import { commanded } from '../people-state.ts';
 import { defineEvent } from './define-event.ts';
 import { closeCommand, reasonOfRollback } from './rollback-text.ts';
@@ -15,6 +15,9 @@ const ofAnAttempt = {
   /** What to run by hand. */
   command: text,
 };
+
+/** What is said of a record of which it is not known whether it is true. */
+const couldNotCheck = 'Whether the record of this rollout is as Sluice wrote it could not be checked.';
 
 const rollbackRequested = defineEvent({
   type: 'RollbackRequested',
@@ -31,10 +34,14 @@ const rollbackRequested = defineEvent({
     /** How a person who requested it was identified; absent where the rollout or its guard did. */
     how: identity.optional(),
     ...callerFacts,
+    /** It was not known whether the record of the rollout is true. */
+    unchecked: optionalFlag,
   }),
   allowedIn: ['checking', 'awaitingApproval', 'provisioning', 'verifying', 'shifting', 'baking', 'finishing'],
   severity: 'warning',
+  severityOf: ({ unchecked }) => (unchecked === true ? 'critical' : undefined),
   opens: true,
+  opensAsItIs: true,
   needsPerson: true,
   closes: ['BakeHeld', 'ApprovalRequested', 'DecisionRequested', 'RolloutPaused', 'TaskDecisionRequested'],
   evolve: (state, { reason, gate, by, how }, at) => ({
@@ -46,9 +53,14 @@ const rollbackRequested = defineEvent({
   }),
   says: ({ reason, by, how, ...facts }) =>
     `Rolling back${how === undefined ? '' : `, asked for by ${deciderOf(by, how, facts)}`}: ${reason}`,
-  why: ({ reason, gate }) => [reason, ...(gate === undefined ? [] : [`Gate ${gate} failed.`])],
+  why: ({ reason, gate, unchecked }) => [
+    reason,
+    ...(gate === undefined ? [] : [`Gate ${gate} failed.`]),
+    ...(unchecked === true ? [couldNotCheck] : []),
+  ],
   byGates: true,
-  next: 'All traffic goes back to blue now; that takes seconds. Then blue is verified.',
+  next: ({ unchecked }, { state: { rolloutId }, stage }) =>
+    `All traffic goes back to blue now; that takes seconds. Then blue is verified.${unchecked === true ? ` Then check the record: sluice audit verify ${rolloutId} --stage ${stage}` : ''}`,
 });
 
 /** During a rollback, where blue has to warm up. */

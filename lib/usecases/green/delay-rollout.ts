@@ -45,11 +45,11 @@ export async function delayRollout(
   const reason = readableError(input.error).slice(0, longestReason);
   if (isFinal(input.error)) {
     const said = `A step of the rollout could not be done: ${reason}`;
-    return { ...(await decideRollback(world, stored, said)), waitSeconds, step };
+    return { ...(await decideRollback(world, stored, said, undefined, input.error)), waitSeconds, step };
   }
   const decision = delayed(state, reason, delayCap(state), world.now());
   if (decision.outcome === 'rollBack') {
-    return { ...(await decideRollback(world, stored, decision.reason)), waitSeconds, step };
+    return { ...(await decideRollback(world, stored, decision.reason, undefined, input.error)), waitSeconds, step };
   }
   if (decision.events.length > 0) await record(world, stored, ...decision.events);
   return {

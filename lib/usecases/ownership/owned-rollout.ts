@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { delayEnded } from '../../rollout/delay.ts';
-import { RecordAltered } from '../../ports/record-altered.ts';
+import { RecordAltered, RecordUnchecked } from '../../ports/record-altered.ts';
 import { StaleWrite, type StoredRollout } from '../../ports/rollout-store.ts';
 import { definitionOf, type RolloutEvent } from '../../rollout/events.ts';
 import { knownRollout } from './known-rollout.ts';
+import type { StateError } from './state-error.ts';
 import type { Part } from '../../ports/world.ts';
 
 /** What every state hands its function: which rollout, and by which right. */
@@ -27,7 +28,7 @@ export async function ownedRollout({ store }: Part<'store'>, { rolloutId, fence 
 /**
  * The rollout, if the caller still owns it and its record is true: for what lets traffic in, or removes tasks. What puts users back
  * asks `ownedRollout`.
- * @throws RecordAltered where the record was changed outside of the product; Error where that is not known
+ * @throws RecordAltered where the record was changed outside of the product; RecordUnchecked where that is not known
  */
 export async function trustedRollout(world: Part<'store'>, input: OwnedInput): Promise<StoredRollout> {
   const stored = await ownedRollout(world, input);
@@ -37,12 +38,11 @@ export async function trustedRollout(world: Part<'store'>, input: OwnedInput): P
 
 /**
  * Checks that the state follows from the events.
- * @throws RecordAltered where the record was changed outside of the product; Error where that is not known
+ * @throws RecordAltered where the record was changed outside of the product; RecordUnchecked where that is not known
  */
 export function assertTrue({ state: { rolloutId }, altered, unchecked }: StoredRollout): void {
   if (altered !== undefined) throw new RecordAltered(rolloutId, altered);
-  if (unchecked === undefined) return;
-  throw new Error(`The record of rollout ${rolloutId} could not be checked: ${unchecked}`);
+  if (unchecked !== undefined) throw new RecordUnchecked(rolloutId, unchecked);
 }
 
 /** Checks the right once more, right before a call that changes the world: the load balancer has no conditional write. */
@@ -91,13 +91,23 @@ export async function recordOnce(
   return from.state.happened?.[event.type] === undefined ? record(world, from, event) : from;
 }
 
-/** A decision to roll back, recorded; the state machine routes on the outcome. */
+/**
+ * Returns what marks a rollback of which it is not known whether its record is true: traffic goes back all the same, and people are paged.
+ * @param error what a state failed with, where one did
+ */
+export function uncheckedMark({ unchecked }: StoredRollout, error?: StateError): { readonly unchecked?: true } {
+  return unchecked !== undefined || error?.Error === 'RecordUnchecked' ? { unchecked: true } : {};
+}
+
+/** A decision to roll back, recorded; the state machine routes on the outcome. @param error what a state failed with, where one did */
 export async function decideRollback(
   world: Part<'store' | 'now'>,
   from: StoredRollout,
   reason: string,
   gate?: string,
+  error?: StateError,
 ): Promise<{ readonly outcome: 'rollBack' }> {
-  await record(world, from, { type: 'RollbackRequested', reason, gate, by: 'the rollout' });
+  const mark = uncheckedMark(from, error);
+  await record(world, from, { type: 'RollbackRequested', reason, gate, by: 'the rollout', ...mark });
   return { outcome: 'rollBack' };
 }

@@ -18,7 +18,7 @@ import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
-import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { assertOwned, ownedInput, ownedRollout, record, uncheckedMark } from '../ownership/owned-rollout.ts';
 import { deletedEvent, othersToGreen } from './deleted-event.ts';
 import { leftEvent } from './left-event.ts';
 import { rollbackRequest } from './rollback-request.ts';
@@ -62,7 +62,7 @@ export async function confirmRestored(
 
   const now = world.now();
   const request: readonly RolloutEvent[] =
-    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];
+    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request, ...uncheckedMark(stored) }];
   const isNews = state.weight > 0 || state.shifts.at(-1)?.weight !== 0;
   const since = new Date(state.rollbackSince ?? input.startedAt);
   const left = routings.filter((routing) => isLeft(state, routing));

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
-import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { ownedInput, ownedRollout, record, uncheckedMark } from '../ownership/owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { isThrottledAlone, readableError, stateError } from '../ownership/state-error.ts';
 import type { Part } from '../../ports/world.ts';
@@ -27,7 +27,7 @@ export async function declareEmergency(
   const guard = await pushAttemptGuard(stored, 0, world);
   if (state.emergencyOf === fence) return { outcome: 'declared', ...guard };
   const request: readonly RolloutEvent[] =
-    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];
+    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request, ...uncheckedMark(stored) }];
   await record(world, stored, ...request, {
     type: isThrottledAlone(input.error) ? 'RestorationThrottled' : 'TrafficNotRestored',
     attempt: fence,

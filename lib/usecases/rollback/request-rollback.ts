@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { isActive } from '../../rollout/phase.ts';
 import { knownRollout } from '../ownership/known-rollout.ts';
-import { ownedInput, record } from '../ownership/owned-rollout.ts';
+import { ownedInput, record, uncheckedMark } from '../ownership/owned-rollout.ts';
 import { readableError, stateError } from '../ownership/state-error.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -24,6 +24,7 @@ export async function requestRollback(
   if (stored.fence !== input.fence || !isActive(stored.state)) return { outcome: 'takenOver' };
   if (stored.state.phase === 'rollingBack') return { outcome: 'requested' };
   const reason = `A step of the rollout could not be done: ${readableError(input.error)}`.slice(0, longestReason);
-  await record(world, stored, { type: 'RollbackRequested', reason, by: 'the rollout' });
+  const mark = uncheckedMark(stored, input.error);
+  await record(world, stored, { type: 'RollbackRequested', reason, by: 'the rollout', ...mark });
   return { outcome: 'requested' };
 }

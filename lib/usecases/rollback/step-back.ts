@@ -8,7 +8,7 @@ import { pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { nextWeightBack } from '../../rollout/going-back.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
-import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { assertOwned, ownedInput, ownedRollout, record, uncheckedMark } from '../ownership/owned-rollout.ts';
 import { rollbackRequest } from './rollback-request.ts';
 import { servingSides } from './serving-sides.ts';
 import type { Part } from '../../ports/world.ts';
@@ -46,7 +46,7 @@ export async function stepBack(
     await driverOf(spec).lower(state, routing, weight, world);
   }
   const request: readonly RolloutEvent[] =
-    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request }];
+    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request, ...uncheckedMark(stored) }];
   await record(world, stored, ...request, { type: 'TrafficSteppedBack', weight });
   const waitSeconds = spec.rollback.stepped.pause;
   return { outcome: 'steppedBack', waitSeconds, ...(await pushAttemptGuard(stored, waitSeconds, world)) };

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { reasonsOf } from '../../../lib/messages/reasons.ts';
+import { severityOfEvent } from '../../../lib/rollout/transition.ts';
 import { RecordAltered } from '../../../lib/ports/record-altered.ts';
 import { answerApproval } from '../../../lib/usecases/people/answer-approval.ts';
 import { commandNeeds, commandRollout } from '../../../lib/usecases/people/command-rollout.ts';
@@ -9,6 +11,7 @@ import { rolloutThatProves } from '../../../lib/usecases/opening/version-that-se
 import { retireBlue } from '../../../lib/usecases/retirement/retire-blue.ts';
 import { scaleDownBlue } from '../../../lib/usecases/retirement/scale-down-blue.ts';
 import { removeGreen } from '../../../lib/usecases/rollback/remove-green.ts';
+import { requestRollback } from '../../../lib/usecases/rollback/request-rollback.ts';
 import { analyseGreen } from '../../../lib/usecases/shifting/analyse-green.ts';
 import { shiftTraffic } from '../../../lib/usecases/shifting/shift-traffic.ts';
 import { digestOf, modelArns } from '../../model/model-world.ts';
@@ -143,5 +146,48 @@ describe('a record that could not be checked', () => {
     });
 
     expect(Object.keys((await weights(journey)) ?? {})).toEqual([modelArns.groupA]);
+  });
+
+  const caught = { Error: 'RecordUnchecked', Cause: 'throttled' };
+  const asked = async (journey: Journey) => {
+    const { state } = await journey.stored();
+    const events = await journey.events('RollbackRequested');
+    return events.map((event) => ({ severity: severityOfEvent(event), why: reasonsOf(event, state).join(' ') }));
+  };
+  const page = { severity: 'critical', why: expect.stringContaining('as Sluice wrote it could not be checked') };
+
+  test('pages where a rollout goes back for that alone, though it can be checked again by then', async () => {
+    const journey = await journeyTo('shifted');
+    await requestRollback({ ...journey.owned, error: caught }, journey.world);
+
+    expect(await asked(journey)).toEqual([page]);
+    expect((await journey.stored()).state.matters).toContainEqual(
+      expect.objectContaining({ type: 'RollbackRequested', severity: 'critical' }),
+    );
+  });
+
+  test('pages where trying again did not help', async () => {
+    const journey = await journeyTo('shifted');
+    const delay = () => delayRollout({ ...journey.owned, error: caught }, journey.world);
+    let { outcome } = await delay();
+    for (let tries = 0; outcome !== 'rollBack' && tries < 1000; tries += 1) {
+      journey.world.time += 60_000;
+      ({ outcome } = await delay());
+    }
+
+    expect(await asked(journey)).toEqual([page]);
+  });
+
+  test('pages where it goes back for another reason', async () => {
+    const journey = await rollbackTo('confirmed', 'shifted', (one) => {
+      forge(one, { unchecked: 'throttled' });
+    });
+
+    expect(await asked(journey)).toEqual([page]);
+  });
+
+  test('does not page where the record was checked', async () => {
+    const journey = await rollbackTo('confirmed', 'shifted');
+    expect(await asked(journey)).toMatchObject([{ severity: 'warning' }]);
   });
 });
