@@ -44,6 +44,17 @@ const listed =
   async ({ resolveVariable }) =>
     made(namesIn(parameter, await resolveVariable(`param:${parameter}`)));
 
+/** Reads a list of another kind for a variable of `serverless.yml`, as the value of a parameter of the stack. */
+const joined =
+  (parameter, fits) =>
+  async ({ resolveVariable }) => {
+    const value = await resolveVariable(`param:${parameter}`);
+    const list = typeof value === 'string' ? value.split(',').map((one) => one.trim()) : [value].flat();
+    return fits(list) ? list.join(',') : '';
+  };
+
+const isText = (one) => typeof one === 'string';
+
 /** The value of a parameter of the stack. */
 const valueOf = (parameter) => listed(parameter, (names) => names.join(','));
 
@@ -66,6 +77,10 @@ module.exports = {
   tasks: [slot('Clusters', inRegion('ecs', 'task/${Name}/*'))],
   definitions: [slot('TaskDefinitions', inRegion('ecs', 'task-definition/${Name}:*'))],
   rolesOfTasks: [slot('TaskRoles', 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Name}')],
+  linksFrom: joined('linksFrom', () => true),
+  // Patterns of EventBridge, and `own` beside other accounts, are no values of a parameter: they stay in the rule as it is packaged.
+  onlyAccounts: listed('requestAccounts', (names) => (names.includes('own') ? '' : names.join(','))),
+  onlySources: joined('requestSources', (list) => list.every(isText)),
   requestAccounts: listed('requestAccounts', (names) =>
     names.map((name) => (name === 'own' ? { Ref: 'AWS::AccountId' } : name)),
   ),

@@ -18,7 +18,8 @@ class RefuseLostAccess {
           return;
         }
         const client = new DynamoDBClient(await provider.getAwsSdkV3Config());
-        const reason = await whyNot(client, `sluice-${stage}`, serverless.service.custom.boundary);
+        const { secrets, ...boundary } = serverless.service.custom.boundary;
+        const reason = await whyNot(client, `sluice-${stage}`, { ...boundary, secrets: secrets || `sluice/${stage}` });
         if (reason !== undefined) throw new serverless.classes.Error(reason);
       },
     };

@@ -46,7 +46,7 @@ export async function getSignIn({ token, query }: PageRequest, { signIn, linksUr
     return notice(
       404,
       'Signing in is not possible here',
-      'This stage has no OIDC issuer (parameters oidcIssuer and oidcClientId of the stack).',
+      'This stage has no OIDC issuer (parameters OidcIssuer and OidcClientId of the stack).',
     );
   }
   if (token !== toConsole && parseToken(token) === undefined) return failed('That is no link.');

@@ -436,6 +436,63 @@ describe('the packaged stack', () => {
     expect(JSON.stringify(patterns)).not.toContain('local.');
   });
 
+  describe('with parameters of what differs between installations', () => {
+    const environmentOf = (resources: PackagedStack['resources'], name: string) =>
+      resources[`${name}LambdaFunction`]?.Properties['Environment'];
+    const secretsOf = (resources: PackagedStack['resources'], name: string) =>
+      [...JSON.stringify(resources[`${name}IamRoleLambdaExecution`]).matchAll(/:parameter\/([^"]+)\/\*"/g)].map(
+        ([, path]) => path,
+      );
+    const requests = (resources: PackagedStack['resources']) =>
+      Object.values(resources)
+        .map(({ Properties }) => Properties['EventPattern'])
+        .find((pattern) => JSON.stringify(pattern ?? '').includes('sluice.rollout.requested'));
+
+    test('says by default what it said without them', () => {
+      const { resources } = stack;
+
+      expect(requests(resources)).toEqual({
+        account: [{ Ref: 'AWS::AccountId' }],
+        source: [{ 'anything-but': { prefix: 'sluice' } }],
+        'detail-type': ['sluice.rollout.requested'],
+      });
+      expect(secretsOf(resources, 'AnswerSlack')).toEqual(['sluice/production']);
+      expect(environmentOf(resources, 'AnswerSlack')).toMatchObject({
+        Variables: { SLACK_SIGNING_SECRET: 'ssm:/sluice/production/slack-signing-secret' },
+      });
+      expect(JSON.stringify(environmentOf(resources, 'SignIn'))).toContain(
+        '"LINKS_URL":{"Fn::Sub":"https://${ApiGatewayRestApi}',
+      );
+      expect(JSON.stringify(resources['ApiGatewayRestApi'])).toContain('"aws:SourceIp":["0.0.0.0/0","::/0"]');
+    });
+
+    test('takes each of them, under the same logical ids', async () => {
+      const { resources, inRoot } = await packageStack('production', [], {
+        ...{ RequestAccounts: '111122223333,444455556666', RequestSources: 'ci.example', Secrets: 'sluice/team' },
+        ...{
+          OidcIssuer: 'https://id.example',
+          ConsoleGroups: 'ops',
+          LinksFrom: '10.0.0.0/8',
+          LinksUrl: 'https://s.example',
+        },
+        ...{ SlackSigningSecret: 'ssm:/sluice/team/slack' },
+      });
+
+      expect(requests(resources)).toMatchObject({ account: ['111122223333', '444455556666'], source: ['ci.example'] });
+      expect(secretsOf(resources, 'AnswerSlack')).toEqual(['sluice/team']);
+      expect(environmentOf(resources, 'AnswerSlack')).toMatchObject({
+        Variables: { SLACK_SIGNING_SECRET: 'ssm:/sluice/team/slack' },
+      });
+      expect(environmentOf(resources, 'SignIn')).toMatchObject({
+        Variables: { OIDC_ISSUER: 'https://id.example', CONSOLE_GROUPS: 'ops', LINKS_URL: 'https://s.example' },
+      });
+      expect(environmentOf(resources, 'ActInConsole')).toMatchObject({ Variables: { LINKS_URL: 'https://s.example' } });
+      expect(JSON.stringify(resources['ApiGatewayRestApi'])).toContain('"aws:SourceIp":["10.0.0.0/8"]');
+      expect(Object.keys(resources)).toEqual(Object.keys(stack.resources));
+      expect(inRoot).toEqual(stack.inRoot);
+    });
+  });
+
   test('looks for pushed images by the hour only where that is switched on', () => {
     const [schedule] = ofType('AWS::Events::Rule').filter(
       ([id, { Properties }]) => id.startsWith('Reconcile') && Properties['ScheduleExpression'] !== undefined,

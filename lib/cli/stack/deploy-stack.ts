@@ -3,6 +3,7 @@ import { CliFailure, type CliContext } from '../cli-context.ts';
 import { adoptKept } from './adopt-kept.ts';
 import { limitRoutes } from './limit-routes.ts';
 import { narrowedNames } from './narrowed-names.ts';
+import { packagedValues } from './packaged-values.ts';
 import { runChange } from './run-change.ts';
 import type { DeployedStack, StackChange, StackDeployment } from './stack-deployment.ts';
 import {
@@ -121,11 +122,25 @@ async function valuesOf(
 ): Promise<ParameterValues> {
   const deployed = before?.parameters ?? {};
   const isKnown = Object.keys(template.Parameters).every((name) => name in deployed);
-  const narrowed = isThere(before) && !isKnown ? narrowedNames(await deployment.template()) : {};
+  const narrowed =
+    isThere(before) && !isKnown
+      ? packagedIn(await deployment.template(), before, deployment.name, stage, parameters)
+      : {};
   const kept = Object.entries(narrowed).filter(([name]) => name in template.Parameters && !(name in parameters));
-  for (const [name, names] of kept)
-    err(`The stack was limited to ${names} where it was packaged; it keeps that as parameter ${name}.`);
+  for (const [name, value] of kept) err(`The stack was packaged with ${value}; it keeps that as parameter ${name}.`);
   return parameterValues(template, { ...parameters, Stage: stage }, { ...Object.fromEntries(kept), ...deployed });
+}
+
+/** What an earlier version wrote into the template where it was packaged. */
+function packagedIn(
+  template: StackTemplate,
+  before: DeployedStack,
+  name: string,
+  stage: string,
+  given: ParameterValues,
+): ParameterValues {
+  const { account } = partitionOf(before);
+  return { ...narrowedNames(template), ...packagedValues(template, { name, stage, account }, given) };
 }
 
 /** A stack is first made with its bucket alone, as its code must be in one before. */

@@ -179,7 +179,7 @@ describe('a stage that an earlier version narrowed from a clone', () => {
 
     const { err } = await cli.run(deploy);
 
-    expect(err.join('\n')).toContain('was limited to shop,search where it was packaged; it keeps that as parameter');
+    expect(err.join('\n')).toContain('was packaged with shop,search; it keeps that as parameter Balancers');
     expect(await parametersOf(cli)).toMatchObject(kept);
     await cli.run(deploy);
     expect(await parametersOf(cli)).toMatchObject(kept);
