@@ -48,6 +48,9 @@ export interface WaitingRequests {
   ): Promise<{ readonly replaced?: WaitingRequest | undefined; readonly refused?: WaitingRequest | undefined }>;
   /** Forgets a request if it is still the one that waits. */
   endWaiting(service: string, id: string): Promise<void>;
-  /** The same for a person, who is kept for later like the end of a stop. */
-  cancelWaiting(service: string, id: string, ends: Omit<Stop, 'until'>): Promise<void>;
+  /**
+   * The same for a person, who is kept for later like the end of a stop; false where it does not wait any more.
+   * @throws ConcurrentWrite where others wrote it at the same moment each time
+   */
+  cancelWaiting(service: string, id: string, ends: Omit<Stop, 'until'>): Promise<boolean>;
 }

@@ -5,9 +5,10 @@ import {
   PutCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { ConcurrentWrite } from '../ports/rollout-store.ts';
 import { type WaitingRequest, waitingRequest, type WaitingRequests } from '../ports/waiting.ts';
 import { keys } from './dynamodb-keys.ts';
-import { conditionFailed } from './dynamodb-requests.ts';
+import { conditionFailed, metAnother } from './dynamodb-requests.ts';
 import { storedJson } from './stored-json.ts';
 
 function read(item: Readonly<Record<string, unknown>> | undefined): WaitingRequest | undefined {
@@ -47,13 +48,13 @@ export function dynamoDbWaiting(client: DynamoDBDocumentClient, table: string): 
     },
 
     async endWaiting(service, id) {
-      await unlessAnother(client.send(new DeleteCommand(forgets(table, service, id))));
+      await whileItWaits(service, () => client.send(new DeleteCommand(forgets(table, service, id))));
     },
 
     async cancelWaiting(service, id, ends) {
       const Item = { ...keys.stopHistory({ service }, ends.at, 'CANCELLED'), stop: JSON.stringify(ends) };
       const TransactItems = [{ Delete: forgets(table, service, id) }, { Put: { TableName: table, Item } }];
-      await unlessAnother(client.send(new TransactWriteCommand({ TransactItems })));
+      return whileItWaits(service, () => client.send(new TransactWriteCommand({ TransactItems })));
     },
   };
 }
@@ -68,11 +69,28 @@ function forgets(table: string, service: string, id: string) {
   };
 }
 
-/** Gone already, or a newer one waits in its place: both are as they should be. */
-async function unlessAnother(written: Promise<unknown>): Promise<void> {
-  try {
-    await written;
-  } catch (error) {
-    if (!conditionFailed(error)) throw error;
+/** How often a write is tried that meets another one. */
+const mostTries = 5;
+
+/**
+ * Writes under the condition that a request still waits. A write that meets another one has changed nothing, so it is tried again.
+ * @returns false where it is gone already, or a newer one waits in its place: both are as they should be
+ * @throws ConcurrentWrite where others were first each time
+ */
+async function whileItWaits(service: string, write: () => Promise<unknown>): Promise<boolean> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      if (metAnother(error)) {
+        if (tries < mostTries) continue;
+        throw new ConcurrentWrite(`The request of ${service} that waits is written by others just now. Try again.`, {
+          cause: error,
+        });
+      }
+      if (!conditionFailed(error)) throw error;
+      return false;
+    }
   }
 }

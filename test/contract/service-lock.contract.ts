@@ -108,11 +108,11 @@ export function serviceLockContract(name: string, underTest: () => StoreUnderTes
     test('is forgotten by a person in the same way', async () => {
       const ends = { by: 'Ana', reason: 'not wanted', at, principal: 'arn:aws:iam::111122223333:user/ana' };
       await store.putWaiting(waitingAt('2', 2));
-      await store.cancelWaiting(service, '1', ends);
+      expect(await store.cancelWaiting(service, '1', ends)).toBe(false);
       expect(await store.waiting(service)).toBeDefined();
 
-      await store.cancelWaiting(service, '2', ends);
-      await store.cancelWaiting(service, '2', ends);
+      expect(await store.cancelWaiting(service, '2', ends)).toBe(true);
+      expect(await store.cancelWaiting(service, '2', ends)).toBe(false);
       expect(await store.waiting(service)).toBeUndefined();
     });
   });

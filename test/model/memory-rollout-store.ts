@@ -238,8 +238,10 @@ export class MemoryRolloutStore extends MemoryAttestations implements RolloutSto
     return Promise.resolve();
   }
 
-  cancelWaiting(service: string, id: string) {
-    return this.endWaiting(service, id);
+  async cancelWaiting(service: string, id: string) {
+    const waits = this.#waiting.get(service)?.id === id;
+    await this.endWaiting(service, id);
+    return waits;
   }
 
   list(service: string, atMost: number) {

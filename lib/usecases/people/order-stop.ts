@@ -1,6 +1,6 @@
 import type { Caller } from '../../approval/caller.ts';
 import { type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
-import type { RolloutStore } from '../../ports/rollout-store.ts';
+import { ConcurrentWrite, type RolloutStore } from '../../ports/rollout-store.ts';
 import { shortened, type StopScope } from '../../ports/stops.ts';
 import type { Part } from '../../ports/world.ts';
 import type { CommandAnswer, StopRequest, WaitingEnd } from './command-request.ts';
@@ -54,13 +54,20 @@ async function endWaiting({ service }: WaitingEnd, calling: Calling, world: Stop
   if (waiting === undefined) return refused(`No request of ${service} waits.`);
   const by = calling.as ?? calling.user;
   const { image } = waiting.request;
-  await world.store.cancelWaiting(service, waiting.id, {
+  const ends = {
     by,
     ...factsOfCaller(calling.caller),
     reason: `the request of ${image} that waited was forgotten`,
     at: world.now().toISOString(),
-  });
-  return { outcome: 'done', by, image };
+  };
+  try {
+    const isForgotten = await world.store.cancelWaiting(service, waiting.id, ends);
+    if (isForgotten) return { outcome: 'done', by, image };
+    return refused(`The request of ${image} does not wait any more: it has begun, or a newer one waits in its place.`);
+  } catch (error) {
+    if (error instanceof ConcurrentWrite) return refused(error.message);
+    throw error;
+  }
 }
 
 type Who = { readonly by: string } & ReturnType<typeof factsOfCaller>;

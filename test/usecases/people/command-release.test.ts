@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Caller } from '../../../lib/approval/caller.ts';
+import { ConcurrentWrite } from '../../../lib/ports/rollout-store.ts';
 import { commandRelease } from '../../../lib/usecases/people/command-release.ts';
 import { orderStop } from '../../../lib/usecases/people/order-stop.ts';
 import { tellReleaseInput } from '../../../lib/usecases/release/tell-release.ts';
@@ -64,9 +65,10 @@ describe('a request that waits and is forgotten by command', () => {
     const request = { service: 'web', image: '412-9f8d111', requestedBy: 'a push' };
     await store.putWaiting({ id: '1', at: '2026-03-01T10:00:00Z', request, behind: 'web-1', supersedes: false });
     const ended: unknown[] = [];
-    store.cancelWaiting = (service: string, id: string, ends?: unknown) => {
+    store.cancelWaiting = async (service: string, id: string, ends?: unknown) => {
       ended.push(ends);
-      return store.endWaiting(service, id);
+      await store.endWaiting(service, id);
+      return true;
     };
 
     const answer = await orderStop(
@@ -88,4 +90,27 @@ describe('a request that waits and is forgotten by command', () => {
     ]);
     expect(await store.waiting('web')).toBeUndefined();
   });
+});
+
+test.each([
+  ['waits no more', () => Promise.resolve(false), 'does not wait any more'],
+  [
+    'others write',
+    () => Promise.reject(new ConcurrentWrite('It is written by others just now.')),
+    'by others just now',
+  ],
+])('a request that %s is not said to be forgotten', async (_, cancelWaiting, reason) => {
+  const store = new MemoryRolloutStore();
+  const request = { service: 'web', image: '412-9f8d111', requestedBy: 'a push' };
+  await store.putWaiting({ id: '1', at: '2026-03-01T10:00:00Z', request, behind: 'web-1', supersedes: false });
+  store.cancelWaiting = cancelWaiting;
+
+  const answer = await orderStop(
+    { command: 'cancelWaiting', service: 'web', user: 'laptop' },
+    { as: undefined, user: 'laptop', reason: undefined, caller: deploy },
+    { store, now: () => new Date('2026-03-01T11:00:00.000Z') },
+    () => Promise.resolve(deploy),
+  );
+
+  expect(answer).toEqual({ outcome: 'refused', reason: expect.stringContaining(reason) });
 });
