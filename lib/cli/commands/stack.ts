@@ -5,7 +5,7 @@ import { confirm } from '../confirm.ts';
 import { jsonText } from '../json-text.ts';
 import { table } from '../rollout-view.ts';
 import { deployStack, diffStack, isThere, type DeployRequest } from '../stack/deploy-stack.ts';
-import { lostNames } from '../stack/lost-names.ts';
+import { lostNames, narrows } from '../stack/lost-names.ts';
 import { removeStack } from '../stack/remove-stack.ts';
 import { countsOf } from '../stack/run-change.ts';
 import type { StackChange } from '../stack/stack-deployment.ts';
@@ -90,16 +90,16 @@ function deployCommand(context: CliContext): Command {
 
 /** @throws CliFailure where the stage could not change what its services need, or where that could not be found out */
 async function keepsNames(values: ParameterValues, options: DeployOptions, context: CliContext): Promise<void> {
-  if (['Balancers', 'Clusters'].every((name) => (values[name] ?? '*') === '*')) return;
+  if (!narrows(values)) return;
   const anyway = 'To deploy all the same, add --anyway.';
   let lost: readonly string[];
   try {
     const { store } = await context.connect(options);
-    lost = await lostNames(values, store);
+    lost = await lostNames(values, store, () => context.look(options));
   } catch (error) {
     const why = messageOf(error);
     throw new CliFailure(
-      `Whether applied specs of stage ${options.stage} keep what they need could not be read from its table (${why}). ${anyway}`,
+      `Whether applied specs of stage ${options.stage} keep what they need could not be found out (${why}). ${anyway}`,
     );
   }
   if (lost.length === 0) return;

@@ -1,5 +1,6 @@
 import { driverOf } from '../../drivers/registry.ts';
 import { layoutOf } from '../../drivers/shapes/layout-of.ts';
+import { tasksOf } from '../live/tasks-of.ts';
 import type { Ask, IamDecision } from './account-facts.ts';
 import { asked } from './asking.ts';
 import { type Diagnosis, diagnosis, shellWord } from './diagnosis.ts';
@@ -62,7 +63,7 @@ async function ofService(looked: LookedSpec, patient: Patient): Promise<readonly
       rights: [{ action: 'ecs:DescribeTaskDefinition', resource: '*' }],
       principal: patient.caller.principal,
     },
-    () => rolesOfTasks(looked, patient),
+    async () => (await tasksOf(spec, patient.look)).roles,
   );
   const passes = 'answer' in passed ? passed.answer : [];
   const results = await Promise.all(
@@ -93,19 +94,6 @@ function neededBy({ spec }: LookedSpec, passes: readonly string[], patient: Pati
       : { action: 'elasticloadbalancing:ModifyListener', resource: target.listener },
   );
   return [provisions, ...movers.map((role) => ({ role, asks: rules }))];
-}
-
-/** Task and execution roles of the task definitions that the slots run. */
-async function rolesOfTasks({ spec }: LookedSpec, { look }: Patient): Promise<readonly string[]> {
-  const names = (['a', 'b'] as const).map((slot) => layoutOf(spec).workloadOf(slot).service);
-  const services = await look.services(spec.cluster, names);
-  const definitions = [...new Set(services.flatMap((facts) => facts?.taskDefinition ?? []))];
-  const found = await Promise.all(definitions.map((arn) => look.taskDefinition(arn)));
-  const roles = found.flatMap((definition) => [
-    definition?.settings?.['taskRoleArn'] ?? [],
-    definition?.settings?.['executionRoleArn'] ?? [],
-  ]);
-  return [...new Set(roles.flat())].filter((role) => /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(role));
 }
 
 async function ofRole({ role, asks }: Needed, what: string, patient: Patient): Promise<readonly Diagnosis[]> {

@@ -217,6 +217,35 @@ describe('names without what an applied spec needs', () => {
     expect((await cli.run(`${deploy} --parameter ${value} --anyway`)).code).toBe(0);
   });
 
+  test('of tasks are refused where ECS does not answer', async () => {
+    const cli = await stage(now());
+    await cli.store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
+
+    const { code, err } = await cli.run(`${deploy} --parameter TaskRoles=web`);
+
+    expect(code).toBe(1);
+    expect(err.join('\n')).toContain('could not be found out (There is nothing to look at.)');
+  });
+
+  test('Secrets with another path is held against what the spec reads', async () => {
+    const sample = now();
+    const Parameters = { ...sample.template.Parameters, Secrets: { Default: '' } };
+    const cli = await stage({ ...sample, template: { ...sample.template, Parameters } });
+    const spec = webSpec();
+    const token = 'ssm:/sluice/production/token';
+    const channels = [{ name: 'chat', type: 'slack', token, channel: 'C0123456789', buttons: false } as const];
+    await cli.store.putSpec(
+      { ...spec, notifications: { ...spec.notifications, channels } },
+      'ada',
+      '2026-03-01T09:00:00Z',
+    );
+
+    const { err } = await cli.run(`${deploy} --parameter Secrets=sluice/other`);
+
+    expect(err.join('\n')).toContain('the spec of web: secret sluice/production/token (parameter Secrets)');
+    expect((await cli.run(`${deploy} --parameter Secrets=sluice/production`)).code).toBe(0);
+  });
+
   test('say which rollout under way needs them', async () => {
     const cli = await stage(now());
     await cli.store.putSpec(webSpec(), 'ada', '2026-03-01T09:00:00.000Z');
@@ -234,7 +263,7 @@ describe('names without what an applied spec needs', () => {
     const { code, err } = await cli.run(`${deploy} --parameter Balancers=other`);
 
     expect(code).toBe(1);
-    expect(err.join('\n')).toContain('could not be read from its table (the table does not answer)');
+    expect(err.join('\n')).toContain('could not be found out (the table does not answer)');
     expect(await parametersOf(cli)).toMatchObject({ Balancers: '*' });
   });
 });
