@@ -4,7 +4,7 @@ import { defaultGates } from '../../lib/specification/gate.ts';
 import { recordedPeriodSeconds } from '../../lib/analysis/backtest-lines.ts';
 import { planOf } from '../../lib/rollout/rollout-plan.ts';
 import { plannedCost } from '../../lib/rollout/planned-cost.ts';
-import { seriesPerEvaluation } from '../../lib/report/series-per-evaluation.ts';
+import { metricsPerEvaluation } from '../../lib/report/series-per-evaluation.ts';
 import type { RolloutSpec } from '../../lib/specification/rollout-spec.ts';
 import { bakeNeeded, chosenSteps } from '../../lib/rollout/quiet-steps.ts';
 import { parseSpec } from '../../lib/specification/parse.ts';
@@ -45,8 +45,8 @@ export async function readOwn(): Promise<Own> {
     plan: planOf(rolloutSpec, undefined),
     periodSeconds: rolloutSpec.period,
     lagSeconds: rolloutSpec.lag,
-    // The example counts slow requests besides: a spec without gates of its own reads fewer series.
-    seriesPerEvaluation: seriesPerEvaluation({ ...rolloutSpec, gates: [...defaultGates] }),
+    // What a rollout costs is said of a spec without gates of its own.
+    metricsPerEvaluation: metricsPerEvaluation({ ...rolloutSpec, gates: [...defaultGates] }),
   });
   return {
     settings,

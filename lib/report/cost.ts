@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../rollout/events.ts';
 import { plannedCost, type PlannedPosition, plannedTaskCost, type TaskSize } from '../rollout/planned-cost.ts';
 import { planOf } from '../rollout/rollout-plan.ts';
 import type { RolloutState } from '../rollout/state.ts';
-import { seriesPerEvaluation } from './series-per-evaluation.ts';
+import { metricsPerEvaluation } from './series-per-evaluation.ts';
 import { type TaskHours, taskHoursOf } from './task-hours.ts';
 
 /** What a rollout cost, at list prices of us-east-1. Counts are of the record; what it does not count is estimated from them. */
@@ -35,7 +35,7 @@ export function costOf(
     plan: actual,
     periodSeconds: spec.period,
     lagSeconds: spec.lag,
-    seriesPerEvaluation: seriesPerEvaluation(spec),
+    metricsPerEvaluation: metricsPerEvaluation(spec),
   });
   const taskHours = taskHoursOf(state, events, now);
   const positions = [...pipeline, ...plannedTaskCost({ ...actual, extraTaskHours: taskHours }, size)];

@@ -19,8 +19,8 @@ interface Facts {
   readonly plan: RolloutPlan;
   readonly periodSeconds: number;
   readonly lagSeconds: number;
-  /** CloudWatch series that one evaluation reads, of both slots together. */
-  readonly seriesPerEvaluation: number;
+  /** Metrics that CloudWatch bills for one evaluation, of both slots together. */
+  readonly metricsPerEvaluation: number;
 }
 
 /** States between opening and the first step (three evaluations of green's verification among them), and after the last one; those of each step; those of each evaluation. */
@@ -40,13 +40,13 @@ export function plannedCost({
   plan,
   periodSeconds,
   lagSeconds,
-  seriesPerEvaluation,
+  metricsPerEvaluation,
 }: Facts): readonly PlannedPosition[] {
   const { steps, approvals } = plan;
   const looks = steps.reduce((sum, step) => sum + step.looks, 0);
   // Nothing has settled at first, and a period in which the weight changed is never read.
   const empty = Math.ceil((periodSeconds + lagSeconds) / periodSeconds) + steps.length - 1;
-  const series = Math.max(0, looks - empty) * seriesPerEvaluation;
+  const metrics = Math.max(0, looks - empty) * metricsPerEvaluation;
   const transitions =
     transitionsOf.once +
     transitionsOf.step * steps.length +
@@ -56,7 +56,7 @@ export function plannedCost({
   const perCall = prices.lambdaRequest + callSeconds * callGigabytes * prices.lambdaGigabyteSecond;
   return [
     { what: 'Step Functions: state transitions', count: transitions, dollars: transitions * prices.stateTransition },
-    { what: 'CloudWatch: metrics in GetMetricData', count: series, dollars: series * prices.metric },
+    { what: 'CloudWatch: metrics in GetMetricData', count: metrics, dollars: metrics * prices.metric },
     { what: 'Lambda: calls', count: calls, dollars: calls * perCall },
     {
       what: 'DynamoDB, logs and announcements: evaluations',

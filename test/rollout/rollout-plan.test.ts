@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { billOfRollout } from '../../bench/pipeline/rollout-cost.ts';
 import { greenCount } from '../../lib/rollout/sizing.ts';
 import { longestSeconds } from '../../lib/rollout/guard.ts';
+import { metricsPerEvaluation, seriesPerEvaluation } from '../../lib/report/series-per-evaluation.ts';
 import { plannedCost, plannedTaskCost } from '../../lib/rollout/planned-cost.ts';
 import { planOf } from '../../lib/rollout/rollout-plan.ts';
 import { defaultSpec } from '../model/model-world.ts';
@@ -88,12 +89,11 @@ describe('the planned cost of the pipeline', () => {
   test('is what a rollout on the real machines is counted to cost', async () => {
     const bill = await billOfRollout();
     const { period, lag } = defaultSpec();
-    const series = 2 * 7;
     const cost = plannedCost({
       plan: planOf(defaultSpec(), 2),
       periodSeconds: period,
       lagSeconds: lag,
-      seriesPerEvaluation: series,
+      metricsPerEvaluation: metricsPerEvaluation(defaultSpec()),
     });
     const total = (positions: readonly { dollars: number }[]) =>
       positions.reduce((sum, { dollars }) => sum + dollars, 0);
@@ -113,10 +113,28 @@ describe('the planned cost of the pipeline', () => {
       plan: planOf(defaultSpec(), 2),
       periodSeconds: period,
       lagSeconds: lag,
-      seriesPerEvaluation: 14,
+      metricsPerEvaluation: metricsPerEvaluation(defaultSpec()),
     });
 
     expect(cost.reduce((sum, { dollars }) => sum + dollars, 0)).toBeLessThanOrEqual(0.025);
+  });
+
+  test('counts statistics of one metric as the one metric that CloudWatch bills', () => {
+    const latency = { name: 'latency-p95', value: { metric: 'latencyP95' }, pass: 2, abort: 5 };
+    const slow = { name: 'slow', bad: { metric: 'slow' }, total: { metric: 'requests' }, pass: 0.01, abort: 0.05 };
+    const own = (statistic: string) => ({ namespace: 'Shop', name: 'Wait', statistic, dimensions: { S: '{service}' } });
+    const ofWait = (metric: string) => ({ name: metric, value: { metric }, pass: 2, abort: 5 });
+    const waits = ['p50', 'p90', 'p95', 'p99', 'Maximum', 'Average'];
+    const names = waits.map((_, index) => `wait${index}`);
+    const both = defaultSpec({ gates: [latency, slow] });
+    const six = defaultSpec({
+      gates: names.map(ofWait),
+      metrics: Object.fromEntries(waits.map((statistic, index) => [`wait${index}`, own(statistic)])),
+    });
+
+    expect([seriesPerEvaluation(both), metricsPerEvaluation(both)]).toEqual([2 * 4, 2 * 2]);
+    expect([seriesPerEvaluation(six), metricsPerEvaluation(six)]).toEqual([2 * 7, 2 * 3]);
+    expect([seriesPerEvaluation(defaultSpec()), metricsPerEvaluation(defaultSpec())]).toEqual([14, 14]);
   });
 
   test('grows with the looks, and is never negative', () => {
@@ -126,7 +144,7 @@ describe('the planned cost of the pipeline', () => {
         plan: planOf(one, 2),
         periodSeconds: one.period,
         lagSeconds: one.lag,
-        seriesPerEvaluation: 14,
+        metricsPerEvaluation: 14,
       });
     };
     const short = costOf({ steps: [{ weight: 100, bake: '1s' }], lag: '15m' });

@@ -2,7 +2,7 @@ import type { RowOfBoth } from '../../calibration/own-minutes.ts';
 import { forwardTo } from '../../drivers/rules/routing.ts';
 import { layoutOf, trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type { MetricSource } from '../../metrics/source.ts';
-import { seriesPerEvaluation } from '../../report/series-per-evaluation.ts';
+import { metricsPerEvaluation, seriesPerEvaluation } from '../../report/series-per-evaluation.ts';
 import { prices } from '../../rollout/list-prices.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { readRows, settledUntil } from '../../usecases/shifting/read-rows.ts';
@@ -40,7 +40,15 @@ export function historyQuestion(spec: RolloutSpec, days: number, now: Date): His
   const most = Math.floor(mostDatapoints / series - 1) * periodSeconds;
   const chunkSeconds = Math.max(periodSeconds, Math.min(most, Math.floor(day / periodSeconds) * periodSeconds));
   const calls = Math.ceil((to - from) / chunkSeconds);
-  return { from, to, periodSeconds, chunkSeconds, calls, series, dollars: calls * series * prices.metric };
+  return {
+    from,
+    to,
+    periodSeconds,
+    chunkSeconds,
+    calls,
+    series,
+    dollars: calls * metricsPerEvaluation(spec) * prices.metric,
+  };
 }
 
 /**

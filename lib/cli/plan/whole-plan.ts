@@ -1,5 +1,5 @@
 import { plannedCost, type PlannedPosition, plannedTaskCost } from '../../rollout/planned-cost.ts';
-import { seriesPerEvaluation } from '../../report/series-per-evaluation.ts';
+import { metricsPerEvaluation } from '../../report/series-per-evaluation.ts';
 import { planOf, type RolloutPlan } from '../../rollout/rollout-plan.ts';
 import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import type { Asked } from './asked.ts';
@@ -45,7 +45,7 @@ export function wholePlan(
     plan,
     periodSeconds: spec.period,
     lagSeconds: spec.lag,
-    seriesPerEvaluation: seriesPerEvaluation(spec),
+    metricsPerEvaluation: metricsPerEvaluation(spec),
   });
   const size = 'answer' in live ? live.answer.size : undefined;
   const tasks = plannedTaskCost(plan, size);
