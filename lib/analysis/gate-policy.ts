@@ -1,5 +1,5 @@
 import type { Gate } from '../specification/gate.ts';
-import { factorOfSpread, fewestRollouts, type Learned, learnedOf } from './lesson.ts';
+import { factorOfSpread, fewestRollouts, largestFactorOfSpread, type Learned, learnedOf } from './lesson.ts';
 import { wholeNumber } from './strength-text.ts';
 
 /** What happens where green breaks a limit that blue breaks as well. */
@@ -29,6 +29,8 @@ export interface GatePolicy {
   readonly exponents?: readonly number[] | undefined;
   /** Why a breach of the comparison alone is a person's to decide; absent where the gate decides it. */
   readonly asksBecause?: string | undefined;
+  /** Up to how many times as bad as blue green may look while a person decides, at a weight in percent; absent where it is theirs however bad it looks. */
+  readonly asksUpTo?: ((weight: number) => number) | undefined;
   readonly whenBlueToo: WhenBlueToo;
   readonly afterHold: AfterHold;
   /** Judged and shown, never acted on. */
@@ -85,7 +87,7 @@ export function policyOf(gate: Gate, gates: readonly Gate[], settings: AnalysisS
     warmUpPeriods: Math.ceil(learnedWarmUp(gate, settings) / settings.periodSeconds),
     factorAt: (weight) => (settings.sticky === true ? factorOfSpread(settings.learned, gate.name, weight) : 1),
     exponents: learnedOf(settings.learned, gate.name)?.exponents,
-    asksBecause: asksBecause(gate, settings),
+    ...asks(gate, settings),
     whenBlueToo: gate.whenBlueToo ?? 'hold',
     afterHold: gate.afterHold ?? 'roll-back',
     dryRun: gate.dryRun ?? false,
@@ -123,9 +125,21 @@ function learnedWarmUp(gate: Gate, settings: AnalysisSettings): number {
   return Math.min(longest, (cold + 1) * minuteOf(settings));
 }
 
-function asksBecause(gate: Gate, { sticky, learned }: AnalysisSettings): string | undefined {
-  if (sticky !== true || learnedOf(learned, gate.name)?.spread !== undefined) return undefined;
-  return `clients stay on one side, so the slots differ by their clients, and fewer than ${String(fewestRollouts)} healthy rollouts say by how much (${String(learned?.rollouts ?? 0)} so far)`;
+/** What a person decides on rules that keep clients on one side, as the slots differ by their clients. */
+function asks(gate: Gate, { sticky, learned }: AnalysisSettings): Pick<GatePolicy, 'asksBecause' | 'asksUpTo'> {
+  if (sticky !== true) return {};
+  const rollouts = String(learned?.rollouts ?? 0);
+  const differ = 'clients stay on one side, so the slots differ by their clients';
+  const spread = learnedOf(learned, gate.name)?.spread;
+  if (spread === undefined) {
+    const fewer = `fewer than ${String(fewestRollouts)} healthy rollouts say by how much (${rollouts} so far)`;
+    return { asksBecause: `${differ}, and ${fewer}` };
+  }
+  if (spread <= 0) return {};
+  return {
+    asksBecause: `${differ}, and by what ${rollouts} healthy rollouts showed, one may look so`,
+    asksUpTo: (weight) => largestFactorOfSpread(learned, gate.name, weight),
+  };
 }
 
 /** Returns what clumps, warm-ups and percentiles are judged by, in seconds. */
@@ -165,12 +179,21 @@ export function lackOfBlue({ name, compare }: GatePolicy, hasBlue: boolean, weig
   return `${name}: nothing of blue counted in this step to compare green with`;
 }
 
-/** What a gate says where the comparison with blue alone speaks against green. */
+/**
+ * What a gate says where the comparison with blue alone speaks against green.
+ * @param isFar whether green looks worse than by its clients alone, too
+ */
 export function breached(
   { asksBecause }: GatePolicy,
   sure: number,
   reason: string,
+  isFar: () => boolean,
 ): { readonly outcome: 'fail' | 'hold'; readonly sure: number; readonly reason: string; readonly afterHold?: 'ask' } {
-  if (asksBecause === undefined) return { outcome: 'fail', sure, reason };
+  if (asksBecause === undefined || isFar()) return { outcome: 'fail', sure, reason };
   return { outcome: 'hold', sure, reason: `${reason}; but ${asksBecause}`, afterHold: 'ask' };
+}
+
+/** The policy with all that clients on one side may do granted to green; `undefined` where a person decides nothing, or decides however bad it looks. */
+export function beyondClients(policy: GatePolicy): GatePolicy | undefined {
+  return policy.asksUpTo === undefined ? undefined : { ...policy, factorAt: policy.asksUpTo };
 }

@@ -8,10 +8,11 @@ import { turnOf } from './direction.ts';
 import { discountSchedule } from './discount-schedule.ts';
 import { expectedOfShare } from './expected.ts';
 import { nounOf, percent, rarity, wholeNumber } from './strength-text.ts';
-import { breached, type GatePolicy, policyByMinute, lackOfBlue, lackOfRequests } from './gate-policy.ts';
+import { beyondClients, breached, type GatePolicy, policyByMinute, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type LimitStrength, limitStrength } from './limit-strength.ts';
 import { compareWithPast, type PastComparison } from './past-comparison.ts';
+import { type Pooled, pool, shareOf } from './pooled-share.ts';
 import { compareShares, type ShareComparison } from './share-comparison.ts';
 import { type ShareSeries, shareSeries } from './share-series.ts';
 import { whatItTakes } from './what-it-takes.ts';
@@ -32,6 +33,8 @@ interface Prepared {
   /** Index, for each period, of the first one at its weight that counts. */
   readonly settled: Int32Array;
   readonly comparison: ShareComparison;
+  /** The comparison with what clients that stay on one side may do at most; absent where that is not known, or nothing. */
+  readonly far: (() => ShareComparison) | undefined;
   /** By the minute. */
   readonly past: PastComparison;
   readonly minuteAt: (index: number) => number;
@@ -53,12 +56,14 @@ export function shareJudge(
   const minutes = { series: gathered.periods === periods ? series : shareSeries(gate, gathered.periods), ...gathered };
   const byMinutes = discountSchedule(minutes.series.first, (last) => discountsOf(minutes.series, last, policy));
   const discounts = (index: number) => byMinutes(minutes.overAt[index] ?? -1);
+  const far = beyondClients(policy);
   const prepared: Prepared = {
     gate,
     policy,
     series,
     settled,
     comparison: compareShares(series, policy, expected, discounts, minutes),
+    far: far && (() => compareShares(series, far, expectedOfShare(series, far), discounts, minutes)),
     past: compareWithPast(
       minutes.series,
       policyByMinute(policy),
@@ -70,28 +75,6 @@ export function shareJudge(
     discountOfLargest: (index) => discounts(index).at(-1) ?? 1,
   };
   return { look: (step, isDetailed) => lookAt(prepared, step, isDetailed) };
-}
-
-interface Pooled {
-  readonly total: number;
-  readonly bad: number;
-}
-
-function pool(total: Float64Array, bad: Float64Array, from: number, to: number): Pooled {
-  let n = 0;
-  let x = 0;
-  for (let index = from; index <= to; index += 1) {
-    const [one = 0, of = 0] = [bad[index], total[index]];
-    if (of > 0 && one >= 0) {
-      n += of;
-      x += one;
-    }
-  }
-  return { total: n, bad: x };
-}
-
-function shareOf({ total, bad }: Pooled): number | undefined {
-  return total > 0 ? bad / total : undefined;
 }
 
 function lookAt(prepared: Prepared, { from, to }: StepSlice, isDetailed: boolean): GateJudgement {
@@ -148,6 +131,10 @@ function needsOf({ gate, policy, series, comparison }: Prepared, index: number):
   );
 }
 
+function isBreached(comparison: ShareComparison, policy: GatePolicy, to: number): boolean {
+  return policy.compare && comparison.logStrength(to) >= thresholdOf(policy) && comparison.isCorroborated(to);
+}
+
 /** Logarithm of the evidence at which the comparison decides. */
 function thresholdOf({ alpha }: GatePolicy): number {
   return -Math.log(alpha * (1 - alphaOfLimit));
@@ -176,8 +163,9 @@ function decide(prepared: Prepared, to: number, { inStep, green, blue }: Seen): 
   const logStrength = policy.compare ? comparison.logStrength(to) : 0;
   const sure = Math.max(0, 1 - Math.exp(-logStrength));
   const what = sentence(prepared.gate, green, blue);
-  if (logStrength >= thresholdOf(policy) && comparison.isCorroborated(to)) {
-    return breached(policy, sure, `${what}; ${rarity(sure)}`);
+  if (isBreached(comparison, policy, to)) {
+    const isFar = () => prepared.far !== undefined && isBreached(prepared.far(), policy, to);
+    return breached(policy, sure, `${what}; ${rarity(sure)}`, isFar);
   }
   const lacking = lackOfRequests(policy, inStep, green.total)?.replace(
     / requests in/,

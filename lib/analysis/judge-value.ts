@@ -3,7 +3,7 @@ import { valueAsBlue } from './blue-at-limit.ts';
 import type { PeriodOfBoth } from './datapoint.ts';
 import { inUnit, measured, turnOf, unitOfGate } from './direction.ts';
 import { nounOf, rarity, wholeNumber } from './strength-text.ts';
-import { breached, type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
+import { beyondClients, breached, type GatePolicy, lackOfBlue, lackOfRequests } from './gate-policy.ts';
 import type { GateJudge, GateJudgement, Outcome, StepSlice } from './judgement.ts';
 import { type Fall, settledFrom } from './settling.ts';
 import { compareValues, type ValueComparison } from './value-comparison.ts';
@@ -32,6 +32,8 @@ interface Prepared {
   /** Index, for each period, of the first one at its weight that counts. */
   readonly settled: Int32Array;
   readonly comparison: ValueComparison | undefined;
+  /** The comparison with what clients that stay on one side may do at most; absent where that is not known, or nothing. */
+  readonly far: (() => ValueComparison) | undefined;
 }
 
 /** Judges a value such as a percentile or a count of hosts: against its limits and, where that makes sense, against blue. */
@@ -40,7 +42,9 @@ export function valueJudge(gate: ValueGate, periods: readonly PeriodOfBoth[], po
   const series = valueSeries(gate.value.metric, periods, turnOf(gate), sumPeriods);
   const settled = settledFrom(series.weight, series.first, policy.warmUpPeriods, fallOf(series));
   const comparison = policy.compare ? compareValues(series, policy, settled) : undefined;
-  const prepared: Prepared = { gate, policy, series, settled, comparison };
+  const granted = beyondClients(policy);
+  const far = granted && (() => compareValues(series, granted, settled));
+  const prepared: Prepared = { gate, policy, series, settled, comparison, far };
   return { look: (step) => lookAt(prepared, step) };
 }
 
@@ -117,7 +121,9 @@ function decide(prepared: Prepared, to: number, seen: Seen): Decision {
   const weighed = sure === undefined ? {} : { sure };
   if (comparison !== undefined && sure !== undefined) {
     const worse = `${what}; ${rarity(sure)}`;
-    if (comparison.logStrength(to) >= -Math.log(policy.alpha)) return breached(policy, sure, worse);
+    const isBreached = (one: ValueComparison) => one.logStrength(to) >= -Math.log(policy.alpha);
+    const isFar = () => prepared.far !== undefined && isBreached(prepared.far());
+    if (isBreached(comparison)) return breached(policy, sure, worse, isFar);
     const lacking = lackOfRequests(policy, seen.inStep, seen.requests);
     if (lacking !== undefined) return { outcome: 'hold', sure, reason: lacking };
     if (sure >= tooSureToPass) return { outcome: 'hold', sure, reason: worse };

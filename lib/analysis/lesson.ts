@@ -98,12 +98,15 @@ const fourFifthsOfSquares = 1.642;
 function spreadOf(differences: readonly NonNullable<GateLesson['difference']>[]): number {
   const squares = differences.map(({ square }) => square).sort((left, right) => right - left);
   const square = squares[Math.floor(squares.length / 5)] ?? 0;
-  return Math.max(0, square / fourFifthsOfSquares - medianOf(differences.map(({ chance }) => chance)));
+  const atMost = (square / fourFifthsOfSquares) * (1 + fewRollouts / squares.length) ** 2;
+  return Math.max(0, atMost - medianOf(differences.map(({ chance }) => chance)));
 }
 
-/** Quantile of a standard normal deviate that is exceeded in one of a hundred, and what a spread known from few rollouts adds to it. */
-const oneInAHundred = 2.33;
+/** Standard deviations by which clients may make the slots differ: a quantile of one in a hundred, and what a spread known from few rollouts adds to it. */
+const usualDifference = 2.33;
 const fewRollouts = 4;
+/** The same where a handful of clients fails most often: five weights are looked at, and one rollout in twenty differs by more than any normal deviate. */
+const largestDifference = 3;
 
 /**
  * Returns how many times as bad as blue green may look by its clients alone. Each client stays on one side, so the variance of the logarithm of a ratio
@@ -112,11 +115,20 @@ const fewRollouts = 4;
  * @param weight green's, in percent
  */
 export function factorOfSpread(all: Learned | undefined, gate: string, weight: number): number {
+  return factorOf(all, gate, weight, usualDifference);
+}
+
+/** Returns how many times as bad as blue green must look before clients alone hardly explain it; see `factorOfSpread`. */
+export function largestFactorOfSpread(all: Learned | undefined, gate: string, weight: number): number {
+  return factorOf(all, gate, weight, largestDifference);
+}
+
+function factorOf(all: Learned | undefined, gate: string, weight: number, deviations: number): number {
   const spread = learnedOf(all, gate)?.spread ?? 0;
   if (all === undefined || spread <= 0 || weight <= 0 || weight >= 100) return 1;
   const part = weight / 100;
   const deviation = Math.sqrt(spread * (1 / part + 1 / (1 - part)));
-  return Math.exp(oneInAHundred * (1 + fewRollouts / all.rollouts) * deviation);
+  return Math.exp(deviations * deviation);
 }
 
 function medianOf(values: readonly number[]): number {

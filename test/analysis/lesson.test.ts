@@ -49,7 +49,7 @@ describe('what several healthy rollouts taught', () => {
   });
 
   test('what chance explains is no difference between slots, and few requests make more of one', () => {
-    const chance = learnedFrom(times(5, taught({ gate: 'error-rate', difference: { square: 0.002, chance: 0.003 } })));
+    const chance = learnedFrom(times(5, taught({ gate: 'error-rate', difference: { square: 0.001, chance: 0.003 } })));
     expect(factorOfSpread(chance, 'error-rate', 5)).toBe(1);
     const learned = learnedFrom(times(5, differing(0.01)));
     expect(factorOfSpread(learned, 'error-rate', 5)).toBeGreaterThan(factorOfSpread(learned, 'error-rate', 50));
@@ -137,6 +137,29 @@ describe('gates that learned', () => {
       verdict: 'fail',
     });
   });
+
+  const worse: readonly (readonly [string, Change])[] = [
+    ['error-rate', (_, weight) => ({ errors: Math.round(60 * weight * 0.03) })],
+    ['latency-p95', () => ({ latencyP95: 2.4 })],
+  ];
+
+  test.each(worse)(
+    'on sticky rules %s asks about what clients seldom explain, and fails what they hardly explain',
+    (gate, green) => {
+      const minutes = recording({ minutes: 12, green });
+      const gates = backtestGates.filter(({ name }) => name === gate);
+      const found = Array.from({ length: 45 }, (_, index) => {
+        const lesson = taught({ gate, difference: { square: 0.0002 * 1.15 ** index, chance: 0.0002 } });
+        return look({ gates, periods: minutes, sticky: true, learned: learnedFrom(times(5, lesson)) });
+      });
+      const kinds = found.map(({ verdict, afterHold = 'none' }) => (verdict === 'fail' ? verdict : afterHold));
+
+      // The more clients make the slots differ, the less it says of green.
+      expect(kinds.filter((kind, index) => kind !== kinds[index - 1]).slice(0, 2)).toEqual(['fail', 'ask']);
+      expect(kinds.lastIndexOf('fail')).toBeLessThan(kinds.indexOf('ask'));
+      expect(found[kinds.indexOf('ask')]?.reason).toContain('by what 5 healthy rollouts showed, one may look so');
+    },
+  );
 
   test('on sticky rules a limit still acts', () => {
     const failing = recording({ minutes: 3, green: (_, weight) => ({ errors: 60 * weight * 0.5 }) });
