@@ -20,4 +20,4 @@ export const rooms: Readonly<Record<(typeof roomNames)[number], Room>> = {
  * are tests of the room too, so that a mutant which is said to survive may well be noticed by `npm test`.
  */
 export const leftOut =
-  /(\.property|short-periods|benchmark.*|minute-comparison|backtest-command|on-the-fleet|health|simulation)\.test\.ts$|notifying\/simulation/;
+  /(\.property|short-periods|benchmark.*|minute-comparison|backtest-command|on-the-fleet|health|simulation|flow|foreign-deployment)\.test\.ts$|notifying\/simulation/;
