@@ -4,6 +4,7 @@ import type { TrafficRouter } from '../drivers/traffic-router.ts';
 import type { TaskLogs } from '../drivers/task-logs.ts';
 import type { MetricSource } from '../metrics/source.ts';
 import type { SlotReaders } from '../view/live-sides.ts';
+import type { ImageRegistry } from '../ports/image-registry.ts';
 import type { Part } from '../ports/world.ts';
 import type { KeptRecord } from '../ports/kept-record.ts';
 import type { SeenSignIn } from '../ports/sign-ins.ts';
@@ -93,8 +94,12 @@ export interface Stack {
   record(rolloutId: string): Promise<KeptRecord | undefined>;
   /** Who came to the pages, oldest first. */
   signIns(): Promise<readonly SeenSignIn[]>;
-  /** The services, rules, images and what checks read besides, only ever read. */
-  readonly live: Part<'router' | 'runtime' | 'registry' | 'capacity' | 'probe' | 'facts'>;
+  /** The services and rules, only ever read. */
+  readonly slots: () => Promise<Part<'router' | 'runtime'>>;
+  /** Images, only ever read. */
+  readonly registry: () => Promise<ImageRegistry>;
+  /** What checks read besides services, rules and images. */
+  readonly checked: () => Promise<Part<'capacity' | 'probe' | 'facts'>>;
   /** Tasks and targets for a view: what does not answer at once counts as not known, and holds nobody up. */
   readonly seen: SlotReaders;
   /** What the tasks of services write. */

@@ -20,3 +20,6 @@ export const impatientSettings = {
     socketTimeout: 3_000,
   },
 };
+
+/** Of the clients of one stack. */
+export type StackSettings = typeof clientSettings & { readonly region?: string };

@@ -1,4 +1,4 @@
-import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { placeOf } from '../network/place-of.ts';
 import * as z from 'zod';
@@ -6,7 +6,14 @@ import { parsedJson } from '../specification/text/parsed-json.ts';
 import { type CommandAnswer, commandAnswer, type CommandRequest } from '../usecases/people/command-request.ts';
 import { explainAwsFailure } from './aws-failure.ts';
 import { ApiAway } from './cli-failure.ts';
+import type { StackSettings } from './client-settings.ts';
 import { messageOf } from '../specification/text/message-of.ts';
+
+/** The API of a stack. Calls nothing yet. */
+export function connectCommands(settings: StackSettings, stage: string) {
+  const client = new CloudFormationClient(settings);
+  return { command: stackCommands(client, stage), pageLink: stackPages(client, stage) };
+}
 
 /** A function may start cold, and ask IAM. */
 const patienceMilliseconds = 20_000;

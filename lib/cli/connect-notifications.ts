@@ -1,8 +1,9 @@
-import { InvokeCommand, type LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
-import { QueueDoesNotExist, type SQSClient } from '@aws-sdk/client-sqs';
+import { InvokeCommand, LambdaClient, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import { QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { redriveQueue } from '../platform/sqs-redrive.ts';
 import { CliFailure, type StackNotifications } from './cli-context.ts';
+import { clientSettings, type StackSettings } from './client-settings.ts';
 
 const answer = z.object({
   known: z.boolean(),
@@ -17,13 +18,17 @@ const answer = z.object({
   ),
 });
 
-/** The notifications of a stage: its function sends, with the rights and secrets that real messages are sent with. */
-export function stackNotifications(
-  lambda: LambdaClient,
-  sqs: SQSClient,
+/** The function that sends tests waits for what it sends to: nothing tries it twice. */
+const untilAnswered = { maxAttempts: 1, requestHandler: { ...clientSettings.requestHandler, requestTimeout: 35_000 } };
+
+/** The notifications of a stage: its function sends, with the rights and secrets that real messages are sent with. Calls nothing yet. */
+export function connectNotifications(
+  settings: StackSettings,
   stage: string,
   missing: (what: string) => Promise<CliFailure>,
 ): StackNotifications {
+  const lambda = new LambdaClient({ ...settings, ...untilAnswered });
+  const sqs = new SQSClient(settings);
   return {
     async test(service, requestedBy) {
       const FunctionName = `sluice-${stage}-TestNotifications`;

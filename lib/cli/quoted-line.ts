@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { widthOf } from './terminal/width.ts';
 import { printable } from '../specification/text/plain-text.ts';
 import type { Finding } from '../specification/finding.ts';
 import { beginningOf } from './terminal/beginning-of.ts';
@@ -15,7 +15,7 @@ export function quotedLine(text: string, { line, column }: Pick<Finding, 'line' 
   if (written === undefined || written.trim() === '') return [];
   // A tab is as wide as a terminal likes: a space stands for it, so that the caret stands right.
   const shown = (part: string) => printable(part.replaceAll('\t', ' '));
-  const before = stringWidth(shown(written.slice(0, column - 1)));
+  const before = widthOf(shown(written.slice(0, column - 1)));
   if (before >= longest) return [];
   const number = `${line} | `;
   return [`  ${number}${beginningOf(shown(written), longest)}`, `  ${' '.repeat(number.length + before)}^`];

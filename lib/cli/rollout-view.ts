@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { widthOf } from './terminal/width.ts';
 import { neededApprovals, openApprovals, openText } from '../approval/needed-approvals.ts';
 import { describeChange } from '../rollout/configuration-change.ts';
 import type { RecordedEvent } from '../rollout/events.ts';
@@ -153,12 +153,12 @@ export function eventLine({ at, event }: RecordedEvent, state: RolloutState): st
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const plain = rows.map((row) => row.map((cell) => printable(cell)));
   const widths = plain.reduce<number[]>(
-    (wide, row) => row.map((cell, index) => Math.max(wide[index] ?? 0, stringWidth(cell))),
+    (wide, row) => row.map((cell, index) => Math.max(wide[index] ?? 0, widthOf(cell))),
     [],
   );
   return plain.map((row) =>
     row
-      .map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] ?? 0) - stringWidth(cell))))
+      .map((cell, index) => cell + ' '.repeat(Math.max(0, (widths[index] ?? 0) - widthOf(cell))))
       .join('  ')
       .trimEnd(),
   );

@@ -220,7 +220,9 @@ export class FakeCli implements Stack {
 
   /** The load balancer alone. */
   readonly world = new ModelWorld();
-  readonly live = this.world;
+  readonly slots = () => Promise.resolve(this.world);
+  readonly registry = () => Promise.resolve(this.world.registry);
+  readonly checked = () => Promise.resolve(this.world);
   seen: Stack['seen'] = {
     runtime: this.world.runtime,
     router: this.world.router,

@@ -29,14 +29,17 @@ export function checkCommand(context: CliContext): Command {
 }
 
 async function check(service: string, options: Options, context: CliContext): Promise<void> {
-  const { store, live } = await context.connect(options);
+  const stack = await context.connect(options);
+  const { store } = stack;
   const applied = await store.spec(service);
   if (applied === undefined)
     throw new CliFailure(
       `Stage ${options.stage} has no spec of a service "${service}". Check the name and --stage, or apply one with: sluice apply <file> --stage ${options.stage}`,
     );
   const { now, sleep } = context;
-  const results = await checkService(applied, options, { ...live, store, now, sleep }).catch((error: unknown) => {
+  const [slots, registry, checked] = await Promise.all([stack.slots(), stack.registry(), stack.checked()]);
+  const read = { ...slots, ...checked, registry, store, now, sleep };
+  const results = await checkService(applied, options, read).catch((error: unknown) => {
     throw error instanceof Refusal ? new CliFailure(error.message) : error;
   });
   if (options.json) context.out(jsonText(results));

@@ -62,7 +62,7 @@ async function close(rollout: string, options: Options, context: CliContext): Pr
   const decider = { by: options.as ?? context.user(), how: 'command', reason: options.reason } as const;
   const judged = judgeClose(state, decider, []);
   if (judged.outcome === 'refused') throw new CliFailure(judged.reason);
-  const live = await liveTraffic(state, stack.live);
+  const live = await liveTraffic(state, await stack.slots());
   for (const line of whatFollows(state, live)) context.err(line);
   refuseUnserved(live, options);
   await confirm(`The rollback of ${state.rolloutId} will be closed as it is.`, options.yes, context);

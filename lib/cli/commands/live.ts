@@ -24,8 +24,9 @@ export function liveCommand(context: CliContext): Command {
     .option('--json', 'as a JSON array')
     .addHelpText('after', '\nExamples:\n  sluice live\n  sluice live --markdown > LIVE.md');
   return withStackOptions(command).action(async (options: Options) => {
-    const { store, live } = await context.connect(options);
-    const versions = await readLive({ store, live: options.recordOnly === true ? undefined : live });
+    const stack = await context.connect(options);
+    const live = options.recordOnly === true ? undefined : await stack.slots();
+    const versions = await readLive({ store: stack.store, live });
     const { out, err, timeZone, now } = context;
     if (options.json === true) out(jsonText(versions));
     else if (options.markdown === true) {

@@ -38,9 +38,10 @@ export function reconcileCommand(context: CliContext): Command {
     .addHelpText('after', '\nExample:\n  sluice reconcile --dry-run');
   return withStackOptions(command).action(async (services: string[], options: Options) => {
     const stack = await context.connect(options);
+    const [slots, registry] = await Promise.all([stack.slots(), stack.registry()]);
     const found = await reconcile(
       { services, dryRun: options.dryRun ?? false },
-      { ...stack.live, store: stack.store, executions: executionsOf(stack, context) },
+      { ...slots, registry, store: stack.store, executions: executionsOf(stack, context) },
     );
     if (options.json) context.out(jsonText(found));
     else {

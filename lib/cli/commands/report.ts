@@ -53,9 +53,10 @@ async function readReport(name: string, { stage }: Options, stack: Stack, { now 
 }
 
 /** A report must not fail because ECS is out, or the reader may not ask it: the price of the tasks is not known then. */
-async function sizeOf(taskDefinition: string, { live }: Stack) {
+async function sizeOf(taskDefinition: string, { slots }: Pick<Stack, 'slots'>) {
   try {
-    return (await live.runtime.taskDefinition(taskDefinition))?.size;
+    const { runtime } = await slots();
+    return (await runtime.taskDefinition(taskDefinition))?.size;
   } catch {
     return undefined;
   }

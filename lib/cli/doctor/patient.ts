@@ -24,7 +24,7 @@ export interface Patient {
   readonly resources: ReadonlyMap<string, string>;
   readonly specs: readonly LookedSpec[];
   readonly look: ServiceLook;
-  readonly connected: Pick<Stack, 'store' | 'live'>;
+  readonly connected: Pick<Stack, 'store' | 'slots'>;
   readonly now: Date;
 }
 

@@ -43,7 +43,8 @@ async function rulesOf(listener: string, patient: Patient): Promise<readonly Dia
       principal: caller.principal,
     },
     async () => {
-      const tagged = await connected.live.router.taggedRoutesOf(listener);
+      const { router } = await connected.slots();
+      const tagged = await router.taggedRoutesOf(listener);
       const ended = await Promise.all(
         tagged.map(async (rule) => {
           const state = (await connected.store.load(rule.rolloutId))?.state;

@@ -60,10 +60,14 @@ export async function returnToEarlier(
 }
 
 /** The newest version that served without being rolled back and can be brought back; says what is newer and why it is not taken. */
-async function goodDigest(service: string, { store, live }: Stack, { err }: CliContext): Promise<string> {
+async function goodDigest(
+  service: string,
+  { store, registry }: Pick<Stack, 'store' | 'registry'>,
+  { err }: CliContext,
+): Promise<string> {
   const applied = await store.spec(service);
   if (applied === undefined) throw new CliFailure(`No spec is applied for service "${service}".`);
-  const found = await lastKnownGood(service, applied.spec.image, { store, registry: live.registry });
+  const found = await lastKnownGood(service, applied.spec.image, { store, registry: await registry() });
   for (const line of found.passedOver) err(`Passed over: ${line}`);
   if ('digest' in found) return found.digest;
   throw new CliFailure(

@@ -8,7 +8,10 @@ import { messageOf } from '../../specification/text/message-of.ts';
  * of a rollout that is under way, and nothing keeps a former version alive that a rule still sends users to.
  * What could not be found out is a reason, too.
  */
-export async function whyNotRemove({ store, live }: Stack, stage: string): Promise<readonly string[]> {
+export async function whyNotRemove(
+  { store, slots }: Pick<Stack, 'store' | 'slots'>,
+  stage: string,
+): Promise<readonly string[]> {
   const reasons: string[] = [];
   for (const service of await store.services()) {
     const record = await store.service(service);
@@ -18,7 +21,7 @@ export async function whyNotRemove({ store, live }: Stack, stage: string): Promi
       );
       continue;
     }
-    const reason = await servedByKept(service, record, stage, { store, live });
+    const reason = await servedByKept(service, record, stage, { store, slots });
     if (reason !== undefined) reasons.push(`${service}: ${reason}`);
   }
   return reasons;
@@ -29,13 +32,14 @@ async function servedByKept(
   service: string,
   { retention }: ServiceRecord,
   stage: string,
-  { store, live }: Pick<Stack, 'store' | 'live'>,
+  { store, slots }: Pick<Stack, 'store' | 'slots'>,
 ): Promise<string | undefined> {
   const applied = await store.spec(service);
   if (retention === undefined || applied === undefined) return undefined;
   const groups = layoutOf(applied.spec).groupsOf(retention.slot);
   try {
-    for (const routing of await live.router.find(trafficOf(applied.spec))) {
+    const { router } = await slots();
+    for (const routing of await router.find(trafficOf(applied.spec))) {
       const weight = groups.reduce((sum, group) => sum + (routing?.weights[group] ?? 0), 0);
       if (routing === undefined || weight === 0) continue;
       return `${routing.arn} gives traffic to slot ${retention.slot}, whose version only Sluice keeps, until ${retention.keptUntil}. Move that traffic to the version that serves, or make it the version that serves: sluice rollback ${service} --stage ${stage} --reason "..."`;

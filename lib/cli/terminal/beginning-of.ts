@@ -1,7 +1,4 @@
-import stringWidth from 'string-width';
-
-/** Characters as people see them: a letter with its accents, a family of emoji. */
-const characters = new Intl.Segmenter();
+import { charactersOf, widthOf } from './width.ts';
 
 /**
  * Returns the longest beginning of a printable text that fits into so many columns of a terminal. No character is cut in two.
@@ -11,11 +8,11 @@ export function beginningOf(text: string, columns: number, least = 0): string {
   let width = 0;
   let taken = 0;
   let end = 0;
-  for (const { segment } of characters.segment(text)) {
-    width += stringWidth(segment);
+  for (const character of charactersOf(text)) {
+    width += widthOf(character);
     if (width > columns && taken >= least) break;
     taken += 1;
-    end += segment.length;
+    end += character.length;
   }
   return text.slice(0, end);
 }

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { widthOf } from './width.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { beginningOf } from './beginning-of.ts';
 
@@ -34,13 +34,13 @@ function plainText(line: Line): string {
 
 /** Returns a line that takes at most so many columns; what is cut off is marked with `…`. */
 export function fitted(line: Line, columns: number): Line {
-  if (stringWidth(plainText(line)) <= columns) return line;
+  if (widthOf(plainText(line)) <= columns) return line;
   const spans: Span[] = [];
   let left = columns - 1;
   for (const one of line) {
     const text = beginningOf(one.text, left);
     spans.push({ ...one, text });
-    left -= stringWidth(text);
+    left -= widthOf(text);
     if (text.length < one.text.length) break;
   }
   return [...spans, { text: '…' }];
@@ -49,7 +49,7 @@ export function fitted(line: Line, columns: number): Line {
 /** Returns a text of exactly so many columns: padded, or cut off with `…`. */
 export function cell(text: string, columns: number): string {
   const plain = plainText(fitted([span(text)], columns));
-  return plain + ' '.repeat(Math.max(0, columns - stringWidth(plain)));
+  return plain + ' '.repeat(Math.max(0, columns - widthOf(plain)));
 }
 
 /** Returns a printable text in lines of at most so many columns, broken at spaces where there are any. */
@@ -58,13 +58,13 @@ export function wrapped(text: string, columns: number): readonly string[] {
   let line = '';
   for (const word of printable(text).split(' ')) {
     const longer = line === '' ? word : `${line} ${word}`;
-    if (stringWidth(longer) <= columns) {
+    if (widthOf(longer) <= columns) {
       line = longer;
       continue;
     }
     if (line !== '') lines.push(line);
     line = word;
-    while (stringWidth(line) > columns) {
+    while (widthOf(line) > columns) {
       const piece = beginningOf(line, columns, 1);
       lines.push(piece);
       line = line.slice(piece.length);

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { widthOf } from '../terminal/width.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import type { ServiceRow } from '../../view/service-row.ts';
 import { waitsForPerson } from '../../view/status.ts';
@@ -13,8 +13,8 @@ const widestImage = 20;
 export function serviceLines(rows: readonly ServiceRow[], timeZone: string): readonly Line[] {
   const ordered = rows.toSorted((left, right) => urgency(left) - urgency(right));
   const images = ordered.map(({ live }) => readable(live ?? '–', timeZone));
-  const serviceWidth = widthOf(['SERVICE', ...rows.map(({ service }) => service)], widestService);
-  const imageWidth = widthOf(['LIVE', ...images], widestImage);
+  const serviceWidth = columnsOf(['SERVICE', ...rows.map(({ service }) => service)], widestService);
+  const imageWidth = columnsOf(['LIVE', ...images], widestImage);
   const head = `${cell('SERVICE', serviceWidth)}  ${cell('LIVE', imageWidth)}  ROLLOUT`;
   return [
     [span(head, 'dim')],
@@ -49,6 +49,6 @@ function styleOf({ running, last }: ServiceRow): Style | undefined {
   return 'cyan';
 }
 
-function widthOf(texts: readonly string[], most: number): number {
-  return Math.min(most, Math.max(...texts.map((text) => stringWidth(printable(text)))));
+function columnsOf(texts: readonly string[], most: number): number {
+  return Math.min(most, Math.max(...texts.map((text) => widthOf(printable(text)))));
 }

@@ -84,7 +84,7 @@ describe('sluice stack remove', () => {
 
   test('is refused where it is not known whether a kept version gets traffic', async () => {
     const cli = await keptIn('b');
-    jest.spyOn(cli.live.router, 'find').mockRejectedValue(new Error('the load balancer does not answer'));
+    jest.spyOn(cli.world.router, 'find').mockRejectedValue(new Error('the load balancer does not answer'));
 
     const { code, err } = await cli.run('stack remove --yes');
 
