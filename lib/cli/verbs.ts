@@ -212,7 +212,7 @@ export const verbs: readonly Verb[] = [
     group: 'setUp',
     args: '<shell>',
     hasOptions: false,
-    description: 'print a script with which bash, zsh or fish completes verbs and options',
+    description: 'print a script with which bash, zsh or fish completes verbs, options and their words',
     load: async () => {
       const { completionCommand } = await import('./commands/completion.ts');
       return (context) => completionCommand(context, verbs);

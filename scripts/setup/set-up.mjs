@@ -10,6 +10,7 @@ import { installModelChecker, modelCheckerIsPresent } from './model-checker.mjs'
 import { npmFolder } from './npm-folder.mjs';
 import { buildEnvironment, environmentIsPresent, environments } from './python-environment.mjs';
 import { fetchPrometheus, prometheusIsPresent } from './prometheus.mjs';
+import { installShells, shellsArePresent } from './shells.mjs';
 
 const oldestNode = 20;
 
@@ -18,6 +19,7 @@ const others = {
   model: { isPresent: modelCheckerIsPresent, install: installModelChecker },
   prometheus: { isPresent: prometheusIsPresent, install: fetchPrometheus },
   databases: { isPresent: databasesArePresent, install: fetchDatabases },
+  shells: { isPresent: shellsArePresent, install: installShells },
   nodes: npmFolder({
     what: 'older Nodes to try the package under',
     source: ['test', 'package', 'nodes'],
@@ -35,8 +37,8 @@ const others = {
 /**
  * Does what is missing, one set-up of a clone at a time.
  * @param {string} root the clone
- * @param {('emulator' | 'linters' | 'opinions' | 'model' | 'prometheus' | 'databases' | 'nodes' | 'cdk')[]} wanted the parts that are needed: Python
- *   environments, the model checker, a Prometheus, databases, the older Nodes that the package is tried under, or the CDK
+ * @param {('emulator' | 'linters' | 'opinions' | 'model' | 'prometheus' | 'databases' | 'shells' | 'nodes' | 'cdk')[]} wanted the parts that
+ *   are needed: Python environments, the model checker, a Prometheus, databases, shells, the older Nodes that the package is tried under, or the CDK
  */
 export async function setUp(root, wanted) {
   const major = Number(process.versions.node.split('.')[0]);

@@ -1,14 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { verbs } from '../../lib/cli/verbs.ts';
+import { shells } from '../../lib/cli/completion/scripts.ts';
 import { FakeCli } from './cli-harness.ts';
-
-/** Asks bash what it would offer for a line, the last word of which is being written. */
-function offered(script: string, line: string): readonly string[] {
-  const words = line.split(' ');
-  const asked = `${script}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})\nCOMP_CWORD=${words.length - 1}\n_sluice\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
-  return execFileSync('bash', ['--norc', '-c', asked], { encoding: 'utf8' }).trim().split('\n');
-}
+import { offered } from './shells.ts';
 
 async function scriptFor(shell: string): Promise<string> {
   const { code, out } = await new FakeCli().run(`completion ${shell}`);
@@ -17,24 +12,49 @@ async function scriptFor(shell: string): Promise<string> {
 }
 
 describe('sluice completion', () => {
-  test('makes bash offer verbs, their own verbs, options and shells', async () => {
-    const script = await scriptFor('bash');
+  test.each(shells)('makes %s offer verbs, their own verbs, options and shells', async (shell) => {
+    const script = await scriptFor(shell);
+    const offers = (line: string) => offered(shell, script, line);
 
-    expect(offered(script, 'sluice wat')).toEqual(['watch']);
-    expect(offered(script, 'sluice ro')).toEqual(['rollback']);
-    expect(offered(script, 'sluice start --ima')).toEqual(['--image']);
-    expect(offered(script, 'sluice start web --same')).toEqual(['--same-image']);
-    expect(offered(script, 'sluice notify re')).toEqual(['redrive']);
-    expect(offered(script, 'sluice notify test --st')).toEqual(['--stage']);
-    expect(offered(script, 'sluice completion z')).toEqual(['zsh']);
+    expect(offers('sluice wat')).toEqual(['watch']);
+    expect(offers('sluice ro')).toEqual(['rollback']);
+    expect(offers('sluice start --ima')).toEqual(['--image']);
+    expect(offers('sluice start web --same')).toEqual(['--same-image']);
+    expect(offers('sluice notify re')).toEqual(['redrive']);
+    expect(offers('sluice notify test --st')).toEqual(['--stage']);
+    expect(offers('sluice completion z')).toEqual(['zsh']);
   });
 
-  test.each(['zsh', 'fish'])('names every verb and option to %s', async (shell) => {
+  test.each(shells)('makes %s offer the words of an option that takes one of a few', async (shell) => {
     const script = await scriptFor(shell);
+    const offers = (line: string) => offered(shell, script, line);
 
-    for (const word of ['watch', 'rollback', 'redrive', 'same-image', 'stage', 'completion']) {
-      expect(script).toContain(word);
-    }
+    expect(offers('sluice logs web --side ')).toEqual(['blue', 'green']);
+    expect(offers('sluice logs web --side gr')).toEqual(['green']);
+    expect(offers('sluice attest sign web --result ').filter((word) => !word.includes('.'))).toEqual(['fail', 'pass']);
+    expect(offers('sluice start web --preset h')).toEqual(['hotfix']);
+    expect(offers('sluice incident open web --severity P')).toEqual(['P0', 'P1', 'P2', 'P3']);
+    // A verb of emergency, not the verb start.
+    expect(offers('sluice emergency start web --p')).toEqual(['--parts']);
+  });
+
+  test('makes bash offer them after = too', async () => {
+    const script = await scriptFor('bash');
+    const asked = `${script}\nCOMP_WORDS=(sluice logs web --side = gr)\nCOMP_CWORD=5\n_sluice\necho "\${COMPREPLY[@]}"`;
+
+    expect(execFileSync('bash', ['--norc', '-c', asked], { encoding: 'utf8' }).trim()).toBe('green');
+  });
+
+  test.each([
+    ['logs web --side gren', 'Expected green, blue; did you mean green?'],
+    ['start web --image 1 --preset hotfx', 'did you mean hotfix?'],
+    ['emergency start web --reason r --parts strt', 'with commas between'],
+    ['init --cluster c --service s --ci gitlb', 'did you mean gitlab?'],
+  ])('sluice %s: the near word is named', async (args, said) => {
+    const { code, err } = await new FakeCli().run(args);
+
+    expect(code).toBe(2);
+    expect(err.join('\n')).toContain(said);
   });
 
   test('refuses another shell, and names the near one', async () => {

@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { type Attestation, digestForm, kindForm, rolloutKind } from '../../attestation/statement.ts';
 import { envelopesIn } from '../attest/attestation-files.ts';
 import { recordedRollout } from '../attest/recorded-rollout.ts';
 import { signAttestation } from '../attest/sign-attestation.ts';
 import { callerNames } from '../caller-names.ts';
+import { choiceOption } from '../choice-option.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { haveDone } from '../have-done.ts';
 import { jsonText } from '../json-text.ts';
@@ -35,7 +36,7 @@ export function attestCommand(context: CliContext): Command {
       matching(kindForm, 'rollout, or the name of a suite: lower-case letters, digits and -'),
       rolloutKind,
     )
-    .addOption(new Option('--result <result>', 'sign: what the suite found').choices(['pass', 'fail']))
+    .addOption(choiceOption('--result <result>', 'sign: what the suite found', ['pass', 'fail']))
     .option('--url <url>', 'sign: where people read more')
     .option('--sign-with <key>', 'sign: a KMS key (ECC_NIST_P256, SIGN_VERIFY), by its id, ARN or alias')
     .option('--file <path...>', 'bring: attestations, DSSE envelopes as JSON, one a line')

@@ -1,22 +1,14 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
-import { completionScript, isShell, type Shell, shells } from '../completion/scripts.ts';
+import { completionScript, type Shell, shells } from '../completion/scripts.ts';
 import { completionWords, type LoadableVerb } from '../completion/words.ts';
-import { nearName } from '../../specification/near-name.ts';
-
-function shellName(word: string): Shell {
-  if (isShell(word)) return word;
-  const near = nearName(word, shells);
-  throw new InvalidArgumentError(
-    `Expected ${shells.join(', ')}${near === undefined ? '.' : `; did you mean ${near}?`}`,
-  );
-}
+import { oneOf } from '../choice-option.ts';
 
 /** `sluice completion <shell>`: a script with which the shell completes verbs and options. */
 export function completionCommand(context: CliContext, verbs: readonly LoadableVerb[]): Command {
   return new Command('completion')
-    .description('print a script with which bash, zsh or fish completes verbs and options')
-    .argument('<shell>', shells.join(', '), shellName)
+    .description('print a script with which bash, zsh or fish completes verbs, options and their words')
+    .argument('<shell>', shells.join(', '), (word: string) => oneOf(shells, word))
     .addHelpText(
       'after',
       [
@@ -30,7 +22,11 @@ export function completionCommand(context: CliContext, verbs: readonly LoadableV
     .action(async (shell: Shell) => {
       const others = verbs.filter(({ name }) => name !== 'completion');
       const words = await completionWords(others, context);
-      const own = { path: ['completion'], description: 'print a script for a shell', options: ['--help'] };
+      const own = {
+        path: ['completion'],
+        description: 'print a script for a shell',
+        options: [{ name: '--help', takes: 'nothing' as const }],
+      };
       const values = shells.map((name) => ({ path: ['completion', name], description: name, options: [] }));
       context.out(completionScript(shell, [...words, own, ...values]).trimEnd());
     });

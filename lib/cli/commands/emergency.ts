@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { nearName } from '../../specification/near-name.ts';
 import type { EmergencyRecord } from '../../ports/emergencies.ts';
 import { deciderOf } from '../../rollout/decider.ts';
 import { type EmergencyPart, emergencyParts } from '../../specification/emergency.ts';
@@ -33,7 +34,9 @@ function partsOption(text: string): readonly EmergencyPart[] {
   const known = emergencyParts.filter((part) => named.includes(part));
   const wrong = named.find((part) => !emergencyParts.some((one) => one === part));
   if (wrong === undefined && known.length > 0) return known;
-  throw new InvalidArgumentError(`expected some of ${emergencyParts.join(', ')}, with commas between.`);
+  const near = nearName(wrong ?? '', emergencyParts);
+  const meant = near === undefined ? '.' : `; did you mean ${near}?`;
+  throw new InvalidArgumentError(`expected some of ${emergencyParts.join(', ')}, with commas between${meant}`);
 }
 
 function startCommand(context: CliContext): Command {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, type Option } from 'commander';
 import { type IncidentDeed, longestSaid } from '../../ports/incident-orders.ts';
 import { incidentLevels, type IncidentLevel } from '../../specification/incident.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { callerNames } from '../caller-names.ts';
+import { choiceOption } from '../choice-option.ts';
 import type { CliContext, StackOptions } from '../cli-context.ts';
 import { haveDone } from '../have-done.ts';
 import { incidentReportCommand } from '../incident/report-command.ts';
@@ -35,10 +36,11 @@ function saidOption(text: string): string {
 }
 
 function severityOption(): Option {
-  return new Option(
+  return choiceOption(
     '--severity <level>',
     'P0 nobody is served, P1 many users are hit, P2 some are, P3 few notice',
-  ).choices(incidentLevels);
+    incidentLevels,
+  );
 }
 
 function common(command: Command): Command {

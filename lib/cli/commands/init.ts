@@ -3,6 +3,7 @@ import { formatFinding } from '../../specification/finding.ts';
 import { findingsAt, lintSpec } from '../../specification/lint.ts';
 import { parseSpec } from '../../specification/parse.ts';
 import { printable } from '../../specification/text/plain-text.ts';
+import { choiceOption } from '../choice-option.ts';
 import { CliFailure, type CliContext } from '../cli-context.ts';
 import { ciFiles, ciValuesOf, type Pipeline, pipelines } from '../init/ci-files.ts';
 import { balancersOf, findService } from '../init/found-service.ts';
@@ -147,7 +148,9 @@ export function initCommand(context: CliContext): Command {
     .addOption(slotOption('cdk', 'an app of the CDK'))
     .addOption(slotOption('terraform', 'a configuration of Terraform'))
     .addOption(
-      new Option('--ci <kind>', 'with the spec, write a pipeline that builds an image and follows its rollout').choices(
+      choiceOption(
+        '--ci <kind>',
+        'with the spec, write a pipeline that builds an image and follows its rollout',
         pipelines,
       ),
     )

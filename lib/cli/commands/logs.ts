@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { RolloutState } from '../../rollout/state.ts';
 import { printable } from '../../specification/text/plain-text.ts';
+import { choiceOption } from '../choice-option.ts';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
 import { findRollout } from '../find-rollout.ts';
 import { findWithLogs } from '../logs/find-with-logs.ts';
@@ -29,7 +30,7 @@ export function logsCommand(context: CliContext): Command {
   const command = new Command('logs')
     .description("show log lines of green's and blue's tasks, from CloudWatch Logs")
     .argument('<service|rollout>', 'a rollout, or a service, whose newest rollout is meant', recordName)
-    .addOption(new Option('--side <side>', 'one side alone; by default both').choices(['green', 'blue']))
+    .addOption(choiceOption('--side <side>', 'one side alone; by default both', ['green', 'blue']))
     .option('--since <duration>', 'how far back, such as 30m', durationOption, 600)
     .option('--lines <number>', `show the newest ones, ${most.lines} at most`, positiveInteger, Number(most.shown))
     .option('-f, --follow', 'go on with new lines until the rollout has ended')

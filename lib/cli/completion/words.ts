@@ -1,11 +1,17 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 
 /** What can be written after `sluice`: a verb, its own verbs, and the options of each. */
 export interface CompletionWord {
   readonly path: readonly string[];
   readonly description: string;
-  readonly options: readonly string[];
+  readonly options: readonly CompletionOption[];
+}
+
+/** An option, and what may stand after it: a word of a few, any word (often a file), or nothing of its own. */
+export interface CompletionOption {
+  readonly name: string;
+  readonly takes: readonly string[] | 'anything' | 'nothing';
 }
 
 /** A verb, as far as its words are asked for. */
@@ -25,7 +31,13 @@ export async function completionWords(
 
 function wordsOf(command: Command, above: readonly string[]): readonly CompletionWord[] {
   const path = [...above, command.name()];
-  const options = command.options.flatMap(({ long }) => long ?? []);
-  const own = { path, description: command.description(), options: [...options, '--help'] };
+  const options = command.options.flatMap(optionOf);
+  const help: CompletionOption = { name: '--help', takes: 'nothing' };
+  const own = { path, description: command.description(), options: [...options, help] };
   return [own, ...command.commands.flatMap((below) => wordsOf(below, path))];
+}
+
+function optionOf({ long, argChoices, required, optional }: Option): readonly CompletionOption[] {
+  if (long === undefined) return [];
+  return [{ name: long, takes: argChoices ?? (required || optional ? 'anything' : 'nothing') }];
 }
