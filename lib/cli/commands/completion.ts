@@ -4,7 +4,7 @@ import { completionScript, type Shell, shells } from '../completion/scripts.ts';
 import { completionWords, type LoadableVerb } from '../completion/words.ts';
 import { oneOf } from '../choice-option.ts';
 
-/** `sluice completion <shell>`: a script with which the shell completes verbs and options. */
+/** `sluice completion <shell>`: a script with which the shell completes verbs, options and their words. */
 export function completionCommand(context: CliContext, verbs: readonly LoadableVerb[]): Command {
   return new Command('completion')
     .description('print a script with which bash, zsh or fish completes verbs, options and their words')
