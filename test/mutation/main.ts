@@ -11,6 +11,7 @@ const help = `npm run mutation -- [options]
   --room <name>     ${roomNames.join(', ')} (default: all, one after the other)
   --only <glob>     only these files of the rooms, such as 'lib/analysis/{mixture,bets}.ts'
   --percent <n>     only so many per cent of the mutants, drawn, the same ones each time (default 100)
+  --draw <n>        which ones: each draws others than those before it with the same per cent (default 1)
   --processes <n>   processes that run tests (default 2)
 Changes the code of a room in one place after the other (a mutant) and asks the unit tests of the room whether they notice.
 Prints the score of each file, and leaves every mutant in .sluice/mutation/<room>.json. docs/mutation.md says what was found.`;
@@ -19,6 +20,7 @@ const values = readOptions(help, {
   room: { type: 'string' },
   only: { type: 'string' },
   percent: { type: 'string', default: '100' },
+  draw: { type: 'string', default: '1' },
   processes: { type: 'string', default: '2' },
 });
 const chosen = roomNames
@@ -29,6 +31,7 @@ if (values.room !== undefined && !roomNames.some((name) => name === values.room)
   refuseOptions(help, `--room is ${JSON.stringify(values.room)}, expected analysis, events or specification`);
 if (chosen.length === 0) refuseOptions(help, `no file of a room matches ${values.only ?? ''}`);
 const share = wholeOption(help, 'percent', values.percent, 100) / 100;
+const turn = wholeOption(help, 'draw', values.draw, 100);
 const processes = wholeOption(help, 'processes', values.processes, 64);
 
 for (const { name, code, tests } of chosen) {
@@ -39,7 +42,7 @@ for (const { name, code, tests } of chosen) {
     plugins: [path.join(import.meta.dirname, 'runner/plugin.ts')],
     testRunner: 'in-process',
     testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
-    inProcess: { files, share },
+    inProcess: { files, share, turn },
     mutate: code,
     coverageAnalysis: 'perTest',
     concurrency: processes,
@@ -56,7 +59,7 @@ for (const { name, code, tests } of chosen) {
   process.stdout.write(
     tellScores(
       name,
-      mutants.filter((mutant) => isDrawn(fromZero(mutant), share)),
+      mutants.filter((mutant) => isDrawn(fromZero(mutant), { share, turn })),
     ),
   );
 }

@@ -92,11 +92,20 @@ const mutantAt = (line: number) => ({
 const lines = Array.from({ length: 2000 }, (_, line) => line);
 
 test('a share of the mutants is drawn, the same ones wherever the clone is', () => {
-  const drawn = lines.filter((line) => isDrawn(mutantAt(line), 0.2));
+  const fifth = { share: 0.2, turn: 1 };
+  const drawn = lines.filter((line) => isDrawn(mutantAt(line), fifth));
 
   expect(drawn.length / lines.length).toBeCloseTo(0.2, 1);
-  expect(drawn).toEqual(lines.filter((line) => isDrawn({ ...mutantAt(line), fileName: '/other/bets.ts' }, 0.2)));
-  expect(lines.every((line) => isDrawn(mutantAt(line), 1))).toBe(true);
+  expect(drawn).toEqual(lines.filter((line) => isDrawn({ ...mutantAt(line), fileName: '/other/bets.ts' }, fifth)));
+  expect(lines.every((line) => isDrawn(mutantAt(line), { share: 1, turn: 1 }))).toBe(true);
+});
+
+test('each draw of a share has other mutants, until all are drawn', () => {
+  const draws = [1, 2, 3, 4, 5].map((turn) => lines.filter((line) => isDrawn(mutantAt(line), { share: 0.2, turn })));
+
+  expect(Math.min(...draws.map(({ length }) => length))).toBeGreaterThan(300);
+  expect(draws.flat().toSorted((one, other) => one - other)).toEqual(lines);
+  expect(lines.some((line) => isDrawn(mutantAt(line), { share: 0.2, turn: 6 }))).toBe(false);
 });
 
 test('the score counts what was noticed of what could be tried, and names the rest', () => {

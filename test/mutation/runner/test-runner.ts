@@ -12,7 +12,7 @@ import {
   type TestRunner,
 } from '@stryker-mutator/api/test-runner';
 import * as z from 'zod';
-import { isDrawn, notDrawn } from '../draw.ts';
+import { type Draw, isDrawn, notDrawn } from '../draw.ts';
 import { distancesTo, hookImports, importFile, startGeneration } from './modules.ts';
 import { runTests, type Outcome } from './run-tests.ts';
 import { testsOf, type RegisteredTest } from './suite.ts';
@@ -42,10 +42,10 @@ export class InProcessRunner implements TestRunner {
   private tests: ReadonlyMap<string, RegisteredTest> | undefined;
   private known: z.infer<typeof firstRun> | undefined;
 
-  private readonly share: number;
+  private readonly draw: Draw;
 
-  constructor({ files, share }: { readonly files: readonly string[]; readonly share: number }) {
-    this.share = share;
+  constructor({ files, share, turn }: Draw & { readonly files: readonly string[] }) {
+    this.draw = { share, turn };
     this.files = files.map((file) => path.resolve(file));
     hookImports();
   }
@@ -76,7 +76,7 @@ export class InProcessRunner implements TestRunner {
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
-    if (!isDrawn(options.activeMutant, this.share)) return { status: MutantRunStatus.Error, errorMessage: notDrawn };
+    if (!isDrawn(options.activeMutant, this.draw)) return { status: MutantRunStatus.Error, errorMessage: notDrawn };
     const context = stryker();
     const all = await this.loaded();
     if (options.hitLimit === undefined) delete context.hitLimit;
