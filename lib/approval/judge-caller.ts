@@ -119,12 +119,12 @@ export function whyNotCaller(asked: Asked, action: DecisionAction, caller: Calle
 function whyNotApproved(
   { approval }: Asked,
   principal: string,
-  standing: Exclude<Caller['standing'], 'unread'>,
+  status: Exclude<Caller['standing'], 'unread'>,
 ): string | undefined {
   const given = approval?.given ?? [];
   const same = given.find((one) => one.principal === principal);
   if (same !== undefined) return `${principal} approved at ${same.at} already, as ${same.name}. ${otherWay}`;
-  const shared = standing === 'shared' ? given.find((one) => one.shared === true) : undefined;
+  const shared = status === 'shared' ? given.find((one) => one.shared === true) : undefined;
   if (shared === undefined) return undefined;
   return `Principals that several people may be count as one person, and ${shared.principal ?? 'one'} approved at ${shared.at} already, as ${shared.name}. ${otherWay}`;
 }

@@ -43,13 +43,13 @@ export function unknownLinkPage(): PageAnswer {
   );
 }
 
-function headline({ link, state, stage, standing, person }: DecisionView): string {
+function headline({ link, state, stage, linkState, person }: DecisionView): string {
   const image = imageName(state);
-  if (standing.kind === 'decided') {
-    return standing.decisions.some(({ by }) => by === person.name) ? 'You have decided' : 'This has been decided';
+  if (linkState.kind === 'decided') {
+    return linkState.decisions.some(({ by }) => by === person.name) ? 'You have decided' : 'This has been decided';
   }
-  if (standing.kind === 'expired') return 'This link has expired';
-  if (standing.kind === 'void') return 'This link is void';
+  if (linkState.kind === 'expired') return 'This link has expired';
+  if (linkState.kind === 'void') return 'This link is void';
   const point = pointOf(link, state);
   if (point === 'approval') return `Approve ${image} for ${state.service} in ${stage}?`;
   if (point.startsWith('task-')) return `Task ${state.askedTask?.task ?? ''} of ${state.service}: how does it go on?`;
@@ -62,9 +62,9 @@ function note(looks: 'good' | 'bad' | 'neutral', content: Markup): Markup {
 }
 
 function stateNote(view: DecisionView): Markup {
-  const { standing, state, link } = view;
+  const { linkState, state, link } = view;
   const now = `The rollout is ${phaseText(state)}.`;
-  switch (standing.kind) {
+  switch (linkState.kind) {
     case 'open':
       return pointOf(link, state).startsWith('hold-')
         ? note(
@@ -74,12 +74,12 @@ function stateNote(view: DecisionView): Markup {
           )
         : saidBefore(view);
     case 'decided':
-      return html`${standing.decisions.map((decision) => note(decision.answer === 'rejected' || decision.answer === 'aborted' ? 'bad' : 'good', html`${decisionText(decision)}`))}
+      return html`${linkState.decisions.map((decision) => note(decision.answer === 'rejected' || decision.answer === 'aborted' ? 'bad' : 'good', html`${decisionText(decision)}`))}
         <p>${now}${link.point === 'control' ? '' : ' A link works once.'}</p>`;
     case 'expired':
       return note('neutral', html`It was good until ${timeText(link.expiresAt)}. ${now}`);
     case 'void':
-      return note('neutral', html`${standing.reason} ${now}`);
+      return note('neutral', html`${linkState.reason} ${now}`);
   }
 }
 
@@ -113,8 +113,8 @@ function phaseText(state: RolloutState): string {
 }
 
 function actions(view: DecisionView, forms: Forms): Markup {
-  const { link, now, standing, person, state, rollout, offered } = view;
-  if (standing.kind !== 'open')
+  const { link, now, linkState, person, state, rollout, offered } = view;
+  if (linkState.kind !== 'open')
     return html`<h2>What a rollback would do</h2>
       <p>${rollout.abort.text}</p>`;
   const shown = link.point === 'control' ? shownPoint(state) : undefined;

@@ -92,11 +92,11 @@ function stripOf(incident: IncidentView): Markup {
       ? []
       : [['Closed', html`${timeElement(closed.at)} by ${short(closed.by)}: ${short(closed.reason)}`] as const]),
   ];
-  const standing = isOpen
+  const status = isOpen
     ? `${level}: ${commander === undefined ? 'nobody commands it' : 'commanded'}, ${isServed ? 'users are served again' : 'users are hit'}`
     : 'closed';
   return html`<div class="strip ${isOpen ? (isServed ? 'neutral' : 'bad') : 'good'}">
-    <p class="standing" aria-live="polite">${standing}</p>
+    <p class="standing" aria-live="polite">${status}</p>
     ${rowsOf(rows)}
   </div>`;
 }

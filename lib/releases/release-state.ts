@@ -7,10 +7,20 @@ import { onFailureKinds } from './release-spec.ts';
  * served its image already. `returning` goes back to its former version and `back` has returned; `failed` is on its former version by itself.
  * `skipped` does not begin any more, `stuck` could not go back.
  */
-const standing = z.enum(['waiting', 'begun', 'serves', 'unchanged', 'returning', 'back', 'failed', 'skipped', 'stuck']);
+const memberStatus = z.enum([
+  'waiting',
+  'begun',
+  'serves',
+  'unchanged',
+  'returning',
+  'back',
+  'failed',
+  'skipped',
+  'stuck',
+]);
 
 /** How a member goes back: its rollout is rolled back by itself, or for the release; to the kept version; or others did it. */
-const wayBack = z.enum(['itself', 'abort', 'toKept', 'byOthers']);
+const howBack = z.enum(['itself', 'abort', 'toKept', 'byOthers']);
 
 /** Fields of a member that its release opens with. */
 const memberFacts = {
@@ -25,14 +35,14 @@ const memberFacts = {
 const member = z
   .object({
     ...memberFacts,
-    standing,
+    standing: memberStatus,
     /** When it came to stand so, ISO 8601. */
     since: z.string(),
     /** Name of the execution that was started last for it. */
     execution: z.string().optional(),
     /** The rollout that brings its new version. */
     rolloutId: z.string().optional(),
-    wayBack: wayBack.optional(),
+    wayBack: howBack.optional(),
     /** The rollout that others go back with. */
     others: z.string().optional(),
     /** How often its return to the kept version was begun. */
@@ -95,7 +105,7 @@ export const openingMember = z
   .readonly();
 
 export const directions = direction.options;
-export const returnsOfMember = wayBack.options;
+export const returnsOfMember = howBack.options;
 export const outcomes = outcome.options;
 
 /** Returns a member of a release; one that is no member is a mistake of the caller. */

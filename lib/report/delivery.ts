@@ -134,11 +134,11 @@ function rollbacksOf(rollouts: readonly Ended[]): ReadonlyMap<string, Ended> {
 }
 
 /** From the decision to go back until all traffic was on the former version. */
-function restoreOf(failed: Ended, wayBack: Ended | undefined): number | undefined {
+function restoreOf(failed: Ended, turnedBack: Ended | undefined): number | undefined {
   if (failed.phase === 'rolledBack') return secondsBetween(failed.rollbackSince, restorationOf(failed));
-  if (wayBack === undefined) return undefined;
-  const whole = wayBack.shifts.find(({ weight }) => weight === 100);
-  return secondsBetween(wayBack.openedAt, whole?.at ?? wayBack.closedAt);
+  if (turnedBack === undefined) return undefined;
+  const whole = turnedBack.shifts.find(({ weight }) => weight === 100);
+  return secondsBetween(turnedBack.openedAt, whole?.at ?? turnedBack.closedAt);
 }
 
 /** Of the month under way only the days that have begun. */

@@ -34,14 +34,14 @@ const order = { fail: 0, hold: 1, pass: 2 } as const;
 export function memberRolloutOf({ stored: { state }, newest, live }: ReadMemberRollout): MemberRollout {
   const verdict = verdictOf(state, newest);
   const gates = gatesOf(state, newest);
-  const standing = statusOf(state);
+  const status = statusOf(state);
   const { rolloutId, step, spec, weight, phase } = state;
   const worstFirst = gates
     .filter(({ isAdvisory }) => !isAdvisory)
     .toSorted((one, other) => order[one.outcome] - order[other.outcome] || (other.sure ?? 0) - (one.sure ?? 0));
   return {
-    ...{ rolloutId, standing, verdict, gate: worstFirst[0] },
-    ...{ isActive: isActive(state), needsPerson: waitsForPerson(standing) },
+    ...{ rolloutId, standing: status, verdict, gate: worstFirst[0] },
+    ...{ isActive: isActive(state), needsPerson: waitsForPerson(status) },
     ...{ text: statusText(state), step: step + 1, steps: spec.steps.length, askedWeight: weight },
     measuredWeight: phase === 'baking' ? verdict?.measuredWeight : undefined,
     affected: usersAffected(state, gates, verdict?.measuredWeight),

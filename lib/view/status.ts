@@ -69,14 +69,13 @@ export function statusText(state: RolloutState): string {
 }
 
 function textOfStatus(state: RolloutState): string {
-  const standing = statusOf(state);
-  if (standing === 'held' && state.phase === 'shifting') return 'held: blue could not carry everything again';
-  if (standing === 'paused' && state.paused !== undefined)
-    return `paused by ${state.paused.by} since ${state.paused.at}`;
-  return standing === 'running' ? phases[state.phase] : said[standing];
+  const status = statusOf(state);
+  if (status === 'held' && state.phase === 'shifting') return 'held: blue could not carry everything again';
+  if (status === 'paused' && state.paused !== undefined) return `paused by ${state.paused.by} since ${state.paused.at}`;
+  return status === 'running' ? phases[state.phase] : said[status];
 }
 
 /** Returns whether a rollout waits for a person. */
-export function waitsForPerson(standing: RolloutStatus): boolean {
-  return ['emergency', 'drift', 'waitingForDecision', 'waitingForApproval', 'paused'].includes(standing);
+export function waitsForPerson(status: RolloutStatus): boolean {
+  return ['emergency', 'drift', 'waitingForDecision', 'waitingForApproval', 'paused'].includes(status);
 }

@@ -12,7 +12,7 @@ import { FakeCli } from './cli-harness.ts';
 class Alarms implements AlarmAdmin {
   readonly kept = new Map<string, NotifyingAlarm>();
   readonly tags: unknown[] = [];
-  standing(prefix: string) {
+  existing(prefix: string) {
     return Promise.resolve([...this.kept.values()].filter(({ name }) => name.startsWith(prefix)));
   }
   put(alarm: NotifyingAlarm, tags: unknown) {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
 import { projectRoot } from '../../local/stack/project-root.ts';
 
-/** Names that others hold: they are stored, or are written in specs, so they stay as they are. */
+/** Names that others hold: they are stored, or are written in specs, so fields keep them. Nothing else is called so. */
 const keptNames = new Set(['standing', 'wayBack', 'interference']);
 /** Comments name fields of a spec as they are written. */
 const keptInComments = [/`timeouts\.interference`/g];
@@ -27,7 +27,7 @@ function saidIn(file: string, text: string): Said {
   const identifiers = new Set<string>();
   const comments = new Map<number, string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) identifiers.add(node.text);
+    if (ts.isIdentifier(node) && !(keptNames.has(node.text) && isField(node))) identifiers.add(node.text);
     for (const { pos, end } of ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []) {
       comments.set(pos, text.slice(pos, end).replaceAll(/\s+(\*(?!\/))?\s*/g, ' '));
     }
@@ -35,6 +35,13 @@ function saidIn(file: string, text: string): Said {
   };
   visit(source);
   return { identifiers, comments: [...comments.values()] };
+}
+
+/** Whether a name is a field, or what was read from one: neither a variable, a parameter nor a function has it as its own. */
+function isField(name: ts.Identifier): boolean {
+  const { parent } = name;
+  const names = ts.isVariableDeclaration(parent) || ts.isParameter(parent) || ts.isFunctionLike(parent);
+  return !(names && parent.name === name);
 }
 
 /** `lookAtBlue` as "look at blue". */
@@ -45,7 +52,7 @@ function wordsOf(identifier: string): string {
 /** Where a word of the glossary's column "not" stands, with the word. */
 function findings(words: readonly string[], file: string, { identifiers, comments }: Said): readonly string[] {
   const patterns = words.map((word) => [word, new RegExp(`\\b${word}\\b`, 'i')] as const);
-  const names = [...identifiers].filter((name) => !keptNames.has(name));
+  const names = [...identifiers];
   const texts = comments.map((comment) => keptInComments.reduce((rest, kept) => rest.replaceAll(kept, ''), comment));
   return patterns.flatMap(([word, pattern]) => [
     ...names.filter((name) => pattern.test(wordsOf(name))).map((name) => `${file}: ${name} has "${word}"`),
@@ -82,6 +89,10 @@ describe('the words of the glossary', () => {
       'a.ts: /** The way back. */ has "way back"',
       'a.ts: downtime has "downtime"',
     ]);
+    expect(findings(words, 'a.ts', saidIn('a.ts', 'const standing = one(({ standing: is }) => is);'))).toEqual([
+      'a.ts: standing has "standing"',
+    ]);
+    expect(findings(words, 'a.ts', saidIn('a.ts', 'const { standing } = read; show({ standing });'))).toEqual([]);
     expect(words.length).toBeGreaterThan(15);
   });
 });

@@ -9,7 +9,7 @@ export interface NotifyingAlarm extends ServiceAlarm {
 /** The CloudWatch alarms of an account and region. */
 export interface AlarmAdmin {
   /** Every metric alarm whose name begins so, as it stands. */
-  standing(prefix: string): Promise<readonly NotifyingAlarm[]>;
+  existing(prefix: string): Promise<readonly NotifyingAlarm[]>;
   /** Creates an alarm, or replaces the one of its name. */
   put(alarm: NotifyingAlarm, tags: Readonly<Record<string, string>>): Promise<void>;
   /** Deletes alarms; one that is gone is fine. */

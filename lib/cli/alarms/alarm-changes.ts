@@ -10,14 +10,14 @@ export interface AlarmChanges {
 }
 
 /** Compares a set with the alarms that are there. */
-export function alarmChanges(wanted: readonly NotifyingAlarm[], standing: readonly NotifyingAlarm[]): AlarmChanges {
-  const known = new Map(standing.map((alarm) => [alarm.name, written(alarm)]));
+export function alarmChanges(wanted: readonly NotifyingAlarm[], existing: readonly NotifyingAlarm[]): AlarmChanges {
+  const known = new Map(existing.map((alarm) => [alarm.name, written(alarm)]));
   const names: ReadonlySet<string> = new Set(wanted.map(({ name }) => name));
   return {
     create: wanted.filter(({ name }) => !known.has(name)),
     change: wanted.filter((alarm) => known.has(alarm.name) && known.get(alarm.name) !== written(alarm)),
     same: wanted.filter((alarm) => known.get(alarm.name) === written(alarm)),
-    remove: standing.map(({ name }) => name).filter((name) => !names.has(name)),
+    remove: existing.map(({ name }) => name).filter((name) => !names.has(name)),
   };
 }
 

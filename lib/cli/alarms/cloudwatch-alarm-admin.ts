@@ -14,7 +14,7 @@ const period = 60;
 /** The alarms of CloudWatch, by the caller's own rights. */
 export function cloudWatchAlarmAdmin(client: CloudWatchClient): AlarmAdmin {
   return {
-    async standing(prefix) {
+    async existing(prefix) {
       const found: NotifyingAlarm[] = [];
       const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix: prefix, AlarmTypes: ['MetricAlarm'] });
       for await (const { MetricAlarms = [] } of pages) found.push(...MetricAlarms.map((alarm) => read(alarm)));

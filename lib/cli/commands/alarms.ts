@@ -105,7 +105,7 @@ async function set(verb: 'plan' | 'apply', service: string, options: Options, co
     notifies: alarm.slot === undefined ? notify : [],
   }));
   const admin = await context.alarms(options);
-  const changes = alarmChanges(wanted, await admin.standing(alarmPrefix(stage, service)));
+  const changes = alarmChanges(wanted, await admin.existing(alarmPrefix(stage, service)));
   const monthly = Number(monthlyPrice(wanted).toFixed(2));
   if (options.json === true && verb === 'plan') {
     context.out(jsonText({ ...changes, monthly }));
@@ -174,7 +174,7 @@ function whatNext(wanted: readonly NotifyingAlarm[], named: readonly string[]): 
 
 async function remove(service: string, options: Options, context: CliContext): Promise<void> {
   const admin = await context.alarms(options);
-  const names = (await admin.standing(alarmPrefix(options.stage, service))).map(({ name }) => name);
+  const names = (await admin.existing(alarmPrefix(options.stage, service))).map(({ name }) => name);
   if (names.length > 0) {
     for (const name of names) context.err(printable(`  ${name}`));
     await confirm(`${counted(names.length, 'alarm')} of ${printable(service)} will be removed.`, options.yes, context);

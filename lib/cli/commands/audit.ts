@@ -58,11 +58,11 @@ function verifyCommand(context: CliContext): Command {
     if (key !== undefined) throw new CliFailure('--key is for --archive alone.', 2);
     const record = await recordOf(rollout, options, context);
     const { rolloutId, events } = record;
-    const standing = isChained(record) ? 'chained' : 'unchained';
-    const findings = standing === 'unchained' ? [] : recordFindings(record);
+    const chaining = isChained(record) ? 'chained' : 'unchained';
+    const findings = chaining === 'unchained' ? [] : recordFindings(record);
     const altered = findings.filter(({ kind }) => kind !== 'unhashed');
-    if (options.json === true) context.out(jsonText({ rolloutId, events: events.size, record: standing, findings }));
-    else for (const line of verdictLines(record, standing, findings)) context.out(line);
+    if (options.json === true) context.out(jsonText({ rolloutId, events: events.size, record: chaining, findings }));
+    else for (const line of verdictLines(record, chaining, findings)) context.out(line);
     context.exitWith(altered.length === 0 ? 0 : 1);
   });
 }
@@ -97,10 +97,10 @@ async function fromTable(rollout: string, options: StackOptions, context: CliCon
 
 function verdictLines(
   { rolloutId, events, source }: KeptRecord,
-  standing: 'chained' | 'unchained',
+  chaining: 'chained' | 'unchained',
   findings: readonly ChainFinding[],
 ): readonly string[] {
-  if (standing === 'unchained') {
+  if (chaining === 'unchained') {
     return [`${rolloutId} is unchained: a version before hash chains opened it, so a change cannot be found.`];
   }
   const says = findings.map((finding) => `  ${printable(finding.says)}`);

@@ -68,7 +68,7 @@ function lines({ results }: Examination): readonly string[] {
 }
 
 function summary(results: readonly Diagnosis[]): string {
-  const count = (standing: DiagnosisStatus) => results.filter((one) => one.standing === standing).length;
+  const count = (status: DiagnosisStatus) => results.filter((one) => one.standing === status).length;
   const unknown = count('unknown');
   return `${count('missing')} missing, ${counted(count('doubtful'), 'warning')}, ${unknown} not found out, ${count('well')} well. Nothing was changed.`;
 }

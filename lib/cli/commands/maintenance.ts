@@ -135,7 +135,7 @@ function statusLines(
     return [`${service} has not been in maintenance since ${record.at}, by ${who}.${rules}`];
   }
   const since = record.since ?? record.at;
-  const standing =
+  const status =
     record.standing === 'up' ? `in maintenance since ${since}` : `about to be in maintenance, ordered at ${record.at}`;
   const healthy =
     record.healthySince === undefined
@@ -146,7 +146,7 @@ function statusLines(
       ? 'it stays until a person ends it'
       : `it ends by itself once they are for ${formatDuration(endAfterSeconds)}`;
   return [
-    `${service} is ${standing}, by ${who}.`,
+    `${service} is ${status}, by ${who}.`,
     `  targets   ${healthy}; ${end}`,
     ...(record.trouble === undefined ? [] : [`  trouble   ${record.trouble}`]),
     `  end it    sluice maintenance off ${service} --stage ${stage}`,

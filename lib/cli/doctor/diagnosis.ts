@@ -21,11 +21,11 @@ export interface Diagnosis {
 /** Returns a result. */
 export function diagnosis(
   topic: Topic,
-  standing: DiagnosisStatus,
+  status: DiagnosisStatus,
   says: string,
   mend: readonly string[] = [],
 ): Diagnosis {
-  return { topic, standing, says, mend };
+  return { topic, standing: status, says, mend };
 }
 
 /** Returns a text as one word of a POSIX shell, whatever is in it. */

@@ -50,9 +50,9 @@ async function concurrency(patient: Patient): Promise<Quotas> {
   const limit = byReads.some((count) => count <= byLambda)
     ? `ELB answers ${balancerReads} read calls a second`
     : `${unreserved} of ${most} calls of Lambda at once are unreserved`;
-  const standing = rolloutsAtOnce > 0 ? 'well' : 'missing';
+  const status = rolloutsAtOnce > 0 ? 'well' : 'missing';
   const says = `The account carries about ${counted(rolloutsAtOnce, 'rollout')} at once: ${limit}.`;
-  const carries = diagnosis('quotas', standing, says, rolloutsAtOnce > 0 ? [] : [moreConcurrency(patient)]);
+  const carries = diagnosis('quotas', status, says, rolloutsAtOnce > 0 ? [] : [moreConcurrency(patient)]);
   return { found: [carries, publicShare(most, unreserved, patient)], rolloutsAtOnce };
 }
 

@@ -28,7 +28,7 @@ export interface DecisionView {
   readonly state: RolloutState;
   readonly stage: string;
   readonly now: Date;
-  readonly standing: LinkState;
+  readonly linkState: LinkState;
   readonly offered: readonly OfferedAction[];
   /** The rollout as every page and the command line show it. */
   readonly rollout: RolloutView;
@@ -57,16 +57,16 @@ export async function showDecision(
   const { store, installation } = world;
   const [{ lockedBy }, read] = await Promise.all([store.service(state.service), readKnown(stored, store, world.sides)]);
   const now = world.now();
-  const standing = linkState(link, state, lockedBy, now);
+  const linked = linkState(link, state, lockedBy, now);
   return {
     link,
     person,
     state,
     stage: installation.stage,
     now,
-    standing,
+    linkState: linked,
     offered:
-      standing.kind === 'open' ? offersAt(pointOf(link, state), person, state, identityBy(signedIn, person), now) : [],
+      linked.kind === 'open' ? offersAt(pointOf(link, state), person, state, identityBy(signedIn, person), now) : [],
     rollout: rolloutView({ ...read, stage: installation.stage, now }),
   };
 }

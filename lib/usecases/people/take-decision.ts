@@ -32,8 +32,8 @@ export async function takeDecision(
   const stored = await world.store.load(link.rolloutId);
   const service = stored === undefined ? undefined : await world.store.service(stored.state.service);
   const judge = (state: RolloutState, now: Date): Judged => {
-    const standing = linkState(link, state, service?.lockedBy, now);
-    if (standing.kind !== 'open') return refused(whyNot(standing.kind));
+    const linked = linkState(link, state, service?.lockedBy, now);
+    if (linked.kind !== 'open') return refused(whyNot(linked.kind));
     if (link.point === 'control' && letsTrafficIn(action) && shownPoint(state) !== shown) return refused(goneOn);
     if (!actionsAt(pointOf(link, state), state).includes(action)) return refused('This link is not for that.');
     return judgeAction(state, person, action, decider, now);

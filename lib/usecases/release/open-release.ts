@@ -123,9 +123,9 @@ function refuseUnmetNeeds(members: readonly Member[], pinned: readonly PinnedMem
   for (const { service, needs } of members) {
     for (const [name, need] of Object.entries(needs)) {
       const { image } = memberIn(pinned, name);
-      const standing = isNeedMet(need, image.tag);
-      if (standing === 'met') continue;
-      const why = standing === 'notMet' ? 'which is another version' : 'which names no version';
+      const met = isNeedMet(need, image.tag);
+      if (met === 'met') continue;
+      const why = met === 'notMet' ? 'which is another version' : 'which names no version';
       throw new Refusal(
         `${service} needs ${name} ${need}, and this release brings ${image.tag ?? image.digest}, ${why}.`,
       );
