@@ -89,8 +89,13 @@ function fixesSessionName(trustPolicy: unknown): boolean {
   return assuming.length > 0 && assuming.every(fixes);
 }
 
+const waysIn = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity'];
+
+/** Whether an action names a way into a role; `*` and `?` stand for other characters in it, and letter case does not count. */
 function mayAssume(action: string): boolean {
-  return action === '*' || /^sts:(?:\*|assumerole.*|a.*\*)$/i.test(action);
+  const [start = ''] = action.toLowerCase().split(/[*?]/);
+  // With `*` or `?` in it only what cannot be one of them is taken for something else.
+  return waysIn.some((way) => (start.length === action.length ? way === start : way.startsWith(start)));
 }
 
 function fixes({ Action = [], Principal, Condition = {} }: Statement): boolean {

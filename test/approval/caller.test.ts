@@ -76,6 +76,30 @@ describe('it may be several people where its caller chooses the name', () => {
     expect(callerOfRole(session, { path: '/', trustPolicy: { Statement: fixed } }).standing).toBe('one');
   });
 
+  test.each([
+    '*',
+    'sts:*',
+    'STS:assumerole',
+    'sts:*Role',
+    's*',
+    'sts:?ssumeRole',
+    '*:AssumeRole',
+    'sts:Assume*e',
+    '???:*',
+  ])('another way in by the action %s fixes nothing', (Action) => {
+    const fixed = { Effect: 'Allow', ...assume, Principal: { AWS: root }, ...named('${aws:username}') };
+    const open = { Effect: 'Allow', Action, Principal: { AWS: ana.replace('ana', 'ci') } };
+
+    expect(callerOfRole(session, { path: '/', trustPolicy: { Statement: [fixed, open] } }).standing).toBe('shared');
+  });
+
+  test('a right that is no way in changes nothing', () => {
+    const fixed = { Effect: 'Allow', ...assume, Principal: { AWS: root }, ...named('${aws:username}') };
+    const tags = { Effect: 'Allow', Action: ['sts:TagSession', 'sts:SetSource*'], Principal: { AWS: root } };
+
+    expect(callerOfRole(session, { path: '/', trustPolicy: { Statement: [fixed, tags] } }).standing).toBe('one');
+  });
+
   test.each([undefined, null, 'text', { Statement: [] }, { Statement: [{ Effect: 'Maybe' }] }, {}])(
     'a policy that is not understood: %j',
     (trustPolicy) => {
