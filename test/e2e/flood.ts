@@ -7,13 +7,14 @@ const inFlight = 40;
 /**
  * Asks for pages that are not there, on loopback, as fast as they are answered.
  * @param url of the API of the stack, without a slash at its end
- * @param requests how many in all
+ * @param requests how many in all, or how many at least
+ * @param goesOn asked before each request beyond these
  */
-export async function flood(url: string, requests: number): Promise<Answers> {
+export async function flood(url: string, requests: number, goesOn: () => boolean = () => false): Promise<Answers> {
   const answers: Record<number, number> = {};
   let sent = 0;
   const worker = async () => {
-    while (sent < requests) {
+    while (sent < requests || goesOn()) {
       sent += 1;
       const { status } = await fetch(`${url}/decide/nobody-${sent}`, { signal: AbortSignal.timeout(60_000) });
       answers[status] = (answers[status] ?? 0) + 1;

@@ -8,7 +8,9 @@ import type { RolloutState } from '../../lib/rollout/state.ts';
 import { announcePush, pushImage, type SampleVersion } from '../../local/sample/push-image.ts';
 import { refusedRights } from '../../local/stack/refused-rights.ts';
 import { sample } from '../../local/sample/sample-names.ts';
+import { apiUrl } from '../../local/stack/api-url.ts';
 import { DeployedStack } from './deployed-stack.ts';
+import { flood } from './flood.ts';
 
 let deployed: DeployedStack;
 
@@ -116,6 +118,38 @@ describe('an operator who stops the execution in mid-shift', () => {
     );
 
     expect(ended.reason).toMatch(/made no progress for \d+ s/);
+    expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
+    expect((await truth.stats()).failed).toBe(0);
+  }, 1_200_000);
+
+  test('gets it back by that schedule, at the first attempt, while over 2,000 requests of strangers come in', async () => {
+    const { service, truth, aws, clients } = deployed.stack;
+    await truth.reset();
+    const running = await stopInMidShift({ tag: '417-f100d01', good: true, env: { VERSION: '417-f100d01' } });
+    const { store } = clients;
+    let isBack = false;
+    const comesIn = flood(await apiUrl(aws), 2_000, () => !isBack);
+    const ended = await deployed.follow(
+      undefined,
+      ({ rolloutId, phase }) => rolloutId === running.rolloutId && phase === 'rolledBack',
+    );
+    isBack = true;
+    const { 429: refused = 0, ...others } = await comesIn;
+
+    expect(ended.reason).toMatch(/made no progress for \d+ s/);
+    expect(refused).toBeGreaterThan(1_000);
+    expect(Object.keys(others)).toEqual(['404']);
+    const types = (await store.events(running.rolloutId, 0)).map(({ event }) => event.type);
+    const ofRollback = types.slice(types.indexOf('RollbackRequested'));
+    expect(ofRollback.filter((type) => ['RollbackRequested', 'TrafficRestored', 'RolledBack'].includes(type))).toEqual([
+      'RollbackRequested',
+      'TrafficRestored',
+      'RolledBack',
+    ]);
+    expect(types).not.toContain('TrafficNotRestored');
+    expect(types).not.toContain('RestorationThrottled');
+    // Each execution that takes a rollout over raises its fence: the first one has brought it to its end.
+    expect((await store.load(running.rolloutId))?.fence).toBe(2);
     expect(await deployed.liveWeights()).toEqual({ [service.targetGroups.a]: 100, [service.targetGroups.b]: 0 });
     expect((await truth.stats()).failed).toBe(0);
   }, 1_200_000);
