@@ -50,6 +50,9 @@ export interface MeasuredPair {
   readonly services: Pair;
 }
 
+/** How far the end of green has come. */
+export type Removal = 'ended' | 'ending' | { readonly left: string };
+
 /** One way to run two versions of a service beside each other and to move traffic between them. */
 export interface Driver {
   /** The name of its folder. */
@@ -78,11 +81,14 @@ export interface Driver {
   progressOf(state: Sides, deploymentId: string, ports: Pick<DriverPorts, 'runtime'>): Promise<DeploymentProgress>;
   /** Gives a side so many tasks; accepted when it returns, what is open drains. With 0 the side is retired. */
   resize(state: Sides, side: Side, tasks: number, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
-  /** Ends green during a rollback; accepted when it returns, and made again it does no harm. */
+  /**
+   * Ends green during a rollback; made again, it does no harm.
+   * @returns `ending` while what moves traffic by itself has not come to its end: it may still write a rule; `left`: why green may run on
+   */
   remove(
     state: Sides & Pick<RolloutState, 'deploymentId' | 'image' | 'happened'>,
     ports: Pick<DriverPorts, 'runtime'>,
-  ): Promise<void>;
+  ): Promise<Removal>;
   /** Ends what waits for a rollout that is rejected before its first shift; made again, it does no harm. */
   reject(state: Sides & Pick<RolloutState, 'requestedBy'>, ports: Pick<DriverPorts, 'runtime'>): Promise<void>;
   /** Lets what waited for the end of the rollout go on, right before it succeeds; made again, it does no harm. */

@@ -24,6 +24,8 @@ export interface ServiceDeployment {
   readonly reason: string;
   /** Whether ECS does nothing more for it. */
   readonly hasEnded: boolean;
+  /** ECS tried to roll back, and gave up. */
+  readonly hasFailedToGoBack: boolean;
   /** Percent of production traffic that ECS has asked for the target. */
   readonly weight: number;
   /** Ids of its hooks that wait for an answer. */

@@ -93,6 +93,7 @@ const deploying = (changes?: Partial<ServiceDeployment>): Alterations => {
       stage: 'SCALE_UP',
       reason: '',
       hasEnded: false,
+      hasFailedToGoBack: false,
       weight: 0,
       pauses: [],
     },

@@ -1,6 +1,6 @@
 import { faultsOf } from './faults/draw.ts';
 import type { Fault } from './faults/faults.ts';
-import { scenarioOf } from './scenario.ts';
+import { drawnScenario, type SimulatedDriver } from './scenario.ts';
 import type { Build } from './build.ts';
 import { simulate } from './simulation.ts';
 
@@ -30,15 +30,20 @@ export interface Order {
   readonly count: number;
   /** Kinds of faults that are drawn from, where not every run draws its own mix. */
   readonly faults?: readonly Fault['kind'][] | undefined;
+  /** The driver of all of them, where not every run draws its own. */
+  readonly driver?: SimulatedDriver | undefined;
 }
 
 /** Runs some scenarios of a batch. */
-export async function runBatch({ seed, from, count, faults: kinds }: Order, build: Build): Promise<BatchResult> {
+export async function runBatch(
+  { seed, from, count, faults: kinds, driver }: Order,
+  build: Build,
+): Promise<BatchResult> {
   const brokenBy: number[] = [];
   let violations = 0;
   let faults = 0;
   for (let index = from; index < from + count; index += 1) {
-    const scenario = scenarioOf(seedOfRun(seed, index));
+    const scenario = drawnScenario(seedOfRun(seed, index), driver);
     const outcome = await simulate(scenario, faultsOf(scenario, kinds), build);
     faults += outcome.fired.length;
     const broken = new Set(outcome.violations.map(({ invariant }) => invariant));

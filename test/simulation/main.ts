@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { BatchResult } from './batch.ts';
 import { faultsOf } from './faults/draw.ts';
 import { OptionError, parseOptions, usage, type SimulationOptions } from './options.ts';
-import { scenarioOf } from './scenario.ts';
+import { drawnScenario } from './scenario.ts';
 import { shrink } from './shrink.ts';
 import { buildOf } from './build.ts';
 import { simulate } from './simulation.ts';
@@ -26,7 +26,7 @@ const batchResult = z.object({
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 /** All runs, spread over the cores. */
-async function runAll({ runs, seed, faults }: SimulationOptions): Promise<BatchResult> {
+async function runAll({ runs, seed, faults, driver }: SimulationOptions): Promise<BatchResult> {
   const total = { runs: 0, violations: 0, faults: 0, brokenBy: [] as number[] };
   let next = 0;
   const work = () =>
@@ -38,7 +38,7 @@ async function runAll({ runs, seed, faults }: SimulationOptions): Promise<BatchR
           return;
         }
         const count = Math.min(chunk, runs - next);
-        worker.postMessage({ seed, from: next, count, faults });
+        worker.postMessage({ seed, from: next, count, faults, driver });
         next += count;
       };
       worker.on('message', (message: unknown) => {
@@ -57,10 +57,10 @@ async function runAll({ runs, seed, faults }: SimulationOptions): Promise<BatchR
   return { ...total, brokenBy: total.brokenBy.sort((left, right) => left - right) };
 }
 
-async function tellStories(seeds: readonly number[], kinds: SimulationOptions['faults']): Promise<void> {
+async function tellStories(seeds: readonly number[], { faults: kinds, driver }: SimulationOptions): Promise<void> {
   const build = buildOf();
   for (const seed of seeds.slice(0, mostStories)) {
-    const scenario = scenarioOf(seed);
+    const scenario = drawnScenario(seed, driver);
     const faults = faultsOf(scenario, kinds);
     const { violations } = await simulate(scenario, faults, build);
     for (const invariant of new Set(violations.map((one) => one.invariant))) {
@@ -73,8 +73,8 @@ async function tellStories(seeds: readonly number[], kinds: SimulationOptions['f
 }
 
 /** The whole course of one run, nothing left out. */
-async function tellOne(seed: number, kinds: SimulationOptions['faults']): Promise<number> {
-  const scenario = scenarioOf(seed);
+async function tellOne(seed: number, { faults: kinds, driver }: SimulationOptions): Promise<number> {
+  const scenario = drawnScenario(seed, driver);
   const { story, violations } = await simulate(scenario, faultsOf(scenario, kinds), buildOf());
   for (const { at, said } of story) say(`${at.toFixed(1).padStart(9)} s  ${said}`);
   say(`${String(violations.length)} promise(s) broken.`);
@@ -87,10 +87,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = parseOptions(process.argv.slice(2), () => Math.floor(Math.random() * 2 ** 32));
-  if (options.only !== undefined) return tellOne(options.only, options.faults);
+  if (options.only !== undefined) return tellOne(options.only, options);
   const began = performance.now();
   const { runs, violations, faults, brokenBy } = await runAll(options);
-  await tellStories(brokenBy, options.faults);
+  await tellStories(brokenBy, options);
   const seconds = Math.round((performance.now() - began) / 1000);
   const { seed } = options;
   say(

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { faultKinds } from './faults/draw.ts';
 import type { Fault } from './faults/faults.ts';
+import { type SimulatedDriver, simulatedDrivers } from './scenario.ts';
 
 /** What `npm run sim` is asked for. */
 export interface SimulationOptions {
@@ -11,6 +12,8 @@ export interface SimulationOptions {
   readonly only: number | undefined;
   /** Kinds of faults that all are drawn from; `undefined` for a mix of all that each run draws itself. */
   readonly faults: readonly Fault['kind'][] | undefined;
+  /** The driver of every run; `undefined` where each draws its own. */
+  readonly driver: SimulatedDriver | undefined;
 }
 
 /** The options cannot be understood; the message says which, and what is expected. */
@@ -19,19 +22,20 @@ export class OptionError extends Error {
 }
 
 /** How the options are written. */
-export const usage = 'npm run sim -- [--runs N] [--seed S] [--json] [--only SEED] [--faults KIND,KIND]';
+export const usage = 'npm run sim -- [--runs N] [--seed S] [--json] [--only SEED] [--faults KIND,KIND] [--driver NAME]';
 const mostRuns = 10_000_000;
 const greatestSeed = 2 ** 32 - 1;
 
 /** @throws OptionError */
 export function parseOptions(args: readonly string[], anySeed: () => number): SimulationOptions {
-  const { runs, seed, json, only, faults } = parsed(args);
+  const { runs, seed, json, only, faults, driver } = parsed(args);
   return {
     runs: whole('--runs', runs ?? '500', 1, mostRuns),
     seed: seed === undefined ? anySeed() : whole('--seed', seed, 0, greatestSeed),
     json: json ?? false,
     only: only === undefined ? undefined : whole('--only', only, 0, greatestSeed),
     faults: faults?.split(',').map(kindNamed),
+    driver: driver === undefined ? undefined : driverNamed(driver),
   };
 }
 
@@ -41,9 +45,22 @@ function kindNamed(name: string): Fault['kind'] {
   throw new OptionError(`--faults has "${name}", expected ${faultKinds.join(', ')}.\nUsage: ${usage}`);
 }
 
+function driverNamed(name: string): SimulatedDriver {
+  const found = simulatedDrivers.find((driver) => driver === name);
+  if (found !== undefined) return found;
+  throw new OptionError(`--driver is "${name}", expected ${simulatedDrivers.join(' or ')}.\nUsage: ${usage}`);
+}
+
 function parsed(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const options = { runs: text, seed: text, json: { type: 'boolean' }, only: text, faults: text } as const;
+  const options = {
+    runs: text,
+    seed: text,
+    json: { type: 'boolean' },
+    only: text,
+    faults: text,
+    driver: text,
+  } as const;
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

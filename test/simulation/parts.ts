@@ -5,6 +5,7 @@ import { Channels } from './aws/channels.ts';
 import { Hints } from './aws/hints.ts';
 import { Lambda } from './aws/lambda.ts';
 import { Metrics } from './aws/metrics.ts';
+import { type OneService, oneServiceOf } from './aws/one-service-of.ts';
 import { Others } from './aws/others.ts';
 import { type Region, worldOf } from './aws/ports.ts';
 import { Calls, type Effect } from './aws/process.ts';
@@ -30,6 +31,7 @@ export class Parts {
   readonly truth: Truth;
   readonly executions: StepFunctions;
   readonly others: Others;
+  readonly #oneService: OneService | undefined;
   readonly channels: Channels;
   readonly effects: Effect[] = [];
   /** States of any machine that called something. */
@@ -57,6 +59,13 @@ export class Parts {
     this.#calls = this.#newCalls();
     this.#autoscaling = autoscalingOf(scenario);
     this.truth = this.#newTruth();
+    const { table, balancer, slots } = this.truth;
+    this.#oneService = oneServiceOf(scenario, {
+      ...{ clock, random: this.#random(18), slots, balancer, table, calls: this.#calls, faults: this.plan },
+      tell: (said) => {
+        watch.tell(said);
+      },
+    });
     this.#lambda = this.#newLambda();
     this.#hints = this.#newHints();
     this.channels = this.#newChannels();
@@ -188,7 +197,7 @@ export class Parts {
     const { table, balancer, slots, metrics } = this.truth;
     const [clock, calls, autoscaling] = [this.#clock, this.#calls, this.#autoscaling];
     return {
-      ...{ clock, calls, table, balancer, slots, metrics, autoscaling },
+      ...{ clock, calls, table, balancer, slots, metrics, autoscaling, oneService: this.#oneService },
       ...{ ...this.#newSchedulers(), tokens: new Map() },
       wake: (rolloutId) => {
         this.#hints.woken(rolloutId);

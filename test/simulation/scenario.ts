@@ -72,7 +72,51 @@ export function pick<T>(list: readonly T[], uniform: number): T {
   return found;
 }
 
-/** The scenario that a seed stands for. */
+/** How often a drawn run has both versions in one ECS service. */
+const oneServiceShare = 0.25;
+/** Drivers that the simulation has a model of. */
+export const simulatedDrivers = ['slots', 'ecs-managed'] as const;
+export type SimulatedDriver = (typeof simulatedDrivers)[number];
+
+/** The scenario that a seed stands for, with a driver that it draws where none is named. */
+export function drawnScenario(seed: number, driver: SimulatedDriver | undefined): Scenario {
+  const drawn = seeded(seed, 15).uniform() < oneServiceShare ? 'ecs-managed' : 'slots';
+  const scenario = scenarioOf(seed);
+  return (driver ?? drawn) === 'slots' ? scenario : inOneService(scenario);
+}
+
+/** The same with both versions in one ECS service, whose deployments the rollouts begin. */
+function inOneService(scenario: Scenario): Scenario {
+  const random = seeded(scenario.seed, 17);
+  const { spec } = scenario;
+  const weights = pick([[100], [10, 100], [50, 100], [25, 50, 75, 100], [34, 68, 100]], random.uniform());
+  const { approvals, alarms, lag, onBusy, rollback } = spec;
+  return {
+    ...scenario,
+    isScaled: false,
+    spec: modelSpec({
+      driver: 'ecs-managed',
+      slots: {
+        a: { service: 'web', targetGroup: modelArns.groupA },
+        b: { service: 'web', targetGroup: modelArns.groupB },
+      },
+      traffic: [{ rule: modelArns.rule }],
+      ...(approvals.people.length > 0 && { approvals: approver }),
+      ...(rollback.shape === 'stepped' && {
+        rollback: { shape: 'stepped', stepped: { weights: [60, 30, 10], pause: '20s' } },
+      }),
+      ...(alarms.length > 0 && { alarms: [alarmName] }),
+      notifications: notificationsOf(scenario.seed),
+      ...{ onBusy, lag: `${String(lag)}s`, period: '60s', analysis: { history: '10m' }, minimumRequests: 50 },
+      steps: weights.map((weight) => ({ weight, bake: `${String(random.integer(2, 4))}m` })),
+      timeouts: { hold: '10m', provisionGreen: '5m' },
+      capacity: { sizing: 'full' },
+      retention: { keepFullFor: '0s', keepFor: '0s' },
+    }),
+  };
+}
+
+/** The scenario of two slots that a seed stands for. */
 export function scenarioOf(seed: number): Scenario {
   const random = seeded(seed, 1);
   const uniform = () => random.uniform();

@@ -16,7 +16,7 @@ export function storyOf(scenario: Scenario, violation: Violation, { faults, outc
     `  a ${version} version, ${String(requestsPerSecond)} requests/s, steps ${steps}; faults:`,
     ...(faults.length === 0 ? ['    none'] : faults.map((fault) => `    ${describeFault(fault)}`)),
     ...timeline(outcome.story),
-    `  again, with everything that happens: npm run sim -- --only ${String(seed)}`,
+    `  again, with everything that happens: npm run sim -- --only ${String(seed)} --driver ${spec.driver}`,
   ].join('\n');
 }
 

@@ -3,11 +3,13 @@ import * as z from 'zod';
 import { runBatch } from './batch.ts';
 import { faultKinds } from './faults/draw.ts';
 import { buildOf } from './build.ts';
+import { simulatedDrivers } from './scenario.ts';
 
 /** What the program asks a worker for: some runs of a batch. */
 const order = z.object({
   ...{ seed: z.number(), from: z.number(), count: z.number() },
   faults: z.array(z.enum(faultKinds)).optional(),
+  driver: z.enum(simulatedDrivers).optional(),
 });
 
 // The interpreter makes an error for each path that it looks up; their stacks would cost more than the runs do.

@@ -105,9 +105,15 @@ export class NativeDesk {
     await confirmRestored({ ...this.owned, startedAt, request }, world);
   }
 
-  /** What follows then. */
-  removeGreen() {
-    return removeGreen({ ...this.owned, startedAt }, this.world);
+  /** What follows then, as often as the machine comes back to it until ECS has gone back. */
+  async removeGreen(): Promise<string> {
+    let last = '';
+    await eventually('ECS has gone back', async () => {
+      const { outcome } = await removeGreen({ ...this.owned, startedAt }, this.world);
+      last = outcome;
+      return outcome !== 'waiting';
+    });
+    return last;
   }
 
   /** The event of a deployment that waits at a pause. */

@@ -1,6 +1,6 @@
 import { judgedStages, pauseMinutes, pausesAtEach, weightsOfSteps } from '../attachment.ts';
 import type { Driver, DriverPorts } from '../driver.ts';
-import { deploymentsOf, inOneService } from '../ecs-native/one-service-driver.ts';
+import { deploymentsOf, inOneService, takeBack } from '../ecs-native/one-service-driver.ts';
 import type { ServiceDeployment } from '../service-deployments.ts';
 import { workloadOf } from '../shapes/layout-of.ts';
 import { shapeOf } from '../shapes/registry.ts';
@@ -39,7 +39,7 @@ export const ecsManagedDriver: Driver = {
     // A call that began the deployment may have died before it was recorded. Before capacity is pinned none begins one.
     const hasCome = state.happened?.CapacityPinned !== undefined;
     const arn = state.deploymentId ?? (hasCome ? (await ownDeployment(state, runtime))?.arn : undefined);
-    if (arn !== undefined) await deploymentsOf(runtime).goBack(arn);
+    return arn === undefined ? 'ended' : takeBack(arn, deploymentsOf(runtime));
   },
   // Nothing is begun before the checks have passed and people have approved.
   reject: () => Promise.resolve(),

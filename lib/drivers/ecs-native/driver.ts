@@ -1,7 +1,7 @@
 import { requesterOf } from '../attachment.ts';
 import type { Driver } from '../driver.ts';
 import { workloadOf } from '../shapes/layout-of.ts';
-import { deploymentsOf, inOneService } from './one-service-driver.ts';
+import { deploymentsOf, inOneService, takeBack } from './one-service-driver.ts';
 
 /** Two versions in one ECS service, whose deployments others begin: each starts the rollout that answers its pauses. */
 export const ecsNativeDriver: Driver = {
@@ -11,7 +11,7 @@ export const ecsNativeDriver: Driver = {
   // What others have begun is the rollout's from its start.
   begun: () => Promise.resolve(undefined),
   remove: async ({ deploymentId }, { runtime }) => {
-    if (deploymentId !== undefined) await deploymentsOf(runtime).goBack(deploymentId);
+    return deploymentId === undefined ? 'ended' : takeBack(deploymentId, deploymentsOf(runtime));
   },
   reject: async ({ spec, green, requestedBy }, { runtime }) => {
     const deployments = deploymentsOf(runtime);

@@ -100,6 +100,7 @@ function observed(described: Described, revisions: readonly ServiceRevision[]): 
     stage: described.lifecycleStage ?? '',
     reason: described.statusReason ?? '',
     hasEnded: /^(?:SUCCESSFUL|STOPPED|ROLLBACK_SUCCESSFUL|ROLLBACK_FAILED)$/.test(described.status ?? ''),
+    hasFailedToGoBack: described.status === 'ROLLBACK_FAILED',
     weight: target.requestedProductionTrafficWeight ?? 0,
     pauses: (described.lifecycleHookDetails ?? []).flatMap(({ hookId, targetType, status }) =>
       hookId !== undefined && targetType === 'PAUSE' && status === 'AWAITING_ACTION' ? [hookId] : [],

@@ -1,8 +1,8 @@
 import { behindRules } from '../behind-rules.ts';
-import type { Driver, DriverPorts } from '../driver.ts';
+import type { Driver, DriverPorts, Removal } from '../driver.ts';
 import { driftIn } from '../drift.ts';
 import { shareOf } from '../rules/pairs.ts';
-import type { ServiceDeployments } from '../service-deployments.ts';
+import type { ServiceDeployment, ServiceDeployments } from '../service-deployments.ts';
 import { workloadOf } from '../shapes/layout-of.ts';
 import type { Drift } from '../../rollout/drift.ts';
 import type { RunningSlot } from '../../rollout/running-slot.ts';
@@ -47,6 +47,15 @@ export function deploymentsOf({ deployments }: DriverPorts['runtime']): ServiceD
   return deployments;
 }
 
+/** Has ECS go back, and tells whether it has come to its end: a write of the rule that was on its way may come until then. */
+export async function takeBack(arn: string, deployments: ServiceDeployments): Promise<Removal> {
+  await deployments.goBack(arn);
+  const deployment = await deployments.read(arn);
+  if (deployment?.hasFailedToGoBack === true)
+    return { left: `ECS could not take deployment ${arn} back: ${deployment.reason}` };
+  return deployment?.hasEnded === false ? 'ending' : 'ended';
+}
+
 /** Answers what waits before a weight. What ECS has asked for already comes by itself: one answer more would be a step too far. */
 async function advance(arn: string, weight: number, deployments: ServiceDeployments): Promise<void> {
   const deployment = await deployments.read(arn);
@@ -60,9 +69,18 @@ async function continuePauses(arn: string, deployments: ServiceDeployments): Pro
   const deployment = await deployments.read(arn);
   if (deployment?.state !== 'underWay') return;
   // Its last pause is still to come, and nobody would answer it once the rollout has ended.
-  if (/^(?:PRE_)?PRODUCTION_TRAFFIC_SHIFT$/.test(deployment.stage) && deployment.pauses.length === 0)
+  if (isBeforeLastPause(deployment) && deployment.pauses.length === 0)
     throw new Error(`ECS has not come to the last pause of deployment ${arn}: it is in ${deployment.stage}.`);
   for (const hookId of deployment.pauses) await deployments.answer(arn, hookId, 'CONTINUE');
+}
+
+/** Whether a pause may still come: a stage that is entered has none yet. */
+function isBeforeLastPause({ stage, settings }: ServiceDeployment): boolean {
+  if (/^(?:PRE_)?PRODUCTION_TRAFFIC_SHIFT$/.test(stage)) return true;
+  return (
+    stage === 'POST_PRODUCTION_TRAFFIC_SHIFT' &&
+    settings.hooks.some(({ type, stages }) => type === 'PAUSE' && stages.includes(stage))
+  );
 }
 
 /** Another deployment, or a rollback that somebody else has requested of ECS. */

@@ -15,7 +15,10 @@ export const slotsDriver: Driver = {
   cut: async (state, side, tasks, { runtime }) => {
     await runtime.stopTasks(workloadOf(state.spec, state[side]), tasks);
   },
-  remove: ({ spec, green }, { runtime }) => runtime.scale(workloadOf(spec, green), 0),
+  remove: async ({ spec, green }, { runtime }) => {
+    await runtime.scale(workloadOf(spec, green), 0);
+    return 'ended';
+  },
   reject: () => Promise.resolve(),
   finish: () => Promise.resolve(),
   give: writeWeight,

@@ -129,15 +129,20 @@ const rollbackSlow = defineEvent({
 
 const greenRemoved = defineEvent({
   type: 'GreenRemoved',
-  when: 'green is scaled to zero',
-  detail: z.object({}),
+  when: 'green is scaled to zero, or ECS could not end it',
+  /** `left`: why green may run on. */
+  detail: z.object({ left: z.string().optional() }),
   allowedIn: ['rollingBack'],
   severity: 'info',
+  severityOf: ({ left }) => (left === undefined ? undefined : 'warning'),
   inHead: true,
   once: true,
-  says: 'Green is scaled to zero.',
+  says: ({ left }) => (left === undefined ? 'Green is scaled to zero.' : `Green may run on: ${left}.`),
   why: reasonOfRollback,
-  next: 'The rollback is closed next.',
+  next: ({ left }) =>
+    left === undefined
+      ? 'The rollback is closed next.'
+      : 'The rollback is closed next; traffic is on blue. See in ECS which tasks of green run, and deploy the service again to end them.',
 });
 
 /** Blue is verified, evidence is kept and green is removed, each part within its budget. */

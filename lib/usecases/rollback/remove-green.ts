@@ -22,15 +22,16 @@ export const removeGreenInput = ownedInput.extend({
  * State `RemoveGreen`: scales green to zero, once every rule sends everything to blue; draining goes on after it, unless the spec cuts
  * what is open. Where nothing tells of evidence by now, the record says that there is none. Green keeps running where others deleted a
  * rule and another rule of its listener sends requests to green: people are notified.
+ * Where ECS itself moves traffic it has to have gone back first: until then a write that was on its way may come.
  * @throws Error where a rule does not send everything to blue any more, as others changed it: that ends the attempt, and the next one restores it
  */
 export async function removeGreen(
   input: z.output<typeof removeGreenInput>,
   world: Part<'store' | 'router' | 'runtime' | 'oneOffTasks' | 'now'>,
-): Promise<{ outcome: 'removed' | 'kept' }> {
+): Promise<Output> {
   const stored = await trustedRollout(world, input);
   const { state } = stored;
-  if (state.phase === 'rolledBack') return { outcome: 'removed' };
+  if (state.phase === 'rolledBack') return removed;
   assertLegal(state, 'GreenRemoved');
   const { spec } = state;
   const live = await world.router.find(trafficOf(spec));
@@ -42,15 +43,39 @@ export async function removeGreen(
   if (toGreen.length > 0) {
     // Users are on green by a rule that others made in place of one that they deleted.
     await record(world, stored, ...deletedEvent(state, live, toGreen));
-    return { outcome: 'kept' };
+    return { outcome: 'kept', waitSeconds: 0 };
   }
   await assertOwned(world, input);
-  await driverOf(spec).remove(state, world);
+  const removal = await driverOf(spec).remove(state, world);
+  const began = beganAt(state, input.startedAt);
+  if (removal === 'ending') return waiting(began, world.now());
   if (spec.openRequests?.mode === 'cut') await driverOf(spec).cut(state, 'green', 0, world);
-  if (state.happened?.GreenRemoved !== undefined) return { outcome: 'removed' };
-  const overrun = overrunOf(state, 'removeGreen', beganAt(state, input.startedAt), world.now());
-  await record(world, stored, ...lostEvidence(state), ...overrun, { type: 'GreenRemoved' });
-  return { outcome: 'removed' };
+  if (state.happened?.GreenRemoved !== undefined) return removed;
+  const overrun = overrunOf(state, 'removeGreen', began, world.now());
+  await record(world, stored, ...lostEvidence(state), ...overrun, {
+    type: 'GreenRemoved',
+    ...(removal !== 'ended' && { left: removal.left.slice(0, 600) }),
+  });
+  return removed;
+}
+
+interface Output {
+  /** `waiting`: ECS still goes back; the state is entered again. */
+  readonly outcome: 'removed' | 'kept' | 'waiting';
+  readonly waitSeconds: number;
+}
+
+const removed: Output = { outcome: 'removed', waitSeconds: 0 };
+
+/** How long ECS may take to go back before people hear of it. */
+const mostSeconds = 900;
+
+function waiting(began: Date, now: Date): Output {
+  const seconds = (now.getTime() - began.getTime()) / 1000;
+  if (seconds < mostSeconds) return { outcome: 'waiting', waitSeconds: 10 };
+  throw new Error(
+    `ECS has not gone back within ${String(mostSeconds / 60)} min. Traffic is on blue; another attempt looks again. See the service's deployments in ECS, or close the rollback with sluice close.`,
+  );
 }
 
 /** What comes right before green is removed, in this attempt or an earlier one. */

@@ -7,6 +7,7 @@ import { activeRollouts, type Watch } from '../invariants/watch.ts';
 import type { VirtualClock } from '../kernel/clock.ts';
 import { alarmName, type Scenario } from '../scenario.ts';
 import type { Hints } from './hints.ts';
+import type { OneService } from './one-service.ts';
 import type { Region } from './ports.ts';
 import { isRedrivable, type StepFunctions } from './step-functions.ts';
 import { clientThrough } from './table.ts';
@@ -27,7 +28,7 @@ type Of<K extends Fault['kind']> = Extract<Fault, { kind: K }>;
 
 /** Edits a rule's weights, scales a slot or deploys to it; true once it is done. */
 export function meddle({ what }: Of<'foreign'>, { region, scenario }: OperatedParts): boolean {
-  const { balancer, slots, table } = region;
+  const { balancer, oneService, slots, table } = region;
   const [active] = activeRollouts(table);
   const { blue, green } = active ?? { blue: 'a', green: 'b' };
   const [blueSlot, greenSlot] = [scenario.spec.slots[blue], scenario.spec.slots[green]];
@@ -36,9 +37,22 @@ export function meddle({ what }: Of<'foreign'>, { region, scenario }: OperatedPa
     const [arn = ''] = balancer.arns;
     const pair = { blue: blueSlot.targetGroup, green: greenSlot.targetGroup };
     balancer.write(arn, withGreenWeight(balancer.actions(arn), pair, share[what]));
-  } else if (what === 'scale-green') slots.scale(greenSlot.service, 1);
+  } else if (oneService !== undefined) return meddleWithDeployments(what, oneService);
+  else if (what === 'scale-green') slots.scale(greenSlot.service, 1);
   else if (what === 'scale-blue') slots.scale(blueSlot.service, 1);
   else slots.deploy((what === 'deploy-green' ? greenSlot : blueSlot).service, `web:${digestOf('f')}`, scenario.tasks);
+  return true;
+}
+
+/** The same where both versions are in one ECS service: a deployment that nobody asked Sluice for, or the end of the one under way. */
+function meddleWithDeployments(what: Of<'foreign'>['what'], oneService: OneService): boolean {
+  if (what === 'deploy-green') {
+    oneService.deploy(`web:${digestOf('f')}`);
+    return true;
+  }
+  if (what !== 'deploy-blue' || oneService.newest === undefined) return false;
+  if (!oneService.canStop(oneService.newest)) return false;
+  oneService.stop(oneService.newest);
   return true;
 }
 

@@ -65,7 +65,7 @@ export class Others {
       this.#isMending = false;
       const [active] = activeRollouts(region.table);
       if (active === undefined) return;
-      const { service } = scenario.spec.slots[active.blue];
+      const { service } = region.slots.behind(scenario.spec.slots[active.blue].targetGroup);
       if (region.slots.slot(service).desired >= active.blueCount) return;
       watch.tell('a person gives blue its tasks back');
       region.slots.scale(service, active.blueCount);
@@ -213,7 +213,7 @@ export class Others {
     const { region, scenario, watch } = this.#parts;
     const [active] = activeRollouts(region.table);
     if (active === undefined) return false;
-    const { service } = scenario.spec.slots[active[slot]];
+    const { service } = region.slots.behind(scenario.spec.slots[active[slot]].targetGroup);
     watch.tell(`every task of ${service} ends`);
     region.slots.die(service, seconds * 1000);
     return true;

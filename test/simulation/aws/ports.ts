@@ -7,6 +7,8 @@ import type { Announcement } from '../../../lib/ports/announcer.ts';
 import type { DeliveryHint } from '../../../lib/ports/outbox.ts';
 import type { Image } from '../../../lib/ports/image-registry.ts';
 import type { Autoscaling } from '../../../lib/rollout/autoscaling.ts';
+import { withServiceDeployments } from '../../../lib/drivers/ecs-native/ecs-native-runtime.ts';
+import { ecsServiceDeployments } from '../../../lib/drivers/ecs-native/ecs-service-deployments.ts';
 import { type Routing, weightsOf } from '../../../lib/drivers/rules/routing.ts';
 import type { TrafficTarget } from '../../../lib/drivers/layout/layout.ts';
 import type { World } from '../../../lib/ports/world.ts';
@@ -16,6 +18,7 @@ import type { VirtualClock } from '../kernel/clock.ts';
 import type { Balancer } from './balancer.ts';
 import { type Change, executionsOf, type Look } from './executions-port.ts';
 import type { Metrics } from './metrics.ts';
+import { ecsThrough, type OneService } from './one-service.ts';
 import { type Calls, NamedError, type Process } from './process.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { StepFunctions } from './step-functions.ts';
@@ -29,6 +32,8 @@ export interface Region {
   readonly table: Table;
   readonly balancer: Balancer;
   readonly slots: Slots;
+  /** Where both versions are in one ECS service. */
+  readonly oneService: OneService | undefined;
   readonly metrics: Metrics;
   /** What the registry has under a tag or digest. */
   readonly imageOf: (tagOrDigest: string) => Image | undefined;
@@ -68,7 +73,7 @@ export function worldOf(process: Process, region: Region): World {
     home: { account: '111122223333', region: 'eu-west-1' },
     facts: modelFacts(),
     router: routerOf(region, look, change),
-    runtime: runtimeOf(region, look, change),
+    runtime: withDeployments(runtimeOf(region, look, change), region, look, change),
     oneOffTasks: noTasks,
     capacity: {
       autoscalingOf: ({ service }) => look('capacity.autoscalingOf', () => region.autoscaling.get(service)),
@@ -254,6 +259,16 @@ function runtimeOf({ slots }: Region, look: Look, change: Change): World['runtim
       look('runtime.taskDefinition', () => ({ arn, family: 'web', active: true, containers: {} })),
     imageOf: (taskDefinition) => look('runtime.imageOf', () => taskDefinition),
   };
+}
+
+/** The runtime of the slots where the versions have services of their own. */
+function withDeployments(slots: World['runtime'], { oneService }: Region, look: Look, change: Change) {
+  if (oneService === undefined) return slots;
+  const ecs = ecsThrough(oneService, look, change);
+  const repository = '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/web';
+  const imageOf: World['runtime']['imageOf'] = (taskDefinition) =>
+    look('runtime.imageOf', () => `${repository}@${taskDefinition.slice(4)}`);
+  return withServiceDeployments({ ...slots, imageOf }, ecsServiceDeployments(ecs));
 }
 
 /** One request, answered by what runs behind the rule that it meets. */

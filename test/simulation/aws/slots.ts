@@ -56,6 +56,8 @@ export class Slots {
   readonly #onChange: (change: SlotChange) => void;
   readonly #startsFrom: (digest: string) => number;
   readonly #slots = new Map<string, Slot>();
+  /** Names of services, each for the slot that it is at the moment. */
+  readonly #aliases = new Map<string, () => string>();
   readonly behaviours = new Map<string, Behaviour>();
   /** How a version behaved before it turned bad, and when it did. */
   readonly #before = new Map<string, { readonly at: number; readonly behaviour: Behaviour }>();
@@ -84,6 +86,11 @@ export class Slots {
     this.#slots.set(service, slot);
   }
 
+  /** From now on a name means the slot that is told when it is asked for. */
+  alias(service: string, slot: () => string): void {
+    this.#aliases.set(service, slot);
+  }
+
   behind(targetGroup: string): Slot {
     const slot = [...this.#slots.values()].find((one) => one.targetGroups.includes(targetGroup));
     if (slot === undefined) throw new Error(`the model has no target group ${targetGroup}`);
@@ -91,7 +98,7 @@ export class Slots {
   }
 
   slot(service: string): Slot {
-    const slot = this.#slots.get(service);
+    const slot = this.#slots.get(this.#aliases.get(service)?.() ?? service);
     if (slot === undefined) throw new Error(`the model has no service ${service}`);
     return slot;
   }

@@ -1,6 +1,7 @@
 import { type Random, seeded } from '../../../lib/calibration/random.ts';
 import { pick, type Scenario } from '../scenario.ts';
 import { channelFaultsOf, vendorFault } from './draw-channels.ts';
+import { deploymentFault, deploymentFaultsOf } from './draw-deployments.ts';
 import type { Fault, HintKind } from './faults.ts';
 import { awsServices } from './services.ts';
 import { changes, functions, looks, parts, staleLooks, taskStates, writers } from './targets.ts';
@@ -169,6 +170,7 @@ const draws: Readonly<Record<Fault['kind'], Draw>> = {
     at: random.integer(0, 2 * seconds),
   }),
   vendor: vendorFault,
+  deployment: deploymentFault,
   'turns-bad': (random, seconds) => ({ kind: 'turns-bad', at: random.integer(200, seconds) }),
   return: (random, seconds) => ({ kind: 'return', at: random.integer(0, 2 * seconds) }),
   autoscaling: (random, seconds) => ({
@@ -194,6 +196,8 @@ const shares: Readonly<Record<Fault['kind'], number>> = {
   ...{ outage: 1, 'access-lost': 1, 'tasks-die': 1, 'no-capacity': 1, 'image-gone': 1 },
   // Drawn beside the others, where the service has channels.
   vendor: 0,
+  // Drawn beside the others, where ECS moves traffic.
+  deployment: 0,
 };
 /** Every kind of fault. */
 export const faultKinds = Object.keys(draws).filter((name): name is Fault['kind'] => name in shares);
@@ -226,5 +230,7 @@ export function faultsOf(scenario: Scenario, against?: readonly Fault['kind'][])
   const drawn = Array.from({ length: random.integer(1, 6) }, () =>
     draws[pick(from, random.uniform())](random, seconds),
   );
-  return against === undefined ? [...drawn, ...channelFaultsOf(scenario, seconds)] : drawn;
+  return against === undefined
+    ? [...drawn, ...channelFaultsOf(scenario, seconds), ...deploymentFaultsOf(scenario)]
+    : drawn;
 }

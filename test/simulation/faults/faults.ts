@@ -96,6 +96,16 @@ export type Fault =
       readonly at: number;
     }
   | { readonly kind: 'second-push'; readonly at: number }
+  /**
+   * A deployment in which ECS moves traffic stays in a stage until it is stopped, writes its last weight once more so many seconds after
+   * it was stopped, or does not go back.
+   */
+  | {
+      readonly kind: 'deployment';
+      readonly how: 'stuck' | 'writes-late' | 'fails-back';
+      readonly stage: string;
+      readonly seconds: number;
+    }
   /** A vendor of a channel does not take messages, or takes them and does not answer. */
   | ({ readonly kind: 'vendor'; readonly vendor: Vendor; readonly how: VendorFault['kind'] } & Span)
   /** Somebody starts the rollback machine. */

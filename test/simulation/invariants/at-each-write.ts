@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../../../lib/rollout/events.ts';
 import { isActive } from '../../../lib/rollout/phase.ts';
 import type { RolloutState } from '../../../lib/rollout/state.ts';
 import type { RuleChange } from '../aws/balancer.ts';
+import { ecsItself, ecsLate } from '../aws/one-service-of.ts';
 import { type Effect, longestTrip, type Process } from '../aws/process.ts';
 import { activeRollouts, greenShares, rolloutOf, shareOf, stateOf, type Truth, type Watch } from './watch.ts';
 
@@ -26,16 +27,26 @@ export function checkRule(change: RuleChange, by: Process | undefined, truth: Tr
   const share = balancer.percentOf(change.arn, spec.slots[green], spec.slots[blue]);
   const promoted = promotionsOf(state, watch).some(({ full }) => full) ? (spec.steps.at(-1)?.weight ?? 0) : 0;
   const whileRollingBack = by.name === 'StepBack' ? spec.rollback.stepped.weights : [];
-  const planned = [0, spec.steps[step]?.weight ?? 0, spec.steps[step + 1]?.weight ?? 0, promoted, ...whileRollingBack];
+  // ECS takes every step on its way to a later one.
+  const isLate = by.name === ecsLate;
+  const onTheWay = isLate || by.name === ecsItself ? spec.steps.map(({ weight }) => weight) : [];
+  const planned = [
+    ...onTheWay,
+    0,
+    spec.steps[step]?.weight ?? 0,
+    spec.steps[step + 1]?.weight ?? 0,
+    promoted,
+    ...whileRollingBack,
+  ];
   if (!planned.includes(share)) {
     const said = `${by.name} gave green ${String(share)} % at step ${String(step + 1)} of ${state.rolloutId}`;
     watch.break('weights are the plan’s', said);
   }
   const total = Object.values(change.after).reduce((sum, weight) => sum + weight, 0);
   if (share > 0 && total !== 100) watch.break('weights are the plan’s', `the weights sum to ${String(total)}`);
-  if (share > 0) checkGreenCanServe(by, spec.slots[green].targetGroup, truth, watch);
+  if (share > 0 && !isLate) checkGreenCanServe(by, spec.slots[green].targetGroup, truth, watch);
   const pausedFor = state.paused === undefined ? 0 : clock.now() - Date.parse(state.paused.at);
-  if (pausedFor > ageOfALook && share > shareOf(spec.slots[green], change.before)) {
+  if (!isLate && pausedFor > ageOfALook && share > shareOf(spec.slots[green], change.before)) {
     watch.break(
       'a pause holds',
       `${by.name} gave green ${String(share)} % ${String(pausedFor / 1000)} s after the pause`,
@@ -57,6 +68,7 @@ function promotionsOf({ rolloutId }: RolloutState, { events }: Watch) {
 /** Calls that a function makes by its right to the rollout; closing a rule of the rollout's own is never wrong. */
 const byRight = [
   ...['router.write', 'router.openHeaderRoute', 'runtime.deploy', 'runtime.scale', 'capacity.setAutoscaling'],
+  ...['runtime.UpdateService', 'runtime.ContinueServiceDeployment', 'runtime.StopServiceDeployment'],
 ];
 /**
  * Milliseconds from the moment at which the table reads the right to the one at which the call right after it lands, at most: the answer
@@ -97,7 +109,10 @@ export function checkSlot(
   const { service, before, after, deploys } = change;
   const said = `${by.name} ${deploys ? 'deployed to' : 'scaled'} ${service} from ${String(before)} to ${String(after)}`;
   for (const { rolloutId, spec, blue, blueCount, phase } of activeRollouts(table)) {
-    if (spec.slots[blue].service !== service || phase === 'checking') continue;
+    const { service: ofBlue } = slots.behind(spec.slots[blue].targetGroup);
+    if (ofBlue !== service || phase === 'checking') continue;
+    // It ends blue once the last pause is answered.
+    if (by.name === ecsItself && isThrough(rolloutId, spec, watch)) continue;
     if (deploys || after < Math.min(before, blueCount)) {
       watch.break('blue keeps full capacity', `${said} during ${rolloutId}`);
     }
@@ -107,6 +122,11 @@ export function checkSlot(
   if (share > 0 && (deploys || after < before) && !isForeignNow(truth, watch)) {
     watch.break('a slot with traffic keeps its tasks', `${said} while it had ${String(Math.round(share * 100))} %`);
   }
+}
+
+function isThrough(rolloutId: string, { steps }: RolloutState['spec'], { events }: Watch): boolean {
+  const last = steps.length - 1;
+  return (events.get(rolloutId) ?? []).some(({ event }) => event.type === 'StepPassed' && event.step === last);
 }
 
 /** After an event was appended to a record. */

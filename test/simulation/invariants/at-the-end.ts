@@ -56,11 +56,17 @@ function checkTraffic(truth: Truth, watch: Watch): void {
     watch.break('all traffic is on one slot', `${arn.slice(-6)} gives slot ${slot} ${String(share)} %, and ${phase}`);
   }
   // What a person closed as it is keeps green's tasks: the record says so.
-  const isClosed = of?.closing?.closed === true;
+  const isClosed = of?.closing?.closed === true || isLeftByEcs(of, watch);
   if (of?.phase === 'rolledBack' && !isClosed && !watch.foreignSlots.some((at) => at > closedAt - 30_000)) {
-    const { desired } = slots.slot(groups[other].service);
+    const { desired } = slots.behind(groups[other].targetGroup);
     if (desired > 0) watch.break('nothing is left behind', `green runs ${String(desired)} tasks after the rollback`);
   }
+}
+
+/** Whether ECS could not end green, and people were told. */
+function isLeftByEcs(of: RolloutState | undefined, watch: Watch): boolean {
+  const events = watch.events.get(of?.rolloutId ?? '') ?? [];
+  return events.some(({ event }) => event.type === 'GreenRemoved' && event.left !== undefined);
 }
 
 /**
@@ -84,7 +90,7 @@ function checkRetirement(executions: readonly Execution[], truth: Truth, watch: 
   const { of } = servingSlot(truth);
   if (of?.phase !== 'succeeded' || watch.foreignSlots.length > 0 || watch.foreignRules.length > 0) return;
   const own = executions.find(({ name }) => name === `${of.rolloutId}-retire`);
-  const { desired } = truth.slots.slot(of.spec.slots[of.blue].service);
+  const { desired } = truth.slots.behind(of.spec.slots[of.blue].targetGroup);
   if (desired === 0 || own?.status === 'ABORTED') return;
   watch.break('nothing is left behind', `the former blue runs ${String(desired)} tasks after its retention`);
 }

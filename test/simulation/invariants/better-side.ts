@@ -1,4 +1,5 @@
 import type { RuleChange } from '../aws/balancer.ts';
+import { ecsLate } from '../aws/one-service-of.ts';
 import type { Process } from '../aws/process.ts';
 import { rolloutOf, shareOf, type Truth, type Watch } from './watch.ts';
 
@@ -11,7 +12,7 @@ const underWay = 60_000;
  */
 export function checkSide(change: RuleChange, by: Process | undefined, truth: Truth, watch: Watch): void {
   const state = rolloutOf(by, truth.table);
-  if (by === undefined || state === undefined) return;
+  if (by === undefined || by.name === ecsLate || state === undefined) return;
   const { spec, blue, green } = state;
   for (const [to, from] of [
     [blue, green],

@@ -96,9 +96,9 @@ describe('the rollout of a deployment that a pause has started', () => {
     const traffic = steadyTraffic(desk.service.url, 2);
     await desk.restore();
     expect(await desk.service.weights()).toEqual([100, 0]);
-    expect(await desk.removeGreen()).toEqual({ outcome: 'removed' });
+    expect(await desk.removeGreen()).toBe('removed');
 
-    expect(await desk.service.ended(deployment)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
+    expect(await desk.service.describe(deployment)).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
     expect(await desk.service.weights()).toEqual([100, 0]);
     expect(failuresIn(await traffic.stop())).toEqual([]);
   });

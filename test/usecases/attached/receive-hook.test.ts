@@ -41,7 +41,15 @@ beforeEach(async () => {
   world = new ModelWorld();
   answers = [];
   deployment = {
-    ...{ arn, state: 'underWay', stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT', reason: '', hasEnded: false, weight: 0 },
+    ...{
+      arn,
+      state: 'underWay',
+      stage: 'PRE_PRODUCTION_TRAFFIC_SHIFT',
+      reason: '',
+      hasEnded: false,
+      hasFailedToGoBack: false,
+      weight: 0,
+    },
     ...{ pauses: ['ecs-pause-1'], source: revision('1', digestOf('a')), target: revision('2', digestOf('b')) },
     ...{ sources: 1, goesOnAlone: false },
     settings: { strategy: 'LINEAR', stepPercent: 10, stepBakeMinutes: 0, hooks: [] },
