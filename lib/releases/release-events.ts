@@ -89,7 +89,7 @@ export function evolveRelease(state: ReleaseState, event: ReleaseEvent, at: stri
 }
 
 /** An event that a release does not take as it stands; `name` stays readable after minification. */
-export class IllegalReleaseEvent extends Error {
+class IllegalReleaseEvent extends Error {
   override readonly name = 'IllegalReleaseEvent';
   constructor({ releaseId }: Pick<ReleaseState, 'releaseId'>, type: string) {
     super(`Release ${releaseId} does not take ${type} as it stands.`);

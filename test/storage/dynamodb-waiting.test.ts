@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { HttpResponse } from '@smithy/core/protocols';
 import { ConcurrentWrite } from '../../lib/ports/rollout-store.ts';
 import { dynamoDbWaiting } from '../../lib/storage/dynamodb-waiting.ts';
 
@@ -14,9 +13,7 @@ function answering(...errors: readonly object[]) {
     const error = left.shift();
     const headers = { 'content-type': 'application/x-amz-json-1.0' };
     const body = Buffer.from(JSON.stringify(error ?? {}));
-    return Promise.resolve({
-      response: new HttpResponse({ statusCode: error === undefined ? 200 : 400, headers, body }),
-    });
+    return Promise.resolve({ response: { statusCode: error === undefined ? 200 : 400, headers, body } });
   };
   const client = new DynamoDBClient({
     ...{ region: 'eu-west-1', maxAttempts: 1, requestHandler: { handle } },

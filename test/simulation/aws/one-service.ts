@@ -20,7 +20,7 @@ import { type Deployment, describedDeployment, describedRevision, revisionArn, w
 import type { Slots } from './slots.ts';
 
 /** The ECS service that both versions are in, as a spec names it. */
-export const oneServiceName = 'web';
+const oneServiceName = 'web';
 
 /** What one half of the pair is called among the slots of the model. */
 type Half = 'web-a' | 'web-b';
