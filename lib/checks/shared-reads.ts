@@ -1,51 +1,46 @@
 import type { CheckWorld } from './check.ts';
 
-/** What more than one check reads. */
-const sharedNames: ReadonlySet<string | symbol> = new Set([
-  'read',
-  'entranceOf',
-  'healthChecksOf',
-  'describe',
-  'taskDefinition',
-  'imageOf',
-  'balancer',
-  'targetGroup',
-  'tls',
-  'imageConfiguration',
-] satisfies (keyof CheckWorld['router'] | keyof CheckWorld['runtime'] | keyof CheckWorld['facts'])[]);
-
 /**
  * The same world for checks that run at once: what several of them read is read once, because ELB grants an account 40 `Describe*` calls
  * at a time, and 10 a second after them. A read that failed is made again by the next check that asks.
  */
 export function sharedReads<World extends CheckWorld>(world: World): World {
+  const { router, runtime, facts } = world;
   return {
     ...world,
-    router: sharing(world.router),
-    runtime: sharing(world.runtime),
-    facts: sharing(world.facts),
+    router: {
+      ...router,
+      read: once((targets: Parameters<typeof router.read>[0]) => router.read(targets)),
+      entranceOf: once((listenerArn: string) => router.entranceOf(listenerArn)),
+      healthChecksOf: once((groups: readonly string[]) => router.healthChecksOf(groups)),
+    },
+    runtime: {
+      ...runtime,
+      describe: once((workload: Parameters<typeof runtime.describe>[0]) => runtime.describe(workload)),
+      taskDefinition: once((reference: string) => runtime.taskDefinition(reference)),
+    },
+    facts: {
+      ...facts,
+      targetGroup: once((arn: string) => facts.targetGroup(arn)),
+      tls: once((host: string, port: number) => facts.tls(host, port)),
+    },
   };
 }
 
-function sharing<Reads extends object>(reads: Reads): Reads {
-  const answers = new Map<string, Promise<unknown>>();
-  return new Proxy(reads, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      const call = (...asked: readonly unknown[]): unknown => Reflect.apply(value, target, asked);
-      if (!sharedNames.has(name)) return call;
-      return (...asked: readonly unknown[]) => {
-        const key = JSON.stringify([String(name), asked]);
-        const found = answers.get(key);
-        if (found !== undefined) return found;
-        const answer = Promise.resolve(call(...asked)).catch((error: unknown) => {
-          answers.delete(key);
-          throw error;
-        });
-        answers.set(key, answer);
-        return answer;
-      };
-    },
-  });
+/** Asks once for the same question; one whose answer failed is asked again. */
+function once<Asked extends readonly unknown[], Answer>(
+  ask: (...asked: Asked) => Promise<Answer>,
+): (...asked: Asked) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (...asked) => {
+    const question = JSON.stringify(asked);
+    const known = answers.get(question);
+    if (known !== undefined) return known;
+    const answer = ask(...asked).catch((error: unknown) => {
+      answers.delete(question);
+      throw error;
+    });
+    answers.set(question, answer);
+    return answer;
+  };
 }

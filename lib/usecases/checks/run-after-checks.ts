@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { CheckWorld } from '../../checks/check.ts';
 import { runCheck } from '../../checks/run-check.ts';
-import { sharedReads } from '../../checks/shared-reads.ts';
 import { afterRollout } from '../../checks/turned-on.ts';
 import type { StoredRollout } from '../../ports/rollout-store.ts';
 import type { Part } from '../../ports/world.ts';
@@ -65,10 +64,9 @@ async function whenRetentionEnds(rolloutId: string, world: Needs): Promise<Outpu
 
 async function resultsOf({ state }: StoredRollout, world: Needs): Promise<readonly CheckResult[]> {
   const on = afterRollout(state, world.now());
-  const shared = sharedReads(world);
   return Promise.all(
     on.map(async ({ check, run }): Promise<CheckResult> => {
-      const found = await runCheck(check, state, shared, run);
+      const found = await runCheck(check, state, world, run);
       // A check that only warns, and could not find out, holds nothing up.
       return found.result === 'unknown' && run.severity === 'warn' ? { ...found, result: 'warned' } : found;
     }),
