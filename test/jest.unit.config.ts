@@ -5,9 +5,9 @@ import { longTests, shared } from './jest-shared.ts';
 const unitRooms =
   '(analysis|approval|attestation|calendar|messages|releases|report|rollout|specification|usecases|view)/';
 
-/** What takes long in them: many drawn cases, series of whole days, a load balancer. `npm test` runs it. */
+/** What takes long in them: many drawn cases, series of whole days, the fleet, whole policies of IAM. `npm test` runs it. */
 const slow =
-  '(.*\\.property|analysis/(short-periods|.*benchmark.*|minute-comparison)|releases/releases-with-faults|.*/on-the-fleet)';
+  '(.*\\.property|analysis/(short-periods|.*benchmark.*|minute-comparison)|releases/releases-with-faults|.*/on-the-fleet|usecases/(managed|attached)/(flow|ends|foreign-deployment)|approval/deploy-policy)';
 
 /** `npm run test:unit`: what a change is tried with first. It starts no server and needs no set-up. */
 const config: Config = {

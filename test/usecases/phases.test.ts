@@ -71,7 +71,7 @@ describe('a rollout that has ended', () => {
     const journey = await at.rolledBack();
     const { world, changes } = watched(journey.world);
 
-    expect(await useCases.removeGreen(journey, world)).toEqual({ outcome: 'removed' });
+    expect(await useCases.removeGreen(journey, world)).toEqual({ outcome: 'removed', waitSeconds: 0 });
     expect(changes()).toEqual([]);
   });
 });
