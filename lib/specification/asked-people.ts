@@ -35,9 +35,10 @@ export function requestedByPerson(person: Person, requestedBy: string): boolean 
   return namesOf(person).some((name) => [...identifiersIn(name)].some((one) => requesters.has(one)));
 }
 
-/** All that a spec calls a person by. */
-function namesOf({ name, mail, alias = [] }: Person): readonly string[] {
-  return [name, ...(mail === undefined ? [] : [mail]), ...alias];
+/** All that a spec calls a person by. A pipeline may write a login, an id of Slack or a principal where others write a name. */
+function namesOf({ name, mail, alias = [], github, slack, principals = [] }: Person): readonly string[] {
+  const logins = github === undefined ? [] : [github, `github:${github}`];
+  return [name, mail, ...alias, ...logins, slack, ...principals].filter((one) => one !== undefined);
 }
 
 /** Roles that must approve before anything changes; none where the spec names nobody. */

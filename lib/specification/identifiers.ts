@@ -61,14 +61,17 @@ export function identifiersIn(text: string): ReadonlySet<string> {
   return new Set(looks);
 }
 
+/** What stands between two people, or before one, in texts such as `Ana + Ben`, `requested by Ana`, `Ben -> Ana`. */
+const between = /[,;、|&+→<>]| on behalf of | (?:and|or|for|of|by|from|via|as|with|to|[-–—]+) /;
+
 /**
  * Everyone whom a text may name as requester, which people and pipelines write as they like: besides what a name calls, the parts of
- * `Ana / Ben`, `Ana and Ben` and lines, what stands before and within brackets, and each address and ARN.
+ * `Ana / Ben`, `Ana and Ben`, `Ana for Ben`, `by: Ana` and lines, what stands before and within brackets, and each address and ARN.
  */
 export function requestersIn(text: string): ReadonlySet<string> {
   const plain = comparable(text.replaceAll(/[\r\n]+/g, ','));
-  // An ARN has its own slashes: what stands between them is no person.
-  const parts = plain.split(/[,;、|&]| and /).flatMap((part) => (part.includes('arn:') ? [part] : part.split('/')));
+  // An ARN has its own slashes and colons: what stands between them is no person.
+  const parts = plain.split(between).flatMap((part) => (part.includes('arn:') ? [part] : part.split(/[/:]/)));
   const bracketed = parts.flatMap((part) => [part, part.replaceAll(/\([^()]*\)/g, ' '), ...part.split(/[()]/)]);
   const addresses = plain.split(/[\s<>()[\]{}"',;:=、/]+/).filter((word) => word.includes('@'));
   const words = plain.split(/[\s<>()[\]",;=、]+/).filter((word) => word.startsWith('arn:'));

@@ -58,6 +58,34 @@ describe('the requester', () => {
     expect(isRequester(ana, { requestedBy: 'a push of shop/web:1', requester })).toBe(expected);
   });
 
+  test.each([
+    ...['Ana-Example', '@ana-example', 'github:ana-example', 'https://github.com/Ana-Example', 'CI: ana-example'],
+    ...[session, `started by ${session}`, 'ana@example.com for Cleo', 'Cleo on behalf of Ana', 'requested by Ana'],
+    ...[
+      'Ana + Cleo',
+      'Ana+Cleo',
+      'Cleo -> Ana',
+      'Ana – Cleo',
+      'Author: Ana',
+      '"Ana" <ana@elsewhere.example>',
+      'Cleo via Ana',
+    ],
+  ])('is known where a pipeline writes %s', (requestedBy) => {
+    expect(isRequester(ana, { requestedBy })).toBe(true);
+  });
+
+  test.each(['Anna', 'Ana-Examples', 'Cleo for Ben', 'a push of shop/web:1', role, user])(
+    'is not known where it writes %s',
+    (requestedBy) => {
+      expect(isRequester(ana, { requestedBy })).toBe(false);
+    },
+  );
+
+  test('is known by an id of Slack', () => {
+    for (const requestedBy of ['U0123ABCD', '<@U0123ABCD>'])
+      expect(isRequester({ ...cleo, slack: 'U0123ABCD' }, { requestedBy })).toBe(true);
+  });
+
   test.each<[string, Parameters<typeof requesterOf>[0], string, string]>([
     ['a start in the console', { requestedBy: 'a person' }, home, 'unknown'],
     ['an event that names no one', { requestedBy: 'an event of my.ci' }, home, 'unknown'],
