@@ -37,30 +37,10 @@ const declarationFile = new URL('../schema/index.d.ts', import.meta.url);
 const style = await resolveConfig(declarationFile);
 writeFileSync(declarationFile, await format(declaration, { ...style, filepath: declarationFile.pathname }));
 
-const eventsPage = new URL('../docs/events.md', import.meta.url);
-const events = readFileSync(eventsPage, 'utf8');
 const generated = /(<!-- generated: npm run generate -->\n)[^]*?(\n<!-- end)/;
-if (!generated.test(events)) throw new Error('docs/events.md has lost the marks around its table.');
-writeFileSync(
-  eventsPage,
-  events.replace(generated, (_, start, end) => `${start}\n${eventTable()}\n${end}`),
-);
-
-const releasesPage = new URL('../docs/releases.md', import.meta.url);
-const releases = readFileSync(releasesPage, 'utf8');
-if (!generated.test(releases)) throw new Error('docs/releases.md has lost the marks around its table.');
-writeFileSync(
-  releasesPage,
-  releases.replace(generated, (_, start, end) => `${start}\n${releaseEventTable()}\n${end}`),
-);
-
-const driversPage = new URL('../docs/drivers.md', import.meta.url);
-const drivers = readFileSync(driversPage, 'utf8');
-if (!generated.test(drivers)) throw new Error('docs/drivers.md has lost the marks around its tables.');
-writeFileSync(
-  driversPage,
-  drivers.replace(generated, (_, start, end) => `${start}\n${driverTable()}\n${end}`),
-);
+writeBetweenMarks('docs/events.md', eventTable());
+writeBetweenMarks('docs/releases.md', releaseEventTable());
+writeBetweenMarks('docs/drivers.md', driverTable());
 
 const testsOfChecks = new Map(
   readdirSync(new URL('../test/checks', import.meta.url)).flatMap((file) => {
@@ -131,4 +111,15 @@ ${more}
 export const ${name}: Form = ${form};
 `;
   writeFileSync(url, await format(source, { ...(await resolveConfig(url)), filepath: url.pathname }));
+}
+
+/** Puts a table in the place of the one that a page has between its marks. */
+function writeBetweenMarks(name, table) {
+  const file = new URL(`../${name}`, import.meta.url);
+  const text = readFileSync(file, 'utf8');
+  if (!generated.test(text)) throw new Error(`${name} has lost the marks around its table.`);
+  writeFileSync(
+    file,
+    text.replace(generated, (_, start, end) => `${start}\n${table}\n${end}`),
+  );
 }

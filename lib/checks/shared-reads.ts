@@ -1,3 +1,4 @@
+import { once } from '../ports/once.ts';
 import type { CheckWorld } from './check.ts';
 
 /**
@@ -24,23 +25,5 @@ export function sharedReads<World extends CheckWorld>(world: World): World {
       targetGroup: once((arn: string) => facts.targetGroup(arn)),
       tls: once((host: string, port: number) => facts.tls(host, port)),
     },
-  };
-}
-
-/** Asks once for the same question; one whose answer failed is asked again. */
-function once<Asked extends readonly unknown[], Answer>(
-  ask: (...asked: Asked) => Promise<Answer>,
-): (...asked: Asked) => Promise<Answer> {
-  const answers = new Map<string, Promise<Answer>>();
-  return (...asked) => {
-    const question = JSON.stringify(asked);
-    const known = answers.get(question);
-    if (known !== undefined) return known;
-    const answer = ask(...asked).catch((error: unknown) => {
-      answers.delete(question);
-      throw error;
-    });
-    answers.set(question, answer);
-    return answer;
   };
 }

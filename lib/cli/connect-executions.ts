@@ -51,7 +51,7 @@ function outcomeOf(status: string | undefined): ExecutionOutcome['status'] {
   return status === 'SUCCEEDED' ? 'succeeded' : 'failed';
 }
 
-/** More failed attempts than anybody makes. */
+/** Nobody needs more attempts than this. */
 const mostAttempts = 50;
 
 interface WantedStart {

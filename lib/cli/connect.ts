@@ -9,11 +9,11 @@ import { dynamoDbIncidents } from '../storage/dynamodb-incidents.ts';
 import { dynamoDbReleases } from '../storage/dynamodb-releases.ts';
 import { dynamoDbRolloutStore } from '../storage/dynamodb-rollout-store.ts';
 import { NewerRecord } from '../ports/newer-record.ts';
+import { once } from '../ports/once.ts';
 import { StaleWrite } from '../ports/rollout-store.ts';
 import { CliFailure, type Stack, type StackOptions } from './cli-context.ts';
 import { clientSettings, impatientSettings, type StackSettings } from './client-settings.ts';
 import { notDeployed } from './not-deployed.ts';
-import { once } from './once.ts';
 
 async function orMissing<Answer>(call: Promise<Answer>, missing: () => Promise<CliFailure>): Promise<Answer> {
   try {

@@ -89,7 +89,7 @@ if [[ "\${funcstack[1]}" = _sluice ]]; then _sluice "$@"; else compdef _sluice s
 `;
 }
 
-/** Verbs are told by their place: `start` is one, and one of `emergency`, too. */
+/** A verb is recognised by its position: `start` also exists under `emergency`. */
 function fish(words: readonly CompletionWord[]): string {
   const lines = words.flatMap(({ path, description, options }) => {
     const said = description.replaceAll(/["\\$]/g, '');

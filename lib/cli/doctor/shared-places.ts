@@ -1,4 +1,10 @@
-import { holderText, type SharedPlace, sharedPlaces } from '../../usecases/ownership/other-holders.ts';
+import { once } from '../../ports/once.ts';
+import {
+  type HoldersNeeds,
+  holderText,
+  type SharedPlace,
+  sharedPlaces,
+} from '../../usecases/ownership/other-holders.ts';
 import { asked } from './asking.ts';
 import { type Diagnosis, diagnosis } from './diagnosis.ts';
 import type { LookedSpec, Patient } from './patient.ts';
@@ -18,7 +24,10 @@ export async function sharedBetweenServices({
       rights: ['dynamodb:Query', 'dynamodb:GetItem'].map((action) => ({ action, resource: '*' })),
       principal: caller.principal,
     },
-    () => Promise.all(specs.map(async (looked) => ({ looked, ...(await sharedPlaces(looked.spec, connected.store)) }))),
+    () => {
+      const store = readOnce(connected.store);
+      return Promise.all(specs.map(async (looked) => ({ looked, ...(await sharedPlaces(looked.spec, store)) })));
+    },
   );
   if ('unknown' in answer) return [answer.unknown];
   const pairs = new Map<string, Diagnosis>();
@@ -30,6 +39,15 @@ export async function sharedBetweenServices({
   }
   if (pairs.size > 0) return [...pairs.values()];
   return [diagnosis('services', 'well', 'No two services share a rule, a target group or an ECS service.')];
+}
+
+/** What each service is held against is the same for all of them. */
+function readOnce(store: HoldersNeeds): HoldersNeeds {
+  return {
+    holders: once((unreadable) => store.holders(unreadable)),
+    service: once((name) => store.service(name)),
+    load: once((rolloutId) => store.load(rolloutId)),
+  };
 }
 
 function sharing({ spec: { service }, of }: LookedSpec, shared: SharedPlace): Diagnosis {

@@ -6,12 +6,12 @@ import type { RolloutSpec } from '../../specification/rollout-spec.ts';
 import { tasksOf } from '../live/tasks-of.ts';
 import type { ParameterValues } from './stack-template.ts';
 
-type Record = Pick<RolloutStore, 'services' | 'service' | 'spec' | 'load'>;
+type Recorded = Pick<RolloutStore, 'services' | 'service' | 'spec' | 'load'>;
 type Look = Pick<ServiceLook, 'services' | 'taskDefinition'>;
 
 /** Returns whether values of parameters leave out anything that a service could need. */
 export function narrows(values: ParameterValues): boolean {
-  return isSecretsPath(values) || lists.some((name) => isNarrow(name, values));
+  return limitsSecrets(values) || lists.some((name) => isNarrow(name, values));
 }
 
 const lists = ['Balancers', 'Clusters', 'TaskDefinitions', 'TaskRoles'];
@@ -20,7 +20,7 @@ function isNarrow(parameter: string, values: ParameterValues): boolean {
   return (values[parameter] ?? '*') !== '*';
 }
 
-function isSecretsPath({ Secrets = '' }: ParameterValues): boolean {
+function limitsSecrets({ Secrets = '' }: ParameterValues): boolean {
   return Secrets !== '';
 }
 
@@ -31,7 +31,7 @@ function isSecretsPath({ Secrets = '' }: ParameterValues): boolean {
  */
 export async function lostNames(
   values: ParameterValues,
-  store: Record,
+  store: Recorded,
   look: () => Promise<Look>,
 ): Promise<readonly string[]> {
   const lost: string[] = [];
@@ -62,7 +62,7 @@ function outside(spec: RolloutSpec, of: string, values: ParameterValues): string
 }
 
 function secretsOutside(spec: RolloutSpec, values: ParameterValues): readonly string[] {
-  if (!isSecretsPath(values)) return [];
+  if (!limitsSecrets(values)) return [];
   const named = [...JSON.stringify(spec).matchAll(/"(?:ssm:\/|secretsmanager:)(sluice\/[\w+=.@/-]+)/g)];
   return [...new Set(named.map(([, name = '']) => name))].filter((name) => !name.startsWith(`${values['Secrets']}/`));
 }

@@ -24,7 +24,7 @@ const memberBegun = defineReleaseEvent({
   detail: z.object({ service, execution: z.string() }),
   allowedIn: ['waiting'],
   evolve: (state, { service: name, execution }, at) =>
-    withMember(state, name, (before) => ({ ...settled(before), standing: 'begun', since: at, execution })),
+    standsNow(state, name, { standing: 'begun', since: at, execution }),
   says: (event) => `${event.service} begins to roll out`,
 });
 
@@ -34,7 +34,7 @@ const memberServes = defineReleaseEvent({
   detail: z.object({ service, rolloutId: z.string() }),
   allowedIn: ['begun', 'returning'],
   evolve: (state, { service: name, rolloutId }, at) =>
-    withMember(state, name, (before) => ({ ...settled(before), standing: 'serves', since: at, rolloutId })),
+    standsNow(state, name, { standing: 'serves', since: at, rolloutId }),
   says: (event) => `${event.service} serves the new version`,
 });
 
@@ -44,10 +44,10 @@ const memberFailed = defineReleaseEvent({
   detail: z.object({ service, reason, rolloutId: z.string().optional() }),
   allowedIn: ['waiting', 'begun', 'returning'],
   evolve: (state, { service: name, reason: why, rolloutId }, at) =>
-    withMember(state, name, (before) => ({
-      ...{ ...settled(before), standing: 'failed', since: at, reason: why },
+    standsNow(state, name, {
+      ...{ standing: 'failed', since: at, reason: why },
       ...(rolloutId !== undefined && { rolloutId }),
-    })),
+    }),
   says: (event) => `${event.service} failed and serves its former version: ${event.reason}`,
 });
 
@@ -57,7 +57,7 @@ const memberSkipped = defineReleaseEvent({
   detail: z.object({ service, reason }),
   allowedIn: ['waiting', 'begun'],
   evolve: (state, { service: name, reason: why }, at) =>
-    withMember(state, name, (before) => ({ ...settled(before), standing: 'skipped', since: at, reason: why })),
+    standsNow(state, name, { standing: 'skipped', since: at, reason: why }),
   says: (event) => `${event.service} does not begin: ${event.reason}`,
 });
 
@@ -98,8 +98,7 @@ const memberBack = defineReleaseEvent({
   when: 'a member serves its former version again',
   detail: z.object({ service }),
   allowedIn: ['returning', 'stuck'],
-  evolve: (state, { service: name }, at) =>
-    withMember(state, name, (before) => ({ ...settled(before), standing: 'back', since: at })),
+  evolve: (state, { service: name }, at) => standsNow(state, name, { standing: 'back', since: at }),
   says: (event) => `${event.service} serves its former version again`,
 });
 
@@ -110,7 +109,7 @@ const memberStuck = defineReleaseEvent({
   allowedIn: ['serves', 'returning'],
   severity: 'critical',
   evolve: (state, { service: name, reason: why }, at) =>
-    withMember(state, name, (before) => ({ ...settled(before), standing: 'stuck', since: at, reason: why })),
+    standsNow(state, name, { standing: 'stuck', since: at, reason: why }),
   says: (event) => `${event.service} could not go back and needs a person: ${event.reason}`,
   announces: (event, { releaseId }) =>
     `Release ${releaseId}: ${event.service} could not go back: ${event.reason}. Roll it back by hand: sluice rollback ${event.service} --reason "…"`,
@@ -120,6 +119,15 @@ const memberStuck = defineReleaseEvent({
 function withMember(state: ReleaseState, name: string, change: (before: ReleaseMember) => ReleaseMember): ReleaseState {
   const next = change(memberOf(state, name));
   return { ...state, members: state.members.map((one) => (one.service === name ? next : one)) };
+}
+
+/** Returns the next state, with one member that has come to stand otherwise. */
+function standsNow(
+  state: ReleaseState,
+  name: string,
+  now: Pick<ReleaseMember, 'standing' | 'since'> & Partial<ReleaseMember>,
+): ReleaseState {
+  return withMember(state, name, (before) => ({ ...settled(before), ...now }));
 }
 
 /** A member without what was true of it only until now. */

@@ -124,8 +124,8 @@ async function open(
 
 /**
  * Refuses where another service holds what this one shifts: such specs were applied before `apply` compared them, or at the moment in which a
- * rollout of the other one opened. A rollback to a version that the record proves is never held up by it, and nobody by what cannot be read
- * of another service.
+ * rollout of the other one opened. It never holds up a rollback to a version that the record proves. What cannot be read of another service
+ * is skipped.
  */
 async function refuseSharedPlace(spec: RolloutSpec, store: Needs['store']): Promise<void> {
   const {

@@ -18,10 +18,10 @@ import type { Routing } from '../../drivers/rules/routing.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
 import { closeHeaderRoutes } from '../green/header-routes.ts';
-import { assertOwned, ownedInput, ownedRollout, record, uncheckedMark } from '../ownership/owned-rollout.ts';
+import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
 import { deletedEvent, othersToGreen } from './deleted-event.ts';
 import { leftEvent } from './left-event.ts';
-import { rollbackRequest } from './rollback-request.ts';
+import { requestEvents, rollbackRequest } from './rollback-request.ts';
 import { isThrottling } from '../ownership/state-error.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -61,8 +61,7 @@ export async function confirmRestored(
   const toGreen = await othersToGreen(state, live, world).catch(() => []);
 
   const now = world.now();
-  const request: readonly RolloutEvent[] =
-    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request, ...uncheckedMark(stored) }];
+  const request = requestEvents(stored, input.request);
   const isNews = state.weight > 0 || state.shifts.at(-1)?.weight !== 0;
   const since = new Date(state.rollbackSince ?? input.startedAt);
   const left = routings.filter((routing) => isLeft(state, routing));

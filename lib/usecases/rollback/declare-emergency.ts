@@ -1,11 +1,10 @@
 import { pairOf } from '../../drivers/rules/pairs.ts';
 import { weightsOf } from '../../drivers/rules/routing.ts';
 import type * as z from 'zod';
-import type { RolloutEvent } from '../../rollout/events.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
-import { ownedInput, ownedRollout, record, uncheckedMark } from '../ownership/owned-rollout.ts';
-import { rollbackRequest } from './rollback-request.ts';
+import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { requestEvents, rollbackRequest } from './rollback-request.ts';
 import { isThrottledAlone, readableError, stateError } from '../ownership/state-error.ts';
 import type { Part } from '../../ports/world.ts';
 import { messageOf } from '../../specification/text/message-of.ts';
@@ -26,8 +25,7 @@ export async function declareEmergency(
   // The guard tries again, also where nobody is notified that this attempt has ended.
   const guard = await pushAttemptGuard(stored, 0, world);
   if (state.emergencyOf === fence) return { outcome: 'declared', ...guard };
-  const request: readonly RolloutEvent[] =
-    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request, ...uncheckedMark(stored) }];
+  const request = requestEvents(stored, input.request);
   await record(world, stored, ...request, {
     type: isThrottledAlone(input.error) ? 'RestorationThrottled' : 'TrafficNotRestored',
     attempt: fence,

@@ -6,8 +6,8 @@ import type { RolloutEvent } from '../../rollout/events.ts';
 import { movesTraffic, refreshedItems, restorationFor } from '../../drivers/rules/restoration.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
-import { ownedInput, ownedRollout, record, uncheckedMark } from '../ownership/owned-rollout.ts';
-import { rollbackRequest } from './rollback-request.ts';
+import { ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { requestEvents, rollbackRequest } from './rollback-request.ts';
 import { servingSides } from './serving-sides.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -58,7 +58,7 @@ export async function planRestoration(input: Input, world: Needs): Promise<Outpu
   const refreshed = refreshedItems(state, live);
   const held = movesTraffic(state, live) ? heldBy(serving, state, world.now()) : undefined;
   const events: RolloutEvent[] = [
-    ...requested(stored, held !== undefined || refreshed.length > 0, input),
+    ...(held !== undefined || refreshed.length > 0 ? requestEvents(stored, input.request) : []),
     ...planned(refreshed),
   ];
   if (held !== undefined) return hold(stored, input, held, events, world);
@@ -147,11 +147,6 @@ function heldBy(
       // A green that failed a gate is known to be bad; nothing is known of blue.
       return failedGate === undefined ? whileUnknown(restorationHeld, `${serving.saw}.`, now) : undefined;
   }
-}
-
-function requested(stored: StoredRollout, isNeeded: boolean, { request }: Input): readonly RolloutEvent[] {
-  const isAsked = isNeeded && stored.state.phase !== 'rollingBack';
-  return isAsked ? [{ type: 'RollbackRequested', ...request, ...uncheckedMark(stored) }] : [];
 }
 
 function planned(items: ReturnType<typeof refreshedItems>): readonly RolloutEvent[] {

@@ -2,14 +2,13 @@ import { driverOf } from '../../drivers/registry.ts';
 import { trafficOf } from '../../drivers/shapes/layout-of.ts';
 import type * as z from 'zod';
 import { leastHealthy } from '../../drivers/traffic-router.ts';
-import type { RolloutEvent } from '../../rollout/events.ts';
 import { presentRules } from '../../drivers/rules/deleted-rules.ts';
 import { pairsInUse, shareOf } from '../../drivers/rules/pairs.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { nextWeightBack } from '../../rollout/going-back.ts';
 import { type GuardNote, pushAttemptGuard } from '../ownership/guard.ts';
-import { assertOwned, ownedInput, ownedRollout, record, uncheckedMark } from '../ownership/owned-rollout.ts';
-import { rollbackRequest } from './rollback-request.ts';
+import { assertOwned, ownedInput, ownedRollout, record } from '../ownership/owned-rollout.ts';
+import { requestEvents, rollbackRequest } from './rollback-request.ts';
 import { servingSides } from './serving-sides.ts';
 import type { Part } from '../../ports/world.ts';
 
@@ -45,8 +44,7 @@ export async function stepBack(
     await assertOwned(world, input);
     await driverOf(spec).lower(state, routing, weight, world);
   }
-  const request: readonly RolloutEvent[] =
-    state.phase === 'rollingBack' ? [] : [{ type: 'RollbackRequested', ...input.request, ...uncheckedMark(stored) }];
+  const request = requestEvents(stored, input.request);
   await record(world, stored, ...request, { type: 'TrafficSteppedBack', weight });
   const waitSeconds = spec.rollback.stepped.pause;
   return { outcome: 'steppedBack', waitSeconds, ...(await pushAttemptGuard(stored, waitSeconds, world)) };
