@@ -245,6 +245,12 @@ export const rollbackScenarios: Readonly<Record<string, Play>> = {
   'it dies at the end, and somebody moves traffic': diedIn('FinishRollout', ({ actions }) =>
     actions.set(modelArns.rule, [{ Type: 'forward', TargetGroupArn: modelArns.groupA }]),
   ),
+  'ECS takes a while to go back': ({ walk }) => {
+    let looks = 0;
+    const answer: NonNullable<WalkOptions['answer']> = (state, output) =>
+      state === 'RemoveGreen' && (looks += 1) === 1 ? { Payload: { outcome: 'waiting', waitSeconds: 10 } } : output;
+    return walk('rollout', bad, { answer });
+  },
   'blue is sick for a while': sickBlue('VerifyBlue', false),
   'blue stays sick': sickBlue('VerifyBlue', true),
   'blue is silent for a while': sickBlue('HealthCheckBlue', false),

@@ -9,7 +9,7 @@ const narrow =
 
 // `v` is newer than what the bundle is compiled for.
 const emoji = lazily(() => new RegExp(String.raw`^\p{RGI_Emoji}$`, 'v'));
-const invisible = /^(?:\p{Default_Ignorable_Code_Point}|\p{C}|\p{M})+$/u;
+const invisible = /^[\p{Default_Ignorable_Code_Point}\p{C}\p{M}]+$/u;
 const beforeBase = /^[\p{Default_Ignorable_Code_Point}\p{C}\p{M}]+/u;
 const segmenter = lazily(() => new Intl.Segmenter());
 
