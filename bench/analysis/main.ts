@@ -10,6 +10,8 @@ import { measureSpeed, type Speed } from './speed.ts';
 import { mannWhitneyName, tablesOf } from './report.ts';
 import { type Must, mustsOf, priceMusts } from './musts.ts';
 import { shapes } from './shapes.ts';
+import { storyOf, tellings } from './stories.ts';
+import { storyPlot } from './story-plot.ts';
 import { waldMinutes } from './wald.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -22,6 +24,7 @@ const help = `npm run bench:analysis -- [options]
   --seed N      what the rollouts are drawn from (1)
   --only TEXT   shapes whose name contains it, nothing written
   --json        print what was measured as JSON, nothing written
+  --pictures    only draw the rollouts of docs/judge.md
 Writes its tables and plots into docs/. Exit code 1 where something that must hold does not.`;
 
 async function main(): Promise<void> {
@@ -31,7 +34,9 @@ async function main(): Promise<void> {
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
+    pictures: { type: 'boolean', default: false },
   });
+  if (values.pictures) return drawStories(values.json);
   const runs = values.quick ? 40 : wholeOption(help, 'runs', values.runs, 100_000);
   const seed = wholeOption(help, 'seed', values.seed, 2 ** 32 - 1);
   const chosen = shapes.filter(({ name }) => name.includes(values.only));
@@ -48,6 +53,23 @@ async function main(): Promise<void> {
   } else if (values.only === '') {
     const speed = await speedOf(own, runs, seed);
     await finish(measured, { scheduleAt: own.scheduleAt, runs, seed, seconds, speed, isWritten: !values.quick });
+  }
+}
+
+/** Seed of the rollouts that are drawn. */
+const storySeed = 1;
+
+async function drawStories(isJson: boolean): Promise<void> {
+  const own = await readOwn();
+  const stories = tellings.map((telling) => storyOf(telling, own, storySeed));
+  if (isJson) {
+    console.log(JSON.stringify(stories.map((story) => ({ ...story, svg: storyPlot(story) }))));
+    return;
+  }
+  for (const story of stories) {
+    await writeFile(new URL(`docs/${story.file}.svg`, root), storyPlot(story));
+    const end = story.backAt === undefined ? 'went through' : `went back in minute ${String(story.backAt)}`;
+    console.log(`${story.title}: ${end}`);
   }
 }
 

@@ -31,13 +31,13 @@ export function dotPlot({ title, axis, series, rows, ticks, scale, label }: Plot
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 910 ${bottom + 44}" font-family="sans-serif" font-size="12">`,
     `<title>${escaped(title)}</title>`,
     '<rect width="100%" height="100%" fill="white"/>',
-    text(16, 24, title, 'font-size="15" font-weight="bold"'),
+    textAt(16, 24, title, 'font-size="15" font-weight="bold"'),
     ...series.map((name, index) => legend(name, index)),
     ...ticks.flatMap((tick) => [
       `<line x1="${x(tick)}" x2="${x(tick)}" y1="${top - 8}" y2="${bottom}" stroke="#ddd"/>`,
-      text(x(tick), bottom + 16, label(tick), 'text-anchor="middle" fill="#555"'),
+      textAt(x(tick), bottom + 16, label(tick), 'text-anchor="middle" fill="#555"'),
     ]),
-    text((left + right) / 2, bottom + 36, axis, 'text-anchor="middle"'),
+    textAt((left + right) / 2, bottom + 36, axis, 'text-anchor="middle"'),
     ...rows.flatMap((row, index) => plotRow(row, top + index * rowHeight + rowHeight / 2, x)),
     '</svg>',
   ];
@@ -47,7 +47,7 @@ export function dotPlot({ title, axis, series, rows, ticks, scale, label }: Plot
 function legend(name: string, index: number): string {
   const x = 16 + (index % legendsInRow) * 168;
   const y = 46 + Math.floor(index / legendsInRow) * 20;
-  return `<circle cx="${x + 5}" cy="${y}" r="5" fill="${colourOf(index)}"/>${text(x + 15, y + 4, name)}`;
+  return `<circle cx="${x + 5}" cy="${y}" r="5" fill="${colourOf(index)}"/>${textAt(x + 15, y + 4, name)}`;
 }
 
 function plotRow({ name, values }: PlotRow, y: number, x: (value: number) => number): readonly string[] {
@@ -58,17 +58,18 @@ function plotRow({ name, values }: PlotRow, y: number, x: (value: number) => num
       : `<circle cx="${x(value).toFixed(1)}" cy="${y}" r="${index === 0 ? 5 : 4}" fill="${colourOf(index)}" fill-opacity="0.85"/>`,
   );
   return [
-    text(left - 12, y + 4, name, 'text-anchor="end"'),
+    textAt(left - 12, y + 4, name, 'text-anchor="end"'),
     `<line x1="${left}" x2="${right}" y1="${y}" y2="${y}" stroke="#f0f0f0"/>`,
     ...dots.toReversed().filter((dot) => dot !== ''),
   ];
 }
 
-function text(x: number, y: number, content: string, attributes = ''): string {
+/** A text of an SVG document. */
+export function textAt(x: number, y: number, content: string, attributes = ''): string {
   return `<text x="${x.toFixed(1)}" y="${y}" ${attributes}>${escaped(content)}</text>`;
 }
 
-function escaped(content: string): string {
+export function escaped(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
