@@ -55,6 +55,13 @@ export const calendarVerbs = [
     load: async () => (await import('./commands/incident.ts')).incidentCommand,
   },
   {
+    name: 'run-if-idle',
+    group: 'decide',
+    args: '<command...>',
+    description: 'run a command, such as terraform apply, while no rollout is under way, and let none begin meanwhile',
+    load: async () => (await import('./commands/run-if-idle.ts')).runIfIdleCommand,
+  },
+  {
     name: 'waiting',
     group: 'see',
     args: '',

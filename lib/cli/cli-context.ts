@@ -21,6 +21,7 @@ import type { CommandAnswer, CommandRequest } from '../usecases/people/command-r
 import type { MintedLink } from './connect-commands.ts';
 import type { PackagedStack } from './stack/stack-template.ts';
 import type { ChannelAnswer } from '../usecases/notifying/test-notifications.ts';
+import type { Renewal } from './run-child.ts';
 import type { Paint } from './terminal/line.ts';
 import type { Terminal } from './terminal/screen.ts';
 
@@ -183,6 +184,8 @@ export interface CliWorld {
   readonly readFile: (path: string) => Promise<string>;
   /** Writes a file, with the folders above it; one that is there stays, unless it may be overwritten. */
   readonly writeFile: (path: string, text: string, overwrite: boolean) => Promise<'written' | 'exists'>;
+  /** Runs a command of the caller's with their terminal, and does something again and again meanwhile; returns its exit code. */
+  readonly run: (command: readonly string[], renewal: Renewal) => Promise<number>;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Who runs the command, as far as this machine knows. */
@@ -193,8 +196,8 @@ export interface CliWorld {
 
 /** What a verb gets. */
 export interface CliContext extends CliWorld {
-  /** What the process exits with once the verb is done; 0 unless it says otherwise. 3 is for what could not be found out. */
-  readonly exitWith: (code: 0 | 1 | 2 | 3) => void;
+  /** What the process exits with once the verb is done; 0 unless it says otherwise. 3 is for what could not be found out; others are those of a command that was run. */
+  readonly exitWith: (code: number) => void;
 }
 
 export { ApiAway, CliFailure } from './cli-failure.ts';

@@ -102,6 +102,7 @@ export function processContext(): CliWorld {
     ask: askAtTerminal,
     readFile: (path) => text(createReadStream(path, { encoding: 'utf8', end: mostBytes })),
     writeFile: writeText,
+    run: async (command, renewal) => (await import('./run-child.ts')).runChild(command, renewal),
     now: () => new Date(),
     sleep: (milliseconds) => sleep(milliseconds),
     user: userOfThisMachine,

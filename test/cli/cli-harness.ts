@@ -6,6 +6,7 @@ import { type CommandAnswer, commandRequest, type CommandRequest } from '../../l
 import { takeCommand } from '../../lib/usecases/people/take-command.ts';
 import type { AccountFacts } from '../../lib/cli/doctor/account-facts.ts';
 import { runProgram } from '../../lib/cli/program.ts';
+import type { Renewal } from '../../lib/cli/run-child.ts';
 import type { Terminal } from '../../lib/cli/terminal/screen.ts';
 import type { Paint } from '../../lib/cli/terminal/line.ts';
 import type { CommandFactory } from '../../lib/cli/verbs.ts';
@@ -288,6 +289,14 @@ export class FakeCli implements Stack {
     await this.store.append(stored, events, new Date(this.time).toISOString());
   }
 
+  /** Commands of the caller's that were run, and what each does. */
+  readonly ran: (readonly string[])[] = [];
+  child: (renewal: Renewal) => Promise<number> = () => Promise.resolve(0);
+  /** Time passes. */
+  pass(seconds: number): Promise<void> {
+    return this.#pass(seconds * 1000);
+  }
+
   async run(args: string | readonly string[], ...extraCommands: readonly CommandFactory[]): Promise<Ran> {
     const [out, err]: [string[], string[]] = [[], []];
     const world: CliWorld = {
@@ -348,6 +357,10 @@ export class FakeCli implements Stack {
         if (this.files.has(path) && !overwrite) return Promise.resolve('exists');
         this.files.set(path, text);
         return Promise.resolve('written');
+      },
+      run: async (command, renewal) => {
+        this.ran.push(command);
+        return this.child(renewal);
       },
       now: () => new Date(this.time),
       sleep: (milliseconds) => this.#pass(milliseconds),

@@ -131,7 +131,7 @@ describe('docs/commands.md', () => {
   /** Those with verbs of their own. */
   const groups = listedVerbs.filter(({ args, hasOptions }) => args === '' && hasOptions === false);
   const group = groups.map(({ name }) => name).join('|');
-  const verbs = [...page.matchAll(new RegExp(`^\\| \`sluice ((?:(?:${group}) )?[a-z]+)`, 'gm'))].map(
+  const verbs = [...page.matchAll(new RegExp(`^\\| \`sluice ((?:(?:${group}) )?[a-z][a-z-]*)`, 'gm'))].map(
     ([, verb = '']) => verb,
   );
 
@@ -147,8 +147,8 @@ describe('docs/commands.md', () => {
     const options = row.flatMap((line) => line.match(/--[a-z]+/g) ?? []);
 
     expect([code, err]).toEqual([0, []]);
-    // What schema and export print is JSON, whatever they are asked; watch and completion print no result.
-    const always = ['schema', 'export', 'audit export', 'alarms dashboard', 'watch', 'completion'].includes(verb)
+    // What schema and export print is JSON, whatever they are asked; watch, completion and run-if-idle print no result.
+    const always = ['schema', 'export', 'audit export', 'alarms dashboard', 'watch', 'completion', 'run-if-idle'].includes(verb)
       ? []
       : ['--json'];
     for (const option of [...options, ...always]) expect(out.join('\n')).toContain(option);

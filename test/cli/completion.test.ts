@@ -81,7 +81,7 @@ describe('help', () => {
     const { out } = await new FakeCli().run(`${name} --help`);
 
     expect(out.join('\n')).toMatch(new RegExp(`\\n {2}(?:\\$ )?sluice ${name}\\b`));
-    const examples = out.join('\n').match(/^ {2}sluice [a-z ]+/gm) ?? [];
+    const examples = out.join('\n').match(/^ {2}sluice [a-z-]+(?: [a-z]+)*/gm) ?? [];
     const codes = examples.map(async (line) => (await new FakeCli().run(`${line.trim().slice(7)} --help`)).code);
     expect(new Set(await Promise.all(codes))).toEqual(new Set([0]));
   });

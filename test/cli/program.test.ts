@@ -32,7 +32,7 @@ describe('sluice', () => {
     const shown = out
       .join('\n')
       .split('\n')
-      .flatMap((line) => /^ {2}([a-z]+) /.exec(line)?.[1] ?? []);
+      .flatMap((line) => /^ {2}([a-z-]+) /.exec(line)?.[1] ?? []);
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
     const [, listed = ''] = /\| `npx --no sluice <verb>` \| `([^`]*)`/.exec(readme) ?? [];
 
