@@ -148,7 +148,15 @@ describe('docs/commands.md', () => {
 
     expect([code, err]).toEqual([0, []]);
     // What schema and export print is JSON, whatever they are asked; watch, completion and run-if-idle print no result.
-    const always = ['schema', 'export', 'audit export', 'alarms dashboard', 'watch', 'completion', 'run-if-idle'].includes(verb)
+    const always = [
+      'schema',
+      'export',
+      'audit export',
+      'alarms dashboard',
+      'watch',
+      'completion',
+      'run-if-idle',
+    ].includes(verb)
       ? []
       : ['--json'];
     for (const option of [...options, ...always]) expect(out.join('\n')).toContain(option);
