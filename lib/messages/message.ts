@@ -120,7 +120,7 @@ export function transitionMessage(
     type: event.type,
     severity,
     at,
-    what: saidOf(describeEvent(event, state), state),
+    what: saidOf(event, state),
     why: [...whyOf(event, gates, state), ...ends],
     who: about === undefined ? whoOf(event, state) : `asked for by ${about.requestedBy}`,
     next: definitionOf(event).next(event, { state, at, stage: around.stage }),
@@ -222,7 +222,11 @@ function common(state: RolloutState, around: Installation, type: EventType) {
 }
 
 /** A person who reads one message of a drill alone must not take it for a failure, nor a hotfix for a usual rollout. */
-function saidOf(what: string, { drill, preset }: RolloutState): string {
+function saidOf(event: RolloutEvent, state: RolloutState): string {
+  const what = describeEvent(event, state);
+  const { drill, preset } = state;
+  // An emergency that comes after a drill is real.
+  if (definitionOf(event).ofService === true) return what;
   if (drill !== undefined) return `DRILL. ${what}`;
   return preset === undefined ? what : `${preset.toUpperCase()}. ${what}`;
 }

@@ -11,6 +11,7 @@ const recordAltered = defineEvent({
   detail: z.object({ what: text }),
   allowedIn: 'any',
   severity: 'critical',
+  ofService: true,
   aside: true,
   outlivesEnd: true,
   evolve: ({ altered }, { what }, at) => ({ altered: altered ?? { at, what } }),

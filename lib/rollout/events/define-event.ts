@@ -55,6 +55,8 @@ export interface Duties {
   readonly isPlan?: true;
   /** A change that PagerDuty shows beside incidents and that notifies nobody: the rollout begins or ends, or gets on between. */
   readonly marksChange?: 'end' | 'between';
+  /** It is about the service, whichever rollout's record it stands in: no part of a drill, nor of a hotfix. */
+  readonly ofService?: true;
   /** The outcome that it counts as in the metric `Rollouts`. */
   readonly countsAs?: string;
 }

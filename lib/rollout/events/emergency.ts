@@ -36,6 +36,7 @@ const emergencyBegan = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'critical',
+  ofService: true,
   outlivesEnd: true,
   closes: ['EmergencyEnded'],
   evolve: (_, { number }, at) => ({ emergency: { number, since: at, keys: [] } }),
@@ -53,6 +54,7 @@ const emergencyActed = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  ofService: true,
   evolve: (state, { key }) => withKey(state, key),
   says: ({ part: which, what }) => `Emergency, ${named[which].toLowerCase()}: ${what}`,
   next: 'It is checked again within seconds.',
@@ -67,6 +69,7 @@ const emergencyPartFailed = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'critical',
+  ofService: true,
   outlivesEnd: true,
   evolve: (state, { key }) => withKey(state, key),
   says: ({ part: which, reason }) => `Emergency, ${named[which].toLowerCase()}, did not help: ${reason}`,
@@ -85,6 +88,7 @@ const emergencyReminded = defineEvent({
   aside: true,
   // It opens nothing: the emergency itself is what is open, and critical.
   severity: 'warning',
+  ofService: true,
   evolve: (state, { turn }) => withKey(state, `reminder-${String(turn)}`),
   says: ({ state }) => `The emergency goes on and nobody has taken it: ${state}`,
   next: (_, { state: { rolloutId }, stage }) =>
@@ -107,6 +111,7 @@ const emergencyEnded = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  ofService: true,
   severityOf: ({ outcome }) => (outcome === 'timeOver' ? 'critical' : undefined),
   closes: ['EmergencyBegan', 'EmergencyPartFailed'],
   // One whose time was over stays open, with its alert, until a person says that they have seen to it.
@@ -132,6 +137,7 @@ const emergencySeenTo = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'info',
+  ofService: true,
   closes: ['EmergencyEnded'],
   says: ({ by, how, reason, ...facts }) => `${deciderOf(by, how, facts)} has seen to the service: ${reason}`,
   why: ({ reason }) => [reason],

@@ -57,6 +57,7 @@ const incidentOpened = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'critical',
+  ofService: true,
   severityOf: ({ level: how, quiet }) => (quiet === true || how === 'P2' || how === 'P3' ? 'warning' : undefined),
   opens: true,
   opensAsItIs: true,
@@ -84,6 +85,7 @@ const incidentCommanded = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  ofService: true,
   closes: ['IncidentEscalated'],
   evolve: (state, { key }) => withKey(state, key),
   says: ({ by, how, number, from, handedBy, ...facts }) => {
@@ -109,6 +111,7 @@ const incidentNoted = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'info',
+  ofService: true,
   evolve: (state, { key }) => withKey(state, key),
   says: ({ by, how, number, text: said, followUp, ...facts }) =>
     `Incident ${number}, ${followUp === true ? 'to be done afterwards' : 'noted'} by ${deciderOf(by, how, facts)}: ${said}`,
@@ -133,6 +136,7 @@ const incidentUpdated = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  ofService: true,
   evolve: (state, { key, level: how }) => withKey(state, key, how),
   says: ({ by, how, number, level: bad, text: said, restored, ...facts }) =>
     `Status of incident ${number}, ${bad}, by ${deciderOf(by, how, facts)}: ${said}${restored === true ? ' Users are served again.' : ''}`,
@@ -147,6 +151,7 @@ const incidentUpdateDue = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  ofService: true,
   evolve: (state, { key }) => withKey(state, key),
   says: ({ number, commander }) =>
     `A status update of incident ${number} is due${commander === undefined ? ', and nobody commands it' : `: ${commander} commands it`}.`,
@@ -167,6 +172,7 @@ const incidentEscalated = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'critical',
+  ofService: true,
   outlivesEnd: true,
   evolve: (state, { key, level: how }) => withKey(state, key, how),
   says: ({ number, reason }) => `Incident ${number} is escalated: ${reason}`,
@@ -183,6 +189,7 @@ const incidentClosed = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  ofService: true,
   closes: ['IncidentOpened', 'IncidentEscalated', 'EmergencyEnded'],
   evolve: ({ incident }) => (incident === undefined ? {} : { incident: { ...incident, closed: true } }),
   says: ({ by, how, number, reason, ...facts }) =>

@@ -20,6 +20,7 @@ const maintenanceBegan = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  ofService: true,
   evolve: (_, { since, by, keep }) => ({ maintenance: { since, by, keep } }),
   says: ({ by, how, principal, shared, direct, reason, since }) =>
     `Users get the maintenance page. It went up at ${since}, ordered by ${deciderOf(by, how, { principal, shared, direct })}: ${reason}`,
@@ -42,6 +43,7 @@ const maintenanceEnded = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'info',
+  ofService: true,
   evolve: () => ({ maintenance: undefined }),
   says: ({ by, how, principal, shared, direct, reason }) =>
     `Users reach the service again: the maintenance page was taken down by ${deciderOf(by, how, { principal, shared, direct })}: ${reason}`,
@@ -57,6 +59,7 @@ const maintenanceReminded = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  ofService: true,
   says: ({ since, state }) => `Users still get the maintenance page that went up at ${since}: ${state}`,
   next: (_, { state: { service }, stage }) =>
     `You are reminded every 30 minutes until it ends: sluice maintenance off ${service} --stage ${stage}`,
@@ -70,6 +73,7 @@ const maintenanceTroubled = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'warning',
+  ofService: true,
   says: ({ reason }) => `The maintenance page is not as it should be: ${reason}`,
   why: ({ reason }) => [reason],
   next: 'It is tried again every five minutes.',

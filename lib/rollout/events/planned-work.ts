@@ -28,6 +28,7 @@ const plannedWorkAnnounced = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'info',
+  ofService: true,
   evolve: (_, { of, image, startsAt, endsAt }) => ({ planned: { of, image, startsAt, endsAt } }),
   about: ({ image, requestedBy }) => ({ image, requestedBy }),
   says: ({ image, startsAt, endsAt, before }, { service }) => {
@@ -50,6 +51,7 @@ const plannedWorkWithdrawn = defineEvent({
   allowedIn: 'any',
   aside: true,
   severity: 'info',
+  ofService: true,
   evolve: () => ({ planned: undefined }),
   about: ({ image, requestedBy }) => ({ image, requestedBy }),
   says: ({ image, startsAt, reason }, { service }) =>

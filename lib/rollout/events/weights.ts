@@ -84,6 +84,7 @@ const weightsChanged = defineEvent({
   }),
   allowedIn: ended,
   severity: 'warning',
+  ofService: true,
   evolve: (_, { type, rules }) => ({ liveWeights: JSON.stringify([type, rules]) }),
   says: ({ rules }) =>
     `Outside a rollout the weights were changed: users reach a version that should not serve any more, and it still answers: ${rules.join('; ')}`,
@@ -103,6 +104,7 @@ const usersUnserved = defineEvent({
   }),
   allowedIn: ended,
   severity: 'critical',
+  ofService: true,
   evolve: (_, { type, rules }) => ({ liveWeights: JSON.stringify([type, rules]) }),
   says: ({ rules, restored }) => {
     const found = rules.join('; ');
@@ -127,6 +129,7 @@ const weightsAsRecorded = defineEvent({
   detail: z.object({}),
   allowedIn: ended,
   severity: 'info',
+  ofService: true,
   closes: ['UsersUnserved', 'TrafficStrayed', 'RestorationHeld'],
   evolve: () => ({ liveWeights: undefined, restorationHeld: undefined }),
   says: 'The weights are again as the rollout left them.',
