@@ -1,6 +1,7 @@
 import { scenarios } from '../statemachines/scenarios.ts';
 import type { Lines } from './lines.ts';
 import { writeCommands } from './commands.ts';
+import { writeEvents } from './events.ts';
 import { writePages } from './pages.ts';
 import { writeReleasedTable } from './released-table.ts';
 import { writeTemplate } from './template.ts';
@@ -26,6 +27,7 @@ const walks: readonly Section[] = Object.entries(scenarios).map(([name, play]) =
 /** All that is recorded but the template, which takes a package to be made. */
 export const sections: readonly Section[] = [
   ...walks,
+  { name: 'events', isBrief: false, write: writeEvents },
   { name: 'pages', isBrief: false, write: writePages },
   { name: 'commands', isBrief: false, write: writeCommands },
   { name: 'table-0.1.0', isBrief: false, write: writeReleasedTable },

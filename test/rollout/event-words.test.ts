@@ -1,0 +1,11 @@
+import { expect, test } from '@jest/globals';
+import { writeEvents } from '../golden/events.ts';
+import { firstDifference } from '../golden/first-difference.ts';
+import { recordedText, textOf } from '../golden/record.ts';
+
+/** The golden record has it too; here it is what tests of this room alone notice. */
+const section = { name: 'events', isBrief: false, write: writeEvents };
+
+test('what events mean for people, and their words, are as recorded', async () => {
+  expect(firstDifference(section.name, recordedText(section), await textOf(section))).toBeUndefined();
+});
