@@ -2,6 +2,7 @@ import { scenarios } from '../statemachines/scenarios.ts';
 import type { Lines } from './lines.ts';
 import { writeCommands } from './commands.ts';
 import { writeEvents } from './events.ts';
+import { writeJudge } from './judge.ts';
 import { writePages } from './pages.ts';
 import { writeReleasedTable } from './released-table.ts';
 import { writeTemplate } from './template.ts';
@@ -12,6 +13,8 @@ export interface Section {
   /** Name of the file, without its ending. */
   readonly name: string;
   readonly isBrief: boolean;
+  /** The test of its room that compares it, where the room's own tests have to notice what changes. */
+  readonly heldBy?: string;
   readonly write: (lines: Lines) => Promise<void>;
 }
 
@@ -27,7 +30,8 @@ const walks: readonly Section[] = Object.entries(scenarios).map(([name, play]) =
 /** All that is recorded but the template, which takes a package to be made. */
 export const sections: readonly Section[] = [
   ...walks,
-  { name: 'events', isBrief: false, write: writeEvents },
+  { name: 'events', isBrief: false, heldBy: 'test/rollout/event-words', write: writeEvents },
+  { name: 'judge', isBrief: false, heldBy: 'test/analysis/judge-record', write: writeJudge },
   { name: 'pages', isBrief: false, write: writePages },
   { name: 'commands', isBrief: false, write: writeCommands },
   { name: 'table-0.1.0', isBrief: false, write: writeReleasedTable },

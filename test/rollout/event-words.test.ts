@@ -3,7 +3,7 @@ import { writeEvents } from '../golden/events.ts';
 import { firstDifference } from '../golden/first-difference.ts';
 import { recordedText, textOf } from '../golden/record.ts';
 
-/** The golden record has it too; here it is what tests of this room alone notice. */
+/** A section of the golden record, compared here: tests of this room alone have to notice what changes. */
 const section = { name: 'events', isBrief: false, write: writeEvents };
 
 test('what events mean for people, and their words, are as recorded', async () => {
