@@ -30,6 +30,7 @@ export const autoscaling: Check = {
     fix: 'give both slots the same policies and scheduled actions',
     answers: 'Rollback rehearsed or proven possible',
   },
+  ahead: (spec, world) => Promise.all((['a', 'b'] as const).map((slot) => scalingOf(workloadOf(spec, slot), world))),
   async observe(state, { capacity, now }) {
     const { spec, blue, green } = state;
     const [ofBlue, ofGreen] = await Promise.all(

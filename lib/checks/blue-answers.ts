@@ -1,3 +1,4 @@
+import { listenerFor } from '../drivers/rules/deleted-rules.ts';
 import { trafficOf } from '../drivers/shapes/layout-of.ts';
 import type { Entrance } from '../drivers/traffic-router.ts';
 import { isSuccess, matcherAccepts } from '../drivers/rules/health-matcher.ts';
@@ -36,6 +37,12 @@ export const blueAnswers: Check = {
     fix: 'correct `healthPath` or `url`, or write `verify: { by: targetHealth }`',
     answers: 'Load balancer and target groups set up right',
   },
+  ahead: (spec, { router }) =>
+    Promise.all(
+      trafficOf(spec)
+        .slice(0, 1)
+        .map((target) => router.rulesOf(listenerFor(target))),
+    ),
   async observe(state, world) {
     const { spec } = state;
     const [routing] = await world.router.read(trafficOf(spec).slice(0, 1));

@@ -3,6 +3,7 @@ import type { RolloutState } from '../rollout/state.ts';
 import type { Part } from '../ports/world.ts';
 import type { RolloutStore } from '../ports/rollout-store.ts';
 import type { Stops } from '../ports/stops.ts';
+import type { RolloutSpec } from '../specification/rollout-spec.ts';
 
 export interface Observation {
   readonly passed: boolean;
@@ -47,6 +48,8 @@ export interface Check {
   readonly page: CheckPage;
   /** How long it may take; 5 s without it. */
   readonly withinMilliseconds?: number | undefined;
+  /** Begins what it will read by the spec alone, where it reads in a row; what it reads is kept for `observe`. */
+  readonly ahead?: ((spec: RolloutSpec, world: CheckWorld) => Promise<unknown>) | undefined;
   /**
    * Reads, and judges what it has read.
    * @throws Error where it could not find out

@@ -15,6 +15,7 @@ export const lastDrill: Check = {
     fix: 'run `sluice drill rollback <service>` where the spec allows it, and see `sluice drill last <service>`',
     answers: 'Rollback rehearsed or proven possible',
   },
+  ahead: ({ service }, { store }) => lastRehearsal(service, store),
   async observe({ spec, service, drill }, { store, now }) {
     const days = spec.checks?.['last-drill']?.days;
     if (days === undefined) return { passed: true, skipped: true, saw: 'the spec asks for no drill' };

@@ -14,6 +14,7 @@ export const otherDeployment: Check = {
     fix: 'wait for it, or end it with `aws ecs stop-service-deployment --stop-type ROLLBACK`',
     answers: 'Load balancer and target groups set up right',
   },
+  ahead: async (spec, { runtime }) => runtime.deployments?.newest(workloadOf(spec, 'a')),
   async observe({ spec, green }, { runtime }) {
     const workload = workloadOf(spec, green);
     const newest = await runtime.deployments?.newest(workload);

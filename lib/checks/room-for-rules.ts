@@ -1,3 +1,4 @@
+import { listenerFor } from '../drivers/rules/deleted-rules.ts';
 import { trafficOf } from '../drivers/shapes/layout-of.ts';
 import { authenticates } from '../drivers/rules/routing.ts';
 import type { Check } from './check.ts';
@@ -18,9 +19,13 @@ export const roomForRules: Check = {
     fix: 'remove rules that are no longer needed, or ask AWS for a higher limit',
     answers: 'Load balancer and target groups set up right',
   },
+  ahead: (spec, { router }) => {
+    const byBalancer = Map.groupBy(trafficOf(spec).map(listenerFor), balancerOf);
+    return Promise.all([...byBalancer.values()].map(([listener = '']) => router.ruleRoom(listener)));
+  },
   async observe({ spec }, { router }) {
     const routings = await router.read(trafficOf(spec));
-    const byBalancer = Map.groupBy(routings, ({ listenerArn }) => listenerArn.split('/').slice(0, -1).join('/'));
+    const byBalancer = Map.groupBy(routings, ({ listenerArn }) => balancerOf(listenerArn));
     const seen = await Promise.all(
       [...byBalancer.values()].map(async (own) => {
         const needed = Math.max(1, own.filter(({ actions }) => !authenticates(actions)).length);
@@ -35,3 +40,7 @@ export const roomForRules: Check = {
     return { passed: full === undefined, saw: shown.join('; ') };
   },
 };
+
+function balancerOf(listenerArn: string): string {
+  return listenerArn.split('/').slice(0, -1).join('/');
+}

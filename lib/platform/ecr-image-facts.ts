@@ -41,11 +41,15 @@ export function ecrImageFacts(
   return {
     async imageConfiguration(source, digest) {
       const reached = reach(source);
-      const { manifests } = await manifestOf(reached, digest);
+      const own = await manifestOf(reached, digest);
       // Attestations stand in an index as images of an unknown platform.
-      const images = manifests?.filter((one) => one.platform?.architecture !== 'unknown') ?? [{ digest }];
+      const images = own.manifests?.filter((one) => one.platform?.architecture !== 'unknown') ?? [{ digest }];
       const found = await Promise.all(
-        images.slice(0, mostPlatforms).map((one) => configurationOf(reached, one.digest)),
+        images
+          .slice(0, mostPlatforms)
+          .map(async (one) =>
+            configurationOf(reached, one.digest, one.digest === digest ? own : await manifestOf(reached, one.digest)),
+          ),
       );
       const users = found.map(({ config }) => config?.User ?? '');
       const user = users.find((one) => one === '') ?? users[0] ?? '';
@@ -75,9 +79,11 @@ async function manifestOf({ client, of }: ReachedEcr, imageDigest: string): Prom
   return manifest.parse(JSON.parse(written));
 }
 
-async function configurationOf(reached: ReachedEcr, digest: string): Promise<z.output<typeof configuration>> {
-  const { client, of } = reached;
-  const { config } = await manifestOf(reached, digest);
+async function configurationOf(
+  { client, of }: ReachedEcr,
+  digest: string,
+  { config }: z.output<typeof manifest>,
+): Promise<z.output<typeof configuration>> {
   if (config === undefined) throw new Error(`image ${digest} has no configuration`);
   const { downloadUrl = '' } = await client.send(
     new GetDownloadUrlForLayerCommand({ ...of, layerDigest: config.digest }),

@@ -32,6 +32,10 @@ const pageBytes = 1024 * 1024;
 
 type Item = Readonly<Record<string, unknown>>;
 
+interface CountedClient {
+  readonly middlewareStack: { add(middleware: unknown, options: object): void };
+}
+
 /** The product's own adapters on a table and slots in memory, which count the calls and how many of them come one after another. */
 export class CountedAws {
   readonly #table = new Table(() => undefined);
@@ -74,6 +78,16 @@ export class CountedAws {
     return this.#counted(answer);
   }
 
+  /** Counts the calls of another client, which are answered by name and input. */
+  answering<Client extends CountedClient>(client: Client, answer: (name: string, input: Item) => object): Client {
+    const counted =
+      (_: unknown, { commandName = '' }: { readonly commandName?: string }) =>
+      ({ input }: { readonly input: Item }) =>
+        this.#counted(() => ({ output: answer(commandName, input), response: {} }));
+    client.middlewareStack.add(counted, { step: 'initialize', priority: 'high', name: 'counted' });
+    return client;
+  }
+
   async #counted<Answer>(answer: () => Answer): Promise<Answer> {
     if (!this.isCounting) return answer();
     this.calls += 1;
@@ -101,15 +115,8 @@ export class CountedAws {
     return page.length === left.length ? { Items: page } : { Items: page, LastEvaluatedKey: last };
   }
 
-  #client<Client extends { readonly middlewareStack: { add(middleware: unknown, options: object): void } }>(
-    client: Client,
-  ): Client {
-    const counted =
-      () =>
-      ({ input }: { readonly input: Item }) =>
-        this.#counted(() => ({ output: answerTo(input), response: {} }));
-    client.middlewareStack.add(counted, { step: 'initialize', priority: 'high', name: 'counted' });
-    return client;
+  #client<Client extends CountedClient>(client: Client): Client {
+    return this.answering(client, (_, input) => answerTo(input));
   }
 }
 

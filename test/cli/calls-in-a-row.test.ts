@@ -5,6 +5,7 @@ import type { ReleaseOpened } from '../../lib/releases/release-events.ts';
 import type { RolloutEvent } from '../../lib/rollout/events.ts';
 import { emergencyOfWeb, incidentOfWeb } from '../view/incident-scenarios.ts';
 import { CountedAws } from './aws-calls.ts';
+import { checkedOn } from './checked-aws.ts';
 import { FakeCli } from './cli-harness.ts';
 
 const rolloutId = 'web-20260301-100000-abcdef';
@@ -106,5 +107,29 @@ describe('a command that reads makes at most three calls of AWS in a row', () =>
 
     expect(out.join('\n')).toContain('blue (slot a, web-a): 2 of 2 tasks running, 1 of 1 target healthy');
     expect(out.join('\n')).toContain('Task failed ELB health checks; app: exit code 137');
+  });
+});
+
+describe('sluice check makes as many calls of AWS in a row as name each other', () => {
+  const always = 'the spec, the tasks that serve, the digest that they run, its image';
+
+  test.each([
+    ['check web', 4, always, {}],
+    ['check web --image 411-0000000', 4, always, {}],
+    ['check web', 4, 'and, of the image, its size', { 'image-size': {} }],
+    ['check web', 4, 'the rollouts of the service, and the one that was rolled back', { 'last-drill': { days: 30 } }],
+    ['check web', 5, 'and of an image its manifest, then its configuration', { 'image-architecture': {} }],
+  ])('sluice %s: %i (%s)', async (command, calls, _, checks) => {
+    const { cli, aws } = await cliOnAws();
+    await aws.store.putSpec(modelSpec({ checks }), 'ada', at);
+    const { slots, registry, checked } = checkedOn(aws, cli);
+    const [ofSlots, ofImages, ofChecks] = [slots, registry, checked].map((one) => () => Promise.resolve(one));
+    Object.assign(cli, { slots: ofSlots, registry: ofImages, checked: ofChecks });
+    aws.begin();
+    const { out } = await cli.run(command);
+
+    expect(out.filter((line) => line.startsWith('unknown'))).toEqual([]);
+    expect(out.length).toBeGreaterThan(10);
+    expect(aws.inRow).toBe(calls);
   });
 });

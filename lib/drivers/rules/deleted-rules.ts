@@ -1,6 +1,7 @@
 import type { RestoreItem } from '../../rollout/event-shapes.ts';
 import type { RolloutState } from '../../rollout/state.ts';
 import { newestPlan } from '../../rollout/going-back.ts';
+import type { TrafficTarget } from '../layout/layout.ts';
 import type { Routing } from './routing.ts';
 
 type Planned = Pick<RolloutState, 'restorePlan' | 'refreshed'>;
@@ -17,6 +18,11 @@ export function presentRules(live: readonly (Routing | undefined)[]): readonly R
  */
 export function deletedRules(state: Planned, live: readonly (Routing | undefined)[]): readonly RestoreItem[] {
   return newestPlan(state).filter((_, index) => index < live.length && live[index] === undefined);
+}
+
+/** Returns the ARN of the listener of a rule or listener that a spec names. */
+export function listenerFor(target: TrafficTarget): string {
+  return 'rule' in target ? listenerOf(target.rule) : target.listener;
 }
 
 /** Returns the ARN of the listener that a rule belongs to: the rule's ARN holds it. A listener's own ARN stays as it is. */
