@@ -4,7 +4,7 @@ import type { MutantResult, Position } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { readOptions, refuseOptions, wholeOption } from '../../local/process/read-options.ts';
 import { isDrawn } from './draw.ts';
-import { leftOut, roomNames, rooms } from './rooms.ts';
+import { filesOf, roomNames, rooms } from './rooms.ts';
 import { tellScores } from './scores.ts';
 
 const help = `npm run mutation -- [options]
@@ -35,9 +35,7 @@ const turn = wholeOption(help, 'draw', values.draw, 100);
 const processes = wholeOption(help, 'processes', values.processes, 64);
 
 for (const { name, code, tests } of chosen) {
-  const files = tests
-    .flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`))
-    .filter((file) => !leftOut.test(file));
+  const files = filesOf(tests);
   const mutants = await new Stryker({
     plugins: [path.join(import.meta.dirname, 'runner/plugin.ts')],
     testRunner: 'in-process',

@@ -1,3 +1,5 @@
+import { globSync } from 'node:fs';
+
 /** One room of the library: the code that is changed, and the folders whose tests ought to notice. */
 export interface Room {
   readonly code: readonly string[];
@@ -19,5 +21,10 @@ export const rooms: Readonly<Record<(typeof roomNames)[number], Room>> = {
  * Tests that take seconds (many drawn cases, days of traffic), start a server or a process, or replace what Jest alone can: they
  * are tests of the room too, so that a mutant which is said to survive may well be noticed by `npm test`.
  */
-export const leftOut =
-  /(\.property|short-periods|benchmark.*|minute-comparison|backtest-command|on-the-fleet|health|simulation|flow|foreign-deployment)\.test\.ts$|notifying\/simulation/;
+const leftOut =
+  /(\.property|short-periods|benchmark.*|minute-comparison|backtest-command|on-the-fleet|health|simulation)\.test\.ts$|notifying\/simulation|usecases\/(?:attached|managed)\//;
+
+/** Returns the files of tests of some folders that a mutant is tried against, from the root of the project. */
+export function filesOf(folders: readonly string[]): readonly string[] {
+  return folders.flatMap((folder) => globSync(`test/${folder}/**/*.test.ts`)).filter((file) => !leftOut.test(file));
+}

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { projectRoot } from '../../local/stack/project-root.ts';
 import { isDrawn } from './draw.ts';
+import { filesOf, roomNames, rooms } from './rooms.ts';
 import { runTests } from './runner/run-tests.ts';
 import * as suite from './runner/suite.ts';
 import { tellScores } from './scores.ts';
@@ -122,4 +126,28 @@ test('the score counts what was noticed of what could be tried, and names the re
       '',
     ].join('\n'),
   );
+});
+
+/** A file with all of test/ that it imports, directly or through others. */
+function importedBy(file: string, seen = new Map<string, string>()): ReadonlyMap<string, string> {
+  if (seen.has(file)) return seen;
+  const text = readFileSync(file, 'utf8');
+  seen.set(file, text);
+  for (const [, specifier = ''] of text.matchAll(/from '(\.[^']+\.ts)'/g)) {
+    const imported = path.join(path.dirname(file), specifier);
+    if (imported.startsWith(path.join(projectRoot, 'test'))) importedBy(imported, seen);
+  }
+  return seen;
+}
+
+test.each(roomNames)('what mutants of %s are tried against takes nothing that Jest alone has', (room) => {
+  const files = filesOf(rooms[room].tests);
+  const needJest = files.filter((file) =>
+    [...importedBy(path.join(projectRoot, file)).values()].some((text) =>
+      /import \{[^}]*\bjest\b[^}]*\} from '@jest\/globals'/.test(text),
+    ),
+  );
+
+  expect(files.length).toBeGreaterThan(15);
+  expect(needJest).toEqual([]);
 });
