@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { nearName } from '../specification/near-name.ts';
 import { inStage } from '../specification/text/in-stage.ts';
 import { printable } from '../specification/text/plain-text.ts';
 import { explainAwsFailure } from './aws-failure.ts';
@@ -49,7 +50,8 @@ async function buildProgram(
           context.out(text.trimEnd());
         },
         writeErr: (text) => {
-          context.err(text.trimEnd());
+          // A mistake quotes what was written, which a pipeline may have from anybody.
+          context.err(text.trimEnd().split('\n').map(printable).join('\n'));
         },
       })
       .showHelpAfterError(`Run ${pathOf(command)} --help to see what is expected.`);
@@ -76,15 +78,23 @@ function commandsOf(command: Command): readonly Command[] {
 
 /** Asked for help on a verb that there is not, commander would show that of all verbs and call it a success. */
 function refuseHelpOnNothing(program: Command, args: readonly string[]): void {
-  const isHelp = args[0] === 'help';
-  if (!isHelp && !args.some((arg) => arg === '--help' || arg === '-h')) return;
+  const place = args.slice(0, 2).indexOf('help');
+  if (place === -1 && !args.some((arg) => arg === '--help' || arg === '-h')) return;
   let command = program;
-  for (const word of isHelp ? args.slice(1) : args) {
+  for (const word of args.filter((_, index) => index !== place)) {
     if (word.startsWith('-') || command.commands.length === 0) return;
     const next = command.commands.find((each) => each.name() === word);
-    if (next === undefined) return command.error(`error: unknown command '${word}'`);
+    if (next === undefined) return command.error(unknownCommand(word, command));
     command = next;
   }
+}
+
+function unknownCommand(word: string, { commands }: Command): string {
+  const near = nearName(
+    word,
+    commands.map((each) => each.name()),
+  );
+  return `error: unknown command '${word}'${near === undefined ? '' : `\n(Did you mean ${near}?)`}`;
 }
 
 /** `sluice notify test`. */

@@ -1,13 +1,15 @@
 import type * as z from 'zod';
 import { nearName } from './near-name.ts';
 import { describePath, describeValue, printable, quote } from './text/plain-text.ts';
-import { branchesOf, keysOf, schemasAt } from './schema-fields.ts';
+import { branchesOf, keysOf, schemasAt, wordsOf } from './schema-fields.ts';
 
 /** One mistake and where it is: at the value of `path`, or at its last part, a key that should not be there. */
 export interface Problem {
   readonly path: readonly PropertyKey[];
   readonly at: 'value' | 'key';
   readonly message: string;
+  /** Of a key that should not be there: the one that was probably meant. */
+  readonly meant?: string | undefined;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -61,7 +63,8 @@ function complaint(issue: Issue, path: readonly PropertyKey[], schema: Schema, r
     return `${name} has ${keys.length === 0 ? 'no keys' : `the keys ${keys.join(', ')}`}, ${expected}`;
   }
   const unquoted = (typeof value === 'number' || typeof value === 'boolean') && expectsText(issue);
-  return `${name} is ${describeValue(value)}, ${expected}${unquoted ? ` (put it in quotes: "${String(value)}")` : ''}`;
+  const hint = hintOf(meantWord(issue, path, schema, value));
+  return `${name} is ${describeValue(value)}${hint}, ${expected}${unquoted ? ` (put it in quotes: "${String(value)}")` : ''}`;
 }
 
 function expectsText(issue: Issue): boolean {
@@ -95,8 +98,29 @@ function unknownKey(key: string, path: readonly PropertyKey[], schema: Schema): 
   }
   const near = nearName(key, keys);
   const place = path.length === 0 ? '' : ` in ${describePath(path)}`;
-  const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-  return { ...at, message: `unknown key ${quote(key)}${place}${hint}, expected one of ${listKeys(schema, path)}` };
+  const message = `unknown key ${quote(key)}${place}${hintOf(near)}, expected one of ${listKeys(schema, path)}`;
+  return { ...at, message, meant: near };
+}
+
+function hintOf(near: string | undefined): string {
+  return near === undefined ? '' : ` (did you mean ${near}?)`;
+}
+
+/** The word of a closed set that was probably meant; the type of a channel, too, is one of a few words. */
+function meantWord(issue: Issue, path: readonly PropertyKey[], schema: Schema, value: unknown): string | undefined {
+  const isClosed = issue.code === 'invalid_value' || issue.code === 'invalid_union';
+  if (!isClosed || typeof value !== 'string') return undefined;
+  return nearName(value, schemasAt(schema, path).flatMap(wordsOf));
+}
+
+/** A key that is written wrong is missing under its right name: that is said once. */
+function withoutMeant(problems: readonly Problem[], root: unknown): readonly Problem[] {
+  const meant = new Set(
+    problems.flatMap((one) => (one.meant === undefined ? [] : [describePath([...one.path.slice(0, -1), one.meant])])),
+  );
+  return problems.filter(
+    ({ path, at }) => at === 'key' || valueAt(root, path) !== undefined || !meant.has(describePath(path)),
+  );
 }
 
 /** The branch that the author had in mind; `undefined` where the keys point to none, or to more than one. */
@@ -144,8 +168,6 @@ function explain(issue: Issue, prefix: readonly PropertyKey[], schema: Schema, r
  * explained whose own keys were written.
  */
 export function explainIssues(schema: Schema, issues: readonly Issue[], value: unknown): readonly Problem[] {
-  return issues
-    .slice(0, mostProblems)
-    .flatMap((issue) => explain(issue, [], schema, value))
-    .slice(0, mostProblems);
+  const problems = issues.slice(0, mostProblems).flatMap((issue) => explain(issue, [], schema, value));
+  return withoutMeant(problems, value).slice(0, mostProblems);
 }

@@ -16,14 +16,18 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** The name that was probably meant: the nearest one, regardless of case, - and _; `undefined` where none is near. */
+/**
+ * The name that was probably meant: the nearest one, regardless of case, - and _; `undefined` where none is near. People seldom mistype
+ * the first letter, so of two as near the one that begins alike is meant.
+ */
 export function nearName(written: string, names: readonly string[]): string | undefined {
   if (written.length > 40) return undefined;
   const plain = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
   let best: { readonly name: string; readonly far: number } | undefined;
   for (const name of names) {
-    const far = distance(plain(written), plain(name));
-    const near = far <= Math.min(3, Math.floor(Math.max(name.length, written.length) / 3));
+    const letters = distance(plain(written), plain(name));
+    const near = letters <= Math.min(3, Math.floor(Math.max(name.length, written.length) / 3));
+    const far = letters + (plain(name).startsWith(plain(written).slice(0, 1)) ? 0 : 0.5);
     if (near && (best === undefined || far < best.far)) best = { name, far };
   }
   return best?.name;

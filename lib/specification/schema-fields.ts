@@ -31,6 +31,14 @@ export function keysOf(schema: Schema): readonly string[] {
   ];
 }
 
+/** The words that a schema takes where it takes a few; empty where any other text is taken, too. */
+export function wordsOf(schema: Schema): readonly string[] {
+  return branchesOf(schema).flatMap((branch) => {
+    if (branch instanceof z.ZodEnum) return branch.options.map(String);
+    return branch instanceof z.ZodLiteral ? [...branch.values].map(String) : [];
+  });
+}
+
 function childrenOf(schema: Schema, part: PropertyKey): readonly Schema[] {
   return branchesOf(schema).flatMap((branch): Schema[] => {
     if (branch instanceof z.ZodArray) return [branch.element];

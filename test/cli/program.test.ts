@@ -44,12 +44,24 @@ describe('sluice', () => {
     expect(await new FakeCli().run('--version')).toEqual({ code: 0, out: ['1.2.3'], err: [] });
   });
 
+  test.each([[['\u001b[31mred']], [['logs', 'web', '--side', '\u001b[31m\u202ered']], [['status', '\u009b31mred']]])(
+    '%# a mistake quotes what was written without its control characters',
+    async (words) => {
+      const { code, err } = await new FakeCli().run(words);
+
+      expect(code).toBe(2);
+      expect(err.join('')).toContain('red');
+      expect(err.join('').replaceAll('\n', '')).not.toMatch(/\p{C}/u);
+    },
+  );
+
   test.each([
     ['', 'Usage: sluice'],
     ['lnit web.yml', "error: unknown command 'lnit'"],
     ['lnit --help', "error: unknown command 'lnit'"],
-    ['help lnit', "error: unknown command 'lnit'"],
-    ['notify tset --help', "error: unknown command 'tset'"],
+    ['help lnit', "error: unknown command 'lnit'\n(Did you mean lint?)"],
+    ['notify tset --help', "error: unknown command 'tset'\n(Did you mean test?)"],
+    ['notify help tset', "error: unknown command 'tset'\n(Did you mean test?)"],
     ['lint', "error: missing required argument 'file'"],
     ['list web more', 'error: too many arguments'],
     ['list web --limit 0', 'Expected a whole number'],

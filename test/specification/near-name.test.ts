@@ -14,6 +14,10 @@ describe('nearName', () => {
     expect(nearName(written, names)).toBe(meant);
   });
 
+  test('of two that are as near the one that begins with the same letter is meant', () => {
+    expect(nearName('fsh', ['bash', 'zsh', 'fish'])).toBe('fish');
+  });
+
   test.each(['', 'x', 'frequency', 'log2', 'service'.repeat(10_000)])(
     '%# a name of another kind is near to none',
     (written) => {

@@ -42,6 +42,40 @@ function parseJson(text: string): unknown {
   return parsed.ok ? parsed.source.value : undefined;
 }
 
+describe('a key that is written wrong is one finding', () => {
+  test.each([
+    ['at the top', edited('container: web', 'contaner: web'), 'unknown key "contaner" (did you mean container?)'],
+    [
+      'in a map',
+      edited('    service: web-a', '    servce: web-a'),
+      'unknown key "servce" in slots.a (did you mean service?)',
+    ],
+  ])('%s: what is missing then is not said beside it', (_, text, said) => {
+    expect(complaints(text)).toEqual([expect.stringContaining(said)]);
+  });
+
+  test('one that resembles no key hides nothing that is missing', () => {
+    expect(complaints(edited('container: web', 'frequency: web'))).toHaveLength(2);
+  });
+});
+
+describe('a word of a closed set that is written wrong', () => {
+  test.each([
+    ['onBusy: quue', 'onBusy is "quue" (did you mean queue?), expected reject, queue or supersede'],
+    ['onBusy: never', 'onBusy is "never", expected reject'],
+  ])('%s', (line, said) => {
+    expect(complaints(edited('onBusy: reject', line))).toEqual([expect.stringContaining(said)]);
+  });
+
+  test('the type of a channel is one', () => {
+    const text = 'notifications: { channels: [{ name: chat, type: slak }] }';
+
+    expect(complaints(text)).toContainEqual(
+      expect.stringContaining('type is "slak" (did you mean slack?), expected a channel'),
+    );
+  });
+});
+
 describe('a mistake is reported with its place, what is wrong and what is expected', () => {
   test.each([
     [
