@@ -79,14 +79,26 @@ type Statement = z.output<typeof statement>;
 /**
  * Returns whether each way into a role fixes the name of its session: by `sts:RoleSessionName` equal to the caller's own user name,
  * to a name that one single user may take, or to the subject of an OIDC token; or by SAML, whose identity provider sets the name.
+ * All of them have to go by the names of one account or one provider: two may call different people alike.
  * What is not understood fixes nothing.
  */
 function fixesSessionName(trustPolicy: unknown): boolean {
   const parsed = policy.safeParse(trustPolicy);
   if (!parsed.success) return false;
-  const ways = parsed.data.Statement.filter(({ Effect }) => Effect === 'Allow');
-  const assuming = ways.filter(({ Action }) => Action === undefined || Action.some(mayAssume));
-  return assuming.length > 0 && assuming.every(fixes);
+  const ways = parsed.data.Statement.filter(({ Effect }) => Effect === 'Allow')
+    .filter(({ Action }) => Action === undefined || Action.some(mayAssume))
+    .map(namedBy);
+  const [first, ...others] = ways;
+  if (first === undefined) return false;
+  return others.length === 0 || ways.every((way) => way !== undefined && way.by === first.by && way.own);
+}
+
+/** Who gives sessions that come in one way their names. */
+interface NamedBy {
+  /** Account or provider, in which no two people have one name. */
+  readonly by: string;
+  /** Whether the session has the name that the person has there. */
+  readonly own: boolean;
 }
 
 const waysIn = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity'];
@@ -98,20 +110,36 @@ function mayAssume(action: string): boolean {
   return waysIn.some((way) => (start.length === action.length ? way === start : way.startsWith(start)));
 }
 
-function fixes({ Action = [], Principal, Condition = {} }: Statement): boolean {
-  if (Principal === undefined || Principal === '*') return false;
+/** Returns who names the sessions of a statement; `undefined` where their callers may choose, or more than one names them. */
+function namedBy({ Action = [], Principal, Condition = {} }: Statement): NamedBy | undefined {
+  if (Principal === undefined || Principal === '*') return undefined;
+  const { AWS = [], Federated = [], ...others } = Principal;
+  if (Object.keys(others).length > 0) return undefined;
   const isBySaml = Action.length > 0 && Action.every((action) => action.toLowerCase() === 'sts:assumerolewithsaml');
-  if (isBySaml) return Object.keys(Principal).join() === 'Federated';
   const names = sessionNames(Condition);
-  if (names.length !== 1) return false;
-  const [name = ''] = names;
-  const kinds = Object.keys(Principal).join();
-  if (kinds === 'Federated') return /^\$\{[\w./:-]+:sub\}$/.test(name);
-  if (kinds !== 'AWS') return false;
+  if (AWS.length === 0) return isBySaml || isSubject(names) ? ofProvider(Federated) : undefined;
+  return isBySaml || Federated.length > 0 ? undefined : ofAccount(AWS, names);
+}
+
+function isSubject([name = '', ...others]: readonly string[]): boolean {
+  return others.length === 0 && /^\$\{[\w./:-]+:sub\}$/.test(name);
+}
+
+function ofProvider([provider = '', ...others]: readonly string[]): NamedBy | undefined {
+  // Whoever asks Cognito for an identity gets another one each time.
+  return others.length > 0 || !provider.startsWith('arn:') ? undefined : { by: provider, own: true };
+}
+
+function ofAccount(callers: readonly string[], [name = '', ...others]: readonly string[]): NamedBy | undefined {
+  const accounts = new Set(callers.map((one) => /^(?:arn:[a-z-]+:iam::)?(\d{12})(?::root|:user\/.+)?$/.exec(one)?.[1]));
+  const [by] = accounts;
+  // Two accounts may each have a user of one name.
+  if (others.length > 0 || accounts.size !== 1 || by === undefined) return undefined;
   // IAM fills in the name of the user who calls; a role has none, so that no role can call.
-  if (name === '${aws:username}') return true;
-  const { AWS = [] } = Principal;
-  return !/[$*?]/.test(name) && AWS.length === 1 && ofUser.test(AWS[0] ?? '');
+  if (name === '${aws:username}') return { by, own: true };
+  const [user = ''] = callers;
+  if (callers.length > 1 || !ofUser.test(user) || name === '' || /[$*?]/.test(name)) return undefined;
+  return { by, own: name === user.slice(user.lastIndexOf('/') + 1) };
 }
 
 /** Names that `StringEquals` takes; any other operator, or one that lets a missing name pass, fixes nothing. */

@@ -5,13 +5,14 @@ import { parseImageReference } from '../rollout/image-reference.ts';
 import type { Caller } from './caller.ts';
 import type { Approvals } from '../specification/approvals.ts';
 import { ecrRegistryOf } from '../specification/ecr-registry.ts';
+import { comparable } from '../specification/identifiers.ts';
 import { rolesToApprove } from '../specification/asked-people.ts';
 
 /** The event history may tell a push up to 15 minutes late: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html */
 const soughtSeconds = 20 * 60;
 
 /** Texts that name a thing in place of a person: what a trigger writes where it is not told who asks. */
-const nameless = /^(?:a person$|a push of |a replication of |an event of |reconciliation of )/;
+const nameless = /^(?:a person $|a push of |a replication of |an event of |reconciliation of )/;
 
 interface Asked {
   readonly requestedBy: string;
@@ -28,12 +29,14 @@ interface Asked {
 export function requesterOf(asked: Asked, repositoryUri: string, executionArn: string, now: Date): Requester {
   const { requestedBy, pushedAt, requester } = asked;
   if (requester !== undefined) return requester;
-  if (!nameless.test(requestedBy)) return { standing: 'named', identities: [] };
-  if (requestedBy === 'a person') {
+  const called = comparable(requestedBy);
+  if (called === '') return { standing: 'unknown', why: 'the name in `requestedBy` shows nothing' };
+  if (!nameless.test(`${called} `)) return { standing: 'named', identities: [] };
+  if (called === 'a person') {
     return { standing: 'unknown', why: 'the execution was started without `requestedBy`, as in the console' };
   }
   if (pushedAt === undefined) return { standing: 'unknown', why: `all that is told is "${requestedBy}"` };
-  if (requestedBy.startsWith('a replication of ')) {
+  if (called.startsWith('a replication of ')) {
     return {
       standing: 'unknown',
       why: 'the image came by replication, and only the registry of its source knows who pushed it',

@@ -59,6 +59,31 @@ describe('it may be several people where its caller chooses the name', () => {
       'a service beside users',
       { ...assume, Principal: { AWS: root, Service: 'lambda.amazonaws.com' }, ...named('${aws:username}') },
     ],
+    ['the own name of users of every account', { ...assume, Principal: { AWS: '*' }, ...named('${aws:username}') }],
+    [
+      'the own name of users of two accounts',
+      { ...assume, Principal: { AWS: [root, '999999999999'] }, ...named('${aws:username}') },
+    ],
+    [
+      'the own name of a user and of a role',
+      {
+        ...assume,
+        Principal: { AWS: [ana, 'arn:aws:iam::123456789012:role/Build'] },
+        ...named('${aws:username}'),
+      },
+    ],
+    [
+      'by two SAML providers',
+      { Action: 'sts:AssumeRoleWithSAML', Principal: { Federated: [saml.Federated, 'other'] } },
+    ],
+    [
+      'the identity of a guest, of which Cognito gives as many as are asked for',
+      {
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Principal: { Federated: 'cognito-identity.amazonaws.com' },
+        ...named('${cognito-identity.amazonaws.com:sub}'),
+      },
+    ],
     ['a token without its subject', { Action: 'sts:AssumeRoleWithWebIdentity', Principal: oidc }],
     ['SAML and a plain way', { Action: ['sts:AssumeRoleWithSAML', 'sts:AssumeRole'], Principal: saml }],
     ['all actions', { Action: 'sts:*', Principal: { AWS: root } }],
@@ -74,6 +99,31 @@ describe('it may be several people where its caller chooses the name', () => {
 
     expect(callerOfRole(session, { path: '/', trustPolicy }).standing).toBe('shared');
     expect(callerOfRole(session, { path: '/', trustPolicy: { Statement: fixed } }).standing).toBe('one');
+  });
+
+  test.each([
+    [
+      'another user who may take the same name',
+      { ...assume, Principal: { AWS: `${ana}-2` }, ...named('ana') },
+      'shared',
+    ],
+    [
+      'users of another account by their names',
+      { ...assume, Principal: { AWS: '999999999999' }, ...named('${aws:username}') },
+      'shared',
+    ],
+    ['a SAML provider, which has names of its own', { Action: 'sts:AssumeRoleWithSAML', Principal: saml }, 'shared'],
+    [
+      'a token, whose subject may be called like a user',
+      { Action: 'sts:AssumeRoleWithWebIdentity', Principal: oidc, ...named('${id.example.com:sub}') },
+      'shared',
+    ],
+    ['one of the same users by the own name', { ...assume, Principal: { AWS: ana }, ...named('ana') }, 'one'],
+  ])('beside users by their names, %s', (_, other, standing) => {
+    const users = { Effect: 'Allow', ...assume, Principal: { AWS: root }, ...named('${aws:username}') };
+    const trustPolicy = { Statement: [users, { Effect: 'Allow', ...other }] };
+
+    expect(callerOfRole(session, { path: '/', trustPolicy }).standing).toBe(standing);
   });
 
   test.each([

@@ -88,6 +88,8 @@ describe('the requester', () => {
 
   test.each<[string, Parameters<typeof requesterOf>[0], string, string]>([
     ['a start in the console', { requestedBy: 'a person' }, home, 'unknown'],
+    ['the same in other letters', { requestedBy: ' A\u00a0Person\u200b' }, home, 'unknown'],
+    ['a name that shows nothing', { requestedBy: '\u200b\u2060 \u3164' }, home, 'unknown'],
     ['an event that names no one', { requestedBy: 'an event of my.ci' }, home, 'unknown'],
     ['a name', { requestedBy: 'ana' }, home, 'named'],
     ['a push', { requestedBy: 'a push of shop/web:1', pushedAt: at }, home, 'sought'],
