@@ -1,4 +1,5 @@
 const { resolved } = require('./names.cjs');
+const { isLikeProbe } = require('./stage-names.cjs');
 
 /**
  * Refuses a stage whose names AWS would not take, before anything is built or created: CloudFormation would notice in the middle of the
@@ -9,6 +10,8 @@ class NameLimits {
     const check = (resources) => {
       const provider = serverless.getProvider('aws');
       const wrong = findings(resources, provider.getRegion(), provider.getStage());
+      if (isLikeProbe(provider.getStage()))
+        wrong.push('- Its functions would be named like the probes of another stage');
       if (wrong.length === 0) return;
       throw new serverless.classes.Error(
         `Stage "${provider.getStage()}" cannot be deployed to ${provider.getRegion()}:\n${wrong.join('\n')}\nChoose another name for the stage.`,

@@ -11,7 +11,9 @@ import {
   GetTemplateCommand,
   paginateDescribeStackEvents,
   paginateListStackResources,
+  paginateListStacks,
 } from '@aws-sdk/client-cloudformation';
+import type { ListedStack } from '../../serverless/stage-names.cjs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliFailure, type StackOptions } from './cli-context.ts';
 import { clientSettings } from './client-settings.ts';
@@ -37,6 +39,7 @@ export function connectDeployment({ stage, region }: StackOptions): StackDeploym
     region: () => client.config.region(),
     describe: () => describe(client, name),
     resources: () => resourcesOf(client, name),
+    stacks: () => stacksIn(client),
     async template() {
       const { TemplateBody = '' } = await client.send(
         new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' }),
@@ -91,6 +94,16 @@ async function resourcesOf(client: CloudFormationClient, StackName: string): Pro
       ResourceStatus: status,
     } of StackResourceSummaries)
       if (status !== 'DELETE_COMPLETE') found.set(id, name);
+  }
+  return found;
+}
+
+async function stacksIn(client: CloudFormationClient): Promise<readonly ListedStack[]> {
+  const found: ListedStack[] = [];
+  for await (const { StackSummaries = [] } of paginateListStacks({ client }, {})) {
+    for (const { StackName: name = '', StackStatus: status, TemplateDescription: description = '' } of StackSummaries)
+      // Those that were deleted are listed for 90 days.
+      if (status !== 'DELETE_COMPLETE') found.push({ name, description });
   }
   return found;
 }

@@ -21,11 +21,14 @@ function renamed(ids: readonly string[]): (resource: string) => string {
 
 /**
  * Tries every request that changes something, or reads a secret, of one stack by every role of another one.
+ * @param to the stack of the stage production
+ * @param named another name for that stage
  * @returns how many were tried, and those that the policies allow
  */
 export async function callsAcross(
   from: unknown,
   to: unknown,
+  named = 'production',
 ): Promise<{ readonly tried: number; readonly allowed: readonly Call[] }> {
   const roles = statementsOf(deployed(from));
   const { resources, requests: ofOther } = requestsIn(to);
@@ -34,7 +37,10 @@ export async function callsAcross(
     ofOther
       .filter(({ request }) => givesAway.has(request.action) || !reads.test(request.action))
       .filter(({ request }) => !shared.test(request.action))
-      .map(({ request }) => ({ ...request, resource: other(request.resource) }))
+      .map(({ request }) => ({
+        ...request,
+        resource: other(request.resource).replace(/\b(sluice[-/])production\b/, `$1${named}`),
+      }))
       .map((request) => [JSON.stringify([request.action, request.resource, request.context]), request]),
   );
   const requests = Object.keys(roles).flatMap((role) => [...asked.values()].map((request) => ({ ...request, role })));

@@ -33,6 +33,9 @@ const onExecution =
       return each(action, [arn('states', `execution:sluice-production-${machine}:some`)]);
     });
 
+/** A name of a probe ends with the id of its VPC. */
+const ofProbe = (name: string) => name.replace(/(-probe-(?:data-)?).*$/, '$1vpc-0123456789abcdef0');
+
 /** The key of its own that a bucket encrypts with: whoever puts or gets an object needs the use of it besides. */
 const keyOfBucket: Readonly<Record<string, string>> = { archivebucket: 'archivekey' };
 const onObject =
@@ -146,7 +149,7 @@ const rules: Readonly<Record<string, ReadonlyMap<string, Rule>>> = {
         each(
           'lambda:InvokeFunction',
           textAt(input, 'FunctionName').map((name) =>
-            name.startsWith('arn:') ? name : arn('lambda', `function:${name}`),
+            name.startsWith('arn:') ? name : arn('lambda', `function:${ofProbe(name)}`),
           ),
         ),
     ],

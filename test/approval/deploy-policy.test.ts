@@ -17,8 +17,8 @@ const statements = policies.flatMap(({ Statement }) => Statement);
 /** Of the SDK's commands, those of `sluice stack remove` alone. */
 const ofRemoval = ['DeleteStack', 'DeleteObjects', 'ListObjectsV2'];
 
-/** What IAM cannot keep to a stage: APIs have no names, mappings are tagged by an id, and aliases are listed all at once. */
-const ofNoStage = /^apigateway:|^lambda:(?:ListTags|\w+Resource)$|^kms:ListAliases$/;
+/** What IAM cannot keep to a stage: APIs have no names, mappings are tagged by an id, and stacks and aliases are listed all at once. */
+const ofNoStage = /^apigateway:|^cloudformation:ListStacks$|^lambda:(?:ListTags|\w+Resource)$|^kms:ListAliases$/;
 
 const asDeployer = (requests: readonly IamRequest[]) => requests.map((one) => ({ ...one, role: 'Deploy' }));
 const verdictOn = (requests: readonly IamRequest[], removes: boolean): Promise<Verdict> =>

@@ -168,6 +168,7 @@ export const sent: Readonly<Record<string, readonly (readonly [action: string, r
       ...['DescribeStackEvents', 'ListStackResources'],
     ].map((name) => [name, [[`cloudformation:${name}`, own]] as const]),
   ),
+  ListStacks: [['cloudformation:ListStacks', '*']],
   UpdateStage: [['apigateway:PATCH', `${api}/restapis/a1b2c3d4e5/stages/production`]],
   // Where it lists, S3 says of an object that is not there that it is not.
   HeadObject: [

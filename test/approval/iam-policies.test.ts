@@ -39,7 +39,7 @@ const jobs: Readonly<Record<string, readonly (readonly [action: string, resource
   ],
   Doctor: [
     ...[
-      ...['iam:GetRole', 'iam:SimulatePrincipalPolicy', 'lambda:GetAccountSettings'],
+      ...['cloudformation:ListStacks', 'iam:GetRole', 'iam:SimulatePrincipalPolicy', 'lambda:GetAccountSettings'],
       ...['DescribeTrails', 'GetTrailStatus', 'LookupEvents'].map((action) => `cloudtrail:${action}`),
       ...['DescribeServices', 'DescribeTaskDefinition'].map((action) => `ecs:${action}`),
       ...['AccountLimits', 'Listeners', 'LoadBalancers', 'Rules', 'Tags', 'TargetGroups'].map(

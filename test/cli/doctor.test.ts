@@ -92,7 +92,7 @@ function together(count: number) {
 }
 
 test('asks at once what depends on no other answer: the caller, the stack, its resources, its specs; then all roles', async () => {
-  const [first, roleArns] = [together(4), together(roles.length)];
+  const [first, roleArns] = [together(5), together(roles.length)];
   const { caller, roleArn } = account;
   account.caller = () => first(caller);
   account.roleArn = (name) => roleArns(() => roleArn(name));
@@ -100,6 +100,8 @@ test('asks at once what depends on no other answer: the caller, the stack, its r
   cli.deployment.describe = () => first(describeStack);
   const resources = cli.deployment.resources.bind(cli.deployment);
   cli.deployment.resources = () => first(resources);
+  const stacks = cli.deployment.stacks.bind(cli.deployment);
+  cli.deployment.stacks = () => first(stacks);
   const names = cli.store.services.bind(cli.store);
   cli.store.services = () => first(names);
 
@@ -122,6 +124,20 @@ describe('sluice doctor', () => {
     );
     // 10 reads a second for 60 s, 4 each look.
     expect(rolloutsAtOnce).toBe(150);
+  });
+
+  test('doubts the name of a stage that begins like that of another one, and asks for no more than the list', async () => {
+    cli.deployment.others = [{ name: 'sluice-production-eu', description: 'Sluice 1.2.3' }];
+
+    const { code, bad } = await examined();
+
+    expect(code).toBe(0);
+    expect(bad).toContainEqual(
+      expect.objectContaining({
+        ...{ topic: 'stack', standing: 'doubtful' },
+        says: expect.stringContaining('The names of stage production and of "production-eu" begin alike'),
+      }),
+    );
   });
 
   test('prints a line a result, each command below it, and how many there are of each kind', async () => {

@@ -1,3 +1,4 @@
+import type { ListedStack } from '../../serverless/stage-names.cjs';
 import type { StagePatch } from '../../serverless/limit-patches.cjs';
 import type {
   ChangeRequest,
@@ -60,6 +61,8 @@ export class FakeDeployment implements StackDeployment {
   readonly leftBehind = new Set<string>();
   readonly prepared: ChangeRequest[] = [];
   readonly emptied: string[] = [];
+  /** Other stacks of the region. */
+  others: readonly ListedStack[] = [];
   /** Changes of API stages, by API. */
   readonly patched = new Map<string, readonly StagePatch[]>();
   /** With which a change of an API stage fails. */
@@ -93,6 +96,10 @@ export class FakeDeployment implements StackDeployment {
   resources() {
     const ids = Object.keys(this.#own?.Resources ?? {});
     return Promise.resolve(new Map(ids.map((id) => [id, `physical-${id}`])));
+  }
+
+  stacks() {
+    return Promise.resolve(this.others);
   }
 
   template() {

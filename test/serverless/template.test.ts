@@ -185,6 +185,30 @@ describe('the packaged stack', () => {
     }
   });
 
+  test('each machine may invoke every version of the functions that its definition calls, that of 0.1.0 as well', async () => {
+    const before = await releasedResources('production');
+    for (const name of ['Rollout', 'Rollback', 'Retirement']) {
+      const calledIn = (resources: PackagedStack['resources']) =>
+        Object.values(machine.parse(resources[`${name}Machine`]?.Properties).DefinitionSubstitutions).flatMap(
+          (value) => /^(\w+Lambda)Version/.exec(String(value['Ref']))?.[1] ?? [],
+        );
+      const { Policies } = role.parse(stack.resources[`${name}MachineRole`]?.Properties);
+      const invoked = Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+        .filter(({ Action }) => Action === 'lambda:InvokeFunction')
+        .map(({ Resource: each }) => each);
+
+      const called = new Set([...calledIn(before), ...calledIn(stack.resources)]);
+      expect(called.size).toBeGreaterThanOrEqual(5);
+      expect(invoked).toHaveLength(1);
+      expect(
+        invoked
+          .flat()
+          .map((one) => JSON.stringify(one))
+          .sort(),
+      ).toEqual([...called].map((one) => JSON.stringify({ 'Fn::Sub': `\${${one}Function.Arn}:*` })).sort());
+    }
+  });
+
   test('the machines call the integrations of the partition that they are deployed to', () => {
     const definitions = ofType('AWS::StepFunctions::StateMachine').map(([, { Properties }]) => {
       expect(machine.parse(Properties).DefinitionSubstitutions['Partition']).toEqual({ Ref: 'AWS::Partition' });

@@ -188,6 +188,14 @@ const narrowed: readonly { readonly action: string; readonly on: string; readonl
       why: 'the machine of 0.1.0 claims a rollout by the same attributes',
     },
     {
+      ...{ action: 'lambda:InvokeFunction', on: 'function:sluice-', as: /FinishRollout|ScaleDownBlue/ },
+      why: 'each machine may invoke every version of what its definition of 0.1.0 calls (test/serverless/template)',
+    },
+    {
+      ...{ action: 'lambda:InvokeFunction', on: '-probe-*', as: /-probe-vpc-\*/ },
+      why: 'the id of a VPC, which ends the name of a probe, begins with vpc-',
+    },
+    {
       ...{ action: 'ssm:GetParameter', on: 'sluice/*', as: /parameter\/sluice\/production\/\*/ },
       why: 'a deployment is refused while a rollout or a spec needs a secret elsewhere (test/serverless/refuse-lost-access)',
     },

@@ -1,3 +1,4 @@
+import { isLikeProbe, similarStages, similarText } from '../../../serverless/stage-names.cjs';
 import { counted } from '../../specification/text/counted.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import { CliFailure, type CliContext, type StackOptions } from '../cli-context.ts';
@@ -8,7 +9,7 @@ import { deployStack, diffStack, isThere, type DeployRequest } from '../stack/de
 import { lostNames, narrows } from '../stack/lost-names.ts';
 import { removeStack } from '../stack/remove-stack.ts';
 import { countsOf } from '../stack/run-change.ts';
-import type { StackChange } from '../stack/stack-deployment.ts';
+import type { StackChange, StackDeployment } from '../stack/stack-deployment.ts';
 import type { ParameterValues } from '../stack/stack-template.ts';
 import { whyNotRemove } from '../stack/why-not-remove.ts';
 import { withStackOptions } from '../stack-options.ts';
@@ -35,6 +36,12 @@ function requestOf({ stage, bucket, parameter }: DeployOptions): DeployRequest {
   if (!/^[a-z][a-z0-9-]{0,18}$/.test(stage)) {
     throw new CliFailure(
       `Stage "${stage}" cannot be deployed: names in AWS leave room for 19 lower-case letters, digits and hyphens, a letter first.`,
+      2,
+    );
+  }
+  if (isLikeProbe(stage)) {
+    throw new CliFailure(
+      `Stage "${stage}" cannot be deployed: its functions would be named like the probes of another stage.`,
       2,
     );
   }
@@ -70,15 +77,22 @@ function deployCommand(context: CliContext): Command {
       'after',
       '\nRollouts under way go on with the functions that they started with.\n\nExample:\n  sluice stack deploy --stage production --region eu-west-1',
     );
-  command.option('--anyway', 'deploy without asking whether applied specs keep what they need');
+  command.option(
+    '--anyway',
+    'deploy without asking whether applied specs keep what they need, and whether another stage is named alike',
+  );
   return withDeployOptions(command).action(async (options: DeployOptions) => {
     const packaged = await context.packagedStack();
     const deployment = await context.deployment(options);
-    const allow =
-      options.anyway === true ? undefined : (values: ParameterValues) => keepsNames(values, options, context);
     const changes = await deployStack(
       packaged,
-      { ...requestOf(options), ...(allow && { allow }) },
+      {
+        ...requestOf(options),
+        ...(options.anyway !== true && {
+          allow: (values) => keepsNames(values, options, context),
+          allowNew: () => standsApart(options.stage, deployment),
+        }),
+      },
       deployment,
       context,
     );
@@ -86,6 +100,16 @@ function deployCommand(context: CliContext): Command {
     else if (changes.length === 0) context.out(`Stack ${deployment.name} is up to date.`);
     else context.out(`Stack ${deployment.name} is deployed: ${counted(changes.length, 'resource')} changed.`);
   });
+}
+
+/** @throws CliFailure where the name of another stage begins like that of a new one, or where that could not be found out */
+async function standsApart(stage: string, deployment: Pick<StackDeployment, 'stacks'>): Promise<void> {
+  const anyway = 'To deploy all the same, add --anyway.';
+  const stacks = await deployment.stacks().catch((error: unknown) => {
+    throw new CliFailure(`Which other stages there are could not be found out (${messageOf(error)}). ${anyway}`);
+  });
+  const others = similarStages(stage, stacks);
+  if (others.length > 0) throw new CliFailure(`${similarText(stage, others)} Choose another name. ${anyway}`);
 }
 
 /** @throws CliFailure where the stage could not change what its services need, or where that could not be found out */

@@ -1,3 +1,4 @@
+import { similarStages, similarText, type ListedStack } from '../../../serverless/stage-names.cjs';
 import type { CliContext, StackOptions } from '../cli-context.ts';
 import { isThere } from '../stack/deploy-stack.ts';
 import type { DeployedStack } from '../stack/stack-deployment.ts';
@@ -21,7 +22,7 @@ export async function ofStack(
   const right = (action: string) => [{ action, resource: '*' }];
   const asking = { topic: 'stack' as const, principal };
   // Both at once: what a stack has is asked in vain where there is none.
-  const [described, resources] = await Promise.all([
+  const [described, resources, stacks] = await Promise.all([
     asked(
       { ...asking, what: `Whether stack ${deployment.name} is there`, rights: right('cloudformation:DescribeStacks') },
       () => deployment.describe(),
@@ -29,6 +30,9 @@ export async function ofStack(
     asked(
       { ...asking, what: `What stack ${deployment.name} has`, rights: right('cloudformation:ListStackResources') },
       () => deployment.resources(),
+    ),
+    asked({ ...asking, what: 'Which other stages there are', rights: right('cloudformation:ListStacks') }, () =>
+      deployment.stacks(),
     ),
   ]);
   const none = { stack: undefined, resources: new Map<string, string>() };
@@ -41,9 +45,17 @@ export async function ofStack(
       found: [diagnosis('stack', 'missing', says, [`sluice stack deploy --stage ${options.stage} --region ${region}`])],
     };
   }
-  const found = [diagnosisOf(stack, deployment.name, options.stage, region)];
+  const found = [
+    diagnosisOf(stack, deployment.name, options.stage, region),
+    ...('unknown' in stacks ? [stacks.unknown] : ofNames(options.stage, stacks.answer)),
+  ];
   if ('unknown' in resources) return { ...none, stack, found: [...found, resources.unknown] };
   return { stack, resources: resources.answer, found };
+}
+
+function ofNames(stage: string, stacks: readonly ListedStack[]): readonly Diagnosis[] {
+  const others = similarStages(stage, stacks);
+  return others.length === 0 ? [] : [diagnosis('stack', 'doubtful', similarText(stage, others))];
 }
 
 function diagnosisOf({ status, reason }: DeployedStack, name: string, stage: string, region: string): Diagnosis {

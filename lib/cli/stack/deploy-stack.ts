@@ -26,6 +26,8 @@ export interface DeployRequest {
   readonly parameters: ParameterValues;
   /** Called with all values before anything is changed, where the stack is there already; throws where they must not be. */
   readonly allow?: (values: ParameterValues) => Promise<void>;
+  /** Called before a stack is created; throws where it must not be. */
+  readonly allowNew?: () => Promise<void>;
 }
 
 type Waiting = Pick<CliContext, 'now' | 'sleep' | 'err'>;
@@ -43,7 +45,7 @@ export async function deployStack(
 ): Promise<readonly StackChange[]> {
   const before = await atRest(deployment);
   const values = await valuesOf(packaged, request, before, deployment, context);
-  if (isThere(before)) await request.allow?.(values);
+  await (isThere(before) ? request.allow?.(values) : request.allowNew?.());
   const created = isThere(before) ? [] : await createCore(packaged, deployment, context);
   const bucket = request.bucket ?? (await ownBucket(deployment));
   const region = await deployment.region();

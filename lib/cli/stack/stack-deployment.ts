@@ -1,4 +1,5 @@
 import type { StagePatch } from '../../../serverless/limit-patches.cjs';
+import type { ListedStack } from '../../../serverless/stage-names.cjs';
 import type { ParameterValues, StackTemplate } from './stack-template.ts';
 
 /** A stack as CloudFormation describes it. */
@@ -69,6 +70,8 @@ export interface StackDeployment {
   describe(): Promise<DeployedStack | undefined>;
   /** Names of its resources by logical id, without those that were deleted. */
   resources(): Promise<ReadonlyMap<string, string>>;
+  /** Every stack of the account and region. */
+  stacks(): Promise<readonly ListedStack[]>;
   /** The template that it was deployed with. */
   template(): Promise<StackTemplate>;
   /** Puts an object into a bucket, unless it is there; answers whether it had to. */

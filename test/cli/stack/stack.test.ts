@@ -80,6 +80,7 @@ describe('sluice stack deploy', () => {
     ['--parameter Loglevel=INFO', 'The stack has no parameter Loglevel. It has: Stage, LogLevel'],
     ['--parameter LogLevel', 'such as Name=value'],
     ['--stage a-stage-of-more-than-19', 'cannot be deployed'],
+    ['--stage prod-probe-vpc-1', 'named like the probes of another stage'],
   ])('refuses %s before it changes anything', async (more, says) => {
     const cli = new FakeCli();
 
@@ -87,6 +88,47 @@ describe('sluice stack deploy', () => {
 
     expect(code).toBe(2);
     expect(err.join('\n')).toContain(says);
+    expect(cli.deployment.prepared).toEqual([]);
+  });
+
+  test.each(['production-eu', 'production-2'])(
+    'creates no stage beside %s, whose name begins alike, and changes one that is there',
+    async (other) => {
+      const cli = new FakeCli();
+      cli.deployment.others = [{ name: `sluice-${other}`, description: 'Sluice 1.2.3' }];
+
+      const refused = await cli.run(deploy);
+      const prepared = cli.deployment.prepared.length;
+      const anyway = await cli.run(`${deploy} --anyway`);
+      const again = await cli.run(`${deploy} --parameter LogLevel=DEBUG`);
+
+      expect(refused.code).toBe(1);
+      expect(refused.err.join('\n')).toContain(`The names of stage production and of "${other}" begin alike`);
+      expect(prepared).toBe(0);
+      expect([anyway.code, again.code]).toEqual([0, 0]);
+    },
+  );
+
+  test('creates a stage beside its probe, a nested stack, and stages whose names do not go on after its own', async () => {
+    const cli = new FakeCli();
+    cli.deployment.others = [
+      { name: 'sluice-production-probe', description: 'The optional probe of Sluice in one VPC: one function' },
+      { name: 'sluice-production-ArchiveStack-1A2B3C', description: '' },
+      { name: 'sluice-productions', description: 'Sluice' },
+      { name: 'shop-production-eu', description: '' },
+    ];
+
+    expect((await cli.run(deploy)).code).toBe(0);
+  });
+
+  test('creates no stage where other stages cannot be listed', async () => {
+    const cli = new FakeCli();
+    cli.deployment.stacks = () => Promise.reject(new Error('AccessDenied: no'));
+
+    const { code, err } = await cli.run(deploy);
+
+    expect(code).toBe(1);
+    expect(err.join('\n')).toContain('Which other stages there are could not be found out (AccessDenied: no)');
     expect(cli.deployment.prepared).toEqual([]);
   });
 
