@@ -126,7 +126,7 @@ function isSubject([name = '', ...others]: readonly string[]): boolean {
 }
 
 function ofProvider([provider = '', ...others]: readonly string[]): NamedBy | undefined {
-  // Whoever asks Cognito for an identity gets another one each time.
+  // Cognito gives a guest another identity at each request.
   return others.length > 0 || !provider.startsWith('arn:') ? undefined : { by: provider, own: true };
 }
 
