@@ -90,7 +90,7 @@ function fixesSessionName(trustPolicy: unknown): boolean {
     .map(namedBy);
   const [first, ...others] = ways;
   if (first === undefined) return false;
-  return others.length === 0 || ways.every((way) => way !== undefined && way.by === first.by && way.own);
+  return others.length === 0 || ways.every((way) => way?.by === first.by && way.own);
 }
 
 /** Who gives sessions that come in one way their names. */
