@@ -89,8 +89,8 @@ describe('the faults of a run', () => {
     const seen = new Set(seeds.flatMap((seed) => [...kindsOf(seed)]));
     const repeated = seeds.filter((seed) => kindsOf(seed).size < faultsOf(scenarioOf(seed)).length);
 
-    // A vendor fails where the service has channels.
-    expect([...seen].sort()).toEqual([...commonKinds, 'vendor'].sort());
+    // A vendor fails where the service has channels, a deployment where ECS makes them.
+    expect([...seen].sort()).toEqual([...commonKinds, 'deployment', 'vendor'].sort());
     expect(repeated.length).toBeGreaterThan(50);
   });
 
