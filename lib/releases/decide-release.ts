@@ -132,12 +132,15 @@ const turn: Rule = (state) => {
     const reason = `${first.service}: ${first.reason ?? 'it goes back'}`;
     return [{ type: 'ReleaseTurned', direction: onFailure, by: 'the release', reason, service: first.service }];
   }
-  return failed.flatMap(({ service }) => {
-    const followers = followersOf(members, service);
-    return members
-      .filter((one) => one.standing === 'waiting' && followers.has(one.service))
-      .map((one) => ({ type: 'MemberSkipped', service: one.service, reason: `${service} failed` }) as const);
-  });
+  // What two failed members come before is skipped once: a skipped member is skipped no more.
+  return members
+    .filter(({ standing }) => standing === 'waiting')
+    .flatMap(({ service }) => {
+      const cause = failed.find((one) => followersOf(members, one.service).has(service));
+      return cause === undefined
+        ? []
+        : [{ type: 'MemberSkipped', service, reason: `${cause.service} failed` } as const];
+    });
 };
 
 /** Members that may begin do, all at once. */
