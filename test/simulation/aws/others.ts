@@ -59,6 +59,7 @@ export class Others {
     const { clock, region, scenario, watch } = this.#parts;
     if (type === 'ApprovalRequested') this.#approve(rolloutId);
     if (type === 'RollbackRequested') this.#hearsOfRollback();
+    if (type === 'RestorationHeld') this.#leave();
     if (type !== 'BlueNotHealthy' || this.#isMending) return;
     this.#isMending = true;
     clock.after(reactsWithin, () => {
@@ -69,6 +70,17 @@ export class Others {
       if (region.slots.slot(service).desired >= active.blueCount) return;
       watch.tell('a person gives blue its tasks back');
       region.slots.scale(service, active.blueCount);
+    });
+  }
+
+  /** Nobody gives a version its tasks back that a deployment of somebody else has replaced: a person closes the rollback as it is. */
+  #leave(): void {
+    const { clock, region, scenario } = this.#parts;
+    if (region.oneService === undefined) return;
+    clock.after(reactsWithin, () => {
+      const [active] = activeRollouts(region.table);
+      if (active === undefined || region.slots.behind(scenario.spec.slots[active.blue].targetGroup).desired > 0) return;
+      this.#close();
     });
   }
 
