@@ -1,10 +1,11 @@
 import { policiesOf, rolloutJudge } from '../../lib/analysis/analyse.ts';
 import type { Outcome } from '../../lib/analysis/judgement.ts';
+import { looksAt } from '../../lib/analysis/replay.ts';
 import type { Own } from './own.ts';
 import { shapes } from './shapes.ts';
 import { seenByJudges, simulate } from './traffic.ts';
 
-/** One rollout that is told as a picture: what people would see, and what the gate made of it. */
+/** A rollout that is drawn: what both versions did each minute, and what the gate said. */
 interface Telling {
   /** Name of the picture's file, without its ending. */
   readonly file: string;
@@ -83,10 +84,8 @@ export function storyOf(telling: Telling, { settings, scheduleAt }: Own, seed: n
   const judge = rolloutJudge({ ...settings, periods });
   const story = { ...telling, enough: 1 / policy.alpha };
   const minutes: StoryMinute[] = [];
-  let from = 0;
-  for (const [to, { at, weight, green, blue }] of periods.entries()) {
-    if (weight === 0) continue;
-    if (periods[to - 1]?.weight !== weight) from = to;
+  for (const { from, to, period } of looksAt(periods)) {
+    const { at, weight, green, blue } = period;
     const { verdict, gates } = judge.look({ from, to });
     const { sure = 0, outcome = 'hold' } = gates[index] ?? {};
     const shown = (point: typeof green) => (telling.shows === 'errors' ? percentFailed(point) : point['latencyP95']);

@@ -1,5 +1,6 @@
 import { type AnalysisInput, type RolloutJudge, rolloutJudge } from './analyse.ts';
-import type { Analysis } from './judgement.ts';
+import type { PeriodOfBoth } from './datapoint.ts';
+import type { Analysis, StepSlice } from './judgement.ts';
 
 /** How a recorded rollout would have ended. */
 export interface Replayed {
@@ -15,6 +16,24 @@ interface Held {
   readonly analysis: Analysis;
 }
 
+/** One evaluation after a period of a rollout: the step's periods so far, as indexes. */
+export interface LookAt extends StepSlice {
+  readonly period: PeriodOfBoth;
+  /** Whether the step ends with this period. */
+  readonly isEndOfStep: boolean;
+}
+
+/** Every evaluation of a recorded rollout, one after each period in which green has traffic. */
+export function* looksAt(periods: readonly PeriodOfBoth[]): Generator<LookAt> {
+  let from = 0;
+  for (const [to, period] of periods.entries()) {
+    const { weight } = period;
+    if (weight === 0) continue;
+    if (periods[to - 1]?.weight !== weight) from = to;
+    yield { from, to, period, isEndOfStep: periods[to + 1]?.weight !== weight };
+  }
+}
+
 /**
  * Replays a recorded rollout through the same code as the gates of a live one: an evaluation after every period, roll back at the
  * first failure, and at the end of each step pass or hold. A record has no longer bakes than it has, so a held bake goes on
@@ -25,18 +44,16 @@ interface Held {
 export function replay(input: Omit<AnalysisInput, 'step'>, judgeAt = onlyJudge(input)): Replayed {
   const { periods } = input;
   let held: Held | undefined;
-  let from = -1;
-  for (const [index, { weight }] of periods.entries()) {
-    if (weight === 0) continue;
-    if (from === -1 || periods[index - 1]?.weight !== weight) from = index;
+  let hadTraffic = false;
+  for (const { from, to: index, isEndOfStep } of looksAt(periods)) {
+    hadTraffic = true;
     const analysis = judgeAt(index).look({ from, to: index });
     const { verdict, gate, reason } = analysis;
     if (verdict === 'fail') return { decision: 'roll-back', index, reason, ...(gate === undefined ? {} : { gate }) };
-    const isEndOfStep = periods[index + 1]?.weight !== weight;
     if (verdict === 'pass') held = undefined;
     else if (isEndOfStep) held ??= { index, analysis };
   }
-  if (from === -1) return { decision: 'hold', index: periods.length - 1, reason: 'green never had traffic' };
+  if (!hadTraffic) return { decision: 'hold', index: periods.length - 1, reason: 'green never had traffic' };
   if (held === undefined) return { decision: 'promote', reason: 'every gate passes' };
   const { gate, reason } = held.analysis;
   return { decision: 'hold', index: held.index, reason, ...(gate === undefined ? {} : { gate }) };

@@ -22,6 +22,16 @@ export interface StopScope {
   readonly service?: string | undefined;
 }
 
+/** Begins a sentence about a stop: `Rollouts of web are`. */
+export function rolloutsOf({ service }: StopScope): string {
+  return service === undefined ? 'All rollouts are' : `Rollouts of ${service} are`;
+}
+
+/** Names a scope as the command line does. */
+export function scopeName({ service }: StopScope): string {
+  return service ?? '--all';
+}
+
 /** The stops that count for a service, and why one of them cannot be known. */
 export interface KnownStops {
   readonly stops: readonly (Stop & StopScope)[];

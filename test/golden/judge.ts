@@ -3,6 +3,7 @@ import type { Analysis } from '../../lib/analysis/judgement.ts';
 import { learnedFrom, type Lesson } from '../../lib/analysis/lesson.ts';
 import { lessonOf } from '../../lib/analysis/lesson-of.ts';
 import { minuteOf } from '../../lib/analysis/gate-policy.ts';
+import { looksAt } from '../../lib/analysis/replay.ts';
 import { readOwn } from '../../bench/analysis/own.ts';
 import type { Shape } from '../../bench/analysis/shape-of.ts';
 import { shapes } from '../../bench/analysis/shapes.ts';
@@ -61,11 +62,8 @@ function shapesNamed(names: readonly string[]): readonly Shape[] {
 
 function writeLooks(lines: Lines, input: Omit<AnalysisInput, 'step'>): void {
   const judge = rolloutJudge(input);
-  let from = 0;
-  for (const [to, { at, weight }] of input.periods.entries()) {
-    if (weight === 0) continue;
-    if (input.periods[to - 1]?.weight !== weight) from = to;
-    const isLast = input.periods[to + 1]?.weight !== weight;
+  for (const { from, to, period, isEndOfStep: isLast } of looksAt(input.periods)) {
+    const { at, weight } = period;
     const isLooked = isLast || (to - from) % minutesBetween === 0;
     if (!isLooked) continue;
     const look = judge.look({ from, to }, isLast);

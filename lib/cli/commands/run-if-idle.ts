@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import type { StopScope } from '../../ports/stops.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { callerNames } from '../caller-names.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
@@ -151,10 +152,9 @@ async function renewed(
     if (until > now()) return await prolongStops(held, holder, until, stack);
     err('The limit is reached: rollouts begin again although the command still runs. Give more with --limit.');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
     err(
       printable(
-        `Rollouts could not be held for longer, and begin again within 15 min while the command still runs: ${why}`,
+        `Rollouts could not be held for longer, and begin again within 15 min while the command still runs: ${messageOf(error)}`,
       ),
     );
   }

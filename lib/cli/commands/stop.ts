@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { shortened, type StopScope } from '../../ports/stops.ts';
+import { rolloutsOf, scopeName, shortened, type StopScope } from '../../ports/stops.ts';
 import { printable } from '../../specification/text/plain-text.ts';
 import { CliFailure, type CliContext, type Stack, type StackOptions } from '../cli-context.ts';
 import { callerNames } from '../caller-names.ts';
@@ -69,9 +69,10 @@ async function freeze(scope: StopScope, options: Options, context: CliContext): 
     await stack.store.putStop(scope, begins);
     return begins;
   });
-  const end = until === undefined ? `until: sluice thaw ${named(scope)} --stage ${options.stage}` : `until ${until}`;
+  const end =
+    until === undefined ? `until: sluice thaw ${scopeName(scope)} --stage ${options.stage}` : `until ${until}`;
   if (options.json === true) context.out(jsonText({ ...scope, by, reason, at, ...ends }));
-  else context.out(printable(`${what(scope)} stopped by ${by}, ${end}. Rollbacks go on.`));
+  else context.out(printable(`${rolloutsOf(scope)} stopped by ${by}, ${end}. Rollbacks go on.`));
 }
 
 /** @throws CliFailure where rollouts would go on sooner: that goes by the API alone, where AWS verifies who calls */
@@ -86,7 +87,7 @@ async function refuseShorter(
   if (longer === undefined) return;
   const { by = 'a record that cannot be read', until: end } = longer;
   throw new CliFailure(
-    `${what(scope)} stopped by ${by}${end === undefined ? '' : ` until ${end}`}, and without the API a stop is only begun or made longer. ` +
+    `${rolloutsOf(scope)} stopped by ${by}${end === undefined ? '' : ` until ${end}`}, and without the API a stop is only begun or made longer. ` +
       `Try again once the API of stage ${stage} answers, or leave the end out.`,
   );
 }
@@ -110,19 +111,12 @@ async function thaw(scope: StopScope, options: Options, context: CliContext): Pr
   // What lets traffic in again goes by the API alone, where AWS verifies who calls.
   const { by, at } = await haveDone({ command: 'thaw', ...scope, reason, ...callerNames(options, context) }, stack);
   if (options.json === true) context.out(jsonText({ ...scope, by, reason, at }));
-  else context.out(printable(`${what(scope)} no longer stopped, says ${by}. What waits starts within 5 minutes.`));
+  else
+    context.out(printable(`${rolloutsOf(scope)} no longer stopped, says ${by}. What waits starts within 5 minutes.`));
 }
 
 async function connected({ service }: StopScope, options: Options, context: CliContext): Promise<Stack> {
   const stack = await context.connect(options);
   if (service === undefined || (await stack.store.spec(service)) !== undefined) return stack;
   throw new CliFailure(`No spec is applied for service "${service}" in stage ${options.stage}.`);
-}
-
-function what({ service }: StopScope): string {
-  return service === undefined ? 'All rollouts are' : `Rollouts of ${service} are`;
-}
-
-function named({ service }: StopScope): string {
-  return service ?? '--all';
 }

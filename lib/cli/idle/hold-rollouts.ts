@@ -1,4 +1,5 @@
-import type { Stop, StopScope } from '../../ports/stops.ts';
+import { rolloutsOf, scopeName, type Stop, type StopScope } from '../../ports/stops.ts';
+import { messageOf } from '../../specification/text/message-of.ts';
 import { CliFailure, type Stack } from '../cli-context.ts';
 import { haveDone } from '../have-done.ts';
 
@@ -52,7 +53,7 @@ async function refuseOthers(scope: StopScope, now: Date, { store }: Pick<Stack, 
   const { by, reason, until } = other;
   throw new CliFailure(
     `${rolloutsOf(scope)} stopped by ${by}${until === undefined ? '' : ` until ${until}`} ("${reason}"), and a second stop would write over that one. ` +
-      `Try again once it has ended, or end it with: sluice thaw ${scope.service ?? '--all'}`,
+      `Try again once it has ended, or end it with: sluice thaw ${scopeName(scope)}`,
   );
 }
 
@@ -93,9 +94,8 @@ export async function endStops(
     try {
       if (await isOurs(stop, stack)) await haveDone({ command: 'thaw', ...stop.scope, ...holder }, stack);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
       failures.push(
-        `${rolloutsOf(stop.scope)} still stopped: ${why} That ends by itself within ${String(leaseSeconds / 60)} min, or with: sluice thaw ${stop.scope.service ?? '--all'}`,
+        `${rolloutsOf(stop.scope)} still stopped: ${messageOf(error)} That ends by itself within ${String(leaseSeconds / 60)} min, or with: sluice thaw ${scopeName(stop.scope)}`,
       );
     }
   }
@@ -105,8 +105,4 @@ export async function endStops(
 async function isOurs({ scope, at }: OwnStop, { store }: Pick<Stack, 'store'>): Promise<boolean> {
   const { stops } = await store.stops(scope.service ?? '');
   return stops.some((stop) => stop.service === scope.service && stop.at === at);
-}
-
-function rolloutsOf({ service }: StopScope): string {
-  return service === undefined ? 'All rollouts are' : `Rollouts of ${service} are`;
 }

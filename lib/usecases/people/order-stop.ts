@@ -1,7 +1,7 @@
 import type { Caller } from '../../approval/caller.ts';
 import { type Calling, factsOfCaller, recognize } from '../../approval/judge-caller.ts';
 import { ConcurrentWrite, type RolloutStore } from '../../ports/rollout-store.ts';
-import { shortened, type StopScope } from '../../ports/stops.ts';
+import { rolloutsOf, shortened, type StopScope } from '../../ports/stops.ts';
 import type { Part } from '../../ports/world.ts';
 import type { CommandAnswer, StopRequest, WaitingEnd } from './command-request.ts';
 
@@ -34,7 +34,7 @@ export async function orderStop(
   if ('outcome' in who) return who;
   if (request.command === 'thaw') {
     if (await world.store.endStop(scope, { ...who, reason, at })) return { outcome: 'done', by: who.by, at };
-    return refused(`${service === undefined ? 'All rollouts are' : `Rollouts of ${service} are`} not stopped.`);
+    return refused(`${rolloutsOf(scope)} not stopped.`);
   }
   const { until } = request;
   if (until !== undefined && Date.parse(until) <= now.getTime())
