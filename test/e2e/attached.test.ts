@@ -17,6 +17,12 @@ import { DeployedStack } from './deployed-stack.ts';
 
 let deployed: DeployedStack;
 
+/** Bad in one way alone: of a version that is slow as well, the gate on latency may be the first to fail. */
+const failing = {
+  ...versions.bad,
+  env: { VERSION: versions.bad.env.VERSION, ERROR_SHARE: versions.bad.env.ERROR_SHARE },
+};
+
 beforeAll(async () => {
   deployed = await DeployedStack.start({ requestsPerSecond: 100, maxSeconds: 3600 });
   const { clients, service, aws } = deployed.stack;
@@ -80,7 +86,7 @@ describe('a service that ECS deploys and Sluice is attached to', () => {
   test('has a bad version taken back, by the rule first and then by ECS', async () => {
     const { clients } = deployed.stack;
     const before = await deployed.newestRolloutId();
-    await deployByCi(clients, await pushImage(clients, versions.bad));
+    await deployByCi(clients, await pushImage(clients, failing));
     const rollout = await deployed.follow(before);
     const end = await deployed.endOf(rollout.executionArn);
     await ended('ROLLBACK_SUCCESSFUL');
@@ -114,7 +120,7 @@ describe('a service whose deployments of ECS are begun by its rollouts', () => {
   test('has a bad version taken back, by the rule first and then by ECS', async () => {
     const { clients } = deployed.stack;
     const before = await deployed.newestRolloutId();
-    await announcePush(clients, await pushImage(clients, versions.bad));
+    await announcePush(clients, await pushImage(clients, failing));
     const rollout = await deployed.follow(before);
     const end = await deployed.endOf(rollout.executionArn);
     await ended('ROLLBACK_SUCCESSFUL');
